@@ -1,0 +1,79 @@
+using Latchkey.Tokens;
+
+namespace Latchkey.Applications;
+
+/// <summary>An application as it is stored.</summary>
+public sealed record ApplicationRow
+{
+    public string Id { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    /// <summary>development or commercial.</summary>
+    public string Type { get; init; } = ApplicationType.Development;
+
+    /// <summary>active, inactive, suspended, blocked or migrated.</summary>
+    public string Status { get; init; } = ApplicationStatus.Active;
+
+    /// <summary><see cref="ApplicationSettings"/> as JSON.</summary>
+    public string Settings { get; init; } = "{}";
+
+    /// <summary>Grows by one with every change.</summary>
+    public long Revision { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    public long UpdatedAt { get; init; }
+}
+
+public static class ApplicationType
+{
+    public const string Development = "development";
+    public const string Commercial = "commercial";
+}
+
+public static class ApplicationStatus
+{
+    public const string Active = "active";
+    public const string Inactive = "inactive";
+    public const string Suspended = "suspended";
+    public const string Blocked = "blocked";
+    public const string Migrated = "migrated";
+
+    public static IReadOnlyList<string> All { get; } = [Active, Inactive, Suspended, Blocked, Migrated];
+}
+
+/// <summary>An application ready to serve: settings parsed, keys open. Shared by all requests, so it never changes.</summary>
+public sealed record Application(
+    ApplicationRow Row,
+    ApplicationSettings Settings,
+    JwsKey SigningKey,
+    IReadOnlyList<JwsKey> PublishedKeys,
+    IReadOnlyList<Credential> AppTokens,
+    IReadOnlyList<Credential> AppSecrets)
+{
+    private byte[]? description;
+
+    public string Id => Row.Id;
+
+    public string Name => Row.Name;
+
+    public string Status => Row.Status;
+
+    /// <summary>The answer of getApplication, written once for each revision.</summary>
+    public byte[] Description => description ??= ApplicationDescription.Write(this);
+
+    public bool HasAppToken(string id, long now) => AppTokens.Any(token => token.Id == id && token.IsLive(now));
+
+    public bool HasAppSecret(string hash, long now) => AppSecrets.Any(secret => secret.Id == hash && secret.IsLive(now));
+}
+
+/// <summary>An App Token by its id, or an App Secret by its hash, and when it ends (null: not).</summary>
+public sealed record Credential
+{
+    public string Id { get; init; } = "";
+
+    public long? ExpiresAt { get; init; }
+
+    public bool IsLive(long now) => ExpiresAt is null || ExpiresAt > now;
+}

@@ -1,0 +1,67 @@
+using Dapper;
+using Latchkey.Data;
+
+namespace Latchkey.Applications;
+
+/// <summary>Hears of applications that another process changed: NOTIFY on PostgreSQL, <c>data_version</c> on SQLite.</summary>
+public sealed partial class ApplicationFollower(Database database, ApplicationDirectory directory, TimeProvider clock, ILogger<ApplicationFollower> log) : BackgroundService
+{
+    private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await (database is PostgresDatabase postgres ? Listen(postgres, stoppingToken) : Poll(stoppingToken));
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (e is System.Data.Common.DbException or IOException or TimeoutException)
+            {
+                LogLost(log, e);
+                directory.ForgetAll(); // what changes while we cannot hear is read afresh
+                await Task.Delay(RetryAfter, clock, stoppingToken);
+            }
+        }
+    }
+
+    private Task Listen(PostgresDatabase postgres, CancellationToken stop) =>
+        postgres.Listen(PostgresDialect.ChangeChannel, directory.ForgetAll, directory.Forget, stop);
+
+    private async Task Poll(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(PollEvery, clock);
+        await database.Read(async db =>
+        {
+            var version = -1L;
+            var seen = -1L;
+            do
+            {
+                // data_version moves for this connection when another one has committed; it costs no disk access.
+                var now = await db.QuerySingleAsync<long>("PRAGMA data_version");
+                if (now != version)
+                {
+                    version = now;
+                    seen = await ForgetChanged(db, seen);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stop));
+            return 0;
+        });
+    }
+
+    private async Task<long> ForgetChanged(System.Data.Common.DbConnection db, long seen)
+    {
+        var changes = (await db.QueryAsync<(string AppId, long Seq)>("SELECT app_id, seq FROM application_changes WHERE seq > @seen ORDER BY seq", new { seen })).AsList();
+        changes.ForEach(change => directory.Forget(change.AppId));
+        return changes.Count == 0 ? seen : changes[^1].Seq;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The database's change feed is lost; settings are read afresh until it is back")]
+    private static partial void LogLost(ILogger log, Exception reason);
+}

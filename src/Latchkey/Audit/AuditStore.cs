@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Dapper;
+using Latchkey.Contract;
+using Latchkey.Data;
+
+namespace Latchkey.Audit;
+
+/// <summary>The table audit: what changed in an application, and what was refused.</summary>
+public sealed class AuditStore(TimeProvider clock)
+{
+    private const int LongestDetail = 300;
+
+    /// <summary>Part of the transaction of what it records.</summary>
+    public Task Add(DbConnection db, AuditEntry entry) =>
+        db.ExecuteAsync(
+            """
+            INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at)
+            VALUES (@Id, @AppId, @Action, @Actor, @Handle, @Code, @Detail, @Client, @At)
+            """,
+            new
+            {
+                Id = Ids.New(clock),
+                entry.AppId,
+                entry.Action,
+                entry.Actor,
+                Handle = Masked(entry.Handle),
+                entry.Code,
+                Detail = entry.Detail.Length > LongestDetail ? entry.Detail[..LongestDetail] : entry.Detail,
+                entry.Client,
+                At = clock.Now(),
+            });
+
+    /// <summary>An anonymous handle is its user's only credential, so the log keeps its end off.</summary>
+    private static string Masked(string handle) =>
+        Handle.Stored(handle).IsAnonymous ? string.Concat(handle.AsSpan(0, Math.Min(handle.Length, 9)), "…") : handle;
+}
+
+/// <summary>One line of an application's log.</summary>
+/// <param name="AppId">The application.</param>
+/// <param name="Action">The function, as the contract names it, or the portal's action.</param>
+/// <param name="Handle">Whom it is about.</param>
+/// <param name="Client">The client's address; empty for the command line and the server's own work.</param>
+public sealed record AuditEntry(string AppId, string Action, string Handle, string Client)
+{
+    public const string ByUser = "user";
+    public const string ByCommandLine = "command line";
+
+    /// <summary>Who did it: a user, the command line, a developer's e-mail address.</summary>
+    public string Actor { get; init; } = ByUser;
+
+    /// <summary>0 for done; else the contract's code of the refusal.</summary>
+    public int Code { get; init; }
+
+    /// <summary>The cause of a refusal, or what changed; never a secret.</summary>
+    public string Detail { get; init; } = "";
+
+    public AuditEntry Refused(Error error) => this with { Code = error.Code, Detail = error.Cause ?? "" };
+}

@@ -1,0 +1,40 @@
+using System.Text;
+
+namespace Latchkey.Cli;
+
+/// <summary>Passwords come from a prompt or standard input, never from an argument: arguments stand in the process list.</summary>
+public static class PasswordPrompt
+{
+    /// <summary>One line of standard input, or an answer typed twice without echo. Null when there is none or the two differ.</summary>
+    public static async Task<string?> Read(CommandContext context, bool fromStdin)
+    {
+        if (fromStdin || Console.IsInputRedirected)
+        {
+            return (await Console.In.ReadLineAsync())?.TrimEnd('\r') is { Length: > 0 } line ? line : null;
+        }
+
+        var first = await Ask(context.Error, "Password: ");
+        var second = await Ask(context.Error, "Once more: ");
+        return first.Length > 0 && first == second ? first : null;
+    }
+
+    private static async Task<string> Ask(TextWriter prompt, string question)
+    {
+        await prompt.WriteAsync(question);
+        var typed = new StringBuilder();
+        while (Console.ReadKey(intercept: true) is var key && key.Key != ConsoleKey.Enter)
+        {
+            if (key.Key == ConsoleKey.Backspace)
+            {
+                typed.Length = Math.Max(0, typed.Length - 1);
+            }
+            else if (!char.IsControl(key.KeyChar))
+            {
+                typed.Append(key.KeyChar);
+            }
+        }
+
+        await prompt.WriteLineAsync();
+        return typed.ToString();
+    }
+}

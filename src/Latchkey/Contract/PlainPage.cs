@@ -1,0 +1,62 @@
+using System.Net;
+using System.Text;
+
+namespace Latchkey.Contract;
+
+/// <summary>The few pages that an application's users see from this server itself: no script, one stylesheet.</summary>
+public static class PlainPage
+{
+    public const string Policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <param name="title">Plain text.</param>
+    /// <param name="bodyHtml">HTML whose values are encoded already.</param>
+    /// <param name="status">The HTTP status.</param>
+    public static IResult Of(string title, string bodyHtml, int status = StatusCodes.Status200OK) =>
+        new Html(
+            $"""
+            <!doctype html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta name="robots" content="noindex">
+            <title>{WebUtility.HtmlEncode(title)}</title>
+            <link rel="stylesheet" href="/css/plain.css">
+            </head>
+            <body><main>
+            {bodyHtml}
+            </main></body>
+            </html>
+            """,
+            Policy,
+            status);
+
+    /// <summary>A page of an application's own HTML, shut in a sandbox: it can show itself and nothing more.</summary>
+    public static IResult Sandboxed(string html) => new Html(html, "sandbox allow-forms", StatusCodes.Status200OK);
+
+    public static IResult Of(Error error) =>
+        Of("That did not work", $"<h1>That did not work</h1><p>{Explanation(error)}</p><p class=\"quiet\">{error.Code}: {WebUtility.HtmlEncode(error.Message)}</p>", error.HttpStatus);
+
+    private static string Explanation(Error error) => error.Code switch
+    {
+        411 => "The link has expired. Please sign up again in the app to get a new one.",
+        601 => "Your address is confirmed already. You can go back to the app and log in.",
+        700 or 701 => "There were too many attempts just now. Please wait a little and open the link again.",
+        _ => "The link is incomplete or no longer good. Please open it again from the newest mail, or sign up again in the app.",
+    };
+
+    private sealed class Html(string page, string policy, int status) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.StatusCode = status;
+            response.ContentType = "text/html; charset=utf-8";
+            response.Headers.ContentSecurityPolicy = policy;
+            response.Headers.CacheControl = "no-store";
+            response.Headers["Referrer-Policy"] = "no-referrer";
+            return response.WriteAsync(page, Encoding.UTF8);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Data.Common;
+using Latchkey.Contract;
+
+namespace Latchkey.Data;
+
+/// <summary>
+/// The one way to the tables. Reads run on any connection; a write is a transaction that commits when its work returns, and
+/// rolls back when it throws or returns an outcome that did not succeed. When <see cref="Write{T}"/> returns, a kill -9 or a
+/// power cut can no longer undo it.
+/// </summary>
+public abstract class Database(Dialect dialect) : IAsyncDisposable
+{
+    public Dialect Dialect { get; } = dialect;
+
+    public abstract Task<T> Read<T>(Func<DbConnection, Task<T>> query);
+
+    /// <summary>
+    /// The work may run more than once (a deadlock victim starts again), may await nothing but the connection it is given, and
+    /// holds up other writers on SQLite: hash passwords and make keys before.
+    /// </summary>
+    public abstract Task<T> Write<T>(Func<DbConnection, Task<T>> change);
+
+    public async Task Write(Func<DbConnection, Task> change) =>
+        await Write(async db =>
+        {
+            await change(db);
+            return default(Done);
+        });
+
+    /// <summary>Opens the engine that the connection string names: <c>postgres://…</c>, <c>Host=…</c>, or else a SQLite file.</summary>
+    public static Database Open(string connection, Action<string>? warn = null) =>
+        PostgresDatabase.Recognises(connection) ? new PostgresDatabase(connection) : new SqliteDatabase(connection, warn);
+
+    public abstract ValueTask DisposeAsync();
+
+    protected static bool IsFailure<T>(T outcome) => outcome is IOutcome { Succeeded: false };
+}

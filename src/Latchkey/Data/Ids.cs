@@ -1,0 +1,13 @@
+namespace Latchkey.Data;
+
+/// <summary>Ids of rows: UUIDv7 (RFC 9562), so that they sort by the time they were made.</summary>
+public static class Ids
+{
+    public static string New(TimeProvider clock) => Guid.CreateVersion7(clock.GetUtcNow()).ToString();
+}
+
+public static class Clock
+{
+    /// <summary>The time as it stands in every <c>*_at</c> column: unix milliseconds.</summary>
+    public static long Now(this TimeProvider clock) => clock.GetUtcNow().ToUnixTimeMilliseconds();
+}

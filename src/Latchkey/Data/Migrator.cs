@@ -1,0 +1,74 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+
+namespace Latchkey.Data;
+
+/// <summary>
+/// Brings the schema up to this binary's version. Each migration is one transaction together with its row in
+/// <c>schema_migrations</c>, so a kill between two leaves a valid older schema, and repeating is safe.
+/// </summary>
+public sealed class Migrator(Database database)
+{
+    private static readonly Assembly Binary = typeof(Migrator).Assembly;
+
+    public static int NewestVersion(string dialect) => Scripts(dialect).Max(script => script.Version);
+
+    /// <summary>Runs what is missing and returns how many migrations ran.</summary>
+    /// <exception cref="SchemaTooNewException">A newer binary has been here; nothing was touched.</exception>
+    public async Task<int> Run()
+    {
+        var scripts = Scripts(database.Dialect.Name).OrderBy(script => script.Version).ToList();
+        var ran = 0;
+        foreach (var script in scripts)
+        {
+            ran += await database.Write(db => RunOne(db, script, scripts[^1].Version)) ? 1 : 0;
+        }
+
+        return ran;
+    }
+
+    private async Task<bool> RunOne(DbConnection db, Script script, int newest)
+    {
+        await database.Dialect.LockMigrations(db);
+        await db.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL)");
+        var reached = await db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations");
+        if (reached > newest)
+        {
+            throw new SchemaTooNewException(reached, newest);
+        }
+
+        if (reached >= script.Version)
+        {
+            return false;
+        }
+
+        await db.ExecuteAsync(script.Read());
+        await db.ExecuteAsync("INSERT INTO schema_migrations (version, name) VALUES (@Version, @Name)", new { script.Version, script.Name });
+        return true;
+    }
+
+    private static IEnumerable<Script> Scripts(string dialect)
+    {
+        var folder = $"Migrations/{dialect}/";
+        return Binary.GetManifestResourceNames()
+            .Where(resource => resource.StartsWith(folder, StringComparison.Ordinal))
+            .Select(resource => new Script(resource, Path.GetFileNameWithoutExtension(resource[folder.Length..])));
+    }
+
+    private sealed record Script(string Resource, string Name)
+    {
+        public int Version { get; } = int.Parse(Name.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture);
+
+        public string Read()
+        {
+            using var reader = new StreamReader(Binary.GetManifestResourceStream(Resource)!);
+            return reader.ReadToEnd();
+        }
+    }
+}
+
+/// <summary>The database was migrated by a newer Latchkey than this one.</summary>
+public sealed class SchemaTooNewException(int found, int known)
+    : Exception($"The database has schema version {found}, and this Latchkey knows {known} at most. Start the newer Latchkey, or restore the backup made before the upgrade.");

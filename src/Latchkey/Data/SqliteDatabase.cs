@@ -1,0 +1,178 @@
+using System.Data.Common;
+using System.Runtime.ExceptionServices;
+using System.Threading.Channels;
+using Dapper;
+using Microsoft.Data.Sqlite;
+
+namespace Latchkey.Data;
+
+/// <summary>
+/// SQLite in one file: WAL, synchronous FULL, any number of readers, and one writer thread with group commit. The writer takes
+/// what is waiting, runs each change in a savepoint of its own, and commits (one fsync) before it answers any of them.
+/// </summary>
+public sealed class SqliteDatabase : Database
+{
+    private const int LargestGroup = 128;
+    private const int BusySeconds = 10;
+
+    private readonly string readString;
+    private readonly string writeString;
+    private readonly Channel<Change> waiting = Channel.CreateUnbounded<Change>(new() { SingleReader = true });
+    private readonly Thread writer;
+
+    public SqliteDatabase(string file, Action<string>? warn = null)
+        : base(new SqliteDialect())
+    {
+        SqliteLibrary.Load(warn);
+        var path = Path.GetFullPath(file.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? file["sqlite:".Length..] : file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = BusySeconds };
+        writeString = builder.ToString();
+        builder.Mode = SqliteOpenMode.ReadOnly;
+        readString = builder.ToString();
+        CreatePrivately(path);
+        writer = new Thread(RunWriter) { IsBackground = true, Name = "sqlite-writer" };
+        writer.Start();
+    }
+
+    public override async Task<T> Read<T>(Func<DbConnection, Task<T>> query)
+    {
+        await using var connection = new SqliteConnection(readString);
+        connection.Open();
+        return await query(connection);
+    }
+
+    public override Task<T> Write<T>(Func<DbConnection, Task<T>> change)
+    {
+        var work = new Change<T>(change);
+        return waiting.Writer.TryWrite(work) ? work.Answer : throw new ObjectDisposedException(nameof(SqliteDatabase));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (waiting.Writer.TryComplete())
+        {
+            await Task.Run(writer.Join);
+            using var any = new SqliteConnection(writeString);
+            SqliteConnection.ClearPool(any);
+            using var read = new SqliteConnection(readString);
+            SqliteConnection.ClearPool(read);
+        }
+    }
+
+    private static void CreatePrivately(string path)
+    {
+        if (!File.Exists(path))
+        {
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            new FileStream(path, options).Dispose();
+        }
+    }
+
+    private SqliteConnection OpenWriter()
+    {
+        var connection = new SqliteConnection(writeString);
+        connection.Open();
+        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        return connection;
+    }
+
+    private void RunWriter()
+    {
+        SqliteConnection? connection = null;
+        var group = new List<Change>(LargestGroup);
+        var reader = waiting.Reader;
+        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            group.Clear();
+            try
+            {
+                connection ??= OpenWriter();
+                connection.Execute("BEGIN IMMEDIATE");
+                while (group.Count < LargestGroup && reader.TryRead(out var change))
+                {
+                    group.Add(change);
+                    RunInSavepoint(connection, change);
+                }
+
+                connection.Execute("COMMIT");
+                group.ForEach(change => change.Complete());
+            }
+            catch (SqliteException broken)
+            {
+                // The whole group is undone: full disk, locked file. Each caller is told; the next group starts afresh.
+                connection?.Dispose();
+                connection = null;
+                if (group.Count == 0 && reader.TryRead(out var first))
+                {
+                    group.Add(first);
+                }
+
+                group.ForEach(change => change.Fail(broken));
+            }
+        }
+
+        connection?.Dispose();
+    }
+
+    private static void RunInSavepoint(SqliteConnection connection, Change change)
+    {
+        connection.Execute("SAVEPOINT change");
+        connection.Execute(change.Run(connection) ? "RELEASE change" : "ROLLBACK TO change; RELEASE change");
+    }
+
+    private abstract class Change
+    {
+        /// <summary>Runs the work; false when it must be rolled back.</summary>
+        public abstract bool Run(SqliteConnection connection);
+
+        public abstract void Complete();
+
+        public abstract void Fail(Exception reason);
+    }
+
+    private sealed class Change<T>(Func<DbConnection, Task<T>> work) : Change
+    {
+        private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? outcome;
+        private ExceptionDispatchInfo? thrown;
+
+        public Task<T> Answer => answer.Task;
+
+        public override bool Run(SqliteConnection connection)
+        {
+            try
+            {
+                var running = work(connection);
+                outcome = running.IsCompleted
+                    ? running.GetAwaiter().GetResult()
+                    : throw new InvalidOperationException("a write awaited something other than its connection");
+                return !IsFailure(outcome);
+            }
+            catch (Exception e) when (e is not SqliteException { SqliteErrorCode: SqliteDialect.Full or SqliteDialect.IoError or SqliteDialect.Corrupt or SqliteDialect.NotADatabase })
+            {
+                thrown = ExceptionDispatchInfo.Capture(e); // kept for its own caller; the rest of the group goes on
+                return false;
+            }
+        }
+
+        public override void Complete()
+        {
+            if (thrown is null)
+            {
+                answer.SetResult(outcome!);
+            }
+            else
+            {
+                answer.SetException(thrown.SourceException);
+            }
+        }
+
+        public override void Fail(Exception reason) => answer.TrySetException(reason);
+    }
+}

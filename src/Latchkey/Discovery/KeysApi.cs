@@ -1,0 +1,102 @@
+using System.Text.Json;
+using Latchkey.Applications;
+using Latchkey.Configuration;
+using Latchkey.Contract;
+using Latchkey.Sessions;
+using Latchkey.Tokens;
+
+namespace Latchkey.Discovery;
+
+/// <summary>What anyone needs to check an application's user JWTs: OpenID discovery, JWKS (RFC 7517 §5), PEM. Public by design.</summary>
+public static class KeysApi
+{
+    private const string JwksPath = ".well-known/jwks.json";
+
+    public static void MapKeys(this IEndpointRouteBuilder routes)
+    {
+        var app = routes.MapGroup("/apps/{appId:length(32)}").RequireCors(Cors.Policy);
+        app.MapGet(".well-known/openid-configuration", Discovery).WithSummary("Where the keys are, in the form of OpenID Connect Discovery.");
+        app.MapGet(JwksPath, Jwks).WithSummary("All keys whose tokens may be out.");
+        app.MapGet("public-key.pem", Pem).WithSummary("The key in use, as SubjectPublicKeyInfo.");
+    }
+
+    private static async Task<IResult> Discovery(string appId, ApplicationDirectory directory, Installation installation)
+    {
+        if (await directory.Find(appId) is not { } application)
+        {
+            return Answers.Of(ErrorCodes.UnknownRoute);
+        }
+
+        var issuer = UserJwt.Issuer(installation, application.Id);
+        return Public(Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("issuer", issuer);
+            json.WriteString("jwks_uri", $"{issuer}/{JwksPath}");
+            WriteArray(json, "response_types_supported", "id_token");
+            WriteArray(json, "subject_types_supported", "public");
+            WriteArray(json, "id_token_signing_alg_values_supported", [.. application.PublishedKeys.Select(key => key.Algorithm).Distinct(StringComparer.Ordinal)]);
+            json.WriteEndObject();
+        }));
+    }
+
+    private static async Task<IResult> Jwks(string appId, ApplicationDirectory directory)
+    {
+        if (await directory.Find(appId) is not { } application)
+        {
+            return Answers.Of(ErrorCodes.UnknownRoute);
+        }
+
+        return Public(Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("keys");
+            foreach (var key in application.PublishedKeys)
+            {
+                Jwk.Write(json, key);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }));
+    }
+
+    private static async Task<IResult> Pem(string appId, ApplicationRules rules) =>
+        await rules.PublicKey(appId) is { } pem
+            ? new CachedAnswer(TypedResults.Text(pem + "\n", "application/x-pem-file"))
+            : Answers.Of(ErrorCodes.UnknownRoute);
+
+    private static CachedAnswer Public(byte[] json) => new(Answers.Bytes(json));
+
+    private static byte[] Write(Action<Utf8JsonWriter> content)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            content(json);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, string name, params string[] values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    /// <summary>Caches may keep keys for five minutes: shorter than any announcement of a new one.</summary>
+    private sealed class CachedAnswer(IResult inner) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.CacheControl = "public, max-age=300";
+            return inner.ExecuteAsync(httpContext);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+namespace Latchkey.Limits;
+
+/// <summary>A bound on how often something may be tried. The name stands in the log when it is reached.</summary>
+public abstract record Limit(string Name);
+
+/// <summary>So many in a window of time that starts with the first.</summary>
+public sealed record WindowLimit(string Name, int Most, TimeSpan Window) : Limit(Name);
+
+/// <summary>Some free ones, then longer and longer waits: <paramref name="FirstWait"/> doubling to thirty times as long.</summary>
+public sealed record BackOffLimit(string Name, int Free, TimeSpan FirstWait, TimeSpan Forget) : Limit(Name);
+
+/// <summary>The limits that are on by default; the numbers are those of docs/security.md.</summary>
+public static class DefaultLimits
+{
+    public static readonly BackOffLimit FailedLogins = new("failed logins of one handle from one network", 5, TimeSpan.FromSeconds(30), TimeSpan.FromHours(24));
+    public static readonly WindowLimit FailedLoginsOfNetwork = new("failed logins from one network", 30, TimeSpan.FromMinutes(5));
+    public static readonly WindowLimit CodeTriesOfNetwork = new("tries of one code from one network", 5, TimeSpan.FromHours(48));
+    public static readonly WindowLimit CodeTries = new("tries of one code", 20, TimeSpan.FromHours(48));
+    public static readonly WindowLimit WrongCodesOfHandle = new("wrong codes of one handle from one network", 20, TimeSpan.FromHours(24));
+    public static readonly WindowLimit MessagesPerMinute = new("messages to one address within a minute", 1, TimeSpan.FromSeconds(60));
+    public static readonly WindowLimit MessagesPerHour = new("messages to one address within an hour", 5, TimeSpan.FromHours(1));
+    public static readonly WindowLimit AnonymousUsersOfNetwork = new("new anonymous users from one network", 30, TimeSpan.FromHours(1));
+    public static readonly BackOffLimit PortalLogins = new("failed portal logins of one address from one network", 5, TimeSpan.FromSeconds(30), TimeSpan.FromHours(24));
+}

@@ -1,0 +1,60 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Latchkey.Limits;
+
+/// <summary>The table limits: one row a bucket. Every try is one statement, so parallel requests cannot share one.</summary>
+public sealed class LimitStore
+{
+    /// <summary>Counts one more within the window; null when the bucket is full.</summary>
+    public Task<int?> TakeFromWindow(DbConnection db, string bucket, int most, long window, long now) =>
+        db.QuerySingleOrDefaultAsync<int?>(
+            """
+            INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 1, 0, @now + @window)
+            ON CONFLICT (bucket) DO UPDATE SET
+              count = CASE WHEN limits.resets_at <= @now THEN 1 ELSE limits.count + 1 END,
+              resets_at = CASE WHEN limits.resets_at <= @now THEN @now + @window ELSE limits.resets_at END
+            WHERE limits.resets_at <= @now OR limits.count < @most
+            RETURNING count
+            """,
+            new { bucket, most, window, now });
+
+    /// <summary>
+    /// Counts one more failure-to-be: the first <paramref name="free"/> pass at once, each one after closes the bucket for twice as
+    /// long as the one before, from <paramref name="first"/> to 32 times as long. Null while it is closed.
+    /// </summary>
+    public Task<int?> TakeWithBackOff(DbConnection db, string bucket, int free, long first, long forget, long now) =>
+        db.QuerySingleOrDefaultAsync<int?>(
+            """
+            INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 1, 0, @now + @forget)
+            ON CONFLICT (bucket) DO UPDATE SET
+              count = CASE WHEN limits.resets_at <= @now THEN 1 ELSE limits.count + 1 END,
+              opens_at = CASE
+                WHEN limits.resets_at <= @now OR limits.count + 1 < @free THEN 0
+                WHEN limits.count + 1 >= @free + 5 THEN @now + 30 * @first
+                ELSE @now + @first * (1 << (limits.count + 1 - @free)) END,
+              resets_at = @now + @forget
+            WHERE limits.opens_at <= @now OR limits.resets_at <= @now
+            RETURNING count
+            """,
+            new { bucket, free, first, forget, now });
+
+    /// <summary>When a closed or full bucket takes the next one.</summary>
+    public Task<long> OpensAt(DbConnection db, string bucket) =>
+        db.QuerySingleOrDefaultAsync<long>("SELECT CASE WHEN opens_at > 0 THEN opens_at ELSE resets_at END FROM limits WHERE bucket = @bucket", new { bucket });
+
+    public async Task<bool> IsOpen(DbConnection db, string bucket, long now) =>
+        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM limits WHERE bucket = @bucket AND resets_at > @now", new { bucket, now }) is not null;
+
+    public Task GiveBack(DbConnection db, string bucket) => db.ExecuteAsync("UPDATE limits SET count = count - 1 WHERE bucket = @bucket AND count > 0", new { bucket });
+
+    /// <summary>Keeps a mark for a while longer; it bounds nothing by itself.</summary>
+    public Task Mark(DbConnection db, string bucket, long until) =>
+        db.ExecuteAsync(
+            "INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 0, 0, @until) ON CONFLICT (bucket) DO UPDATE SET resets_at = @until",
+            new { bucket, until });
+
+    public Task Clear(DbConnection db, string bucket) => db.ExecuteAsync("DELETE FROM limits WHERE bucket = @bucket", new { bucket });
+
+    public Task<int> RemoveExpired(DbConnection db, long now) => db.ExecuteAsync("DELETE FROM limits WHERE resets_at < @now", new { now });
+}

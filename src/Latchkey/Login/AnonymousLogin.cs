@@ -1,0 +1,74 @@
+using Latchkey.Audit;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Limits;
+using Latchkey.Sessions;
+using Latchkey.Tenancy;
+using Latchkey.Users;
+
+namespace Latchkey.Login;
+
+/// <summary>Users without an address. Their handle is their only credential.</summary>
+public sealed class AnonymousLogin(Database database, UserStore users, UserRegistration registration, SignIn signIn, RateLimits limits, AuditStore audit, TimeProvider clock)
+{
+    private const string Action = "loginAnonymous";
+
+    /// <summary>600 when it is not an anonymous handle, 404 when the user is suspended; an unknown one is made.</summary>
+    public async Task<Result<SignedIn>> LogIn(AppCaller caller, string rawHandle)
+    {
+        var application = caller.Application;
+        var (handle, refused) = Handle.Anonymous(rawHandle);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        var known = await database.Read(db => users.ByHandle(db, application.Id, handle.Text));
+        if (known is null && await limits.Take(DefaultLimits.AnonymousUsersOfNetwork, application.Id, caller.Client.Network) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var (opened, problem) = await database.Write<Result<SessionUser>>(async db =>
+        {
+            var (user, full) = await FindOrAdd(db, caller, handle);
+            if (full is not null)
+            {
+                return full;
+            }
+
+            if (user!.IsSuspended)
+            {
+                return ErrorCodes.UserSuspended;
+            }
+
+            await audit.Add(db, new AuditEntry(application.Id, Action, handle.Text, caller.Client.Address));
+            return new SessionUser(user, await signIn.Open(db, application, user, caller.Client.Address));
+        });
+        if (problem is not null)
+        {
+            await database.Write(db => audit.Add(db, new AuditEntry(application.Id, Action, handle.Text, caller.Client.Address).Refused(problem)));
+            return problem;
+        }
+
+        return signIn.Tokens(application, opened!.User, opened.Session);
+    }
+
+    private async Task<Result<User>> FindOrAdd(System.Data.Common.DbConnection db, AppCaller caller, Handle handle)
+    {
+        var appId = caller.Application.Id;
+        if (await users.ByHandle(db, appId, handle.Text) is { } known)
+        {
+            return known;
+        }
+
+        if (await registration.IsFull(db, caller.Application))
+        {
+            return ErrorCodes.TooManyUsers;
+        }
+
+        var now = clock.Now();
+        var user = new User { Id = Ids.New(clock), AppId = appId, Handle = handle.Text, Anonymous = true, Origin = UserOrigin.Anonymous, CreatedAt = now, UpdatedAt = now };
+        return await users.Insert(db, user) ? user : (await users.ByHandle(db, appId, handle.Text))!;
+    }
+}

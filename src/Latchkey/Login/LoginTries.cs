@@ -1,0 +1,58 @@
+using System.Data.Common;
+using Latchkey.Applications;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Limits;
+using Latchkey.Users;
+
+namespace Latchkey.Login;
+
+/// <summary>What a counted try may still do.</summary>
+public enum LoginTry
+{
+    Free,
+
+    /// <summary>If it fails, the user is locked (maxLoginAttempts).</summary>
+    Last,
+
+    /// <summary>The user is locked: nothing is evaluated.</summary>
+    Locked,
+}
+
+/// <summary>
+/// Counts tries of passwords before they are evaluated: with back-off per handle and network, per network over all handles
+/// (but for handles that have logged in from it), and per user where the application sets maxLoginAttempts.
+/// </summary>
+public sealed class LoginTries(Database database, UserStore users, RateLimits limits)
+{
+    public async Task<Result<LoginTry>> Take(Application application, User? user, string name, ClientAddress client)
+    {
+        if (await limits.Take(DefaultLimits.FailedLogins, application.Id, OfHandle(name, client)) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        if (!await limits.IsKnown(application.Id, OfHandle(name, client)) && await limits.Take(DefaultLimits.FailedLoginsOfNetwork, application.Id, client.Network) is { } tooManyOfNetwork)
+        {
+            return tooManyOfNetwork;
+        }
+
+        return user is null || application.Settings.MaxLoginAttempts == 0 ? LoginTry.Free : await TakeOfUser(application, user);
+    }
+
+    /// <summary>Gives the try back and forgets the failures before it; part of the transaction that logs the user in.</summary>
+    public async Task Succeeded(DbConnection db, Application application, string name, ClientAddress client)
+    {
+        await limits.Clear(db, DefaultLimits.FailedLogins, application.Id, OfHandle(name, client));
+        await limits.GiveBackUnlessKnown(db, DefaultLimits.FailedLoginsOfNetwork, application.Id, client.Network, OfHandle(name, client));
+    }
+
+    private async Task<LoginTry> TakeOfUser(Application application, User user)
+    {
+        var most = application.Settings.MaxLoginAttempts;
+        var count = await database.Write(db => users.TakeLoginTry(db, user.AppId, user.Id, most));
+        return count is null ? LoginTry.Locked : count == most ? LoginTry.Last : LoginTry.Free;
+    }
+
+    private static string OfHandle(string name, ClientAddress client) => $"{name}|{client.Network}";
+}

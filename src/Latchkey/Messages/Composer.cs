@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using Latchkey.Applications;
+
+namespace Latchkey.Messages;
+
+/// <summary>What the macros of a template stand for.</summary>
+/// <param name="Handle">The user's address.</param>
+/// <param name="Client">Where the request came from.</param>
+/// <param name="Code">Six digits, if the message carries any.</param>
+/// <param name="Link">An absolute URL, if the message carries one.</param>
+public sealed record MacroValues(string Handle, string Client, string? Code = null, string? Link = null);
+
+/// <summary>
+/// Fills templates. A value is encoded for where its macro stands: text, attribute or subject; an unknown macro stays as it is,
+/// and a value that looks like a macro is never expanded again.
+/// </summary>
+public sealed partial class Composer(TimeProvider clock)
+{
+    private const string ButtonStyle = "display:inline-block;padding:12px 24px;background:#0b6e57;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600";
+
+    public MessageBody Compose(Application application, string kind, string locale, MacroValues values)
+    {
+        var template = Templates.BuiltIn(locale, kind);
+        var html = Html(template, application, values);
+        return new MessageBody(Subject(template, application, values), HtmlText.Of(html), html, values.Code, values.Link);
+    }
+
+    /// <summary>A page of a template, such as the click-through page.</summary>
+    public string Page(Application application, string kind, string locale, MacroValues values) =>
+        Html(Templates.BuiltIn(locale, kind), application, values);
+
+    private string Subject(Template template, Application application, MacroValues values) =>
+        OneLine(Macro().Replace(template.Subject, macro => Value(macro.Groups["name"].Value, application, values) ?? macro.Value));
+
+    private string Html(Template template, Application application, MacroValues values) =>
+        Macro().Replace(template.Html, macro => macro.Groups["name"].Value switch
+        {
+            "LINK" when values.Link is { } link && !macro.Groups["attribute"].Success => $"<a href=\"{WebUtility.HtmlEncode(link)}\" style=\"{ButtonStyle}\">{WebUtility.HtmlEncode(template.LinkText)}</a>",
+            var name => Value(name, application, values) is { } value ? macro.Groups["attribute"].Value + WebUtility.HtmlEncode(value) : macro.Value,
+        });
+
+    private string? Value(string macro, Application application, MacroValues values) => macro switch
+    {
+        "APP_NAME" => application.Name,
+        "HANDLE" => values.Handle,
+        "CODE" => values.Code,
+        "LINK" => values.Link,
+        "CLIENT" => values.Client,
+        "TIME" => clock.GetUtcNow().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture),
+        _ => null,
+    };
+
+    private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+
+    [GeneratedRegex("(?<attribute>=[\"'])?%(?<name>[A-Z_]+)%", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Macro();
+}

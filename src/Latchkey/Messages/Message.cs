@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+
+namespace Latchkey.Messages;
+
+/// <summary>What a message is about; the names of the portal's templates.</summary>
+public static class MessageKind
+{
+    public const string SignUp = "signUp";
+    public const string SignUpLink = "signUpLink";
+    public const string SignUpSuccess = "signUpSuccess";
+    public const string AccountExists = "accountExists";
+    public const string PasswordChanged = "passwordChanged";
+    public const string UserLocked = "userLocked";
+    public const string ClickThrough = "clickThrough";
+}
+
+/// <summary>A mail or SMS as it goes out; sealed in the database until a provider has taken it.</summary>
+/// <param name="Subject">Plain text; empty for SMS.</param>
+/// <param name="Text">The plain-text part, or the SMS.</param>
+/// <param name="Html">The HTML part; empty for SMS.</param>
+/// <param name="Code">The six digits it carries, if any.</param>
+/// <param name="Link">The link it carries, if any.</param>
+public sealed record MessageBody(string Subject, string Text, string Html, string? Code, string? Link);
+
+/// <summary>A message as stored.</summary>
+public sealed record MessageRow
+{
+    public string Id { get; init; } = "";
+
+    /// <summary>The application it speaks for; null for the portal's own mails.</summary>
+    public string? AppId { get; init; }
+
+    /// <summary>email or sms.</summary>
+    public string Channel { get; init; } = "email";
+
+    public string Recipient { get; init; } = "";
+
+    /// <summary>A <see cref="MessageKind"/>.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>pending, sent, failed, or mailbox: kept here because no provider is set.</summary>
+    public string Status { get; init; } = MessageStatus.Pending;
+
+    public string? BodySealed { get; init; }
+
+    public int Attempts { get; init; }
+
+    public long NextAttemptAt { get; init; }
+
+    /// <summary>What the provider said last.</summary>
+    public string? Answer { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    public long? SentAt { get; init; }
+}
+
+public static class MessageStatus
+{
+    public const string Pending = "pending";
+    public const string Sent = "sent";
+    public const string Failed = "failed";
+    public const string Mailbox = "mailbox";
+}
+
+[JsonSerializable(typeof(MessageBody))]
+public sealed partial class MessagesJson : JsonSerializerContext;

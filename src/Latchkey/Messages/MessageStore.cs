@@ -1,0 +1,55 @@
+using System.Data.Common;
+using Dapper;
+using Latchkey.Data;
+
+namespace Latchkey.Messages;
+
+/// <summary>The table messages: the outbox, the mailbox and the delivery log in one.</summary>
+public sealed class MessageStore(Dialect dialect)
+{
+    private const string Columns = "id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, answer, created_at, sent_at";
+
+    public Task Insert(DbConnection db, MessageRow message) =>
+        db.ExecuteAsync(
+            """
+            INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, created_at)
+            VALUES (@Id, @AppId, @Channel, @Recipient, @Kind, @Status, @BodySealed, @Attempts, @NextAttemptAt, @CreatedAt)
+            """,
+            message);
+
+    /// <summary>
+    /// Takes the messages that are due and puts their next attempt off to <paramref name="leaseUntil"/>: another node passes over
+    /// them, and a node that dies while sending leaves them to be sent again.
+    /// </summary>
+    public async Task<IReadOnlyList<MessageRow>> Lease(DbConnection db, long now, long leaseUntil, int most) =>
+        [.. await db.QueryAsync<MessageRow>(
+            $"""
+            UPDATE messages SET next_attempt_at = @leaseUntil, attempts = attempts + 1
+            WHERE id IN (SELECT id FROM messages WHERE status = 'pending' AND next_attempt_at <= @now ORDER BY next_attempt_at LIMIT @most {dialect.ForUpdateSkipLocked})
+            RETURNING {Columns}
+            """,
+            new { now, leaseUntil, most })];
+
+    /// <summary>The provider took it: its body goes, its envelope stays.</summary>
+    public Task MarkSent(DbConnection db, string id, string answer, long now) =>
+        db.ExecuteAsync("UPDATE messages SET status = 'sent', body_sealed = NULL, answer = @answer, sent_at = @now WHERE id = @id", new { id, answer, now });
+
+    public Task Postpone(DbConnection db, string id, string answer, long nextAttemptAt) =>
+        db.ExecuteAsync("UPDATE messages SET answer = @answer, next_attempt_at = @nextAttemptAt WHERE id = @id", new { id, answer, nextAttemptAt });
+
+    public Task MarkFailed(DbConnection db, string id, string answer) =>
+        db.ExecuteAsync("UPDATE messages SET status = 'failed', body_sealed = NULL, answer = @answer WHERE id = @id", new { id, answer });
+
+    /// <summary>What lies in the mailbox, newest first; of one application or all, to one recipient or all.</summary>
+    public async Task<IReadOnlyList<MessageRow>> Mailbox(DbConnection db, string? appId, string? recipient, int most) =>
+        [.. await db.QueryAsync<MessageRow>(
+            $"""
+            SELECT {Columns} FROM messages
+            WHERE status = 'mailbox' AND (@appId IS NULL OR app_id = @appId) AND (@recipient IS NULL OR recipient = @recipient)
+            ORDER BY created_at DESC, id DESC LIMIT @most
+            """,
+            new { appId, recipient, most })];
+
+    public Task<MessageRow?> InMailbox(DbConnection db, string id) =>
+        db.QuerySingleOrDefaultAsync<MessageRow>($"SELECT {Columns} FROM messages WHERE status = 'mailbox' AND id = @id", new { id });
+}

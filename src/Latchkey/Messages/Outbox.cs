@@ -1,0 +1,57 @@
+using System.Data.Common;
+using System.Text.Json;
+using Latchkey.Applications;
+using Latchkey.Data;
+using Latchkey.Tokens;
+
+namespace Latchkey.Messages;
+
+/// <summary>Where messages are put, in the transaction of what they announce, and sealed until they are sent.</summary>
+public sealed class Outbox(MessageStore store, MailProviders providers, KeyRing ring, TimeProvider clock) : IDisposable
+{
+    private readonly SemaphoreSlim something = new(0, 1);
+
+    public async Task Put(DbConnection db, Application application, string recipient, string kind, MessageBody body)
+    {
+        var id = Ids.New(clock);
+        var now = clock.Now();
+        await store.Insert(db, new MessageRow
+        {
+            Id = id,
+            AppId = application.Id,
+            Recipient = recipient,
+            Kind = kind,
+            Status = providers.For(application) is null ? MessageStatus.Mailbox : MessageStatus.Pending,
+            BodySealed = Seal(id, body),
+            NextAttemptAt = now,
+            CreatedAt = now,
+        });
+    }
+
+    /// <summary>Tells the worker to look now; called once the transaction is through.</summary>
+    public void Wake()
+    {
+        if (something.CurrentCount == 0)
+        {
+            try
+            {
+                something.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // somebody else has just woken it
+            }
+        }
+    }
+
+    public Task WaitForSomething(TimeSpan most, CancellationToken stop) => something.WaitAsync(most, stop);
+
+    public MessageBody Open(MessageRow row) =>
+        JsonSerializer.Deserialize(ring.Open(Purpose(row.Id), row.BodySealed!), MessagesJson.Default.MessageBody)!;
+
+    public void Dispose() => something.Dispose();
+
+    private string Seal(string id, MessageBody body) => ring.Seal(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(body, MessagesJson.Default.MessageBody));
+
+    private static string Purpose(string id) => $"messages/{id}";
+}

@@ -1,0 +1,116 @@
+using System.Data.Common;
+using Latchkey.Applications;
+using Latchkey.Data;
+
+namespace Latchkey.Messages;
+
+/// <summary>
+/// Sends what the outbox holds. A message is leased, tried, and then marked sent, postponed (with longer and longer pauses) or
+/// failed. A crash after the provider took it and before the mark sends it twice; never does one get lost.
+/// </summary>
+public sealed partial class OutboxWorker(Database database, Outbox outbox, MessageStore store, ApplicationDirectory directory, MailProviders providers, SmtpSender smtp, TimeProvider clock, ILogger<OutboxWorker> log) : BackgroundService
+{
+    private const int AtOnce = 8;
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Pauses between attempts; after the last one the message has failed.</summary>
+    private static readonly TimeSpan[] Pauses =
+    [
+        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15),
+        TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(8), TimeSpan.FromHours(24),
+    ];
+
+    /// <summary>A stop lets the attempts under way finish and then makes one last round.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        while (await SendDue(cancellationToken) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await SendDue(CancellationToken.None) == 0)
+                {
+                    await outbox.WaitForSomething(LookEvery, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (DbException e)
+            {
+                LogDatabase(log, e);
+                await Task.Delay(LookEvery, clock, stoppingToken);
+            }
+        }
+    }
+
+    private async Task<int> SendDue(CancellationToken stop)
+    {
+        var now = clock.Now();
+        var leased = await database.Write(db => store.Lease(db, now, now + (long)Lease.TotalMilliseconds, AtOnce));
+        await Task.WhenAll(leased.Select(message => Send(message, stop)));
+        return leased.Count;
+    }
+
+    private async Task Send(MessageRow message, CancellationToken stop)
+    {
+        var application = message.AppId is null ? null : await directory.Find(message.AppId);
+        if (application is null || providers.For(application) is not { } server)
+        {
+            await Postpone(message, "no provider is set");
+            return;
+        }
+
+        var delivery = await smtp.Send(server, application.Name, message.Recipient, outbox.Open(message), message.Id, stop);
+        switch (delivery.Result)
+        {
+            case DeliveryResult.Taken:
+                await database.Write(db => store.MarkSent(db, message.Id, delivery.Answer, clock.Now()));
+                break;
+            case DeliveryResult.Never:
+                await Fail(message, delivery.Answer);
+                break;
+            default:
+                await Postpone(message, delivery.Answer);
+                break;
+        }
+    }
+
+    private async Task Postpone(MessageRow message, string answer)
+    {
+        if (message.Attempts > Pauses.Length)
+        {
+            await Fail(message, answer);
+            return;
+        }
+
+        LogPostponed(log, message.Id, message.Kind, message.Attempts, answer);
+        var next = clock.Now() + (long)Pauses[message.Attempts - 1].TotalMilliseconds;
+        await database.Write(db => store.Postpone(db, message.Id, answer, next));
+    }
+
+    private async Task Fail(MessageRow message, string answer)
+    {
+        LogFailed(log, message.Id, message.Kind, answer);
+        await database.Write(db => store.MarkFailed(db, message.Id, answer));
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Message {Id} ({Kind}) not sent at attempt {Attempt}: {Answer}")]
+    private static partial void LogPostponed(ILogger log, string id, string kind, int attempt, string answer);
+
+    [LoggerMessage(2, LogLevel.Error, "Message {Id} ({Kind}) given up: {Answer}")]
+    private static partial void LogFailed(ILogger log, string id, string kind, string answer);
+
+    [LoggerMessage(3, LogLevel.Warning, "The outbox cannot reach the database")]
+    private static partial void LogDatabase(ILogger log, Exception reason);
+}

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Latchkey.Messages;
+
+/// <summary>What a message of one kind looks like in one locale, with macros (<c>%APP_NAME%</c> …) still in it.</summary>
+/// <param name="Subject">One line of plain text.</param>
+/// <param name="Html">A whole HTML document.</param>
+/// <param name="LinkText">What stands for <c>%LINK%</c> in text.</param>
+public sealed record Template(string Subject, string Html, string LinkText);
+
+/// <summary>The built-in templates: one HTML layout, and for each locale a file of texts.</summary>
+public static class Templates
+{
+    public const string Fallback = "EN";
+
+    private static readonly ConcurrentDictionary<(string Locale, string Kind), Template> Made = new();
+    private static readonly Lazy<string> Layout = new(() => Resource("Layout.html")!);
+
+    /// <summary>The template of a kind; a locale without texts of its own starts from EN.</summary>
+    public static Template BuiltIn(string locale, string kind) => Made.GetOrAdd((HasTexts(locale) ? locale : Fallback, kind), key => Make(key.Locale, key.Kind));
+
+    private static bool HasTexts(string locale) => typeof(Templates).Assembly.GetManifestResourceInfo($"Texts/{locale}.json") is not null;
+
+    private static Template Make(string locale, string kind)
+    {
+        var texts = JsonNode.Parse(Resource($"{locale}.json")!)!.AsObject();
+        var text = texts[kind].Deserialize(TemplatesJson.Default.TemplateText) ?? throw new InvalidOperationException($"there is no template {kind}");
+        var html = Layout.Value
+            .Replace("%LANG%", locale.ToLowerInvariant(), StringComparison.Ordinal)
+            .Replace("%DIRECTION%", texts["direction"]!.GetValue<string>(), StringComparison.Ordinal)
+            .Replace("%SUBJECT%", text.Subject, StringComparison.Ordinal)
+            .Replace("%HEADING%", text.Heading, StringComparison.Ordinal)
+            .Replace("%CONTENT%", Content(text), StringComparison.Ordinal);
+        return new Template(text.Subject, html, texts["linkText"]!.GetValue<string>());
+    }
+
+    private static string Content(TemplateText text)
+    {
+        var html = new StringBuilder();
+        foreach (var paragraph in text.Paragraphs)
+        {
+            html.Append("<p style=\"margin:0 0 16px\">").Append(paragraph).Append("</p>\n");
+        }
+
+        html.Append(text.Shows switch
+        {
+            "code" => "<p style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;text-align:center;font-size:32px;font-weight:700;letter-spacing:8px;font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
+            "link" => "<p style=\"margin:0 0 24px\">%LINK%</p>\n",
+            _ => "",
+        });
+        if (text.Note.Length > 0)
+        {
+            html.Append("<p style=\"margin:24px 0 0;font-size:13px;color:#6b655a\">").Append(text.Note).Append("</p>");
+        }
+
+        return html.ToString();
+    }
+
+    private static string? Resource(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Texts/{name}");
+        return stream is null ? null : new StreamReader(stream, Encoding.UTF8).ReadToEnd();
+    }
+}
+
+/// <summary>The words of one template. The texts may hold macros, but no HTML.</summary>
+public sealed record TemplateText(string Subject, string Heading, IReadOnlyList<string> Paragraphs, string Shows, string Note);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(TemplateText))]
+public sealed partial class TemplatesJson : JsonSerializerContext;

@@ -1,0 +1,62 @@
+using Latchkey.Applications;
+using Latchkey.Contract;
+
+namespace Latchkey.Passwords;
+
+/// <summary>What a password that is being set must be. Elsewhere a wrong one is simply wrong.</summary>
+public static class PasswordPolicy
+{
+    private const int LongestPassword = 256;
+    private const int ShortestWithoutFilter = 8;
+
+    /// <summary>602 for the wrong format, 702 for a plain password below the policy or any that everyone uses.</summary>
+    public static Result<PasswordInput> Accept(ApplicationSettings settings, RawPassword raw)
+    {
+        var isHashed = settings.PasswordFormat switch
+        {
+            "plain" => false,
+            "md5" => true,
+            _ => raw.LooksHashed,
+        };
+        if (isHashed && !raw.LooksHashed)
+        {
+            return ErrorCodes.InvalidData.Because("the password is not 32 lower-case hex digits");
+        }
+
+        if (!isHashed && Refusal(settings, raw.Normalised) is { } why)
+        {
+            return ErrorCodes.PasswordPolicy.Because(why);
+        }
+
+        if (CommonPasswords.Contains(isHashed ? raw.Text : RawPassword.Md5(raw.Normalised)))
+        {
+            return ErrorCodes.PasswordPolicy.Because("a password that everyone uses");
+        }
+
+        return raw.As(prehashed: settings.PasswordFormat != "plain");
+    }
+
+    /// <summary>Why a plain password is below the application's policy; null when it is not.</summary>
+    private static string? Refusal(ApplicationSettings settings, string password)
+    {
+        if (password.Length > LongestPassword)
+        {
+            return $"longer than {LongestPassword} characters";
+        }
+
+        if (!settings.PasswordFilter)
+        {
+            return password.Length < ShortestWithoutFilter ? $"shorter than {ShortestWithoutFilter} characters" : null;
+        }
+
+        (string What, int Has, int Needs)[] counts =
+        [
+            ("characters", password.Length, settings.PasswordMinLength),
+            ("upper-case letters", password.Count(char.IsUpper), settings.PasswordMinUpper),
+            ("lower-case letters", password.Count(char.IsLower), settings.PasswordMinLower),
+            ("digits", password.Count(char.IsDigit), settings.PasswordMinDigit),
+            ("special characters", password.Count(c => !char.IsLetter(c) && !char.IsDigit(c) && c != ' '), settings.PasswordMinSpecial),
+        ];
+        return counts.Where(count => count.Has < count.Needs).Select(count => $"fewer than {count.Needs} {count.What}").FirstOrDefault();
+    }
+}

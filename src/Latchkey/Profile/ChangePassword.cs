@@ -1,0 +1,89 @@
+using Latchkey.Audit;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Login;
+using Latchkey.Messages;
+using Latchkey.Passwords;
+using Latchkey.Sessions;
+using Latchkey.Tenancy;
+using Latchkey.Users;
+
+namespace Latchkey.Profile;
+
+/// <summary>A user's own change of password: the current one is asked for, all other sessions end, and a mail tells of it.</summary>
+public sealed class ChangePassword(Database database, UserStore users, SessionStore sessions, LoginTries tries, PasswordHasher hasher, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+{
+    private const string Action = "changePassword";
+
+    /// <summary>602 for a wrong current or an unchanged password or a wrong format, 702 below the policy, 700 after too many tries.</summary>
+    public async Task<Result<Done>> Change(UserCaller caller, RawPassword current, RawPassword next)
+    {
+        var result = await Try(caller, current, next);
+        if (result.Error is { } error)
+        {
+            await database.Write(db => audit.Add(db, Entry(caller).Refused(error)));
+        }
+
+        return result;
+    }
+
+    private async Task<Result<Done>> Try(UserCaller caller, RawPassword current, RawPassword next)
+    {
+        var (application, user) = (caller.Application, caller.User);
+        var (input, refused) = PasswordPolicy.Accept(application.Settings, next);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        var taken = await tries.Take(application, user, user.Handle, caller.Client);
+        if (taken.Error is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var locked = taken.Value == LoginTry.Locked;
+        var (match, busy) = await hasher.Verify(application.Id, locked ? null : user.PasswordHash, current.As(user.PasswordPrehashed));
+        if (busy is not null)
+        {
+            return busy;
+        }
+
+        if (!match!.Matches)
+        {
+            return ErrorCodes.InvalidData.Because("wrong current password");
+        }
+
+        if (current.As(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes))
+        {
+            return ErrorCodes.InvalidData.Because("unchanged password");
+        }
+
+        var (hash, busyAgain) = await hasher.Hash(application.Id, input);
+        return busyAgain is not null ? busyAgain : await Store(caller, hash!, input.Prehashed);
+    }
+
+    private async Task<Result<Done>> Store(UserCaller caller, string hash, bool prehashed)
+    {
+        var (application, user) = (caller.Application, caller.User);
+        var stored = await database.Write<Result<Done>>(async db =>
+        {
+            var now = clock.Now();
+            if (!await users.SetPassword(db, application.Id, user.Id, user.PasswordHash, hash, prehashed, now))
+            {
+                return ErrorCodes.InvalidData.Because("the password changed meanwhile");
+            }
+
+            await sessions.EndAll(db, application.Id, user.Id, now, except: caller.Session.Id);
+            await tries.Succeeded(db, application, user.Handle, caller.Client);
+            var body = composer.Compose(application, MessageKind.PasswordChanged, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
+            await outbox.Put(db, application, user.Handle, MessageKind.PasswordChanged, body);
+            await audit.Add(db, Entry(caller));
+            return default(Done);
+        });
+        outbox.Wake();
+        return stored;
+    }
+
+    private static AuditEntry Entry(UserCaller caller) => new(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address);
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Latchkey.Applications;
+using Latchkey.Cli;
+using Latchkey.Configuration;
+using Latchkey.Contract;
+using Latchkey.Developers;
+using Latchkey.Discovery;
+using Latchkey.Login;
+using Latchkey.Messages;
+using Latchkey.Profile;
+using Latchkey.Server;
+using Latchkey.Signup;
+using Latchkey.Tenancy;
+using Latchkey.UserAdmin;
+
+namespace Latchkey;
+
+/// <summary>The table of contents: commands, services, middleware, routes.</summary>
+public static class Program
+{
+    static Program() => LatchkeyCommand.OpenInstallation = InstallationServices.Open;
+
+    public static Task<int> Main(string[] args) => Commands().Parse(args).InvokeAsync();
+
+    public static RootCommand Commands() =>
+        new("Latchkey is an authentication server for apps: sign-up, login, second factors and a portal to look after them.")
+        {
+            InstallationOptions.Data,
+            InstallationOptions.Database,
+            ServeCommand.Create(),
+            SmallCommands.Migrate(),
+            SmallCommands.Version(),
+            OperatorCommands.Create(),
+            ApplicationCommands.Create(),
+            UserCommands.Create(),
+            MailboxCommand.Create(),
+        };
+
+    public static void AddServerServices(IServiceCollection services, Installation installation)
+    {
+        services.AddHostedService<Telemetry>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<Cleaner>();
+        services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
+        services.AddOpenApiDocument();
+    }
+
+    public static void UseMiddleware(WebApplication app)
+    {
+        app.UseForwardedAddress();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<ErrorMiddleware>();
+        app.UseDoubledSlashes();
+        app.UseRouting();
+        app.UseCors();
+        app.UseMiddleware<CallerMiddleware>();
+        app.UseDocs();
+    }
+
+    public static void MapRoutes(WebApplication app)
+    {
+        var appUser = app.MapGroup("/api/appuser").InOrder().RequireCors(Cors.Policy);
+        appUser.MapApplication();
+        appUser.MapSignup();
+        appUser.MapLogin();
+        appUser.MapLogout();
+        appUser.MapProfile();
+        app.MapKeys();
+        app.MapHealth();
+        app.MapOpenApi();
+        app.MapStaticAssets();
+    }
+}

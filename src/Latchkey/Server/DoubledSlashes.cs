@@ -1,0 +1,16 @@
+namespace Latchkey.Server;
+
+public static class DoubledSlashes
+{
+    /// <summary>The Swift SDK calls <c>//api/appuser/…</c>; paths are matched as if a leading slash stood once.</summary>
+    public static void UseDoubledSlashes(this WebApplication app) =>
+        app.Use((context, next) =>
+        {
+            if (context.Request.Path.Value is { } path && path.StartsWith("//", StringComparison.Ordinal))
+            {
+                context.Request.Path = "/" + path.TrimStart('/');
+            }
+
+            return next(context);
+        });
+}

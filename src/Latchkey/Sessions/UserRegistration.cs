@@ -1,0 +1,121 @@
+using System.Data.Common;
+using Latchkey.Applications;
+using Latchkey.Audit;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Messages;
+using Latchkey.Tokens;
+using Latchkey.Users;
+
+namespace Latchkey.Sessions;
+
+/// <summary>The moment a user comes to be, whatever way it came: the row or the upgrade, its session, the welcome mail, the log.</summary>
+public sealed class UserRegistration(UserStore users, SessionStore sessions, SignIn signIn, ApplicationStore applications, InstallationTokens tokens, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+{
+    /// <summary>Part of the caller's transaction; 601 when the handle is taken, 704 when the application is full.</summary>
+    public async Task<Result<RegisteredUser>> Register(DbConnection db, Application application, ClientAddress client, NewUser wanted, bool opensSession = true)
+    {
+        if (wanted.UpgradesUserId is null && await IsFull(db, application))
+        {
+            return ErrorCodes.TooManyUsers;
+        }
+
+        if (await Store(db, application, wanted) is not { } user)
+        {
+            return ErrorCodes.HandleRegistered;
+        }
+
+        var session = opensSession ? await signIn.Open(db, application, user, client.Address, isLogin: false) : null;
+        var body = composer.Compose(application, MessageKind.SignUpSuccess, user.Locale, new MacroValues(user.Handle, client.Address));
+        await outbox.Put(db, application, user.Handle, MessageKind.SignUpSuccess, body);
+        await audit.Add(db, new AuditEntry(application.Id, wanted.Action, user.Handle, client.Address));
+        return new RegisteredUser(user, session);
+    }
+
+    /// <summary>After the transaction: the tokens of the session that was opened in it.</summary>
+    public SignedIn Tokens(Application application, RegisteredUser registered) => signIn.Tokens(application, registered.User, registered.Session!);
+
+    public async Task<bool> IsFull(DbConnection db, Application application) =>
+        application.Settings.MaxUsers is > 0 and var most && await users.Count(db, application.Id) >= most;
+
+    /// <summary>The application's App Token, for links in its mails.</summary>
+    public async Task<string?> AppToken(DbConnection db, Application application) =>
+        await applications.NewestAppToken(db, application.Id) is { } row ? tokens.Write(new AppToken(row.AppId, row.Id, row.IssuedAt)) : null;
+
+    private async Task<User?> Store(DbConnection db, Application application, NewUser wanted)
+    {
+        var now = clock.Now();
+        var user = new User
+        {
+            Id = Ids.New(clock),
+            AppId = application.Id,
+            Handle = wanted.Handle,
+            Origin = wanted.Origin,
+            Locale = wanted.Locale,
+            EmailVerified = wanted.EmailVerified,
+            PasswordHash = wanted.PasswordHash,
+            PasswordPrehashed = wanted.PasswordPrehashed,
+            Metadata = wanted.Metadata,
+            InviteMetadata = wanted.InviteMetadata,
+            LoginProvider = wanted.LoginProvider,
+            ProviderSubject = wanted.ProviderSubject,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        return await Upgraded(db, user, wanted) ?? (await users.Insert(db, user) ? user : null);
+    }
+
+    /// <summary>The anonymous user under its new handle: same id, name and own metadata; its anonymous sessions end.</summary>
+    private async Task<User?> Upgraded(DbConnection db, User user, NewUser wanted)
+    {
+        if (wanted.UpgradesUserId is null
+            || await users.Find(db, user.AppId, wanted.UpgradesUserId) is not { Anonymous: true } anonymous
+            || await users.HandleExists(db, user.AppId, user.Handle))
+        {
+            return null;
+        }
+
+        var merged = Metadata.Read(anonymous.Metadata).Concat(Metadata.Read(user.Metadata)).GroupBy(value => value.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
+        var upgraded = user with { Id = anonymous.Id, UserName = anonymous.UserName, CreatedAt = anonymous.CreatedAt, LastLoginAt = anonymous.LastLoginAt, Metadata = Metadata.Write(merged) };
+        if (!await users.Upgrade(db, upgraded))
+        {
+            return null;
+        }
+
+        await sessions.EndAll(db, user.AppId, anonymous.Id, user.UpdatedAt);
+        return upgraded;
+    }
+}
+
+/// <summary>What is known of a user who is about to be one.</summary>
+public sealed record NewUser
+{
+    public required string Handle { get; init; }
+
+    /// <summary>A <see cref="UserOrigin"/>.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>The function that registers it, for the log.</summary>
+    public required string Action { get; init; }
+
+    public string Locale { get; init; } = Locales.Default;
+
+    public bool EmailVerified { get; init; }
+
+    public string? PasswordHash { get; init; }
+
+    public bool PasswordPrehashed { get; init; }
+
+    public string Metadata { get; init; } = "{}";
+
+    public string InviteMetadata { get; init; } = "{}";
+
+    public string LoginProvider { get; init; } = "";
+
+    public string? ProviderSubject { get; init; }
+
+    /// <summary>The anonymous user that becomes this one.</summary>
+    public string? UpgradesUserId { get; init; }
+}
+
+public sealed record RegisteredUser(User User, Session? Session);

@@ -1,0 +1,87 @@
+using Latchkey.Audit;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Limits;
+using Latchkey.Messages;
+using Latchkey.Sessions;
+using Latchkey.Tenancy;
+using Latchkey.Users;
+
+namespace Latchkey.Signup;
+
+/// <summary>Completing a signup by the code or link that was mailed for it.</summary>
+public sealed class SignupCompletion(Database database, SignupStore signups, SignupRules rules, UserRegistration registration, CodeTries tries, Outbox outbox, AuditStore audit, TimeProvider clock)
+{
+    private const string Purpose = "signup";
+
+    /// <summary>602 wrong code or handle, 411 expired, 601 completed before; the tokens are null when no session was wanted.</summary>
+    public async Task<Result<Completion>> Complete(AppCaller caller, string rawHandle, string code, bool opensSession)
+    {
+        var (appId, handle) = (caller.Application.Id, Handle.Normalise(rawHandle));
+        var isLink = code.Length > CodeTries.Digits;
+        var (signup, newest) = await database.Read(async db => (
+            await signups.ByCode(db, appId, handle, rules.CodeHashes(appId, handle, code)),
+            isLink ? null : await signups.NewestPending(db, appId, handle, clock.Now())));
+
+        // Links carry too many bits to guess. For codes, the try is counted before it is known to be right.
+        if (!isLink && await tries.Take(appId, Purpose, handle, newest?.Id, caller.Client) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var (completed, refused) = signup is null ? ErrorCodes.InvalidData.Because("wrong code or handle") : await Complete(caller, signup, opensSession);
+        if (refused is not null)
+        {
+            await database.Write(db => audit.Add(db, new AuditEntry(appId, "completeSignup", handle, caller.Client.Address).Refused(refused)));
+            return refused;
+        }
+
+        outbox.Wake();
+        return new Completion(completed!.User, opensSession ? registration.Tokens(caller.Application, completed) : null);
+    }
+
+    private async Task<Result<RegisteredUser>> Complete(AppCaller caller, SignupRow signup, bool opensSession)
+    {
+        var now = clock.Now();
+        if (signup.Status != SignupStatus.Pending)
+        {
+            return ErrorCodes.HandleRegistered;
+        }
+
+        if (signup.ExpiresAt <= now)
+        {
+            return ErrorCodes.SignupCodeExpired;
+        }
+
+        return await database.Write<Result<RegisteredUser>>(async db =>
+        {
+            if (!await signups.Complete(db, signup.AppId, signup.Id, now))
+            {
+                return ErrorCodes.HandleRegistered;
+            }
+
+            await signups.SupersedeOthers(db, signup.AppId, signup.Handle);
+            await tries.Clear(db, signup.AppId, Purpose, signup.Handle, caller.Client);
+            return await registration.Register(
+                db,
+                caller.Application,
+                caller.Client,
+                new NewUser
+                {
+                    Handle = signup.Handle,
+                    Origin = UserOrigin.Signup,
+                    Action = "completeSignup",
+                    Locale = signup.Locale,
+                    EmailVerified = true,
+                    PasswordHash = signup.PasswordHash,
+                    PasswordPrehashed = signup.PasswordPrehashed,
+                    Metadata = signup.Metadata,
+                    UpgradesUserId = signup.UpgradesUserId,
+                },
+                opensSession);
+        });
+    }
+}
+
+/// <summary>The user whose signup is complete, and its tokens where a session was wanted.</summary>
+public sealed record Completion(User User, SignedIn? Tokens);

@@ -1,0 +1,190 @@
+using System.Data.Common;
+using Latchkey.Applications;
+using Latchkey.Audit;
+using Latchkey.Configuration;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Limits;
+using Latchkey.Messages;
+using Latchkey.Passwords;
+using Latchkey.Sessions;
+using Latchkey.Tenancy;
+using Latchkey.Tokens;
+using Latchkey.Users;
+
+namespace Latchkey.Signup;
+
+/// <summary>Asking for an account. What the owner of the address must still confirm waits in signups.</summary>
+public sealed class SignupRules(
+    Database database,
+    SignupStore signups,
+    UserStore users,
+    UserRegistration registration,
+    PasswordHasher hasher,
+    Outbox outbox,
+    Composer composer,
+    RateLimits limits,
+    AuditStore audit,
+    KeyRing ring,
+    Installation installation,
+    TimeProvider clock)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
+
+    public async Task<Result<SignupAnswer>> SignUp(AppCaller caller, string rawHandle, RawPassword password, string? metaData, string? locale)
+    {
+        var (application, settings) = (caller.Application, caller.Application.Settings);
+        var (plan, refused) = Plan(caller, rawHandle, password, metaData, locale);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        if (settings.SignupFlow != "none" && await limits.Take(application.Id, (DefaultLimits.MessagesPerMinute, plan!.Handle), (DefaultLimits.MessagesPerHour, plan.Handle)) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var (hash, busy) = await hasher.Hash(application.Id, plan!.Password);
+        if (busy is not null)
+        {
+            return busy;
+        }
+
+        var result = settings.SignupFlow == "none"
+            ? await RegisterAtOnce(caller, plan, hash!)
+            : await MailCode(caller, plan, hash!);
+        outbox.Wake();
+        return result;
+    }
+
+    /// <summary>Links carry 256 random bits, codes six digits; both are stored as keyed hashes over their application and handle.</summary>
+    public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes("signup", $"{appId}|{handle}|{code}");
+
+    private static Result<SignupPlan> Plan(AppCaller caller, string rawHandle, RawPassword password, string? metaData, string? locale)
+    {
+        var settings = caller.Application.Settings;
+        var (handle, notAnAddress) = Handle.Email(rawHandle);
+        if (notAnAddress is not null)
+        {
+            return notAnAddress;
+        }
+
+        var (chosen, noLocale) = Locales.Choose(settings, locale);
+        if (noLocale is not null)
+        {
+            return noLocale;
+        }
+
+        var (input, badPassword) = PasswordPolicy.Accept(settings, password);
+        if (badPassword is not null)
+        {
+            return badPassword;
+        }
+
+        var (values, badMetadata) = Metadata.Take(settings.MetaData, metaData);
+        return badMetadata is not null ? badMetadata : new SignupPlan(handle.Text, chosen!, input, Metadata.Write(values!));
+    }
+
+    private async Task<Result<SignupAnswer>> RegisterAtOnce(AppCaller caller, SignupPlan plan, string hash)
+    {
+        var (registered, refused) = await database.Write(db => registration.Register(db, caller.Application, caller.Client, new NewUser
+        {
+            Handle = plan.Handle,
+            Origin = UserOrigin.Signup,
+            Action = "signup",
+            Locale = plan.Locale,
+            PasswordHash = hash,
+            PasswordPrehashed = plan.Password.Prehashed,
+            Metadata = plan.Metadata,
+            EmailVerified = false,
+            UpgradesUserId = caller.Upgrading?.Id,
+        }));
+        return refused is not null ? refused : new Registered(registration.Tokens(caller.Application, registered!));
+    }
+
+    private async Task<Result<SignupAnswer>> MailCode(AppCaller caller, SignupPlan plan, string hash)
+    {
+        var application = caller.Application;
+        return await database.Write<Result<SignupAnswer>>(async db =>
+        {
+            var entry = new AuditEntry(application.Id, "signup", plan.Handle, caller.Client.Address);
+            if (await users.HandleExists(db, application.Id, plan.Handle))
+            {
+                return await AnswerRegistered(db, caller, plan, entry);
+            }
+
+            if (await registration.IsFull(db, application))
+            {
+                return ErrorCodes.TooManyUsers;
+            }
+
+            var code = await Store(db, caller, plan, hash);
+            var isLink = application.Settings.SignupFlow == "link";
+            var values = new MacroValues(plan.Handle, caller.Client.Address, isLink ? null : code, isLink ? await Link(db, application, plan.Handle, code) : null);
+            var kind = isLink ? MessageKind.SignUpLink : MessageKind.SignUp;
+            await outbox.Put(db, application, plan.Handle, kind, composer.Compose(application, kind, plan.Locale, values));
+            await audit.Add(db, entry);
+            return new MailSent();
+        });
+    }
+
+    /// <summary>601; or, where existence is hidden, the same <c>true</c> as for a new address and a mail to its owner.</summary>
+    private async Task<Result<SignupAnswer>> AnswerRegistered(DbConnection db, AppCaller caller, SignupPlan plan, AuditEntry entry)
+    {
+        if (!caller.Application.Settings.HideAccountExistence)
+        {
+            return ErrorCodes.HandleRegistered;
+        }
+
+        var body = composer.Compose(caller.Application, MessageKind.AccountExists, plan.Locale, new MacroValues(plan.Handle, caller.Client.Address));
+        await outbox.Put(db, caller.Application, plan.Handle, MessageKind.AccountExists, body);
+        await audit.Add(db, entry.Refused(ErrorCodes.HandleRegistered));
+        return new MailSent();
+    }
+
+    /// <summary>Stores the request under a fresh code, drawn again in the rare case that the handle has it already.</summary>
+    private async Task<string> Store(DbConnection db, AppCaller caller, SignupPlan plan, string hash)
+    {
+        var now = clock.Now();
+        var flow = caller.Application.Settings.SignupFlow;
+        while (true)
+        {
+            var code = flow == "link" ? Secrets.Token() : Secrets.SixDigits();
+            var stored = await signups.Insert(db, new SignupRow
+            {
+                Id = Ids.New(clock),
+                AppId = caller.Application.Id,
+                Handle = plan.Handle,
+                Flow = flow,
+                CodeHash = CodeHashes(caller.Application.Id, plan.Handle, code)[0],
+                PasswordHash = hash,
+                PasswordPrehashed = plan.Password.Prehashed,
+                Metadata = plan.Metadata,
+                Locale = plan.Locale,
+                UpgradesUserId = caller.Upgrading?.Id,
+                CreatedAt = now,
+                ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
+            });
+            if (stored)
+            {
+                return code;
+            }
+        }
+    }
+
+    private async Task<string> Link(DbConnection db, Application application, string handle, string code) =>
+        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString((await registration.AppToken(db, application))!)}&handle={Uri.EscapeDataString(handle)}&code={code}";
+}
+
+/// <summary>A signup whose parameters were good.</summary>
+public sealed record SignupPlan(string Handle, string Locale, PasswordInput Password, string Metadata);
+
+/// <summary>How a signup went on.</summary>
+public abstract record SignupAnswer;
+
+/// <summary>A mail is on its way; the wire's <c>true</c>.</summary>
+public sealed record MailSent : SignupAnswer;
+
+/// <summary>Signup flow none: the user is there and logged in.</summary>
+public sealed record Registered(SignedIn Tokens) : SignupAnswer;

@@ -1,0 +1,90 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Latchkey.Signup;
+
+/// <summary>One request to sign up, with the password it was asked with; completed by the code that was mailed for it.</summary>
+public sealed record SignupRow
+{
+    public string Id { get; init; } = "";
+
+    public string AppId { get; init; } = "";
+
+    public string Handle { get; init; } = "";
+
+    /// <summary>code or link.</summary>
+    public string Flow { get; init; } = "";
+
+    /// <summary>pending, verified, or superseded by another request's completion.</summary>
+    public string Status { get; init; } = SignupStatus.Pending;
+
+    /// <summary>The keyed hash of the code or link token.</summary>
+    public string CodeHash { get; init; } = "";
+
+    public string PasswordHash { get; init; } = "";
+
+    public bool PasswordPrehashed { get; init; }
+
+    public string Metadata { get; init; } = "{}";
+
+    public string Locale { get; init; } = "EN";
+
+    /// <summary>The anonymous user that becomes this one.</summary>
+    public string? UpgradesUserId { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    public long ExpiresAt { get; init; }
+}
+
+public static class SignupStatus
+{
+    public const string Pending = "pending";
+    public const string Verified = "verified";
+    public const string Superseded = "superseded";
+}
+
+/// <summary>The table signups.</summary>
+public sealed class SignupStore
+{
+    private const string Columns = "id, app_id, handle, flow, status, code_hash, password_hash, password_prehashed, metadata, locale, upgrades_user_id, created_at, expires_at";
+
+    /// <summary>Adds the request; false when another one of this handle drew the same code.</summary>
+    public async Task<bool> Insert(DbConnection db, SignupRow signup) =>
+        await db.ExecuteAsync(
+            """
+            INSERT INTO signups (id, app_id, handle, flow, status, code_hash, password_hash, password_prehashed, metadata, locale, upgrades_user_id, created_at, expires_at)
+            VALUES (@Id, @AppId, @Handle, @Flow, @Status, @CodeHash, @PasswordHash, @PasswordPrehashed, @Metadata, @Locale, @UpgradesUserId, @CreatedAt, @ExpiresAt)
+            ON CONFLICT (app_id, handle, code_hash) DO NOTHING
+            """,
+            signup) == 1;
+
+    public Task<SignupRow?> ByCode(DbConnection db, string appId, string handle, string[] codeHashes) =>
+        db.QueryFirstOrDefaultAsync<SignupRow>(
+            $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle AND code_hash IN @codeHashes",
+            new { appId, handle, codeHashes });
+
+    /// <summary>The request of a handle that can still be completed and was made last.</summary>
+    public Task<SignupRow?> NewestPending(DbConnection db, string appId, string handle, long now) =>
+        db.QueryFirstOrDefaultAsync<SignupRow>(
+            $"""
+            SELECT {Columns} FROM signups
+            WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND expires_at > @now
+            ORDER BY created_at DESC, id DESC LIMIT 1
+            """,
+            new { appId, handle, now });
+
+    /// <summary>Uses the request up; true for the one caller who did.</summary>
+    public async Task<bool> Complete(DbConnection db, string appId, string id, long now) =>
+        await db.ExecuteAsync(
+            "UPDATE signups SET status = 'verified' WHERE app_id = @appId AND id = @id AND status = 'pending' AND expires_at > @now",
+            new { appId, id, now }) == 1;
+
+    public Task SupersedeOthers(DbConnection db, string appId, string handle) =>
+        db.ExecuteAsync("UPDATE signups SET status = 'superseded' WHERE app_id = @appId AND handle = @handle AND status = 'pending'", new { appId, handle });
+
+    public Task DeleteOf(DbConnection db, string appId, string handle) =>
+        db.ExecuteAsync("DELETE FROM signups WHERE app_id = @appId AND handle = @handle", new { appId, handle });
+
+    public Task<int> RemoveExpired(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM signups WHERE expires_at < @before", new { before });
+}

@@ -1,0 +1,58 @@
+using Latchkey.Contract;
+
+namespace Latchkey.Tenancy;
+
+/// <summary>Judges the token before the body is read, as the contract orders. Routes without a policy pass through.</summary>
+public sealed class CallerMiddleware(RequestDelegate next, TokenResolver resolver)
+{
+    public const string AppTokenHeader = "app-token";
+    public const string AccessTokenHeader = "access-token";
+    public const string AppTokenQuery = "appToken";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<CallerPolicy>() is not { } policy)
+        {
+            await next(context);
+            return;
+        }
+
+        var (caller, refused) = await Resolve(context, policy);
+        if (refused is not null && refused != TokenResolver.AppGone)
+        {
+            await Answers.Write(context, refused);
+            return;
+        }
+
+        if (caller is not null)
+        {
+            context.Features.Set(caller);
+        }
+
+        await next(context);
+    }
+
+    private async Task<Result<Caller>> Resolve(HttpContext context, CallerPolicy policy)
+    {
+        var request = context.Request;
+        var client = ClientAddress.Of(context.Connection.RemoteIpAddress);
+        var accessToken = Header(request, AccessTokenHeader);
+        var appToken = Header(request, AppTokenHeader) ?? (policy.Token == TokenKind.AppInLink ? Query(request) : null);
+        if (policy.Token == TokenKind.Access)
+        {
+            return await resolver.FromAccessToken(accessToken, client);
+        }
+
+        if (appToken is null && accessToken is not null && policy.Token is TokenKind.AppOrAccess or TokenKind.AppInLink)
+        {
+            return await resolver.FromNamingToken(accessToken!, client);
+        }
+
+        var resolved = await resolver.FromAppToken(appToken, client);
+        return policy.Upgrades && accessToken is not null && resolved.Value is AppCaller caller ? await resolver.WithUpgrade(caller, accessToken) : resolved;
+    }
+
+    private static string? Header(HttpRequest request, string name) => request.Headers[name] is [{ Length: > 0 } one] ? one : null;
+
+    private static string? Query(HttpRequest request) => request.Query[AppTokenQuery] is [{ Length: > 0 } one] ? one : null;
+}

@@ -1,0 +1,40 @@
+using Latchkey.Applications;
+using Latchkey.Contract;
+
+namespace Latchkey.Tenancy;
+
+/// <summary>Which token a route takes, as endpoint metadata.</summary>
+public sealed record CallerPolicy(TokenKind Token, bool Upgrades = false);
+
+public enum TokenKind
+{
+    /// <summary>app-token.</summary>
+    App,
+
+    /// <summary>app-token, or an access-token that then only names its application.</summary>
+    AppOrAccess,
+
+    /// <summary>app-token as a header, or <c>?appToken=</c> where a link or its page's form needs it, or an access-token.</summary>
+    AppInLink,
+
+    /// <summary>access-token of a live session.</summary>
+    Access,
+}
+
+/// <summary>A feature that the application must have switched on, as endpoint metadata.</summary>
+public sealed record Switch(Func<ApplicationSettings, bool> IsOn, Error Off);
+
+/// <summary>Marks the one route that serves applications which are inactive, migrated or without JWT.</summary>
+public sealed record ServesIdleApplications;
+
+public static class PolicyExtensions
+{
+    /// <summary>The token of the routes in this group.</summary>
+    public static TBuilder Takes<TBuilder>(this TBuilder builder, TokenKind token, bool upgrades = false)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new CallerPolicy(token, upgrades));
+
+    /// <summary>The switch without which this function answers <paramref name="off"/>.</summary>
+    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder route, Func<ApplicationSettings, bool> isOn, Error off) =>
+        route.WithMetadata(new Switch(isOn, off));
+}

@@ -1,0 +1,175 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Latchkey.Applications;
+using Latchkey.Contract;
+
+namespace Latchkey.Users;
+
+/// <summary>
+/// Users' metadata: on the wire a document with values at the fields' dotted paths, here a map of path to trimmed text.
+/// Only defined fields are ever taken in or given out.
+/// </summary>
+public static class Metadata
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
+
+    /// <summary>The values of a signup or an invitation: unknown ones dropped, required ones there, else 604.</summary>
+    public static Result<IReadOnlyDictionary<string, string>> Take(IEnumerable<MetadataField> fields, string? json)
+    {
+        using var document = json is null ? null : Parse(json);
+        if (json is not null && document is null)
+        {
+            return ErrorCodes.InvalidMetadata.Because("metaData is not a JSON object");
+        }
+
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var field in fields.Where(field => !field.HoldsHandle))
+        {
+            var (value, refused) = Value(document, field);
+            if (refused is not null)
+            {
+                return refused;
+            }
+
+            if (value!.Length > 0)
+            {
+                values[field.Path] = value;
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>
+    /// What setUserMetadata leaves: sent editable fields replace, editable ones not sent go, the rest stays. 602 when the
+    /// application defines no fields or the document does not parse; 604 for a field that must not, or must, be sent.
+    /// </summary>
+    public static Result<IReadOnlyDictionary<string, string>> Edit(IReadOnlyList<MetadataField> fields, User user, string json)
+    {
+        using var document = Parse(json);
+        if (fields.Count == 0 || document is null)
+        {
+            return ErrorCodes.InvalidData.Because(document is null ? "metaData is not a JSON object" : "the application defines no metadata");
+        }
+
+        // An app may send back what getUser gave it, so the handle is allowed where it already stands.
+        if (fields.Any(field => field.HoldsHandle && IsSent(document, field) && Value(document, field).Value != user.Handle)
+            || fields.Any(field => !field.HoldsHandle && !field.CanEdit && IsSent(document, field)))
+        {
+            return ErrorCodes.InvalidMetadata.Because("a field that cannot be edited was sent");
+        }
+
+        var (edited, refused) = Take(fields.Where(field => field.CanEdit), json);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        var editable = fields.Where(field => field.CanEdit).Select(field => field.Path).ToHashSet(StringComparer.Ordinal);
+        return Read(user.Metadata).Where(value => !editable.Contains(value.Key)).Concat(edited!).ToDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>The user's own values as getUser shows them; null when there are none.</summary>
+    public static JsonObject? Document(ApplicationSettings settings, User user) =>
+        Document(settings.MetaData, user, Read(user.Metadata));
+
+    /// <summary>The user's own and the invitation's values as one document, as user JWTs carry them; null when there are none.</summary>
+    public static JsonObject? Claims(ApplicationSettings settings, User user) =>
+        Document(settings.MetaData.Concat(settings.MetaDataInvite), user, Read(user.InviteMetadata).Concat(Read(user.Metadata)).DistinctBy(value => value.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
+
+    private static JsonObject? Document(IEnumerable<MetadataField> fields, User user, IReadOnlyDictionary<string, string> values)
+    {
+        var document = new JsonObject();
+        foreach (var field in fields)
+        {
+            if (Shown(field, user, values) is { } value)
+            {
+                Place(document, field.Path, value);
+            }
+        }
+
+        return document.Count == 0 ? null : document;
+    }
+
+    public static IReadOnlyDictionary<string, string> Read(string stored) =>
+        JsonSerializer.Deserialize(stored, UsersJson.Default.DictionaryStringString)!;
+
+    public static string Write(IReadOnlyDictionary<string, string> values) =>
+        JsonSerializer.Serialize(values.ToDictionary(StringComparer.Ordinal), UsersJson.Default.DictionaryStringString);
+
+    private static string? Shown(MetadataField field, User user, IReadOnlyDictionary<string, string> values)
+    {
+        if (user.Anonymous)
+        {
+            return values.GetValueOrDefault(field.Path, $"ANON_{field.FieldName}");
+        }
+
+        return field.HoldsHandle ? user.Handle : values.GetValueOrDefault(field.Path);
+    }
+
+    private static void Place(JsonObject document, string path, string value)
+    {
+        var segments = path.Split('.');
+        foreach (var segment in segments[..^1])
+        {
+            if (document[segment] is not JsonObject inner)
+            {
+                document[segment] = inner = [];
+            }
+
+            document = inner;
+        }
+
+        document[segments[^1]] = value;
+    }
+
+    private static (string? Value, Error? Refused) Value(JsonDocument? document, MetadataField field)
+    {
+        var sent = document is null ? null : Find(document.RootElement, field.Path);
+        if (sent is null or { ValueKind: JsonValueKind.Null })
+        {
+            return Checked(field, "");
+        }
+
+        return Field.Of(sent.Value) is { Kind: FieldKind.Text, Text: var text }
+            ? Checked(field, text.Trim())
+            : (null, ErrorCodes.InvalidMetadata.Because($"{field.Path} is not text"));
+    }
+
+    private static (string? Value, Error? Refused) Checked(MetadataField field, string value) =>
+        field.Required && value.Length == 0 ? (null, ErrorCodes.InvalidMetadata.Because($"{field.Path} is required")) : (value, null);
+
+    private static bool IsSent(JsonDocument document, MetadataField field) => Find(document.RootElement, field.Path) is not null;
+
+    private static JsonElement? Find(JsonElement element, string path)
+    {
+        foreach (var segment in path.Split('.'))
+        {
+            if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(segment, out element))
+            {
+                return null;
+            }
+        }
+
+        return element;
+    }
+
+    private static JsonDocument? Parse(string json)
+    {
+        try
+        {
+            var document = JsonDocument.Parse(json, Strict);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return document;
+            }
+
+            document.Dispose();
+            return null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Data.Common;
+using Dapper;
+using Latchkey.Contract;
+using Latchkey.Data;
+
+namespace Latchkey.Users;
+
+/// <summary>The table users. Every method takes the application: a user of another one is not there.</summary>
+public sealed class UserStore
+{
+    /// <summary>All columns, to be read with the alias u.</summary>
+    public const string Columns =
+        """
+        u.id, u.app_id, u.handle, u.user_name, u.anonymous, u.origin, u.status, u.locale, u.email_verified, u.password_hash, u.password_prehashed,
+        u.metadata, u.invite_metadata, u.login_provider, u.provider_subject, u.phone, u.pending_phone, u.two_factor_google, u.two_factor_phone,
+        u.totp_seed_sealed, u.totp_last_step, u.failed_logins, u.last_login_at, u.created_at, u.updated_at
+        """;
+
+    public Task<User?> Find(DbConnection db, string appId, string id) =>
+        db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.id = @id", new { appId, id });
+
+    /// <summary>As <see cref="Find"/>, and nobody else changes the row before the transaction ends.</summary>
+    public Task<User?> FindForUpdate(DbConnection db, Dialect dialect, string appId, string id) =>
+        db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.id = @id {dialect.ForUpdate}", new { appId, id });
+
+    public Task<User?> ByHandle(DbConnection db, string appId, string handle) =>
+        db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.handle = @handle", new { appId, handle });
+
+    public Task<User?> ByUserName(DbConnection db, string appId, string userName) =>
+        db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.user_name = @userName", new { appId, userName });
+
+    public async Task<bool> HandleExists(DbConnection db, string appId, string handle) =>
+        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM users WHERE app_id = @appId AND handle = @handle", new { appId, handle }) is not null;
+
+    public async Task<bool> UserNameExists(DbConnection db, string appId, string userName) =>
+        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM users WHERE app_id = @appId AND user_name = @userName", new { appId, userName }) is not null;
+
+    public Task<long> Count(DbConnection db, string appId) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM users WHERE app_id = @appId", new { appId });
+
+    /// <summary>Adds the user; false when the application has one with this handle.</summary>
+    public async Task<bool> Insert(DbConnection db, User user) =>
+        await db.ExecuteAsync(
+            """
+            INSERT INTO users (id, app_id, handle, user_name, anonymous, origin, status, locale, email_verified, password_hash, password_prehashed,
+              metadata, invite_metadata, login_provider, provider_subject, phone, pending_phone, two_factor_google, two_factor_phone,
+              totp_seed_sealed, totp_last_step, failed_logins, last_login_at, created_at, updated_at)
+            VALUES (@Id, @AppId, @Handle, @UserName, @Anonymous, @Origin, @Status, @Locale, @EmailVerified, @PasswordHash, @PasswordPrehashed,
+              @Metadata, @InviteMetadata, @LoginProvider, @ProviderSubject, @Phone, @PendingPhone, @TwoFactorGoogle, @TwoFactorPhone,
+              @TotpSeedSealed, @TotpLastStep, @FailedLogins, @LastLoginAt, @CreatedAt, @UpdatedAt)
+            ON CONFLICT (app_id, handle) DO NOTHING
+            """,
+            user) == 1;
+
+    /// <summary>An anonymous user becomes one with an address; its id, user name and creation stay. False when it is no longer anonymous.</summary>
+    public async Task<bool> Upgrade(DbConnection db, User user) =>
+        await db.ExecuteAsync(
+            $"""
+            UPDATE users SET handle = @Handle, anonymous = FALSE, origin = @Origin, locale = @Locale, email_verified = @EmailVerified,
+              password_hash = @PasswordHash, password_prehashed = @PasswordPrehashed, metadata = @Metadata, invite_metadata = @InviteMetadata,
+              login_provider = @LoginProvider, provider_subject = @ProviderSubject, updated_at = @UpdatedAt
+            WHERE app_id = @AppId AND id = @Id AND anonymous = TRUE AND status = '{UserStatus.Active}'
+            """,
+            user) == 1;
+
+    /// <summary>Gives the user its name; false when it has one already.</summary>
+    /// <exception cref="DbException">A unique violation of <c>user_name</c> when another user has it.</exception>
+    public async Task<bool> SetUserName(DbConnection db, string appId, string id, UserName userName, long now) =>
+        await db.ExecuteAsync(
+            "UPDATE users SET user_name = @name, updated_at = @now WHERE app_id = @appId AND id = @id AND user_name IS NULL",
+            new { appId, id, name = userName.Text, now }) == 1;
+
+    public Task SetLocale(DbConnection db, string appId, string id, string locale, long now) =>
+        db.ExecuteAsync("UPDATE users SET locale = @locale, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, locale, now });
+
+    public Task SetMetadata(DbConnection db, string appId, string id, string metadata, long now) =>
+        db.ExecuteAsync("UPDATE users SET metadata = @metadata, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, metadata, now });
+
+    /// <summary>Replaces the password if it still is <paramref name="replaced"/>; false when another change came first.</summary>
+    public async Task<bool> SetPassword(DbConnection db, string appId, string id, string? replaced, string hash, bool prehashed, long now) =>
+        await db.ExecuteAsync(
+            """
+            UPDATE users SET password_hash = @hash, password_prehashed = @prehashed, failed_logins = 0, updated_at = @now
+            WHERE app_id = @appId AND id = @id AND (@replaced IS NULL OR password_hash = @replaced)
+            """,
+            new { appId, id, replaced, hash, prehashed, now }) == 1;
+
+    /// <summary>Suspends or activates; false when the user is not there.</summary>
+    public async Task<bool> SetStatus(DbConnection db, string appId, string id, string status, long now) =>
+        await db.ExecuteAsync(
+            "UPDATE users SET status = @status, failed_logins = 0, updated_at = @now WHERE app_id = @appId AND id = @id",
+            new { appId, id, status, now }) == 1;
+
+    public Task RecordLogin(DbConnection db, string appId, string id, long now) =>
+        db.ExecuteAsync("UPDATE users SET last_login_at = @now, failed_logins = 0 WHERE app_id = @appId AND id = @id", new { appId, id, now });
+
+    /// <summary>Counts a try of a password before it is evaluated; the count so far, or null when <paramref name="most"/> is reached.</summary>
+    public Task<int?> TakeLoginTry(DbConnection db, string appId, string id, int most) =>
+        db.QuerySingleOrDefaultAsync<int?>(
+            "UPDATE users SET failed_logins = failed_logins + 1 WHERE app_id = @appId AND id = @id AND failed_logins < @most RETURNING failed_logins",
+            new { appId, id, most });
+
+    public async Task<bool> Delete(DbConnection db, string appId, string id) =>
+        await db.ExecuteAsync("DELETE FROM users WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
+
+    /// <summary>A page of users, newest first, after the cursor's place; one more than <paramref name="size"/> when there is a next page.</summary>
+    public async Task<IReadOnlyList<User>> Page(DbConnection db, string appId, UserQuery query, int size) =>
+        [.. await db.QueryAsync<User>(
+            $"""
+            SELECT {Columns} FROM users u
+            WHERE u.app_id = @appId
+              AND (@search = '' OR u.handle LIKE @pattern ESCAPE '\' OR u.user_name LIKE @pattern ESCAPE '\')
+              AND (@status = '' OR u.status = @status)
+              AND (u.created_at < @before OR (u.created_at = @before AND u.id < @beforeId))
+            ORDER BY u.created_at DESC, u.id DESC
+            LIMIT @limit
+            """,
+            new { appId, search = query.Search, pattern = Like.Containing(query.Search), status = query.Status, before = query.BeforeCreatedAt, beforeId = query.BeforeId, limit = size + 1 })];
+}
+
+/// <summary>Which users of a list to show: part of a handle or user name, a status, and the place after the page before.</summary>
+public sealed record UserQuery(string Search = "", string Status = "", long BeforeCreatedAt = long.MaxValue, string BeforeId = "");
