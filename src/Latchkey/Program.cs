@@ -5,12 +5,17 @@ using Latchkey.Configuration;
 using Latchkey.Contract;
 using Latchkey.Developers;
 using Latchkey.Discovery;
+using Latchkey.Invitations;
 using Latchkey.Login;
 using Latchkey.Messages;
+using Latchkey.PasswordReset;
 using Latchkey.Profile;
 using Latchkey.Server;
+using Latchkey.ServerApi;
 using Latchkey.Signup;
+using Latchkey.SocialLogin;
 using Latchkey.Tenancy;
+using Latchkey.TwoFactor;
 using Latchkey.UserAdmin;
 
 namespace Latchkey;
@@ -34,6 +39,7 @@ public static class Program
             ApplicationCommands.Create(),
             UserCommands.Create(),
             MailboxCommand.Create(),
+            TemplateCommands.Create(),
         };
 
     public static void AddServerServices(IServiceCollection services, Installation installation)
@@ -61,8 +67,13 @@ public static class Program
         appUser.MapApplication();
         appUser.MapSignup();
         appUser.MapLogin();
+        appUser.MapTwoFactor();
+        appUser.MapSocialLogin();
         appUser.MapLogout();
+        appUser.MapInvitations();
+        appUser.MapPasswordReset();
         appUser.MapProfile();
+        app.MapGroup("/api/server").Takes(TokenKind.Secret).InOrder().MapServerApi();
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApi();

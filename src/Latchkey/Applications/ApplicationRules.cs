@@ -68,6 +68,9 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     public Task<IReadOnlyList<ApplicationSummary>> List(string search = "") =>
         database.Read(db => store.List(db, search, clock.Now() - (long)TimeSpan.FromDays(30).TotalMilliseconds));
 
+    /// <summary>Every application with its settings, without counting anything.</summary>
+    public Task<IReadOnlyList<ApplicationRow>> All() => database.Read(store.All);
+
     public Task<ApplicationRow?> Find(string appId) => database.Read(db => store.Find(db, appId));
 
     /// <summary>The App Token in use; null when there is no such application.</summary>

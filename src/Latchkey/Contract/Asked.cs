@@ -24,6 +24,8 @@ public interface IAsked
 public sealed record Asked<T>(T? Read, Error? Problem) : IAsked, IEndpointParameterMetadataProvider
     where T : class, IRequest<T>
 {
+    private const string ServerHeader = "app-secret";
+
     public T Value => Read ?? throw new InvalidOperationException("a request with a problem reached its handler");
 
     public static async ValueTask<Asked<T>> BindAsync(HttpContext context)
@@ -34,7 +36,7 @@ public sealed record Asked<T>(T? Read, Error? Problem) : IAsked, IEndpointParame
             return new(null, unreadable);
         }
 
-        var reader = new FieldReader(fields!);
+        var reader = new FieldReader(fields!) { IsFromServer = context.Request.Headers.ContainsKey(ServerHeader) };
         var request = T.Read(reader);
         return reader.Problem is { } problem ? new(null, problem) : new(request, null);
     }
@@ -56,6 +58,9 @@ public sealed class FieldReader(Fields fields)
     private Error? wrong;
 
     public Error? Problem => missing ?? wrong;
+
+    /// <summary>The request carries an App Secret, for which some parameters are optional.</summary>
+    public bool IsFromServer { get; init; }
 
     /// <summary>A text that must be there and not be empty.</summary>
     public string Required(string name)

@@ -8,6 +8,9 @@ public sealed class CodeTries(RateLimits limits)
 {
     public const int Digits = 6;
 
+    /// <summary>Six digits; anything else is wrong before it is counted.</summary>
+    public static bool IsCode(string text) => text.Length == Digits && text.All(char.IsAsciiDigit);
+
     /// <summary>Counts a try before it is evaluated; 700 when there is none left.</summary>
     /// <param name="appId">The application.</param>
     /// <param name="purpose">What the codes are for: signup, reset, invitation, login, phone.</param>

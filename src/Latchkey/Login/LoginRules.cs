@@ -8,6 +8,7 @@ using Latchkey.Passwords;
 using Latchkey.Registration;
 using Latchkey.Sessions;
 using Latchkey.Tenancy;
+using Latchkey.TwoFactor;
 using Latchkey.Users;
 
 namespace Latchkey.Login;
@@ -23,6 +24,7 @@ public sealed class LoginRules(
     LoginTries tries,
     PasswordHasher hasher,
     SignIn signIn,
+    SecondFactor secondFactor,
     AuditStore audit,
     Outbox outbox,
     Composer composer,
@@ -80,7 +82,13 @@ public sealed class LoginRules(
     {
         var application = caller.Application;
         var fresh = rehash ? (await hasher.Hash(application.Id, password.As(user.PasswordPrehashed))).Value : null;
-        var session = await database.Write<Result<Session>>(async db =>
+        var needsMore = SecondFactor.IsRequired(application, user);
+        if (needsMore && await secondFactor.TakeMessage(application, user) is { } tooMany)
+        {
+            return await Refuse(caller, name, tooMany);
+        }
+
+        var opened = await database.Write<Result<Opened>>(async db =>
         {
             // Read again under the transaction: a suspension or a new password that came while we hashed wins.
             if (await users.Find(db, application.Id, user.Id) is not { IsSuspended: false } now || now.PasswordHash != user.PasswordHash)
@@ -94,10 +102,19 @@ public sealed class LoginRules(
             }
 
             await tries.Succeeded(db, application, name, caller.Client);
-            await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
-            return await signIn.Open(db, application, user, caller.Client.Address);
+            await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address) { Detail = needsMore ? "second factor asked for" : "" });
+            return needsMore
+                ? new Opened(null, await secondFactor.Begin(db, application, user, caller.Client))
+                : new Opened(await signIn.Open(db, application, user, caller.Client.Address), null);
         });
-        return session.Succeeded ? new LoggedIn(signIn.Tokens(application, user, session.Value)) : session.Error;
+        outbox.Wake();
+        return opened switch
+        {
+            { Error: { } error } => error,
+            { Value.LoginToken: { } token } => new SecondFactorRequired(token),
+            { Value.Session: { } session } => new LoggedIn(signIn.Tokens(application, user, session)),
+            _ => throw new InvalidOperationException("neither a session nor a login token"),
+        };
     }
 
     private async Task<Result<LoginAnswer>> RefuseWrongPassword(AppCaller caller, string name, User? user, bool lastTry)
@@ -121,6 +138,8 @@ public sealed class LoginRules(
         return error;
     }
 
+    private sealed record Opened(Session? Session, string? LoginToken);
+
     private Task Record(DbConnection db, AppCaller caller, string name, Error error) =>
         audit.Add(db, new AuditEntry(caller.Application.Id, Action, name, caller.Client.Address).Refused(error));
 }
@@ -129,3 +148,6 @@ public sealed class LoginRules(
 public abstract record LoginAnswer;
 
 public sealed record LoggedIn(SignedIn Tokens) : LoginAnswer;
+
+/// <summary>The password was right; loginComplete takes this token with the second factor's code.</summary>
+public sealed record SecondFactorRequired(string LoginToken) : LoginAnswer;

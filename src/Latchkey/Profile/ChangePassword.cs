@@ -11,7 +11,7 @@ using Latchkey.Users;
 namespace Latchkey.Profile;
 
 /// <summary>A user's own change of password: the current one is asked for, all other sessions end, and a mail tells of it.</summary>
-public sealed class ChangePassword(Database database, UserStore users, SessionStore sessions, LoginTries tries, PasswordHasher hasher, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class ChangePassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codes, LoginTries tries, PasswordHasher hasher, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "changePassword";
 
@@ -75,6 +75,7 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
             }
 
             await sessions.EndAll(db, application.Id, user.Id, now, except: caller.Session.Id);
+            await codes.EndAll(db, application.Id, user.Id, now);
             await tries.Succeeded(db, application, user.Handle, caller.Client);
             var body = composer.Compose(application, MessageKind.PasswordChanged, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
             await outbox.Put(db, application, user.Handle, MessageKind.PasswordChanged, body);

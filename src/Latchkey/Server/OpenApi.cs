@@ -23,13 +23,14 @@ public static class OpenApi
                 {
                     [CallerMiddleware.AppTokenHeader] = Header(CallerMiddleware.AppTokenHeader, "The App Token of the application."),
                     [CallerMiddleware.AccessTokenHeader] = Header(CallerMiddleware.AccessTokenHeader, "The access token of a logged-in user."),
+                    [CallerMiddleware.AppSecretHeader] = Header(CallerMiddleware.AppSecretHeader, "The App Secret; for servers only."),
                 };
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer((operation, context, _) =>
             {
                 var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-                operation.Tags = new HashSet<OpenApiTagReference> { new(context.Description.RelativePath!.StartsWith("api/appuser", StringComparison.Ordinal) ? "app-user" : "keys") };
+                operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(context.Description.RelativePath!)) };
                 DescribeRequest(operation, metadata.OfType<RequestShape>().FirstOrDefault());
                 DescribeToken(operation, context.Document!, metadata.OfType<CallerPolicy>().LastOrDefault());
                 return Task.CompletedTask;
@@ -52,6 +53,9 @@ public static class OpenApi
             });
         });
 
+    private static string Tag(string path) =>
+        path.StartsWith("api/appuser", StringComparison.Ordinal) ? "app-user" : path.StartsWith("api/server", StringComparison.Ordinal) ? "server" : "keys";
+
     private static OpenApiSecurityScheme Header(string name, string description) =>
         new() { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = name, Description = description };
 
@@ -64,6 +68,8 @@ public static class OpenApi
 
         string[] schemes = policy.Token switch
         {
+            TokenKind.Secret => [CallerMiddleware.AppSecretHeader],
+            TokenKind.AccessOrSecret => [CallerMiddleware.AccessTokenHeader, CallerMiddleware.AppSecretHeader],
             TokenKind.Access => [CallerMiddleware.AccessTokenHeader],
             TokenKind.App => [CallerMiddleware.AppTokenHeader],
             _ => [CallerMiddleware.AppTokenHeader, CallerMiddleware.AccessTokenHeader],
@@ -83,7 +89,7 @@ public static class OpenApi
         var required = constructor.GetParameters().Where(p => nullability.Create(p).WriteState == NullabilityState.NotNull && Nullable.GetUnderlyingType(p.ParameterType) is null).Select(Name).ToHashSet(StringComparer.Ordinal);
         if (shape.InQuery)
         {
-            operation.Parameters = [.. constructor.GetParameters().Select(p => (IOpenApiParameter)new OpenApiParameter { Name = Name(p), In = ParameterLocation.Query, Required = required.Contains(Name(p)), Schema = Schema(p) })];
+            operation.Parameters = [.. operation.Parameters ?? [], .. constructor.GetParameters().Select(p => (IOpenApiParameter)new OpenApiParameter { Name = Name(p), In = ParameterLocation.Query, Required = required.Contains(Name(p)), Schema = Schema(p) })];
             return;
         }
 
