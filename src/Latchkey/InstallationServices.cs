@@ -11,6 +11,7 @@ using Latchkey.Login;
 using Latchkey.Messages;
 using Latchkey.Passwords;
 using Latchkey.Profile;
+using Latchkey.Registration;
 using Latchkey.Sessions;
 using Latchkey.Signup;
 using Latchkey.Tenancy;

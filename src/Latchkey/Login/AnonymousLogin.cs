@@ -2,6 +2,7 @@ using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Limits;
+using Latchkey.Registration;
 using Latchkey.Sessions;
 using Latchkey.Tenancy;
 using Latchkey.Users;

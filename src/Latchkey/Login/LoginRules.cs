@@ -5,8 +5,8 @@ using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Messages;
 using Latchkey.Passwords;
+using Latchkey.Registration;
 using Latchkey.Sessions;
-using Latchkey.Signup;
 using Latchkey.Tenancy;
 using Latchkey.Users;
 

@@ -48,7 +48,7 @@ public sealed partial class Composer(TimeProvider clock)
         "CODE" => values.Code,
         "LINK" => values.Link,
         "CLIENT" => values.Client,
-        "TIME" => clock.GetUtcNow().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture),
+        "TIME" => clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
         _ => null,
     };
 

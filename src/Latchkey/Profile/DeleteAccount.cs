@@ -3,7 +3,7 @@ using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Login;
 using Latchkey.Passwords;
-using Latchkey.Signup;
+using Latchkey.Registration;
 using Latchkey.Tenancy;
 using Latchkey.Users;
 

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Latchkey.Data;
 using Latchkey.Limits;
+using Latchkey.Registration;
 using Latchkey.Sessions;
-using Latchkey.Signup;
 
 namespace Latchkey.Server;
 

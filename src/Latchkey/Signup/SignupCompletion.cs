@@ -3,6 +3,7 @@ using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Limits;
 using Latchkey.Messages;
+using Latchkey.Registration;
 using Latchkey.Sessions;
 using Latchkey.Tenancy;
 using Latchkey.Users;
@@ -60,7 +61,6 @@ public sealed class SignupCompletion(Database database, SignupStore signups, Sig
                 return ErrorCodes.HandleRegistered;
             }
 
-            await signups.SupersedeOthers(db, signup.AppId, signup.Handle);
             await tries.Clear(db, signup.AppId, Purpose, signup.Handle, caller.Client);
             return await registration.Register(
                 db,

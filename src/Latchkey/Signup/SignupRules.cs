@@ -7,6 +7,7 @@ using Latchkey.Data;
 using Latchkey.Limits;
 using Latchkey.Messages;
 using Latchkey.Passwords;
+using Latchkey.Registration;
 using Latchkey.Sessions;
 using Latchkey.Tenancy;
 using Latchkey.Tokens;

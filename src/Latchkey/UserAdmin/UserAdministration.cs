@@ -7,8 +7,8 @@ using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Messages;
 using Latchkey.Passwords;
+using Latchkey.Registration;
 using Latchkey.Sessions;
-using Latchkey.Signup;
 using Latchkey.Tokens;
 using Latchkey.Users;
 

@@ -4,13 +4,14 @@ using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Messages;
+using Latchkey.Sessions;
 using Latchkey.Tokens;
 using Latchkey.Users;
 
-namespace Latchkey.Sessions;
+namespace Latchkey.Registration;
 
 /// <summary>The moment a user comes to be, whatever way it came: the row or the upgrade, its session, the welcome mail, the log.</summary>
-public sealed class UserRegistration(UserStore users, SessionStore sessions, SignIn signIn, ApplicationStore applications, InstallationTokens tokens, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class UserRegistration(UserStore users, SignupStore signups, SessionStore sessions, SignIn signIn, ApplicationStore applications, InstallationTokens tokens, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
 {
     /// <summary>Part of the caller's transaction; 601 when the handle is taken, 704 when the application is full.</summary>
     public async Task<Result<RegisteredUser>> Register(DbConnection db, Application application, ClientAddress client, NewUser wanted, bool opensSession = true)
@@ -25,6 +26,8 @@ public sealed class UserRegistration(UserStore users, SessionStore sessions, Sig
             return ErrorCodes.HandleRegistered;
         }
 
+        // Whoever asked for this address before and never confirmed it has lost it: no code or link of theirs works any more.
+        await signups.SupersedeOthers(db, application.Id, user.Handle);
         var session = opensSession ? await signIn.Open(db, application, user, client.Address, isLogin: false) : null;
         var body = composer.Compose(application, MessageKind.SignUpSuccess, user.Locale, new MacroValues(user.Handle, client.Address));
         await outbox.Put(db, application, user.Handle, MessageKind.SignUpSuccess, body);

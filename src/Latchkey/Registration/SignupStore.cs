@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Dapper;
 
-namespace Latchkey.Signup;
+namespace Latchkey.Registration;
 
 /// <summary>One request to sign up, with the password it was asked with; completed by the code that was mailed for it.</summary>
 public sealed record SignupRow
