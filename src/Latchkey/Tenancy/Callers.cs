@@ -9,28 +9,36 @@ namespace Latchkey.Tenancy;
 public abstract record Caller(Application Application, ClientAddress Client)
 {
     /// <summary>For routes that take more than one kind of caller.</summary>
-    public static ValueTask<Caller> BindAsync(HttpContext context) => Of<Caller>(context);
+    public static ValueTask<Caller?> BindAsync(HttpContext context) => Of<Caller>(context);
 
-    /// <summary>Makes the caller available to handlers as a parameter of its type.</summary>
-    internal static ValueTask<T> Of<T>(HttpContext context)
+    /// <summary>
+    /// Makes the caller available to handlers as a parameter of its type. Null when a good token's application is gone: then
+    /// <see cref="OrderOfChecks"/> answers 401 and the handler does not run.
+    /// </summary>
+    internal static ValueTask<T?> Of<T>(HttpContext context)
         where T : Caller =>
-        ValueTask.FromResult(context.Features.Get<Caller>() as T ?? throw new InvalidOperationException($"this route's policy does not resolve a {typeof(T).Name}"));
+        ValueTask.FromResult(context.Features.Get<Caller>() switch
+        {
+            null => null,
+            T caller => caller,
+            _ => throw new InvalidOperationException($"this route's policy does not resolve a {typeof(T).Name}"),
+        });
 }
 
 /// <summary>An app before login. <paramref name="Upgrading"/> is the anonymous user who signs up, when its access token came along.</summary>
 public sealed record AppCaller(Application Application, ClientAddress Client, User? Upgrading) : Caller(Application, Client)
 {
-    public static new ValueTask<AppCaller> BindAsync(HttpContext context) => Of<AppCaller>(context);
+    public static new ValueTask<AppCaller?> BindAsync(HttpContext context) => Of<AppCaller>(context);
 }
 
 /// <summary>One of the application's own servers, by its App Secret.</summary>
 public sealed record ServerCaller(Application Application, ClientAddress Client) : Caller(Application, Client)
 {
-    public static new ValueTask<ServerCaller> BindAsync(HttpContext context) => Of<ServerCaller>(context);
+    public static new ValueTask<ServerCaller?> BindAsync(HttpContext context) => Of<ServerCaller>(context);
 }
 
 /// <summary>A logged-in user.</summary>
 public sealed record UserCaller(Application Application, ClientAddress Client, User User, Session Session) : Caller(Application, Client)
 {
-    public static new ValueTask<UserCaller> BindAsync(HttpContext context) => Of<UserCaller>(context);
+    public static new ValueTask<UserCaller?> BindAsync(HttpContext context) => Of<UserCaller>(context);
 }

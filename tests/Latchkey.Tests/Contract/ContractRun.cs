@@ -1,0 +1,92 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Latchkey.Tests.Contract;
+
+/// <summary>Plays a group of recorded steps in order against one application, and keeps what each was answered.</summary>
+public sealed class ContractRun(Servers servers)
+{
+    private readonly Dictionary<string, Lazy<Task<ContractRun.Played>>> groups = ContractCase.All
+        .Select(step => step.Group).Distinct().ToDictionary(group => group, group => new Lazy<Task<Played>>(() => Play(servers, group)));
+
+    public async Task<(Reply Reply, App App)> Answer(ContractCase step)
+    {
+        var played = await groups[step.Group].Value;
+        return (played.Replies[step.Name], played.App);
+    }
+
+    private static async Task<Played> Play(Servers servers, string group)
+    {
+        var app = await (await servers.Unlimited()).CreateApp("passwordFormat=md5");
+        var played = new Played(app);
+        await ContractSetup.BeforeGroup(played, group);
+        foreach (var step in ContractCase.All.Where(step => step.Group == group))
+        {
+            await ContractSetup.Before(played, step);
+            await played.Send(step);
+        }
+
+        return played;
+    }
+
+    /// <summary>The state of a group under way.</summary>
+    public sealed class Played(App app)
+    {
+        public App App { get; } = app;
+
+        public Dictionary<string, Reply> Replies { get; } = [];
+
+        /// <summary>Access tokens by handle, and by its local part, as the cases name them.</summary>
+        public Dictionary<string, string> AccessTokens { get; } = [];
+
+        public void Remember(string handle, LoggedIn user)
+        {
+            AccessTokens[handle] = user.AccessToken;
+            AccessTokens[handle.Split('@')[0]] = user.AccessToken;
+        }
+
+        public async Task Send(ContractCase step)
+        {
+            var request = App.Server.Request(HttpMethod.Parse(step.Request.GetProperty("method").GetString()!), step.Path);
+            foreach (var header in step.Request.GetProperty("headers").EnumerateObject().Where(header => header.Name != "content-type"))
+            {
+                request.Headers.Add(header.Name, Filled(header.Value.GetString()!));
+            }
+
+            var body = step.Request.TryGetProperty("body", out var recorded) ? await WithSentCode(recorded) : null;
+            if (body is not null)
+            {
+                request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+            }
+
+            var reply = await App.Server.Send(request);
+            Replies[step.Name] = reply;
+            if (reply.Code is null && reply.Text.StartsWith('{') && reply.Json.TryGetProperty("access-token", out _))
+            {
+                var user = App.Tokens(reply);
+                Remember(user.Claims.GetProperty("sub").GetString()!, user);
+            }
+        }
+
+        /// <summary>The six digits in a request stand for the code last sent to its handle; 111111 and 123456 for wrong ones.</summary>
+        private async Task<JsonObject> WithSentCode(JsonElement recorded)
+        {
+            var body = JsonObject.Create(recorded)!;
+            if (body["handle"] is { } handle && body["code"] is { } code && code.ToString() is { Length: 6 } digits and not "111111" and not "123456" && digits.All(char.IsAsciiDigit)
+                && (await App.Mails(handle.ToString())).FirstOrDefault(mail => mail.Code is not null)?.Code is { } sent)
+            {
+                body["code"] = code.GetValueKind() == JsonValueKind.Number ? int.Parse(sent) : sent;
+            }
+
+            return body;
+        }
+
+        private string Filled(string header) => header switch
+        {
+            "<appToken>" => App.Token,
+            _ when header.StartsWith("<accessToken ", StringComparison.Ordinal) => AccessTokens[header["<accessToken ".Length..^1]],
+            _ => header,
+        };
+    }
+}

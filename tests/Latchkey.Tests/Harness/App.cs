@@ -1,0 +1,112 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Latchkey.Tests.Harness;
+
+/// <summary>An application on a server under test, and a client app that talks to it from one address.</summary>
+public sealed record App(ServerProcess Server, string Id, string Token, string Secret, string PublicKey)
+{
+    /// <summary>What everyone's password is where it does not matter.</summary>
+    public const string Password = "correct horse battery";
+
+    public string From { get; init; } = "127.0.0.1";
+
+    public InstallationUnderTest Installation => Server.Installation;
+
+    public static async Task<App> Create(ServerProcess server, string[] settings, string name = "Demo")
+    {
+        var made = (await server.Installation.Run(["app", "create", "--name", name, "--json", .. settings])).Worked().Json;
+        string Text(string field) => made.GetProperty(field).GetString()!;
+        return new(server, Text("appId"), Text("appToken"), Text("appSecret"), Text("publicKey"));
+    }
+
+    /// <summary>The same app at another address.</summary>
+    public App At(string address) => this with { From = address };
+
+    /// <summary>Changes settings by the command line and waits until the running server follows.</summary>
+    public async Task Set(params string[] settings)
+    {
+        (await Installation.Run(["app", "set", Id, .. settings])).Worked();
+        var shown = (await Installation.Run("app", "show", Id, "--json")).Worked().Json;
+        var isShut = shown.GetProperty("status").GetString() is "suspended" or "blocked";
+        var tag = $"\"{shown.GetProperty("revision").GetInt64()}-{Id}\"";
+        await Until.IsTrue($"the server follows {string.Join(' ', settings)}", async () => await Get("getApplication") is var reply && (isShut ? reply.Code == 402 : reply.Header("ETag") == tag));
+    }
+
+    /// <summary>Deletes the application and waits until the running server knows.</summary>
+    public async Task Delete()
+    {
+        (await Installation.Run("app", "delete", Id, "--confirm", "Demo")).Worked();
+        await Until.IsTrue("the server follows the deletion", async () => (await Get("getApplication")).Code == 401);
+    }
+
+    public Task<Reply> Get(string function, params (string Name, string Value)[] headers) =>
+        Server.Send(Server.Request(HttpMethod.Get, $"/api/appuser/{function}", [("app-token", Token), .. headers]), From);
+
+    public Task<Reply> Post(string function, object body, params (string Name, string Value)[] headers) =>
+        PostRaw(function, JsonContent.Create(body), [("app-token", Token), .. headers]);
+
+    /// <summary>A body and headers as they are given, no token added.</summary>
+    public Task<Reply> PostRaw(string function, HttpContent? body, params (string Name, string Value)[] headers)
+    {
+        var request = Server.Request(HttpMethod.Post, $"/api/appuser/{function}", headers);
+        request.Content = body;
+        return Server.Send(request, From);
+    }
+
+    public Task<Reply> Signup(string handle, string password = Password, string? metaData = null, string? locale = null, LoggedIn? upgrading = null)
+    {
+        var body = new Dictionary<string, string> { ["handle"] = handle, ["password"] = password };
+        Add(body, "metaData", metaData);
+        Add(body, "locale", locale);
+        return Post("signup", body, upgrading is null ? [] : [("access-token", upgrading.AccessToken)]);
+    }
+
+    public Task<Reply> Complete(string handle, string code) => Post("completeSignup", new { handle, code });
+
+    public Task<Reply> TryLogin(string handle, string password = Password) => Post("login", new { handle, password });
+
+    public async Task<LoggedIn> Login(string handle, string password = Password) => Tokens(await TryLogin(handle, password));
+
+    public async Task<LoggedIn> LoginAnonymous(string handle) => Tokens(await Post("loginAnonymous", new { handle }));
+
+    /// <summary>A user who signed up at once (signup flow none).</summary>
+    public async Task<LoggedIn> Join(string handle, string password = Password, string? metaData = null) => Tokens(await Signup(handle, password, metaData));
+
+    /// <summary>A user who signed up with the mailed code.</summary>
+    public async Task<LoggedIn> JoinByCode(string handle, string password = Password, string? metaData = null)
+    {
+        (await Signup(handle, password, metaData)).ShouldBeTrue();
+        return Tokens(await Complete(handle, await CodeOf(handle)));
+    }
+
+    /// <summary>The app's mails to an address, newest first.</summary>
+    public async Task<IReadOnlyList<Mail>> Mails(string to)
+    {
+        var printed = (await Installation.Run("mailbox", "--json", "--app", Id, "--to", to)).Worked();
+        return JsonSerializer.Deserialize<List<Mail>>(printed.Output, JsonSerializerOptions.Web)!;
+    }
+
+    /// <summary>The code last sent to a handle.</summary>
+    public async Task<string> CodeOf(string handle) => (await Mails(handle)).First(mail => mail.Code is not null).Code!;
+
+    public LoggedIn Tokens(Reply reply)
+    {
+        var json = reply.ShouldBeOk().Json;
+        return new(this, json.GetProperty("jwt").GetString()!, json.GetProperty("access-token").GetString()!);
+    }
+
+    /// <summary>Six digits that were not sent.</summary>
+    public static string OtherThan(string code) => code == "111111" ? "222222" : "111111";
+
+    private static void Add(Dictionary<string, string> body, string name, string? value)
+    {
+        if (value is not null)
+        {
+            body[name] = value;
+        }
+    }
+}
+
+/// <summary>A mail as <c>mailbox --json</c> prints it.</summary>
+public sealed record Mail(string To, string Kind, string Subject, string? Code, string? Link, string Text, string Html, string At);

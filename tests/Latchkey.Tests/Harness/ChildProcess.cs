@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Latchkey.Tests.Harness;
+
+/// <summary>A process of ours: its output kept, ended by its id, at the latest when the tests end.</summary>
+public sealed partial class ChildProcess : IAsyncDisposable
+{
+    public const int Terminate = 15;
+    public const int Interrupt = 2;
+    private static readonly ConcurrentDictionary<int, ChildProcess> Running = new();
+
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> lines = new();
+
+    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var child in Running.Values)
+        {
+            child.process.Kill();
+        }
+    };
+
+    private ChildProcess(Process process) => this.process = process;
+
+    public IReadOnlyCollection<string> Lines => lines;
+
+    public bool HasExited => process.HasExited;
+
+    public int ExitCode => process.ExitCode;
+
+    public static ChildProcess Start(string program, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)>? environment = null)
+    {
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = "/" };
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
+        var child = new ChildProcess(new Process { StartInfo = start });
+        child.process.OutputDataReceived += child.Keep;
+        child.process.ErrorDataReceived += child.Keep;
+        child.process.Start();
+        Running[child.process.Id] = child;
+        child.process.StandardInput.Close();
+        child.process.BeginOutputReadLine();
+        child.process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>Runs to the end and gives what it printed; fails unless it ends with 0.</summary>
+    public static async Task<string> Run(string program, params string[] arguments)
+    {
+        await using var child = Start(program, arguments);
+        await child.Exited();
+        var output = string.Join('\n', child.Lines);
+        return child.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {child.ExitCode}: {output}");
+    }
+
+    public Task Exited() => process.WaitForExitAsync();
+
+    public void Signal(int signal) => _ = SendSignal(process.Id, signal);
+
+    /// <summary>kill -9.</summary>
+    public async Task Kill()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await Kill();
+        }
+
+        Running.TryRemove(process.Id, out _);
+        process.Dispose();
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        if (line.Data is { } text)
+        {
+            lines.Enqueue(text);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int process, int signal);
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using System.Text.Json;
+
+namespace Latchkey.Tests.Harness;
+
+/// <summary>The product's command line, run in this process: to a server under test it is the other process that changes things.</summary>
+public static class CommandLine
+{
+    private static readonly RootCommand Commands = Program.Commands();
+
+    public static async Task<Printed> Run(IEnumerable<string> arguments, string? input = null)
+    {
+        using var typed = StandardInput.Holds(input);
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await Commands.Parse([.. arguments]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+        return new Printed(code, output.ToString(), error.ToString());
+    }
+}
+
+/// <summary>What a command printed, and the code it ended with.</summary>
+public sealed record Printed(int ExitCode, string Output, string Error)
+{
+    public JsonElement Json => JsonDocument.Parse(Output).RootElement;
+
+    public Printed Worked()
+    {
+        ExitCode.ShouldBe(0, Error);
+        return this;
+    }
+
+    /// <summary>It ended with 1 and said why in one sentence that holds this.</summary>
+    public void ShouldBeRefused(string because)
+    {
+        ExitCode.ShouldBe(1, Output);
+        Error.ShouldStartWith("latchkey: ");
+        Error.ShouldContain(because, Case.Insensitive);
+    }
+}

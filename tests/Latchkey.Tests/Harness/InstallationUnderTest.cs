@@ -1,0 +1,53 @@
+using Dapper;
+using Latchkey.Configuration;
+using Latchkey.Data;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Latchkey.Tests.Harness;
+
+/// <summary>A data folder and a database of its own; servers run on it, commands change it, tests look into it.</summary>
+public sealed class InstallationUnderTest : IAsyncDisposable
+{
+    private readonly Lazy<Task<ServiceProvider>> services;
+
+    private InstallationUnderTest(string data, string database)
+    {
+        (DataFolder, DatabaseConnection) = (data, database);
+        services = new(() => InstallationServices.Open(new Installation { DataFolder = data, Database = database }));
+    }
+
+    public string DataFolder { get; }
+
+    public string DatabaseConnection { get; }
+
+    public static async Task<InstallationUnderTest> Create(PostgresCluster? cluster)
+    {
+        var data = Directory.CreateTempSubdirectory("latchkey-test-").FullName;
+        return new(data, cluster is null ? Path.Combine(data, "latchkey.db") : await cluster.CreateDatabase());
+    }
+
+    public Task<Printed> Run(params string[] arguments) => CommandLine.Run([.. arguments, "--data", DataFolder, "--database", DatabaseConnection]);
+
+    public Task<Printed> RunWithInput(string input, params string[] arguments) => CommandLine.Run([.. arguments, "--data", DataFolder, "--database", DatabaseConnection], input);
+
+    /// <summary>A service of the product, in this process, on this installation.</summary>
+    public async Task<T> Get<T>()
+        where T : notnull => (await services.Value).GetRequiredService<T>();
+
+    /// <summary>Changes rows behind the server's back: time that passed, an import, damage.</summary>
+    public async Task<int> Execute(string sql, object? parameters = null) =>
+        await (await Get<Database>()).Write(db => db.ExecuteAsync(sql, parameters));
+
+    public async Task<T> Query<T>(string sql, object? parameters = null) =>
+        (await (await Get<Database>()).Read(db => db.QuerySingleOrDefaultAsync<T>(sql, parameters)))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (services.IsValueCreated)
+        {
+            await (await services.Value).DisposeAsync();
+        }
+
+        Directory.Delete(DataFolder, recursive: true);
+    }
+}

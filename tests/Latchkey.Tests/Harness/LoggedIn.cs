@@ -1,0 +1,28 @@
+using System.Net.Http.Json;
+using System.Text;
+using System.Buffers.Text;
+using System.Text.Json;
+
+namespace Latchkey.Tests.Harness;
+
+/// <summary>A user who is logged in, with the two tokens that logging in gave.</summary>
+public sealed record LoggedIn(App App, string Jwt, string AccessToken)
+{
+    /// <summary>What the user JWT says.</summary>
+    public JsonElement Claims => Part(Jwt, 1);
+
+    public JsonElement Header => Part(Jwt, 0);
+
+    public Task<Reply> Get(string function) =>
+        App.Server.Send(App.Server.Request(HttpMethod.Get, $"/api/appuser/{function}", ("access-token", AccessToken)), App.From);
+
+    public Task<Reply> Post(string function, object body) => App.PostRaw(function, JsonContent.Create(body), ("access-token", AccessToken));
+
+    public Task<Reply> TryGetUser() => Get("getUser");
+
+    public async Task<JsonElement> GetUser() => (await TryGetUser()).ShouldBeOk().Json;
+
+    /// <summary>A part of a token in compact form, decoded.</summary>
+    public static JsonElement Part(string token, int index) =>
+        JsonDocument.Parse(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token.Split('.')[index]))).RootElement;
+}

@@ -1,0 +1,81 @@
+using System.Net;
+
+namespace Latchkey.Tests.Harness;
+
+/// <summary>A real server process on loopback.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly ChildProcess process;
+
+    private ServerProcess(InstallationUnderTest installation, Uri address, ChildProcess process) =>
+        (Installation, Address, this.process) = (installation, address, process);
+
+    public InstallationUnderTest Installation { get; }
+
+    public Uri Address { get; }
+
+    public IReadOnlyCollection<string> Log => process.Lines;
+
+    public static async Task<ServerProcess> Start(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null)
+    {
+        var server = Launch(installation, options, environment);
+        await server.IsReady();
+        return server;
+    }
+
+    /// <summary>As <see cref="Start"/>, without waiting.</summary>
+    public static ServerProcess Launch(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null)
+    {
+        var address = $"http://127.0.0.1:{FreePort.Find()}";
+        string[] arguments = ["serve", "--data", installation.DataFolder, "--database", installation.DatabaseConnection, "--listen", address, .. options ?? []];
+        return new(installation, new Uri(address), ChildProcess.Start(Repository.Program, arguments, environment));
+    }
+
+    public Task IsReady() => Until.IsTrue($"{Address} is ready", async () =>
+    {
+        if (process.HasExited)
+        {
+            throw new InvalidOperationException($"the server ended: {string.Join('\n', process.Lines)}");
+        }
+
+        try
+        {
+            using var answer = await Clients.At("127.0.0.1").GetAsync(new Uri(Address, "/health/ready"));
+            return answer.StatusCode == HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    });
+
+    public Task<App> CreateApp(params string[] settings) => App.Create(this, settings);
+
+    public Task<Reply> Send(HttpRequestMessage request, string from = "127.0.0.1") => Clients.Send(this, request, from);
+
+    public Task<Reply> Get(string path, params (string Name, string Value)[] headers) => Send(Request(HttpMethod.Get, path, headers));
+
+    public HttpRequestMessage Request(HttpMethod method, string path, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, new Uri(Address, path));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return request;
+    }
+
+    /// <summary>kill -9.</summary>
+    public Task Kill() => process.Kill();
+
+    /// <summary>Asks it to stop, as a supervisor does, and gives its exit code.</summary>
+    public async Task<int> Stop()
+    {
+        process.Signal(ChildProcess.Terminate);
+        await process.Exited();
+        return process.ExitCode;
+    }
+
+    public ValueTask DisposeAsync() => process.DisposeAsync();
+}
