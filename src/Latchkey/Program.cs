@@ -6,7 +6,9 @@ using Latchkey.Contract;
 using Latchkey.Developers;
 using Latchkey.Discovery;
 using Latchkey.Login;
+using Latchkey.MailboxPages;
 using Latchkey.Messages;
+using Latchkey.Portal;
 using Latchkey.Profile;
 using Latchkey.Server;
 using Latchkey.Signup;
@@ -41,6 +43,7 @@ public static class Program
         services.AddHostedService<Telemetry>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<Cleaner>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
         services.AddOpenApiDocument();
+        services.AddPortal(installation);
     }
 
     public static void UseMiddleware(WebApplication app)
@@ -53,6 +56,7 @@ public static class Program
         app.UseCors();
         app.UseMiddleware<CallerMiddleware>();
         app.UseDocs();
+        app.UsePortal();
     }
 
     public static void MapRoutes(WebApplication app)
@@ -66,6 +70,8 @@ public static class Program
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApi();
+        app.MapPortal();
+        app.MapMailPreview();
         app.MapStaticAssets();
     }
 }
