@@ -7,8 +7,10 @@ using Latchkey.Developers;
 using Latchkey.Discovery;
 using Latchkey.Invitations;
 using Latchkey.Login;
+using Latchkey.MailboxPages;
 using Latchkey.Messages;
 using Latchkey.PasswordReset;
+using Latchkey.Portal;
 using Latchkey.Profile;
 using Latchkey.Server;
 using Latchkey.ServerApi;
@@ -47,6 +49,7 @@ public static class Program
         services.AddHostedService<Telemetry>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<Cleaner>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
         services.AddOpenApiDocument();
+        services.AddPortal(installation);
     }
 
     public static void UseMiddleware(WebApplication app)
@@ -59,6 +62,7 @@ public static class Program
         app.UseCors();
         app.UseMiddleware<CallerMiddleware>();
         app.UseDocs();
+        app.UsePortal();
     }
 
     public static void MapRoutes(WebApplication app)
@@ -77,6 +81,8 @@ public static class Program
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApi();
+        app.MapPortal();
+        app.MapMailPreview();
         app.MapStaticAssets();
     }
 }

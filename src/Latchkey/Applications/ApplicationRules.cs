@@ -58,6 +58,9 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
         return changed;
     }
 
+    /// <summary>Why <see cref="Change"/> would refuse this one value; null when it would not. For a form that says so beside each field.</summary>
+    public Error? Refusal(ApplicationRow row, string name, string text) => Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }).Error;
+
     public async Task<Result<Done>> Delete(string appId)
     {
         var deleted = await database.Write(db => store.Delete(db, appId));
