@@ -67,7 +67,7 @@ public static class Program
 
     public static void MapRoutes(WebApplication app)
     {
-        var appUser = app.MapGroup("/api/appuser").InOrder().RequireCors(Cors.Policy);
+        var appUser = app.MapGroup("/api/appuser").InOrder().WithRefusalsLogged().RequireCors(Cors.Policy);
         appUser.MapApplication();
         appUser.MapSignup();
         appUser.MapLogin();
@@ -77,7 +77,7 @@ public static class Program
         appUser.MapInvitations();
         appUser.MapPasswordReset();
         appUser.MapProfile();
-        app.MapGroup("/api/server").Takes(TokenKind.Secret).InOrder().MapServerApi();
+        app.MapGroup("/api/server").Takes(TokenKind.Secret).InOrder().WithRefusalsLogged().MapServerApi();
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApi();

@@ -11,15 +11,15 @@ public sealed class MessageLimits(RateLimits limits)
     public Task<Error?> Take(Application application, string address) =>
         limits.Take(
             application.Id,
-            (DefaultLimits.MessagesPerMinute, address),
-            (DefaultLimits.MessagesPerHour, address),
-            (DefaultLimits.MessagesOfApplication, ""));
+            new Try(DefaultLimits.MessagesPerMinute, address),
+            new Try(DefaultLimits.MessagesPerHour, address),
+            new Try(DefaultLimits.MessagesOfApplication, ""));
 
     /// <summary>Counts an SMS to a number.</summary>
     public Task<Error?> TakeSms(Application application, string number) =>
         limits.Take(
             application.Id,
-            (DefaultLimits.MessagesPerMinute, number),
-            (DefaultLimits.SmsPerDay, number),
-            (DefaultLimits.MessagesOfApplication, ""));
+            new Try(DefaultLimits.MessagesPerMinute, number),
+            new Try(DefaultLimits.SmsPerDay, number),
+            new Try(DefaultLimits.MessagesOfApplication, ""));
 }
