@@ -63,6 +63,8 @@ public sealed class RequestBodies(Servers servers)
     [InlineData("""{"handle":5,"password":"12345678"}""", "application/json")]
     [InlineData("""{"handle":"\ud800@example.com","password":"12345678"}""", "application/json")]
     [InlineData("""{"handle":"a\u0000@example.com","password":"12345678"}""", "application/json")]
+    [InlineData("""{"handle":"a@example.com","password":"12345678\ufffe"}""", "application/json")]
+    [InlineData("""{"handle":"a\ufffe@example.com","password":"12345678"}""", "application/json")]
     [InlineData("""{"handle":"a@example.com","password":"12345678",}""", "application/json")]
     [InlineData("""["a@example.com","12345678"]""", "application/json")]
     [InlineData("not json", "application/json")]
