@@ -48,7 +48,7 @@ public static class Program
     {
         services.AddHostedService<Telemetry>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<Cleaner>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
-        services.AddOpenApiDocument();
+        services.AddOpenApiDocument(installation);
         services.AddPortal(installation);
     }
 
