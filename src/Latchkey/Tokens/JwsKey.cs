@@ -54,6 +54,8 @@ public sealed class RsaKey : JwsKey
         {
             throw new CryptographicException($"RSA keys below {SmallestKeyBits} bits are not taken (RFC 7518 §3.3)");
         }
+
+        idle.Add(RSA.Create(parameters)); // throws for a modulus or exponent that cannot be
     }
 
     public RSAParameters Public => new() { Modulus = parameters.Modulus, Exponent = parameters.Exponent };
