@@ -1,3 +1,4 @@
+using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 
 namespace Latchkey.BrowserTests;
@@ -52,9 +53,10 @@ public sealed class AccessibilityTests(Installation installation)
         await page.Context.CloseAsync();
     }
 
+    /// <summary>The mail's own HTML stands in a sandbox in which nothing runs, axe neither.</summary>
     private static async Task Check(IPage page, string name)
     {
-        var result = await page.RunAxe();
+        var result = await page.RunAxe(new AxeRunOptions { Iframes = false });
         result.Violations.SelectMany(violation => violation.Nodes.Select(node => $"{violation.Id}: {node.Html}")).ShouldBeEmpty(name);
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, name);
     }
