@@ -18,6 +18,11 @@ public sealed class AntiforgeryEverywhere(RequestDelegate next, IAntiforgery ant
 
     private async Task<bool> IsValid(HttpContext context)
     {
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is { } judged)
+        {
+            return judged.IsValid; // the framework looked already, as it does for pages
+        }
+
         try
         {
             await antiforgery.ValidateRequestAsync(context);

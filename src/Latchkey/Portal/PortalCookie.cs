@@ -10,13 +10,13 @@ public sealed class PortalCookie(Installation installation)
 
     private readonly bool isHttps = installation.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
 
-    public CookieBuilder Options(string name) => new()
+    public CookieBuilder Options(string name) => new Builder(isHttps)
     {
         Name = Name(name),
         HttpOnly = true,
         SameSite = SameSiteMode.Lax,
         Path = "/",
-        SecurePolicy = isHttps ? CookieSecurePolicy.Always : CookieSecurePolicy.None,
+        SecurePolicy = CookieSecurePolicy.None,
         IsEssential = true,
     };
 
@@ -28,4 +28,15 @@ public sealed class PortalCookie(Installation installation)
     public void Clear(HttpContext context) => context.Response.Cookies.Delete(Name(Session), Options(Session).Build(context));
 
     private string Name(string name) => isHttps ? $"__Host-{name}" : name;
+
+    /// <summary>Secure goes by the address that people reach: a proxy in front may speak plain http to this server.</summary>
+    private sealed class Builder(bool isSecure) : CookieBuilder
+    {
+        public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)
+        {
+            var options = base.Build(context, expiresFrom);
+            options.Secure = isSecure;
+            return options;
+        }
+    }
 }
