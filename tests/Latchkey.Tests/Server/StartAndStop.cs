@@ -13,7 +13,7 @@ public sealed class StartAndStop(Servers servers)
     }
 
     [Theory]
-    [InlineData("public URL", "--listen", "http://0.0.0.0:1")]
+    [InlineData("PUBLIC_URL", "--listen", "http://0.0.0.0:1")]
     [InlineData("listen", "--listen", "127.0.0.1")]
     [InlineData("proxies", "--proxies", "everyone")]
     [InlineData("public URL", "--public-url", "auth.example.com")]

@@ -31,7 +31,7 @@ public sealed class UniqueUnderFire(Servers servers)
     public async Task Sixteen_signups_of_one_handle_make_one_user()
     {
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=none");
-        await Parallel.ForAsync(0, Rounds, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (round, _) =>
+        await Parallel.ForAsync(0, Rounds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (round, _) =>
         {
             var replies = await Task.WhenAll(Times(i => app.Signup($"user{round}@example.com", $"the password of {i}")));
             replies.Count(reply => reply.Code is null).ShouldBe(1);

@@ -11,6 +11,12 @@ public sealed class PublishedVectors
     /// <summary>The two invalidBase64Padding vectors lost their padding on the way: byte for byte they are the group's valid token.</summary>
     private static readonly int[] AlsoListedAsValid = [367, 370];
 
+    /// <summary>Valid in spite of stray characters in the base64url, which lenient decoders skip and ours refuses.</summary>
+    private static readonly int[] WithStrayCharacters = [372, 373];
+
+    /// <summary>Good tokens of a key set that mixes kinds of keys, or repeats a kid. Nothing here reads others' key sets yet, only single keys.</summary>
+    private static readonly int[] OfAmbiguousKeySets = [1, 4];
+
     [Theory]
     [InlineData("wycheproof_json_web_signature_test.json")]
     [InlineData("wycheproof_json_web_key_test.json")]
@@ -18,7 +24,7 @@ public sealed class PublishedVectors
     {
         var invalid = Vectors(file).Where(vector => vector.Result != "valid").ToList();
         invalid.Count.ShouldBeGreaterThan(20);
-        invalid.Where(Accepted).Select(vector => vector.Id).Except(AlsoListedAsValid).ShouldBeEmpty();
+        invalid.Where(Accepted).Select(vector => vector.Id).Except(file.Contains("signature") ? AlsoListedAsValid : OfAmbiguousKeySets).ShouldBeEmpty();
     }
 
     [Fact]
@@ -26,7 +32,7 @@ public sealed class PublishedVectors
     {
         var valid = Vectors("wycheproof_json_web_signature_test.json").Where(vector => vector.Result == "valid" && Ours.Contains(vector.Algorithm)).ToList();
         valid.Count.ShouldBe(20);
-        valid.Where(vector => !Accepted(vector)).Select(vector => $"{vector.Id} {vector.Comment}").ShouldBeEmpty();
+        valid.Where(vector => !Accepted(vector)).Select(vector => vector.Id).ShouldBe(WithStrayCharacters);
     }
 
     private static bool Accepted(Vector vector) =>
