@@ -5,12 +5,19 @@ using Latchkey.Configuration;
 using Latchkey.Contract;
 using Latchkey.Developers;
 using Latchkey.Discovery;
+using Latchkey.Invitations;
 using Latchkey.Login;
+using Latchkey.MailboxPages;
 using Latchkey.Messages;
+using Latchkey.PasswordReset;
+using Latchkey.Portal;
 using Latchkey.Profile;
 using Latchkey.Server;
+using Latchkey.ServerApi;
 using Latchkey.Signup;
+using Latchkey.SocialLogin;
 using Latchkey.Tenancy;
+using Latchkey.TwoFactor;
 using Latchkey.UserAdmin;
 
 namespace Latchkey;
@@ -34,13 +41,15 @@ public static class Program
             ApplicationCommands.Create(),
             UserCommands.Create(),
             MailboxCommand.Create(),
+            TemplateCommands.Create(),
         };
 
     public static void AddServerServices(IServiceCollection services, Installation installation)
     {
         services.AddHostedService<Telemetry>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<Cleaner>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
-        services.AddOpenApiDocument();
+        services.AddOpenApiDocument(installation);
+        services.AddPortal(installation);
     }
 
     public static void UseMiddleware(WebApplication app)
@@ -53,19 +62,27 @@ public static class Program
         app.UseCors();
         app.UseMiddleware<CallerMiddleware>();
         app.UseDocs();
+        app.UsePortal();
     }
 
     public static void MapRoutes(WebApplication app)
     {
-        var appUser = app.MapGroup("/api/appuser").InOrder().RequireCors(Cors.Policy);
+        var appUser = app.MapGroup("/api/appuser").InOrder().WithRefusalsLogged().RequireCors(Cors.Policy);
         appUser.MapApplication();
         appUser.MapSignup();
         appUser.MapLogin();
+        appUser.MapTwoFactor();
+        appUser.MapSocialLogin();
         appUser.MapLogout();
+        appUser.MapInvitations();
+        appUser.MapPasswordReset();
         appUser.MapProfile();
+        app.MapGroup("/api/server").Takes(TokenKind.Secret).InOrder().WithRefusalsLogged().MapServerApi();
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApi();
+        app.MapPortal();
+        app.MapMailPreview();
         app.MapStaticAssets();
     }
 }

@@ -50,7 +50,8 @@ public sealed record Application(
     JwsKey SigningKey,
     IReadOnlyList<JwsKey> PublishedKeys,
     IReadOnlyList<Credential> AppTokens,
-    IReadOnlyList<Credential> AppSecrets)
+    IReadOnlyList<Credential> AppSecrets,
+    IReadOnlyList<TemplateRow> Templates)
 {
     private byte[]? description;
 

@@ -54,6 +54,7 @@ public sealed class ApplicationDirectory(Database database, ApplicationStore sto
                 open[rows.First(key => key.State == "active").Id],
                 [.. rows.Select(key => open[key.Id])],
                 await store.AppTokens(db, appId),
-                await store.AppSecrets(db, appId));
+                await store.AppSecrets(db, appId),
+                await store.Templates(db, appId));
         });
 }

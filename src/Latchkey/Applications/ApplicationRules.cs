@@ -58,6 +58,9 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
         return changed;
     }
 
+    /// <summary>Why <see cref="Change"/> would refuse this one value; null when it would not. For a form that says so beside each field.</summary>
+    public Error? Refusal(ApplicationRow row, string name, string text) => Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }).Error;
+
     public async Task<Result<Done>> Delete(string appId)
     {
         var deleted = await database.Write(db => store.Delete(db, appId));
@@ -67,6 +70,9 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
 
     public Task<IReadOnlyList<ApplicationSummary>> List(string search = "") =>
         database.Read(db => store.List(db, search, clock.Now() - (long)TimeSpan.FromDays(30).TotalMilliseconds));
+
+    /// <summary>Every application with its settings, without counting anything.</summary>
+    public Task<IReadOnlyList<ApplicationRow>> All() => database.Read(store.All);
 
     public Task<ApplicationRow?> Find(string appId) => database.Read(db => store.Find(db, appId));
 

@@ -96,7 +96,7 @@ public sealed record ApplicationSettings
     /// <summary>The application sends mail through its own provider.</summary>
     public bool EmailExtension { get; init; }
 
-    /// <summary>smtp or sendgrid.</summary>
+    /// <summary>smtp, sendgrid or webhook.</summary>
     public string MailProvider { get; init; } = "smtp";
 
     public string MailFrom { get; init; } = "";
@@ -113,6 +113,13 @@ public sealed record ApplicationSettings
     public string SmtpPassword { get; init; } = "";
 
     public string SendgridKey { get; init; } = "";
+
+    public string WebhookUrl { get; init; } = "";
+
+    public string WebhookSecret { get; init; } = "";
+
+    /// <summary>Days after which anonymous users who were not seen are removed; 0 for never.</summary>
+    public int AnonymousRetentionDays { get; init; }
 
     /// <summary>Upper-case locale codes; EN is always among them.</summary>
     public IReadOnlyList<string> Locales { get; init; } = ["EN"];

@@ -16,6 +16,9 @@ public sealed class ApplicationStore(Dialect dialect)
     public Task<ApplicationRow?> FindForUpdate(DbConnection db, string appId) =>
         db.QuerySingleOrDefaultAsync<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @appId {dialect.ForUpdate}", new { appId });
 
+    public async Task<IReadOnlyList<ApplicationRow>> All(DbConnection db) =>
+        [.. await db.QueryAsync<ApplicationRow>($"SELECT {Columns} FROM applications ORDER BY id")];
+
     public async Task<IReadOnlyList<ApplicationSummary>> List(DbConnection db, string search, long activeSince) =>
         [.. await db.QueryAsync<ApplicationSummary>(
             $"""
@@ -77,6 +80,29 @@ public sealed class ApplicationStore(Dialect dialect)
 
     public Task<string?> FindAppBySecret(DbConnection db, string hash) =>
         db.QuerySingleOrDefaultAsync<string>("SELECT app_id FROM app_secrets WHERE hash = @hash", new { hash });
+
+    public async Task<IReadOnlyList<TemplateRow>> Templates(DbConnection db, string appId) =>
+        [.. await db.QueryAsync<TemplateRow>("SELECT app_id, locale, kind, subject, reply_to, html, link_text, updated_at FROM templates WHERE app_id = @appId", new { appId })];
+
+    public async Task SaveTemplate(DbConnection db, TemplateRow template)
+    {
+        await db.ExecuteAsync(
+            """
+            INSERT INTO templates (app_id, locale, kind, subject, reply_to, html, link_text, updated_at)
+            VALUES (@AppId, @Locale, @Kind, @Subject, @ReplyTo, @Html, @LinkText, @UpdatedAt)
+            ON CONFLICT (app_id, locale, kind) DO UPDATE SET
+              subject = excluded.subject, reply_to = excluded.reply_to, html = excluded.html, link_text = excluded.link_text, updated_at = excluded.updated_at
+            """,
+            template);
+        await dialect.AnnounceChange(db, template.AppId);
+    }
+
+    /// <summary>Goes back to the built-in text; false when there was no other.</summary>
+    public async Task<bool> DeleteTemplate(DbConnection db, string appId, string locale, string kind)
+    {
+        await dialect.AnnounceChange(db, appId);
+        return await db.ExecuteAsync("DELETE FROM templates WHERE app_id = @appId AND locale = @locale AND kind = @kind", new { appId, locale, kind }) == 1;
+    }
 
     public Task InsertSigningKey(DbConnection db, SigningKeyRow key) =>
         db.ExecuteAsync(

@@ -46,7 +46,7 @@ public static class SettingTable
         Setting.Switch("hideAccountExistence", "No answer tells whether an address has an account.", s => s.HideAccountExistence, (s, v) => s with { HideAccountExistence = v }),
         Setting.Choice("linkCompletes", "What completes a signup link: the page's button (post) or opening it (get).", ["post", "get"], s => s.LinkCompletes, (s, v) => s with { LinkCompletes = v }),
         Setting.Switch("emailExtension", "Mail goes through the application's own provider.", s => s.EmailExtension, (s, v) => s with { EmailExtension = v }),
-        Setting.Choice("mailProvider", "The kind of the application's own provider.", ["smtp", "sendgrid"], s => s.MailProvider, (s, v) => s with { MailProvider = v }),
+        Setting.Choice("mailProvider", "The kind of the application's own provider.", ["smtp", "sendgrid", "webhook"], s => s.MailProvider, (s, v) => s with { MailProvider = v }),
         Setting.Text("mailFrom", "The sender of the application's mail.", 254, s => s.MailFrom, (s, v) => s with { MailFrom = v }),
         Setting.Text("smtpHost", "SMTP host.", 253, s => s.SmtpHost, (s, v) => s with { SmtpHost = v }),
         Setting.Number("smtpPort", "SMTP port.", 1, 65_535, s => s.SmtpPort, (s, v) => s with { SmtpPort = v }),
@@ -54,6 +54,9 @@ public static class SettingTable
         Setting.Text("smtpUser", "SMTP user; empty for none.", 254, s => s.SmtpUser, (s, v) => s with { SmtpUser = v }),
         Setting.Secret("smtpPassword", "SMTP password.", s => s.SmtpPassword, (s, v) => s with { SmtpPassword = v }),
         Setting.Secret("sendgridKey", "SendGrid API key.", s => s.SendgridKey, (s, v) => s with { SendgridKey = v }),
+        Setting.Text("webhookUrl", "Gets every mail as signed JSON when mailProvider is webhook.", 500, s => s.WebhookUrl, (s, v) => s with { WebhookUrl = v }),
+        Setting.Secret("webhookSecret", "The key of the webhook's signatures.", s => s.WebhookSecret, (s, v) => s with { WebhookSecret = v }),
+        Setting.Number("anonymousRetentionDays", "Days after which anonymous users who were not seen are removed; 0 for never.", 0, 3650, s => s.AnonymousRetentionDays, (s, v) => s with { AnonymousRetentionDays = v }),
         new("locales", "The locales that users may choose, comma separated; EN is always one.", SettingKind.Locales, s => string.Join(',', s.Locales), SetLocales),
     ];
 

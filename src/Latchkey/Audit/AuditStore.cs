@@ -30,6 +30,8 @@ public sealed class AuditStore(TimeProvider clock)
                 At = clock.Now(),
             });
 
+    public Task<int> RemoveOlder(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM audit WHERE at < @before", new { before });
+
     /// <summary>An anonymous handle is its user's only credential, so the log keeps its end off.</summary>
     private static string Masked(string handle) =>
         Handle.Stored(handle).IsAnonymous ? string.Concat(handle.AsSpan(0, Math.Min(handle.Length, 9)), "…") : handle;
@@ -43,6 +45,7 @@ public sealed class AuditStore(TimeProvider clock)
 public sealed record AuditEntry(string AppId, string Action, string Handle, string Client)
 {
     public const string ByUser = "user";
+    public const string ByServer = "server";
     public const string ByCommandLine = "command line";
 
     /// <summary>Who did it: a user, the command line, a developer's e-mail address.</summary>

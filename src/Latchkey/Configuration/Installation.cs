@@ -34,7 +34,23 @@ public sealed record Installation
     /// <summary>False only for load tests and rehearsals on loopback.</summary>
     public bool LimitsOn { get; init; } = true;
 
-    public SmtpServer? Smtp { get; init; }
+    /// <summary>Sends mail for applications without a provider of their own; null leaves mails in the mailbox.</summary>
+    public MessageProvider? Mail { get; init; }
+
+    /// <summary>Sends SMS for applications without a Twilio account of their own; null leaves them in the mailbox.</summary>
+    public MessageProvider? Sms { get; init; }
+
+    public Uri SendGridUrl { get; init; } = SendGridAccount.Default;
+
+    public Uri TwilioUrl { get; init; } = TwilioAccount.Default;
+
+    /// <summary>Where Apple and Google publish the keys of their ID tokens.</summary>
+    public Uri AppleKeysUrl { get; init; } = new("https://appleid.apple.com/auth/keys");
+
+    public Uri GoogleKeysUrl { get; init; } = new("https://www.googleapis.com/oauth2/v3/certs");
+
+    /// <summary>Days that applications' logs are kept.</summary>
+    public int LogDays { get; init; } = 90;
 
     public string DatabaseConnection => Database.Length > 0 ? Database : Path.Combine(DataFolder, "latchkey.db");
 
@@ -45,6 +61,3 @@ public sealed record Installation
 
     public bool IsLoopbackOnly => Listen.All(url => url.IsLoopback);
 }
-
-/// <summary>A mail server of the operator's or an application's choice.</summary>
-public sealed record SmtpServer(string Host, int Port, bool StartTls, string User, string Password, string From);

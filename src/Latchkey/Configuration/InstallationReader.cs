@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Mail;
 
 namespace Latchkey.Configuration;
 
@@ -14,6 +13,8 @@ public static class InstallationReader
     public static Installation Read(IReadOnlyDictionary<string, string?> options)
     {
         string? Text(string name) => options.GetValueOrDefault(name) is { Length: > 0 } given ? given : Environment.GetEnvironmentVariable($"LATCHKEY_{name}") is { Length: > 0 } set ? set : null;
+
+        Uri? Url(string name) => Text(name) is { } url ? PublicUrl(url) : null;
 
         var installation = new Installation
         {
@@ -31,7 +32,13 @@ public static class InstallationReader
                 "off" => false,
                 var other => throw new InvalidSettingException($"LIMITS is on or off, not {other}."),
             },
-            Smtp = Text("SMTP_HOST") is { } host ? Smtp(host, Text) : null,
+            SendGridUrl = Url("SENDGRID_URL") ?? SendGridAccount.Default,
+            TwilioUrl = Url("TWILIO_URL") ?? TwilioAccount.Default,
+            AppleKeysUrl = Url("APPLE_KEYS_URL") ?? new Installation().AppleKeysUrl,
+            GoogleKeysUrl = Url("GOOGLE_KEYS_URL") ?? new Installation().GoogleKeysUrl,
+            LogDays = Text("LOG_DAYS") is not { } days ? 90 : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept : throw new InvalidSettingException($"LATCHKEY_LOG_DAYS is {days}, which is not a number of days."),
+            Mail = ProviderReader.Mail(Text),
+            Sms = ProviderReader.Sms(Text),
         };
         Check(installation);
         return installation;
@@ -60,7 +67,7 @@ public static class InstallationReader
     private static Uri PublicUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0
             ? url
-            : throw new InvalidSettingException($"The public URL {text} is not an http or https address.");
+            : throw new InvalidSettingException($"{text} is not an http or https address.");
 
     private static IPNetwork Network(string text)
     {
@@ -72,23 +79,5 @@ public static class InstallationReader
         return IPAddress.TryParse(text, out var address)
             ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
             : throw new InvalidSettingException($"{text} in LATCHKEY_PROXIES is neither an address nor a network such as 10.0.0.0/8.");
-    }
-
-    private static SmtpServer Smtp(string host, Func<string, string?> text)
-    {
-        var from = text("SMTP_FROM") ?? throw new InvalidSettingException("LATCHKEY_SMTP_HOST is set; set LATCHKEY_SMTP_FROM to the sender's address too.");
-        if (!MailAddress.TryCreate(from, out _))
-        {
-            throw new InvalidSettingException($"LATCHKEY_SMTP_FROM is {from}, which is not an e-mail address.");
-        }
-
-        var startTls = text("SMTP_SECURITY") switch
-        {
-            null or "starttls" => true,
-            "none" => false,
-            var other => throw new InvalidSettingException($"LATCHKEY_SMTP_SECURITY is starttls or none, not {other}."),
-        };
-        var port = text("SMTP_PORT") is not { } given ? 587 : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65_536 ? number : throw new InvalidSettingException($"LATCHKEY_SMTP_PORT is {given}, which is not a port.");
-        return new SmtpServer(host, port, startTls, text("SMTP_USER") ?? "", text("SMTP_PASSWORD") ?? "", from);
     }
 }

@@ -11,11 +11,12 @@ public static class PlainPage
     /// <param name="title">Plain text.</param>
     /// <param name="bodyHtml">HTML whose values are encoded already.</param>
     /// <param name="status">The HTTP status.</param>
-    public static IResult Of(string title, string bodyHtml, int status = StatusCodes.Status200OK) =>
+    /// <param name="language">The language of the page's words.</param>
+    public static IResult Of(string title, string bodyHtml, int status = StatusCodes.Status200OK, string language = "en") =>
         new Html(
             $"""
             <!doctype html>
-            <html lang="en">
+            <html lang="{WebUtility.HtmlEncode(language.ToLowerInvariant())}" dir="{(language.StartsWith("AR", StringComparison.OrdinalIgnoreCase) ? "rtl" : "ltr")}">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">

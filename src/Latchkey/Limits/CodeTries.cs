@@ -8,6 +8,9 @@ public sealed class CodeTries(RateLimits limits)
 {
     public const int Digits = 6;
 
+    /// <summary>Six digits; anything else is wrong before it is counted.</summary>
+    public static bool IsCode(string text) => text.Length == Digits && text.All(char.IsAsciiDigit);
+
     /// <summary>Counts a try before it is evaluated; 700 when there is none left.</summary>
     /// <param name="appId">The application.</param>
     /// <param name="purpose">What the codes are for: signup, reset, invitation, login, phone.</param>
@@ -17,9 +20,9 @@ public sealed class CodeTries(RateLimits limits)
     public Task<Error?> Take(string appId, string purpose, string subject, string? codeId, ClientAddress client) =>
         limits.Take(
             appId,
-            (DefaultLimits.WrongCodesOfHandle, OfHandle(purpose, subject, client)),
-            (DefaultLimits.CodeTriesOfNetwork, $"{purpose}|{subject}|{codeId}|{client.Network}"),
-            (DefaultLimits.CodeTries, $"{purpose}|{subject}|{codeId}"));
+            new Try(DefaultLimits.WrongCodesOfHandle, OfHandle(purpose, subject, client)),
+            new Try(DefaultLimits.CodeTriesOfNetwork, $"{purpose}|{subject}|{codeId}|{client.Network}"),
+            new Try(DefaultLimits.CodeTries, $"{purpose}|{subject}|{codeId}"));
 
     /// <summary>After a right code, the day's wrong ones are forgotten.</summary>
     public Task Clear(DbConnection db, string appId, string purpose, string subject, ClientAddress client) =>

@@ -2,6 +2,7 @@ using Latchkey.Contract;
 using Latchkey.Passwords;
 using Latchkey.Sessions;
 using Latchkey.Tenancy;
+using Latchkey.TwoFactor;
 
 namespace Latchkey.Login;
 
@@ -22,6 +23,7 @@ public static class LoginApi
         return answer switch
         {
             LoggedIn loggedIn => Answers.Object(loggedIn.Tokens, SessionsJson.Default.SignedIn),
+            SecondFactorRequired required => Answers.Object(new LoginTokenAnswer(required.LoginToken), TwoFactorJson.Default.LoginTokenAnswer),
             _ => Answers.Of(refused!),
         };
     }

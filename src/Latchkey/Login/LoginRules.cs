@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Latchkey.Applications;
 using Latchkey.Audit;
 using Latchkey.Contract;
@@ -8,6 +7,7 @@ using Latchkey.Passwords;
 using Latchkey.Registration;
 using Latchkey.Sessions;
 using Latchkey.Tenancy;
+using Latchkey.TwoFactor;
 using Latchkey.Users;
 
 namespace Latchkey.Login;
@@ -23,12 +23,14 @@ public sealed class LoginRules(
     LoginTries tries,
     PasswordHasher hasher,
     SignIn signIn,
+    SecondFactor secondFactor,
     AuditStore audit,
     Outbox outbox,
     Composer composer,
     TimeProvider clock)
 {
     private const string Action = "login";
+    private static readonly Error ChangedMeanwhile = ErrorCodes.InvalidCredentials.Because("the user changed meanwhile");
 
     public async Task<Result<LoginAnswer>> LogIn(AppCaller caller, string rawHandle, RawPassword password)
     {
@@ -46,7 +48,7 @@ public sealed class LoginRules(
         var taken = await tries.Take(application, user, name, caller.Client);
         if (taken.Error is { } tooMany)
         {
-            return await Refuse(caller, name, tooMany);
+            return tooMany;
         }
 
         var locked = taken.Value == LoginTry.Locked;
@@ -55,24 +57,26 @@ public sealed class LoginRules(
         var (match, busy) = await hasher.Verify(application.Id, stored, password.As(prehashed));
         if (busy is not null)
         {
-            return await Refuse(caller, name, busy);
+            return busy;
         }
 
         if (locked)
         {
-            return await Refuse(caller, name, application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials.Because("locked") : ErrorCodes.UserSuspended.Because("locked"));
+            return (application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials : ErrorCodes.UserSuspended).Because("locked");
         }
 
         if (!match!.Matches)
         {
-            return await RefuseWrongPassword(caller, name, user, lastTry: taken.Value == LoginTry.Last);
+            return await RefuseWrongPassword(caller, user, lastTry: taken.Value == LoginTry.Last);
         }
 
         return user switch
         {
-            null => await Refuse(caller, name, ErrorCodes.NotVerified),
-            { IsSuspended: true } => await Refuse(caller, name, ErrorCodes.UserSuspended),
-            _ => await Succeed(caller, name, user, password, match.IsOutdated),
+            null => ErrorCodes.NotVerified,
+            { IsSuspended: true } => ErrorCodes.UserSuspended,
+            _ => await Succeed(caller, name, user, password, match.IsOutdated) is var answer && answer.Error == ChangedMeanwhile
+                ? await LogIn(caller, rawHandle, password)
+                : answer,
         };
     }
 
@@ -80,12 +84,18 @@ public sealed class LoginRules(
     {
         var application = caller.Application;
         var fresh = rehash ? (await hasher.Hash(application.Id, password.As(user.PasswordPrehashed))).Value : null;
-        var session = await database.Write<Result<Session>>(async db =>
+        var needsMore = SecondFactor.IsRequired(application, user);
+        if (needsMore && await secondFactor.TakeMessage(application, user) is { } tooMany)
         {
-            // Read again under the transaction: a suspension or a new password that came while we hashed wins.
-            if (await users.Find(db, application.Id, user.Id) is not { IsSuspended: false } now || now.PasswordHash != user.PasswordHash)
+            return tooMany;
+        }
+
+        var opened = await database.Write<Result<Opened>>(async db =>
+        {
+            // A suspension or a new password that came while we hashed wins.
+            if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } now || now.PasswordHash != user.PasswordHash)
             {
-                return ErrorCodes.InvalidCredentials.Because("the user changed meanwhile");
+                return ChangedMeanwhile;
             }
 
             if (fresh is not null)
@@ -94,38 +104,41 @@ public sealed class LoginRules(
             }
 
             await tries.Succeeded(db, application, name, caller.Client);
-            await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
-            return await signIn.Open(db, application, user, caller.Client.Address);
-        });
-        return session.Succeeded ? new LoggedIn(signIn.Tokens(application, user, session.Value)) : session.Error;
-    }
-
-    private async Task<Result<LoginAnswer>> RefuseWrongPassword(AppCaller caller, string name, User? user, bool lastTry)
-    {
-        await database.Write(async db =>
-        {
-            await Record(db, caller, name, ErrorCodes.InvalidCredentials);
-            if (lastTry && user is not null && Handle.Stored(user.Handle) is { IsAnonymous: false })
-            {
-                var body = composer.Compose(caller.Application, MessageKind.UserLocked, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
-                await outbox.Put(db, caller.Application, user.Handle, MessageKind.UserLocked, body);
-            }
+            await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address) { Detail = needsMore ? "second factor asked for" : "" });
+            return needsMore
+                ? new Opened(null, await secondFactor.Begin(db, application, user, caller.Client))
+                : new Opened(await signIn.Open(db, application, user, caller.Client.Address), null);
         });
         outbox.Wake();
+        return opened switch
+        {
+            { Error: { } error } => error,
+            { Value.LoginToken: { } token } => new SecondFactorRequired(token),
+            { Value.Session: { } session } => new LoggedIn(signIn.Tokens(application, user, session)),
+            _ => throw new InvalidOperationException("neither a session nor a login token"),
+        };
+    }
+
+    /// <summary>The failure that locks the user is told to it, once.</summary>
+    private async Task<Result<LoginAnswer>> RefuseWrongPassword(AppCaller caller, User? user, bool lastTry)
+    {
+        if (lastTry && user is { Anonymous: false })
+        {
+            var body = composer.Compose(caller.Application, MessageKind.UserLocked, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
+            await database.Write(db => outbox.Put(db, caller.Application, user.Handle, MessageKind.UserLocked, body));
+            outbox.Wake();
+        }
+
         return ErrorCodes.InvalidCredentials;
     }
 
-    private async Task<Result<LoginAnswer>> Refuse(AppCaller caller, string name, Error error)
-    {
-        await database.Write(db => Record(db, caller, name, error));
-        return error;
-    }
-
-    private Task Record(DbConnection db, AppCaller caller, string name, Error error) =>
-        audit.Add(db, new AuditEntry(caller.Application.Id, Action, name, caller.Client.Address).Refused(error));
+    private sealed record Opened(Session? Session, string? LoginToken);
 }
 
 /// <summary>How a login went on.</summary>
 public abstract record LoginAnswer;
 
 public sealed record LoggedIn(SignedIn Tokens) : LoginAnswer;
+
+/// <summary>The password was right; loginComplete takes this token with the second factor's code.</summary>
+public sealed record SecondFactorRequired(string LoginToken) : LoginAnswer;

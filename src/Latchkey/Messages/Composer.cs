@@ -10,7 +10,9 @@ namespace Latchkey.Messages;
 /// <param name="Client">Where the request came from.</param>
 /// <param name="Code">Six digits, if the message carries any.</param>
 /// <param name="Link">An absolute URL, if the message carries one.</param>
-public sealed record MacroValues(string Handle, string Client, string? Code = null, string? Link = null);
+/// <param name="Provider">Apple or Google, where the message names one.</param>
+/// <param name="QrCode">A PNG in base64 that goes with the message.</param>
+public sealed record MacroValues(string Handle, string Client, string? Code = null, string? Link = null, string? Provider = null, string? QrCode = null);
 
 /// <summary>
 /// Fills templates. A value is encoded for where its macro stands: text, attribute or subject; an unknown macro stays as it is,
@@ -22,17 +24,23 @@ public sealed partial class Composer(TimeProvider clock)
 
     public MessageBody Compose(Application application, string kind, string locale, MacroValues values)
     {
-        var template = Templates.BuiltIn(locale, kind);
+        var template = Templates.Of(application, locale, kind);
+        if (kind == MessageKind.Sms)
+        {
+            return new MessageBody("", Plain(template.Html, application, values), "", values.Code, null);
+        }
+
         var html = Html(template, application, values);
-        return new MessageBody(Subject(template, application, values), HtmlText.Of(html), html, values.Code, values.Link);
+        return new MessageBody(Plain(template.Subject, application, values), HtmlText.Of(html), html, values.Code, values.Link, template.ReplyTo, values.QrCode);
     }
 
     /// <summary>A page of a template, such as the click-through page.</summary>
     public string Page(Application application, string kind, string locale, MacroValues values) =>
-        Html(Templates.BuiltIn(locale, kind), application, values);
+        Html(Templates.Of(application, locale, kind), application, values);
 
-    private string Subject(Template template, Application application, MacroValues values) =>
-        OneLine(Macro().Replace(template.Subject, macro => Value(macro.Groups["name"].Value, application, values) ?? macro.Value));
+    /// <summary>Subjects and SMS: values as they are, on one line.</summary>
+    private string Plain(string template, Application application, MacroValues values) =>
+        OneLine(Macro().Replace(template, macro => Value(macro.Groups["name"].Value, application, values) ?? macro.Value));
 
     private string Html(Template template, Application application, MacroValues values) =>
         Macro().Replace(template.Html, macro => macro.Groups["name"].Value switch
@@ -48,6 +56,7 @@ public sealed partial class Composer(TimeProvider clock)
         "CODE" => values.Code,
         "LINK" => values.Link,
         "CLIENT" => values.Client,
+        "PROVIDER" => values.Provider,
         "TIME" => clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
         _ => null,
     };

@@ -61,7 +61,7 @@ public static class HtmlText
     {
         foreach (var c in words)
         {
-            if (!char.IsWhiteSpace(c) || c == '\u00A0')
+            if (c is not (' ' or '\t' or '\n' or '\r' or '\f'))
             {
                 text.Append(c);
             }

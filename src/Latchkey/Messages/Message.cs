@@ -8,10 +8,21 @@ public static class MessageKind
     public const string SignUp = "signUp";
     public const string SignUpLink = "signUpLink";
     public const string SignUpSuccess = "signUpSuccess";
+    public const string ResetPassword = "resetPassword";
+    public const string Invite = "invite";
+    public const string QrCode = "qrCode";
+    public const string Sms = "sms";
     public const string AccountExists = "accountExists";
+    public const string SocialAccount = "socialAccount";
+    public const string PhoneChanged = "phoneChanged";
+    public const string SecondFactorOn = "secondFactorOn";
+    public const string SecondFactorOff = "secondFactorOff";
     public const string PasswordChanged = "passwordChanged";
     public const string UserLocked = "userLocked";
     public const string ClickThrough = "clickThrough";
+
+    /// <summary>The templates that a developer may replace, in the order of the portal.</summary>
+    public static IReadOnlyList<string> Editable { get; } = [SignUp, SignUpLink, ClickThrough, SignUpSuccess, ResetPassword, Invite, QrCode, Sms];
 }
 
 /// <summary>A mail or SMS as it goes out; sealed in the database until a provider has taken it.</summary>
@@ -20,7 +31,12 @@ public static class MessageKind
 /// <param name="Html">The HTML part; empty for SMS.</param>
 /// <param name="Code">The six digits it carries, if any.</param>
 /// <param name="Link">The link it carries, if any.</param>
-public sealed record MessageBody(string Subject, string Text, string Html, string? Code, string? Link);
+/// <param name="ReplyTo">Where answers go, if not to the sender.</param>
+/// <param name="QrCode">A PNG in base64, shown where the HTML says <c>cid:qrcode</c>.</param>
+public sealed record MessageBody(string Subject, string Text, string Html, string? Code, string? Link, string? ReplyTo = null, string? QrCode = null)
+{
+    public const string QrCodeId = "qrcode";
+}
 
 /// <summary>A message as stored.</summary>
 public sealed record MessageRow
@@ -31,7 +47,7 @@ public sealed record MessageRow
     public string? AppId { get; init; }
 
     /// <summary>email or sms.</summary>
-    public string Channel { get; init; } = "email";
+    public string Channel { get; init; } = MessageChannel.Email;
 
     public string Recipient { get; init; } = "";
 
@@ -53,6 +69,12 @@ public sealed record MessageRow
     public long CreatedAt { get; init; }
 
     public long? SentAt { get; init; }
+}
+
+public static class MessageChannel
+{
+    public const string Email = "email";
+    public const string Sms = "sms";
 }
 
 public static class MessageStatus

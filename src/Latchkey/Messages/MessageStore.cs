@@ -50,6 +50,10 @@ public sealed class MessageStore(Dialect dialect)
             """,
             new { appId, recipient, most })];
 
+    /// <summary>Removes what is settled and older than the log is kept.</summary>
+    public Task<int> RemoveOlder(DbConnection db, long before) =>
+        db.ExecuteAsync("DELETE FROM messages WHERE created_at < @before AND status <> 'pending'", new { before });
+
     public Task<MessageRow?> InMailbox(DbConnection db, string id) =>
         db.QuerySingleOrDefaultAsync<MessageRow>($"SELECT {Columns} FROM messages WHERE status = 'mailbox' AND id = @id", new { id });
 }

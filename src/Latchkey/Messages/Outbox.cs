@@ -7,21 +7,24 @@ using Latchkey.Tokens;
 namespace Latchkey.Messages;
 
 /// <summary>Where messages are put, in the transaction of what they announce, and sealed until they are sent.</summary>
-public sealed class Outbox(MessageStore store, MailProviders providers, KeyRing ring, TimeProvider clock) : IDisposable
+public sealed class Outbox(MessageStore store, MessageProviders providers, KeyRing ring, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim something = new(0, 1);
 
+    /// <summary>A mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number.</summary>
     public async Task Put(DbConnection db, Application application, string recipient, string kind, MessageBody body)
     {
+        var channel = kind == MessageKind.Sms ? MessageChannel.Sms : MessageChannel.Email;
         var id = Ids.New(clock);
         var now = clock.Now();
         await store.Insert(db, new MessageRow
         {
             Id = id,
             AppId = application.Id,
+            Channel = channel,
             Recipient = recipient,
             Kind = kind,
-            Status = providers.For(application) is null ? MessageStatus.Mailbox : MessageStatus.Pending,
+            Status = providers.For(application, channel) is null ? MessageStatus.Mailbox : MessageStatus.Pending,
             BodySealed = Seal(id, body),
             NextAttemptAt = now,
             CreatedAt = now,

@@ -8,7 +8,7 @@ namespace Latchkey.Messages;
 /// Sends what the outbox holds. A message is leased, tried, and then marked sent, postponed (with longer and longer pauses) or
 /// failed. A crash after the provider took it and before the mark sends it twice; never does one get lost.
 /// </summary>
-public sealed partial class OutboxWorker(Database database, Outbox outbox, MessageStore store, ApplicationDirectory directory, MailProviders providers, SmtpSender smtp, TimeProvider clock, ILogger<OutboxWorker> log) : BackgroundService
+public sealed partial class OutboxWorker(Database database, Outbox outbox, MessageStore store, ApplicationDirectory directory, MessageProviders providers, Senders senders, TimeProvider clock, ILogger<OutboxWorker> log) : BackgroundService
 {
     private const int AtOnce = 8;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
@@ -65,13 +65,13 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
     private async Task Send(MessageRow message, CancellationToken stop)
     {
         var application = message.AppId is null ? null : await directory.Find(message.AppId);
-        if (application is null || providers.For(application) is not { } server)
+        if (application is null || providers.For(application, message.Channel) is not { } provider)
         {
             await Postpone(message, "no provider is set");
             return;
         }
 
-        var delivery = await smtp.Send(server, application.Name, message.Recipient, outbox.Open(message), message.Id, stop);
+        var delivery = await senders.Send(provider, new OutgoingMessage(message.Id, message.Channel, message.Kind, application.Id, application.Name, message.Recipient, outbox.Open(message)), stop);
         switch (delivery.Result)
         {
             case DeliveryResult.Taken:

@@ -6,32 +6,16 @@ using Latchkey.Configuration;
 
 namespace Latchkey.Messages;
 
-/// <summary>How a provider answered: taken, not now, or never.</summary>
-public sealed record Delivery(DeliveryResult Result, string Answer);
-
-public enum DeliveryResult
-{
-    Taken,
-    NotNow,
-    Never,
-}
-
 /// <summary>Sends one mail by SMTP (RFC 5321), with a plain-text and an HTML part.</summary>
 public sealed class SmtpSender
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <param name="server">Where to.</param>
-    /// <param name="senderName">Shown before the sender's address.</param>
-    /// <param name="recipient">One address.</param>
-    /// <param name="body">What to send.</param>
-    /// <param name="messageId">The same for every attempt, so that a receiver may recognise a repeated one.</param>
-    /// <param name="stop">Ends the attempt.</param>
-    public async Task<Delivery> Send(SmtpServer server, string senderName, string recipient, MessageBody body, string messageId, CancellationToken stop)
+    public async Task<Delivery> Send(SmtpServer server, OutgoingMessage message, CancellationToken stop)
     {
         try
         {
-            using var mail = Compose(server, senderName, recipient, body, messageId);
+            using var mail = Compose(server, message);
             using var client = new SmtpClient(server.Host, server.Port) { EnableSsl = server.StartTls, DeliveryFormat = SmtpDeliveryFormat.International, UseDefaultCredentials = false };
             if (server.User.Length > 0)
             {
@@ -61,22 +45,39 @@ public sealed class SmtpSender
         }
     }
 
-    private static MailMessage Compose(SmtpServer server, string senderName, string recipient, MessageBody body, string messageId)
+    private static MailMessage Compose(SmtpServer server, OutgoingMessage message)
     {
+        var body = message.Body;
         var mail = new MailMessage
         {
-            From = new MailAddress(server.From, senderName, Encoding.UTF8),
+            From = new MailAddress(server.From, message.SenderName, Encoding.UTF8),
             Subject = body.Subject,
             SubjectEncoding = Encoding.UTF8,
             Body = body.Text,
             BodyEncoding = Encoding.UTF8,
             BodyTransferEncoding = TransferEncoding.QuotedPrintable,
         };
-        mail.To.Add(new MailAddress(recipient));
-        mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(body.Html, Encoding.UTF8, MediaTypeNames.Text.Html));
-        mail.Headers.Add("Message-ID", $"<{messageId}@{mail.From.Host}>");
+        mail.To.Add(new MailAddress(message.Recipient));
+        if (body.ReplyTo is { Length: > 0 } replyTo)
+        {
+            mail.ReplyToList.Add(new MailAddress(replyTo));
+        }
+
+        mail.AlternateViews.Add(Html(body));
+        mail.Headers.Add("Message-ID", $"<{message.Id}@{mail.From.Host}>");
         mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: no out-of-office replies, please
         return mail;
+    }
+
+    private static AlternateView Html(MessageBody body)
+    {
+        var view = AlternateView.CreateAlternateViewFromString(body.Html, Encoding.UTF8, MediaTypeNames.Text.Html);
+        if (body.QrCode is { } png)
+        {
+            view.LinkedResources.Add(new LinkedResource(new MemoryStream(Convert.FromBase64String(png)), MediaTypeNames.Image.Png) { ContentId = MessageBody.QrCodeId });
+        }
+
+        return view;
     }
 
     /// <summary>5xx replies to the mailbox itself are final; anything about the connection may pass.</summary>

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Latchkey.Applications;
 
 namespace Latchkey.Messages;
 
@@ -11,7 +12,8 @@ namespace Latchkey.Messages;
 /// <param name="Subject">One line of plain text.</param>
 /// <param name="Html">A whole HTML document.</param>
 /// <param name="LinkText">What stands for <c>%LINK%</c> in text.</param>
-public sealed record Template(string Subject, string Html, string LinkText);
+/// <param name="ReplyTo">Where answers go; empty for the sender.</param>
+public sealed record Template(string Subject, string Html, string LinkText, string ReplyTo = "");
 
 /// <summary>The built-in templates: one HTML layout, and for each locale a file of texts.</summary>
 public static class Templates
@@ -21,14 +23,28 @@ public static class Templates
     private static readonly ConcurrentDictionary<(string Locale, string Kind), Template> Made = new();
     private static readonly Lazy<string> Layout = new(() => Resource("Layout.html")!);
 
+    /// <summary>The application's own template, else the built-in one.</summary>
+    public static Template Of(Application application, string locale, string kind) =>
+        application.Templates.FirstOrDefault(own => own.Kind == kind && own.Locale == locale) is { } row
+            ? new Template(row.Subject, row.Html, row.LinkText, row.ReplyTo)
+            : BuiltIn(locale, kind);
+
+    /// <summary>The words of the page behind a signup link.</summary>
+    public static ConfirmPageText ConfirmPage(string locale) => Texts(HasTexts(locale) ? locale : Fallback)["confirmPage"].Deserialize(TemplatesJson.Default.ConfirmPageText)!;
+
     /// <summary>The template of a kind; a locale without texts of its own starts from EN.</summary>
     public static Template BuiltIn(string locale, string kind) => Made.GetOrAdd((HasTexts(locale) ? locale : Fallback, kind), key => Make(key.Locale, key.Kind));
 
-    private static bool HasTexts(string locale) => typeof(Templates).Assembly.GetManifestResourceInfo($"Texts/{locale}.json") is not null;
+    private static bool HasTexts(string locale) => locale.All(char.IsAsciiLetter) && typeof(Templates).Assembly.GetManifestResourceInfo($"Texts/{locale}.json") is not null;
 
     private static Template Make(string locale, string kind)
     {
-        var texts = JsonNode.Parse(Resource($"{locale}.json")!)!.AsObject();
+        var texts = Texts(locale);
+        if (kind == MessageKind.Sms)
+        {
+            return new Template("", texts["sms"]!.GetValue<string>(), "");
+        }
+
         var text = texts[kind].Deserialize(TemplatesJson.Default.TemplateText) ?? throw new InvalidOperationException($"there is no template {kind}");
         var html = Layout.Value
             .Replace("%LANG%", locale.ToLowerInvariant(), StringComparison.Ordinal)
@@ -38,6 +54,8 @@ public static class Templates
             .Replace("%CONTENT%", Content(text), StringComparison.Ordinal);
         return new Template(text.Subject, html, texts["linkText"]!.GetValue<string>());
     }
+
+    private static JsonObject Texts(string locale) => JsonNode.Parse(Resource($"{locale}.json")!)!.AsObject();
 
     private static string Content(TemplateText text)
     {
@@ -49,13 +67,14 @@ public static class Templates
 
         html.Append(text.Shows switch
         {
-            "code" => "<p style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;text-align:center;font-size:32px;font-weight:700;letter-spacing:8px;font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
+            "code" => "<p class=\"box\" style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;text-align:center;font-size:32px;font-weight:700;letter-spacing:8px;font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
+            "qrcode" => "<p style=\"margin:0 0 16px;text-align:center\"><img src=\"cid:qrcode\" alt=\"\" width=\"240\" height=\"240\" style=\"background:#ffffff;border-radius:8px\"></p>\n<p class=\"box\" style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;text-align:center;font-size:16px;font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
             "link" => "<p style=\"margin:0 0 24px\">%LINK%</p>\n",
             _ => "",
         });
         if (text.Note.Length > 0)
         {
-            html.Append("<p style=\"margin:24px 0 0;font-size:13px;color:#6b655a\">").Append(text.Note).Append("</p>");
+            html.Append("<p class=\"quiet\" style=\"margin:24px 0 0;font-size:13px;color:#6b655a\">").Append(text.Note).Append("</p>");
         }
 
         return html.ToString();
@@ -71,6 +90,10 @@ public static class Templates
 /// <summary>The words of one template. The texts may hold macros, but no HTML.</summary>
 public sealed record TemplateText(string Subject, string Heading, IReadOnlyList<string> Paragraphs, string Shows, string Note);
 
+/// <summary>The words of the page behind a signup link.</summary>
+public sealed record ConfirmPageText(string Heading, string Text, string Button);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(TemplateText))]
+[JsonSerializable(typeof(ConfirmPageText))]
 public sealed partial class TemplatesJson : JsonSerializerContext;

@@ -11,23 +11,12 @@ using Latchkey.Users;
 namespace Latchkey.Profile;
 
 /// <summary>A user's own change of password: the current one is asked for, all other sessions end, and a mail tells of it.</summary>
-public sealed class ChangePassword(Database database, UserStore users, SessionStore sessions, LoginTries tries, PasswordHasher hasher, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class ChangePassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codes, LoginTries tries, PasswordHasher hasher, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "changePassword";
 
     /// <summary>602 for a wrong current or an unchanged password or a wrong format, 702 below the policy, 700 after too many tries.</summary>
     public async Task<Result<Done>> Change(UserCaller caller, RawPassword current, RawPassword next)
-    {
-        var result = await Try(caller, current, next);
-        if (result.Error is { } error)
-        {
-            await database.Write(db => audit.Add(db, Entry(caller).Refused(error)));
-        }
-
-        return result;
-    }
-
-    private async Task<Result<Done>> Try(UserCaller caller, RawPassword current, RawPassword next)
     {
         var (application, user) = (caller.Application, caller.User);
         var (input, refused) = PasswordPolicy.Accept(application.Settings, next);
@@ -75,15 +64,14 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
             }
 
             await sessions.EndAll(db, application.Id, user.Id, now, except: caller.Session.Id);
+            await codes.EndAll(db, application.Id, user.Id, now);
             await tries.Succeeded(db, application, user.Handle, caller.Client);
             var body = composer.Compose(application, MessageKind.PasswordChanged, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
             await outbox.Put(db, application, user.Handle, MessageKind.PasswordChanged, body);
-            await audit.Add(db, Entry(caller));
+            await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
             return default(Done);
         });
         outbox.Wake();
         return stored;
     }
-
-    private static AuditEntry Entry(UserCaller caller) => new(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address);
 }

@@ -4,23 +4,25 @@ using Latchkey.Data;
 using Latchkey.Login;
 using Latchkey.Passwords;
 using Latchkey.Registration;
+using Latchkey.SocialLogin;
 using Latchkey.Tenancy;
 using Latchkey.Users;
 
 namespace Latchkey.Profile;
 
 /// <summary>A user's own deletion: proof once more of who it is, then the user, its sessions and its codes are gone.</summary>
-public sealed class DeleteAccount(Database database, UserStore users, SignupStore signups, LoginTries tries, PasswordHasher hasher, AuditStore audit)
+public sealed class DeleteAccount(Database database, UserStore users, SignupStore signups, LoginTries tries, PasswordHasher hasher, IdTokens idTokens, AuditStore audit, TimeProvider clock)
 {
+    /// <summary>How old an ID token may be that proves who wants to go.</summary>
+    private const long FreshSeconds = 3600;
+
     private const string Action = "deleteAccount";
 
-    /// <summary>403 without what proves the user, 600 when it proves another or is wrong, 700 after too many tries.</summary>
-    public async Task<Result<Done>> Delete(UserCaller caller, string? handle, RawPassword? password)
+    /// <summary>403 without what proves the user, 600 (613 for an ID token) when it proves another or is wrong, 700 after too many tries.</summary>
+    public async Task<Result<Done>> Delete(UserCaller caller, string? handle, RawPassword? password, string? token, CancellationToken stop)
     {
-        var refused = await Refusal(caller, handle, password);
-        if (refused is not null)
+        if (await Refusal(caller, handle, password, token, stop) is { } refused)
         {
-            await database.Write(db => audit.Add(db, Entry(caller).Refused(refused)));
             return refused;
         }
 
@@ -29,14 +31,19 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
             await users.Delete(db, caller.Application.Id, caller.User.Id);
             await signups.DeleteOf(db, caller.Application.Id, caller.User.Handle);
             await tries.Succeeded(db, caller.Application, caller.User.Handle, caller.Client);
-            await audit.Add(db, Entry(caller));
+            await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address));
         });
         return default(Done);
     }
 
-    private async Task<Error?> Refusal(UserCaller caller, string? handle, RawPassword? password)
+    private async Task<Error?> Refusal(UserCaller caller, string? handle, RawPassword? password, string? token, CancellationToken stop)
     {
         var user = caller.User;
+        if (user.PasswordHash is null && user.LoginProvider.Length > 0)
+        {
+            return token is null ? ErrorCodes.MissingParameter.Because("token") : await TokenRefusal(caller, token, stop);
+        }
+
         if (handle is null)
         {
             return ErrorCodes.MissingParameter.Because("handle");
@@ -48,6 +55,20 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
         }
 
         return password is null ? ErrorCodes.MissingParameter.Because("password") : await PasswordRefusal(caller, Handle.Normalise(handle), password.Value);
+    }
+
+    private async Task<Error?> TokenRefusal(UserCaller caller, string token, CancellationToken stop)
+    {
+        var user = caller.User;
+        var (identity, refused) = await idTokens.Check(caller.Application.Settings, user.LoginProvider, token, nonce: null, stop);
+        if (refused is not null)
+        {
+            return refused.Code == ErrorCodes.InvalidToken.Code ? refused : ErrorCodes.InvalidToken.Because(refused.Message);
+        }
+
+        var isOwn = user.ProviderSubject is null ? identity!.Email == user.Handle : identity!.Subject == user.ProviderSubject;
+        var isFresh = clock.GetUtcNow().ToUnixTimeSeconds() - identity.IssuedAt <= FreshSeconds;
+        return isOwn && isFresh ? null : ErrorCodes.InvalidToken.Because(isOwn ? "the token is not fresh" : "the token of another account");
     }
 
     private async Task<Error?> PasswordRefusal(UserCaller caller, string name, RawPassword password)
@@ -63,6 +84,4 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
         var (match, busy) = await hasher.Verify(application.Id, isOwn ? user.PasswordHash : null, password.As(user.PasswordPrehashed));
         return busy ?? (match!.Matches ? null : ErrorCodes.InvalidCredentials);
     }
-
-    private static AuditEntry Entry(UserCaller caller) => new(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address);
 }

@@ -37,8 +37,8 @@ public static class ProfileApi
     private static async Task<IResult> Change(Asked<ChangePasswordRequest> asked, UserCaller caller, ChangePassword rules) =>
         Answers.Of(await rules.Change(caller, new RawPassword(asked.Value.Password), new RawPassword(asked.Value.NewPassword)));
 
-    private static async Task<IResult> Delete(Asked<DeleteAccountRequest> asked, UserCaller caller, DeleteAccount rules) =>
-        Answers.Of(await rules.Delete(caller, asked.Value.Handle, asked.Value.Password is { } password ? new RawPassword(password) : null));
+    private static async Task<IResult> Delete(Asked<DeleteAccountRequest> asked, UserCaller caller, DeleteAccount rules, CancellationToken stop) =>
+        Answers.Of(await rules.Delete(caller, asked.Value.Handle, asked.Value.Password is { } password ? new RawPassword(password) : null, asked.Value.Token, stop));
 
     public sealed record UserNameRequest(string UserName) : IRequest<UserNameRequest>
     {
@@ -64,10 +64,11 @@ public static class ProfileApi
     }
 
     /// <param name="Handle">The user's own e-mail address or user name, or an anonymous user's handle.</param>
-    /// <param name="Password">The password or its MD5 hex; not for anonymous users.</param>
-    public sealed record DeleteAccountRequest(string? Handle, string? Password) : IRequest<DeleteAccountRequest>
+    /// <param name="Password">The password or its MD5 hex; not for anonymous or social users.</param>
+    /// <param name="Token">For social users, a fresh ID token of their own account.</param>
+    public sealed record DeleteAccountRequest(string? Handle, string? Password, string? Token) : IRequest<DeleteAccountRequest>
     {
-        public static DeleteAccountRequest Read(FieldReader fields) => new(fields.Optional("handle"), fields.Optional("password"));
+        public static DeleteAccountRequest Read(FieldReader fields) => new(fields.Optional("handle"), fields.Optional("password"), fields.Optional("token"));
     }
 }
 

@@ -1,18 +1,25 @@
 using System.Data.Common;
+using Latchkey.Applications;
+using Latchkey.Audit;
+using Latchkey.Configuration;
 using Latchkey.Data;
+using Latchkey.Developers;
+using Latchkey.Invitations;
 using Latchkey.Limits;
+using Latchkey.Messages;
 using Latchkey.Registration;
 using Latchkey.Sessions;
+using Latchkey.Users;
 
 namespace Latchkey.Server;
 
 /// <summary>Removes what has expired. Nothing depends on it having run: expiry is decided where a thing is used.</summary>
-public sealed partial class Cleaner(Database database, SessionStore sessions, SignupStore signups, LimitStore limits, TimeProvider clock, ILogger<Cleaner> log) : BackgroundService
+public sealed partial class Cleaner(Database database, SessionStore sessions, SignupStore signups, InvitationStore invitations, UserCodeStore codes, LimitStore limits, AuditStore audit, MessageStore messages, UserStore users, ApplicationRules applications, DeveloperStore developers, Installation installation, TimeProvider clock, ILogger<Cleaner> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
 
-    /// <summary>How long an expired signup still answers 411 rather than 602.</summary>
-    private static readonly TimeSpan SignupsStay = TimeSpan.FromDays(7);
+    /// <summary>How long an expired code is still told from a wrong one (411 rather than 602).</summary>
+    private static readonly TimeSpan AnsweredFor = TimeSpan.FromDays(7);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -21,14 +28,37 @@ public sealed partial class Cleaner(Database database, SessionStore sessions, Si
         {
             try
             {
-                var now = clock.Now();
-                await database.Write(db => sessions.RemoveExpired(db, now));
-                await database.Write(db => signups.RemoveExpired(db, now - (long)SignupsStay.TotalMilliseconds));
-                await database.Write(db => limits.RemoveExpired(db, now));
+                await RemoveExpired(clock.Now());
+                await RemoveUnseenAnonymous(clock.Now());
             }
             catch (DbException e)
             {
                 LogFailed(log, e);
+            }
+        }
+    }
+
+    private async Task RemoveExpired(long now)
+    {
+        var stay = now - (long)AnsweredFor.TotalMilliseconds;
+        var logged = now - (long)TimeSpan.FromDays(installation.LogDays).TotalMilliseconds;
+        await database.Write(db => sessions.RemoveExpired(db, now));
+        await database.Write(db => signups.RemoveExpired(db, stay));
+        await database.Write(db => invitations.RemoveExpired(db, stay));
+        await database.Write(db => codes.RemoveExpired(db, stay));
+        await database.Write(db => limits.RemoveExpired(db, now));
+        await database.Write(db => developers.RemoveExpired(db, now));
+        await database.Write(db => audit.RemoveOlder(db, logged));
+        await database.Write(db => messages.RemoveOlder(db, logged));
+    }
+
+    private async Task RemoveUnseenAnonymous(long now)
+    {
+        foreach (var application in await applications.All())
+        {
+            if (ApplicationRules.SettingsOf(application).AnonymousRetentionDays is > 0 and var days)
+            {
+                await database.Write(db => users.RemoveUnseenAnonymous(db, application.Id, now - (long)TimeSpan.FromDays(days).TotalMilliseconds));
             }
         }
     }

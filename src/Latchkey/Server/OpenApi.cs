@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Latchkey.Configuration;
 using Latchkey.Contract;
 using Latchkey.Tenancy;
 using Microsoft.AspNetCore.OpenApi;
@@ -12,24 +13,34 @@ public static class OpenApi
 {
     private const string DocsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    public static void AddOpenApiDocument(this IServiceCollection services) =>
+    private static readonly (string Tag, string Meaning)[] Tags =
+    [
+        ("app-user", "For apps: app-token before login, access-token after."),
+        ("server", "For your servers: app-secret."),
+        ("keys", "For whoever checks user JWTs."),
+    ];
+
+    public static void AddOpenApiDocument(this IServiceCollection services, Installation installation) =>
         services.AddOpenApi("v1", options =>
         {
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo { Title = "Latchkey", Version = BuildVersion.Text, Description = "Sign-up, login and user management for apps. Errors are {\"code\", \"message\"} with HTTP 400 unless said otherwise." };
+                document.Servers = [new OpenApiServer { Url = installation.PublicUrl }];
+                document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Tag, Description = tag.Meaning }).ToHashSet();
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
                 {
                     [CallerMiddleware.AppTokenHeader] = Header(CallerMiddleware.AppTokenHeader, "The App Token of the application."),
                     [CallerMiddleware.AccessTokenHeader] = Header(CallerMiddleware.AccessTokenHeader, "The access token of a logged-in user."),
+                    [CallerMiddleware.AppSecretHeader] = Header(CallerMiddleware.AppSecretHeader, "The App Secret; for servers only."),
                 };
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer((operation, context, _) =>
             {
                 var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-                operation.Tags = new HashSet<OpenApiTagReference> { new(context.Description.RelativePath!.StartsWith("api/appuser", StringComparison.Ordinal) ? "app-user" : "keys") };
+                operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(context.Description.RelativePath!)) };
                 DescribeRequest(operation, metadata.OfType<RequestShape>().FirstOrDefault());
                 DescribeToken(operation, context.Document!, metadata.OfType<CallerPolicy>().LastOrDefault());
                 return Task.CompletedTask;
@@ -52,6 +63,9 @@ public static class OpenApi
             });
         });
 
+    private static string Tag(string path) =>
+        path.StartsWith("api/appuser", StringComparison.Ordinal) ? "app-user" : path.StartsWith("api/server", StringComparison.Ordinal) ? "server" : "keys";
+
     private static OpenApiSecurityScheme Header(string name, string description) =>
         new() { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = name, Description = description };
 
@@ -64,6 +78,8 @@ public static class OpenApi
 
         string[] schemes = policy.Token switch
         {
+            TokenKind.Secret => [CallerMiddleware.AppSecretHeader],
+            TokenKind.AccessOrSecret => [CallerMiddleware.AccessTokenHeader, CallerMiddleware.AppSecretHeader],
             TokenKind.Access => [CallerMiddleware.AccessTokenHeader],
             TokenKind.App => [CallerMiddleware.AppTokenHeader],
             _ => [CallerMiddleware.AppTokenHeader, CallerMiddleware.AccessTokenHeader],
@@ -83,7 +99,7 @@ public static class OpenApi
         var required = constructor.GetParameters().Where(p => nullability.Create(p).WriteState == NullabilityState.NotNull && Nullable.GetUnderlyingType(p.ParameterType) is null).Select(Name).ToHashSet(StringComparer.Ordinal);
         if (shape.InQuery)
         {
-            operation.Parameters = [.. constructor.GetParameters().Select(p => (IOpenApiParameter)new OpenApiParameter { Name = Name(p), In = ParameterLocation.Query, Required = required.Contains(Name(p)), Schema = Schema(p) })];
+            operation.Parameters = [.. operation.Parameters ?? [], .. constructor.GetParameters().Select(p => (IOpenApiParameter)new OpenApiParameter { Name = Name(p), In = ParameterLocation.Query, Required = required.Contains(Name(p)), Schema = Schema(p) })];
             return;
         }
 

@@ -104,7 +104,7 @@ public static partial class WebServer
             await output.WriteLineAsync($"Set it up with this link, which works once: {portal}/setup?token={token}");
         }
 
-        if (installation.Smtp is null)
+        if (installation.Mail is null)
         {
             await output.WriteLineAsync("No mail provider is set: mails stay in the mailbox (portal, or latchkey mailbox).");
         }

@@ -2,6 +2,7 @@ using Latchkey.Contract;
 using Latchkey.Passwords;
 using Latchkey.Sessions;
 using Latchkey.Tenancy;
+using Latchkey.Users;
 
 namespace Latchkey.Signup;
 
@@ -49,7 +50,7 @@ public static class SignupApi
         var request = asked.Value;
         if (caller.Application.Settings.LinkCompletes != "get")
         {
-            return pages.Confirm(caller.Application, request.Handle, request.Code, context.Request.Query[CallerMiddleware.AppTokenQuery].ToString());
+            return pages.Confirm(caller.Application, request.Handle, request.Code, context.Request.Query[CallerMiddleware.AppTokenQuery].ToString(), request.Locale ?? Locales.Default);
         }
 
         var (completed, refused) = await completion.Complete(caller, request.Handle, request.Code, opensSession: false);
@@ -69,9 +70,10 @@ public static class SignupApi
     /// <param name="Handle">The address that signed up.</param>
     /// <param name="Code">The mailed code, or the token of the mailed link.</param>
     /// <param name="FromPage">Sent by the link page's own form.</param>
-    public sealed record CompleteSignupRequest(string Handle, string Code, bool? FromPage) : IRequest<CompleteSignupRequest>
+    /// <param name="Locale">The language of the link's page.</param>
+    public sealed record CompleteSignupRequest(string Handle, string Code, bool? FromPage, string? Locale) : IRequest<CompleteSignupRequest>
     {
         public static CompleteSignupRequest Read(FieldReader fields) =>
-            new(fields.Required("handle"), fields.RequiredCode("code"), fields.OptionalFlag("fromPage"));
+            new(fields.Required("handle"), fields.RequiredCode("code"), fields.OptionalFlag("fromPage"), fields.Optional("locale"));
     }
 }

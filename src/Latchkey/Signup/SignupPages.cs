@@ -11,22 +11,24 @@ namespace Latchkey.Signup;
 public sealed class SignupPages(Composer composer)
 {
     /// <summary>One button, which completes; nothing about the code is told before it is pressed.</summary>
-    public IResult Confirm(Application application, string handle, string code, string appToken)
+    public IResult Confirm(Application application, string handle, string code, string appToken, string locale)
     {
+        var words = Templates.ConfirmPage(locale);
         static string E(string text) => WebUtility.HtmlEncode(text);
         return PlainPage.Of(
-            $"Confirm your address for {application.Name}",
+            $"{words.Heading} – {application.Name}",
             $"""
             <p class="quiet">{E(application.Name)}</p>
-            <h1>Confirm your e-mail address</h1>
-            <p>Press the button to finish signing up with <strong>{E(handle.Trim())}</strong>.</p>
+            <h1>{E(words.Heading)}</h1>
+            <p>{E(words.Text).Replace("%HANDLE%", $"<strong>{E(handle.Trim())}</strong>", StringComparison.Ordinal)}</p>
             <form method="post" action="/api/appuser/completeSignup?{CallerMiddleware.AppTokenQuery}={E(Uri.EscapeDataString(appToken))}">
             <input type="hidden" name="handle" value="{E(handle)}">
             <input type="hidden" name="code" value="{E(code)}">
             <input type="hidden" name="fromPage" value="1">
-            <button type="submit">Confirm my address</button>
+            <button type="submit">{E(words.Button)}</button>
             </form>
-            """);
+            """,
+            language: locale);
     }
 
     /// <summary>The application's click-through page.</summary>

@@ -4,7 +4,6 @@ using Latchkey.Audit;
 using Latchkey.Configuration;
 using Latchkey.Contract;
 using Latchkey.Data;
-using Latchkey.Limits;
 using Latchkey.Messages;
 using Latchkey.Passwords;
 using Latchkey.Registration;
@@ -24,7 +23,7 @@ public sealed class SignupRules(
     PasswordHasher hasher,
     Outbox outbox,
     Composer composer,
-    RateLimits limits,
+    MessageLimits messages,
     AuditStore audit,
     KeyRing ring,
     Installation installation,
@@ -41,7 +40,7 @@ public sealed class SignupRules(
             return refused;
         }
 
-        if (settings.SignupFlow != "none" && await limits.Take(application.Id, (DefaultLimits.MessagesPerMinute, plan!.Handle), (DefaultLimits.MessagesPerHour, plan.Handle)) is { } tooMany)
+        if (settings.SignupFlow != "none" && await messages.Take(application, plan!.Handle) is { } tooMany)
         {
             return tooMany;
         }
@@ -122,7 +121,7 @@ public sealed class SignupRules(
 
             var code = await Store(db, caller, plan, hash);
             var isLink = application.Settings.SignupFlow == "link";
-            var values = new MacroValues(plan.Handle, caller.Client.Address, isLink ? null : code, isLink ? await Link(db, application, plan.Handle, code) : null);
+            var values = new MacroValues(plan.Handle, caller.Client.Address, isLink ? null : code, isLink ? await Link(db, application, plan, code) : null);
             var kind = isLink ? MessageKind.SignUpLink : MessageKind.SignUp;
             await outbox.Put(db, application, plan.Handle, kind, composer.Compose(application, kind, plan.Locale, values));
             await audit.Add(db, entry);
@@ -174,8 +173,8 @@ public sealed class SignupRules(
         }
     }
 
-    private async Task<string> Link(DbConnection db, Application application, string handle, string code) =>
-        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString((await registration.AppToken(db, application))!)}&handle={Uri.EscapeDataString(handle)}&code={code}";
+    private async Task<string> Link(DbConnection db, Application application, SignupPlan plan, string code) =>
+        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString((await registration.AppToken(db, application))!)}&handle={Uri.EscapeDataString(plan.Handle)}&code={code}&locale={plan.Locale}";
 }
 
 /// <summary>A signup whose parameters were good.</summary>

@@ -1,12 +1,14 @@
 using Latchkey.Contract;
+using Latchkey.Limits;
 
 namespace Latchkey.Tenancy;
 
 /// <summary>Judges the token before the body is read, as the contract orders. Routes without a policy pass through.</summary>
-public sealed class CallerMiddleware(RequestDelegate next, TokenResolver resolver)
+public sealed class CallerMiddleware(RequestDelegate next, TokenResolver resolver, CallCaps caps)
 {
     public const string AppTokenHeader = "app-token";
     public const string AccessTokenHeader = "access-token";
+    public const string AppSecretHeader = "app-secret";
     public const string AppTokenQuery = "appToken";
 
     public async Task InvokeAsync(HttpContext context)
@@ -26,6 +28,12 @@ public sealed class CallerMiddleware(RequestDelegate next, TokenResolver resolve
 
         if (caller is not null)
         {
+            if (caps.Take(caller.Application.Id) is { } tooMany)
+            {
+                await Answers.Write(context, tooMany);
+                return;
+            }
+
             context.Features.Set(caller);
         }
 
@@ -38,9 +46,14 @@ public sealed class CallerMiddleware(RequestDelegate next, TokenResolver resolve
         var client = ClientAddress.Of(context.Connection.RemoteIpAddress);
         var accessToken = Header(request, AccessTokenHeader);
         var appToken = Header(request, AppTokenHeader) ?? (policy.Token == TokenKind.AppInLink ? Query(request) : null);
-        if (policy.Token == TokenKind.Access)
+        switch (policy.Token)
         {
-            return await resolver.FromAccessToken(accessToken, client);
+            case TokenKind.Secret:
+                return await resolver.FromAppSecret(Header(request, AppSecretHeader), client);
+            case TokenKind.AccessOrSecret when request.Headers.ContainsKey(AppSecretHeader):
+                return await resolver.FromAppSecret(Header(request, AppSecretHeader), client);
+            case TokenKind.Access or TokenKind.AccessOrSecret:
+                return await resolver.FromAccessToken(accessToken, client);
         }
 
         if (appToken is null && accessToken is not null && policy.Token is TokenKind.AppOrAccess or TokenKind.AppInLink)

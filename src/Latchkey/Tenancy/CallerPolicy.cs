@@ -19,6 +19,12 @@ public enum TokenKind
 
     /// <summary>access-token of a live session.</summary>
     Access,
+
+    /// <summary>access-token of a live session, or an app-secret.</summary>
+    AccessOrSecret,
+
+    /// <summary>app-secret.</summary>
+    Secret,
 }
 
 /// <summary>A feature that the application must have switched on, as endpoint metadata.</summary>

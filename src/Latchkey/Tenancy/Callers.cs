@@ -8,6 +8,9 @@ namespace Latchkey.Tenancy;
 /// <summary>Who calls: always one application, resolved once from a token before anything else is looked at.</summary>
 public abstract record Caller(Application Application, ClientAddress Client)
 {
+    /// <summary>For routes that take more than one kind of caller.</summary>
+    public static ValueTask<Caller?> BindAsync(HttpContext context) => Of<Caller>(context);
+
     /// <summary>
     /// Makes the caller available to handlers as a parameter of its type. Null when a good token's application is gone: then
     /// <see cref="OrderOfChecks"/> answers 401 and the handler does not run.
@@ -25,11 +28,17 @@ public abstract record Caller(Application Application, ClientAddress Client)
 /// <summary>An app before login. <paramref name="Upgrading"/> is the anonymous user who signs up, when its access token came along.</summary>
 public sealed record AppCaller(Application Application, ClientAddress Client, User? Upgrading) : Caller(Application, Client)
 {
-    public static ValueTask<AppCaller?> BindAsync(HttpContext context) => Of<AppCaller>(context);
+    public static new ValueTask<AppCaller?> BindAsync(HttpContext context) => Of<AppCaller>(context);
+}
+
+/// <summary>One of the application's own servers, by its App Secret.</summary>
+public sealed record ServerCaller(Application Application, ClientAddress Client) : Caller(Application, Client)
+{
+    public static new ValueTask<ServerCaller?> BindAsync(HttpContext context) => Of<ServerCaller>(context);
 }
 
 /// <summary>A logged-in user.</summary>
 public sealed record UserCaller(Application Application, ClientAddress Client, User User, Session Session) : Caller(Application, Client)
 {
-    public static ValueTask<UserCaller?> BindAsync(HttpContext context) => Of<UserCaller>(context);
+    public static new ValueTask<UserCaller?> BindAsync(HttpContext context) => Of<UserCaller>(context);
 }

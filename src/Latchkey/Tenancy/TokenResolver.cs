@@ -8,7 +8,7 @@ using Latchkey.Users;
 namespace Latchkey.Tenancy;
 
 /// <summary>Turns tokens into callers. A good token of a deleted application resolves to <see cref="AppGone"/>: 401, after the parameters.</summary>
-public sealed class TokenResolver(InstallationTokens tokens, ApplicationDirectory directory, Database database, SessionStore sessions, TimeProvider clock)
+public sealed class TokenResolver(InstallationTokens tokens, ApplicationDirectory directory, Database database, SessionStore sessions, ApplicationStore applications, TimeProvider clock)
 {
     public static readonly Error AppGone = ErrorCodes.AppNoLongerExists;
 
@@ -60,6 +60,21 @@ public sealed class TokenResolver(InstallationTokens tokens, ApplicationDirector
         return await FindSession(application, token) is { } found
             ? Admit(application, client, found)
             : ErrorCodes.InvalidAccessToken.Because("the session or its user is gone");
+    }
+
+    /// <summary>One of the application's servers. An unknown or ended secret is 400, like an unknown App Token.</summary>
+    public async Task<Result<Caller>> FromAppSecret(string? secret, ClientAddress client)
+    {
+        if (secret is null)
+        {
+            return ErrorCodes.InvalidAppToken.Because("no app-secret");
+        }
+
+        var hash = Secrets.Hash(secret);
+        var appId = await database.Read(db => applications.FindAppBySecret(db, hash));
+        return appId is not null && await directory.Find(appId) is { } application && application.HasAppSecret(hash, clock.Now())
+            ? new ServerCaller(application, client)
+            : ErrorCodes.InvalidAppToken.Because("not an app secret in use");
     }
 
     /// <summary>The anonymous user who becomes a named one: its token must be live and of this application (405, 501).</summary>

@@ -15,11 +15,16 @@ using Latchkey.Users;
 namespace Latchkey.UserAdmin;
 
 /// <summary>What developers and operators do with an application's users; the portal and the command line both call it.</summary>
-public sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, SignupStore signups, PasswordHasher hasher, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, SignupStore signups, PasswordHasher hasher, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
 {
     /// <summary>A page of users, newest first, and the cursor of the next one (null on the last).</summary>
     public async Task<(IReadOnlyList<User> Users, string? Next)> List(string appId, string search, string status, string? cursor, int size)
     {
+        if (!Field.IsStorable(search))
+        {
+            return ([], null); // no stored text holds what a text cannot hold
+        }
+
         var after = ReadCursor(cursor);
         var page = await database.Read(db => users.Page(db, appId, new UserQuery(search, status, after.CreatedAt, after.Id), size));
         return page.Count <= size ? (page, null) : ([.. page.Take(size)], WriteCursor(page[size - 1]));
@@ -28,7 +33,7 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
     public Task<long> Count(string appId) => database.Read(db => users.Count(db, appId));
 
     /// <summary>By id, e-mail address, anonymous handle or user name.</summary>
-    public Task<User?> Find(string appId, string who) =>
+    public Task<User?> Find(string appId, string who) => !Field.IsStorable(who) ? Task.FromResult<User?>(null) :
         database.Read(async db =>
             await users.Find(db, appId, who.Trim())
             ?? await users.ByHandle(db, appId, Handle.Stored(who.Trim()).IsAnonymous ? who.Trim() : Handle.Normalise(who))
@@ -105,6 +110,7 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
         {
             await users.SetStatus(db, user.AppId, user.Id, UserStatus.Suspended, clock.Now());
             await sessions.EndAll(db, user.AppId, user.Id, clock.Now());
+            await codeStore.EndAll(db, user.AppId, user.Id, clock.Now());
         });
 
     /// <summary>The user may log in again; no old session comes back.</summary>
@@ -138,12 +144,43 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
             var now = clock.Now();
             await users.SetPassword(db, user.AppId, user.Id, null, hash!, input.Prehashed, now);
             await sessions.EndAll(db, user.AppId, user.Id, now);
+            await codeStore.EndAll(db, user.AppId, user.Id, now);
             if (!user.Anonymous)
             {
                 var body = composer.Compose(application, MessageKind.PasswordChanged, user.Locale, new MacroValues(user.Handle, application.Name));
                 await outbox.Put(db, application, user.Handle, MessageKind.PasswordChanged, body);
             }
         });
+    }
+
+    /// <summary>Mails a code for a new password; 611/612 for a user who has none because it came by Apple or Google.</summary>
+    public async Task<Result<Done>> MailResetCode(Application application, User user, string actor)
+    {
+        if (user.Anonymous || (user.PasswordHash is null && user.LoginProvider.Length > 0))
+        {
+            return user.LoginProvider == SocialProvider.Apple ? ErrorCodes.AppleAccountExists : user.LoginProvider == SocialProvider.Google ? ErrorCodes.GoogleAccountExists : ErrorCodes.InvalidData.Because("an anonymous user has no address");
+        }
+
+        return await Change(user, "resetPassword", actor, async db =>
+        {
+            var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
+            var body = composer.Compose(application, MessageKind.ResetPassword, user.Locale, new MacroValues(user.Handle, application.Name, code));
+            await outbox.Put(db, application, user.Handle, MessageKind.ResetPassword, body);
+        });
+    }
+
+    public Task<Result<Done>> SignOut(User user, string actor) =>
+        Change(user, "signOutUser", actor, async db =>
+        {
+            await sessions.EndAll(db, user.AppId, user.Id, clock.Now());
+            await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Login);
+        });
+
+    /// <summary>Replaces all of a user's own metadata; 604 as at signup.</summary>
+    public async Task<Result<Done>> SetMetadata(Application application, User user, string metaData, string actor)
+    {
+        var (values, refused) = Metadata.Take(application.Settings.MetaData, metaData);
+        return refused is not null ? refused : await Change(user, "setUserMetadata", actor, db => users.SetMetadata(db, user.AppId, user.Id, Metadata.Write(values!), clock.Now()));
     }
 
     /// <summary>A password that meets any application's policy: four groups, with every class of character in the first.</summary>

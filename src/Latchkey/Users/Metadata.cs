@@ -40,6 +40,13 @@ public static class Metadata
         return values;
     }
 
+    /// <summary>As <see cref="Take"/>, but 602 when the document does not parse: register's contract differs from signup's there.</summary>
+    public static Result<IReadOnlyDictionary<string, string>> TakeAtRegister(IEnumerable<MetadataField> fields, string? json)
+    {
+        using var document = json is null ? null : Parse(json);
+        return json is not null && document is null ? ErrorCodes.InvalidData.Because("metaData is not a JSON object") : Take(fields, json);
+    }
+
     /// <summary>
     /// What setUserMetadata leaves: sent editable fields replace, editable ones not sent go, the rest stays. 602 when the
     /// application defines no fields or the document does not parse; 604 for a field that must not, or must, be sent.

@@ -84,6 +84,63 @@ public sealed class UserStore
             """,
             new { appId, id, replaced, hash, prehashed, now }) == 1;
 
+    /// <summary>
+    /// The user has shown that the address is its own, by a mailed code. Second factors go off unless they are kept; and from a user
+    /// whose address was never verified before, everything goes that whoever signed up with it may have left behind.
+    /// </summary>
+    public Task ConfirmAddress(DbConnection db, string appId, string id, bool keepsTwoFactor, long now) =>
+        db.ExecuteAsync(
+            """
+            UPDATE users SET
+              two_factor_google = two_factor_google AND @keepsTwoFactor AND email_verified,
+              two_factor_phone = two_factor_phone AND @keepsTwoFactor AND email_verified,
+              totp_seed_sealed = CASE WHEN @keepsTwoFactor AND email_verified THEN totp_seed_sealed ELSE NULL END,
+              phone = CASE WHEN email_verified THEN phone ELSE NULL END,
+              pending_phone = NULL,
+              user_name = CASE WHEN email_verified THEN user_name ELSE NULL END,
+              email_verified = TRUE,
+              updated_at = @now
+            WHERE app_id = @appId AND id = @id
+            """,
+            new { appId, id, keepsTwoFactor, now });
+
+    /// <summary>A new authenticator secret and the switch; replaces an older one.</summary>
+    public Task SetTotp(DbConnection db, string appId, string id, string? seedSealed, long now) =>
+        db.ExecuteAsync(
+            "UPDATE users SET totp_seed_sealed = @seedSealed, two_factor_google = @on, totp_last_step = 0, updated_at = @now WHERE app_id = @appId AND id = @id",
+            new { appId, id, seedSealed, on = seedSealed is not null, now });
+
+    /// <summary>Uses a time step up; false when it, or a later one, was used before.</summary>
+    public async Task<bool> UseTotpStep(DbConnection db, string appId, string id, long step) =>
+        await db.ExecuteAsync("UPDATE users SET totp_last_step = @step WHERE app_id = @appId AND id = @id AND totp_last_step < @step", new { appId, id, step }) == 1;
+
+    public Task SetPendingPhone(DbConnection db, string appId, string id, string phone, long now) =>
+        db.ExecuteAsync("UPDATE users SET pending_phone = @phone, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, phone, now });
+
+    public async Task<bool> PhoneIsOfAnother(DbConnection db, string appId, string id, string phone) =>
+        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM users WHERE app_id = @appId AND phone = @phone AND id <> @id", new { appId, id, phone }) is not null;
+
+    /// <summary>The number is verified.</summary>
+    /// <exception cref="DbException">A unique violation of <c>phone</c> when another user has verified it.</exception>
+    public Task SetPhone(DbConnection db, string appId, string id, string phone, long now) =>
+        db.ExecuteAsync("UPDATE users SET phone = @phone, pending_phone = NULL, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, phone, now });
+
+    public Task SetTwoFactorPhone(DbConnection db, string appId, string id, bool on, long now) =>
+        db.ExecuteAsync("UPDATE users SET two_factor_phone = @on, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, on, now });
+
+    public Task<User?> BySubject(DbConnection db, string appId, string provider, string subject) =>
+        db.QuerySingleOrDefaultAsync<User>(
+            $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.login_provider = @provider AND u.provider_subject = @subject",
+            new { appId, provider, subject });
+
+    /// <summary>Stores the provider's subject of a user who was imported without one; false when it has one.</summary>
+    public async Task<bool> SetSubject(DbConnection db, string appId, string id, string subject) =>
+        await db.ExecuteAsync("UPDATE users SET provider_subject = @subject WHERE app_id = @appId AND id = @id AND provider_subject IS NULL", new { appId, id, subject }) == 1;
+
+    /// <summary>Removes anonymous users who were not seen since; their number.</summary>
+    public Task<int> RemoveUnseenAnonymous(DbConnection db, string appId, long unseenSince) =>
+        db.ExecuteAsync("DELETE FROM users WHERE app_id = @appId AND anonymous = TRUE AND COALESCE(last_login_at, created_at) < @unseenSince", new { appId, unseenSince });
+
     /// <summary>Suspends or activates; false when the user is not there.</summary>
     public async Task<bool> SetStatus(DbConnection db, string appId, string id, string status, long now) =>
         await db.ExecuteAsync(

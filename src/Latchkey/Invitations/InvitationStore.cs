@@ -1,0 +1,79 @@
+using System.Data.Common;
+using Dapper;
+using Latchkey.Data;
+
+namespace Latchkey.Invitations;
+
+/// <summary>An invitation: whoever has its code may register under its address.</summary>
+public sealed record Invitation
+{
+    public string Id { get; init; } = "";
+
+    public string AppId { get; init; } = "";
+
+    public string Handle { get; init; } = "";
+
+    /// <summary>The senderUserId as it was given; Latchkey does not interpret it.</summary>
+    public string Sender { get; init; } = "";
+
+    /// <summary>The user who invited; null for a server or the portal.</summary>
+    public string? InviterUserId { get; init; }
+
+    /// <summary>pending, active (registered), or superseded by another invitation's success.</summary>
+    public string Status { get; init; } = InvitationStatus.Pending;
+
+    public string CodeHash { get; init; } = "";
+
+    public string Metadata { get; init; } = "{}";
+
+    public string Locale { get; init; } = "EN";
+
+    public long CreatedAt { get; init; }
+
+    public long ExpiresAt { get; init; }
+}
+
+public static class InvitationStatus
+{
+    public const string Pending = "pending";
+    public const string Active = "active";
+    public const string Superseded = "superseded";
+}
+
+/// <summary>The table invitations.</summary>
+public sealed class InvitationStore(Dialect dialect)
+{
+    private const string Columns = "id, app_id, handle, sender, inviter_user_id, status, code_hash, metadata, locale, created_at, expires_at";
+
+    /// <summary>Adds the invitation; false when another one of this handle drew the same code.</summary>
+    public async Task<bool> Insert(DbConnection db, Invitation invitation) =>
+        await db.ExecuteAsync(
+            """
+            INSERT INTO invitations (id, app_id, handle, sender, inviter_user_id, status, code_hash, metadata, locale, created_at, expires_at)
+            VALUES (@Id, @AppId, @Handle, @Sender, @InviterUserId, @Status, @CodeHash, @Metadata, @Locale, @CreatedAt, @ExpiresAt)
+            ON CONFLICT (app_id, handle, code_hash) DO NOTHING
+            """,
+            invitation) == 1;
+
+    public Task<Invitation?> ByCode(DbConnection db, string appId, string handle, string[] codeHashes) =>
+        db.QueryFirstOrDefaultAsync<Invitation>(
+            $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.Among("codeHashes")}",
+            new { appId, handle, codeHashes });
+
+    /// <summary>The id of the handle's newest invitation that is still open.</summary>
+    public Task<string?> NewestPending(DbConnection db, string appId, string handle, long now) =>
+        db.QueryFirstOrDefaultAsync<string>(
+            "SELECT id FROM invitations WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND expires_at > @now ORDER BY created_at DESC, id DESC LIMIT 1",
+            new { appId, handle, now });
+
+    /// <summary>Uses the invitation up; true for the one caller who did.</summary>
+    public async Task<bool> Activate(DbConnection db, string appId, string id, long now) =>
+        await db.ExecuteAsync(
+            "UPDATE invitations SET status = 'active' WHERE app_id = @appId AND id = @id AND status = 'pending' AND expires_at > @now",
+            new { appId, id, now }) == 1;
+
+    public Task SupersedeOthers(DbConnection db, string appId, string handle) =>
+        db.ExecuteAsync("UPDATE invitations SET status = 'superseded' WHERE app_id = @appId AND handle = @handle AND status = 'pending'", new { appId, handle });
+
+    public Task<int> RemoveExpired(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM invitations WHERE expires_at < @before AND status <> 'active'", new { before });
+}

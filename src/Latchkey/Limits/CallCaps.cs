@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+using Latchkey.Configuration;
+using Latchkey.Contract;
+
+namespace Latchkey.Limits;
+
+/// <summary>
+/// Calls a second of one application, so that a busy one leaves room for the others. Each node counts for itself: this is about a
+/// node's load, not about guessing.
+/// </summary>
+public sealed class CallCaps(Installation installation, TimeProvider clock)
+{
+    public const int CallsPerSecond = 200;
+
+    private readonly ConcurrentDictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
+
+    /// <summary>Null when the call may go on; else 700.</summary>
+    public Error? Take(string appId)
+    {
+        if (!installation.LimitsOn)
+        {
+            return null;
+        }
+
+        var bucket = buckets.GetOrAdd(appId, _ => new Bucket());
+        return bucket.Take(clock.GetTimestamp() * (double)CallsPerSecond / clock.TimestampFrequency)
+            ? null
+            : ErrorCodes.TooManyAttempts with { Cause = "calls of one application within a second", RetryAfter = TimeSpan.FromSeconds(1) };
+    }
+
+    /// <summary>A token bucket that holds one second's worth of calls. Times are in calls: what would have been refilled since the start.</summary>
+    private sealed class Bucket
+    {
+        private readonly Lock gate = new();
+        private double nextFree = double.MinValue;
+
+        public bool Take(double now)
+        {
+            lock (gate)
+            {
+                var next = Math.Max(nextFree, now - CallsPerSecond) + 1;
+                if (next > now)
+                {
+                    return false;
+                }
+
+                nextFree = next;
+                return true;
+            }
+        }
+    }
+}

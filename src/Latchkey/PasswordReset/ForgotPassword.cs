@@ -1,0 +1,82 @@
+using System.Data.Common;
+using Latchkey.Applications;
+using Latchkey.Audit;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Messages;
+using Latchkey.Sessions;
+using Latchkey.Tenancy;
+using Latchkey.Users;
+
+namespace Latchkey.PasswordReset;
+
+/// <summary>A code for a new password, to the address of the user and to no other.</summary>
+public sealed class ForgotPassword(Database database, UserStore users, UserCodes codes, MessageLimits messages, Outbox outbox, Composer composer, AuditStore audit)
+{
+    private const string Action = "forgotPassword";
+
+    /// <summary>
+    /// 606 for a user name when names are off, 603 unknown, 611/612 for users who came by Apple or Google. Where the application
+    /// hides who has an account, the answer is the same <c>true</c> after the same work.
+    /// </summary>
+    public async Task<Result<Done>> Ask(AppCaller caller, string rawHandle)
+    {
+        var application = caller.Application;
+        var name = Handle.Normalise(rawHandle);
+        var isAddress = name.Contains('@', StringComparison.Ordinal);
+        if (!isAddress && !application.Settings.UserNamesEnabled)
+        {
+            return ErrorCodes.UserNamesOff;
+        }
+
+        if (await messages.Take(application, name) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var user = await database.Read(db => isAddress ? users.ByHandle(db, application.Id, name) : users.ByUserName(db, application.Id, name));
+        var refused = Refusal(user);
+        var hides = application.Settings.HideAccountExistence;
+        await database.Write(async db =>
+        {
+            if (user is { Anonymous: false })
+            {
+                await Put(db, caller, user, refused);
+            }
+
+            // A refusal that the answer hides is in the log all the same; one that it shows is logged with the answer.
+            var entry = new AuditEntry(application.Id, Action, name, caller.Client.Address);
+            if (refused is null || hides)
+            {
+                await audit.Add(db, refused is null ? entry : entry.Refused(refused));
+            }
+        });
+        outbox.Wake();
+        return refused is null || hides ? default(Done) : refused;
+    }
+
+    private static Error? Refusal(User? user) => user switch
+    {
+        null or { Anonymous: true } => ErrorCodes.NoSuchAccount,
+        { LoginProvider: SocialProvider.Apple, PasswordHash: null } => ErrorCodes.AppleAccountExists,
+        { LoginProvider: SocialProvider.Google, PasswordHash: null } => ErrorCodes.GoogleAccountExists,
+        _ => null,
+    };
+
+    private async Task Put(DbConnection db, AppCaller caller, User user, Error? refused)
+    {
+        var values = new MacroValues(user.Handle, caller.Client.Address);
+        if (refused is null)
+        {
+            var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
+            await Put(db, caller.Application, user, MessageKind.ResetPassword, values with { Code = code });
+        }
+        else
+        {
+            await Put(db, caller.Application, user, MessageKind.SocialAccount, values with { Provider = SocialProvider.Title(user.LoginProvider) });
+        }
+    }
+
+    private Task Put(DbConnection db, Application application, User user, string kind, MacroValues values) =>
+        outbox.Put(db, application, user.Handle, kind, composer.Compose(application, kind, user.Locale, values));
+}
