@@ -35,6 +35,7 @@ public sealed class MetadataRules(Servers servers)
     [InlineData("""{"user_data":{"name":"A\u0000nn"}}""")]
     [InlineData("""{"user_data":{"name":"\ud800"}}""")]
     [InlineData("""{"user_data":{"name":"Ann","name":"Eve"}}""")]
+    [InlineData("""{"\ud800":"1","\ud800":"2","user_data":{"name":"Ann"}}""")]
     [InlineData("""["Ann"]""")]
     [InlineData("{bad")]
     [Covers(604)]
