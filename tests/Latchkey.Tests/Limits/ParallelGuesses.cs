@@ -10,10 +10,11 @@ public sealed class ParallelGuesses(Servers servers)
     {
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "maxLoginAttempts=20");
         await app.Join(Ann);
-        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.TryLogin(Ann, "a wrong password")));
-        replies.Count(reply => reply.Code == 600).ShouldBe(20);
-        replies.Count(reply => reply.Code is 404 or 701).ShouldBe(30); // 701 where this machine is slow
-        (await app.Mails(Ann)).Count(mail => mail.Kind == "userLocked").ShouldBe(1);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.PostOnce("login", new { handle = Ann, password = "a wrong password" })));
+        var (evaluated, busy, locked) = (replies.Count(reply => reply.Code == 600), replies.Count(reply => reply.Code == 701), replies.Count(reply => reply.Code == 404));
+        (evaluated + busy + locked).ShouldBe(50);
+        evaluated.ShouldBeInRange(20 - busy, 20); // busy only where other work slows this machine down
+        (await app.Mails(Ann)).Count(mail => mail.Kind == "userLocked").ShouldBeInRange(busy > 0 ? 0 : 1, 1);
         (await app.Installation.Query<int>("SELECT failed_logins FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(20);
     }
 
@@ -33,8 +34,7 @@ public sealed class ParallelGuesses(Servers servers)
         var app = await servers.Main.CreateApp();
         (await app.Signup(Ann)).ShouldBeTrue();
         var code = await app.CodeOf(Ann);
-        var wrong = Enumerable.Range(0, 50).Select(i => App.OtherThan(code)).ToList();
-        var replies = await Task.WhenAll(wrong.Select(guess => app.Complete(Ann, guess)));
+        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.Complete(Ann, App.OtherThan(code))));
         replies.Count(reply => reply.Code == 602).ShouldBe(5);
         (await app.Complete(Ann, code)).ShouldBeTooMany();
     }
@@ -44,7 +44,7 @@ public sealed class ParallelGuesses(Servers servers)
     public async Task A_storm_of_logins_is_refused_at_once_and_leaves_the_rest_alone()
     {
         var app = await (await servers.Unlimited()).CreateApp();
-        var storm = Enumerable.Range(0, 600).Select(i => app.TryLogin($"user{i}@example.com")).ToList();
+        var storm = Enumerable.Range(0, 600).Select(i => app.PostOnce("login", new { handle = $"user{i}@example.com", password = "wrong" })).ToList();
         (await app.Get("getApplication")).ShouldBeOk();
         var replies = await Task.WhenAll(storm);
         var busy = replies.Where(reply => reply.Code == 701).ToList();

@@ -16,7 +16,7 @@ public sealed class StartAndStop(Servers servers)
     [InlineData("PUBLIC_URL", "--listen", "http://0.0.0.0:1")]
     [InlineData("listen", "--listen", "127.0.0.1")]
     [InlineData("proxies", "--proxies", "everyone")]
-    [InlineData("public URL", "--public-url", "auth.example.com")]
+    [InlineData("http or https address", "--public-url", "auth.example.com")]
     [InlineData("on or off", "--limits", "maybe")]
     public async Task An_invalid_setting_stops_the_start_with_what_to_change(string because, string option, string value)
     {
