@@ -141,7 +141,7 @@ public sealed class Inviting(Servers servers)
         (await ivy.Invite("kim@example.com")).ShouldBeTrue();
         (await ivy.Invite("lou@example.com", locale: "fr")).ShouldBeTrue();
         (await ivy.Invite("max@example.com", locale: "ES")).ShouldFailWith(602);
-        (await app.Mails("kim@example.com")).Single().Subject.ShouldContain("eingeladen");
+        (await app.Mails("kim@example.com")).Single().Html.ShouldContain("lang=\"de\"");
         (await app.Mails("lou@example.com")).Single().Html.ShouldContain("lang=\"fr\"");
         var kim = app.Tokens(await app.Register("kim@example.com", await app.CodeOf("kim@example.com")));
         (await kim.GetUser()).GetProperty("locale").GetString().ShouldBe("DE");

@@ -127,8 +127,11 @@ public sealed class WithProviders(Servers servers) : IAsyncLifetime
         Server = await servers.StartOn(await servers.NewInstallation(), ["--limits", "off"], Provider.Environment());
     }
 
-    public Task<App> CreateApp(params string[] settings) =>
-        Server.CreateApp(["appleLoginEnabled=1", $"appleBundleId={IdentityProvider.AppleBundle}", "googleLoginEnabled=1", $"googleClientId={IdentityProvider.GoogleClient}", .. settings]);
+    public Task<App> CreateApp(params string[] settings)
+    {
+        string[] defaults = ["appleLoginEnabled=1", $"appleBundleId={IdentityProvider.AppleBundle}", "googleLoginEnabled=1", $"googleClientId={IdentityProvider.GoogleClient}"];
+        return Server.CreateApp([.. defaults.Where(one => !settings.Any(given => given.Split('=')[0] == one.Split('=')[0])), .. settings]);
+    }
 
     public ValueTask DisposeAsync() => Provider.DisposeAsync();
 }
