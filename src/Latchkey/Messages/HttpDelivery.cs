@@ -1,11 +1,11 @@
 using System.Globalization;
+using System.Text;
 
 namespace Latchkey.Messages;
 
 /// <summary>The HTTP side of providers: one client, no redirects, and one reading of answers.</summary>
 public sealed class HttpDelivery : IDisposable
 {
-    private const int LongestAnswer = 300;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(5) })
@@ -23,8 +23,8 @@ public sealed class HttpDelivery : IDisposable
         {
             using var response = await client.SendAsync(request, stop);
             var status = (int)response.StatusCode;
-            var words = await response.Content.ReadAsStringAsync(stop);
-            var answer = $"{status.ToString(CultureInfo.InvariantCulture)} {(words.Length > LongestAnswer ? words[..LongestAnswer] : words)}".Trim();
+            var words = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(stop)); // whatever charset it claims: an unknown one must not throw
+            var answer = $"{status.ToString(CultureInfo.InvariantCulture)} {words}";
             return new(response.IsSuccessStatusCode ? DeliveryResult.Taken : status is 408 or 429 or >= 500 ? DeliveryResult.NotNow : DeliveryResult.Never, answer);
         }
         catch (HttpRequestException e)

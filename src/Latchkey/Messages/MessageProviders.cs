@@ -1,3 +1,4 @@
+using System.Net.Mail;
 using Latchkey.Applications;
 using Latchkey.Configuration;
 using Latchkey.Tokens;
@@ -14,12 +15,14 @@ public sealed class MessageProviders(Installation installation, KeyRing ring)
         var settings = application.Settings;
         return !settings.EmailExtension ? installation.Mail : settings.MailProvider switch
         {
-            "smtp" when settings.SmtpHost.Length > 0 => new SmtpServer(settings.SmtpHost, settings.SmtpPort, settings.SmtpSecurity == "starttls", settings.SmtpUser, Secret(application, "smtpPassword", settings.SmtpPassword), settings.MailFrom),
-            "sendgrid" when settings.SendgridKey.Length > 0 => new SendGridAccount(installation.SendGridUrl, Secret(application, "sendgridKey", settings.SendgridKey), settings.MailFrom),
-            "webhook" when Uri.TryCreate(settings.WebhookUrl, UriKind.Absolute, out var url) => new Webhook(url, Secret(application, "webhookSecret", settings.WebhookSecret)),
+            "smtp" when settings.SmtpHost.Length > 0 && HasSender(settings) => new SmtpServer(settings.SmtpHost, settings.SmtpPort, settings.SmtpSecurity == "starttls", settings.SmtpUser, Secret(application, "smtpPassword", settings.SmtpPassword), settings.MailFrom),
+            "sendgrid" when settings.SendgridKey.Length > 0 && HasSender(settings) => new SendGridAccount(installation.SendGridUrl, Secret(application, "sendgridKey", settings.SendgridKey), settings.MailFrom),
+            "webhook" when Uri.TryCreate(settings.WebhookUrl, UriKind.Absolute, out var url) && (url.Scheme == "http" || url.Scheme == "https") => new Webhook(url, Secret(application, "webhookSecret", settings.WebhookSecret)),
             _ => installation.Mail,
         };
     }
+
+    private static bool HasSender(ApplicationSettings settings) => MailAddress.TryCreate(settings.MailFrom, out _);
 
     private MessageProvider? Sms(Application application)
     {

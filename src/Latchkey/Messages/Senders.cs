@@ -1,4 +1,6 @@
+using System.Text;
 using Latchkey.Configuration;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Latchkey.Messages;
 
@@ -21,7 +23,16 @@ public enum DeliveryResult
 /// <summary>Gives a message to its provider.</summary>
 public sealed class Senders(SmtpSender smtp, SendGridSender sendGrid, TwilioSender twilio, WebhookSender webhook)
 {
-    public Task<Delivery> Send(MessageProvider provider, OutgoingMessage message, CancellationToken stop) => provider switch
+    private const int LongestAnswer = 300;
+
+    /// <summary>The answer comes fit for the delivery log: one short line, without the secrets that a provider may have echoed.</summary>
+    public async Task<Delivery> Send(MessageProvider provider, OutgoingMessage message, CancellationToken stop)
+    {
+        var delivery = await Give(provider, message, stop);
+        return delivery with { Answer = Loggable(delivery.Answer, [SecretOf(provider), message.Body.Code, TokenOf(message.Body.Link)]) };
+    }
+
+    private Task<Delivery> Give(MessageProvider provider, OutgoingMessage message, CancellationToken stop) => provider switch
     {
         SmtpServer server => smtp.Send(server, message, stop),
         SendGridAccount account => sendGrid.Send(account, message, stop),
@@ -29,4 +40,31 @@ public sealed class Senders(SmtpSender smtp, SendGridSender sendGrid, TwilioSend
         Webhook hook => webhook.Send(hook, message, stop),
         _ => throw new NotSupportedException(provider.GetType().Name),
     };
+
+    private static string? SecretOf(MessageProvider provider) => provider switch
+    {
+        SmtpServer server => server.Password,
+        SendGridAccount account => account.Key,
+        TwilioAccount account => account.AuthToken,
+        Webhook hook => hook.Secret,
+        _ => null,
+    };
+
+    private static string? TokenOf(string? link) => link is null ? null : QueryHelpers.ParseQuery(new Uri(link).Query)["code"].ToString();
+
+    private static string Loggable(string answer, IEnumerable<string?> secrets)
+    {
+        foreach (var secret in secrets.OfType<string>().Where(secret => secret.Length > 0))
+        {
+            answer = answer.Replace(secret, "…", StringComparison.Ordinal);
+        }
+
+        var line = new StringBuilder();
+        foreach (var rune in answer.EnumerateRunes().Take(LongestAnswer))
+        {
+            line.Append(Rune.IsControl(rune) ? " " : rune.ToString());
+        }
+
+        return line.ToString().Trim();
+    }
 }

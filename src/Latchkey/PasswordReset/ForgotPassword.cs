@@ -35,6 +35,12 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
         }
 
         var user = await database.Read(db => isAddress ? users.ByHandle(db, application.Id, name) : users.ByUserName(db, application.Id, name));
+        if (user is { Anonymous: false } && user.Handle != name && await messages.TakeOfAddress(application, user.Handle) is { } addressHasHadIts)
+        {
+            // To say so would tell whose name it is.
+            return application.Settings.HideAccountExistence ? default(Done) : addressHasHadIts;
+        }
+
         var refused = Refusal(user);
         var hides = application.Settings.HideAccountExistence;
         await database.Write(async db =>

@@ -46,7 +46,7 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
         }
 
         var (user, row, newest) = await Find(application.Id, name, isAddress, code);
-        if (await tries.Take(application.Id, CodePurpose.Reset, name, newest, caller.Client) is { } tooMany)
+        if (await tries.Take(application.Id, CodePurpose.Reset, user?.Handle ?? name, newest, caller.Client) is { } tooMany)
         {
             return tooMany;
         }
@@ -81,7 +81,7 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
         await users.SetPassword(db, application.Id, user.Id, null, hash, prehashed, now);
         await users.ConfirmAddress(db, application.Id, user.Id, keepsTwoFactor: application.Settings.ResetKeepsTwoFactor, now);
         await sessions.EndAll(db, application.Id, user.Id, now);
-        await tries.Clear(db, application.Id, CodePurpose.Reset, name, caller.Client);
+        await tries.Clear(db, application.Id, CodePurpose.Reset, user.Handle, caller.Client);
         var body = composer.Compose(application, MessageKind.PasswordChanged, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
         await outbox.Put(db, application, user.Handle, MessageKind.PasswordChanged, body);
         await audit.Add(db, new AuditEntry(application.Id, Action, name, caller.Client.Address));

@@ -5,7 +5,7 @@ namespace Latchkey.Tests.Contract;
 /// <summary>One recorded step of <c>shared/contract/cases.json</c>.</summary>
 public sealed record ContractCase(string Name, JsonElement Recorded)
 {
-    private static readonly string[] ServedGroups = ["getApplication", "signup-code", "login", "user"];
+    private static readonly string[] ServedGroups = ["getApplication", "signup-code", "login", "user", "invite", "two-factor-google", "app-inactive"];
 
     public static IReadOnlyList<ContractCase> All { get; } = Read();
 

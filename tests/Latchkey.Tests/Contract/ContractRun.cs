@@ -40,6 +40,9 @@ public sealed class ContractRun(Servers servers)
         /// <summary>Access tokens by handle, and by its local part, as the cases name them.</summary>
         public Dictionary<string, string> AccessTokens { get; } = [];
 
+        private string? loginToken;
+        private Authenticator? authenticator;
+
         public void Remember(string handle, LoggedIn user)
         {
             AccessTokens[handle] = user.AccessToken;
@@ -62,10 +65,26 @@ public sealed class ContractRun(Servers servers)
 
             var reply = await App.Server.Send(request);
             Replies[step.Name] = reply;
-            if (reply.Code is null && reply.Text.StartsWith('{') && reply.Json.TryGetProperty("access-token", out _))
+            if (reply.Code is null && reply.Text.StartsWith('{'))
+            {
+                Keep(reply);
+            }
+        }
+
+        private void Keep(Reply reply)
+        {
+            if (reply.Json.TryGetProperty("access-token", out _))
             {
                 var user = App.Tokens(reply);
                 Remember(user.Claims.GetProperty("sub").GetString()!, user);
+            }
+            else if (reply.Json.TryGetProperty("login-token", out var token))
+            {
+                loginToken = token.GetString();
+            }
+            else if (reply.Json.TryGetProperty("googleSecretKey", out var secret))
+            {
+                authenticator = new Authenticator(secret.GetString()!);
             }
         }
 
@@ -73,10 +92,27 @@ public sealed class ContractRun(Servers servers)
         private async Task<JsonObject> WithSentCode(JsonElement recorded)
         {
             var body = JsonObject.Create(recorded)!;
+            if (body.ContainsKey("loginToken"))
+            {
+                return WithSecondFactor(body);
+            }
+
             if (body["handle"] is { } handle && body["code"] is { } code && code.ToString() is { Length: 6 } digits and not "111111" and not "123456" && digits.All(char.IsAsciiDigit)
                 && (await App.Mails(handle.ToString())).FirstOrDefault(mail => mail.Code is not null)?.Code is { } sent)
             {
                 body["code"] = code.GetValueKind() == JsonValueKind.Number ? int.Parse(sent) : sent;
+            }
+
+            return body;
+        }
+
+        /// <summary>874397 stands for a code of the authenticator app, 162073 for the same one once it has been used.</summary>
+        private JsonObject WithSecondFactor(JsonObject body)
+        {
+            body["loginToken"] = loginToken;
+            if (body["code"]?.ToString() is "874397" or "162073")
+            {
+                body["code"] = authenticator!.Code();
             }
 
             return body;

@@ -6,18 +6,15 @@ public static class ContractSetup
     private const string FirstPassword = "47b7bfb65fa83ac9a71dcb0f6296bb6e";
     private const string WrongPassword = "25cd46471f94b9288ae13bf8989dd09a";
 
-    public static async Task BeforeGroup(ContractRun.Played played, string group)
+    public static Task BeforeGroup(ContractRun.Played played, string group) => group switch
     {
-        if (group is "login" or "user")
-        {
-            // The users whom the group finds; no answer shows a login of theirs, so they signed up at once.
-            await played.App.Set("signupFlow=none");
-            foreach (var handle in group == "login" ? ["lou@example.com"] : new[] { "una@example.com", "wes@example.com" })
-            {
-                played.Remember(handle, await played.App.Join(handle, FirstPassword));
-            }
-        }
-    }
+        "login" => Join(played, null, "lou@example.com"),
+        "user" => Join(played, null, "una@example.com", "wes@example.com"),
+        "invite" => Invite(played),
+        "two-factor-google" => Join(played, null, "gus@example.com"),
+        "app-inactive" => JoinAndSwitchOff(played),
+        _ => Task.CompletedTask,
+    };
 
     public static Task Before(ContractRun.Played played, ContractCase step)
     {
@@ -34,8 +31,38 @@ public static class ContractSetup
             "login/reactivated" => Run(app, "activate", "lou@example.com"),
             "login/after-thirty-wrong" => LogInWrongly(app, 30),
             "user/setLocale-success" => app.Set("locales=EN,FR"),
+            "invite/invite-disabled" => app.Set("invitationEnabled=0"),
+            "two-factor-google/login-before" => app.Set("twoFactorVerification=google"),
+            "two-factor-google/login-app-switched-off" => app.Set("twoFactorVerification=none"),
+            "invite/register-missing-metadata" or "two-factor-google/login-old-secret" => Task.CompletedTask, // done before the group, or by the step before
+            _ when step.Group == "app-inactive" => Task.CompletedTask,
             _ => HasNoSetup(step),
         };
+    }
+
+    /// <summary>The users whom a group finds; no answer shows a login of theirs, so they signed up at once.</summary>
+    private static async Task Join(ContractRun.Played played, string? metaData, params string[] handles)
+    {
+        await played.App.Set("signupFlow=none");
+        foreach (var handle in handles)
+        {
+            played.Remember(handle, await played.App.Join(handle, FirstPassword, metaData));
+        }
+    }
+
+    private static async Task Invite(ContractRun.Played played)
+    {
+        await played.App.Set(
+            """metaData=[{"path":"user_data.name","fieldName":"name","required":true}]""",
+            """metaDataInvite=[{"path":"invite_data.coupon","fieldName":"coupon","required":true}]""");
+        await Join(played, """{"user_data":{"name":" Ivy "}}""", "ivy@example.com");
+        (await played.App.InviteByServer("kim@example.com", """{"invite_data":{"coupon":"C1"}}""")).ShouldBeTrue();
+    }
+
+    private static async Task JoinAndSwitchOff(ContractRun.Played played)
+    {
+        await Join(played, null, "sam@example.com");
+        await played.App.Set("status=inactive");
     }
 
     private static async Task Run(App app, string command, string handle) => (await app.Installation.Run("user", command, app.Id, handle)).Worked();

@@ -45,7 +45,9 @@ public static class JsonShape
     {
         "<unix>" => actual.ValueKind == JsonValueKind.Number && actual.TryGetInt64(out _),
         "<iso-ms-Z>" => DateTimeOffset.TryParseExact(actual.GetString(), "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _),
-        "<jwt>" or "<access-token>" => actual.GetString()?.Split('.').Length == 3,
+        "<base32 secret, 8 groups of 4>" => actual.GetString()?.Split(' ') is { Length: 8 } groups && groups.All(group => group.Length == 4 && group.All(c => c is (>= 'A' and <= 'Z') or (>= '2' and <= '7'))),
+        "<data:image/png;base64>" => actual.GetString()?.StartsWith("data:image/png;base64,iVBORw0KGgo", StringComparison.Ordinal) == true,
+        "<jwt>" or "<access-token>" or "<login-token>" => actual.GetString()?.Split('.').Length == 3,
         _ => bound.TryGetValue(placeholder, out var value) && actual.GetString() == value,
     };
 }

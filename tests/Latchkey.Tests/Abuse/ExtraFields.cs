@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Latchkey.Tests.Abuse;
+
+/// <summary>Forty fields that no write asked for change nothing: security.md row 31.</summary>
+public sealed class ExtraFields(Servers servers)
+{
+    private static readonly string[] Names =
+    [
+        "id", "uid", "_id", "userId", "user_id", "appId", "app_id", "status", "origin", "role", "roles", "isAdmin", "admin", "scope", "emailVerified", "email_verified", "phone_number", "phoneVerified", "phone_verified", "pendingPhone",
+        "twoFactorGoogle", "twoFactorPhone", "two_factor_google", "twoFactorGoogleVerification", "twoFactorPhoneVerification", "totpSeedSealed", "totp_last_step", "failedLogins", "failed_logins", "createdAt", "created_at", "updatedAt",
+        "lastLogin", "last_login_at", "loginProvider", "login_provider", "providerSubject", "passwordHash", "password_hash", "inviteMetadata", "invite_metadata", "anonymous", "expiresAt", "sub", "aud",
+    ];
+
+    [Fact]
+    public async Task They_have_no_effect_on_any_write()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "userNamesEnabled=1", "twoFactorVerification=phone", "locales=EN,DE", """metaData=[{"path":"name","fieldName":"name"}]""");
+        var una = app.Tokens(await app.Post("signup", With(new { handle = "una@example.com", password = App.Password })));
+        await Unharmed(app, una, "una@example.com");
+        (await una.Post("setUserName", With(new { userName = "una" }))).ShouldBeTrue();
+        (await una.Post("setLocale", With(new { locale = "DE" }))).ShouldBeTrue();
+        (await una.Post("setUserMetadata", With(new { metaData = $$"""{"name":"Una",{{With(new { }).ToJsonString()[1..]}}""" }))).ShouldBeTrue();
+        (await una.Post("setPhone", With(new { phone = "+4915112345678" }))).ShouldBeTrue();
+        (await una.Post("setTwoFactorPhoneVerification", With(new { twoFactor = true }))).ShouldFailWith(410);
+        (await una.Post("changePassword", With(new { password = App.Password, newPassword = AppFlows.NewPassword }))).ShouldBeTrue();
+        (await una.Post("invite", With(new { handle = "kim@example.com", senderUserId = "U" }))).ShouldBeTrue();
+        await Unharmed(app, una, "una@example.com");
+        var kim = app.Tokens(await app.Post("register", With(new { handle = "kim@example.com", password = App.Password, code = await app.CodeOf("kim@example.com") })));
+        await Unharmed(app, kim, "kim@example.com", emailVerified: true);
+        (await app.Post("forgotPassword", With(new { handle = "kim@example.com" }))).ShouldBeTrue();
+        (await app.Post("resetPassword", With(new { handle = "kim@example.com", password = AppFlows.NewPassword, code = await app.CodeOf("kim@example.com") }))).ShouldBeTrue();
+        var again = app.Tokens(await app.Post("login", With(new { handle = "kim@example.com", password = AppFlows.NewPassword })));
+        await Unharmed(app, again, "kim@example.com", emailVerified: true);
+        var added = (await app.AsServer(HttpMethod.Post, "users", With(new { handle = "lou@example.com", password = App.Password }))).ShouldBeOk().Json;
+        (added.GetProperty("status").GetString(), added.GetProperty("origin").GetString(), added.GetProperty("loginProvider").GetString()).ShouldBe(("active", "portal", ""));
+    }
+
+    private static async Task Unharmed(App app, LoggedIn user, string handle, bool emailVerified = false)
+    {
+        user.Claims.GetProperty("sub").GetString().ShouldBe(handle);
+        user.Claims.GetProperty("aud").GetString().ShouldBe("none");
+        user.Claims.GetProperty("email_verified").GetBoolean().ShouldBe(emailVerified);
+        user.Claims.TryGetProperty("role", out _).ShouldBeFalse();
+        var shown = (await app.AsServer(HttpMethod.Get, $"users/{handle}")).ShouldBeOk().Json;
+        shown.GetProperty("id").GetString().ShouldBe(user.Id());
+        shown.GetProperty("status").GetString().ShouldBe("active");
+        shown.GetProperty("loginProvider").GetString().ShouldBe("");
+        shown.GetProperty("twoFactorGoogleVerification").GetBoolean().ShouldBeFalse();
+        shown.GetProperty("twoFactorPhoneVerification").GetBoolean().ShouldBeFalse();
+        shown.GetProperty("createdAt").GetString().ShouldNotStartWith("1999");
+    }
+
+    private static JsonObject With(object body)
+    {
+        var full = JsonSerializer.SerializeToNode(body)!.AsObject();
+        foreach (var name in Names)
+        {
+            full[name] = name.EndsWith("At", StringComparison.Ordinal) || name.EndsWith("_at", StringComparison.Ordinal) ? "1999-01-01T00:00:00.000Z" : name.Contains("erified", StringComparison.Ordinal) || name.Contains("wo", StringComparison.Ordinal) ? true : "evil";
+        }
+
+        return full;
+    }
+}

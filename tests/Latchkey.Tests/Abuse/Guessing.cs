@@ -1,0 +1,168 @@
+using System.Collections.Concurrent;
+
+namespace Latchkey.Tests.Abuse;
+
+/// <summary>Guessing six digits at a server with its limits on: security.md rows 11, 12 and 15.</summary>
+[Collection(UnderFire.Name)]
+public sealed class Guessing(Servers servers)
+{
+    private const string Una = "una@example.com";
+    private const string Number = "+4915112345678";
+    private const int Guesses = 500;
+
+    public static TheoryData<string> Functions => ["register", "resetPassword", "loginComplete", "verifyPhone"];
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public async Task Of_many_parallel_guesses_five_are_evaluated_and_the_sixth_never_wins(string function)
+    {
+        var (app, guess, code) = await Victim(function);
+        var wrong = Enumerable.Range(0, 1_000_000).Select(i => i.ToString("D6")).Where(one => one != code).Take(Guesses + 5).ToArray();
+        for (var i = 0; i < 5; i++)
+        {
+            (await guess(wrong[Guesses + i])).Code.ShouldBeOneOf(600, 602);
+        }
+
+        var evaluated = new ConcurrentBag<Reply>();
+        var next = -1;
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
+        {
+            for (var i = Interlocked.Increment(ref next); i < Guesses; i = Interlocked.Increment(ref next))
+            {
+                if (await guess(i % 50 == 0 ? code : wrong[i]) is { Code: not 700 } reply)
+                {
+                    evaluated.Add(reply);
+                }
+            }
+        })));
+        evaluated.ShouldNotContain(reply => reply.Code == null);
+        evaluated.Where(reply => reply.Code != 600).ShouldBeEmpty(); // a login token that is out of tries answers 600 and evaluates nothing
+        (await guess(code)).Code.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [MemberData(nameof(Functions))]
+    public async Task Of_parallel_first_guesses_five_at_most_are_evaluated(string function)
+    {
+        var (_, guess, code) = await Victim(function);
+        var wrong = App.OtherThan(code);
+        var replies = await AppFlows.AtOnce(100, _ => guess(wrong));
+        if (function == "loginComplete")
+        {
+            replies.ShouldAllBe(reply => reply.Code == 600 || reply.Code == 700);
+        }
+        else
+        {
+            replies.Count(reply => reply.Code == 602).ShouldBeLessThanOrEqualTo(5);
+            replies.Where(reply => reply.Code != 602).ShouldAllBe(reply => reply.Code == 700);
+        }
+
+        (await guess(code)).Code.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Naming_the_user_in_two_ways_gives_no_more_guesses()
+    {
+        var (app, guess, code) = await Victim("resetPassword", "userNamesEnabled=1");
+        (await (await app.Login(Una)).Post("setUserName", new { userName = "una" })).ShouldBeTrue();
+        var wrong = App.OtherThan(code);
+        for (var i = 0; i < 5; i++)
+        {
+            (await guess(wrong)).ShouldFailWith(602);
+        }
+
+        (await app.ResetPassword("una", wrong)).ShouldBeTooMany();
+        (await app.ResetPassword("una", code)).ShouldBeTooMany();
+    }
+
+    [Fact]
+    public async Task A_network_has_twenty_wrong_tries_a_day_however_many_codes_are_asked_for()
+    {
+        var (app, guess, code) = await Victim("resetPassword");
+        var evaluated = 0;
+        for (var round = 0; round < 6; round++)
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                evaluated += (await guess(App.OtherThan(code))).Code == 602 ? 1 : 0;
+            }
+
+            await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @messages", new { messages = $"{app.Id}|messages%" });
+            (await app.ForgotPassword(Una)).ShouldBeTrue();
+            code = await app.CodeOf(Una);
+        }
+
+        evaluated.ShouldBe(20);
+        (await guess(code)).ShouldBeTooMany();
+        (await app.At("127.0.0.9").ResetPassword(Una, code)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task One_code_has_twenty_tries_from_all_networks()
+    {
+        var (app, _, code) = await Victim("register");
+        for (var network = 10; network < 14; network++)
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                (await app.At($"127.0.0.{network}").Register(Una, App.OtherThan(code))).ShouldFailWith(602);
+            }
+        }
+
+        (await app.At("127.0.0.20").Register(Una, code)).ShouldBeTooMany();
+    }
+
+    [Fact]
+    public async Task Unknown_and_known_handles_run_out_of_tries_alike()
+    {
+        var (app, _, code) = await Victim("resetPassword");
+        foreach (var handle in new[] { Una, "nobody@example.com" })
+        {
+            for (var i = 0; i < 5; i++)
+            {
+                (await app.ResetPassword(handle, App.OtherThan(code))).ShouldFailWith(602);
+            }
+
+            (await app.ResetPassword(handle, App.OtherThan(code))).ShouldBeTooMany();
+        }
+    }
+
+    [Theory]
+    [InlineData("register", "invitations")]
+    [InlineData("resetPassword", "user_codes")]
+    [InlineData("loginComplete", "user_codes")]
+    [InlineData("verifyPhone", "user_codes")]
+    public async Task Expiry_is_decided_at_use(string function, string table)
+    {
+        var (app, guess, code) = await Victim(function);
+        await app.Installation.Execute($"UPDATE {table} SET expires_at = @at WHERE app_id = @id", new { at = AppFlows.FromNow(-1), id = app.Id });
+        (await guess(code)).Code.ShouldBeOneOf(600, 602);
+        await app.Installation.Execute($"UPDATE {table} SET expires_at = @at WHERE app_id = @id", new { at = AppFlows.FromNow(5), id = app.Id });
+        (await guess(code)).ShouldBeOk();
+    }
+
+    /// <summary>A user or invited person, a way to try a code, and the code that was sent.</summary>
+    private async Task<(App App, Func<string, Task<Reply>> Guess, string Code)> Victim(string function, params string[] settings)
+    {
+        var app = await servers.Main.CreateApp(["signupFlow=none", "twoFactorVerification=phone", .. settings]);
+        switch (function)
+        {
+            case "register":
+                (await app.InviteByServer(Una)).ShouldBeTrue();
+                return (app, code => app.Register(Una, code), await app.CodeOf(Una));
+            case "resetPassword":
+                await app.Join(Una);
+                (await app.ForgotPassword(Una)).ShouldBeTrue();
+                return (app, code => app.ResetPassword(Una, code), await app.CodeOf(Una));
+            case "verifyPhone":
+                var una = await app.Join(Una);
+                (await una.Post("setPhone", new { phone = Number })).ShouldBeTrue();
+                return (app, code => una.Post("verifyPhone", new { code }), await app.CodeOf(Number));
+            default:
+                await (await app.Join(Una)).SwitchPhoneOn(Number);
+                await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @messages", new { messages = $"{app.Id}|%" });
+                var token = await app.LoginToken(Una);
+                return (app, code => app.LoginComplete(token, code), await app.CodeOf(Number));
+        }
+    }
+}

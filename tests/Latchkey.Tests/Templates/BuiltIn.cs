@@ -1,0 +1,76 @@
+using Latchkey.Applications;
+using Latchkey.Messages;
+
+namespace Latchkey.Tests.Templates;
+
+/// <summary>Every built-in text in every language: no macro is left, and what the message is for is in it.</summary>
+public sealed class BuiltIn
+{
+    public static string[] Locales { get; } = ["EN", "FR", "DE", "ES", "IT", "PT", "NL", "PL", "JA", "ZH", "KO", "AR"];
+
+    public static string[] Kinds { get; } =
+    [
+        "signUp", "signUpLink", "signUpSuccess", "clickThrough", "resetPassword", "invite", "qrCode", "sms", "accountExists", "socialAccount", "passwordChanged", "phoneChanged", "secondFactorOn", "secondFactorOff", "userLocked",
+    ];
+
+    public static MatrixTheoryData<string, string> All => new(Locales, Kinds);
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_macro_is_filled(string locale, string kind)
+    {
+        var body = Compose(locale, kind);
+        foreach (var part in new[] { body.Subject, body.Text, body.Html })
+        {
+            System.Text.RegularExpressions.Regex.IsMatch(part, "%[A-Z_]+%").ShouldBeFalse(part);
+        }
+
+        body.Text.Trim().ShouldNotBeEmpty();
+        (body.Subject.Length > 0).ShouldBe(kind != "sms");
+        (body.Html.Length > 0).ShouldBe(kind != "sms");
+        if (kind is "signUp" or "resetPassword" or "invite" or "qrCode" or "sms")
+        {
+            body.Text.ShouldContain("123456");
+        }
+
+        if (kind == "signUpLink")
+        {
+            body.Text.ShouldContain("https://auth.example/x?a=1&b=2");
+            body.Html.ShouldContain("href=\"https://auth.example/x?a=1&amp;b=2\"");
+        }
+
+        if (kind != "sms")
+        {
+            body.Html.ShouldContain($"lang=\"{locale.ToLowerInvariant()}\"");
+            body.Html.ShouldContain($"dir=\"{(locale == "AR" ? "rtl" : "ltr")}\"");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_language_has_words_of_its_own(string locale, string kind)
+    {
+        Assert.SkipWhen(locale == "EN", "the others are compared with it");
+        Compose(locale, kind).Text.ShouldNotBe(Compose("EN", kind).Text);
+    }
+
+    [Fact]
+    public void Another_locale_starts_from_english() => Compose("SV", "signUp").Text.ShouldBe(Compose("EN", "signUp").Text);
+
+    [Fact]
+    public void The_narrow_no_break_space_of_french_survives_in_the_text()
+    {
+        var french = Kinds.Select(kind => Compose("FR", kind)).First(body => body.Html.Contains('\u202F', StringComparison.Ordinal));
+        french.Text.ShouldContain('\u202F');
+    }
+
+    private static readonly Application Demo = new(new ApplicationRow { Name = "Demo" }, new ApplicationSettings(), null!, [], [], [], []);
+
+    private static MessageBody Compose(string locale, string kind) =>
+        new Composer(new StoppedClock()).Compose(Demo, kind, locale, new MacroValues("una@example.com", "127.0.0.1", "123456", "https://auth.example/x?a=1&b=2", "Google", "AAAA"));
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeSeconds(1_800_000_000);
+    }
+}
