@@ -7,8 +7,10 @@ using Latchkey.Developers;
 using Latchkey.Discovery;
 using Latchkey.Invitations;
 using Latchkey.Login;
+using Latchkey.MailboxPages;
 using Latchkey.Messages;
 using Latchkey.PasswordReset;
+using Latchkey.Portal;
 using Latchkey.Profile;
 using Latchkey.Server;
 using Latchkey.ServerApi;
@@ -46,7 +48,8 @@ public static class Program
     {
         services.AddHostedService<Telemetry>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<Cleaner>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
-        services.AddOpenApiDocument();
+        services.AddOpenApiDocument(installation);
+        services.AddPortal(installation);
     }
 
     public static void UseMiddleware(WebApplication app)
@@ -59,11 +62,12 @@ public static class Program
         app.UseCors();
         app.UseMiddleware<CallerMiddleware>();
         app.UseDocs();
+        app.UsePortal();
     }
 
     public static void MapRoutes(WebApplication app)
     {
-        var appUser = app.MapGroup("/api/appuser").InOrder().RequireCors(Cors.Policy);
+        var appUser = app.MapGroup("/api/appuser").InOrder().WithRefusalsLogged().RequireCors(Cors.Policy);
         appUser.MapApplication();
         appUser.MapSignup();
         appUser.MapLogin();
@@ -73,10 +77,12 @@ public static class Program
         appUser.MapInvitations();
         appUser.MapPasswordReset();
         appUser.MapProfile();
-        app.MapGroup("/api/server").Takes(TokenKind.Secret).InOrder().MapServerApi();
+        app.MapGroup("/api/server").Takes(TokenKind.Secret).InOrder().WithRefusalsLogged().MapServerApi();
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApi();
+        app.MapPortal();
+        app.MapMailPreview();
         app.MapStaticAssets();
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Latchkey.Audit;
 using Latchkey.Cli;
 
 namespace Latchkey.Applications;
@@ -26,7 +27,7 @@ public static class ApplicationCommands
                 return await NotPairs(context);
             }
 
-            var (created, refused) = await context.Get<ApplicationRules>().Create(context.Parsed.GetValue(name)!, changes);
+            var (created, refused) = await context.Get<ApplicationRules>().Create(context.Parsed.GetValue(name)!, changes, AuditEntry.ByCommandLine);
             if (refused is not null)
             {
                 return await context.Fail(refused);
@@ -56,7 +57,7 @@ public static class ApplicationCommands
                 return await NotPairs(context);
             }
 
-            var (_, refused) = await context.Get<ApplicationRules>().Change(context.Parsed.GetValue(AppId)!, changes);
+            var (_, refused) = await context.Get<ApplicationRules>().Change(context.Parsed.GetValue(AppId)!, changes, AuditEntry.ByCommandLine);
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Tokens;
@@ -6,12 +7,12 @@ using Latchkey.Tokens;
 namespace Latchkey.Applications;
 
 /// <summary>Creating, changing and deleting applications: what the portal and the command line both call.</summary>
-public sealed class ApplicationRules(Database database, ApplicationStore store, ApplicationDirectory directory, SigningKeys keys, InstallationTokens tokens, KeyRing ring, TimeProvider clock)
+public sealed class ApplicationRules(Database database, ApplicationStore store, ApplicationDirectory directory, AuditStore audit, SigningKeys keys, InstallationTokens tokens, KeyRing ring, TimeProvider clock)
 {
     private const int LongestName = 100;
 
     /// <summary>Makes an application with its key, App Token and App Secret. <paramref name="changes"/> as in <see cref="Change"/>.</summary>
-    public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes)
+    public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes, string actor)
     {
         var now = clock.Now();
         var blank = new ApplicationRow { Id = Secrets.AppId(), Settings = Write(new ApplicationSettings()), Revision = 1, CreatedAt = now, UpdatedAt = now };
@@ -30,12 +31,13 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
             await store.InsertSigningKey(db, key);
             await store.InsertAppToken(db, token);
             await store.InsertAppSecret(db, row.Id, Secrets.Hash(secret), now);
+            await audit.Add(db, new AuditEntry(row.Id, "createApplication", "", "") { Actor = actor });
         });
         return new CreatedApplication(row, tokens.Write(token), secret, key.PublicKey);
     }
 
-    /// <summary>Sets what is named: a setting of <see cref="SettingTable"/>, or name, type, status. All or nothing.</summary>
-    public async Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes)
+    /// <summary>Sets what is named, and notes the names in the log: a setting of <see cref="SettingTable"/>, or name, type, status. All or nothing.</summary>
+    public async Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, string actor)
     {
         var changed = await database.Write<Result<ApplicationRow>>(async db =>
         {
@@ -52,11 +54,15 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
 
             next = next! with { Revision = row.Revision + 1, UpdatedAt = clock.Now() };
             await store.Update(db, next);
+            await audit.Add(db, new AuditEntry(appId, "changeSettings", "", "") { Actor = actor, Detail = string.Join(", ", changes.Keys) });
             return next;
         });
         directory.Forget(appId);
         return changed;
     }
+
+    /// <summary>Why <see cref="Change"/> would refuse this one value; null when it would not. For a form that says so beside each field.</summary>
+    public Error? Refusal(ApplicationRow row, string name, string text) => Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }).Error;
 
     public async Task<Result<Done>> Delete(string appId)
     {

@@ -16,6 +16,10 @@ public static class MetadataFields
         "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "kid", "alg", "typ", "uid", "scope", "handle", "appId", "userName", "email_verified", "sid", "azp", "nonce", "role", "roles", "cnf", "act",
     };
 
+    /// <summary>The fields of a setting by its name: metaData or metaDataInvite.</summary>
+    public static IReadOnlyList<MetadataField> Of(ApplicationSettings settings, string setting) =>
+        setting == "metaDataInvite" ? settings.MetaDataInvite : settings.MetaData;
+
     public static Result<IReadOnlyList<MetadataField>> Parse(string setting, string json)
     {
         try

@@ -15,6 +15,9 @@ public static class Answers
 
     public static IResult Object<T>(T value, JsonTypeInfo<T> shape) => new JsonBytes(JsonSerializer.SerializeToUtf8Bytes(value, shape));
 
+    /// <summary>The error of an answer, or null when it is a success.</summary>
+    public static Error? ErrorOf(object? answer) => (answer as ErrorAnswer)?.Error;
+
     public static IResult Of(Error error) => new ErrorAnswer(error);
 
     public static IResult Of(Result<Done> result) => result.Error is { } error ? Of(error) : True;
@@ -38,22 +41,23 @@ public static class Answers
 
     private sealed class ErrorAnswer(Error error) : IResult
     {
+        public Error Error { get; } = error;
+
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var response = httpContext.Response;
-            response.StatusCode = error.HttpStatus;
-            if (error.RetryAfter is { } wait)
+            response.StatusCode = Error.HttpStatus;
+            if (Error.RetryAfter is { } wait)
             {
                 response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             }
 
-            httpContext.Items[typeof(Error)] = error;
             if (httpContext.WantsErrorPage())
             {
-                return PlainPage.Of(error).ExecuteAsync(httpContext);
+                return PlainPage.Of(Error).ExecuteAsync(httpContext);
             }
 
-            var body = JsonSerializer.SerializeToUtf8Bytes(new ErrorBody(error.Code, error.Message), ContractJson.Default.ErrorBody);
+            var body = JsonSerializer.SerializeToUtf8Bytes(new ErrorBody(Error.Code, Error.Message), ContractJson.Default.ErrorBody);
             response.ContentType = JsonContentType;
             response.ContentLength = body.Length;
             return response.Body.WriteAsync(body).AsTask();

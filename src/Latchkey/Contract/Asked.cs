@@ -15,16 +15,20 @@ public interface IRequest<TSelf>
 public interface IAsked
 {
     Error? Problem { get; }
+
+    /// <summary>Whom the request is about, for the log: its parameter handle, normalised; null when it has none.</summary>
+    string? Handle { get; }
 }
 
 /// <summary>
 /// A handler's request, bound from JSON, form or query. A handler runs only when there is no <see cref="Problem"/>, so that
 /// parameters are judged after the token and before the application, in every function alike.
 /// </summary>
-public sealed record Asked<T>(T? Read, Error? Problem) : IAsked, IEndpointParameterMetadataProvider
+public sealed record Asked<T>(T? Read, Error? Problem, string? Handle) : IAsked, IEndpointParameterMetadataProvider
     where T : class, IRequest<T>
 {
     private const string ServerHeader = "app-secret";
+    private const int LongestLoggedHandle = 254;
 
     public T Value => Read ?? throw new InvalidOperationException("a request with a problem reached its handler");
 
@@ -33,12 +37,20 @@ public sealed record Asked<T>(T? Read, Error? Problem) : IAsked, IEndpointParame
         var (fields, unreadable) = await Fields.Read(context.Request);
         if (unreadable is not null)
         {
-            return new(null, unreadable);
+            return new(null, unreadable, null);
         }
 
         var reader = new FieldReader(fields!) { IsFromServer = context.Request.Headers.ContainsKey(ServerHeader) };
         var request = T.Read(reader);
-        return reader.Problem is { } problem ? new(null, problem) : new(request, null);
+        var handle = fields!["handle"] is { Kind: FieldKind.Text, Text: var text } ? LoggedHandle(text) : null;
+        return reader.Problem is { } problem ? new(null, problem, handle) : new(request, null, handle);
+    }
+
+    /// <summary>Anonymous handles keep their case; all others are as they are stored.</summary>
+    private static string LoggedHandle(string text)
+    {
+        var handle = Contract.Handle.Stored(text.Trim()).IsAnonymous ? text.Trim() : Contract.Handle.Normalise(text);
+        return handle.Length > LongestLoggedHandle ? handle[..LongestLoggedHandle] : handle;
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)

@@ -141,7 +141,7 @@ public readonly record struct Field(FieldKind Kind, string Text)
 {
     public static readonly Field Absent = new(FieldKind.Absent, "");
 
-    /// <summary>A text that databases and mails can carry: no NUL, no half of a surrogate pair.</summary>
+    /// <summary>A text that databases, mails and Unicode normalisation can carry: no NUL, no U+FFFE, no half of a surrogate pair.</summary>
     public static Field OfText(string text) => IsStorable(text) ? new(FieldKind.Text, text) : new(FieldKind.Other, "");
 
     public static Field Of(JsonElement value) => value.ValueKind switch
@@ -158,7 +158,7 @@ public readonly record struct Field(FieldKind Kind, string Text)
     {
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] == '\0' || char.IsLowSurrogate(text[i]))
+            if (text[i] is '\0' or '\uFFFE' || char.IsLowSurrogate(text[i]))
             {
                 return false;
             }

@@ -23,6 +23,7 @@ public static class PlainPage
             <meta name="color-scheme" content="light dark">
             <meta name="robots" content="noindex">
             <title>{WebUtility.HtmlEncode(title)}</title>
+            <link rel="icon" href="/img/mark.svg" type="image/svg+xml">
             <link rel="stylesheet" href="/css/plain.css">
             </head>
             <body><main>
@@ -41,6 +42,7 @@ public static class PlainPage
 
     private static string Explanation(Error error) => error.Code switch
     {
+        500 => "Something went wrong on this server. Please try again; if it stays so, tell whoever runs it.",
         411 => "The link has expired. Please sign up again in the app to get a new one.",
         601 => "Your address is confirmed already. You can go back to the app and log in.",
         700 or 701 => "There were too many attempts just now. Please wait a little and open the link again.",

@@ -20,6 +20,9 @@ public abstract class Dialect
     /// <summary>Appended to a SELECT of rows to work on, so that nodes that do the same work pass over each other's rows.</summary>
     public abstract string ForUpdateSkipLocked { get; }
 
+    /// <summary>The condition that a value is among those of an array parameter, to stand after the column.</summary>
+    public abstract string Among(string parameter);
+
     /// <summary>True when the exception says that a unique constraint was hit; <paramref name="column"/> names its last column.</summary>
     public abstract bool IsUniqueViolation(DbException exception, string column);
 

@@ -18,6 +18,8 @@ public sealed class PostgresDialect : Dialect
 
     public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
 
+    public override string Among(string parameter) => $"= ANY (@{parameter})";
+
     public override Task LockMigrations(DbConnection db) => db.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock });
 
     // The constraints are named table_column after their last column.

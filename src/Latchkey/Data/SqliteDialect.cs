@@ -20,6 +20,8 @@ public sealed class SqliteDialect : Dialect
 
     public override string ForUpdateSkipLocked => "";
 
+    public override string Among(string parameter) => $"IN @{parameter}"; // Dapper writes the list out
+
     public override Task LockMigrations(DbConnection db) => Task.CompletedTask; // BEGIN IMMEDIATE is the lock
 
     public override bool IsUniqueViolation(DbException exception, string column) =>

@@ -58,7 +58,7 @@ public sealed class DeveloperAccounts(Database database, DeveloperStore store, P
     public async Task<Result<string>> SignIn(string email, string password, ClientAddress client)
     {
         var address = Handle.Normalise(email);
-        if (await limits.Take(DefaultLimits.PortalLogins, Scope, $"{address}|{client.Network}") is { } tooMany)
+        if (await limits.Take(Scope, new Try(DefaultLimits.PortalLogins, $"{address}|{client.Network}")) is { } tooMany)
         {
             return tooMany with { Message = "Too many attempts. Please wait a little." };
         }

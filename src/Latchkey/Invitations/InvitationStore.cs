@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Data;
 
 namespace Latchkey.Invitations;
 
@@ -40,7 +41,7 @@ public static class InvitationStatus
 }
 
 /// <summary>The table invitations.</summary>
-public sealed class InvitationStore
+public sealed class InvitationStore(Dialect dialect)
 {
     private const string Columns = "id, app_id, handle, sender, inviter_user_id, status, code_hash, metadata, locale, created_at, expires_at";
 
@@ -56,7 +57,7 @@ public sealed class InvitationStore
 
     public Task<Invitation?> ByCode(DbConnection db, string appId, string handle, string[] codeHashes) =>
         db.QueryFirstOrDefaultAsync<Invitation>(
-            $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle AND code_hash IN @codeHashes",
+            $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.Among("codeHashes")}",
             new { appId, handle, codeHashes });
 
     /// <summary>The id of the handle's newest invitation that is still open.</summary>

@@ -29,11 +29,6 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
     public async Task<Result<Done>> Invite(Application application, Inviter inviter, string rawHandle, string? sender, string? metaData, string? locale)
     {
         var result = await TryInvite(application, inviter, rawHandle, sender, metaData, locale);
-        if (result.Error is { } error)
-        {
-            await database.Write(db => audit.Add(db, Entry(application, inviter, Handle.Normalise(rawHandle)).Refused(error)));
-        }
-
         outbox.Wake();
         return result;
     }

@@ -1,4 +1,3 @@
-using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Limits;
@@ -12,7 +11,7 @@ using Latchkey.Users;
 namespace Latchkey.Invitations;
 
 /// <summary>Registering with an invitation's code; works while signup is off.</summary>
-public sealed class RegisterRules(Database database, InvitationStore invitations, InviteRules rules, UserRegistration registration, PasswordHasher hasher, CodeTries tries, Outbox outbox, AuditStore audit, TimeProvider clock)
+public sealed class RegisterRules(Database database, InvitationStore invitations, InviteRules rules, UserRegistration registration, PasswordHasher hasher, CodeTries tries, Outbox outbox, TimeProvider clock)
 {
     private const string Purpose = "invitation";
 
@@ -22,7 +21,6 @@ public sealed class RegisterRules(Database database, InvitationStore invitations
         var (registered, refused) = await Try(caller, input);
         if (refused is not null)
         {
-            await database.Write(db => audit.Add(db, new AuditEntry(caller.Application.Id, "register", Handle.Normalise(input.Handle), caller.Client.Address).Refused(refused)));
             return refused;
         }
 

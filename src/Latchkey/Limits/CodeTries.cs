@@ -20,9 +20,9 @@ public sealed class CodeTries(RateLimits limits)
     public Task<Error?> Take(string appId, string purpose, string subject, string? codeId, ClientAddress client) =>
         limits.Take(
             appId,
-            (DefaultLimits.WrongCodesOfHandle, OfHandle(purpose, subject, client)),
-            (DefaultLimits.CodeTriesOfNetwork, $"{purpose}|{subject}|{codeId}|{client.Network}"),
-            (DefaultLimits.CodeTries, $"{purpose}|{subject}|{codeId}"));
+            new Try(DefaultLimits.WrongCodesOfHandle, OfHandle(purpose, subject, client)),
+            new Try(DefaultLimits.CodeTriesOfNetwork, $"{purpose}|{subject}|{codeId}|{client.Network}"),
+            new Try(DefaultLimits.CodeTries, $"{purpose}|{subject}|{codeId}"));
 
     /// <summary>After a right code, the day's wrong ones are forgotten.</summary>
     public Task Clear(DbConnection db, string appId, string purpose, string subject, ClientAddress client) =>

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Latchkey.Configuration;
 using Latchkey.Contract;
 using Latchkey.Data;
@@ -12,58 +13,34 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
 {
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
 
-    /// <summary>Null when the try may go on; else 700 with the time to wait.</summary>
-    /// <param name="limit">What is bounded.</param>
+    /// <summary>
+    /// Null when all of the tries may be made, each then counted; else 700 with the time to wait, and none counted: what is refused
+    /// is not evaluated.
+    /// </summary>
     /// <param name="scope">Whose: an App Id, or "portal".</param>
-    /// <param name="subject">Within the scope: a handle, a network, both. Hashed by the caller where it is a credential.</param>
-    public async Task<Error?> Take(Limit limit, string scope, string subject)
+    /// <param name="tries">Always in the same order for the same purpose, so that two requests cannot wait for each other.</param>
+    public async Task<Error?> Take(string scope, params Try[] tries)
     {
         if (!installation.LimitsOn)
         {
             return null;
         }
 
-        var bucket = Bucket(limit, scope, subject);
-        var now = clock.Now();
-        var taken = await database.Write(db => limit switch
+        var taken = await database.Write(db => TakeAll(db, scope, tries));
+        if (taken.Error is { } refused)
         {
-            WindowLimit window => store.TakeFromWindow(db, bucket, window.Most, Milliseconds(window.Window), now),
-            BackOffLimit backOff => store.TakeWithBackOff(db, bucket, backOff.Free, Milliseconds(backOff.FirstWait), Milliseconds(backOff.Forget), now),
-            _ => throw new NotSupportedException(limit.GetType().Name),
-        });
-        if (taken is not null)
-        {
-            return null;
+            LogReached(log, refused.Cause!, scope);
         }
 
-        var opensAt = await database.Read(db => store.OpensAt(db, bucket));
-        LogReached(log, limit.Name, scope);
-        return ErrorCodes.TooManyAttempts with { Cause = limit.Name, RetryAfter = TimeSpan.FromMilliseconds(Math.Max(0, opensAt - now)) };
-    }
-
-    /// <summary>Takes from each in turn; the first that is full refuses.</summary>
-    public async Task<Error?> Take(string scope, params (Limit Limit, string Subject)[] tries)
-    {
-        foreach (var (limit, subject) in tries)
-        {
-            if (await Take(limit, scope, subject) is { } refused)
-            {
-                return refused;
-            }
-        }
-
-        return null;
+        return taken.Error;
     }
 
     /// <summary>Forgets the failures of a bucket, after a success.</summary>
-    public Task Clear(System.Data.Common.DbConnection db, Limit limit, string scope, string subject) =>
+    public Task Clear(DbConnection db, Limit limit, string scope, string subject) =>
         installation.LimitsOn ? store.Clear(db, Bucket(limit, scope, subject)) : Task.CompletedTask;
 
-    /// <summary>Whether the subject has succeeded here within the last month; such a one is not counted with strangers.</summary>
-    public Task<bool> IsKnown(string scope, string subject) => database.Read(db => store.IsOpen(db, Known(scope, subject), clock.Now()));
-
     /// <summary>A success of a stranger gives its try back, and makes the subject a known one.</summary>
-    public async Task GiveBackUnlessKnown(System.Data.Common.DbConnection db, Limit limit, string scope, string takenBy, string subject)
+    public async Task GiveBackUnlessKnown(DbConnection db, Limit limit, string scope, string takenBy, string subject)
     {
         if (!installation.LimitsOn)
         {
@@ -78,6 +55,34 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
         await store.Mark(db, Known(scope, subject), clock.Now() + Milliseconds(KnownFor));
     }
 
+    private async Task<Result<Done>> TakeAll(DbConnection db, string scope, Try[] tries)
+    {
+        var now = clock.Now();
+        foreach (var (limit, subject, unlessKnown) in tries)
+        {
+            if (unlessKnown is not null && await store.IsOpen(db, Known(scope, unlessKnown), now))
+            {
+                continue;
+            }
+
+            var bucket = Bucket(limit, scope, subject);
+            if (await TakeOne(db, limit, bucket, now) is null)
+            {
+                var opensAt = await store.OpensAt(db, bucket);
+                return ErrorCodes.TooManyAttempts with { Cause = limit.Name, RetryAfter = TimeSpan.FromMilliseconds(Math.Max(0, opensAt - now)) };
+            }
+        }
+
+        return default(Done);
+    }
+
+    private Task<int?> TakeOne(DbConnection db, Limit limit, string bucket, long now) => limit switch
+    {
+        WindowLimit window => store.TakeFromWindow(db, bucket, window.Most, Milliseconds(window.Window), now),
+        BackOffLimit backOff => store.TakeWithBackOff(db, bucket, backOff.Free, Milliseconds(backOff.FirstWait), Milliseconds(backOff.Forget), now),
+        _ => throw new NotSupportedException(limit.GetType().Name),
+    };
+
     private static string Known(string scope, string subject) => $"{scope}|known|{subject}";
 
     private static string Bucket(Limit limit, string scope, string subject) => $"{scope}|{limit.Name}|{subject}";
@@ -87,3 +92,9 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
     [LoggerMessage(1, LogLevel.Warning, "Limit reached: {Limit} ({Scope})")]
     private static partial void LogReached(ILogger log, string limit, string scope);
 }
+
+/// <summary>One more of something that is bounded.</summary>
+/// <param name="Limit">What is bounded.</param>
+/// <param name="Subject">Within the scope: a handle, a network, both.</param>
+/// <param name="UnlessKnown">A subject that is not counted once it has succeeded within the last month.</param>
+public sealed record Try(Limit Limit, string Subject, string? UnlessKnown = null);

@@ -25,7 +25,7 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserRegis
         }
 
         var known = await database.Read(db => users.ByHandle(db, application.Id, handle.Text));
-        if (known is null && await limits.Take(DefaultLimits.AnonymousUsersOfNetwork, application.Id, caller.Client.Network) is { } tooMany)
+        if (known is null && await limits.Take(application.Id, new Try(DefaultLimits.AnonymousUsersOfNetwork, caller.Client.Network)) is { } tooMany)
         {
             return tooMany;
         }
@@ -46,13 +46,7 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserRegis
             await audit.Add(db, new AuditEntry(application.Id, Action, handle.Text, caller.Client.Address));
             return new SessionUser(user, await signIn.Open(db, application, user, caller.Client.Address));
         });
-        if (problem is not null)
-        {
-            await database.Write(db => audit.Add(db, new AuditEntry(application.Id, Action, handle.Text, caller.Client.Address).Refused(problem)));
-            return problem;
-        }
-
-        return signIn.Tokens(application, opened!.User, opened.Session);
+        return problem is not null ? problem : signIn.Tokens(application, opened!.User, opened.Session);
     }
 
     private async Task<Result<User>> FindOrAdd(System.Data.Common.DbConnection db, AppCaller caller, Handle handle)
@@ -60,7 +54,7 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserRegis
         var appId = caller.Application.Id;
         if (await users.ByHandle(db, appId, handle.Text) is { } known)
         {
-            return known;
+            return (await users.FindForUpdate(db, database.Dialect, appId, known.Id))!;
         }
 
         if (await registration.IsFull(db, caller.Application))

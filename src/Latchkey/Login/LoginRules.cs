@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Latchkey.Applications;
 using Latchkey.Audit;
 using Latchkey.Contract;
@@ -31,6 +30,7 @@ public sealed class LoginRules(
     TimeProvider clock)
 {
     private const string Action = "login";
+    private static readonly Error ChangedMeanwhile = ErrorCodes.InvalidCredentials.Because("the user changed meanwhile");
 
     public async Task<Result<LoginAnswer>> LogIn(AppCaller caller, string rawHandle, RawPassword password)
     {
@@ -48,7 +48,7 @@ public sealed class LoginRules(
         var taken = await tries.Take(application, user, name, caller.Client);
         if (taken.Error is { } tooMany)
         {
-            return await Refuse(caller, name, tooMany);
+            return tooMany;
         }
 
         var locked = taken.Value == LoginTry.Locked;
@@ -57,24 +57,26 @@ public sealed class LoginRules(
         var (match, busy) = await hasher.Verify(application.Id, stored, password.As(prehashed));
         if (busy is not null)
         {
-            return await Refuse(caller, name, busy);
+            return busy;
         }
 
         if (locked)
         {
-            return await Refuse(caller, name, application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials.Because("locked") : ErrorCodes.UserSuspended.Because("locked"));
+            return (application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials : ErrorCodes.UserSuspended).Because("locked");
         }
 
         if (!match!.Matches)
         {
-            return await RefuseWrongPassword(caller, name, user, lastTry: taken.Value == LoginTry.Last);
+            return await RefuseWrongPassword(caller, user, lastTry: taken.Value == LoginTry.Last);
         }
 
         return user switch
         {
-            null => await Refuse(caller, name, ErrorCodes.NotVerified),
-            { IsSuspended: true } => await Refuse(caller, name, ErrorCodes.UserSuspended),
-            _ => await Succeed(caller, name, user, password, match.IsOutdated),
+            null => ErrorCodes.NotVerified,
+            { IsSuspended: true } => ErrorCodes.UserSuspended,
+            _ => await Succeed(caller, name, user, password, match.IsOutdated) is var answer && answer.Error == ChangedMeanwhile
+                ? await LogIn(caller, rawHandle, password)
+                : answer,
         };
     }
 
@@ -85,15 +87,15 @@ public sealed class LoginRules(
         var needsMore = SecondFactor.IsRequired(application, user);
         if (needsMore && await secondFactor.TakeMessage(application, user) is { } tooMany)
         {
-            return await Refuse(caller, name, tooMany);
+            return tooMany;
         }
 
         var opened = await database.Write<Result<Opened>>(async db =>
         {
-            // Read again under the transaction: a suspension or a new password that came while we hashed wins.
-            if (await users.Find(db, application.Id, user.Id) is not { IsSuspended: false } now || now.PasswordHash != user.PasswordHash)
+            // A suspension or a new password that came while we hashed wins.
+            if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } now || now.PasswordHash != user.PasswordHash)
             {
-                return ErrorCodes.InvalidCredentials.Because("the user changed meanwhile");
+                return ChangedMeanwhile;
             }
 
             if (fresh is not null)
@@ -117,31 +119,20 @@ public sealed class LoginRules(
         };
     }
 
-    private async Task<Result<LoginAnswer>> RefuseWrongPassword(AppCaller caller, string name, User? user, bool lastTry)
+    /// <summary>The failure that locks the user is told to it, once.</summary>
+    private async Task<Result<LoginAnswer>> RefuseWrongPassword(AppCaller caller, User? user, bool lastTry)
     {
-        await database.Write(async db =>
+        if (lastTry && user is { Anonymous: false })
         {
-            await Record(db, caller, name, ErrorCodes.InvalidCredentials);
-            if (lastTry && user is not null && Handle.Stored(user.Handle) is { IsAnonymous: false })
-            {
-                var body = composer.Compose(caller.Application, MessageKind.UserLocked, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
-                await outbox.Put(db, caller.Application, user.Handle, MessageKind.UserLocked, body);
-            }
-        });
-        outbox.Wake();
+            var body = composer.Compose(caller.Application, MessageKind.UserLocked, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
+            await database.Write(db => outbox.Put(db, caller.Application, user.Handle, MessageKind.UserLocked, body));
+            outbox.Wake();
+        }
+
         return ErrorCodes.InvalidCredentials;
     }
 
-    private async Task<Result<LoginAnswer>> Refuse(AppCaller caller, string name, Error error)
-    {
-        await database.Write(db => Record(db, caller, name, error));
-        return error;
-    }
-
     private sealed record Opened(Session? Session, string? LoginToken);
-
-    private Task Record(DbConnection db, AppCaller caller, string name, Error error) =>
-        audit.Add(db, new AuditEntry(caller.Application.Id, Action, name, caller.Client.Address).Refused(error));
 }
 
 /// <summary>How a login went on.</summary>

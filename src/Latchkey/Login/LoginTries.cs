@@ -27,14 +27,10 @@ public sealed class LoginTries(Database database, UserStore users, RateLimits li
 {
     public async Task<Result<LoginTry>> Take(Application application, User? user, string name, ClientAddress client)
     {
-        if (await limits.Take(DefaultLimits.FailedLogins, application.Id, OfHandle(name, client)) is { } tooMany)
+        var ofHandle = OfHandle(name, client);
+        if (await limits.Take(application.Id, new Try(DefaultLimits.FailedLogins, ofHandle), new Try(DefaultLimits.FailedLoginsOfNetwork, client.Network, UnlessKnown: ofHandle)) is { } tooMany)
         {
             return tooMany;
-        }
-
-        if (!await limits.IsKnown(application.Id, OfHandle(name, client)) && await limits.Take(DefaultLimits.FailedLoginsOfNetwork, application.Id, client.Network) is { } tooManyOfNetwork)
-        {
-            return tooManyOfNetwork;
         }
 
         return user is null || application.Settings.MaxLoginAttempts == 0 ? LoginTry.Free : await TakeOfUser(application, user);

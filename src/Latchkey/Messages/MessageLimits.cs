@@ -11,9 +11,9 @@ public sealed class MessageLimits(RateLimits limits)
     public Task<Error?> Take(Application application, string address) =>
         limits.Take(
             application.Id,
-            (DefaultLimits.MessagesPerMinute, address),
-            (DefaultLimits.MessagesPerHour, address),
-            (DefaultLimits.MessagesOfApplication, ""));
+            new Try(DefaultLimits.MessagesPerMinute, address),
+            new Try(DefaultLimits.MessagesPerHour, address),
+            new Try(DefaultLimits.MessagesOfApplication, ""));
 
     /// <summary>As <see cref="Take"/>, for a mail that was counted under the name it was asked for by: the application has been asked.</summary>
     public Task<Error?> TakeOfAddress(Application application, string address) =>
@@ -23,7 +23,7 @@ public sealed class MessageLimits(RateLimits limits)
     public Task<Error?> TakeSms(Application application, string number) =>
         limits.Take(
             application.Id,
-            (DefaultLimits.MessagesPerMinute, number),
-            (DefaultLimits.SmsPerDay, number),
-            (DefaultLimits.MessagesOfApplication, ""));
+            new Try(DefaultLimits.MessagesPerMinute, number),
+            new Try(DefaultLimits.SmsPerDay, number),
+            new Try(DefaultLimits.MessagesOfApplication, ""));
 }

@@ -42,6 +42,7 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
         }
 
         var refused = Refusal(user);
+        var hides = application.Settings.HideAccountExistence;
         await database.Write(async db =>
         {
             if (user is { Anonymous: false })
@@ -49,11 +50,15 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
                 await Put(db, caller, user, refused);
             }
 
+            // A refusal that the answer hides is in the log all the same; one that it shows is logged with the answer.
             var entry = new AuditEntry(application.Id, Action, name, caller.Client.Address);
-            await audit.Add(db, refused is null ? entry : entry.Refused(refused));
+            if (refused is null || hides)
+            {
+                await audit.Add(db, refused is null ? entry : entry.Refused(refused));
+            }
         });
         outbox.Wake();
-        return refused is null || application.Settings.HideAccountExistence ? default(Done) : refused;
+        return refused is null || hides ? default(Done) : refused;
     }
 
     private static Error? Refusal(User? user) => user switch

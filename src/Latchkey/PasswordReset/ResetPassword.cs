@@ -21,11 +21,6 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
     {
         var name = Handle.Normalise(rawHandle);
         var result = await Try(caller, name, password, code);
-        if (result.Error is { } refused)
-        {
-            await database.Write(db => audit.Add(db, Entry(caller, name).Refused(refused)));
-        }
-
         outbox.Wake();
         return result;
     }
@@ -89,9 +84,7 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
         await tries.Clear(db, application.Id, CodePurpose.Reset, user.Handle, caller.Client);
         var body = composer.Compose(application, MessageKind.PasswordChanged, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
         await outbox.Put(db, application, user.Handle, MessageKind.PasswordChanged, body);
-        await audit.Add(db, Entry(caller, name));
+        await audit.Add(db, new AuditEntry(application.Id, Action, name, caller.Client.Address));
         return default(Done);
     }
-
-    private static AuditEntry Entry(AppCaller caller, string name) => new(caller.Application.Id, Action, name, caller.Client.Address);
 }

@@ -18,17 +18,6 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
     /// <summary>602 for a wrong current or an unchanged password or a wrong format, 702 below the policy, 700 after too many tries.</summary>
     public async Task<Result<Done>> Change(UserCaller caller, RawPassword current, RawPassword next)
     {
-        var result = await Try(caller, current, next);
-        if (result.Error is { } error)
-        {
-            await database.Write(db => audit.Add(db, Entry(caller).Refused(error)));
-        }
-
-        return result;
-    }
-
-    private async Task<Result<Done>> Try(UserCaller caller, RawPassword current, RawPassword next)
-    {
         var (application, user) = (caller.Application, caller.User);
         var (input, refused) = PasswordPolicy.Accept(application.Settings, next);
         if (refused is not null)
@@ -79,12 +68,10 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
             await tries.Succeeded(db, application, user.Handle, caller.Client);
             var body = composer.Compose(application, MessageKind.PasswordChanged, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
             await outbox.Put(db, application, user.Handle, MessageKind.PasswordChanged, body);
-            await audit.Add(db, Entry(caller));
+            await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
             return default(Done);
         });
         outbox.Wake();
         return stored;
     }
-
-    private static AuditEntry Entry(UserCaller caller) => new(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address);
 }

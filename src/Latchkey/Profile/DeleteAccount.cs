@@ -21,10 +21,8 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
     /// <summary>403 without what proves the user, 600 (613 for an ID token) when it proves another or is wrong, 700 after too many tries.</summary>
     public async Task<Result<Done>> Delete(UserCaller caller, string? handle, RawPassword? password, string? token, CancellationToken stop)
     {
-        var refused = await Refusal(caller, handle, password, token, stop);
-        if (refused is not null)
+        if (await Refusal(caller, handle, password, token, stop) is { } refused)
         {
-            await database.Write(db => audit.Add(db, Entry(caller).Refused(refused)));
             return refused;
         }
 
@@ -33,7 +31,7 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
             await users.Delete(db, caller.Application.Id, caller.User.Id);
             await signups.DeleteOf(db, caller.Application.Id, caller.User.Handle);
             await tries.Succeeded(db, caller.Application, caller.User.Handle, caller.Client);
-            await audit.Add(db, Entry(caller));
+            await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address));
         });
         return default(Done);
     }
@@ -86,6 +84,4 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
         var (match, busy) = await hasher.Verify(application.Id, isOwn ? user.PasswordHash : null, password.As(user.PasswordPrehashed));
         return busy ?? (match!.Matches ? null : ErrorCodes.InvalidCredentials);
     }
-
-    private static AuditEntry Entry(UserCaller caller) => new(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address);
 }

@@ -16,17 +16,17 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
         var (userName, refused) = UserName.Parse(raw);
         if (refused is not null)
         {
-            return await Refuse(caller, "setUserName", refused);
+            return refused;
         }
 
         try
         {
             var set = await Change(caller, "setUserName", db => users.SetUserName(db, caller.Application.Id, caller.User.Id, userName, clock.Now()));
-            return set ? default(Done) : await Refuse(caller, "setUserName", ErrorCodes.InvalidData.Because("the user has a name"));
+            return set ? default(Done) : ErrorCodes.InvalidData.Because("the user has a name");
         }
         catch (DbException e) when (database.Dialect.IsUniqueViolation(e, "user_name"))
         {
-            return await Refuse(caller, "setUserName", ErrorCodes.UserNameTaken);
+            return ErrorCodes.UserNameTaken;
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
         var (locale, refused) = Locales.Choose(caller.Application.Settings, raw);
         if (refused is not null)
         {
-            return await Refuse(caller, "setLocale", refused);
+            return refused;
         }
 
         await Change(caller, "setLocale", async db =>
@@ -53,7 +53,7 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
     public async Task<Result<Done>> SetMetadata(UserCaller caller, string json)
     {
         var fields = caller.Application.Settings.MetaData;
-        var result = await database.Write<Result<Done>>(async db =>
+        return await database.Write<Result<Done>>(async db =>
         {
             // The stored values are read in the transaction that replaces them, so that two edits do not lose one another's.
             var user = await users.FindForUpdate(db, database.Dialect, caller.Application.Id, caller.User.Id);
@@ -72,7 +72,6 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
             await audit.Add(db, Entry(caller, "setUserMetadata"));
             return default(Done);
         });
-        return result.Error is { } error ? await Refuse(caller, "setUserMetadata", error) : result;
     }
 
     private Task<bool> Change(UserCaller caller, string action, Func<DbConnection, Task<bool>> change) =>
@@ -86,12 +85,6 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
 
             return changed;
         });
-
-    private async Task<Error> Refuse(UserCaller caller, string action, Error error)
-    {
-        await database.Write(db => audit.Add(db, Entry(caller, action).Refused(error)));
-        return error;
-    }
 
     private static AuditEntry Entry(UserCaller caller, string action) => new(caller.Application.Id, action, caller.User.Handle, caller.Client.Address);
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Data;
 
 namespace Latchkey.Registration;
 
@@ -45,7 +46,7 @@ public static class SignupStatus
 }
 
 /// <summary>The table signups.</summary>
-public sealed class SignupStore
+public sealed class SignupStore(Dialect dialect)
 {
     private const string Columns = "id, app_id, handle, flow, status, code_hash, password_hash, password_prehashed, metadata, locale, upgrades_user_id, created_at, expires_at";
 
@@ -61,7 +62,7 @@ public sealed class SignupStore
 
     public Task<SignupRow?> ByCode(DbConnection db, string appId, string handle, string[] codeHashes) =>
         db.QueryFirstOrDefaultAsync<SignupRow>(
-            $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle AND code_hash IN @codeHashes",
+            $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.Among("codeHashes")}",
             new { appId, handle, codeHashes });
 
     /// <summary>The request of a handle that can still be completed and was made last.</summary>

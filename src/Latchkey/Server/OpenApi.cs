@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using Latchkey.Configuration;
 using Latchkey.Contract;
 using Latchkey.Tenancy;
 using Microsoft.AspNetCore.OpenApi;
@@ -12,12 +13,21 @@ public static class OpenApi
 {
     private const string DocsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    public static void AddOpenApiDocument(this IServiceCollection services) =>
+    private static readonly (string Tag, string Meaning)[] Tags =
+    [
+        ("app-user", "For apps: app-token before login, access-token after."),
+        ("server", "For your servers: app-secret."),
+        ("keys", "For whoever checks user JWTs."),
+    ];
+
+    public static void AddOpenApiDocument(this IServiceCollection services, Installation installation) =>
         services.AddOpenApi("v1", options =>
         {
             options.AddDocumentTransformer((document, _, _) =>
             {
                 document.Info = new OpenApiInfo { Title = "Latchkey", Version = BuildVersion.Text, Description = "Sign-up, login and user management for apps. Errors are {\"code\", \"message\"} with HTTP 400 unless said otherwise." };
+                document.Servers = [new OpenApiServer { Url = installation.PublicUrl }];
+                document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Tag, Description = tag.Meaning }).ToHashSet();
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
                 {

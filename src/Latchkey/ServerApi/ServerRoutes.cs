@@ -79,7 +79,7 @@ public static class ServerRoutes
     }
 
     private static async Task<IResult> With(ServerCaller caller, UserAdministration users, string who, Func<User, Task<IResult>> act) =>
-        Field.IsStorable(who) && await users.Find(caller.Application.Id, who) is { } found ? await act(found) : Answers.Of(ErrorCodes.NoSuchAccount);
+        await users.Find(caller.Application.Id, who) is { } found ? await act(found) : Answers.Of(ErrorCodes.NoSuchAccount);
 
     /// <param name="Search">Part of a handle or user name.</param>
     /// <param name="Status">active or suspend.</param>

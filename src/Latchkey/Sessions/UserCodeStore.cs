@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Data;
 
 namespace Latchkey.Sessions;
 
@@ -38,7 +39,7 @@ public static class CodePurpose
 }
 
 /// <summary>The table user_codes.</summary>
-public sealed class UserCodeStore
+public sealed class UserCodeStore(Dialect dialect)
 {
     private const string Columns = "id, app_id, user_id, purpose, code_hash, detail, tries, created_at, expires_at, used_at";
 
@@ -65,7 +66,7 @@ public sealed class UserCodeStore
         db.QueryFirstOrDefaultAsync<UserCode>(
             $"""
             SELECT {Columns} FROM user_codes
-            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND code_hash IN @codeHashes AND used_at IS NULL AND expires_at > @now
+            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND code_hash {dialect.Among("codeHashes")} AND used_at IS NULL AND expires_at > @now
             """,
             new { appId, userId, purpose, codeHashes, now });
 

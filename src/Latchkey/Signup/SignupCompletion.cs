@@ -1,4 +1,3 @@
-using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Limits;
@@ -11,7 +10,7 @@ using Latchkey.Users;
 namespace Latchkey.Signup;
 
 /// <summary>Completing a signup by the code or link that was mailed for it.</summary>
-public sealed class SignupCompletion(Database database, SignupStore signups, SignupRules rules, UserRegistration registration, CodeTries tries, Outbox outbox, AuditStore audit, TimeProvider clock)
+public sealed class SignupCompletion(Database database, SignupStore signups, SignupRules rules, UserRegistration registration, CodeTries tries, Outbox outbox, TimeProvider clock)
 {
     private const string Purpose = "signup";
 
@@ -33,7 +32,6 @@ public sealed class SignupCompletion(Database database, SignupStore signups, Sig
         var (completed, refused) = signup is null ? ErrorCodes.InvalidData.Because("wrong code or handle") : await Complete(caller, signup, opensSession);
         if (refused is not null)
         {
-            await database.Write(db => audit.Add(db, new AuditEntry(appId, "completeSignup", handle, caller.Client.Address).Refused(refused)));
             return refused;
         }
 

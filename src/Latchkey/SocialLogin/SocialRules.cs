@@ -19,7 +19,6 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
         var (registered, refused) = await TrySignUp(caller, input, stop);
         if (refused is not null)
         {
-            await Record(caller, "socialSignup", Handle.Normalise(input.Handle), refused);
             return refused;
         }
 
@@ -34,7 +33,6 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
         var (opened, problem) = refused is not null ? refused : await database.Write(db => Open(db, caller, identity!));
         if (problem is not null)
         {
-            await Record(caller, "socialLogin", identity?.Email ?? "", problem);
             return problem;
         }
 
@@ -110,7 +108,7 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
             return unknown;
         }
 
-        if (user!.IsSuspended)
+        if (await users.FindForUpdate(db, database.Dialect, application.Id, user!.Id) is not { IsSuspended: false })
         {
             return ErrorCodes.UserSuspended;
         }
@@ -143,9 +141,6 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
         SocialProvider.Google => ErrorCodes.GoogleAccountExists,
         _ => ErrorCodes.EmailAccountExists,
     };
-
-    private Task Record(AppCaller caller, string action, string handle, Error error) =>
-        database.Write(db => audit.Add(db, new AuditEntry(caller.Application.Id, action, handle, caller.Client.Address).Refused(error)));
 }
 
 /// <summary>What socialSignup is asked with, unchecked.</summary>

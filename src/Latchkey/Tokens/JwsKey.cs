@@ -29,9 +29,13 @@ public abstract class JwsKey(string algorithm, string? keyId) : IDisposable
     }
 }
 
-/// <summary>HMAC-SHA-256, RFC 7518 §3.2; only ever made from the key ring or a test vector.</summary>
+/// <summary>HMAC-SHA-256, RFC 7518 §3.2, with keys of 256 bits and more; only ever made from the key ring or a test vector.</summary>
 public sealed class HmacKey(byte[] secret, string? keyId) : JwsKey(Hs256, keyId)
 {
+    private readonly byte[] secret = secret.Length >= HMACSHA256.HashSizeInBytes
+        ? secret
+        : throw new CryptographicException("HS256 takes keys of 256 bits and more (RFC 7518 §3.2)");
+
     public override byte[] Sign(ReadOnlySpan<byte> data) => HMACSHA256.HashData(secret, data);
 
     public override bool Verify(ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature) => CryptographicOperations.FixedTimeEquals(Sign(data), signature);
@@ -54,6 +58,13 @@ public sealed class RsaKey : JwsKey
         {
             throw new CryptographicException($"RSA keys below {SmallestKeyBits} bits are not taken (RFC 7518 §3.3)");
         }
+
+        if (RocaKeys.Contains(parameters.Modulus!))
+        {
+            throw new CryptographicException("this RSA key was made by a library whose keys can be factored (ROCA, CVE-2017-15361)");
+        }
+
+        idle.Add(RSA.Create(parameters)); // throws for a modulus or exponent that cannot be
     }
 
     public RSAParameters Public => new() { Modulus = parameters.Modulus, Exponent = parameters.Exponent };

@@ -3,6 +3,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Latchkey.Tokens;
 
@@ -56,6 +57,11 @@ public static class Jwt
     /// <summary>The claims of a verified payload; null when they are not one JSON object with distinct names (RFC 7519 §4).</summary>
     public static JsonDocument? Claims(byte[] payload)
     {
+        if (!Utf8.IsValid(payload))
+        {
+            return null; // the parser takes such bytes, and reading a text of them throws
+        }
+
         try
         {
             var document = JsonDocument.Parse(payload, Strict);
@@ -67,15 +73,24 @@ public static class Jwt
             document.Dispose();
             return null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;
+            return null; // not JSON, or a name with half of a surrogate pair
         }
     }
 
     /// <summary>A string claim, or null when it is absent or not a string.</summary>
-    public static string? Text(this JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var claim) && claim.ValueKind == JsonValueKind.String ? claim.GetString() : null;
+    public static string? Text(this JsonElement claims, string name)
+    {
+        try
+        {
+            return claims.TryGetProperty(name, out var claim) && claim.ValueKind == JsonValueKind.String ? claim.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // an escaped half of a surrogate pair is no text
+        }
+    }
 
     /// <summary>A NumericDate claim in whole seconds, or null when it is absent or not one.</summary>
     public static long? Seconds(this JsonElement claims, string name) =>

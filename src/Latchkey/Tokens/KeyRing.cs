@@ -66,8 +66,13 @@ public sealed class KeyRing
             throw new CryptographicException($"no key of this key ring opens this {purpose}");
         }
 
+        if (!Base64Url.IsValid(parts[2]) || Base64Url.GetMaxDecodedLength(parts[2].Length) < NonceBytes + TagBytes)
+        {
+            throw new CryptographicException($"this {purpose} was not sealed by a key ring");
+        }
+
         var bytes = Base64Url.DecodeFromChars(parts[2]);
-        var secret = new byte[bytes.Length - NonceBytes - TagBytes];
+        var secret = new byte[Math.Max(0, bytes.Length - NonceBytes - TagBytes)];
         using var cipher = new AesGcm(Derive(parts[1], "seal"), TagBytes);
         cipher.Decrypt(bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(^TagBytes), secret, Encoding.UTF8.GetBytes(purpose));
         return secret;

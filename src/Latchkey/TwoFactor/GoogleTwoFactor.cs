@@ -20,7 +20,7 @@ public sealed class GoogleTwoFactor(Database database, UserStore users, UserCode
     public async Task<Result<AuthenticatorKey>> SwitchOn(UserCaller caller)
     {
         var (application, user) = (caller.Application, caller.User);
-        if (await limits.Take(DefaultLimits.AuthenticatorKeys, application.Id, user.Id) is { } tooMany)
+        if (await limits.Take(application.Id, new Try(DefaultLimits.AuthenticatorKeys, user.Id)) is { } tooMany)
         {
             return tooMany;
         }

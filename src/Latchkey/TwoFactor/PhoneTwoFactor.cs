@@ -17,32 +17,34 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
     public async Task<Result<Done>> SetPhone(UserCaller caller, string raw)
     {
         var result = await TrySetPhone(caller, raw);
-        return result.Error is { } refused ? await Refuse(caller, "setPhone", refused) : Woken(result);
+        outbox.Wake();
+        return result;
     }
 
     /// <summary>602 for a wrong or expired code, 412 when another user was faster, 700 after too many tries.</summary>
     public async Task<Result<Done>> VerifyPhone(UserCaller caller, string code)
     {
         var result = await TryVerifyPhone(caller, code);
-        return result.Error is { } refused ? await Refuse(caller, "verifyPhone", refused) : Woken(result);
+        outbox.Wake();
+        return result;
     }
 
     /// <summary>410 without a verified number.</summary>
     public async Task<Result<Done>> Switch(UserCaller caller, bool on)
     {
-        const string action = "setTwoFactorPhoneVerification";
         var user = caller.User;
         if (on && user.Phone is null)
         {
-            return await Refuse(caller, action, ErrorCodes.NoVerifiedPhone);
+            return ErrorCodes.NoVerifiedPhone;
         }
 
         await database.Write(async db =>
         {
             await users.SetTwoFactorPhone(db, user.AppId, user.Id, on, clock.Now());
-            await Done(db, caller, action, on == user.TwoFactorPhone ? null : on ? MessageKind.SecondFactorOn : MessageKind.SecondFactorOff);
+            await Done(db, caller, "setTwoFactorPhoneVerification", on == user.TwoFactorPhone ? null : on ? MessageKind.SecondFactorOn : MessageKind.SecondFactorOff);
         });
-        return Woken(default(Done));
+        outbox.Wake();
+        return default(Done);
     }
 
     private async Task<Result<Done>> TrySetPhone(UserCaller caller, string raw)
@@ -128,20 +130,6 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
             await outbox.Put(db, caller.Application, user.Handle, kind, composer.Compose(caller.Application, kind, user.Locale, new MacroValues(user.Handle, caller.Client.Address)));
         }
 
-        await audit.Add(db, Entry(caller, action));
+        await audit.Add(db, new AuditEntry(caller.Application.Id, action, user.Handle, caller.Client.Address));
     }
-
-    private Result<Done> Woken(Result<Done> result)
-    {
-        outbox.Wake();
-        return result;
-    }
-
-    private async Task<Error> Refuse(UserCaller caller, string action, Error error)
-    {
-        await database.Write(db => audit.Add(db, Entry(caller, action).Refused(error)));
-        return error;
-    }
-
-    private static AuditEntry Entry(UserCaller caller, string action) => new(caller.Application.Id, action, caller.User.Handle, caller.Client.Address);
 }

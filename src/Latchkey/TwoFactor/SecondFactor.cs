@@ -46,14 +46,7 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
     public async Task<Result<SignedIn>> Complete(AppCaller caller, string loginToken, string code)
     {
         var (opened, refused) = await Try(caller, loginToken, code);
-        if (refused is not null)
-        {
-            var handle = tokens.ReadLogin(loginToken)?.Handle ?? "";
-            await database.Write(db => audit.Add(db, new AuditEntry(caller.Application.Id, Action, handle, caller.Client.Address).Refused(refused)));
-            return refused;
-        }
-
-        return signIn.Tokens(caller.Application, opened!.User, opened.Session);
+        return refused is not null ? refused : signIn.Tokens(caller.Application, opened!.User, opened.Session);
     }
 
     private async Task<Result<SessionUser>> Try(AppCaller caller, string loginToken, string code)
@@ -76,7 +69,7 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
             return ErrorCodes.InvalidCredentials.Because("the login token is used, expired or out of tries");
         }
 
-        if (step.CodeHash.Length == 0 && await limits.Take(DefaultLimits.TotpTries, application.Id, step.UserId) is { } tooMany)
+        if (step.CodeHash.Length == 0 && await limits.Take(application.Id, new Try(DefaultLimits.TotpTries, step.UserId)) is { } tooMany)
         {
             return tooMany;
         }
@@ -87,7 +80,7 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
     private async Task<Result<SessionUser>> Store(DbConnection db, AppCaller caller, UserCode step, string code)
     {
         var application = caller.Application;
-        if (await users.Find(db, application.Id, step.UserId) is not { } user)
+        if (await users.FindForUpdate(db, database.Dialect, application.Id, step.UserId) is not { } user)
         {
             return ErrorCodes.InvalidCredentials.Because("the user is gone");
         }

@@ -20,6 +20,11 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
     /// <summary>A page of users, newest first, and the cursor of the next one (null on the last).</summary>
     public async Task<(IReadOnlyList<User> Users, string? Next)> List(string appId, string search, string status, string? cursor, int size)
     {
+        if (!Field.IsStorable(search))
+        {
+            return ([], null); // no stored text holds what a text cannot hold
+        }
+
         var after = ReadCursor(cursor);
         var page = await database.Read(db => users.Page(db, appId, new UserQuery(search, status, after.CreatedAt, after.Id), size));
         return page.Count <= size ? (page, null) : ([.. page.Take(size)], WriteCursor(page[size - 1]));
@@ -28,7 +33,7 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
     public Task<long> Count(string appId) => database.Read(db => users.Count(db, appId));
 
     /// <summary>By id, e-mail address, anonymous handle or user name.</summary>
-    public Task<User?> Find(string appId, string who) =>
+    public Task<User?> Find(string appId, string who) => !Field.IsStorable(who) ? Task.FromResult<User?>(null) :
         database.Read(async db =>
             await users.Find(db, appId, who.Trim())
             ?? await users.ByHandle(db, appId, Handle.Stored(who.Trim()).IsAnonymous ? who.Trim() : Handle.Normalise(who))

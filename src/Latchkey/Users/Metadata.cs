@@ -174,9 +174,9 @@ public static class Metadata
             document.Dispose();
             return null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;
+            return null; // not JSON, or a name with half of a surrogate pair
         }
     }
 }

@@ -165,7 +165,7 @@ public sealed class UserStore
             $"""
             SELECT {Columns} FROM users u
             WHERE u.app_id = @appId
-              AND (@search = '' OR u.handle LIKE @pattern ESCAPE '\' OR u.user_name LIKE @pattern ESCAPE '\')
+              AND (@search = '' OR u.handle LIKE @pattern ESCAPE '\' OR (u.anonymous = TRUE AND lower(u.handle) LIKE @pattern ESCAPE '\') OR u.user_name LIKE @pattern ESCAPE '\')
               AND (@status = '' OR u.status = @status)
               AND (u.created_at < @before OR (u.created_at = @before AND u.id < @beforeId))
             ORDER BY u.created_at DESC, u.id DESC

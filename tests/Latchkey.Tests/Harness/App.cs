@@ -43,7 +43,11 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
     public Task<Reply> Get(string function, params (string Name, string Value)[] headers) =>
         Server.Send(Server.Request(HttpMethod.Get, $"/api/appuser/{function}", [("app-token", Token), .. headers]), From);
 
+    /// <summary>Comes back while the server is too busy to hash, as clients are told to.</summary>
     public Task<Reply> Post(string function, object body, params (string Name, string Value)[] headers) =>
+        Until.IsThere($"the server has time for {function}", async () => await PostOnce(function, body, headers) is { Code: not 701 } reply ? reply : null);
+
+    public Task<Reply> PostOnce(string function, object body, params (string Name, string Value)[] headers) =>
         PostRaw(function, JsonContent.Create(body), [("app-token", Token), .. headers]);
 
     /// <summary>A body and headers as they are given, no token added.</summary>

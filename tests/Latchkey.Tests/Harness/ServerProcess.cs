@@ -57,7 +57,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public HttpRequestMessage Request(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(method, new Uri(Address, path));
+        var request = new HttpRequestMessage(method, new Uri(Address.GetLeftPart(UriPartial.Authority) + path)); // a doubled slash stays two
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

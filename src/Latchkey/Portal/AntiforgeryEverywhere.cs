@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Antiforgery;
+
+namespace Latchkey.Portal;
+
+/// <summary>Every request below /portal that is not a GET needs an antiforgery token, whatever its route says about it.</summary>
+public sealed class AntiforgeryEverywhere(RequestDelegate next, IAntiforgery antiforgery)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && !await IsValid(context))
+        {
+            await RefusedForm.Page("The form had been open for too long, or you signed in or out in the meantime.").ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    }
+
+    private async Task<bool> IsValid(HttpContext context)
+    {
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is { } judged)
+        {
+            return judged.IsValid; // the framework looked already, as it does for pages
+        }
+
+        try
+        {
+            await antiforgery.ValidateRequestAsync(context);
+            return true;
+        }
+        catch (AntiforgeryValidationException)
+        {
+            return false;
+        }
+    }
+}

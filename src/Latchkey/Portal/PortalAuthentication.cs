@@ -1,0 +1,42 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Latchkey.Developers;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace Latchkey.Portal;
+
+public sealed class PortalAuthenticationOptions : AuthenticationSchemeOptions;
+
+/// <summary>Who a browser's session cookie belongs to. The session is looked up at every request, so that its end counts at once.</summary>
+public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, PortalCookie cookie, DeveloperAccounts accounts)
+    : AuthenticationHandler<PortalAuthenticationOptions>(options, loggers, encoder)
+{
+    public const string SchemeName = "Portal";
+
+    public const string SignInPath = $"{PortalServices.Path}/sign-in";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (cookie.Read(Request) is not { } token || await accounts.FindSession(token) is not { } developer)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        Context.Features.Set(developer);
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, developer.Id), new Claim(ClaimTypes.Role, developer.Role)], SchemeName);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.Redirect($"{SignInPath}?returnUrl={Uri.EscapeDataString(LocalPath.Of(Request.Path + Request.QueryString))}");
+        return Task.CompletedTask;
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status404NotFound; // what someone may not see is not there
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,28 @@
+using Latchkey.Developers;
+using Microsoft.AspNetCore.Components;
+
+namespace Latchkey.Portal;
+
+/// <summary>What every page has at hand: the request, its form, who is signed in, and where to go next.</summary>
+public abstract class PortalPage : ComponentBase
+{
+    [CascadingParameter]
+    public required HttpContext Http { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    /// <summary>Who is signed in; pages that need nobody do not ask.</summary>
+    protected Developer Visitor => Http.Features.Get<Developer>() ?? throw new InvalidOperationException("this page is open to everyone");
+
+    protected Posted Form => new(Http.Request);
+
+    protected string Query(string name) => Posted.Query(Http.Request, name);
+
+    /// <summary>Goes to another page after a form was done, so that reloading does not send it again. The path is relative to the host, whatever its name.</summary>
+    protected void Go(string path)
+    {
+        Http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        Http.Response.Headers.Location = path;
+    }
+}

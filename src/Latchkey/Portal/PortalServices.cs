@@ -1,0 +1,52 @@
+using Latchkey.Configuration;
+using Latchkey.Contract;
+using Latchkey.Tokens;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Latchkey.Portal;
+
+/// <summary>The portal's services, middleware and routes. A feature's own pages are found by their @page.</summary>
+public static class PortalServices
+{
+    public const string Path = "/portal";
+
+    public static void AddPortal(this IServiceCollection services, Installation installation)
+    {
+        var cookies = new PortalCookie(installation);
+        services.AddSingleton(cookies);
+        services.AddAuthentication().AddScheme<PortalAuthenticationOptions, PortalAuthentication>(PortalAuthentication.SchemeName, null);
+        services.AddAuthorization(options => options.AddPolicy(PortalAccess.Policy, policy => policy.AddAuthenticationSchemes(PortalAuthentication.SchemeName).RequireAuthenticatedUser().AddRequirements(new PortalAccess())));
+        services.AddSingleton<IAuthorizationHandler, PortalAccessHandler>();
+        services.AddSingleton<IDataProtectionProvider>(s => new RingDataProtection(s.GetRequiredService<KeyRing>()));
+        services.AddRazorComponents();
+        services.AddAntiforgery(options =>
+        {
+            options.Cookie = cookies.Options(PortalCookie.Antiforgery);
+            options.SuppressXFrameOptionsHeader = true; // frame-ancestors says it
+        });
+
+        // Ours needs no key files, so the one that would make them at start goes.
+        foreach (var start in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly).ToList())
+        {
+            services.Remove(start);
+        }
+    }
+
+    public static void UsePortal(this WebApplication app)
+    {
+        app.UseMiddleware<NotFoundPages>();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase), portal => portal.UseMiddleware<PortalHeaders>().UseMiddleware<SameOrigin>());
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase), portal => portal.UseMiddleware<AntiforgeryEverywhere>());
+    }
+
+    public static void MapPortal(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/", LandingPage.Show).ExcludeFromDescription();
+        routes.MapPost($"{Path}/sign-out", SignOut.Post).RequireAuthorization(PortalAccess.Policy).ExcludeFromDescription();
+        routes.MapRazorComponents<App>().WithMetadata(new ErrorPage());
+    }
+}

@@ -1,0 +1,14 @@
+namespace Latchkey.Portal;
+
+/// <summary>The fields of the form that was sent, as text. What is missing is empty; of a repeated field (a switch), the last counts.</summary>
+public sealed class Posted(HttpRequest request)
+{
+    public string this[string name] => request.HasFormContentType && request.Form[name] is [.., { } last] ? Storable(last) : "";
+
+    public bool IsOn(string name) => this[name] == "1";
+
+    public static string Query(HttpRequest request, string name) => request.Query[name] is [.., { } last] ? Storable(last) : "";
+
+    /// <summary>PostgreSQL stores no NUL, and nobody types one.</summary>
+    private static string Storable(string text) => text.Replace('\0', '\uFFFD').ReplaceLineEndings("\n");
+}

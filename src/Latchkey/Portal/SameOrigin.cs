@@ -1,0 +1,29 @@
+using Latchkey.Configuration;
+using Latchkey.Contract;
+
+namespace Latchkey.Portal;
+
+/// <summary>Refuses forms that another site sends, before anyone looks at who sends them.</summary>
+public sealed class SameOrigin(RequestDelegate next, Installation installation)
+{
+    private readonly string publicOrigin = new Uri(installation.PublicUrl).GetLeftPart(UriPartial.Authority);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || request.Headers.Origin.All(IsOurs) && request.Headers["Sec-Fetch-Site"].ToString() is not ("cross-site" or "same-site"))
+        {
+            return next(context);
+        }
+
+        return RefusedForm.Page("This form was sent from another site.").ExecuteAsync(context);
+
+        bool IsOurs(string? origin) => origin == publicOrigin || origin == $"{request.Scheme}://{request.Host}";
+    }
+}
+
+public static class RefusedForm
+{
+    public static IResult Page(string reason) =>
+        PlainPage.Of("The form was not accepted", $"<h1>The form was not accepted</h1><p>{reason} Nothing was changed.</p><p><a href=\"{PortalServices.Path}\">Open the portal</a> and try again.</p>", StatusCodes.Status400BadRequest);
+}

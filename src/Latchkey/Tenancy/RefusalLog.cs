@@ -1,0 +1,42 @@
+using Latchkey.Audit;
+using Latchkey.Contract;
+using Latchkey.Data;
+
+namespace Latchkey.Tenancy;
+
+/// <summary>
+/// Puts every refusal of a function into the application's log, for a whole group of routes. What never reached the function (a bad
+/// token, a missing parameter, a switch that is off) is not the application's business.
+/// </summary>
+public static class RefusalLog
+{
+    public static RouteGroupBuilder WithRefusalsLogged(this RouteGroupBuilder group)
+    {
+        group.AddEndpointFilter(async (context, next) =>
+        {
+            var answer = await next(context);
+            if (Answers.ErrorOf(answer) is { } error && context.HttpContext.Features.Get<Caller>() is { } caller)
+            {
+                await Record(context, caller, error);
+            }
+
+            return answer;
+        });
+        return group;
+    }
+
+    private static async Task Record(EndpointFilterInvocationContext context, Caller caller, Error error)
+    {
+        var services = context.HttpContext.RequestServices;
+        var (database, audit) = (services.GetRequiredService<Database>(), services.GetRequiredService<AuditStore>());
+        var entry = new AuditEntry(caller.Application.Id, Function(context.HttpContext), Handle(context, caller), caller.Client.Address) { Actor = caller is ServerCaller ? AuditEntry.ByServer : AuditEntry.ByUser };
+        await database.Write(db => audit.Add(db, entry.Refused(error)));
+    }
+
+    /// <summary>The last word of the route: the function as the contract names it.</summary>
+    private static string Function(HttpContext context) =>
+        ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.PathSegments[^1].Parts is [Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart word] ? word.Content : "users";
+
+    private static string Handle(EndpointFilterInvocationContext context, Caller caller) =>
+        caller is UserCaller user ? user.User.Handle : context.Arguments.OfType<IAsked>().FirstOrDefault()?.Handle ?? "";
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Latchkey.BrowserTests.Harness;
+
+/// <summary>The published program, running on a free port with a data folder of its own.</summary>
+public sealed partial class LatchkeyServer : IAsyncDisposable
+{
+    private static readonly string Root = Path.GetFullPath(typeof(LatchkeyServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Root").Value!);
+    private static readonly Lazy<Task> Built = new(() => Shell.Run(Path.Combine(Root, "scripts/build")));
+
+    private readonly Process process;
+    private readonly string data;
+
+    private LatchkeyServer(Process process, string data, string url, string setupLink) => (this.process, this.data, Url, SetupPath) = (process, data, url, new Uri(setupLink).PathAndQuery);
+
+    /// <summary>Where it listens, without a trailing slash.</summary>
+    public string Url { get; }
+
+    /// <summary>The one-time link that it printed, from its path on.</summary>
+    public string SetupPath { get; }
+
+    public string DataFolder => data;
+
+    public static async Task<LatchkeyServer> Start(params string[] options)
+    {
+        await Built.Value;
+        var (data, url) = (Directory.CreateTempSubdirectory("latchkey-browser-").FullName, $"http://127.0.0.1:{FreePort()}");
+        var start = new ProcessStartInfo(Path.Combine(Root, ".build/latchkey/latchkey"), ["serve", "--data", data, "--listen", url, .. options]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = data };
+        start.Environment["HOME"] = data; // whatever it would leave in a home folder, a test sees
+        var process = Process.Start(start)!;
+        var link = "";
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            link = SetupLink().Match(line) is { Success: true } found ? found.Value : link;
+            if (line.StartsWith("No mail provider", StringComparison.Ordinal))
+            {
+                _ = process.StandardOutput.BaseStream.CopyToAsync(Stream.Null); // a full pipe would stop the server
+                return new LatchkeyServer(process, data, url, link);
+            }
+        }
+
+        throw new InvalidOperationException("latchkey did not start");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+        process.Dispose();
+        Directory.Delete(data, recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex(@"http\S+/portal/setup\?token=\S+", RegexOptions.None, 1000)]
+    private static partial Regex SetupLink();
+}

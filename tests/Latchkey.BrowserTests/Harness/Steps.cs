@@ -1,0 +1,61 @@
+using Microsoft.Playwright;
+
+namespace Latchkey.BrowserTests.Harness;
+
+/// <summary>An application as the page after creating it shows it.</summary>
+public sealed record CreatedApplication(string Id, string AppToken, string AppSecret, string SettingsRequest, string SignupRequest)
+{
+    public string Path => $"/portal/applications/{Id}";
+}
+
+/// <summary>What a person does in the portal.</summary>
+public static class Steps
+{
+    public static async Task SetUp(this IPage page, LatchkeyServer server)
+    {
+        await page.GotoAsync(server.Url + server.SetupPath);
+        await page.GetByLabel("Your name").FillAsync("Ada Lovelace");
+        await page.GetByLabel("E-mail address").FillAsync(Installation.Email);
+        await page.GetByLabel("Password").FillAsync(Installation.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create the account" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Applications" })).ToBeVisibleAsync();
+    }
+
+    public static async Task SignIn(this IPage page, string path = "/portal", string password = Installation.Password)
+    {
+        await page.GotoAsync(path);
+        await page.GetByLabel("E-mail address").FillAsync(Installation.Email);
+        await page.GetByLabel("Password").FillAsync(password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
+    public static async Task<CreatedApplication> CreateApplication(this IPage page, string name)
+    {
+        await page.GotoAsync("/portal/applications/new");
+        await page.GetByLabel("Name").FillAsync(name);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create application" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your first request" })).ToBeVisibleAsync();
+        return new CreatedApplication(
+            await page.TextContentAsync("#copy-app-id") ?? "",
+            await page.TextContentAsync("#copy-app-token") ?? "",
+            await page.TextContentAsync("#copy-app-secret") ?? "",
+            await page.TextContentAsync("#copy-first-request") ?? "",
+            await page.TextContentAsync("#copy-signup-request") ?? "");
+    }
+
+    public static async Task AddField(this IPage page, CreatedApplication app, string path)
+    {
+        await page.GotoAsync($"{app.Path}/jwt/fields/metaData");
+        await page.GetByLabel("Path").FillAsync(path);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add field" }).ClickAsync();
+    }
+
+    /// <summary>Signs someone up through the API, with the code that the mailbox shows.</summary>
+    public static async Task SignUpUser(this IPage page, Installation installation, CreatedApplication app, string handle, string? metaData = null)
+    {
+        await installation.Api(app.AppToken, "signup", new { handle, password = "a-password-of-mine-1", metaData });
+        await page.GotoAsync($"{app.Path}/mailbox?search={Uri.EscapeDataString(handle)}");
+        var code = await page.Locator(".mails .code").First.TextContentAsync();
+        (await installation.Api(app.AppToken, "completeSignup", new { handle, code })).ShouldContain("access-token");
+    }
+}

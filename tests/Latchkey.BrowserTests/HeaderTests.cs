@@ -1,0 +1,67 @@
+using System.Net;
+
+namespace Latchkey.BrowserTests;
+
+public sealed class HeaderTests(Installation installation)
+{
+    private const string PortalPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors 'none'";
+    private const string PreviewPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'";
+
+    [Fact]
+    public async Task every_page_carries_the_security_headers_and_nobody_keeps_a_copy()
+    {
+        var page = await installation.SignedIn();
+        var app = await page.CreateApplication("Headers");
+        await page.Context.CloseAsync();
+        foreach (var path in Pages.Of(app).Concat(Pages.Open))
+        {
+            using var response = await installation.Get(path);
+            Header(response, "X-Content-Type-Options").ShouldBe("nosniff", path);
+            Header(response, "Referrer-Policy").ShouldNotBeEmpty(path);
+            Header(response, "Content-Security-Policy").ShouldContain("default-src 'none'", customMessage: path);
+            Header(response, "Content-Security-Policy").ShouldContain("frame-ancestors 'none'", customMessage: path);
+            Header(response, "Cache-Control").ShouldContain("no-store", customMessage: path);
+            if (response.StatusCode == HttpStatusCode.OK && path.StartsWith("/portal", StringComparison.Ordinal))
+            {
+                Header(response, "Content-Security-Policy").ShouldBe(PortalPolicy, path);
+                var html = await response.Content.ReadAsStringAsync();
+                html.ShouldNotContain(" style=", customMessage: path);
+                html.ShouldNotContain("onclick", customMessage: path);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task a_mail_is_shown_in_a_sandbox()
+    {
+        var page = await installation.SignedIn();
+        var app = await page.CreateApplication("Sandbox");
+        await installation.Api(app.AppToken, "signup", new { handle = "sand@example.com", password = "a-password-of-mine-1" });
+        await page.GotoAsync($"{app.Path}/mailbox");
+        await page.Locator(".mails a").First.ClickAsync();
+        var frame = page.Locator("iframe");
+        await Assertions.Expect(frame).ToHaveAttributeAsync("sandbox", "");
+        using var response = await installation.Get((await frame.GetAttributeAsync("src"))!);
+        Header(response, "Content-Security-Policy").ShouldBe(PreviewPolicy);
+        using var unsigned = await installation.Get((await frame.GetAttributeAsync("src"))!, "");
+        unsigned.StatusCode.ShouldBe(HttpStatusCode.Found);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task an_address_that_is_not_there_is_404_with_a_page_for_people_and_json_for_the_api()
+    {
+        foreach (var path in new[] { "/no-such-page", "/portal/no-such-page", "/portal/applications/00000000000000000000000000000000", "/portal/mailbox/none" })
+        {
+            using var response = await installation.Get(path);
+            response.StatusCode.ShouldBe(HttpStatusCode.NotFound, path);
+            (await response.Content.ReadAsStringAsync()).ShouldContain("There is nothing at this address", customMessage: path);
+        }
+
+        using var api = await installation.Get("/api/appuser/noSuchFunction");
+        (await api.Content.ReadAsStringAsync()).ShouldContain("\"code\":602");
+    }
+
+    private static string Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : "";
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+
+namespace Latchkey.BrowserTests;
+
+public sealed class SettingsTests(Installation installation) : IAsyncLifetime
+{
+    private IPage page = null!;
+    private CreatedApplication app = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        page = await installation.SignedIn();
+        app = await page.CreateApplication("Settings");
+    }
+
+    public async ValueTask DisposeAsync() => await page.Context.CloseAsync();
+
+    [Fact]
+    public async Task a_changed_setting_is_saved_and_the_app_reads_it()
+    {
+        await page.GotoAsync($"{app.Path}/jwt");
+        await page.Locator("#tokens").GetByLabel("User JWT, hours").FillAsync("48");
+        await Save("tokens");
+        await page.Locator("#password-filter").GetByRole(AriaRole.Switch).CheckAsync();
+        await page.Locator("#password-filter").GetByLabel("Length").FillAsync("12");
+        await Save("password-filter");
+        await page.Locator("#permissions").GetByLabel("Link", new() { Exact = true }).CheckAsync();
+        await page.Locator("#permissions").GetByLabel("Allow app signup").UncheckAsync();
+        await Save("permissions");
+
+        var settings = await Settings();
+        settings.GetProperty("userJWTExpiration").GetInt32().ShouldBe(48);
+        settings.GetProperty("passwordFilter").GetInt32().ShouldBe(1);
+        settings.GetProperty("passwordMinLength").GetInt32().ShouldBe(12);
+        settings.GetProperty("signupFlow").GetString().ShouldBe("link");
+        settings.GetProperty("signupEnabled").GetInt32().ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task a_refused_value_is_explained_beside_its_field_and_nothing_of_the_section_is_saved()
+    {
+        await page.GotoAsync($"{app.Path}/jwt");
+        await page.Locator("#tokens").GetByLabel("User JWT, hours").FillAsync("0");
+        await page.Locator("#tokens").GetByLabel("Access token, hours").FillAsync("5");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save Tokens" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#field-userJWTExpiration-error")).ToContainTextAsync("from 1 to");
+        await Assertions.Expect(page.Locator("#tokens").GetByLabel("Access token, hours")).ToHaveValueAsync("5");
+        await page.GotoAsync($"{app.Path}/jwt");
+        await Assertions.Expect(page.Locator("#tokens").GetByLabel("Access token, hours")).ToHaveValueAsync("720");
+    }
+
+    [Fact]
+    public async Task settings_that_contradict_each_other_are_refused_with_the_reason()
+    {
+        await page.GotoAsync($"{app.Path}/jwt");
+        await page.Locator("#permissions").GetByLabel("None", new() { Exact = true }).CheckAsync();
+        await Save("permissions");
+        await page.Locator("#privacy").GetByRole(AriaRole.Switch).CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save Privacy" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#privacy .error")).ToContainTextAsync("needs a signup flow that mails");
+    }
+
+    [Fact]
+    public async Task a_metadata_field_can_be_added_changed_and_deleted()
+    {
+        await page.AddField(app, "user_data.name");
+        await Assertions.Expect(page.Locator("#metadata").GetByRole(AriaRole.Status)).ToBeVisibleAsync();
+        (await Fields()).Single().GetProperty("fieldName").GetString().ShouldBe("name");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Edit user_data.name" }).ClickAsync();
+        await page.GetByLabel("Field name").FillAsync("fullName");
+        await page.GetByLabel("Required").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save field" }).ClickAsync();
+        (await Fields()).Single().GetRawText().ShouldBe("""{"path":"user_data.name","canEdit":1,"required":1,"fieldName":"fullName"}""");
+
+        await page.AddField(app, "sub");
+        await Assertions.Expect(page.Locator("#field-path-error")).ToContainTextAsync("claim that Latchkey sets");
+
+        await page.GotoAsync($"{app.Path}/jwt/fields/metaData?path=user_data.name");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete field" }).ClickAsync();
+        (await Fields()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task an_application_without_a_name_is_refused_beside_the_field()
+    {
+        await page.GotoAsync(app.Path);
+        await page.GetByLabel("Name").FillAsync("");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#field-name-error")).ToContainTextAsync("1 to 100 characters");
+        (await Settings()).GetProperty("name").GetString().ShouldBe("Settings");
+    }
+
+    [Fact]
+    public async Task an_inactive_application_lets_nobody_sign_up()
+    {
+        await page.GotoAsync(app.Path);
+        await page.GetByLabel("Inactive").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
+        (await installation.Api(app.AppToken, "signup", new { handle = "late@example.com", password = "a-password-of-mine-1" })).ShouldContain("\"code\":402");
+    }
+
+    [Fact]
+    public async Task the_keys_page_shows_what_the_app_and_the_backend_need()
+    {
+        await page.GotoAsync($"{app.Path}/keys");
+        (await page.TextContentAsync("#copy-app-token")).ShouldBe(app.AppToken);
+        (await page.TextContentAsync("#copy-public-key"))!.ShouldStartWith("-----BEGIN PUBLIC KEY-----");
+        var jwks = await installation.Http.GetStringAsync(new Uri((await page.TextContentAsync("#copy-jwks"))!));
+        jwks.ShouldContain("\"kty\":\"RSA\"");
+    }
+
+    private async Task Save(string section)
+    {
+        await page.Locator($"#{section}").GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(page.Locator($"#{section}").GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
+    }
+
+    private async Task<JsonElement> Settings() => JsonDocument.Parse(await installation.Api(app.AppToken, "getApplication")).RootElement;
+
+    private async Task<IReadOnlyList<JsonElement>> Fields() => [.. (await Settings()).GetProperty("metaData").EnumerateArray()];
+}

@@ -1,0 +1,26 @@
+using System.Reflection;
+using Latchkey.Contract;
+
+namespace Latchkey.Tests.Contract;
+
+/// <summary>No code without a test: a client in the stores switches on each of them.</summary>
+public sealed class EveryCode
+{
+    /// <summary>Codes of functions that are not there yet: invitations, social login, second factors, reset, test sends.</summary>
+    private static readonly int[] OfFunctionsToCome = [406, 408, 409, 410, 412, 415, 416, 603, 607, 609, 610, 611, 612, 613, 703];
+
+    private static readonly int[] Known = [.. typeof(ErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => ((Error)field.GetValue(null)!).Code).Distinct()];
+
+    private static readonly int[] Covered = [.. typeof(EveryCode).Assembly.GetTypes()
+        .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+        .SelectMany(method => method.GetCustomAttributes<CoversAttribute>()).Select(covers => covers.Code).Distinct()];
+
+    [Fact]
+    public void Has_a_test() => Known.Except(Covered).Except(OfFunctionsToCome).ShouldBeEmpty();
+
+    [Fact]
+    public void That_has_a_test_is_no_longer_awaited() => Covered.Intersect(OfFunctionsToCome).ShouldBeEmpty();
+
+    [Fact]
+    public void That_a_test_names_exists() => Covered.Except(Known).ShouldBeEmpty();
+}

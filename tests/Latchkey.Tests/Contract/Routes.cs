@@ -1,0 +1,67 @@
+using System.Net;
+
+namespace Latchkey.Tests.Contract;
+
+/// <summary>Paths, methods and headers, before any function is reached.</summary>
+public sealed class Routes(Servers servers)
+{
+    [Theory]
+    [InlineData("/api/appuser/getApplication")]
+    [InlineData("/API/AppUser/GETAPPLICATION")]
+    [InlineData("/api/appuser/getApplication/")]
+    [InlineData("//api/appuser/getApplication")]
+    [InlineData("//api/appuser/getapplication/")]
+    public async Task Paths_match_whatever_their_case_and_slashes(string path)
+    {
+        var app = await servers.Main.CreateApp();
+        (await servers.Main.Get(path, ("app-token", app.Token))).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task An_unknown_function_is_not_found() =>
+        (await servers.Main.Get("/api/appuser/noSuchFunction")).ShouldFailWith(602, HttpStatusCode.NotFound);
+
+    [Theory]
+    [InlineData("GET", "login")]
+    [InlineData("POST", "getUser")]
+    [InlineData("PUT", "signup")]
+    [InlineData("DELETE", "getApplication")]
+    public async Task A_wrong_method_is_not_allowed(string method, string function) =>
+        (await servers.Main.Send(servers.Main.Request(HttpMethod.Parse(method), $"/api/appuser/{function}"))).ShouldFailWith(602, HttpStatusCode.MethodNotAllowed);
+
+    [Fact]
+    public async Task Browsers_may_call_from_any_origin()
+    {
+        var preflight = servers.Main.Request(HttpMethod.Options, "/api/appuser/login", ("Origin", "https://app.example"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "app-token,content-type"));
+        var reply = await servers.Main.Send(preflight);
+        reply.Status.ShouldBe(HttpStatusCode.NoContent);
+        reply.Header("Access-Control-Allow-Origin").ShouldBe("*");
+        reply.Header("Access-Control-Allow-Methods").ShouldNotBeNull().ShouldContain("POST");
+        reply.Header("Access-Control-Allow-Headers").ShouldNotBeNull().ShouldContain("app-token");
+    }
+
+    [Theory]
+    [InlineData("/api/appuser/getApplication")]
+    [InlineData("/api/appuser/noSuchFunction")]
+    [InlineData("/no/such/page")]
+    [InlineData("/health/live")]
+    public async Task Every_answer_carries_the_security_headers(string path)
+    {
+        var reply = await servers.Main.Get(path);
+        reply.Header("X-Content-Type-Options").ShouldBe("nosniff");
+        reply.Header("Referrer-Policy").ShouldNotBeNull();
+        reply.Header("Content-Security-Policy").ShouldNotBeNull().ShouldContain("frame-ancestors 'none'");
+        reply.Header("Server").ShouldBeNull();
+    }
+
+    [Fact]
+    [Covers(500)]
+    public async Task A_bug_is_500_and_tells_nothing_of_itself()
+    {
+        var ann = await (await servers.Main.CreateApp("signupFlow=none", """metaData=[{"path":"a","fieldName":"a"}]""")).Join("ann@example.com");
+        await ann.App.Installation.Execute("UPDATE users SET metadata = 'damaged' WHERE app_id = @Id", new { ann.App.Id });
+        var reply = await ann.TryGetUser();
+        reply.ShouldFailWith(500, HttpStatusCode.InternalServerError);
+        reply.Json.GetProperty("message").GetString().ShouldBe("internal server error");
+    }
+}

@@ -1,0 +1,94 @@
+using Latchkey.Data;
+
+namespace Latchkey.Tests.Data;
+
+/// <summary>Schema, key ring and processes that share a database.</summary>
+public sealed class Installations(Servers servers)
+{
+    [Fact]
+    public async Task Migrating_again_changes_nothing()
+    {
+        var installation = await servers.NewInstallation();
+        var newest = Migrator.NewestVersion(Engine.IsPostgres ? "postgres" : "sqlite");
+        for (var i = 0; i < 3; i++)
+        {
+            (await installation.Run("migrate")).Worked().Output.ShouldContain($"version {newest}");
+        }
+
+        (await installation.Query<long>("SELECT COUNT(*) FROM schema_migrations")).ShouldBe(newest);
+        (await new Migrator(await installation.Get<Database>()).Run()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_newer_schema_is_refused_with_what_to_do()
+    {
+        var installation = await servers.NewInstallation();
+        (await installation.Run("migrate")).Worked();
+        await installation.Execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from_the_future')");
+        (await installation.Run("migrate")).ShouldBeRefused("schema version 9999");
+        (await installation.Run("app", "list")).ShouldBeRefused("Start the newer Latchkey");
+        (await installation.Run("serve", "--listen", $"http://127.0.0.1:{FreePort.Find()}")).ShouldBeRefused("schema version 9999");
+    }
+
+    [Fact]
+    public async Task Two_processes_that_start_first_together_agree()
+    {
+        var installation = await servers.NewInstallation();
+        await using var one = ServerProcess.Launch(installation);
+        await using var other = ServerProcess.Launch(installation);
+        await Task.WhenAll(one.IsReady(), other.IsReady());
+        Directory.GetFiles(Path.Combine(installation.DataFolder, "keys"), "*.key").Length.ShouldBe(1);
+
+        var app = await one.CreateApp("signupFlow=none");
+        var ann = await app.Join("ann@example.com");
+        var elsewhere = ann with { App = app with { Server = other } };
+        (await elsewhere.TryGetUser()).ShouldBeOk();
+        (await elsewhere.Post("logout", new { })).ShouldBeTrue();
+        (await ann.TryGetUser()).ShouldFailWith(405);
+    }
+
+    [Fact]
+    public async Task A_running_server_follows_the_command_line()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        (await app.Get("getApplication")).Json.GetProperty("name").GetString().ShouldBe("Demo");
+        await app.Set("name=Renamed", "signupEnabled=0");
+        (await app.Get("getApplication")).Json.GetProperty("name").GetString().ShouldBe("Renamed");
+        (await app.Signup("ann@example.com")).ShouldFailWith(407);
+    }
+
+    [Fact]
+    public async Task Another_key_ring_is_refused()
+    {
+        var installation = await servers.NewInstallation();
+        (await installation.Run("app", "create", "--name", "Demo")).Worked();
+        var elsewhere = Directory.CreateTempSubdirectory("latchkey-keys-").FullName;
+        (await CommandLine.Run(["app", "list", "--data", elsewhere, "--database", installation.DatabaseConnection])).ShouldBeRefused("key ring");
+        Directory.Delete(elsewhere, recursive: true);
+    }
+
+    [Fact]
+    public async Task Keys_and_database_are_for_their_owner_only()
+    {
+        var installation = await servers.NewInstallation();
+        (await installation.Run("migrate")).Worked();
+        File.GetUnixFileMode(Directory.GetFiles(Path.Combine(installation.DataFolder, "keys")).Single()).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!Engine.IsPostgres)
+        {
+            File.GetUnixFileMode(installation.DatabaseConnection).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    [Fact]
+    public async Task SQLite_runs_with_WAL_full_synchronous_and_foreign_keys()
+    {
+        Assert.SkipWhen(Engine.IsPostgres, "about SQLite");
+        var database = await servers.Main.Installation.Get<Database>();
+        await database.Write(async db =>
+        {
+            (await Dapper.SqlMapper.QuerySingleAsync<string>(db, "PRAGMA journal_mode")).ShouldBe("wal");
+            (await Dapper.SqlMapper.QuerySingleAsync<int>(db, "PRAGMA synchronous")).ShouldBe(2);
+            (await Dapper.SqlMapper.QuerySingleAsync<int>(db, "PRAGMA foreign_keys")).ShouldBe(1);
+        });
+    }
+}

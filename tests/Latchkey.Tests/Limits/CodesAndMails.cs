@@ -1,0 +1,99 @@
+namespace Latchkey.Tests.Limits;
+
+/// <summary>Guessing six digits, and filling somebody's inbox.</summary>
+public sealed class CodesAndMails(Servers servers)
+{
+    private const string Ann = "ann@example.com";
+
+    [Fact]
+    public async Task Five_tries_a_code_and_network_also_when_the_sixth_is_right()
+    {
+        var app = await Pending("signupFlow=code");
+        var code = await app.CodeOf(Ann);
+        await Guess(app, code, 5);
+        (await app.Complete(Ann, code)).ShouldBeTooMany();
+        (await app.At("127.5.5.5").Complete(Ann, code)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Twenty_tries_a_code_from_all_networks_together()
+    {
+        var app = await Pending("signupFlow=code");
+        var code = await app.CodeOf(Ann);
+        for (var network = 1; network <= 4; network++)
+        {
+            await Guess(app.At($"127.5.6.{network}"), code, 5);
+        }
+
+        (await app.At("127.5.6.5").Complete(Ann, code)).ShouldBeTooMany();
+    }
+
+    [Fact]
+    public async Task A_handle_without_any_code_is_slowed_alike()
+    {
+        var app = await servers.Main.CreateApp();
+        await Guess(app, "000000", 5);
+        (await app.Complete(Ann, "222222")).ShouldBeTooMany();
+    }
+
+    [Fact]
+    public async Task A_used_up_code_does_not_stop_the_mailed_link()
+    {
+        var app = await Pending("signupFlow=link");
+        await Guess(app, "000000", 5);
+        (await app.Complete(Ann, "222222")).ShouldBeTooMany();
+        var token = System.Web.HttpUtility.ParseQueryString(new Uri((await app.Mails(Ann))[0].Link!).Query)["code"]!;
+        (await app.Complete(Ann, token)).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task One_mail_a_minute_and_five_an_hour_to_one_address()
+    {
+        var app = await Pending("signupFlow=code");
+        (await app.Signup(" ANN@example.com", "another good password")).ShouldBeTooMany();
+        (await app.At("127.5.7.7").Signup(Ann)).ShouldBeTooMany();
+        (await app.Mails(Ann)).Count.ShouldBe(1);
+        for (var i = 0; i < 4; i++)
+        {
+            await AMinutePasses(app);
+            (await app.Signup(Ann)).ShouldBeTrue();
+        }
+
+        await AMinutePasses(app);
+        (await app.Signup(Ann)).ShouldBeTooMany();
+        (await app.Mails(Ann)).Count.ShouldBe(5);
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM signups WHERE app_id = @Id", new { app.Id })).ShouldBe(5); // what is throttled changes nothing
+    }
+
+    [Fact]
+    public async Task Thirty_new_anonymous_users_an_hour_and_network()
+    {
+        var app = (await servers.Main.CreateApp("anonymousLoginEnabled=1")).At("127.5.8.8");
+        for (var i = 0; i < 30; i++)
+        {
+            await app.LoginAnonymous($"ANON_{i}");
+        }
+
+        (await app.Post("loginAnonymous", new { handle = "ANON_31" })).ShouldBeTooMany();
+        await app.LoginAnonymous("ANON_1");
+        await app.At("127.5.8.9").LoginAnonymous("ANON_31");
+    }
+
+    private async Task<App> Pending(string flow)
+    {
+        var app = await servers.Main.CreateApp(flow);
+        (await app.Signup(Ann)).ShouldBeTrue();
+        return app;
+    }
+
+    private static async Task Guess(App app, string right, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            (await app.Complete(Ann, App.OtherThan(right))).ShouldFailWith(602);
+        }
+    }
+
+    private static Task AMinutePasses(App app) =>
+        app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @bucket", new { bucket = $"{app.Id}|messages to one address within a minute|%" });
+}

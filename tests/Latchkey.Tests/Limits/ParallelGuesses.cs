@@ -1,0 +1,56 @@
+namespace Latchkey.Tests.Limits;
+
+[Collection(UnderFire.Name)]
+public sealed class ParallelGuesses(Servers servers)
+{
+    private const string Ann = "ann@example.com";
+
+    [Fact]
+    public async Task Fifty_parallel_wrong_passwords_are_counted_one_by_one()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "maxLoginAttempts=20");
+        await app.Join(Ann);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.PostOnce("login", new { handle = Ann, password = "a wrong password" })));
+        var (evaluated, busy, locked) = (replies.Count(reply => reply.Code == 600), replies.Count(reply => reply.Code == 701), replies.Count(reply => reply.Code == 404));
+        (evaluated + busy + locked).ShouldBe(50);
+        evaluated.ShouldBeInRange(20 - busy, 20); // busy only where other work slows this machine down
+        (await app.Mails(Ann)).Count(mail => mail.Kind == "userLocked").ShouldBeInRange(busy > 0 ? 0 : 1, 1);
+        (await app.Installation.Query<int>("SELECT failed_logins FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Of_fifty_parallel_wrong_passwords_from_one_network_five_are_evaluated()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        await app.Join(Ann);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.TryLogin(Ann, "a wrong password")));
+        replies.Count(reply => reply.Code == 600).ShouldBe(5);
+        replies.Count(reply => reply.Code == 700).ShouldBe(45);
+    }
+
+    [Fact]
+    public async Task Of_fifty_parallel_codes_five_are_evaluated_and_none_gets_in()
+    {
+        var app = await servers.Main.CreateApp();
+        (await app.Signup(Ann)).ShouldBeTrue();
+        var code = await app.CodeOf(Ann);
+        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.Complete(Ann, App.OtherThan(code))));
+        replies.Count(reply => reply.Code == 602).ShouldBe(5);
+        (await app.Complete(Ann, code)).ShouldBeTooMany();
+    }
+
+    [Fact]
+    [Covers(701)]
+    public async Task A_storm_of_logins_is_refused_at_once_and_leaves_the_rest_alone()
+    {
+        var app = await (await servers.Unlimited()).CreateApp();
+        var storm = Enumerable.Range(0, 600).Select(i => app.PostOnce("login", new { handle = $"user{i}@example.com", password = "wrong" })).ToList();
+        (await app.Get("getApplication")).ShouldBeOk();
+        var replies = await Task.WhenAll(storm);
+        var busy = replies.Where(reply => reply.Code == 701).ToList();
+        busy.ShouldNotBeEmpty();
+        busy[0].ShouldFailWith(701, System.Net.HttpStatusCode.ServiceUnavailable);
+        int.Parse(busy[0].Header("Retry-After")!).ShouldBePositive();
+        replies.ShouldContain(reply => reply.Code == 600);
+    }
+}

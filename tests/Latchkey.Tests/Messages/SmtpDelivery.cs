@@ -1,0 +1,118 @@
+using System.Text.RegularExpressions;
+
+namespace Latchkey.Tests.Messages;
+
+/// <summary>Mail through a real SMTP server.</summary>
+public sealed partial class SmtpDelivery(Servers servers)
+{
+    private const string Ann = "ann@example.com";
+
+    [Fact]
+    public async Task A_mail_arrives_with_its_text_and_its_html()
+    {
+        await using var smtp = await SmtpServerProcess.Start(FreePort.Find());
+        var app = await AppSendingTo(smtp.Port);
+        (await app.Signup(Ann)).ShouldBeTrue();
+        var mail = await smtp.MessageTo(Ann);
+        mail.GetProperty("sender").GetString().ShouldBe("demo@sender.example");
+        mail.GetProperty("recipients").EnumerateArray().Count().ShouldBe(1);
+        mail.GetProperty("shownSender").GetString().ShouldNotBeNull().ShouldContain("Demo");
+        var code = SixDigits().Match(mail.GetProperty("text").GetString()!).Value;
+        mail.GetProperty("subject").GetString().ShouldNotBeNull().ShouldStartWith(code);
+        mail.GetProperty("html").GetString().ShouldNotBeNull().ShouldContain(code);
+        (await app.Complete(Ann, code)).ShouldBeOk();
+        await StatusBecomes(app, "signUp", "sent");
+        (await app.Installation.Query<string>("SELECT body_sealed FROM messages WHERE app_id = @Id AND kind = 'signUp'", new { app.Id })).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task User_and_password_are_given_where_they_are_asked_for()
+    {
+        await using var smtp = await SmtpServerProcess.Start(FreePort.Find(), "--user", "demo", "--password", "a secret");
+        var app = await AppSendingTo(smtp.Port, "smtpUser=demo", "smtpPassword=a secret");
+        (await app.Signup(Ann)).ShouldBeTrue();
+        (await smtp.MessageTo(Ann)).GetProperty("user").GetString().ShouldBe("demo");
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_is_not_accepted()
+    {
+        var folder = Directory.CreateTempSubdirectory("latchkey-tls-").FullName;
+        var (cert, key) = (Path.Combine(folder, "cert.pem"), Path.Combine(folder, "key.pem"));
+        await ChildProcess.Run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1", "-days", "2", "-keyout", key, "-out", cert);
+        await using var smtp = await SmtpServerProcess.Start(FreePort.Find(), "--cert", cert, "--key", key);
+        var app = await AppSendingTo(smtp.Port, "smtpSecurity=starttls");
+        (await app.Signup(Ann)).ShouldBeTrue();
+        (await AnswerTo(app)).ShouldContain("certificate", Case.Insensitive);
+        smtp.Messages.ShouldBeEmpty();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Where_encryption_is_demanded_and_not_offered_nothing_is_sent()
+    {
+        await using var smtp = await SmtpServerProcess.Start(FreePort.Find());
+        var app = await AppSendingTo(smtp.Port, "smtpSecurity=starttls");
+        (await app.Signup(Ann)).ShouldBeTrue();
+        (await AnswerTo(app)).ShouldNotBeNullOrEmpty();
+        smtp.Messages.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_could_not_be_sent_is_sent_when_the_server_is_back()
+    {
+        var app = await AppSendingTo(FreePort.Find() is var port ? port : 0);
+        (await app.Signup(Ann)).ShouldBeTrue();
+        (await AnswerTo(app)).ShouldNotBeNullOrEmpty();
+        await using var smtp = await SmtpServerProcess.Start(port);
+        await app.Installation.Execute("UPDATE messages SET next_attempt_at = 0 WHERE app_id = @Id", new { app.Id }); // the pause is over
+        await smtp.MessageTo(Ann);
+        await StatusBecomes(app, "signUp", "sent");
+        smtp.Messages.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_final_refusal_is_kept_with_the_servers_words()
+    {
+        await using var smtp = await SmtpServerProcess.Start(FreePort.Find(), "--refuse", Ann);
+        var app = await AppSendingTo(smtp.Port);
+        (await app.Signup(Ann)).ShouldBeTrue();
+        await StatusBecomes(app, "signUp", "failed");
+        (await AnswerTo(app)).ShouldContain("no such mailbox here");
+    }
+
+    [Fact]
+    public async Task No_handle_says_anything_to_the_server_but_its_address()
+    {
+        await using var smtp = await SmtpServerProcess.Start(FreePort.Find());
+        var app = await AppSendingTo(smtp.Port);
+        string[] payloads = ["\r\nRCPT TO:<eve@evil.example>", "\nDATA", "%0d%0aRSET", "\u2028RSET", "\u0085RSET", "<eve@evil.example>", " SIZE=1", "\"quoted\"", "a\\", "(comment)", ">,<eve@evil.example"];
+        foreach (var payload in payloads)
+        {
+            foreach (var handle in new[] { $"ann{payload}@example.com", $"{payload}ann@example.com", $"ann@example.com{payload}", $"\"ann{payload}\"@example.com", $"ann@{payload}example.com" })
+            {
+                await app.Signup(handle);
+            }
+        }
+
+        (await app.Signup("last@example.com")).ShouldBeTrue();
+        await smtp.MessageTo("last@example.com");
+        smtp.Commands.ShouldAllBe(command => Expected().IsMatch(command));
+        smtp.Messages.ShouldAllBe(message => message.GetProperty("recipients").GetArrayLength() == 1);
+    }
+
+    private async Task<App> AppSendingTo(int port, params string[] settings) =>
+        await servers.Main.CreateApp(["emailExtension=1", "mailFrom=demo@sender.example", "smtpHost=127.0.0.1", $"smtpPort={port}", .. settings.Any(s => s.StartsWith("smtpSecurity", StringComparison.Ordinal)) ? settings : ["smtpSecurity=none", .. settings]]);
+
+    private static Task<string> AnswerTo(App app) =>
+        Until.IsThere("the first attempt is over", async () => await app.Installation.Query<string?>("SELECT answer FROM messages WHERE app_id = @Id", new { app.Id }));
+
+    private static Task StatusBecomes(App app, string kind, string status) =>
+        Until.IsTrue($"{kind} is {status}", async () => await app.Installation.Query<string>("SELECT status FROM messages WHERE app_id = @Id AND kind = @kind", new { app.Id, kind }) == status);
+
+    [GeneratedRegex("[0-9]{6}")]
+    private static partial Regex SixDigits();
+
+    [GeneratedRegex(@"^b?['""]?(EHLO [^ ]+|MAIL FROM:<demo@sender\.example>( BODY=8BITMIME)?( SMTPUTF8)?|RCPT TO:<[^ <>]+@[^ <>]*example\.com>|DATA|QUIT)['""]?$")]
+    private static partial Regex Expected();
+}

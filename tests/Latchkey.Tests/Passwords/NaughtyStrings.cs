@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Latchkey.Tests.Passwords;
+
+public sealed class NaughtyStrings(Servers servers)
+{
+    /// <summary>Missing, unstorable, or below the policy.</summary>
+    private static readonly int[] Refusals = [403, 602, 702];
+
+    [Fact]
+    public async Task Each_one_logs_in_afterwards_or_is_refused_at_signup()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none");
+        var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(Repository.Shared, "vectors", "blns.json")))!;
+        strings.Length.ShouldBeGreaterThan(500);
+        await Parallel.ForAsync(0, strings.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
+        {
+            var handle = $"user{i}@example.com";
+            var signup = await app.Signup(handle, strings[i]);
+            if (signup.Code is { } refusal)
+            {
+                Refusals.ShouldContain(refusal, strings[i]);
+            }
+            else
+            {
+                (await app.TryLogin(handle, strings[i])).ShouldBeOk();
+            }
+        });
+    }
+}

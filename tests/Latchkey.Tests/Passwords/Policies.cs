@@ -1,0 +1,49 @@
+using Latchkey.Passwords;
+
+namespace Latchkey.Tests.Passwords;
+
+public sealed class Policies(Servers servers)
+{
+    [Theory]
+    [InlineData("1234567")]
+    [InlineData("x")]
+    [InlineData("password")]
+    [InlineData("qwertyuiop")]
+    [Covers(702)]
+    public async Task Without_the_filter_eight_characters_are_needed_that_not_everyone_uses(string password)
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        (await app.Signup("ann@example.com", password)).ShouldFailWith(702);
+        (await app.Signup("ann@example.com", new string('x', 257))).ShouldFailWith(702);
+    }
+
+    [Fact]
+    public async Task A_common_password_is_refused_hashed_as_well()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none", "passwordFormat=md5");
+        (await app.Signup("ann@example.com", RawPassword.Md5("password"))).ShouldFailWith(702);
+    }
+
+    [Theory]
+    [InlineData("Aa1!aaaaa", 200)]
+    [InlineData("ÄÖü1é!aaa", 200)]
+    [InlineData("Aa1!aaaa", 702)]
+    [InlineData("aaa1!aaaaa", 702)]
+    [InlineData("AAA1!AAAAA", 702)]
+    [InlineData("Aaaa!aaaaa", 702)]
+    [InlineData("Aa1aaaaaaa", 702)]
+    [InlineData("Aa1 aaaaaa", 702)]
+    public async Task The_filter_counts_each_class_of_characters(string password, int answer)
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none", "passwordFilter=1", "passwordMinLength=9");
+        var reply = await app.Signup("ann@example.com", password);
+        (reply.Code ?? 200).ShouldBe(answer, reply.Text);
+    }
+
+    [Fact]
+    public async Task The_filter_leaves_hashed_passwords_to_the_sdk()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none", "passwordFilter=1");
+        (await app.Signup("ann@example.com", "47b7bfb65fa83ac9a71dcb0f6296bb6e")).ShouldBeOk();
+    }
+}

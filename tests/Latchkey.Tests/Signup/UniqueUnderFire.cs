@@ -1,0 +1,62 @@
+using Latchkey.Messages;
+
+namespace Latchkey.Tests.Signup;
+
+/// <summary>One-time and unique things, 16 at once, 200 rounds each.</summary>
+[Collection(UnderFire.Name)]
+public sealed class UniqueUnderFire(Servers servers)
+{
+    private const int Rounds = 200;
+    private const int AtOnce = 16;
+
+    [Fact]
+    public async Task Sixteen_completions_with_one_code_make_one_user()
+    {
+        var app = await (await servers.Unlimited()).CreateApp();
+        var mailbox = await app.Installation.Get<Mailbox>();
+        for (var round = 0; round < Rounds; round++)
+        {
+            var handle = $"user{round}@example.com";
+            (await app.Signup(handle)).ShouldBeTrue();
+            var code = (await mailbox.List(app.Id, handle, 1))[0].Body.Code!;
+            var replies = await Task.WhenAll(Times(_ => app.Complete(handle, code)));
+            replies.Count(reply => reply.Code is null).ShouldBe(1);
+            replies.ShouldAllBe(reply => reply.Code == null || reply.Code == 601 || reply.Code == 602);
+        }
+
+        await UsersShouldBe(app, Rounds);
+    }
+
+    [Fact]
+    public async Task Sixteen_signups_of_one_handle_make_one_user()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none");
+        await Parallel.ForAsync(0, Rounds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (round, _) =>
+        {
+            var replies = await Task.WhenAll(Times(i => app.Signup($"user{round}@example.com", $"the password of {i}")));
+            replies.Count(reply => reply.Code is null).ShouldBe(1);
+            replies.Count(reply => reply.Code == 601).ShouldBe(AtOnce - 1);
+        });
+        await UsersShouldBe(app, Rounds);
+    }
+
+    [Fact]
+    public async Task Sixteen_users_who_want_one_name_give_it_to_one()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("anonymousLoginEnabled=1", "userNamesEnabled=1");
+        for (var round = 0; round < Rounds; round++)
+        {
+            var users = await Task.WhenAll(Times(i => app.LoginAnonymous($"ANON_{round}-{i}")));
+            var replies = await Task.WhenAll(users.Select(user => user.Post("setUserName", new { userName = $"name{round}" })));
+            replies.Count(reply => reply.Code is null).ShouldBe(1);
+            replies.Count(reply => reply.Code == 605).ShouldBe(AtOnce - 1);
+        }
+
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id AND user_name IS NOT NULL", new { app.Id })).ShouldBe(Rounds);
+    }
+
+    private static IEnumerable<Task<T>> Times<T>(Func<int, Task<T>> call) => Enumerable.Range(0, AtOnce).Select(call).ToList();
+
+    private static async Task UsersShouldBe(App app, long count) =>
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(count);
+}

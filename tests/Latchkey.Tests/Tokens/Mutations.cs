@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using Latchkey.Tokens;
+
+namespace Latchkey.Tests.Tokens;
+
+/// <summary>10,000 truncations and bit flips of every kind of token: 0 accepted.</summary>
+public sealed class Mutations(Servers servers)
+{
+    private const int Times = 10_000;
+
+    [Fact]
+    public async Task Of_an_access_token_none_is_read() => Refused((await Ann()).AccessToken, (await Tokens()).ReadAccess);
+
+    [Fact]
+    public async Task Of_an_app_token_none_is_read() => Refused((await Ann()).App.Token, (await Tokens()).ReadApp);
+
+    [Fact]
+    public async Task Of_a_login_token_none_is_read()
+    {
+        var tokens = await Tokens();
+        Refused(tokens.Write(new LoginToken("app", "ann@example.com", "id", 1)), tokens.ReadLogin);
+    }
+
+    [Fact]
+    public async Task Of_a_user_jwt_none_verifies()
+    {
+        var ann = await Ann();
+        using var rsa = RSA.Create();
+        rsa.ImportFromPem(ann.App.PublicKey);
+        using var key = new RsaKey(rsa.ExportParameters(false), null);
+        Refused(ann.Jwt, token => Jwt.Verify(token, _ => key));
+    }
+
+    [Fact]
+    public async Task The_server_refuses_them_too()
+    {
+        var ann = await Ann();
+        for (var i = 0; i < 100; i++)
+        {
+            (await (ann with { AccessToken = Mutated(ann.AccessToken).Replace('\n', ' ').Replace('\r', ' ') }).TryGetUser()).ShouldFailWith(405);
+        }
+    }
+
+    private static void Refused(string token, Func<string, object?> read)
+    {
+        read(token).ShouldNotBeNull();
+        for (var length = 0; length < token.Length; length++)
+        {
+            read(token[..length]).ShouldBeNull();
+        }
+
+        for (var i = 0; i < Times; i++)
+        {
+            var mutated = Mutated(token);
+            read(mutated).ShouldBeNull(mutated);
+        }
+    }
+
+    private static string Mutated(string token)
+    {
+        var at = RandomNumberGenerator.GetInt32(token.Length);
+        var flipped = (char)(token[at] ^ (1 << RandomNumberGenerator.GetInt32(7)));
+        return string.Concat(token.AsSpan(0, at), [flipped], token.AsSpan(at + 1));
+    }
+
+    private Task<InstallationTokens> Tokens() => servers.Main.Installation.Get<InstallationTokens>();
+
+    private async Task<LoggedIn> Ann() => await (await servers.Main.CreateApp("signupFlow=none")).Join("ann@example.com");
+}
