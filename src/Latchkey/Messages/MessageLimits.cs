@@ -17,7 +17,7 @@ public sealed class MessageLimits(RateLimits limits)
 
     /// <summary>As <see cref="Take"/>, for a mail that was counted under the name it was asked for by: the application has been asked.</summary>
     public Task<Error?> TakeOfAddress(Application application, string address) =>
-        limits.Take(application.Id, (DefaultLimits.MessagesPerMinute, address), (DefaultLimits.MessagesPerHour, address));
+        limits.Take(application.Id, new Try(DefaultLimits.MessagesPerMinute, address), new Try(DefaultLimits.MessagesPerHour, address));
 
     /// <summary>Counts an SMS to a number.</summary>
     public Task<Error?> TakeSms(Application application, string number) =>
