@@ -15,6 +15,8 @@ public sealed class BuiltIn
 
     public static MatrixTheoryData<string, string> All => new(Locales, Kinds);
 
+    public static MatrixTheoryData<string, string> Translated => new(Locales.Except(["EN"]), Kinds);
+
     [Theory]
     [MemberData(nameof(All))]
     public void Every_macro_is_filled(string locale, string kind)
@@ -47,12 +49,9 @@ public sealed class BuiltIn
     }
 
     [Theory]
-    [MemberData(nameof(All))]
-    public void Every_language_has_words_of_its_own(string locale, string kind)
-    {
-        Assert.SkipWhen(locale == "EN", "the others are compared with it");
+    [MemberData(nameof(Translated))]
+    public void Every_language_has_words_of_its_own(string locale, string kind) =>
         Compose(locale, kind).Text.ShouldNotBe(Compose("EN", kind).Text);
-    }
 
     [Fact]
     public void Another_locale_starts_from_english() => Compose("SV", "signUp").Text.ShouldBe(Compose("EN", "signUp").Text);
