@@ -64,6 +64,10 @@ public sealed class AnonymousLogins(Servers servers)
     {
         var app = await servers.Main.CreateApp(Settings);
         await app.LoginAnonymous("ANON_a-long-and-secret-handle");
-        (await app.Installation.Query<string>("SELECT handle FROM audit WHERE app_id = @Id", new { app.Id })).ShouldBe("ANON_a-lo…");
+        await app.LoginAnonymous("ANON_x1");
+        var logged = (await app.Installation.Query<string>("SELECT MIN(handle) || ' ' || MAX(handle) FROM audit WHERE app_id = @Id AND action = 'loginAnonymous'", new { app.Id })).Split(' ');
+        logged[0].ShouldMatch("^ANON_….{6}$");
+        logged[1].ShouldMatch("^ANON_….{6}$");
+        logged[0].ShouldNotBe(logged[1]);
     }
 }
