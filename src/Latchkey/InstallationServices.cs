@@ -75,9 +75,9 @@ public static class InstallationServices
         services.AddSingleton<UserStore>().AddSingleton<SessionStore>().AddSingleton<UserJwt>().AddSingleton<SignIn>().AddSingleton<UserCodeStore>().AddSingleton<UserCodes>().AddSingleton<UserRegistration>();
         services.AddSingleton<TokenResolver>();
         services.AddSingleton<PasswordHasher>();
-        services.AddSingleton<LimitStore>().AddSingleton<RateLimits>().AddSingleton<CodeTries>().AddSingleton<CallCaps>();
+        services.AddSingleton<LimitStore>().AddSingleton<RateLimits>().AddSingleton<CodeTries>().AddSingleton<CallCaps>().AddSingleton<OncePerMinute>();
         services.AddSingleton<AuditStore>();
-        services.AddSingleton<MessageStore>().AddSingleton<MessageProviders>().AddSingleton<Outbox>().AddSingleton<Composer>().AddSingleton<MessageLimits>().AddSingleton<HttpDelivery>().AddSingleton<SmtpSender>().AddSingleton<SendGridSender>().AddSingleton<TwilioSender>().AddSingleton<WebhookSender>().AddSingleton<Senders>().AddSingleton<Mailbox>().AddSingleton<TemplateRules>();
+        services.AddSingleton<MessageStore>().AddSingleton<MessageProviders>().AddSingleton<Outbox>().AddSingleton<Composer>().AddSingleton<MessageLimits>().AddSingleton<Notices>().AddSingleton<HttpDelivery>().AddSingleton<SmtpSender>().AddSingleton<SendGridSender>().AddSingleton<TwilioSender>().AddSingleton<WebhookSender>().AddSingleton<Senders>().AddSingleton<Mailbox>().AddSingleton<TemplateRules>();
         services.AddSingleton<SignupStore>().AddSingleton<SignupRules>().AddSingleton<SignupCompletion>().AddSingleton<SignupPages>();
         services.AddSingleton<InvitationStore>().AddSingleton<InviteRules>().AddSingleton<RegisterRules>();
         services.AddSingleton<ForgotPassword>().AddSingleton<ResetPassword>();

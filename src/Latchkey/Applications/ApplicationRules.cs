@@ -10,6 +10,7 @@ namespace Latchkey.Applications;
 public sealed class ApplicationRules(Database database, ApplicationStore store, ApplicationDirectory directory, AuditStore audit, SigningKeys keys, InstallationTokens tokens, KeyRing ring, TimeProvider clock)
 {
     private const int LongestName = 100;
+    private const int LongestSecret = 1000;
 
     /// <summary>Makes an application with its key, App Token and App Secret. <paramref name="changes"/> as in <see cref="Change"/>.</summary>
     public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes, string actor)
@@ -144,6 +145,11 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
         if (SettingTable.Find(name) is not { } setting)
         {
             return (settings, Setting.Invalid($"There is no setting {name}. The settings are: name, type, status, {string.Join(", ", SettingTable.All.Select(s => s.Name))}."));
+        }
+
+        if (setting.Kind == SettingKind.Secret && (text.Length > LongestSecret || text.Any(char.IsControl) || !Field.IsStorable(text)))
+        {
+            return (settings, Setting.Invalid($"{name} has at most {LongestSecret} characters on one line."));
         }
 
         var value = setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Seal(SecretPurpose(appId, name), text) : text;

@@ -2,11 +2,12 @@ using System.Data.Common;
 using Dapper;
 using Latchkey.Contract;
 using Latchkey.Data;
+using Latchkey.Tokens;
 
 namespace Latchkey.Audit;
 
 /// <summary>The table audit: what changed in an application, and what was refused.</summary>
-public sealed class AuditStore(TimeProvider clock)
+public sealed class AuditStore(KeyRing ring, TimeProvider clock)
 {
     private const int LongestDetail = 300;
 
@@ -25,16 +26,16 @@ public sealed class AuditStore(TimeProvider clock)
                 entry.Actor,
                 Handle = Masked(entry.Handle),
                 entry.Code,
-                Detail = entry.Detail.Length > LongestDetail ? entry.Detail[..LongestDetail] : entry.Detail,
+                Detail = Cut.At(entry.Detail, LongestDetail),
                 entry.Client,
                 At = clock.Now(),
             });
 
     public Task<int> RemoveOlder(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM audit WHERE at < @before", new { before });
 
-    /// <summary>An anonymous handle is its user's only credential, so the log keeps its end off.</summary>
-    private static string Masked(string handle) =>
-        Handle.Stored(handle).IsAnonymous ? string.Concat(handle.AsSpan(0, Math.Min(handle.Length, 9)), "…") : handle;
+    /// <summary>An anonymous handle is its user's only credential, so the log has a mark in its place: the same for the same user.</summary>
+    private string Masked(string handle) =>
+        Handle.Stored(handle).IsAnonymous ? $"ANON_…{ring.KeyedHash("anonymous", handle)[..6]}" : handle;
 }
 
 /// <summary>One line of an application's log.</summary>

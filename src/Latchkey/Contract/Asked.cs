@@ -50,7 +50,7 @@ public sealed record Asked<T>(T? Read, Error? Problem, string? Handle) : IAsked,
     private static string LoggedHandle(string text)
     {
         var handle = Contract.Handle.Stored(text.Trim()).IsAnonymous ? text.Trim() : Contract.Handle.Normalise(text);
-        return handle.Length > LongestLoggedHandle ? handle[..LongestLoggedHandle] : handle;
+        return Cut.At(handle, LongestLoggedHandle);
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)

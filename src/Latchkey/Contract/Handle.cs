@@ -11,6 +11,7 @@ public readonly record struct Handle
     private const string AnonymousPrefix = "ANON_";
     private const int LongestAddress = 254;
     private const int LongestLocalPart = 64;
+    private const int LongestNormalised = 1024;
 
     private Handle(string text) => Text = text;
 
@@ -43,6 +44,12 @@ public readonly record struct Handle
     /// <summary>The spelling under which handles and user names are compared and counted.</summary>
     public static string Normalise(string raw)
     {
+        // Normalising takes quadratic time for long runs of combining marks, and what is so long is no handle.
+        if (raw.Length > LongestNormalised)
+        {
+            return Cut.At(raw, LongestNormalised).ToLowerInvariant();
+        }
+
         // Unstorable text never gets here: Fields refuses lone surrogates, on which Normalize would throw.
         var folded = raw.Trim().Normalize(NormalizationForm.FormKC).ToLowerInvariant();
         return folded.Normalize(NormalizationForm.FormKC).Trim();

@@ -26,6 +26,9 @@ public abstract class Dialect
     /// <summary>True when the exception says that a unique constraint was hit; <paramref name="column"/> names its last column.</summary>
     public abstract bool IsUniqueViolation(DbException exception, string column);
 
+    /// <summary>True when the engine cannot be reached or cannot write now; anything else it refuses is a fault of ours.</summary>
+    public abstract bool IsOutOfOrder(Exception exception);
+
     /// <summary>Tells every process that follows the database that this application changed; part of the caller's transaction.</summary>
     public abstract Task AnnounceChange(DbConnection db, string appId);
 

@@ -30,6 +30,10 @@ public sealed class PostgresDatabase(string connection) : Database(new PostgresD
             {
                 // The engine chose this transaction to give way; nothing of it happened.
             }
+            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation && attempt == 1)
+            {
+                // Another transaction came between the look and the write: the second look sees what it did.
+            }
         }
     }
 

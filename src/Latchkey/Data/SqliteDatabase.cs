@@ -13,7 +13,7 @@ namespace Latchkey.Data;
 public sealed class SqliteDatabase : Database
 {
     private const int LargestGroup = 128;
-    private const int BusySeconds = 10;
+    private const int BusySeconds = 5;
 
     private readonly string readString;
     private readonly string writeString;
@@ -26,8 +26,9 @@ public sealed class SqliteDatabase : Database
         SqliteLibrary.Load(warn);
         var path = Path.GetFullPath(file.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? file["sqlite:".Length..] : file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = BusySeconds };
-        writeString = builder.ToString();
+        var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = BusySeconds, Pooling = false };
+        writeString = builder.ToString(); // a writer that failed is thrown away, not lent out again with its transaction open
+        builder.Pooling = true;
         builder.Mode = SqliteOpenMode.ReadOnly;
         readString = builder.ToString();
         CreatePrivately(path);
@@ -53,8 +54,6 @@ public sealed class SqliteDatabase : Database
         if (waiting.Writer.TryComplete())
         {
             await Task.Run(writer.Join);
-            using var any = new SqliteConnection(writeString);
-            SqliteConnection.ClearPool(any);
             using var read = new SqliteConnection(readString);
             SqliteConnection.ClearPool(read);
         }
@@ -108,9 +107,9 @@ public sealed class SqliteDatabase : Database
                 // The whole group is undone: full disk, locked file. Each caller is told; the next group starts afresh.
                 connection?.Dispose();
                 connection = null;
-                if (group.Count == 0 && reader.TryRead(out var first))
+                while (reader.TryRead(out var stuck))
                 {
-                    group.Add(first);
+                    group.Add(stuck); // whoever waits now would wait in vain as long again
                 }
 
                 group.ForEach(change => change.Fail(broken));

@@ -7,6 +7,10 @@ namespace Latchkey.Data;
 /// <summary>SQLite's side of the differences. Result codes: https://sqlite.org/rescode.html.</summary>
 public sealed class SqliteDialect : Dialect
 {
+    public const int Busy = 5;
+    public const int Locked = 6;
+    public const int ReadOnly = 8;
+    public const int CannotOpen = 14;
     public const int IoError = 10;
     public const int Corrupt = 11;
     public const int Full = 13;
@@ -27,6 +31,8 @@ public sealed class SqliteDialect : Dialect
     public override bool IsUniqueViolation(DbException exception, string column) =>
         exception is SqliteException { SqliteExtendedErrorCode: UniqueConstraint or PrimaryKeyConstraint } e
         && e.Message.TrimEnd('.', '\'').EndsWith($".{column}", StringComparison.Ordinal);
+
+    public override bool IsOutOfOrder(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen };
 
     public override Task AnnounceChange(DbConnection db, string appId) =>
         db.ExecuteAsync(

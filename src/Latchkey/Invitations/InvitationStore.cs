@@ -55,16 +55,17 @@ public sealed class InvitationStore(Dialect dialect)
             """,
             invitation) == 1;
 
-    public Task<Invitation?> ByCode(DbConnection db, string appId, string handle, string[] codeHashes) =>
+    /// <summary>The invitation that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
+    public Task<Invitation?> ByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
         db.QueryFirstOrDefaultAsync<Invitation>(
-            $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.Among("codeHashes")}",
-            new { appId, handle, codeHashes });
+            $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.Among("codeHashes")} AND tries <= @most",
+            new { appId, handle, codeHashes, most });
 
-    /// <summary>The id of the handle's newest invitation that is still open.</summary>
-    public Task<string?> NewestPending(DbConnection db, string appId, string handle, long now) =>
-        db.QueryFirstOrDefaultAsync<string>(
-            "SELECT id FROM invitations WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND expires_at > @now ORDER BY created_at DESC, id DESC LIMIT 1",
-            new { appId, handle, now });
+    /// <summary>Counts a guess at every open invitation of the handle: it is held against all of them.</summary>
+    public Task CountTry(DbConnection db, string appId, string handle, int most) =>
+        db.ExecuteAsync(
+            "UPDATE invitations SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND tries <= @most",
+            new { appId, handle, most });
 
     /// <summary>Uses the invitation up; true for the one caller who did.</summary>
     public async Task<bool> Activate(DbConnection db, string appId, string id, long now) =>

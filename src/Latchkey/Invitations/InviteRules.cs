@@ -14,15 +14,17 @@ namespace Latchkey.Invitations;
 /// <summary>Who invites: a user, a server, or a developer in the portal.</summary>
 /// <param name="Actor">For the log.</param>
 /// <param name="Client">Where from; empty for the portal.</param>
+/// <param name="Network">The network that a user invites from, for limits.</param>
 /// <param name="User">The user, or null for a server or developer, who may also set fields marked "servers only".</param>
-public sealed record Inviter(string Actor, string Client, User? User)
+public sealed record Inviter(string Actor, string Client, User? User, string? Network = null)
 {
-    public static Inviter Of(Caller caller) => caller is UserCaller user ? new(AuditEntry.ByUser, user.Client.Address, user.User) : new(AuditEntry.ByServer, caller.Client.Address, null);
+    public static Inviter Of(Caller caller) => caller is UserCaller user ? new(AuditEntry.ByUser, user.Client.Address, user.User, user.Client.Network) : new(AuditEntry.ByServer, caller.Client.Address, null);
 }
 
 /// <summary>Inviting people: a code to the invited address, and nowhere else.</summary>
-public sealed class InviteRules(Database database, InvitationStore invitations, UserStore users, Outbox outbox, Composer composer, MessageLimits messages, AuditStore audit, KeyRing ring, TimeProvider clock)
+public sealed class InviteRules(Database database, InvitationStore invitations, UserStore users, Outbox outbox, Composer composer, MessageLimits messages, CodeTries tries, AuditStore audit, KeyRing ring, TimeProvider clock)
 {
+    public const string CodePurpose = "invitation";
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <summary>602 no address, an anonymous inviter or no such locale; 604 invite metadata; 601 is a user already; 700 asked too often.</summary>
@@ -34,7 +36,7 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
     }
 
     /// <summary>The keyed hashes under which an invitation's code may be stored.</summary>
-    public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes("invitation", $"{appId}|{handle}|{code}");
+    public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes(CodePurpose, $"{appId}|{handle}|{code}");
 
     private async Task<Result<Done>> TryInvite(Application application, Inviter inviter, string rawHandle, string? sender, string? metaData, string? locale)
     {
@@ -49,7 +51,8 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
             return notAnAddress;
         }
 
-        var (chosen, noLocale) = Locales.Choose(application.Settings, locale ?? inviter.User?.Locale);
+        // The inviter's own locale may have been taken off the list since; only one that was asked for is refused.
+        var (chosen, noLocale) = Locales.Choose(application.Settings, locale ?? (inviter.User is { } user && application.Settings.Locales.Contains(user.Locale, StringComparer.Ordinal) ? user.Locale : null));
         if (noLocale is not null)
         {
             return noLocale;
@@ -62,7 +65,7 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
             return badMetadata;
         }
 
-        if (await messages.Take(application, handle.Text) is { } tooMany)
+        if (await messages.Take(application, handle.Text, inviter.Network) is { } tooMany)
         {
             return tooMany;
         }
@@ -73,6 +76,7 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
     private async Task<Result<Done>> Store(DbConnection db, Application application, Inviter inviter, string handle, string sender, string metadata, string locale)
     {
         var entry = Entry(application, inviter, handle);
+        await tries.Renew(db, application.Id, CodePurpose, handle);
         if (await users.HandleExists(db, application.Id, handle))
         {
             if (!application.Settings.HideAccountExistence)

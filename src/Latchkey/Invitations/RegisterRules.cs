@@ -13,7 +13,7 @@ namespace Latchkey.Invitations;
 /// <summary>Registering with an invitation's code; works while signup is off.</summary>
 public sealed class RegisterRules(Database database, InvitationStore invitations, InviteRules rules, UserRegistration registration, PasswordHasher hasher, CodeTries tries, Outbox outbox, TimeProvider clock)
 {
-    private const string Purpose = "invitation";
+    private const string Purpose = InviteRules.CodePurpose;
 
     /// <summary>602 wrong code or handle; 601 used, with a code that was right, or the handle is a user; 604 required metadata missing.</summary>
     public async Task<Result<SignedIn>> Register(AppCaller caller, RegisterInput input)
@@ -86,20 +86,17 @@ public sealed class RegisterRules(Database database, InvitationStore invitations
     {
         var appId = caller.Application.Id;
         var now = clock.Now();
-        var (invitation, newest) = await database.Read(async db => (
-            await invitations.ByCode(db, appId, handle, rules.CodeHashes(appId, handle, code)),
-            await invitations.NewestPending(db, appId, handle, now)));
-        if (await tries.Take(appId, Purpose, handle, newest, caller.Client) is { } tooMany)
+        if (await tries.Take(appId, Purpose, handle, caller.Client, db => invitations.CountTry(db, appId, handle, CodeTries.MostPerCode)) is { } tooMany)
         {
             return tooMany;
         }
 
-        return invitation switch
+        return await database.Read(db => invitations.ByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeTries.MostPerCode)) switch
         {
             null => ErrorCodes.InvalidData.Because("wrong code or handle"),
             { Status: not InvitationStatus.Pending } => ErrorCodes.HandleRegistered,
-            _ when invitation.ExpiresAt <= now => ErrorCodes.InvalidData.Because("the invitation has expired"),
-            _ => invitation,
+            var invitation when invitation.ExpiresAt <= now => ErrorCodes.InvalidData.Because("the invitation has expired"),
+            var invitation => invitation,
         };
     }
 

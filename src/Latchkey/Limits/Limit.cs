@@ -15,14 +15,18 @@ public static class DefaultLimits
     public static readonly BackOffLimit FailedLogins = new("failed logins of one handle from one network", 5, TimeSpan.FromSeconds(30), TimeSpan.FromHours(24));
     public static readonly WindowLimit FailedLoginsOfNetwork = new("failed logins from one network", 30, TimeSpan.FromMinutes(5));
     public static readonly WindowLimit CodeTriesOfNetwork = new("tries of one code from one network", 5, TimeSpan.FromHours(48));
-    public static readonly WindowLimit CodeTries = new("tries of one code", 20, TimeSpan.FromHours(48));
+    public static readonly WindowLimit CodesOfNetwork = new("codes from one network", 100, TimeSpan.FromHours(1));
     public static readonly WindowLimit WrongCodesOfHandle = new("wrong codes of one handle from one network", 20, TimeSpan.FromHours(24));
     public static readonly WindowLimit MessagesPerMinute = new("messages to one address within a minute", 1, TimeSpan.FromSeconds(60));
     public static readonly WindowLimit MessagesPerHour = new("messages to one address within an hour", 5, TimeSpan.FromHours(1));
+    public static readonly WindowLimit MessagesOfNetwork = new("messages asked for from one network within an hour", 100, TimeSpan.FromHours(1));
+    public static readonly WindowLimit NumbersOfUser = new("phone numbers of one user within a day", 10, TimeSpan.FromHours(24));
+    public static readonly WindowLimit Notices = new("notices to one address within an hour", 10, TimeSpan.FromHours(1));
     public static readonly WindowLimit MessagesOfApplication = new("messages of one application within an hour", 1000, TimeSpan.FromHours(1));
     public static readonly WindowLimit SmsPerDay = new("SMS to one number within a day", 5, TimeSpan.FromHours(24));
     public static readonly WindowLimit AuthenticatorKeys = new("new authenticator keys of one user", 10, TimeSpan.FromHours(1));
     public static readonly WindowLimit TotpTries = new("authenticator codes of one user", 10, TimeSpan.FromMinutes(10));
+    public static readonly WindowLimit AnonymousLogins = new("logins of one anonymous user", 60, TimeSpan.FromMinutes(1));
     public static readonly WindowLimit AnonymousUsersOfNetwork = new("new anonymous users from one network", 30, TimeSpan.FromHours(1));
     public static readonly BackOffLimit PortalLogins = new("failed portal logins of one address from one network", 5, TimeSpan.FromSeconds(30), TimeSpan.FromHours(24));
 }

@@ -46,7 +46,11 @@ public sealed class LimitStore
     public async Task<bool> IsOpen(DbConnection db, string bucket, long now) =>
         await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM limits WHERE bucket = @bucket AND resets_at > @now", new { bucket, now }) is not null;
 
-    public Task GiveBack(DbConnection db, string bucket) => db.ExecuteAsync("UPDATE limits SET count = count - 1 WHERE bucket = @bucket AND count > 0", new { bucket });
+    public Task<int> Count(DbConnection db, string bucket, long now) =>
+        db.QuerySingleOrDefaultAsync<int>("SELECT count FROM limits WHERE bucket = @bucket AND resets_at > @now", new { bucket, now });
+
+    /// <summary>One less, and open again: a back-off that the try had closed closes no longer.</summary>
+    public Task GiveBack(DbConnection db, string bucket) => db.ExecuteAsync("UPDATE limits SET count = count - 1, opens_at = 0 WHERE bucket = @bucket AND count > 0", new { bucket });
 
     /// <summary>Keeps a mark for a while longer; it bounds nothing by itself.</summary>
     public Task Mark(DbConnection db, string bucket, long until) =>

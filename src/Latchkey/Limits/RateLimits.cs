@@ -2,6 +2,7 @@ using System.Data.Common;
 using Latchkey.Configuration;
 using Latchkey.Contract;
 using Latchkey.Data;
+using Latchkey.Tokens;
 
 namespace Latchkey.Limits;
 
@@ -12,6 +13,8 @@ namespace Latchkey.Limits;
 public sealed partial class RateLimits(Database database, LimitStore store, Installation installation, TimeProvider clock, ILogger<RateLimits> log)
 {
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
+    private static readonly WindowLimit Counter = new("counter", int.MaxValue, TimeSpan.Zero);
+    private readonly OncePerMinute once = new(clock);
 
     /// <summary>
     /// Null when all of the tries may be made, each then counted; else 700 with the time to wait, and none counted: what is refused
@@ -19,15 +22,27 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
     /// </summary>
     /// <param name="scope">Whose: an App Id, or "portal".</param>
     /// <param name="tries">Always in the same order for the same purpose, so that two requests cannot wait for each other.</param>
-    public async Task<Error?> Take(string scope, params Try[] tries)
+    public Task<Error?> Take(string scope, params Try[] tries) => Take(scope, _ => Task.CompletedTask, tries);
+
+    /// <summary>As <see cref="Take(string, Try[])"/>, and more that is counted in the same transaction.</summary>
+    public async Task<Error?> Take(string scope, Func<DbConnection, Task> countMore, params Try[] tries)
     {
         if (!installation.LimitsOn)
         {
             return null;
         }
 
-        var taken = await database.Write(db => TakeAll(db, scope, tries));
-        if (taken.Error is { } refused)
+        var taken = await database.Write<Result<Done>>(async db =>
+        {
+            var all = await TakeAll(db, scope, tries);
+            if (all.Succeeded)
+            {
+                await countMore(db);
+            }
+
+            return all;
+        });
+        if (taken.Error is { } refused && once.IsFirst($"{scope}|{refused.Cause}"))
         {
             LogReached(log, refused.Cause!, scope);
         }
@@ -38,6 +53,18 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
     /// <summary>Forgets the failures of a bucket, after a success.</summary>
     public Task Clear(DbConnection db, Limit limit, string scope, string subject) =>
         installation.LimitsOn ? store.Clear(db, Bucket(limit, scope, subject)) : Task.CompletedTask;
+
+    /// <summary>How often <see cref="Add"/> was called for the subject lately.</summary>
+    public async Task<int> Count(string scope, string subject) =>
+        installation.LimitsOn ? await database.Read(db => store.Count(db, Bucket(Counter, scope, subject), clock.Now())) : 0;
+
+    /// <summary>Counts something that bounds nothing by itself, for as long as <paramref name="kept"/>.</summary>
+    public Task Add(DbConnection db, string scope, string subject, TimeSpan kept) =>
+        installation.LimitsOn ? store.TakeFromWindow(db, Bucket(Counter, scope, subject), int.MaxValue, Milliseconds(kept), clock.Now()) : Task.CompletedTask;
+
+    /// <summary>Takes a try back that bounded nothing: it was right, or was never evaluated.</summary>
+    public Task GiveBack(DbConnection db, Limit limit, string scope, string subject) =>
+        installation.LimitsOn ? store.GiveBack(db, Bucket(limit, scope, subject)) : Task.CompletedTask;
 
     /// <summary>A success of a stranger gives its try back, and makes the subject a known one.</summary>
     public async Task GiveBackUnlessKnown(DbConnection db, Limit limit, string scope, string takenBy, string subject)
@@ -83,9 +110,9 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
         _ => throw new NotSupportedException(limit.GetType().Name),
     };
 
-    private static string Known(string scope, string subject) => $"{scope}|known|{subject}";
+    private static string Known(string scope, string subject) => $"{scope}|known|{Secrets.Hash(subject)}";
 
-    private static string Bucket(Limit limit, string scope, string subject) => $"{scope}|{limit.Name}|{subject}";
+    private static string Bucket(Limit limit, string scope, string subject) => $"{scope}|{limit.Name}|{Secrets.Hash(subject)}";
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 

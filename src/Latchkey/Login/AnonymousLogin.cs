@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
@@ -25,7 +26,8 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserRegis
         }
 
         var known = await database.Read(db => users.ByHandle(db, application.Id, handle.Text));
-        if (known is null && await limits.Take(application.Id, new Try(DefaultLimits.AnonymousUsersOfNetwork, caller.Client.Network)) is { } tooMany)
+        var bound = known is null ? new Try(DefaultLimits.AnonymousUsersOfNetwork, caller.Client.Network) : new Try(DefaultLimits.AnonymousLogins, handle.Text);
+        if (await limits.Take(application.Id, bound) is { } tooMany)
         {
             return tooMany;
         }
@@ -49,12 +51,12 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserRegis
         return problem is not null ? problem : signIn.Tokens(application, opened!.User, opened.Session);
     }
 
-    private async Task<Result<User>> FindOrAdd(System.Data.Common.DbConnection db, AppCaller caller, Handle handle)
+    private async Task<Result<User>> FindOrAdd(DbConnection db, AppCaller caller, Handle handle)
     {
         var appId = caller.Application.Id;
-        if (await users.ByHandle(db, appId, handle.Text) is { } known)
+        if (await Locked(db, appId, handle) is { } known)
         {
-            return (await users.FindForUpdate(db, database.Dialect, appId, known.Id))!;
+            return known;
         }
 
         if (await registration.IsFull(db, caller.Application))
@@ -64,6 +66,15 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserRegis
 
         var now = clock.Now();
         var user = new User { Id = Ids.New(clock), AppId = appId, Handle = handle.Text, Anonymous = true, Origin = UserOrigin.Anonymous, CreatedAt = now, UpdatedAt = now };
-        return await users.Insert(db, user) ? user : (await users.ByHandle(db, appId, handle.Text))!;
+        if (await users.Insert(db, user))
+        {
+            return user;
+        }
+
+        return await Locked(db, appId, handle) is { } faster ? faster : ErrorCodes.InvalidCredentials.Because("the user came and went");
     }
+
+    /// <summary>The user, locked; null when there is none, or when it has become one with an address while we waited for it.</summary>
+    private async Task<User?> Locked(DbConnection db, string appId, Handle handle) =>
+        await users.ByHandle(db, appId, handle.Text) is { } known && await users.FindForUpdate(db, database.Dialect, appId, known.Id) is { Anonymous: true } locked ? locked : null;
 }

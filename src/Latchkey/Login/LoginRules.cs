@@ -57,6 +57,7 @@ public sealed class LoginRules(
         var (match, busy) = await hasher.Verify(application.Id, stored, password.As(prehashed));
         if (busy is not null)
         {
+            await tries.GiveBack(application, user, name, caller.Client);
             return busy;
         }
 
@@ -87,6 +88,7 @@ public sealed class LoginRules(
         var needsMore = SecondFactor.IsRequired(application, user);
         if (needsMore && await secondFactor.TakeMessage(application, user) is { } tooMany)
         {
+            await tries.GiveBack(application, user, name, caller.Client);
             return tooMany;
         }
 
@@ -103,7 +105,7 @@ public sealed class LoginRules(
                 await users.SetPassword(db, application.Id, user.Id, user.PasswordHash, fresh, user.PasswordPrehashed, user.UpdatedAt);
             }
 
-            await tries.Succeeded(db, application, name, caller.Client);
+            await tries.Succeeded(db, application, user, name, caller.Client);
             await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address) { Detail = needsMore ? "second factor asked for" : "" });
             return needsMore
                 ? new Opened(null, await secondFactor.Begin(db, application, user, caller.Client))

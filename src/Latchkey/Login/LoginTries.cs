@@ -27,7 +27,7 @@ public sealed class LoginTries(Database database, UserStore users, RateLimits li
 {
     public async Task<Result<LoginTry>> Take(Application application, User? user, string name, ClientAddress client)
     {
-        var ofHandle = OfHandle(name, client);
+        var ofHandle = OfHandle(Subject(application, user, name), client);
         if (await limits.Take(application.Id, new Try(DefaultLimits.FailedLogins, ofHandle), new Try(DefaultLimits.FailedLoginsOfNetwork, client.Network, UnlessKnown: ofHandle)) is { } tooMany)
         {
             return tooMany;
@@ -37,11 +37,29 @@ public sealed class LoginTries(Database database, UserStore users, RateLimits li
     }
 
     /// <summary>Gives the try back and forgets the failures before it; part of the transaction that logs the user in.</summary>
-    public async Task Succeeded(DbConnection db, Application application, string name, ClientAddress client)
+    public async Task Succeeded(DbConnection db, Application application, User user, string name, ClientAddress client)
     {
-        await limits.Clear(db, DefaultLimits.FailedLogins, application.Id, OfHandle(name, client));
-        await limits.GiveBackUnlessKnown(db, DefaultLimits.FailedLoginsOfNetwork, application.Id, client.Network, OfHandle(name, client));
+        var ofHandle = OfHandle(Subject(application, user, name), client);
+        await limits.Clear(db, DefaultLimits.FailedLogins, application.Id, ofHandle);
+        await limits.GiveBackUnlessKnown(db, DefaultLimits.FailedLoginsOfNetwork, application.Id, client.Network, ofHandle);
+        await users.ForgetFailedLogins(db, user.AppId, user.Id);
     }
+
+    /// <summary>Takes a try back that was counted but never evaluated: the server was too busy for it.</summary>
+    public async Task GiveBack(Application application, User? user, string name, ClientAddress client) =>
+        await database.Write(async db =>
+        {
+            await limits.GiveBack(db, DefaultLimits.FailedLogins, application.Id, OfHandle(Subject(application, user, name), client));
+            await limits.GiveBack(db, DefaultLimits.FailedLoginsOfNetwork, application.Id, client.Network);
+            if (user is not null && application.Settings.MaxLoginAttempts > 0)
+            {
+                await users.GiveLoginTryBack(db, user.AppId, user.Id);
+            }
+        });
+
+    /// <summary>One user is one counter under both its names, unless that would tell that they are one user's.</summary>
+    private static string Subject(Application application, User? user, string name) =>
+        user is null || application.Settings.HideAccountExistence ? name : user.Handle;
 
     private async Task<LoginTry> TakeOfUser(Application application, User user)
     {

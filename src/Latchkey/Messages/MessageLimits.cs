@@ -8,22 +8,29 @@ namespace Latchkey.Messages;
 public sealed class MessageLimits(RateLimits limits)
 {
     /// <summary>Counts a mail to an address; 700 when it gets too many or the application sends too many.</summary>
-    public Task<Error?> Take(Application application, string address) =>
+    /// <param name="application">Whose mail it is.</param>
+    /// <param name="address">Who gets it.</param>
+    /// <param name="network">Who asked for it; null for servers and developers. One client alone cannot use the application's share up.</param>
+    public Task<Error?> Take(Application application, string address, string? network) =>
         limits.Take(
             application.Id,
-            new Try(DefaultLimits.MessagesPerMinute, address),
-            new Try(DefaultLimits.MessagesPerHour, address),
-            new Try(DefaultLimits.MessagesOfApplication, ""));
+            [
+                new Try(DefaultLimits.MessagesPerMinute, address),
+                new Try(DefaultLimits.MessagesPerHour, address),
+                .. network is null ? Array.Empty<Try>() : [new Try(DefaultLimits.MessagesOfNetwork, network)],
+                new Try(DefaultLimits.MessagesOfApplication, "mail"),
+            ]);
 
     /// <summary>As <see cref="Take"/>, for a mail that was counted under the name it was asked for by: the application has been asked.</summary>
     public Task<Error?> TakeOfAddress(Application application, string address) =>
         limits.Take(application.Id, new Try(DefaultLimits.MessagesPerMinute, address), new Try(DefaultLimits.MessagesPerHour, address));
 
     /// <summary>Counts an SMS to a number.</summary>
-    public Task<Error?> TakeSms(Application application, string number) =>
+    public Task<Error?> TakeSms(Application application, string userId, string number) =>
         limits.Take(
             application.Id,
             new Try(DefaultLimits.MessagesPerMinute, number),
             new Try(DefaultLimits.SmsPerDay, number),
-            new Try(DefaultLimits.MessagesOfApplication, ""));
+            new Try(DefaultLimits.NumbersOfUser, userId),
+            new Try(DefaultLimits.MessagesOfApplication, "sms"));
 }

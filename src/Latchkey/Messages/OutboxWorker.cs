@@ -58,8 +58,22 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
     {
         var now = clock.Now();
         var leased = await database.Write(db => store.Lease(db, now, now + (long)Lease.TotalMilliseconds, AtOnce));
-        await Task.WhenAll(leased.Select(message => Send(message, stop)));
+        await Task.WhenAll(leased.Select(message => SendOrPostpone(message, stop)));
         return leased.Count;
+    }
+
+    /// <summary>A message that breaks its sender (a setting nobody foresaw, a key that is missing here) must not stop the others.</summary>
+    private async Task SendOrPostpone(MessageRow message, CancellationToken stop)
+    {
+        try
+        {
+            await Send(message, stop);
+        }
+        catch (Exception e) when (e is not (DbException or OperationCanceledException))
+        {
+            LogBroken(log, message.Id, message.Kind, e);
+            await Postpone(message, $"could not be sent: {e.GetType().Name}");
+        }
     }
 
     private async Task Send(MessageRow message, CancellationToken stop)
@@ -110,6 +124,9 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
 
     [LoggerMessage(2, LogLevel.Error, "Message {Id} ({Kind}) given up: {Answer}")]
     private static partial void LogFailed(ILogger log, string id, string kind, string answer);
+
+    [LoggerMessage(4, LogLevel.Error, "Message {Id} ({Kind}) broke its sender")]
+    private static partial void LogBroken(ILogger log, string id, string kind, Exception reason);
 
     [LoggerMessage(3, LogLevel.Warning, "The outbox cannot reach the database")]
     private static partial void LogDatabase(ILogger log, Exception reason);

@@ -3,6 +3,7 @@ using Latchkey.Applications;
 using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
+using Latchkey.Limits;
 using Latchkey.Messages;
 using Latchkey.Sessions;
 using Latchkey.Tenancy;
@@ -11,7 +12,7 @@ using Latchkey.Users;
 namespace Latchkey.PasswordReset;
 
 /// <summary>A code for a new password, to the address of the user and to no other.</summary>
-public sealed class ForgotPassword(Database database, UserStore users, UserCodes codes, MessageLimits messages, Outbox outbox, Composer composer, AuditStore audit)
+public sealed class ForgotPassword(Database database, UserStore users, UserCodes codes, UserCodeStore codeStore, CodeTries tries, MessageLimits messages, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "forgotPassword";
 
@@ -29,7 +30,7 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
             return ErrorCodes.UserNamesOff;
         }
 
-        if (await messages.Take(application, name) is { } tooMany)
+        if (await messages.Take(application, name, caller.Client.Network) is { } tooMany)
         {
             return tooMany;
         }
@@ -45,6 +46,12 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
         var hides = application.Settings.HideAccountExistence;
         await database.Write(async db =>
         {
+            await tries.Renew(db, application.Id, CodePurpose.Reset, name);
+            if (user is { Anonymous: false } && user.Handle != name && !hides)
+            {
+                await tries.Renew(db, application.Id, CodePurpose.Reset, user.Handle);
+            }
+
             if (user is { Anonymous: false })
             {
                 await Put(db, caller, user, refused);
@@ -74,6 +81,7 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
         var values = new MacroValues(user.Handle, caller.Client.Address);
         if (refused is null)
         {
+            await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Reset); // the newest mail is the one that counts
             var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
             await Put(db, caller.Application, user, MessageKind.ResetPassword, values with { Code = code });
         }

@@ -45,31 +45,30 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
             return badPassword;
         }
 
-        var (user, row, newest) = await Find(application.Id, name, isAddress, code);
-        if (await tries.Take(application.Id, CodePurpose.Reset, user?.Handle ?? name, newest, caller.Client) is { } tooMany)
+        if ((isAddress ? Handle.Email(name).Error : UserName.Parse(name).Error) is { } notAHandle)
+        {
+            return notAHandle;
+        }
+
+        // Where existence is hidden, a user's name and address are counted apart: counting them as one would tell that they are.
+        var user = await database.Read(db => isAddress ? users.ByHandle(db, application.Id, name) : users.ByUserName(db, application.Id, name));
+        var subject = user is null || application.Settings.HideAccountExistence ? name : user.Handle;
+        if (await tries.Take(application.Id, CodePurpose.Reset, subject, caller.Client, db => user is null ? Task.CompletedTask : codes.CountTry(db, user, CodePurpose.Reset)) is { } tooMany)
         {
             return tooMany;
         }
 
+        var row = user is null ? null : await database.Read(db => codes.Find(db, user, CodePurpose.Reset, code));
         if (user is null || row is null)
         {
             return ErrorCodes.InvalidData.Because("wrong code or handle");
         }
 
         var (hash, busy) = await hasher.Hash(application.Id, input);
-        return busy is not null ? busy : await database.Write(db => Store(db, caller, user, row, hash!, input.Prehashed, name));
+        return busy is not null ? busy : await database.Write(db => Store(db, caller, user, row, hash!, input.Prehashed, subject));
     }
 
-    private Task<(User? User, UserCode? Row, string? Newest)> Find(string appId, string name, bool isAddress, string code) =>
-        database.Read<(User?, UserCode?, string?)>(async db =>
-        {
-            var user = await (isAddress ? users.ByHandle(db, appId, name) : users.ByUserName(db, appId, name));
-            return user is null
-                ? (null, null, null)
-                : (user, await codes.Find(db, user, CodePurpose.Reset, code), (await codeStore.Newest(db, appId, user.Id, CodePurpose.Reset, clock.Now()))?.Id);
-        });
-
-    private async Task<Result<Done>> Store(DbConnection db, AppCaller caller, User user, UserCode row, string hash, bool prehashed, string name)
+    private async Task<Result<Done>> Store(DbConnection db, AppCaller caller, User user, UserCode row, string hash, bool prehashed, string subject)
     {
         var (application, now) = (caller.Application, clock.Now());
         if (!await codeStore.Use(db, application.Id, row.Id, now))
@@ -81,10 +80,16 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
         await users.SetPassword(db, application.Id, user.Id, null, hash, prehashed, now);
         await users.ConfirmAddress(db, application.Id, user.Id, keepsTwoFactor: application.Settings.ResetKeepsTwoFactor, now);
         await sessions.EndAll(db, application.Id, user.Id, now);
-        await tries.Clear(db, application.Id, CodePurpose.Reset, user.Handle, caller.Client);
+        await tries.Clear(db, application.Id, CodePurpose.Reset, subject, caller.Client);
         var body = composer.Compose(application, MessageKind.PasswordChanged, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
         await outbox.Put(db, application, user.Handle, MessageKind.PasswordChanged, body);
-        await audit.Add(db, new AuditEntry(application.Id, Action, name, caller.Client.Address));
+        if ((user.TwoFactorGoogle || user.TwoFactorPhone) && !(application.Settings.ResetKeepsTwoFactor && user.EmailVerified))
+        {
+            body = composer.Compose(application, MessageKind.SecondFactorOff, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
+            await outbox.Put(db, application, user.Handle, MessageKind.SecondFactorOff, body);
+        }
+
+        await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
         return default(Done);
     }
 }

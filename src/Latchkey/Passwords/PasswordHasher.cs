@@ -13,6 +13,7 @@ namespace Latchkey.Passwords;
 public sealed partial class PasswordHasher : IDisposable
 {
     private const int Niceness = 5;
+    private const int MostQueued = 10_000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
     private readonly PasswordHash hash;
@@ -67,8 +68,10 @@ public sealed partial class PasswordHasher : IDisposable
         var job = (Action)(() => Answer(answer, work));
         lock (gate)
         {
-            var wait = TimeSpan.FromMilliseconds(queued * typicalMilliseconds / workers);
-            if (wait > LongestWait)
+            // Applications take turns, so one that fills its own queue leaves the others' wait as it was.
+            var mine = turnOf.TryGetValue(appId, out var turn) ? turn.Jobs.Count : 0;
+            var ahead = Math.Min(queued, (mine + 1) * Math.Max(1, turns.Count));
+            if (queued >= MostQueued || TimeSpan.FromMilliseconds(ahead * typicalMilliseconds / workers) > LongestWait)
             {
                 return Task.FromResult(refuse(ErrorCodes.ServerBusy with { Cause = "the hashing queue is full", RetryAfter = LongestWait }));
             }

@@ -7,12 +7,13 @@ namespace Latchkey.Passwords;
 public readonly record struct RawPassword(string Text)
 {
     private const int HexLength = 32;
+    private const int LongestNormalised = 1024;
 
     /// <summary>32 lower-case hex digits: what the SDKs make of a password before they send it.</summary>
     public bool LooksHashed => Text.Length == HexLength && Text.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
 
-    /// <summary>The one form of a plain password's characters.</summary>
-    public string Normalised => Text.Normalize(NormalizationForm.FormC);
+    /// <summary>The one form of a plain password's characters; what is far too long for one stays as it is, since normalising may take quadratic time.</summary>
+    public string Normalised => Text.Length > LongestNormalised ? Text : Text.Normalize(NormalizationForm.FormC);
 
     /// <summary>What a stored hash was, or would be, made over.</summary>
     public PasswordInput As(bool prehashed) => prehashed

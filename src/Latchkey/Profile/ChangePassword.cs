@@ -11,7 +11,7 @@ using Latchkey.Users;
 namespace Latchkey.Profile;
 
 /// <summary>A user's own change of password: the current one is asked for, all other sessions end, and a mail tells of it.</summary>
-public sealed class ChangePassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codes, LoginTries tries, PasswordHasher hasher, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class ChangePassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codes, LoginTries tries, PasswordHasher hasher, Notices notices, Outbox outbox, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "changePassword";
 
@@ -35,6 +35,7 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
         var (match, busy) = await hasher.Verify(application.Id, locked ? null : user.PasswordHash, current.As(user.PasswordPrehashed));
         if (busy is not null)
         {
+            await tries.GiveBack(application, user, user.Handle, caller.Client);
             return busy;
         }
 
@@ -55,6 +56,7 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
     private async Task<Result<Done>> Store(UserCaller caller, string hash, bool prehashed)
     {
         var (application, user) = (caller.Application, caller.User);
+        var tells = await notices.MayTell(application, user);
         var stored = await database.Write<Result<Done>>(async db =>
         {
             var now = clock.Now();
@@ -65,9 +67,12 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
 
             await sessions.EndAll(db, application.Id, user.Id, now, except: caller.Session.Id);
             await codes.EndAll(db, application.Id, user.Id, now);
-            await tries.Succeeded(db, application, user.Handle, caller.Client);
-            var body = composer.Compose(application, MessageKind.PasswordChanged, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
-            await outbox.Put(db, application, user.Handle, MessageKind.PasswordChanged, body);
+            await tries.Succeeded(db, application, user, user.Handle, caller.Client);
+            if (tells)
+            {
+                await notices.Tell(db, application, user, MessageKind.PasswordChanged, caller.Client.Address);
+            }
+
             await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
             return default(Done);
         });

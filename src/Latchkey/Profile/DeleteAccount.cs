@@ -30,7 +30,7 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
         {
             await users.Delete(db, caller.Application.Id, caller.User.Id);
             await signups.DeleteOf(db, caller.Application.Id, caller.User.Handle);
-            await tries.Succeeded(db, caller.Application, caller.User.Handle, caller.Client);
+            await tries.Succeeded(db, caller.Application, caller.User, caller.User.Handle, caller.Client);
             await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address));
         });
         return default(Done);
@@ -82,6 +82,11 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
 
         var isOwn = (name == user.Handle || name == user.UserName) && taken.Value != LoginTry.Locked;
         var (match, busy) = await hasher.Verify(application.Id, isOwn ? user.PasswordHash : null, password.As(user.PasswordPrehashed));
+        if (busy is not null)
+        {
+            await tries.GiveBack(application, user, user.Handle, caller.Client);
+        }
+
         return busy ?? (match!.Matches ? null : ErrorCodes.InvalidCredentials);
     }
 }

@@ -60,10 +60,17 @@ public sealed class SignupStore(Dialect dialect)
             """,
             signup) == 1;
 
-    public Task<SignupRow?> ByCode(DbConnection db, string appId, string handle, string[] codeHashes) =>
+    /// <summary>The request that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
+    public Task<SignupRow?> ByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
         db.QueryFirstOrDefaultAsync<SignupRow>(
-            $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.Among("codeHashes")}",
-            new { appId, handle, codeHashes });
+            $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.Among("codeHashes")} AND tries <= @most",
+            new { appId, handle, codeHashes, most });
+
+    /// <summary>Counts a guess at every code of the handle that it is held against; links cannot be guessed.</summary>
+    public Task CountTry(DbConnection db, string appId, string handle, int most) =>
+        db.ExecuteAsync(
+            "UPDATE signups SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND flow = 'code' AND tries <= @most",
+            new { appId, handle, most });
 
     /// <summary>The request of a handle that can still be completed and was made last.</summary>
     public Task<SignupRow?> NewestPending(DbConnection db, string appId, string handle, long now) =>

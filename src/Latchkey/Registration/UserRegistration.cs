@@ -11,7 +11,7 @@ using Latchkey.Users;
 namespace Latchkey.Registration;
 
 /// <summary>The moment a user comes to be, whatever way it came: the row or the upgrade, its session, the welcome mail, the log.</summary>
-public sealed class UserRegistration(UserStore users, SignupStore signups, SessionStore sessions, SignIn signIn, ApplicationStore applications, InstallationTokens tokens, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class UserRegistration(Database database, UserStore users, SignupStore signups, SessionStore sessions, SignIn signIn, ApplicationStore applications, InstallationTokens tokens, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
 {
     /// <summary>Part of the caller's transaction; 601 when the handle is taken, 704 when the application is full.</summary>
     public async Task<Result<RegisteredUser>> Register(DbConnection db, Application application, ClientAddress client, NewUser wanted, bool opensSession = true)
@@ -72,7 +72,7 @@ public sealed class UserRegistration(UserStore users, SignupStore signups, Sessi
     private async Task<User?> Upgraded(DbConnection db, User user, NewUser wanted)
     {
         if (wanted.UpgradesUserId is null
-            || await users.Find(db, user.AppId, wanted.UpgradesUserId) is not { Anonymous: true } anonymous
+            || await users.FindForUpdate(db, database.Dialect, user.AppId, wanted.UpgradesUserId) is not { Anonymous: true } anonymous
             || await users.HandleExists(db, user.AppId, user.Handle))
         {
             return null;

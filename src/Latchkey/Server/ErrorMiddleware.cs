@@ -1,5 +1,5 @@
-using System.Data.Common;
 using Latchkey.Contract;
+using Latchkey.Data;
 
 namespace Latchkey.Server;
 
@@ -7,7 +7,7 @@ namespace Latchkey.Server;
 /// The last word on whatever no handler answered: exceptions become 500 or 503 and are logged, unknown routes and wrong methods
 /// get the contract's error body under /api.
 /// </summary>
-public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorMiddleware> log)
+public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialect, ILogger<ErrorMiddleware> log)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -24,7 +24,7 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorM
         {
             await Answer(context, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.BodyTooLarge : ErrorCodes.BadRequest with { HttpStatus = e.StatusCode });
         }
-        catch (Exception e) when (!context.Response.HasStarted && IsStorageTrouble(e))
+        catch (Exception e) when (!context.Response.HasStarted && dialect.IsOutOfOrder(e))
         {
             LogStorage(log, context.Request.Path, e);
             await Answer(context, ErrorCodes.ServerBusy with { RetryAfter = TimeSpan.FromSeconds(2) });
@@ -35,8 +35,6 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, ILogger<ErrorM
             await Answer(context, ErrorCodes.Internal);
         }
     }
-
-    private static bool IsStorageTrouble(Exception e) => e is DbException or TimeoutException or System.Net.Sockets.SocketException;
 
     private static Task Answer(HttpContext context, Error error)
     {

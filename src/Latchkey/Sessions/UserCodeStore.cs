@@ -51,24 +51,23 @@ public sealed class UserCodeStore(Dialect dialect)
             """,
             code);
 
-    /// <summary>The newest code of a purpose that is neither used nor expired.</summary>
-    public Task<UserCode?> Newest(DbConnection db, string appId, string userId, string purpose, long now) =>
-        db.QueryFirstOrDefaultAsync<UserCode>(
-            $"""
-            SELECT {Columns} FROM user_codes
-            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now
-            ORDER BY created_at DESC, id DESC LIMIT 1
+    /// <summary>Counts a guess at every live code of the purpose: it is held against all of them.</summary>
+    public Task CountTry(DbConnection db, string appId, string userId, string purpose, int most, long now) =>
+        db.ExecuteAsync(
+            """
+            UPDATE user_codes SET tries = tries + 1
+            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now AND tries <= @most
             """,
-            new { appId, userId, purpose, now });
+            new { appId, userId, purpose, most, now });
 
-    /// <summary>The live code of a purpose that has one of these hashes.</summary>
-    public Task<UserCode?> ByCode(DbConnection db, string appId, string userId, string purpose, string[] codeHashes, long now) =>
+    /// <summary>The live code of a purpose that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
+    public Task<UserCode?> ByCode(DbConnection db, string appId, string userId, string purpose, string[] codeHashes, int most, long now) =>
         db.QueryFirstOrDefaultAsync<UserCode>(
             $"""
             SELECT {Columns} FROM user_codes
-            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND code_hash {dialect.Among("codeHashes")} AND used_at IS NULL AND expires_at > @now
+            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND code_hash {dialect.Among("codeHashes")} AND tries <= @most AND used_at IS NULL AND expires_at > @now
             """,
-            new { appId, userId, purpose, codeHashes, now });
+            new { appId, userId, purpose, codeHashes, most, now });
 
     /// <summary>Counts a try of the code with this id before it is evaluated; null when it is used, expired or has none left.</summary>
     public Task<UserCode?> TakeTry(DbConnection db, string appId, string id, string purpose, int most, long now) =>

@@ -12,23 +12,26 @@ namespace Latchkey.Signup;
 /// <summary>Completing a signup by the code or link that was mailed for it.</summary>
 public sealed class SignupCompletion(Database database, SignupStore signups, SignupRules rules, UserRegistration registration, CodeTries tries, Outbox outbox, TimeProvider clock)
 {
-    private const string Purpose = "signup";
+    private const string Purpose = SignupRules.CodePurpose;
 
     /// <summary>602 wrong code or handle, 411 expired, 601 completed before; the tokens are null when no session was wanted.</summary>
     public async Task<Result<Completion>> Complete(AppCaller caller, string rawHandle, string code, bool opensSession)
     {
-        var (appId, handle) = (caller.Application.Id, Handle.Normalise(rawHandle));
-        var isLink = code.Length > CodeTries.Digits;
-        var (signup, newest) = await database.Read(async db => (
-            await signups.ByCode(db, appId, handle, rules.CodeHashes(appId, handle, code)),
-            isLink ? null : await signups.NewestPending(db, appId, handle, clock.Now())));
+        var (address, notAnAddress) = Handle.Email(rawHandle);
+        if (notAnAddress is not null)
+        {
+            return notAnAddress;
+        }
 
         // Links carry too many bits to guess. For codes, the try is counted before it is known to be right.
-        if (!isLink && await tries.Take(appId, Purpose, handle, newest?.Id, caller.Client) is { } tooMany)
+        var (appId, handle) = (caller.Application.Id, address.Text);
+        var isLink = code.Length > CodeTries.Digits;
+        if (!isLink && await tries.Take(appId, Purpose, handle, caller.Client, db => signups.CountTry(db, appId, handle, CodeTries.MostPerCode)) is { } tooMany)
         {
             return tooMany;
         }
 
+        var signup = await database.Read(db => signups.ByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeTries.MostPerCode));
         var (completed, refused) = signup is null ? ErrorCodes.InvalidData.Because("wrong code or handle") : await Complete(caller, signup, opensSession);
         if (refused is not null)
         {

@@ -4,6 +4,7 @@ using Latchkey.Audit;
 using Latchkey.Configuration;
 using Latchkey.Contract;
 using Latchkey.Data;
+using Latchkey.Limits;
 using Latchkey.Messages;
 using Latchkey.Passwords;
 using Latchkey.Registration;
@@ -24,11 +25,13 @@ public sealed class SignupRules(
     Outbox outbox,
     Composer composer,
     MessageLimits messages,
+    CodeTries tries,
     AuditStore audit,
     KeyRing ring,
     Installation installation,
     TimeProvider clock)
 {
+    public const string CodePurpose = "signup";
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
 
     public async Task<Result<SignupAnswer>> SignUp(AppCaller caller, string rawHandle, RawPassword password, string? metaData, string? locale)
@@ -40,7 +43,13 @@ public sealed class SignupRules(
             return refused;
         }
 
-        if (settings.SignupFlow != "none" && await messages.Take(application, plan!.Handle) is { } tooMany)
+        // Where the answer may tell it, it does so before anything is counted.
+        if (!settings.HideAccountExistence && await database.Read(db => users.HandleExists(db, application.Id, plan!.Handle)))
+        {
+            return ErrorCodes.HandleRegistered;
+        }
+
+        if (settings.SignupFlow != "none" && await messages.Take(application, plan!.Handle, caller.Client.Network) is { } tooMany)
         {
             return tooMany;
         }
@@ -59,7 +68,7 @@ public sealed class SignupRules(
     }
 
     /// <summary>Links carry 256 random bits, codes six digits; both are stored as keyed hashes over their application and handle.</summary>
-    public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes("signup", $"{appId}|{handle}|{code}");
+    public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes(CodePurpose, $"{appId}|{handle}|{code}");
 
     private static Result<SignupPlan> Plan(AppCaller caller, string rawHandle, RawPassword password, string? metaData, string? locale)
     {
@@ -109,6 +118,12 @@ public sealed class SignupRules(
         return await database.Write<Result<SignupAnswer>>(async db =>
         {
             var entry = new AuditEntry(application.Id, "signup", plan.Handle, caller.Client.Address);
+            await tries.Renew(db, application.Id, CodePurpose, plan.Handle);
+            if (application.Settings.HideAccountExistence && await registration.IsFull(db, application))
+            {
+                return ErrorCodes.TooManyUsers; // whether or not the address is known
+            }
+
             if (await users.HandleExists(db, application.Id, plan.Handle))
             {
                 return await AnswerRegistered(db, caller, plan, entry);

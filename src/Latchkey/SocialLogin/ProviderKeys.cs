@@ -20,7 +20,7 @@ public sealed partial class ProviderKeys(Installation installation, TimeProvider
 
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(3) }) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = LargestAnswer };
     private readonly ConcurrentDictionary<string, KeySet> known = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim asking = new(1, 1);
+    private readonly Dictionary<string, SemaphoreSlim> asking = new(StringComparer.Ordinal) { [SocialProvider.Apple] = new(1, 1), [SocialProvider.Google] = new(1, 1) };
 
     /// <summary>The provider's key with this id, or null when it publishes none.</summary>
     public async Task<JwsKey?> Find(string provider, string keyId, CancellationToken stop)
@@ -37,12 +37,13 @@ public sealed partial class ProviderKeys(Installation installation, TimeProvider
     public void Dispose()
     {
         client.Dispose();
-        asking.Dispose();
+        asking[SocialProvider.Apple].Dispose();
+        asking[SocialProvider.Google].Dispose();
     }
 
     private async Task<KeySet?> Refresh(string provider, string keyId, CancellationToken stop)
     {
-        await asking.WaitAsync(stop);
+        await asking[provider].WaitAsync(stop);
         try
         {
             var now = clock.Now();
@@ -54,29 +55,30 @@ public sealed partial class ProviderKeys(Installation installation, TimeProvider
                 return set;
             }
 
-            return known[provider] = await Fetch(provider, set, now, stop);
+            return known[provider] = await Fetch(provider, set, now);
         }
         finally
         {
-            asking.Release();
+            asking[provider].Release();
         }
     }
 
-    private async Task<KeySet> Fetch(string provider, KeySet? before, long now, CancellationToken stop)
+    /// <summary>Goes on when the request that needed it is gone: otherwise hanging up would make every request ask anew.</summary>
+    private async Task<KeySet> Fetch(string provider, KeySet? before, long now)
     {
         var url = provider == SocialProvider.Apple ? installation.AppleKeysUrl : installation.GoogleKeysUrl;
         try
         {
-            using var response = await client.GetAsync(url, stop);
+            using var response = await client.GetAsync(url, CancellationToken.None);
             response.EnsureSuccessStatusCode();
-            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(stop));
+            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(CancellationToken.None));
             var keys = document.RootElement.GetProperty("keys").EnumerateArray().Select(Jwk.Read)
                 .Where(key => key is (RsaKey or EcKey) and { KeyId: not null })
                 .DistinctBy(key => key!.KeyId, StringComparer.Ordinal)
                 .ToDictionary(key => key!.KeyId!, key => key!, StringComparer.Ordinal);
             return new KeySet(keys, now, now + (long)Kept(response).TotalMilliseconds);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException || (e is OperationCanceledException && !stop.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException or OperationCanceledException)
         {
             LogUnreachable(log, url, e.Message);
             return before is null ? new KeySet(new Dictionary<string, JwsKey>(StringComparer.Ordinal), now, now) : before with { AskedAt = now };

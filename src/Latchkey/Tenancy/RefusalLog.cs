@@ -1,6 +1,7 @@
 using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
+using Latchkey.Limits;
 
 namespace Latchkey.Tenancy;
 
@@ -15,7 +16,7 @@ public static class RefusalLog
         group.AddEndpointFilter(async (context, next) =>
         {
             var answer = await next(context);
-            if (Answers.ErrorOf(answer) is { } error && context.HttpContext.Features.Get<Caller>() is { } caller)
+            if (Answers.ErrorOf(answer) is { } error && context.HttpContext.Features.Get<Caller>() is { } caller && IsWorthAnEntry(context.HttpContext, caller, error))
             {
                 await Record(context, caller, error);
             }
@@ -24,6 +25,11 @@ public static class RefusalLog
         });
         return group;
     }
+
+    /// <summary>A flood that a limit holds back is one entry a minute for each function and network.</summary>
+    private static bool IsWorthAnEntry(HttpContext context, Caller caller, Error error) =>
+        (error.Code != ErrorCodes.TooManyAttempts.Code && error.Code != ErrorCodes.ServerBusy.Code)
+        || context.RequestServices.GetRequiredService<OncePerMinute>().IsFirst($"{caller.Application.Id}|{Function(context)}|{caller.Client.Network}|{error.Cause}");
 
     private static async Task Record(EndpointFilterInvocationContext context, Caller caller, Error error)
     {

@@ -83,7 +83,7 @@ public sealed class TokenResolver(InstallationTokens tokens, ApplicationDirector
         var (resolved, refused) = await FromAccessToken(accessToken, caller.Client);
         if (refused is not null)
         {
-            return refused == AppGone ? ErrorCodes.InvalidAccessToken : refused;
+            return refused.Code == ErrorCodes.AccessTokenExpired.Code ? refused : ErrorCodes.InvalidAccessToken;
         }
 
         return resolved is UserCaller { User.Anonymous: true } user && user.Application.Id == caller.Application.Id

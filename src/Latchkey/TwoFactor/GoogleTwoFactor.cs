@@ -12,7 +12,7 @@ using Latchkey.Users;
 namespace Latchkey.TwoFactor;
 
 /// <summary>The authenticator app as a second factor.</summary>
-public sealed class GoogleTwoFactor(Database database, UserStore users, UserCodeStore codes, RateLimits limits, KeyRing ring, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class GoogleTwoFactor(Database database, UserStore users, UserCodeStore codes, RateLimits limits, KeyRing ring, Notices notices, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "setTwoFactorGoogleVerification";
 
@@ -42,10 +42,11 @@ public sealed class GoogleTwoFactor(Database database, UserStore users, UserCode
 
     public async Task SwitchOff(UserCaller caller)
     {
+        var tells = caller.User.TwoFactorGoogle && await notices.MayTell(caller.Application, caller.User);
         await database.Write(async db =>
         {
             await users.SetTotp(db, caller.User.AppId, caller.User.Id, null, clock.Now());
-            await Tell(db, caller, caller.User.TwoFactorGoogle ? MessageKind.SecondFactorOff : null, new MacroValues(caller.User.Handle, caller.Client.Address));
+            await Tell(db, caller, tells ? MessageKind.SecondFactorOff : null, new MacroValues(caller.User.Handle, caller.Client.Address));
         });
         outbox.Wake();
     }

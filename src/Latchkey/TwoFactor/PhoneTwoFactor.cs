@@ -11,7 +11,7 @@ using Latchkey.Users;
 namespace Latchkey.TwoFactor;
 
 /// <summary>The phone as a second factor: one verified number a user, one user a number.</summary>
-public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeStore codeStore, UserCodes codes, CodeTries tries, MessageLimits messages, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeStore codeStore, UserCodes codes, CodeTries tries, MessageLimits messages, Notices notices, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
 {
     /// <summary>602 for an anonymous user or no number, 412 when another user has verified it, 700 asked too often. Sends a code; the old number stays until then.</summary>
     public async Task<Result<Done>> SetPhone(UserCaller caller, string raw)
@@ -38,10 +38,11 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
             return ErrorCodes.NoVerifiedPhone;
         }
 
+        var tells = on != user.TwoFactorPhone && await notices.MayTell(caller.Application, user);
         await database.Write(async db =>
         {
             await users.SetTwoFactorPhone(db, user.AppId, user.Id, on, clock.Now());
-            await Done(db, caller, "setTwoFactorPhoneVerification", on == user.TwoFactorPhone ? null : on ? MessageKind.SecondFactorOn : MessageKind.SecondFactorOff);
+            await Done(db, caller, "setTwoFactorPhoneVerification", !tells ? null : on ? MessageKind.SecondFactorOn : MessageKind.SecondFactorOff);
         });
         outbox.Wake();
         return default(Done);
@@ -66,7 +67,7 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
             return ErrorCodes.PhoneInUse;
         }
 
-        if (await messages.TakeSms(application, phone.Text) is { } tooMany)
+        if (await messages.TakeSms(application, user.Id, phone.Text) is { } tooMany)
         {
             return tooMany;
         }
@@ -74,6 +75,7 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
         await database.Write(async db =>
         {
             await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Phone);
+            await tries.Renew(db, user.AppId, CodePurpose.Phone, user.Id);
             var (_, code) = await codes.Create(db, user, CodePurpose.Phone, phone.Text);
             await users.SetPendingPhone(db, user.AppId, user.Id, phone.Text, clock.Now());
             await outbox.Put(db, application, phone.Text, MessageKind.Sms, composer.Compose(application, MessageKind.Sms, user.Locale, new MacroValues(user.Handle, caller.Client.Address, code)));
@@ -90,16 +92,17 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
             return ErrorCodes.InvalidData.Because("not a code");
         }
 
-        var (row, newest) = await database.Read(async db => (await codes.Find(db, user, CodePurpose.Phone, code), await codeStore.Newest(db, appId, user.Id, CodePurpose.Phone, clock.Now())));
-        if (await tries.Take(appId, CodePurpose.Phone, user.Id, newest?.Id, caller.Client) is { } tooMany)
+        if (await tries.Take(appId, CodePurpose.Phone, user.Id, caller.Client, db => codes.CountTry(db, user, CodePurpose.Phone)) is { } tooMany)
         {
             return tooMany;
         }
 
-        if (row is null)
+        if (await database.Read(db => codes.Find(db, user, CodePurpose.Phone, code)) is not { } row)
         {
             return ErrorCodes.InvalidData.Because("wrong or expired code");
         }
+
+        var tells = await notices.MayTell(caller.Application, user);
 
         try
         {
@@ -112,7 +115,7 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
 
                 await users.SetPhone(db, appId, user.Id, row.Detail, clock.Now());
                 await tries.Clear(db, appId, CodePurpose.Phone, user.Id, caller.Client);
-                await Done(db, caller, "verifyPhone", MessageKind.PhoneChanged);
+                await Done(db, caller, "verifyPhone", tells ? MessageKind.PhoneChanged : null);
                 return default(Done);
             });
         }
@@ -125,9 +128,9 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
     private async Task Done(DbConnection db, UserCaller caller, string action, string? kind)
     {
         var user = caller.User;
-        if (kind is not null && !user.Anonymous)
+        if (kind is not null)
         {
-            await outbox.Put(db, caller.Application, user.Handle, kind, composer.Compose(caller.Application, kind, user.Locale, new MacroValues(user.Handle, caller.Client.Address)));
+            await notices.Tell(db, caller.Application, user, kind, caller.Client.Address);
         }
 
         await audit.Add(db, new AuditEntry(caller.Application.Id, action, user.Handle, caller.Client.Address));

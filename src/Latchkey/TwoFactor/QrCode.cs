@@ -9,7 +9,7 @@ public static class QrCode
     /// <summary>A PNG of the text as a QR code.</summary>
     public static byte[] Png(string text)
     {
-        using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.M);
+        using var data = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.L);
         using var code = new PngByteQRCode(data);
         return code.GetGraphic(PixelsPerModule);
     }

@@ -156,6 +156,12 @@ public sealed class UserStore
             "UPDATE users SET failed_logins = failed_logins + 1 WHERE app_id = @appId AND id = @id AND failed_logins < @most RETURNING failed_logins",
             new { appId, id, most });
 
+    public Task GiveLoginTryBack(DbConnection db, string appId, string id) =>
+        db.ExecuteAsync("UPDATE users SET failed_logins = failed_logins - 1 WHERE app_id = @appId AND id = @id AND failed_logins > 0", new { appId, id });
+
+    public Task ForgetFailedLogins(DbConnection db, string appId, string id) =>
+        db.ExecuteAsync("UPDATE users SET failed_logins = 0 WHERE app_id = @appId AND id = @id AND failed_logins > 0", new { appId, id });
+
     public async Task<bool> Delete(DbConnection db, string appId, string id) =>
         await db.ExecuteAsync("DELETE FROM users WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
 

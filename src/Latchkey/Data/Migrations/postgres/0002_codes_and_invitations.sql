@@ -8,6 +8,7 @@ CREATE TABLE invitations (
   code_hash TEXT NOT NULL,
   metadata TEXT NOT NULL,
   locale TEXT NOT NULL,
+  tries INTEGER NOT NULL DEFAULT 0,
   created_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL
 );
@@ -42,3 +43,5 @@ CREATE TABLE templates (
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (app_id, locale, kind)
 );
+
+ALTER TABLE signups ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
