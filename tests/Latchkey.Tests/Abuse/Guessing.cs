@@ -109,7 +109,8 @@ public sealed class Guessing(Servers servers)
             }
         }
 
-        (await app.At("127.0.0.20").Register(Una, code)).ShouldBeTooMany();
+        (await app.At("127.0.0.20").Register(Una, code)).ShouldFailWith(602); // the right code, used up by guesses
+        (await app.UsersNamed(Una)).ShouldBe(0);
     }
 
     [Fact]
