@@ -45,9 +45,12 @@ public sealed partial class Composer(TimeProvider clock)
     private string Html(Template template, Application application, MacroValues values) =>
         Macro().Replace(template.Html, macro => macro.Groups["name"].Value switch
         {
-            "LINK" when values.Link is { } link && !macro.Groups["attribute"].Success => $"<a href=\"{WebUtility.HtmlEncode(link)}\" style=\"{ButtonStyle}\">{WebUtility.HtmlEncode(template.LinkText)}</a>",
-            var name => Value(name, application, values) is { } value ? macro.Groups["attribute"].Value + WebUtility.HtmlEncode(value) : macro.Value,
+            "LINK" when values.Link is { } link && !IsInsideTag(template.Html, macro.Index) => $"<a href=\"{WebUtility.HtmlEncode(link)}\" style=\"{ButtonStyle}\">{WebUtility.HtmlEncode(template.LinkText)}</a>",
+            var name => Value(name, application, values) is { } value ? WebUtility.HtmlEncode(value) : macro.Value,
         });
+
+    /// <summary>Inside a tag a macro is part of an attribute, where only its text fits.</summary>
+    private static bool IsInsideTag(string html, int index) => html.LastIndexOf('<', index) > html.LastIndexOf('>', index);
 
     private string? Value(string macro, Application application, MacroValues values) => macro switch
     {
@@ -63,6 +66,6 @@ public sealed partial class Composer(TimeProvider clock)
 
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
 
-    [GeneratedRegex("(?<attribute>=[\"'])?%(?<name>[A-Z_]+)%", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("%(?<name>[A-Z_]+)%", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Macro();
 }

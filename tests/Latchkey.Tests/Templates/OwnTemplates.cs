@@ -49,13 +49,13 @@ public sealed class OwnTemplates(Servers servers)
     public async Task A_link_is_a_button_in_text_and_an_address_in_an_attribute()
     {
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=link");
-        await Set(app, "EN", "signUpLink", "<p>%LINK%</p><a href=\"%LINK%\">one</a><a href='%LINK%'>two</a>", "Go", "--link-text", "Press & go");
+        await Set(app, "EN", "signUpLink", "<p>%LINK%</p><a href=\"%LINK%\">one</a><a href='%LINK%'>two</a><a title = \"to %LINK% now\" href=%LINK%>three</a>", "Go", "--link-text", "Press & go");
         var mail = await NextMail(app, Una, mail => mail.Subject == "Go");
         var encoded = System.Net.WebUtility.HtmlEncode(mail.Link!);
         mail.Link!.ShouldStartWith(app.Server.Address.AbsoluteUri);
         mail.Html.ShouldStartWith($"<p><a href=\"{encoded}\"");
         mail.Html.ShouldContain(">Press &amp; go</a></p>");
-        mail.Html.ShouldEndWith($"<a href=\"{encoded}\">one</a><a href='{encoded}'>two</a>");
+        mail.Html.ShouldEndWith($"<a href=\"{encoded}\">one</a><a href='{encoded}'>two</a><a title = \"to {encoded} now\" href={encoded}>three</a>");
         mail.Text.ShouldContain(mail.Link!);
         (await app.Server.Get(new Uri(mail.Link!).PathAndQuery)).ShouldBeOk();
     }
