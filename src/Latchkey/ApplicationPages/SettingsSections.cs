@@ -87,6 +87,9 @@ public static class SettingsSections
         [
             new("maxLoginAttempts", "Maximum login attempts", "Wrong passwords in a row that lock a user until you unlock it or the password is reset. 0: never; guessing is slowed down in any case.", Warning: "with a number above 0, strangers can lock your users out by guessing wrongly."),
             new("maxUsers", "Maximum users", "Signing up is refused beyond it. 0: no limit."),
+            new("callsPerSecond", "Calls a second", "More are refused with a code that says to come back; so a busy app leaves room for the others."),
+            new("messagesPerHour", "Messages an hour", "Mails, and as many SMS. Keeps somebody who floods your app from spending your money."),
+            new("anonymousUsersPerHour", "New anonymous users an hour", "From one network. Raise it for apps that many people use behind one address."),
             new("anonymousRetentionDays", "Remove anonymous users after days", "Anonymous users who were not seen for so long are removed. 0: never."),
         ]),
         new("privacy", "Privacy", "What strangers can find out.",

@@ -44,10 +44,12 @@ public static class ApplicationStatus
 }
 
 /// <summary>An application ready to serve: settings parsed, keys open. Shared by all requests, so it never changes.</summary>
+/// <param name="PublicKey">The signing key's public half, PEM.</param>
 public sealed record Application(
     ApplicationRow Row,
     ApplicationSettings Settings,
     JwsKey SigningKey,
+    string PublicKey,
     IReadOnlyList<JwsKey> PublishedKeys,
     IReadOnlyList<Credential> AppTokens,
     IReadOnlyList<Credential> AppSecrets,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Latchkey.Data;
 using Latchkey.Tokens;
 
@@ -47,11 +46,13 @@ public sealed class ApplicationDirectory(Database database, ApplicationStore sto
             }
 
             var rows = await store.SigningKeys(db, appId);
+            var active = rows.First(key => key.State == "active");
             var open = rows.ToDictionary(key => key.Id, keys.Open, StringComparer.Ordinal);
             return new Application(
                 row,
-                JsonSerializer.Deserialize(row.Settings, SettingsJson.Default.ApplicationSettings)!,
-                open[rows.First(key => key.State == "active").Id],
+                SettingsDocument.Read(row.Settings),
+                open[active.Id],
+                active.PublicKey,
                 [.. rows.Select(key => open[key.Id])],
                 await store.AppTokens(db, appId),
                 await store.AppSecrets(db, appId),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
@@ -16,7 +15,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes, string actor)
     {
         var now = clock.Now();
-        var blank = new ApplicationRow { Id = Secrets.AppId(), Settings = Write(new ApplicationSettings()), Revision = 1, CreatedAt = now, UpdatedAt = now };
+        var blank = new ApplicationRow { Id = Secrets.AppId(), Settings = SettingsDocument.Write(new ApplicationSettings()), Revision = 1, CreatedAt = now, UpdatedAt = now };
         var (row, refused) = Apply(blank with { Name = name }, new Dictionary<string, string>(changes, StringComparer.Ordinal) { ["name"] = name });
         if (refused is not null)
         {
@@ -88,7 +87,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     public async Task<string?> PublicKey(string appId) =>
         (await database.Read(db => store.SigningKeys(db, appId))).FirstOrDefault(key => key.State == "active")?.PublicKey;
 
-    public static ApplicationSettings SettingsOf(ApplicationRow row) => JsonSerializer.Deserialize(row.Settings, SettingsJson.Default.ApplicationSettings)!;
+    public static ApplicationSettings SettingsOf(ApplicationRow row) => SettingsDocument.Read(row.Settings);
 
     /// <summary>The purpose under which an application's own provider secrets are sealed.</summary>
     public static string SecretPurpose(string appId, string setting) => $"applications/{appId}/{setting}";
@@ -121,7 +120,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
             }
         }
 
-        return SettingTable.Conflict(settings) is { } conflict ? conflict : row with { Settings = Write(settings) };
+        return SettingTable.Conflict(settings) is { } conflict ? conflict : row with { Settings = SettingsDocument.Write(settings) };
     }
 
     private static (ApplicationRow Row, Error? Refused) Rename(ApplicationRow row, string text)
@@ -156,8 +155,6 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
         var (next, refused) = setting.Set(settings, value);
         return (next ?? settings, refused);
     }
-
-    private static string Write(ApplicationSettings settings) => JsonSerializer.Serialize(settings, SettingsJson.Default.ApplicationSettings);
 }
 
 /// <summary>A new application's credentials. The secret is shown this once; only its hash is stored.</summary>

@@ -85,6 +85,15 @@ public sealed record ApplicationSettings
     /// <summary>0 for no limit.</summary>
     public int MaxUsers { get; init; }
 
+    /// <summary>Calls that one node takes within a second.</summary>
+    public int CallsPerSecond { get; init; } = 200;
+
+    /// <summary>Mails, and as many SMS, within an hour.</summary>
+    public int MessagesPerHour { get; init; } = 1000;
+
+    /// <summary>New anonymous users from one network within an hour.</summary>
+    public int AnonymousUsersPerHour { get; init; } = 30;
+
     /// <summary>number (0 and 1) or boolean: how getApplication writes flags.</summary>
     public string BooleanFormat { get; init; } = "number";
 

@@ -61,9 +61,9 @@ public static class KeysApi
         }));
     }
 
-    private static async Task<IResult> Pem(string appId, ApplicationRules rules) =>
-        await rules.PublicKey(appId) is { } pem
-            ? new CachedAnswer(TypedResults.Text(pem + "\n", "application/x-pem-file"))
+    private static async Task<IResult> Pem(string appId, ApplicationDirectory directory) =>
+        await directory.Find(appId) is { } application
+            ? new CachedAnswer(TypedResults.Text(application.PublicKey + "\n", "application/x-pem-file"))
             : Answers.Of(ErrorCodes.UnknownRoute);
 
     private static CachedAnswer Public(byte[] json) => new(Answers.Bytes(json));

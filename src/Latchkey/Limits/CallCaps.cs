@@ -10,12 +10,10 @@ namespace Latchkey.Limits;
 /// </summary>
 public sealed class CallCaps(Installation installation, TimeProvider clock)
 {
-    public const int CallsPerSecond = 200;
-
     private readonly ConcurrentDictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
 
     /// <summary>Null when the call may go on; else 700.</summary>
-    public Error? Take(string appId)
+    public Error? Take(string appId, int callsPerSecond)
     {
         if (!installation.LimitsOn)
         {
@@ -23,28 +21,28 @@ public sealed class CallCaps(Installation installation, TimeProvider clock)
         }
 
         var bucket = buckets.GetOrAdd(appId, _ => new Bucket());
-        return bucket.Take(clock.GetTimestamp() * (double)CallsPerSecond / clock.TimestampFrequency)
+        return bucket.Take((double)clock.GetTimestamp() / clock.TimestampFrequency, 1.0 / callsPerSecond)
             ? null
             : ErrorCodes.TooManyAttempts with { Cause = "calls of one application within a second", RetryAfter = TimeSpan.FromSeconds(1) };
     }
 
-    /// <summary>A token bucket that holds one second's worth of calls. Times are in calls: what would have been refilled since the start.</summary>
+    /// <summary>A token bucket that holds one second's worth of calls. Times are in seconds.</summary>
     private sealed class Bucket
     {
         private readonly Lock gate = new();
-        private double nextFree = double.MinValue;
+        private double spentUntil = double.MinValue;
 
-        public bool Take(double now)
+        public bool Take(double now, double cost)
         {
             lock (gate)
             {
-                var next = Math.Max(nextFree, now - CallsPerSecond) + 1;
+                var next = Math.Max(spentUntil, now - 1) + cost;
                 if (next > now)
                 {
                     return false;
                 }
 
-                nextFree = next;
+                spentUntil = next;
                 return true;
             }
         }

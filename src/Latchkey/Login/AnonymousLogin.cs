@@ -26,7 +26,7 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserRegis
         }
 
         var known = await database.Read(db => users.ByHandle(db, application.Id, handle.Text));
-        var bound = known is null ? new Try(DefaultLimits.AnonymousUsersOfNetwork, caller.Client.Network) : new Try(DefaultLimits.AnonymousLogins, handle.Text);
+        var bound = known is null ? new Try(DefaultLimits.AnonymousUsersOfNetwork with { Most = application.Settings.AnonymousUsersPerHour }, caller.Client.Network) : new Try(DefaultLimits.AnonymousLogins, handle.Text);
         if (await limits.Take(application.Id, bound) is { } tooMany)
         {
             return tooMany;

@@ -18,7 +18,7 @@ public sealed class MessageLimits(RateLimits limits)
                 new Try(DefaultLimits.MessagesPerMinute, address),
                 new Try(DefaultLimits.MessagesPerHour, address),
                 .. network is null ? Array.Empty<Try>() : [new Try(DefaultLimits.MessagesOfNetwork, network)],
-                new Try(DefaultLimits.MessagesOfApplication, "mail"),
+                new Try(OfApplication(application), "mail"),
             ]);
 
     /// <summary>As <see cref="Take"/>, for a mail that was counted under the name it was asked for by: the application has been asked.</summary>
@@ -32,5 +32,7 @@ public sealed class MessageLimits(RateLimits limits)
             new Try(DefaultLimits.MessagesPerMinute, number),
             new Try(DefaultLimits.SmsPerDay, number),
             new Try(DefaultLimits.NumbersOfUser, userId),
-            new Try(DefaultLimits.MessagesOfApplication, "sms"));
+            new Try(OfApplication(application), "sms"));
+
+    private static WindowLimit OfApplication(Application application) => DefaultLimits.MessagesOfApplication with { Most = application.Settings.MessagesPerHour };
 }

@@ -24,7 +24,7 @@ public sealed partial class Cleaner(Database database, SessionStore sessions, Si
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             try
             {
@@ -36,6 +36,7 @@ public sealed partial class Cleaner(Database database, SessionStore sessions, Si
                 LogFailed(log, e);
             }
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task RemoveExpired(long now)

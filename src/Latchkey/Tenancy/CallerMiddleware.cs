@@ -28,7 +28,7 @@ public sealed class CallerMiddleware(RequestDelegate next, TokenResolver resolve
 
         if (caller is not null)
         {
-            if (caps.Take(caller.Application.Id) is { } tooMany)
+            if (caps.Take(caller.Application.Id, caller.Application.Settings.CallsPerSecond) is { } tooMany)
             {
                 await Answers.Write(context, tooMany);
                 return;

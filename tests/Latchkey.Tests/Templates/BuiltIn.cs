@@ -63,7 +63,7 @@ public sealed class BuiltIn
         french.Text.ShouldContain('\u202F');
     }
 
-    private static readonly Application Demo = new(new ApplicationRow { Name = "Demo" }, new ApplicationSettings(), null!, [], [], [], []);
+    private static readonly Application Demo = new(new ApplicationRow { Name = "Demo" }, new ApplicationSettings(), null!, "", [], [], [], []);
 
     private static MessageBody Compose(string locale, string kind) =>
         new Composer(new StoppedClock()).Compose(Demo, kind, locale, new MacroValues("una@example.com", "127.0.0.1", "123456", "https://auth.example/x?a=1&b=2", "Google", "AAAA"));

@@ -47,13 +47,12 @@ public sealed class AuthenticatorApp(Servers servers)
     [Fact]
     public async Task The_picture_names_the_heading_the_handle_and_the_secret()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/zbarimg"), "zbarimg (Debian's zbar-tools) is not installed");
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "twoFactorVerification=google", "googleHeading=Heading & Co");
         var answer = (await (await app.Join(Gus)).Post("setTwoFactorGoogleVerification", new { twoFactor = true })).ShouldBeOk().Json;
         var picture = Path.Combine(app.Installation.DataFolder, $"{app.Id}.png");
         await File.WriteAllBytesAsync(picture, Convert.FromBase64String(answer.GetProperty("QRDataImage").GetString()!.Split(',')[1]));
         var secret = answer.GetProperty("googleSecretKey").GetString()!.Replace(" ", "", StringComparison.Ordinal);
-        (await ChildProcess.Run("/usr/bin/zbarimg", "--quiet", "--raw", picture)).ShouldStartWith($"otpauth://totp/Heading%20%26%20Co:gus%40example.com?secret={secret}&issuer=Heading%20%26%20Co");
+        (await ChildProcess.Run("/usr/bin/zbarimg", "--nodbus", "--quiet", "--raw", picture)).ShouldContain($"otpauth://totp/Heading%20%26%20Co:gus%40example.com?secret={secret}&issuer=Heading%20%26%20Co");
     }
 
     [Fact]
