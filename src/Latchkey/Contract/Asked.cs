@@ -27,7 +27,6 @@ public interface IAsked
 public sealed record Asked<T>(T? Read, Error? Problem, string? Handle) : IAsked, IEndpointParameterMetadataProvider
     where T : class, IRequest<T>
 {
-    private const string ServerHeader = "app-secret";
     private const int LongestLoggedHandle = 254;
 
     public T Value => Read ?? throw new InvalidOperationException("a request with a problem reached its handler");
@@ -40,7 +39,7 @@ public sealed record Asked<T>(T? Read, Error? Problem, string? Handle) : IAsked,
             return new(null, unreadable, null);
         }
 
-        var reader = new FieldReader(fields!) { IsFromServer = context.Request.Headers.ContainsKey(ServerHeader) };
+        var reader = new FieldReader(fields!) { IsFromServer = context.Request.Headers.ContainsKey(FieldReader.ServerHeader) };
         var request = T.Read(reader);
         var handle = fields!["handle"] is { Kind: FieldKind.Text, Text: var text } ? LoggedHandle(text) : null;
         return reader.Problem is { } problem ? new(null, problem, handle) : new(request, null, handle);
@@ -70,6 +69,9 @@ public sealed class FieldReader(Fields fields)
     private Error? wrong;
 
     public Error? Problem => missing ?? wrong;
+
+    /// <summary>The header of the App Secret.</summary>
+    public const string ServerHeader = "app-secret";
 
     /// <summary>The request carries an App Secret, for which some parameters are optional.</summary>
     public bool IsFromServer { get; init; }

@@ -10,11 +10,10 @@ namespace Latchkey.Limits;
 /// Takes tries from buckets. A try is its own transaction, made before the thing it bounds is evaluated and never rolled back
 /// with it, so that fifty parallel guesses are fifty counted ones.
 /// </summary>
-public sealed partial class RateLimits(Database database, LimitStore store, Installation installation, TimeProvider clock, ILogger<RateLimits> log)
+public sealed partial class RateLimits(Database database, LimitStore store, Installation installation, OncePerMinute once, TimeProvider clock, ILogger<RateLimits> log)
 {
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
     private static readonly WindowLimit Counter = new("counter", int.MaxValue, TimeSpan.Zero);
-    private readonly OncePerMinute once = new(clock);
 
     /// <summary>
     /// Null when all of the tries may be made, each then counted; else 700 with the time to wait, and none counted: what is refused

@@ -26,7 +26,7 @@ public sealed class LoginRules(
     SecondFactor secondFactor,
     AuditStore audit,
     Outbox outbox,
-    Composer composer,
+    Notices notices,
     TimeProvider clock)
 {
     private const string Action = "login";
@@ -126,8 +126,7 @@ public sealed class LoginRules(
     {
         if (lastTry && user is { Anonymous: false })
         {
-            var body = composer.Compose(caller.Application, MessageKind.UserLocked, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
-            await database.Write(db => outbox.Put(db, caller.Application, user.Handle, MessageKind.UserLocked, body));
+            await database.Write(db => notices.Tell(db, caller.Application, user, MessageKind.UserLocked, caller.Client.Address));
             outbox.Wake();
         }
 

@@ -12,7 +12,7 @@ using Latchkey.Users;
 namespace Latchkey.PasswordReset;
 
 /// <summary>Setting a new password with the mailed code. Whoever has the code owns the address, so nothing of others survives.</summary>
-public sealed class ResetPassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, CodeTries tries, PasswordHasher hasher, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class ResetPassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, CodeTries tries, PasswordHasher hasher, Notices notices, Outbox outbox, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "resetPassword";
 
@@ -81,12 +81,10 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
         await users.ConfirmAddress(db, application.Id, user.Id, keepsTwoFactor: application.Settings.ResetKeepsTwoFactor, now);
         await sessions.EndAll(db, application.Id, user.Id, now);
         await tries.Clear(db, application.Id, CodePurpose.Reset, subject, caller.Client);
-        var body = composer.Compose(application, MessageKind.PasswordChanged, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
-        await outbox.Put(db, application, user.Handle, MessageKind.PasswordChanged, body);
+        await notices.Tell(db, application, user, MessageKind.PasswordChanged, caller.Client.Address);
         if ((user.TwoFactorGoogle || user.TwoFactorPhone) && !(application.Settings.ResetKeepsTwoFactor && user.EmailVerified))
         {
-            body = composer.Compose(application, MessageKind.SecondFactorOff, user.Locale, new MacroValues(user.Handle, caller.Client.Address));
-            await outbox.Put(db, application, user.Handle, MessageKind.SecondFactorOff, body);
+            await notices.Tell(db, application, user, MessageKind.SecondFactorOff, caller.Client.Address);
         }
 
         await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));

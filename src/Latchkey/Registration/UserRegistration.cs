@@ -5,13 +5,12 @@ using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Messages;
 using Latchkey.Sessions;
-using Latchkey.Tokens;
 using Latchkey.Users;
 
 namespace Latchkey.Registration;
 
 /// <summary>The moment a user comes to be, whatever way it came: the row or the upgrade, its session, the welcome mail, the log.</summary>
-public sealed class UserRegistration(Database database, UserStore users, SignupStore signups, SessionStore sessions, SignIn signIn, ApplicationStore applications, InstallationTokens tokens, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class UserRegistration(Database database, UserStore users, SignupStore signups, SessionStore sessions, SignIn signIn, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
 {
     /// <summary>Part of the caller's transaction; 601 when the handle is taken, 704 when the application is full.</summary>
     public async Task<Result<RegisteredUser>> Register(DbConnection db, Application application, ClientAddress client, NewUser wanted, bool opensSession = true)
@@ -40,10 +39,6 @@ public sealed class UserRegistration(Database database, UserStore users, SignupS
 
     public async Task<bool> IsFull(DbConnection db, Application application) =>
         application.Settings.MaxUsers is > 0 and var most && await users.Count(db, application.Id) >= most;
-
-    /// <summary>The application's App Token, for links in its mails.</summary>
-    public async Task<string?> AppToken(DbConnection db, Application application) =>
-        await applications.NewestAppToken(db, application.Id) is { } row ? tokens.Write(new AppToken(row.AppId, row.Id, row.IssuedAt)) : null;
 
     private async Task<User?> Store(DbConnection db, Application application, NewUser wanted)
     {

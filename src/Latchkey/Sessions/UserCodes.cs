@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Latchkey.Data;
+using Latchkey.Limits;
 using Latchkey.Tokens;
 using Latchkey.Users;
 
@@ -8,7 +9,6 @@ namespace Latchkey.Sessions;
 /// <summary>Makes the codes that known users are sent, and finds them again by what was typed.</summary>
 public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider clock)
 {
-    private const int MostTries = 20;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>A new code of ten minutes, as part of the caller's transaction.</summary>
@@ -29,10 +29,10 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
     }
 
     public Task<UserCode?> Find(DbConnection db, User user, string purpose, string code) =>
-        store.ByCode(db, user.AppId, user.Id, purpose, Hashes(user, purpose, code), MostTries, clock.Now());
+        store.ByCode(db, user.AppId, user.Id, purpose, Hashes(user, purpose, code), CodeTries.MostPerCode, clock.Now());
 
     /// <summary>Counts a guess before it is evaluated, at every code that it is held against.</summary>
-    public Task CountTry(DbConnection db, User user, string purpose) => store.CountTry(db, user.AppId, user.Id, purpose, MostTries, clock.Now());
+    public Task CountTry(DbConnection db, User user, string purpose) => store.CountTry(db, user.AppId, user.Id, purpose, CodeTries.MostPerCode, clock.Now());
 
     /// <summary>Whether the typed code is this row's; compared in constant time.</summary>
     public bool Matches(UserCode row, User user, string code) =>

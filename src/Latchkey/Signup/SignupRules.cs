@@ -21,6 +21,7 @@ public sealed class SignupRules(
     SignupStore signups,
     UserStore users,
     UserRegistration registration,
+    ApplicationRules applications,
     PasswordHasher hasher,
     Outbox outbox,
     Composer composer,
@@ -115,11 +116,14 @@ public sealed class SignupRules(
     private async Task<Result<SignupAnswer>> MailCode(AppCaller caller, SignupPlan plan, string hash)
     {
         var application = caller.Application;
+        var isLink = application.Settings.SignupFlow == "link";
+        var appToken = isLink ? await applications.AppToken(application.Id) : null;
         return await database.Write<Result<SignupAnswer>>(async db =>
         {
             var entry = new AuditEntry(application.Id, "signup", plan.Handle, caller.Client.Address);
             await tries.Renew(db, application.Id, CodePurpose, plan.Handle);
-            if (application.Settings.HideAccountExistence && await registration.IsFull(db, application))
+            var isFull = await registration.IsFull(db, application);
+            if (isFull && application.Settings.HideAccountExistence)
             {
                 return ErrorCodes.TooManyUsers; // whether or not the address is known
             }
@@ -129,14 +133,13 @@ public sealed class SignupRules(
                 return await AnswerRegistered(db, caller, plan, entry);
             }
 
-            if (await registration.IsFull(db, application))
+            if (isFull)
             {
                 return ErrorCodes.TooManyUsers;
             }
 
             var code = await Store(db, caller, plan, hash);
-            var isLink = application.Settings.SignupFlow == "link";
-            var values = new MacroValues(plan.Handle, caller.Client.Address, isLink ? null : code, isLink ? await Link(db, application, plan, code) : null);
+            var values = new MacroValues(plan.Handle, caller.Client.Address, isLink ? null : code, isLink ? Link(appToken!, plan, code) : null);
             var kind = isLink ? MessageKind.SignUpLink : MessageKind.SignUp;
             await outbox.Put(db, application, plan.Handle, kind, composer.Compose(application, kind, plan.Locale, values));
             await audit.Add(db, entry);
@@ -188,8 +191,8 @@ public sealed class SignupRules(
         }
     }
 
-    private async Task<string> Link(DbConnection db, Application application, SignupPlan plan, string code) =>
-        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString((await registration.AppToken(db, application))!)}&handle={Uri.EscapeDataString(plan.Handle)}&code={code}&locale={plan.Locale}";
+    private string Link(string appToken, SignupPlan plan, string code) =>
+        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString(appToken)}&handle={Uri.EscapeDataString(plan.Handle)}&code={code}&locale={plan.Locale}";
 }
 
 /// <summary>A signup whose parameters were good.</summary>

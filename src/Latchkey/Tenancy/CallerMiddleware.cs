@@ -8,7 +8,7 @@ public sealed class CallerMiddleware(RequestDelegate next, TokenResolver resolve
 {
     public const string AppTokenHeader = "app-token";
     public const string AccessTokenHeader = "access-token";
-    public const string AppSecretHeader = "app-secret";
+    public const string AppSecretHeader = FieldReader.ServerHeader;
     public const string AppTokenQuery = "appToken";
 
     public async Task InvokeAsync(HttpContext context)

@@ -15,7 +15,7 @@ using Latchkey.Users;
 namespace Latchkey.UserAdmin;
 
 /// <summary>What developers and operators do with an application's users; the portal and the command line both call it.</summary>
-public sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, SignupStore signups, PasswordHasher hasher, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class UserAdministration(Database database, UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, SignupStore signups, UserRegistration registration, PasswordHasher hasher, Notices notices, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
 {
     /// <summary>A page of users, newest first, and the cursor of the next one (null on the last).</summary>
     public async Task<(IReadOnlyList<User> Users, string? Next)> List(string appId, string search, string status, string? cursor, int size)
@@ -89,7 +89,7 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
         };
         return await database.Write<Result<User>>(async db =>
         {
-            if (application.Settings.MaxUsers is > 0 and var most && await users.Count(db, application.Id) >= most)
+            if (await registration.IsFull(db, application))
             {
                 return ErrorCodes.TooManyUsers;
             }
@@ -147,8 +147,7 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
             await codeStore.EndAll(db, user.AppId, user.Id, now);
             if (!user.Anonymous)
             {
-                var body = composer.Compose(application, MessageKind.PasswordChanged, user.Locale, new MacroValues(user.Handle, application.Name));
-                await outbox.Put(db, application, user.Handle, MessageKind.PasswordChanged, body);
+                await notices.Tell(db, application, user, MessageKind.PasswordChanged, application.Name);
             }
         });
     }
