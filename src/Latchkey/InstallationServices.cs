@@ -2,17 +2,24 @@ using System.Security.Cryptography;
 using Dapper;
 using Latchkey.Applications;
 using Latchkey.Audit;
+using Latchkey.Backup;
 using Latchkey.Configuration;
+using Latchkey.Credentials;
 using Latchkey.Data;
 using Latchkey.Developers;
 using Latchkey.Discovery;
+using Latchkey.Erasure;
 using Latchkey.Invitations;
+using Latchkey.Jobs;
+using Latchkey.KeyRotation;
 using Latchkey.Limits;
 using Latchkey.Login;
 using Latchkey.Messages;
+using Latchkey.MovingIn;
 using Latchkey.PasswordReset;
 using Latchkey.Passwords;
 using Latchkey.Profile;
+using Latchkey.Realm;
 using Latchkey.Registration;
 using Latchkey.ServerApi;
 using Latchkey.Sessions;
@@ -21,7 +28,9 @@ using Latchkey.SocialLogin;
 using Latchkey.Tenancy;
 using Latchkey.Tokens;
 using Latchkey.TwoFactor;
+using Latchkey.Usage;
 using Latchkey.UserAdmin;
+using Latchkey.UserTransfer;
 using Latchkey.Users;
 
 namespace Latchkey;
@@ -42,7 +51,13 @@ public static class InstallationServices
     public static async Task Prepare(IServiceProvider services)
     {
         var (database, ring) = (services.GetRequiredService<Database>(), services.GetRequiredService<KeyRing>());
-        await new Migrator(database).Run();
+        var migrator = new Migrator(database);
+        if (await migrator.Reached() is > 0 and var reached && reached < Migrator.NewestVersion(database.Dialect.Name))
+        {
+            await database.KeepCopy(reached);
+        }
+
+        await migrator.Run();
         await database.Write(async db =>
         {
             var mark = await db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = 'key_ring'");
@@ -69,15 +84,19 @@ public static class InstallationServices
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(_ => Database.Open(installation.DatabaseConnection));
         services.AddSingleton(s => s.GetRequiredService<Database>().Dialect);
-        services.AddSingleton(s => KeyRing.Open(installation.KeyRingFolder, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => new KeyFolder(installation.KeyRingFolder, installation.KeysPassphrase));
+        services.AddSingleton(s => KeyRing.Open(s.GetRequiredService<KeyFolder>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SigningKeys>().AddSingleton<InstallationTokens>();
-        services.AddSingleton<ApplicationStore>().AddSingleton<ApplicationDirectory>().AddSingleton<ApplicationRules>();
+        services.AddSingleton<ApplicationStore>().AddSingleton<SigningKeyStore>().AddSingleton<CredentialStore>().AddSingleton<MovedInStore>().AddSingleton<MemberStore>().AddSingleton<InstallationLimitStore>().AddSingleton<InstallationLimitRules>().AddSingleton<ApplicationDirectory>().AddSingleton<ApplicationRules>().AddSingleton<ApplicationListStore>().AddSingleton<ApplicationList>();
+        services.AddSingleton<StatusStore>().AddSingleton<ApplicationStatusRules>().AddSingleton<PetitionStore>().AddSingleton<Petitions>().AddSingleton<StatusMails>().AddSingleton(s => s.GetRequiredService<StatusMails>().News);
         services.AddSingleton<UserStore>().AddSingleton<SessionStore>().AddSingleton<UserJwt>().AddSingleton<SignIn>().AddSingleton<UserCodeStore>().AddSingleton<UserCodes>().AddSingleton<UserRegistration>();
-        services.AddSingleton<TokenResolver>();
+        services.AddSingleton<CredentialChange>().AddSingleton<SigningKeyRules>().AddSingleton<AppTokenRules>().AddSingleton<AppSecretRules>();
+        services.AddSingleton<OldTokens>().AddSingleton<TokenResolver>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<LimitStore>().AddSingleton<RateLimits>().AddSingleton<CodeTries>().AddSingleton<CallCaps>().AddSingleton<OncePerMinute>();
-        services.AddSingleton<AuditStore>();
-        services.AddSingleton<MessageStore>().AddSingleton<MessageProviders>().AddSingleton<Outbox>().AddSingleton<Composer>().AddSingleton<MessageLimits>().AddSingleton<Notices>().AddSingleton<HttpDelivery>().AddSingleton<SmtpSender>().AddSingleton<SendGridSender>().AddSingleton<TwilioSender>().AddSingleton<WebhookSender>().AddSingleton<Senders>().AddSingleton<Mailbox>().AddSingleton<TemplateRules>();
+        services.AddSingleton<UsageStore>().AddSingleton<UserCountStore>().AddSingleton<UserCounts>().AddSingleton<UsageReport>();
+        services.AddSingleton<AuditStore>().AddSingleton<AuditLogStore>().AddSingleton<AuditLog>().AddSingleton<AuditExportStore>().AddSingleton<AuditExports>().AddSingleton<IJobKind, AuditExport>();
+        services.AddSingleton<MessageStore>().AddSingleton<InstallationHealth>().AddSingleton<MessageProviders>().AddSingleton<Outbox>().AddSingleton<Composer>().AddSingleton<MessageLimits>().AddSingleton<Notices>().AddSingleton<HttpDelivery>().AddSingleton<SmtpSender>().AddSingleton<SendGridSender>().AddSingleton<TwilioSender>().AddSingleton<WebhookSender>().AddSingleton<Senders>().AddSingleton<Mailbox>().AddSingleton<DeliveryLogStore>().AddSingleton<DeliveryLog>().AddSingleton<TemplateRules>().AddSingleton<TestSend>().AddSingleton<LocaleRules>();
         services.AddSingleton<SignupStore>().AddSingleton<SignupRules>().AddSingleton<SignupCompletion>().AddSingleton<SignupPages>();
         services.AddSingleton<InvitationStore>().AddSingleton<InviteRules>().AddSingleton<RegisterRules>();
         services.AddSingleton<ForgotPassword>().AddSingleton<ResetPassword>();
@@ -85,9 +104,19 @@ public static class InstallationServices
         services.AddSingleton<GoogleTwoFactor>().AddSingleton<PhoneTwoFactor>().AddSingleton<SecondFactor>();
         services.AddSingleton<LoginTries>().AddSingleton<LoginRules>().AddSingleton<AnonymousLogin>();
         services.AddSingleton<ProfileRules>().AddSingleton<ChangePassword>().AddSingleton<DeleteAccount>();
-        services.AddSingleton<UserAdministration>();
+        services.AddSingleton<AppServicesClient>().AddSingleton<RealmStore>().AddSingleton<RealmRules>().AddSingleton<RealmUsers>();
+        services.AddSingleton<SignupAdministration>().AddSingleton<InvitationAdministration>();
+        services.AddSingleton<ListStore>().AddSingleton<UserListStore>().AddSingleton<UserList>().AddSingleton<UserChanges>().AddSingleton<UserAdministration>().AddSingleton<UserAdding>().AddSingleton<UserPasswords>().AddSingleton<UserMetadata>().AddSingleton<UserSessions>();
+        services.AddSingleton<UserTransferStore>().AddSingleton<UserUpdate>().AddSingleton<UserImport>().AddSingleton<UserExport>();
+        services.AddSingleton<CosyncSettings>().AddSingleton<CosyncApplicationReader>().AddSingleton<CosyncImport>().AddSingleton<OldServerRules>();
         services.AddSingleton<TokenVerification>();
-        services.AddSingleton<DeveloperStore>().AddSingleton<DeveloperAccounts>();
+        services.AddSingleton<DeveloperStore>().AddSingleton<DeveloperAccounts>().AddSingleton<MemberRules>().AddSingleton<PortalSessionStore>().AddSingleton<SecondFactorStore>().AddSingleton<DeveloperLinkStore>().AddSingleton<DeveloperInvitationStore>().AddSingleton<SignUpStore>();
+        services.AddSingleton<PortalMails>().AddSingleton<PortalMailLimits>().AddSingleton<PasswordCheck>().AddSingleton<DeveloperAccounts>().AddSingleton<PortalSessions>().AddSingleton<PortalSignIn>().AddSingleton<PortalAuthenticator>();
+        services.AddSingleton<AccountChanges>().AddSingleton<PortalPasswordReset>().AddSingleton<PortalSignUp>().AddSingleton<DeveloperInvitations>().AddSingleton<InvitationAnswers>().AddSingleton<MemberRules>().AddSingleton<DeveloperAdministration>();
+        services.AddSingleton<SealedStore>().AddSingleton<RingUseStore>().AddSingleton<RingUse>().AddSingleton<KeyRingRotation>().AddSingleton<Resealing>();
+        services.AddSingleton<BackupWriter>();
+        services.AddSingleton<JobStore>().AddSingleton<JobQueue>();
+        services.AddSingleton<ContentsStore>().AddSingleton<ApplicationContents>().AddSingleton<EraseSteps>().AddSingleton<EraseRules>().AddSingleton<IJobKind, ResetJob>().AddSingleton<IJobKind, DeleteJob>();
         return services;
     }
 }

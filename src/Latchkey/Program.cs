@@ -1,24 +1,39 @@
 using System.CommandLine;
+using Latchkey.AccountPages;
+using Latchkey.ApplicationPages;
 using Latchkey.Applications;
+using Latchkey.Backup;
 using Latchkey.Cli;
 using Latchkey.Configuration;
 using Latchkey.Contract;
+using Latchkey.Credentials;
 using Latchkey.Developers;
 using Latchkey.Discovery;
+using Latchkey.Doctor;
+using Latchkey.Erasure;
 using Latchkey.Invitations;
+using Latchkey.Jobs;
+using Latchkey.KeyRotation;
 using Latchkey.Login;
+using Latchkey.LogPages;
 using Latchkey.MailboxPages;
 using Latchkey.Messages;
+using Latchkey.MovingIn;
 using Latchkey.PasswordReset;
 using Latchkey.Portal;
 using Latchkey.Profile;
+using Latchkey.Realm;
 using Latchkey.Server;
 using Latchkey.ServerApi;
 using Latchkey.Signup;
 using Latchkey.SocialLogin;
+using Latchkey.TemplatePages;
 using Latchkey.Tenancy;
+using Latchkey.Tokens;
 using Latchkey.TwoFactor;
+using Latchkey.Usage;
 using Latchkey.UserAdmin;
+using Latchkey.UserTransfer;
 
 namespace Latchkey;
 
@@ -35,21 +50,28 @@ public static class Program
             InstallationOptions.Data,
             InstallationOptions.Database,
             ServeCommand.Create(),
+            BackupCommands.Backup(),
+            BackupCommands.Restore(),
+            DoctorCommand.Create(),
             SmallCommands.Migrate(),
             SmallCommands.Version(),
             OperatorCommands.Create(),
-            ApplicationCommands.Create(),
-            UserCommands.Create(),
+            DeveloperCommands.Create(),
+            ApplicationCommands.Create(EraseCommands.Reset(), EraseCommands.Delete(), MemberCommands.Create(), SigningKeyCommands.Create(), AppTokenCommands.Create(), AppSecretCommands.Create(), MovingInCommands.Import(), MovingInCommands.OldTokens()),
+            KeyRingCommands.Create(),
+            LimitCommands.Create(),
+            UserCommands.Create(ImportCommand.Create(), ExportCommand.Create()),
             MailboxCommand.Create(),
             TemplateCommands.Create(),
         };
 
     public static void AddServerServices(IServiceCollection services, Installation installation)
     {
-        services.AddHostedService<Telemetry>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<Cleaner>();
+        services.AddHostedService<Telemetry>().AddHostedService<KeyRingFollower>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<JobWorker>().AddHostedService<UsageWorker>().AddHostedService<Cleaner>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
         services.AddOpenApiDocument(installation);
         services.AddPortal(installation);
+        services.AddSingleton<TemplateSamples>().AddSingleton<TemplateFrame>().AddSingleton<SettingsTrial>().AddSingleton<SessionStart>();
     }
 
     public static void UseMiddleware(WebApplication app)
@@ -83,6 +105,9 @@ public static class Program
         app.MapOpenApi();
         app.MapPortal();
         app.MapMailPreview();
+        app.MapTemplatePreview();
+        app.MapProviderFile();
+        app.MapLogDownloads();
         app.MapStaticAssets();
     }
 }

@@ -41,9 +41,13 @@ public sealed class CookieTests(Installation installation)
         request.Headers.Add("Cookie", form.Split(';')[0]);
         request.Headers.Add("Origin", "https://auth.example.com");
         using var done = await installation.Http.SendAsync(request);
-        var session = done.Headers.GetValues("Set-Cookie").Single();
-        session.ShouldStartWith("__Host-latchkey=");
-        ShouldBeStrict(session);
+        var cookies = done.Headers.GetValues("Set-Cookie").ToList();
+        cookies.Count(cookie => cookie.StartsWith("__Host-latchkey=", StringComparison.Ordinal)).ShouldBe(1);
+        foreach (var cookie in cookies)
+        {
+            cookie.ShouldStartWith("__Host-");
+            ShouldBeStrict(cookie);
+        }
     }
 
     [Fact]
@@ -52,7 +56,7 @@ public sealed class CookieTests(Installation installation)
 
     private static void ShouldBeStrict(string cookie)
     {
-        var attributes = cookie.Split(';').Skip(1).Select(one => one.Trim().ToLowerInvariant()).ToList();
+        var attributes = cookie.Split(';').Skip(1).Select(one => one.Trim().ToLowerInvariant()).Where(one => !one.StartsWith("expires=", StringComparison.Ordinal)).ToList(); // one that is cleared says so
         attributes.ShouldBe(["path=/", "secure", "samesite=lax", "httponly"], ignoreOrder: true);
     }
 }

@@ -31,7 +31,7 @@ public sealed class FormTests(Installation installation)
     {
         var page = await installation.SignedIn();
         var app = await page.CreateApplication("Taken");
-        var form = (await PortalForm.On(installation, app.Path)).Last().With("name", "Taken well").With("type", "development").With("status", "active");
+        var form = (await PortalForm.On(installation, $"{app.Path}/settings")).Single(one => one.Fields.GetValueOrDefault("_handler") == "name").With("name", "Taken well");
         using var response = await form.Send(installation, installation.Server.Url);
         response.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         (await installation.Api(app.AppToken, "getApplication")).ShouldContain("Taken well");
@@ -43,7 +43,7 @@ public sealed class FormTests(Installation installation)
     {
         var page = await installation.SignedIn();
         var app = await page.CreateApplication("Nobody's");
-        var form = (await PortalForm.On(installation, app.Path)).Last().With("name", "Changed");
+        var form = (await PortalForm.On(installation, $"{app.Path}/settings")).Single(one => one.Fields.GetValueOrDefault("_handler") == "name").With("name", "Changed");
         using var response = await (form with { Cookies = form.Cookies.Replace(installation.SessionCookie, "", StringComparison.Ordinal) }).Send(installation);
         response.StatusCode.ShouldBe(HttpStatusCode.Found);
         response.Headers.Location!.OriginalString.ShouldStartWith("/portal/sign-in");

@@ -37,7 +37,8 @@ public sealed class ScriptTests(Installation installation)
             await page.SignUpUser(installation, app, $"o'{{hit}}=`{index}`|$&{index}@example.com", System.Text.Json.JsonSerializer.Serialize(new { user_data = new { name = payload } }));
             await page.GotoAsync($"{app.Path}/mailbox");
             var mail = (await page.Locator(".mails a").First.GetAttributeAsync("href"))!.Split('/').Last();
-            foreach (var path in Pages.Of(app, mail).Append($"/portal?search={Uri.EscapeDataString(payload)}").Append($"{app.Path}/users?search={Uri.EscapeDataString(payload)}"))
+            // Every page shows a third of the payloads, so that each of them is on a third of the pages, and all are where names are listed.
+            foreach (var path in Pages.Of(app, mail).Where((_, place) => place % 3 == index % 3).Append($"/portal?search={Uri.EscapeDataString(payload)}").Append($"{app.Path}/users?search={Uri.EscapeDataString(payload)}"))
             {
                 await page.GotoAsync(path);
                 (await page.EvaluateAsync<bool>("window.hit === undefined")).ShouldBeTrue($"{payload} on {path}");

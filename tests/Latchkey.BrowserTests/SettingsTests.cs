@@ -84,21 +84,68 @@ public sealed class SettingsTests(Installation installation) : IAsyncLifetime
     [Fact]
     public async Task an_application_without_a_name_is_refused_beside_the_field()
     {
-        await page.GotoAsync(app.Path);
+        await page.GotoAsync($"{app.Path}/settings");
         await page.GetByLabel("Name").FillAsync("");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save name" }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-name-error")).ToContainTextAsync("1 to 100 characters");
         (await Settings()).GetProperty("name").GetString().ShouldBe("Settings");
     }
 
     [Fact]
-    public async Task an_inactive_application_lets_nobody_sign_up()
+    public async Task fields_are_moved_by_their_arrows()
     {
-        await page.GotoAsync(app.Path);
-        await page.GetByLabel("Inactive").CheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
-        (await installation.Api(app.AppToken, "signup", new { handle = "late@example.com", password = "a-password-of-mine-1" })).ShouldContain("\"code\":402");
+        foreach (var path in new[] { "first", "second", "third" })
+        {
+            await page.AddField(app, path);
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Move third up" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#metadata tbody th")).ToHaveTextAsync(["first", "third", "second"]);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Move first down" }).PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#metadata tbody th")).ToHaveTextAsync(["third", "first", "second"]);
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Move third up" })).ToBeHiddenAsync();
+        (await Fields()).Select(field => field.GetProperty("path").GetString()).ShouldBe(["third", "first", "second"]);
+    }
+
+    [Fact]
+    public async Task invite_fields_say_whether_only_servers_may_give_them()
+    {
+        await page.GotoAsync($"{app.Path}/jwt/fields/metaDataInvite");
+        await page.GetByLabel("Path").FillAsync("club.role");
+        await page.GetByLabel("Servers only").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add field" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#invite-metadata td[data-label='Servers only']")).ToHaveTextAsync("yes");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_test_mail_and_a_test_message_show_what_became_of_them(bool scripts)
+    {
+        var visitor = await installation.SignedIn(scripts);
+        await visitor.GotoAsync($"{app.Path}/jwt");
+        await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test mail" }).ClickAsync();
+        await Assertions.Expect(visitor.Locator("#mail .notice")).ToContainTextAsync("lies in the mailbox");
+        await visitor.Locator("#sms").GetByLabel("Send it to").FillAsync("012345");
+        await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
+        await Assertions.Expect(visitor.Locator("#field-testNumber-error")).ToContainTextAsync("not a phone number");
+        await visitor.Locator("#sms").GetByLabel("Send it to").FillAsync("+4915112345678");
+        await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
+        await visitor.Locator("#sms .notice").GetByRole(AriaRole.Link).ClickAsync();
+        await Assertions.Expect(visitor.Locator(".mails")).ToContainTextAsync("Test mail of Settings");
+        await visitor.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task a_switch_that_does_nothing_yet_says_so()
+    {
+        await page.GotoAsync($"{app.Path}/jwt");
+        await page.Locator("#social").GetByLabel("Apple login").CheckAsync();
+        await Save("social");
+        await Assertions.Expect(page.Locator("#social .alert")).ToContainTextAsync("has no bundle id");
+        await page.Locator("#social").GetByLabel("Apple bundle ids").FillAsync("com.example.app");
+        await Save("social");
+        await Assertions.Expect(page.Locator("#social .alert")).ToBeHiddenAsync();
     }
 
     [Fact]
@@ -109,6 +156,17 @@ public sealed class SettingsTests(Installation installation) : IAsyncLifetime
         (await page.TextContentAsync("#copy-public-key"))!.ShouldStartWith("-----BEGIN PUBLIC KEY-----");
         var jwks = await installation.Http.GetStringAsync(new Uri((await page.TextContentAsync("#copy-jwks"))!));
         jwks.ShouldContain("\"kty\":\"RSA\"");
+        (await installation.Http.GetStringAsync(new Uri((await page.TextContentAsync("#copy-discovery"))!))).ShouldContain((await page.TextContentAsync("#copy-issuer"))!);
+        using var rsa = System.Security.Cryptography.RSA.Create();
+        rsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String((await page.TextContentAsync("#copy-public-key-raw"))!), out _);
+        rsa.ExportSubjectPublicKeyInfoPem().ShouldBe((await page.TextContentAsync("#copy-public-key"))!.Trim());
+        foreach (var snippet in new[] { "#copy-node", "#copy-aspnet" })
+        {
+            (await page.TextContentAsync(snippet))!.ShouldContain($"/apps/{app.Id}\"");
+        }
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy Node, with jose" }).ClickAsync();
+        await Assertions.Expect(page.Locator("button", new() { HasText = "Copied" })).ToBeVisibleAsync();
     }
 
     private async Task Save(string section)

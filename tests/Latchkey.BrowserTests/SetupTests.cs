@@ -27,7 +27,7 @@ public sealed class SetupTests(Installation installation)
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Settings" }).ClickAsync();
         await page.GetByLabel("Name").FillAsync("Harbour Diary");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save name" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
         await Assertions.Expect(page.GetByText("You are signed out.")).ToBeVisibleAsync();
@@ -42,7 +42,7 @@ public sealed class SetupTests(Installation installation)
         var page = await installation.SignedIn();
         var app = await page.CreateApplication("Copies");
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy Ask for the application's settings" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Copied")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("button", new() { HasText = "Copied" })).ToBeVisibleAsync();
         (await page.EvaluateAsync<string>("navigator.clipboard.readText()")).ShouldBe(app.SettingsRequest);
         await page.Context.CloseAsync();
     }

@@ -16,8 +16,8 @@ public sealed class SignInTests(Installation installation)
     public async Task a_page_asked_for_before_signing_in_opens_after_it()
     {
         var page = await installation.Anonymous();
-        await page.SignIn("/portal/mailbox?search=someone");
-        await Assertions.Expect(page).ToHaveURLAsync($"{installation.Server.Url}/portal/mailbox?search=someone");
+        await page.SignIn("/portal/operator/mailbox?search=someone");
+        await Assertions.Expect(page).ToHaveURLAsync($"{installation.Server.Url}/portal/operator/mailbox?search=someone");
         await page.Context.CloseAsync();
     }
 
@@ -27,8 +27,8 @@ public sealed class SignInTests(Installation installation)
         var page = await installation.Anonymous();
         await page.SignIn();
         var first = await SessionOf(page);
-        await page.GotoAsync("/portal/sign-in?returnUrl=/portal/mailbox");
-        await Assertions.Expect(page).ToHaveURLAsync($"{installation.Server.Url}/portal/mailbox");
+        await page.GotoAsync("/portal/sign-in?returnUrl=/portal/operator/mailbox");
+        await Assertions.Expect(page).ToHaveURLAsync($"{installation.Server.Url}/portal/operator/mailbox");
 
         var form = (await PortalForm.On(installation, "/portal/sign-in", "")).Single().With("email", Installation.Email).With("password", Installation.Password);
         using var again = await form.Send(installation);

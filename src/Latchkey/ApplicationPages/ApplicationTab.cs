@@ -19,6 +19,9 @@ public abstract class ApplicationTab : PortalPage
 
     protected string Here => $"{PortalServices.Path}/applications/{AppId}";
 
+    /// <summary>The visitor as the rules judge it; a page's own access was judged before.</summary>
+    protected Requester Asking => new(Visitor.Email, May(Access.Operator) ? Standing.Operator : May(Access.Owner) ? Standing.Owner : Standing.Editor);
+
     protected override async Task OnInitializedAsync()
     {
         App = Field.IsStorable(AppId) ? await Rules.Find(AppId) : null;

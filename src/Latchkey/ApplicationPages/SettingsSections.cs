@@ -1,11 +1,20 @@
+using Latchkey.Applications;
+using Latchkey.Messages;
 using Latchkey.Portal;
 
 namespace Latchkey.ApplicationPages;
 
 /// <summary>A group of settings that are saved together. Adding a setting to the portal is adding its line here.</summary>
 /// <param name="Key">Its anchor.</param>
-/// <param name="Lines">The settings, by their names in <see cref="Applications.SettingTable"/>.</param>
-public sealed record SettingsSection(string Key, string Title, string Intro, IReadOnlyList<SettingLine> Lines);
+/// <param name="Lines">The settings, by their names in <see cref="SettingTable"/>.</param>
+public sealed record SettingsSection(string Key, string Title, string Intro, IReadOnlyList<SettingLine> Lines)
+{
+    /// <summary>What these settings do not do as they are, as a sentence; null when all is well.</summary>
+    public Func<ApplicationSettings, string?>? Alert { get; init; }
+
+    /// <summary>The <see cref="MessageChannel"/> that a test message tries; null for none.</summary>
+    public string? Tries { get; init; }
+}
 
 /// <summary>How the portal words a setting.</summary>
 /// <param name="Choices">The wording of each value, for a setting that is one of a few.</param>
@@ -14,6 +23,12 @@ public sealed record SettingLine(string Name, string Label, string Meaning, IRea
 
 public static class SettingsSections
 {
+    /// <summary>The one setting of the tab MongoDB Realm.</summary>
+    public static SettingsSection Realm { get; } = new("application", "Realm application", "Which App Services application takes this application's tokens.",
+    [
+        new("realmAppId", "Realm App Id", "As App Services shows it, such as harbour-abcde. It becomes the claim aud of user JWTs, so any other backend that checks an audience may have its own name here. Empty: aud is none."),
+    ]);
+
     public static IReadOnlyList<SettingsSection> Jwt { get; } =
     [
         new("permissions", "Permissions", "What people may do in your app without you.",
@@ -40,7 +55,13 @@ public static class SettingsSections
             new("appleBundleId", "Apple bundle ids", "Whose tokens are taken: the app's bundle id, or several, comma separated. Apple login stays off without one."),
             new("googleLoginEnabled", "Google login", "Users may sign up and log in with Google."),
             new("googleClientId", "Google client ids", "Whose tokens are taken: the OAuth client id, or several, comma separated. Google login stays off without one."),
-        ]),
+        ])
+        {
+            Alert = settings =>
+                settings is { AppleLoginEnabled: true, AppleBundleId: "" } ? "Apple login is on and has no bundle id: it stays off until you give one."
+                : settings is { GoogleLoginEnabled: true, GoogleClientId: "" } ? "Google login is on and has no client id: it stays off until you give one."
+                : null,
+        },
         new("two-factor", "Two-factor verification", "A code besides the password, for users who switch it on.",
         [
             new("twoFactorVerification", "Second factor", "What your app offers.",
@@ -58,7 +79,13 @@ public static class SettingsSections
             new("twilioAccountSid", "Account SID", "From Twilio's console."),
             new("twilioAuthToken", "Auth token", "Stored sealed and never shown again."),
             new("twilioPhoneNumber", "Phone number", "The number that SMS come from, such as +15005550006."),
-        ]),
+        ])
+        {
+            Tries = MessageChannel.Sms,
+            Alert = settings => settings is { TwilioAccountSid: "", TwilioAuthToken: "", TwilioPhoneNumber: "" } or { TwilioAccountSid.Length: > 0, TwilioAuthToken.Length: > 0, TwilioPhoneNumber.Length: > 0 }
+                ? null
+                : "The account is set by half: account SID, auth token and phone number belong together. Until all three are there, SMS go through the installation's provider.",
+        },
         new("password-filter", "Password filter", "What a new password must contain.",
         [
             new("passwordFilter", "Password filter", "On: new passwords must meet the numbers below. Off: 8 characters are enough. Passwords that everyone uses are refused either way."),
@@ -77,11 +104,10 @@ public static class SettingsSections
         [
             new("metaDataInvite", "Invite metadata fields", "Given with the invitation."),
         ]),
-        new("tokens", "Tokens", "How long a token is good for, and whom it is made out to.",
+        new("tokens", "Tokens", "How long a token is good for. Whom it is made out to, the claim aud, stands on the tab MongoDB Realm.",
         [
             new("userJWTExpiration", "User JWT, hours", "The token that your backend checks. When it ends, the app asks for another with its access token."),
             new("accessTokenExpiration", "Access token, hours", "The token that the app keeps for this server. When it ends, the user logs in again."),
-            new("realmAppId", "Audience", "The claim aud of user JWTs, such as a MongoDB Realm App Id. Empty: none."),
         ]),
         new("limits", "Limits", "How much is too much.",
         [
@@ -118,11 +144,11 @@ public static class SettingsSections
             new("sendgridKey", "SendGrid API key", "Stored sealed and never shown again."),
             new("webhookUrl", "Webhook address", "Gets a POST for each mail."),
             new("webhookSecret", "Webhook secret", "The key of the signature in the header latchkey-signature. Stored sealed and never shown again."),
-        ]),
-        new("languages", "Languages", "What users may choose for their mails. Built in are EN, FR, DE, ES, IT, PT, NL, PL, JA, ZH, KO and AR; any other starts from EN.",
-        [
-            new("locales", "Locales", "Codes with commas between; EN is always one."),
-        ]),
+        ])
+        {
+            Tries = MessageChannel.Email,
+            Alert = settings => MessageProviders.MissingForOwnMail(settings) is { } missing ? $"{missing} Until then mail goes through the installation's provider." : null,
+        },
         new("formats", "Formats", "For clients that are in the stores already.",
         [
             new("passwordFormat", "Passwords from clients", "What the app sends as a password.",

@@ -21,9 +21,22 @@ public sealed record ApplicationRow
     /// <summary>Grows by one with every change.</summary>
     public long Revision { get; init; }
 
+    /// <summary>Empty, or what goes on: see <see cref="Applications.Erasing"/>.</summary>
+    public string Erasing { get; init; } = "";
+
     public long CreatedAt { get; init; }
 
     public long UpdatedAt { get; init; }
+}
+
+/// <summary>What may be going on behind an application: a mark on its row that holds from the first moment to the last.</summary>
+public static class Erasing
+{
+    /// <summary>All its users are being deleted; until they are gone it serves none.</summary>
+    public const string Reset = "reset";
+
+    /// <summary>It is being deleted, and is gone for everyone already.</summary>
+    public const string Delete = "delete";
 }
 
 public static class ApplicationType
@@ -44,7 +57,9 @@ public static class ApplicationStatus
 }
 
 /// <summary>An application ready to serve: settings parsed, keys open. Shared by all requests, so it never changes.</summary>
-/// <param name="PublicKey">The signing key's public half, PEM.</param>
+/// <param name="SigningKey">The active key.</param>
+/// <param name="PublicKey">The active key's public half, PEM.</param>
+/// <param name="PublishedKeys">The public halves of all keys that are live: announced, active, retiring.</param>
 public sealed record Application(
     ApplicationRow Row,
     ApplicationSettings Settings,
@@ -57,11 +72,19 @@ public sealed record Application(
 {
     private byte[]? description;
 
+    /// <summary>A hash like the slowest that an import brought; null when none did.</summary>
+    public string? SlowestHash { get; init; }
+
+    /// <summary>The server that the application moved in from, when its tokens are accepted.</summary>
+    public OldServer? OldServer { get; init; }
+
     public string Id => Row.Id;
 
     public string Name => Row.Name;
 
     public string Status => Row.Status;
+
+    public bool IsResetting => Row.Erasing == Erasing.Reset;
 
     /// <summary>The answer of getApplication, written once for each revision.</summary>
     public byte[] Description => description ??= ApplicationDescription.Write(this);

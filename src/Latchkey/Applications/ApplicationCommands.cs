@@ -9,10 +9,15 @@ namespace Latchkey.Applications;
 /// <summary>latchkey app …</summary>
 public static class ApplicationCommands
 {
-    private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id: 32 hex characters." };
+    public static readonly Argument<string> AppId = new("APPID") { Description = "The App Id: 32 hex characters." };
 
-    public static Command Create() =>
-        new("app", "Create and change applications.") { CreateApp(), Set(), Show(), List(), Delete(), Token() };
+    /// <param name="more">Commands about applications that other features bring.</param>
+    public static Command Create(params Command[] more)
+    {
+        var app = new Command("app", "Create and change applications.") { CreateApp(), Set(), Show(), List() };
+        Array.ForEach(more, app.Add);
+        return app;
+    }
 
     private static Command CreateApp()
     {
@@ -49,7 +54,8 @@ public static class ApplicationCommands
     {
         var settings = SettingsArgument();
         settings.Arity = ArgumentArity.OneOrMore;
-        var command = new Command("set", $"Change settings, all of them or none. A running server follows within a second.\n\nname and type; status is one of {string.Join(", ", ApplicationStatus.All)}.\n\n{string.Join('\n', SettingTable.All.Select(s => $"{s.Name,-22}  {s.Meaning}"))}") { AppId, settings };
+        var reason = new Option<string>("--reason") { Description = "Why the status changes. The developer reads it; a block needs one.", HelpName = "TEXT" };
+        var command = new Command("set", $"Change settings, all of them or none. A running server follows within a second.\n\nname and type; status is one of {string.Join(", ", ApplicationStatus.All)}.\n\n{string.Join('\n', SettingTable.All.Select(s => $"{s.Name,-22}  {s.Meaning}"))}") { AppId, reason, settings };
         command.Does(async context =>
         {
             if (Parse(context.Parsed.GetValue(settings)!) is not { } changes)
@@ -57,7 +63,7 @@ public static class ApplicationCommands
                 return await NotPairs(context);
             }
 
-            var (_, refused) = await context.Get<ApplicationRules>().Change(context.Parsed.GetValue(AppId)!, changes, AuditEntry.ByCommandLine);
+            var (_, refused) = await context.Get<ApplicationRules>().Change(context.Parsed.GetValue(AppId)!, changes, Requester.CommandLine, context.Parsed.GetValue(reason) ?? "");
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;
@@ -86,7 +92,7 @@ public static class ApplicationCommands
         var command = new Command("list", "List all applications.") { json };
         command.Does(async context =>
         {
-            var all = await context.Get<ApplicationRules>().List();
+            var all = await context.Get<ApplicationList>().All();
             if (context.Parsed.GetValue(json))
             {
                 await context.Output.WriteLineAsync(CliJson.Write(writer =>
@@ -119,46 +125,6 @@ public static class ApplicationCommands
         return command;
     }
 
-    private static Command Delete()
-    {
-        var confirm = new Option<string>("--confirm") { Description = "The application's name, so that the wrong one is not deleted.", Required = true, HelpName = "NAME" };
-        var command = new Command("delete", "Delete an application with all its users, keys and logs. There is no way back.") { AppId, confirm };
-        command.Does(async context =>
-        {
-            var rules = context.Get<ApplicationRules>();
-            if (await rules.Find(context.Parsed.GetValue(AppId)!) is not { } row)
-            {
-                return await NoSuchApp(context);
-            }
-
-            if (row.Name != context.Parsed.GetValue(confirm))
-            {
-                await context.Error.WriteLineAsync($"latchkey: the application is called {row.Name}; nothing was deleted.");
-                return 1;
-            }
-
-            var deleted = await rules.Delete(row.Id);
-            return deleted.Error is { } refused ? await context.Fail(refused) : 0;
-        });
-        return command;
-    }
-
-    private static Command Token()
-    {
-        var command = new Command("token", "Print the App Token that goes into the app.") { AppId };
-        command.Does(async context =>
-        {
-            if (await context.Get<ApplicationRules>().AppToken(context.Parsed.GetValue(AppId)!) is not { } token)
-            {
-                return await NoSuchApp(context);
-            }
-
-            await context.Output.WriteLineAsync(token);
-            return 0;
-        });
-        return command;
-    }
-
     private static Argument<string[]> SettingsArgument() =>
         new("SETTING=VALUE") { Description = "Settings by their names, such as signupFlow=none userNamesEnabled=1. See latchkey app set --help for all.", Arity = ArgumentArity.ZeroOrMore };
 
@@ -183,7 +149,7 @@ public static class ApplicationCommands
         return 1;
     }
 
-    private static async Task<int> NoSuchApp(CommandContext context)
+    public static async Task<int> NoSuchApp(CommandContext context)
     {
         await context.Error.WriteLineAsync("latchkey: there is no application with this id. latchkey app list shows them all.");
         return 1;

@@ -8,7 +8,7 @@ namespace Latchkey.Applications;
 /// Applications in memory, ready to serve. A change by this process is seen at once, a change by another within a second
 /// (<see cref="ApplicationFollower"/>).
 /// </summary>
-public sealed class ApplicationDirectory(Database database, ApplicationStore store, SigningKeys keys)
+public sealed class ApplicationDirectory(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, MovedInStore movedIn, InstallationLimitStore limits, SigningKeys keys, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Application?>>> loaded = new(StringComparer.Ordinal);
 
@@ -33,7 +33,16 @@ public sealed class ApplicationDirectory(Database database, ApplicationStore sto
         return null;
     }
 
-    public void Forget(string appId) => loaded.TryRemove(appId, out _);
+    /// <param name="appId">Or <see cref="Dialect.EveryApplication"/>.</param>
+    public void Forget(string appId)
+    {
+        if (appId == Dialect.EveryApplication)
+        {
+            ForgetAll();
+        }
+
+        loaded.TryRemove(appId, out _);
+    }
 
     public void ForgetAll() => loaded.Clear();
 
@@ -45,17 +54,20 @@ public sealed class ApplicationDirectory(Database database, ApplicationStore sto
                 return null;
             }
 
-            var rows = await store.SigningKeys(db, appId);
-            var active = rows.First(key => key.State == "active");
-            var open = rows.ToDictionary(key => key.Id, keys.Open, StringComparer.Ordinal);
+            var rows = await signingKeys.Of(db, appId);
+            var active = rows.First(key => key.State == SigningKeyState.Active);
             return new Application(
                 row,
-                SettingsDocument.Read(row.Settings),
-                open[active.Id],
+                (await limits.Read(db)).Of(row.Type).Cap(SettingsDocument.Read(row.Settings)),
+                keys.Open(active),
                 active.PublicKey,
-                [.. rows.Select(key => open[key.Id])],
-                await store.AppTokens(db, appId),
-                await store.AppSecrets(db, appId),
-                await store.Templates(db, appId));
+                [.. rows.Select(SigningKeys.OpenPublic)],
+                [.. (await credentials.Tokens(db, appId, clock.Now())).Select(token => token.Credential)],
+                [.. (await credentials.Secrets(db, appId, clock.Now())).Select(secret => secret.Credential)],
+                await store.Templates(db, appId))
+            {
+                SlowestHash = await movedIn.SlowestHash(db, appId),
+                OldServer = OldServer.Of(await movedIn.OldServer(db, appId)),
+            };
         });
 }

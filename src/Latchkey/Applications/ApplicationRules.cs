@@ -5,39 +5,55 @@ using Latchkey.Tokens;
 
 namespace Latchkey.Applications;
 
-/// <summary>Creating, changing and deleting applications: what the portal and the command line both call.</summary>
-public sealed class ApplicationRules(Database database, ApplicationStore store, ApplicationDirectory directory, AuditStore audit, SigningKeys keys, InstallationTokens tokens, KeyRing ring, TimeProvider clock)
+/// <summary>Creating and changing applications: what the portal and the command line both call.</summary>
+public sealed class ApplicationRules(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, MemberStore members, InstallationLimitStore limits, ApplicationStatusRules statuses, StatusStore history, ApplicationDirectory directory, AuditStore audit, SigningKeys keys, InstallationTokens tokens, KeyRing ring, TimeProvider clock)
 {
     private const int LongestName = 100;
     private const int LongestSecret = 1000;
+    private const string Status = "status";
 
     /// <summary>Makes an application with its key, App Token and App Secret. <paramref name="changes"/> as in <see cref="Change"/>.</summary>
-    public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes, string actor)
+    /// <param name="ownerId">The developer whose application it becomes; null for one that only operators see.</param>
+    public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes, string actor, string? ownerId = null)
     {
         var now = clock.Now();
         var blank = new ApplicationRow { Id = Secrets.AppId(), Settings = SettingsDocument.Write(new ApplicationSettings()), Revision = 1, CreatedAt = now, UpdatedAt = now };
-        var (row, refused) = Apply(blank with { Name = name }, new Dictionary<string, string>(changes, StringComparer.Ordinal) { ["name"] = name });
+        var (row, refused) = Apply(blank with { Name = name }, new Dictionary<string, string>(changes, StringComparer.Ordinal) { ["name"] = name }, Standing.Owner);
         if (refused is not null)
         {
             return refused;
         }
 
-        var key = keys.Create(Ids.New(clock), row!.Id, now);
-        var token = new AppToken(row.Id, Ids.New(clock), now / 1000);
+        var key = keys.Create(Ids.New(clock), row!.Id, JwsKey.Rs256, now) with { State = SigningKeyState.Active, ActivatedAt = now };
+        var token = new AppToken(row.Id, Ids.New(clock), now / 1000) { RingKey = ring.CurrentId };
         var secret = Secrets.Token();
         await database.Write(async db =>
         {
             await store.Insert(db, row);
-            await store.InsertSigningKey(db, key);
-            await store.InsertAppToken(db, token);
-            await store.InsertAppSecret(db, row.Id, Secrets.Hash(secret), now);
+            await statuses.Begin(db, row, actor);
+            await signingKeys.Insert(db, key);
+            await credentials.InsertToken(db, token);
+            await credentials.InsertSecret(db, row.Id, new AppSecretRow { Hash = Secrets.Hash(secret), CreatedAt = now });
+            if (ownerId is not null)
+            {
+                await members.Set(db, row.Id, ownerId, MemberRole.Owner, now);
+            }
+
             await audit.Add(db, new AuditEntry(row.Id, "createApplication", "", "") { Actor = actor });
         });
         return new CreatedApplication(row, tokens.Write(token), secret, key.PublicKey);
     }
 
+    /// <summary>As the other one, for somebody who may edit the application and asks for no more than that.</summary>
+    public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, string actor) => Change(appId, changes, new Requester(actor, Standing.Editor));
+
     /// <summary>Sets what is named, and notes the names in the log: a setting of <see cref="SettingTable"/>, or name, type, status. All or nothing.</summary>
-    public async Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, string actor)
+    /// <param name="reason">Why the status changes.</param>
+    public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Requester by, string reason = "") =>
+        Change(appId, _ => new Dictionary<string, string>(changes, StringComparer.Ordinal), by, reason);
+
+    /// <summary>As <see cref="Change(string, IReadOnlyDictionary{string, string}, Requester, string)"/>, for changes that follow from what is set now.</summary>
+    public async Task<Result<ApplicationRow>> Change(string appId, Func<ApplicationSettings, Result<Dictionary<string, string>>> change, Requester by, string reason = "")
     {
         var changed = await database.Write<Result<ApplicationRow>>(async db =>
         {
@@ -46,33 +62,69 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
                 return ErrorCodes.AppNoLongerExists;
             }
 
-            var (next, refused) = Apply(row, changes);
+            var (changes, impossible) = change(SettingsOf(row));
+            if (impossible is not null)
+            {
+                return impossible;
+            }
+
+            var settings = changes!.Where(one => one.Key != Status).ToDictionary(StringComparer.Ordinal);
+            var (next, refused) = Apply(row, settings, by.Standing);
+            if (refused is null && changes!.TryGetValue(Status, out var status))
+            {
+                (next, refused) = await statuses.Set(db, next!, status, reason, by);
+            }
+
             if (refused is not null)
             {
                 return refused;
             }
 
-            next = next! with { Revision = row.Revision + 1, UpdatedAt = clock.Now() };
+            if ((await limits.Read(db)).Of(next!.Type).Refuse(next.Type, SettingsOf(next), changes!.Keys) is { } tooMuch)
+            {
+                return tooMuch;
+            }
+
+            next = next with { Revision = row.Revision + 1, UpdatedAt = clock.Now() };
             await store.Update(db, next);
-            await audit.Add(db, new AuditEntry(appId, "changeSettings", "", "") { Actor = actor, Detail = string.Join(", ", changes.Keys) });
+            if (SettingsOf(next).UserJwtExpiration < SettingsOf(row).UserJwtExpiration)
+            {
+                await signingKeys.NoteSignedUntil(db, appId, UserJwtLifetime.LastExpiry(SettingsOf(row), clock.Now()));
+            }
+
+            if (settings.Count > 0)
+            {
+                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", "") { Actor = by.Name, Detail = string.Join(", ", settings.Keys) });
+            }
+
             return next;
         });
         directory.Forget(appId);
         return changed;
     }
 
+    /// <summary>Changes one metadata field of a list (metaData, metaDataInvite) and leaves what others do to the list at the same time.</summary>
+    public Task<Result<ApplicationRow>> EditFields(string appId, string list, FieldEdit edit, string actor) =>
+        Change(
+            appId,
+            settings =>
+            {
+                var (fields, refused) = edit.Apply(MetadataFields.Of(settings, list));
+                return refused is not null ? refused : new Dictionary<string, string>(StringComparer.Ordinal) { [list] = MetadataFields.Write(fields!) };
+            },
+            new Requester(actor, Standing.Editor));
+
+    /// <summary>Gives the application another status, as <see cref="ApplicationStatusRules"/> allow it.</summary>
+    public Task<Result<ApplicationRow>> SetStatus(string appId, string status, string reason, Requester by) =>
+        Change(appId, new Dictionary<string, string>(StringComparer.Ordinal) { [Status] = status }, by, reason);
+
+    public async Task<StatusHistory> History(string appId) => new(await database.Read(db => history.All(db, appId)));
+
+    /// <summary>The status that the application has, with its reason and since when.</summary>
+    public Task<StatusRow?> StatusOf(string appId) => database.Read(db => history.Newest(db, appId));
+
     /// <summary>Why <see cref="Change"/> would refuse this one value; null when it would not. For a form that says so beside each field.</summary>
-    public Error? Refusal(ApplicationRow row, string name, string text) => Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }).Error;
-
-    public async Task<Result<Done>> Delete(string appId)
-    {
-        var deleted = await database.Write(db => store.Delete(db, appId));
-        directory.Forget(appId);
-        return deleted ? default(Done) : ErrorCodes.AppNoLongerExists;
-    }
-
-    public Task<IReadOnlyList<ApplicationSummary>> List(string search = "") =>
-        database.Read(db => store.List(db, search, clock.Now() - (long)TimeSpan.FromDays(30).TotalMilliseconds));
+    public Error? Refusal(ApplicationRow row, string name, string text, Standing by = Standing.Editor) => Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }, by).Error;
 
     /// <summary>Every application with its settings, without counting anything.</summary>
     public Task<IReadOnlyList<ApplicationRow>> All() => database.Read(store.All);
@@ -81,18 +133,18 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
 
     /// <summary>The App Token in use; null when there is no such application.</summary>
     public async Task<string?> AppToken(string appId) =>
-        await database.Read(db => store.NewestAppToken(db, appId)) is { } row ? tokens.Write(new AppToken(row.AppId, row.Id, row.IssuedAt)) : null;
+        await database.Read(db => credentials.NewestToken(db, appId)) is { } row ? tokens.Write(row.Token) : null;
 
     /// <summary>The active key's public half, PEM.</summary>
     public async Task<string?> PublicKey(string appId) =>
-        (await database.Read(db => store.SigningKeys(db, appId))).FirstOrDefault(key => key.State == "active")?.PublicKey;
+        (await database.Read(db => signingKeys.Of(db, appId))).FirstOrDefault(key => key.State == SigningKeyState.Active)?.PublicKey;
 
     public static ApplicationSettings SettingsOf(ApplicationRow row) => SettingsDocument.Read(row.Settings);
 
     /// <summary>The purpose under which an application's own provider secrets are sealed.</summary>
     public static string SecretPurpose(string appId, string setting) => $"applications/{appId}/{setting}";
 
-    private Result<ApplicationRow> Apply(ApplicationRow row, IReadOnlyDictionary<string, string> changes)
+    private Result<ApplicationRow> Apply(ApplicationRow row, IReadOnlyDictionary<string, string> changes, Standing by)
     {
         var settings = SettingsOf(row);
         foreach (var (name, text) in changes)
@@ -104,10 +156,11 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
                     (row, refused) = Rename(row, text);
                     break;
                 case "type":
-                    (row, refused) = Retype(row, text);
+                    (row, refused) = Retype(row, text, by);
                     break;
-                case "status":
-                    (row, refused) = ApplicationStatus.All.Contains(text, StringComparer.Ordinal) ? (row with { Status = text }, null) : (row, Setting.Invalid($"status is one of {string.Join(", ", ApplicationStatus.All)}."));
+                case Status:
+                    refused = ApplicationStatusRules.WhyNot(row.Status, text, by) is { } why ? Setting.Invalid(why) : null;
+                    row = row with { Status = text };
                     break;
                 default:
                     (settings, refused) = Set(row.Id, settings, name, text);
@@ -131,8 +184,9 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
             : (row, Setting.Invalid($"A name has 1 to {LongestName} characters on one line."));
     }
 
-    private static (ApplicationRow Row, Error? Refused) Retype(ApplicationRow row, string text) => text switch
+    private static (ApplicationRow Row, Error? Refused) Retype(ApplicationRow row, string text, Standing by) => text switch
     {
+        ApplicationType.Commercial when row.Type != text && by < Standing.Owner => (row, Setting.Invalid("Only an owner of the application makes it commercial.")),
         ApplicationType.Commercial => (row with { Type = text }, null),
         ApplicationType.Development when row.Type == text => (row, null),
         ApplicationType.Development => (row, Setting.Invalid("A commercial application cannot become a development one again.")),

@@ -62,6 +62,9 @@ public static class MetadataFields
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 
+    /// <summary>Names of letters, digits, _ and - with dots between.</summary>
+    public static bool IsPath(string path) => path.Split('.') is { Length: <= DeepestPath } segments && segments.All(IsName);
+
     /// <summary>The first rule that the two lists break, as a sentence; null when they are good.</summary>
     public static Error? Conflict(IReadOnlyList<MetadataField> user, IReadOnlyList<MetadataField> invite)
     {

@@ -23,5 +23,25 @@ public static class SettingsDocument
         return stored.Deserialize(SettingsJson.Default.ApplicationSettings)!;
     }
 
+    /// <summary>The secrets of a stored document, sealed as they are, by their settings' names.</summary>
+    public static IReadOnlyDictionary<string, string> Secrets(string json)
+    {
+        var stored = JsonNode.Parse(json)!.AsObject();
+        return SettingTable.All.Where(setting => setting.Kind == SettingKind.Secret && stored[setting.Name]?.GetValue<string>() is { Length: > 0 })
+            .ToDictionary(setting => setting.Name, setting => stored[setting.Name]!.GetValue<string>(), StringComparer.Ordinal);
+    }
+
+    /// <summary>The document with other sealed texts in place of some of its secrets.</summary>
+    public static string WithSecrets(string json, IReadOnlyDictionary<string, string> secrets)
+    {
+        var stored = JsonNode.Parse(json)!.AsObject();
+        foreach (var (name, text) in secrets)
+        {
+            stored[name] = text;
+        }
+
+        return stored.ToJsonString(SettingsJson.Default.Options);
+    }
+
     public static string Write(ApplicationSettings settings) => JsonSerializer.Serialize(settings, SettingsJson.Default.ApplicationSettings);
 }

@@ -3,17 +3,23 @@ using Dapper;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Tokens;
+using Latchkey.Usage;
 
 namespace Latchkey.Audit;
 
 /// <summary>The table audit: what changed in an application, and what was refused.</summary>
-public sealed class AuditStore(KeyRing ring, TimeProvider clock)
+public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider clock)
 {
     private const int LongestDetail = 300;
 
+    /// <summary>Lines about members name a developer where others name a user.</summary>
+    private const string NotAboutMembers = "action NOT LIKE '%Member%' AND action <> 'leaveApplication'";
+
     /// <summary>Part of the transaction of what it records.</summary>
-    public Task Add(DbConnection db, AuditEntry entry) =>
-        db.ExecuteAsync(
+    public async Task Add(DbConnection db, AuditEntry entry)
+    {
+        var now = clock.Now();
+        await db.ExecuteAsync(
             """
             INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at)
             VALUES (@Id, @AppId, @Action, @Actor, @Handle, @Code, @Detail, @Client, @At)
@@ -28,13 +34,32 @@ public sealed class AuditStore(KeyRing ring, TimeProvider clock)
                 entry.Code,
                 Detail = Cut.At(entry.Detail, LongestDetail),
                 entry.Client,
-                At = clock.Now(),
+                At = now,
             });
+        if (entry.Code != 0)
+        {
+            await usage.Count(db, entry.AppId, now, UsageKind.Failure);
+        }
+    }
 
-    public Task<int> RemoveOlder(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM audit WHERE at < @before", new { before });
+    /// <summary>Removes up to so many lines of an application, oldest first; their number.</summary>
+    /// <param name="aboutUsers">Only lines about users; what was done with the application itself stays on record.</param>
+    public Task<int> RemoveSome(DbConnection db, string appId, bool aboutUsers, int most) =>
+        db.ExecuteAsync(
+            $"""
+            DELETE FROM audit WHERE id IN (
+              SELECT id FROM audit
+              WHERE app_id = @appId AND (@aboutUsers = FALSE OR actor IN ('{AuditEntry.ByUser}', '{AuditEntry.ByServer}') OR (handle <> '' AND {NotAboutMembers}))
+              ORDER BY at, id LIMIT @most)
+            """,
+            new { appId, aboutUsers, most });
+
+    /// <summary>Removes at most so many lines older than this; how many it were.</summary>
+    public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
+        db.ExecuteAsync("DELETE FROM audit WHERE id IN (SELECT old.id FROM applications a JOIN audit old ON old.app_id = a.id AND old.at < @before LIMIT @most)", new { before, most });
 
     /// <summary>An anonymous handle is its user's only credential, so the log has a mark in its place: the same for the same user.</summary>
-    private string Masked(string handle) =>
+    public string Masked(string handle) =>
         Handle.Stored(handle).IsAnonymous ? $"ANON_…{ring.KeyedHash("anonymous", handle)[..6]}" : handle;
 }
 

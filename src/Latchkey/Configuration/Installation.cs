@@ -16,6 +16,9 @@ public sealed record Installation
     /// <summary>The key ring's folder; by default <c>keys</c> in the data folder. Nodes on one database share its content.</summary>
     public string KeysFolder { get; init; } = "";
 
+    /// <summary>Encrypts the key ring's files; null leaves them as they are.</summary>
+    public string? KeysPassphrase { get; init; }
+
     /// <summary>Addresses to listen on, as URLs.</summary>
     public IReadOnlyList<Uri> Listen { get; init; } = [new(DefaultListen)];
 
@@ -49,8 +52,14 @@ public sealed record Installation
 
     public Uri GoogleKeysUrl { get; init; } = new("https://www.googleapis.com/oauth2/v3/certs");
 
+    /// <summary>MongoDB's App Services Admin API, or a server that took its place.</summary>
+    public Uri AppServicesUrl { get; init; } = new("https://services.cloud.mongodb.com");
+
     /// <summary>Days that applications' logs are kept.</summary>
     public int LogDays { get; init; } = 90;
+
+    /// <summary>Bounds of imported password hashes.</summary>
+    public HashCaps HashCaps { get; init; } = new();
 
     public string DatabaseConnection => Database.Length > 0 ? Database : Path.Combine(DataFolder, "latchkey.db");
 

@@ -21,6 +21,7 @@ public static class InstallationReader
             DataFolder = Text("DATA") ?? "data",
             Database = Text("DATABASE") ?? "",
             KeysFolder = Text("KEYS") ?? "",
+            KeysPassphrase = Text("KEYS_PASSPHRASE") ?? (Text("KEYS_PASSPHRASE_FILE") is { } file ? SecretFile.Read(file) : null),
             Listen = List(Text("LISTEN") ?? Installation.DefaultListen).Select(ListenUrl).ToList(),
             ConfiguredPublicUrl = Text("PUBLIC_URL") is { } url ? PublicUrl(url) : null,
             Proxies = List(Text("PROXIES") ?? "").Select(Network).ToList(),
@@ -36,7 +37,9 @@ public static class InstallationReader
             TwilioUrl = Url("TWILIO_URL") ?? TwilioAccount.Default,
             AppleKeysUrl = Url("APPLE_KEYS_URL") ?? new Installation().AppleKeysUrl,
             GoogleKeysUrl = Url("GOOGLE_KEYS_URL") ?? new Installation().GoogleKeysUrl,
+            AppServicesUrl = Text("APP_SERVICES_URL") is { } appServices ? AppServices(appServices) : new Installation().AppServicesUrl,
             LogDays = Text("LOG_DAYS") is not { } days ? 90 : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept : throw new InvalidSettingException($"LATCHKEY_LOG_DAYS is {days}, which is not a number of days."),
+            HashCaps = HashCaps.Read(Text),
             Mail = ProviderReader.Mail(Text),
             Sms = ProviderReader.Sms(Text),
         };
@@ -68,6 +71,11 @@ public static class InstallationReader
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0
             ? url
             : throw new InvalidSettingException($"{text} is not an http or https address.");
+
+    private static Uri AppServices(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback)) && url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0
+            ? url
+            : throw new InvalidSettingException($"LATCHKEY_APP_SERVICES_URL is {text}; give an https address (http on loopback only): developers' Atlas keys are sent there.");
 
     private static IPNetwork Network(string text)
     {

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Latchkey.Contract;
 
 /// <summary>Every code that a client can receive, in the order of the contract's table. 700 and up are Latchkey's own.</summary>
@@ -51,4 +53,10 @@ public static class ErrorCodes
     public static readonly Error BodyTooLarge = InvalidData with { Message = "request body too large", HttpStatus = StatusCodes.Status413PayloadTooLarge };
     public static readonly Error UnsupportedBody = InvalidData with { Message = "send JSON or a form", HttpStatus = StatusCodes.Status415UnsupportedMediaType };
     public static readonly Error BadRequest = InvalidData with { Message = "bad request" };
+
+    private static readonly Dictionary<int, string> Meanings = typeof(ErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => field.GetValue(null)).OfType<Error>().GroupBy(error => error.Code).ToDictionary(group => group.Key, group => group.First().Message);
+
+    /// <summary>What a code in the log means; empty for one that this version does not know.</summary>
+    public static string Meaning(int code) => Meanings.GetValueOrDefault(code, "");
 }

@@ -20,6 +20,9 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
     /// </summary>
     public abstract Task<T> Write<T>(Func<DbConnection, Task<T>> change);
 
+    /// <summary>Keeps a copy of an older schema's data before it is migrated; where it lies, or null where the operator's own backups do that.</summary>
+    public abstract Task<string?> KeepCopy(int schema);
+
     public async Task Write(Func<DbConnection, Task> change) =>
         await Write(async db =>
         {

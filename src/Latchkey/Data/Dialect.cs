@@ -6,6 +6,9 @@ namespace Latchkey.Data;
 /// <summary>What truly differs between the two engines. All other SQL is one text for both.</summary>
 public abstract class Dialect
 {
+    /// <summary>In place of an App Id in <see cref="AnnounceChange"/>: something that all applications depend on has changed.</summary>
+    public const string EveryApplication = "*";
+
     static Dialect() => DefaultTypeMap.MatchNamesWithUnderscores = true;
 
     /// <summary>The folder of the migrations, and the engine's name in logs.</summary>
@@ -32,5 +35,43 @@ public abstract class Dialect
     /// <summary>Tells every process that follows the database that this application changed; part of the caller's transaction.</summary>
     public abstract Task AnnounceChange(DbConnection db, string appId);
 
+    /// <summary>Between bursts of many writes, so long that every other process that waits to write gets its turn; none where writers do not wait for each other.</summary>
+    public virtual TimeSpan PauseOfBulk => TimeSpan.Zero;
+
+    /// <summary>Adds rows of texts, whole numbers and truth values as part of the caller's transaction; those that hit a unique constraint are left out. How many were added.</summary>
+    public virtual async Task<int> InsertMany(DbConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
+    {
+        using var insert = db.CreateCommand();
+        insert.CommandText = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => $"@{column}"))}) ON CONFLICT DO NOTHING";
+        foreach (var column in columns)
+        {
+            var parameter = insert.CreateParameter();
+            parameter.ParameterName = $"@{column}";
+            insert.Parameters.Add(parameter);
+        }
+
+        var added = 0;
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++)
+            {
+                insert.Parameters[i].Value = row[i] ?? DBNull.Value;
+            }
+
+            added += await insert.ExecuteNonQueryAsync();
+        }
+
+        return added;
+    }
+
     public abstract Task<string> EngineVersion(DbConnection db);
+
+    /// <summary>The tables that hold data, without those the engine keeps for itself or fills by triggers.</summary>
+    public abstract Task<IReadOnlyList<TableShape>> Tables(DbConnection db);
+
+    /// <summary>Begins a transaction in which everything is read as it was at one moment.</summary>
+    public abstract Task BeginSnapshot(DbConnection db);
+
+    /// <summary>Appends rows to a table, as part of the caller's transaction; their number. A value is null, a string, a long, a bool or bytes.</summary>
+    public abstract long CopyIn(DbConnection db, TableShape table, IEnumerable<object?[]> rows);
 }

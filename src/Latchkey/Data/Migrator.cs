@@ -15,13 +15,18 @@ public sealed class Migrator(Database database)
 
     public static int NewestVersion(string dialect) => Scripts(dialect).Max(script => script.Version);
 
+    /// <summary>The schema version that the database has; 0 for an empty one.</summary>
+    public Task<int> Reached() => database.Read(async db =>
+        (await database.Dialect.Tables(db)).Any(table => table.Name == "schema_migrations") ? await db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations") : 0);
+
     /// <summary>Runs what is missing and returns how many migrations ran.</summary>
+    /// <param name="upTo">The last version to reach, for data of an older schema.</param>
     /// <exception cref="SchemaTooNewException">A newer binary has been here; nothing was touched.</exception>
-    public async Task<int> Run()
+    public async Task<int> Run(int upTo = int.MaxValue)
     {
         var scripts = Scripts(database.Dialect.Name).OrderBy(script => script.Version).ToList();
         var ran = 0;
-        foreach (var script in scripts)
+        foreach (var script in scripts.Where(script => script.Version <= upTo))
         {
             ran += await database.Write(db => RunOne(db, script, scripts[^1].Version)) ? 1 : 0;
         }
@@ -44,7 +49,7 @@ public sealed class Migrator(Database database)
             return false;
         }
 
-        await db.ExecuteAsync(script.Read());
+        await db.ExecuteAsync(script.Read(), commandTimeout: 0); // an index over millions of rows takes its time
         await db.ExecuteAsync("INSERT INTO schema_migrations (version, name) VALUES (@Version, @Name)", new { script.Version, script.Name });
         return true;
     }

@@ -37,6 +37,8 @@ public sealed class PostgresDatabase(string connection) : Database(new PostgresD
         }
     }
 
+    public override Task<string?> KeepCopy(int schema) => Task.FromResult<string?>(null);
+
     /// <summary>Listens on a channel until cancelled; each payload goes to <paramref name="received"/>.</summary>
     public async Task Listen(string channel, Action listening, Action<string> received, CancellationToken stop)
     {

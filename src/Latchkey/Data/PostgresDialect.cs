@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Net.Sockets;
 using Dapper;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Latchkey.Data;
 
@@ -40,5 +41,116 @@ public sealed class PostgresDialect : Dialect
     public override Task AnnounceChange(DbConnection db, string appId) =>
         db.ExecuteAsync("SELECT pg_notify(@ChangeChannel, @appId)", new { ChangeChannel, appId });
 
+    /// <summary>By COPY (https://www.postgresql.org/docs/current/sql-copy.html), which stops at the first row that is there already; then one by one.</summary>
+    public override async Task<int> InsertMany(DbConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
+    {
+        var connection = (NpgsqlConnection)db;
+        await connection.ExecuteAsync("SAVEPOINT bulk");
+        try
+        {
+            await Copy(connection, table, columns, rows);
+            await connection.ExecuteAsync("RELEASE SAVEPOINT bulk");
+            return rows.Count;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+        {
+            await connection.ExecuteAsync("ROLLBACK TO SAVEPOINT bulk");
+            return await base.InsertMany(db, table, columns, rows);
+        }
+    }
+
+    private static async Task Copy(NpgsqlConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
+    {
+        await using var writer = await db.BeginBinaryImportAsync($"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)");
+        foreach (var row in rows)
+        {
+            await writer.StartRowAsync();
+            foreach (var value in row)
+            {
+                await (value switch
+                {
+                    null => writer.WriteNullAsync(),
+                    string text => writer.WriteAsync(text, NpgsqlDbType.Text),
+                    long number => writer.WriteAsync(number, NpgsqlDbType.Bigint),
+                    int number => writer.WriteAsync(number, NpgsqlDbType.Integer),
+                    bool flag => writer.WriteAsync(flag, NpgsqlDbType.Boolean),
+                    _ => throw new NotSupportedException($"a {value.GetType().Name} in a bulk insert"),
+                });
+            }
+        }
+
+        await writer.CompleteAsync();
+    }
+
     public override async Task<string> EngineVersion(DbConnection db) => $"PostgreSQL {await db.QuerySingleAsync<string>("SHOW server_version")}";
+
+    public override async Task<IReadOnlyList<TableShape>> Tables(DbConnection db)
+    {
+        var columns = await db.QueryAsync<(string Table, string Name, string Type)>(
+            """
+            SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c
+            JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE'
+            WHERE c.table_schema = current_schema() AND c.is_generated = 'NEVER'
+            ORDER BY c.table_name, c.ordinal_position
+            """);
+        var references = (await db.QueryAsync<(string Table, string Referenced)>(
+            """
+            SELECT DISTINCT t.relname, r.relname FROM pg_constraint c
+            JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid
+            WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace
+            """)).ToLookup(pair => pair.Table, pair => pair.Referenced, StringComparer.Ordinal);
+        return [.. columns.GroupBy(column => column.Table, StringComparer.Ordinal).Select(table =>
+            new TableShape(table.Key, [.. table.Select(column => new ColumnShape(column.Name, Kind(column.Type), column.Type))], [.. references[table.Key]]))];
+    }
+
+    public override Task BeginSnapshot(DbConnection db) => db.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+
+    public override long CopyIn(DbConnection db, TableShape table, IEnumerable<object?[]> rows)
+    {
+        using var import = ((NpgsqlConnection)db).BeginBinaryImport($"COPY {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) FROM STDIN (FORMAT BINARY)");
+        var types = table.Columns.Select(column => column.Type).ToList();
+        foreach (var row in rows)
+        {
+            import.StartRow();
+            for (var i = 0; i < row.Length; i++)
+            {
+                Write(import, row[i], types[i]);
+            }
+        }
+
+        return (long)import.Complete();
+    }
+
+    private static void Write(NpgsqlBinaryImporter import, object? value, string type)
+    {
+        switch (value)
+        {
+            case null:
+                import.WriteNull();
+                break;
+            case long number when type == "integer":
+                import.Write((int)number, NpgsqlDbType.Integer);
+                break;
+            case long number:
+                import.Write(number, NpgsqlDbType.Bigint);
+                break;
+            case bool flag:
+                import.Write(flag, NpgsqlDbType.Boolean);
+                break;
+            case byte[] bytes:
+                import.Write(bytes, NpgsqlDbType.Bytea);
+                break;
+            default:
+                import.Write((string)value, NpgsqlDbType.Text);
+                break;
+        }
+    }
+
+    private static ColumnKind Kind(string type) => type switch
+    {
+        "boolean" => ColumnKind.Boolean,
+        "bigint" or "integer" => ColumnKind.Number,
+        "bytea" => ColumnKind.Bytes,
+        _ => ColumnKind.Text,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Dapper;
@@ -15,6 +16,7 @@ public sealed class SqliteDatabase : Database
     private const int LargestGroup = 128;
     private const int BusySeconds = 5;
 
+    private readonly string path;
     private readonly string readString;
     private readonly string writeString;
     private readonly Channel<Change> waiting = Channel.CreateUnbounded<Change>(new() { SingleReader = true });
@@ -24,7 +26,7 @@ public sealed class SqliteDatabase : Database
         : base(new SqliteDialect())
     {
         SqliteLibrary.Load(warn);
-        var path = Path.GetFullPath(file.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? file["sqlite:".Length..] : file);
+        path = Path.GetFullPath(file.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? file["sqlite:".Length..] : file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = BusySeconds, Pooling = false };
         writeString = builder.ToString(); // a writer that failed is thrown away, not lent out again with its transaction open
@@ -47,6 +49,22 @@ public sealed class SqliteDatabase : Database
     {
         var work = new Change<T>(change);
         return waiting.Writer.TryWrite(work) ? work.Answer : throw new ObjectDisposedException(nameof(SqliteDatabase));
+    }
+
+    /// <summary>A file beside the database's, named after the schema's version; one that is there already stays.</summary>
+    public override async Task<string?> KeepCopy(int schema)
+    {
+        var copy = string.Create(CultureInfo.InvariantCulture, $"{path}.schema-{schema}");
+        if (!File.Exists(copy))
+        {
+            var draft = $"{copy}.part";
+            File.Delete(draft);
+            CreatePrivately(draft); // VACUUM INTO takes an empty file, and leaves its mode
+            await Read(db => db.ExecuteAsync("VACUUM INTO @draft", new { draft }));
+            File.Move(draft, copy);
+        }
+
+        return copy;
     }
 
     public override async ValueTask DisposeAsync()

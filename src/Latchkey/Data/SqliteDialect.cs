@@ -26,6 +26,9 @@ public sealed class SqliteDialect : Dialect
 
     public override string Among(string parameter) => $"IN @{parameter}"; // Dapper writes the list out
 
+    /// <summary>A writer that waits asks again every 150 ms.</summary>
+    public override TimeSpan PauseOfBulk => TimeSpan.FromMilliseconds(160);
+
     public override Task LockMigrations(DbConnection db) => Task.CompletedTask; // BEGIN IMMEDIATE is the lock
 
     public override bool IsUniqueViolation(DbException exception, string column) =>
@@ -43,4 +46,54 @@ public sealed class SqliteDialect : Dialect
             new { appId });
 
     public override Task<string> EngineVersion(DbConnection db) => db.QuerySingleAsync<string>("SELECT 'SQLite ' || sqlite_version()");
+
+    public override async Task<IReadOnlyList<TableShape>> Tables(DbConnection db)
+    {
+        var names = await db.QueryAsync<string>("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND substr(name, 1, 7) <> 'sqlite_'");
+        var tables = new List<TableShape>();
+        foreach (var name in names)
+        {
+            var columns = await db.QueryAsync<(string Name, string Type)>("SELECT name, type FROM pragma_table_info(@name) ORDER BY cid", new { name });
+            var references = await db.QueryAsync<string>("SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(@name)", new { name });
+            tables.Add(new(name, [.. columns.Select(column => new ColumnShape(column.Name, Kind(column.Type), column.Type))], [.. references]));
+        }
+
+        return tables;
+    }
+
+    public override Task BeginSnapshot(DbConnection db) => db.ExecuteAsync("BEGIN DEFERRED");
+
+    public override long CopyIn(DbConnection db, TableShape table, IEnumerable<object?[]> rows)
+    {
+        using var insert = db.CreateCommand();
+        insert.CommandText = $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"@p{i}"))})";
+        foreach (var name in table.Columns.Select((_, i) => $"@p{i}"))
+        {
+            var parameter = insert.CreateParameter();
+            parameter.ParameterName = name;
+            insert.Parameters.Add(parameter);
+        }
+
+        var copied = 0L;
+        foreach (var row in rows)
+        {
+            for (var i = 0; i < row.Length; i++)
+            {
+                insert.Parameters[i].Value = row[i] ?? DBNull.Value;
+            }
+
+            insert.ExecuteNonQuery();
+            copied++;
+        }
+
+        return copied;
+    }
+
+    private static ColumnKind Kind(string type) => type switch
+    {
+        "BOOLEAN" => ColumnKind.Boolean,
+        "BIGINT" or "INTEGER" => ColumnKind.Number,
+        "BLOB" => ColumnKind.Bytes,
+        _ => ColumnKind.Text,
+    };
 }

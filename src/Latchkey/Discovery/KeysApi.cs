@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Latchkey.Applications;
 using Latchkey.Configuration;
@@ -90,12 +91,13 @@ public static class KeysApi
         json.WriteEndArray();
     }
 
-    /// <summary>Caches may keep keys for five minutes: shorter than any announcement of a new one.</summary>
+    private static readonly string CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={SigningKeys.CachedFor.TotalSeconds:0}");
+
     private sealed class CachedAnswer(IResult inner) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            httpContext.Response.Headers.CacheControl = "public, max-age=300";
+            httpContext.Response.Headers.CacheControl = CacheControl;
             return inner.ExecuteAsync(httpContext);
         }
     }

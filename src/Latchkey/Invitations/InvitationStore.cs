@@ -41,7 +41,7 @@ public static class InvitationStatus
 }
 
 /// <summary>The table invitations.</summary>
-public sealed class InvitationStore(Dialect dialect)
+public sealed class InvitationStore(Dialect dialect, ListStore lists)
 {
     private const string Columns = "id, app_id, handle, sender, inviter_user_id, status, code_hash, metadata, locale, created_at, expires_at";
 
@@ -73,8 +73,32 @@ public sealed class InvitationStore(Dialect dialect)
             "UPDATE invitations SET status = 'active' WHERE app_id = @appId AND id = @id AND status = 'pending' AND expires_at > @now",
             new { appId, id, now }) == 1;
 
+    public Task<Invitation?> Find(DbConnection db, string appId, string id) =>
+        db.QuerySingleOrDefaultAsync<Invitation>($"SELECT {Columns} FROM invitations WHERE app_id = @appId AND id = @id", new { appId, id });
+
+    /// <summary>Newest first; <paramref name="search"/> is the beginning of a handle.</summary>
+    public Task<ListPage<Invitation>> Page(DbConnection db, string appId, string search, PageRequest page) =>
+        lists.Page<Invitation>(db, HandleList.Of("invitations", Columns, appId, search), page);
+
+    /// <summary>A new code, from now on, in the place of the old one and with no guesses behind it; false when the handle has had this code, or the invitation is not pending.</summary>
+    public async Task<bool> Renew(DbConnection db, Invitation renewed) =>
+        await db.ExecuteAsync(
+            """
+            UPDATE invitations SET code_hash = @CodeHash, tries = 0, created_at = @CreatedAt, expires_at = @ExpiresAt
+            WHERE app_id = @AppId AND id = @Id AND status = 'pending'
+              AND NOT EXISTS (SELECT 1 FROM invitations other WHERE other.app_id = @AppId AND other.handle = @Handle AND other.code_hash = @CodeHash)
+            """,
+            renewed) == 1;
+
+    public async Task<bool> Delete(DbConnection db, string appId, string id) =>
+        await db.ExecuteAsync("DELETE FROM invitations WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
+
     public Task SupersedeOthers(DbConnection db, string appId, string handle) =>
         db.ExecuteAsync("UPDATE invitations SET status = 'superseded' WHERE app_id = @appId AND handle = @handle AND status = 'pending'", new { appId, handle });
+
+    /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
+    public Task<int> RemoveSome(DbConnection db, string appId, int most) =>
+        db.ExecuteAsync("DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)", new { appId, most });
 
     public Task<int> RemoveExpired(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM invitations WHERE expires_at < @before AND status <> 'active'", new { before });
 }

@@ -25,7 +25,8 @@ public sealed record Inviter(string Actor, string Client, User? User, string? Ne
 public sealed class InviteRules(Database database, InvitationStore invitations, UserStore users, Outbox outbox, Composer composer, MessageLimits messages, CodeTries tries, AuditStore audit, KeyRing ring, TimeProvider clock)
 {
     public const string CodePurpose = "invitation";
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <summary>602 no address, an anonymous inviter or no such locale; 604 invite metadata; 601 is a user already; 700 asked too often.</summary>
     public async Task<Result<Done>> Invite(Application application, Inviter inviter, string rawHandle, string? sender, string? metaData, string? locale)

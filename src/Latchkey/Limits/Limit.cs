@@ -22,11 +22,15 @@ public static class DefaultLimits
     public static readonly WindowLimit MessagesOfNetwork = new("messages asked for from one network within an hour", 100, TimeSpan.FromHours(1));
     public static readonly WindowLimit NumbersOfUser = new("phone numbers of one user within a day", 10, TimeSpan.FromHours(24));
     public static readonly WindowLimit Notices = new("notices to one address within an hour", 10, TimeSpan.FromHours(1));
+    public static readonly WindowLimit TestMessages = new("test messages of one developer within an hour", 30, TimeSpan.FromHours(1));
     public static readonly WindowLimit MessagesOfApplication = new("messages of one application within an hour", 1000, TimeSpan.FromHours(1));
     public static readonly WindowLimit SmsPerDay = new("SMS to one number within a day", 5, TimeSpan.FromHours(24));
+    public static readonly WindowLimit RealmRuns = new("calls of one developer to App Services", 30, TimeSpan.FromMinutes(10));
     public static readonly WindowLimit AuthenticatorKeys = new("new authenticator keys of one user", 10, TimeSpan.FromHours(1));
     public static readonly WindowLimit TotpTries = new("authenticator codes of one user", 10, TimeSpan.FromMinutes(10));
     public static readonly WindowLimit AnonymousLogins = new("logins of one anonymous user", 60, TimeSpan.FromMinutes(1));
     public static readonly WindowLimit AnonymousUsersOfNetwork = new("new anonymous users from one network", 30, TimeSpan.FromHours(1));
     public static readonly BackOffLimit PortalLogins = new("failed portal logins of one address from one network", 5, TimeSpan.FromSeconds(30), TimeSpan.FromHours(24));
+    public static readonly BackOffLimit PortalPasswords = new("wrong passwords of one who is signed in to the portal", 5, TimeSpan.FromSeconds(30), TimeSpan.FromHours(24));
+    public static readonly WindowLimit PortalInvitations = new("invitations of one developer within an hour", 50, TimeSpan.FromHours(1));
 }

@@ -54,7 +54,7 @@ public sealed class LoginRules(
         var locked = taken.Value == LoginTry.Locked;
         var stored = user is null ? pending?.PasswordHash : locked ? null : user.PasswordHash;
         var prehashed = user?.PasswordPrehashed ?? pending?.PasswordPrehashed ?? true;
-        var (match, busy) = await hasher.Verify(application.Id, stored, password.As(prehashed));
+        var (match, busy) = await hasher.Verify(application, stored, password.As(prehashed));
         if (busy is not null)
         {
             await tries.GiveBack(application, user, name, caller.Client);
@@ -109,7 +109,7 @@ public sealed class LoginRules(
             await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address) { Detail = needsMore ? "second factor asked for" : "" });
             return needsMore
                 ? new Opened(null, await secondFactor.Begin(db, application, user, caller.Client))
-                : new Opened(await signIn.Open(db, application, user, caller.Client.Address), null);
+                : new Opened(await signIn.Open(db, application, now, caller.Client.Address), null);
         });
         outbox.Wake();
         return opened switch

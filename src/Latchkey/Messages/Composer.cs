@@ -22,9 +22,12 @@ public sealed partial class Composer(TimeProvider clock)
 {
     private const string ButtonStyle = "display:inline-block;padding:12px 24px;background:#0b6e57;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600";
 
-    public MessageBody Compose(Application application, string kind, string locale, MacroValues values)
+    public MessageBody Compose(Application application, string kind, string locale, MacroValues values) =>
+        Compose(application, Templates.Of(application, locale, kind), kind, values);
+
+    /// <summary>As it would be with this template, which need not be saved.</summary>
+    public MessageBody Compose(Application application, Template template, string kind, MacroValues values)
     {
-        var template = Templates.Of(application, locale, kind);
         if (kind == MessageKind.Sms)
         {
             return new MessageBody("", Plain(template.Html, application, values), "", values.Code, null);
@@ -38,15 +41,26 @@ public sealed partial class Composer(TimeProvider clock)
     public string Page(Application application, string kind, string locale, MacroValues values) =>
         Html(Templates.Of(application, locale, kind), application, values);
 
-    /// <summary>Subjects and SMS: values as they are, on one line.</summary>
-    private string Plain(string template, Application application, MacroValues values) =>
-        OneLine(Macro().Replace(template, macro => Value(macro.Groups["name"].Value, application, values) ?? macro.Value));
+    /// <summary>A mail that speaks for no application; <paramref name="value"/> says what its macros stand for, null for an unknown one.</summary>
+    public static MessageBody Compose(Template template, string? link, Func<string, string?> value)
+    {
+        var html = Html(template, link, value);
+        return new MessageBody(Plain(template.Subject, value), HtmlText.Of(html), html, null, link);
+    }
 
-    private string Html(Template template, Application application, MacroValues values) =>
+    private string Plain(string template, Application application, MacroValues values) => Plain(template, name => Value(name, application, values));
+
+    private string Html(Template template, Application application, MacroValues values) => Html(template, values.Link, name => Value(name, application, values));
+
+    /// <summary>Subjects and SMS: values as they are, on one line.</summary>
+    private static string Plain(string template, Func<string, string?> value) =>
+        OneLine(Macro().Replace(template, macro => value(macro.Groups["name"].Value) ?? macro.Value));
+
+    private static string Html(Template template, string? target, Func<string, string?> value) =>
         Macro().Replace(template.Html, macro => macro.Groups["name"].Value switch
         {
-            "LINK" when values.Link is { } link && !IsInsideTag(template.Html, macro.Index) => $"<a href=\"{WebUtility.HtmlEncode(link)}\" style=\"{ButtonStyle}\">{WebUtility.HtmlEncode(template.LinkText)}</a>",
-            var name => Value(name, application, values) is { } value ? WebUtility.HtmlEncode(value) : macro.Value,
+            "LINK" when target is { } link && !IsInsideTag(template.Html, macro.Index) => $"<a href=\"{WebUtility.HtmlEncode(link)}\" style=\"{ButtonStyle}\">{WebUtility.HtmlEncode(template.LinkText)}</a>",
+            var name => value(name) is { } text ? WebUtility.HtmlEncode(text) : macro.Value,
         });
 
     /// <summary>Inside a tag a macro is part of an attribute, where only its text fits.</summary>

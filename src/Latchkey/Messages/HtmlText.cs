@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
@@ -20,6 +21,11 @@ public static class HtmlText
 
     private static void Write(INode node, StringBuilder text)
     {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            return; // thousands of elements inside each other: no mail that people write
+        }
+
         foreach (var child in node.ChildNodes)
         {
             switch (child)

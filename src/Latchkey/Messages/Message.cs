@@ -21,8 +21,18 @@ public static class MessageKind
     public const string UserLocked = "userLocked";
     public const string ClickThrough = "clickThrough";
 
-    /// <summary>The templates that a developer may replace, in the order of the portal.</summary>
-    public static IReadOnlyList<string> Editable { get; } = [SignUp, SignUpLink, ClickThrough, SignUpSuccess, ResetPassword, Invite, QrCode, Sms];
+    /// <summary>A developer tries a provider out.</summary>
+    public const string Test = "test";
+
+    /// <summary>The templates that a developer may replace, in the order of the portal: the documented ones, then the notices.</summary>
+    public static IReadOnlyList<string> Editable { get; } =
+    [
+        SignUp, SignUpLink, ClickThrough, SignUpSuccess, ResetPassword, Invite, QrCode, Sms,
+        AccountExists, SocialAccount, PasswordChanged, PhoneChanged, SecondFactorOn, SecondFactorOff, UserLocked,
+    ];
+
+    /// <summary>What is sent.</summary>
+    public static IReadOnlyList<string> All { get; } = [.. Editable.Where(kind => kind != ClickThrough), Test];
 }
 
 /// <summary>A mail or SMS as it goes out; sealed in the database until a provider has taken it.</summary>

@@ -34,5 +34,21 @@ public sealed class MessageLimits(RateLimits limits)
             new Try(DefaultLimits.NumbersOfUser, userId),
             new Try(OfApplication(application), "sms"));
 
+    /// <summary>Counts a test. To their own address developers may send as many as trying things out takes; others are no worse off than with any message.</summary>
+    public Task<Error?> TakeTest(Application application, string developer, string recipient, string kind)
+    {
+        var isSms = kind == MessageKind.Sms;
+        return limits.Take(
+            application.Id,
+            [
+                new Try(DefaultLimits.TestMessages, developer),
+                .. recipient == developer ? Array.Empty<Try>() : [new Try(DefaultLimits.MessagesPerMinute, recipient), new Try(isSms ? DefaultLimits.SmsPerDay : DefaultLimits.MessagesPerHour, recipient)],
+                new Try(OfApplication(application), isSms ? "sms" : "mail"),
+            ]);
+    }
+
+    /// <summary>700 for an operator who tries the installation's providers too often.</summary>
+    public Task<Error?> TakeTest(string developer) => limits.Take("portal", new Try(DefaultLimits.TestMessages, developer));
+
     private static WindowLimit OfApplication(Application application) => DefaultLimits.MessagesOfApplication with { Most = application.Settings.MessagesPerHour };
 }

@@ -10,17 +10,33 @@ public sealed class MessageProviders(Installation installation, KeyRing ring)
 {
     public MessageProvider? For(Application application, string channel) => channel == MessageChannel.Sms ? Sms(application) : Mail(application);
 
+    /// <summary>Who sends the portal's own mails.</summary>
+    public MessageProvider? ForPortal => installation.Mail;
+
+    /// <summary>What the e-mail extension still needs, as a sentence; null when it is off or works. Until then mail goes the installation's way.</summary>
+    public static string? MissingForOwnMail(ApplicationSettings settings) =>
+        !settings.EmailExtension ? null : settings.MailProvider switch
+        {
+            "smtp" when settings.SmtpHost.Length == 0 => "The email extension has no SMTP host.",
+            "sendgrid" when settings.SendgridKey.Length == 0 => "The email extension has no SendGrid API key.",
+            "smtp" or "sendgrid" => HasSender(settings) ? null : "The email extension has no sender, or it is not an e-mail address.",
+            "webhook" => Hook(settings) is null ? "The email extension has no http or https address for its webhook." : null,
+            _ => "The email extension has no provider.",
+        };
+
     private MessageProvider? Mail(Application application)
     {
         var settings = application.Settings;
-        return !settings.EmailExtension ? installation.Mail : settings.MailProvider switch
+        return !settings.EmailExtension || MissingForOwnMail(settings) is not null ? installation.Mail : settings.MailProvider switch
         {
-            "smtp" when settings.SmtpHost.Length > 0 && HasSender(settings) => new SmtpServer(settings.SmtpHost, settings.SmtpPort, settings.SmtpSecurity == "starttls", settings.SmtpUser, Secret(application, "smtpPassword", settings.SmtpPassword), settings.MailFrom),
-            "sendgrid" when settings.SendgridKey.Length > 0 && HasSender(settings) => new SendGridAccount(installation.SendGridUrl, Secret(application, "sendgridKey", settings.SendgridKey), settings.MailFrom),
-            "webhook" when Uri.TryCreate(settings.WebhookUrl, UriKind.Absolute, out var url) && (url.Scheme == "http" || url.Scheme == "https") => new Webhook(url, Secret(application, "webhookSecret", settings.WebhookSecret)),
-            _ => installation.Mail,
+            "smtp" => new SmtpServer(settings.SmtpHost, settings.SmtpPort, settings.SmtpSecurity == "starttls", settings.SmtpUser, Secret(application, "smtpPassword", settings.SmtpPassword), settings.MailFrom),
+            "sendgrid" => new SendGridAccount(installation.SendGridUrl, Secret(application, "sendgridKey", settings.SendgridKey), settings.MailFrom),
+            _ => new Webhook(Hook(settings)!, Secret(application, "webhookSecret", settings.WebhookSecret)),
         };
     }
+
+    private static Uri? Hook(ApplicationSettings settings) =>
+        Uri.TryCreate(settings.WebhookUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url : null;
 
     private static bool HasSender(ApplicationSettings settings) => MailAddress.TryCreate(settings.MailFrom, out _);
 

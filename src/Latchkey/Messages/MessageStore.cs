@@ -1,21 +1,29 @@
 using System.Data.Common;
 using Dapper;
 using Latchkey.Data;
+using Latchkey.Usage;
 
 namespace Latchkey.Messages;
 
 /// <summary>The table messages: the outbox, the mailbox and the delivery log in one.</summary>
-public sealed class MessageStore(Dialect dialect)
+public sealed class MessageStore(Dialect dialect, UsageStore usage)
 {
     private const string Columns = "id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, answer, created_at, sent_at";
 
-    public Task Insert(DbConnection db, MessageRow message) =>
-        db.ExecuteAsync(
+    /// <summary>Adds the message, and counts it for its application.</summary>
+    public async Task Insert(DbConnection db, MessageRow message)
+    {
+        await db.ExecuteAsync(
             """
             INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, created_at)
             VALUES (@Id, @AppId, @Channel, @Recipient, @Kind, @Status, @BodySealed, @Attempts, @NextAttemptAt, @CreatedAt)
             """,
             message);
+        if (message.AppId is { } appId)
+        {
+            await usage.Count(db, appId, message.CreatedAt, message.Channel == MessageChannel.Sms ? UsageKind.Sms : UsageKind.Mail);
+        }
+    }
 
     /// <summary>
     /// Takes the messages that are due and puts their next attempt off to <paramref name="leaseUntil"/>: another node passes over
@@ -54,6 +62,43 @@ public sealed class MessageStore(Dialect dialect)
     public Task<int> RemoveOlder(DbConnection db, long before) =>
         db.ExecuteAsync("DELETE FROM messages WHERE created_at < @before AND status <> 'pending'", new { before });
 
+    public Task<long> CountWaiting(DbConnection db) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM messages WHERE status = 'pending'");
+
+    /// <summary>What waits on a channel, over all applications, and the newest answer of a provider that did not take one yet.</summary>
+    public async Task<Backlog> Waiting(DbConnection db, string channel)
+    {
+        var waiting = await db.QuerySingleAsync<Backlog>(
+            "SELECT COUNT(*) AS waiting, COALESCE(SUM(CASE WHEN attempts > 0 THEN 1 ELSE 0 END), 0) AS tried, MIN(created_at) AS oldest FROM messages WHERE status = 'pending' AND channel = @channel",
+            new { channel });
+        return waiting with
+        {
+            Answer = await db.QueryFirstOrDefaultAsync<string>("SELECT answer FROM messages WHERE status = 'pending' AND channel = @channel AND answer IS NOT NULL ORDER BY next_attempt_at DESC LIMIT 1", new { channel }),
+        };
+    }
+
+    /// <summary>Messages of a channel that were given up since then, newest first.</summary>
+    public async Task<IReadOnlyList<MessageRow>> Failed(DbConnection db, string channel, long since, int most) =>
+        [.. await db.QueryAsync<MessageRow>($"SELECT {Columns} FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since ORDER BY created_at DESC LIMIT @most", new { channel, since, most })];
+
+    /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
+    public Task<int> RemoveSome(DbConnection db, string appId, int most) =>
+        db.ExecuteAsync("DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE app_id = @appId ORDER BY created_at LIMIT @most)", new { appId, most });
+
     public Task<MessageRow?> InMailbox(DbConnection db, string id) =>
         db.QuerySingleOrDefaultAsync<MessageRow>($"SELECT {Columns} FROM messages WHERE status = 'mailbox' AND id = @id", new { id });
+}
+
+/// <summary>Messages that a provider has not taken yet.</summary>
+public sealed record Backlog
+{
+    public long Waiting { get; init; }
+
+    /// <summary>Those of them that were tried at least once.</summary>
+    public long Tried { get; init; }
+
+    /// <summary>When the oldest was put in.</summary>
+    public long? Oldest { get; init; }
+
+    /// <summary>The newest answer among those that were tried.</summary>
+    public string? Answer { get; init; }
 }

@@ -12,12 +12,16 @@ public sealed class Outbox(MessageStore store, MessageProviders providers, KeyRi
     private readonly SemaphoreSlim something = new(0, 1);
 
     /// <summary>A mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number.</summary>
-    public async Task Put(DbConnection db, Application application, string recipient, string kind, MessageBody body)
+    public Task Put(DbConnection db, Application application, string recipient, string kind, MessageBody body) =>
+        store.Insert(db, Row(application, recipient, kind, body));
+
+    /// <summary>The message as it is stored, due now, or kept where no provider is set.</summary>
+    public MessageRow Row(Application application, string recipient, string kind, MessageBody body)
     {
         var channel = kind == MessageKind.Sms ? MessageChannel.Sms : MessageChannel.Email;
         var id = Ids.New(clock);
         var now = clock.Now();
-        await store.Insert(db, new MessageRow
+        return new MessageRow
         {
             Id = id,
             AppId = application.Id,
@@ -25,6 +29,23 @@ public sealed class Outbox(MessageStore store, MessageProviders providers, KeyRi
             Recipient = recipient,
             Kind = kind,
             Status = providers.For(application, channel) is null ? MessageStatus.Mailbox : MessageStatus.Pending,
+            BodySealed = Seal(id, body),
+            NextAttemptAt = now,
+            CreatedAt = now,
+        };
+    }
+
+    /// <summary>A mail of the portal's own, by the installation's provider.</summary>
+    public async Task PutPortalMail(DbConnection db, string recipient, string kind, MessageBody body)
+    {
+        var (id, now) = (Ids.New(clock), clock.Now());
+        await store.Insert(db, new MessageRow
+        {
+            Id = id,
+            Channel = MessageChannel.Email,
+            Recipient = recipient,
+            Kind = kind,
+            Status = providers.ForPortal is null ? MessageStatus.Mailbox : MessageStatus.Pending,
             BodySealed = Seal(id, body),
             NextAttemptAt = now,
             CreatedAt = now,
@@ -56,5 +77,6 @@ public sealed class Outbox(MessageStore store, MessageProviders providers, KeyRi
 
     private string Seal(string id, MessageBody body) => ring.Seal(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(body, MessagesJson.Default.MessageBody));
 
-    private static string Purpose(string id) => $"messages/{id}";
+    /// <summary>What a message's body is sealed for.</summary>
+    public static string Purpose(string id) => $"messages/{id}";
 }

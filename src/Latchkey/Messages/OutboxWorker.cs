@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Latchkey.Applications;
 using Latchkey.Data;
+using Latchkey.Metrics;
 
 namespace Latchkey.Messages;
 
@@ -13,6 +14,7 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
     private const int AtOnce = 8;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(15);
 
     /// <summary>Pauses between attempts; after the last one the message has failed.</summary>
     private static readonly TimeSpan[] Pauses =
@@ -20,6 +22,8 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
         TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15),
         TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(8), TimeSpan.FromHours(24),
     ];
+
+    private long counted;
 
     /// <summary>A stop lets the attempts under way finish and then makes one last round.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -37,6 +41,7 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
         {
             try
             {
+                await CountWaiting();
                 if (await SendDue(CancellationToken.None) == 0)
                 {
                     await outbox.WaitForSomething(LookEvery, stoppingToken);
@@ -51,6 +56,15 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
                 LogDatabase(log, e);
                 await Task.Delay(LookEvery, clock, stoppingToken);
             }
+        }
+    }
+
+    private async Task CountWaiting()
+    {
+        if (clock.GetElapsedTime(counted) >= CountEvery)
+        {
+            counted = clock.GetTimestamp();
+            LatchkeyMeter.MessagesWaiting(await database.Read(store.CountWaiting));
         }
     }
 
@@ -79,16 +93,18 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
     private async Task Send(MessageRow message, CancellationToken stop)
     {
         var application = message.AppId is null ? null : await directory.Find(message.AppId);
-        if (application is null || providers.For(application, message.Channel) is not { } provider)
+        var provider = message.AppId is null ? providers.ForPortal : application is null ? null : providers.For(application, message.Channel);
+        if (provider is null)
         {
             await Postpone(message, "no provider is set");
             return;
         }
 
-        var delivery = await senders.Send(provider, new OutgoingMessage(message.Id, message.Channel, message.Kind, application.Id, application.Name, message.Recipient, outbox.Open(message)), stop);
+        var delivery = await senders.Send(provider, new OutgoingMessage(message.Id, message.Channel, message.Kind, application?.Id, application?.Name ?? PortalMails.SenderName, message.Recipient, outbox.Open(message)), stop);
         switch (delivery.Result)
         {
             case DeliveryResult.Taken:
+                LatchkeyMeter.Message(message.Channel, "taken");
                 await database.Write(db => store.MarkSent(db, message.Id, delivery.Answer, clock.Now()));
                 break;
             case DeliveryResult.Never:
@@ -108,6 +124,7 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
             return;
         }
 
+        LatchkeyMeter.Message(message.Channel, "postponed");
         LogPostponed(log, message.Id, message.Kind, message.Attempts, answer);
         var next = clock.Now() + (long)Pauses[message.Attempts - 1].TotalMilliseconds;
         await database.Write(db => store.Postpone(db, message.Id, answer, next));
@@ -115,6 +132,7 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
 
     private async Task Fail(MessageRow message, string answer)
     {
+        LatchkeyMeter.Message(message.Channel, "failed");
         LogFailed(log, message.Id, message.Kind, answer);
         await database.Write(db => store.MarkFailed(db, message.Id, answer));
     }

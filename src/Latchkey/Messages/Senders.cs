@@ -6,8 +6,9 @@ namespace Latchkey.Messages;
 
 /// <summary>A message on its way to a provider.</summary>
 /// <param name="Id">The same for every attempt, so that a receiver may recognise a repeated one.</param>
+/// <param name="AppId">The application it speaks for; null for the portal.</param>
 /// <param name="SenderName">The application's name, shown as the sender's.</param>
-public sealed record OutgoingMessage(string Id, string Channel, string Kind, string AppId, string SenderName, string Recipient, MessageBody Body);
+public sealed record OutgoingMessage(string Id, string Channel, string Kind, string? AppId, string SenderName, string Recipient, MessageBody Body);
 
 /// <summary>How a provider answered.</summary>
 /// <param name="Answer">Its own words, for the delivery log.</param>
@@ -50,7 +51,7 @@ public sealed class Senders(SmtpSender smtp, SendGridSender sendGrid, TwilioSend
         _ => null,
     };
 
-    private static string? TokenOf(string? link) => link is null ? null : QueryHelpers.ParseQuery(new Uri(link).Query)["code"].ToString();
+    private static string? TokenOf(string? link) => link is null ? null : QueryHelpers.ParseQuery(new Uri(link).Query) is var query && query.TryGetValue("code", out var code) ? code.ToString() : query["token"].ToString();
 
     private static string Loggable(string answer, IEnumerable<string?> secrets)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Latchkey.Applications;
+using Latchkey.Audit;
 using Latchkey.Cli;
 
 namespace Latchkey.Messages;
@@ -65,15 +66,15 @@ public static class TemplateCommands
                 LinkText = context.Parsed.GetValue(linkText) ?? now.LinkText,
                 Html = context.Parsed.GetValue(html) is { } file ? await File.ReadAllTextAsync(file.FullName) : now.Html,
             };
-            var saved = await context.Get<TemplateRules>().Save(application, row);
+            var saved = await context.Get<TemplateRules>().Save(application, row, AuditEntry.ByCommandLine);
             if (saved.Error is { } refused)
             {
                 return await context.Fail(refused);
             }
 
-            if (TemplateRules.MissingMacro(kind, row.Html) is { } missing)
+            foreach (var warning in TemplateChecks.Warnings(row).Values.SelectMany(warnings => warnings))
             {
-                await context.Error.WriteLineAsync($"latchkey: saved, but {missing} is missing: without it this message is of no use.");
+                await context.Error.WriteLineAsync($"latchkey: saved, but: {warning}");
             }
 
             return 0;
@@ -91,8 +92,8 @@ public static class TemplateCommands
                 return 1;
             }
 
-            await context.Get<TemplateRules>().Reset(application.Id, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!);
-            return 0;
+            var reset = await context.Get<TemplateRules>().Reset(application.Id, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!, AuditEntry.ByCommandLine);
+            return reset.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;
     }

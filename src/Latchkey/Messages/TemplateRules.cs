@@ -1,72 +1,68 @@
-using System.Net.Mail;
 using Latchkey.Applications;
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 
 namespace Latchkey.Messages;
 
 /// <summary>A developer's own templates: seen, replaced, and given up for the built-in ones.</summary>
-public sealed class TemplateRules(Database database, ApplicationStore store, ApplicationDirectory directory, TimeProvider clock)
+public sealed class TemplateRules(Database database, ApplicationStore store, ApplicationDirectory directory, AuditStore audit, TimeProvider clock)
 {
-    private const int LongestSubject = 200;
-    private const int LongestHtml = 64 * 1024;
+    /// <summary>Somebody else changed the template since it was read; nothing was saved.</summary>
+    public static readonly Error ChangedMeanwhile = ErrorCodes.InvalidData with { Message = "Somebody else changed this template in the meantime." };
 
     /// <summary>The template in use, and whether it is the application's own.</summary>
     public static (Template Template, bool IsOwn) Show(Application application, string locale, string kind) =>
-        (Templates.Of(application, locale, kind), application.Templates.Any(own => own.Kind == kind && own.Locale == locale));
+        Templates.Own(application, locale, kind) is { } own ? (own, true) : (Templates.BuiltIn(locale, kind), false);
 
-    /// <summary>602 with a sentence for what cannot be saved.</summary>
-    public async Task<Result<Done>> Save(Application application, TemplateRow template)
+    /// <summary>The application's own template as it is stored now; null while the built-in one is in use.</summary>
+    public Task<TemplateRow?> Find(string appId, string locale, string kind) => database.Read(db => store.Template(db, appId, locale, kind));
+
+    /// <summary>Which templates are the application's own and when they were changed, of all locales ever offered; without their texts.</summary>
+    public Task<IReadOnlyList<TemplateRow>> Own(string appId) => database.Read(db => store.TemplateVersions(db, appId));
+
+    /// <summary>602 with a sentence for what cannot be saved, or <see cref="ChangedMeanwhile"/>.</summary>
+    /// <param name="basedOn">When the version that was edited was saved; 0 for the built-in one; null to replace whatever is there.</param>
+    public async Task<Result<Done>> Save(Application application, TemplateRow template, string actor, long? basedOn = null)
     {
         if (Refusal(application, template) is { } why)
         {
             return ErrorCodes.InvalidData with { Message = why };
         }
 
-        await database.Write(db => store.SaveTemplate(db, template with { AppId = application.Id, UpdatedAt = clock.Now() }));
-        directory.Forget(application.Id);
-        return default(Done);
+        return await Change(application.Id, template.Locale, template.Kind, actor, "saveTemplate", basedOn, (db, current) =>
+            store.SaveTemplate(db, template with { AppId = application.Id, UpdatedAt = Math.Max(clock.Now(), (current?.UpdatedAt ?? 0) + 1) }));
     }
 
     /// <summary>Back to the built-in text.</summary>
-    public async Task Reset(string appId, string locale, string kind)
+    public Task<Result<Done>> Reset(string appId, string locale, string kind, string actor, long? basedOn = null) =>
+        Change(appId, locale, kind, actor, "resetTemplate", basedOn, (db, _) => store.DeleteTemplate(db, appId, locale, kind));
+
+    private async Task<Result<Done>> Change(string appId, string locale, string kind, string actor, string action, long? basedOn, Func<System.Data.Common.DbConnection, TemplateRow?, Task> change)
     {
-        await database.Write(db => store.DeleteTemplate(db, appId, locale, kind));
+        var changed = await database.Write<Result<Done>>(async db =>
+        {
+            if (await store.FindForUpdate(db, appId) is null)
+            {
+                return ErrorCodes.AppNoLongerExists;
+            }
+
+            var current = await store.Template(db, appId, locale, kind);
+            if (basedOn is { } seen && seen != (current?.UpdatedAt ?? 0))
+            {
+                return ChangedMeanwhile;
+            }
+
+            await change(db, current);
+            await audit.Add(db, new AuditEntry(appId, action, "", "") { Actor = actor, Detail = $"{locale} {kind}" });
+            return default(Done);
+        });
         directory.Forget(appId);
+        return changed;
     }
 
-    /// <summary>The macro without which a message of this kind is of no use; null when it needs none, or has it.</summary>
-    public static string? MissingMacro(string kind, string html) => kind switch
-    {
-        MessageKind.SignUpLink => Missing("%LINK%", html),
-        MessageKind.SignUp or MessageKind.ResetPassword or MessageKind.Invite or MessageKind.QrCode or MessageKind.Sms => Missing("%CODE%", html),
-        _ => null,
-    };
-
-    private static string? Missing(string macro, string html) => html.Contains(macro, StringComparison.Ordinal) ? null : macro;
-
-    private static string? Refusal(Application application, TemplateRow template)
-    {
-        if (!MessageKind.Editable.Contains(template.Kind, StringComparer.Ordinal))
-        {
-            return $"There is no template {template.Kind}. The templates are {string.Join(", ", MessageKind.Editable)}.";
-        }
-
-        if (!application.Settings.Locales.Contains(template.Locale, StringComparer.Ordinal))
-        {
-            return $"The application does not offer the locale {template.Locale}.";
-        }
-
-        if (template.Html.Trim().Length == 0 || template.Html.Length > LongestHtml || !Field.IsStorable(template.Html))
-        {
-            return $"The text has 1 to {LongestHtml} characters.";
-        }
-
-        if (template.Subject.Length > LongestSubject || template.Subject.Any(char.IsControl) || !Field.IsStorable(template.Subject) || template.LinkText.Length > LongestSubject || template.LinkText.Any(char.IsControl))
-        {
-            return $"Subject and link text have at most {LongestSubject} characters on one line.";
-        }
-
-        return template.ReplyTo.Length > 0 && !MailAddress.TryCreate(template.ReplyTo, out _) ? $"{template.ReplyTo} is not an address to reply to." : null;
-    }
+    private static string? Refusal(Application application, TemplateRow template) =>
+        !MessageKind.Editable.Contains(template.Kind, StringComparer.Ordinal) ? $"There is no template {template.Kind}. The templates are {string.Join(", ", MessageKind.Editable)}."
+        : !application.Settings.Locales.Contains(template.Locale, StringComparer.Ordinal) ? $"The application does not offer the locale {template.Locale}."
+        : TemplateChecks.Refusals(template).Values.FirstOrDefault();
 }

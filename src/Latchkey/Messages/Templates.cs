@@ -20,20 +20,39 @@ public static class Templates
 {
     public const string Fallback = "EN";
 
+    /// <summary>The file of the portal's mails; no locale is called so.</summary>
+    private const string PortalTexts = "portal-mails";
+
     private static readonly ConcurrentDictionary<(string Locale, string Kind), Template> Made = new();
     private static readonly Lazy<string> Layout = new(() => Resource("Layout.html")!);
 
-    /// <summary>The application's own template, else the built-in one.</summary>
-    public static Template Of(Application application, string locale, string kind) =>
-        application.Templates.FirstOrDefault(own => own.Kind == kind && own.Locale == locale) is { } row
-            ? new Template(row.Subject, row.Html, row.LinkText, row.ReplyTo)
-            : BuiltIn(locale, kind);
+    /// <summary>The application's own template, else the built-in one. Who chose a locale that is no longer offered gets EN.</summary>
+    public static Template Of(Application application, string locale, string kind)
+    {
+        var offered = application.Settings.Locales.Contains(locale, StringComparer.Ordinal) ? locale : Fallback;
+        return Own(application, offered, kind) ?? BuiltIn(offered, kind);
+    }
+
+    /// <summary>The application's own template; null when it uses the built-in one.</summary>
+    public static Template? Own(Application application, string locale, string kind) =>
+        application.Templates.FirstOrDefault(own => own.Kind == kind && own.Locale == locale) is { } row ? new Template(row.Subject, row.Html, row.LinkText, row.ReplyTo) : null;
 
     /// <summary>The words of the page behind a signup link.</summary>
-    public static ConfirmPageText ConfirmPage(string locale) => Texts(HasTexts(locale) ? locale : Fallback)["confirmPage"].Deserialize(TemplatesJson.Default.ConfirmPageText)!;
+    public static ConfirmPageText ConfirmPage(string locale) => Texts(StartOf(locale))["confirmPage"].Deserialize(TemplatesJson.Default.ConfirmPageText)!;
 
-    /// <summary>The template of a kind; a locale without texts of its own starts from EN.</summary>
-    public static Template BuiltIn(string locale, string kind) => Made.GetOrAdd((HasTexts(locale) ? locale : Fallback, kind), key => Make(key.Locale, key.Kind));
+    /// <summary>The template of a kind, in the language of <see cref="StartOf"/>.</summary>
+    public static Template BuiltIn(string locale, string kind) => Made.GetOrAdd((StartOf(locale), kind), key => Make(key.Locale, key.Kind));
+
+    /// <summary>The locale whose built-in texts this one starts from: its own, those of its language (PT for PT-BR), or EN.</summary>
+    public static string StartOf(string locale) => HasTexts(locale) ? locale : locale.Split('-', '_')[0] is var language && HasTexts(language) ? language : Fallback;
+
+    /// <summary>The template of one of the portal's own mails, which are in English.</summary>
+    public static Template OfPortal(string kind) => Made.GetOrAdd((PortalTexts, kind), key =>
+    {
+        var text = Texts(key.Locale)[key.Kind] ?? throw new InvalidOperationException($"there is no portal mail {key.Kind}");
+        var words = text.Deserialize(TemplatesJson.Default.TemplateText)!;
+        return new Template(words.Subject, Fill(words, "en", "ltr"), text["linkText"]?.GetValue<string>() ?? "");
+    });
 
     private static bool HasTexts(string locale) => locale.All(char.IsAsciiLetter) && typeof(Templates).Assembly.GetManifestResourceInfo($"Texts/{locale}.json") is not null;
 
@@ -46,14 +65,16 @@ public static class Templates
         }
 
         var text = texts[kind].Deserialize(TemplatesJson.Default.TemplateText) ?? throw new InvalidOperationException($"there is no template {kind}");
-        var html = Layout.Value
-            .Replace("%LANG%", locale.ToLowerInvariant(), StringComparison.Ordinal)
-            .Replace("%DIRECTION%", texts["direction"]!.GetValue<string>(), StringComparison.Ordinal)
+        return new Template(text.Subject, Fill(text, locale.ToLowerInvariant(), texts["direction"]!.GetValue<string>()), texts["linkText"]!.GetValue<string>());
+    }
+
+    private static string Fill(TemplateText text, string language, string direction) =>
+        Layout.Value
+            .Replace("%LANG%", language, StringComparison.Ordinal)
+            .Replace("%DIRECTION%", direction, StringComparison.Ordinal)
             .Replace("%SUBJECT%", text.Subject, StringComparison.Ordinal)
             .Replace("%HEADING%", text.Heading, StringComparison.Ordinal)
             .Replace("%CONTENT%", Content(text), StringComparison.Ordinal);
-        return new Template(text.Subject, html, texts["linkText"]!.GetValue<string>());
-    }
 
     private static JsonObject Texts(string locale) => JsonNode.Parse(Resource($"{locale}.json")!)!.AsObject();
 

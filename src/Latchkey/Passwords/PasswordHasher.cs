@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Latchkey.Applications;
 using Latchkey.Configuration;
 using Latchkey.Contract;
+using Latchkey.Metrics;
 
 namespace Latchkey.Passwords;
 
@@ -25,12 +28,13 @@ public sealed partial class PasswordHasher : IDisposable
     private readonly int workers = Environment.ProcessorCount;
     private int queued;
     private double typicalMilliseconds = 30;
-    private readonly Lazy<string> decoy;
+    private readonly ConcurrentDictionary<HashKind, TimeSpan> typicalOf = new();
+    private readonly TimeProvider clock;
 
-    public PasswordHasher(Installation installation)
+    public PasswordHasher(Installation installation, TimeProvider clock)
     {
+        this.clock = clock;
         hash = new PasswordHash(installation.Pepper);
-        decoy = new(() => hash.Create("a password that nobody has"u8));
         for (var i = 0; i < workers; i++)
         {
             new Thread(Work) { IsBackground = true, Name = $"password-hasher-{i}" }.Start();
@@ -41,19 +45,16 @@ public sealed partial class PasswordHasher : IDisposable
     public Task<Result<string>> Hash(string appId, PasswordInput password) =>
         Run<Result<string>>(appId, () => hash.Create(password.Bytes), busy => busy);
 
+    /// <summary>As the other, for accounts of no application: they have hashes of today's kind only.</summary>
+    public Task<Result<PasswordMatch>> Verify(string scope, string? stored, PasswordInput password) => Verify(scope, HashKind.Today, stored, password);
+
     /// <summary>
-    /// Checks a password against a stored hash; with none (an unknown handle, a user without a password) it does the same work
-    /// and says no, so that the time of an answer tells nothing.
+    /// Checks a password against a stored hash; with none (an unknown handle, a user without a password) it does the work of the
+    /// slowest kind that the application holds, and says no. A wrong password for a faster hash is answered when the slowest
+    /// would have been, so that the time of an answer tells nothing.
     /// </summary>
-    public Task<Result<PasswordMatch>> Verify(string appId, string? stored, PasswordInput password) =>
-        Run<Result<PasswordMatch>>(
-            appId,
-            () =>
-            {
-                var matches = hash.Verify(stored ?? decoy.Value, password.Bytes) && stored is not null;
-                return new PasswordMatch(matches, matches && hash.IsOutdated(stored!));
-            },
-            busy => busy);
+    public Task<Result<PasswordMatch>> Verify(Application application, string? stored, PasswordInput password) =>
+        Verify(application.Id, Slowest(application), stored, password);
 
     public void Dispose()
     {
@@ -62,10 +63,59 @@ public sealed partial class PasswordHasher : IDisposable
         waiting.Dispose();
     }
 
+    private static HashKind Slowest(Application application) =>
+        application.SlowestHash is { } imported && PasswordHash.KindOf(imported) is { } kind && kind.Cost > HashKind.Today.Cost ? kind : HashKind.Today;
+
+    private async Task<Result<PasswordMatch>> Verify(string scope, HashKind slowest, string? stored, PasswordInput password)
+    {
+        var (started, took) = (0L, TimeSpan.Zero);
+        var verified = await Run<Result<PasswordMatch>>(
+            scope,
+            () =>
+            {
+                started = Stopwatch.GetTimestamp();
+                var matches = hash.Verify(stored ?? slowest.Decoy, password.Bytes) && stored is not null;
+                took = Stopwatch.GetElapsedTime(started);
+                return new PasswordMatch(matches, matches && hash.IsOutdated(stored!));
+            },
+            busy => busy);
+        if (slowest != HashKind.Today && verified.Value is { Matches: false })
+        {
+            await (stored is not null && PasswordHash.KindOf(stored) != slowest ? WaitOut(scope, slowest, started) : Remember(slowest, took));
+        }
+
+        return verified;
+    }
+
+    /// <summary>Waits until a hash of this kind, begun at the same moment, would be done.</summary>
+    private async Task WaitOut(string scope, HashKind kind, long started)
+    {
+        if (!typicalOf.TryGetValue(kind, out var typical))
+        {
+            await Run(scope, () => hash.Verify(kind.Decoy, "nobody's password"u8), _ => false);
+            await Remember(kind, Stopwatch.GetElapsedTime(started));
+        }
+        else if (typical - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } left)
+        {
+            await Task.Delay(left, clock);
+        }
+    }
+
+    private Task Remember(HashKind kind, TimeSpan took)
+    {
+        typicalOf.AddOrUpdate(kind, took, (_, before) => before + ((took - before) / 16));
+        return Task.CompletedTask;
+    }
+
     private Task<T> Run<T>(string appId, Func<T> work, Func<Error, T> refuse)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var job = (Action)(() => Answer(answer, work));
+        var asked = Stopwatch.GetTimestamp();
+        var job = (Action)(() =>
+        {
+            LatchkeyMeter.PasswordWaited(Stopwatch.GetElapsedTime(asked));
+            Answer(answer, work);
+        });
         lock (gate)
         {
             // Applications take turns, so one that fills its own queue leaves the others' wait as it was.
@@ -73,6 +123,7 @@ public sealed partial class PasswordHasher : IDisposable
             var ahead = Math.Min(queued, (mine + 1) * Math.Max(1, turns.Count));
             if (queued >= MostQueued || TimeSpan.FromMilliseconds(ahead * typicalMilliseconds / workers) > LongestWait)
             {
+                LatchkeyMeter.PasswordRefused();
                 return Task.FromResult(refuse(ErrorCodes.ServerBusy with { Cause = "the hashing queue is full", RetryAfter = LongestWait }));
             }
 

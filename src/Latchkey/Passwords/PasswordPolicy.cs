@@ -36,6 +36,12 @@ public static class PasswordPolicy
         return raw.As(prehashed: settings.PasswordFormat != "plain");
     }
 
+    /// <summary>A password that a person typed, as the application's clients would send it; 702 when it is below the policy.</summary>
+    public static Result<RawPassword> Typed(ApplicationSettings settings, RawPassword typed) =>
+        settings.PasswordFormat != "md5" || typed.LooksHashed ? typed
+        : Refusal(settings, typed.Normalised) is { } why ? ErrorCodes.PasswordPolicy.Because(why)
+        : new RawPassword(RawPassword.Md5(typed.Normalised));
+
     /// <summary>Why a plain password is below the application's policy; null when it is not.</summary>
     private static string? Refusal(ApplicationSettings settings, string password)
     {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Latchkey.Passwords;
 
-/// <summary>Argon2id of the system's libsodium (https://doc.libsodium.org/password_hashing/default_pwhash).</summary>
+/// <summary>Argon2 of the system's libsodium (https://doc.libsodium.org/password_hashing/default_pwhash).</summary>
 internal static partial class Sodium
 {
     private const string Library = "libsodium.so.23";
@@ -12,6 +12,9 @@ internal static partial class Sodium
     /// <summary>t=2, m=19456 KiB; libsodium has p=1 always.</summary>
     private const ulong OpsLimit = 2;
     private const nuint MemLimit = 19_456 * 1024;
+
+    /// <summary>A hash with today's parameters.</summary>
+    public const string Example = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
     public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, out _) && Initialise() >= 0;
 
@@ -24,8 +27,6 @@ internal static partial class Sodium
     }
 
     public static bool Verify(string hash, ReadOnlySpan<byte> password) => VerifyString(Terminated(hash), password, (ulong)password.Length) == 0;
-
-    public static bool NeedsRehash(string hash) => StringNeedsRehash(Terminated(hash), OpsLimit, MemLimit) != 0;
 
     private static byte[] Terminated(string hash)
     {
@@ -42,7 +43,4 @@ internal static partial class Sodium
 
     [LibraryImport(Library, EntryPoint = "crypto_pwhash_str_verify")]
     private static partial int VerifyString(ReadOnlySpan<byte> text, ReadOnlySpan<byte> password, ulong length);
-
-    [LibraryImport(Library, EntryPoint = "crypto_pwhash_str_needs_rehash")]
-    private static partial int StringNeedsRehash(ReadOnlySpan<byte> text, ulong opsLimit, nuint memLimit);
 }

@@ -7,30 +7,34 @@ public sealed class AntiforgeryEverywhere(RequestDelegate next, IAntiforgery ant
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && !await IsValid(context))
+        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && await Flaw(context) is { } flaw)
         {
-            await RefusedForm.Page("The form had been open for too long, or you signed in or out in the meantime.").ExecuteAsync(context);
+            await (IsTooLarge(flaw) ? RefusedForm.TooLarge() : RefusedForm.Page("The form had been open for too long, or you signed in or out in the meantime.")).ExecuteAsync(context);
             return;
         }
 
         await next(context);
     }
 
-    private async Task<bool> IsValid(HttpContext context)
+    private async Task<Exception?> Flaw(HttpContext context)
     {
         if (context.Features.Get<IAntiforgeryValidationFeature>() is { } judged)
         {
-            return judged.IsValid; // the framework looked already, as it does for pages
+            return judged.IsValid ? null : judged.Error ?? new AntiforgeryValidationException(""); // the framework looked already, as it does for pages
         }
 
         try
         {
             await antiforgery.ValidateRequestAsync(context);
-            return true;
+            return null;
         }
-        catch (AntiforgeryValidationException)
+        catch (AntiforgeryValidationException e)
         {
-            return false;
+            return e;
         }
     }
+
+    /// <summary>The token is in the form, and the form was not read.</summary>
+    private static bool IsTooLarge(Exception flaw) =>
+        flaw is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } || (flaw.InnerException is { } inner && IsTooLarge(inner));
 }

@@ -1,3 +1,6 @@
+using Latchkey.Applications;
+using Latchkey.Contract;
+using Latchkey.Data;
 using Latchkey.Developers;
 using Microsoft.AspNetCore.Authorization;
 
@@ -11,18 +14,56 @@ public sealed class PortalAccess : IAuthorizationRequirement
 
 /// <summary>
 /// The one place that decides who may do what, by account, method and route (<c>appId</c> names the application): a form that is
-/// posted to a URL is judged as the page at that URL is. Operators may do everything; other accounts do not exist yet.
+/// posted to a URL is judged as the page at that URL is. Operators may do everything, developers what their membership says.
 /// </summary>
-public sealed class PortalAccessHandler : AuthorizationHandler<PortalAccess>
+public sealed class PortalAccessHandler(Database database, MemberStore members) : AuthorizationHandler<PortalAccess>
 {
-    protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, PortalAccess requirement)
+    private const string OperatorPath = $"{PortalServices.Path}/operator";
+
+    protected override async Task HandleRequirementAsync(AuthorizationHandlerContext context, PortalAccess requirement)
     {
-        var http = context.Resource as HttpContext;
-        if (http?.Features.Get<Developer>() is { IsOperator: true })
+        if (context.Resource is not HttpContext http || http.Features.Get<Developer>() is not { } developer)
+        {
+            return;
+        }
+
+        var (access, needs) = (await AccessOf(developer, http), NeedsOf(http));
+        var visit = new Visit(access, access >= needs.ToSee, access >= needs.ToSee && access >= needs.ToChange);
+        http.Features.Set(visit);
+        if (visit.MayChange || (visit.MaySee && IsReading(http.Request)))
         {
             context.Succeed(requirement);
         }
-
-        return Task.CompletedTask;
     }
+
+    private async Task<Access> AccessOf(Developer developer, HttpContext http)
+    {
+        if (developer.IsOperator)
+        {
+            return Access.Operator;
+        }
+
+        if (AppId(http) is not { } appId)
+        {
+            return Access.SignedIn;
+        }
+
+        return (Field.IsStorable(appId) ? await database.Read(db => members.Role(db, appId, developer.Id)) : null) switch
+        {
+            MemberRole.Owner => Access.Owner,
+            MemberRole.Editor => Access.Editor,
+            MemberRole.Viewer => Access.Viewer,
+            _ => Access.None,
+        };
+    }
+
+    private static NeedsAttribute NeedsOf(HttpContext http) =>
+        http.Request.Path.StartsWithSegments(OperatorPath, StringComparison.OrdinalIgnoreCase) ? new(Access.Operator, Access.Operator)
+        : http.GetEndpoint()?.Metadata.GetMetadata<NeedsAttribute>() is { } said ? said
+        : AppId(http) is not null ? new(Access.Viewer, Access.Editor)
+        : new(Access.SignedIn, Access.SignedIn);
+
+    private static string? AppId(HttpContext http) => http.GetRouteValue("appId") as string;
+
+    private static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
 }

@@ -9,7 +9,7 @@ namespace Latchkey.Portal;
 public sealed class PortalAuthenticationOptions : AuthenticationSchemeOptions;
 
 /// <summary>Who a browser's session cookie belongs to. The session is looked up at every request, so that its end counts at once.</summary>
-public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, PortalCookie cookie, DeveloperAccounts accounts)
+public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, PortalCookie cookie, PortalSessions sessions)
     : AuthenticationHandler<PortalAuthenticationOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Portal";
@@ -18,12 +18,14 @@ public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOpt
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (cookie.Read(Request) is not { } token || await accounts.FindSession(token) is not { } developer)
+        if (cookie.Read(Request, PortalCookie.Session) is not { } token || await sessions.Find(token) is not { } found)
         {
             return AuthenticateResult.NoResult();
         }
 
+        var developer = found.Developer;
         Context.Features.Set(developer);
+        Context.Features.Set(found.Session);
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, developer.Id), new Claim(ClaimTypes.Role, developer.Role)], SchemeName);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
@@ -36,6 +38,11 @@ public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOpt
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
+        if (Context.Features.Get<Visit>() is { MaySee: true })
+        {
+            return RefusedForm.OfRole().ExecuteAsync(Context);
+        }
+
         Response.StatusCode = StatusCodes.Status404NotFound; // what someone may not see is not there
         return Task.CompletedTask;
     }

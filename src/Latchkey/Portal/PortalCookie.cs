@@ -8,6 +8,9 @@ public sealed class PortalCookie(Installation installation)
     public const string Session = "latchkey";
     public const string Antiforgery = "latchkey-form";
 
+    /// <summary>Between the password and the second factor; good for nothing else.</summary>
+    public const string Login = "latchkey-login";
+
     private readonly bool isHttps = installation.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
 
     public CookieBuilder Options(string name) => new Builder(isHttps)
@@ -20,12 +23,12 @@ public sealed class PortalCookie(Installation installation)
         IsEssential = true,
     };
 
-    /// <summary>The session token that the browser sent, or null.</summary>
-    public string? Read(HttpRequest request) => request.Cookies[Name(Session)] is { Length: > 0 and < 200 } token ? token : null;
+    /// <summary>The token that the browser sent in this cookie, or null.</summary>
+    public string? Read(HttpRequest request, string name) => request.Cookies[Name(name)] is { Length: > 0 and < 200 } token ? token : null;
 
-    public void Write(HttpContext context, string token) => context.Response.Cookies.Append(Name(Session), token, Options(Session).Build(context));
+    public void Write(HttpContext context, string name, string token) => context.Response.Cookies.Append(Name(name), token, Options(name).Build(context));
 
-    public void Clear(HttpContext context) => context.Response.Cookies.Delete(Name(Session), Options(Session).Build(context));
+    public void Clear(HttpContext context, string name) => context.Response.Cookies.Delete(Name(name), Options(name).Build(context));
 
     private string Name(string name) => isHttps ? $"__Host-{name}" : name;
 

@@ -1,3 +1,4 @@
+using Latchkey.Contract;
 using Latchkey.Developers;
 using Microsoft.AspNetCore.Components;
 
@@ -14,6 +15,19 @@ public abstract class PortalPage : ComponentBase
 
     /// <summary>Who is signed in; pages that need nobody do not ask.</summary>
     protected Developer Visitor => Http.Features.Get<Developer>() ?? throw new InvalidOperationException("this page is open to everyone");
+
+    /// <summary>The visitor as the log of an application names them.</summary>
+    protected Actor Actor => new(Visitor.Email, Client.Address);
+
+    protected ClientAddress Client => ClientAddress.Of(Http.Connection.RemoteIpAddress);
+
+    protected Device Device => new(Client, BrowserName.Of(Http.Request.Headers.UserAgent));
+
+    /// <summary>Whether the visitor's rights here go as far; what they may not use is not shown.</summary>
+    protected bool May(Access access) => Http.Features.Get<Visit>() is { } visit && visit.Access >= access;
+
+    /// <summary>Whether the page's forms would be taken from the visitor; <see cref="PostForm"/> shows them locked otherwise.</summary>
+    protected bool MayChange => Http.Features.Get<Visit>() is not { MayChange: false };
 
     protected Posted Form => new(Http.Request);
 

@@ -24,6 +24,12 @@ public sealed class SameOrigin(RequestDelegate next, Installation installation)
 
 public static class RefusedForm
 {
+    public static IResult OfRole() =>
+        PlainPage.Of("Your role does not allow this", $"<h1>Your role does not allow this</h1><p>You may look at this page, not change what it shows. Nothing was changed. An owner of the application can give you another role.</p><p><a href=\"{PortalServices.Path}\">Open the portal</a></p>", StatusCodes.Status403Forbidden);
+
+    public static IResult TooLarge() =>
+        PlainPage.Of("The form was too large", $"<h1>The form was too large</h1><p>It held more than this page can take. Nothing was changed.</p><p>Go back to shorten it, or <a href=\"{PortalServices.Path}\">open the portal</a>.</p>", StatusCodes.Status413PayloadTooLarge);
+
     public static IResult Page(string reason) =>
         PlainPage.Of("The form was not accepted", $"<h1>The form was not accepted</h1><p>{reason} Nothing was changed.</p><p><a href=\"{PortalServices.Path}\">Open the portal</a> and try again.</p>", StatusCodes.Status400BadRequest);
 }

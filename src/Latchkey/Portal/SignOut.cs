@@ -4,14 +4,14 @@ namespace Latchkey.Portal;
 
 public static class SignOut
 {
-    public static async Task<IResult> Post(HttpContext context, PortalCookie cookie, DeveloperAccounts accounts)
+    public static async Task<IResult> Post(HttpContext context, PortalCookie cookie, PortalSessions sessions)
     {
-        if (cookie.Read(context.Request) is { } token)
+        if (cookie.Read(context.Request, PortalCookie.Session) is { } token)
         {
-            await accounts.SignOut(token);
+            await sessions.SignOut(token);
         }
 
-        cookie.Clear(context);
+        cookie.Clear(context, PortalCookie.Session);
         return TypedResults.LocalRedirect($"{PortalAuthentication.SignInPath}?signedOut=1");
     }
 }

@@ -32,7 +32,7 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
         }
 
         var locked = taken.Value == LoginTry.Locked;
-        var (match, busy) = await hasher.Verify(application.Id, locked ? null : user.PasswordHash, current.As(user.PasswordPrehashed));
+        var (match, busy) = await hasher.Verify(application, locked ? null : user.PasswordHash, current.As(user.PasswordPrehashed));
         if (busy is not null)
         {
             await tries.GiveBack(application, user, user.Handle, caller.Client);

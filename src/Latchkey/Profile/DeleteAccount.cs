@@ -81,7 +81,7 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
         }
 
         var isOwn = (name == user.Handle || name == user.UserName) && taken.Value != LoginTry.Locked;
-        var (match, busy) = await hasher.Verify(application.Id, isOwn ? user.PasswordHash : null, password.As(user.PasswordPrehashed));
+        var (match, busy) = await hasher.Verify(application, isOwn ? user.PasswordHash : null, password.As(user.PasswordPrehashed));
         if (busy is not null)
         {
             await tries.GiveBack(application, user, user.Handle, caller.Client);

@@ -46,7 +46,7 @@ public static class SignupStatus
 }
 
 /// <summary>The table signups.</summary>
-public sealed class SignupStore(Dialect dialect)
+public sealed class SignupStore(Dialect dialect, ListStore lists)
 {
     private const string Columns = "id, app_id, handle, flow, status, code_hash, password_hash, password_prehashed, metadata, locale, upgrades_user_id, created_at, expires_at";
 
@@ -91,8 +91,22 @@ public sealed class SignupStore(Dialect dialect)
     public Task SupersedeOthers(DbConnection db, string appId, string handle) =>
         db.ExecuteAsync("UPDATE signups SET status = 'superseded' WHERE app_id = @appId AND handle = @handle AND status = 'pending'", new { appId, handle });
 
+    public Task<SignupRow?> Find(DbConnection db, string appId, string id) =>
+        db.QuerySingleOrDefaultAsync<SignupRow>($"SELECT {Columns} FROM signups WHERE app_id = @appId AND id = @id", new { appId, id });
+
+    /// <summary>Newest first; <paramref name="search"/> is the beginning of a handle.</summary>
+    public Task<ListPage<SignupRow>> Page(DbConnection db, string appId, string search, PageRequest page) =>
+        lists.Page<SignupRow>(db, HandleList.Of("signups", Columns, appId, search), page);
+
+    public async Task<bool> Delete(DbConnection db, string appId, string id) =>
+        await db.ExecuteAsync("DELETE FROM signups WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
+
     public Task DeleteOf(DbConnection db, string appId, string handle) =>
         db.ExecuteAsync("DELETE FROM signups WHERE app_id = @appId AND handle = @handle", new { appId, handle });
+
+    /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
+    public Task<int> RemoveSome(DbConnection db, string appId, int most) =>
+        db.ExecuteAsync("DELETE FROM signups WHERE id IN (SELECT id FROM signups WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)", new { appId, most });
 
     public Task<int> RemoveExpired(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM signups WHERE expires_at < @before", new { before });
 }

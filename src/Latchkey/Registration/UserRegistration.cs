@@ -5,12 +5,13 @@ using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Messages;
 using Latchkey.Sessions;
+using Latchkey.Usage;
 using Latchkey.Users;
 
 namespace Latchkey.Registration;
 
 /// <summary>The moment a user comes to be, whatever way it came: the row or the upgrade, its session, the welcome mail, the log.</summary>
-public sealed class UserRegistration(Database database, UserStore users, SignupStore signups, SessionStore sessions, SignIn signIn, Outbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class UserRegistration(Database database, UserStore users, SignupStore signups, SessionStore sessions, SignIn signIn, Outbox outbox, Composer composer, AuditStore audit, UsageStore usage, TimeProvider clock)
 {
     /// <summary>Part of the caller's transaction; 601 when the handle is taken, 704 when the application is full.</summary>
     public async Task<Result<RegisteredUser>> Register(DbConnection db, Application application, ClientAddress client, NewUser wanted, bool opensSession = true)
@@ -31,6 +32,7 @@ public sealed class UserRegistration(Database database, UserStore users, SignupS
         var body = composer.Compose(application, MessageKind.SignUpSuccess, user.Locale, new MacroValues(user.Handle, client.Address));
         await outbox.Put(db, application, user.Handle, MessageKind.SignUpSuccess, body);
         await audit.Add(db, new AuditEntry(application.Id, wanted.Action, user.Handle, client.Address));
+        await CountSignup(db, user);
         return new RegisteredUser(user, session);
     }
 
@@ -39,6 +41,17 @@ public sealed class UserRegistration(Database database, UserStore users, SignupS
 
     public async Task<bool> IsFull(DbConnection db, Application application) =>
         application.Settings.MaxUsers is > 0 and var most && await users.Count(db, application.Id) >= most;
+
+    /// <summary>A user who was anonymous before is seen now, not when it was made.</summary>
+    private async Task CountSignup(DbConnection db, User user)
+    {
+        var now = clock.Now();
+        await usage.Count(db, user.AppId, now, [UsageKind.Signup, .. Activity.Began(user.LastLoginAt, now)]);
+        if (user.LastLoginAt is not null)
+        {
+            await users.RecordLogin(db, user.AppId, user.Id, now);
+        }
+    }
 
     private async Task<User?> Store(DbConnection db, Application application, NewUser wanted)
     {

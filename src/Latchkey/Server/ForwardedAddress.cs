@@ -1,6 +1,8 @@
 using System.Net;
 using Latchkey.Configuration;
+using Latchkey.Metrics;
 using Microsoft.AspNetCore.HttpOverrides;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Latchkey.Server;
 
@@ -13,31 +15,38 @@ public static partial class ForwardedAddress
     public static void UseForwardedAddress(this WebApplication app)
     {
         var proxies = app.Services.GetRequiredService<Installation>().Proxies;
-        if (proxies.Count > 0)
-        {
-            var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
-            options.KnownProxies.Clear();
-            options.KnownIPNetworks.Clear();
-            foreach (var network in proxies)
-            {
-                options.KnownIPNetworks.Add(network);
-            }
-
-            app.UseForwardedHeaders(options);
-            return;
-        }
-
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ForwardedAddress));
         app.Use((context, next) =>
         {
-            if (Array.Exists(Headers, context.Request.Headers.ContainsKey) && Interlocked.Exchange(ref warned, 1) == 0)
+            if (Array.Exists(Headers, context.Request.Headers.ContainsKey) && !IsProxy(proxies, context.Connection.RemoteIpAddress))
             {
-                LogUntrusted(log, context.Connection.RemoteIpAddress);
+                LatchkeyMeter.UntrustedForward();
+                if (Interlocked.Exchange(ref warned, 1) == 0)
+                {
+                    LogUntrusted(log, context.Connection.RemoteIpAddress);
+                }
             }
 
             return next(context);
         });
+        if (proxies.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in proxies)
+        {
+            options.KnownIPNetworks.Add(network);
+        }
+
+        app.UseForwardedHeaders(options);
     }
+
+    private static bool IsProxy(IReadOnlyList<IPNetwork> proxies, IPAddress? peer) =>
+        peer is not null && proxies.Any(network => network.Contains(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer));
 
     [LoggerMessage(1, LogLevel.Warning, "{Peer} sent X-Forwarded-* headers, which are ignored. If it is your proxy, name its network in LATCHKEY_PROXIES. (Said once.)")]
     private static partial void LogUntrusted(ILogger log, IPAddress? peer);

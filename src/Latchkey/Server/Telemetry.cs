@@ -1,3 +1,4 @@
+using Latchkey.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -18,7 +19,7 @@ public sealed class Telemetry : IHostedService, IDisposable
             var resource = ResourceBuilder.CreateDefault().AddService("latchkey", serviceVersion: BuildVersion.Text);
             traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource("Microsoft.AspNetCore", "Npgsql").AddOtlpExporter().Build();
             metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-                .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql")
+                .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", LatchkeyMeter.Name)
                 .AddOtlpExporter().Build();
         }
 

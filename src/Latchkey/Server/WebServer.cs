@@ -7,6 +7,7 @@ using Latchkey.Data;
 using Latchkey.Developers;
 using Latchkey.Messages;
 using Latchkey.Passwords;
+using Latchkey.Tokens;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Latchkey.Server;
@@ -83,6 +84,11 @@ public static partial class WebServer
             LogNoArgon2(log);
         }
 
+        foreach (var warning in app.Services.GetRequiredService<KeyFolder>().Warnings())
+        {
+            LogKeyFolder(log, warning);
+        }
+
         if (!installation.LimitsOn)
         {
             LogNoLimits(log);
@@ -118,6 +124,9 @@ public static partial class WebServer
 
     [LoggerMessage(2, LogLevel.Warning, "libsodium.so.23 is not there: passwords are hashed with PBKDF2 instead of Argon2id. Install libsodium23.")]
     private static partial void LogNoArgon2(ILogger log);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Warning}")]
+    private static partial void LogKeyFolder(ILogger log, string warning);
 
     [LoggerMessage(3, LogLevel.Critical, "ALL ABUSE LIMITS ARE OFF: passwords and codes can be guessed. This is for load tests and rehearsals on loopback only.")]
     private static partial void LogNoLimits(ILogger log);

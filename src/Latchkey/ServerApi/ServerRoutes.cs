@@ -42,7 +42,7 @@ public static class ServerRoutes
         return Answers.Bytes(ServerUser.WritePage(caller.Application, page, next));
     }
 
-    private static async Task<IResult> Add(Asked<AddRequest> asked, ServerCaller caller, UserAdministration users)
+    private static async Task<IResult> Add(Asked<AddRequest> asked, ServerCaller caller, UserAdding users)
     {
         var request = asked.Value;
         var (user, refused) = await users.Add(caller.Application, request.Handle, new RawPassword(request.Password), request.MetaData, request.Locale, AuditEntry.ByServer);
@@ -64,13 +64,13 @@ public static class ServerRoutes
     private static Task<IResult> SignOut(string user, ServerCaller caller, UserAdministration users) =>
         With(caller, users, user, async found => Answers.Of(await users.SignOut(found, AuditEntry.ByServer)));
 
-    private static Task<IResult> SetMetadata(string user, Asked<MetadataRequest> asked, ServerCaller caller, UserAdministration users) =>
-        With(caller, users, user, async found => Answers.Of(await users.SetMetadata(caller.Application, found, asked.Value.MetaData, AuditEntry.ByServer)));
+    private static Task<IResult> SetMetadata(string user, Asked<MetadataRequest> asked, ServerCaller caller, UserAdministration users, UserMetadata metadata) =>
+        With(caller, users, user, async found => Answers.Of(await metadata.Set(caller.Application, found, asked.Value.MetaData, AuditEntry.ByServer)));
 
-    private static Task<IResult> ResetPassword(string user, Asked<ResetRequest> asked, ServerCaller caller, UserAdministration users) =>
+    private static Task<IResult> ResetPassword(string user, Asked<ResetRequest> asked, ServerCaller caller, UserAdministration users, UserPasswords passwords) =>
         With(caller, users, user, async found => Answers.Of(asked.Value.Password is { } password
-            ? await users.SetPassword(caller.Application, found, new RawPassword(password), AuditEntry.ByServer)
-            : await users.MailResetCode(caller.Application, found, AuditEntry.ByServer)));
+            ? await passwords.Set(caller.Application, found, new RawPassword(password), AuditEntry.ByServer)
+            : await passwords.MailCode(caller.Application, found, AuditEntry.ByServer)));
 
     private static async Task<IResult> Verify(Asked<VerifyRequest> asked, ServerCaller caller, TokenVerification verification)
     {

@@ -4,14 +4,16 @@ using Latchkey.Applications;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Tokens;
+using Latchkey.Usage;
 using Latchkey.Users;
 
 namespace Latchkey.Sessions;
 
 /// <summary>The end of every successful login: a session row in the caller's transaction, and after it the two tokens.</summary>
-public sealed class SignIn(SessionStore sessions, UserStore users, InstallationTokens tokens, UserJwt userJwt, TimeProvider clock)
+public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore usage, InstallationTokens tokens, UserJwt userJwt, TimeProvider clock)
 {
     /// <summary>Opens a session and records the login, as part of the caller's transaction.</summary>
+    /// <param name="user">As read under a lock in this transaction: of logins at the same time, one is the day's first.</param>
     public async Task<Session> Open(DbConnection db, Application application, User user, string client, bool isLogin = true)
     {
         var session = Plan(application, user.Id, client);
@@ -19,6 +21,7 @@ public sealed class SignIn(SessionStore sessions, UserStore users, InstallationT
         if (isLogin)
         {
             await users.RecordLogin(db, application.Id, user.Id, session.CreatedAt);
+            await usage.Count(db, application.Id, session.CreatedAt, [UsageKind.Login, .. Activity.Began(Activity.LastSeen(user), session.CreatedAt)]);
         }
 
         return session;

@@ -83,6 +83,12 @@ public sealed class UserCodeStore(Dialect dialect)
     public async Task<bool> Use(DbConnection db, string appId, string id, long now) =>
         await db.ExecuteAsync("UPDATE user_codes SET used_at = @now WHERE app_id = @appId AND id = @id AND used_at IS NULL AND expires_at > @now", new { appId, id, now }) == 1;
 
+    /// <summary>The user's codes that are still good, newest first.</summary>
+    public async Task<IReadOnlyList<UserCode>> Live(DbConnection db, string appId, string userId, long now, int most) =>
+        [.. await db.QueryAsync<UserCode>(
+            $"SELECT {Columns} FROM user_codes WHERE app_id = @appId AND user_id = @userId AND used_at IS NULL AND expires_at > @now ORDER BY created_at DESC LIMIT @most",
+            new { appId, userId, now, most })];
+
     /// <summary>Ends every code of a user, of one purpose or of all.</summary>
     public Task EndAll(DbConnection db, string appId, string userId, long now, string purpose = "") =>
         db.ExecuteAsync(

@@ -108,13 +108,13 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
             return unknown;
         }
 
-        if (await users.FindForUpdate(db, database.Dialect, application.Id, user!.Id) is not { IsSuspended: false })
+        if (await users.FindForUpdate(db, database.Dialect, application.Id, user!.Id) is not { IsSuspended: false } locked)
         {
             return ErrorCodes.UserSuspended;
         }
 
         await audit.Add(db, new AuditEntry(application.Id, "socialLogin", user.Handle, caller.Client.Address));
-        return new SessionUser(user, await signIn.Open(db, application, user, caller.Client.Address));
+        return new SessionUser(user, await signIn.Open(db, application, locked, caller.Client.Address));
     }
 
     /// <summary>By subject; by address only for a user of the same provider whose subject is not known yet (an import).</summary>

@@ -9,6 +9,9 @@ namespace Latchkey.Tenancy;
 /// </summary>
 public static class OrderOfChecks
 {
+    /// <summary>While all users are deleted nobody signs up or logs in: a handle that is still there would be taken, and gone a moment later.</summary>
+    private static readonly Error Resetting = (ErrorCodes.ServerBusy with { RetryAfter = TimeSpan.FromSeconds(5) }).Because("the application is being reset");
+
     public static RouteGroupBuilder InOrder(this RouteGroupBuilder group)
     {
         group.AddEndpointFilter((context, next) => Refusal(context) is { } error ? ValueTask.FromResult<object?>(Answers.Of(error)) : next(context));
@@ -33,6 +36,7 @@ public static class OrderOfChecks
             _ when servesIdle => null,
             { Status: ApplicationStatus.Inactive } => ErrorCodes.AppSuspended.Because("inactive"),
             { Status: ApplicationStatus.Migrated } => ErrorCodes.AppMigrated,
+            { IsResetting: true } => Resetting,
             { Settings.JwtEnabled: false } => ErrorCodes.AppSuspended.Because("JWT is not enabled"),
             _ => null,
         };

@@ -2,11 +2,12 @@ using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Limits;
+using Latchkey.Metrics;
 
 namespace Latchkey.Tenancy;
 
 /// <summary>
-/// Puts every refusal of a function into the application's log, for a whole group of routes. What never reached the function (a bad
+/// Counts the calls and puts every refusal of a function into the application's log, for a whole group of routes. What never reached the function (a bad
 /// token, a missing parameter, a switch that is off) is not the application's business.
 /// </summary>
 public static class RefusalLog
@@ -16,6 +17,7 @@ public static class RefusalLog
         group.AddEndpointFilter(async (context, next) =>
         {
             var answer = await next(context);
+            LatchkeyMeter.Call(Function(context.HttpContext), Answers.ErrorOf(answer)?.Code ?? 0);
             if (Answers.ErrorOf(answer) is { } error && context.HttpContext.Features.Get<Caller>() is { } caller && IsWorthAnEntry(context.HttpContext, caller, error))
             {
                 await Record(context, caller, error);

@@ -8,7 +8,7 @@ using Latchkey.Users;
 namespace Latchkey.Tenancy;
 
 /// <summary>Turns tokens into callers. A good token of a deleted application resolves to <see cref="AppGone"/>: 401, after the parameters.</summary>
-public sealed class TokenResolver(InstallationTokens tokens, ApplicationDirectory directory, Database database, SessionStore sessions, ApplicationStore applications, TimeProvider clock)
+public sealed class TokenResolver(InstallationTokens tokens, OldTokens oldTokens, ApplicationDirectory directory, Database database, SessionStore sessions, CredentialStore credentials, TimeProvider clock)
 {
     public static readonly Error AppGone = ErrorCodes.AppNoLongerExists;
 
@@ -16,7 +16,9 @@ public sealed class TokenResolver(InstallationTokens tokens, ApplicationDirector
     {
         if (text is null || tokens.ReadApp(text) is not { } token)
         {
-            return ErrorCodes.InvalidAppToken.Because(text is null ? "no app-token" : "not an app token of this installation");
+            return text is not null && await oldTokens.ReadApp(text) is { } movedIn
+                ? new AppCaller(movedIn, client, Upgrading: null)
+                : ErrorCodes.InvalidAppToken.Because(text is null ? "no app-token" : "not an app token of this installation");
         }
 
         if (await directory.Find(token.AppId) is not { } application)
@@ -34,7 +36,9 @@ public sealed class TokenResolver(InstallationTokens tokens, ApplicationDirector
     {
         if (tokens.ReadAccess(text) is not { } token)
         {
-            return ErrorCodes.InvalidAccessToken.Because("not an access token of this installation");
+            return await oldTokens.ReadAccess(text) is { } old
+                ? new AppCaller(old.Application, client, Upgrading: null)
+                : ErrorCodes.InvalidAccessToken.Because("not an access token of this installation");
         }
 
         return await directory.Find(token.AppId) is { } application ? new AppCaller(application, client, Upgrading: null) : AppGone;
@@ -44,7 +48,9 @@ public sealed class TokenResolver(InstallationTokens tokens, ApplicationDirector
     {
         if (text is null || tokens.ReadAccess(text) is not { } token)
         {
-            return ErrorCodes.InvalidAccessToken.Because(text is null ? "no access-token" : "not an access token of this installation");
+            return text is not null && await oldTokens.ReadAccess(text) is { } old && await oldTokens.FindSession(old) is { } session
+                ? Admit(old.Application, client, session)
+                : ErrorCodes.InvalidAccessToken.Because(text is null ? "no access-token" : "not an access token of this installation");
         }
 
         if (clock.Now() / 1000 >= token.ExpiresAt)
@@ -55,6 +61,11 @@ public sealed class TokenResolver(InstallationTokens tokens, ApplicationDirector
         if (await directory.Find(token.AppId) is not { } application)
         {
             return AppGone;
+        }
+
+        if (application.IsResetting)
+        {
+            return ErrorCodes.InvalidAccessToken.Because("all users are being deleted"); // each session ends with the reset's first moment, not with its row
         }
 
         return await FindSession(application, token) is { } found
@@ -71,7 +82,7 @@ public sealed class TokenResolver(InstallationTokens tokens, ApplicationDirector
         }
 
         var hash = Secrets.Hash(secret);
-        var appId = await database.Read(db => applications.FindAppBySecret(db, hash));
+        var appId = await database.Read(db => credentials.FindAppBySecret(db, hash));
         return appId is not null && await directory.Find(appId) is { } application && application.HasAppSecret(hash, clock.Now())
             ? new ServerCaller(application, client)
             : ErrorCodes.InvalidAppToken.Because("not an app secret in use");

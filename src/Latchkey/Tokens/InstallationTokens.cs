@@ -12,8 +12,9 @@ public sealed class InstallationTokens(KeyRing ring)
     private const string AccessType = "access+jwt";
     private const string LoginType = "login+jwt";
 
+    /// <summary>The same text each time, while the key that signed it first is in the ring.</summary>
     public string Write(AppToken token) =>
-        Write(AppType, claims =>
+        Jwt.Write((token.RingKey is { Length: > 0 } id ? Key(id, AppType) : null) ?? Key(ring.CurrentId, AppType)!, AppType, claims =>
         {
             claims.WriteString("appId"u8, token.AppId);
             claims.WriteString("scope"u8, "app");
@@ -76,7 +77,11 @@ public sealed class InstallationTokens(KeyRing ring)
 }
 
 /// <summary>Names an application; public, it sits in every copy of the app. <paramref name="IssuedAt"/> in unix seconds.</summary>
-public sealed record AppToken(string AppId, string Id, long IssuedAt);
+public sealed record AppToken(string AppId, string Id, long IssuedAt)
+{
+    /// <summary>The key of the ring that signs it; null for the current one.</summary>
+    public string? RingKey { get; init; }
+}
 
 /// <summary>A user's session at this server. Times in unix seconds.</summary>
 public sealed record AccessToken(string AppId, string Handle, string SessionId, long IssuedAt, long ExpiresAt);

@@ -1,14 +1,14 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Latchkey.Configuration;
 
 namespace Latchkey.Tokens;
 
 /// <summary>
-/// The installation's root keys, in a folder outside the database: one file a key, the newest one in use, all of them still
-/// opening what they sealed. Everything secret derives from them (HKDF-SHA-256): a dump of the database alone opens nothing.
+/// The installation's root keys, in a folder outside the database. The newest one whose time has come seals; all of them open what
+/// they sealed. Everything secret derives from them (HKDF-SHA-256): a dump of the database alone opens nothing.
 /// </summary>
 public sealed class KeyRing
 {
@@ -16,43 +16,68 @@ public sealed class KeyRing
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private const string Format = "v1";
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    private readonly IReadOnlyDictionary<string, byte[]> roots;
+    private readonly KeyFolder folder;
+    private readonly TimeProvider clock;
+    private readonly Lock reading = new();
     private readonly ConcurrentDictionary<(string Root, string Purpose), byte[]> derived = new();
+    private volatile IReadOnlyList<RootKey> roots = []; // newest first
+    private long lookedAt;
 
-    private KeyRing(IReadOnlyDictionary<string, byte[]> roots)
+    private KeyRing(KeyFolder folder, TimeProvider clock) => (this.folder, this.clock) = (folder, clock);
+
+    /// <summary>All keys that are known, newest first; the first ones may not seal yet.</summary>
+    public IReadOnlyList<RootKey> Keys => roots;
+
+    /// <summary>The id of the key that seals now: the newest whose time has come. The oldest seals even before, if a clock is slow.</summary>
+    public string CurrentId
     {
-        this.roots = roots;
-        CurrentId = roots.Keys.Max(StringComparer.Ordinal)!;
+        get
+        {
+            var (all, now) = (roots, clock.GetUtcNow());
+            return (all.FirstOrDefault(root => root.SealsFrom <= now) ?? all[^1]).Id;
+        }
     }
 
-    /// <summary>The id of the key in use; ids sort by age.</summary>
-    public string CurrentId { get; }
-
     /// <summary>Reads the folder's keys, and makes the first one where there is none.</summary>
-    public static KeyRing Open(string folder, TimeProvider clock)
+    /// <exception cref="InvalidSettingException">The folder's keys cannot be read, or the first one not be written.</exception>
+    public static KeyRing Open(KeyFolder folder, TimeProvider clock)
     {
-        CreatePrivateFolder(folder);
-        var roots = ReadAll(folder);
-        if (roots.Count == 0)
+        var ring = new KeyRing(folder, clock);
+        if (!ring.Reread())
         {
-            CreateKey(folder, clock);
-            roots = ReadAll(folder);
+            folder.CreateFirst(clock.GetUtcNow());
+            ring.Reread();
         }
 
-        return new KeyRing(roots);
+        return ring;
+    }
+
+    /// <summary>Takes up keys that came into the folder; true when there were any. One that is gone stays in memory until the process ends.</summary>
+    /// <exception cref="InvalidSettingException">A new file is no key.</exception>
+    public bool Reread()
+    {
+        lock (reading)
+        {
+            lookedAt = clock.GetTimestamp();
+            var more = folder.Read([.. roots.Select(root => root.Id)]);
+            roots = [.. roots.Concat(more).OrderByDescending(root => root.Id, StringComparer.Ordinal)];
+            return more.Count > 0;
+        }
     }
 
     /// <summary>AES-256-GCM under the current key, bound to its purpose (a table, column and row, say).</summary>
     public string Seal(string purpose, ReadOnlySpan<byte> secret)
     {
+        var id = CurrentId;
         var sealedBytes = new byte[NonceBytes + secret.Length + TagBytes];
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         var rest = sealedBytes.AsSpan(NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        using var cipher = new AesGcm(Derive(CurrentId, "seal"), TagBytes);
+        using var cipher = new AesGcm(Derive(Find(id)!, "seal"), TagBytes);
         cipher.Encrypt(nonce, secret, rest[..secret.Length], rest[secret.Length..], Encoding.UTF8.GetBytes(purpose));
-        return $"{Format}.{CurrentId}.{Base64Url.EncodeToString(sealedBytes)}";
+        return $"{Prefix(id)}{Base64Url.EncodeToString(sealedBytes)}";
     }
 
     public string Seal(string purpose, string secret) => Seal(purpose, Encoding.UTF8.GetBytes(secret));
@@ -61,7 +86,7 @@ public sealed class KeyRing
     public byte[] Open(string purpose, string sealedText)
     {
         var parts = sealedText.Split('.');
-        if (parts.Length != 3 || parts[0] != Format || !roots.ContainsKey(parts[1]))
+        if (parts.Length != 3 || parts[0] != Format || Find(parts[1]) is not { } root)
         {
             throw new CryptographicException($"no key of this key ring opens this {purpose}");
         }
@@ -73,83 +98,64 @@ public sealed class KeyRing
 
         var bytes = Base64Url.DecodeFromChars(parts[2]);
         var secret = new byte[Math.Max(0, bytes.Length - NonceBytes - TagBytes)];
-        using var cipher = new AesGcm(Derive(parts[1], "seal"), TagBytes);
+        using var cipher = new AesGcm(Derive(root, "seal"), TagBytes);
         cipher.Decrypt(bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(^TagBytes), secret, Encoding.UTF8.GetBytes(purpose));
         return secret;
     }
 
     public string OpenText(string purpose, string sealedText) => Encoding.UTF8.GetString(Open(purpose, sealedText));
 
+    /// <summary>What everything that this key sealed begins with.</summary>
+    public static string Prefix(string keyId) => $"{Format}.{keyId}.";
+
     /// <summary>
     /// HMAC-SHA-256 of short secrets (codes, link tokens) for look-up: without the ring, a database dump does not tell which of
-    /// the million codes it was. One hash a ring key, the current key's first.
+    /// the million codes it was. One hash a ring key, the current key's first, so that codes outlive a rotation.
     /// </summary>
-    public string[] KeyedHashes(string purpose, string secret) =>
-        [.. roots.Keys.OrderDescending(StringComparer.Ordinal).Select(root => KeyedHash(root, purpose, secret))];
+    public string[] KeyedHashes(string purpose, string secret)
+    {
+        var current = CurrentId;
+        return [.. roots.OrderByDescending(root => root.Id == current).Select(root => KeyedHash(root, purpose, secret))];
+    }
 
-    public string KeyedHash(string purpose, string secret) => KeyedHash(CurrentId, purpose, secret);
+    public string KeyedHash(string purpose, string secret) => KeyedHash(Find(CurrentId)!, purpose, secret);
 
     /// <summary>A key of one purpose derived from the named root, or null when the ring has no such root.</summary>
-    public byte[]? DerivedKey(string rootId, string purpose) => roots.ContainsKey(rootId) ? Derive(rootId, purpose) : null;
+    public byte[]? DerivedKey(string rootId, string purpose) => Find(rootId) is { } root ? Derive(root, purpose) : null;
 
-    private string KeyedHash(string root, string purpose, string secret) =>
+    private string KeyedHash(RootKey root, string purpose, string secret) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(Derive(root, $"hash:{purpose}"), Encoding.UTF8.GetBytes(secret)));
 
-    private byte[] Derive(string root, string purpose) =>
-        derived.GetOrAdd((root, purpose), key => HKDF.DeriveKey(HashAlgorithmName.SHA256, roots[key.Root], KeyBytes, info: Encoding.UTF8.GetBytes($"latchkey:{key.Purpose}")));
+    private byte[] Derive(RootKey root, string purpose) =>
+        derived.GetOrAdd((root.Id, purpose), static (key, secret) => HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyBytes, info: Encoding.UTF8.GetBytes($"latchkey:{key.Purpose}")), root.Secret);
 
-    private static Dictionary<string, byte[]> ReadAll(string folder) =>
-        Directory.EnumerateFiles(folder, "*.key").ToDictionary(file => Path.GetFileNameWithoutExtension(file), ReadKey, StringComparer.Ordinal);
+    /// <summary>An id that is not known may be a key that another node has just made: the folder is looked at again, once a second at most.</summary>
+    private RootKey? Find(string id) => Known(id) ?? (RootKey.TimeOf(id) is not null && MayLook() && TryReread() ? Known(id) : null);
 
-    private static byte[] ReadKey(string file)
+    private RootKey? Known(string id)
     {
-        var key = Convert.FromBase64String(File.ReadAllText(file).Trim());
-        return key.Length == KeyBytes ? key : throw new InvalidDataException($"{file} is not a key of {KeyBytes} bytes in base64.");
-    }
-
-    private static void CreateKey(string folder, TimeProvider clock)
-    {
-        var id = clock.GetUtcNow().ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
+        foreach (var root in roots)
         {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        // Written beside and moved in without overwriting: of two first starts, one wins and both read the winner.
-        var draft = Path.Combine(folder, $".{id}.{Environment.ProcessId}");
-        using (var file = new FileStream(draft, options))
-        {
-            file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)) + "\n"));
-            file.Flush(flushToDisk: true);
-        }
-
-        try
-        {
-            if (ReadAll(folder).Count == 0)
+            if (root.Id == id)
             {
-                File.Move(draft, Path.Combine(folder, $"{id}.key"), overwrite: false);
+                return root;
             }
         }
-        catch (IOException) when (ReadAll(folder).Count > 0)
-        {
-            // The other first start was faster.
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
+
+        return null;
     }
 
-    private static void CreatePrivateFolder(string folder)
+    private bool MayLook() => clock.GetElapsedTime(Interlocked.Read(ref lookedAt)) >= LookEvery;
+
+    private bool TryReread()
     {
-        if (OperatingSystem.IsWindows())
+        try
         {
-            Directory.CreateDirectory(folder);
+            return Reread();
         }
-        else
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidSettingException)
         {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return false; // the follower says so in the log
         }
     }
 }

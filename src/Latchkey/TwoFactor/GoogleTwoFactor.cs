@@ -31,7 +31,7 @@ public sealed class GoogleTwoFactor(Database database, UserStore users, UserCode
         var png = Convert.ToBase64String(QrCode.Png(Totp.KeyUri(heading, user.Handle, base32)));
         await database.Write(async db =>
         {
-            await users.SetTotp(db, user.AppId, user.Id, ring.Seal(SeedPurpose(user), seed), clock.Now());
+            await users.SetTotp(db, user.AppId, user.Id, ring.Seal(SeedPurpose(user.Id), seed), clock.Now());
             await codes.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Login);
             var values = new MacroValues(user.Handle, caller.Client.Address, Totp.Grouped(base32), QrCode: png);
             await Tell(db, caller, application.Settings.MailsQrCode ? MessageKind.QrCode : MessageKind.SecondFactorOn, values);
@@ -54,7 +54,7 @@ public sealed class GoogleTwoFactor(Database database, UserStore users, UserCode
     /// <summary>Whether the code is the user's now; a step that was used is never accepted again, not even by two requests at once.</summary>
     public async Task<bool> Accepts(System.Data.Common.DbConnection db, User user, string code) =>
         user.TotpSeedSealed is { } seed
-        && Totp.Match(ring.Open(SeedPurpose(user), seed), code, clock.GetUtcNow()) is { } step
+        && Totp.Match(ring.Open(SeedPurpose(user.Id), seed), code, clock.GetUtcNow()) is { } step
         && await users.UseTotpStep(db, user.AppId, user.Id, step);
 
     private async Task Tell(System.Data.Common.DbConnection db, UserCaller caller, string? kind, MacroValues values)
@@ -67,7 +67,8 @@ public sealed class GoogleTwoFactor(Database database, UserStore users, UserCode
         await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address));
     }
 
-    private static string SeedPurpose(User user) => $"users/{user.Id}/totp";
+    /// <summary>What a user's seed is sealed for.</summary>
+    public static string SeedPurpose(string userId) => $"users/{userId}/totp";
 }
 
 /// <summary>What setTwoFactorGoogleVerification answers.</summary>

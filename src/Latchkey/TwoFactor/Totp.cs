@@ -66,6 +66,32 @@ public static class Totp
         return held > 0 ? text.Append(Base32Alphabet[(bits << (5 - held)) & 31]).ToString() : text.ToString();
     }
 
+    /// <summary>The bytes of base32 as people have it, with spaces, dashes, padding and small letters; null for anything else.</summary>
+    public static byte[]? FromBase32(string text)
+    {
+        var bytes = new List<byte>(text.Length * 5 / 8);
+        var (bits, held) = (0, 0);
+        foreach (var c in text.TrimEnd('=').Where(c => c is not (' ' or '-')))
+        {
+            var value = Base32Alphabet.IndexOf(char.ToUpperInvariant(c), StringComparison.Ordinal);
+            if (value < 0)
+            {
+                return null;
+            }
+
+            bits = (bits << 5) | value;
+            held += 5;
+            if (held >= 8)
+            {
+                held -= 8;
+                bytes.Add((byte)(bits >> held));
+                bits &= (1 << held) - 1;
+            }
+        }
+
+        return bits == 0 ? [.. bytes] : null; // spare bits are zero (RFC 4648 §3.5)
+    }
+
     /// <summary>In groups of four, as people type it.</summary>
     public static string Grouped(string base32) => string.Join(' ', base32.Chunk(4).Select(group => new string(group)));
 

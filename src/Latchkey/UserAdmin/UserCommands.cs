@@ -16,8 +16,10 @@ public static class UserCommands
     private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
     private static readonly Argument<string> Who = new("USER") { Description = "The user's id, e-mail address or user name." };
 
-    public static Command Create() =>
-        new("user", "See and manage an application's users.")
+    /// <param name="more">Commands of features that build on this one.</param>
+    public static Command Create(params Command[] more)
+    {
+        var command = new Command("user", "See and manage an application's users.")
         {
             List(),
             Add(),
@@ -27,6 +29,9 @@ public static class UserCommands
             Change("delete", "Delete a user with its sessions and codes. There is no way back.", (rules, user) => rules.Delete(user, AuditEntry.ByCommandLine)),
             ResetPassword(),
         };
+        Array.ForEach(more, command.Add);
+        return command;
+    }
 
     private static Command List()
     {
@@ -74,7 +79,7 @@ public static class UserCommands
                 return await NoPassword(context);
             }
 
-            var (user, refused) = await context.Get<UserAdministration>().Add(application, context.Parsed.GetValue(handle)!, new RawPassword(password), context.Parsed.GetValue(metaData), context.Parsed.GetValue(locale), AuditEntry.ByCommandLine);
+            var (user, refused) = await context.Get<UserAdding>().Add(application, context.Parsed.GetValue(handle)!, new RawPassword(password), context.Parsed.GetValue(metaData), context.Parsed.GetValue(locale), AuditEntry.ByCommandLine);
             if (refused is not null)
             {
                 return await context.Fail(refused);
@@ -133,12 +138,12 @@ public static class UserCommands
             }
 
             var makesUp = context.Parsed.GetValue(random);
-            if ((makesUp ? UserAdministration.MakePassword() : await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin))) is not { } password)
+            if ((makesUp ? UserPasswords.MakeUp() : await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin))) is not { } password)
             {
                 return await NoPassword(context);
             }
 
-            var done = await context.Get<UserAdministration>().SetPassword(application, user, new RawPassword(password), AuditEntry.ByCommandLine);
+            var done = await context.Get<UserPasswords>().Set(application, user, new RawPassword(password), AuditEntry.ByCommandLine);
             if (done.Error is { } refused)
             {
                 return await context.Fail(refused);

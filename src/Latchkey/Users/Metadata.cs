@@ -84,6 +84,28 @@ public static class Metadata
     public static JsonObject? Claims(ApplicationSettings settings, User user) =>
         Document(settings.MetaData.Concat(settings.MetaDataInvite), user, Read(user.InviteMetadata).Concat(Read(user.Metadata)).DistinctBy(value => value.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
 
+    /// <summary>Values by path as a document, as clients send it.</summary>
+    public static JsonObject Nest(IEnumerable<KeyValuePair<string, string>> values)
+    {
+        var document = new JsonObject();
+        foreach (var (path, value) in values)
+        {
+            Place(document, path, value);
+        }
+
+        return document;
+    }
+
+    /// <summary>The paths of a document's values, for one that parses; else 604.</summary>
+    public static Result<IReadOnlyList<string>> Paths(string json)
+    {
+        using var document = Parse(json);
+        return document is null ? ErrorCodes.InvalidMetadata.Because("metaData is not a JSON object") : PathsOf(document.RootElement, "").ToList();
+    }
+
+    private static IEnumerable<string> PathsOf(JsonElement element, string prefix) =>
+        element.EnumerateObject().SelectMany(one => one.Value.ValueKind == JsonValueKind.Object ? PathsOf(one.Value, $"{prefix}{one.Name}.") : [$"{prefix}{one.Name}"]);
+
     private static JsonObject? Document(IEnumerable<MetadataField> fields, User user, IReadOnlyDictionary<string, string> values)
     {
         var document = new JsonObject();

@@ -75,6 +75,12 @@ public sealed class UserStore
     public Task SetMetadata(DbConnection db, string appId, string id, string metadata, long now) =>
         db.ExecuteAsync("UPDATE users SET metadata = @metadata, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, metadata, now });
 
+    /// <summary>Replaces the metadata if it still is <paramref name="seen"/>; false when another change came first.</summary>
+    public async Task<bool> ReplaceMetadata(DbConnection db, string appId, string id, string seen, string metadata, long now) =>
+        await db.ExecuteAsync(
+            "UPDATE users SET metadata = @metadata, updated_at = @now WHERE app_id = @appId AND id = @id AND metadata = @seen",
+            new { appId, id, seen, metadata, now }) == 1;
+
     /// <summary>Replaces the password if it still is <paramref name="replaced"/>; false when another change came first.</summary>
     public async Task<bool> SetPassword(DbConnection db, string appId, string id, string? replaced, string hash, bool prehashed, long now) =>
         await db.ExecuteAsync(
@@ -162,8 +168,18 @@ public sealed class UserStore
     public Task ForgetFailedLogins(DbConnection db, string appId, string id) =>
         db.ExecuteAsync("UPDATE users SET failed_logins = 0 WHERE app_id = @appId AND id = @id AND failed_logins > 0", new { appId, id });
 
+    /// <summary>How many chose this locale; counts to <paramref name="most"/>, and EN not at all, which most users have and no index holds.</summary>
+    public Task<int> CountOfLocale(DbConnection db, string appId, string locale, int most) =>
+        db.QuerySingleAsync<int>(
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM users WHERE app_id = @appId AND locale = @locale AND locale <> 'EN' LIMIT @most) counted",
+            new { appId, locale, most });
+
     public async Task<bool> Delete(DbConnection db, string appId, string id) =>
         await db.ExecuteAsync("DELETE FROM users WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
+
+    /// <summary>Removes up to so many users, and with them their sessions and codes; their number.</summary>
+    public Task<int> RemoveSome(DbConnection db, string appId, int most) =>
+        db.ExecuteAsync("DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)", new { appId, most });
 
     /// <summary>A page of users, newest first, after the cursor's place; one more than <paramref name="size"/> when there is a next page.</summary>
     public async Task<IReadOnlyList<User>> Page(DbConnection db, string appId, UserQuery query, int size) =>

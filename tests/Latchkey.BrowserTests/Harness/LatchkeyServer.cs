@@ -9,8 +9,11 @@ namespace Latchkey.BrowserTests.Harness;
 /// <summary>The published program, running on a free port with a data folder of its own.</summary>
 public sealed partial class LatchkeyServer : IAsyncDisposable
 {
-    private static readonly string Root = Path.GetFullPath(typeof(LatchkeyServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Root").Value!);
+    public static readonly string Root = Path.GetFullPath(typeof(LatchkeyServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Root").Value!);
     private static readonly Lazy<Task> Built = new(() => Shell.Run(Path.Combine(Root, "scripts/build")));
+
+    /// <summary>The program, for its commands.</summary>
+    public static string Executable { get; } = Path.Combine(Root, ".build/latchkey/latchkey");
 
     private readonly Process process;
     private readonly string data;
@@ -25,11 +28,20 @@ public sealed partial class LatchkeyServer : IAsyncDisposable
 
     public string DataFolder => data;
 
-    public static async Task<LatchkeyServer> Start(params string[] options)
+    public static Task<LatchkeyServer> Start(params string[] options) => Start([], options);
+
+    /// <param name="variables">Environment variables that set the installation up.</param>
+    /// <param name="options">Of the command line.</param>
+    public static async Task<LatchkeyServer> Start((string Name, string Value)[] variables, params string[] options)
     {
         await Built.Value;
         var (data, url) = (Directory.CreateTempSubdirectory("latchkey-browser-").FullName, $"http://127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo(Path.Combine(Root, ".build/latchkey/latchkey"), ["serve", "--data", data, "--listen", url, .. options]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = data };
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         start.Environment["HOME"] = data; // whatever it would leave in a home folder, a test sees
         var process = Process.Start(start)!;
         var link = "";
@@ -44,6 +56,18 @@ public sealed partial class LatchkeyServer : IAsyncDisposable
         }
 
         throw new InvalidOperationException("latchkey did not start");
+    }
+
+    /// <summary>Runs a command of the program on this server's data, with one line of input.</summary>
+    public async Task<string> Command(string input, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Root, ".build/latchkey/latchkey"), [.. arguments, "--data", data]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var command = Process.Start(start)!;
+        await command.StandardInput.WriteLineAsync(input);
+        command.StandardInput.Close();
+        var output = await command.StandardOutput.ReadToEndAsync();
+        await command.WaitForExitAsync();
+        return command.ExitCode == 0 ? output : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {command.ExitCode}");
     }
 
     public async ValueTask DisposeAsync()

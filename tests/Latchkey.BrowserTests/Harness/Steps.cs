@@ -29,6 +29,33 @@ public static class Steps
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
     }
 
+    public static async Task SignInAs(this IPage page, string email, string password = Installation.Password)
+    {
+        await page.GotoAsync("/portal/sign-in");
+        await page.GetByLabel("E-mail address").FillAsync(email);
+        await page.GetByLabel("Password").FillAsync(password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
+    /// <summary>A developer with the usual password; the address is new.</summary>
+    public static async Task<string> CreateDeveloper(this LatchkeyServer server, string name, params string[] more)
+    {
+        var email = $"d{Guid.CreateVersion7():N}@example.com";
+        await server.Command(Installation.Password, ["developer", "create", "--email", email, "--name", name, "--password-stdin", .. more]);
+        return email;
+    }
+
+    /// <summary>Path and query of the link in the newest mail to an address, as the operator's mailbox shows it.</summary>
+    public static async Task<string> MailedLink(this Installation installation, string email)
+    {
+        var page = await installation.SignedIn();
+        await page.GotoAsync($"/portal/operator/mailbox?search={Uri.EscapeDataString(email)}");
+        await page.Locator(".mails a").First.ClickAsync();
+        var link = new Uri((await page.TextContentAsync("#copy-link"))!);
+        await page.Context.CloseAsync();
+        return link.PathAndQuery;
+    }
+
     public static async Task<CreatedApplication> CreateApplication(this IPage page, string name)
     {
         await page.GotoAsync("/portal/applications/new");

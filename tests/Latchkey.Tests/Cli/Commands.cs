@@ -9,8 +9,11 @@ public sealed class Commands(Servers servers)
 
     public static TheoryData<string> All =>
     [
-        "", "serve", "migrate", "version", "operator", "operator create", "app", "app create", "app set", "app show", "app list", "app delete", "app token",
-        "user", "user list", "user add", "user show", "user suspend", "user activate", "user delete", "user reset-password", "mailbox",
+        "", "serve", "migrate", "version", "operator", "operator create", "developer", "developer create", "app", "app member", "app member add", "app member list", "app member remove", "app create", "app set", "app show", "app list", "app delete", "app token",
+        "user", "user list", "user add", "user show", "user suspend", "user activate", "user delete", "user reset-password", "mailbox", "limits", "limits show", "limits set",
+        "app key", "app key list", "app key add", "app key activate", "app key retire", "app token list", "app token renew", "app token end", "app token keep",
+        "app secret", "app secret list", "app secret add", "app secret end", "app secret keep", "keyring", "keyring list", "keyring rotate", "keyring reseal", "keyring encrypt",
+        "backup", "restore", "doctor",
     ];
 
     [Theory]

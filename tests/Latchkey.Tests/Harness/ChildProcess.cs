@@ -13,6 +13,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     private readonly Process process;
     private readonly ConcurrentQueue<string> lines = new();
+    private bool isDisposed;
 
     static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
     {
@@ -69,13 +70,25 @@ public sealed partial class ChildProcess : IAsyncDisposable
         await process.WaitForExitAsync();
     }
 
+    /// <summary>Ends it now if it has not ended; what it printed stays.</summary>
+    public void End()
+    {
+        if (!isDisposed && !process.HasExited)
+        {
+            process.Kill();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (isDisposed)
         {
-            await Kill();
+            return;
         }
 
+        End();
+        await process.WaitForExitAsync();
+        isDisposed = true;
         Running.TryRemove(process.Id, out _);
         process.Dispose();
     }

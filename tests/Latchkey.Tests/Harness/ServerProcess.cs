@@ -77,5 +77,8 @@ public sealed class ServerProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Ends it if it still runs.</summary>
+    public void End() => process.End();
+
     public ValueTask DisposeAsync() => process.DisposeAsync();
 }

@@ -1,12 +1,27 @@
 using System.Collections.Concurrent;
 
 [assembly: AssemblyFixture(typeof(Latchkey.Tests.Harness.Servers))]
+[assembly: Latchkey.Tests.Harness.EndsItsServers]
 
 namespace Latchkey.Tests.Harness;
+
+/// <summary>A server that a test started ends with the test: dozens of idle ones would slow the others down.</summary>
+[AttributeUsage(AttributeTargets.Assembly)]
+public sealed class EndsItsServersAttribute : Xunit.v3.BeforeAfterTestAttribute
+{
+    public override void After(System.Reflection.MethodInfo methodUnderTest, Xunit.v3.IXunitTest test)
+    {
+        foreach (var server in Servers.TakeThoseOf(test.UniqueID))
+        {
+            server.End();
+        }
+    }
+}
 
 /// <summary>The servers that test classes share: one as people run it, and one with its limits off.</summary>
 public sealed class Servers : IAsyncLifetime
 {
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<ServerProcess>> OfTests = new(StringComparer.Ordinal);
     private readonly ConcurrentBag<IAsyncDisposable> ours = [];
     private Lazy<Task<ServerProcess>>? unlimited;
     private PostgresCluster? cluster;
@@ -21,8 +36,8 @@ public sealed class Servers : IAsyncLifetime
     {
         await ChildProcess.Run(Path.Combine(Repository.Root, "scripts", "build"));
         cluster = Engine.IsPostgres ? await PostgresCluster.Start() : null;
-        unlimited = new(() => Start("--limits", "off"));
-        Main = await Start();
+        unlimited = new(async () => await Keep(await NewInstallation(), ["--limits", "off"], null));
+        Main = await Keep(await NewInstallation(), null, null);
     }
 
     /// <summary>A fresh installation, for a test that needs one to itself.</summary>
@@ -37,6 +52,20 @@ public sealed class Servers : IAsyncLifetime
     public async Task<ServerProcess> Start(params string[] options) => await StartOn(await NewInstallation(), options);
 
     public async Task<ServerProcess> StartOn(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null)
+    {
+        var server = await Keep(installation, options, environment);
+        if (TestContext.Current.Test is { } test)
+        {
+            OfTests.GetOrAdd(test.UniqueID, _ => []).Add(server);
+        }
+
+        return server;
+    }
+
+    /// <summary>The servers that a test has started.</summary>
+    public static IEnumerable<ServerProcess> TakeThoseOf(string testId) => OfTests.TryRemove(testId, out var servers) ? servers : [];
+
+    private async Task<ServerProcess> Keep(InstallationUnderTest installation, string[]? options, (string Name, string Value)[]? environment)
     {
         var server = await ServerProcess.Start(installation, options, environment);
         ours.Add(server);

@@ -57,16 +57,49 @@ public sealed class BuiltIn
     public void Another_locale_starts_from_english() => Compose("SV", "signUp").Text.ShouldBe(Compose("EN", "signUp").Text);
 
     [Fact]
+    public void A_region_starts_from_its_language() => Compose("PT-BR", "signUp").Text.ShouldBe(Compose("PT", "signUp").Text);
+
+    [Fact]
+    public void A_locale_that_is_not_offered_is_english() => Compose("JA", "signUp", Demo with { Settings = new ApplicationSettings() }).Text.ShouldBe(Compose("EN", "signUp").Text);
+
+    /// <summary>What the portal lists is what there is, each macro of the English text is in every other, and none is there that the kind does not fill.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_language_has_every_macro(string locale, string kind)
+    {
+        var filled = TemplateMacros.Of(kind).Select(macro => macro.Name);
+        Macros(locale, kind).ShouldBe(Macros("EN", kind), ignoreOrder: true);
+        Macros(locale, kind).ShouldBeSubsetOf(filled);
+        var template = Latchkey.Messages.Templates.BuiltIn(locale, kind);
+        var row = new TemplateRow { Locale = locale, Kind = kind, Subject = template.Subject, Html = template.Html, LinkText = template.LinkText };
+        TemplateChecks.Refusals(row).ShouldBeEmpty();
+        TemplateChecks.Warnings(row).Values.SelectMany(warnings => warnings).ShouldBeEmpty();
+        Languages.All.ShouldContain(language => language.Code == locale);
+    }
+
+    [Fact]
+    public void Every_kind_can_be_edited() => MessageKind.Editable.ShouldBe(Kinds, ignoreOrder: true);
+
+    [Fact]
+    public void Thousands_of_elements_inside_each_other_do_not_break_the_server() => HtmlText.Of(string.Concat(Enumerable.Repeat("<b>", 21_000)) + "x").ShouldNotBeNull();
+
+    private static IReadOnlyList<string> Macros(string locale, string kind)
+    {
+        var template = Latchkey.Messages.Templates.BuiltIn(locale, kind);
+        return [.. System.Text.RegularExpressions.Regex.Matches(template.Subject + template.Html, "%[A-Z_]+%").Select(match => match.Value).Distinct()];
+    }
+
+    [Fact]
     public void The_narrow_no_break_space_of_french_survives_in_the_text()
     {
         var french = Kinds.Select(kind => Compose("FR", kind)).First(body => body.Html.Contains('\u202F', StringComparison.Ordinal));
         french.Text.ShouldContain('\u202F');
     }
 
-    private static readonly Application Demo = new(new ApplicationRow { Name = "Demo" }, new ApplicationSettings(), null!, "", [], [], [], []);
+    private static readonly Application Demo = new(new ApplicationRow { Name = "Demo" }, new ApplicationSettings { Locales = [.. Locales, "SV", "PT-BR"] }, null!, "", [], [], [], []);
 
-    private static MessageBody Compose(string locale, string kind) =>
-        new Composer(new StoppedClock()).Compose(Demo, kind, locale, new MacroValues("una@example.com", "127.0.0.1", "123456", "https://auth.example/x?a=1&b=2", "Google", "AAAA"));
+    private static MessageBody Compose(string locale, string kind, Application? application = null) =>
+        new Composer(new StoppedClock()).Compose(application ?? Demo, kind, locale, new MacroValues("una@example.com", "127.0.0.1", "123456", "https://auth.example/x?a=1&b=2", "Google", "AAAA"));
 
     private sealed class StoppedClock : TimeProvider
     {

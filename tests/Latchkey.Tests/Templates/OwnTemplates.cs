@@ -1,3 +1,6 @@
+using Latchkey.Applications;
+using Latchkey.Messages;
+
 namespace Latchkey.Tests.Templates;
 
 /// <summary>An application's own templates, set by the command line and mailed by the running server.</summary>
@@ -69,13 +72,81 @@ public sealed class OwnTemplates(Servers servers)
         (await TrySet(app, locale, kind, "<p>%CODE%</p>", "x")).ShouldBeRefused(because);
     }
 
-    [Fact]
-    public async Task A_text_without_its_code_is_saved_with_a_warning()
+    [Theory]
+    [InlineData("signUp", "<p>Hello</p>", "%CODE% is missing: nobody could finish")]
+    [InlineData("signUp", "<!-- %CODE% --><p>Hello</p>", "%CODE% is missing")]
+    [InlineData("signUp", "<style>%CODE%</style><p>Hello</p>", "%CODE% is missing")]
+    [InlineData("signUpLink", "<p>%CODE%</p>", "%LINK% is missing")]
+    [InlineData("resetPassword", "<p>%code%</p>", "%CODE% is missing")]
+    [InlineData("invite", "<p>Hello</p>", "%CODE% is missing")]
+    [InlineData("sms", "Hello", "%CODE% is missing")]
+    [InlineData("signUp", " ", "Write a text")]
+    public async Task A_text_that_nobody_could_finish_with_is_refused(string kind, string html, string because)
     {
         var app = await (await servers.Unlimited()).CreateApp();
-        (await TrySet(app, "EN", "signUp", "<p>Hello</p>", "x")).Worked().Error.ShouldContain("%CODE%");
-        (await TrySet(app, "EN", "signUp", " ", "x")).ShouldBeRefused("characters");
+        (await TrySet(app, "EN", kind, html, "x")).ShouldBeRefused(because);
+        (await Shown(app, kind)).GetProperty("own").GetBoolean().ShouldBeFalse();
     }
+
+    [Theory]
+    [InlineData("signUp", "%CODE%", "<p>Hello</p>", "%CODE% is missing in the text")]
+    [InlineData("signUp", "x", "<p>%CODE% %NAME%</p>", "%NAME% means nothing")]
+    [InlineData("signUp", "x", "<p>%CODE% %app_name%</p>", "Do you mean %APP_NAME%")]
+    [InlineData("signUp", "%LINK%", "<p>%CODE%</p>", "%LINK% means nothing")]
+    [InlineData("qrCode", "x", "<img src=\"cid:qrcode\">", "%CODE% is missing")]
+    public async Task A_text_that_may_have_a_slip_is_saved_with_a_warning(string kind, string subject, string html, string warning)
+    {
+        var app = await (await servers.Unlimited()).CreateApp();
+        (await TrySet(app, "EN", kind, html, subject)).Worked().Error.ShouldContain(warning);
+        (await Shown(app, kind)).GetProperty("html").GetString().ShouldBe(html);
+    }
+
+    [Theory]
+    [InlineData("--subject", "a\r\nBcc: eve@example.com", "one line")]
+    [InlineData("--subject", "a\u0000b", "one line")]
+    [InlineData("--subject", "a\u0085b", "one line")]
+    [InlineData("--subject", "", "Give the mail a subject")]
+    [InlineData("--link-text", "a\nb", "one line")]
+    [InlineData("--reply-to", "a@example.com\r\nBcc: eve@example.com", "one address")]
+    [InlineData("--reply-to", "a@example.com\r\n b", "one address")]
+    [InlineData("--reply-to", "a@example.com, eve@example.com", "one address")]
+    [InlineData("--reply-to", "Ann <a@example.com>", "one address")]
+    [InlineData("--reply-to", "\"a b\"@example.com", "one address")]
+    [InlineData("--reply-to", " a@example.com", "one address")]
+    [InlineData("--reply-to", "nobody", "one address")]
+    public async Task No_header_gets_into_a_mail(string option, string value, string because)
+    {
+        var app = await (await servers.Unlimited()).CreateApp();
+        var rules = await app.Installation.Get<TemplateRules>();
+        var application = (await (await app.Installation.Get<ApplicationDirectory>()).Find(app.Id))!;
+        var row = new TemplateRow { Locale = "EN", Kind = "signUp", Subject = "x", Html = "%CODE%" };
+        row = option switch { "--subject" => row with { Subject = value }, "--reply-to" => row with { ReplyTo = value }, _ => row with { LinkText = value } };
+        (await rules.Save(application, row, "test")).Error!.Message.ShouldContain(because);
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM templates WHERE app_id = @Id", new { app.Id })).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("subject", 200)]
+    [InlineData("linkText", 200)]
+    [InlineData("html", 64 * 1024)]
+    [InlineData("sms", 1000)]
+    public async Task A_text_of_the_longest_length_is_saved_and_one_longer_is_not(string field, int longest)
+    {
+        var app = await (await servers.Unlimited()).CreateApp();
+        (await SaveOf(app, field, longest)).Succeeded.ShouldBeTrue();
+        (await SaveOf(app, field, longest + 1)).Error!.Message.ShouldContain($"at most {longest} characters");
+    }
+
+    private static async Task<Latchkey.Contract.Result<Latchkey.Contract.Done>> SaveOf(App app, string field, int length)
+    {
+        var application = (await (await app.Installation.Get<ApplicationDirectory>()).Find(app.Id))!;
+        var text = "%CODE%" + new string('x', length - 6);
+        var row = new TemplateRow { Locale = "EN", Kind = field == "sms" ? "sms" : "signUp", Subject = field == "subject" ? text : "x", LinkText = field == "linkText" ? text : "", Html = field is "html" or "sms" ? text : "%CODE%" };
+        return await (await app.Installation.Get<TemplateRules>()).Save(application, row, "test");
+    }
+
+    private static async Task<System.Text.Json.JsonElement> Shown(App app, string kind) =>
+        (await app.Installation.Run("template", "show", app.Id, "EN", kind, "--json")).Worked().Json;
 
     [Theory]
     [MemberData(nameof(Editable))]
@@ -88,7 +159,7 @@ public sealed class OwnTemplates(Servers servers)
         }
     }
 
-    public static TheoryData<string> Editable => ["signUp", "signUpLink", "clickThrough", "signUpSuccess", "resetPassword", "invite", "qrCode", "sms"];
+    public static TheoryData<string> Editable => ["signUp", "signUpLink", "clickThrough", "signUpSuccess", "resetPassword", "invite", "qrCode", "sms", "accountExists", "socialAccount", "passwordChanged", "phoneChanged", "secondFactorOn", "secondFactorOff", "userLocked"];
 
     private async Task<App> Named(string name) => await App.Create(await servers.Unlimited(), [], name);
 

@@ -21,7 +21,7 @@ public sealed class TokenHeaders(Servers servers)
     public async Task A_suspended_or_blocked_application_serves_nothing(string status)
     {
         var app = await servers.Main.CreateApp();
-        await app.Set($"status={status}");
+        await app.Set($"status={status}", "--reason", "a breach of the terms");
         (await app.Get("getApplication")).ShouldFailWith(402);
         (await app.TryLogin("ann@example.com")).ShouldFailWith(402);
     }

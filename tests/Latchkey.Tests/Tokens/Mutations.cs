@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Latchkey.Tests.Credentials;
 using Latchkey.Tokens;
 
 namespace Latchkey.Tests.Tokens;
@@ -28,6 +29,18 @@ public sealed class Mutations(Servers servers)
         using var rsa = RSA.Create();
         rsa.ImportFromPem(ann.App.PublicKey);
         using var key = new RsaKey(rsa.ExportParameters(false), null);
+        Refused(ann.Jwt, token => Jwt.Verify(token, _ => key));
+    }
+
+    [Fact]
+    public async Task Of_a_user_jwt_in_ES256_none_verifies()
+    {
+        var app = (await Ann()).App;
+        await app.RotateTo(JwsKey.Es256);
+        var ann = await app.Login("ann@example.com");
+        using var ec = ECDsa.Create();
+        ec.ImportFromPem((await app.Server.Get($"/apps/{app.Id}/public-key.pem")).Text);
+        using var key = new EcKey(ec.ExportParameters(false), null);
         Refused(ann.Jwt, token => Jwt.Verify(token, _ => key));
     }
 

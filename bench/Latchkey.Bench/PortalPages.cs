@@ -1,0 +1,127 @@
+using System.Diagnostics;
+using System.Text;
+using Latchkey.Applications;
+using Latchkey.Configuration;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Developers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Latchkey.Bench;
+
+/// <summary>How long one page took, from the request to the last byte, in milliseconds.</summary>
+public sealed record PageTime(string Engine, string Page, double P50, double P95, long Bytes);
+
+/// <summary>Asks a real server for every page, as an operator, one request at a time.</summary>
+public static class PortalPages
+{
+    private const double Bar = 100;
+    private const int WarmUps = 5;
+    private const int Rounds = 60;
+
+    public static async Task<IReadOnlyList<PageTime>> Measure(string engine, int users)
+    {
+        var data = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
+        await using var cluster = engine == "postgres" ? await PostgresCluster.Start() : null;
+        var installation = new Installation { DataFolder = data, Database = cluster is null ? Path.Combine(data, "latchkey.db") : await cluster.CreateDatabase() };
+        try
+        {
+            var (appId, token) = await Prepare(installation, engine, users);
+            return await Visit(installation, engine, appId, token);
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
+    public static string Report(IReadOnlyList<PageTime> results, int users)
+    {
+        var text = new StringBuilder();
+        text.AppendLine("# Time of the portal's pages").AppendLine();
+        text.AppendLine($"{Seed.Applications:N0} applications; one of them has {users:N0} users with a log line each, the others a hundred users each. {Rounds} requests for each page, one at a time, over loopback,");
+        text.AppendLine($"from the request to the last byte. The bar is a 95th percentile below {Bar:N0} ms. Made by `bench/portal` on {Environment.ProcessorCount} cores.").AppendLine();
+        text.AppendLine("| Page | Engine | p50, ms | p95, ms | KiB | |").AppendLine("| --- | --- | ---: | ---: | ---: | --- |");
+        foreach (var time in results)
+        {
+            text.AppendLine($"| {time.Page} | {time.Engine} | {time.P50:F1} | {time.P95:F1} | {time.Bytes / 1024.0:F0} | {(time.P95 < Bar ? "met" : "**missed**")} |");
+        }
+
+        return text.ToString();
+    }
+
+    private static async Task<(string AppId, string Token)> Prepare(Installation installation, string engine, int users)
+    {
+        await using var services = await InstallationServices.Open(installation);
+        var (created, _) = await services.GetRequiredService<ApplicationRules>().Create("Large", new Dictionary<string, string>(), "bench");
+        var (operatorAccount, _) = await services.GetRequiredService<DeveloperAccounts>().Create("Bench", "bench@example.com", "violet harbour lamp", DeveloperRole.Operator);
+        var watch = Stopwatch.StartNew();
+        await new Seed(services.GetRequiredService<Database>()).Fill(created!.Row, users);
+        Console.WriteLine($"{engine}: seeded in {watch.Elapsed.TotalSeconds:F0} s");
+        return (created.Row.Id, await services.GetRequiredService<PortalSessions>().Open(operatorAccount!, new Device(ClientAddress.Of(null), "")));
+    }
+
+    private static async Task<IReadOnlyList<PageTime>> Visit(Installation installation, string engine, string appId, string token)
+    {
+        var address = $"http://127.0.0.1:{FreePort.Find()}";
+        await using var server = ChildProcess.Start(Repository.Program, ["serve", "--data", installation.DataFolder, "--database", installation.Database, "--listen", address]);
+        using var http = new HttpClient { BaseAddress = new Uri(address) };
+        await Until.IsTrue("the server is ready", async () => await Answers(http));
+        var results = new List<PageTime>();
+        foreach (var page in Pages(appId))
+        {
+            var time = await Time(http, page, token);
+            results.Add(new(engine, page.Replace(appId, "…", StringComparison.Ordinal), time.P50, time.P95, time.Bytes));
+            Console.WriteLine($"{engine} {results[^1].Page} p50 {time.P50:F1} p95 {time.P95:F1}");
+        }
+
+        return results;
+    }
+
+    private static IEnumerable<string> Pages(string appId)
+    {
+        var app = $"/portal/applications/{appId}";
+        return
+        [
+            "/portal", "/portal?search=application 77", "/portal?sort=users", "/portal/operator/applications", app, $"{app}?days=90", $"{app}/settings", $"{app}/members", $"{app}/realm", $"{app}/jwt", $"{app}/keys",
+            $"{app}/templates", $"{app}/templates/EN/signUp", $"{app}/locales",
+            $"{app}/users", $"{app}/users?search=user77", $"{app}/users?search=ple42.c", $"{app}/users?search=no-such-person", $"{app}/users?status=suspend", $"{app}/users?sort=login", $"{app}/users/invitations", $"{app}/users/signups",
+            $"{app}/logs", $"{app}/logs?action=login&result=refused", $"{app}/logs/messages", $"{app}/logs/messages?status=failed", $"{app}/mailbox", $"{app}/reset",
+            "/portal/account", "/portal/operator/developers", "/portal/operator/petitions", "/portal/operator/limits", "/portal/operator/providers", "/portal/operator/mailbox", "/portal/operator/system",
+        ];
+    }
+
+    private static async Task<(double P50, double P95, long Bytes)> Time(HttpClient http, string page, string token)
+    {
+        var times = new List<double>();
+        var bytes = 0L;
+        for (var round = -WarmUps; round < Rounds; round++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, page);
+            request.Headers.Add("Cookie", $"latchkey={token}");
+            var start = Stopwatch.GetTimestamp();
+            using var response = await http.SendAsync(request);
+            bytes = (await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync()).Length;
+            if (round >= 0)
+            {
+                times.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+            }
+        }
+
+        times.Sort();
+        return (times[times.Count / 2], times[(int)(times.Count * 0.95)], bytes);
+    }
+
+    private static async Task<bool> Answers(HttpClient http)
+    {
+        try
+        {
+            using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Latchkey.Bench;
+
+/// <summary>bench/portal: the time of every page of the portal with many applications and users, on both engines.</summary>
+public static class Program
+{
+    private const int Users = 1_000_000;
+
+    /// <summary>Arguments: transfers for importing and exporting in place of the pages, the engines (both unless named), and how many users the large application has.</summary>
+    public static async Task<int> Main(string[] args)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        var engines = args.Where(arg => arg is "sqlite" or "postgres").DefaultIfEmpty("sqlite").ToList();
+        var users = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0) is > 0 and var asked ? asked : Users;
+        if (!args.Any(arg => arg is "sqlite" or "postgres"))
+        {
+            engines.Add("postgres");
+        }
+
+        if (args.Contains("transfers"))
+        {
+            var transfers = await Transfers.Measure(engines, users);
+            Console.WriteLine(transfers);
+            await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "transfers.md"), transfers);
+            return 0;
+        }
+
+        var results = new List<PageTime>();
+        foreach (var engine in engines)
+        {
+            results.AddRange(await PortalPages.Measure(engine, users));
+        }
+
+        var report = PortalPages.Report(results, users);
+        Console.WriteLine(report);
+        await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "portal.md"), report);
+        return 0;
+    }
+}

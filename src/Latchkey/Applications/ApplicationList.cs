@@ -1,0 +1,48 @@
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Usage;
+
+namespace Latchkey.Applications;
+
+/// <summary>Lists of applications for people. No page of one counts more than a few users.</summary>
+public sealed class ApplicationList(Database database, ApplicationListStore store, UserCounts counts, TimeProvider clock)
+{
+    /// <summary>A page, and whether there is another one.</summary>
+    /// <param name="developerId">Whose applications, with their role; null for all applications.</param>
+    /// <param name="page">From 0.</param>
+    public async Task<(IReadOnlyList<ApplicationSummary> Applications, bool HasMore)> Page(ApplicationQuery query, string? developerId, int page, int size)
+    {
+        if (!Field.IsStorable(query.Search))
+        {
+            return ([], false); // no stored text holds what a text cannot hold
+        }
+
+        var month = UsageDay.FirstOfMonth(UsageDay.Of(clock.Now()));
+        return await database.Read(async db =>
+        {
+            var found = await store.Page(db, query, developerId, month, page * size, size + 1);
+            var shown = found.Take(size).ToList();
+            var users = await counts.Of(db, [.. shown.Select(app => app.Id)]);
+            IReadOnlyList<ApplicationSummary> applications = [.. shown.Select(app => users.TryGetValue(app.Id, out var count) ? app with { Users = count.Count, UsersAsOf = count.AsOf } : app)];
+            return (applications, found.Count > size);
+        });
+    }
+
+    /// <summary>The addresses of the owners of some applications.</summary>
+    public Task<ILookup<string, string>> Owners(params string[] appIds) => database.Read(db => store.Owners(db, appIds));
+
+    /// <summary>Every application by name, read in pages, after counting all users.</summary>
+    public async Task<IReadOnlyList<ApplicationSummary>> All()
+    {
+        const int Size = 500;
+        await counts.Count();
+        var all = new List<ApplicationSummary>();
+        for (var (page, hasMore) = (0, true); hasMore; page++)
+        {
+            (var applications, hasMore) = await Page(new ApplicationQuery(), null, page, Size);
+            all.AddRange(applications);
+        }
+
+        return all;
+    }
+}

@@ -1,0 +1,57 @@
+using System.Data.Common;
+using Dapper;
+using Latchkey.Contract;
+using Latchkey.Data;
+
+namespace Latchkey.Applications;
+
+/// <summary>The operator's bounds for applications, in the table installation.</summary>
+public sealed class InstallationLimitStore(Dialect dialect)
+{
+    private const string Name = "type_limits";
+
+    public async Task<InstallationLimits> Read(DbConnection db) =>
+        InstallationLimits.Read(await db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = @Name", new { Name }));
+
+    public async Task Save(DbConnection db, InstallationLimits limits)
+    {
+        await db.ExecuteAsync(
+            "INSERT INTO installation (name, value) VALUES (@Name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            new { Name, value = limits.Write() });
+        await dialect.AnnounceChange(db, Dialect.EveryApplication);
+    }
+}
+
+/// <summary>Reading and setting the bounds. They count on every node within a second.</summary>
+public sealed class InstallationLimitRules(Database database, InstallationLimitStore store, ApplicationDirectory directory)
+{
+    public Task<InstallationLimits> Read() => database.Read(store.Read);
+
+    /// <summary>Sets what is named, all or nothing; 602 for another type, another name or a negative number.</summary>
+    public async Task<Result<Done>> Set(string type, IReadOnlyDictionary<string, int> changes)
+    {
+        if (type is not (ApplicationType.Development or ApplicationType.Commercial))
+        {
+            return Setting.Invalid("type is development or commercial.");
+        }
+
+        if (changes.Keys.FirstOrDefault(name => !TypeLimits.Names.Contains(name, StringComparer.Ordinal)) is { } unknown)
+        {
+            return Setting.Invalid($"There is no limit {unknown}. The limits are: {string.Join(", ", TypeLimits.Names)}.");
+        }
+
+        if (changes.Values.Any(most => most < 0))
+        {
+            return Setting.Invalid("A limit is 0 (none) or more.");
+        }
+
+        await database.Write(async db =>
+        {
+            var all = await store.Read(db);
+            var next = changes.Aggregate(all.Of(type), (limits, change) => limits.With(change.Key, change.Value));
+            await store.Save(db, type == ApplicationType.Commercial ? all with { Commercial = next } : all with { Development = next });
+        });
+        directory.ForgetAll();
+        return default(Done);
+    }
+}

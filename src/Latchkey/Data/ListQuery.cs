@@ -1,0 +1,30 @@
+namespace Latchkey.Data;
+
+/// <summary>A list that is read page by page: literal SQL of the store that owns the table.</summary>
+public sealed record ListQuery
+{
+    /// <summary>The columns to read; the other conditions use no others, and app_id.</summary>
+    public required string Columns { get; init; }
+
+    public required string Table { get; init; }
+
+    /// <summary>The condition that an index of the sections begins with: the application.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>The parts of the list, one after the other.</summary>
+    public required IReadOnlyList<ListSection> Sections { get; init; }
+
+    /// <summary>The condition that rows must meet and no section's index knows of; empty for none.</summary>
+    public string Filter { get; init; } = "";
+
+    /// <summary>Selects the ids of at most <c>@most</c> rows that may meet the filter, by another index; null when there is none.</summary>
+    public string? Candidates { get; init; }
+
+    public required IReadOnlyDictionary<string, object?> Values { get; init; }
+}
+
+/// <summary>A part of a list that an index has in order.</summary>
+/// <param name="Condition">Which rows are in it; all rows are in one section only.</param>
+/// <param name="Number">The column that sorts first, a number; null for none.</param>
+/// <param name="Text">The column that makes the order total.</param>
+public sealed record ListSection(string Condition, string? Number, string Text, bool Descending);

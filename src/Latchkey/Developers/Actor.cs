@@ -1,0 +1,11 @@
+using Latchkey.Audit;
+
+namespace Latchkey.Developers;
+
+/// <summary>Who changes something in the portal, as an application's log names them.</summary>
+/// <param name="Name">A developer's address, or the command line.</param>
+/// <param name="Client">The client's address; empty for the command line.</param>
+public sealed record Actor(string Name, string Client)
+{
+    public static readonly Actor CommandLine = new(AuditEntry.ByCommandLine, "");
+}

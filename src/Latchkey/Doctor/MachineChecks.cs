@@ -1,0 +1,58 @@
+using Latchkey.Configuration;
+using Latchkey.Passwords;
+using Latchkey.Tokens;
+
+namespace Latchkey.Doctor;
+
+/// <summary>Looks at the machine: folders, disk, libraries.</summary>
+public sealed class MachineChecks(Installation installation, KeyFolder keys)
+{
+    private const long Scarce = 1L << 30;
+    private const long AlmostNone = 100L << 20;
+    private const double Gibibyte = 1L << 30;
+
+    public IEnumerable<Finding> Run()
+    {
+        yield return Disk();
+        yield return Keys();
+        yield return Argon2();
+        yield return Cores();
+    }
+
+    private Finding Disk()
+    {
+        var folder = Path.GetFullPath(installation.DataFolder);
+        while (!Directory.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder)!; // before the first start
+        }
+
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        var says = FormattableString.Invariant($"{free / Gibibyte:F1} GiB free where the data folder is ({folder}).");
+        return free < AlmostNone ? Finding.Bad("disk", says, "Make room now: signups and logins fail when it is full.")
+            : free < Scarce ? Finding.Warning("disk", says, "Make room: the database, its log and backups need it.")
+            : Finding.Good("disk", says);
+    }
+
+    private Finding Keys()
+    {
+        if (!keys.HasKeys)
+        {
+            return Finding.Warning("key ring", $"{keys.Path} holds no keys yet.", "The first start makes one. If this installation has run before, stop and put its keys back.");
+        }
+
+        return keys.Warnings() is [var first, ..]
+            ? Finding.Bad("key ring", $"{keys.Path} is not private.", first)
+            : Finding.Good("key ring", $"{keys.Path}. Keep a copy apart from the database's backups.");
+    }
+
+    private static Finding Argon2() =>
+        PasswordHash.IsArgon2Available
+            ? Finding.Good("password hashing", "Argon2id by libsodium.")
+            : Finding.Warning("password hashing", "libsodium is not there, so passwords are hashed with PBKDF2.", "apt-get install libsodium23");
+
+    private static Finding Cores() =>
+        Environment.ProcessorCount > 1
+            ? Finding.Good("processor", $"{Environment.ProcessorCount} cores; as many passwords are hashed at the same time.")
+            : Finding.Warning("processor", "One core: a burst of logins slows everything down.", "Give it two cores or more.");
+}

@@ -1,0 +1,79 @@
+using System.Data.Common;
+using System.Text.RegularExpressions;
+using Latchkey.Applications;
+using Latchkey.Audit;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Jobs;
+
+namespace Latchkey.Erasure;
+
+/// <summary>
+/// Starts resets and deletions. From the first moment the application's row bears a mark: of a reset one, every session is dead
+/// and nobody signs up or logs in; a deleted one is gone for everyone. The rows follow in the background.
+/// </summary>
+public sealed partial class EraseRules(Database database, ApplicationStore store, ApplicationDirectory directory, JobQueue jobs, AuditStore audit, ILogger<EraseRules> log)
+{
+    /// <summary>Why nobody may now; null when an owner and the operator may.</summary>
+    public static string? WhyNot(ApplicationRow row, Standing by) =>
+        by < Standing.Owner ? "Only an owner of the application may."
+        : row.Status == ApplicationStatus.Blocked && by != Standing.Operator ? "While an application is blocked, only the operator resets or deletes it: what led to the block stays until it is settled."
+        : null;
+
+    /// <summary>Deletes all users, signups, invitations, codes and their logs; the id of the job.</summary>
+    /// <param name="name">The application's name, typed, so that it is not another one.</param>
+    public Task<Result<string>> Reset(string appId, string name, Requester by) =>
+        Start(appId, name, by, Erasing.Reset, async (db, row) =>
+        {
+            await audit.Add(db, new AuditEntry(appId, "resetApplication", "", "") { Actor = by.Name });
+            return await jobs.Start(db, ResetJob.Kind, row.Id, row.Name, by.Name);
+        });
+
+    /// <summary>Deletes the application and everything in it; the id of the job.</summary>
+    public async Task<Result<string>> Delete(string appId, string name, Requester by)
+    {
+        var started = await Start(appId, name, by, Erasing.Delete, (db, row) => jobs.Start(db, DeleteJob.Kind, null, DeleteJob.Input(row), by.Name));
+        if (started.Succeeded)
+        {
+            LogDeleted(log, appId, by.Name);
+        }
+
+        return started;
+    }
+
+    private async Task<Result<string>> Start(string appId, string name, Requester by, string mark, Func<DbConnection, ApplicationRow, Task<string>> start)
+    {
+        var started = await database.Write<Result<string>>(async db =>
+        {
+            if (await store.FindForUpdate(db, appId) is not { } row)
+            {
+                return ErrorCodes.AppNoLongerExists;
+            }
+
+            if ((row.Erasing == mark ? "It is being reset already." : WhyNot(row, by.Standing)) is { } why)
+            {
+                return ErrorCodes.InvalidData with { Message = why };
+            }
+
+            if (OneLine(name) != OneLine(row.Name))
+            {
+                return ErrorCodes.InvalidData with { Message = $"The application is called {row.Name}. Nothing was deleted." };
+            }
+
+            await store.Mark(db, appId, mark);
+            await jobs.RemoveOf(db, appId);
+            return await start(db, row);
+        });
+        directory.Forget(appId);
+        return started;
+    }
+
+    /// <summary>A page shows runs of spaces as one.</summary>
+    private static string OneLine(string name) => Spaces().Replace(name.Trim(), " ");
+
+    [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Spaces();
+
+    [LoggerMessage(1, LogLevel.Warning, "Application {AppId} is deleted by {Actor}")]
+    private static partial void LogDeleted(ILogger log, string appId, string actor);
+}

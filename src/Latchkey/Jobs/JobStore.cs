@@ -1,0 +1,60 @@
+using System.Data.Common;
+using Dapper;
+using Latchkey.Data;
+
+namespace Latchkey.Jobs;
+
+/// <summary>The table jobs.</summary>
+public sealed class JobStore(Dialect dialect)
+{
+    private const string Columns = "id, app_id, kind, actor, input, state, done, total, outcome, created_at, leased_until, finished_at";
+
+    public Task Insert(DbConnection db, Job job) =>
+        db.ExecuteAsync(
+            """
+            INSERT INTO jobs (id, app_id, kind, actor, input, state, done, total, outcome, created_at, leased_until)
+            VALUES (@Id, @AppId, @Kind, @Actor, @Input, @State, @Done, @Total, @Outcome, @CreatedAt, @LeasedUntil)
+            """,
+            job);
+
+    /// <summary>Whether a job waits; asked before <see cref="Lease"/>, which writes.</summary>
+    public async Task<bool> AnyDue(DbConnection db, long now) =>
+        await db.QueryFirstOrDefaultAsync<int?>("SELECT 1 FROM jobs WHERE state = 'open' AND leased_until <= @now LIMIT 1", new { now }) is not null;
+
+    /// <summary>Takes the open job that waited longest for its turn, until <paramref name="leaseUntil"/>; null when none waits.</summary>
+    public Task<Job?> Lease(DbConnection db, long now, long leaseUntil) =>
+        db.QueryFirstOrDefaultAsync<Job>(
+            $"""
+            UPDATE jobs SET leased_until = @leaseUntil
+            WHERE id IN (SELECT id FROM jobs WHERE state = 'open' AND leased_until <= @now ORDER BY leased_until LIMIT 1 {dialect.ForUpdateSkipLocked})
+            RETURNING {Columns}
+            """,
+            new { now, leaseUntil });
+
+    /// <summary>Notes a step and gives the job back to the queue; changes nothing when the lease ran out and another node has it.</summary>
+    public Task Advance(DbConnection db, Job leased, JobStep step, long now) =>
+        db.ExecuteAsync(
+            "UPDATE jobs SET done = @Done, total = @Total, leased_until = @now WHERE id = @Id AND state = 'open' AND leased_until = @LeasedUntil",
+            new { leased.Id, leased.LeasedUntil, step.Done, step.Total, now });
+
+    public Task Finish(DbConnection db, Job leased, JobStep step, string state, long now) =>
+        db.ExecuteAsync(
+            "UPDATE jobs SET state = @state, done = @Done, total = @Total, outcome = @Outcome, finished_at = @now WHERE id = @Id AND state = 'open' AND leased_until = @LeasedUntil",
+            new { leased.Id, leased.LeasedUntil, step.Done, step.Total, Outcome = step.Outcome ?? "", state, now });
+
+    public Task<Job?> Find(DbConnection db, string id) =>
+        db.QuerySingleOrDefaultAsync<Job>($"SELECT {Columns} FROM jobs WHERE id = @id", new { id });
+
+    /// <summary>The newest job of a kind for an application.</summary>
+    public Task<Job?> Newest(DbConnection db, string appId, string kind) =>
+        db.QueryFirstOrDefaultAsync<Job>($"SELECT {Columns} FROM jobs WHERE app_id = @appId AND kind = @kind ORDER BY created_at DESC, id DESC LIMIT 1", new { appId, kind });
+
+    /// <summary>Open jobs of all applications, oldest first.</summary>
+    public async Task<IReadOnlyList<Job>> Open(DbConnection db) =>
+        [.. await db.QueryAsync<Job>($"SELECT {Columns} FROM jobs WHERE state = 'open' ORDER BY created_at, id")];
+
+    /// <summary>Ends and forgets an application's jobs, with what they have made so far.</summary>
+    public Task RemoveOf(DbConnection db, string appId) => db.ExecuteAsync("DELETE FROM jobs WHERE app_id = @appId", new { appId });
+
+    public Task<int> RemoveFinished(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM jobs WHERE finished_at < @before", new { before });
+}

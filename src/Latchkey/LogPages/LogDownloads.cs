@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using Latchkey.Applications;
+using Latchkey.Audit;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Messages;
+using Latchkey.Portal;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Latchkey.LogPages;
+
+/// <summary>The logs as CSV files. They are written line by line, so a file of millions of lines takes no memory.</summary>
+public static class LogDownloads
+{
+    public static void MapLogDownloads(this IEndpointRouteBuilder routes)
+    {
+        var logs = routes.MapGroup($"{PortalServices.Path}/applications/{{appId}}/logs").RequireAuthorization(PortalAccess.Policy).ExcludeFromDescription();
+        logs.MapGet("csv", Calls);
+        logs.MapGet("messages/csv", Deliveries);
+        logs.MapGet("export/{jobId}", Exported);
+    }
+
+    private static async Task<IResult> Calls(string appId, ApplicationRules applications, AuditLog log, HttpContext context)
+    {
+        var (filter, refused) = LogFilter.Read(name => Posted.Query(context.Request, name));
+        if (refused is not null)
+        {
+            return TypedResults.Text(refused.Message, statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        return await IsThere(applications, appId)
+            ? Csv(appId, "log", (file, stop) => Write(file, AuditLog.CsvHeader, log.Pages(appId, filter!, PageCursor.Start, stop), AuditLog.ToCsv, stop), context)
+            : TypedResults.NotFound();
+    }
+
+    private static async Task<IResult> Deliveries(string appId, ApplicationRules applications, DeliveryLog log, HttpContext context)
+    {
+        var (filter, refused) = DeliveryFilter.Read(name => Posted.Query(context.Request, name));
+        if (refused is not null)
+        {
+            return TypedResults.Text(refused.Message, statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        return await IsThere(applications, appId)
+            ? Csv(appId, "messages", (file, stop) => Write(file, DeliveryLog.CsvHeader, log.Pages(appId, filter!, stop), DeliveryLog.ToCsv, stop), context)
+            : TypedResults.NotFound();
+    }
+
+    private static async Task<IResult> Exported(string appId, string jobId, AuditExports exports, HttpContext context) =>
+        await exports.IsReady(appId, jobId) ? Csv(appId, "log", (file, stop) => Copy(file, exports.Read(jobId, stop), stop), context) : TypedResults.NotFound();
+
+    private static async Task<bool> IsThere(ApplicationRules applications, string appId) => Field.IsStorable(appId) && await applications.Find(appId) is not null;
+
+    private static PushStreamHttpResult Csv(string appId, string what, Func<Stream, CancellationToken, Task> write, HttpContext context)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var day = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return TypedResults.Stream(file => write(file, context.RequestAborted), Contract.Csv.ContentType, $"{what}-{appId}-{day}.csv");
+    }
+
+    private static async Task Write<T>(Stream file, string header, IAsyncEnumerable<IReadOnlyList<T>> pages, Func<IReadOnlyList<T>, string> csv, CancellationToken stop)
+    {
+        await file.WriteAsync(Encoding.UTF8.GetBytes(header), stop);
+        await foreach (var page in pages)
+        {
+            await file.WriteAsync(Encoding.UTF8.GetBytes(csv(page)), stop);
+        }
+    }
+
+    private static async Task Copy(Stream file, IAsyncEnumerable<Stream> pieces, CancellationToken stop)
+    {
+        await foreach (var piece in pieces)
+        {
+            await piece.CopyToAsync(file, stop);
+        }
+    }
+}

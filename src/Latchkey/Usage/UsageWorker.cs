@@ -1,0 +1,44 @@
+using System.Data.Common;
+using Latchkey.Data;
+
+namespace Latchkey.Usage;
+
+/// <summary>Adds up what was counted, every second and on whichever nodes there are, and counts users when it is time.</summary>
+public sealed partial class UsageWorker(Database database, UsageStore store, UserCounts users, TimeProvider clock, ILogger<UsageWorker> log) : BackgroundService
+{
+    private const int AtOnce = 5000;
+    private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(Repeat(AddUp, stoppingToken), Repeat(users.CountWhenDue, stoppingToken));
+
+    private async Task Repeat(Func<Task> work, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(Every, clock);
+        while (await timer.WaitForNextTickAsync(stop))
+        {
+            try
+            {
+                await work();
+            }
+            catch (DbException e)
+            {
+                LogFailed(log, e);
+            }
+        }
+    }
+
+    private async Task AddUp()
+    {
+        if (await database.Read(store.AnyWaiting))
+        {
+            while (await database.Write(db => store.AddUp(db, AtOnce)) == AtOnce)
+            {
+                // the rest
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Adding up usage failed; it is tried again")]
+    private static partial void LogFailed(ILogger log, Exception reason);
+}

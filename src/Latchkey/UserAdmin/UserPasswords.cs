@@ -1,0 +1,69 @@
+using Latchkey.Applications;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Limits;
+using Latchkey.Messages;
+using Latchkey.Passwords;
+using Latchkey.Sessions;
+using Latchkey.Tokens;
+using Latchkey.Users;
+
+namespace Latchkey.UserAdmin;
+
+/// <summary>A new password for a user: set for it, or by a code that is mailed to it.</summary>
+public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, CodeTries tries, PasswordHasher hasher, Notices notices, MessageLimits messages, Outbox outbox, Composer composer, UserChanges changes, TimeProvider clock)
+{
+    /// <summary>Sets a password, ends all sessions, unlocks the user and tells it by mail.</summary>
+    public async Task<Result<Done>> Set(Application application, User user, RawPassword password, string actor)
+    {
+        var (input, refused) = PasswordPolicy.Accept(application.Settings, password);
+        if (refused is not null)
+        {
+            return refused with { Message = $"The password is refused: {refused.Cause}." };
+        }
+
+        var (hash, busy) = await hasher.Hash(application.Id, input);
+        if (busy is not null)
+        {
+            return busy;
+        }
+
+        return await changes.Make(user, "resetPassword", actor, async db =>
+        {
+            var now = clock.Now();
+            await users.SetPassword(db, user.AppId, user.Id, null, hash!, input.Prehashed, now);
+            await sessions.EndAll(db, user.AppId, user.Id, now);
+            await codeStore.EndAll(db, user.AppId, user.Id, now);
+            if (!user.Anonymous)
+            {
+                await notices.Tell(db, application, user, MessageKind.PasswordChanged, application.Name);
+            }
+        });
+    }
+
+    /// <summary>Mails a code for a new password; 611/612 for a user who has none because it came by Apple or Google; 700 when the address had too many mails.</summary>
+    public async Task<Result<Done>> MailCode(Application application, User user, string actor)
+    {
+        if (user.Anonymous || (user.PasswordHash is null && user.LoginProvider.Length > 0))
+        {
+            return user.LoginProvider == SocialProvider.Apple ? ErrorCodes.AppleAccountExists : user.LoginProvider == SocialProvider.Google ? ErrorCodes.GoogleAccountExists : ErrorCodes.InvalidData.Because("an anonymous user has no address");
+        }
+
+        if (await messages.Take(application, user.Handle, network: null) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        return await changes.Make(user, "resetPassword", actor, async db =>
+        {
+            await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Reset); // the newest mail is the one that counts
+            await tries.Renew(db, user.AppId, CodePurpose.Reset, user.Handle);
+            var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
+            var body = composer.Compose(application, MessageKind.ResetPassword, user.Locale, new MacroValues(user.Handle, application.Name, code));
+            await outbox.Put(db, application, user.Handle, MessageKind.ResetPassword, body);
+        });
+    }
+
+    /// <summary>A password that meets any application's policy: four groups, with every class of character in the first.</summary>
+    public static string MakeUp() => $"Aa1!{Secrets.Token()[..20]}";
+}

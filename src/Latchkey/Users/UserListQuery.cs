@@ -1,0 +1,46 @@
+namespace Latchkey.Users;
+
+public enum UserSort
+{
+    /// <summary>Those whose handle starts with what was typed, by handle; then the others that have it in them, newest first.</summary>
+    Match,
+
+    Created,
+
+    /// <summary>Those who never logged in come last, whatever the direction.</summary>
+    LastLogin,
+
+    Handle,
+}
+
+/// <summary>Which users a list shows, and in which order.</summary>
+public sealed record UserListQuery
+{
+    /// <summary>From so many characters on, a search finds parts; before, beginnings.</summary>
+    public const int ShortestPart = 3;
+
+    /// <summary>Those without an address, or those with one.</summary>
+    public bool Anonymous { get; init; }
+
+    /// <summary>Part of a handle or user name; of anonymous users, whose handle is a credential, of the user name only.</summary>
+    public string Search { get; init; } = "";
+
+    /// <summary>One user's id, instead of a search.</summary>
+    public string Id { get; init; } = "";
+
+    /// <summary>A <see cref="UserStatus"/>; empty for any. So are the two that follow.</summary>
+    public string Status { get; init; } = "";
+
+    public string Origin { get; init; } = "";
+
+    public string Provider { get; init; } = "";
+
+    public UserSort Sort { get; init; } = UserSort.Created;
+
+    public bool Descending { get; init; } = true;
+
+    /// <summary>Whether the search is long enough for parts, counted as people count characters. Trigrams are made of letters and digits, so one must be among them.</summary>
+    public bool FindsParts => Search.EnumerateRunes().Take(ShortestPart).Count() == ShortestPart && Search.Any(char.IsLetterOrDigit);
+
+    public bool IsNarrowed => Search.Length + Id.Length + Status.Length + Origin.Length + Provider.Length > 0;
+}

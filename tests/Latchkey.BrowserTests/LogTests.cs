@@ -1,0 +1,143 @@
+using System.Net;
+
+namespace Latchkey.BrowserTests;
+
+public sealed class LogTests(Installation installation)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task the_log_is_filtered_paged_and_downloaded(bool scripts)
+    {
+        var page = await installation.SignedIn(scripts);
+        var app = await page.CreateApplication("Logged");
+        await page.GotoAsync($"{app.Path}/logs");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("tbody")).ToContainTextAsync("createApplication");
+
+        await page.SignUpUser(installation, app, "grace@example.com");
+        await installation.Api(app.AppToken, "login", new { handle = "grace@example.com", password = "not-the-password-1" });
+        await page.GotoAsync($"{app.Path}/logs");
+        await page.GetByLabel("Result").SelectOptionAsync("refused");
+        await Filter(page, scripts, "result=refused");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("tbody")).ToContainTextAsync("600 invalid login credentials");
+        await Assertions.Expect(page.Locator("tbody")).ToContainTextAsync("127.0.0.1");
+        await page.GetByLabel("Code").SelectOptionAsync("600");
+        await page.GetByLabel("Action").SelectOptionAsync("login");
+        await page.GetByLabel("Handle").FillAsync("GRACE@example.com");
+        await Filter(page, scripts, "handle=GRACE%40example.com");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).ClickAsync());
+        var lines = await File.ReadAllLinesAsync((await download.PathAsync())!);
+        lines.Length.ShouldBe(2);
+        lines[1].ShouldContain(",login,grace@example.com,user,refused,600,invalid login credentials,");
+
+        await page.GetByLabel("From day").FillAsync("2020-01-02");
+        await page.GetByLabel("To day").FillAsync("2020-01-01");
+        await Filter(page, scripts, "to=2020-01-01");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The first day comes after the last one.");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Show everything" }).ClickAsync();
+        (await page.Locator("tbody tr").CountAsync()).ShouldBeGreaterThan(2);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task a_long_log_has_pages()
+    {
+        var page = await installation.SignedIn();
+        var app = await page.CreateApplication("Long log");
+        for (var i = 0; i < 55; i++)
+        {
+            await installation.Api(app.AppToken, "completeSignup", new { handle = $"nobody{i}@example.com", code = "123456" });
+        }
+
+        await page.GotoAsync($"{app.Path}/logs?result=refused");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(50);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Older" }).ClickAsync();
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(5);
+        await Assertions.Expect(page.Locator("tbody")).ToContainTextAsync("nobody0@example.com");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Newest" }).ClickAsync();
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(50);
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task the_delivery_log_says_what_became_of_messages_and_not_what_they_say(bool scripts)
+    {
+        var page = await installation.SignedIn(scripts);
+        var app = await page.CreateApplication("Delivered");
+        await page.GotoAsync($"{app.Path}/logs");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Mails and SMS" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("No message yet")).ToBeVisibleAsync();
+
+        await page.SignUpUser(installation, app, "mary@example.com");
+        await page.GotoAsync($"{app.Path}/mailbox?search=mary@example.com");
+        var code = (await page.Locator(".mails .code").First.TextContentAsync())!;
+        await page.GotoAsync($"{app.Path}/logs/messages");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(2);
+        (await page.ContentAsync()).ShouldNotContain(code);
+        await page.GetByLabel("Status").SelectOptionAsync("mailbox");
+        await page.GetByLabel("Channel").SelectOptionAsync("email");
+        await page.GetByLabel("Kind").SelectOptionAsync("signUp");
+        await page.GetByLabel("Recipient").FillAsync("mary@example.com");
+        await Filter(page, scripts, "recipient=mary%40example.com");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("tbody")).ToContainTextAsync("in the mailbox");
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).ClickAsync());
+        var csv = await File.ReadAllTextAsync((await download.PathAsync())!);
+        csv.ShouldContain(",email,mary@example.com,signUp,in the mailbox,0,,");
+        csv.ShouldNotContain(code);
+        await page.GetByLabel("Recipient").FillAsync("nobody@example.com");
+        await Filter(page, scripts, "recipient=nobody%40example.com");
+        await Assertions.Expect(page.GetByText("Nothing found")).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_large_log_is_exported_in_the_background_and_downloaded_from_its_page(bool scripts)
+    {
+        var page = await installation.SignedIn(scripts);
+        var app = await page.CreateApplication("Exported");
+        await page.GotoAsync($"{app.Path}/logs?action=createApplication");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Export a large log in the background" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start the export" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "To the download" }).ClickAsync();
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).ClickAsync());
+        (await File.ReadAllLinesAsync((await download.PathAsync())!)).Length.ShouldBe(2);
+
+        var file = (await page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).GetAttributeAsync("href"))!;
+        var other = await page.CreateApplication("Not exported");
+        using var response = await installation.Get(file.Replace(app.Id, other.Id, StringComparison.Ordinal));
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData("logs/csv?from=soon")]
+    [InlineData("logs/messages/csv?status=lost")]
+    public async Task a_file_of_a_filter_that_means_nothing_is_refused(string path)
+    {
+        var page = await installation.SignedIn();
+        var app = await page.CreateApplication("Refused");
+        using var response = await installation.Get($"{app.Path}/{path}");
+        response.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        await page.Context.CloseAsync();
+    }
+
+    /// <summary>With scripts the list follows by itself; without them the button asks for it.</summary>
+    private static async Task Filter(IPage page, bool scripts, string expected)
+    {
+        if (!scripts)
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = "Filter" }).ClickAsync();
+        }
+
+        await page.WaitForURLAsync(url => url.Contains(expected, StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+    }
+}

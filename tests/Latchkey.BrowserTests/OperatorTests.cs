@@ -1,0 +1,63 @@
+namespace Latchkey.BrowserTests;
+
+public sealed class OperatorTests(Installation installation)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_limit_of_a_type_bounds_what_its_applications_may_choose(bool scripts)
+    {
+        var page = await installation.SignedIn(scripts);
+        var app = await page.CreateApplication("Bounded");
+        await page.GotoAsync("/portal/operator/limits");
+        await page.Locator("#development").GetByLabel("Messages an hour").FillAsync("-5");
+        await Save(page);
+        await Assertions.Expect(page.Locator("#field-development-messagesPerHour-error")).ToContainTextAsync("whole number");
+
+        await page.Locator("#development").GetByLabel("Messages an hour").FillAsync("500");
+        await Save(page);
+        await Assertions.Expect(page.Locator("#development").GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
+        await page.GotoAsync($"{app.Path}/jwt");
+        await page.Locator("#limits").GetByLabel("Messages an hour").FillAsync("501");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save Limits" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#limits").GetByRole(AriaRole.Alert)).ToContainTextAsync("at most 500");
+
+        await page.GotoAsync("/portal/operator/limits");
+        await page.Locator("#development").GetByLabel("Messages an hour").FillAsync("0");
+        await Save(page);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task the_operator_sees_versions_providers_and_what_waits()
+    {
+        var page = await installation.SignedIn();
+        await page.GotoAsync("/portal");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Installation" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("SQLite 3.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("#work + dl")).ToContainTextAsync("none under way");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Providers", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator("section", new() { HasText = "Mail" }).First).ToContainTextAsync("None. Messages stay in the mailbox.");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task a_provider_is_tried_with_a_message_and_its_answer_is_shown()
+    {
+        await using var server = await LatchkeyServer.Start([("LATCHKEY_TWILIO_ACCOUNT_SID", "AC1"), ("LATCHKEY_TWILIO_AUTH_TOKEN", "a-token-that-is-secret"), ("LATCHKEY_TWILIO_FROM", "+15005550006"), ("LATCHKEY_TWILIO_URL", "http://127.0.0.1:9")]);
+        var page = await installation.Anonymous(url: server.Url);
+        await page.SetUp(server);
+        await page.GotoAsync("/portal/operator/providers");
+        await Assertions.Expect(page.GetByText("Twilio, from +15005550006")).ToBeVisibleAsync();
+        await page.GetByLabel("Send a test to").FillAsync("12345");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#field-to-sms-error")).ToContainTextAsync("not a phone number");
+        await page.GetByLabel("Send a test to").FillAsync("+4915112345678");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("703");
+        (await page.ContentAsync()).ShouldNotContain("a-token-that-is-secret");
+        await page.Context.CloseAsync();
+    }
+
+    private static Task Save(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Save Development" }).ClickAsync();
+}

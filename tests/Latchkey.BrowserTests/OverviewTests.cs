@@ -1,0 +1,63 @@
+namespace Latchkey.BrowserTests;
+
+public sealed class OverviewTests(Installation installation)
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_new_application_shows_how_to_begin_and_then_what_happened(bool scripts)
+    {
+        var page = await installation.SignedIn(scripts);
+        var app = await page.CreateApplication("Overviewed");
+        await page.GotoAsync(app.Path);
+        await Assertions.Expect(page.GetByText("Ready for its first user")).ToBeVisibleAsync();
+        (await page.TextContentAsync("#copy-signup-request")).ShouldBe(app.SignupRequest);
+
+        await page.SignUpUser(installation, app, "first@example.com");
+        await installation.Api(app.AppToken, "login", new { handle = "first@example.com", password = "not-the-password-1" });
+        await Shown(page, app, "#failures .sum", "1");
+        (await page.TextContentAsync("#signups ~ .sum")).ShouldBe("1 by signup, invitation, Apple and Google");
+        (await page.TextContentAsync(".headline"))!.ShouldContain("Active this month1");
+        (await page.Locator("#mails ~ svg .bar").CountAsync()).ShouldBe(30);
+        (await page.Locator("#mails ~ svg g:last-of-type title").TextContentAsync())!.ShouldEndWith(": 2 mails");
+
+        await page.Locator("section:has(#failures) summary").ClickAsync();
+        await Assertions.Expect(page.Locator("section:has(#failures) tbody tr").First).ToContainTextAsync("1");
+        await page.GetByRole(AriaRole.Link, new() { Name = "7 days" }).ClickAsync();
+        (await page.Locator("#mails ~ svg .bar").CountAsync()).ShouldBe(7);
+        page.Url.ShouldEndWith("?days=7");
+        await page.Locator(".headline div", new() { HasText = "Failures today" }).GetByRole(AriaRole.Link).ClickAsync();
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("tbody")).ToContainTextAsync("600 invalid login credentials");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task an_application_without_jwt_shows_its_settings_instead()
+    {
+        var page = await installation.SignedIn();
+        var app = await page.CreateApplication("Without users");
+        await page.GotoAsync($"{app.Path}/settings");
+        await page.GetByRole(AriaRole.Switch).UncheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).First.ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Overview" })).ToHaveCountAsync(0);
+        await page.GotoAsync(app.Path);
+        page.Url.ShouldEndWith("/settings");
+        await page.Context.CloseAsync();
+    }
+
+    /// <summary>The numbers run a second or two behind.</summary>
+    private static async Task Shown(IPage page, CreatedApplication app, string what, string text)
+    {
+        for (var round = 0; round < 100; round++)
+        {
+            await page.GotoAsync(app.Path);
+            if ((await page.Locator(what.Replace(" .sum", " ~ .sum", StringComparison.Ordinal)).TextContentAsync())!.StartsWith(text, StringComparison.Ordinal))
+            {
+                return;
+            }
+        }
+
+        throw new TimeoutException($"{what} never said {text}");
+    }
+}

@@ -1,0 +1,90 @@
+using System.Net.Http.Json;
+
+namespace Latchkey.BrowserTests;
+
+/// <summary>Makes the pictures of docs/portal.md from a small demonstration; run by scripts/portal-screenshots, not with the tests.</summary>
+public sealed class Screenshots(Installation browser)
+{
+    private static readonly string Folder = Path.Combine(LatchkeyServer.Root, "docs", "portal");
+    private static readonly (string Name, string City)[] People = [("Grace Hopper", "New York"), ("Alan Turing", "London"), ("Katherine Johnson", "Hampton"), ("Edsger Dijkstra", "Rotterdam"), ("Barbara Liskov", "Cambridge"), ("Niklaus Wirth", "Zürich"), ("Margaret Hamilton", "Paoli")];
+
+    [Fact(Explicit = true)]
+    public async Task of_every_page()
+    {
+        await using var server = await LatchkeyServer.Start();
+        var page = await browser.Anonymous(url: server.Url);
+        await page.SetViewportSizeAsync(1280, 800);
+        Directory.CreateDirectory(Folder);
+        await Take(page, server.SetupPath, "setup");
+        await Take(page, "/portal/sign-in", "sign-in");
+        await Take(page, "/portal/forgot", "forgot");
+        await Take(page, "/portal/sign-up", "sign-up");
+        await page.SetUp(server);
+        var app = await page.CreateApplication("Harbour Walks");
+        var user = await Fill(server, page, app);
+        foreach (var (path, name) in All(app, user))
+        {
+            await Take(page, path, name);
+        }
+
+        await page.Context.CloseAsync();
+    }
+
+    private static async Task Take(IPage page, string path, string name)
+    {
+        var response = await page.GotoAsync(path);
+        response!.Status.ShouldBe(200, path);
+        await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.jpg"), Type = ScreenshotType.Jpeg, Quality = 62, FullPage = false });
+    }
+
+    /// <summary>People, wrong passwords, invitations, members and other applications; the id of one user.</summary>
+    private static async Task<string> Fill(LatchkeyServer server, IPage page, CreatedApplication app)
+    {
+        await Latchkey(server, $"""app set {app.Id} signupFlow=none userNamesEnabled=1 anonymousLoginEnabled=1 locales=EN,DE,JA 'metaData=[{"{"}"path":"user_data.name","fieldName":"name"{"}"},{"{"}"path":"user_data.city","fieldName":"city"{"}"}]'""");
+        foreach (var (name, city) in People)
+        {
+            await Latchkey(server, $"""user add {app.Id} {Handle(name)} --password-stdin --metadata '{"{"}"user_data":{"{"}"name":"{name}","city":"{city}"{"}"}{"}"}'""", "a-password-of-mine-1");
+        }
+
+        await Latchkey(server, "developer create --email noor@developers.example --name 'Noor Haddad' --password-stdin", Installation.Password);
+        await Latchkey(server, $"app member add {app.Id} --email noor@developers.example --role owner");
+        foreach (var other in new[] { "Tide Tables", "Lighthouse", "Boat Share" })
+        {
+            await Latchkey(server, $"app create --name '{other}'");
+        }
+
+        using var http = new HttpClient { BaseAddress = new Uri(server.Url) };
+        http.DefaultRequestHeaders.Add("app-token", app.AppToken);
+        foreach (var password in new[] { "a-password-of-mine-1", "wrong", "wrong", "a-password-of-mine-1" })
+        {
+            (await http.PostAsJsonAsync("/api/appuser/login", new { handle = Handle("Grace Hopper"), password })).Dispose();
+        }
+
+        (await http.PostAsJsonAsync("/api/appuser/loginAnonymous", new { handle = "ANON_6f1c2a7e-harbour" })).Dispose();
+        (await http.PostAsJsonAsync("/api/appuser/forgotPassword", new { handle = Handle("Alan Turing") })).Dispose();
+        await page.GotoAsync($"{app.Path}/users");
+        return (await page.GetByRole(AriaRole.Link, new() { Name = Handle("Grace Hopper") }).GetAttributeAsync("href"))!.Split('/')[^1];
+    }
+
+    private static string Handle(string name) => $"{name.ToLowerInvariant().Replace(' ', '.')}@example.com";
+
+    private static Task<string> Latchkey(LatchkeyServer server, string command, string input = "") =>
+        Shell.Run($"printf '%s\\n' '{input}' | {LatchkeyServer.Executable} {command} --data {server.DataFolder}");
+
+    private static (string Path, string Name)[] All(CreatedApplication app, string user) =>
+    [
+        ("/portal", "applications"), ("/portal/applications/new", "new-application"),
+        (app.Path, "overview"), ($"{app.Path}/settings", "settings"), ($"{app.Path}/status/inactive", "status"), ($"{app.Path}/upgrade", "upgrade"),
+        ($"{app.Path}/history", "history"), ($"{app.Path}/petition", "petition"), ($"{app.Path}/reset", "reset"), ($"{app.Path}/delete", "delete"),
+        ($"{app.Path}/members", "members"), ($"{app.Path}/realm", "realm"), ($"{app.Path}/realm-users", "realm-users"),
+        ($"{app.Path}/jwt", "jwt"), ($"{app.Path}/jwt/fields/metaData", "field"), ($"{app.Path}/keys", "keys"), ($"{app.Path}/keys/signing", "signing-keys"),
+        ($"{app.Path}/keys/tokens", "app-tokens"), ($"{app.Path}/keys/secrets", "app-secrets"), ($"{app.Path}/templates", "templates"), ($"{app.Path}/templates/EN/signUp", "template"),
+        ($"{app.Path}/locales", "locales"), ($"{app.Path}/users", "users"), ($"{app.Path}/users/anonymous", "anonymous"), ($"{app.Path}/users/invitations", "invitations"),
+        ($"{app.Path}/users/invitations/new", "new-invitation"), ($"{app.Path}/users/signups", "signups"), ($"{app.Path}/users/new", "new-user"), ($"{app.Path}/users/{user}", "user"),
+        ($"{app.Path}/users/{user}/password", "user-password"), ($"{app.Path}/users/{user}/delete", "user-delete"), ($"{app.Path}/logs", "logs"), ($"{app.Path}/logs/messages", "delivery"),
+        ($"{app.Path}/mailbox", "mailbox"), ("/portal/account", "account"), ("/portal/account/authenticator", "authenticator"),
+        ("/portal/operator/applications", "operator-applications"), ($"/portal/operator/applications/{app.Id}", "operator-application"), ($"/portal/operator/applications/{app.Id}/status/blocked", "operator-status"),
+        ("/portal/operator/petitions", "petitions"), ("/portal/operator/developers", "developers"), ("/portal/operator/joining", "joining"), ("/portal/operator/limits", "limits"),
+        ("/portal/operator/providers", "providers"), ("/portal/operator/mailbox", "operator-mailbox"), ("/portal/operator/system", "system"),
+    ];
+}

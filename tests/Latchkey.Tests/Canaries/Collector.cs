@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace Latchkey.Tests.Canaries;
+
+/// <summary>Where OpenTelemetry sends traces and metrics; it keeps every byte.</summary>
+internal sealed class Collector : IDisposable
+{
+    private readonly HttpListener listener = new();
+
+    public Collector()
+    {
+        listener.Prefixes.Add(Address);
+        listener.Start();
+        _ = Take();
+    }
+
+    public string Address { get; } = $"http://127.0.0.1:{FreePort.Find()}/";
+
+    public ConcurrentQueue<byte[]> Taken { get; } = new();
+
+    public (string Name, string Value)[] Environment =>
+        [("OTEL_EXPORTER_OTLP_ENDPOINT", Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "50")];
+
+    public void Dispose() => listener.Close();
+
+    private async Task Take()
+    {
+        try
+        {
+            while (true)
+            {
+                var sent = await listener.GetContextAsync();
+                using var body = new MemoryStream();
+                await sent.Request.InputStream.CopyToAsync(body);
+                Taken.Enqueue(body.ToArray());
+                sent.Response.Close();
+            }
+        }
+        catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
+        {
+            // the test is over
+        }
+    }
+}

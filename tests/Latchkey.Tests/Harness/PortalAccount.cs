@@ -1,0 +1,61 @@
+using Latchkey.Messages;
+using AngleSharp.Html.Parser;
+
+namespace Latchkey.Tests.Harness;
+
+/// <summary>An account of the portal, and what its owner does.</summary>
+public sealed record PortalAccount(ServerProcess Server, string Email)
+{
+    public const string Password = "a long portal password";
+
+    public string Id { get; init; } = "";
+
+    /// <summary>An account that the command line made.</summary>
+    public static async Task<PortalAccount> Create(ServerProcess server, string name = "dev", bool isOperator = false)
+    {
+        var email = NewAddress(name);
+        string[] create = ["developer", "create", "--email", email, "--name", name, "--password-stdin"];
+        (await server.Installation.RunWithInput(Password, isOperator ? [.. create, "--operator"] : create)).Worked();
+        return new PortalAccount(server, email) { Id = await server.Installation.Query<string>("SELECT id FROM developers WHERE email = @email", new { email }) };
+    }
+
+    /// <summary>An address that no other test uses.</summary>
+    public static string NewAddress(string name = "dev") => $"{name}-{Latchkey.Data.Ids.New(TimeProvider.System)}@example.com";
+
+    public async Task<PortalClient> SignIn(string password = Password, string from = "127.0.0.1")
+    {
+        var client = new PortalClient(Server, from);
+        ((int)(await client.SignIn(Email, password)).Status).ShouldBe(303);
+        return client;
+    }
+
+    public async Task<PortalAccount> Joins(string appId, string role)
+    {
+        (await Server.Installation.Run("app", "member", "add", appId, "--email", Email, "--role", role)).Worked();
+        return this;
+    }
+
+    /// <summary>Switches the authenticator app on; gives the app and the recovery codes.</summary>
+    public async Task<(Authenticator App, List<string> RecoveryCodes)> SwitchSecondFactorOn(PortalClient client)
+    {
+        const string page = "/portal/account/authenticator";
+        ((int)(await client.Post(page, "begin", ("begin-password", Password))).Status).ShouldBe(303);
+        var key = new HtmlParser().ParseDocument((await client.Get(page)).Text).QuerySelector("#copy-key")!.TextContent;
+        var app = new Authenticator(key);
+        var shown = new HtmlParser().ParseDocument((await client.Post(page, "confirm", ("code", app.Code()))).ShouldBeOk().Text);
+        return (app, [.. shown.QuerySelector("#copy-codes")!.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
+    }
+
+    /// <summary>Makes all steps of the app acceptable once more, as if an hour had passed.</summary>
+    public Task ForgetSteps() => Server.Installation.Execute("UPDATE developers SET totp_last_step = 0 WHERE id = @Id", new { Id });
+
+    /// <summary>The newest portal mail to an address; null when there is none.</summary>
+    public static async Task<MailboxMessage?> MailTo(ServerProcess server, string address) =>
+        await (await server.Installation.Get<Mailbox>()).List(null, address, 1) is [var newest, ..] ? newest : null;
+
+    /// <summary>Path and query of the link in the newest mail to an address.</summary>
+    public static async Task<string> LinkTo(ServerProcess server, string address) => new Uri((await MailTo(server, address))!.Body.Link!).PathAndQuery;
+
+    /// <summary>As a minute later: the limits of mails have room again.</summary>
+    public static Task ForgetLimits(ServerProcess server) => server.Installation.Execute("DELETE FROM limits WHERE bucket LIKE 'portal|%'");
+}

@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Text;
+
+namespace Latchkey.Tests.UserTransfer;
+
+/// <summary>Files that mean harm, and imports that die.</summary>
+public sealed class Hostile(Servers servers)
+{
+    private const long MostMemory = 300 * 1024;
+
+    [Theory]
+    [InlineData("users.jsonl", "{\"handle\":\"")]
+    [InlineData("users.csv", "handle\nok@example.com\n\"")]
+    [InlineData("bare.csv", "handle\nok@example.com\n")]
+    [InlineData("cells.csv", "handle\nok@example.com\n,")]
+    public async Task A_line_of_a_gigabyte_is_refused_in_little_memory(string name, string start)
+    {
+        var app = await servers.Main.CreateApp();
+        await using (var file = File.Create(Files.In(app, name)))
+        {
+            await file.WriteAsync(Encoding.ASCII.GetBytes(start));
+            var chunk = Encoding.ASCII.GetBytes(new string(name == "cells.csv" ? ',' : 'x', 1024 * 1024));
+            for (var i = 0; i < 1024; i++)
+            {
+                await file.WriteAsync(chunk);
+            }
+
+            await file.WriteAsync("\n{\"handle\":\"after@example.com\"}\n"u8.ToArray());
+        }
+
+        var printed = await Measured(app, name);
+        printed.ShouldContain(name.EndsWith("csv", StringComparison.Ordinal) ? "line 3: " : "line 1: longer than 1 MiB");
+        PeakKilobytes(printed).ShouldBeLessThan(MostMemory, printed);
+        File.Delete(Files.In(app, name));
+    }
+
+    [Fact]
+    public async Task Deep_JSON_and_other_oddities_are_refused_by_line()
+    {
+        var app = await servers.Main.CreateApp();
+        string[] lines =
+        [
+            $"{{\"handle\":\"a@example.com\",\"metaData\":{string.Concat(Enumerable.Repeat("{\"a\":", 10_000))}1{new string('}', 10_000)}}}",
+            "{\"handle\":\"a@example.com\",\"handle\":\"b@example.com\"}",
+            "{\"handle\":\"a@example.com\",\"metaData\":{\"a\":[1]}}",
+            "{\"handle\":\"a@example.com\",\"metaData\":{\"sub x\":\"1\"}}",
+            "{\"handle\":\"a\\u0000@example.com\"}",
+            "{\"handle\":\"a@example.com\",\"metaData\":{\"a\":\"\\ud800\"}}",
+            "{\"handle\":{\"a\":1}}",
+            "[1]",
+            "not json",
+            "{\"handle\":\"a@example.com\",\"appId\":\"x\"}",
+            "{\"handle\":\"a@example.com\",\"status\":\"admin\"}",
+            "{\"handle\":\"a@example.com\",\"createdAt\":\"yesterday\"}",
+            "{\"handle\":\"a@example.com\",\"totpSeed\":\"1\"}",
+            "{\"handle\":\"a@example.com\",\"twoFactorPhone\":true}",
+            "{\"handle\":\"a@example.com\",\"id\":\"../x\"}",
+        ];
+        var printed = await app.Import("users.jsonl", string.Join('\n', lines), "--dry-run");
+        for (var i = 1; i <= lines.Length; i++)
+        {
+            printed.Output.ShouldContain($"line {i}: ");
+        }
+
+        printed.Output.ShouldContain($"{lines.Length} rows: 0 would be added");
+    }
+
+    [Fact]
+    public async Task Bytes_that_are_no_text_are_refused()
+    {
+        var app = await servers.Main.CreateApp();
+        await File.WriteAllBytesAsync(Files.In(app, "users.csv"), [.. "handle,userName\na@example.com,"u8, 0xFF, 0xFE, .. "\n"u8]);
+        (await app.Installation.Run("user", "import", app.Id, Files.In(app, "users.csv"), "--dry-run")).Output.ShouldContain("line 2: not UTF-8");
+        await File.WriteAllBytesAsync(Files.In(app, "users.jsonl"), [.. "{\"handle\":\"a@example.com\",\"userName\":\""u8, 0xFF, 0xFE, .. "\"}\n"u8]);
+        (await app.Installation.Run("user", "import", app.Id, Files.In(app, "users.jsonl"), "--dry-run")).Output.ShouldContain("line 1: ");
+    }
+
+    [Fact]
+    public async Task An_import_that_was_killed_goes_on_where_it_was()
+    {
+        const int users = 60_000;
+        var app = await servers.Main.CreateApp();
+        await File.WriteAllLinesAsync(Files.In(app, "users.csv"), ["handle,userName", .. Enumerable.Range(0, users).Select(i => $"user{i}@example.com,name{i}")]);
+        await using (var import = ChildProcess.Start(Repository.Program, Arguments(app, "users.csv")))
+        {
+            await Until.IsTrue("some users are there", async () => import.HasExited || await app.Users() > 0);
+            await import.Kill();
+        }
+
+        var before = await app.Users();
+        (await app.Installation.Run("user", "import", app.Id, Files.In(app, "users.csv"), "--json")).Worked().Numbers().ShouldBe([users, users - before, 0, before, 0]);
+        (await app.Users()).ShouldBe(users);
+    }
+
+    [Fact]
+    public async Task Others_write_while_an_import_runs()
+    {
+        const int users = 60_000;
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        await File.WriteAllLinesAsync(Files.In(app, "users.csv"), ["handle,userName", .. Enumerable.Range(0, users).Select(i => $"user{i}@example.com,name{i}")]);
+        await using var import = ChildProcess.Start(Repository.Program, Arguments(app, "users.csv"));
+        var joined = 0;
+        while (!import.HasExited)
+        {
+            await app.Join($"joined{joined++}@example.com");
+        }
+
+        import.ExitCode.ShouldBe(0);
+        (await app.Users()).ShouldBe(users + joined);
+    }
+
+    private static async Task<string> Measured(App app, string name) =>
+        await ChildProcess.Run("bash", "-c", $"'{Repository.Program}' {string.Join(' ', Arguments(app, name).Select(argument => $"'{argument}'"))} --dry-run & p=$!; m=0; while [ -e /proc/$p/status ]; do k=$(awk '/VmHWM/ {{ print $2 }}' /proc/$p/status 2>/dev/null); [ -n \"$k\" ] && m=$k; sleep 0.05; done; wait $p; echo peak $m");
+
+    private static long PeakKilobytes(string printed) => long.Parse(printed.Split("peak ")[1].Trim().Split('\n')[0], CultureInfo.InvariantCulture);
+
+    private static string[] Arguments(App app, string name) => ["user", "import", app.Id, Files.In(app, name), "--data", app.Installation.DataFolder, "--database", app.Installation.DatabaseConnection];
+}

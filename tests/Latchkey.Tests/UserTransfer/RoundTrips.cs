@@ -1,0 +1,91 @@
+using System.Globalization;
+using System.Text.Json;
+using Latchkey.Tests.Passwords;
+
+namespace Latchkey.Tests.UserTransfer;
+
+/// <summary>What is exported is imported again to the same users.</summary>
+public sealed class RoundTrips(Servers servers)
+{
+    private const int Users = 10_000;
+    private static readonly string[] Texts = ["=1+1", "+49", "-x", "@cmd", "'quoted", "''twice", "a,b", "a\"b", "two\nlines", "ünï", "💡", "\\", "trailing'", "{}", "null", "0"];
+
+    [Theory]
+    [InlineData("csv")]
+    [InlineData("jsonl")]
+    public async Task Export_import_export_gives_the_same_bytes(string format)
+    {
+        var first = await Fill();
+        var exported = await first.Export(format, "--with-hashes", "--with-secrets");
+        var second = await (await servers.Start()).CreateApp("locales=EN,FR");
+        (await second.Import($"again.{format}", exported, "--json")).Worked().Numbers().ShouldBe([Users, Users, 0, 0, 0]);
+        (await second.Export(format, "--with-hashes", "--with-secrets")).ShouldBe(exported);
+    }
+
+    [Fact]
+    public async Task No_cell_of_a_CSV_export_runs_as_a_formula()
+    {
+        var app = await Fill();
+        foreach (var line in (await app.Export("csv")).Split('\n').Skip(1).Where(line => line.Contains("metadata-first", StringComparison.Ordinal)))
+        {
+            line.Split(',').ShouldAllBe(cell => cell.Trim('"').Length == 0 || !"=+-@\t\r".Contains(cell.Trim('"')[0]));
+        }
+    }
+
+    [Fact]
+    public async Task Hashes_and_seeds_leave_only_when_they_are_asked_for()
+    {
+        var app = await Fill();
+        foreach (var format in new[] { "csv", "jsonl" })
+        {
+            var bare = await app.Export(format);
+            bare.ShouldNotContain("$2b$");
+            bare.ShouldNotContain("JBSWY3DP");
+            (await app.Export(format, "--with-hashes")).ShouldContain("$2b$");
+            (await app.Export(format, "--with-secrets")).ShouldContain("JBSWY3DP");
+        }
+
+        var details = await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'exportUsers' AND detail <> ''", new { app.Id });
+        details.ShouldBe(4);
+    }
+
+    private async Task<App> Fill()
+    {
+        var app = await (await servers.Start()).CreateApp("locales=EN,FR");
+        var hash = Bcrypt.Hash(App.Password);
+        (await app.Import("users.jsonl", string.Join('\n', Enumerable.Range(0, Users).Select(i => User(i, hash))))).Worked();
+        return app;
+    }
+
+    private static string User(int i, string hash)
+    {
+        var text = Texts[i % Texts.Length];
+        var user = new Dictionary<string, object>
+        {
+            ["handle"] = i % 50 == 3 ? $"ANON_{i}" : i % 7 == 0 ? $"=+{i}@example.com" : $"user{i}@example.com",
+            ["metaData"] = new Dictionary<string, string> { ["user_data.note"] = text, ["z"] = $"{i}", ["a.b"] = text + i.ToString(CultureInfo.InvariantCulture) },
+            ["createdAt"] = 1_600_000_000_000 + (i / 3),
+        };
+        Add(user, i % 3 == 0, "userName", $"-name{i}");
+        Add(user, i % 4 == 0, "passwordHash", hash);
+        Add(user, i % 8 == 0, "passwordPrehashed", true);
+        Add(user, i % 5 == 0, "phone", $"+49{100_000_000 + i}");
+        Add(user, i % 10 == 0, "twoFactorPhone", true);
+        Add(user, i % 6 == 0, "totpSeed", "JBSWY3DPEHPK3PXP");
+        Add(user, i % 11 == 0, "loginProvider", "apple");
+        Add(user, i % 11 == 0, "providerSubject", $"@{i}");
+        Add(user, i % 9 == 0, "status", "suspend");
+        Add(user, i % 13 == 0, "locale", "FR");
+        Add(user, i % 2 == 0, "lastLogin", 1_700_000_000_000 + i);
+        Add(user, i % 17 == 0, "inviteMetaData", new Dictionary<string, string> { ["coupon"] = text });
+        return JsonSerializer.Serialize(user);
+    }
+
+    private static void Add(Dictionary<string, object> user, bool when, string name, object value)
+    {
+        if (when)
+        {
+            user[name] = value;
+        }
+    }
+}
