@@ -91,7 +91,7 @@ public static class PortalPages
             "/portal", "/portal?search=application 77", "/portal?sort=users", "/portal/operator/applications", app, $"{app}?days=90", $"{app}/settings", $"{app}/members", $"{app}/realm", $"{app}/jwt", $"{app}/keys",
             $"{app}/templates", $"{app}/templates/EN/signUp", $"{app}/locales",
             $"{app}/users", $"{app}/users?search=user77", $"{app}/users?search=ple42.c", $"{app}/users?search=no-such-person", $"{app}/users?status=suspend", $"{app}/users?sort=login", $"{app}/users/invitations", $"{app}/users/signups",
-            $"{app}/logs", $"{app}/logs?action=login&result=refused", $"{app}/logs/messages", $"{app}/logs/messages?status=failed", $"{app}/mailbox", $"{app}/reset",
+            $"{app}/logs", $"{app}/logs?action=login&result=refused", $"{app}/logs?action=login&code=600", $"{app}/logs?action=signup&code=600", $"{app}/logs/messages", $"{app}/logs/messages?status=failed", $"{app}/mailbox", $"{app}/reset",
             "/portal/account", "/portal/operator/developers", "/portal/operator/petitions", "/portal/operator/limits", "/portal/operator/providers", "/portal/operator/mailbox", "/portal/operator/system",
         ];
     }
