@@ -11,6 +11,12 @@ public static class Program
     public static async Task<int> Main(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (args is ["bare", ..])
+        {
+            await BareServer.Run(args[1..]);
+            return 0;
+        }
+
         var engines = args.Where(arg => arg is "sqlite" or "postgres").DefaultIfEmpty("sqlite").ToList();
         var users = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0) is > 0 and var asked ? asked : Users;
         if (!args.Any(arg => arg is "sqlite" or "postgres"))
@@ -23,6 +29,13 @@ public static class Program
             var transfers = await Transfers.Measure(engines, users);
             Console.WriteLine(transfers);
             await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "transfers.md"), transfers);
+            return 0;
+        }
+
+        if (args.Contains("limits"))
+        {
+            var ratios = await Ratios.Measure();
+            await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "limits.md"), ratios);
             return 0;
         }
 

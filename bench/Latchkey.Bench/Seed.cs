@@ -36,6 +36,9 @@ public sealed class Seed(Database database)
         await database.Write(db => db.ExecuteAsync("ANALYZE", commandType: System.Data.CommandType.Text));
     }
 
+    /// <summary>Users of one application, numbered.</summary>
+    public Task<int> Users(ApplicationRow application, int from, int to) => Users("@app", from, to, application);
+
     private Task<int> Users(string app, int from, int to, ApplicationRow first) =>
         database.Write(db => db.ExecuteAsync(InsertUsers(app, Numbers(from, to)), new { app = first.Id, now = first.CreatedAt, metadata = Metadata, none = "{}" }));
 
@@ -53,8 +56,6 @@ public sealed class Seed(Database database)
           '', FALSE, FALSE, 0, 0, CASE WHEN n % 3 > 0 THEN @now - (n % 90) * 86400000 - n END, @now - n * 1000, @now
         FROM {numbers}
         """;
-
-
 
     private Task Log(int from, int to, ApplicationRow first) =>
         database.Write(async db =>

@@ -3,12 +3,22 @@ using Deque.AxeCore.Playwright;
 
 namespace Latchkey.BrowserTests;
 
+/// <summary>Two classes, so that the wide and the narrow pages are walked at the same time.</summary>
+public sealed class WideAndLight(Installation installation)
+{
+    [Fact]
+    public Task axe_finds_nothing_and_nothing_sticks_out() => AccessibilityTests.Walk(installation, ColorScheme.Light, 1440);
+}
+
+public sealed class NarrowAndDark(Installation installation)
+{
+    [Fact]
+    public Task axe_finds_nothing_and_nothing_sticks_out() => AccessibilityTests.Walk(installation, ColorScheme.Dark, 360);
+}
+
 public sealed class AccessibilityTests(Installation installation)
 {
-    [Theory]
-    [InlineData(ColorScheme.Light, 1440)]
-    [InlineData(ColorScheme.Dark, 360)]
-    public async Task axe_finds_nothing_and_nothing_sticks_out(ColorScheme scheme, int width)
+    internal static async Task Walk(Installation installation, ColorScheme scheme, int width)
     {
         var page = await installation.SignedIn(scheme: scheme);
         await page.SetViewportSizeAsync(width, 800);

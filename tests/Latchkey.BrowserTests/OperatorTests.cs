@@ -1,5 +1,6 @@
 namespace Latchkey.BrowserTests;
 
+[Collection(WholeInstallation.Name)]
 public sealed class OperatorTests(Installation installation)
 {
     [Theory]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Latchkey.Audit;
 using Latchkey.Cli;
+using Latchkey.Tokens;
 
 namespace Latchkey.Applications;
 
@@ -24,7 +25,9 @@ public static class ApplicationCommands
         var name = new Option<string>("--name") { Description = "What people call it.", Required = true, HelpName = "NAME" };
         var settings = SettingsArgument();
         var json = LatchkeyCommand.JsonOption();
-        var command = new Command("create", "Create an application, with its App Token, App Secret and signing key.") { name, json, settings };
+        var algorithm = new Option<string>("--algorithm") { Description = "What user JWTs are signed with: RS256 (2048 bits), which every backend knows, or ES256.", HelpName = "ALGORITHM", DefaultValueFactory = _ => JwsKey.Rs256 };
+        algorithm.AcceptOnlyFromAmong([.. SigningKeys.Algorithms]);
+        var command = new Command("create", "Create an application, with its App Token, App Secret and signing key.") { name, algorithm, json, settings };
         command.Does(async context =>
         {
             if (Parse(context.Parsed.GetValue(settings)!) is not { } changes)
@@ -32,7 +35,7 @@ public static class ApplicationCommands
                 return await NotPairs(context);
             }
 
-            var (created, refused) = await context.Get<ApplicationRules>().Create(context.Parsed.GetValue(name)!, changes, AuditEntry.ByCommandLine);
+            var (created, refused) = await context.Get<ApplicationRules>().Create(context.Parsed.GetValue(name)!, changes, AuditEntry.ByCommandLine, algorithm: context.Parsed.GetValue(algorithm)!);
             if (refused is not null)
             {
                 return await context.Fail(refused);

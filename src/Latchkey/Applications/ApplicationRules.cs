@@ -14,7 +14,8 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
 
     /// <summary>Makes an application with its key, App Token and App Secret. <paramref name="changes"/> as in <see cref="Change"/>.</summary>
     /// <param name="ownerId">The developer whose application it becomes; null for one that only operators see.</param>
-    public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes, string actor, string? ownerId = null)
+    /// <param name="algorithm">One of <see cref="SigningKeys.Algorithms"/>.</param>
+    public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes, string actor, string? ownerId = null, string algorithm = JwsKey.Rs256)
     {
         var now = clock.Now();
         var blank = new ApplicationRow { Id = Secrets.AppId(), Settings = SettingsDocument.Write(new ApplicationSettings()), Revision = 1, CreatedAt = now, UpdatedAt = now };
@@ -24,7 +25,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
             return refused;
         }
 
-        var key = keys.Create(Ids.New(clock), row!.Id, JwsKey.Rs256, now) with { State = SigningKeyState.Active, ActivatedAt = now };
+        var key = keys.Create(Ids.New(clock), row!.Id, algorithm, now) with { State = SigningKeyState.Active, ActivatedAt = now };
         var token = new AppToken(row.Id, Ids.New(clock), now / 1000) { RingKey = ring.CurrentId };
         var secret = Secrets.Token();
         await database.Write(async db =>

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Latchkey.BrowserTests.Harness.Installation))]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
 
 namespace Latchkey.BrowserTests.Harness;
 

@@ -83,7 +83,7 @@ public sealed class CanarySearch(Servers servers)
 
     private async Task LiveAsAUser(ServerProcess server)
     {
-        var app = Added(await server.CreateApp("twoFactorVerification=google"));
+        var app = Added(await server.CreateRsaApp("twoFactorVerification=google"));
         var password = canary.MakePassword("signup");
         var pending = canary.MakePassword("signup that waits");
         (await app.Signup("ann@example.com", password)).ShouldBeTrue();
@@ -120,7 +120,7 @@ public sealed class CanarySearch(Servers servers)
 
     private async Task ComeByInvitationAndLink(ServerProcess server)
     {
-        var app = Added(await server.CreateApp("twoFactorVerification=phone"));
+        var app = Added(await server.CreateRsaApp("twoFactorVerification=phone"));
         (await app.InviteByServer("bob@example.com")).ShouldBeTrue();
         Refused(await app.Register("bob@example.com", App.OtherThan(await CodeOf(app, "bob@example.com")), canary.MakePassword("not registered")));
         var bob = Added(app.Tokens(await app.Register("bob@example.com", await CodeOf(app, "bob@example.com"), canary.MakePassword("registered"))));
@@ -128,7 +128,7 @@ public sealed class CanarySearch(Servers servers)
         Refused(await bob.Post("verifyPhone", new { code = App.OtherThan(await CodeOf(app, "+4915112345678")) }));
         (await bob.Post("verifyPhone", new { code = await CodeOf(app, "+4915112345678") })).ShouldBeTrue();
 
-        var byLink = Added(await server.CreateApp("signupFlow=link", "linkCompletes=get"));
+        var byLink = Added(await server.CreateRsaApp("signupFlow=link", "linkCompletes=get"));
         (await byLink.Signup("cid@example.com", canary.MakePassword("by link"))).ShouldBeTrue();
         var link = new Uri((await byLink.Mails("cid@example.com")).Single(mail => mail.Link is not null).Link!);
         canary.Add("link", System.Web.HttpUtility.ParseQueryString(link.Query)["code"]!);
@@ -140,7 +140,7 @@ public sealed class CanarySearch(Servers servers)
     private async Task FailToSend(ServerProcess server)
     {
         var closed = FreePort.Find();
-        var app = Added(await server.CreateApp("emailExtension=1", "mailProvider=smtp", "mailFrom=demo@example.com", "smtpHost=127.0.0.1", $"smtpPort={closed}", "smtpSecurity=none", "smtpUser=demo", $"smtpPassword={canary.Make("smtp")}", $"sendgridKey={canary.Make("sendgrid")}", $"webhookSecret={canary.Make("webhook")}", "twilioAccountSid=ACx", $"twilioAuthToken={canary.Make("twilio")}", "twilioPhoneNumber=+15005550006"));
+        var app = Added(await server.CreateRsaApp("emailExtension=1", "mailProvider=smtp", "mailFrom=demo@example.com", "smtpHost=127.0.0.1", $"smtpPort={closed}", "smtpSecurity=none", "smtpUser=demo", $"smtpPassword={canary.Make("smtp")}", $"sendgridKey={canary.Make("sendgrid")}", $"webhookSecret={canary.Make("webhook")}", "twilioAccountSid=ACx", $"twilioAuthToken={canary.Make("twilio")}", "twilioPhoneNumber=+15005550006"));
         (await app.Signup("dan@example.com", canary.MakePassword("never mailed"))).ShouldBeTrue();
         await Until.IsTrue("a try has failed", async () => await server.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE attempts > 0 AND answer IS NOT NULL") > 0);
         (await server.Installation.Run("app", "set", app.Id, $"smtpPassword={canary.Make("refused")}\r\nforged")).ShouldBeRefused("smtpPassword");
@@ -150,7 +150,7 @@ public sealed class CanarySearch(Servers servers)
     /// <summary>An exception of the database, with everything that it knows.</summary>
     private async Task BreakADatabaseTable(ServerProcess server)
     {
-        var app = Added(await server.CreateApp("signupFlow=none"));
+        var app = Added(await server.CreateRsaApp("signupFlow=none"));
         await server.Installation.Execute("ALTER TABLE sessions RENAME TO broken");
         var reply = await app.Signup("eve@example.com", canary.MakePassword("while broken"));
         await server.Installation.Execute("ALTER TABLE broken RENAME TO sessions");

@@ -18,7 +18,7 @@ public sealed class ContractRun(Servers servers)
 
     private static async Task<Played> Play(Servers servers, string group)
     {
-        var app = await (await servers.Unlimited()).CreateApp("passwordFormat=md5");
+        var app = await (await servers.Unlimited()).CreateRsaApp("passwordFormat=md5");
         var played = new Played(app);
         await ContractSetup.BeforeGroup(played, group);
         foreach (var step in ContractCase.All.Where(step => step.Group == group))

@@ -13,7 +13,7 @@ public sealed class Routes(Servers servers)
     [InlineData("//api/appuser/getapplication/")]
     public async Task Paths_match_whatever_their_case_and_slashes(string path)
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         (await servers.Main.Get(path, ("app-token", app.Token))).ShouldBeOk();
     }
 
@@ -58,7 +58,7 @@ public sealed class Routes(Servers servers)
     [Covers(500)]
     public async Task A_bug_is_500_and_tells_nothing_of_itself()
     {
-        var ann = await (await servers.Main.CreateApp("signupFlow=none", """metaData=[{"path":"a","fieldName":"a"}]""")).Join("ann@example.com");
+        var ann = await (await servers.Main.CreateRsaApp("signupFlow=none", """metaData=[{"path":"a","fieldName":"a"}]""")).Join("ann@example.com");
         await ann.App.Installation.Execute("UPDATE users SET metadata = 'damaged' WHERE app_id = @Id", new { ann.App.Id });
         var reply = await ann.TryGetUser();
         reply.ShouldFailWith(500, HttpStatusCode.InternalServerError);

@@ -10,7 +10,7 @@ public sealed class AppSecretReplacement(Servers servers)
     [Fact]
     public async Task Both_work_until_the_old_one_is_ended()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         var secret = (await app.Installation.Run("app", "secret", "add", app.Id, "--label", "web server")).Worked().Output.Trim();
         await Until.IsTrue("the server follows", async () => (await Call(app, secret)).Code is null);
         (await Call(app, app.Secret)).ShouldBeOk();
@@ -26,7 +26,7 @@ public sealed class AppSecretReplacement(Servers servers)
     [Fact]
     public async Task One_with_a_time_of_grace_goes_on_and_can_be_kept()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         (await app.Installation.Run("app", "secret", "end", app.Id, Fingerprint(app.Secret), "--in", "7")).Worked();
         (await Listed(app)).Single().GetProperty("endsAt").GetString().ShouldNotBeNull();
         (await Call(app, app.Secret)).ShouldBeOk();
@@ -37,7 +37,7 @@ public sealed class AppSecretReplacement(Servers servers)
     [Fact]
     public async Task Lists_and_the_database_hold_no_secret()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         var secret = (await app.Installation.Run("app", "secret", "add", app.Id)).Worked().Output.Trim();
         (await app.Installation.Run("app", "secret", "list", app.Id)).Worked().Output.ShouldNotContain(secret);
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM app_secrets WHERE hash = @secret OR label = @secret", new { secret })).ShouldBe(0);
@@ -46,7 +46,7 @@ public sealed class AppSecretReplacement(Servers servers)
     [Fact]
     public async Task There_are_ten_at_most_with_labels_on_one_line_and_none_of_another_application()
     {
-        var (app, other) = (await servers.Main.CreateApp(), await servers.Main.CreateApp());
+        var (app, other) = (await servers.Main.CreateRsaApp(), await servers.Main.CreateRsaApp());
         foreach (var label in new[] { "two\nlines", new string('x', 61) })
         {
             (await app.Installation.Run("app", "secret", "add", app.Id, "--label", label)).ShouldBeRefused("at most 60 characters");

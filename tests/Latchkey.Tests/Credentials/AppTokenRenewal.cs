@@ -8,7 +8,7 @@ public sealed class AppTokenRenewal(Servers servers)
     [Fact]
     public async Task The_old_one_goes_on_for_thirty_days_and_the_new_one_works_at_once()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         var renewed = await Renewed(app);
         (await app.Get("getApplication")).ShouldBeOk();
         (await app.Installation.Run("app", "token", app.Id)).Worked().Output.Trim().ShouldBe(renewed.Token);
@@ -21,7 +21,7 @@ public sealed class AppTokenRenewal(Servers servers)
     [Fact]
     public async Task With_no_time_of_grace_the_old_one_ends_at_once_and_sessions_go_on()
     {
-        var app = await servers.Main.CreateApp("signupFlow=none");
+        var app = await servers.Main.CreateRsaApp("signupFlow=none");
         var ann = await app.Join("ann@example.com");
         var renewed = await Renewed(app, "--old-ends-in", "0");
         (await app.Get("getApplication")).ShouldFailWith(400);
@@ -32,7 +32,7 @@ public sealed class AppTokenRenewal(Servers servers)
     [Fact]
     public async Task Its_end_is_decided_when_it_is_used()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         await Renewed(app);
         var old = IdOf((await Listed(app))[1]);
         await app.Installation.Execute("UPDATE app_tokens SET expires_at = @soon WHERE id = @old", new { old, soon = AppFlows.FromNow(2) });
@@ -44,7 +44,7 @@ public sealed class AppTokenRenewal(Servers servers)
     [Fact]
     public async Task One_that_was_about_to_end_can_be_kept()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         await Renewed(app);
         var old = IdOf((await Listed(app))[1]);
         (await app.Installation.Run("app", "token", "keep", app.Id, old)).Worked();
@@ -56,7 +56,7 @@ public sealed class AppTokenRenewal(Servers servers)
     [Fact]
     public async Task One_without_an_end_always_stays()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         (await app.Installation.Run("app", "token", "end", app.Id, IdOf((await Listed(app))[0]))).ShouldBeRefused("Renew it instead");
         var renewed = await Renewed(app);
         var listed = await Listed(app);
@@ -72,7 +72,7 @@ public sealed class AppTokenRenewal(Servers servers)
     [InlineData("3651")]
     public async Task A_time_of_grace_that_is_none_changes_nothing(string days)
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         (await app.Installation.Run("app", "token", "renew", app.Id, "--old-ends-in", days)).ShouldBeRefused("0 to 3650 days");
         (await Listed(app)).Count.ShouldBe(1);
         (await app.Get("getApplication")).ShouldBeOk();
@@ -81,7 +81,7 @@ public sealed class AppTokenRenewal(Servers servers)
     [Fact]
     public async Task There_are_ten_at_most_and_none_of_another_application()
     {
-        var (app, other) = (await servers.Main.CreateApp(), await servers.Main.CreateApp());
+        var (app, other) = (await servers.Main.CreateRsaApp(), await servers.Main.CreateRsaApp());
         for (var i = 1; i < 10; i++)
         {
             (await app.Installation.Run("app", "token", "renew", app.Id)).Worked();

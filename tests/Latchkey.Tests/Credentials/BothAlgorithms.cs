@@ -72,7 +72,7 @@ public sealed class BothAlgorithms(Servers servers)
 
     private async Task<(LoggedIn Old, LoggedIn Young)> Both()
     {
-        var app = await servers.Main.CreateApp("signupFlow=none");
+        var app = await servers.Main.CreateRsaApp("signupFlow=none");
         var old = await app.Join("ann@example.com");
         await app.RotateTo(JwsKey.Es256);
         return (old, await app.Login("ann@example.com"));

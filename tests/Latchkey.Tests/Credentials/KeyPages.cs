@@ -8,7 +8,7 @@ public sealed class KeyPages(Servers servers)
     [Fact]
     public async Task An_editor_announces_a_key_and_an_owner_may_activate_it_before_its_time()
     {
-        var app = await servers.Main.CreateApp("signupFlow=none");
+        var app = await servers.Main.CreateRsaApp("signupFlow=none");
         using var editor = await PortalVisitor.Member(app, "editor");
         using var owner = await PortalVisitor.Member(app, "owner");
         var page = $"/portal/applications/{app.Id}/keys/signing";
@@ -25,7 +25,7 @@ public sealed class KeyPages(Servers servers)
     [Fact]
     public async Task A_key_is_taken_out_only_by_who_types_the_application_s_name()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         using var owner = await PortalVisitor.Member(app, "owner");
         var key = (await app.Published()).Single();
         var page = $"/portal/applications/{app.Id}/keys/signing/{key}";
@@ -38,7 +38,7 @@ public sealed class KeyPages(Servers servers)
     [Fact]
     public async Task An_owner_renews_and_keeps_App_Tokens()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         using var owner = await PortalVisitor.Member(app, "owner");
         var page = $"/portal/applications/{app.Id}/keys/tokens";
         (await owner.Submit(page, "renew", ("days", "soon"))).Text("[role=alert]").ShouldContain("0 to 3650 days");
@@ -59,7 +59,7 @@ public sealed class KeyPages(Servers servers)
     [Fact]
     public async Task A_new_App_Secret_is_shown_once()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         using var owner = await PortalVisitor.Member(app, "owner");
         var page = $"/portal/applications/{app.Id}/keys/secrets";
         var made = await owner.Submit(page, "add", ("label", "<b>web</b>"));

@@ -15,7 +15,7 @@ public sealed class KeySetsUnderRotation(Servers servers)
     [Fact]
     public async Task None_fails()
     {
-        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "userJWTExpiration=1");
+        var app = await (await servers.Unlimited()).CreateRsaApp("signupFlow=none", "userJWTExpiration=1");
         var (now, verified) = (TimeSpan.Zero, 0);
         var backends = Enumerable.Range(0, 7).Select(i => new Backend(app, TimeSpan.FromSeconds(47 * i))).ToList();
         List<(TimeSpan At, string Jwt)> tokens = [(now, (await app.Join(Ann)).Jwt)];
@@ -58,7 +58,7 @@ public sealed class KeySetsUnderRotation(Servers servers)
     [Fact]
     public async Task Without_the_wait_they_fail_where_the_set_of_before_is_cached()
     {
-        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none");
+        var app = await (await servers.Unlimited()).CreateRsaApp("signupFlow=none");
         var backend = new Backend(app, TimeSpan.Zero);
         (await backend.Verifies((await app.Join(Ann)).Jwt, TimeSpan.Zero)).ShouldBeTrue();
         await app.Activate(await app.Announce(), "--now");

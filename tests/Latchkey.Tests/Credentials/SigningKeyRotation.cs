@@ -20,7 +20,7 @@ public sealed class SigningKeyRotation(Servers servers)
     [Fact]
     public async Task It_cannot_sign_before_caches_have_it_unless_forced()
     {
-        var app = await servers.Main.CreateApp("signupFlow=none");
+        var app = await servers.Main.CreateRsaApp("signupFlow=none");
         var announced = await app.Announce();
         (await app.Installation.Run("app", "key", "activate", app.Id, announced)).ShouldBeRefused("force it");
         await app.AnnouncedBefore(announced, SigningKeys.AnnouncedFor - TimeSpan.FromMinutes(1));
@@ -38,7 +38,7 @@ public sealed class SigningKeyRotation(Servers servers)
     [Fact]
     public async Task Caches_keep_keys_for_less_than_the_time_of_announcement()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         foreach (var path in new[] { ".well-known/jwks.json", ".well-known/openid-configuration", "public-key.pem" })
         {
             var age = int.Parse((await app.Server.Get($"/apps/{app.Id}/{path}")).Header("Cache-Control")!.Split("max-age=")[1]);
@@ -107,7 +107,7 @@ public sealed class SigningKeyRotation(Servers servers)
     [Fact]
     public async Task There_are_ten_at_most_and_none_of_another_algorithm_or_application()
     {
-        var (app, other) = (await servers.Main.CreateApp(), await servers.Main.CreateApp());
+        var (app, other) = (await servers.Main.CreateRsaApp(), await servers.Main.CreateRsaApp());
         foreach (var algorithm in new[] { "HS256", "none", "rs256", "" })
         {
             (await app.Installation.Run("app", "key", "add", app.Id, "--algorithm", algorithm)).ShouldBeRefused("RS256 or ES256");
@@ -125,7 +125,7 @@ public sealed class SigningKeyRotation(Servers servers)
         (await app.Installation.Run("app", "key", "list", new string('0', 32))).ShouldBeRefused("no application");
     }
 
-    private async Task<LoggedIn> Ann(params string[] settings) => await (await servers.Main.CreateApp(["signupFlow=none", .. settings])).Join("ann@example.com");
+    private async Task<LoggedIn> Ann(params string[] settings) => await (await servers.Main.CreateRsaApp(["signupFlow=none", .. settings])).Join("ann@example.com");
 
     private static Task<long> EndOf(LoggedIn ann) => ann.App.Installation.Query<long>("SELECT ends_at FROM signing_keys WHERE id = @id", new { id = ann.KeyId() });
 

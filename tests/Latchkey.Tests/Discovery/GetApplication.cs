@@ -16,7 +16,7 @@ public sealed class GetApplication(Servers servers)
     [Fact]
     public async Task A_new_application_has_the_contracts_fields_and_defaults_in_order()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         (await app.Get("getApplication")).ShouldBeOk().Text.ShouldBe(
             """{"name":"Demo","twoFactorVerification":"none","passwordFilter":0,"passwordMinLength":8,"passwordMinUpper":1,"passwordMinLower":1,"passwordMinDigit":1,"passwordMinSpecial":1,"appData":{"CosyncJWTVersion":"1.0.1"},"realmAppId":"","signupEnabled":1,"metaData":[],"metaDataInvite":[],"metaDataEmail":1,"signupFlow":"code","userJWTExpiration":24,"invitationEnabled":1,"jwtEnabled":1,"userNamesEnabled":0,"emailExtension":0,"anonymousLoginEnabled":0,"appleLoginEnabled":0,"googleLoginEnabled":0,"status":"active","locales":["EN"]}""");
     }
@@ -24,7 +24,7 @@ public sealed class GetApplication(Servers servers)
     [Fact]
     public async Task Metadata_fields_are_told_with_path_canEdit_required_and_fieldName()
     {
-        var app = await servers.Main.CreateApp(
+        var app = await servers.Main.CreateRsaApp(
             """metaData=[{"path":"user_data.name","fieldName":"name","canEdit":1,"required":1}]""",
             """metaDataInvite=[{"path":"invite_data.coupon","fieldName":"coupon","canEdit":0,"required":0,"serversOnly":1}]""");
         var json = (await app.Get("getApplication")).Json;
@@ -35,7 +35,7 @@ public sealed class GetApplication(Servers servers)
     [Fact]
     public async Task Flags_are_booleans_where_booleanFormat_says_so()
     {
-        var app = await servers.Main.CreateApp("booleanFormat=boolean", """metaData=[{"path":"a","fieldName":"a","canEdit":0,"required":1}]""");
+        var app = await servers.Main.CreateRsaApp("booleanFormat=boolean", """metaData=[{"path":"a","fieldName":"a","canEdit":0,"required":1}]""");
         var json = (await app.Get("getApplication")).Json;
         json.GetProperty("signupEnabled").ValueKind.ShouldBe(JsonValueKind.True);
         json.GetProperty("passwordFilter").ValueKind.ShouldBe(JsonValueKind.False);
@@ -50,7 +50,7 @@ public sealed class GetApplication(Servers servers)
     [InlineData("jwtEnabled=0")]
     public async Task An_application_that_serves_no_users_still_says_so(string setting)
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         await app.Set(setting);
         (await app.Get("getApplication")).ShouldBeOk();
     }
@@ -58,14 +58,14 @@ public sealed class GetApplication(Servers servers)
     [Fact]
     public async Task Provider_settings_are_never_told()
     {
-        var app = await servers.Main.CreateApp("smtpHost=canary.example", "smtpUser=canary", "smtpPassword=canary", "mailFrom=canary@example.com", "twilioAuthToken=canary", "googleClientId=canary", "sendgridKey=canary", "emailExtension=1");
+        var app = await servers.Main.CreateRsaApp("smtpHost=canary.example", "smtpUser=canary", "smtpPassword=canary", "mailFrom=canary@example.com", "twilioAuthToken=canary", "googleClientId=canary", "sendgridKey=canary", "emailExtension=1");
         (await app.Get("getApplication")).ShouldBeOk().Text.ShouldNotContain("canary");
     }
 
     [Fact]
     public async Task A_known_version_is_not_sent_again()
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         var tag = (await app.Get("getApplication")).Header("ETag")!;
         foreach (var known in new[] { tag, $"W/{tag}", $"\"other\", {tag}", "*" })
         {

@@ -62,5 +62,5 @@ public sealed class PublishedKeys(Servers servers)
         (await servers.Main.Get($"/apps/short/{path}")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    private async Task<LoggedIn> Ann() => await (await servers.Main.CreateApp("signupFlow=none", "realmAppId=realm-1")).Join("ann@example.com");
+    private async Task<LoggedIn> Ann() => await (await servers.Main.CreateRsaApp("signupFlow=none", "realmAppId=realm-1")).Join("ann@example.com");
 }

@@ -13,9 +13,10 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
 
     public InstallationUnderTest Installation => Server.Installation;
 
-    public static async Task<App> Create(ServerProcess server, string[] settings, string name = "Demo")
+    /// <param name="algorithm">ES256 where it does not matter: an RSA key takes a core for a tenth of a second and more.</param>
+    public static async Task<App> Create(ServerProcess server, string[] settings, string name = "Demo", string algorithm = "ES256")
     {
-        var made = (await server.Installation.Run(["app", "create", "--name", name, "--json", .. settings])).Worked().Json;
+        var made = (await server.Installation.Run(["app", "create", "--name", name, "--algorithm", algorithm, "--json", .. settings])).Worked().Json;
         string Text(string field) => made.GetProperty(field).GetString()!;
         return new(server, Text("appId"), Text("appToken"), Text("appSecret"), Text("publicKey"));
     }

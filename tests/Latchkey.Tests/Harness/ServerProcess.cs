@@ -51,6 +51,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public Task<App> CreateApp(params string[] settings) => App.Create(this, settings);
 
+    /// <summary>An application whose user JWTs are signed with RS256, for tests that look at them.</summary>
+    public Task<App> CreateRsaApp(params string[] settings) => App.Create(this, settings, algorithm: "RS256");
+
     public Task<Reply> Send(HttpRequestMessage request, string from = "127.0.0.1") => Clients.Send(this, request, from);
 
     public Task<Reply> Get(string path, params (string Name, string Value)[] headers) => Send(Request(HttpMethod.Get, path, headers));

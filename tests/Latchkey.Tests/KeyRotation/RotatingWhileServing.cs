@@ -14,7 +14,7 @@ public sealed class RotatingWhileServing(Servers servers)
     public async Task Everything_that_was_begun_under_the_old_key_goes_on()
     {
         var server = await servers.Start("--limits", "off");
-        var app = await server.CreateApp("twoFactorVerification=google", "anonymousLoginEnabled=1", "smtpPassword=canary");
+        var app = await server.CreateRsaApp("twoFactorVerification=google", "anonymousLoginEnabled=1", "smtpPassword=canary");
         var ann = await app.JoinByCode("ann@example.com");
         var phone = await ann.SwitchGoogleOn();
         var loginToken = await app.LoginToken("ann@example.com");
@@ -41,7 +41,7 @@ public sealed class RotatingWhileServing(Servers servers)
     {
         var server = await servers.Start("--limits", "off");
         var installation = server.Installation;
-        var app = await server.CreateApp("twoFactorVerification=google", "anonymousLoginEnabled=1", "smtpPassword=one", "twilioAuthToken=two");
+        var app = await server.CreateRsaApp("twoFactorVerification=google", "anonymousLoginEnabled=1", "smtpPassword=one", "twilioAuthToken=two");
         var ann = await app.JoinByCode("ann@example.com");
         var phone = await ann.SwitchGoogleOn();
         var dev = await PortalAccount.Create(server);

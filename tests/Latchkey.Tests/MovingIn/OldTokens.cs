@@ -117,7 +117,7 @@ public sealed class OldTokens(Servers servers)
         }
 
         // An application of another installation's making does not trust the key at all.
-        var stranger = await servers.Main.CreateApp("signupFlow=none");
+        var stranger = await servers.Main.CreateRsaApp("signupFlow=none");
         await stranger.Join(Una);
         (await GetUser(stranger, old.Sign(With(user, "appId", stranger.Id)))).ShouldFailWith(405);
         (await GetUser(other, old.AccessToken(Una))).Json.GetProperty("appId").GetString().ShouldBe(old.AppId);

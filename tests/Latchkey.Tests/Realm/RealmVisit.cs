@@ -55,7 +55,7 @@ public sealed class RealmVisit
     public static async Task<RealmVisit> On(AppServices realm, ServerProcess server, PortalVisitor visitor, params string[] settings)
     {
         realm.Clear();
-        return new(realm, await server.CreateApp([$"realmAppId={AppServices.RealmAppId}", .. settings]), visitor);
+        return new(realm, await server.CreateRsaApp([$"realmAppId={AppServices.RealmAppId}", .. settings]), visitor);
     }
 
     public Task<PortalAnswer> Configure(string signing = "secret", params (string, string)[] more) => Visitor.Submit(Page, "configure", [("signing", signing), .. Keys, .. more]);

@@ -147,7 +147,7 @@ public sealed class Refusals(RealmServer shared)
         (await viewer.Send(visit.Page, form, RealmVisit.Keys)).Status.ShouldNotBe(HttpStatusCode.SeeOther);
         (await viewer.Get($"{visit.Page}/undo")).Status.ShouldBe(HttpStatusCode.NotFound);
 
-        using var stranger = await PortalVisitor.Member(await visit.App.Server.CreateApp(), "owner");
+        using var stranger = await PortalVisitor.Member(await visit.App.Server.CreateRsaApp(), "owner");
         foreach (var path in new[] { visit.Page, $"{visit.Page}/undo", $"{visit.Page}/provider.json", $"{visit.Page}-users" })
         {
             (await stranger.Get(path)).Status.ShouldBe(HttpStatusCode.NotFound, path);

@@ -53,7 +53,7 @@ public sealed class EveryFlow(Servers servers)
         (await una.CanLogin("kim+2@example.com", "kims own")).ShouldBeTrue();
     }
 
-    private async Task<App> CreateApp(Sdk sdk) => await (await servers.Unlimited()).CreateApp(
+    private async Task<App> CreateApp(Sdk sdk) => await (await servers.Unlimited()).CreateRsaApp(
         "userNamesEnabled=1",
         "twoFactorVerification=google",
         "locales=EN,DE",

@@ -77,7 +77,7 @@ public sealed class Forgeries(Servers servers)
         Jwt.Verify(Forge.Token("""{"alg":"RS256","alg":"RS256"}""", "{}", key), _ => key).ShouldBeNull();
     }
 
-    private async Task<LoggedIn> Ann() => await (await servers.Main.CreateApp("signupFlow=none")).Join("ann@example.com");
+    private async Task<LoggedIn> Ann() => await (await servers.Main.CreateRsaApp("signupFlow=none")).Join("ann@example.com");
 
     private static RsaKey KeyOf(App app)
     {

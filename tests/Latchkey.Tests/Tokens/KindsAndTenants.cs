@@ -54,5 +54,5 @@ public sealed class KindsAndTenants(Servers servers)
 
     private Task<InstallationTokens> Tokens() => servers.Main.Installation.Get<InstallationTokens>();
 
-    private async Task<LoggedIn> Join() => await (await servers.Main.CreateApp("signupFlow=none")).Join("ann@example.com");
+    private async Task<LoggedIn> Join() => await (await servers.Main.CreateRsaApp("signupFlow=none")).Join("ann@example.com");
 }

@@ -78,5 +78,5 @@ public sealed class Mutations(Servers servers)
 
     private Task<InstallationTokens> Tokens() => servers.Main.Installation.Get<InstallationTokens>();
 
-    private async Task<LoggedIn> Ann() => await (await servers.Main.CreateApp("signupFlow=none")).Join("ann@example.com");
+    private async Task<LoggedIn> Ann() => await (await servers.Main.CreateRsaApp("signupFlow=none")).Join("ann@example.com");
 }

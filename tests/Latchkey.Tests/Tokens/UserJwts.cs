@@ -9,7 +9,7 @@ public sealed class UserJwts(Servers servers)
     [Fact]
     public async Task It_says_who_the_user_is_to_whom_and_until_when()
     {
-        var ann = await (await servers.Main.CreateApp("signupFlow=none", "realmAppId=realm-1", "userNamesEnabled=1")).Join("ann@example.com");
+        var ann = await (await servers.Main.CreateRsaApp("signupFlow=none", "realmAppId=realm-1", "userNamesEnabled=1")).Join("ann@example.com");
         ann.Claims.EnumerateObject().Select(claim => claim.Name).ShouldBe(["iss", "aud", "sub", "uid", "iat", "exp", "jti", "email_verified", "email"]);
         ann.Claims.GetProperty("aud").GetString().ShouldBe("realm-1");
         ann.Claims.GetProperty("iss").GetString().ShouldBe($"{ann.App.Server.Address}apps/{ann.App.Id}");
@@ -23,7 +23,7 @@ public sealed class UserJwts(Servers servers)
     [Fact]
     public async Task It_leaves_the_address_out_where_the_application_says_so()
     {
-        var ann = await (await servers.Main.CreateApp("signupFlow=none", "metaDataEmail=0")).Join("ann@example.com");
+        var ann = await (await servers.Main.CreateRsaApp("signupFlow=none", "metaDataEmail=0")).Join("ann@example.com");
         ann.Claims.TryGetProperty("email", out _).ShouldBeFalse();
     }
 
@@ -31,7 +31,7 @@ public sealed class UserJwts(Servers servers)
     [MemberData(nameof(Reserved))]
     public async Task A_field_definition_that_touches_a_claim_of_ours_is_refused(string claim)
     {
-        var app = await servers.Main.CreateApp();
+        var app = await servers.Main.CreateRsaApp();
         foreach (var path in new[] { claim, claim.ToUpperInvariant(), $"{claim}.x" })
         {
             foreach (var setting in new[] { "metaData", "metaDataInvite" })
@@ -49,7 +49,7 @@ public sealed class UserJwts(Servers servers)
     [InlineData("email_verified")]
     public async Task Even_an_imported_definition_never_overrides_a_claim(string path)
     {
-        var app = await servers.Main.CreateApp("signupFlow=none", """metaData=[{"path":"zzz","fieldName":"x"},{"path":"good","fieldName":"good"}]""");
+        var app = await servers.Main.CreateRsaApp("signupFlow=none", """metaData=[{"path":"zzz","fieldName":"x"},{"path":"good","fieldName":"good"}]""");
         await app.Installation.Execute("UPDATE applications SET settings = REPLACE(settings, 'zzz', @path) WHERE id = @Id", new { path, app.Id });
         var metaData = path.Contains('.') ? """{"sub":{"x":"eve"},"good":"yes"}""" : $$"""{"{{path}}":"eve","good":"yes"}""";
         var ann = await app.Join("ann@example.com", metaData: metaData);

@@ -1,0 +1,117 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Dapper;
+using Latchkey.Applications;
+using Latchkey.Configuration;
+using Latchkey.Data;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Latchkey.Bench;
+
+/// <summary>
+/// Latchkey and the bare limits side by side on one engine, each with a database of its own: an application with one user, the
+/// requests to load it with, and a bare server that answers the same bytes.
+/// </summary>
+public sealed class Rig : IAsyncDisposable
+{
+    private const string Password = "correct horse battery";
+    private readonly string folder;
+    private readonly PostgresCluster? cluster;
+
+    private Rig(string folder, PostgresCluster? cluster) => (this.folder, this.cluster) = (folder, cluster);
+
+    public required Installation Installation { get; init; }
+
+    public Running Latchkey { get; private set; } = null!;
+
+    /// <summary>Answers what getUser answers, after a SELECT of the user's row, or an INSERT and a signature.</summary>
+    public Running Bare { get; private set; } = null!;
+
+    public string AppToken { get; private set; } = "";
+
+    public string AppId { get; private set; } = "";
+
+    public string UserId { get; private set; } = "";
+
+    public string AccessToken { get; private set; } = "";
+
+    /// <summary>The file that holds getApplication's answer.</summary>
+    public string ApplicationAnswer => Path.Combine(folder, "application.json");
+
+    public string Api => $"{Latchkey.Address}/api/appuser";
+
+    public static async Task<Rig> Start(string engine)
+    {
+        var folder = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
+        var cluster = engine == "postgres" ? await PostgresCluster.Start() : null;
+        var rig = new Rig(folder, cluster) { Installation = new Installation { DataFolder = Path.Combine(folder, "data"), Database = cluster is null ? Path.Combine(folder, "data", "latchkey.db") : await cluster.CreateDatabase() } };
+        await using (var services = await InstallationServices.Open(rig.Installation))
+        {
+            var created = (await services.GetRequiredService<ApplicationRules>().Create("Bench", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none", ["anonymousLoginEnabled"] = "1" }, "bench")).Value!;
+            (rig.AppToken, rig.AppId) = (created.AppToken, created.Row.Id);
+        }
+
+        rig.Latchkey = await Running.Latchkey(rig.Installation.DataFolder, rig.Installation.Database, "--limits", "off");
+        await rig.Fill();
+        return rig;
+    }
+
+    public string Get(string header, string token) => $"wrk.headers[\"{header}\"] = \"{token}\"";
+
+    public string Login() => Post($$"""{"handle":"ada@example.com","password":"{{Password}}"}""");
+
+    /// <summary>A new anonymous user each time.</summary>
+    public string Anonymous() => Each("""{"handle":"ANON_%s"}""");
+
+    /// <summary>A new user each time.</summary>
+    public string Signup() => Each($$"""{"handle":"user%s@example.com","password":"{{Password}}"}""");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Latchkey.DisposeAsync();
+        await Bare.DisposeAsync();
+        if (cluster is not null)
+        {
+            await cluster.DisposeAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The user, the answers to copy, and a bare server on a database that holds the same row.</summary>
+    private async Task Fill()
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { { "app-token", AppToken } } };
+        using var signup = await http.PostAsJsonAsync($"{Api}/signup", new { handle = "ada@example.com", password = Password });
+        AccessToken = (await signup.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access-token").GetString()!;
+        await File.WriteAllBytesAsync(ApplicationAnswer, await http.GetByteArrayAsync($"{Api}/getApplication"));
+        http.DefaultRequestHeaders.Add("access-token", AccessToken);
+        var userAnswer = Path.Combine(folder, "user.json");
+        await File.WriteAllBytesAsync(userAnswer, await http.GetByteArrayAsync($"{Api}/getUser"));
+
+        var bare = new Installation { DataFolder = Path.Combine(folder, "bare"), Database = cluster is null ? Path.Combine(folder, "bare", "latchkey.db") : await cluster.CreateDatabase() };
+        await using var services = await InstallationServices.Open(bare);
+        var created = (await services.GetRequiredService<ApplicationRules>().Create("Bare", new Dictionary<string, string>(), "bench")).Value!;
+        await services.GetRequiredService<Database>().Write(db => db.ExecuteAsync("CREATE TABLE bare_users (id TEXT PRIMARY KEY, app_id TEXT NOT NULL, handle TEXT NOT NULL, created_at BIGINT NOT NULL)"));
+        await new Seed(services.GetRequiredService<Database>()).Users(created.Row, 1, 1);
+        UserId = await services.GetRequiredService<Database>().Read(db => db.QuerySingleAsync<string>("SELECT id FROM users WHERE app_id = @Id", new { created.Row.Id }));
+        Bare = await Running.Bare(userAnswer, bare.Database);
+    }
+
+    private string Post(string body) => $$"""
+        wrk.method = "POST"
+        wrk.headers["content-type"] = "application/json"
+        wrk.headers["app-token"] = "{{AppToken}}"
+        wrk.body = [[{{body}}]]
+        """;
+
+    /// <summary>%s in the body is different in each request, and in each run.</summary>
+    private string Each(string body) => $$"""
+        {{Post("")}}
+        local n, prefix = 0, "{{Guid.CreateVersion7():N}}-"
+        request = function()
+          n = n + 1
+          return wrk.format(nil, nil, nil, string.format([[{{body}}]], prefix .. n))
+        end
+        """;
+}
