@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
@@ -15,11 +16,13 @@ public sealed class SqliteDatabase : Database
 {
     private const int LargestGroup = 128;
     private const int BusySeconds = 5;
+    private const int MostIdleReaders = 8;
 
     private readonly string path;
     private readonly string readString;
     private readonly string writeString;
     private readonly Channel<Change> waiting = Channel.CreateUnbounded<Change>(new() { SingleReader = true });
+    private readonly ConcurrentBag<PreparedConnection> idle = [];
     private readonly Thread writer;
 
     public SqliteDatabase(string file, Action<string>? warn = null)
@@ -29,8 +32,7 @@ public sealed class SqliteDatabase : Database
         path = Path.GetFullPath(file.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? file["sqlite:".Length..] : file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = BusySeconds, Pooling = false };
-        writeString = builder.ToString(); // a writer that failed is thrown away, not lent out again with its transaction open
-        builder.Pooling = true;
+        writeString = builder.ToString();
         builder.Mode = SqliteOpenMode.ReadOnly;
         readString = builder.ToString();
         CreatePrivately(path);
@@ -40,9 +42,22 @@ public sealed class SqliteDatabase : Database
 
     public override async Task<T> Read<T>(Func<DbConnection, Task<T>> query)
     {
-        await using var connection = new SqliteConnection(readString);
-        connection.Open();
-        return await query(connection);
+        var connection = idle.TryTake(out var open) ? open : OpenReader();
+        try
+        {
+            var found = await query(connection);
+            if (idle.Count < MostIdleReaders && connection.IsIdle)
+            {
+                idle.Add(connection);
+                connection = null;
+            }
+
+            return found;
+        }
+        finally
+        {
+            connection?.Dispose(); // one that failed is not lent out again
+        }
     }
 
     public override Task<T> Write<T>(Func<DbConnection, Task<T>> change)
@@ -72,8 +87,10 @@ public sealed class SqliteDatabase : Database
         if (waiting.Writer.TryComplete())
         {
             await Task.Run(writer.Join);
-            using var read = new SqliteConnection(readString);
-            SqliteConnection.ClearPool(read);
+            while (idle.TryTake(out var open))
+            {
+                await open.DisposeAsync();
+            }
         }
     }
 
@@ -91,17 +108,24 @@ public sealed class SqliteDatabase : Database
         }
     }
 
-    private SqliteConnection OpenWriter()
+    private PreparedConnection OpenReader()
+    {
+        var connection = new SqliteConnection(readString);
+        connection.Open();
+        return new PreparedConnection(connection);
+    }
+
+    private PreparedConnection OpenWriter()
     {
         var connection = new SqliteConnection(writeString);
         connection.Open();
         connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-        return connection;
+        return new PreparedConnection(connection);
     }
 
     private void RunWriter()
     {
-        SqliteConnection? connection = null;
+        PreparedConnection? connection = null;
         var group = new List<Change>(LargestGroup);
         var reader = waiting.Reader;
         while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
@@ -137,7 +161,7 @@ public sealed class SqliteDatabase : Database
         connection?.Dispose();
     }
 
-    private static void RunInSavepoint(SqliteConnection connection, Change change)
+    private static void RunInSavepoint(PreparedConnection connection, Change change)
     {
         connection.Execute("SAVEPOINT change");
         connection.Execute(change.Run(connection) ? "RELEASE change" : "ROLLBACK TO change; RELEASE change");
@@ -146,7 +170,7 @@ public sealed class SqliteDatabase : Database
     private abstract class Change
     {
         /// <summary>Runs the work; false when it must be rolled back.</summary>
-        public abstract bool Run(SqliteConnection connection);
+        public abstract bool Run(DbConnection connection);
 
         public abstract void Complete();
 
@@ -161,7 +185,7 @@ public sealed class SqliteDatabase : Database
 
         public Task<T> Answer => answer.Task;
 
-        public override bool Run(SqliteConnection connection)
+        public override bool Run(DbConnection connection)
         {
             try
             {
