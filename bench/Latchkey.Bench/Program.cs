@@ -39,6 +39,19 @@ public static class Program
             return 0;
         }
 
+        if (args.Contains("hot"))
+        {
+            Hot.Run();
+            return 0;
+        }
+
+        if (args.Contains("sizes"))
+        {
+            var sizes = await Sizes.Measure(engines, users);
+            await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "sizes.md"), sizes);
+            return 0;
+        }
+
         var results = new List<PageTime>();
         foreach (var engine in engines)
         {

@@ -36,6 +36,28 @@ public sealed class Seed(Database database)
         await database.Write(db => db.ExecuteAsync("ANALYZE", commandType: System.Data.CommandType.Text));
     }
 
+    /// <summary>So many users of one application and nothing else.</summary>
+    public async Task UsersAlone(ApplicationRow application, int users)
+    {
+        for (var from = 1; from <= users; from += Batch)
+        {
+            await Users("@app", from, Math.Min(users, from + Batch - 1), application);
+        }
+
+        await database.Write(db => db.ExecuteAsync("ANALYZE", commandType: System.Data.CommandType.Text));
+    }
+
+    /// <summary>So many users of each.</summary>
+    public async Task UsersOfEach(IReadOnlyList<ApplicationRow> applications, int each)
+    {
+        for (var i = 0; i < applications.Count; i++)
+        {
+            await Users("@app", (i * each) + 1, (i + 1) * each, applications[i]);
+        }
+
+        await database.Write(db => db.ExecuteAsync("ANALYZE", commandType: System.Data.CommandType.Text));
+    }
+
     /// <summary>Users of one application, numbered.</summary>
     public Task<int> Users(ApplicationRow application, int from, int to) => Users("@app", from, to, application);
 

@@ -1,0 +1,30 @@
+using Latchkey.Configuration;
+
+namespace Latchkey.Bench;
+
+/// <summary>A new installation's folder and database, gone when done.</summary>
+public sealed class Place : IAsyncDisposable
+{
+    private readonly PostgresCluster? cluster;
+
+    private Place(PostgresCluster? cluster, Installation installation) => (this.cluster, Installation) = (cluster, installation);
+
+    public Installation Installation { get; }
+
+    public static async Task<Place> Make(string engine)
+    {
+        var folder = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
+        var cluster = engine == "postgres" ? await PostgresCluster.Start() : null;
+        return new(cluster, new Installation { DataFolder = folder, Database = cluster is null ? Path.Combine(folder, "latchkey.db") : await cluster.CreateDatabase() });
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (cluster is not null)
+        {
+            await cluster.DisposeAsync();
+        }
+
+        Directory.Delete(Installation.DataFolder, recursive: true);
+    }
+}
