@@ -24,7 +24,7 @@ public sealed record MimeMail(string From, string To, string Text, bool IsIntern
         var body = message.Body;
         var (from, to, replyTo) = (Address(sender), Address(message.Recipient), body.ReplyTo is { Length: > 0 } given ? Address(given) : "");
         var mail = new StringBuilder();
-        Header(mail, "From", $"{Name(message.SenderName)} <{from}>");
+        Header(mail, "From", $"{Name(message.SenderName)}\r\n <{from}>");
         Header(mail, "To", $"<{to}>");
         if (replyTo.Length > 0)
         {

@@ -17,18 +17,28 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan LastAttempts = TimeSpan.FromSeconds(10);
+
     private readonly Lanes lanes = new(AtOnce, AtOnceOfOne);
+    private readonly CancellationTokenSource ending = new();
     private long counted;
 
-    /// <summary>A stop lets the attempts under way finish and then makes one last round.</summary>
+    /// <summary>A stop lets the attempts under way finish and sends what is due, for as long as nobody need wait for a dead mail server.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        ending.CancelAfter(LastAttempts);
         await base.StopAsync(cancellationToken);
         do
         {
             await lanes.Empty().WaitAsync(cancellationToken);
         }
-        while (await StartDue(cancellationToken) > 0);
+        while (!ending.IsCancellationRequested && await StartDue() > 0);
+    }
+
+    public override void Dispose()
+    {
+        ending.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,7 +48,7 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
             try
             {
                 await CountWaiting();
-                if (await StartDue(CancellationToken.None) == 0)
+                if (await StartDue() == 0)
                 {
                     await outbox.WaitForSomething(LookEvery, stoppingToken); // also an attempt that is over wakes
                 }
@@ -65,7 +75,7 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
     }
 
     /// <summary>Starts as many attempts as there is room for, the application that waits longest first; their number.</summary>
-    private async Task<int> StartDue(CancellationToken stop)
+    private async Task<int> StartDue()
     {
         var now = clock.Now();
         var due = (await database.Read(db => store.LanesDue(db, now))).Where(lane => lanes.RoomOf(lane) > 0).Take(lanes.Room).ToList();
@@ -87,25 +97,25 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
         });
         foreach (var message in leased)
         {
-            lanes.Start(MessageStore.LaneOf(message), () => Attempt(message, stop));
+            lanes.Start(MessageStore.LaneOf(message), () => Attempt(message));
         }
 
         return leased.Count;
     }
 
-    private async Task Attempt(MessageRow message, CancellationToken stop)
+    private async Task Attempt(MessageRow message)
     {
         try
         {
-            await attempts.Make(message, stop);
+            await attempts.Make(message, ending.Token);
         }
         catch (DbException e)
         {
             LogDatabase(log, e); // sent, perhaps, and not marked: it is tried again when its lease is over
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // the time to stop is over
+            // it is tried again when its lease is over
         }
         finally
         {

@@ -111,6 +111,7 @@ public sealed class SmtpSession(Stream connected) : IAsyncDisposable
         await stream.FlushAsync(stop);
     }
 
+    /// <summary>A reply of this kind: its first two digits tell (251 and 252 are yes to a recipient, too).</summary>
     private async Task<SmtpReply> Expect(int code, CancellationToken stop)
     {
         var texts = new List<string>();
@@ -126,7 +127,7 @@ public sealed class SmtpSession(Stream connected) : IAsyncDisposable
             if (line.Length == 3 || line[3] != '-')
             {
                 var reply = new SmtpReply(said, string.Join('\n', texts));
-                return said == code ? reply : throw new SmtpRefusedException(reply);
+                return said / 10 == code / 10 ? reply : throw new SmtpRefusedException(reply);
             }
         }
 

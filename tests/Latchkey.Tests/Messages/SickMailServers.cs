@@ -93,6 +93,18 @@ public sealed class SickMailServers(Servers servers)
         (await full.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @Id AND attempts = 0", new { full.Id })).ShouldBePositive();
     }
 
+    [Fact]
+    public async Task A_silent_one_does_not_keep_the_server_from_stopping()
+    {
+        await using var silent = new MoodySmtp(Mood.Silent);
+        var server = await Start();
+        var app = await server.CreateApp(silent.Settings);
+        (await app.Signup("ann@example.com")).ShouldBeTrue();
+        await Until.IsTrue("an attempt is under way", () => Task.FromResult(silent.Connections == 1));
+        (await server.Stop()).ShouldBe(0);
+        (await app.Installation.Query<string>("SELECT status FROM messages WHERE app_id = @Id", new { app.Id })).ShouldBe("pending");
+    }
+
     /// <summary>Mails that all wait before any that comes now.</summary>
     private static async Task PutIn(App app, int mails)
     {
