@@ -42,7 +42,8 @@ public static class Program
 {
     static Program() => LatchkeyCommand.OpenInstallation = InstallationServices.Open;
 
-    public static Task<int> Main(string[] args) => Commands().Parse(args).InvokeAsync();
+    /// <summary>The server ends by itself when it is told to, in its own time; System.CommandLine would give it two seconds.</summary>
+    public static Task<int> Main(string[] args) => Commands().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
     public static RootCommand Commands() =>
         new("Latchkey is an authentication server for apps: sign-up, login, second factors and a portal to look after them.")

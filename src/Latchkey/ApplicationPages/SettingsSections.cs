@@ -132,7 +132,7 @@ public static class SettingsSections
                 new("webhook", "Webhook", "Any service of yours: gets each mail as signed JSON."),
             ]),
             new("mailFrom", "Sender", "The address that mails come from; for SMTP and SendGrid."),
-            new("smtpHost", "SMTP host", "Such as smtp.example.com."),
+            new("smtpHost", "SMTP host", "Such as smtp.example.com. A host in a private network only where the operator of this server allows it."),
             new("smtpPort", "SMTP port", "587 for most."),
             new("smtpSecurity", "SMTP encryption", "Whether the connection must be encrypted.",
             [
@@ -142,7 +142,7 @@ public static class SettingsSections
             new("smtpUser", "SMTP user", "Empty for none."),
             new("smtpPassword", "SMTP password", "Stored sealed and never shown again."),
             new("sendgridKey", "SendGrid API key", "Stored sealed and never shown again."),
-            new("webhookUrl", "Webhook address", "Gets a POST for each mail."),
+            new("webhookUrl", "Webhook address", "Gets a POST for each mail. A host in a private network only where the operator of this server allows it."),
             new("webhookSecret", "Webhook secret", "The key of the signature in the header latchkey-signature. Stored sealed and never shown again."),
         ])
         {

@@ -50,7 +50,7 @@ public sealed class SettingsTrial(ApplicationDirectory directory, TestSend tests
 
     /// <summary>A webhook's address is whatever a developer types: its status is shown, not what a page inside the operator's network says.</summary>
     private static string? Shown(Application application, string channel, string? answer) =>
-        channel == MessageChannel.Email && application.Settings is { EmailExtension: true, MailProvider: "webhook" } && answer is { Length: > 3 } && answer[..3].All(char.IsAsciiDigit)
+        channel == MessageChannel.Email && application.Settings is { EmailExtension: true, MailProvider: "webhook" } && answer is { Length: > 3 } && answer[..3].All(char.IsAsciiDigit) && answer[3] == ' '
             ? $"the webhook answered HTTP {answer[..3]}"
             : answer;
 

@@ -6,7 +6,7 @@ using Latchkey.Data;
 namespace Latchkey.Applications;
 
 /// <summary>The operator's bounds for applications, in the table installation.</summary>
-public sealed class InstallationLimitStore(Dialect dialect)
+public sealed class InstallationLimitStore(Dialect dialect, UserPlaceStore places)
 {
     private const string Name = "type_limits";
 
@@ -18,6 +18,7 @@ public sealed class InstallationLimitStore(Dialect dialect)
         await db.ExecuteAsync(
             "INSERT INTO installation (name, value) VALUES (@Name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
             new { Name, value = limits.Write() });
+        await places.ForgetAll(db); // counted for other bounds
         await dialect.AnnounceChange(db, Dialect.EveryApplication);
     }
 }

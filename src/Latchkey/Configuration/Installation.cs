@@ -28,6 +28,9 @@ public sealed record Installation
     /// <summary>Networks whose X-Forwarded-* headers are believed.</summary>
     public IReadOnlyList<IPNetwork> Proxies { get; init; } = [];
 
+    /// <summary>Networks that are not public and that developers' mail servers and webhooks may still be in.</summary>
+    public IReadOnlyList<IPNetwork> OutboundNetworks { get; init; } = [];
+
     /// <summary>Origins that browsers may call the API from; empty for all.</summary>
     public IReadOnlyList<string> CorsOrigins { get; init; } = [];
 

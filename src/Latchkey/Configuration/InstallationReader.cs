@@ -24,7 +24,8 @@ public static class InstallationReader
             KeysPassphrase = Text("KEYS_PASSPHRASE") ?? (Text("KEYS_PASSPHRASE_FILE") is { } file ? SecretFile.Read(file) : null),
             Listen = List(Text("LISTEN") ?? Installation.DefaultListen).Select(ListenUrl).ToList(),
             ConfiguredPublicUrl = Text("PUBLIC_URL") is { } url ? PublicUrl(url) : null,
-            Proxies = List(Text("PROXIES") ?? "").Select(Network).ToList(),
+            Proxies = List(Text("PROXIES") ?? "").Select(one => Network("LATCHKEY_PROXIES", one)).ToList(),
+            OutboundNetworks = List(Text("OUTBOUND_NETWORKS") ?? "").Select(one => Network("LATCHKEY_OUTBOUND_NETWORKS", one)).ToList(),
             CorsOrigins = List(Text("CORS_ORIGINS") ?? "").ToList(),
             Pepper = Text("PEPPER") ?? "",
             LimitsOn = Text("LIMITS") switch
@@ -77,7 +78,7 @@ public static class InstallationReader
             ? url
             : throw new InvalidSettingException($"LATCHKEY_APP_SERVICES_URL is {text}; give an https address (http on loopback only): developers' Atlas keys are sent there.");
 
-    private static IPNetwork Network(string text)
+    private static IPNetwork Network(string variable, string text)
     {
         if (IPNetwork.TryParse(text, out var network))
         {
@@ -86,6 +87,6 @@ public static class InstallationReader
 
         return IPAddress.TryParse(text, out var address)
             ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
-            : throw new InvalidSettingException($"{text} in LATCHKEY_PROXIES is neither an address nor a network such as 10.0.0.0/8.");
+            : throw new InvalidSettingException($"{text} in {variable} is neither an address nor a network such as 10.0.0.0/8.");
     }
 }

@@ -1,7 +1,11 @@
 namespace Latchkey.Configuration;
 
 /// <summary>Who takes messages from this server and brings them to people.</summary>
-public abstract record MessageProvider;
+public abstract record MessageProvider
+{
+    /// <summary>True where a developer chose the host, and not the operator: then it is connected to in public and allowed networks only.</summary>
+    public bool HostIsDevelopers { get; init; }
+}
 
 /// <summary>A mail server.</summary>
 public sealed record SmtpServer(string Host, int Port, bool StartTls, string User, string Password, string From) : MessageProvider;

@@ -10,7 +10,7 @@ public sealed class NetworkChecks(Installation installation, HttpClient http)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public async Task<IReadOnlyList<Finding>> Run() =>
-        [PublicUrl(), await Reachable(), Proxies(), .. await Task.WhenAll(Provider("mail", installation.Mail), Provider("sms", installation.Sms))];
+        [PublicUrl(), await Reachable(), Proxies(), Outbound(), .. await Task.WhenAll(Provider("mail", installation.Mail), Provider("sms", installation.Sms))];
 
     private Finding PublicUrl() => installation.ConfiguredPublicUrl switch
     {
@@ -48,6 +48,13 @@ public sealed class NetworkChecks(Installation installation, HttpClient http)
             _ => Finding.Good("proxies", $"X-Forwarded-For is believed from {string.Join(", ", installation.Proxies)}."),
         };
     }
+
+    private Finding Outbound() => installation.OutboundNetworks switch
+    {
+        { Count: 0 } => Finding.Good("outbound", "Mail servers and webhooks of developers are reached on the public internet only."),
+        var networks when networks.Any(network => network.PrefixLength == 0) => Finding.Bad("outbound", "Developers may make this server connect to every address, its own and the inside of your network among them.", "Name in LATCHKEY_OUTBOUND_NETWORKS only the networks where their mail servers and webhooks are."),
+        var networks => Finding.Good("outbound", $"Mail servers and webhooks of developers are reached on the public internet and in {string.Join(", ", networks)}."),
+    };
 
     private static Task<Finding> Provider(string subject, MessageProvider? provider) => provider switch
     {

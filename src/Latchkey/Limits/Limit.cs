@@ -20,6 +20,8 @@ public static class DefaultLimits
     public static readonly WindowLimit MessagesPerMinute = new("messages to one address within a minute", 1, TimeSpan.FromSeconds(60));
     public static readonly WindowLimit MessagesPerHour = new("messages to one address within an hour", 5, TimeSpan.FromHours(1));
     public static readonly WindowLimit MessagesOfNetwork = new("messages asked for from one network within an hour", 100, TimeSpan.FromHours(1));
+    public static readonly WindowLimit Welcomes = new("welcome mails to one address within an hour", 2, TimeSpan.FromHours(1));
+    public static readonly WindowLimit WelcomesOfNetwork = new("welcome mails for one network within an hour", 100, TimeSpan.FromHours(1));
     public static readonly WindowLimit NumbersOfUser = new("phone numbers of one user within a day", 10, TimeSpan.FromHours(24));
     public static readonly WindowLimit Notices = new("notices to one address within an hour", 10, TimeSpan.FromHours(1));
     public static readonly WindowLimit TestMessages = new("test messages of one developer within an hour", 30, TimeSpan.FromHours(1));

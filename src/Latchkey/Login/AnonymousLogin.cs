@@ -11,7 +11,7 @@ using Latchkey.Users;
 namespace Latchkey.Login;
 
 /// <summary>Users without an address. Their handle is their only credential.</summary>
-public sealed class AnonymousLogin(Database database, UserStore users, UserRegistration registration, SignIn signIn, RateLimits limits, AuditStore audit, TimeProvider clock)
+public sealed class AnonymousLogin(Database database, UserStore users, UserPlaces places, SignIn signIn, RateLimits limits, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "loginAnonymous";
 
@@ -59,7 +59,7 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserRegis
             return known;
         }
 
-        if (await registration.IsFull(db, caller.Application))
+        if (!await places.Take(db, caller.Application))
         {
             return ErrorCodes.TooManyUsers;
         }

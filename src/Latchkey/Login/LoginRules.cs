@@ -26,7 +26,6 @@ public sealed class LoginRules(
     SecondFactor secondFactor,
     AuditStore audit,
     Outbox outbox,
-    Notices notices,
     TimeProvider clock)
 {
     private const string Action = "login";
@@ -68,7 +67,8 @@ public sealed class LoginRules(
 
         if (!match!.Matches)
         {
-            return await RefuseWrongPassword(caller, user, lastTry: taken.Value == LoginTry.Last);
+            await tries.Failed(application, user, taken.Value, caller.Client);
+            return ErrorCodes.InvalidCredentials;
         }
 
         return user switch
@@ -119,18 +119,6 @@ public sealed class LoginRules(
             { Value.Session: { } session } => new LoggedIn(signIn.Tokens(application, user, session)),
             _ => throw new InvalidOperationException("neither a session nor a login token"),
         };
-    }
-
-    /// <summary>The failure that locks the user is told to it, once.</summary>
-    private async Task<Result<LoginAnswer>> RefuseWrongPassword(AppCaller caller, User? user, bool lastTry)
-    {
-        if (lastTry && user is { Anonymous: false })
-        {
-            await database.Write(db => notices.Tell(db, caller.Application, user, MessageKind.UserLocked, caller.Client.Address));
-            outbox.Wake();
-        }
-
-        return ErrorCodes.InvalidCredentials;
     }
 
     private sealed record Opened(Session? Session, string? LoginToken);

@@ -3,6 +3,7 @@ using Latchkey.Applications;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Limits;
+using Latchkey.Messages;
 using Latchkey.Users;
 
 namespace Latchkey.Login;
@@ -23,7 +24,7 @@ public enum LoginTry
 /// Counts tries of passwords before they are evaluated: with back-off per handle and network, per network over all handles
 /// (but for handles that have logged in from it), and per user where the application sets maxLoginAttempts.
 /// </summary>
-public sealed class LoginTries(Database database, UserStore users, RateLimits limits)
+public sealed class LoginTries(Database database, UserStore users, RateLimits limits, Notices notices, Outbox outbox)
 {
     public async Task<Result<LoginTry>> Take(Application application, User? user, string name, ClientAddress client)
     {
@@ -43,6 +44,16 @@ public sealed class LoginTries(Database database, UserStore users, RateLimits li
         await limits.Clear(db, DefaultLimits.FailedLogins, application.Id, ofHandle);
         await limits.GiveBackUnlessKnown(db, DefaultLimits.FailedLoginsOfNetwork, application.Id, client.Network, ofHandle);
         await users.ForgetFailedLogins(db, user.AppId, user.Id);
+    }
+
+    /// <summary>The password was wrong. The failure that locks the user is told to it, once.</summary>
+    public async Task Failed(Application application, User? user, LoginTry taken, ClientAddress client)
+    {
+        if (taken == LoginTry.Last && user is { Anonymous: false })
+        {
+            await database.Write(db => notices.Tell(db, application, user, MessageKind.UserLocked, client.Address));
+            outbox.Wake();
+        }
     }
 
     /// <summary>Takes a try back that was counted but never evaluated: the server was too busy for it.</summary>

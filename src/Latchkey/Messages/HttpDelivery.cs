@@ -3,25 +3,22 @@ using System.Text;
 
 namespace Latchkey.Messages;
 
-/// <summary>The HTTP side of providers: one client, no redirects, and one reading of answers.</summary>
-public sealed class HttpDelivery : IDisposable
+/// <summary>The HTTP side of providers: no redirects, no cookies, and one reading of answers. Developers' hosts never share a connection with the operator's.</summary>
+public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(5) })
-    {
-        Timeout = Patience,
-        MaxResponseContentBufferSize = 64 * 1024,
-    };
+    private readonly HttpClient operators = Client(Handler());
+    private readonly HttpClient developers = Client(Guarded(Handler(), connections));
 
     /// <summary>2xx is taken; 408, 429 and 5xx, or no answer, is not now; anything else will not get better.</summary>
-    public async Task<Delivery> Post(Uri url, HttpContent content, Action<HttpRequestMessage> sign, CancellationToken stop)
+    public async Task<Delivery> Post(Uri url, bool isDevelopers, HttpContent content, Action<HttpRequestMessage> sign, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
         sign(request);
         try
         {
-            using var response = await client.SendAsync(request, stop);
+            using var response = await (isDevelopers ? developers : operators).SendAsync(request, stop);
             var status = (int)response.StatusCode;
             var words = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(stop)); // whatever charset it claims: an unknown one must not throw
             var answer = $"{status.ToString(CultureInfo.InvariantCulture)} {words}";
@@ -29,7 +26,7 @@ public sealed class HttpDelivery : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return new(DeliveryResult.NotNow, e.Message);
+            return new(DeliveryResult.NotNow, e.InnerException is AddressNotAllowedException refused ? refused.Message : e.Message);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -37,5 +34,22 @@ public sealed class HttpDelivery : IDisposable
         }
     }
 
-    public void Dispose() => client.Dispose();
+    public void Dispose()
+    {
+        operators.Dispose();
+        developers.Dispose();
+    }
+
+    private static HttpClient Client(SocketsHttpHandler handler) => new(handler) { Timeout = Patience, MaxResponseContentBufferSize = 64 * 1024 };
+
+    private static SocketsHttpHandler Handler() =>
+        new() { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(5) };
+
+    /// <summary>A proxy would look the name up once more, so there is none.</summary>
+    private static SocketsHttpHandler Guarded(SocketsHttpHandler handler, OutboundConnections connections)
+    {
+        handler.UseProxy = false;
+        handler.ConnectCallback = async (context, stop) => await connections.Connect(context.DnsEndPoint.Host, context.DnsEndPoint.Port, isDevelopers: true, stop);
+        return handler;
+    }
 }

@@ -25,6 +25,10 @@ public sealed class MessageLimits(RateLimits limits)
     public Task<Error?> TakeOfAddress(Application application, string address) =>
         limits.Take(application.Id, new Try(DefaultLimits.MessagesPerMinute, address), new Try(DefaultLimits.MessagesPerHour, address));
 
+    /// <summary>Whether somebody who signed up without showing that the address is its own gets a welcome mail. It takes no share of the mails that are asked for.</summary>
+    public async Task<bool> MayWelcome(Application application, string address, string network) =>
+        await limits.Take(application.Id, new Try(DefaultLimits.Welcomes, address), new Try(DefaultLimits.WelcomesOfNetwork, network)) is null;
+
     /// <summary>Counts an SMS to a number.</summary>
     public Task<Error?> TakeSms(Application application, string userId, string number) =>
         limits.Take(

@@ -29,9 +29,9 @@ public sealed class MessageProviders(Installation installation, KeyRing ring)
         var settings = application.Settings;
         return !settings.EmailExtension || MissingForOwnMail(settings) is not null ? installation.Mail : settings.MailProvider switch
         {
-            "smtp" => new SmtpServer(settings.SmtpHost, settings.SmtpPort, settings.SmtpSecurity == "starttls", settings.SmtpUser, Secret(application, "smtpPassword", settings.SmtpPassword), settings.MailFrom),
+            "smtp" => new SmtpServer(settings.SmtpHost, settings.SmtpPort, settings.SmtpSecurity == "starttls", settings.SmtpUser, Secret(application, "smtpPassword", settings.SmtpPassword), settings.MailFrom) { HostIsDevelopers = true },
             "sendgrid" => new SendGridAccount(installation.SendGridUrl, Secret(application, "sendgridKey", settings.SendgridKey), settings.MailFrom),
-            _ => new Webhook(Hook(settings)!, Secret(application, "webhookSecret", settings.WebhookSecret)),
+            _ => new Webhook(Hook(settings)!, Secret(application, "webhookSecret", settings.WebhookSecret)) { HostIsDevelopers = true },
         };
     }
 

@@ -25,18 +25,42 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         }
     }
 
+    /// <summary>Whose messages wait: an App Id, or empty for the portal's own mails.</summary>
+    public static string LaneOf(MessageRow message) => message.AppId ?? "";
+
     /// <summary>
-    /// Takes the messages that are due and puts their next attempt off to <paramref name="leaseUntil"/>: another node passes over
-    /// them, and a node that dies while sending leaves them to be sent again.
+    /// The lanes in which something is due, the one that waits longest first. It goes from application to application in the index, so
+    /// the backlog of one costs the others nothing.
     /// </summary>
-    public async Task<IReadOnlyList<MessageRow>> Lease(DbConnection db, long now, long leaseUntil, int most) =>
+    public async Task<IReadOnlyList<string>> LanesDue(DbConnection db, long now) =>
+        [.. await db.QueryAsync<string>(
+            """
+            WITH RECURSIVE waiting (app_id) AS (
+              SELECT MIN(app_id) FROM messages WHERE status = 'pending'
+              UNION ALL
+              SELECT (SELECT MIN(m.app_id) FROM messages m WHERE m.status = 'pending' AND m.app_id > waiting.app_id) FROM waiting WHERE waiting.app_id IS NOT NULL
+            )
+            SELECT lane FROM (
+              SELECT w.app_id AS lane, (SELECT MIN(m.next_attempt_at) FROM messages m WHERE m.status = 'pending' AND m.app_id = w.app_id) AS due FROM waiting w WHERE w.app_id IS NOT NULL
+              UNION ALL
+              SELECT '' AS lane, (SELECT MIN(m.next_attempt_at) FROM messages m WHERE m.status = 'pending' AND m.app_id IS NULL) AS due
+            ) lanes
+            WHERE due <= @now ORDER BY due
+            """,
+            new { now })];
+
+    /// <summary>
+    /// Takes messages of a lane that are due and puts their next attempt off to <paramref name="leaseUntil"/>: another node passes
+    /// over them, and a node that dies while sending leaves them to be sent again.
+    /// </summary>
+    public async Task<IReadOnlyList<MessageRow>> Lease(DbConnection db, string lane, long now, long leaseUntil, int most) =>
         [.. await db.QueryAsync<MessageRow>(
             $"""
             UPDATE messages SET next_attempt_at = @leaseUntil, attempts = attempts + 1
-            WHERE id IN (SELECT id FROM messages WHERE status = 'pending' AND next_attempt_at <= @now ORDER BY next_attempt_at LIMIT @most {dialect.ForUpdateSkipLocked})
+            WHERE id IN (SELECT id FROM messages WHERE status = 'pending' AND {(lane.Length == 0 ? "app_id IS NULL" : "app_id = @lane")} AND next_attempt_at <= @now ORDER BY next_attempt_at LIMIT @most {dialect.ForUpdateSkipLocked})
             RETURNING {Columns}
             """,
-            new { now, leaseUntil, most })];
+            new { lane, now, leaseUntil, most })];
 
     /// <summary>The provider took it: its body goes, its envelope stays.</summary>
     public Task MarkSent(DbConnection db, string id, string answer, long now) =>
@@ -58,9 +82,11 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             """,
             new { appId, recipient, most })];
 
-    /// <summary>Removes what is settled and older than the log is kept.</summary>
-    public Task<int> RemoveOlder(DbConnection db, long before) =>
-        db.ExecuteAsync("DELETE FROM messages WHERE created_at < @before AND status <> 'pending'", new { before });
+    /// <summary>Removes at most so many that are settled and older than the log is kept; how many it were. Ids sort by time, so it reads no more than it removes.</summary>
+    public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
+        db.ExecuteAsync(
+            "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE id < @first AND created_at < @before AND status <> 'pending' ORDER BY id LIMIT @most)",
+            new { first = Ids.FirstAt(before), before, most });
 
     public Task<long> CountWaiting(DbConnection db) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM messages WHERE status = 'pending'");
 

@@ -1,38 +1,44 @@
 using System.Data.Common;
-using Latchkey.Applications;
 using Latchkey.Data;
 using Latchkey.Metrics;
 
 namespace Latchkey.Messages;
 
 /// <summary>
-/// Sends what the outbox holds. A message is leased, tried, and then marked sent, postponed (with longer and longer pauses) or
-/// failed. A crash after the provider took it and before the mark sends it twice; never does one get lost.
+/// Sends what the outbox holds: many messages at the same time, and few of one application, so that an application whose mail server
+/// is slow or dead keeps nobody else waiting. A message is leased for longer than an attempt may take; when its node dies, another
+/// one sends it after that.
 /// </summary>
-public sealed partial class OutboxWorker(Database database, Outbox outbox, MessageStore store, ApplicationDirectory directory, MessageProviders providers, Senders senders, TimeProvider clock, ILogger<OutboxWorker> log) : BackgroundService
+public sealed partial class OutboxWorker(Database database, Outbox outbox, MessageStore store, MessageAttempts attempts, TimeProvider clock, ILogger<OutboxWorker> log) : BackgroundService
 {
-    private const int AtOnce = 8;
+    private const int AtOnce = 256;
+    private const int AtOnceOfOne = 4;
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(15);
 
-    /// <summary>Pauses between attempts; after the last one the message has failed.</summary>
-    private static readonly TimeSpan[] Pauses =
-    [
-        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15),
-        TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(8), TimeSpan.FromHours(24),
-    ];
+    private static readonly TimeSpan LastAttempts = TimeSpan.FromSeconds(10);
 
+    private readonly Lanes lanes = new(AtOnce, AtOnceOfOne);
+    private readonly CancellationTokenSource ending = new();
     private long counted;
 
-    /// <summary>A stop lets the attempts under way finish and then makes one last round.</summary>
+    /// <summary>A stop lets the attempts under way finish and sends what is due, for as long as nobody need wait for a dead mail server.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        ending.CancelAfter(LastAttempts);
         await base.StopAsync(cancellationToken);
-        while (await SendDue(cancellationToken) > 0)
+        do
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            await lanes.Empty().WaitAsync(cancellationToken);
         }
+        while (!ending.IsCancellationRequested && await StartDue() > 0);
+    }
+
+    public override void Dispose()
+    {
+        ending.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,9 +48,9 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
             try
             {
                 await CountWaiting();
-                if (await SendDue(CancellationToken.None) == 0)
+                if (await StartDue() == 0)
                 {
-                    await outbox.WaitForSomething(LookEvery, stoppingToken);
+                    await outbox.WaitForSomething(LookEvery, stoppingToken); // also an attempt that is over wakes
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -68,83 +74,54 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
         }
     }
 
-    private async Task<int> SendDue(CancellationToken stop)
+    /// <summary>Starts as many attempts as there is room for, the application that waits longest first; their number.</summary>
+    private async Task<int> StartDue()
     {
         var now = clock.Now();
-        var leased = await database.Write(db => store.Lease(db, now, now + (long)Lease.TotalMilliseconds, AtOnce));
-        await Task.WhenAll(leased.Select(message => SendOrPostpone(message, stop)));
+        var due = (await database.Read(db => store.LanesDue(db, now))).Where(lane => lanes.RoomOf(lane) > 0).Take(lanes.Room).ToList();
+        if (due.Count == 0)
+        {
+            return 0;
+        }
+
+        // One of each application in a round: no backlog of one takes the room that another waits for.
+        var leased = await database.Write(async db =>
+        {
+            var messages = new List<MessageRow>();
+            foreach (var lane in due.Order(StringComparer.Ordinal))
+            {
+                messages.AddRange(await store.Lease(db, lane, now, now + (long)Lease.TotalMilliseconds, 1));
+            }
+
+            return messages;
+        });
+        foreach (var message in leased)
+        {
+            lanes.Start(MessageStore.LaneOf(message), () => Attempt(message));
+        }
+
         return leased.Count;
     }
 
-    /// <summary>A message that breaks its sender (a setting nobody foresaw, a key that is missing here) must not stop the others.</summary>
-    private async Task SendOrPostpone(MessageRow message, CancellationToken stop)
+    private async Task Attempt(MessageRow message)
     {
         try
         {
-            await Send(message, stop);
+            await attempts.Make(message, ending.Token);
         }
-        catch (Exception e) when (e is not (DbException or OperationCanceledException))
+        catch (DbException e)
         {
-            LogBroken(log, message.Id, message.Kind, e);
-            await Postpone(message, $"could not be sent: {e.GetType().Name}");
+            LogDatabase(log, e); // sent, perhaps, and not marked: it is tried again when its lease is over
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // it is tried again when its lease is over
+        }
+        finally
+        {
+            outbox.Wake();
         }
     }
-
-    private async Task Send(MessageRow message, CancellationToken stop)
-    {
-        var application = message.AppId is null ? null : await directory.Find(message.AppId);
-        var provider = message.AppId is null ? providers.ForPortal : application is null ? null : providers.For(application, message.Channel);
-        if (provider is null)
-        {
-            await Postpone(message, "no provider is set");
-            return;
-        }
-
-        var delivery = await senders.Send(provider, new OutgoingMessage(message.Id, message.Channel, message.Kind, application?.Id, application?.Name ?? PortalMails.SenderName, message.Recipient, outbox.Open(message)), stop);
-        switch (delivery.Result)
-        {
-            case DeliveryResult.Taken:
-                LatchkeyMeter.Message(message.Channel, "taken");
-                await database.Write(db => store.MarkSent(db, message.Id, delivery.Answer, clock.Now()));
-                break;
-            case DeliveryResult.Never:
-                await Fail(message, delivery.Answer);
-                break;
-            default:
-                await Postpone(message, delivery.Answer);
-                break;
-        }
-    }
-
-    private async Task Postpone(MessageRow message, string answer)
-    {
-        if (message.Attempts > Pauses.Length)
-        {
-            await Fail(message, answer);
-            return;
-        }
-
-        LatchkeyMeter.Message(message.Channel, "postponed");
-        LogPostponed(log, message.Id, message.Kind, message.Attempts, answer);
-        var next = clock.Now() + (long)Pauses[message.Attempts - 1].TotalMilliseconds;
-        await database.Write(db => store.Postpone(db, message.Id, answer, next));
-    }
-
-    private async Task Fail(MessageRow message, string answer)
-    {
-        LatchkeyMeter.Message(message.Channel, "failed");
-        LogFailed(log, message.Id, message.Kind, answer);
-        await database.Write(db => store.MarkFailed(db, message.Id, answer));
-    }
-
-    [LoggerMessage(1, LogLevel.Warning, "Message {Id} ({Kind}) not sent at attempt {Attempt}: {Answer}")]
-    private static partial void LogPostponed(ILogger log, string id, string kind, int attempt, string answer);
-
-    [LoggerMessage(2, LogLevel.Error, "Message {Id} ({Kind}) given up: {Answer}")]
-    private static partial void LogFailed(ILogger log, string id, string kind, string answer);
-
-    [LoggerMessage(4, LogLevel.Error, "Message {Id} ({Kind}) broke its sender")]
-    private static partial void LogBroken(ILogger log, string id, string kind, Exception reason);
 
     [LoggerMessage(3, LogLevel.Warning, "The outbox cannot reach the database")]
     private static partial void LogDatabase(ILogger log, Exception reason);

@@ -1,92 +1,56 @@
-using System.Net;
-using System.Net.Mail;
-using System.Net.Mime;
-using System.Text;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using Latchkey.Configuration;
 
 namespace Latchkey.Messages;
 
-/// <summary>Sends one mail by SMTP (RFC 5321), with a plain-text and an HTML part.</summary>
-public sealed class SmtpSender
+/// <summary>Sends one mail by SMTP (RFC 5321), over a connection of its own.</summary>
+public sealed class SmtpSender(OutboundConnections connections, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <summary>5xx replies about the mailbox are final; anything about the connection or the session may pass.</summary>
     public async Task<Delivery> Send(SmtpServer server, OutgoingMessage message, CancellationToken stop)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(Patience);
         try
         {
-            using var mail = Compose(server, message);
-            using var client = new SmtpClient(server.Host, server.Port) { EnableSsl = server.StartTls, DeliveryFormat = SmtpDeliveryFormat.International, UseDefaultCredentials = false };
-            if (server.User.Length > 0)
-            {
-                client.Credentials = new NetworkCredential(server.User, server.Password);
-            }
-
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            patience.CancelAfter(Patience);
-            await client.SendMailAsync(mail, patience.Token);
-            return new(DeliveryResult.Taken, $"taken by {server.Host}");
+            return new(DeliveryResult.Taken, (await Converse(server, MimeMail.Of(server.From, message, clock.GetUtcNow()), patience.Token)).ToString());
         }
-        catch (SmtpFailedRecipientException e)
+        catch (SmtpRefusedException e)
         {
-            return new(IsPermanent(e.StatusCode) ? DeliveryResult.Never : DeliveryResult.NotNow, Describe(e));
-        }
-        catch (SmtpException e)
-        {
-            return new(IsPermanent(e.StatusCode) ? DeliveryResult.Never : DeliveryResult.NotNow, Describe(e));
-        }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
-        {
-            return new(DeliveryResult.NotNow, $"{server.Host} did not answer within {Patience.TotalSeconds} seconds");
+            return new(e.Reply.Code is 550 or 551 or 552 or 553 ? DeliveryResult.Never : DeliveryResult.NotNow, e.Message);
         }
         catch (FormatException e)
         {
             return new(DeliveryResult.Never, e.Message);
         }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            return new(DeliveryResult.NotNow, $"{server.Host} did not answer within {Patience.TotalSeconds} seconds");
+        }
+        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or AddressNotAllowedException)
+        {
+            return new(DeliveryResult.NotNow, e.Message);
+        }
     }
 
-    private static MailMessage Compose(SmtpServer server, OutgoingMessage message)
+    /// <summary>What the server said when it took the mail.</summary>
+    private async Task<SmtpReply> Converse(SmtpServer server, MimeMail mail, CancellationToken stop)
     {
-        var body = message.Body;
-        var mail = new MailMessage
+        await using var session = new SmtpSession(await connections.Connect(server.Host, server.Port, server.HostIsDevelopers, stop));
+        await session.Begin(stop);
+        if (server.StartTls)
         {
-            From = new MailAddress(server.From, message.SenderName, Encoding.UTF8),
-            Subject = body.Subject,
-            SubjectEncoding = Encoding.UTF8,
-            Body = body.Text,
-            BodyEncoding = Encoding.UTF8,
-            BodyTransferEncoding = TransferEncoding.QuotedPrintable,
-        };
-        mail.To.Add(new MailAddress(message.Recipient));
-        if (body.ReplyTo is { Length: > 0 } replyTo)
-        {
-            mail.ReplyToList.Add(new MailAddress(replyTo));
+            await session.StartTls(server.Host, stop);
         }
 
-        mail.AlternateViews.Add(Html(body));
-        mail.Headers.Add("Message-ID", $"<{message.Id}@{mail.From.Host}>");
-        mail.Headers.Add("Auto-Submitted", "auto-generated"); // RFC 3834: no out-of-office replies, please
-        return mail;
-    }
-
-    private static AlternateView Html(MessageBody body)
-    {
-        var view = AlternateView.CreateAlternateViewFromString(body.Html, Encoding.UTF8, MediaTypeNames.Text.Html);
-        if (body.QrCode is { } png)
+        if (server.User.Length > 0)
         {
-            view.LinkedResources.Add(new LinkedResource(new MemoryStream(Convert.FromBase64String(png)), MediaTypeNames.Image.Png) { ContentId = MessageBody.QrCodeId });
+            await session.Authenticate(server.User, server.Password, stop);
         }
 
-        return view;
-    }
-
-    /// <summary>5xx replies to the mailbox itself are final; anything about the connection may pass.</summary>
-    private static bool IsPermanent(SmtpStatusCode status) =>
-        status is SmtpStatusCode.MailboxUnavailable or SmtpStatusCode.MailboxNameNotAllowed or SmtpStatusCode.UserNotLocalTryAlternatePath or SmtpStatusCode.ExceededStorageAllocation;
-
-    private static string Describe(SmtpException e)
-    {
-        var inner = e.InnerException is null ? "" : $" ({e.InnerException.Message})";
-        return $"{(int)e.StatusCode} {e.Message}{inner}";
+        return await session.Deliver(mail, stop);
     }
 }

@@ -16,6 +16,7 @@ namespace Latchkey.Passwords;
 public sealed partial class PasswordHasher : IDisposable
 {
     private const int Niceness = 5;
+    private const int LeastPriority = 19;
     private const int MostQueued = 10_000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
@@ -185,7 +186,7 @@ public sealed partial class PasswordHasher : IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = SetPriority(0, 0, Niceness); // on Linux, "this process" (0, 0) is this thread; a refusal costs fairness only
+            _ = SetPriority(0, 0, Math.Min(LeastPriority, GetPriority(0, 0) + Niceness)); // on Linux, "this process" (0, 0) is this thread; a refusal costs fairness only
         }
 
         try
@@ -214,6 +215,9 @@ public sealed partial class PasswordHasher : IDisposable
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, uint who, int priority);
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    private static partial int GetPriority(int which, uint who);
 
     private sealed record Turn(string AppId)
     {

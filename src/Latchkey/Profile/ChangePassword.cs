@@ -41,6 +41,7 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
 
         if (!match!.Matches)
         {
+            await tries.Failed(application, user, taken.Value, caller.Client);
             return ErrorCodes.InvalidData.Because("wrong current password");
         }
 

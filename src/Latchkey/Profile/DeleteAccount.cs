@@ -85,8 +85,15 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
         if (busy is not null)
         {
             await tries.GiveBack(application, user, user.Handle, caller.Client);
+            return busy;
         }
 
-        return busy ?? (match!.Matches ? null : ErrorCodes.InvalidCredentials);
+        if (match!.Matches)
+        {
+            return null;
+        }
+
+        await tries.Failed(application, user, taken.Value, caller.Client);
+        return ErrorCodes.InvalidCredentials;
     }
 }

@@ -11,12 +11,12 @@ using Latchkey.Users;
 namespace Latchkey.Registration;
 
 /// <summary>The moment a user comes to be, whatever way it came: the row or the upgrade, its session, the welcome mail, the log.</summary>
-public sealed class UserRegistration(Database database, UserStore users, SignupStore signups, SessionStore sessions, SignIn signIn, Outbox outbox, Composer composer, AuditStore audit, UsageStore usage, TimeProvider clock)
+public sealed class UserRegistration(Database database, UserStore users, UserPlaces places, SignupStore signups, SessionStore sessions, SignIn signIn, Outbox outbox, Composer composer, AuditStore audit, UsageStore usage, TimeProvider clock)
 {
     /// <summary>Part of the caller's transaction; 601 when the handle is taken, 704 when the application is full.</summary>
     public async Task<Result<RegisteredUser>> Register(DbConnection db, Application application, ClientAddress client, NewUser wanted, bool opensSession = true)
     {
-        if (wanted.UpgradesUserId is null && await IsFull(db, application))
+        if (wanted.UpgradesUserId is null && !await places.Take(db, application))
         {
             return ErrorCodes.TooManyUsers;
         }
@@ -29,8 +29,12 @@ public sealed class UserRegistration(Database database, UserStore users, SignupS
         // Whoever asked for this address before and never confirmed it has lost it: no code or link of theirs works any more.
         await signups.SupersedeOthers(db, application.Id, user.Handle);
         var session = opensSession ? await signIn.Open(db, application, user, client.Address, isLogin: false) : null;
-        var body = composer.Compose(application, MessageKind.SignUpSuccess, user.Locale, new MacroValues(user.Handle, client.Address));
-        await outbox.Put(db, application, user.Handle, MessageKind.SignUpSuccess, body);
+        if (wanted.IsWelcomed)
+        {
+            var body = composer.Compose(application, MessageKind.SignUpSuccess, user.Locale, new MacroValues(user.Handle, client.Address));
+            await outbox.Put(db, application, user.Handle, MessageKind.SignUpSuccess, body);
+        }
+
         await audit.Add(db, new AuditEntry(application.Id, wanted.Action, user.Handle, client.Address));
         await CountSignup(db, user);
         return new RegisteredUser(user, session);
@@ -38,9 +42,6 @@ public sealed class UserRegistration(Database database, UserStore users, SignupS
 
     /// <summary>After the transaction: the tokens of the session that was opened in it.</summary>
     public SignedIn Tokens(Application application, RegisteredUser registered) => signIn.Tokens(application, registered.User, registered.Session!);
-
-    public async Task<bool> IsFull(DbConnection db, Application application) =>
-        application.Settings.MaxUsers is > 0 and var most && await users.Count(db, application.Id) >= most;
 
     /// <summary>A user who was anonymous before is seen now, not when it was made.</summary>
     private async Task CountSignup(DbConnection db, User user)
@@ -124,6 +125,9 @@ public sealed record NewUser
     public string LoginProvider { get; init; } = "";
 
     public string? ProviderSubject { get; init; }
+
+    /// <summary>False for one whose address has had welcome mails enough.</summary>
+    public bool IsWelcomed { get; init; } = true;
 
     /// <summary>The anonymous user that becomes this one.</summary>
     public string? UpgradesUserId { get; init; }

@@ -61,16 +61,16 @@ public sealed partial class Cleaner(Database database, SessionStore sessions, Si
         await database.Write(db => credentials.RemoveEnded(db, now));
         await signingKeys.RemoveEnded();
         await database.Write(db => jobs.RemoveFinished(db, stay));
-        await RemoveOldLog(logged);
+        await RemoveAll(db => audit.RemoveOlder(db, logged, LinesAtOnce));
         await database.Write(db => exports.RemoveOlder(db, now - (long)AuditExport.KeptFor.TotalMilliseconds));
         await database.Write(db => usage.RemoveOlder(db, UsageDay.Of(now) - DaysOfUsage));
-        await database.Write(db => messages.RemoveOlder(db, logged));
+        await RemoveAll(db => messages.RemoveOlder(db, logged, LinesAtOnce));
     }
 
     /// <summary>A little at a time, so that nobody waits long for the writer.</summary>
-    private async Task RemoveOldLog(long before)
+    private async Task RemoveAll(Func<DbConnection, Task<int>> removeSome)
     {
-        while (await database.Write(db => audit.RemoveOlder(db, before, LinesAtOnce)) == LinesAtOnce)
+        while (await database.Write(removeSome) == LinesAtOnce)
         {
             // the rest
         }

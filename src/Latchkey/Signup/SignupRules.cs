@@ -21,6 +21,7 @@ public sealed class SignupRules(
     SignupStore signups,
     UserStore users,
     UserRegistration registration,
+    UserPlaces places,
     ApplicationRules applications,
     PasswordHasher hasher,
     Outbox outbox,
@@ -98,6 +99,7 @@ public sealed class SignupRules(
 
     private async Task<Result<SignupAnswer>> RegisterAtOnce(AppCaller caller, SignupPlan plan, string hash)
     {
+        var isWelcomed = await messages.MayWelcome(caller.Application, plan.Handle, caller.Client.Network);
         var (registered, refused) = await database.Write(db => registration.Register(db, caller.Application, caller.Client, new NewUser
         {
             Handle = plan.Handle,
@@ -109,6 +111,7 @@ public sealed class SignupRules(
             Metadata = plan.Metadata,
             EmailVerified = false,
             UpgradesUserId = caller.Upgrading?.Id,
+            IsWelcomed = isWelcomed,
         }));
         return refused is not null ? refused : new Registered(registration.Tokens(caller.Application, registered!));
     }
@@ -122,7 +125,7 @@ public sealed class SignupRules(
         {
             var entry = new AuditEntry(application.Id, "signup", plan.Handle, caller.Client.Address);
             await tries.Renew(db, application.Id, CodePurpose, plan.Handle);
-            var isFull = await registration.IsFull(db, application);
+            var isFull = await places.IsFull(db, application);
             if (isFull && application.Settings.HideAccountExistence)
             {
                 return ErrorCodes.TooManyUsers; // whether or not the address is known

@@ -43,7 +43,8 @@ public sealed class UserCountStore(Dialect dialect)
     /// <summary>When users were counted last, in unix milliseconds.</summary>
     public async Task<long?> CountedAt(DbConnection db) => await Noted(db, At);
 
-    public async Task<bool> IsDue(DbConnection db, long now) => await Noted(db, Due) is not { } due || due <= now;
+    /// <summary>When users are counted next.</summary>
+    public async Task<long> DueAt(DbConnection db) => await Noted(db, Due) ?? 0;
 
     /// <summary>Takes the work until a time; false when another node was faster.</summary>
     public async Task<bool> Take(DbConnection db, long now, long until) =>

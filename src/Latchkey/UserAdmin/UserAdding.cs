@@ -9,7 +9,7 @@ using Latchkey.Users;
 namespace Latchkey.UserAdmin;
 
 /// <summary>Adding a user from the portal, a server or the command line.</summary>
-public sealed class UserAdding(Database database, UserStore users, UserRegistration registration, PasswordHasher hasher, AuditStore audit, TimeProvider clock)
+public sealed class UserAdding(Database database, UserStore users, UserPlaces places, PasswordHasher hasher, AuditStore audit, TimeProvider clock)
 {
     /// <summary>Everything that <see cref="Add"/> would refuse before it looks at other users: by handle, password, locale or the path of a field.</summary>
     public static Dictionary<string, string> Refusals(ApplicationSettings settings, string handle, RawPassword password, string locale, IReadOnlyDictionary<string, string> metaData)
@@ -84,7 +84,7 @@ public sealed class UserAdding(Database database, UserStore users, UserRegistrat
         };
         return await database.Write<Result<User>>(async db =>
         {
-            if (await registration.IsFull(db, application))
+            if (!await places.Take(db, application))
             {
                 return ErrorCodes.TooManyUsers;
             }

@@ -15,7 +15,7 @@ namespace Latchkey.UserTransfer;
 /// Brings users in, in two readings of their source: the first checks every row and changes nothing, the second writes batches of
 /// transactions. One that was killed half-way is run again: users that are there already are passed over.
 /// </summary>
-public sealed class UserImport(Database database, UserStore users, UserTransferStore store, UserUpdate updates, MovedInStore movedIn, ApplicationDirectory directory, AuditStore audit, KeyRing ring, Installation installation, TimeProvider clock)
+public sealed class UserImport(Database database, UserStore users, UserTransferStore store, UserPlaceStore places, UserUpdate updates, MovedInStore movedIn, ApplicationDirectory directory, AuditStore audit, KeyRing ring, Installation installation, TimeProvider clock)
 {
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
 
@@ -103,6 +103,11 @@ public sealed class UserImport(Database database, UserStore users, UserTransferS
         return database.Write(async db =>
         {
             var lost = new List<RefusedRow>();
+            if (added.Count > 0)
+            {
+                await places.Forget(db, added[0].AppId);
+            }
+
             if (added.Count > 0 && await store.Add(db, added) < added.Count)
             {
                 var there = await store.Ids(db, [.. added.Select(user => user.Id)]);

@@ -8,12 +8,15 @@ namespace Latchkey.Tests.Harness;
 /// <summary>A data folder and a database of its own; servers run on it, commands change it, tests look into it.</summary>
 public sealed class InstallationUnderTest : IAsyncDisposable
 {
+    /// <summary>Where the stand-ins of developers' mail servers and webhooks are; servers under test may connect to them.</summary>
+    public const string StandIns = "127.0.0.0/8,::1/128";
+
     private readonly Lazy<Task<ServiceProvider>> services;
 
     private InstallationUnderTest(string data, string database)
     {
         (DataFolder, DatabaseConnection) = (data, database);
-        services = new(() => InstallationServices.Open(new Installation { DataFolder = data, Database = database }));
+        services = new(() => InstallationServices.Open(new Installation { DataFolder = data, Database = database, OutboundNetworks = [.. StandIns.Split(',').Select(network => System.Net.IPNetwork.Parse(network))] }));
     }
 
     public string DataFolder { get; }

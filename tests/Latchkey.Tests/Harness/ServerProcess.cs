@@ -28,7 +28,7 @@ public sealed class ServerProcess : IAsyncDisposable
     {
         var address = $"http://127.0.0.1:{FreePort.Find()}";
         string[] arguments = ["serve", "--data", installation.DataFolder, "--database", installation.DatabaseConnection, "--listen", address, .. options ?? []];
-        return new(installation, new Uri(address), ChildProcess.Start(Repository.Program, arguments, environment));
+        return new(installation, new Uri(address), ChildProcess.Start(Repository.Program, arguments, [("LATCHKEY_OUTBOUND_NETWORKS", InstallationUnderTest.StandIns), .. environment ?? []]));
     }
 
     public Task IsReady() => Until.IsTrue($"{Address} is ready", async () =>

@@ -52,6 +52,25 @@ public sealed class Lockout(Servers servers)
         (await app.TryLogin(Ann, "another good password")).ShouldBeOk();
     }
 
+    [Theory]
+    [InlineData("changePassword")]
+    [InlineData("deleteAccount")]
+    public async Task The_failure_that_locks_is_mailed_wherever_it_happens(string function)
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "maxLoginAttempts=3");
+        var ann = await app.Join(Ann);
+        Task<Reply> Try(string password) => ann.Post(function, new { handle = Ann, password, newPassword = "another good password" });
+        for (var i = 0; i < 3; i++)
+        {
+            (await app.Mails(Ann)).ShouldNotContain(mail => mail.Kind == "userLocked");
+            (await Try("wrong")).Code.ShouldNotBeNull();
+        }
+
+        (await Try(App.Password)).Code.ShouldNotBeNull();
+        (await app.TryLogin(Ann)).ShouldFailWith(404);
+        (await app.Mails(Ann)).Count(mail => mail.Kind == "userLocked").ShouldBe(1);
+    }
+
     private async Task<App> Locked(string setting)
     {
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", setting);

@@ -35,6 +35,49 @@ public sealed partial class SmtpDelivery(Servers servers)
     }
 
     [Fact]
+    public async Task A_certificate_of_a_known_authority_is_accepted_for_its_own_name_only()
+    {
+        var folder = Directory.CreateTempSubdirectory("latchkey-ca-").FullName;
+        string At(string file) => Path.Combine(folder, file);
+        await ChildProcess.Run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Test authority", "-days", "2", "-keyout", At("ca.key"), "-out", At("ca.pem"));
+        await ChildProcess.Run("openssl", "req", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", At("key.pem"), "-out", At("request.pem"));
+        await ChildProcess.Run("openssl", "x509", "-req", "-in", At("request.pem"), "-CA", At("ca.pem"), "-CAkey", At("ca.key"), "-CAcreateserial", "-days", "2", "-copy_extensions", "copy", "-out", At("cert.pem"));
+        await using var smtp = await SmtpServerProcess.Start(FreePort.Find(), "--cert", At("cert.pem"), "--key", At("key.pem"), "--user", "demo", "--password", "a secret");
+        var server = await servers.StartOn(await servers.NewInstallation(), ["--limits", "off"], [("SSL_CERT_FILE", At("ca.pem"))]);
+        Task<App> SendingTo(string host) =>
+            server.CreateApp("emailExtension=1", "mailFrom=demo@sender.example", $"smtpHost={host}", $"smtpPort={smtp.Port}", "smtpSecurity=starttls", "smtpUser=demo", "smtpPassword=a secret");
+
+        (await (await SendingTo("localhost")).Signup(Ann)).ShouldBeTrue();
+        var mail = await smtp.MessageTo(Ann);
+        mail.GetProperty("encrypted").GetBoolean().ShouldBeTrue();
+        mail.GetProperty("user").GetString().ShouldBe("demo");
+
+        var other = await SendingTo("127.0.0.1");
+        (await other.Signup("una@example.com")).ShouldBeTrue();
+        (await AnswerTo(other)).ShouldContain("certificate", Case.Insensitive);
+        smtp.Messages.Count.ShouldBe(1);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("Ünïcödé – ein sehr langer Name, der in keine Zeile passt 🙂🙂🙂🙂🙂🙂🙂🙂🙂🙂")]
+    [InlineData("\"Quoted\" \\ <eve@evil.example>, (comment)")]
+    [InlineData("=?utf-8?B?ZXZl?=")]
+    [InlineData("Bcc: eve@evil.example")]
+    public async Task Any_name_of_an_application_is_shown_as_it_is(string name)
+    {
+        await using var smtp = await SmtpServerProcess.Start(FreePort.Find());
+        var app = await App.Create(servers.Main, ["emailExtension=1", "mailFrom=demo@sender.example", "smtpHost=127.0.0.1", $"smtpPort={smtp.Port}", "smtpSecurity=none"], name);
+        (await app.Signup(Ann)).ShouldBeTrue();
+        var mail = await smtp.MessageTo(Ann);
+        mail.GetProperty("senderName").GetString().ShouldBe(name);
+        mail.GetProperty("senderAddress").GetString().ShouldBe("demo@sender.example");
+        mail.GetProperty("headers").EnumerateArray().Select(header => header.GetString()).ShouldBe(["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]);
+        mail.GetProperty("text").GetString().ShouldNotBeNull().ShouldContain(name);
+        mail.GetProperty("longestLine").GetInt32().ShouldBeLessThanOrEqualTo(78);
+    }
+
+    [Fact]
     public async Task A_certificate_that_nobody_vouches_for_is_not_accepted()
     {
         var folder = Directory.CreateTempSubdirectory("latchkey-tls-").FullName;

@@ -5,7 +5,9 @@ smtp_server.py PORT [--user USER --password PASSWORD] [--cert FILE --key FILE] [
 import argparse
 import asyncio
 import email
+import email.header
 import email.policy
+import email.utils
 import json
 import logging
 import ssl
@@ -53,7 +55,12 @@ class Taker:
     async def handle_DATA(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         parts = {part.get_content_type(): part.get_content() for part in message.walk() if not part.is_multipart()}
+        name, address = email.utils.parseaddr(email.message_from_bytes(envelope.content)["from"])
         say(
+            senderName=str(email.header.make_header(email.header.decode_header(name))),
+            senderAddress=address,
+            headers=list(message.keys()),
+            longestLine=max(len(line) for line in envelope.content.split(b"\r\n")),
             sender=envelope.mail_from,
             recipients=envelope.rcpt_tos,
             subject=message["subject"],

@@ -32,6 +32,24 @@ public sealed class Cleaning(Servers servers)
         await Until.IsTrue("the old entry is gone", async () => await server.Installation.Query<string>("SELECT MAX(action) FROM audit WHERE app_id = @Id", new { app.Id }) == "createApplication");
     }
 
+    [Fact]
+    public async Task The_delivery_log_goes_with_it_and_what_still_waits_stays()
+    {
+        var server = await servers.Start();
+        var app = await server.CreateApp();
+        foreach (var (kind, status, days) in new[] { ("old sent", "sent", 91), ("old failed", "failed", 400), ("old kept", "mailbox", 100), ("old waiting", "pending", 91), ("young sent", "sent", 89) })
+        {
+            var at = TimeProvider.System.GetUtcNow().AddDays(-days);
+            await server.Installation.Execute(
+                "INSERT INTO messages (id, app_id, channel, recipient, kind, status, attempts, next_attempt_at, created_at) VALUES (@message, @Id, 'email', 'ann@example.com', @kind, @status, 1, 9999999999999, @at)",
+                new { message = Guid.CreateVersion7(at).ToString(), app.Id, kind, status, at = at.ToUnixTimeMilliseconds() });
+        }
+
+        await Restarted(server);
+        await Until.IsTrue("what is old is gone", async () => await server.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @Id", new { app.Id }) == 2);
+        (await server.Installation.Query<string>("SELECT MIN(kind) || ', ' || MAX(kind) FROM messages WHERE app_id = @Id", new { app.Id })).ShouldBe("old waiting, young sent");
+    }
+
     private static Task<int> Age(ServerProcess server, string table, string column, string which, int days) =>
         server.Installation.Execute($"UPDATE {table} SET {column} = {column} - @by WHERE {which}", new { by = (long)TimeSpan.FromDays(days).TotalMilliseconds });
 

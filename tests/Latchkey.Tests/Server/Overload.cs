@@ -1,0 +1,104 @@
+using System.Net;
+
+namespace Latchkey.Tests.Server;
+
+/// <summary>More than the server can do: the excess is told so at once, and who asks for little is served as before.</summary>
+[Collection(UnderFire.Name)]
+public sealed class Overload(Servers servers)
+{
+    private const int Logins = 500;
+
+    [Fact]
+    public async Task Of_five_hundred_logins_at_the_same_time_the_excess_is_refused_at_once()
+    {
+        var server = await servers.Start("--limits", "off");
+        var (app, other) = (await server.CreateApp(), await server.CreateApp());
+        await Connect(app);
+        for (var i = 0; i < 30; i++)
+        {
+            await LogInAsNobody(app, i); // the first ones compile what they call
+        }
+
+        var (refusals, quick) = (new Latencies(), new Latencies());
+        using var over = new CancellationTokenSource();
+        var meanwhile = Repeat(() => quick.Time(() => other.At("127.9.9.9").Get("getApplication")), over.Token);
+        var replies = await AppFlows.AtOnce(Logins, i => refusals.TimeWhere(() => LogInAsNobody(app, i), reply => reply.Code == 701));
+        await over.CancelAsync();
+        await meanwhile;
+        foreach (var refused in replies.Where(reply => reply.Code != 600))
+        {
+            refused.ShouldFailWith(701, HttpStatusCode.ServiceUnavailable);
+            int.Parse(refused.Header("Retry-After")!).ShouldBePositive();
+        }
+
+        replies.Count(reply => reply.Code == 600).ShouldBePositive();
+        refusals.Count.ShouldBeGreaterThan(Logins / 4);
+        refusals.Longest.ShouldBeLessThan(5_000); // the bar is 100 ms, on a machine that does nothing else
+        quick.P99.ShouldBeLessThan(2_000);
+        Drill.Measured(44, $"{Logins} logins at once: refused {refusals}; getApplication meanwhile {quick}");
+    }
+
+    [Fact]
+    public async Task An_application_at_ten_times_its_cap_leaves_the_others_alone()
+    {
+        var server = servers.Main;
+        var loud = await server.CreateApp("signupFlow=none");
+        var quiet = await server.CreateApp("signupFlow=none", "callsPerSecond=1000"); // so that it is measured by time alone
+        var una = await quiet.At("127.9.9.8").Join("una@example.com");
+        for (var i = 0; i < 8; i++)
+        {
+            await loud.At(Address(i)).Join($"loud{i}@example.com");
+        }
+
+        var times = Drill.Size(60, 1000);
+        var before = await Use(una, times);
+        using var over = new CancellationTokenSource();
+        var (refused, served) = (0, 0);
+        var flood = Enumerable.Range(0, 24).Select(i => Repeat(async () =>
+        {
+            var (app, who) = (loud.At(Address(i % 8)), $"loud{i % 8}@example.com");
+            var reply = await (i % 3 == 0 ? app.PostOnce("login", new { handle = who, password = App.Password }) : app.Get("getApplication"));
+            _ = reply.Code is null ? Interlocked.Increment(ref served) : Interlocked.Increment(ref refused);
+        }, over.Token)).ToList();
+        var meanwhile = await Use(una, times);
+        await over.CancelAsync();
+        await Task.WhenAll(flood);
+        refused.ShouldBePositive();
+        served.ShouldBePositive();
+        meanwhile.Calls.P99.ShouldBeLessThan(2_000);
+        meanwhile.Logins.P99.ShouldBeLessThan(5_000);
+        Drill.Measured(33, $"alone: calls {before.Calls}, logins {before.Logins}; beside {served + refused} calls of the other ({refused} refused): calls {meanwhile.Calls}, logins {meanwhile.Logins}");
+    }
+
+    private static async Task<(Latencies Calls, Latencies Logins)> Use(LoggedIn user, int times)
+    {
+        var (calls, logins) = (new Latencies(), new Latencies());
+        for (var i = 0; i < times; i++)
+        {
+            (await calls.Time(user.TryGetUser)).ShouldBeOk();
+            if (i % 5 == 0)
+            {
+                (await logins.Time(() => user.App.TryLogin("una@example.com"))).ShouldBeOk();
+            }
+        }
+
+        return (calls, logins);
+    }
+
+    private static Task<Reply> LogInAsNobody(App app, int i) => app.At(Address(i % 50)).PostOnce("login", new { handle = $"nobody{i}@example.com", password = "a wrong password" });
+
+    /// <summary>What is measured is the server, not the making of five hundred connections.</summary>
+    private static Task Connect(App app) => AppFlows.AtOnce(Logins, i => app.At(Address(i % 50)).Get("getApplication"));
+
+    private static string Address(int i) => $"127.4.{i / 250}.{(i % 250) + 1}";
+
+    private static Task Repeat(Func<Task> work, CancellationToken until) => Task.Run(
+        async () =>
+        {
+            while (!until.IsCancellationRequested)
+            {
+                await work();
+            }
+        },
+        CancellationToken.None);
+}
