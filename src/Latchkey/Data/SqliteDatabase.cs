@@ -14,21 +14,24 @@ namespace Latchkey.Data;
 public sealed class SqliteDatabase : Database
 {
     private const int LargestGroup = 128;
-    private const int BusySeconds = 5;
 
+    private readonly TimeSpan lockWait;
     private readonly string path;
     private readonly string readString;
     private readonly string writeString;
     private readonly Channel<Change> waiting = Channel.CreateUnbounded<Change>(new() { SingleReader = true });
     private readonly Thread writer;
 
-    public SqliteDatabase(string file, Action<string>? warn = null)
+    /// <param name="file">The database's file.</param>
+    /// <param name="lockWait">How long a write waits while another process writes.</param>
+    public SqliteDatabase(string file, TimeSpan lockWait)
         : base(new SqliteDialect())
     {
-        SqliteLibrary.Load(warn);
+        SqliteLibrary.Load();
+        this.lockWait = lockWait;
         path = Path.GetFullPath(file.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? file["sqlite:".Length..] : file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = BusySeconds, Pooling = false };
+        var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = (int)Math.Ceiling(lockWait.TotalSeconds / 2), Pooling = false };
         writeString = builder.ToString(); // a writer that failed is thrown away, not lent out again with its transaction open
         builder.Pooling = true;
         builder.Mode = SqliteOpenMode.ReadOnly;
@@ -95,7 +98,7 @@ public sealed class SqliteDatabase : Database
     {
         var connection = new SqliteConnection(writeString);
         connection.Open();
-        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {lockWait.TotalMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"));
         return connection;
     }
 

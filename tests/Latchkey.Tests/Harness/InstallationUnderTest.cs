@@ -20,10 +20,13 @@ public sealed class InstallationUnderTest : IAsyncDisposable
 
     public string DatabaseConnection { get; }
 
-    public static async Task<InstallationUnderTest> Create(PostgresCluster? cluster)
+    public static async Task<InstallationUnderTest> Create(PostgresCluster? cluster) => On(cluster is null ? null : await cluster.CreateDatabase());
+
+    /// <summary>On a database that is there already; null for a SQLite file in the folder.</summary>
+    public static InstallationUnderTest On(string? database, string? dataFolder = null)
     {
-        var data = Directory.CreateTempSubdirectory("latchkey-test-").FullName;
-        return new(data, cluster is null ? Path.Combine(data, "latchkey.db") : await cluster.CreateDatabase());
+        var data = dataFolder ?? Directory.CreateTempSubdirectory("latchkey-test-").FullName;
+        return new(data, database ?? Path.Combine(data, "latchkey.db"));
     }
 
     public Task<Printed> Run(params string[] arguments) => CommandLine.Run([.. arguments, "--data", DataFolder, "--database", DatabaseConnection]);

@@ -31,6 +31,9 @@ public sealed class ServerProcess : IAsyncDisposable
         return new(installation, new Uri(address), ChildProcess.Start(Repository.Program, arguments, environment));
     }
 
+    /// <summary>Another process that answers for the installation: a proxy before its nodes, or a server started in a way of its own.</summary>
+    public static ServerProcess At(InstallationUnderTest installation, Uri address, ChildProcess process) => new(installation, address, process);
+
     public Task IsReady() => Until.IsTrue($"{Address} is ready", async () =>
     {
         if (process.HasExited)
