@@ -131,7 +131,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         return ChildProcess.Run(program, arguments);
     }
 
-    private static (string Program, string[] Arguments) AsPostgres(string program, params string[] arguments)
+    /// <summary>How a program is started that refuses to run as root.</summary>
+    public static (string Program, string[] Arguments) AsPostgres(string program, params string[] arguments)
     {
         var path = Path.Combine(Programs, program);
         return Environment.IsPrivilegedProcess

@@ -24,11 +24,11 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>As <see cref="Start"/>, without waiting.</summary>
-    public static ServerProcess Launch(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null)
+    public static ServerProcess Launch(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null, Uri? address = null)
     {
-        var address = $"http://127.0.0.1:{FreePort.Find()}";
-        string[] arguments = ["serve", "--data", installation.DataFolder, "--database", installation.DatabaseConnection, "--listen", address, .. options ?? []];
-        return new(installation, new Uri(address), ChildProcess.Start(Repository.Program, arguments, environment));
+        address ??= new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        string[] arguments = ["serve", "--data", installation.DataFolder, "--database", installation.DatabaseConnection, "--listen", address.GetLeftPart(UriPartial.Authority), .. options ?? []];
+        return new(installation, address, ChildProcess.Start(Repository.Program, arguments, environment));
     }
 
     /// <summary>Another process that answers for the installation: a proxy before its nodes, or a server started in a way of its own.</summary>
