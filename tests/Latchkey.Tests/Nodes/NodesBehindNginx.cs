@@ -90,9 +90,9 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
             """;
     }
 
-    [GeneratedRegex(@"^    server 10\..*\n", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^    server 10\..*\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex UpstreamServers();
 
-    [GeneratedRegex(@"^ *(ssl_|http2 ).*\n", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^ *(ssl_|http2 ).*\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex TlsLines();
 }

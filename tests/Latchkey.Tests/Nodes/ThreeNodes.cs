@@ -124,7 +124,7 @@ public sealed class ThreeNodes(Servers servers)
         }
 
         // A form of one node is taken by the others: what protects it against forgery is sealed by the key ring.
-        (await client.Send("/portal/sign-out", await client.Fields("/portal/account", "name"))).Status.ShouldBe(System.Net.HttpStatusCode.SeeOther);
+        (await client.Send("/portal/sign-out", await client.Fields("/portal/account", "name"))).Status.ShouldBe(System.Net.HttpStatusCode.Found);
         for (var i = 0; i < 6; i++)
         {
             (await client.IsSignedIn()).ShouldBeFalse();
