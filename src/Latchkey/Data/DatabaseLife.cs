@@ -48,7 +48,7 @@ internal sealed class DatabaseLife : IDisposable
     {
         if (TimeProvider.System.GetElapsedTime(Volatile.Read(ref answeredAt)) >= Silence)
         {
-            lost.Cancel();
+            _ = lost.CancelAsync(); // the others are told on threads of their own
         }
     }
 

@@ -6,7 +6,7 @@ namespace Latchkey.Data;
 /// </summary>
 public sealed partial class DatabasePulse(Database database, ILogger<DatabasePulse> log) : BackgroundService
 {
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(300);
 
     /// <summary>After one question without an answer: it is either slow or about to be lost.</summary>
     private static readonly TimeSpan AgainAfter = TimeSpan.FromMilliseconds(50);

@@ -10,7 +10,7 @@ namespace Latchkey.Data;
 public sealed class PostgresDatabase(string connection, string listen = "") : Database(new PostgresDialect())
 {
     private const int MostAttempts = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(750);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
     private readonly DatabaseClock clock = new();
     private readonly DatabaseLife life = new();

@@ -20,7 +20,7 @@ public static partial class WebServer
     private const int MostConnections = 10_000;
 
     /// <summary>A client that waits for the database is told within two seconds.</summary>
-    private static readonly TimeSpan LockWait = TimeSpan.FromMilliseconds(1600);
+    private static readonly TimeSpan LockWait = TimeSpan.FromMilliseconds(1500);
 
     public static async Task Run(Installation installation, TextWriter output, CancellationToken stop)
     {

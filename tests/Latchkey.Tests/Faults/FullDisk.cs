@@ -22,6 +22,7 @@ public sealed class FullDisk(Servers servers)
             disk.MakeRoom();
             await traffic.Flows();
             await traffic.Stop();
+            server.Log.FirstOrDefault(line => line.Contains(" failed\"")).ShouldBeNull(); // a 500, with its reason
             traffic.All.ShouldAllBe(one => one.IsOk || (one.Status == 503 && one.Text.Contains("\"code\":701")));
             await traffic.EveryAnswerHolds(app);
             Drill.Measured(49, $"{traffic.All.Count(one => !one.IsOk)} signups refused with 503 while the disk was full, {traffic.Answered.Count} answered before and after: all there");
