@@ -50,9 +50,11 @@ public static class InstallationServices
     /// <exception cref="WrongKeyRingException">It does not.</exception>
     public static async Task Prepare(IServiceProvider services)
     {
-        var (database, ring) = (services.GetRequiredService<Database>(), services.GetRequiredService<KeyRing>());
+        var database = services.GetRequiredService<Database>();
         var migrator = new Migrator(database);
-        if (await migrator.Reached() is > 0 and var reached && reached < Migrator.NewestVersion(database.Dialect.Name))
+        var reached = await migrator.Reached();
+        var ring = services.GetRequiredService<KeyRing>(); // after the database was reached: a first key is named by its clock
+        if (reached > 0 && reached < Migrator.NewestVersion(database.Dialect.Name))
         {
             await database.KeepCopy(reached);
         }
@@ -78,11 +80,14 @@ public static class InstallationServices
         });
     }
 
-    public static IServiceCollection AddInstallation(this IServiceCollection services, Installation installation)
+    /// <param name="services">Where to.</param>
+    /// <param name="installation">How it is set up.</param>
+    /// <param name="lockWait">How long a write waits while another process writes to SQLite; by default as commands do.</param>
+    public static IServiceCollection AddInstallation(this IServiceCollection services, Installation installation, TimeSpan? lockWait = null)
     {
         services.AddSingleton(installation);
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => Database.Open(installation.DatabaseConnection));
+        services.AddSingleton(_ => Database.Open(installation.DatabaseConnection, installation.DatabaseListen, lockWait));
+        services.AddSingleton(s => s.GetRequiredService<Database>().Clock);
         services.AddSingleton(s => s.GetRequiredService<Database>().Dialect);
         services.AddSingleton(_ => new KeyFolder(installation.KeyRingFolder, installation.KeysPassphrase));
         services.AddSingleton(s => KeyRing.Open(s.GetRequiredService<KeyFolder>(), s.GetRequiredService<TimeProvider>()));

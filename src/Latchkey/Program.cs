@@ -7,6 +7,7 @@ using Latchkey.Cli;
 using Latchkey.Configuration;
 using Latchkey.Contract;
 using Latchkey.Credentials;
+using Latchkey.Data;
 using Latchkey.Developers;
 using Latchkey.Discovery;
 using Latchkey.Doctor;
@@ -68,7 +69,7 @@ public static class Program
 
     public static void AddServerServices(IServiceCollection services, Installation installation)
     {
-        services.AddHostedService<Telemetry>().AddHostedService<KeyRingFollower>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<JobWorker>().AddHostedService<UsageWorker>().AddHostedService<Cleaner>();
+        services.AddHostedService<Telemetry>().AddHostedService<DatabasePulse>().AddHostedService<KeyRingFollower>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<JobWorker>().AddHostedService<UsageWorker>().AddHostedService<Cleaner>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
         services.AddOpenApiDocument(installation);
         services.AddPortal(installation);

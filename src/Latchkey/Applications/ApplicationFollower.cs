@@ -9,10 +9,15 @@ public sealed partial class ApplicationFollower(Database database, ApplicationDi
     private static readonly TimeSpan PollEvery = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>After so long without trouble, the next one is said again.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var trouble = "";
         while (!stoppingToken.IsCancellationRequested)
         {
+            var began = clock.GetTimestamp();
             try
             {
                 await (database is PostgresDatabase postgres ? Listen(postgres, stoppingToken) : Poll(stoppingToken));
@@ -23,7 +28,12 @@ public sealed partial class ApplicationFollower(Database database, ApplicationDi
             }
             catch (Exception e) when (e is System.Data.Common.DbException or IOException or TimeoutException)
             {
-                LogLost(log, e);
+                if (e.Message != trouble || clock.GetElapsedTime(began) > Quiet)
+                {
+                    LogLost(log, e.Message);
+                }
+
+                trouble = e.Message;
                 directory.ForgetAll(); // what changes while we cannot hear is read afresh
                 await Task.Delay(RetryAfter, clock, stoppingToken);
             }
@@ -62,6 +72,6 @@ public sealed partial class ApplicationFollower(Database database, ApplicationDi
         return changes.Count == 0 ? seen : changes[^1].Seq;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The database's change feed is lost; settings are read afresh until it is back")]
-    private static partial void LogLost(ILogger log, Exception reason);
+    [LoggerMessage(1, LogLevel.Warning, "The database's change feed is lost; settings are read afresh until it is back. {Reason}")]
+    private static partial void LogLost(ILogger log, string reason);
 }

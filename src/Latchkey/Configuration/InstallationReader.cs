@@ -20,6 +20,7 @@ public static class InstallationReader
         {
             DataFolder = Text("DATA") ?? "data",
             Database = Text("DATABASE") ?? "",
+            DatabaseListen = Text("DATABASE_LISTEN") ?? "",
             KeysFolder = Text("KEYS") ?? "",
             KeysPassphrase = Text("KEYS_PASSPHRASE") ?? (Text("KEYS_PASSPHRASE_FILE") is { } file ? SecretFile.Read(file) : null),
             Listen = List(Text("LISTEN") ?? Installation.DefaultListen).Select(ListenUrl).ToList(),

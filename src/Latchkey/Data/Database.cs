@@ -12,6 +12,9 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
 {
     public Dialect Dialect { get; } = dialect;
 
+    /// <summary>The time that all processes on this database go by.</summary>
+    public virtual TimeProvider Clock => TimeProvider.System;
+
     public abstract Task<T> Read<T>(Func<DbConnection, Task<T>> query);
 
     /// <summary>
@@ -31,8 +34,11 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
         });
 
     /// <summary>Opens the engine that the connection string names: <c>postgres://…</c>, <c>Host=…</c>, or else a SQLite file.</summary>
-    public static Database Open(string connection, Action<string>? warn = null) =>
-        PostgresDatabase.Recognises(connection) ? new PostgresDatabase(connection) : new SqliteDatabase(connection, warn);
+    /// <param name="connection">The connection string.</param>
+    /// <param name="listen">Where PostgreSQL's notifications are heard, if not there.</param>
+    /// <param name="lockWait">How long a write waits while another process writes to SQLite.</param>
+    public static Database Open(string connection, string listen = "", TimeSpan? lockWait = null) =>
+        PostgresDatabase.Recognises(connection) ? new PostgresDatabase(connection, listen) : new SqliteDatabase(connection, lockWait ?? TimeSpan.FromSeconds(5));
 
     public abstract ValueTask DisposeAsync();
 

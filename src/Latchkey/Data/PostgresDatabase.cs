@@ -1,106 +1,129 @@
 using System.Data.Common;
+using Dapper;
 using Npgsql;
 
 namespace Latchkey.Data;
 
 /// <summary>PostgreSQL, for more than one node. Each write is a transaction of its own on a pooled connection.</summary>
-public sealed class PostgresDatabase(string connection) : Database(new PostgresDialect())
+/// <param name="connection">One or several hosts, as <see cref="PostgresAddress"/> reads them.</param>
+/// <param name="listen">Where to listen, if not there: behind a pooler that does not pass notifications on.</param>
+public sealed class PostgresDatabase(string connection, string listen = "") : Database(new PostgresDialect())
 {
     private const int MostAttempts = 4;
-    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(ConnectionString(connection));
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    public static bool Recognises(string connection) =>
-        IsUri(connection) || connection.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+    private readonly DatabaseClock clock = new();
+    private readonly DatabaseLife life = new();
+    private readonly Lazy<PostgresHosts> listeners = new(() => new PostgresHosts(listen, new DatabaseClock()));
+    private PostgresHosts? hosts;
 
-    public override async Task<T> Read<T>(Func<DbConnection, Task<T>> query)
-    {
-        await using var db = await source.OpenConnectionAsync();
-        return await query(db);
-    }
+    /// <summary>The database's own.</summary>
+    public override TimeProvider Clock => clock;
 
-    public override async Task<T> Write<T>(Func<DbConnection, Task<T>> change)
-    {
-        for (var attempt = 1; ; attempt++)
+    /// <summary>True while it does not answer, as far as <see cref="Beat"/> has found out.</summary>
+    public bool IsLost => life.IsLost;
+
+    private PostgresHosts Hosts => LazyInitializer.EnsureInitialized(ref hosts, () => new PostgresHosts(connection, clock));
+
+    public static bool Recognises(string connection) => PostgresAddress.Recognises(connection);
+
+    public override Task<T> Read<T>(Func<DbConnection, Task<T>> query) =>
+        life.Run(async lost =>
         {
-            try
+            await using var db = await Open(lost);
+            return await query(db);
+        });
+
+    public override Task<T> Write<T>(Func<DbConnection, Task<T>> change) =>
+        life.Run(async lost =>
+        {
+            for (var attempt = 1; ; attempt++)
             {
-                return await WriteOnce(change);
+                try
+                {
+                    return await WriteOnce(change, lost);
+                }
+                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < MostAttempts)
+                {
+                    // The engine chose this transaction to give way; nothing of it happened.
+                }
+                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation && attempt == 1)
+                {
+                    // Another transaction came between the look and the write: the second look sees what it did.
+                }
             }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < MostAttempts)
-            {
-                // The engine chose this transaction to give way; nothing of it happened.
-            }
-            catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation && attempt == 1)
-            {
-                // Another transaction came between the look and the write: the second look sees what it did.
-            }
-        }
-    }
+        });
 
     public override Task<string?> KeepCopy(int schema) => Task.FromResult<string?>(null);
 
-    /// <summary>Listens on a channel until cancelled; each payload goes to <paramref name="received"/>.</summary>
-    public async Task Listen(string channel, Action listening, Action<string> received, CancellationToken stop)
+    /// <summary>Asks whether it lives, and follows the primary and its clock; null, or why there is none.</summary>
+    public async Task<string?> Beat()
     {
-        await using var db = await source.OpenConnectionAsync(stop);
-        db.Notification += (_, message) => received(message.Payload);
-        await using (var listen = new NpgsqlCommand($"LISTEN {channel}", db))
+        try
         {
-            await listen.ExecuteNonQueryAsync(stop);
+            await Hosts.Ask(Patience);
+            life.Answered();
+            return null;
         }
-
-        listening();
-        while (!stop.IsCancellationRequested)
+        catch (PostgresException e) when (!e.SqlState.StartsWith("57", StringComparison.Ordinal))
         {
-            await db.WaitAsync(stop);
+            life.Answered(); // it refused the question, too many connections say, so it lives
+            return null;
+        }
+        catch (NpgsqlException e)
+        {
+            life.Silent();
+            return e.Message;
         }
     }
 
-    public override ValueTask DisposeAsync() => source.DisposeAsync();
-
-    private async Task<T> WriteOnce<T>(Func<DbConnection, Task<T>> change)
+    /// <summary>Listens on a channel until it is stopped or nothing is heard any more.</summary>
+    public async Task Listen(string channel, Action unsure, Action<string> received, CancellationToken stop)
     {
-        await using var db = await source.OpenConnectionAsync();
-        await using var transaction = await db.BeginTransactionAsync();
+        var server = listen.Length > 0 ? listeners.Value : Hosts;
+        if (listen.Length > 0)
+        {
+            await server.Ask(Patience);
+        }
+
+        await using var db = (await server.Primary()).Connect();
+        await new PostgresFeed(channel, Tick).Listen(db, unsure, received, stop);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (hosts is not null)
+        {
+            await hosts.DisposeAsync();
+        }
+
+        if (listeners.IsValueCreated)
+        {
+            await listeners.Value.DisposeAsync();
+        }
+
+        life.Dispose();
+    }
+
+    private Task Tick() => Read(db => db.ExecuteAsync($"NOTIFY {PostgresFeed.Ticks}"));
+
+    private async Task<T> WriteOnce<T>(Func<DbConnection, Task<T>> change, CancellationToken lost)
+    {
+        await using var db = await Open(lost);
+        await using var transaction = await db.BeginTransactionAsync(lost);
         var outcome = await change(db);
+        lost.ThrowIfCancellationRequested(); // whoever asked has been told that it failed
         if (IsFailure(outcome))
         {
-            await transaction.RollbackAsync();
+            await transaction.RollbackAsync(CancellationToken.None);
         }
         else
         {
-            await transaction.CommitAsync();
+            await transaction.CommitAsync(CancellationToken.None);
         }
 
         return outcome;
     }
 
-    private static bool IsUri(string connection) =>
-        connection.StartsWith("postgres://", StringComparison.Ordinal) || connection.StartsWith("postgresql://", StringComparison.Ordinal);
-
-    private static string ConnectionString(string connection)
-    {
-        if (!IsUri(connection))
-        {
-            return connection;
-        }
-
-        var uri = new Uri(connection);
-        var user = uri.UserInfo.Split(':', 2);
-        var builder = new NpgsqlConnectionStringBuilder
-        {
-            Host = uri.Host,
-            Port = uri.Port > 0 ? uri.Port : NpgsqlConnection.DefaultPort,
-            Database = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')),
-            Username = Uri.UnescapeDataString(user[0]),
-            Password = user.Length > 1 ? Uri.UnescapeDataString(user[1]) : null,
-        };
-        foreach (var option in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var pair = option.Split('=', 2);
-            builder[Uri.UnescapeDataString(pair[0])] = Uri.UnescapeDataString(pair.ElementAtOrDefault(1) ?? "");
-        }
-
-        return builder.ToString();
-    }
+    private async ValueTask<NpgsqlConnection> Open(CancellationToken lost) => await (await Hosts.Primary()).Pool.OpenConnectionAsync(lost);
 }

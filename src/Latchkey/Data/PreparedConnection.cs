@@ -17,6 +17,9 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
     /// <summary>False while a transaction is open.</summary>
     public bool IsIdle => SQLitePCL.raw.sqlite3_get_autocommit(inner.Handle) != 0;
 
+    /// <summary>Seconds for which a command waits for a lock.</summary>
+    public int DefaultTimeout => inner.DefaultTimeout;
+
     [AllowNull]
     public override string ConnectionString
     {

@@ -15,9 +15,9 @@ namespace Latchkey.Data;
 public sealed class SqliteDatabase : Database
 {
     private const int LargestGroup = 128;
-    private const int BusySeconds = 5;
     private const int MostIdleReaders = 8;
 
+    private readonly TimeSpan lockWait;
     private readonly string path;
     private readonly string readString;
     private readonly string writeString;
@@ -25,13 +25,16 @@ public sealed class SqliteDatabase : Database
     private readonly ConcurrentBag<PreparedConnection> idle = [];
     private readonly Thread writer;
 
-    public SqliteDatabase(string file, Action<string>? warn = null)
+    /// <param name="file">The database's file.</param>
+    /// <param name="lockWait">How long a write waits while another process writes.</param>
+    public SqliteDatabase(string file, TimeSpan lockWait)
         : base(new SqliteDialect())
     {
-        SqliteLibrary.Load(warn);
+        SqliteLibrary.Load();
+        this.lockWait = lockWait;
         path = Path.GetFullPath(file.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? file["sqlite:".Length..] : file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = BusySeconds, Pooling = false };
+        var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = (int)Math.Ceiling(lockWait.TotalSeconds / 2), Pooling = false };
         writeString = builder.ToString();
         builder.Mode = SqliteOpenMode.ReadOnly;
         readString = builder.ToString();
@@ -119,7 +122,7 @@ public sealed class SqliteDatabase : Database
     {
         var connection = new SqliteConnection(writeString);
         connection.Open();
-        connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {lockWait.TotalMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"));
         return new PreparedConnection(connection);
     }
 

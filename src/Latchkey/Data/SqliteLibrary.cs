@@ -12,7 +12,7 @@ internal static partial class SqliteLibrary
     private static readonly Lock Loading = new();
     private static bool loaded;
 
-    public static void Load(Action<string>? warn)
+    public static void Load()
     {
         lock (Loading)
         {
@@ -31,7 +31,7 @@ internal static partial class SqliteLibrary
 
             if (raw.sqlite3_threadsafe() == 0)
             {
-                warn?.Invoke("this SQLite was built without thread safety; install the distribution's libsqlite3-0");
+                throw new InvalidOperationException("This SQLite was built without thread safety; install the distribution's libsqlite3-0.");
             }
         }
     }

@@ -29,6 +29,7 @@ public sealed partial class DatabaseChecks(Database database, Func<KeyRing?> rin
                 findings.Add(await database.Read(Clock));
                 findings.Add(await database.Read(Keys));
                 findings.Add(await database.Read(Integrity));
+                findings.Add(await database.Read(Durability));
                 findings.Add(await database.Read(Backlog));
             }
 
@@ -63,7 +64,7 @@ public sealed partial class DatabaseChecks(Database database, Func<KeyRing?> rin
         var theirs = await db.QuerySingleAsync<long>("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint");
         var drift = TimeSpan.FromMilliseconds(theirs - clock.GetUtcNow().ToUnixTimeMilliseconds());
         return drift.Duration() > Drift
-            ? Finding.Bad("clock", FormattableString.Invariant($"This machine's clock differs from the database's by {drift.TotalSeconds:F0} seconds."), "Switch time synchronisation on (timedatectl set-ntp true): codes and tokens would end too early or too late.")
+            ? Finding.Warning("clock", FormattableString.Invariant($"This machine's clock differs from the database's by {drift.TotalSeconds:F0} seconds."), "Switch time synchronisation on (timedatectl set-ntp true) on both: codes and tokens end by the database's clock, logs are written by this one.")
             : Finding.Good("clock", FormattableString.Invariant($"Within {drift.Duration().TotalSeconds:F1} seconds of the database's."));
     }
 
@@ -96,6 +97,14 @@ public sealed partial class DatabaseChecks(Database database, Func<KeyRing?> rin
 
         var found = await db.QuerySingleAsync<string>("PRAGMA quick_check(1)");
         return found == "ok" ? Finding.Good("integrity", "SQLite's quick check finds nothing.") : Finding.Bad("integrity", $"SQLite's quick check says: {found}", "Stop the server and restore the last backup.");
+    }
+
+    private async Task<Finding> Durability(DbConnection db)
+    {
+        var waits = database is not PostgresDatabase || await db.QuerySingleAsync<string>("SHOW synchronous_commit") != "off";
+        return waits
+            ? Finding.Good("durability", "What is answered is on the disk before.")
+            : Finding.Bad("durability", "synchronous_commit is off: a crash of the database loses what was answered just before.", "Set synchronous_commit to on, for the database and the user.");
     }
 
     private async Task<Finding> Backlog(DbConnection db)

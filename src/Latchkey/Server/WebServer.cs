@@ -19,6 +19,9 @@ public static partial class WebServer
     private const int HeaderBytes = 32 * 1024;
     private const int MostConnections = 10_000;
 
+    /// <summary>A client that waits for the database is told within two seconds.</summary>
+    private static readonly TimeSpan LockWait = TimeSpan.FromMilliseconds(1500);
+
     public static async Task Run(Installation installation, TextWriter output, CancellationToken stop)
     {
         await using var app = Build(installation);
@@ -45,7 +48,7 @@ public static partial class WebServer
             kestrel.Limits.MaxConcurrentConnections = MostConnections;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.AddInstallation(installation);
+        builder.Services.AddInstallation(installation, LockWait);
         Program.AddServerServices(builder.Services, installation);
 
         var app = builder.Build();

@@ -9,6 +9,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
 {
     public const int Terminate = 15;
     public const int Interrupt = 2;
+    public const int Killed = 9;
+    public const int Stop = 19;
+    public const int Continue = 18;
     private static readonly ConcurrentDictionary<int, ChildProcess> Running = new();
 
     private readonly Process process;
@@ -64,6 +67,19 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     public void Signal(int signal) => _ = SendSignal(process.Id, signal);
 
+    /// <summary>Signals the process, and then the processes it has started.</summary>
+    public void SignalAll(int signal)
+    {
+        Signal(signal);
+        foreach (var stat in Directory.EnumerateDirectories("/proc").Select(folder => Path.Combine(folder, "stat")).Where(stat => char.IsAsciiDigit(stat["/proc/".Length]) && File.Exists(stat)))
+        {
+            if (ParentOf(stat) is { } found && found.Parent == process.Id)
+            {
+                _ = SendSignal(found.Child, signal);
+            }
+        }
+    }
+
     /// <summary>kill -9.</summary>
     public async Task Kill()
     {
@@ -92,6 +108,20 @@ public sealed partial class ChildProcess : IAsyncDisposable
         isDisposed = true;
         Running.TryRemove(process.Id, out _);
         process.Dispose();
+    }
+
+    /// <summary>The process of a /proc/…/stat and its parent; null when it has ended meanwhile.</summary>
+    private static (int Child, int Parent)? ParentOf(string stat)
+    {
+        try
+        {
+            var text = File.ReadAllText(stat); // 12 (name, which may hold anything) S 1 …
+            return (int.Parse(text[..text.IndexOf(' ')]), int.Parse(text[(text.LastIndexOf(')') + 2)..].Split(' ')[1]));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)

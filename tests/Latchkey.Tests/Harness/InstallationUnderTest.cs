@@ -13,9 +13,11 @@ public sealed class InstallationUnderTest : IAsyncDisposable
 
     private readonly Lazy<Task<ServiceProvider>> services;
 
-    private InstallationUnderTest(string data, string database)
+    private readonly bool ownsFolder;
+
+    private InstallationUnderTest(string data, string database, bool ownsFolder)
     {
-        (DataFolder, DatabaseConnection) = (data, database);
+        (DataFolder, DatabaseConnection, this.ownsFolder) = (data, database, ownsFolder);
         services = new(() => InstallationServices.Open(new Installation { DataFolder = data, Database = database, OutboundNetworks = [.. StandIns.Split(',').Select(network => System.Net.IPNetwork.Parse(network))] }));
     }
 
@@ -23,10 +25,13 @@ public sealed class InstallationUnderTest : IAsyncDisposable
 
     public string DatabaseConnection { get; }
 
-    public static async Task<InstallationUnderTest> Create(PostgresCluster? cluster)
+    public static async Task<InstallationUnderTest> Create(PostgresCluster? cluster) => On(cluster is null ? null : await cluster.CreateDatabase());
+
+    /// <summary>On a database that is there already, or null for a SQLite file in the folder; in a folder of its own, or in one that stays.</summary>
+    public static InstallationUnderTest On(string? database, string? dataFolder = null)
     {
-        var data = Directory.CreateTempSubdirectory("latchkey-test-").FullName;
-        return new(data, cluster is null ? Path.Combine(data, "latchkey.db") : await cluster.CreateDatabase());
+        var data = dataFolder ?? Directory.CreateTempSubdirectory("latchkey-test-").FullName;
+        return new(data, database ?? Path.Combine(data, "latchkey.db"), dataFolder is null);
     }
 
     public Task<Printed> Run(params string[] arguments) => CommandLine.Run([.. arguments, "--data", DataFolder, "--database", DatabaseConnection]);
@@ -51,6 +56,9 @@ public sealed class InstallationUnderTest : IAsyncDisposable
             await (await services.Value).DisposeAsync();
         }
 
-        Directory.Delete(DataFolder, recursive: true);
+        if (ownsFolder)
+        {
+            Directory.Delete(DataFolder, recursive: true);
+        }
     }
 }

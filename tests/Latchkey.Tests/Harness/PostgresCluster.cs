@@ -9,42 +9,84 @@ public sealed class PostgresCluster : IAsyncDisposable
     private static int databases;
 
     private readonly string folder;
-    private readonly int port;
-    private readonly ChildProcess server;
+    private ChildProcess server = null!;
 
-    private PostgresCluster(string folder, int port, ChildProcess server) => (this.folder, this.port, this.server) = (folder, port, server);
+    private PostgresCluster(string folder) => (this.folder, Port) = (folder, FreePort.Find());
+
+    public int Port { get; }
+
+    private string Data => Path.Combine(folder, "data");
 
     public static async Task<PostgresCluster> Start()
     {
-        var folder = Directory.CreateTempSubdirectory("latchkey-postgres-").FullName;
-        if (Environment.IsPrivilegedProcess)
-        {
-            await ChildProcess.Run("chown", "postgres", folder); // initdb and postgres refuse to run as root
-        }
-
-        var data = Path.Combine(folder, "data");
-        var (program, arguments) = AsPostgres("initdb", "-D", data, "-U", "latchkey", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions");
-        await ChildProcess.Run(program, arguments);
-        var port = FreePort.Find();
-        (program, arguments) = AsPostgres("postgres", "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=400");
-        var cluster = new PostgresCluster(folder, port, ChildProcess.Start(program, arguments));
-        await Until.IsTrue("PostgreSQL takes connections", cluster.TakesConnections);
+        var cluster = new PostgresCluster(await NewFolder());
+        await Run("initdb", "-D", cluster.Data, "-U", "latchkey", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-instructions");
+        await cluster.StartServer();
         return cluster;
     }
 
-    /// <summary>A new database's connection, in the form that people write.</summary>
-    public async Task<string> CreateDatabase()
+    /// <summary>A standby that streams from this cluster, which from now on answers no commit before the standby has it.</summary>
+    public async Task<PostgresCluster> AddSynchronousStandby()
     {
-        var name = $"latchkey_{Interlocked.Increment(ref databases)}";
+        var standby = new PostgresCluster(await NewFolder());
+        await Run("pg_basebackup", "-h", "127.0.0.1", "-p", $"{Port}", "-U", "latchkey", "-D", standby.Data, "-R", "-c", "fast");
+        await standby.StartServer();
+        await Execute("ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await Execute("SELECT pg_reload_conf()");
+        await Until.IsTrue("the standby is synchronous", async () => await Ask<string>("SELECT sync_state FROM pg_stat_replication") == "sync");
+        return standby;
+    }
+
+    /// <summary>Makes a standby the primary.</summary>
+    public Task Promote() => Execute("SELECT pg_promote()");
+
+    /// <summary>kill -9 of all its processes, as when the machine goes.</summary>
+    public async Task Kill()
+    {
+        server.SignalAll(ChildProcess.Killed);
+        await server.Exited();
+    }
+
+    /// <summary>Starts it again after <see cref="Kill"/>, at the same port.</summary>
+    public async Task StartServer()
+    {
+        var (program, arguments) = AsPostgres("postgres", "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=400");
+        server = ChildProcess.Start(program, arguments);
+        await Until.IsTrue("PostgreSQL takes connections", TakesConnections);
+    }
+
+    /// <summary>Stops all its processes where they are: connections stay open, and nothing answers.</summary>
+    public void Pause() => server.SignalAll(ChildProcess.Stop);
+
+    public void Continue() => server.SignalAll(ChildProcess.Continue);
+
+    public async Task Execute(string sql)
+    {
         await using var db = new NpgsqlConnection(Connection("postgres"));
         await db.OpenAsync();
-        await using var create = new NpgsqlCommand($"CREATE DATABASE {name}", db);
-        await create.ExecuteNonQueryAsync();
-        return $"postgres://latchkey@127.0.0.1:{port}/{name}";
+        await using var command = new NpgsqlCommand(sql, db);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    public async Task<T?> Ask<T>(string sql, string database = "postgres")
+    {
+        await using var db = new NpgsqlConnection(Connection(database));
+        await db.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, db);
+        return (T?)await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>A new database's connection, in the form that people write.</summary>
+    public async Task<string> CreateDatabase(string? tablespace = null)
+    {
+        var name = $"latchkey_{Interlocked.Increment(ref databases)}";
+        await Execute($"CREATE DATABASE {name} {(tablespace is null ? "" : $"TABLESPACE {tablespace}")}");
+        return $"postgres://latchkey@127.0.0.1:{Port}/{name}";
     }
 
     public async ValueTask DisposeAsync()
     {
+        server.SignalAll(ChildProcess.Continue);
         server.Signal(ChildProcess.Interrupt); // fast shutdown
         await server.Exited();
         await server.DisposeAsync();
@@ -70,9 +112,27 @@ public sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
-    private string Connection(string database) => $"Host=127.0.0.1;Port={port};Database={database};Username=latchkey;Pooling=false";
+    private string Connection(string database) => $"Host=127.0.0.1;Port={Port};Database={database};Username=latchkey;Pooling=false";
 
-    private static (string Program, string[] Arguments) AsPostgres(string program, params string[] arguments)
+    private static async Task<string> NewFolder()
+    {
+        var folder = Directory.CreateTempSubdirectory("latchkey-postgres-").FullName;
+        if (Environment.IsPrivilegedProcess)
+        {
+            await ChildProcess.Run("chown", "postgres", folder); // initdb and postgres refuse to run as root
+        }
+
+        return folder;
+    }
+
+    private static Task Run(string name, params string[] given)
+    {
+        var (program, arguments) = AsPostgres(name, given);
+        return ChildProcess.Run(program, arguments);
+    }
+
+    /// <summary>How a program is started that refuses to run as root.</summary>
+    public static (string Program, string[] Arguments) AsPostgres(string program, params string[] arguments)
     {
         var path = Path.Combine(Programs, program);
         return Environment.IsPrivilegedProcess

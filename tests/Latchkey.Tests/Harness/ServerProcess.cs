@@ -24,12 +24,15 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>As <see cref="Start"/>, without waiting.</summary>
-    public static ServerProcess Launch(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null)
+    public static ServerProcess Launch(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null, Uri? address = null)
     {
-        var address = $"http://127.0.0.1:{FreePort.Find()}";
-        string[] arguments = ["serve", "--data", installation.DataFolder, "--database", installation.DatabaseConnection, "--listen", address, .. options ?? []];
-        return new(installation, new Uri(address), ChildProcess.Start(Repository.Program, arguments, [("LATCHKEY_OUTBOUND_NETWORKS", InstallationUnderTest.StandIns), .. environment ?? []]));
+        address ??= new Uri($"http://127.0.0.1:{FreePort.Find()}");
+        string[] arguments = ["serve", "--data", installation.DataFolder, "--database", installation.DatabaseConnection, "--listen", address.GetLeftPart(UriPartial.Authority), .. options ?? []];
+        return new(installation, address, ChildProcess.Start(Repository.Program, arguments, [("LATCHKEY_OUTBOUND_NETWORKS", InstallationUnderTest.StandIns), .. environment ?? []]));
     }
+
+    /// <summary>Another process that answers for the installation: a proxy before its nodes, or a server started in a way of its own.</summary>
+    public static ServerProcess At(InstallationUnderTest installation, Uri address, ChildProcess process) => new(installation, address, process);
 
     public Task IsReady() => Until.IsTrue($"{Address} is ready", async () =>
     {

@@ -26,6 +26,9 @@ public sealed class Servers : IAsyncLifetime
     private Lazy<Task<ServerProcess>>? unlimited;
     private PostgresCluster? cluster;
 
+    /// <summary>The PostgreSQL that the installations are on; null on SQLite. Tests that stop it start one of their own.</summary>
+    public PostgresCluster? Cluster => cluster;
+
     /// <summary>With all limits on, as everyone runs it.</summary>
     public ServerProcess Main { get; private set; } = null!;
 

@@ -1,0 +1,87 @@
+using Npgsql;
+
+namespace Latchkey.Data;
+
+/// <summary>
+/// The hosts of one database. The one that takes writes serves until it no longer does; then all are asked at once, so that no
+/// request waits for a host that is gone.
+/// </summary>
+internal sealed class PostgresHosts(string connection, DatabaseClock clock) : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
+
+    private readonly List<PostgresHost> all = [.. PostgresAddress.Hosts(connection).Select(address => new PostgresHost(address, clock))];
+    private volatile PostgresHost? primary;
+    private bool isInDoubt;
+
+    /// <summary>The host that took writes when it was asked last.</summary>
+    /// <exception cref="NpgsqlException">None has been found yet, and none answers.</exception>
+    public async ValueTask<PostgresHost> Primary()
+    {
+        if (primary is null)
+        {
+            await Find(FirstPatience);
+        }
+
+        return primary!;
+    }
+
+    /// <summary>Asks the primary whether it is still there and still takes writes; when it did not say so the last time, asks all hosts.</summary>
+    /// <exception cref="NpgsqlException">No; worth asking again at once.</exception>
+    public async Task Ask(TimeSpan patience)
+    {
+        if (primary is null || isInDoubt)
+        {
+            await Find(patience);
+            isInDoubt = false;
+        }
+        else if (await Outcome(primary, patience) is { } failure)
+        {
+            isInDoubt = true;
+            throw NoPrimary(failure);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in all)
+        {
+            await host.DisposeAsync();
+        }
+    }
+
+    private async Task Find(TimeSpan patience)
+    {
+        var asked = all.ToDictionary(host => Outcome(host, patience));
+        var failures = new List<Exception>();
+        await foreach (var outcome in Task.WhenEach(asked.Keys))
+        {
+            if (await outcome is not { } failure)
+            {
+                primary = asked[outcome];
+                return;
+            }
+
+            failures.Add(failure);
+        }
+
+        throw NoPrimary(failures.Find(failure => failure is not StandbyException) ?? failures[0]);
+    }
+
+    /// <summary>Null when the host takes writes, or is the only one; else why not.</summary>
+    private async Task<Exception?> Outcome(PostgresHost host, TimeSpan patience)
+    {
+        try
+        {
+            return await host.IsPrimary(patience) || all.Count == 1 ? null : new StandbyException();
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or IOException or System.Net.Sockets.SocketException)
+        {
+            return e;
+        }
+    }
+
+    private static NpgsqlException NoPrimary(Exception failure) => failure as NpgsqlException ?? new NpgsqlException($"The database does not answer: {failure.Message}", failure);
+
+    private sealed class StandbyException() : NpgsqlException("The database's hosts that answer are standbys and take no writes.");
+}

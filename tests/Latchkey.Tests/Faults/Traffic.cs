@@ -1,0 +1,96 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Latchkey.Tests.Faults;
+
+/// <summary>
+/// People who sign up one after the other while something happens to the server: what each was answered, when, and how long it took.
+/// </summary>
+public sealed class Traffic : IAsyncDisposable
+{
+    private readonly CancellationTokenSource end = new();
+    private readonly ConcurrentBag<Sent> sent = [];
+    private readonly Task[] people;
+    private int next;
+
+    private Traffic(App app, int atOnce) => people = [.. Enumerable.Range(0, atOnce).Select(_ => Task.Run(() => SignUp(app)))];
+
+    /// <summary>All requests that have come to an end.</summary>
+    public IReadOnlyCollection<Sent> All => sent;
+
+    /// <summary>Handles of those who were told that they are users now.</summary>
+    public IReadOnlyList<string> Answered => [.. sent.Where(one => one.IsOk).Select(one => one.Handle)];
+
+    /// <param name="app">Its signup flow is none, so that each signup makes a user.</param>
+    /// <param name="atOnce">How many sign up at the same time.</param>
+    public static Traffic Start(App app, int atOnce = 6) => new(app, atOnce);
+
+    /// <summary>Waits for so many more signups to be answered with a user.</summary>
+    public Task Flows(int more = 20)
+    {
+        var before = Answered.Count;
+        return Until.IsTrue($"{more} more signups are answered", () => Task.FromResult(Answered.Count >= before + more), TimeSpan.FromMinutes(2));
+    }
+
+    /// <summary>Lets those under way finish.</summary>
+    public async Task Stop()
+    {
+        await end.CancelAsync();
+        await Task.WhenAll(people);
+    }
+
+    /// <summary>Everyone who was answered is a user, once, and nobody is half of one.</summary>
+    public async Task EveryAnswerHolds(App app)
+    {
+        var handles = Answered;
+        var users = await Column(app, "SELECT handle FROM users WHERE app_id = @Id AND handle LIKE 'traffic%'");
+        users.Distinct(StringComparer.Ordinal).Count().ShouldBe(users.Count);
+        handles.Except(users).ShouldBeEmpty();
+        (await Column(app, "SELECT recipient FROM messages WHERE app_id = @Id AND recipient LIKE 'traffic%' ORDER BY recipient")).ShouldBe(users.Order(StringComparer.Ordinal));
+        var all = await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id });
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'signup'", new { app.Id })).ShouldBe(all);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        end.Dispose();
+    }
+
+    private static async Task<IReadOnlyList<string>> Column(App app, string sql)
+    {
+        var database = await app.Installation.Get<Latchkey.Data.Database>();
+        return [.. await database.Read(db => Dapper.SqlMapper.QueryAsync<string>(db, sql, new { app.Id }))];
+    }
+
+    private async Task SignUp(App app)
+    {
+        while (!end.IsCancellationRequested)
+        {
+            var handle = $"traffic{Interlocked.Increment(ref next):D6}@example.com";
+            var began = Stopwatch.GetTimestamp();
+            try
+            {
+                var reply = await app.PostOnce("signup", new { handle, password = App.Password });
+                sent.Add(new Sent(handle, began, Stopwatch.GetTimestamp(), (int)reply.Status, reply.Text));
+            }
+            catch (HttpRequestException e)
+            {
+                sent.Add(new Sent(handle, began, Stopwatch.GetTimestamp(), 0, e.Message));
+            }
+        }
+    }
+}
+
+/// <summary>A request that came to an end.</summary>
+/// <param name="Handle">Who signed up.</param>
+/// <param name="Began">A timestamp.</param>
+/// <param name="Ended">Another.</param>
+/// <param name="Status">The HTTP status; 0 when the connection broke.</param>
+/// <param name="Text">The answer's body.</param>
+public sealed record Sent(string Handle, long Began, long Ended, int Status, string Text)
+{
+    public bool IsOk => Status == 200;
+
+    public TimeSpan Took => Stopwatch.GetElapsedTime(Began, Ended);
+}

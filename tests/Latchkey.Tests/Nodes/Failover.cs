@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using Latchkey.Tests.Faults;
+
+namespace Latchkey.Tests.Nodes;
+
+/// <summary>Row 56: the primary is gone, and its standby is promoted.</summary>
+[Collection(UnderFire.Name)]
+public sealed class Failover
+{
+    [Theory]
+    [InlineData("is killed")]
+    [InlineData("hangs")]
+    public async Task Nodes_go_on_with_the_new_primary_and_no_answer_is_lost(string what)
+    {
+        Assert.SkipUnless(Engine.IsPostgres, "standbys are PostgreSQL's");
+        await using var primary = await PostgresCluster.Start();
+        var database = await primary.CreateDatabase();
+        await using var standby = await primary.AddSynchronousStandby();
+        var both = database.Replace($":{primary.Port}/", $":{primary.Port},127.0.0.1:{standby.Port}/") + "?Target Session Attributes=primary";
+        await using var installation = InstallationUnderTest.On(both);
+        await using var nodes = await NodesBehindNginx.Start(installation, 2);
+        var app = await nodes.Proxy.CreateApp("signupFlow=none");
+        var ann = await app.Join("ann@example.com");
+        await using var traffic = Traffic.Start(app);
+        await traffic.Flows();
+
+        var failed = Stopwatch.GetTimestamp();
+        await Stop(primary, what);
+        await Until.IsTrue("requests are refused", () => Task.FromResult(traffic.All.Any(one => one.Began > failed && one.Status == 503)));
+        traffic.All.ShouldNotContain(one => one.Began > failed && one.IsOk);
+        var promoted = Stopwatch.GetTimestamp();
+        await standby.Promote();
+        await traffic.Flows();
+        await traffic.Stop();
+
+        var back = Stopwatch.GetElapsedTime(promoted, traffic.All.Where(one => one.IsOk && one.Ended > promoted).Min(one => one.Ended));
+        Drill.Measured(56, FormattableString.Invariant($"the primary {what}, its synchronous standby is promoted: {traffic.Answered.Count} answers, none lost, service back after {back.TotalSeconds:F1} s"));
+        back.ShouldBeLessThan(TimeSpan.FromSeconds(30));
+        await traffic.EveryAnswerHolds(app);
+        (await ann.TryGetUser()).ShouldBeOk();
+        await FollowsSettings(app, nodes);
+    }
+
+    /// <summary>The change feed is heard at the new primary.</summary>
+    private static async Task FollowsSettings(App app, NodesBehindNginx nodes)
+    {
+        (await app.Installation.Run("app", "set", app.Id, "name=Renamed")).Worked();
+        foreach (var node in nodes.All)
+        {
+            await Until.IsTrue("the node follows", async () => (await (app with { Server = node }).Get("getApplication")).Json.GetProperty("name").GetString() == "Renamed");
+        }
+    }
+
+    private static Task Stop(PostgresCluster primary, string what)
+    {
+        if (what == "is killed")
+        {
+            return primary.Kill();
+        }
+
+        primary.Pause();
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Latchkey.Tests.Faults;
+
+namespace Latchkey.Tests.Nodes;
+
+/// <summary>Row 56: three nodes on one PostgreSQL; any request may go to any of them.</summary>
+[Collection(UnderFire.Name)]
+public sealed class ThreeNodes(Servers servers)
+{
+    [Fact]
+    public async Task What_one_node_did_the_others_know()
+    {
+        Assert.SkipUnless(Engine.IsPostgres, "several nodes are on PostgreSQL");
+        var installation = await servers.NewInstallation();
+        await using var nodes = await NodesBehindNginx.Start(installation, 3, isLimited: true);
+        var app = await nodes.Proxy.CreateApp("signupFlow=none", "callsPerSecond=10000");
+        await EndsEverywhere(app, nodes);
+        await GuessesAreCountedOnce(app, nodes);
+        await SettingsAreSeen(app, nodes);
+        await PortalSessionsAreShared(nodes);
+    }
+
+    [Fact]
+    public async Task A_node_killed_under_load_loses_no_answer()
+    {
+        Assert.SkipUnless(Engine.IsPostgres, "several nodes are on PostgreSQL");
+        await using var nodes = await NodesBehindNginx.Start(await servers.NewInstallation(), 3);
+        var app = await nodes.Proxy.CreateApp("signupFlow=none");
+        await using var traffic = Traffic.Start(app);
+        var kills = Drill.Size(1, 10);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await traffic.Flows(30);
+            var victim = nodes.All[kill % nodes.All.Count];
+            await victim.Kill();
+            await traffic.Flows(30);
+            await nodes.Replace(victim);
+        }
+
+        await traffic.Stop();
+        await traffic.EveryAnswerHolds(app);
+        Drill.Measured(56, $"{kills} of 3 nodes killed under load: {traffic.Answered.Count} answers, none lost; {traffic.All.Count(one => !one.IsOk)} requests failed");
+        traffic.All.Count(one => !one.IsOk).ShouldBeLessThanOrEqualTo(kills * 12); // what the dead node was at work on, and no more
+    }
+
+    [Fact]
+    public async Task Nodes_are_replaced_one_by_one_under_load_while_the_schema_grows()
+    {
+        Assert.SkipUnless(Engine.IsPostgres, "several nodes are on PostgreSQL");
+        var installation = await servers.NewInstallation();
+        await using var nodes = await NodesBehindNginx.Start(installation, 3);
+        var app = await nodes.Proxy.CreateApp("signupFlow=none");
+        await using var traffic = Traffic.Start(app);
+        await traffic.Flows();
+
+        // What a migration of the next version would do: nodes of this version go on beside it.
+        await installation.Execute("ALTER TABLE users ADD COLUMN of_next_version TEXT; ALTER TABLE users ADD COLUMN counted_by_next INTEGER NOT NULL DEFAULT 0; CREATE INDEX users_of_next ON users (app_id, of_next_version); CREATE TABLE next_table (id TEXT PRIMARY KEY)");
+        await traffic.Flows();
+        foreach (var node in nodes.All.ToList())
+        {
+            (await node.Stop()).ShouldBe(0);
+            await nodes.Replace(node);
+            await traffic.Flows();
+        }
+
+        await traffic.Stop();
+        await traffic.EveryAnswerHolds(app);
+        var failed = traffic.All.Where(one => !one.IsOk).ToList();
+        Drill.Measured(56, $"3 nodes replaced under load while columns, an index and a table were added: {traffic.Answered.Count} answers, none lost; {failed.Count} requests failed");
+        failed.ShouldAllBe(one => one.Status == 502 || one.Status == 503);
+        failed.Count.ShouldBeLessThanOrEqualTo(6);
+    }
+
+    /// <summary>Somebody who logs in on one node is logged in on all, and is logged out of all at once.</summary>
+    private static async Task EndsEverywhere(App app, NodesBehindNginx nodes)
+    {
+        var ann = await (app with { Server = nodes.All[0] }).Join("ann@example.com");
+        foreach (var node in nodes.All)
+        {
+            (await (ann with { App = app with { Server = node } }).TryGetUser()).ShouldBeOk();
+        }
+
+        (await (ann with { App = app with { Server = nodes.All[1] } }).Post("logout", new { })).ShouldBeTrue();
+        foreach (var node in nodes.All)
+        {
+            (await (ann with { App = app with { Server = node } }).TryGetUser()).ShouldFailWith(405);
+        }
+    }
+
+    /// <summary>Five wrong passwords are free, on all nodes together.</summary>
+    private static async Task GuessesAreCountedOnce(App app, NodesBehindNginx nodes)
+    {
+        var replies = await AppFlows.AtOnce(15, i => (app with { Server = nodes.All[i % 3] }).TryLogin("ann@example.com", $"wrong {i}"));
+        replies.Count(reply => reply.Code == 600).ShouldBe(5);
+        replies.Count(reply => reply.Code == 700).ShouldBe(10);
+    }
+
+    private static async Task SettingsAreSeen(App app, NodesBehindNginx nodes)
+    {
+        var slowest = TimeSpan.Zero;
+        for (var i = 0; i < Drill.Size(3, 30); i++)
+        {
+            var name = $"Renamed {i}";
+            (await app.Installation.Run("app", "set", app.Id, $"name={name}")).Worked();
+            var changed = Stopwatch.GetTimestamp();
+            foreach (var node in nodes.All)
+            {
+                await Until.IsTrue("the node follows", async () => (await (app with { Server = node }).Get("getApplication")).Json.GetProperty("name").GetString() == name);
+            }
+
+            slowest = Stopwatch.GetElapsedTime(changed) > slowest ? Stopwatch.GetElapsedTime(changed) : slowest;
+        }
+
+        Drill.Measured(56, FormattableString.Invariant($"a changed setting is seen by all three nodes after {slowest.TotalMilliseconds:F0} ms at most"));
+        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(Drill.Size(5, 1)));
+    }
+
+    private static async Task PortalSessionsAreShared(NodesBehindNginx nodes)
+    {
+        var client = await (await PortalAccount.Create(nodes.Proxy, isOperator: true)).SignIn();
+        for (var i = 0; i < 6; i++)
+        {
+            (await client.IsSignedIn()).ShouldBeTrue();
+        }
+
+        // A form of one node is taken by the others: what protects it against forgery is sealed by the key ring.
+        (await client.Send("/portal/sign-out", await client.Fields("/portal/account", "name"))).Status.ShouldBe(System.Net.HttpStatusCode.Found);
+        for (var i = 0; i < 6; i++)
+        {
+            (await client.IsSignedIn()).ShouldBeFalse();
+        }
+    }
+}
