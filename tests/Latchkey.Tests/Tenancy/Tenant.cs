@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Latchkey.Tests.Tenancy;
 
@@ -66,6 +67,8 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedIn Una, LoggedI
             ids[name] = await app.Installation.Query<string>(sql, new { app.Id, user = una.Id() }) ?? throw new InvalidOperationException($"there is no {name}");
         }
 
+        ids["SessionMark"] = Latchkey.Tokens.Secrets.Hash(ids["SessionId"]); // what pages call a session
+        ids["Fingerprint"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(app.Secret)))[..12]; // and a secret
         var cursor = (await app.AsServer(HttpMethod.Get, "users?limit=1")).ShouldBeOk().Json.GetProperty("next").GetString()!;
         return new(app, browser, una, await app.LoginAnonymous($"ANON_{mark}"))
         {
@@ -85,7 +88,6 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedIn Una, LoggedI
         ("MailId", "SELECT MAX(id) FROM messages WHERE app_id = @Id AND channel <> 'sms'"),
         ("KeyId", "SELECT MIN(id) FROM signing_keys WHERE app_id = @Id AND state = 'announced'"),
         ("TokenId", "SELECT MIN(id) FROM app_tokens WHERE app_id = @Id"),
-        ("SecretHash", "SELECT MAX(hash) FROM app_secrets WHERE app_id = @Id"),
         ("JobId", "SELECT MIN(id) FROM jobs WHERE app_id = @Id"),
         ("SessionId", "SELECT MIN(id) FROM sessions WHERE app_id = @Id AND user_id = @user"),
         ("DeveloperInvitationId", "SELECT MIN(id) FROM developer_invitations WHERE app_id = @Id"),
