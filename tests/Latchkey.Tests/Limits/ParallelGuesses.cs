@@ -15,7 +15,23 @@ public sealed class ParallelGuesses(Servers servers)
         (evaluated + busy + locked).ShouldBe(50);
         evaluated.ShouldBeInRange(20 - busy, 20); // busy only where other work slows this machine down
         (await app.Mails(Ann)).Count(mail => mail.Kind == "userLocked").ShouldBeInRange(busy > 0 ? 0 : 1, 1);
-        (await app.Installation.Query<int>("SELECT failed_logins FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(20);
+        (await app.Installation.Query<int>("SELECT failed_logins FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(evaluated);
+    }
+
+    [Fact]
+    public async Task Logins_that_the_server_has_no_time_for_do_not_unlock_a_locked_user()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "maxLoginAttempts=3");
+        await app.Join(Ann);
+        for (var i = 0; i < 3; i++)
+        {
+            (await app.TryLogin(Ann, "a wrong password")).ShouldFailWith(600);
+        }
+
+        var replies = await AppFlows.AtOnce(600, _ => app.PostOnce("login", new { handle = Ann, password = App.Password }));
+        replies.ShouldContain(reply => reply.Code == 701);
+        replies.ShouldAllBe(reply => reply.Code == 404 || reply.Code == 701);
+        (await app.Installation.Query<int>("SELECT failed_logins FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(3);
     }
 
     [Fact]
