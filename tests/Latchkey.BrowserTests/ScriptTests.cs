@@ -1,3 +1,7 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Latchkey.Tests.Harness;
+
 namespace Latchkey.BrowserTests;
 
 public sealed class ScriptTests(Installation installation)
@@ -53,4 +57,81 @@ public sealed class ScriptTests(Installation installation)
         policy.ShouldBeEmpty();
         await page.Context.CloseAsync();
     }
+
+    [Fact]
+    public async Task naughty_strings_in_every_stored_field_run_nothing()
+    {
+        var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(Repository.Shared, "vectors", "blns.json")))!.Where(text => text.Length > 0).ToList();
+        var markup = strings.Where(text => text.Contains('<', StringComparison.Ordinal) || text.Contains("script", StringComparison.OrdinalIgnoreCase)).ToList();
+        markup.Count.ShouldBeGreaterThan(150);
+        await using var server = await LatchkeyServer.Start("--limits", "off");
+        var page = await installation.Anonymous(url: server.Url);
+        await page.SetUp(server);
+        var app = await page.CreateApplication(markup[0]);
+        await page.AddField(app, "user_data.name");
+        await Fill(server, app, strings);
+        var hits = 0;
+        page.Dialog += async (_, dialog) =>
+        {
+            hits++;
+            await dialog.DismissAsync();
+        };
+        var seen = 0;
+        var people = new List<string>();
+        for (var list = $"{app.Path}/users"; list is not null; list = await Next(page, "Next"))
+        {
+            await Show(list);
+            people.AddRange(await page.Locator("tbody a").EvaluateAllAsync<string[]>("links => links.map(link => link.getAttribute('href'))"));
+        }
+
+        people.Count.ShouldBeGreaterThan(300);
+        foreach (var person in people.Where((_, place) => Drill.IsLong || place % 40 == 0))
+        {
+            await Show(person);
+        }
+
+        for (var list = $"{app.Path}/logs"; list is not null; list = await Next(page, "Older"))
+        {
+            await Show(list);
+        }
+
+        foreach (var name in markup.Where((_, place) => place % Drill.Size(60, 3) == 1))
+        {
+            await server.Command("", "app", "create", "--name", name.Length > 100 ? name[..100] : name);
+        }
+
+        foreach (var path in Pages.Of(app).Append("/portal?sort=name"))
+        {
+            await Show(path);
+        }
+
+        hits.ShouldBe(0);
+        Drill.Measured(35, $"{strings.Count} naughty strings as metadata and in logs, some as names: {seen} pages in Chromium, 0 scripts ran");
+        await page.Context.CloseAsync();
+
+        async Task Show(string path)
+        {
+            await page.GotoAsync(path);
+            (await page.Locator("h1, h2").CountAsync()).ShouldBePositive(path);
+            seen++;
+        }
+    }
+
+    /// <summary>Users whose metadata the strings are, and refused logins under them as handles.</summary>
+    private async Task Fill(LatchkeyServer server, CreatedApplication app, IReadOnlyList<string> strings)
+    {
+        var file = Path.Combine(server.DataFolder, "naughty.jsonl");
+        await File.WriteAllLinesAsync(file, strings.Select((text, i) => JsonSerializer.Serialize(new { handle = $"user{i}@example.com", metaData = new Dictionary<string, string> { ["user_data.name"] = text } })));
+        await server.Command("", "user", "import", app.Id, file, "--skip-bad");
+        await Parallel.ForEachAsync(strings, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (text, stop) =>
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Url}/api/appuser/completeSignup") { Content = JsonContent.Create(new { handle = text, code = text }) };
+            request.Headers.Add("app-token", app.AppToken);
+            using var response = await installation.Http.SendAsync(request, stop);
+            ((int)response.StatusCode).ShouldBe(400);
+        });
+    }
+
+    private static async Task<string?> Next(IPage page, string name) =>
+        await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).CountAsync() > 0 ? await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).First.GetAttributeAsync("href") : null;
 }

@@ -44,7 +44,7 @@ public sealed class PortalSignIn(Database database, DeveloperStore developers, P
             await database.Write(async db =>
             {
                 await limits.GiveBack(db, DefaultLimits.PortalLogins, Scope, subject);
-                await limits.GiveBack(db, DefaultLimits.FailedLoginsOfNetwork, Scope, device.Client.Network);
+                await limits.GiveBackUnlessKnown(db, DefaultLimits.FailedLoginsOfNetwork, Scope, device.Client.Network, subject);
             });
             return AccountInput.Busy;
         }
@@ -86,6 +86,7 @@ public sealed class PortalSignIn(Database database, DeveloperStore developers, P
 
         await limits.Clear(db, DefaultLimits.PortalLogins, Scope, subject);
         await limits.GiveBackUnlessKnown(db, DefaultLimits.FailedLoginsOfNetwork, Scope, device.Client.Network, subject);
+        await limits.Recognise(db, Scope, subject);
         if (!developer.HasSecondFactor)
         {
             return new SignedInToPortal(await opening.Open(db, developer.Id, device));

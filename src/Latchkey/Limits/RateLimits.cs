@@ -65,21 +65,18 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
     public Task GiveBack(DbConnection db, Limit limit, string scope, string subject) =>
         installation.LimitsOn ? store.GiveBack(db, Bucket(limit, scope, subject)) : Task.CompletedTask;
 
-    /// <summary>A success of a stranger gives its try back, and makes the subject a known one.</summary>
+    /// <summary>As <see cref="GiveBack"/>, for a try that was counted unless the subject was known: a known one has nothing to give back.</summary>
     public async Task GiveBackUnlessKnown(DbConnection db, Limit limit, string scope, string takenBy, string subject)
     {
-        if (!installation.LimitsOn)
-        {
-            return;
-        }
-
-        if (!await store.IsOpen(db, Known(scope, subject), clock.Now()))
+        if (installation.LimitsOn && !await store.IsOpen(db, Known(scope, subject), clock.Now()))
         {
             await store.GiveBack(db, Bucket(limit, scope, takenBy));
         }
-
-        await store.Mark(db, Known(scope, subject), clock.Now() + Milliseconds(KnownFor));
     }
+
+    /// <summary>A success makes the subject a known one.</summary>
+    public Task Recognise(DbConnection db, string scope, string subject) =>
+        installation.LimitsOn ? store.Mark(db, Known(scope, subject), clock.Now() + Milliseconds(KnownFor)) : Task.CompletedTask;
 
     private async Task<Result<Done>> TakeAll(DbConnection db, string scope, Try[] tries)
     {

@@ -56,7 +56,7 @@ public sealed class LoginRules(
         var (match, busy) = await hasher.Verify(application, stored, password.As(prehashed));
         if (busy is not null)
         {
-            await tries.GiveBack(application, user, name, caller.Client);
+            await tries.GiveBack(application, user, name, caller.Client, taken.Value);
             return busy;
         }
 
@@ -88,7 +88,7 @@ public sealed class LoginRules(
         var needsMore = SecondFactor.IsRequired(application, user);
         if (needsMore && await secondFactor.TakeMessage(application, user) is { } tooMany)
         {
-            await tries.GiveBack(application, user, name, caller.Client);
+            await tries.GiveBack(application, user, name, caller.Client, LoginTry.Free);
             return tooMany;
         }
 

@@ -43,6 +43,7 @@ public sealed class LoginTries(Database database, UserStore users, RateLimits li
         var ofHandle = OfHandle(Subject(application, user, name), client);
         await limits.Clear(db, DefaultLimits.FailedLogins, application.Id, ofHandle);
         await limits.GiveBackUnlessKnown(db, DefaultLimits.FailedLoginsOfNetwork, application.Id, client.Network, ofHandle);
+        await limits.Recognise(db, application.Id, ofHandle);
         await users.ForgetFailedLogins(db, user.AppId, user.Id);
     }
 
@@ -56,13 +57,14 @@ public sealed class LoginTries(Database database, UserStore users, RateLimits li
         }
     }
 
-    /// <summary>Takes a try back that was counted but never evaluated: the server was too busy for it.</summary>
-    public async Task GiveBack(Application application, User? user, string name, ClientAddress client) =>
+    /// <summary>Takes a try back that was counted but never evaluated: the server was too busy for it. What was not counted stays as it is.</summary>
+    public async Task GiveBack(Application application, User? user, string name, ClientAddress client, LoginTry taken) =>
         await database.Write(async db =>
         {
-            await limits.GiveBack(db, DefaultLimits.FailedLogins, application.Id, OfHandle(Subject(application, user, name), client));
-            await limits.GiveBack(db, DefaultLimits.FailedLoginsOfNetwork, application.Id, client.Network);
-            if (user is not null && application.Settings.MaxLoginAttempts > 0)
+            var ofHandle = OfHandle(Subject(application, user, name), client);
+            await limits.GiveBack(db, DefaultLimits.FailedLogins, application.Id, ofHandle);
+            await limits.GiveBackUnlessKnown(db, DefaultLimits.FailedLoginsOfNetwork, application.Id, client.Network, ofHandle);
+            if (user is not null && application.Settings.MaxLoginAttempts > 0 && taken != LoginTry.Locked)
             {
                 await users.GiveLoginTryBack(db, user.AppId, user.Id);
             }

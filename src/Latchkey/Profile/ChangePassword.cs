@@ -35,7 +35,7 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
         var (match, busy) = await hasher.Verify(application, locked ? null : user.PasswordHash, current.As(user.PasswordPrehashed));
         if (busy is not null)
         {
-            await tries.GiveBack(application, user, user.Handle, caller.Client);
+            await tries.GiveBack(application, user, user.Handle, caller.Client, taken.Value);
             return busy;
         }
 

@@ -84,7 +84,7 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
         var (match, busy) = await hasher.Verify(application, isOwn ? user.PasswordHash : null, password.As(user.PasswordPrehashed));
         if (busy is not null)
         {
-            await tries.GiveBack(application, user, user.Handle, caller.Client);
+            await tries.GiveBack(application, user, user.Handle, caller.Client, taken.Value);
             return busy;
         }
 

@@ -35,6 +35,36 @@ public sealed class ExtraFields(Servers servers)
         await Unharmed(app, again, "kim@example.com", emailVerified: true);
         var added = (await app.AsServer(HttpMethod.Post, "users", With(new { handle = "lou@example.com", password = App.Password }))).ShouldBeOk().Json;
         (added.GetProperty("status").GetString(), added.GetProperty("origin").GetString(), added.GetProperty("loginProvider").GetString()).ShouldBe(("active", "portal", ""));
+        Drill.Measured(31, $"{Names.Length} extra fields on each write: no effect");
+    }
+
+    [Fact]
+    public async Task They_have_no_effect_on_the_steps_after_a_code_and_on_servers_calls()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("anonymousLoginEnabled=1", "twoFactorVerification=google", """metaData=[{"path":"name","fieldName":"name"}]""");
+        (await app.Post("signup", With(new { handle = "una@example.com", password = App.Password }))).ShouldBeTrue();
+        var una = app.Tokens(await app.Post("completeSignup", With(new { handle = "una@example.com", code = await app.CodeOf("una@example.com") })));
+        await Unharmed(app, una, "una@example.com", emailVerified: true);
+        var anonymous = app.Tokens(await app.Post("loginAnonymous", With(new { handle = "ANON_1" })));
+        (await app.AsServer(HttpMethod.Get, $"users/{anonymous.Id()}")).ShouldBeOk().Json.GetProperty("origin").GetString().ShouldBe("anonymous");
+        foreach (var (path, body) in new (string, object)[] { ("suspend", new { }), ("activate", new { }), ("signOut", new { }), ("metaData", new { metaData = """{"name":"Una"}""" }), ("resetPassword", new { password = App.Password }) })
+        {
+            (await app.AsServer(HttpMethod.Post, $"users/{una.Id()}/{path}", With(body))).ShouldBeOk();
+        }
+
+        (await app.AsServer(HttpMethod.Post, "invite", With(new { handle = "kim@example.com" }))).ShouldBeTrue();
+        await app.Login("una@example.com");
+        var again = app.Tokens(await app.Post("login", With(new { handle = "una@example.com", password = App.Password })));
+        await Unharmed(app, again, "una@example.com", emailVerified: true);
+        (await app.AsServer(HttpMethod.Post, "verify", With(new { token = again.Jwt }))).ShouldBeOk().Json.GetProperty("user").GetProperty("id").GetString().ShouldBe(una.Id());
+        var authenticator = new Authenticator((await again.Post("setTwoFactorGoogleVerification", With(new { twoFactor = true }))).ShouldBeOk().Json.GetProperty("googleSecretKey").GetString()!);
+        var done = app.Tokens(await app.Post("loginComplete", With(new { loginToken = await app.LoginToken("una@example.com"), code = authenticator.Code() })));
+        done.Id().ShouldBe(una.Id());
+        (await done.Post("logout", With(new { }))).ShouldBeTrue();
+        (await again.IsSignedIn()).ShouldBeTrue(); // "everywhere" was not among them
+        (await again.Post("deleteAccount", With(new { handle = "una@example.com", password = App.Password }))).ShouldBeTrue();
+        (await anonymous.IsSignedIn()).ShouldBeTrue();
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(1);
     }
 
     private static async Task Unharmed(App app, LoggedIn user, string handle, bool emailVerified = false)
@@ -52,7 +82,7 @@ public sealed class ExtraFields(Servers servers)
         shown.GetProperty("createdAt").GetString().ShouldNotStartWith("1999");
     }
 
-    private static JsonObject With(object body)
+    internal static JsonObject With(object body)
     {
         var full = JsonSerializer.SerializeToNode(body)!.AsObject();
         foreach (var name in Names)

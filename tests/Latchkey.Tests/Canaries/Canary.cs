@@ -8,6 +8,9 @@ internal sealed class Canary
 {
     private readonly List<(string Name, byte[] Form)> forms = [];
 
+    /// <summary>How many forms of secrets are searched for.</summary>
+    public int Count => forms.Count;
+
     /// <summary>A new recognisable secret.</summary>
     public string Make(string name) => Add(name, $"Canary-{name}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
 

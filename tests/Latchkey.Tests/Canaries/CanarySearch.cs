@@ -40,6 +40,7 @@ public sealed class CanarySearch(Servers servers)
         (await Values(installation)).Where(value => anyCode.IsMatch(value)).ShouldBeEmpty();
         server.Log.Where(line => anyCode.IsMatch(line)).ShouldBeEmpty();
         refusals.Where(reply => anyCode.IsMatch(reply.Text)).ShouldBeEmpty();
+        Drill.Measured(54, $"{database.Length / 1024:N0} KiB of database, {server.Log.Count} log lines, {collector.Taken.Sum(body => body.Length) / 1024:N0} KiB of traces and {refusals.Count} error bodies searched for {canary.Count} forms of secrets: 0 hits");
         server.Log.ShouldNotContain(line => line.StartsWith("forged", StringComparison.Ordinal));
     }
 

@@ -53,6 +53,8 @@ public sealed class KeySetsUnderRotation(Servers servers)
                 }
             }
         }
+
+        Drill.Measured(29, $"{verified:N0} verifications through {rotations} rotations, 0 failures");
     }
 
     [Fact]

@@ -14,6 +14,9 @@ public sealed class PortalClient(ServerProcess server, string from = "127.0.0.1"
 
     public string? Session => Cookies.GetValueOrDefault(SessionCookie);
 
+    /// <summary>Where the browser says that its forms come from; it says nothing when this is null.</summary>
+    public string? Origin { get; set; }
+
     /// <summary>Another browser with the same cookies, as after a theft.</summary>
     public PortalClient Copy()
     {
@@ -66,6 +69,11 @@ public sealed class PortalClient(ServerProcess server, string from = "127.0.0.1"
             if (Cookies.Count > 0)
             {
                 request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(one => $"{one.Key}={one.Value}")));
+            }
+
+            if (Origin is not null)
+            {
+                request.Headers.Add("Origin", Origin);
             }
 
             using var answer = await Clients.At(from).SendAsync(request);

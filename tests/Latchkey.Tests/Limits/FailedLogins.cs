@@ -101,6 +101,22 @@ public sealed class FailedLogins(Servers servers)
     }
 
     [Fact]
+    public async Task A_known_handle_gives_no_tries_back_that_it_never_took()
+    {
+        var app = (await servers.Main.CreateApp("signupFlow=none", "twoFactorVerification=phone")).At("127.79.7.7");
+        await (await app.Join(Ann)).SwitchPhoneOn("+4915112345678");
+        await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @messages", new { messages = $"{app.Id}|messages%" });
+        await app.LoginToken(Ann);
+        for (var i = 0; i < 30; i++)
+        {
+            (await app.TryLogin($"user{i}@example.com", Wrong)).ShouldFailWith(600);
+        }
+
+        (await app.TryLogin(Ann)).ShouldBeTooMany(); // no second message within a minute: the try is taken back
+        (await app.TryLogin("user31@example.com", Wrong)).ShouldBeTooMany();
+    }
+
+    [Fact]
     public async Task Applications_do_not_share_their_counts()
     {
         var (one, other) = (await AppWithAnn(), await AppWithAnn());

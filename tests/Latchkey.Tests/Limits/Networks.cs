@@ -3,8 +3,49 @@ using Latchkey.Contract;
 
 namespace Latchkey.Tests.Limits;
 
-public sealed class Networks
+/// <summary>What counts as one network: an IPv4 address, or an IPv6 /64, however it is written (security.md row 4).</summary>
+public sealed class Networks(Servers servers)
 {
+    [Fact]
+    public async Task A_thousand_addresses_of_a_64_written_in_eight_ways_have_five_tries_together()
+    {
+        var (server, times) = (await servers.StartOn(await servers.NewInstallation(), environment: [("LATCHKEY_PROXIES", "127.0.0.0/8")]), Drill.Size(80, 1_000));
+        var app = await server.CreateApp("signupFlow=none", "callsPerSecond=1000000");
+        await app.Join("ann@example.com");
+        var evaluated = 0;
+        await Parallel.ForAsync(0, times, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
+        {
+            if (await From(Written(i)) is { Code: 600 })
+            {
+                Interlocked.Increment(ref evaluated);
+            }
+        });
+        evaluated.ShouldBe(5);
+        (await From("2001:db8:aa:bc::1")).ShouldFailWith(600);
+        (await app.Installation.Query<string>("SELECT client FROM audit WHERE app_id = @Id AND action = 'login' ORDER BY at DESC, id DESC LIMIT 1", new { app.Id })).ShouldBe("2001:db8:aa:bc::1");
+        Drill.Measured(4, $"{times:N0} addresses of one /64 in 8 spellings, {evaluated} evaluated");
+
+        Task<Reply> From(string address) => app.Post("login", new { handle = "ann@example.com", password = "a wrong password" }, ("X-Forwarded-For", address));
+    }
+
+    /// <summary>An address of 2001:db8:aa:bb::/64, in one of eight spellings.</summary>
+    private static string Written(int i)
+    {
+        var (high, low) = ((i * 37) & 0xffff, i & 0xffff);
+        var shortest = IPAddress.Parse($"2001:db8:aa:bb:{high:x}::{low:x}").ToString();
+        return (i % 8) switch
+        {
+            0 => shortest,
+            1 => shortest.ToUpperInvariant(),
+            2 => $"2001:0db8:00aa:00bb:{high:x4}:0000:0000:{low:x4}",
+            3 => $"2001:0DB8:00AA:00BB:{high:X4}:0000:0000:{low:X4}",
+            4 => $"2001:db8:aa:bb:{high:x}:0:0:{low:x}",
+            5 => $"[{shortest}]",
+            6 => $"[{shortest}]:{1000 + i}",
+            _ => $"2001:db8:aa:bb:{high:x}:0:192.0.{low / 256}.{low % 256}",
+        };
+    }
+
     [Theory]
     [InlineData("2001:db8:1:2::1")]
     [InlineData("2001:0db8:0001:0002:ffff:ffff:ffff:ffff")]

@@ -15,7 +15,43 @@ public sealed class ParallelGuesses(Servers servers)
         (evaluated + busy + locked).ShouldBe(50);
         evaluated.ShouldBeInRange(20 - busy, 20); // busy only where other work slows this machine down
         (await app.Mails(Ann)).Count(mail => mail.Kind == "userLocked").ShouldBeInRange(busy > 0 ? 0 : 1, 1);
-        (await app.Installation.Query<int>("SELECT failed_logins FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(20);
+        (await app.Installation.Query<int>("SELECT failed_logins FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(evaluated);
+    }
+
+    [Fact]
+    public async Task Logins_that_the_server_has_no_time_for_do_not_unlock_a_locked_user()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "maxLoginAttempts=3");
+        await app.Join(Ann);
+        for (var i = 0; i < 3; i++)
+        {
+            (await app.TryLogin(Ann, "a wrong password")).ShouldFailWith(600);
+        }
+
+        var replies = await AppFlows.AtOnce(600, _ => app.PostOnce("login", new { handle = Ann, password = App.Password }));
+        replies.ShouldContain(reply => reply.Code == 701);
+        replies.ShouldAllBe(reply => reply.Code == 404 || reply.Code == 701);
+        (await app.Installation.Query<int>("SELECT failed_logins FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task As_many_failures_are_recorded_as_passwords_were_evaluated()
+    {
+        var (rounds, all) = (Drill.Size(3, 200), 0);
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "maxLoginAttempts=1000");
+        await app.Join(Ann);
+        for (var round = 0; round < rounds; round++)
+        {
+            await app.Installation.Execute("UPDATE users SET failed_logins = 0 WHERE app_id = @Id", new { app.Id });
+            var replies = await AppFlows.AtOnce(50, _ => app.PostOnce("login", new { handle = Ann, password = "a wrong password" }));
+            replies.ShouldAllBe(reply => reply.Code == 600 || reply.Code == 701); // busy only where other work slows this machine down
+            var evaluated = replies.Count(reply => reply.Code == 600);
+            evaluated.ShouldBePositive();
+            (await app.Installation.Query<int>("SELECT failed_logins FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(evaluated);
+            all += evaluated;
+        }
+
+        Drill.Measured(7, $"50 at once, {rounds} rounds: {all:N0} evaluated and {all:N0} recorded");
     }
 
     [Fact]

@@ -129,19 +129,46 @@ public sealed partial class SmtpDelivery(Servers servers)
     {
         await using var smtp = await SmtpServerProcess.Start(FreePort.Find());
         var app = await AppSendingTo(smtp.Port);
-        string[] payloads = ["\r\nRCPT TO:<eve@evil.example>", "\nDATA", "%0d%0aRSET", "\u2028RSET", "\u0085RSET", "<eve@evil.example>", " SIZE=1", "\"quoted\"", "a\\", "(comment)", ">,<eve@evil.example"];
-        foreach (var payload in payloads)
+        string[] payloads =
+        [
+            "\r\nRCPT TO:<eve@evil.example>", "\nDATA", "\rRSET", "\r\n.\r\nMAIL FROM:<eve@evil.example>", "%0d%0aRSET", "\u2028RSET", "\u2029RSET", "\u0085RSET", "\u000BRSET", "\fRSET", "\0RSET", "\u240D\u240ARSET", "\uFF0D\uFF0ARSET",
+            "<eve@evil.example>", ">,<eve@evil.example", "> SIZE=1", " SIZE=1", ",eve@evil.example", ";eve@evil.example", ":eve@evil.example", "@evil.example:", "%evil.example", "!eve", "\"quoted\"", "\"a b\"", "\"\r\n\"", "\"\\\"", "a\\", "(comment)", "[127.0.0.1]",
+            "=?utf-8?q?=0d=0aBcc:eve@evil.example?=", "\u200B", "\u202E", "\uFEFF", "\u3000", "\uFF20evil.example", "\uFF1Ceve\uFF1E", "\u037E", "\u2060RSET", "\tRSET", "NOTIFY=NEVER",
+        ];
+        var handles = payloads.SelectMany(payload => new[] { $"ann{payload}@example.com", $"{payload}ann@example.com", $"ann@example.com{payload}", $"\"ann{payload}\"@example.com", $"ann@{payload}example.com" }).ToList();
+        handles.Count.ShouldBeGreaterThanOrEqualTo(200);
+        var taken = 0;
+        foreach (var handle in handles)
         {
-            foreach (var handle in new[] { $"ann{payload}@example.com", $"{payload}ann@example.com", $"ann@example.com{payload}", $"\"ann{payload}\"@example.com", $"ann@{payload}example.com" })
-            {
-                await app.Signup(handle);
-            }
+            taken += (await app.Signup(handle)).Code is null ? 1 : 0;
         }
 
         (await app.Signup("last@example.com")).ShouldBeTrue();
         await smtp.MessageTo("last@example.com");
+        await Until.IsTrue("all that was taken is sent", () => Task.FromResult(smtp.Messages.Count == taken + 1));
         smtp.Commands.ShouldAllBe(command => Expected().IsMatch(command));
         smtp.Messages.ShouldAllBe(message => message.GetProperty("recipients").GetArrayLength() == 1);
+        Drill.Measured(40, $"{handles.Count} handles, {taken} of them taken, {smtp.Commands.Count()} commands in the transcript, all expected");
+    }
+
+    [Fact]
+    public async Task No_name_or_sender_says_anything_to_the_server()
+    {
+        await using var smtp = await SmtpServerProcess.Start(FreePort.Find());
+        string[] payloads = ["\r\nBcc: eve@evil.example", "\nRCPT TO:<eve@evil.example>", "\r\n\r\nbody", "\r\n.\r\nQUIT", "\u2028Bcc: eve@evil.example", "\u0085Bcc: eve@evil.example", "\" <eve@evil.example>, \"", "<eve@evil.example>", "a, eve@evil.example", "=?utf-8?q?=0d=0aBcc:eve@evil.example?=", "(eve)", "\\", "\0", "Ünï 💡"];
+        var sent = 0;
+        foreach (var payload in payloads)
+        {
+            var made = await servers.Main.Installation.Run("app", "create", "--name", $"Demo{payload}", "--json", "emailExtension=1", "mailFrom=demo@sender.example", "smtpHost=127.0.0.1", $"smtpPort={smtp.Port}", "smtpSecurity=none");
+            var app = made.ExitCode == 0 ? new App(servers.Main, made.Json.GetProperty("appId").GetString()!, made.Json.GetProperty("appToken").GetString()!, "", "") : await AppSendingTo(smtp.Port);
+            await Until.IsTrue("the server knows the application", async () => (await app.Get("getApplication")).Code is null);
+            (await app.Signup($"ann{sent++}@example.com")).ShouldBeTrue();
+        }
+
+        await Until.IsTrue("all are sent", () => Task.FromResult(smtp.Messages.Count == sent));
+        smtp.Commands.ShouldAllBe(command => Expected().IsMatch(command));
+        smtp.Messages.ShouldAllBe(message => message.GetProperty("recipients").GetArrayLength() == 1 && message.GetProperty("sender").GetString() == "demo@sender.example");
+        Drill.Measured(40, $"{sent} names of applications, {smtp.Commands.Count()} commands in the transcript, all expected");
     }
 
     private async Task<App> AppSendingTo(int port, params string[] settings) =>

@@ -69,6 +69,26 @@ public sealed class Formats(Servers servers)
     }
 
     [Fact]
+    public async Task A_password_of_a_mebibyte_is_refused_at_once()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        var times = new List<double>();
+        for (var i = 0; i < 21; i++)
+        {
+            var request = servers.Main.Request(HttpMethod.Post, "/api/appuser/signup", ("app-token", app.Token));
+            request.Content = new StringContent($$"""{"handle":"{{Ann}}","password":"{{new string('x', 1024 * 1024)}}"}""", System.Text.Encoding.UTF8, "application/json");
+            request.Headers.ExpectContinue = true;
+            var watch = System.Diagnostics.Stopwatch.StartNew();
+            (await servers.Main.Send(request)).ShouldFailWith(602, System.Net.HttpStatusCode.RequestEntityTooLarge);
+            times.Add(watch.Elapsed.TotalMilliseconds);
+        }
+
+        var median = times.Order().ElementAt(times.Count / 2);
+        median.ShouldBeLessThan(Drill.IsLong ? 50 : 1_000);
+        Drill.Measured(9, $"1 MiB refused in {median:0.0} ms");
+    }
+
+    [Fact]
     public async Task No_character_of_a_long_password_is_cut_off()
     {
         var app = await servers.Main.CreateApp("signupFlow=none", "passwordFormat=plain");

@@ -36,6 +36,27 @@ public sealed class ServerBehaviour(Servers servers)
     }
 
     [Fact]
+    public async Task Every_route_answers_with_the_security_headers_refusals_included()
+    {
+        var answers = 0;
+        foreach (var pattern in EveryRoute.All.Select(route => route.Pattern).Distinct())
+        {
+            foreach (var method in new[] { HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Options })
+            {
+                var path = new MappedRoute(method.Method, pattern).Fill(_ => "00000000000000000000000000000000");
+                var reply = await servers.Main.Send(servers.Main.Request(method, path));
+                reply.Header("X-Content-Type-Options").ShouldBe("nosniff", $"{method} {path}");
+                reply.Header("Referrer-Policy").ShouldNotBeNullOrEmpty($"{method} {path}");
+                reply.Header("Content-Security-Policy").ShouldNotBeNull($"{method} {path}").ShouldContain("default-src 'none'", Case.Sensitive, $"{method} {path}");
+                answers++;
+            }
+        }
+
+        answers.ShouldBeGreaterThan(400);
+        Drill.Measured(37, $"{answers} answers of all routes, each with its headers");
+    }
+
+    [Fact]
     public async Task A_public_https_address_is_strict_about_it()
     {
         var server = await servers.Start("--public-url", "https://auth.example.com");

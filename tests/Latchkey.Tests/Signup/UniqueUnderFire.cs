@@ -2,29 +2,33 @@ using Latchkey.Messages;
 
 namespace Latchkey.Tests.Signup;
 
-/// <summary>One-time and unique things, 16 at once, 200 rounds each.</summary>
+/// <summary>One-time and unique things, asked for by many at once (security.md row 13).</summary>
 [Collection(UnderFire.Name)]
 public sealed class UniqueUnderFire(Servers servers)
 {
     private const int Rounds = 200;
     private const int AtOnce = 16;
 
-    [Fact]
-    public async Task Sixteen_completions_with_one_code_make_one_user()
+    [Theory]
+    [InlineData(2)]
+    [InlineData(16)]
+    public async Task Parallel_completions_with_one_code_make_one_user(int atOnce)
     {
+        var rounds = Drill.Size(50, 1_000);
         var app = await (await servers.Unlimited()).CreateApp();
         var mailbox = await app.Installation.Get<Mailbox>();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             var handle = $"user{round}@example.com";
             (await app.Signup(handle)).ShouldBeTrue();
             var code = (await mailbox.List(app.Id, handle, 1))[0].Body.Code!;
-            var replies = await Task.WhenAll(Times(_ => app.Complete(handle, code)));
+            var replies = await AppFlows.AtOnce(atOnce, _ => app.Complete(handle, code));
             replies.Count(reply => reply.Code is null).ShouldBe(1);
             replies.ShouldAllBe(reply => reply.Code == null || reply.Code == 601 || reply.Code == 602);
         }
 
-        await UsersShouldBe(app, Rounds);
+        await UsersShouldBe(app, rounds);
+        Drill.Measured(13, $"completeSignup, {atOnce} at once, {rounds:N0} rounds, one user each");
     }
 
     [Fact]

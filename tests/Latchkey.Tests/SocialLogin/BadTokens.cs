@@ -42,6 +42,20 @@ public sealed class BadTokens(WithProviders social) : IClassFixture<WithProvider
     }
 
     [Fact]
+    public async Task Extra_fields_beside_a_token_have_no_effect()
+    {
+        var app = await social.CreateApp();
+        var token = social.Provider.Token("google", Ada);
+        var ada = app.Tokens(await app.Post("socialSignup", Abuse.ExtraFields.With(new { provider = "google", token, handle = Ada })));
+        var again = app.Tokens(await app.Post("socialLogin", Abuse.ExtraFields.With(new { provider = "google", token })));
+        again.Id().ShouldBe(ada.Id());
+        again.Claims.TryGetProperty("role", out _).ShouldBeFalse();
+        var shown = (await app.AsServer(HttpMethod.Get, $"users/{Ada}")).ShouldBeOk().Json;
+        (shown.GetProperty("loginProvider").GetString(), shown.GetProperty("origin").GetString(), shown.GetProperty("twoFactorPhoneVerification").GetBoolean()).ShouldBe(("google", "social", false));
+        (await app.UsersNamed(Ada)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Apple_writes_email_verified_as_text()
     {
         var app = await social.CreateApp();

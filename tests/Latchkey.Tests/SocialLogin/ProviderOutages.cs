@@ -23,6 +23,7 @@ public sealed class ProviderOutages(Servers servers)
         }
 
         (provider.Fetches - before).ShouldBeLessThanOrEqualTo(1);
+        Drill.Measured(29, $"1,000 unknown key ids, {provider.Fetches - before} fetches");
         app.Tokens(await app.SocialLogin("google", provider.Token("google", Ada)));
     }
 

@@ -54,6 +54,36 @@ public sealed class Mutations(Servers servers)
         }
     }
 
+    [Fact]
+    public async Task Of_secrets_sessions_and_links_that_are_looked_up_none_is_found()
+    {
+        var (server, times) = (await servers.Unlimited(), Drill.Size(100, Times));
+        var app = await server.CreateApp("signupFlow=link", "callsPerSecond=1000000");
+        (await app.Signup("ann@example.com")).ShouldBeTrue();
+        var link = System.Web.HttpUtility.ParseQueryString(new Uri((await app.Mails("ann@example.com"))[0].Link!).Query)["code"]!;
+        var browser = await (await PortalAccount.Create(server)).SignIn();
+        var session = browser.Session!;
+        await Parallel.ForAsync(0, times, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, _) =>
+        {
+            (await app.AsServer(HttpMethod.Get, "users", secret: Bent(app.Secret, i))).ShouldFailWith(400);
+            (await app.Complete("ann@example.com", Bent(link, i))).ShouldFailWith(602);
+            var thief = new PortalClient(server);
+            thief.Cookies[PortalClient.SessionCookie] = Bent(session, i);
+            (await thief.IsSignedIn()).ShouldBeFalse();
+        });
+        (await app.AsServer(HttpMethod.Get, "users")).ShouldBeOk();
+        (await browser.IsSignedIn()).ShouldBeTrue();
+        (await app.Complete("ann@example.com", link)).ShouldBeOk();
+        Drill.Measured(28, $"{times:N0} each of App Secrets, portal sessions and mailed links over HTTP, 0 found");
+    }
+
+    /// <summary>Cut short, or with one character exchanged for another that may stand there.</summary>
+    private static string Bent(string text, int i)
+    {
+        var at = RandomNumberGenerator.GetInt32(text.Length);
+        return i % 4 == 0 && at > 0 ? text[..at] : string.Concat(text.AsSpan(0, at), [text[at] == 'a' ? 'b' : 'a'], text.AsSpan(at + 1));
+    }
+
     private static void Refused(string token, Func<string, object?> read)
     {
         read(token).ShouldNotBeNull();
@@ -67,6 +97,8 @@ public sealed class Mutations(Servers servers)
             var mutated = Mutated(token);
             read(mutated).ShouldBeNull(mutated);
         }
+
+        Drill.Measured(28, $"{token.Length + Times:N0} truncations and bit flips, 0 accepted");
     }
 
     private static string Mutated(string token)

@@ -24,6 +24,7 @@ public sealed class PublishedVectors
     {
         var invalid = Vectors(file).Where(vector => vector.Result != "valid").ToList();
         invalid.Count.ShouldBeGreaterThan(20);
+        Drill.Measured(22, $"{file}: {invalid.Count} vectors that are not valid, 0 accepted but for those that repeat a valid token byte for byte");
         invalid.Where(Accepted).Select(vector => vector.Id).Except(file.Contains("signature") ? AlsoListedAsValid : OfAmbiguousKeySets).ShouldBeEmpty();
     }
 

@@ -31,6 +31,7 @@ public sealed class Hostile(Servers servers)
         var printed = await Measured(app, name);
         printed.ShouldContain(name.EndsWith("csv", StringComparison.Ordinal) ? "line 3: " : "line 1: longer than 1 MiB");
         PeakKilobytes(printed).ShouldBeLessThan(MostMemory, printed);
+        Drill.Measured(43, $"{name}: a line of 1 GiB refused with {PeakKilobytes(printed) / 1024} MiB at most");
         File.Delete(Files.In(app, name));
     }
 

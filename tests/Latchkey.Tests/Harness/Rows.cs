@@ -1,0 +1,36 @@
+using Dapper;
+using Latchkey.Data;
+
+namespace Latchkey.Tests.Harness;
+
+/// <summary>Every row that belongs to one application, as text: equal before and after means that nothing was changed.</summary>
+public static class Rows
+{
+    /// <summary>Figures that the server sums up by itself, later.</summary>
+    private static readonly string[] Sums = ["usage_events", "usage_days", "user_counts"];
+
+    public static async Task<string> Of(InstallationUnderTest installation, string appId)
+    {
+        var database = await installation.Get<Database>();
+        return await database.Read(async db =>
+        {
+            var tables = (await db.QueryAsync<string>(Engine.IsPostgres
+                ? "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'app_id'"
+                : "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'app_id' WHERE m.type = 'table'")).AsList();
+            tables.Count.ShouldBeGreaterThan(15);
+            var text = new List<string>();
+            foreach (var table in tables.Except(Sums).Order(StringComparer.Ordinal))
+            {
+                text.AddRange(await Lines(table, $"SELECT * FROM {table} WHERE app_id = @appId"));
+            }
+
+            text.AddRange(await Lines("applications", "SELECT * FROM applications WHERE id = @appId"));
+            text.AddRange(await Lines("developers", "SELECT * FROM developers WHERE id IN (SELECT developer_id FROM members WHERE app_id = @appId)"));
+            return string.Join('\n', text);
+
+            async Task<IEnumerable<string>> Lines(string table, string sql) =>
+                (await db.QueryAsync(sql, new { appId })).Cast<IDictionary<string, object?>>()
+                .Select(row => $"{table}: {string.Join(" | ", row.Select(cell => $"{cell.Key}={(cell.Value is byte[] bytes ? Convert.ToHexString(bytes) : cell.Value)}"))}").Order(StringComparer.Ordinal);
+        });
+    }
+}

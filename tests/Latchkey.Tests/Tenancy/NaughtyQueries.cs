@@ -1,0 +1,44 @@
+using System.Text.Json;
+
+namespace Latchkey.Tests.Tenancy;
+
+/// <summary>Naughty strings in every search, filter, sort and cursor, over HTTP: security.md row 32.</summary>
+public sealed class NaughtyQueries(Servers servers)
+{
+    private static readonly string[] Names = ["search", "status", "sort", "after", "before", "cursor", "limit", "came", "provider", "page", "days", "from", "to", "action", "result", "handle", "recipient", "kind", "type", "path", "locale", "saved", "done"];
+
+    [Fact]
+    public async Task Break_nothing_and_find_nobody_elses_rows()
+    {
+        var server = await servers.Unlimited();
+        var (victim, stranger) = (await Tenant.Create(server), await Tenant.Create(server));
+        using var strings = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Shared, "vectors", "blns.json")));
+        var all = strings.RootElement.EnumerateArray().Select(one => one.GetString()!).ToList();
+        var chosen = Drill.IsLong ? all : all.Where((_, i) => i % 40 == 0);
+        var lists = EveryRoute.All.Where(route => route.Method == "GET" && route.Pattern.Contains("/{appId}", StringComparison.OrdinalIgnoreCase) && route.IsPortal).Select(route => PortalForms.Path(route, stranger.Ids)).Append("/portal").ToList();
+        lists.Count.ShouldBeGreaterThan(30);
+        var asked = 0;
+        await Parallel.ForEachAsync(chosen, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (text, _) =>
+        {
+            var query = string.Join('&', Names.Select(name => $"{name}={Uri.EscapeDataString(text)}"));
+            foreach (var reply in await Answers(query))
+            {
+                ((int)reply.Status).ShouldBeLessThan(500, $"{text} {reply.Text}");
+                victim.Canaries.ShouldAllBe(canary => !reply.Text.Contains(canary), text);
+                Interlocked.Increment(ref asked);
+            }
+        });
+        Drill.Measured(32, $"{asked:N0} lists with naughty strings in {Names.Length} parameters each: no 5xx, 0 foreign rows");
+
+        async Task<IReadOnlyList<Reply>> Answers(string query)
+        {
+            var replies = new List<Reply> { await stranger.App.AsServer(HttpMethod.Get, $"users?{query}") };
+            foreach (var list in lists)
+            {
+                replies.Add(await stranger.Owner.Get($"{list}?{query}"));
+            }
+
+            return replies;
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net;
+
+namespace Latchkey.Tests.Tenancy;
+
+/// <summary>Reading changes nothing, and no form is taken without its token or from another site: security.md row 34.</summary>
+public sealed class ReadingAndForging(Servers servers)
+{
+    [Fact]
+    public async Task Opening_every_page_changes_nothing()
+    {
+        var server = await servers.Unlimited();
+        var tenant = await Tenant.Create(server);
+        var admin = await (await PortalAccount.Create(server, "operator", isOperator: true)).SignIn();
+        var before = await Rows.Of(server.Installation, tenant.App.Id);
+        var opened = 0;
+        foreach (var route in EveryRoute.All.Where(route => route.Method == "GET" && route.IsPortal))
+        {
+            foreach (var visitor in new[] { tenant.Owner, admin, new PortalClient(server) })
+            {
+                var reply = await visitor.Get(PortalForms.Path(route, tenant.Ids));
+                ((int)reply.Status).ShouldBeLessThan(500, route.Pattern);
+                opened++;
+            }
+        }
+
+        (await Rows.Of(server.Installation, tenant.App.Id)).ShouldBe(before);
+        (await tenant.Owner.IsSignedIn()).ShouldBeTrue();
+        Drill.Measured(34, $"{opened} pages opened, 0 rows changed");
+    }
+
+    [Fact]
+    public async Task Every_form_without_its_token_or_from_another_site_is_refused()
+    {
+        var server = await servers.Unlimited();
+        var tenant = await Tenant.Create(server);
+        var admin = await (await PortalAccount.Create(server, "operator", isOperator: true)).SignIn();
+        var before = await Rows.Of(server.Installation, tenant.App.Id);
+        var (forms, forged) = (0, 0);
+        foreach (var route in EveryRoute.All.Where(route => route.Method == "GET" && route.IsPortal))
+        {
+            var path = PortalForms.Path(route, tenant.Ids);
+            foreach (var form in await PortalForms.On(admin, path))
+            {
+                var bare = form.Where(field => field.Key != PortalForms.Token).ToDictionary(StringComparer.Ordinal);
+                await Refused(admin, bare, null);
+                await Refused(admin, new(bare, StringComparer.Ordinal) { [PortalForms.Token] = "djEu" }, null);
+                await Refused(admin, form, "https://evil.example");
+                await Refused(admin, form, "null");
+                await Refused(tenant.Owner, form, null); // another visitor's token
+                forms++;
+            }
+
+            async Task Refused(PortalClient visitor, Dictionary<string, string> form, string? origin)
+            {
+                visitor.Origin = origin;
+                var reply = await visitor.Send(path, form);
+                visitor.Origin = null;
+                reply.Status.ShouldBeOneOf(HttpStatusCode.BadRequest, visitor == tenant.Owner ? HttpStatusCode.NotFound : HttpStatusCode.BadRequest);
+                forged++;
+            }
+        }
+
+        forms.ShouldBeGreaterThan(60);
+        (await admin.Send("/portal/sign-out", new Dictionary<string, string>())).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await Rows.Of(server.Installation, tenant.App.Id)).ShouldBe(before);
+        (await admin.IsSignedIn()).ShouldBeTrue();
+        Drill.Measured(34, $"{forms} forms, sent {forged} times without a token of their own or from another site, 0 taken");
+    }
+}

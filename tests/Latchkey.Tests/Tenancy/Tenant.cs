@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Latchkey.Tests.Tenancy;
+
+/// <summary>An application with one of everything that an application can have, and the ids, tokens and codes that lead to it.</summary>
+internal sealed record Tenant(App App, PortalClient Owner, LoggedIn Una, LoggedIn Anonymous)
+{
+    public const string Password = "a tenant's own horse";
+
+    /// <summary>Stands in everything that only this tenant may see, and in nothing that leads there.</summary>
+    public required string Secret { get; init; }
+
+    /// <summary>Stands in the handles and the user name.</summary>
+    public required string Mark { get; init; }
+
+    /// <summary>The values of the routes' parameters, by the parameters' names, and other ids that forms carry.</summary>
+    public required IReadOnlyDictionary<string, string> Ids { get; init; }
+
+    public required string LoginToken { get; init; }
+
+    /// <summary>Codes that were sent and are still good: of a signup, an invitation, a reset, a phone number, a login.</summary>
+    public required IReadOnlyDictionary<string, string> Codes { get; init; }
+
+    /// <summary>Where the next page of a list of users would begin.</summary>
+    public required string Cursor { get; init; }
+
+    /// <summary>All that must never stand in an answer to somebody else.</summary>
+    public IReadOnlyList<string> Canaries => [Secret, App.Secret, Una.AccessToken.Split('.')[2], Una.Jwt.Split('.')[2], LoginToken.Split('.')[2]];
+
+    /// <summary>Makes one, on a server whose limits are off.</summary>
+    public static async Task<Tenant> Create(ServerProcess server)
+    {
+        var (mark, secret) = ($"m{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}", $"only-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
+        var app = await App.Create(
+            server,
+            ["userNamesEnabled=1", "anonymousLoginEnabled=1", "twoFactorVerification=phone", "callsPerSecond=1000000", "messagesPerHour=1000000", """metaData=[{"path":"note","fieldName":"note"}]""", """metaDataInvite=[{"path":"invited","fieldName":"invited"}]"""],
+            $"App {secret}");
+        var una = await app.JoinByCode($"una@{mark}.example", Password, $$"""{"note":"{{secret}}"}""");
+        (await una.Post("setUserName", new { userName = $"una-{mark}" })).ShouldBeTrue();
+        var (first, second) = (Phone(), Phone());
+        var gus = await app.JoinByCode($"gus@{mark}.example", Password);
+        await gus.SwitchPhoneOn(first);
+        var loginToken = await app.LoginToken($"gus@{mark}.example", Password);
+        (await una.Post("setPhone", new { phone = second })).ShouldBeTrue();
+        (await app.Signup($"sig@{mark}.example", Password, $$"""{"note":"{{secret}}"}""")).ShouldBeTrue();
+        (await app.InviteByServer($"inv@{mark}.example", $$"""{"invited":"{{secret}}"}""")).ShouldBeTrue();
+        (await app.ForgotPassword($"una@{mark}.example")).ShouldBeTrue();
+        (await app.Installation.Run("app", "key", "add", app.Id)).Worked();
+        (await app.Installation.Run("app", "token", "renew", app.Id)).Worked();
+        (await app.Installation.Run("app", "secret", "add", app.Id, "--label", secret)).Worked();
+        var (owner, member) = (await (await PortalAccount.Create(server, secret)).Joins(app.Id, "owner"), await (await PortalAccount.Create(server, secret)).Joins(app.Id, "viewer"));
+        var browser = await owner.SignIn();
+        await browser.Post($"/portal/applications/{app.Id}/members", "invite", ("email", PortalAccount.NewAddress("invited")), ("role", "viewer"));
+        await browser.Post($"/portal/applications/{app.Id}/logs/export", "export");
+        await Until.IsTrue("the export is there", async () => await app.Installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE app_id = @Id AND state = 'done'", new { app.Id }) == 1);
+        var petition = Latchkey.Data.Ids.New(TimeProvider.System);
+        await app.Installation.Execute("INSERT INTO petitions (id, app_id, petitioner, against, reason, words, state, answer, answered_by, created_at, answered_at) VALUES (@petition, @Id, 'x', 'blocked', @secret, @secret, 'declined', @secret, 'x', 1, 2)", new { petition, app.Id, secret });
+        await app.Installation.Execute("INSERT INTO templates (app_id, locale, kind, subject, reply_to, html, link_text, updated_at) VALUES (@Id, 'EN', 'resetPassword', @secret, '', '<p>%CODE%</p>', '', 1)", new { app.Id, secret });
+        var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["AppId"] = app.Id, ["UserId"] = una.Id(), ["user"] = una.Id(), ["DeveloperId"] = member.Id, ["PetitionId"] = petition,
+            ["To"] = "inactive", ["List"] = "metaData", ["Locale"] = "EN", ["Kind"] = "signUp", ["Code"] = "DE",
+        };
+        foreach (var (name, sql) in IdsByRow)
+        {
+            ids[name] = await app.Installation.Query<string>(sql, new { app.Id, user = una.Id() }) ?? throw new InvalidOperationException($"there is no {name}");
+        }
+
+        ids["SessionMark"] = Latchkey.Tokens.Secrets.Hash(ids["SessionId"]); // what pages call a session
+        ids["Fingerprint"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(app.Secret)))[..12]; // and a secret
+        var cursor = (await app.AsServer(HttpMethod.Get, "users?limit=1")).ShouldBeOk().Json.GetProperty("next").GetString()!;
+        return new(app, browser, una, await app.LoginAnonymous($"ANON_{mark}"))
+        {
+            Secret = secret, Mark = mark, Ids = ids, LoginToken = loginToken, Cursor = cursor,
+            Codes = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["signup"] = await app.CodeOf($"sig@{mark}.example"), ["invitation"] = await app.CodeOf($"inv@{mark}.example"), ["reset"] = await app.CodeOf($"una@{mark}.example"),
+                ["phone"] = await app.CodeOf(second), ["login"] = await app.CodeOf(first),
+            },
+        };
+    }
+
+    private static readonly (string Name, string Sql)[] IdsByRow =
+    [
+        ("InvitationId", "SELECT MIN(id) FROM invitations WHERE app_id = @Id"),
+        ("SignupId", "SELECT MIN(id) FROM signups WHERE app_id = @Id AND handle LIKE 'sig@%'"),
+        ("MailId", "SELECT MAX(id) FROM messages WHERE app_id = @Id AND channel <> 'sms'"),
+        ("KeyId", "SELECT MIN(id) FROM signing_keys WHERE app_id = @Id AND state = 'announced'"),
+        ("TokenId", "SELECT MIN(id) FROM app_tokens WHERE app_id = @Id"),
+        ("JobId", "SELECT MIN(id) FROM jobs WHERE app_id = @Id"),
+        ("SessionId", "SELECT MIN(id) FROM sessions WHERE app_id = @Id AND user_id = @user"),
+        ("DeveloperInvitationId", "SELECT MIN(id) FROM developer_invitations WHERE app_id = @Id"),
+    ];
+
+    private static string Phone() => $"+49151{RandomNumberGenerator.GetInt32(10_000_000, 99_999_999)}";
+}
