@@ -64,7 +64,7 @@ public sealed partial class KilledSignups(Servers servers)
         var counts = await app.Installation.Query<Counts>(
             """
             SELECT (SELECT COUNT(*) FROM signups WHERE app_id = @Id) AS signups, (SELECT COUNT(*) FROM messages WHERE app_id = @Id AND kind = 'signUp') AS messages,
-              (SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'signup') AS logged
+              (SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'signup' AND code = 0) AS logged
             """,
             new { app.Id });
         counts.Signups.ShouldBeGreaterThanOrEqualTo(answered.Count);
