@@ -33,7 +33,7 @@ public sealed class HiddenAccounts(Servers servers)
         }
 
         var difference = Math.Abs(Median(known) - Median(unknown));
-        difference.ShouldBeLessThan(Drill.IsLong ? 5 : 100);
+        difference.ShouldBeLessThan(Drill.IsLong ? 5 : 250);
         Drill.Measured(6, $"{function}: {pairs:N0} pairs, medians {Median(known):0.0} ms known and {Median(unknown):0.0} ms unknown, {difference:0.0} ms apart");
 
         async Task<(Reply Reply, double Milliseconds)> Ask(string handle)
