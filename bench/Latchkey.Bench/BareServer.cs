@@ -75,7 +75,7 @@ public static class BareServer
 
     private static void MapSqlite(WebApplication app, byte[] answer, string file)
     {
-        _ = new SqliteDatabase(file); // chooses the same SQLite library
+        _ = Database.Open(file); // chooses the same SQLite library
         var key = RSA.Create(2048);
         var connection = $"Data Source={file}";
         var (writer, turn) = (Open(connection), new SemaphoreSlim(1));
