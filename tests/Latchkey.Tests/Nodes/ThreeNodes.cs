@@ -30,10 +30,10 @@ public sealed class ThreeNodes(Servers servers)
         var kills = Drill.Size(1, 10);
         for (var kill = 0; kill < kills; kill++)
         {
-            await traffic.Flows(30);
+            await traffic.Flows(Drill.Size(10, 30));
             var victim = nodes.All[kill % nodes.All.Count];
             await victim.Kill();
-            await traffic.Flows(30);
+            await traffic.Flows(Drill.Size(10, 30));
             await nodes.Replace(victim);
         }
 
@@ -60,7 +60,7 @@ public sealed class ThreeNodes(Servers servers)
         {
             (await node.Stop()).ShouldBe(0);
             await nodes.Replace(node);
-            await traffic.Flows();
+            await traffic.Flows(Drill.Size(5, 30));
         }
 
         await traffic.Stop();
