@@ -41,6 +41,11 @@ public sealed class LoginRules(
             return ErrorCodes.UserNamesOff;
         }
 
+        if (hasher.Refusal(application.Id) is { } tooBusy)
+        {
+            return tooBusy; // before anything is looked up or counted: an overload shall cost little
+        }
+
         var (user, pending) = await database.Read(async db => (
             await (isAddress ? users.ByHandle(db, application.Id, name) : users.ByUserName(db, application.Id, name)),
             isAddress ? await signups.NewestPending(db, application.Id, name, clock.Now()) : null));

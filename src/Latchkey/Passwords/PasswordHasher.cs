@@ -42,6 +42,15 @@ public sealed partial class PasswordHasher : IDisposable
         }
     }
 
+    /// <summary>701 when the application's next password would be refused now: asked before the work that leads to it.</summary>
+    public Error? Refusal(string appId)
+    {
+        lock (gate)
+        {
+            return IsFull(appId) ? Refused() : null;
+        }
+    }
+
     /// <summary>Hashes a password that was accepted.</summary>
     public Task<Result<string>> Hash(string appId, PasswordInput password) =>
         Run<Result<string>>(appId, () => hash.Create(password.Bytes), busy => busy);
@@ -119,13 +128,9 @@ public sealed partial class PasswordHasher : IDisposable
         });
         lock (gate)
         {
-            // Applications take turns, so one that fills its own queue leaves the others' wait as it was.
-            var mine = turnOf.TryGetValue(appId, out var turn) ? turn.Jobs.Count : 0;
-            var ahead = Math.Min(queued, (mine + 1) * Math.Max(1, turns.Count));
-            if (queued >= MostQueued || TimeSpan.FromMilliseconds(ahead * typicalMilliseconds / workers) > LongestWait)
+            if (IsFull(appId))
             {
-                LatchkeyMeter.PasswordRefused();
-                return Task.FromResult(refuse(ErrorCodes.ServerBusy with { Cause = "the hashing queue is full", RetryAfter = LongestWait }));
+                return Task.FromResult(refuse(Refused()));
             }
 
             Enqueue(appId, job);
@@ -133,6 +138,20 @@ public sealed partial class PasswordHasher : IDisposable
 
         waiting.Release();
         return answer.Task;
+    }
+
+    /// <summary>Applications take turns, so one that fills its own queue leaves the others' wait as it was.</summary>
+    private bool IsFull(string appId)
+    {
+        var mine = turnOf.TryGetValue(appId, out var turn) ? turn.Jobs.Count : 0;
+        var ahead = Math.Min(queued, (mine + 1) * Math.Max(1, turns.Count));
+        return queued >= MostQueued || TimeSpan.FromMilliseconds(ahead * typicalMilliseconds / workers) > LongestWait;
+    }
+
+    private static Error Refused()
+    {
+        LatchkeyMeter.PasswordRefused();
+        return ErrorCodes.ServerBusy with { Cause = "the hashing queue is full", RetryAfter = LongestWait };
     }
 
     private static void Answer<T>(TaskCompletionSource<T> answer, Func<T> work)

@@ -57,7 +57,7 @@ public sealed class CountingListener : IAsyncDisposable
                     // let the client end it
                 }
             }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or IOException && !listener.Server.IsBound)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException) // stopped, perhaps before it took anybody
             {
                 return;
             }
