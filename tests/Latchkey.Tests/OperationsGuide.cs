@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+
+namespace Latchkey.Tests;
+
+/// <summary>What docs/operations.md tells an operator to type is there and works.</summary>
+public sealed partial class OperationsGuide(Servers servers)
+{
+    private static readonly string Text = File.ReadAllText(Path.Combine(Repository.Root, "docs", "operations.md"));
+
+    [Fact]
+    public void Every_command_and_option_it_names_exists()
+    {
+        var mentions = Mentions().Matches(Text).Select(mention => mention.Groups["arguments"].Value).ToList();
+        mentions.Count.ShouldBeGreaterThan(15);
+        mentions.SelectMany(Unknown).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Its_shell_commands_work_in_their_order_beside_a_running_server()
+    {
+        var server = await servers.Start();
+        var app = await server.CreateApp("signupFlow=none");
+        await app.Join("una@example.com");
+        var folder = Directory.CreateTempSubdirectory("latchkey-guide-").FullName;
+        var commands = string.Join('\n', Blocks().Matches(Text).Select(block => block.Groups["shell"].Value)).Replace("/backups/", $"{folder}/", StringComparison.Ordinal).Replace("new-folder", $"{folder}/new", StringComparison.Ordinal);
+        commands.ShouldContain("latchkey doctor");
+        commands.ShouldContain("latchkey restore");
+        var script = Path.Combine(folder, "guide.sh");
+        // The backup goes back into a database of its own, with the keys it was made with.
+        await File.WriteAllTextAsync(script, $"set -euo pipefail\nlatchkey() {{ {(Engine.IsPostgres ? "if [ \"$1\" = restore ]; then export LATCHKEY_DATABASE=$RESTORE_TO; fi; " : "if [ \"$1\" = restore ]; then unset LATCHKEY_DATABASE; fi; ")}{Repository.Program} \"$@\"; }}\n{commands}");
+
+        var target = await servers.NewInstallation();
+        await using var shell = ChildProcess.Start("bash", [script], [
+            ("LATCHKEY_DATA", server.Installation.DataFolder), ("LATCHKEY_DATABASE", server.Installation.DatabaseConnection), ("LATCHKEY_LISTEN", server.Address.GetLeftPart(UriPartial.Authority)),
+            ("LATCHKEY_KEYS", Path.Combine(server.Installation.DataFolder, "keys")), ("RESTORE_TO", target.DatabaseConnection)]);
+        await shell.Exited();
+
+        var printed = string.Join('\n', shell.Lines);
+        shell.ExitCode.ShouldBe(0, printed);
+        printed.ShouldContain("users");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The words of a mention that no command knows; what comes after … is the reader's.</summary>
+    private static IEnumerable<string> Unknown(string mention)
+    {
+        Command at = Program.Commands();
+        foreach (var word in mention.Split('…')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var alternatives = word.Split('|');
+            if (word.StartsWith("--", StringComparison.Ordinal))
+            {
+                if (!OptionsOf(at).Contains(word))
+                {
+                    yield return $"{mention}: {word}";
+                }
+            }
+            else if (at.Subcommands.FirstOrDefault(command => command.Name == alternatives[0]) is { } next)
+            {
+                foreach (var missing in alternatives.Where(name => at.Subcommands.All(command => command.Name != name)))
+                {
+                    yield return $"{mention}: {missing}";
+                }
+
+                at = next;
+            }
+            else if (at.Subcommands.Count > 0)
+            {
+                yield return $"{mention}: {word}";
+            }
+        }
+    }
+
+    private static IEnumerable<string> OptionsOf(Command command) =>
+        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive))).Select(option => option.Name).Concat(["--data", "--database"]);
+
+    [GeneratedRegex("^```sh\n(?<shell>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Blocks();
+
+    [GeneratedRegex("`latchkey (?<arguments>[^`]+)`|^latchkey (?<arguments>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Mentions();
+}
