@@ -107,7 +107,19 @@ public sealed class PostgresDialect : Dialect
 
     public override long CopyIn(DbConnection db, TableShape table, IEnumerable<object?[]> rows)
     {
-        using var import = ((NpgsqlConnection)db).BeginBinaryImport($"COPY {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) FROM STDIN (FORMAT BINARY)");
+        var copied = Copy((NpgsqlConnection)db, table, rows);
+        foreach (var column in db.Query<string>("SELECT attname FROM pg_attribute WHERE attrelid = @Name::regclass AND attidentity <> ''", new { table.Name }))
+        {
+            // The numbers that came along are not known to the sequence that gives new ones.
+            db.Execute($"SELECT setval(pg_get_serial_sequence('{table.Name}', '{column}'), (SELECT COALESCE(MAX({column}), 0) + 1 FROM {table.Name}), FALSE)");
+        }
+
+        return copied;
+    }
+
+    private static long Copy(NpgsqlConnection db, TableShape table, IEnumerable<object?[]> rows)
+    {
+        using var import = db.BeginBinaryImport($"COPY {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) FROM STDIN (FORMAT BINARY)");
         var types = table.Columns.Select(column => column.Type).ToList();
         foreach (var row in rows)
         {

@@ -8,6 +8,8 @@ namespace Latchkey.Tests.Faults;
 /// </summary>
 public sealed class Traffic : IAsyncDisposable
 {
+    private static readonly TimeSpan AfterRefusal = TimeSpan.FromMilliseconds(50);
+
     private readonly CancellationTokenSource end = new();
     private readonly ConcurrentBag<Sent> sent = [];
     private readonly Task[] people;
@@ -77,6 +79,11 @@ public sealed class Traffic : IAsyncDisposable
             catch (HttpRequestException e)
             {
                 sent.Add(new Sent(handle, began, Stopwatch.GetTimestamp(), 0, e.Message));
+            }
+
+            if (sent.TryPeek(out var last) && !last.IsOk)
+            {
+                await Task.Delay(AfterRefusal); // as people do, if not as long as Retry-After says
             }
         }
     }

