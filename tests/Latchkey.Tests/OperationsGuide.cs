@@ -38,7 +38,8 @@ public sealed partial class OperationsGuide(Servers servers)
 
         var printed = string.Join('\n', shell.Lines);
         shell.ExitCode.ShouldBe(0, printed);
-        printed.ShouldContain("users");
+        printed.ShouldContain("Wrote ");
+        printed.ShouldContain("Restored ");
         Directory.Delete(folder, recursive: true);
     }
 

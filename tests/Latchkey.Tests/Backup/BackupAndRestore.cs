@@ -46,7 +46,7 @@ public sealed class BackupAndRestore(Servers servers)
         await app.Join("ann@example.com");
         var sqlite = await InstallationUnderTest.Create(null);
         await RestoreInto(sqlite, server.Installation, await Backup(server.Installation));
-        await sqlite.Execute("INSERT INTO usage_events (id, app_id, day, kind) VALUES (1, @Id, 20000, 'logins')", new { app.Id });
+        await sqlite.Execute("INSERT INTO usage_events (app_id, day, kind) VALUES (@Id, 20000, 'logins')", new { app.Id });
         var postgres = await RestoreInto(await servers.NewInstallation(), sqlite, await Backup(sqlite));
         (await postgres.Execute("INSERT INTO usage_events (app_id, day, kind) VALUES (@Id, 20000, 'logins')", new { app.Id })).ShouldBe(1); // with a number that no row brought along
         var again = app with { Server = await servers.StartOn(postgres) };

@@ -68,7 +68,7 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
     {
         var shipped = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "nginx.conf"));
         shipped = UpstreamServers().Replace(shipped, "");
-        shipped = shipped.Replace("    least_conn;", $"    random;\n{string.Concat(nodes.Select(node => $"    server {node.Address.Authority} max_fails=2 fail_timeout=5s;\n"))}");
+        shipped = shipped.Replace("    least_conn;", $"    random;\n{string.Concat(nodes.Select(node => $"    server {node.Address.Authority} max_fails=2 fail_timeout=1s;\n"))}");
         shipped = TlsLines().Replace(shipped, "").Replace("listen 443 ssl http2;", $"listen {address.Authority};");
         shipped.ShouldContain($"listen {address.Authority};");
         shipped.ShouldContain("random;");

@@ -66,7 +66,7 @@ public sealed class ThreeNodes(Servers servers)
         await traffic.Stop();
         await traffic.EveryAnswerHolds(app);
         var failed = traffic.All.Where(one => !one.IsOk).ToList();
-        Drill.Measured(56, $"3 nodes replaced under load while columns, an index and a table were added: {traffic.Answered.Count} answers, none lost; {failed.Count} requests failed");
+        Drill.Measured(56, $"3 nodes replaced under load while columns, an index and a table were added: {traffic.Answered.Count} answers, none lost; {failed.Count} requests failed{string.Concat(failed.GroupBy(one => (one.Status, one.Text)).Select(group => $", {group.Count()} with {group.Key.Status} {group.Key.Text}"))}");
         failed.ShouldAllBe(one => one.Status == 502 || one.Status == 503);
         failed.Count.ShouldBeLessThanOrEqualTo(Drill.Size(traffic.Answered.Count / 2, 6)); // a start takes the two cores that the others share
     }
