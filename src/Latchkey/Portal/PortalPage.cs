@@ -13,6 +13,20 @@ public abstract class PortalPage : ComponentBase
     [Inject]
     public required NavigationManager Navigation { get; set; }
 
+    /// <summary>
+    /// Loads everything and then renders, once. ComponentBase also renders at the first await that has to wait, when the page has
+    /// some of its data or none, depending on how fast the database was.
+    /// </summary>
+    public override async Task SetParametersAsync(ParameterView parameters)
+    {
+        parameters.SetParameterProperties(this);
+        OnInitialized();
+        await OnInitializedAsync();
+        OnParametersSet();
+        await OnParametersSetAsync();
+        StateHasChanged();
+    }
+
     /// <summary>Who is signed in; pages that need nobody do not ask.</summary>
     protected Developer Visitor => Http.Features.Get<Developer>() ?? throw new InvalidOperationException("this page is open to everyone");
 
