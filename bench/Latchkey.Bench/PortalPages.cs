@@ -24,18 +24,9 @@ public static class PortalPages
 
     public static async Task<IReadOnlyList<PageTime>> Measure(string engine, int users)
     {
-        var data = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
-        await using var cluster = engine == "postgres" ? await PostgresCluster.Start() : null;
-        var installation = new Installation { DataFolder = data, Database = cluster is null ? Path.Combine(data, "latchkey.db") : await cluster.CreateDatabase() };
-        try
-        {
-            var (appId, token) = await Prepare(installation, engine, users);
-            return await Visit(installation, engine, appId, token);
-        }
-        finally
-        {
-            Directory.Delete(data, recursive: true);
-        }
+        await using var place = await Place.Make(engine);
+        var (appId, token) = await Prepare(place.Installation, engine, users);
+        return await Visit(place.Installation, engine, appId, token);
     }
 
     public static string Report(IReadOnlyList<PageTime> results, int users)
@@ -68,10 +59,8 @@ public static class PortalPages
 
     private static async Task<IReadOnlyList<PageTime>> Visit(Installation installation, string engine, string appId, string token)
     {
-        var address = $"http://127.0.0.1:{FreePort.Find()}";
-        await using var server = ChildProcess.Start(Repository.Program, ["serve", "--data", installation.DataFolder, "--database", installation.Database, "--listen", address]);
-        using var http = new HttpClient { BaseAddress = new Uri(address) };
-        await Until.IsTrue("the server is ready", async () => await Answers(http));
+        await using var server = await Running.Latchkey(installation.DataFolder, installation.Database);
+        using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
         var results = new List<PageTime>();
         foreach (var page in Pages(appId))
         {
@@ -115,18 +104,5 @@ public static class PortalPages
 
         times.Sort();
         return (times[times.Count / 2], times[(int)(times.Count * 0.95)], bytes);
-    }
-
-    private static async Task<bool> Answers(HttpClient http)
-    {
-        try
-        {
-            using var answer = await http.GetAsync(new Uri("/health/ready", UriKind.Relative));
-            return answer.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
     }
 }

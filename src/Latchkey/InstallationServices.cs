@@ -116,8 +116,8 @@ public static class InstallationServices
         services.AddSingleton<CosyncSettings>().AddSingleton<CosyncApplicationReader>().AddSingleton<CosyncImport>().AddSingleton<OldServerRules>();
         services.AddSingleton<TokenVerification>();
         services.AddSingleton<DeveloperStore>().AddSingleton<DeveloperAccounts>().AddSingleton<MemberRules>().AddSingleton<PortalSessionStore>().AddSingleton<SecondFactorStore>().AddSingleton<DeveloperLinkStore>().AddSingleton<DeveloperInvitationStore>().AddSingleton<SignUpStore>();
-        services.AddSingleton<PortalMails>().AddSingleton<PortalMailLimits>().AddSingleton<PasswordCheck>().AddSingleton<DeveloperAccounts>().AddSingleton<PortalSessions>().AddSingleton<PortalSignIn>().AddSingleton<PortalAuthenticator>();
-        services.AddSingleton<AccountChanges>().AddSingleton<PortalPasswordReset>().AddSingleton<PortalSignUp>().AddSingleton<DeveloperInvitations>().AddSingleton<InvitationAnswers>().AddSingleton<MemberRules>().AddSingleton<DeveloperAdministration>();
+        services.AddSingleton<PortalMails>().AddSingleton<PortalMailLimits>().AddSingleton<PasswordCheck>().AddSingleton<PortalSessions>().AddSingleton<PortalSignIn>().AddSingleton<PortalAuthenticator>();
+        services.AddSingleton<AccountChanges>().AddSingleton<PortalPasswordReset>().AddSingleton<PortalSignUp>().AddSingleton<DeveloperInvitations>().AddSingleton<InvitationAnswers>().AddSingleton<DeveloperAdministration>();
         services.AddSingleton<SealedStore>().AddSingleton<RingUseStore>().AddSingleton<RingUse>().AddSingleton<KeyRingRotation>().AddSingleton<Resealing>();
         services.AddSingleton<BackupWriter>();
         services.AddSingleton<JobStore>().AddSingleton<JobQueue>();

@@ -98,22 +98,14 @@ public static class ApplicationCommands
             var all = await context.Get<ApplicationList>().All();
             if (context.Parsed.GetValue(json))
             {
-                await context.Output.WriteLineAsync(CliJson.Write(writer =>
+                await context.Output.WriteLineAsync(CliJson.WriteList(all, (writer, app) =>
                 {
-                    writer.WriteStartArray();
-                    foreach (var app in all)
-                    {
-                        writer.WriteStartObject();
-                        writer.WriteString("appId", app.Id);
-                        writer.WriteString("name", app.Name);
-                        writer.WriteString("type", app.Type);
-                        writer.WriteString("status", app.Status);
-                        writer.WriteNumber("users", app.Users);
-                        writer.WriteString("createdAt", Contract.WireDate.Of(app.CreatedAt));
-                        writer.WriteEndObject();
-                    }
-
-                    writer.WriteEndArray();
+                    writer.WriteString("appId", app.Id);
+                    writer.WriteString("name", app.Name);
+                    writer.WriteString("type", app.Type);
+                    writer.WriteString("status", app.Status);
+                    writer.WriteNumber("users", app.Users);
+                    writer.WriteString("createdAt", Contract.WireDate.Of(app.CreatedAt));
                 }));
                 return 0;
             }

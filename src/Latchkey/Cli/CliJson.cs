@@ -19,4 +19,18 @@ public static class CliJson
 
         return Encoding.UTF8.GetString(buffer.ToArray());
     }
+
+    /// <summary>A list: an object for each item, with what <paramref name="properties"/> writes into it.</summary>
+    public static string WriteList<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> properties) => Write(json =>
+    {
+        json.WriteStartArray();
+        foreach (var item in items)
+        {
+            json.WriteStartObject();
+            properties(json, item);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
 }

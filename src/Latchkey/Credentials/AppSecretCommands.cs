@@ -74,19 +74,11 @@ public static class AppSecretCommands
         return command;
     }
 
-    private static string Json(IReadOnlyList<AppSecretRow> secrets) => CliJson.Write(json =>
+    private static string Json(IReadOnlyList<AppSecretRow> secrets) => CliJson.WriteList(secrets, (json, secret) =>
     {
-        json.WriteStartArray();
-        foreach (var secret in secrets)
-        {
-            json.WriteStartObject();
-            json.WriteString("fingerprint", secret.Fingerprint);
-            json.WriteString("label", secret.Label);
-            json.WriteString("createdAt", WireDate.Of(secret.CreatedAt));
-            json.WriteString("endsAt", secret.ExpiresAt is { } end ? WireDate.Of(end) : null);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteString("fingerprint", secret.Fingerprint);
+        json.WriteString("label", secret.Label);
+        json.WriteString("createdAt", WireDate.Of(secret.CreatedAt));
+        json.WriteString("endsAt", secret.ExpiresAt is { } end ? WireDate.Of(end) : null);
     });
 }

@@ -91,19 +91,11 @@ public static class AppTokenCommands
         return command;
     }
 
-    private static string Json(AppTokenRules rules, IReadOnlyList<AppTokenRow> tokens) => CliJson.Write(json =>
+    private static string Json(AppTokenRules rules, IReadOnlyList<AppTokenRow> tokens) => CliJson.WriteList(tokens, (json, token) =>
     {
-        json.WriteStartArray();
-        foreach (var token in tokens)
-        {
-            json.WriteStartObject();
-            json.WriteString("tokenId", token.Id);
-            json.WriteString("issuedAt", WireDate.Of(token.IssuedAt * 1000));
-            json.WriteString("endsAt", token.ExpiresAt is { } end ? WireDate.Of(end) : null);
-            json.WriteString("appToken", rules.Text(token));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteString("tokenId", token.Id);
+        json.WriteString("issuedAt", WireDate.Of(token.IssuedAt * 1000));
+        json.WriteString("endsAt", token.ExpiresAt is { } end ? WireDate.Of(end) : null);
+        json.WriteString("appToken", rules.Text(token));
     });
 }

@@ -85,22 +85,14 @@ public static class SigningKeyCommands
     private static string Text(SigningKeyRow key) =>
         string.Create(CultureInfo.InvariantCulture, $"{key.Id}  {key.Algorithm}  {key.State,-9}  announced {WireDate.Of(key.CreatedAt)}{(key.EndsAt is { } end ? $", leaves {WireDate.Of(end)}" : "")}");
 
-    private static string Json(IReadOnlyList<SigningKeyRow> keys) => CliJson.Write(json =>
+    private static string Json(IReadOnlyList<SigningKeyRow> keys) => CliJson.WriteList(keys, (json, key) =>
     {
-        json.WriteStartArray();
-        foreach (var key in keys)
-        {
-            json.WriteStartObject();
-            json.WriteString("keyId", key.Id);
-            json.WriteString("algorithm", key.Algorithm);
-            json.WriteString("state", key.State);
-            json.WriteString("announcedAt", WireDate.Of(key.CreatedAt));
-            json.WriteString("activatedAt", key.ActivatedAt is { } active ? WireDate.Of(active) : null);
-            json.WriteString("leavesAt", key.EndsAt is { } end ? WireDate.Of(end) : null);
-            json.WriteString("publicKey", key.PublicKey);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteString("keyId", key.Id);
+        json.WriteString("algorithm", key.Algorithm);
+        json.WriteString("state", key.State);
+        json.WriteString("announcedAt", WireDate.Of(key.CreatedAt));
+        json.WriteString("activatedAt", key.ActivatedAt is { } active ? WireDate.Of(active) : null);
+        json.WriteString("leavesAt", key.EndsAt is { } end ? WireDate.Of(end) : null);
+        json.WriteString("publicKey", key.PublicKey);
     });
 }

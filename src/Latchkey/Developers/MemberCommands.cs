@@ -45,19 +45,11 @@ public static class MemberCommands
 
     private static async Task<int> End(CommandContext context, Result<Done> done) => done.Error is { } refused ? await context.Fail(refused) : 0;
 
-    private static string Json(IReadOnlyList<Member> members) => CliJson.Write(json =>
+    private static string Json(IReadOnlyList<Member> members) => CliJson.WriteList(members, (json, member) =>
     {
-        json.WriteStartArray();
-        foreach (var member in members)
-        {
-            json.WriteStartObject();
-            json.WriteString("email", member.Email);
-            json.WriteString("name", member.Name);
-            json.WriteString("role", member.Role);
-            json.WriteString("addedAt", WireDate.Of(member.AddedAt));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteString("email", member.Email);
+        json.WriteString("name", member.Name);
+        json.WriteString("role", member.Role);
+        json.WriteString("addedAt", WireDate.Of(member.AddedAt));
     });
 }

@@ -62,19 +62,11 @@ public static class DoctorCommand
         return finding.Advice is null ? line : $"{line}\n      {"",-17} → {finding.Advice}";
     }
 
-    private static string Json(IEnumerable<Finding> findings) => CliJson.Write(json =>
+    private static string Json(IEnumerable<Finding> findings) => CliJson.WriteList(findings, (json, finding) =>
     {
-        json.WriteStartArray();
-        foreach (var finding in findings)
-        {
-            json.WriteStartObject();
-            json.WriteString("grade", finding.Grade.ToString().ToLowerInvariant());
-            json.WriteString("subject", finding.Subject);
-            json.WriteString("says", finding.Says);
-            json.WriteString("advice", finding.Advice);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        json.WriteString("grade", finding.Grade.ToString().ToLowerInvariant());
+        json.WriteString("subject", finding.Subject);
+        json.WriteString("says", finding.Says);
+        json.WriteString("advice", finding.Advice);
     });
 }

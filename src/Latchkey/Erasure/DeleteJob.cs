@@ -7,7 +7,6 @@ namespace Latchkey.Erasure;
 public sealed class DeleteJob(EraseSteps steps) : IJobKind
 {
     public const string Kind = "delete";
-    private static readonly TimeSpan StepTime = TimeSpan.FromSeconds(1);
 
     public string Name => Kind;
 
@@ -18,15 +17,8 @@ public sealed class DeleteJob(EraseSteps steps) : IJobKind
 
     public (string Path, string Text) Next(Job job) => ("/portal", "Applications");
 
-    public async Task<JobStep> Step(Job job, CancellationToken stop)
-    {
-        var appId = job.Input.Split(' ')[0];
-        var total = job.Total > 0 ? job.Total : await steps.Count(appId);
-        var (rows, isDone) = await steps.Continue(appId, Erasing.Delete, StepTime, stop);
-        return isDone
-            ? new JobStep(job.Done + rows, job.Done + rows, $"{AppName(job)} and everything in it is deleted.")
-            : new JobStep(job.Done + rows, total);
-    }
+    public Task<JobStep> Step(Job job, CancellationToken stop) =>
+        steps.Step(job, job.Input.Split(' ')[0], Erasing.Delete, $"{AppName(job)} and everything in it is deleted.", stop);
 
     private static string AppName(Job job) => job.Input[(job.Input.IndexOf(' ', StringComparison.Ordinal) + 1)..];
 }

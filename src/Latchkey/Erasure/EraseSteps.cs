@@ -2,6 +2,7 @@ using Latchkey.Applications;
 using Latchkey.Audit;
 using Latchkey.Data;
 using Latchkey.Invitations;
+using Latchkey.Jobs;
 using Latchkey.Messages;
 using Latchkey.Registration;
 using Latchkey.Users;
@@ -17,8 +18,18 @@ public sealed class EraseSteps(Database database, ApplicationStore applications,
     /// <summary>Rows in one transaction, which takes some ten milliseconds.</summary>
     private const int Batch = 400;
 
-    /// <summary>Rows that are there to be deleted.</summary>
-    public Task<long> Count(string appId) => database.Read(db => contents.All(db, appId));
+    /// <summary>How long a job goes on before it says how far it is.</summary>
+    private static readonly TimeSpan StepTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>A step of the job that deletes an application's rows.</summary>
+    /// <param name="mark">A <see cref="Erasing"/>; an application that does not bear it is left alone.</param>
+    /// <param name="outcome">What is said when none is left.</param>
+    public async Task<JobStep> Step(Job job, string appId, string mark, string outcome, CancellationToken stop)
+    {
+        var total = job.Total > 0 ? job.Total : await database.Read(db => contents.All(db, appId));
+        var (rows, isDone) = await Continue(appId, mark, StepTime, stop);
+        return isDone ? new JobStep(job.Done + rows, job.Done + rows, outcome) : new JobStep(job.Done + rows, total);
+    }
 
     /// <summary>Goes on for about so long.</summary>
     /// <param name="mark">A <see cref="Erasing"/>; an application that does not bear it is left alone.</param>

@@ -121,25 +121,18 @@ public static class KeyRingCommands
 
     private static string Time(DateTimeOffset time) => WireDate.Of(time.ToUnixTimeMilliseconds());
 
-    private static string Json(CommandContext context, IReadOnlyList<(RootKey Key, IReadOnlyList<KeyUse> Uses)> all) => CliJson.Write(json =>
+    private static string Json(CommandContext context, IReadOnlyList<(RootKey Key, IReadOnlyList<KeyUse> Uses)> all) => CliJson.WriteList(all, (json, item) =>
     {
-        json.WriteStartArray();
-        foreach (var (key, uses) in all)
+        var (key, uses) = item;
+        json.WriteString("id", key.Id);
+        json.WriteString("sealsFrom", Time(key.SealsFrom));
+        json.WriteBoolean("seals", key.Id == context.Get<KeyRing>().CurrentId);
+        json.WriteBoolean("encrypted", context.Get<KeyFolder>().IsEncrypted(key.Id));
+        json.WriteBoolean("needed", uses.Count > 0 || !IsOld(context, key));
+        json.WriteStartArray("neededFor");
+        foreach (var use in uses)
         {
-            json.WriteStartObject();
-            json.WriteString("id", key.Id);
-            json.WriteString("sealsFrom", Time(key.SealsFrom));
-            json.WriteBoolean("seals", key.Id == context.Get<KeyRing>().CurrentId);
-            json.WriteBoolean("encrypted", context.Get<KeyFolder>().IsEncrypted(key.Id));
-            json.WriteBoolean("needed", uses.Count > 0 || !IsOld(context, key));
-            json.WriteStartArray("neededFor");
-            foreach (var use in uses)
-            {
-                json.WriteStringValue(use.ToString());
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            json.WriteStringValue(use.ToString());
         }
 
         json.WriteEndArray();

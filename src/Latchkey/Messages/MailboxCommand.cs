@@ -24,24 +24,17 @@ public static class MailboxCommand
         return command;
     }
 
-    private static string Json(IReadOnlyList<MailboxMessage> messages) => CliJson.Write(json =>
+    private static string Json(IReadOnlyList<MailboxMessage> messages) => CliJson.WriteList(messages, (json, item) =>
     {
-        json.WriteStartArray();
-        foreach (var (envelope, body) in messages)
-        {
-            json.WriteStartObject();
-            json.WriteString("to", envelope.Recipient);
-            json.WriteString("kind", envelope.Kind);
-            json.WriteString("subject", body.Subject);
-            json.WriteString("code", body.Code);
-            json.WriteString("link", body.Link);
-            json.WriteString("text", body.Text);
-            json.WriteString("html", body.Html);
-            json.WriteString("at", WireDate.Of(envelope.CreatedAt));
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
+        var (envelope, body) = item;
+        json.WriteString("to", envelope.Recipient);
+        json.WriteString("kind", envelope.Kind);
+        json.WriteString("subject", body.Subject);
+        json.WriteString("code", body.Code);
+        json.WriteString("link", body.Link);
+        json.WriteString("text", body.Text);
+        json.WriteString("html", body.Html);
+        json.WriteString("at", WireDate.Of(envelope.CreatedAt));
     });
 
     private static string Text(IReadOnlyList<MailboxMessage> messages) =>

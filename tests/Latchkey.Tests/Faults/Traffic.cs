@@ -71,20 +71,26 @@ public sealed class Traffic : IAsyncDisposable
         {
             var handle = $"traffic{Interlocked.Increment(ref next):D6}@example.com";
             var began = Stopwatch.GetTimestamp();
-            try
-            {
-                var reply = await app.PostOnce("signup", new { handle, password = App.Password });
-                sent.Add(new Sent(handle, began, Stopwatch.GetTimestamp(), (int)reply.Status, reply.Text));
-            }
-            catch (HttpRequestException e)
-            {
-                sent.Add(new Sent(handle, began, Stopwatch.GetTimestamp(), 0, e.Message));
-            }
-
-            if (sent.TryPeek(out var last) && !last.IsOk)
+            var (status, text) = await Answer(app, handle);
+            var answer = new Sent(handle, began, Stopwatch.GetTimestamp(), status, text);
+            sent.Add(answer);
+            if (!answer.IsOk)
             {
                 await Task.Delay(AfterRefusal); // as people do, if not as long as Retry-After says
             }
+        }
+    }
+
+    private static async Task<(int Status, string Text)> Answer(App app, string handle)
+    {
+        try
+        {
+            var reply = await app.PostOnce("signup", new { handle, password = App.Password });
+            return ((int)reply.Status, reply.Text);
+        }
+        catch (HttpRequestException e)
+        {
+            return (0, e.Message);
         }
     }
 }
