@@ -34,8 +34,13 @@ public static class Program
 
         if (args.Contains("limits"))
         {
-            var ratios = await Ratios.Measure();
-            await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "limits.md"), ratios);
+            var only = args.FirstOrDefault(arg => arg is not ("limits" or "sqlite" or "postgres"));
+            var ratios = await Ratios.Measure(engines, only);
+            if (only is null)
+            {
+                await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "limits.md"), ratios);
+            }
+
             return 0;
         }
 

@@ -10,12 +10,16 @@ public static class Ratios
     private const int Connections = 16;
     private const int Storm = 64;
     private static readonly StringBuilder Table = new();
+    private static string wanted = "";
 
-    public static async Task<string> Measure()
+    /// <param name="engines">sqlite, postgres, or both.</param>
+    /// <param name="only">A part of the name of the loads to measure, and nothing else then; null for everything.</param>
+    public static async Task<string> Measure(IEnumerable<string> engines, string? only)
     {
+        wanted = only ?? "";
         Table.AppendLine("| What | Engine | bare /s | Latchkey /s | ratio | bar | | p50 / p99, ms (bare) | p50 / p99, ms (Latchkey) |").AppendLine("| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |");
         var other = new StringBuilder("| What | bare | Latchkey | bar | |\n| --- | ---: | ---: | ---: | --- |\n");
-        foreach (var engine in new[] { "sqlite", "postgres" })
+        foreach (var engine in engines)
         {
             await using var rig = await Rig.Start(engine);
             if (engine == "sqlite")
@@ -28,11 +32,15 @@ public static class Ratios
             await Compare("loginAnonymous, new user", engine, 0.70, () => Wrk.Run($"{rig.Bare.Address}/insert", "wrk.method = \"POST\"", Connections, Seconds), () => Wrk.Run($"{rig.Api}/loginAnonymous", rig.Anonymous(), Connections, Seconds));
             await Compare("login", engine, 0.90, Hashes, () => Wrk.Run($"{rig.Api}/login", rig.Login(), Connections, Seconds));
             await Compare("signup, flow none", engine, 0.90, Hashes, () => Wrk.Run($"{rig.Api}/signup", rig.Signup(), Connections, Seconds));
-            await UnderStorm(rig, engine, other);
+            await (only is null ? UnderStorm(rig, engine, other) : Task.CompletedTask);
         }
 
-        await StartUp(other);
-        await Memory(other);
+        if (only is null)
+        {
+            await StartUp(other);
+            await Memory(other);
+        }
+
         return $"{Table}\n{other}";
     }
 
@@ -40,8 +48,18 @@ public static class Ratios
 
     private static async Task Compare(string what, string engine, double bar, Func<Task<Load>> bare, Func<Task<Load>> ours)
     {
+        if (!what.Contains(wanted, StringComparison.Ordinal))
+        {
+            return;
+        }
+
         var (limits, loads) = (new List<Load>(), new List<Load>());
-        await ours();
+        for (var round = 0; round < Rounds; round++)
+        {
+            await bare(); // until both run compiled code
+            await ours();
+        }
+
         for (var round = 0; round < Rounds; round++)
         {
             limits.Add(await bare());

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Latchkey.Tokens;
 
 namespace Latchkey.Applications;
@@ -71,6 +72,7 @@ public sealed record Application(
     IReadOnlyList<TemplateRow> Templates)
 {
     private byte[]? description;
+    private string? tag;
 
     /// <summary>A hash like the slowest that an import brought; null when none did.</summary>
     public string? SlowestHash { get; init; }
@@ -88,6 +90,9 @@ public sealed record Application(
 
     /// <summary>The answer of getApplication, written once for each revision.</summary>
     public byte[] Description => description ??= ApplicationDescription.Write(this);
+
+    /// <summary>The entity tag of <see cref="Description"/> (RFC 9110 §8.8.3).</summary>
+    public string DescriptionTag => tag ??= $"\"{Row.Revision.ToString(CultureInfo.InvariantCulture)}-{Id}\"";
 
     public bool HasAppToken(string id, long now) => AppTokens.Any(token => token.Id == id && token.IsLive(now));
 

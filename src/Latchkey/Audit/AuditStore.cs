@@ -19,7 +19,7 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
     public async Task Add(DbConnection db, AuditEntry entry)
     {
         var now = clock.Now();
-        await db.ExecuteAsync(
+        await db.ExecuteByCommit(
             """
             INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at)
             VALUES (@Id, @AppId, @Action, @Actor, @Handle, @Code, @Detail, @Client, @At)

@@ -18,8 +18,8 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
     public abstract Task<T> Read<T>(Func<DbConnection, Task<T>> query);
 
     /// <summary>
-    /// The work may run more than once (a deadlock victim starts again), may await nothing but the connection it is given, and
-    /// holds up other writers on SQLite: hash passwords and make keys before.
+    /// The work may run more than once (a deadlock victim starts again; so does, once, what met a row that had come since it looked),
+    /// may await nothing but the connection it is given, and holds up other writers on SQLite: hash passwords and make keys before.
     /// </summary>
     public abstract Task<T> Write<T>(Func<DbConnection, Task<T>> change);
 

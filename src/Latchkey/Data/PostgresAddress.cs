@@ -37,6 +37,8 @@ internal static partial class PostgresAddress
                 ApplicationName = "latchkey",
                 Timeout = 5, // seconds for a connection, or for one of the pool to come free
                 CommandTimeout = 30,
+                MaxAutoPrepare = 100, // statements; parsing and planning them costs more than running them
+                MaxPoolSize = 30, // three nodes fit into the 100 connections that PostgreSQL takes as it comes
                 TcpKeepAlive = true,
                 TcpKeepAliveTime = 5,
                 TcpKeepAliveInterval = 1,

@@ -111,6 +111,7 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
     {
         await using var db = await Open(lost);
         await using var transaction = await db.BeginTransactionAsync(lost);
+        var last = CommitBatch.Begin(db);
         var outcome = await change(db);
         lost.ThrowIfCancellationRequested(); // whoever asked has been told that it failed
         if (IsFailure(outcome))
@@ -119,7 +120,7 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
         }
         else
         {
-            await transaction.CommitAsync(CancellationToken.None);
+            await last.Commit(db, transaction);
         }
 
         return outcome;

@@ -5,12 +5,26 @@ using Npgsql;
 namespace Latchkey.Data;
 
 /// <summary>One host: a pool for the work, and a connection of its own to ask how it is.</summary>
-internal sealed class PostgresHost(NpgsqlConnectionStringBuilder address, DatabaseClock clock) : IAsyncDisposable
+internal sealed class PostgresHost : IAsyncDisposable
 {
-    private readonly string single = new NpgsqlConnectionStringBuilder(address.ConnectionString) { Pooling = false, CommandTimeout = 0 }.ConnectionString;
+    private readonly DatabaseClock clock;
+    private readonly Lazy<NpgsqlDataSource> pool;
+    private readonly string single;
     private NpgsqlConnection? line;
+    private volatile bool isDirect;
 
-    public NpgsqlDataSource Pool { get; } = NpgsqlDataSource.Create(address);
+    public PostgresHost(NpgsqlConnectionStringBuilder address, DatabaseClock clock)
+    {
+        this.clock = clock;
+        single = new NpgsqlConnectionStringBuilder(address.ConnectionString) { Pooling = false, CommandTimeout = 0 }.ConnectionString;
+        pool = new(() => NpgsqlDataSource.Create(isDirect ? address : new NpgsqlConnectionStringBuilder(address.ConnectionString) { MaxAutoPrepare = 0 }));
+    }
+
+    /// <summary>
+    /// Its statements stay prepared where the server answers itself: a pooler between may give each transaction another session. To be
+    /// used once the host has been asked.
+    /// </summary>
+    public NpgsqlDataSource Pool => pool.Value;
 
     /// <summary>A connection outside the pool, not opened yet.</summary>
     public NpgsqlConnection Connect() => new(single);
@@ -36,7 +50,11 @@ internal sealed class PostgresHost(NpgsqlConnectionStringBuilder address, Databa
 
     public async ValueTask DisposeAsync()
     {
-        await Pool.DisposeAsync();
+        if (pool.IsValueCreated)
+        {
+            await pool.Value.DisposeAsync();
+        }
+
         if (Interlocked.Exchange(ref line, null) is { } db)
         {
             await db.DisposeAsync();
@@ -52,7 +70,8 @@ internal sealed class PostgresHost(NpgsqlConnectionStringBuilder address, Databa
         }
 
         var before = clock.GetTimestamp();
-        var (isPrimary, now) = await db.QuerySingleAsync<(bool, long)>("SELECT NOT pg_is_in_recovery(), (extract(epoch FROM clock_timestamp()) * 1000000)::bigint");
+        var (isPrimary, now, process) = await db.QuerySingleAsync<(bool, long, int)>("SELECT NOT pg_is_in_recovery(), (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_backend_pid()");
+        isDirect = process == db.ProcessID; // poolers make up a number of their own
         if (isPrimary)
         {
             clock.Observe(DateTimeOffset.UnixEpoch.AddMicroseconds(now), before, clock.GetTimestamp());

@@ -167,11 +167,24 @@ public sealed class SqliteDatabase : Database
     private static void RunInSavepoint(PreparedConnection connection, Change change)
     {
         connection.Execute("SAVEPOINT change");
-        connection.Execute(change.Run(connection) ? "RELEASE change" : "ROLLBACK TO change; RELEASE change");
+        if (change.Run(connection))
+        {
+            connection.Execute("RELEASE change");
+            return;
+        }
+
+        connection.Execute("ROLLBACK TO change; RELEASE change");
+        if (change.IsWorthAgain)
+        {
+            RunInSavepoint(connection, change);
+        }
     }
 
     private abstract class Change
     {
+        /// <summary>After its first run: it met a row that has come since it was thought out, so a second look may see it.</summary>
+        public bool IsWorthAgain { get; protected set; }
+
         /// <summary>Runs the work; false when it must be rolled back.</summary>
         public abstract bool Run(DbConnection connection);
 
@@ -185,11 +198,15 @@ public sealed class SqliteDatabase : Database
         private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T? outcome;
         private ExceptionDispatchInfo? thrown;
+        private int runs;
 
         public Task<T> Answer => answer.Task;
 
         public override bool Run(DbConnection connection)
         {
+            thrown = null;
+            runs++;
+            IsWorthAgain = false;
             try
             {
                 var running = work(connection);
@@ -201,6 +218,7 @@ public sealed class SqliteDatabase : Database
             catch (Exception e) when (e is not SqliteException { SqliteErrorCode: SqliteDialect.Full or SqliteDialect.IoError or SqliteDialect.Corrupt or SqliteDialect.NotADatabase })
             {
                 thrown = ExceptionDispatchInfo.Capture(e); // kept for its own caller; the rest of the group goes on
+                IsWorthAgain = runs == 1 && e is SqliteException { SqliteErrorCode: SqliteDialect.Constraint };
                 return false;
             }
         }

@@ -15,6 +15,7 @@ public sealed class SqliteDialect : Dialect
     public const int Corrupt = 11;
     public const int Full = 13;
     public const int NotADatabase = 26;
+    public const int Constraint = 19;
     private const int UniqueConstraint = 2067;
     private const int PrimaryKeyConstraint = 1555;
 

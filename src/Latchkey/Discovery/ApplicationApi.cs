@@ -1,4 +1,3 @@
-using System.Globalization;
 using Latchkey.Applications;
 using Latchkey.Contract;
 using Latchkey.Tenancy;
@@ -13,7 +12,7 @@ public static class ApplicationApi
 
     private static IResult GetApplication(AppCaller caller, HttpContext context)
     {
-        var tag = $"\"{caller.Application.Row.Revision.ToString(CultureInfo.InvariantCulture)}-{caller.Application.Id}\"";
+        var tag = caller.Application.DescriptionTag;
         context.Response.Headers.ETag = tag;
         context.Response.Headers.CacheControl = "private, no-cache";
         return context.Request.Headers.IfNoneMatch.Any(known => known?.Split(',').Any(one => one.Trim() is "*" || one.Trim().Replace("W/", "", StringComparison.Ordinal) == tag) == true)

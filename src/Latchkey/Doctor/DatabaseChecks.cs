@@ -101,10 +101,12 @@ public sealed partial class DatabaseChecks(Database database, Func<KeyRing?> rin
 
     private async Task<Finding> Durability(DbConnection db)
     {
-        var waits = database is not PostgresDatabase || await db.QuerySingleAsync<string>("SHOW synchronous_commit") != "off";
-        return waits
+        var off = database is PostgresDatabase
+            ? await db.QuerySingleOrDefaultAsync<string>("SELECT name FROM pg_settings WHERE name IN ('fsync', 'synchronous_commit') AND setting = 'off' ORDER BY name LIMIT 1")
+            : null;
+        return off is null
             ? Finding.Good("durability", "What is answered is on the disk before.")
-            : Finding.Bad("durability", "synchronous_commit is off: a crash of the database loses what was answered just before.", "Set synchronous_commit to on, for the database and the user.");
+            : Finding.Bad("durability", $"{off} is off: a crash of the database loses what was answered just before.", $"Set {off} to on, for the database and the user.");
     }
 
     private async Task<Finding> Backlog(DbConnection db)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Data;
 
 namespace Latchkey.Limits;
 
@@ -50,15 +51,15 @@ public sealed class LimitStore
         db.QuerySingleOrDefaultAsync<int>("SELECT count FROM limits WHERE bucket = @bucket AND resets_at > @now", new { bucket, now });
 
     /// <summary>One less, and open again: a back-off that the try had closed closes no longer.</summary>
-    public Task GiveBack(DbConnection db, string bucket) => db.ExecuteAsync("UPDATE limits SET count = count - 1, opens_at = 0 WHERE bucket = @bucket AND count > 0", new { bucket });
+    public Task GiveBack(DbConnection db, string bucket) => db.ExecuteByCommit("UPDATE limits SET count = count - 1, opens_at = 0 WHERE bucket = @bucket AND count > 0", new { bucket });
 
     /// <summary>Keeps a mark for a while longer; it bounds nothing by itself.</summary>
     public Task Mark(DbConnection db, string bucket, long until) =>
-        db.ExecuteAsync(
+        db.ExecuteByCommit(
             "INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 0, 0, @until) ON CONFLICT (bucket) DO UPDATE SET resets_at = @until",
             new { bucket, until });
 
-    public Task Clear(DbConnection db, string bucket) => db.ExecuteAsync("DELETE FROM limits WHERE bucket = @bucket", new { bucket });
+    public Task Clear(DbConnection db, string bucket) => db.ExecuteByCommit("DELETE FROM limits WHERE bucket = @bucket", new { bucket });
 
     public Task<int> RemoveExpired(DbConnection db, long now) => db.ExecuteAsync("DELETE FROM limits WHERE resets_at < @now", new { now });
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Latchkey.Applications;
 using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
@@ -32,49 +33,45 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserPlace
             return tooMany;
         }
 
-        var (opened, problem) = await database.Write<Result<SessionUser>>(async db =>
+        var hasLooked = true;
+        Task<SignedIn>? signing = null;
+        var written = await database.Write<Result<Done>>(async db =>
         {
-            var (user, full) = await FindOrAdd(db, caller, handle);
-            if (full is not null)
+            var seen = hasLooked ? known : await users.ByHandle(db, application.Id, handle.Text);
+            hasLooked = false; // if this runs again, somebody was faster
+            var (user, refusal) = seen is null ? await Add(db, application, handle) : await Locked(db, application.Id, seen.Id);
+            if (refusal is not null)
             {
-                return full;
-            }
-
-            if (user!.IsSuspended)
-            {
-                return ErrorCodes.UserSuspended;
+                return refusal;
             }
 
             await audit.Add(db, new AuditEntry(application.Id, Action, handle.Text, caller.Client.Address));
-            return new SessionUser(user, await signIn.Open(db, application, user, caller.Client.Address));
+            signing = signIn.Sign(application, user!, await signIn.Open(db, application, user!, caller.Client.Address, isRecorded: seen is null));
+            return default(Done);
         });
-        return problem is not null ? problem : signIn.Tokens(application, opened!.User, opened.Session);
+        return written.Error is { } problem ? problem : await signing!;
     }
 
-    private async Task<Result<User>> FindOrAdd(DbConnection db, AppCaller caller, Handle handle)
+    /// <summary>A new user, whose row says that it has logged in now.</summary>
+    private async Task<Result<User>> Add(DbConnection db, Application application, Handle handle)
     {
-        var appId = caller.Application.Id;
-        if (await Locked(db, appId, handle) is { } known)
-        {
-            return known;
-        }
-
-        if (!await places.Take(db, caller.Application))
+        if (!await places.Take(db, application))
         {
             return ErrorCodes.TooManyUsers;
         }
 
         var now = clock.Now();
-        var user = new User { Id = Ids.New(clock), AppId = appId, Handle = handle.Text, Anonymous = true, Origin = UserOrigin.Anonymous, CreatedAt = now, UpdatedAt = now };
-        if (await users.Insert(db, user))
-        {
-            return user;
-        }
-
-        return await Locked(db, appId, handle) is { } faster ? faster : ErrorCodes.InvalidCredentials.Because("the user came and went");
+        var user = new User { Id = Ids.New(clock), AppId = application.Id, Handle = handle.Text, Anonymous = true, Origin = UserOrigin.Anonymous, CreatedAt = now, UpdatedAt = now };
+        await users.InsertFree(db, user with { LastLoginAt = now });
+        return user;
     }
 
-    /// <summary>The user, locked; null when there is none, or when it has become one with an address while we waited for it.</summary>
-    private async Task<User?> Locked(DbConnection db, string appId, Handle handle) =>
-        await users.ByHandle(db, appId, handle.Text) is { } known && await users.FindForUpdate(db, database.Dialect, appId, known.Id) is { Anonymous: true } locked ? locked : null;
+    /// <summary>A user who was there, locked, unless it is suspended, gone, or has become one with an address.</summary>
+    private async Task<Result<User>> Locked(DbConnection db, string appId, string id) =>
+        await users.FindForUpdate(db, database.Dialect, appId, id) switch
+        {
+            { Anonymous: true, IsSuspended: true } => ErrorCodes.UserSuspended,
+            { Anonymous: true } user => user,
+            _ => ErrorCodes.InvalidCredentials.Because("the user came and went"),
+        };
 }

@@ -13,7 +13,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     /// <summary>Adds the message, and counts it for its application.</summary>
     public async Task Insert(DbConnection db, MessageRow message)
     {
-        await db.ExecuteAsync(
+        await db.ExecuteByCommit(
             """
             INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, created_at)
             VALUES (@Id, @AppId, @Channel, @Recipient, @Kind, @Status, @BodySealed, @Attempts, @NextAttemptAt, @CreatedAt)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Data;
 using Latchkey.Users;
 
 namespace Latchkey.Sessions;
@@ -30,7 +31,7 @@ public sealed record SessionUser(User User, Session Session);
 public sealed class SessionStore
 {
     public Task Insert(DbConnection db, Session session) =>
-        db.ExecuteAsync(
+        db.ExecuteByCommit(
             "INSERT INTO sessions (id, app_id, user_id, client, created_at, expires_at) VALUES (@Id, @AppId, @UserId, @Client, @CreatedAt, @ExpiresAt)",
             session);
 

@@ -14,13 +14,15 @@ public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore us
 {
     /// <summary>Opens a session and records the login, as part of the caller's transaction.</summary>
     /// <param name="user">As read under a lock in this transaction: of logins at the same time, one is the day's first.</param>
-    public async Task<Session> Open(DbConnection db, Application application, User user, string client, bool isLogin = true)
+    /// <param name="isLogin">False for a sign-up, which is counted as one.</param>
+    /// <param name="isRecorded">The user's row, inserted in this transaction, holds this login already.</param>
+    public async Task<Session> Open(DbConnection db, Application application, User user, string client, bool isLogin = true, bool isRecorded = false)
     {
         var session = Plan(application, user.Id, client);
         await sessions.Insert(db, session);
         if (isLogin)
         {
-            await users.RecordLogin(db, application.Id, user.Id, session.CreatedAt);
+            await (isRecorded ? Task.CompletedTask : users.RecordLogin(db, application.Id, user.Id, session.CreatedAt));
             await usage.Count(db, application.Id, session.CreatedAt, [UsageKind.Login, .. Activity.Began(Activity.LastSeen(user), session.CreatedAt)]);
         }
 
@@ -32,6 +34,9 @@ public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore us
         new(
             userJwt.Write(application, user),
             tokens.Write(new AccessToken(application.Id, user.Handle, session.Id, session.CreatedAt / 1000, session.ExpiresAt / 1000)));
+
+    /// <summary>As <see cref="Tokens"/>, on another thread while the transaction that opens the session goes on. Nobody gets them before it is through.</summary>
+    public Task<SignedIn> Sign(Application application, User user, Session session) => Task.Run(() => Tokens(application, user, session));
 
     private Session Plan(Application application, string userId, string client)
     {

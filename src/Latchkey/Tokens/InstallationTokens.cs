@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Latchkey.Tokens;
@@ -11,6 +12,10 @@ public sealed class InstallationTokens(KeyRing ring)
     private const string AppType = "app+jwt";
     private const string AccessType = "access+jwt";
     private const string LoginType = "login+jwt";
+    private const int MostRemembered = 10_000;
+
+    /// <summary>App Tokens whose signature was good: one sits in every copy of an app, and a key that signed stays in the ring while this process lives.</summary>
+    private readonly ConcurrentDictionary<string, AppToken> remembered = new(StringComparer.Ordinal);
 
     /// <summary>The same text each time, while the key that signed it first is in the ring.</summary>
     public string Write(AppToken token) =>
@@ -45,10 +50,18 @@ public sealed class InstallationTokens(KeyRing ring)
 
     public AppToken? ReadApp(string text)
     {
-        using var claims = Read(AppType, text);
-        return claims?.RootElement is { } c && c.Text("scope") == "app" && c.Text("appId") is { } appId && c.Text("jti") is { } id && c.Seconds("iat") is { } issued
-            ? new AppToken(appId, id, issued)
-            : null;
+        if (remembered.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+
+        var token = ParseApp(text);
+        if (token is not null && remembered.Count < MostRemembered)
+        {
+            remembered.TryAdd(text, token);
+        }
+
+        return token;
     }
 
     /// <summary>An access token of ours, which may have expired and whose session may have ended: the caller decides.</summary>
@@ -65,6 +78,14 @@ public sealed class InstallationTokens(KeyRing ring)
         using var claims = Read(LoginType, text);
         return claims?.RootElement is { } c && c.Text("scope") == "login" && c.Text("appId") is { } appId && c.Text("handle") is { } handle && c.Text("jti") is { } id && c.Seconds("iat") is { } issued
             ? new LoginToken(appId, handle, id, issued)
+            : null;
+    }
+
+    private AppToken? ParseApp(string text)
+    {
+        using var claims = Read(AppType, text);
+        return claims?.RootElement is { } c && c.Text("scope") == "app" && c.Text("appId") is { } appId && c.Text("jti") is { } id && c.Seconds("iat") is { } issued
+            ? new AppToken(appId, id, issued)
             : null;
     }
 

@@ -15,7 +15,7 @@ public sealed class UsageStore(Dialect dialect)
     {
         var day = UsageDay.Of(now);
         var values = kinds.Select(kind => $"(@appId, {(kind == UsageKind.ActiveMonth ? "@month" : "@day")}, '{kind}')"); // kinds are our own words
-        return db.ExecuteAsync($"INSERT INTO usage_events (app_id, day, kind) VALUES {string.Join(", ", values)}", new { appId, day, month = UsageDay.FirstOfMonth(day) });
+        return db.ExecuteByCommit($"INSERT INTO usage_events (app_id, day, kind) VALUES {string.Join(", ", values)}", new { appId, day, month = UsageDay.FirstOfMonth(day) });
     }
 
     public async Task<bool> AnyWaiting(DbConnection db) => await db.QueryFirstOrDefaultAsync<int?>("SELECT 1 FROM usage_events LIMIT 1") is not null;

@@ -9,6 +9,16 @@ namespace Latchkey.Users;
 public sealed class UserStore
 {
     /// <summary>All columns, to be read with the alias u.</summary>
+    private const string InsertOne =
+        """
+        INSERT INTO users (id, app_id, handle, user_name, anonymous, origin, status, locale, email_verified, password_hash, password_prehashed,
+          metadata, invite_metadata, login_provider, provider_subject, phone, pending_phone, two_factor_google, two_factor_phone,
+          totp_seed_sealed, totp_last_step, failed_logins, last_login_at, created_at, updated_at)
+        VALUES (@Id, @AppId, @Handle, @UserName, @Anonymous, @Origin, @Status, @Locale, @EmailVerified, @PasswordHash, @PasswordPrehashed,
+          @Metadata, @InviteMetadata, @LoginProvider, @ProviderSubject, @Phone, @PendingPhone, @TwoFactorGoogle, @TwoFactorPhone,
+          @TotpSeedSealed, @TotpLastStep, @FailedLogins, @LastLoginAt, @CreatedAt, @UpdatedAt)
+        """;
+
     public const string Columns =
         """
         u.id, u.app_id, u.handle, u.user_name, u.anonymous, u.origin, u.status, u.locale, u.email_verified, u.password_hash, u.password_prehashed,
@@ -38,18 +48,10 @@ public sealed class UserStore
     public Task<long> Count(DbConnection db, string appId) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM users WHERE app_id = @appId", new { appId });
 
     /// <summary>Adds the user; false when the application has one with this handle.</summary>
-    public async Task<bool> Insert(DbConnection db, User user) =>
-        await db.ExecuteAsync(
-            """
-            INSERT INTO users (id, app_id, handle, user_name, anonymous, origin, status, locale, email_verified, password_hash, password_prehashed,
-              metadata, invite_metadata, login_provider, provider_subject, phone, pending_phone, two_factor_google, two_factor_phone,
-              totp_seed_sealed, totp_last_step, failed_logins, last_login_at, created_at, updated_at)
-            VALUES (@Id, @AppId, @Handle, @UserName, @Anonymous, @Origin, @Status, @Locale, @EmailVerified, @PasswordHash, @PasswordPrehashed,
-              @Metadata, @InviteMetadata, @LoginProvider, @ProviderSubject, @Phone, @PendingPhone, @TwoFactorGoogle, @TwoFactorPhone,
-              @TotpSeedSealed, @TotpLastStep, @FailedLogins, @LastLoginAt, @CreatedAt, @UpdatedAt)
-            ON CONFLICT (app_id, handle) DO NOTHING
-            """,
-            user) == 1;
+    public async Task<bool> Insert(DbConnection db, User user) => await db.ExecuteAsync($"{InsertOne} ON CONFLICT (app_id, handle) DO NOTHING", user) == 1;
+
+    /// <summary>Inserts a user whose handle was looked up and found free. If it has been taken since, the transaction runs again: it must then look again.</summary>
+    public Task InsertFree(DbConnection db, User user) => db.ExecuteByCommit(InsertOne, user);
 
     /// <summary>An anonymous user becomes one with an address; its id, user name and creation stay. False when it is no longer anonymous.</summary>
     public async Task<bool> Upgrade(DbConnection db, User user) =>
@@ -154,7 +156,7 @@ public sealed class UserStore
             new { appId, id, status, now }) == 1;
 
     public Task RecordLogin(DbConnection db, string appId, string id, long now) =>
-        db.ExecuteAsync("UPDATE users SET last_login_at = @now, failed_logins = 0 WHERE app_id = @appId AND id = @id", new { appId, id, now });
+        db.ExecuteByCommit("UPDATE users SET last_login_at = @now, failed_logins = 0 WHERE app_id = @appId AND id = @id", new { appId, id, now });
 
     /// <summary>Counts a try of a password before it is evaluated; the count so far, or null when <paramref name="most"/> is reached.</summary>
     public Task<int?> TakeLoginTry(DbConnection db, string appId, string id, int most) =>
@@ -166,7 +168,7 @@ public sealed class UserStore
         db.ExecuteAsync("UPDATE users SET failed_logins = failed_logins - 1 WHERE app_id = @appId AND id = @id AND failed_logins > 0", new { appId, id });
 
     public Task ForgetFailedLogins(DbConnection db, string appId, string id) =>
-        db.ExecuteAsync("UPDATE users SET failed_logins = 0 WHERE app_id = @appId AND id = @id AND failed_logins > 0", new { appId, id });
+        db.ExecuteByCommit("UPDATE users SET failed_logins = 0 WHERE app_id = @appId AND id = @id AND failed_logins > 0", new { appId, id });
 
     /// <summary>How many chose this locale; counts to <paramref name="most"/>, and EN not at all, which most users have and no index holds.</summary>
     public Task<int> CountOfLocale(DbConnection db, string appId, string locale, int most) =>

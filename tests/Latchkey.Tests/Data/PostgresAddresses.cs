@@ -25,6 +25,7 @@ public sealed class PostgresAddresses
     {
         var address = PostgresAddress.Hosts("postgres://ann@h1/db?connect_timeout=9&Command Timeout=7&Maximum Pool Size=20").Single();
         (address.Timeout, address.CommandTimeout, address.MaxPoolSize).ShouldBe((9, 7, 20));
+        PostgresAddress.Hosts("postgres://ann@h1/db").Single().MaxPoolSize.ShouldBe(30);
         (address.TcpKeepAlive, address.TcpKeepAliveTime, address.TcpKeepAliveInterval).ShouldBe((true, 5, 1));
     }
 

@@ -16,7 +16,9 @@ public sealed record LoggedIn(App App, string Jwt, string AccessToken)
     public Task<Reply> Get(string function) =>
         App.Server.Send(App.Server.Request(HttpMethod.Get, $"/api/appuser/{function}", ("access-token", AccessToken)), App.From);
 
-    public Task<Reply> Post(string function, object body) => App.PostRaw(function, JsonContent.Create(body), ("access-token", AccessToken));
+    /// <summary>Comes back while the server is too busy, as clients are told to.</summary>
+    public Task<Reply> Post(string function, object body) =>
+        Until.IsThere($"the server has time for {function}", async () => await App.PostRaw(function, JsonContent.Create(body), ("access-token", AccessToken)) is { Code: not 701 } reply ? reply : null);
 
     public Task<Reply> TryGetUser() => Get("getUser");
 

@@ -16,6 +16,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public IReadOnlyCollection<string> Log => process.Lines;
 
+    public IEnumerable<string> Errors => Log.Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal));
+
     public static async Task<ServerProcess> Start(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null)
     {
         var server = Launch(installation, options, environment);

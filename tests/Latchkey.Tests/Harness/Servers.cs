@@ -5,15 +5,29 @@ using System.Collections.Concurrent;
 
 namespace Latchkey.Tests.Harness;
 
-/// <summary>A server that a test started ends with the test: dozens of idle ones would slow the others down.</summary>
+/// <summary>
+/// A server that a test started ends with the test: dozens of idle ones would slow the others down. A test that failed shows the
+/// errors that servers logged meanwhile.
+/// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class EndsItsServersAttribute : Xunit.v3.BeforeAfterTestAttribute
 {
+    private const int Shown = 10;
+
     public override void After(System.Reflection.MethodInfo methodUnderTest, Xunit.v3.IXunitTest test)
     {
-        foreach (var server in Servers.TakeThoseOf(test.UniqueID))
+        var servers = Servers.TakeThoseOf(test.UniqueID);
+        foreach (var server in servers)
         {
             server.End();
+        }
+
+        if (TestContext.Current.TestState?.Result == TestResult.Failed)
+        {
+            foreach (var line in servers.Concat(Servers.Shared).SelectMany(server => server.Errors.TakeLast(Shown)))
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine(line);
+            }
         }
     }
 }
@@ -22,6 +36,7 @@ public sealed class EndsItsServersAttribute : Xunit.v3.BeforeAfterTestAttribute
 public sealed class Servers : IAsyncLifetime
 {
     private static readonly ConcurrentDictionary<string, ConcurrentBag<ServerProcess>> OfTests = new(StringComparer.Ordinal);
+    private static readonly ConcurrentBag<ServerProcess> OfAll = [];
     private readonly ConcurrentBag<IAsyncDisposable> ours = [];
     private Lazy<Task<ServerProcess>>? unlimited;
     private PostgresCluster? cluster;
@@ -39,8 +54,8 @@ public sealed class Servers : IAsyncLifetime
     {
         await ChildProcess.Run(Path.Combine(Repository.Root, "scripts", "build"));
         cluster = Engine.IsPostgres ? await PostgresCluster.Start() : null;
-        unlimited = new(async () => await Keep(await NewInstallation(), ["--limits", "off"], null));
-        Main = await Keep(await NewInstallation(), null, null);
+        unlimited = new(async () => await ForAll("--limits", "off"));
+        Main = await ForAll();
     }
 
     /// <summary>A fresh installation, for a test that needs one to itself.</summary>
@@ -66,7 +81,17 @@ public sealed class Servers : IAsyncLifetime
     }
 
     /// <summary>The servers that a test has started.</summary>
-    public static IEnumerable<ServerProcess> TakeThoseOf(string testId) => OfTests.TryRemove(testId, out var servers) ? servers : [];
+    public static IReadOnlyCollection<ServerProcess> TakeThoseOf(string testId) => OfTests.TryRemove(testId, out var servers) ? servers : [];
+
+    /// <summary>The servers that serve all tests.</summary>
+    public static IEnumerable<ServerProcess> Shared => OfAll;
+
+    private async Task<ServerProcess> ForAll(params string[] options)
+    {
+        var server = await Keep(await NewInstallation(), options, null);
+        OfAll.Add(server);
+        return server;
+    }
 
     private async Task<ServerProcess> Keep(InstallationUnderTest installation, string[]? options, (string Name, string Value)[]? environment)
     {

@@ -16,7 +16,7 @@ public sealed class MaxUsers(Servers servers)
             var app = await one.CreateApp("anonymousLoginEnabled=1", $"maxUsers={Most}");
             var there = app with { Server = two };
             (await there.Get("getApplication")).ShouldBeOk();
-            var replies = await AppFlows.AtOnce(40, i => (i % 2 == 0 ? app : there).PostOnce("loginAnonymous", new { handle = $"ANON_{i}" }));
+            var replies = await AppFlows.AtOnce(40, i => (i % 2 == 0 ? app : there).Post("loginAnonymous", new { handle = $"ANON_{i}" }));
             replies.Count(reply => reply.Code is null).ShouldBe(Most);
             replies.Count(reply => reply.Code == 704).ShouldBe(40 - Most);
             (await Users(app)).ShouldBe(Most);
