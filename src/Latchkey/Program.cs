@@ -83,7 +83,7 @@ public static class Program
         app.UseMiddleware<ErrorMiddleware>();
         app.UseDoubledSlashes();
         app.UseRouting();
-        app.UseCors();
+        app.UseCorsPolicies();
         app.UseMiddleware<CallerMiddleware>();
         app.UseDocs();
         app.UsePortal();

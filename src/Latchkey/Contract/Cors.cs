@@ -19,4 +19,15 @@ public static class Cors
             policy.WithOrigins([.. origins]);
         }
     }
+
+    /// <summary>The framework's middleware, made by hand: UseCors compiles an expression at start, and with it comes their whole compiler.</summary>
+    public static void UseCorsPolicies(this WebApplication app)
+    {
+        var (cors, log, policies) = (app.Services.GetRequiredService<ICorsService>(), app.Services.GetRequiredService<ILoggerFactory>(), app.Services.GetRequiredService<ICorsPolicyProvider>());
+        app.Use(next =>
+        {
+            var middleware = new CorsMiddleware(next, cors, log);
+            return context => middleware.Invoke(context, policies);
+        });
+    }
 }

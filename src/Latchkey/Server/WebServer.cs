@@ -34,9 +34,9 @@ public static partial class WebServer
 
     private static WebApplication Build(Installation installation)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "latchkey" });
-        builder.Configuration.Sources.Clear(); // settings come from Installation alone
-        builder.Configuration.AddInMemoryCollection();
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "latchkey" }); // settings come from Installation alone
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
         ConfigureLogging(builder.Logging);
         builder.WebHost.UseUrls([.. installation.Listen.Select(url => url.ToString())]);
         builder.WebHost.ConfigureKestrel(kestrel =>

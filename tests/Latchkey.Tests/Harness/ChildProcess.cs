@@ -37,7 +37,6 @@ public sealed partial class ChildProcess : IAsyncDisposable
     public static ChildProcess Start(string program, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = "/" };
-        start.Environment["DOTNET_TieredPGO"] = "0"; // a server lives too short to gain from its own profile
         foreach (var (name, value) in environment ?? [])
         {
             start.Environment[name] = value;
