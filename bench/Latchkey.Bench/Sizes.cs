@@ -39,8 +39,10 @@ public static partial class Sizes
                 text.AppendLine(Row(what, engine, time, many[what], isSearch ? many[what] < SearchBar : many[what] <= Bar * time));
             }
 
-            var (one, thousand) = await OfManyApplications(engine);
-            text.AppendLine(Row("getApplication, 1 and 1,000 applications", engine, one, thousand, thousand <= Bar * one));
+            foreach (var (what, (one, thousand)) in await OfManyApplications(engine))
+            {
+                text.AppendLine(Row($"{what}, 1 and 1,000 applications", engine, one, thousand, thousand <= Bar * one));
+            }
         }
 
         return text.ToString();
@@ -85,7 +87,7 @@ public static partial class Sizes
         return (app, await services.GetRequiredService<PortalSessions>().Open(account!, new Device(ClientAddress.Of(null), "")));
     }
 
-    private static async Task<(double One, double Thousand)> OfManyApplications(string engine)
+    private static async Task<Dictionary<string, (double One, double Thousand)>> OfManyApplications(string engine)
     {
         await using var place = await Place.Make(engine);
         var apps = new List<CreatedApplication>();
@@ -94,7 +96,7 @@ public static partial class Sizes
             var rules = services.GetRequiredService<ApplicationRules>();
             for (var i = 0; i < Seed.Applications; i++)
             {
-                apps.Add((await rules.Create($"Application {i}", new Dictionary<string, string>(), "bench", algorithm: "ES256")).Value!);
+                apps.Add((await rules.Create($"Application {i}", new Dictionary<string, string>(StringComparer.Ordinal) { ["anonymousLoginEnabled"] = "1" }, "bench", algorithm: "ES256")).Value!);
             }
 
             await new Seed(services.GetRequiredService<Database>()).UsersOfEach([.. apps.Select(app => app.Row)], Small / 10);
@@ -102,14 +104,27 @@ public static partial class Sizes
 
         await using var server = await Running.Latchkey(place.Installation.DataFolder, place.Installation.Database, "--limits", "off");
         using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
-        var next = 0;
-        Task<HttpResponseMessage> Ask(CreatedApplication app) => http.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/api/appuser/getApplication") { Headers = { { "app-token", app.AppToken } } });
+        var users = new List<string>();
         foreach (var app in apps)
         {
-            using var warm = await Ask(app);
+            using var login = await Send(HttpMethod.Post, "loginAnonymous", "app-token", app.AppToken, JsonContent.Create(new { handle = "ANON_first" }));
+            users.Add((await login.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access-token").GetString()!);
         }
 
-        return (await Time(() => Ask(apps[0])), await Time(() => Ask(apps[next++ % apps.Count])));
+        var (next, handle) = (0, 0);
+        Task<HttpResponseMessage> Application(int i) => Send(HttpMethod.Get, "getApplication", "app-token", apps[i].AppToken);
+        Task<HttpResponseMessage> User(int i) => Send(HttpMethod.Get, "getUser", "access-token", users[i]);
+        Task<HttpResponseMessage> Login(int i) => Send(HttpMethod.Post, "loginAnonymous", "app-token", apps[i].AppToken, JsonContent.Create(new { handle = $"ANON_{handle++}" }));
+        int Next() => next++ % apps.Count;
+        return new(StringComparer.Ordinal)
+        {
+            ["getApplication"] = (await Time(() => Application(0)), await Time(() => Application(Next()))),
+            ["getUser"] = (await Time(() => User(0)), await Time(() => User(Next()))),
+            ["loginAnonymous"] = (await Time(() => Login(0)), await Time(() => Login(Next()))),
+        };
+
+        Task<HttpResponseMessage> Send(HttpMethod method, string function, string header, string token, HttpContent? body = null) =>
+            http.SendAsync(new HttpRequestMessage(method, $"/api/appuser/{function}") { Headers = { { header, token } }, Content = body });
     }
 
     /// <summary>The address of page 1,000, or of the last one.</summary>

@@ -36,11 +36,14 @@ public static class PortalServices
     public static void UsePortal(this WebApplication app)
     {
         app.UseMiddleware<NotFoundPages>();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase), portal => portal.UseMiddleware<PortalHeaders>().UseMiddleware<SameOrigin>());
-        app.UseAuthentication();
-        app.UseAuthorization();
-        app.UseAntiforgery();
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase), portal => portal.UseMiddleware<AntiforgeryEverywhere>());
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase), portal =>
+        {
+            portal.UseMiddleware<PortalHeaders>().UseMiddleware<SameOrigin>();
+            portal.UseAuthentication();
+            portal.UseAuthorization();
+            portal.UseAntiforgery();
+            portal.UseMiddleware<AntiforgeryEverywhere>();
+        });
     }
 
     public static void MapPortal(this IEndpointRouteBuilder routes)

@@ -8,7 +8,8 @@ namespace Latchkey.Tests.Credentials;
 public sealed class KeySetsUnderRotation(Servers servers)
 {
     private const string Ann = "ann@example.com";
-    private const int Verifications = 10_000;
+    private static readonly int Verifications = Drill.Size(4_000, 10_000);
+    private static readonly int Rotations = Drill.Size(1, 3);
     private static readonly TimeSpan Round = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(1);
 
@@ -20,7 +21,7 @@ public sealed class KeySetsUnderRotation(Servers servers)
         var backends = Enumerable.Range(0, 7).Select(i => new Backend(app, TimeSpan.FromSeconds(47 * i))).ToList();
         List<(TimeSpan At, string Jwt)> tokens = [(now, (await app.Join(Ann)).Jwt)];
         var (announced, at, rotations) = ("", now, 0);
-        while (verified < Verifications || rotations < 3)
+        while (verified < Verifications || rotations < Rotations)
         {
             now += Round;
             if (announced.Length == 0)

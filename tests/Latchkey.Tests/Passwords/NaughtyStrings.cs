@@ -10,6 +10,7 @@ public sealed class NaughtyStrings(Servers servers)
     [Fact]
     public async Task Each_one_logs_in_afterwards_or_is_refused_at_signup()
     {
+        Assert.SkipWhen(Engine.IsPostgres && !Drill.IsLong, "hashes are the same on both engines");
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=none");
         var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(Repository.Shared, "vectors", "blns.json")))!;
         strings.Length.ShouldBeGreaterThan(500);

@@ -6,7 +6,7 @@ namespace Latchkey.Tests.Signup;
 [Collection(UnderFire.Name)]
 public sealed class UniqueUnderFire(Servers servers)
 {
-    private const int Rounds = 200;
+    private static readonly int Rounds = Drill.Size(40, 200);
     private const int AtOnce = 16;
 
     [Theory]
