@@ -13,7 +13,7 @@ public static class Ratios
     private static string wanted = "";
 
     /// <param name="engines">sqlite, postgres, or both.</param>
-    /// <param name="only">A part of the name of the loads to measure, and nothing else then; null for everything.</param>
+    /// <param name="only">A part of the name of the loads to measure, or "more" for what is measured otherwise; null for everything.</param>
     public static async Task<string> Measure(IEnumerable<string> engines, string? only)
     {
         wanted = only ?? "";
@@ -32,7 +32,12 @@ public static class Ratios
             await Compare("loginAnonymous, new user", engine, 0.70, () => Wrk.Run($"{rig.Bare.Address}/insert", "wrk.method = \"POST\"", Connections, Seconds), () => Wrk.Run($"{rig.Api}/loginAnonymous", rig.Anonymous(), Connections, Seconds));
             await Compare("login", engine, 0.90, Hashes, () => Wrk.Run($"{rig.Api}/login", rig.Login(), Connections, Seconds));
             await Compare("signup, flow none", engine, 0.90, Hashes, () => Wrk.Run($"{rig.Api}/signup", rig.Signup(), Connections, Seconds));
-            await (only is null ? UnderStorm(rig, engine, other) : Task.CompletedTask);
+            if (only is null or "more")
+            {
+                await UnderStorm(rig, engine, other);
+                await WhileCreating(rig, engine, other);
+                await (engine == "postgres" ? OnMoreNodes(rig, other) : Task.CompletedTask);
+            }
         }
 
         if (only is null)
@@ -86,6 +91,53 @@ public static class Ratios
         var mean = 1000 * Storm / logins.PerSecond;
         Add(table, $"login with {Storm} at once, {engine}: p99, ms (bar: 5 × mean)", $"mean {mean:F0}", $"{logins.P99:F0}", $"{5 * mean:F0}", logins.P99 < 5 * mean);
         Add(table, $"getApplication meanwhile, {engine}: p99, ms", "", $"{cheap.P99:F1}", "50", cheap.P99 < 50);
+    }
+
+    /// <summary>Applications with RSA keys, made in the portal one after the other, and what somebody else's requests notice of it.</summary>
+    private static async Task WhileCreating(Rig rig, string engine, StringBuilder table)
+    {
+        Task<Load> Cheap() => Wrk.Run($"{rig.Api}/getApplication", rig.Get("app-token", rig.AppToken), 4, Seconds);
+        var before = await Cheap();
+        using var end = new CancellationTokenSource();
+        var creating = rig.CreateApplications(end.Token);
+        var meanwhile = await Cheap();
+        await end.CancelAsync();
+        var made = await creating;
+        Add(table, $"getApplication while {(double)made / Seconds:F0} applications a second are made, {engine}: p99, ms", $"before: {before.P99:F1}", $"{meanwhile.P99:F1}", $"{before.P99 + 20:F1}", meanwhile.P99 <= before.P99 + 20);
+    }
+
+    /// <summary>The same load on one node, two and three of one database, all on the same cores: what a request costs the nodes, and what the database.</summary>
+    private static async Task OnMoreNodes(Rig rig, StringBuilder table)
+    {
+        var nodes = new List<Running> { rig.Latchkey };
+        try
+        {
+            for (var count = 1; count <= 3; count++)
+            {
+                if (count > 1)
+                {
+                    nodes.Add(await Running.Latchkey(rig.Installation.DataFolder, rig.Installation.Database, "--limits", "off"));
+                }
+
+                Task<Load[]> Everywhere() => Task.WhenAll(nodes.Select(node => Wrk.Run($"{node.Address}/api/appuser/getUser", rig.Get("access-token", rig.AccessToken), Connections / nodes.Count, Seconds)));
+                await Everywhere();
+                var (ofNodes, ofDatabase) = (nodes.Sum(node => node.Processor.TotalSeconds), Rig.SecondsOfDatabase());
+                var loads = await Everywhere();
+                var all = loads.Sum(load => load.PerSecond);
+                ofNodes = nodes.Sum(node => node.Processor.TotalSeconds) - ofNodes;
+                ofDatabase = Rig.SecondsOfDatabase() - ofDatabase;
+                double Each(double seconds) => seconds * 1_000_000 / (all * Seconds);
+                table.AppendLine($"| getUser on {nodes.Count} nodes of one PostgreSQL, the same cores: requests a second; processor time of each, µs | | {all:N0}; node {Each(ofNodes):F0}, database {Each(ofDatabase):F0} | | one core of the database carries {1_000_000 / Each(ofDatabase):N0} a second |");
+                Console.WriteLine(table.ToString().Split('\n')[^2]);
+            }
+        }
+        finally
+        {
+            foreach (var node in nodes.Skip(1))
+            {
+                await node.DisposeAsync();
+            }
+        }
     }
 
     private static async Task StartUp(StringBuilder table)

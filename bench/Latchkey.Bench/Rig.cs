@@ -1,9 +1,14 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Dapper;
 using Latchkey.Applications;
 using Latchkey.Configuration;
+using Latchkey.Contract;
 using Latchkey.Data;
+using Latchkey.Developers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Latchkey.Bench;
@@ -12,11 +17,12 @@ namespace Latchkey.Bench;
 /// Latchkey and the bare limits side by side on one engine, each with a database of its own: an application with one user, the
 /// requests to load it with, and a bare server that answers the same bytes.
 /// </summary>
-public sealed class Rig : IAsyncDisposable
+public sealed partial class Rig : IAsyncDisposable
 {
     private const string Password = "correct horse battery";
     private readonly string folder;
     private readonly PostgresCluster? cluster;
+    private string session = "";
 
     private Rig(string folder, PostgresCluster? cluster) => (this.folder, this.cluster) = (folder, cluster);
 
@@ -49,6 +55,8 @@ public sealed class Rig : IAsyncDisposable
         {
             var created = (await services.GetRequiredService<ApplicationRules>().Create("Bench", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none", ["anonymousLoginEnabled"] = "1" }, "bench")).Value!;
             (rig.AppToken, rig.AppId) = (created.AppToken, created.Row.Id);
+            var (account, _) = await services.GetRequiredService<DeveloperAccounts>().Create("Bench", "bench@example.com", "violet harbour lamp", DeveloperRole.Operator);
+            rig.session = await services.GetRequiredService<PortalSessions>().Open(account!, new Device(ClientAddress.Of(null), ""));
         }
 
         rig.Latchkey = await Running.Latchkey(rig.Installation.DataFolder, rig.Installation.Database, "--limits", "off");
@@ -57,6 +65,37 @@ public sealed class Rig : IAsyncDisposable
     }
 
     public string Get(string header, string token) => $"wrk.headers[\"{header}\"] = \"{token}\"";
+
+    /// <summary>Makes applications in the portal until it is told to end; how many it were.</summary>
+    public async Task<int> CreateApplications(CancellationToken end)
+    {
+        const string page = "/portal/applications/new";
+        using var handler = new HttpClientHandler { CookieContainer = new CookieContainer() };
+        handler.CookieContainer.Add(new Uri(Latchkey.Address), new Cookie("latchkey", session));
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(Latchkey.Address) };
+        var token = Token().Match(await http.GetStringAsync(page, CancellationToken.None)).Groups["token"].Value;
+        var made = 0;
+        for (; !end.IsCancellationRequested; made++)
+        {
+            using var form = new FormUrlEncodedContent([new("_handler", "create"), new("__RequestVerificationToken", token), new("name", $"Made {made}"), new("type", "development"), new("jwtEnabled", "1")]);
+            using var answer = await http.PostAsync(page, form, CancellationToken.None);
+            if (!(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(CancellationToken.None)).Contains("App Secret", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException("no application was made");
+            }
+        }
+
+        return made;
+    }
+
+    /// <summary>The processor time of all of PostgreSQL's processes, which give themselves titles: by what the kernel calls them (proc(5), stat).</summary>
+    public static double SecondsOfDatabase()
+    {
+        const double ticks = 100;
+        var all = Directory.EnumerateDirectories("/proc").Select(folder => Path.Combine(folder, "stat")).Where(stat => char.IsAsciiDigit(stat["/proc/".Length]) && File.Exists(stat));
+        return all.Select(File.ReadAllText).Where(stat => stat.Contains("(postgres)", StringComparison.Ordinal))
+            .Sum(stat => stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is var fields ? double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture) : 0) / ticks;
+    }
 
     public string Login() => Post($$"""{"handle":"ada@example.com","password":"{{Password}}"}""");
 
@@ -114,4 +153,7 @@ public sealed class Rig : IAsyncDisposable
           return wrk.format(nil, nil, nil, string.format([[{{body}}]], prefix .. n))
         end
         """;
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]* value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Token();
 }

@@ -38,6 +38,9 @@ public abstract class Dialect
     /// <summary>Between bursts of many writes, so long that every other process that waits to write gets its turn; none where writers do not wait for each other.</summary>
     public virtual TimeSpan PauseOfBulk => TimeSpan.Zero;
 
+    /// <summary>After many rows came into a table: statements that were planned when it was small are planned anew, by every process.</summary>
+    public virtual Task HasGrown(DbConnection db, string table) => Task.CompletedTask;
+
     /// <summary>Adds rows of texts, whole numbers and truth values as part of the caller's transaction; those that hit a unique constraint are left out. How many were added.</summary>
     public virtual async Task<int> InsertMany(DbConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
     {

@@ -41,6 +41,9 @@ public sealed class PostgresDialect : Dialect
     public override Task AnnounceChange(DbConnection db, string appId) =>
         db.ExecuteAsync("SELECT pg_notify(@ChangeChannel, @appId)", new { ChangeChannel, appId });
 
+    /// <summary>Prepared statements keep a plan until the table's statistics are renewed (https://www.postgresql.org/docs/current/sql-prepare.html).</summary>
+    public override Task HasGrown(DbConnection db, string table) => db.ExecuteAsync($"ANALYZE {table}");
+
     /// <summary>By COPY (https://www.postgresql.org/docs/current/sql-copy.html), which stops at the first row that is there already; then one by one.</summary>
     public override async Task<int> InsertMany(DbConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
     {

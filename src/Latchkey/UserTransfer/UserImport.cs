@@ -73,6 +73,11 @@ public sealed class UserImport(Database database, UserStore users, UserTransferS
             },
             row => reached(judgement.Summary, row));
         var summary = judgement.Summary with { Added = judgement.Summary.Added - late, Bad = judgement.Summary.Bad + late };
+        if (summary.Added > 0)
+        {
+            await database.Write(db => database.Dialect.HasGrown(db, "users"));
+        }
+
         await database.Write(db => audit.Add(db, Entry(application, options, string.Create(CultureInfo.InvariantCulture, $"{options.Source}: {summary.Added} added, {summary.Updated} updated, {summary.Skipped} there already, {summary.Bad} refused"))));
         return summary;
     }

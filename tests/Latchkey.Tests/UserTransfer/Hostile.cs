@@ -111,6 +111,16 @@ public sealed class Hostile(Servers servers)
         (await app.Users()).ShouldBe(Users + joined);
     }
 
+    [Fact]
+    public async Task After_an_import_PostgreSQL_plans_for_the_users_that_came()
+    {
+        Assert.SkipUnless(Engine.IsPostgres, "SQLite plans without statistics");
+        var app = await (await servers.Start()).CreateApp();
+        (await app.Import("users.csv", $"handle\n{string.Join('\n', Enumerable.Range(0, 500).Select(i => $"user{i}@example.com"))}\n")).Worked();
+        await Until.IsTrue("the statistics know of them", async () => await app.Installation.Query<float>("SELECT reltuples FROM pg_class WHERE oid = 'users'::regclass") >= 500);
+        await Until.IsTrue("they are the import's", () => app.Installation.Query<bool>("SELECT last_analyze IS NOT NULL FROM pg_stat_user_tables WHERE relname = 'users'"));
+    }
+
     private static async Task<string> Measured(App app, string name) =>
         await ChildProcess.Run("bash", "-c", $"'{Repository.Program}' {string.Join(' ', Arguments(app, name).Select(argument => $"'{argument}'"))} --dry-run & p=$!; m=0; while [ -e /proc/$p/status ]; do k=$(awk '/VmHWM/ {{ print $2 }}' /proc/$p/status 2>/dev/null); [ -n \"$k\" ] && m=$k; sleep 0.05; done; wait $p; echo peak $m");
 
