@@ -1,4 +1,7 @@
 using Latchkey.Configuration;
+using Latchkey.Contract;
+using Latchkey.Developers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Latchkey.Bench;
 
@@ -16,6 +19,13 @@ public sealed class Place : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
         var cluster = engine == "postgres" ? await PostgresCluster.Start() : null;
         return new(cluster, new Installation { DataFolder = folder, Database = cluster is null ? Path.Combine(folder, "latchkey.db") : await cluster.CreateDatabase() });
+    }
+
+    /// <summary>Makes an operator of the portal; the value of the session's cookie.</summary>
+    public static async Task<string> SignInOperator(IServiceProvider services)
+    {
+        var (account, _) = await services.GetRequiredService<DeveloperAccounts>().Create("Bench", "bench@example.com", "violet harbour lamp", DeveloperRole.Operator);
+        return await services.GetRequiredService<PortalSessions>().Open(account!, new Device(ClientAddress.Of(null), ""));
     }
 
     public async ValueTask DisposeAsync()

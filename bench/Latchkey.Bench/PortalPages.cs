@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Latchkey.Applications;
 using Latchkey.Configuration;
-using Latchkey.Contract;
 using Latchkey.Data;
-using Latchkey.Developers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Latchkey.Bench;
@@ -50,11 +48,10 @@ public static class PortalPages
     {
         await using var services = await InstallationServices.Open(installation);
         var (created, _) = await services.GetRequiredService<ApplicationRules>().Create("Large", new Dictionary<string, string>(), "bench");
-        var (operatorAccount, _) = await services.GetRequiredService<DeveloperAccounts>().Create("Bench", "bench@example.com", "violet harbour lamp", DeveloperRole.Operator);
         var watch = Stopwatch.StartNew();
         await new Seed(services.GetRequiredService<Database>()).Fill(created!.Row, users);
         Console.WriteLine($"{engine}: seeded in {watch.Elapsed.TotalSeconds:F0} s");
-        return (created.Row.Id, await services.GetRequiredService<PortalSessions>().Open(operatorAccount!, new Device(ClientAddress.Of(null), "")));
+        return (created.Row.Id, await Place.SignInOperator(services));
     }
 
     private static async Task<IReadOnlyList<PageTime>> Visit(Installation installation, string engine, string appId, string token)

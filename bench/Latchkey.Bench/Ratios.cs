@@ -79,7 +79,7 @@ public static class Ratios
 
         var ratio = load.PerSecond / limit.PerSecond;
         Table.AppendLine($"| {what} | {engine} | {limit.PerSecond:N0} | {load.PerSecond:N0} | {ratio:F2} | {bar:F2} | {Verdict(ratio >= bar)} | {(limit.P50 == 0 ? "" : $"{limit.P50:F1} / {limit.P99:F1}")} | {load.P50:F1} / {load.P99:F1} |");
-        Console.WriteLine(Table.ToString().Split('\n')[^2]);
+        ShowLast(Table);
     }
 
     /// <summary>A full queue of logins: how long they wait, and how long something cheap does meanwhile.</summary>
@@ -128,7 +128,7 @@ public static class Ratios
                 ofDatabase = Rig.SecondsOfDatabase() - ofDatabase;
                 double Each(double seconds) => seconds * 1_000_000 / (all * Seconds);
                 table.AppendLine($"| getUser on {nodes.Count} nodes of one PostgreSQL, the same cores: requests a second; processor time of each, µs | | {all:N0}; node {Each(ofNodes):F0}, database {Each(ofDatabase):F0} | | one core of the database carries {1_000_000 / Each(ofDatabase):N0} a second |");
-                Console.WriteLine(table.ToString().Split('\n')[^2]);
+                ShowLast(table);
             }
         }
         finally
@@ -192,8 +192,10 @@ public static class Ratios
     private static void Add(StringBuilder table, string what, string bare, string ours, string bar, bool isMet)
     {
         table.AppendLine($"| {what} | {bare} | {ours} | {bar} | {Verdict(isMet)} |");
-        Console.WriteLine(table.ToString().Split('\n')[^2]);
+        ShowLast(table);
     }
+
+    private static void ShowLast(StringBuilder table) => Console.WriteLine(table.ToString().Split('\n')[^2]);
 
     private static string Verdict(bool isMet) => isMet ? "met" : "**missed**";
 

@@ -6,9 +6,7 @@ using System.Text.RegularExpressions;
 using Dapper;
 using Latchkey.Applications;
 using Latchkey.Configuration;
-using Latchkey.Contract;
 using Latchkey.Data;
-using Latchkey.Developers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Latchkey.Bench;
@@ -55,8 +53,7 @@ public sealed partial class Rig : IAsyncDisposable
         {
             var created = (await services.GetRequiredService<ApplicationRules>().Create("Bench", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none", ["anonymousLoginEnabled"] = "1" }, "bench")).Value!;
             (rig.AppToken, rig.AppId) = (created.AppToken, created.Row.Id);
-            var (account, _) = await services.GetRequiredService<DeveloperAccounts>().Create("Bench", "bench@example.com", "violet harbour lamp", DeveloperRole.Operator);
-            rig.session = await services.GetRequiredService<PortalSessions>().Open(account!, new Device(ClientAddress.Of(null), ""));
+            rig.session = await Place.SignInOperator(services);
         }
 
         rig.Latchkey = await Running.Latchkey(rig.Installation.DataFolder, rig.Installation.Database, "--limits", "off");
@@ -92,8 +89,7 @@ public sealed partial class Rig : IAsyncDisposable
     public static double SecondsOfDatabase()
     {
         const double ticks = 100;
-        var all = Directory.EnumerateDirectories("/proc").Select(folder => Path.Combine(folder, "stat")).Where(stat => char.IsAsciiDigit(stat["/proc/".Length]) && File.Exists(stat));
-        return all.Select(File.ReadAllText).Where(stat => stat.Contains("(postgres)", StringComparison.Ordinal))
+        return ChildProcess.StatFiles().Select(File.ReadAllText).Where(stat => stat.Contains("(postgres)", StringComparison.Ordinal))
             .Sum(stat => stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is var fields ? double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture) : 0) / ticks;
     }
 

@@ -6,9 +6,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Latchkey.Applications;
 using Latchkey.Configuration;
-using Latchkey.Contract;
 using Latchkey.Data;
-using Latchkey.Developers;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Latchkey.Bench;
@@ -83,8 +81,7 @@ public static partial class Sizes
         var watch = Stopwatch.StartNew();
         await new Seed(services.GetRequiredService<Database>()).UsersAlone(app.Row, users);
         Console.WriteLine($"{users:N0} users in {watch.Elapsed.TotalSeconds:F0} s");
-        var (account, _) = await services.GetRequiredService<DeveloperAccounts>().Create("Bench", "bench@example.com", "violet harbour lamp", DeveloperRole.Operator);
-        return (app, await services.GetRequiredService<PortalSessions>().Open(account!, new Device(ClientAddress.Of(null), "")));
+        return (app, await Place.SignInOperator(services));
     }
 
     private static async Task<Dictionary<string, (double One, double Thousand)>> OfManyApplications(string engine)

@@ -183,7 +183,7 @@ public sealed class SqliteDatabase : Database
     private abstract class Change
     {
         /// <summary>After its first run: it met a row that has come since it was thought out, so a second look may see it.</summary>
-        public bool IsWorthAgain { get; protected set; }
+        public abstract bool IsWorthAgain { get; }
 
         /// <summary>Runs the work; false when it must be rolled back.</summary>
         public abstract bool Run(DbConnection connection);
@@ -202,11 +202,12 @@ public sealed class SqliteDatabase : Database
 
         public Task<T> Answer => answer.Task;
 
+        public override bool IsWorthAgain => runs == 1 && thrown?.SourceException is SqliteException { SqliteErrorCode: SqliteDialect.Constraint };
+
         public override bool Run(DbConnection connection)
         {
             thrown = null;
             runs++;
-            IsWorthAgain = false;
             try
             {
                 var running = work(connection);
@@ -218,7 +219,6 @@ public sealed class SqliteDatabase : Database
             catch (Exception e) when (e is not SqliteException { SqliteErrorCode: SqliteDialect.Full or SqliteDialect.IoError or SqliteDialect.Corrupt or SqliteDialect.NotADatabase })
             {
                 thrown = ExceptionDispatchInfo.Capture(e); // kept for its own caller; the rest of the group goes on
-                IsWorthAgain = runs == 1 && e is SqliteException { SqliteErrorCode: SqliteDialect.Constraint };
                 return false;
             }
         }

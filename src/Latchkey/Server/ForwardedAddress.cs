@@ -18,7 +18,7 @@ public static partial class ForwardedAddress
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ForwardedAddress));
         app.Use((context, next) =>
         {
-            if (HasForwarded(context.Request.Headers) && !IsProxy(proxies, context.Connection.RemoteIpAddress))
+            if (Array.Exists(Headers, context.Request.Headers.ContainsKey) && !IsProxy(proxies, context.Connection.RemoteIpAddress))
             {
                 LatchkeyMeter.UntrustedForward();
                 if (Interlocked.Exchange(ref warned, 1) == 0)
@@ -43,19 +43,6 @@ public static partial class ForwardedAddress
         }
 
         app.UseForwardedHeaders(options);
-    }
-
-    private static bool HasForwarded(IHeaderDictionary headers)
-    {
-        foreach (var header in Headers)
-        {
-            if (headers.ContainsKey(header))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static bool IsProxy(IReadOnlyList<IPNetwork> proxies, IPAddress? peer) =>

@@ -22,7 +22,11 @@ public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore us
         await sessions.Insert(db, session);
         if (isLogin)
         {
-            await (isRecorded ? Task.CompletedTask : users.RecordLogin(db, application.Id, user.Id, session.CreatedAt));
+            if (!isRecorded)
+            {
+                await users.RecordLogin(db, application.Id, user.Id, session.CreatedAt);
+            }
+
             await usage.Count(db, application.Id, session.CreatedAt, [UsageKind.Login, .. Activity.Began(Activity.LastSeen(user), session.CreatedAt)]);
         }
 

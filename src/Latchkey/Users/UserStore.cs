@@ -8,7 +8,6 @@ namespace Latchkey.Users;
 /// <summary>The table users. Every method takes the application: a user of another one is not there.</summary>
 public sealed class UserStore
 {
-    /// <summary>All columns, to be read with the alias u.</summary>
     private const string InsertOne =
         """
         INSERT INTO users (id, app_id, handle, user_name, anonymous, origin, status, locale, email_verified, password_hash, password_prehashed,
@@ -19,6 +18,7 @@ public sealed class UserStore
           @TotpSeedSealed, @TotpLastStep, @FailedLogins, @LastLoginAt, @CreatedAt, @UpdatedAt)
         """;
 
+    /// <summary>All columns, to be read with the alias u.</summary>
     public const string Columns =
         """
         u.id, u.app_id, u.handle, u.user_name, u.anonymous, u.origin, u.status, u.locale, u.email_verified, u.password_hash, u.password_prehashed,

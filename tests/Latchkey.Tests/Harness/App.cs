@@ -46,7 +46,11 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
 
     /// <summary>Comes back while the server is too busy to hash, as clients are told to.</summary>
     public Task<Reply> Post(string function, object body, params (string Name, string Value)[] headers) =>
-        Until.IsThere($"the server has time for {function}", async () => await PostOnce(function, body, headers) is { Code: not 701 } reply ? reply : null);
+        WhenThereIsTime(function, () => PostOnce(function, body, headers));
+
+    /// <summary>Asks until the answer is another than that the server is too busy.</summary>
+    public static Task<Reply> WhenThereIsTime(string function, Func<Task<Reply>> ask) =>
+        Until.IsThere($"the server has time for {function}", async () => await ask() is { Code: not 701 } reply ? reply : null);
 
     public Task<Reply> PostOnce(string function, object body, params (string Name, string Value)[] headers) =>
         PostRaw(function, JsonContent.Create(body), [("app-token", Token), .. headers]);

@@ -66,11 +66,15 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     public void Signal(int signal) => _ = SendSignal(process.Id, signal);
 
+    /// <summary>The stat files (proc(5)) of all processes of this machine; one may be gone when it is read.</summary>
+    public static IEnumerable<string> StatFiles() =>
+        Directory.EnumerateDirectories("/proc").Select(folder => Path.Combine(folder, "stat")).Where(stat => char.IsAsciiDigit(stat["/proc/".Length]) && File.Exists(stat));
+
     /// <summary>Signals the process, and then the processes it has started.</summary>
     public void SignalAll(int signal)
     {
         Signal(signal);
-        foreach (var stat in Directory.EnumerateDirectories("/proc").Select(folder => Path.Combine(folder, "stat")).Where(stat => char.IsAsciiDigit(stat["/proc/".Length]) && File.Exists(stat)))
+        foreach (var stat in StatFiles())
         {
             if (ParentOf(stat) is { } found && found.Parent == process.Id)
             {

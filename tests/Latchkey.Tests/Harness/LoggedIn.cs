@@ -18,7 +18,7 @@ public sealed record LoggedIn(App App, string Jwt, string AccessToken)
 
     /// <summary>Comes back while the server is too busy, as clients are told to.</summary>
     public Task<Reply> Post(string function, object body) =>
-        Until.IsThere($"the server has time for {function}", async () => await App.PostRaw(function, JsonContent.Create(body), ("access-token", AccessToken)) is { Code: not 701 } reply ? reply : null);
+        App.WhenThereIsTime(function, () => App.PostRaw(function, JsonContent.Create(body), ("access-token", AccessToken)));
 
     public Task<Reply> TryGetUser() => Get("getUser");
 

@@ -248,8 +248,7 @@ public sealed class AuthenticatorApp(Servers servers)
         return (app, await (await app.Join(Gus)).SwitchGoogleOn());
     }
 
-    /// <summary>Asks again if a new step began while the answer was on its way.</summary>
-    /// <summary>Asks again when a new step was near: the server's clock may be a moment off ours.</summary>
+    /// <summary>Asks again when a new step began meanwhile, or was near: the server's clock may be a moment off ours.</summary>
     private static async Task<Reply> InOneStep(Func<Task<Reply>> ask)
     {
         while (true)
