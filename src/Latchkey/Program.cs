@@ -80,6 +80,7 @@ public static class Program
     {
         app.UseForwardedAddress();
         app.UseMiddleware<SecurityHeaders>();
+        app.UseMiddleware<RefusedBody>();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseDoubledSlashes();
         app.UseRouting();

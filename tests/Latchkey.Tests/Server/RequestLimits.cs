@@ -20,6 +20,15 @@ public sealed class RequestLimits(Servers servers)
     }
 
     [Fact]
+    public async Task A_client_that_sends_all_of_its_body_first_can_read_why_it_was_refused()
+    {
+        var app = await servers.Main.CreateApp();
+        using var client = await Connect("127.5.0.4");
+        await Send(client, $"POST /api/appuser/login HTTP/1.1\r\nHost: localhost\r\napp-token: {app.Token}\r\nContent-Type: application/json\r\nContent-Length: {Megabytes10}\r\n\r\n{new string('x', Megabytes10)}");
+        (await ReadHead(client)).ShouldStartWith("HTTP/1.1 413");
+    }
+
+    [Fact]
     public async Task A_body_of_unknown_length_is_refused_as_soon_as_it_is_too_long()
     {
         var app = await servers.Main.CreateApp();
