@@ -165,20 +165,20 @@ public sealed class AccountTests(Installation installation)
         await page.GotoAsync("/portal/account/authenticator");
         await page.GetByLabel("Current password").FillAsync(Installation.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the key" }).ClickAsync();
-        await AccessibilityTests.Check(page, "key");
+        await page.CheckAccessibility("key");
         var app = new Authenticator((await page.TextContentAsync("#copy-key"))!);
         await page.GetByLabel("Code").FillAsync(app.Code());
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch it on" }).ClickAsync();
-        await AccessibilityTests.Check(page, "recovery codes");
+        await page.CheckAccessibility("recovery codes");
         foreach (var path in new[] { "/portal/account", "/portal/account/authenticator" })
         {
             await page.GotoAsync(path);
-            await AccessibilityTests.Check(page, path);
+            await page.CheckAccessibility(path);
         }
 
         await page.Context.ClearCookiesAsync();
         await page.SignInAs(email);
-        await AccessibilityTests.Check(page, "second step");
+        await page.CheckAccessibility("second step");
         await page.Context.CloseAsync();
     }
 }

@@ -23,7 +23,7 @@ public sealed class DeveloperTests(Installation installation)
 
         if (scripts)
         {
-            await AccessibilityTests.Check(page, "developer");
+            await page.CheckAccessibility("developer");
         }
 
         await page.GetByLabel("to confirm").FillAsync("somebody@else.example");
@@ -46,7 +46,7 @@ public sealed class DeveloperTests(Installation installation)
         await Assertions.Expect(page.Locator("#field-email-error")).ToContainTextAsync("has an account already");
         await page.GetByLabel("E-mail address").FillAsync(invited);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
-        await AccessibilityTests.Check(page, "joining");
+        await page.CheckAccessibility("joining");
         await page.GetByRole(AriaRole.Button, new() { Name = $"Revoke the invitation of {invited}" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("no longer works");
 

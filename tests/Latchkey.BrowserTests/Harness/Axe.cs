@@ -1,0 +1,29 @@
+using Deque.AxeCore.Commons;
+using Microsoft.Playwright;
+
+namespace Latchkey.BrowserTests.Harness;
+
+/// <summary>axe and the width of the page.</summary>
+public static class Axe
+{
+    /// <summary>
+    /// Runs axe in the page itself, and leaves it to its violations: RunAxe of the package takes twice as long, for a second page in which
+    /// it puts frames together, and for describing what is in order. The one frame there is, a mail's own HTML, is a sandbox in which
+    /// nothing runs, axe neither.
+    /// </summary>
+    private static readonly string Run =
+        $$"""
+        async () => {
+          {{new BundledAxeScriptProvider().GetScript()}};
+          const found = await axe.run(document, { iframes: false, resultTypes: ["violations"] });
+          return found.violations.flatMap(violation => violation.nodes.map(node => `${violation.id}: ${node.html}`));
+        }
+        """;
+
+    /// <param name="name">Of the page, for the message when something is found.</param>
+    public static async Task CheckAccessibility(this IPage page, string name)
+    {
+        (await page.EvaluateAsync<string[]>(Run)).ShouldBeEmpty(name);
+        (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, name);
+    }
+}
