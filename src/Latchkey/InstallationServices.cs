@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using Dapper;
 using Latchkey.Applications;
@@ -38,6 +39,8 @@ namespace Latchkey;
 /// <summary>Everything but the web server, for the server and the commands alike.</summary>
 public static class InstallationServices
 {
+    private const string KeyRingMark = "key_ring";
+
     /// <summary>Opens the installation for a command: services, schema, key ring.</summary>
     public static async Task<ServiceProvider> Open(Installation installation)
     {
@@ -60,24 +63,38 @@ public static class InstallationServices
         }
 
         await migrator.Run();
+        if (await database.Read(Mark) is { } mark)
+        {
+            CheckOpens(ring, mark);
+            return;
+        }
+
         await database.Write(async db =>
         {
-            var mark = await db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = 'key_ring'");
-            if (mark is null)
+            if (await Mark(db) is { } earlier) // another node was faster
             {
-                await db.ExecuteAsync("INSERT INTO installation (name, value) VALUES ('key_ring', @value)", new { value = ring.Seal("key_ring", "latchkey") });
+                CheckOpens(ring, earlier);
                 return;
             }
 
-            try
-            {
-                ring.Open("key_ring", mark);
-            }
-            catch (CryptographicException)
-            {
-                throw new WrongKeyRingException();
-            }
+            await db.ExecuteAsync("INSERT INTO installation (name, value) VALUES (@KeyRingMark, @value)", new { KeyRingMark, value = ring.Seal(KeyRingMark, "latchkey") });
         });
+    }
+
+    /// <summary>What the key ring of this database sealed when it was new.</summary>
+    private static Task<string?> Mark(DbConnection db) =>
+        db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = @KeyRingMark", new { KeyRingMark });
+
+    private static void CheckOpens(KeyRing ring, string mark)
+    {
+        try
+        {
+            ring.Open(KeyRingMark, mark);
+        }
+        catch (CryptographicException)
+        {
+            throw new WrongKeyRingException();
+        }
     }
 
     /// <param name="services">Where to.</param>

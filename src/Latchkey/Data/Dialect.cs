@@ -72,6 +72,8 @@ public abstract class Dialect
     /// <summary>The tables that hold data, without those the engine keeps for itself or fills by triggers.</summary>
     public abstract Task<IReadOnlyList<TableShape>> Tables(DbConnection db);
 
+    public abstract Task<bool> HasTable(DbConnection db, string name);
+
     /// <summary>Begins a transaction in which everything is read as it was at one moment.</summary>
     public abstract Task BeginSnapshot(DbConnection db);
 

@@ -17,7 +17,7 @@ public sealed class Migrator(Database database)
 
     /// <summary>The schema version that the database has; 0 for an empty one.</summary>
     public Task<int> Reached() => database.Read(async db =>
-        (await database.Dialect.Tables(db)).Any(table => table.Name == "schema_migrations") ? await db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations") : 0);
+        await database.Dialect.HasTable(db, "schema_migrations") ? await db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations") : 0);
 
     /// <summary>Runs what is missing and returns how many migrations ran.</summary>
     /// <param name="upTo">The last version to reach, for data of an older schema.</param>
@@ -25,8 +25,10 @@ public sealed class Migrator(Database database)
     public async Task<int> Run(int upTo = int.MaxValue)
     {
         var scripts = Scripts(database.Dialect.Name).OrderBy(script => script.Version).ToList();
+        var reached = await Reached();
+        ThrowIfTooNew(reached, scripts[^1].Version);
         var ran = 0;
-        foreach (var script in scripts.Where(script => script.Version <= upTo))
+        foreach (var script in scripts.Where(script => script.Version > reached && script.Version <= upTo))
         {
             ran += await database.Write(db => RunOne(db, script, scripts[^1].Version)) ? 1 : 0;
         }
@@ -39,11 +41,7 @@ public sealed class Migrator(Database database)
         await database.Dialect.LockMigrations(db);
         await db.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL)");
         var reached = await db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations");
-        if (reached > newest)
-        {
-            throw new SchemaTooNewException(reached, newest);
-        }
-
+        ThrowIfTooNew(reached, newest);
         if (reached >= script.Version)
         {
             return false;
@@ -52,6 +50,14 @@ public sealed class Migrator(Database database)
         await db.ExecuteAsync(script.Read(), commandTimeout: 0); // an index over millions of rows takes its time
         await db.ExecuteAsync("INSERT INTO schema_migrations (version, name) VALUES (@Version, @Name)", new { script.Version, script.Name });
         return true;
+    }
+
+    private static void ThrowIfTooNew(int reached, int newest)
+    {
+        if (reached > newest)
+        {
+            throw new SchemaTooNewException(reached, newest);
+        }
     }
 
     private static IEnumerable<Script> Scripts(string dialect)

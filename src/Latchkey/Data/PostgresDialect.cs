@@ -12,8 +12,8 @@ public sealed class PostgresDialect : Dialect
     /// <summary>The channel on which every process hears of changed applications; the payload is the App Id.</summary>
     public const string ChangeChannel = "latchkey_applications";
 
-    /// <summary>Connection, resources, operator intervention, system error, read-only standby.</summary>
-    private static readonly string[] OutOfOrder = ["08", "53", "57", "58", "25006"];
+    /// <summary>Connection, resources, operator intervention, system error, internal error (files that cannot be written are one), read-only standby.</summary>
+    private static readonly string[] OutOfOrder = ["08", "53", "57", "58", "XX", "25006"];
 
     private const long MigrationLock = 0x4C61_7463_686B_6579; // "Latchkey"
 
@@ -105,6 +105,8 @@ public sealed class PostgresDialect : Dialect
         return [.. columns.GroupBy(column => column.Table, StringComparer.Ordinal).Select(table =>
             new TableShape(table.Key, [.. table.Select(column => new ColumnShape(column.Name, Kind(column.Type), column.Type))], [.. references[table.Key]]))];
     }
+
+    public override Task<bool> HasTable(DbConnection db, string name) => db.QuerySingleAsync<bool>("SELECT to_regclass(@name) IS NOT NULL", new { name });
 
     public override Task BeginSnapshot(DbConnection db) => db.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 

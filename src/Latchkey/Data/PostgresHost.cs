@@ -9,15 +9,15 @@ internal sealed class PostgresHost : IAsyncDisposable
 {
     private readonly DatabaseClock clock;
     private readonly Lazy<NpgsqlDataSource> pool;
-    private readonly string single;
+    private readonly NpgsqlDataSource single;
     private NpgsqlConnection? line;
     private volatile bool isDirect;
 
     public PostgresHost(NpgsqlConnectionStringBuilder address, DatabaseClock clock)
     {
         this.clock = clock;
-        single = new NpgsqlConnectionStringBuilder(address.ConnectionString) { Pooling = false, CommandTimeout = 0 }.ConnectionString;
-        pool = new(() => NpgsqlDataSource.Create(isDirect ? address : new NpgsqlConnectionStringBuilder(address.ConnectionString) { MaxAutoPrepare = 0 }));
+        single = Source(new(address.ConnectionString) { Pooling = false, CommandTimeout = 0 });
+        pool = new(() => Source(isDirect ? address : new(address.ConnectionString) { MaxAutoPrepare = 0 }));
     }
 
     /// <summary>
@@ -27,7 +27,7 @@ internal sealed class PostgresHost : IAsyncDisposable
     public NpgsqlDataSource Pool => pool.Value;
 
     /// <summary>A connection outside the pool, not opened yet.</summary>
-    public NpgsqlConnection Connect() => new(single);
+    public NpgsqlConnection Connect() => single.CreateConnection();
 
     /// <summary>Whether it takes writes; if so, its clock is looked at.</summary>
     /// <exception cref="Exception">What came instead of an answer, or <see cref="TimeoutException"/>.</exception>
@@ -59,6 +59,16 @@ internal sealed class PostgresHost : IAsyncDisposable
         {
             await db.DisposeAsync();
         }
+
+        await single.DisposeAsync();
+    }
+
+    /// <summary>Without asking the server for its types: PostgreSQL's own are all there are here.</summary>
+    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder address)
+    {
+        var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        return builder.Build();
     }
 
     private async Task<bool> Ask(NpgsqlConnection db, TimeSpan patience)

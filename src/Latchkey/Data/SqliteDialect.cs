@@ -62,6 +62,9 @@ public sealed class SqliteDialect : Dialect
         return tables;
     }
 
+    public override async Task<bool> HasTable(DbConnection db, string name) =>
+        await db.QuerySingleAsync<long>("SELECT COUNT(*) FROM sqlite_master WHERE type = 'table' AND name = @name", new { name }) == 1;
+
     public override Task BeginSnapshot(DbConnection db) => db.ExecuteAsync("BEGIN DEFERRED");
 
     public override long CopyIn(DbConnection db, TableShape table, IEnumerable<object?[]> rows)
