@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Dapper;
 using Latchkey.Applications;
 using Latchkey.Audit;
 using Latchkey.Contract;
@@ -19,7 +21,6 @@ namespace Latchkey.Login;
 public sealed class LoginRules(
     Database database,
     UserStore users,
-    SignupStore signups,
     LoginTries tries,
     PasswordHasher hasher,
     SignIn signIn,
@@ -41,14 +42,24 @@ public sealed class LoginRules(
             return ErrorCodes.UserNamesOff;
         }
 
-        if (hasher.Refusal(application.Id) is { } tooBusy)
+        var (place, tooBusy) = hasher.Reserve(application.Id);
+        if (tooBusy is not null)
         {
             return tooBusy; // before anything is looked up or counted: an overload shall cost little
         }
 
-        var (user, pending) = await database.Read(async db => (
-            await (isAddress ? users.ByHandle(db, application.Id, name) : users.ByUserName(db, application.Id, name)),
-            isAddress ? await signups.NewestPending(db, application.Id, name, clock.Now()) : null));
+        using (place)
+        {
+            return await LogIn(caller, name, isAddress, password, place!);
+        }
+    }
+
+    private async Task<Result<LoginAnswer>> LogIn(AppCaller caller, string name, bool isAddress, RawPassword password, PasswordHasher.Place place)
+    {
+        var application = caller.Application;
+        var (user, pending) = await database.Read(async db => isAddress
+            ? await ByAddress(db, application.Id, name)
+            : (await users.ByUserName(db, application.Id, name), null));
         var taken = await tries.Take(application, user, name, caller.Client);
         if (taken.Error is { } tooMany)
         {
@@ -58,19 +69,13 @@ public sealed class LoginRules(
         var locked = taken.Value == LoginTry.Locked;
         var stored = user is null ? pending?.PasswordHash : locked ? null : user.PasswordHash;
         var prehashed = user?.PasswordPrehashed ?? pending?.PasswordPrehashed ?? true;
-        var (match, busy) = await hasher.Verify(application, stored, password.As(prehashed));
-        if (busy is not null)
-        {
-            await tries.GiveBack(application, user, name, caller.Client, taken.Value);
-            return busy;
-        }
-
+        var match = await hasher.Verify(place, application, stored, password.As(prehashed));
         if (locked)
         {
             return (application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials : ErrorCodes.UserSuspended).Because("locked");
         }
 
-        if (!match!.Matches)
+        if (!match.Matches)
         {
             await tries.Failed(application, user, taken.Value, caller.Client);
             return ErrorCodes.InvalidCredentials;
@@ -81,9 +86,16 @@ public sealed class LoginRules(
             null => ErrorCodes.NotVerified,
             { IsSuspended: true } => ErrorCodes.UserSuspended,
             _ => await Succeed(caller, name, user, password, match.IsOutdated) is var answer && answer.Error == ChangedMeanwhile
-                ? await LogIn(caller, rawHandle, password)
+                ? await LogIn(caller, name, password)
                 : answer,
         };
+    }
+
+    /// <summary>The user, and the signup that waits for its code, in one round trip; both are looked for whether or not the other is there.</summary>
+    private async Task<(User? User, SignupRow? Pending)> ByAddress(DbConnection db, string appId, string handle)
+    {
+        await using var both = await db.QueryMultipleAsync($"{UserStore.SelectByHandle}; {SignupStore.SelectNewestPending}", new { appId, handle, now = clock.Now() });
+        return (await both.ReadSingleOrDefaultAsync<User>(), await both.ReadSingleOrDefaultAsync<SignupRow>());
     }
 
     private async Task<Result<LoginAnswer>> Succeed(AppCaller caller, string name, User user, RawPassword password, bool rehash)

@@ -26,8 +26,10 @@ public sealed partial class PasswordHasher : IDisposable
     private readonly CancellationTokenSource stopping = new();
     private readonly LinkedList<Turn> turns = [];
     private readonly Dictionary<string, Turn> turnOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> reservedOf = new(StringComparer.Ordinal);
     private readonly int workers = Environment.ProcessorCount;
     private int queued;
+    private int reserved;
     private double typicalMilliseconds = 30;
     private readonly ConcurrentDictionary<HashKind, TimeSpan> typicalOf = new();
     private readonly TimeProvider clock;
@@ -42,12 +44,22 @@ public sealed partial class PasswordHasher : IDisposable
         }
     }
 
-    /// <summary>701 when the application's next password would be refused now: asked before the work that leads to it.</summary>
-    public Error? Refusal(string appId)
+    /// <summary>
+    /// Keeps a place in the queue for a password that is to be verified once its user was looked up, or refuses (701) before anything
+    /// is done for it: whoever has a place is not refused later. Given up when it is disposed of.
+    /// </summary>
+    public Result<Place> Reserve(string appId)
     {
         lock (gate)
         {
-            return IsFull(appId) ? Refused() : null;
+            if (IsFull(appId))
+            {
+                return Refused();
+            }
+
+            reserved++;
+            reservedOf[appId] = reservedOf.GetValueOrDefault(appId) + 1;
+            return new Place(this, appId);
         }
     }
 
@@ -66,6 +78,10 @@ public sealed partial class PasswordHasher : IDisposable
     public Task<Result<PasswordMatch>> Verify(Application application, string? stored, PasswordInput password) =>
         Verify(application.Id, Slowest(application), stored, password);
 
+    /// <summary>As the other, in a place of the queue that was kept.</summary>
+    public async Task<PasswordMatch> Verify(Place place, Application application, string? stored, PasswordInput password) =>
+        (await Verify(application.Id, Slowest(application), stored, password, place)).Value!;
+
     public void Dispose()
     {
         stopping.Cancel();
@@ -76,7 +92,7 @@ public sealed partial class PasswordHasher : IDisposable
     private static HashKind Slowest(Application application) =>
         application.SlowestHash is { } imported && PasswordHash.KindOf(imported) is { } kind && kind.Cost > HashKind.Today.Cost ? kind : HashKind.Today;
 
-    private async Task<Result<PasswordMatch>> Verify(string scope, HashKind slowest, string? stored, PasswordInput password)
+    private async Task<Result<PasswordMatch>> Verify(string scope, HashKind slowest, string? stored, PasswordInput password, Place? place = null)
     {
         var (started, took) = (0L, TimeSpan.Zero);
         var verified = await Run<Result<PasswordMatch>>(
@@ -88,7 +104,8 @@ public sealed partial class PasswordHasher : IDisposable
                 took = Stopwatch.GetElapsedTime(started);
                 return new PasswordMatch(matches, matches && hash.IsOutdated(stored!));
             },
-            busy => busy);
+            busy => busy,
+            place);
         if (slowest != HashKind.Today && verified.Value is { Matches: false })
         {
             await (stored is not null && PasswordHash.KindOf(stored) != slowest ? WaitOut(scope, slowest, started) : Remember(slowest, took));
@@ -117,7 +134,7 @@ public sealed partial class PasswordHasher : IDisposable
         return Task.CompletedTask;
     }
 
-    private Task<T> Run<T>(string appId, Func<T> work, Func<Error, T> refuse)
+    private Task<T> Run<T>(string appId, Func<T> work, Func<Error, T> refuse, Place? place = null)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var asked = Stopwatch.GetTimestamp();
@@ -128,7 +145,7 @@ public sealed partial class PasswordHasher : IDisposable
         });
         lock (gate)
         {
-            if (IsFull(appId))
+            if (place?.GiveUp() != true && IsFull(appId))
             {
                 return Task.FromResult(refuse(Refused()));
             }
@@ -143,9 +160,9 @@ public sealed partial class PasswordHasher : IDisposable
     /// <summary>Applications take turns, so one that fills its own queue leaves the others' wait as it was.</summary>
     private bool IsFull(string appId)
     {
-        var mine = turnOf.TryGetValue(appId, out var turn) ? turn.Jobs.Count : 0;
-        var ahead = Math.Min(queued, (mine + 1) * Math.Max(1, turns.Count));
-        return queued >= MostQueued || TimeSpan.FromMilliseconds(ahead * typicalMilliseconds / workers) > LongestWait;
+        var mine = reservedOf.GetValueOrDefault(appId) + (turnOf.TryGetValue(appId, out var turn) ? turn.Jobs.Count : 0);
+        var ahead = Math.Min(queued + reserved, (mine + 1) * Math.Max(1, turns.Count));
+        return queued + reserved >= MostQueued || TimeSpan.FromMilliseconds(ahead * typicalMilliseconds / workers) > LongestWait;
     }
 
     private static Error Refused()
@@ -241,6 +258,35 @@ public sealed partial class PasswordHasher : IDisposable
     private sealed record Turn(string AppId)
     {
         public Queue<Action> Jobs { get; } = new();
+    }
+
+    /// <summary>A place in the queue, until the password that it is for stands there itself.</summary>
+    public sealed class Place(PasswordHasher hasher, string appId) : IDisposable
+    {
+        private bool isGivenUp;
+
+        /// <summary>False when it was given up before.</summary>
+        internal bool GiveUp()
+        {
+            lock (hasher.gate)
+            {
+                if (isGivenUp)
+                {
+                    return false;
+                }
+
+                isGivenUp = true;
+                hasher.reserved--;
+                if (--hasher.reservedOf[appId] is 0)
+                {
+                    hasher.reservedOf.Remove(appId);
+                }
+
+                return true;
+            }
+        }
+
+        public void Dispose() => GiveUp();
     }
 }
 

@@ -50,6 +50,14 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
 {
     private const string Columns = "id, app_id, handle, flow, status, code_hash, password_hash, password_prehashed, metadata, locale, upgrades_user_id, created_at, expires_at";
 
+    /// <summary>The request of a handle that can still be completed and was made last; of <c>@appId</c>, <c>@handle</c> and <c>@now</c>.</summary>
+    public const string SelectNewestPending =
+        $"""
+        SELECT {Columns} FROM signups
+        WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND expires_at > @now
+        ORDER BY created_at DESC, id DESC LIMIT 1
+        """;
+
     /// <summary>Adds the request; false when another one of this handle drew the same code.</summary>
     public async Task<bool> Insert(DbConnection db, SignupRow signup) =>
         await db.ExecuteAsync(
@@ -71,16 +79,6 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
         db.ExecuteAsync(
             "UPDATE signups SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND flow = 'code' AND tries <= @most",
             new { appId, handle, most });
-
-    /// <summary>The request of a handle that can still be completed and was made last.</summary>
-    public Task<SignupRow?> NewestPending(DbConnection db, string appId, string handle, long now) =>
-        db.QueryFirstOrDefaultAsync<SignupRow>(
-            $"""
-            SELECT {Columns} FROM signups
-            WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND expires_at > @now
-            ORDER BY created_at DESC, id DESC LIMIT 1
-            """,
-            new { appId, handle, now });
 
     /// <summary>Uses the request up; true for the one caller who did.</summary>
     public async Task<bool> Complete(DbConnection db, string appId, string id, long now) =>

@@ -26,6 +26,9 @@ public sealed class UserStore
         u.totp_seed_sealed, u.totp_last_step, u.failed_logins, u.last_login_at, u.created_at, u.updated_at
         """;
 
+    /// <summary>Of <c>@appId</c> and <c>@handle</c>.</summary>
+    public const string SelectByHandle = $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.handle = @handle";
+
     public Task<User?> Find(DbConnection db, string appId, string id) =>
         db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.id = @id", new { appId, id });
 
@@ -34,7 +37,7 @@ public sealed class UserStore
         db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.id = @id {dialect.ForUpdate}", new { appId, id });
 
     public Task<User?> ByHandle(DbConnection db, string appId, string handle) =>
-        db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.handle = @handle", new { appId, handle });
+        db.QuerySingleOrDefaultAsync<User>(SelectByHandle, new { appId, handle });
 
     public Task<User?> ByUserName(DbConnection db, string appId, string userName) =>
         db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.user_name = @userName", new { appId, userName });
