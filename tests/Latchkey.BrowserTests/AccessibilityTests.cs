@@ -71,7 +71,7 @@ public sealed class AccessibilityTests(Installation installation)
     {
         var page = await installation.Anonymous();
         await page.SetContentAsync("<html lang=en><title>A</title><main><h1>A</h1><img src=a></main>");
-        (await Should.ThrowAsync<ShouldAssertException>(() => page.CheckAccessibility("no alternative text"))).Message.ShouldContain("image-alt");
+        (await Assert.ThrowsAsync<ShouldAssertException>(() => page.CheckAccessibility("no alternative text"))).Message.ShouldContain("image-alt");
         await page.Context.CloseAsync();
     }
 }

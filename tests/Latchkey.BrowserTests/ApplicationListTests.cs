@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Latchkey.BrowserTests;
 
 public sealed class ApplicationListTests(Installation installation)
@@ -56,6 +58,6 @@ public sealed class ApplicationListTests(Installation installation)
             await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
         }
 
-        await page.WaitForURLAsync(url => url.Contains(expected, StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(expected), RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace Latchkey.BrowserTests;
 
@@ -138,6 +139,6 @@ public sealed class LogTests(Installation installation)
             await page.GetByRole(AriaRole.Button, new() { Name = "Filter" }).ClickAsync();
         }
 
-        await page.WaitForURLAsync(url => url.Contains(expected, StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(expected), RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
     }
 }

@@ -11,6 +11,8 @@ public sealed class Installation : IAsyncLifetime
     public const string Email = "ada@operators.example";
     public const string Password = "violet harbour lamp";
 
+    private const int Patience = 30_000; // milliseconds; a machine that runs all tests at once is slow at times
+
     private IPlaywright playwright = null!;
 
     public LatchkeyServer Server { get; private set; } = null!;
@@ -26,6 +28,7 @@ public sealed class Installation : IAsyncLifetime
     {
         Server = await LatchkeyServer.Start();
         playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         Browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = "/usr/bin/chromium",
@@ -49,7 +52,7 @@ public sealed class Installation : IAsyncLifetime
     public async Task<IPage> Anonymous(bool scripts = true, ColorScheme scheme = ColorScheme.Light, string? url = null)
     {
         var context = await Browser.NewContextAsync(new() { BaseURL = url ?? Server.Url, JavaScriptEnabled = scripts, ColorScheme = scheme, Permissions = ["clipboard-read", "clipboard-write"], Locale = "en-GB" });
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 

@@ -3,7 +3,7 @@ namespace Latchkey.Tests.Harness;
 /// <summary>Waits for the thing itself, by asking for it again and again.</summary>
 public static class Until
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     public static Task IsTrue(string what, Func<Task<bool>> check, TimeSpan? patience = null) =>
