@@ -11,6 +11,9 @@ public static class PortalServices
 {
     public const string Path = "/portal";
 
+    /// <summary>Without these marks WebApplication puts authentication and authorization before everything, for calls of apps too (WebApplicationBuilder.ConfigureApplication).</summary>
+    private static readonly string[] SetUp = ["__AuthenticationMiddlewareSet", "__AuthorizationMiddlewareSet"];
+
     public static void AddPortal(this IServiceCollection services, Installation installation)
     {
         var cookies = new PortalCookie(installation);
@@ -36,6 +39,11 @@ public static class PortalServices
     public static void UsePortal(this WebApplication app)
     {
         app.UseMiddleware<NotFoundPages>();
+        foreach (var mark in SetUp)
+        {
+            ((IApplicationBuilder)app).Properties[mark] = true;
+        }
+
         app.UseWhen(context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase), portal =>
         {
             portal.UseMiddleware<PortalHeaders>().UseMiddleware<SameOrigin>();
