@@ -58,6 +58,6 @@ public sealed class ApplicationListTests(Installation installation)
             await page.GetByRole(AriaRole.Button, new() { Name = "Search" }).ClickAsync();
         }
 
-        await Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(expected), RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(expected), RegexOptions.None, TimeSpan.FromSeconds(1)));
     }
 }

@@ -139,6 +139,6 @@ public sealed class LogTests(Installation installation)
             await page.GetByRole(AriaRole.Button, new() { Name = "Filter" }).ClickAsync();
         }
 
-        await Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(expected), RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(expected), RegexOptions.None, TimeSpan.FromSeconds(1)));
     }
 }
