@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Latchkey.Bench;
 
-/// <summary>bench/portal: the time of every page of the portal with many applications and users, on both engines.</summary>
+/// <summary>What the commands in bench/ start. With none of the words below: the time of every page of the portal with many applications and users.</summary>
 public static class Program
 {
     private const int Users = 1_000_000;
 
-    /// <summary>Arguments: transfers for importing and exporting in place of the pages, the engines (both unless named), and how many users the large application has.</summary>
+    /// <summary>Arguments: transfers, limits, profiles, hot or sizes; the engines (both unless named); how many users the large application has.</summary>
     public static async Task<int> Main(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -41,6 +41,12 @@ public static class Program
                 await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "limits.md"), ratios);
             }
 
+            return 0;
+        }
+
+        if (args.Contains("profiles"))
+        {
+            await Profiles.Draw(engines);
             return 0;
         }
 

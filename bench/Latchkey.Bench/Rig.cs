@@ -95,6 +95,14 @@ public sealed partial class Rig : IAsyncDisposable
 
     public string Login() => Post($$"""{"handle":"ada@example.com","password":"{{Password}}"}""");
 
+    /// <summary>Renews what PostgreSQL plans by.</summary>
+    public async Task Analyze()
+    {
+        await using var services = await InstallationServices.Open(Installation);
+        var database = services.GetRequiredService<Database>();
+        await (database is PostgresDatabase ? database.Write(db => db.ExecuteAsync("ANALYZE", commandType: System.Data.CommandType.Text)) : Task.CompletedTask);
+    }
+
     /// <summary>A new anonymous user each time.</summary>
     public string Anonymous() => Each("""{"handle":"ANON_%s"}""");
 

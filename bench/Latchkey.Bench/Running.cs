@@ -13,6 +13,8 @@ public sealed class Running : IAsyncDisposable
 
     public string Address { get; }
 
+    public int Id => process.Id;
+
     /// <summary>From the start of the process to its first answer.</summary>
     public TimeSpan Started { get; }
 
