@@ -1,9 +1,12 @@
 namespace Latchkey.Portal;
 
-/// <summary>The fields of the form that was sent, as text. What is missing is empty; of a repeated field (a switch), the last counts.</summary>
+/// <summary>
+/// The fields of the form that was posted, as text. What is missing is empty; of a repeated field (a switch), the last counts. What
+/// comes with another method is not looked at: nobody has judged it.
+/// </summary>
 public sealed class Posted(HttpRequest request)
 {
-    public string this[string name] => request.HasFormContentType && request.Form[name] is [.., { } last] ? Storable(last) : "";
+    public string this[string name] => HttpMethods.IsPost(request.Method) && request.HasFormContentType && request.Form[name] is [.., { } last] ? Storable(last) : "";
 
     public bool IsOn(string name) => this[name] == "1";
 

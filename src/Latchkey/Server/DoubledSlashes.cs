@@ -8,7 +8,7 @@ public static class DoubledSlashes
         {
             if (context.Request.Path.Value is { } path && path.StartsWith("//", StringComparison.Ordinal))
             {
-                context.Request.Path = "/" + path.TrimStart('/');
+                context.Request.Path = new PathString("/" + path.TrimStart('/')); // by its constructor: from a string it would be decoded a second time
             }
 
             return next(context);

@@ -22,6 +22,28 @@ public sealed class Routes(Servers servers)
         (await servers.Main.Get("/api/appuser/noSuchFunction")).ShouldFailWith(602, HttpStatusCode.NotFound);
 
     [Theory]
+    [InlineData("/api/appuser/%2567etApplication")]
+    [InlineData("//api/appuser/%2567etApplication")]
+    [InlineData("//api/appuser/getApplication%2500")]
+    public async Task A_path_is_decoded_once(string path)
+    {
+        var app = await servers.Main.CreateRsaApp();
+        (await servers.Main.Get(path, ("app-token", app.Token))).ShouldFailWith(602, HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("/portal/forgot")]
+    [InlineData("/portal/sign-in")]
+    [InlineData("/portal/sign-up")]
+    public async Task A_page_does_not_look_at_a_form_that_nobody_posted(string path)
+    {
+        using var request = servers.Main.Request(HttpMethod.Get, path);
+        request.Content = new ByteArrayContent([]);
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", "multipart/form-data");
+        (await servers.Main.Send(request)).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NotFound);
+    }
+
+    [Theory]
     [InlineData("GET", "login")]
     [InlineData("POST", "getUser")]
     [InlineData("PUT", "signup")]
