@@ -1,5 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Dapper;
+using Latchkey.Applications;
+using Latchkey.Data;
+using Latchkey.Tokens;
 
 namespace Latchkey.Tests.Harness;
 
@@ -13,12 +17,24 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
 
     public InstallationUnderTest Installation => Server.Installation;
 
-    /// <param name="algorithm">ES256 where it does not matter: an RSA key takes a core for a tenth of a second and more.</param>
-    public static async Task<App> Create(ServerProcess server, string[] settings, string name = "Demo", string algorithm = "ES256")
+    public static async Task<App> Create(ServerProcess server, string[] settings, string name = "Demo")
     {
-        var made = (await server.Installation.Run(["app", "create", "--name", name, "--algorithm", algorithm, "--json", .. settings])).Worked().Json;
+        var made = (await server.Installation.Run(["app", "create", "--name", name, "--algorithm", "ES256", "--json", .. settings])).Worked().Json;
         string Text(string field) => made.GetProperty(field).GetString()!;
         return new(server, Text("appId"), Text("appToken"), Text("appSecret"), Text("publicKey"));
+    }
+
+    /// <summary>As <see cref="Create"/>, with an RSA key of <see cref="RsaKeys"/> in the place of the first one.</summary>
+    public static async Task<App> CreateRsa(ServerProcess server, string[] settings)
+    {
+        var (app, keys, store, rsa) = (await Create(server, settings), await server.Installation.Get<SigningKeys>(), await server.Installation.Get<SigningKeyStore>(), RsaKeys.Take());
+        await (await server.Installation.Get<Database>()).Write(async db =>
+        {
+            var first = (await store.Of(db, app.Id)).Single();
+            await db.ExecuteAsync("DELETE FROM signing_keys WHERE id = @Id", new { first.Id });
+            await store.Insert(db, keys.Take(rsa, Ids.New(TimeProvider.System), app.Id, JwsKey.Rs256, first.CreatedAt) with { State = first.State, ActivatedAt = first.ActivatedAt });
+        });
+        return app with { PublicKey = rsa.ExportSubjectPublicKeyInfoPem() };
     }
 
     /// <summary>The same app at another address.</summary>

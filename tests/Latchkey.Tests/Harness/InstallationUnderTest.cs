@@ -15,6 +15,8 @@ public sealed class InstallationUnderTest : IAsyncDisposable
 
     private readonly bool ownsFolder;
 
+    private bool isDisposed;
+
     private InstallationUnderTest(string data, string database, bool ownsFolder)
     {
         (DataFolder, DatabaseConnection, this.ownsFolder) = (data, database, ownsFolder);
@@ -51,6 +53,12 @@ public sealed class InstallationUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (isDisposed)
+        {
+            return;
+        }
+
+        isDisposed = true;
         if (services.IsValueCreated)
         {
             await (await services.Value).DisposeAsync();

@@ -57,7 +57,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public Task<App> CreateApp(params string[] settings) => App.Create(this, settings);
 
     /// <summary>An application whose user JWTs are signed with RS256, for tests that look at them.</summary>
-    public Task<App> CreateRsaApp(params string[] settings) => App.Create(this, settings, algorithm: "RS256");
+    public Task<App> CreateRsaApp(params string[] settings) => App.CreateRsa(this, settings);
 
     public Task<Reply> Send(HttpRequestMessage request, string from = "127.0.0.1") => Clients.Send(this, request, from);
 
@@ -86,7 +86,5 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Ends it if it still runs.</summary>
-    public void End() => process.End();
-
     public ValueTask DisposeAsync() => process.DisposeAsync();
 }

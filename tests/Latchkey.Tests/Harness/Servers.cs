@@ -6,8 +6,8 @@ using System.Collections.Concurrent;
 namespace Latchkey.Tests.Harness;
 
 /// <summary>
-/// A server that a test started ends with the test: dozens of idle ones would slow the others down. A test that failed shows the
-/// errors that servers logged meanwhile.
+/// A server that a test started ends with the test, and so does its installation: dozens of idle servers would slow the others down,
+/// and hundreds of idle connections would be all that PostgreSQL takes. A test that failed shows the errors that servers logged meanwhile.
 /// </summary>
 [AttributeUsage(AttributeTargets.Assembly)]
 public sealed class EndsItsServersAttribute : Xunit.v3.BeforeAfterTestAttribute
@@ -16,12 +16,7 @@ public sealed class EndsItsServersAttribute : Xunit.v3.BeforeAfterTestAttribute
 
     public override void After(System.Reflection.MethodInfo methodUnderTest, Xunit.v3.IXunitTest test)
     {
-        var servers = Servers.TakeThoseOf(test.UniqueID);
-        foreach (var server in servers)
-        {
-            server.End();
-        }
-
+        var servers = Task.Run(() => Servers.EndThoseOf(test.UniqueID)).GetAwaiter().GetResult();
         if (TestContext.Current.TestState?.Result == TestResult.Failed)
         {
             foreach (var line in servers.Concat(Servers.Shared).SelectMany(server => server.Errors.TakeLast(Shown)))
@@ -35,7 +30,7 @@ public sealed class EndsItsServersAttribute : Xunit.v3.BeforeAfterTestAttribute
 /// <summary>The servers that test classes share: one as people run it, and one with its limits off.</summary>
 public sealed class Servers : IAsyncLifetime
 {
-    private static readonly ConcurrentDictionary<string, ConcurrentBag<ServerProcess>> OfTests = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ConcurrentBag<IAsyncDisposable>> OfTests = new(StringComparer.Ordinal);
     private static readonly ConcurrentBag<ServerProcess> OfAll = [];
     private readonly ConcurrentBag<IAsyncDisposable> ours = [];
     private Lazy<Task<ServerProcess>>? unlimited;
@@ -59,38 +54,53 @@ public sealed class Servers : IAsyncLifetime
     }
 
     /// <summary>A fresh installation, for a test that needs one to itself.</summary>
-    public async Task<InstallationUnderTest> NewInstallation()
-    {
-        var installation = await InstallationUnderTest.Create(cluster);
-        ours.Add(installation);
-        return installation;
-    }
+    public async Task<InstallationUnderTest> NewInstallation() => OfTest(await KeepInstallation());
 
     /// <summary>A server on a fresh installation.</summary>
     public async Task<ServerProcess> Start(params string[] options) => await StartOn(await NewInstallation(), options);
 
-    public async Task<ServerProcess> StartOn(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null)
+    public async Task<ServerProcess> StartOn(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null) =>
+        OfTest(await Keep(installation, options, environment));
+
+    /// <summary>Ends the servers that a test has started, then the installations that were made for it; gives the servers.</summary>
+    public static async Task<IReadOnlyList<ServerProcess>> EndThoseOf(string testId)
     {
-        var server = await Keep(installation, options, environment);
-        if (TestContext.Current.Test is { } test)
+        var all = OfTests.TryRemove(testId, out var found) ? found : [];
+        foreach (var one in all.OrderBy(one => one is InstallationUnderTest))
         {
-            OfTests.GetOrAdd(test.UniqueID, _ => []).Add(server);
+            await one.DisposeAsync();
         }
 
-        return server;
+        return [.. all.OfType<ServerProcess>()];
     }
-
-    /// <summary>The servers that a test has started.</summary>
-    public static IReadOnlyCollection<ServerProcess> TakeThoseOf(string testId) => OfTests.TryRemove(testId, out var servers) ? servers : [];
 
     /// <summary>The servers that serve all tests.</summary>
     public static IEnumerable<ServerProcess> Shared => OfAll;
 
     private async Task<ServerProcess> ForAll(params string[] options)
     {
-        var server = await Keep(await NewInstallation(), options, null);
+        var server = await Keep(await KeepInstallation(), options, null);
         OfAll.Add(server);
         return server;
+    }
+
+    /// <summary>Ends with the test that runs; what a fixture starts stays to the end.</summary>
+    private static T OfTest<T>(T one)
+        where T : IAsyncDisposable
+    {
+        if (TestContext.Current.Test is { } test)
+        {
+            OfTests.GetOrAdd(test.UniqueID, _ => []).Add(one);
+        }
+
+        return one;
+    }
+
+    private async Task<InstallationUnderTest> KeepInstallation()
+    {
+        var installation = await InstallationUnderTest.Create(cluster);
+        ours.Add(installation);
+        return installation;
     }
 
     private async Task<ServerProcess> Keep(InstallationUnderTest installation, string[]? options, (string Name, string Value)[]? environment)

@@ -1,0 +1,25 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace Latchkey.Tests.Harness;
+
+/// <summary>
+/// RSA keys of 2048 bits for tests that need one, and not a new one: making one keeps a core busy for a third of a second. One test
+/// never gets the same key twice; other tests do.
+/// </summary>
+public static class RsaKeys
+{
+    private static readonly ConcurrentDictionary<string, int> TakenBy = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<int, Lazy<RSAParameters>> Made = new();
+
+    /// <summary>A key that this test has not had; outside of tests, where things are made that many share, a new one.</summary>
+    public static RSA Take() => TestContext.Current.Test is { } test
+        ? RSA.Create(Made.GetOrAdd(TakenBy.AddOrUpdate(test.UniqueID, 0, (_, last) => last + 1), _ => new(Make)).Value)
+        : RSA.Create(Make());
+
+    private static RSAParameters Make()
+    {
+        using var rsa = RSA.Create(2048);
+        return rsa.ExportParameters(includePrivateParameters: true);
+    }
+}
