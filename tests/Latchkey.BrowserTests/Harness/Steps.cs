@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Latchkey.BrowserTests.Harness;
@@ -68,6 +69,17 @@ public static class Steps
             await page.TextContentAsync("#copy-app-secret") ?? "",
             await page.TextContentAsync("#copy-first-request") ?? "",
             await page.TextContentAsync("#copy-signup-request") ?? "");
+    }
+
+    /// <summary>A list's form as it stands now: sent by its script, or without scripts by its button; the address holds what was asked for.</summary>
+    public static async Task Apply(this IPage page, string button, bool scripts, string expected)
+    {
+        if (!scripts)
+        {
+            await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
+        }
+
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(Regex.Escape(expected), RegexOptions.None, TimeSpan.FromSeconds(1)));
     }
 
     public static async Task AddField(this IPage page, CreatedApplication app, string path)

@@ -14,7 +14,7 @@ public sealed class ApplicationLists(Servers servers) : IAsyncLifetime
         installation = await servers.NewInstallation();
         foreach (var name in new[] { "Zebra", "ärger", "Ällei", "apple 100%", "Apple pie" })
         {
-            (await installation.Run("app", "create", "--name", name)).Worked();
+            (await installation.Run("app", "create", "--name", name, "--algorithm", "ES256")).Worked();
         }
 
         list = await installation.Get<ApplicationList>();

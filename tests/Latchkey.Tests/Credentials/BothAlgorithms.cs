@@ -43,7 +43,7 @@ public sealed class BothAlgorithms(Servers servers)
     {
         var (old, young) = await Both();
         var claims = old.Claims.GetRawText();
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.Take();
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var rsaKey = new RsaKey(rsa.ExportParameters(true), null);
         using var ecKey = new EcKey(ec.ExportParameters(true), null);

@@ -159,7 +159,7 @@ public sealed partial class SmtpDelivery(Servers servers)
         var sent = 0;
         foreach (var payload in payloads)
         {
-            var made = await servers.Main.Installation.Run("app", "create", "--name", $"Demo{payload}", "--json", "emailExtension=1", "mailFrom=demo@sender.example", "smtpHost=127.0.0.1", $"smtpPort={smtp.Port}", "smtpSecurity=none");
+            var made = await servers.Main.Installation.Run("app", "create", "--name", $"Demo{payload}", "--algorithm", "ES256", "--json", "emailExtension=1", "mailFrom=demo@sender.example", "smtpHost=127.0.0.1", $"smtpPort={smtp.Port}", "smtpSecurity=none");
             var app = made.ExitCode == 0 ? new App(servers.Main, made.Json.GetProperty("appId").GetString()!, made.Json.GetProperty("appToken").GetString()!, "", "") : await AppSendingTo(smtp.Port);
             await Until.IsTrue("the server knows the application", async () => (await app.Get("getApplication")).Code is null);
             (await app.Signup($"ann{sent++}@example.com")).ShouldBeTrue();

@@ -13,7 +13,7 @@ internal sealed class OldServerFixture : IDisposable
 {
     private static readonly Lazy<RSAParameters> OldKey = new(() => NewKey(3072));
     private static readonly Lazy<RSAParameters> AnotherKey = new(() => NewKey(3072));
-    private readonly RSA appKey = RSA.Create(2048);
+    private readonly RSA appKey = RsaKeys.Take();
     private readonly string folder = Directory.CreateTempSubdirectory("latchkey-old-").FullName;
     private readonly JwsKey signer = new RsaKey(OldKey.Value, keyId: null);
     private readonly List<Dictionary<string, object>> users = [];

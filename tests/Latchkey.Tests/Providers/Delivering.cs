@@ -2,8 +2,32 @@ using System.Text.Json;
 
 namespace Latchkey.Tests.Providers;
 
+/// <summary>A server whose applications bring providers of their own, for tests that run one after the other.</summary>
+public sealed class ProviderServer(Servers servers) : IAsyncLifetime
+{
+    public StandIn StandIn { get; private set; } = null!;
+
+    /// <summary>What has no provider of its own goes out by the stand-in's webhook.</summary>
+    public ServerProcess Server { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        StandIn = await StandIn.Start();
+        Server = await Start(StandIn, ("WEBHOOK_URL", StandIn.Hook.AbsoluteUri), ("WEBHOOK_SECRET", StandIn.HookSecret));
+    }
+
+    /// <summary>Another server, with providers of the installation's own.</summary>
+    public async Task<ServerProcess> Start(StandIn standIn, params (string Name, string Value)[] environment) =>
+        await servers.StartOn(
+            await servers.NewInstallation(),
+            ["--limits", "off"],
+            [("LATCHKEY_SENDGRID_URL", standIn.Address.AbsoluteUri), ("LATCHKEY_TWILIO_URL", standIn.Address.AbsoluteUri), .. environment.Select(one => ($"LATCHKEY_{one.Name}", one.Value))]);
+
+    public ValueTask DisposeAsync() => StandIn.DisposeAsync();
+}
+
 /// <summary>Messages by SendGrid, Twilio and a webhook, each of the installation's and of an application's own.</summary>
-public sealed class Delivering(Servers servers)
+public sealed class Delivering(ProviderServer shared) : IClassFixture<ProviderServer>
 {
     private const string Una = "una@example.com";
     private const string Number = "+4915112345678";
@@ -14,7 +38,7 @@ public sealed class Delivering(Servers servers)
     public async Task The_installations_sendgrid_and_twilio_take_messages()
     {
         await using var standIn = await StandIn.Start();
-        var app = await (await StartServer(standIn, ("SENDGRID_KEY", StandIn.SendGridKey), ("SENDGRID_FROM", "post@latchkey.example"), ("TWILIO_ACCOUNT_SID", StandIn.TwilioSid), ("TWILIO_AUTH_TOKEN", StandIn.TwilioToken), ("TWILIO_FROM", "+14155550100")))
+        var app = await (await shared.Start(standIn, ("SENDGRID_KEY", StandIn.SendGridKey), ("SENDGRID_FROM", "post@latchkey.example"), ("TWILIO_ACCOUNT_SID", StandIn.TwilioSid), ("TWILIO_AUTH_TOKEN", StandIn.TwilioToken), ("TWILIO_FROM", "+14155550100")))
             .CreateApp("twoFactorVerification=google");
         (await app.Signup(Una)).ShouldBeTrue();
         var mail = await Next(standIn);
@@ -38,7 +62,7 @@ public sealed class Delivering(Servers servers)
     public async Task The_installations_webhook_takes_mails_and_sms()
     {
         await using var standIn = await StandIn.Start();
-        var app = await (await StartServer(standIn, ("WEBHOOK_URL", standIn.Hook.AbsoluteUri), ("WEBHOOK_SECRET", StandIn.HookSecret))).CreateApp("signupFlow=none", "twoFactorVerification=phone");
+        var app = await (await shared.Start(standIn, ("WEBHOOK_URL", standIn.Hook.AbsoluteUri), ("WEBHOOK_SECRET", StandIn.HookSecret))).CreateApp("signupFlow=none", "twoFactorVerification=phone");
         var una = await app.Join(Una);
         var mail = JsonDocument.Parse((await Next(standIn)).Raw).RootElement;
         mail.GetProperty("channel").GetString().ShouldBe("email");
@@ -54,8 +78,7 @@ public sealed class Delivering(Servers servers)
     [MemberData(nameof(OwnProviders))]
     public async Task An_application_sends_by_its_own_provider_and_the_row_keeps_no_body(string kind)
     {
-        await using var standIn = await StandIn.Start();
-        var app = await OwnProvider(standIn, kind);
+        var (standIn, app) = await OwnProvider(kind);
         (await app.Signup(Una)).ShouldBeTrue();
         var mail = await Next(standIn);
         mail.To.ShouldBe(Una);
@@ -64,13 +87,14 @@ public sealed class Delivering(Servers servers)
         var row = await Row(app);
         row.BodySealed.ShouldBeNull();
         row.Attempts.ShouldBe(1);
+        (await Next(standIn)).Subject.ShouldContain("Welcome");
     }
 
     [Fact]
     public async Task An_application_sends_sms_by_its_own_twilio_account()
     {
         await using var standIn = await StandIn.Start();
-        var app = await (await StartServer(standIn)).CreateApp("signupFlow=none", "twoFactorVerification=phone", $"twilioAccountSid={StandIn.TwilioSid}", $"twilioAuthToken={StandIn.TwilioToken}", "twilioPhoneNumber=+14155550100");
+        var app = await (await shared.Start(standIn)).CreateApp("signupFlow=none", "twoFactorVerification=phone", $"twilioAccountSid={StandIn.TwilioSid}", $"twilioAuthToken={StandIn.TwilioToken}", "twilioPhoneNumber=+14155550100");
         var una = await app.Join(Una);
         (await una.Post("setPhone", new { phone = Number })).ShouldBeTrue();
         (await una.Post("verifyPhone", new { code = Digits((await Next(standIn)).Text) })).ShouldBeTrue();
@@ -83,8 +107,7 @@ public sealed class Delivering(Servers servers)
     [InlineData("webhook", 408)]
     public async Task Not_now_is_tried_again_later(string kind, int status)
     {
-        await using var standIn = await StandIn.Start();
-        var app = await OwnProvider(standIn, kind);
+        var (standIn, app) = await OwnProvider(kind);
         standIn.Plan(status, "come back later");
         (await app.Signup(Una)).ShouldBeTrue();
         await Until.IsTrue("the first attempt is over", async () => (await Row(app)).Answer is not null);
@@ -104,8 +127,7 @@ public sealed class Delivering(Servers servers)
     [InlineData("webhook", 302)]
     public async Task Never_is_given_up_with_the_providers_words(string kind, int status)
     {
-        await using var standIn = await StandIn.Start();
-        var app = await OwnProvider(standIn, kind);
+        var (standIn, app) = await OwnProvider(kind);
         standIn.Plan(status, "no such mailbox");
         (await app.Signup(Una)).ShouldBeTrue();
         await Until.IsTrue("the message has failed", async () => (await Row(app)).Status == "failed");
@@ -117,8 +139,7 @@ public sealed class Delivering(Servers servers)
     [Fact]
     public async Task A_wrong_key_is_given_up_with_the_providers_words()
     {
-        await using var standIn = await StandIn.Start();
-        var app = await OwnProvider(standIn, "sendgrid");
+        var (standIn, app) = await OwnProvider("sendgrid");
         await app.Set("sendgridKey=SG.wrong-canary");
         (await app.Signup(Una)).ShouldBeTrue();
         await Until.IsTrue("the message has failed", async () => (await Row(app)).Status == "failed");
@@ -129,8 +150,7 @@ public sealed class Delivering(Servers servers)
     [Fact]
     public async Task After_its_last_attempt_a_message_has_failed()
     {
-        await using var standIn = await StandIn.Start();
-        var app = await OwnProvider(standIn, "webhook");
+        var (standIn, app) = await OwnProvider("webhook");
         for (var attempt = 1; attempt <= 10; attempt++)
         {
             standIn.Plan(503);
@@ -154,8 +174,7 @@ public sealed class Delivering(Servers servers)
     [InlineData("webhook", 400)]
     public async Task A_provider_that_echoes_the_request_brings_no_secret_into_the_log(string kind, int status)
     {
-        await using var standIn = await StandIn.Start();
-        var app = await OwnProvider(standIn, kind);
+        var (standIn, app) = await OwnProvider(kind);
         standIn.Plan(status, "{echo}");
         (await app.Signup(Una)).ShouldBeTrue();
         await Until.IsTrue("the first attempt is over", async () => (await Row(app)).Answer is not null);
@@ -177,8 +196,7 @@ public sealed class Delivering(Servers servers)
     [InlineData("")]
     public async Task An_odd_content_type_is_no_harm(string contentType)
     {
-        await using var standIn = await StandIn.Start();
-        var app = await OwnProvider(standIn, "webhook");
+        var (standIn, app) = await OwnProvider("webhook");
         standIn.Plan(500, $"\0\u0007{new string('x', 298)}😀😀 and more", contentType);
         (await app.Signup(Una)).ShouldBeTrue();
         await Until.IsTrue("the first attempt is over", async () => (await Row(app)).Answer is not null);
@@ -196,8 +214,8 @@ public sealed class Delivering(Servers servers)
     [InlineData("mailProvider=webhook", "webhookUrl=http://127.0.0.1:1/")]
     public async Task A_provider_set_by_half_stops_neither_the_server_nor_others(params string[] settings)
     {
-        await using var standIn = await StandIn.Start();
-        var server = await StartServer(standIn, ("WEBHOOK_URL", standIn.Hook.AbsoluteUri), ("WEBHOOK_SECRET", StandIn.HookSecret));
+        var (standIn, server) = (shared.StandIn, shared.Server);
+        standIn.Clear();
         var half = await server.CreateApp(["emailExtension=1", .. settings]);
         var good = await server.CreateApp();
         (await half.Signup("half@example.com")).ShouldBeTrue();
@@ -212,15 +230,13 @@ public sealed class Delivering(Servers servers)
         return await Until.IsThere("the provider takes a message", () => Task.FromResult(standIn.Taken.TryDequeue(out var taken) ? taken : null));
     }
 
-    private async Task<App> OwnProvider(StandIn standIn, string kind) =>
-        await (await StartServer(standIn)).CreateApp(
-            "emailExtension=1", $"mailProvider={kind}", "mailFrom=demo@example.org", $"sendgridKey={StandIn.SendGridKey}", $"webhookUrl={standIn.Hook}", $"webhookSecret={StandIn.HookSecret}");
-
-    private async Task<ServerProcess> StartServer(StandIn standIn, params (string Name, string Value)[] environment) =>
-        await servers.StartOn(
-            await servers.NewInstallation(),
-            ["--limits", "off"],
-            [("LATCHKEY_SENDGRID_URL", standIn.Address.AbsoluteUri), ("LATCHKEY_TWILIO_URL", standIn.Address.AbsoluteUri), .. environment.Select(one => ($"LATCHKEY_{one.Name}", one.Value))]);
+    /// <summary>An application with a provider of its own, and the stand-in that is it.</summary>
+    private async Task<(StandIn StandIn, App App)> OwnProvider(string kind)
+    {
+        shared.StandIn.Clear();
+        return (shared.StandIn, await shared.Server.CreateApp(
+            "emailExtension=1", $"mailProvider={kind}", "mailFrom=demo@example.org", $"sendgridKey={StandIn.SendGridKey}", $"webhookUrl={shared.StandIn.Hook}", $"webhookSecret={StandIn.HookSecret}"));
+    }
 
     private static Task<Latchkey.Messages.MessageRow> Row(App app) =>
         app.Installation.Query<Latchkey.Messages.MessageRow>("SELECT status, body_sealed, attempts, next_attempt_at, answer, created_at FROM messages WHERE app_id = @id ORDER BY created_at, id LIMIT 1", new { id = app.Id });

@@ -51,6 +51,13 @@ public sealed class StandIn : IAsyncDisposable
     /// <summary>What it answers next, instead of taking the message; <c>{echo}</c> stands for the request's headers and body.</summary>
     public void Plan(int status, string body = "", string? contentType = "text/plain") => planned.Enqueue((status, body, contentType));
 
+    /// <summary>Forgets what it took and what was planned.</summary>
+    public void Clear()
+    {
+        Taken.Clear();
+        planned.Clear();
+    }
+
     public ValueTask DisposeAsync() => web.DisposeAsync();
 
     private async Task<IResult> SendGrid(HttpRequest request)

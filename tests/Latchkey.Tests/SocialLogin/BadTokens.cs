@@ -95,7 +95,7 @@ public sealed class BadTokens(WithProviders social) : IClassFixture<WithProvider
         var app = await social.CreateApp();
         var claims = IdentityProvider.Claims("google", Ada);
         var good = social.Provider.Sign("google", claims).Split('.');
-        using var stranger = RSA.Create(2048);
+        using var stranger = RsaKeys.Take();
         string[] refused =
         [
             $"{good[0]}.{good[1]}.",
@@ -134,7 +134,7 @@ public sealed class BadTokens(WithProviders social) : IClassFixture<WithProvider
     public async Task A_token_that_brings_its_own_key_fetches_nothing()
     {
         var app = await social.CreateApp();
-        using var own = RSA.Create(2048);
+        using var own = RsaKeys.Take();
         await using var elsewhere = await IdentityProvider.Start();
         foreach (var name in new[] { "jku", "x5u" })
         {

@@ -17,7 +17,7 @@ public sealed class IdentityProvider : IAsyncDisposable
     public const string AppleBundle = "com.example.demo";
     public const string GoogleClient = "1234.apps.googleusercontent.com";
 
-    private readonly RSA rsa = RSA.Create(2048);
+    private readonly RSA rsa = RsaKeys.Take();
     private readonly ECDsa ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly WebApplication web;
     private int fetches;

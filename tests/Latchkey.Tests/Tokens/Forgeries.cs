@@ -55,7 +55,7 @@ public sealed class Forgeries(Servers servers)
     public async Task A_token_cannot_bring_its_own_key(string name, string value)
     {
         var ann = await Ann();
-        using var own = RSA.Create(2048);
+        using var own = RsaKeys.Take();
         using var key = new RsaKey(own.ExportParameters(true), "own");
         var jwk = value == "own" ? Written(key) : value;
         foreach (var algorithm in new[] { "RS256", "HS256" })
@@ -70,7 +70,7 @@ public sealed class Forgeries(Servers servers)
     public async Task A_critical_extension_is_refused_also_when_the_signature_is_good()
     {
         var ann = await Ann();
-        using var rsa = RSA.Create(2048);
+        using var rsa = RsaKeys.Take();
         using var key = new RsaKey(rsa.ExportParameters(true), "k");
         Jwt.Verify(Forge.Token("""{"alg":"RS256"}""", "{}", key), _ => key).ShouldNotBeNull();
         Jwt.Verify(Forge.Token("""{"alg":"RS256","crit":["b64"],"b64":false}""", "{}", key), _ => key).ShouldBeNull();

@@ -108,7 +108,7 @@ public sealed class Counters(Servers servers)
         app.Installation.Execute("UPDATE users SET last_login_at = last_login_at - @by, created_at = created_at - @by WHERE app_id = @Id", new { app.Id, by = (long)TimeSpan.FromDays(days).TotalMilliseconds });
 
     private static async Task<string> Create(InstallationUnderTest installation, string name) =>
-        (await installation.Run("app", "create", "--name", name, "--json")).Worked().Json.GetProperty("appId").GetString()!;
+        (await installation.Run("app", "create", "--name", name, "--algorithm", "ES256", "--json")).Worked().Json.GetProperty("appId").GetString()!;
 
     private static Task<int> AddUsers(InstallationUnderTest installation, string appId, int most) =>
         installation.Execute(
