@@ -9,6 +9,11 @@ public static class Clients
 {
     private static readonly ConcurrentDictionary<string, HttpClient> ByAddress = new(StringComparer.Ordinal);
 
+    /// <summary>The address of a loopback network's so-manyth client, from 0; up to 62,500.</summary>
+    /// <param name="network">The second byte; a test that uses many addresses has one of its own.</param>
+    /// <param name="client">Which one.</param>
+    public static string Address(int network, int client) => $"127.{network}.{client / 250}.{(client % 250) + 1}";
+
     public static HttpClient At(string address) => ByAddress.GetOrAdd(address, Create);
 
     public static async Task<Reply> Send(ServerProcess server, HttpRequestMessage request, string from)

@@ -11,7 +11,7 @@ public sealed record PortalAccount(ServerProcess Server, string Email)
     private static int networks;
 
     /// <summary>Where its owner sits: a network of its own, since wrong passwords of all tests together would reach the limit of one.</summary>
-    private readonly string from = Interlocked.Increment(ref networks) is var number ? $"127.40.{number / 250}.{(number % 250) + 1}" : "";
+    private readonly string from = Clients.Address(40, Interlocked.Increment(ref networks));
 
     public string Id { get; init; } = "";
 

