@@ -1,6 +1,3 @@
-using System.Data.Common;
-using System.Security.Cryptography;
-using Dapper;
 using Latchkey.Applications;
 using Latchkey.Audit;
 using Latchkey.Backup;
@@ -39,8 +36,6 @@ namespace Latchkey;
 /// <summary>Everything but the web server, for the server and the commands alike.</summary>
 public static class InstallationServices
 {
-    private const string KeyRingMark = "key_ring";
-
     /// <summary>Opens the installation for a command: services, schema, key ring.</summary>
     public static async Task<ServiceProvider> Open(Installation installation)
     {
@@ -56,42 +51,29 @@ public static class InstallationServices
         var database = services.GetRequiredService<Database>();
         var migrator = new Migrator(database);
         var reached = await migrator.Reached();
+        var newest = Migrator.NewestVersion(database.Dialect.Name);
         var ring = services.GetRequiredService<KeyRing>(); // after the database was reached: a first key is named by its clock
-        if (reached > 0 && reached < Migrator.NewestVersion(database.Dialect.Name))
+        if (reached > 0 && reached < newest)
         {
             await database.KeepCopy(reached);
         }
 
-        await migrator.Run();
-        if (await database.Read(Mark) is { } mark)
+        if (reached != newest)
         {
-            CheckOpens(ring, mark);
-            return;
+            await migrator.Run();
         }
 
-        await database.Write(async db =>
+        var mark = await database.Read(KeyRingMark.Read) ?? await database.Write(async db =>
         {
-            if (await Mark(db) is { } earlier) // another node was faster
+            var earlier = await KeyRingMark.Read(db); // another node was faster
+            if (earlier is null)
             {
-                CheckOpens(ring, earlier);
-                return;
+                await KeyRingMark.Write(db, ring);
             }
 
-            await db.ExecuteAsync("INSERT INTO installation (name, value) VALUES (@KeyRingMark, @value)", new { KeyRingMark, value = ring.Seal(KeyRingMark, "latchkey") });
+            return earlier;
         });
-    }
-
-    /// <summary>What the key ring of this database sealed when it was new.</summary>
-    private static Task<string?> Mark(DbConnection db) =>
-        db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = @KeyRingMark", new { KeyRingMark });
-
-    private static void CheckOpens(KeyRing ring, string mark)
-    {
-        try
-        {
-            ring.Open(KeyRingMark, mark);
-        }
-        catch (CryptographicException)
+        if (mark is not null && !KeyRingMark.IsOf(ring, mark))
         {
             throw new WrongKeyRingException();
         }

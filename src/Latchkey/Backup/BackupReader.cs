@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Dapper;
 using Latchkey.Configuration;
@@ -99,8 +98,9 @@ public sealed class BackupReader(Installation installation, TimeProvider clock)
             progress(name, copied);
         }
 
-        CheckKeys(ring, await db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = 'key_ring'"));
-        return true;
+        return await KeyRingMark.Read(db) is not { } mark || KeyRingMark.IsOf(ring, mark)
+            ? true
+            : throw new NotRestoredException("The key ring is another one than the backup's. Put the right keys into its folder first.");
 
         IEnumerable<object?[]> Rows(StreamReader lines, TableShape table)
         {
@@ -119,20 +119,5 @@ public sealed class BackupReader(Installation installation, TimeProvider clock)
         using var names = JsonDocument.Parse(header ?? "null");
         var columns = names.RootElement.EnumerateArray().Select(name => table.Columns.First(column => column.Name == name.GetString())).ToList();
         return table with { Columns = columns };
-    }
-
-    private static void CheckKeys(KeyRing ring, string? mark)
-    {
-        try
-        {
-            if (mark is not null)
-            {
-                ring.Open("key_ring", mark);
-            }
-        }
-        catch (CryptographicException)
-        {
-            throw new NotRestoredException("The key ring is another one than the backup's. Put the right keys into its folder first.");
-        }
     }
 }

@@ -25,10 +25,8 @@ public sealed class Migrator(Database database)
     public async Task<int> Run(int upTo = int.MaxValue)
     {
         var scripts = Scripts(database.Dialect.Name).OrderBy(script => script.Version).ToList();
-        var reached = await Reached();
-        ThrowIfTooNew(reached, scripts[^1].Version);
         var ran = 0;
-        foreach (var script in scripts.Where(script => script.Version > reached && script.Version <= upTo))
+        foreach (var script in scripts.Where(script => script.Version <= upTo))
         {
             ran += await database.Write(db => RunOne(db, script, scripts[^1].Version)) ? 1 : 0;
         }
@@ -41,7 +39,11 @@ public sealed class Migrator(Database database)
         await database.Dialect.LockMigrations(db);
         await db.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL)");
         var reached = await db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations");
-        ThrowIfTooNew(reached, newest);
+        if (reached > newest)
+        {
+            throw new SchemaTooNewException(reached, newest);
+        }
+
         if (reached >= script.Version)
         {
             return false;
@@ -50,14 +52,6 @@ public sealed class Migrator(Database database)
         await db.ExecuteAsync(script.Read(), commandTimeout: 0); // an index over millions of rows takes its time
         await db.ExecuteAsync("INSERT INTO schema_migrations (version, name) VALUES (@Version, @Name)", new { script.Version, script.Name });
         return true;
-    }
-
-    private static void ThrowIfTooNew(int reached, int newest)
-    {
-        if (reached > newest)
-        {
-            throw new SchemaTooNewException(reached, newest);
-        }
     }
 
     private static IEnumerable<Script> Scripts(string dialect)

@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Dapper;
 using Latchkey.Configuration;
@@ -70,19 +69,17 @@ public sealed partial class DatabaseChecks(Database database, Func<KeyRing?> rin
 
     private async Task<Finding> Keys(DbConnection db)
     {
-        var mark = await db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = 'key_ring'");
+        const string Advice = "Put the right keys into the key ring's folder (LATCHKEY_KEYS).";
+        var mark = await KeyRingMark.Read(db);
         try
         {
-            if (mark is not null)
-            {
-                (ring() ?? throw new CryptographicException("no keys")).Open("key_ring", mark);
-            }
-
-            return Finding.Good("secrets", "The key ring opens what the database holds.");
+            return mark is null || (ring() is { } keys && KeyRingMark.IsOf(keys, mark))
+                ? Finding.Good("secrets", "The key ring opens what the database holds.")
+                : Finding.Bad("secrets", "The key ring is not the one that this database was made with.", Advice);
         }
-        catch (Exception e) when (e is CryptographicException or InvalidSettingException)
+        catch (InvalidSettingException e)
         {
-            return Finding.Bad("secrets", e is InvalidSettingException ? e.Message : "The key ring is not the one that this database was made with.", "Put the right keys into the key ring's folder (LATCHKEY_KEYS).");
+            return Finding.Bad("secrets", e.Message, Advice);
         }
     }
 
