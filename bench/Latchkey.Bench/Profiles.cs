@@ -1,10 +1,9 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Latchkey.Bench;
 
 /// <summary>
-/// bench/profiles: where the server's processor time goes on each hot path, as flame graphs. Sampled by perf with the runtime's map of
+/// bench/flames: where the server's processor time goes on each hot path, as flame graphs. Sampled by perf with the runtime's map of
 /// compiled methods; code of libraries without frame pointers stands below whoever called it last with one.
 /// </summary>
 public static partial class Profiles
@@ -19,22 +18,22 @@ public static partial class Profiles
         foreach (var engine in engines)
         {
             await using var rig = await Rig.Start(engine);
-            (string Name, string Function, string Request)[] paths =
+            (string Function, string Request)[] paths =
             [
-                ("getApplication", "getApplication", rig.Get("app-token", rig.AppToken)),
-                ("getUser", "getUser", rig.Get("access-token", rig.AccessToken)),
-                ("loginAnonymous", "loginAnonymous", rig.Anonymous()),
-                ("login", "login", rig.Login()),
-                ("signup", "signup", rig.Signup()),
+                ("getApplication", rig.Get("app-token", rig.AppToken)),
+                ("getUser", rig.Get("access-token", rig.AccessToken)),
+                ("loginAnonymous", rig.Anonymous()),
+                ("login", rig.Login()),
+                ("signup", rig.Signup()),
             ];
-            foreach (var (name, function, request) in paths.Where(path => path.Name != "getApplication" || engine == "sqlite")) // it asks no database
+            foreach (var (function, request) in paths.Where(path => path.Function != "getApplication" || engine == "sqlite")) // it asks no database
             {
                 Task<Load> Run() => Wrk.Run($"{rig.Api}/{function}", request, Connections, Seconds);
                 await Run(); // until it runs compiled code
                 await rig.Analyze();
                 var stacks = await Sample(rig.Latchkey.Id, Run);
-                var file = Path.Combine(Repository.Root, "bench", "profiles", $"{name}-{engine}.svg");
-                await File.WriteAllTextAsync(file, FlameGraph.Svg($"{name}, {engine}", stacks));
+                var file = Path.Combine(Repository.Root, "bench", "profiles", $"{function}-{engine}.svg");
+                await File.WriteAllTextAsync(file, FlameGraph.Svg($"{function}, {engine}", stacks));
                 Console.WriteLine($"{file}: {stacks.Values.Sum()} samples");
             }
         }

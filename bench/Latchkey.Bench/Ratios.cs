@@ -25,13 +25,13 @@ public static class Ratios
             if (engine == "sqlite")
             {
                 await using var same = await Running.Bare(rig.ApplicationAnswer);
-                await Compare("getApplication", engine, 0.70, rig.Analyze, () => Wrk.Run($"{same.Address}/same", "", Connections, Seconds), () => Wrk.Run($"{rig.Api}/getApplication", rig.Get("app-token", rig.AppToken), Connections, Seconds));
+                await Compare("getApplication", engine, 0.70, rig, () => Wrk.Run($"{same.Address}/same", "", Connections, Seconds), () => Wrk.Run($"{rig.Api}/getApplication", rig.Get("app-token", rig.AppToken), Connections, Seconds));
             }
 
-            await Compare("getUser", engine, 0.60, rig.Analyze, () => Wrk.Run($"{rig.Bare.Address}/select/{rig.UserId}", "", Connections, Seconds), () => Wrk.Run($"{rig.Api}/getUser", rig.Get("access-token", rig.AccessToken), Connections, Seconds));
-            await Compare("loginAnonymous, new user", engine, 0.70, rig.Analyze, () => Wrk.Run($"{rig.Bare.Address}/insert", "wrk.method = \"POST\"", Connections, Seconds), () => Wrk.Run($"{rig.Api}/loginAnonymous", rig.Anonymous(), Connections, Seconds));
-            await Compare("login", engine, 0.90, rig.Analyze, Hashes, () => Wrk.Run($"{rig.Api}/login", rig.Login(), Connections, Seconds));
-            await Compare("signup, flow none", engine, 0.90, rig.Analyze, Hashes, () => Wrk.Run($"{rig.Api}/signup", rig.Signup(), Connections, Seconds));
+            await Compare("getUser", engine, 0.60, rig, () => Wrk.Run($"{rig.Bare.Address}/select/{rig.UserId}", "", Connections, Seconds), () => Wrk.Run($"{rig.Api}/getUser", rig.Get("access-token", rig.AccessToken), Connections, Seconds));
+            await Compare("loginAnonymous, new user", engine, 0.70, rig, () => Wrk.Run($"{rig.Bare.Address}/insert", "wrk.method = \"POST\"", Connections, Seconds), () => Wrk.Run($"{rig.Api}/loginAnonymous", rig.Anonymous(), Connections, Seconds));
+            await Compare("login", engine, 0.90, rig, Hashes, () => Wrk.Run($"{rig.Api}/login", rig.Login(), Connections, Seconds));
+            await Compare("signup, flow none", engine, 0.90, rig, Hashes, () => Wrk.Run($"{rig.Api}/signup", rig.Signup(), Connections, Seconds));
             if (only is null or "more")
             {
                 await UnderStorm(rig, engine, other);
@@ -51,7 +51,7 @@ public static class Ratios
 
     private static async Task<Load> Hashes() => new(await HashLoop.Run(TimeSpan.FromSeconds(Seconds)), 0, 0, 0);
 
-    private static async Task Compare(string what, string engine, double bar, Func<Task> analyze, Func<Task<Load>> bare, Func<Task<Load>> ours)
+    private static async Task Compare(string what, string engine, double bar, Rig rig, Func<Task<Load>> bare, Func<Task<Load>> ours)
     {
         if (!what.Contains(wanted, StringComparison.Ordinal))
         {
@@ -65,7 +65,7 @@ public static class Ratios
             await ours();
         }
 
-        await analyze(); // as autovacuum does within a minute: a statement prepared for an empty table keeps its plan till then
+        await rig.Analyze(); // as autovacuum does within a minute: a statement prepared for an empty table keeps its plan till then
         for (var round = 0; round < Rounds; round++)
         {
             limits.Add(await bare());

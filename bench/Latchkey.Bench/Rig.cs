@@ -100,7 +100,7 @@ public sealed partial class Rig : IAsyncDisposable
     {
         await using var services = await InstallationServices.Open(Installation);
         var database = services.GetRequiredService<Database>();
-        await (database is PostgresDatabase ? database.Write(db => db.ExecuteAsync("ANALYZE", commandType: System.Data.CommandType.Text)) : Task.CompletedTask);
+        await (database is PostgresDatabase ? Seed.Analyze(database) : Task.CompletedTask);
     }
 
     /// <summary>A new anonymous user each time.</summary>

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Latchkey.Server;
@@ -31,13 +30,7 @@ public sealed class RefusedBody(RequestDelegate next)
         patience.CancelAfter(Patience);
         try
         {
-            ReadResult read;
-            do
-            {
-                read = await context.Request.BodyReader.ReadAsync(patience.Token);
-                context.Request.BodyReader.AdvanceTo(read.Buffer.End);
-            }
-            while (!read.IsCompleted);
+            await context.Request.Body.CopyToAsync(Stream.Null, patience.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
