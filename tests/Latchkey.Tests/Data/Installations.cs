@@ -8,7 +8,7 @@ public sealed class Installations(Servers servers)
     [Fact]
     public async Task Migrating_again_changes_nothing()
     {
-        var installation = await servers.NewInstallation();
+        var installation = await servers.NewInstallation(isEmpty: true);
         var newest = Migrator.NewestVersion(Engine.IsPostgres ? "postgres" : "sqlite");
         for (var i = 0; i < 3; i++)
         {
@@ -22,7 +22,7 @@ public sealed class Installations(Servers servers)
     [Fact]
     public async Task A_newer_schema_is_refused_with_what_to_do()
     {
-        var installation = await servers.NewInstallation();
+        var installation = await servers.NewInstallation(isEmpty: true);
         (await installation.Run("migrate")).Worked();
         await installation.Execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from_the_future')");
         (await installation.Run("migrate")).ShouldBeRefused("schema version 9999");
@@ -33,7 +33,7 @@ public sealed class Installations(Servers servers)
     [Fact]
     public async Task Two_processes_that_start_first_together_agree()
     {
-        var installation = await servers.NewInstallation();
+        var installation = await servers.NewInstallation(isEmpty: true);
         await using var one = ServerProcess.Launch(installation);
         await using var other = ServerProcess.Launch(installation);
         await Task.WhenAll(one.IsReady(), other.IsReady());
@@ -60,7 +60,7 @@ public sealed class Installations(Servers servers)
     [Fact]
     public async Task Another_key_ring_is_refused()
     {
-        var installation = await servers.NewInstallation();
+        var installation = await servers.NewInstallation(isEmpty: true);
         (await installation.Run("app", "create", "--name", "Demo")).Worked();
         var elsewhere = Directory.CreateTempSubdirectory("latchkey-keys-").FullName;
         (await CommandLine.Run(["app", "list", "--data", elsewhere, "--database", installation.DatabaseConnection])).ShouldBeRefused("key ring");
@@ -70,7 +70,7 @@ public sealed class Installations(Servers servers)
     [Fact]
     public async Task Keys_and_database_are_for_their_owner_only()
     {
-        var installation = await servers.NewInstallation();
+        var installation = await servers.NewInstallation(isEmpty: true);
         (await installation.Run("migrate")).Worked();
         File.GetUnixFileMode(Directory.GetFiles(Path.Combine(installation.DataFolder, "keys")).Single()).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         if (!Engine.IsPostgres)

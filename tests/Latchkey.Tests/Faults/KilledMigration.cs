@@ -13,13 +13,13 @@ public sealed class KilledMigration(Servers servers)
     [Fact]
     public async Task A_migration_killed_anywhere_is_finished_by_the_next_start()
     {
-        var whole = await servers.NewInstallation();
+        var whole = await servers.NewInstallation(isEmpty: true);
         (await whole.Run("migrate")).Worked();
         var expected = await Schema(await whole.Get<Database>());
         var died = new List<int>();
         for (var kill = 0; kill < Kills; kill++)
         {
-            var installation = await servers.NewInstallation();
+            var installation = await servers.NewInstallation(isEmpty: true);
             died.Add(await KillOnceAt(installation, kill * Newest / Kills));
             (await installation.Run("migrate")).Worked();
             (await Schema(await installation.Get<Database>())).ShouldBe(expected);
@@ -36,7 +36,7 @@ public sealed class KilledMigration(Servers servers)
         const int rounds = 10;
         for (var round = 0; round < rounds; round++)
         {
-            var installation = await servers.NewInstallation();
+            var installation = await servers.NewInstallation(isEmpty: true);
             await using var one = ServerProcess.Launch(installation);
             await using var other = ServerProcess.Launch(installation);
             await Task.WhenAll(one.IsReady(), other.IsReady());

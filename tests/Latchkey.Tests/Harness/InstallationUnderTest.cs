@@ -27,7 +27,7 @@ public sealed class InstallationUnderTest : IAsyncDisposable
 
     public string DatabaseConnection { get; }
 
-    public static async Task<InstallationUnderTest> Create(PostgresCluster? cluster) => On(cluster is null ? null : await cluster.CreateDatabase());
+    public static async Task<InstallationUnderTest> Create(PostgresCluster? cluster, bool isEmpty = false) => On(cluster is null ? null : await cluster.CreateDatabase(isEmpty: isEmpty));
 
     /// <summary>On a database that is there already, or null for a SQLite file in the folder; in a folder of its own, or in one that stays.</summary>
     public static InstallationUnderTest On(string? database, string? dataFolder = null)

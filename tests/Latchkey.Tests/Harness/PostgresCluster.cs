@@ -1,3 +1,4 @@
+using Latchkey.Data;
 using Npgsql;
 
 namespace Latchkey.Tests.Harness;
@@ -6,10 +7,12 @@ namespace Latchkey.Tests.Harness;
 public sealed class PostgresCluster : IAsyncDisposable
 {
     private const string Programs = "/usr/lib/postgresql/15/bin";
+    private const string Template = "latchkey_template";
     private static int databases;
 
     private readonly string folder;
     private ChildProcess server = null!;
+    private bool hasTemplate;
 
     private PostgresCluster(string folder) => (this.folder, Port) = (folder, FreePort.Find());
 
@@ -76,12 +79,21 @@ public sealed class PostgresCluster : IAsyncDisposable
         return (T?)await command.ExecuteScalarAsync();
     }
 
+    /// <summary>From now on new databases have the schema already, which tests would make a hundred times.</summary>
+    public async Task MakeTemplate()
+    {
+        await Execute($"CREATE DATABASE {Template}");
+        await using var database = Database.Open(Address(Template));
+        await new Migrator(database).Run();
+        hasTemplate = true;
+    }
+
     /// <summary>A new database's connection, in the form that people write.</summary>
-    public async Task<string> CreateDatabase(string? tablespace = null)
+    public async Task<string> CreateDatabase(string? tablespace = null, bool isEmpty = false)
     {
         var name = $"latchkey_{Interlocked.Increment(ref databases)}";
-        await Execute($"CREATE DATABASE {name} {(tablespace is null ? "" : $"TABLESPACE {tablespace}")}");
-        return $"postgres://latchkey@127.0.0.1:{Port}/{name}";
+        await Execute($"CREATE DATABASE {name} {(hasTemplate && !isEmpty ? $"TEMPLATE {Template}" : "")} {(tablespace is null ? "" : $"TABLESPACE {tablespace}")}");
+        return Address(name);
     }
 
     public async ValueTask DisposeAsync()
@@ -111,6 +123,8 @@ public sealed class PostgresCluster : IAsyncDisposable
             return false;
         }
     }
+
+    private string Address(string database) => $"postgres://latchkey@127.0.0.1:{Port}/{database}";
 
     private string Connection(string database) => $"Host=127.0.0.1;Port={Port};Database={database};Username=latchkey;Pooling=false";
 

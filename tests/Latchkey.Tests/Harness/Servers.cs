@@ -48,13 +48,19 @@ public sealed class Servers : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await ChildProcess.Run(Path.Combine(Repository.Root, "scripts", "build"));
-        cluster = Engine.IsPostgres ? await PostgresCluster.Start() : null;
+        if (Engine.IsPostgres)
+        {
+            cluster = await PostgresCluster.Start();
+            await cluster.MakeTemplate();
+        }
+
         unlimited = new(async () => await ForAll("--limits", "off"));
         Main = await ForAll();
     }
 
     /// <summary>A fresh installation, for a test that needs one to itself.</summary>
-    public async Task<InstallationUnderTest> NewInstallation() => OfTest(await KeepInstallation());
+    /// <param name="isEmpty">Its database has no schema yet; else it may have one.</param>
+    public async Task<InstallationUnderTest> NewInstallation(bool isEmpty = false) => OfTest(await KeepInstallation(isEmpty));
 
     /// <summary>A server on a fresh installation.</summary>
     public async Task<ServerProcess> Start(params string[] options) => await StartOn(await NewInstallation(), options);
@@ -96,9 +102,9 @@ public sealed class Servers : IAsyncLifetime
         return one;
     }
 
-    private async Task<InstallationUnderTest> KeepInstallation()
+    private async Task<InstallationUnderTest> KeepInstallation(bool isEmpty = false)
     {
-        var installation = await InstallationUnderTest.Create(cluster);
+        var installation = await InstallationUnderTest.Create(cluster, isEmpty);
         ours.Add(installation);
         return installation;
     }
