@@ -44,13 +44,12 @@ public readonly record struct Handle
     /// <summary>The spelling under which handles and user names are compared and counted.</summary>
     public static string Normalise(string raw)
     {
-        // Normalising takes quadratic time for long runs of combining marks, and what is so long is no handle.
-        if (raw.Length > LongestNormalised)
+        // Normalising takes quadratic time for long runs of combining marks, and throws for what is not storable: neither is a handle.
+        if (raw.Length > LongestNormalised || !Field.IsStorable(raw))
         {
             return Cut.At(raw, LongestNormalised).ToLowerInvariant();
         }
 
-        // Unstorable text never gets here: Fields refuses lone surrogates, on which Normalize would throw.
         var folded = raw.Trim().Normalize(NormalizationForm.FormKC).ToLowerInvariant();
         return folded.Normalize(NormalizationForm.FormKC).Trim();
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Latchkey.Contract;
 
 namespace Latchkey.Passwords;
 
@@ -12,8 +13,11 @@ public readonly record struct RawPassword(string Text)
     /// <summary>32 lower-case hex digits: what the SDKs make of a password before they send it.</summary>
     public bool LooksHashed => Text.Length == HexLength && Text.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
 
-    /// <summary>The one form of a plain password's characters; what is far too long for one stays as it is, since normalising may take quadratic time.</summary>
-    public string Normalised => Text.Length > LongestNormalised ? Text : Text.Normalize(NormalizationForm.FormC);
+    /// <summary>
+    /// The one form of a plain password's characters. What is far too long for one stays as it is, since normalising may take quadratic
+    /// time, and so does what no password may hold, for which it throws.
+    /// </summary>
+    public string Normalised => Text.Length > LongestNormalised || !Field.IsStorable(Text) ? Text : Text.Normalize(NormalizationForm.FormC);
 
     /// <summary>What a stored hash was, or would be, made over.</summary>
     public PasswordInput As(bool prehashed) => prehashed

@@ -12,6 +12,6 @@ public sealed class Posted(HttpRequest request)
 
     public static string Query(HttpRequest request, string name) => request.Query[name] is [.., { } last] ? Storable(last) : "";
 
-    /// <summary>PostgreSQL stores no NUL, and nobody types one.</summary>
-    private static string Storable(string text) => text.Replace('\0', '\uFFFD').ReplaceLineEndings("\n");
+    /// <summary>PostgreSQL stores no NUL and Unicode normalisation takes no U+FFFE, and nobody types them.</summary>
+    private static string Storable(string text) => text.Replace('\0', '\uFFFD').Replace('\uFFFE', '\uFFFD').ReplaceLineEndings("\n");
 }

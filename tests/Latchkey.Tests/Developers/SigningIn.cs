@@ -17,6 +17,21 @@ public sealed class SigningIn(Servers servers)
         (unknown.Status, Said(unknown)).ShouldBe((known.Status, Said(known)));
     }
 
+    [Theory]
+    [InlineData("\uFFFE")]
+    [InlineData("\uFFFE@example.com")]
+    public async Task What_no_text_may_hold_is_wrong_like_anything_else(string text)
+    {
+        var account = await PortalAccount.Create(servers.Main);
+        var client = new PortalClient(servers.Main, "127.41.1.1");
+        var wrong = await client.SignIn(account.Email, "not the password");
+        foreach (var (email, password) in new[] { (text, PortalAccount.Password), (account.Email, text) })
+        {
+            var reply = await client.SignIn(email, password);
+            (reply.Status, Said(reply)).ShouldBe((wrong.Status, Said(wrong)));
+        }
+    }
+
     [Fact]
     public async Task A_session_that_somebody_planted_is_worth_nothing_after_signing_in()
     {
