@@ -12,8 +12,9 @@ public sealed class NaughtyStrings(Servers servers)
     {
         Assert.SkipWhen(Engine.IsPostgres && !Drill.IsLong, "hashes are the same on both engines");
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=none");
-        var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(Repository.Shared, "vectors", "blns.json")))!;
-        strings.Length.ShouldBeGreaterThan(500);
+        var all = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(Repository.Shared, "vectors", "blns.json")))!;
+        all.Length.ShouldBeGreaterThan(500);
+        string[] strings = [.. all.Where((_, i) => i % Drill.Size(4, 1) == 0)];
         var refused = 0;
         await Parallel.ForAsync(0, strings.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
         {

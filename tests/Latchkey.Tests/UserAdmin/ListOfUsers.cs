@@ -173,7 +173,8 @@ public sealed class ListOfUsers(Servers servers) : IAsyncLifetime
         var naughty = strings.RootElement.EnumerateArray().Select(one => one.GetString()!).ToList();
         naughty.Count.ShouldBeGreaterThan(400);
         var own = (await All()).Concat(await All(anonymous: true)).Select(user => user.Id).ToHashSet();
-        foreach (var text in naughty.Append("\ud800").Append("\0").Append(new string('9', 5000)))
+        var chosen = naughty.Where((text, i) => Drill.IsLong || i % 4 == 0 || text.Contains('\uFFFE', StringComparison.Ordinal));
+        foreach (var text in chosen.Append("\ud800").Append("\0").Append(new string('9', 5000)))
         {
             foreach (var query in new[] { UserList.Read(false, text, "", "", "", ""), UserList.Read(false, text, text, text, text, text), UserList.Read(true, text, "", "", "", "-lastLogin") })
             {
