@@ -114,7 +114,7 @@ public sealed class TestMessages(Servers servers)
 
     private async Task<(App App, PortalVisitor Ada)> Begin(StandIn standIn, params string[] settings)
     {
-        var server = await servers.StartOn(await servers.NewInstallation(), ["--limits", "off"], [("LATCHKEY_SENDGRID_URL", standIn.Address.AbsoluteUri), ("LATCHKEY_TWILIO_URL", standIn.Address.AbsoluteUri)]);
+        var server = await servers.StartOn(await servers.NewInstallation(), ["--limits", "off"], standIn.Environment);
         var app = await server.CreateApp(settings);
         return (app, await PortalVisitor.Member(app, "editor"));
     }

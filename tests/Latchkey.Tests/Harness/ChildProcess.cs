@@ -91,14 +91,6 @@ public sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Ends it now if it has not ended; what it printed stays.</summary>
-    public void End()
-    {
-        if (!isDisposed && !process.HasExited)
-        {
-            process.Kill();
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         if (isDisposed)
@@ -106,7 +98,11 @@ public sealed partial class ChildProcess : IAsyncDisposable
             return;
         }
 
-        End();
+        if (!process.HasExited)
+        {
+            process.Kill();
+        }
+
         await process.WaitForExitAsync();
         isDisposed = true;
         Running.TryRemove(process.Id, out _);

@@ -9,17 +9,19 @@ namespace Latchkey.Tests.Harness;
 /// </summary>
 public static class RsaKeys
 {
+    private const int Bits = 2048;
     private static readonly ConcurrentDictionary<string, int> TakenBy = new(StringComparer.Ordinal);
     private static readonly ConcurrentDictionary<int, Lazy<RSAParameters>> Made = new();
 
     /// <summary>A key that this test has not had; outside of tests, where things are made that many share, a new one.</summary>
     public static RSA Take() => TestContext.Current.Test is { } test
-        ? RSA.Create(Made.GetOrAdd(TakenBy.AddOrUpdate(test.UniqueID, 0, (_, last) => last + 1), _ => new(Make)).Value)
-        : RSA.Create(Make());
+        ? RSA.Create(Made.GetOrAdd(TakenBy.AddOrUpdate(test.UniqueID, 0, (_, last) => last + 1), _ => new(() => Make(Bits))).Value)
+        : RSA.Create(Make(Bits));
 
-    private static RSAParameters Make()
+    /// <summary>A new key, with its private half.</summary>
+    public static RSAParameters Make(int bits)
     {
-        using var rsa = RSA.Create(2048);
+        using var rsa = RSA.Create(bits);
         return rsa.ExportParameters(includePrivateParameters: true);
     }
 }

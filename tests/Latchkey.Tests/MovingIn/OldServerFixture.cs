@@ -11,8 +11,8 @@ namespace Latchkey.Tests.MovingIn;
 /// <summary>An application as a CosyncJWT server holds it, and that server's key.</summary>
 internal sealed class OldServerFixture : IDisposable
 {
-    private static readonly Lazy<RSAParameters> OldKey = new(() => NewKey(3072));
-    private static readonly Lazy<RSAParameters> AnotherKey = new(() => NewKey(3072));
+    private static readonly Lazy<RSAParameters> OldKey = new(() => RsaKeys.Make(3072));
+    private static readonly Lazy<RSAParameters> AnotherKey = new(() => RsaKeys.Make(3072));
     private readonly RSA appKey = RsaKeys.Take();
     private readonly string folder = Directory.CreateTempSubdirectory("latchkey-old-").FullName;
     private readonly JwsKey signer = new RsaKey(OldKey.Value, keyId: null);
@@ -205,10 +205,4 @@ internal sealed class OldServerFixture : IDisposable
     };
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
-
-    private static RSAParameters NewKey(int bits)
-    {
-        using var rsa = RSA.Create(bits);
-        return rsa.ExportParameters(includePrivateParameters: true);
-    }
 }

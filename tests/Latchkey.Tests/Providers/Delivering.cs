@@ -21,7 +21,7 @@ public sealed class ProviderServer(Servers servers) : IAsyncLifetime
         await servers.StartOn(
             await servers.NewInstallation(),
             ["--limits", "off"],
-            [("LATCHKEY_SENDGRID_URL", standIn.Address.AbsoluteUri), ("LATCHKEY_TWILIO_URL", standIn.Address.AbsoluteUri), .. environment.Select(one => ($"LATCHKEY_{one.Name}", one.Value))]);
+            [.. standIn.Environment, .. environment.Select(one => ($"LATCHKEY_{one.Name}", one.Value))]);
 
     public ValueTask DisposeAsync() => StandIn.DisposeAsync();
 }

@@ -32,6 +32,9 @@ public sealed class StandIn : IAsyncDisposable
 
     public Uri Hook => new(Address, "/hook");
 
+    /// <summary>What makes a server take it for SendGrid and Twilio.</summary>
+    public (string Name, string Value)[] Environment => [("LATCHKEY_SENDGRID_URL", Address.AbsoluteUri), ("LATCHKEY_TWILIO_URL", Address.AbsoluteUri)];
+
     /// <summary>Messages in the order they were taken.</summary>
     public ConcurrentQueue<Taken> Taken { get; } = new();
 
