@@ -42,7 +42,7 @@ public sealed class LoginRules(
             return ErrorCodes.UserNamesOff;
         }
 
-        var (place, tooBusy) = hasher.Reserve(application.Id);
+        var (place, tooBusy) = await hasher.Reserve(application.Id);
         if (tooBusy is not null)
         {
             return tooBusy; // before anything is looked up or counted: an overload shall cost little
@@ -54,7 +54,7 @@ public sealed class LoginRules(
         }
     }
 
-    private async Task<Result<LoginAnswer>> LogIn(AppCaller caller, string name, bool isAddress, RawPassword password, PasswordHasher.Place place)
+    private async Task<Result<LoginAnswer>> LogIn(AppCaller caller, string name, bool isAddress, RawPassword password, HashingQueue.Place place)
     {
         var application = caller.Application;
         var (user, pending) = await database.Read(async db => isAddress
