@@ -9,7 +9,11 @@ public abstract class Dialect
     /// <summary>In place of an App Id in <see cref="AnnounceChange"/>: something that all applications depend on has changed.</summary>
     public const string EveryApplication = "*";
 
-    static Dialect() => DefaultTypeMap.MatchNamesWithUnderscores = true;
+    static Dialect()
+    {
+        DefaultTypeMap.MatchNamesWithUnderscores = true;
+        SqlMapper.AddTypeHandler(new TextArrays());
+    }
 
     /// <summary>The folder of the migrations, and the engine's name in logs.</summary>
     public abstract string Name { get; }
@@ -23,7 +27,7 @@ public abstract class Dialect
     /// <summary>Appended to a SELECT of rows to work on, so that nodes that do the same work pass over each other's rows.</summary>
     public abstract string ForUpdateSkipLocked { get; }
 
-    /// <summary>The condition that a value is among those of an array parameter, to stand after the column.</summary>
+    /// <summary>The condition that a text is among those of an array parameter (<see cref="TextArrays"/>), to stand after the column.</summary>
     public abstract string Among(string parameter);
 
     /// <summary>True when the exception says that a unique constraint was hit; <paramref name="column"/> names its last column.</summary>

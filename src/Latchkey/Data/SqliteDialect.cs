@@ -25,7 +25,7 @@ public sealed class SqliteDialect : Dialect
 
     public override string ForUpdateSkipLocked => "";
 
-    public override string Among(string parameter) => $"IN @{parameter}"; // Dapper writes the list out
+    public override string Among(string parameter) => $"IN (SELECT value FROM json_each(@{parameter}))";
 
     /// <summary>A writer that waits asks again every 150 ms.</summary>
     public override TimeSpan PauseOfBulk => TimeSpan.FromMilliseconds(160);

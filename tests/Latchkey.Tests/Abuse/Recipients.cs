@@ -44,9 +44,9 @@ public sealed class Recipients(Servers servers)
         string[] names = ["Host", "X-Forwarded-Host", "Forwarded", "X-Host", "X-Forwarded-Server", "X-Original-Host", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Host-Override", "X-Forwarded-Proto", "X-Forwarded-Prefix", "Origin", "Referer"];
         string[] values = ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "evil.example/127.0.0.1", "evil.example#", "host=evil.example;proto=https", "EVIL.example", "[::1]", "127.0.0.1, evil.example", "evil.example\\", "//evil.example", "https://evil.example", "evil.example%00", "é.evil.example"];
         var sent = 0;
-        foreach (var name in names)
+        foreach (var (n, name) in names.Index())
         {
-            foreach (var value in values)
+            foreach (var value in values.Where((_, v) => (n + v) % Drill.Size(3, 1) == 0))
             {
                 await RawSignup(app, $"POST /api/appuser/signup HTTP/1.1\r\n{(name == "Host" ? "" : $"Host: {app.Server.Address.Authority}\r\n")}{name}: {value}\r\n", ++sent);
             }
@@ -59,7 +59,7 @@ public sealed class Recipients(Servers servers)
         }
 
         var mails = await app.AllMails();
-        mails.Count.ShouldBeGreaterThan(100);
+        mails.Count.ShouldBeGreaterThan(Drill.Size(30, 100));
         mails.ShouldAllBe(mail => mail.Link!.StartsWith(app.Server.Address.AbsoluteUri, StringComparison.Ordinal));
         Drill.Measured(17, $"{sent} variants, {mails.Count} mails, 0 with a foreign host");
         mails.ShouldAllBe(mail => !$"{mail.Subject}{mail.Text}{mail.Html}".Contains("evil", StringComparison.OrdinalIgnoreCase));

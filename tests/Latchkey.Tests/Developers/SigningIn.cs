@@ -112,7 +112,7 @@ public sealed class SigningIn(Servers servers)
         var server = await servers.Unlimited();
         var account = await PortalAccount.Create(server);
         var (app, _) = await account.SwitchSecondFactorOn(await account.SignIn());
-        for (var round = 0; round < 50; round++)
+        for (var round = 0; round < Drill.Size(15, 200); round++)
         {
             await account.ForgetSteps();
             (await SignedIn(account, app.Code())).ShouldBe(1, $"round {round}");

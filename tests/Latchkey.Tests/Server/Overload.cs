@@ -11,6 +11,7 @@ public sealed class Overload(Servers servers)
     private const int Cap = 200; // calls a second, as it comes
 
     [Fact]
+    [Covers(701)]
     public async Task Of_five_hundred_logins_at_the_same_time_the_excess_is_refused_at_once()
     {
         var server = await servers.Start("--limits", "off");

@@ -6,7 +6,7 @@ namespace Latchkey.Tests.Signup;
 [Collection(UnderFire.Name)]
 public sealed class UniqueUnderFire(Servers servers)
 {
-    private static readonly int Rounds = Drill.Size(40, 200);
+    private static readonly int Rounds = Drill.Size(10, 200);
     private const int AtOnce = 16;
 
     [Theory]
@@ -14,7 +14,7 @@ public sealed class UniqueUnderFire(Servers servers)
     [InlineData(16)]
     public async Task Parallel_completions_with_one_code_make_one_user(int atOnce)
     {
-        var rounds = Drill.Size(50, 1_000);
+        var rounds = Drill.Size(20, 1_000);
         var app = await (await servers.Unlimited()).CreateApp();
         var mailbox = await app.Installation.Get<Mailbox>();
         for (var round = 0; round < rounds; round++)
