@@ -61,7 +61,7 @@ public sealed class OwnPortalAccount(Servers servers)
         var (one, two, address) = (await first.SignIn(), await second.SignIn(), PortalAccount.NewAddress("both"));
         await one.Post(Page, "email", ("email", address), ("email-password", PortalAccount.Password));
         var linkOfOne = await PortalAccount.LinkTo(servers.Main, address);
-        await PortalAccount.ForgetLimits(servers.Main);
+        await PortalAccount.ForgetMails(servers.Main, address);
         await two.Post(Page, "email", ("email", address), ("email-password", PortalAccount.Password));
         var linkOfTwo = await PortalAccount.LinkTo(servers.Main, address);
         (await one.Post(linkOfOne, "confirm")).Status.ShouldBe(HttpStatusCode.SeeOther);

@@ -71,14 +71,14 @@ public sealed class PortalInvitations(Servers servers)
         await owner.Joins(app.Id, "owner");
         var client = await owner.SignIn();
         var first = await Invite(client, app, address, "viewer");
-        await PortalAccount.ForgetLimits(servers.Main);
+        await PortalAccount.ForgetMails(servers.Main, address);
         var second = await Invite(client, app, address, "editor");
         await IsDead(first);
         var id = await servers.Main.Installation.Query<string>("SELECT id FROM developer_invitations WHERE email = @address", new { address });
         (await client.Post(Members(app), "revoke", ("revoke", id))).Status.ShouldBe(HttpStatusCode.SeeOther);
         await IsDead(second);
 
-        await PortalAccount.ForgetLimits(servers.Main);
+        await PortalAccount.ForgetMails(servers.Main, address);
         var third = await Invite(client, app, address, "editor");
         await servers.Main.Installation.Execute("UPDATE developer_invitations SET expires_at = expires_at - @week WHERE email = @address", new { address, week = 7 * 24 * 3_600_000L });
         await IsDead(third);

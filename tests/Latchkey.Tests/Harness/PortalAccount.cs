@@ -1,5 +1,6 @@
-using Latchkey.Messages;
 using AngleSharp.Html.Parser;
+using Latchkey.Messages;
+using Latchkey.Tokens;
 
 namespace Latchkey.Tests.Harness;
 
@@ -61,6 +62,7 @@ public sealed record PortalAccount(ServerProcess Server, string Email)
     /// <summary>Path and query of the link in the newest mail to an address.</summary>
     public static async Task<string> LinkTo(ServerProcess server, string address) => new Uri((await MailTo(server, address))!.Body.Link!).PathAndQuery;
 
-    /// <summary>As a minute later: the limits of mails have room again.</summary>
-    public static Task ForgetLimits(ServerProcess server) => server.Installation.Execute("DELETE FROM limits WHERE bucket LIKE 'portal|%'");
+    /// <summary>As a minute later: the portal may write to the address again.</summary>
+    public static Task ForgetMails(ServerProcess server, string address) =>
+        server.Installation.Execute("DELETE FROM limits WHERE bucket LIKE 'portal|messages to one address%' AND bucket LIKE @address", new { address = "%|" + Secrets.Hash(address) });
 }

@@ -30,7 +30,9 @@ public sealed class MoodySmtp : IAsyncDisposable
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly ConcurrentBag<TcpClient> clients = [];
     private readonly Task accepting;
+    private readonly Lock gate = new();
     private int connections;
+    private int open;
 
     public MoodySmtp(Mood mood)
     {
@@ -44,6 +46,12 @@ public sealed class MoodySmtp : IAsyncDisposable
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
     public int Connections => Volatile.Read(ref connections);
+
+    /// <summary>Connections that were open at the same time while it was silent.</summary>
+    public int MostAtOnce { get; private set; }
+
+    /// <summary>Connections that the other side closed while it was silent.</summary>
+    public int GivenUp { get; private set; }
 
     /// <summary>The recipients of the mails that it took.</summary>
     public ConcurrentQueue<string> Taken { get; } = new();
@@ -79,11 +87,35 @@ public sealed class MoodySmtp : IAsyncDisposable
         }
     }
 
+    private async Task Listen(TcpClient client)
+    {
+        lock (gate)
+        {
+            MostAtOnce = Math.Max(MostAtOnce, ++open);
+        }
+
+        try
+        {
+            await client.GetStream().CopyToAsync(Stream.Null);
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
+        {
+            // the other side hung up, or the test is over
+        }
+
+        lock (gate)
+        {
+            open--;
+            GivenUp++;
+        }
+    }
+
     private async Task Talk(TcpClient client)
     {
         var mood = Mood;
         if (mood == Mood.Silent)
         {
+            await Listen(client);
             return;
         }
 

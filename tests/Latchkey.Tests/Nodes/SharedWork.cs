@@ -6,7 +6,6 @@ using Latchkey.Usage;
 namespace Latchkey.Tests.Nodes;
 
 /// <summary>Background work that two processes share: each piece is done once.</summary>
-[Collection(UnderFire.Name)]
 public sealed class SharedWork(Servers servers)
 {
     private static readonly int Messages = Drill.Size(200, 2000);

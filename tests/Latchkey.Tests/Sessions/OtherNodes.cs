@@ -3,7 +3,6 @@ using System.Diagnostics;
 namespace Latchkey.Tests.Sessions;
 
 /// <summary>Two servers on one database: what is ended at one is ended at the other, at once for users and within a second for applications (security.md row 27).</summary>
-[Collection(UnderFire.Name)]
 public sealed class OtherNodes(Servers servers)
 {
     private const string Ann = "ann@example.com";
