@@ -20,7 +20,7 @@ public abstract class ApplicationTab : PortalPage
     protected string Here => $"{PortalServices.Path}/applications/{AppId}";
 
     /// <summary>The visitor as the rules judge it; a page's own access was judged before.</summary>
-    protected Requester Asking => new(Visitor.Email, May(Access.Operator) ? Standing.Operator : May(Access.Owner) ? Standing.Owner : Standing.Editor);
+    protected Requester Asking => new(Actor, May(Access.Operator) ? Standing.Operator : May(Access.Owner) ? Standing.Owner : Standing.Editor);
 
     protected override async Task OnInitializedAsync()
     {

@@ -35,7 +35,7 @@ public static class ApplicationCommands
                 return await NotPairs(context);
             }
 
-            var (created, refused) = await context.Get<ApplicationRules>().Create(context.Parsed.GetValue(name)!, changes, AuditEntry.ByCommandLine, algorithm: context.Parsed.GetValue(algorithm)!);
+            var (created, refused) = await context.Get<ApplicationRules>().Create(context.Parsed.GetValue(name)!, changes, Actor.CommandLine, algorithm: context.Parsed.GetValue(algorithm)!);
             if (refused is not null)
             {
                 return await context.Fail(refused);

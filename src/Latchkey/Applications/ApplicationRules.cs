@@ -15,7 +15,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     /// <summary>Makes an application with its key, App Token and App Secret. <paramref name="changes"/> as in <see cref="Change"/>.</summary>
     /// <param name="ownerId">The developer whose application it becomes; null for one that only operators see.</param>
     /// <param name="algorithm">One of <see cref="SigningKeys.Algorithms"/>.</param>
-    public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes, string actor, string? ownerId = null, string algorithm = JwsKey.Rs256)
+    public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes, Actor actor, string? ownerId = null, string algorithm = JwsKey.Rs256)
     {
         var now = clock.Now();
         var blank = new ApplicationRow { Id = Secrets.AppId(), Settings = SettingsDocument.Write(new ApplicationSettings()), Revision = 1, CreatedAt = now, UpdatedAt = now };
@@ -40,13 +40,13 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
                 await members.Set(db, row.Id, ownerId, MemberRole.Owner, now);
             }
 
-            await audit.Add(db, new AuditEntry(row.Id, "createApplication", "", "") { Actor = actor });
+            await audit.Add(db, new AuditEntry(row.Id, "createApplication", "", actor));
         });
         return new CreatedApplication(row, tokens.Write(token), secret, key.PublicKey);
     }
 
     /// <summary>As the other one, for somebody who may edit the application and asks for no more than that.</summary>
-    public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, string actor) => Change(appId, changes, new Requester(actor, Standing.Editor));
+    public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Actor actor) => Change(appId, changes, new Requester(actor, Standing.Editor));
 
     /// <summary>Sets what is named, and notes the names in the log: a setting of <see cref="SettingTable"/>, or name, type, status. All or nothing.</summary>
     /// <param name="reason">Why the status changes.</param>
@@ -95,7 +95,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
 
             if (settings.Count > 0)
             {
-                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", "") { Actor = by.Name, Detail = string.Join(", ", settings.Keys) });
+                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", by.Actor) { Detail = string.Join(", ", settings.Keys) });
             }
 
             return next;
@@ -105,7 +105,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     }
 
     /// <summary>Changes one metadata field of a list (metaData, metaDataInvite) and leaves what others do to the list at the same time.</summary>
-    public Task<Result<ApplicationRow>> EditFields(string appId, string list, FieldEdit edit, string actor) =>
+    public Task<Result<ApplicationRow>> EditFields(string appId, string list, FieldEdit edit, Actor actor) =>
         Change(
             appId,
             settings =>

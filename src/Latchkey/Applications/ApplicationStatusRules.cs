@@ -57,7 +57,7 @@ public sealed class ApplicationStatusRules(StatusStore store, PetitionStore peti
         }
 
         await store.Insert(db, Change(row.Id, row.Status, to, words!, by.Name) with { BeganAt = await Next(db, row.Id) });
-        await audit.Add(db, new AuditEntry(row.Id, "changeStatus", "", "") { Actor = by.Name, Detail = $"{row.Status} to {to}{(words!.Length > 0 ? $": {words}" : "")}" });
+        await audit.Add(db, new AuditEntry(row.Id, "changeStatus", "", by.Actor) { Detail = $"{row.Status} to {to}{(words!.Length > 0 ? $": {words}" : "")}" });
         if (IsShut(row.Status) && !IsShut(to))
         {
             await petitions.Answer(db, row.Id, null, PetitionState.Granted, words, by.Name, clock.Now());
@@ -72,8 +72,8 @@ public sealed class ApplicationStatusRules(StatusStore store, PetitionStore peti
     }
 
     /// <summary>The first line of a new application's history.</summary>
-    public Task Begin(DbConnection db, ApplicationRow row, string actor) =>
-        store.Insert(db, Change(row.Id, null, row.Status, "", actor) with { BeganAt = row.CreatedAt });
+    public Task Begin(DbConnection db, ApplicationRow row, Actor actor) =>
+        store.Insert(db, Change(row.Id, null, row.Status, "", actor.Name) with { BeganAt = row.CreatedAt });
 
     /// <summary>What someone typed as a reason or a petition: trimmed, and fit to be stored and shown; what is wrong with it otherwise.</summary>
     public static Result<string> Words(string text, int longest)

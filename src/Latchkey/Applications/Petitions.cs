@@ -36,7 +36,7 @@ public sealed class Petitions(Database database, PetitionStore store, Applicatio
                 return Setting.Invalid("A petition is open already. The operator answers it first.");
             }
 
-            await audit.Add(db, new AuditEntry(appId, "petition", "", "") { Actor = by.Name });
+            await audit.Add(db, new AuditEntry(appId, "petition", "", by.Actor));
             await news.Asked(db, row, petition);
             return petition;
         });
@@ -64,7 +64,7 @@ public sealed class Petitions(Database database, PetitionStore store, Applicatio
                 return NoLongerOpen;
             }
 
-            await audit.Add(db, new AuditEntry(row.Id, "answerPetition", "", "") { Actor = by.Name, Detail = grants ? PetitionState.Granted : PetitionState.Declined });
+            await audit.Add(db, new AuditEntry(row.Id, "answerPetition", "", by.Actor) { Detail = grants ? PetitionState.Granted : PetitionState.Declined });
             if (grants)
             {
                 return await Reinstate(db, row, said!, by);

@@ -10,11 +10,11 @@ namespace Latchkey.Audit;
 public sealed class AuditExports(Database database, AuditExportStore store, AuditStore audit, JobQueue queue)
 {
     /// <summary>Starts an export and notes it in the log; the job's id.</summary>
-    public Task<string> Start(string appId, LogFilter filter, string actor, string client) =>
+    public Task<string> Start(string appId, LogFilter filter, Actor actor) =>
         database.Write(async db =>
         {
-            await audit.Add(db, new AuditEntry(appId, AuditExport.Action, "", client) { Actor = actor, Detail = filter.Query });
-            return await queue.Start(db, AuditExport.Action, appId, filter.Query, actor);
+            await audit.Add(db, new AuditEntry(appId, AuditExport.Action, "", actor) { Detail = filter.Query });
+            return await queue.Start(db, AuditExport.Action, appId, filter.Query, actor.Name);
         });
 
     /// <summary>The application's newest export; null when there is none.</summary>

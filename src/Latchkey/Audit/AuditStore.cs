@@ -74,7 +74,11 @@ public sealed record AuditEntry(string AppId, string Action, string Handle, stri
     public const string ByServer = "server";
     public const string ByCommandLine = "command line";
 
-    /// <summary>Who did it: a user, the command line, a developer's e-mail address.</summary>
+    /// <summary>What somebody other than the user did.</summary>
+    public AuditEntry(string appId, string action, string handle, Actor by)
+        : this(appId, action, handle, by.Client) => Actor = by.Name;
+
+    /// <summary>Who did it: a user, a server, the command line, a developer's e-mail address.</summary>
     public string Actor { get; init; } = ByUser;
 
     /// <summary>0 for done; else the contract's code of the refusal.</summary>

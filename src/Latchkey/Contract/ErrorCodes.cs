@@ -47,6 +47,9 @@ public static class ErrorCodes
     public static readonly Error MessageNotSent = new(703, "message could not be sent");
     public static readonly Error TooManyUsers = new(704, "maximum number of users reached");
 
+    /// <summary>Of the portal, and so in an application's log alone.</summary>
+    public static readonly Error RoleTooLow = new(705, "role does not allow this", StatusCodes.Status403Forbidden);
+
     // The same code for requests that never reach a function: clients read the HTTP status first.
     public static readonly Error UnknownRoute = InvalidData with { Message = "no such function", HttpStatus = StatusCodes.Status404NotFound };
     public static readonly Error WrongMethod = InvalidData with { Message = "wrong HTTP method", HttpStatus = StatusCodes.Status405MethodNotAllowed };

@@ -39,7 +39,7 @@ public static class AppSecretCommands
         var command = new Command("add", "Make another App Secret and print it, this once. The others go on: end them when your servers have the new one.") { AppId, label };
         command.Does(async context =>
         {
-            var (made, refused) = await context.Get<AppSecretRules>().Add(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(label)!, AuditEntry.ByCommandLine);
+            var (made, refused) = await context.Get<AppSecretRules>().Add(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(label)!, Actor.CommandLine);
             if (refused is not null)
             {
                 return await context.Fail(refused);
@@ -57,7 +57,7 @@ public static class AppSecretCommands
         var command = new Command("end", "End an App Secret: servers that use it are refused.") { AppId, Fingerprint, days };
         command.Does(async context =>
         {
-            var (_, refused) = await context.Get<AppSecretRules>().End(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, context.Parsed.GetValue(days), AuditEntry.ByCommandLine);
+            var (_, refused) = await context.Get<AppSecretRules>().End(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, context.Parsed.GetValue(days), Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;
@@ -68,7 +68,7 @@ public static class AppSecretCommands
         var command = new Command("keep", "Keep an App Secret that was about to end.") { AppId, Fingerprint };
         command.Does(async context =>
         {
-            var (_, refused) = await context.Get<AppSecretRules>().Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, AuditEntry.ByCommandLine);
+            var (_, refused) = await context.Get<AppSecretRules>().Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;

@@ -20,7 +20,7 @@ public sealed class AppSecretRules(Database database, CredentialChange credentia
     public Task<IReadOnlyList<AppSecretRow>> List(string appId) => database.Read(db => store.Secrets(db, appId, clock.Now()));
 
     /// <summary>Makes another secret; the others go on. 602 for a long label, or too many secrets.</summary>
-    public Task<Result<CreatedSecret>> Add(string appId, string label, string actor) =>
+    public Task<Result<CreatedSecret>> Add(string appId, string label, Actor actor) =>
         credentials.Make<CreatedSecret>(appId, async (db, _) =>
         {
             var (now, name) = (clock.Now(), label.Trim());
@@ -42,7 +42,7 @@ public sealed class AppSecretRules(Database database, CredentialChange credentia
         });
 
     /// <summary>Lets a secret end in so many days, 0 for at once.</summary>
-    public Task<Result<Done>> End(string appId, string fingerprint, int graceDays, string actor) =>
+    public Task<Result<Done>> End(string appId, string fingerprint, int graceDays, Actor actor) =>
         credentials.Make<Done>(appId, async (db, _) =>
         {
             if (CredentialChange.BadGrace(graceDays) is { } bad)
@@ -61,7 +61,7 @@ public sealed class AppSecretRules(Database database, CredentialChange credentia
         });
 
     /// <summary>Takes back the end of a secret that is still live.</summary>
-    public Task<Result<Done>> Keep(string appId, string fingerprint, string actor) =>
+    public Task<Result<Done>> Keep(string appId, string fingerprint, Actor actor) =>
         credentials.Make<Done>(appId, async (db, _) =>
         {
             if ((await store.Secrets(db, appId, clock.Now())).FirstOrDefault(secret => secret.Fingerprint == fingerprint) is not { } row)
@@ -74,6 +74,6 @@ public sealed class AppSecretRules(Database database, CredentialChange credentia
             return default(Done);
         });
 
-    private Task Log(System.Data.Common.DbConnection db, string appId, string action, AppSecretRow secret, string actor, string? more = null) =>
-        audit.Add(db, new AuditEntry(appId, action, "", "") { Actor = actor, Detail = $"{secret.Fingerprint}{(secret.Label.Length > 0 ? $" ({secret.Label})" : "")}{(more is null ? "" : $", {more}")}" });
+    private Task Log(System.Data.Common.DbConnection db, string appId, string action, AppSecretRow secret, Actor actor, string? more = null) =>
+        audit.Add(db, new AuditEntry(appId, action, "", actor) { Detail = $"{secret.Fingerprint}{(secret.Label.Length > 0 ? $" ({secret.Label})" : "")}{(more is null ? "" : $", {more}")}" });
 }

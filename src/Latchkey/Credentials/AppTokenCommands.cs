@@ -56,7 +56,7 @@ public static class AppTokenCommands
         command.Does(async context =>
         {
             var rules = context.Get<AppTokenRules>();
-            var (token, refused) = await rules.Renew(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(days), AuditEntry.ByCommandLine);
+            var (token, refused) = await rules.Renew(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(days), Actor.CommandLine);
             if (refused is not null)
             {
                 return await context.Fail(refused);
@@ -74,7 +74,7 @@ public static class AppTokenCommands
         var command = new Command("end", "End an App Token: copies of the app that carry it stop working.") { AppId, TokenId, days };
         command.Does(async context =>
         {
-            var (_, refused) = await context.Get<AppTokenRules>().End(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, context.Parsed.GetValue(days), AuditEntry.ByCommandLine);
+            var (_, refused) = await context.Get<AppTokenRules>().End(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, context.Parsed.GetValue(days), Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;
@@ -85,7 +85,7 @@ public static class AppTokenCommands
         var command = new Command("keep", "Keep an App Token that was about to end.") { AppId, TokenId };
         command.Does(async context =>
         {
-            var (_, refused) = await context.Get<AppTokenRules>().Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, AuditEntry.ByCommandLine);
+            var (_, refused) = await context.Get<AppTokenRules>().Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;

@@ -23,7 +23,7 @@ public sealed class AppTokenRules(Database database, CredentialChange credential
     public string Text(AppTokenRow token) => tokens.Write(token.Token);
 
     /// <summary>Makes another App Token; those without an end get one in so many days, 0 for at once. 602 for other numbers, or too many tokens.</summary>
-    public Task<Result<AppTokenRow>> Renew(string appId, int graceDays, string actor) =>
+    public Task<Result<AppTokenRow>> Renew(string appId, int graceDays, Actor actor) =>
         credentials.Make<AppTokenRow>(appId, async (db, _) =>
         {
             var now = clock.Now();
@@ -45,21 +45,21 @@ public sealed class AppTokenRules(Database database, CredentialChange credential
 
             var token = new AppTokenRow { Id = Ids.New(clock), AppId = appId, IssuedAt = now / 1000, RingKey = ring.CurrentId };
             await store.InsertToken(db, token.Token);
-            await audit.Add(db, new AuditEntry(appId, "renewAppToken", "", "") { Actor = actor, Detail = $"{token.Id}; older ones end {CredentialChange.InDays(graceDays)}" });
+            await audit.Add(db, new AuditEntry(appId, "renewAppToken", "", actor) { Detail = $"{token.Id}; older ones end {CredentialChange.InDays(graceDays)}" });
             return token;
         });
 
     /// <summary>Gives a token an end. 602 when it is the last one without an end: there must be one that goes into new copies of the app.</summary>
-    public Task<Result<Done>> End(string appId, string tokenId, int graceDays, string actor) =>
+    public Task<Result<Done>> End(string appId, string tokenId, int graceDays, Actor actor) =>
         SetEnd(appId, tokenId, actor, graceDays, (token, live) =>
             live.Any(other => other.Id != token.Id && other.ExpiresAt is null) || token.ExpiresAt is not null
                 ? null
                 : CredentialChange.Refused("This is the only App Token without an end. Renew it instead: then there is another one to put into the app."));
 
     /// <summary>Takes back the end of a token that is still live.</summary>
-    public Task<Result<Done>> Keep(string appId, string tokenId, string actor) => SetEnd(appId, tokenId, actor, null, (_, _) => null);
+    public Task<Result<Done>> Keep(string appId, string tokenId, Actor actor) => SetEnd(appId, tokenId, actor, null, (_, _) => null);
 
-    private Task<Result<Done>> SetEnd(string appId, string tokenId, string actor, int? graceDays, Func<AppTokenRow, IReadOnlyList<AppTokenRow>, Error?> refuse) =>
+    private Task<Result<Done>> SetEnd(string appId, string tokenId, Actor actor, int? graceDays, Func<AppTokenRow, IReadOnlyList<AppTokenRow>, Error?> refuse) =>
         credentials.Make<Done>(appId, async (db, _) =>
         {
             var live = await store.Tokens(db, appId, clock.Now());
@@ -76,7 +76,7 @@ public sealed class AppTokenRules(Database database, CredentialChange credential
             }
 
             await store.EndToken(db, appId, tokenId, graceDays is { } grace ? CredentialChange.After(clock.Now(), grace) : null);
-            await audit.Add(db, new AuditEntry(appId, graceDays is null ? "keepAppToken" : "endAppToken", "", "") { Actor = actor, Detail = graceDays is { } left ? $"{tokenId}, {CredentialChange.InDays(left)}" : tokenId });
+            await audit.Add(db, new AuditEntry(appId, graceDays is null ? "keepAppToken" : "endAppToken", "", actor) { Detail = graceDays is { } left ? $"{tokenId}, {CredentialChange.InDays(left)}" : tokenId });
             return default(Done);
         });
 }

@@ -41,7 +41,7 @@ public static class SigningKeyCommands
         var command = new Command("add", $"Announce a new key: it stands in JWKS and signs nothing yet. Activate it after {SigningKeys.AnnouncedFor.TotalMinutes:0} minutes or more.") { AppId, algorithm };
         command.Does(async context =>
         {
-            var (key, refused) = await context.Get<SigningKeyRules>().Announce(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(algorithm)!, AuditEntry.ByCommandLine);
+            var (key, refused) = await context.Get<SigningKeyRules>().Announce(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(algorithm)!, Actor.CommandLine);
             return refused is not null ? await context.Fail(refused) : await Print(context, key!.Id);
         });
         return command;
@@ -53,7 +53,7 @@ public static class SigningKeyCommands
         var command = new Command("activate", "Sign with this key from now on. The one before stays in JWKS until its last JWT has expired, and can be activated again until then.") { AppId, KeyId, now };
         command.Does(async context =>
         {
-            var (key, refused) = await context.Get<SigningKeyRules>().Activate(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(KeyId)!, context.Parsed.GetValue(now), AuditEntry.ByCommandLine);
+            var (key, refused) = await context.Get<SigningKeyRules>().Activate(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(KeyId)!, context.Parsed.GetValue(now), Actor.CommandLine);
             return refused is not null ? await context.Fail(refused) : await Print(context, key!.Id);
         });
         return command;
@@ -70,7 +70,7 @@ public static class SigningKeyCommands
                 return await context.Fail(CredentialChange.Refused("A retiring key leaves by itself when its last JWT has expired. With --now it goes at once, and every JWT that it signed stops verifying."));
             }
 
-            var (key, refused) = await context.Get<SigningKeyRules>().RetireNow(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(KeyId)!, AuditEntry.ByCommandLine);
+            var (key, refused) = await context.Get<SigningKeyRules>().RetireNow(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(KeyId)!, Actor.CommandLine);
             return refused is not null ? await context.Fail(refused) : await Print(context, key!.Id);
         });
         return command;

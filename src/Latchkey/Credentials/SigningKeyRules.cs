@@ -26,7 +26,7 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
     }
 
     /// <summary>Makes a key and publishes it. 602 for an unknown algorithm, or too many keys.</summary>
-    public async Task<Result<SigningKeyRow>> Announce(string appId, string algorithm, string actor)
+    public async Task<Result<SigningKeyRow>> Announce(string appId, string algorithm, Actor actor)
     {
         if (!SigningKeys.Algorithms.Contains(algorithm, StringComparer.Ordinal))
         {
@@ -51,7 +51,7 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
     /// Lets a key sign from now on. An announced one waits for the caches, unless <paramref name="early"/>; a retiring one may come
     /// back at any time. 602 when it is too early or active already.
     /// </summary>
-    public Task<Result<SigningKeyRow>> Activate(string appId, string keyId, bool early, string actor) =>
+    public Task<Result<SigningKeyRow>> Activate(string appId, string keyId, bool early, Actor actor) =>
         credentials.Make<SigningKeyRow>(appId, async (db, app) =>
         {
             var all = await store.Of(db, appId);
@@ -81,7 +81,7 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
     /// Takes a key out of JWKS at once: every JWT that it signed stops verifying. In place of the active one, an announced key signs
     /// from now on, or else a new one. Gives the key that is active then.
     /// </summary>
-    public async Task<Result<SigningKeyRow>> RetireNow(string appId, string keyId, string actor)
+    public async Task<Result<SigningKeyRow>> RetireNow(string appId, string keyId, Actor actor)
     {
         var (now, algorithm) = (clock.Now(), (await List(appId)).FirstOrDefault(key => key.Id == keyId)?.Algorithm);
         var spare = algorithm is null ? null : keys.Create(Ids.New(clock), appId, algorithm, now) with { State = SigningKeyState.Active, ActivatedAt = now };
@@ -107,7 +107,7 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
             await database.Write(async db =>
             {
                 await store.Delete(db, key.AppId, key.Id);
-                await Log(db, "retireSigningKey", key, "cleaner", "its last JWT has expired");
+                await Log(db, "retireSigningKey", key, new Actor("cleaner", ""), "its last JWT has expired");
                 await database.Dialect.AnnounceChange(db, key.AppId);
             });
             directory.Forget(key.AppId);
@@ -115,7 +115,7 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
     }
 
     /// <summary>An announced key that everyone knows is better than a new one that caches have yet to meet.</summary>
-    private async Task<SigningKeyRow> Replace(DbConnection db, IReadOnlyList<SigningKeyRow> all, SigningKeyRow spare, string actor)
+    private async Task<SigningKeyRow> Replace(DbConnection db, IReadOnlyList<SigningKeyRow> all, SigningKeyRow spare, Actor actor)
     {
         if (all.LastOrDefault(key => key.State == SigningKeyState.Announced && WaitsUntil(key, clock.GetUtcNow()) is null) is { } known)
         {
@@ -138,6 +138,6 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
         await store.SetState(db, active with { State = SigningKeyState.Retiring, EndsAt = Math.Max(lastExpiry, active.SignedUntil) });
     }
 
-    private Task Log(DbConnection db, string action, SigningKeyRow key, string actor, string? more = null) =>
-        audit.Add(db, new AuditEntry(key.AppId, action, "", "") { Actor = actor, Detail = $"{key.Algorithm} {key.Id}{(more is null ? "" : $", {more}")}" });
+    private Task Log(DbConnection db, string action, SigningKeyRow key, Actor actor, string? more = null) =>
+        audit.Add(db, new AuditEntry(key.AppId, action, "", actor) { Detail = $"{key.Algorithm} {key.Id}{(more is null ? "" : $", {more}")}" });
 }

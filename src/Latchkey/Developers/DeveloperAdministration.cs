@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Latchkey.Applications;
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Messages;

@@ -75,5 +75,5 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
     }
 
     private Task Log(DbConnection db, string? appId, string action, string email, Actor actor, string detail) =>
-        appId is null ? Task.CompletedTask : audit.Add(db, new AuditEntry(appId, action, email, actor.Client) { Actor = actor.Name, Detail = detail });
+        appId is null ? Task.CompletedTask : audit.Add(db, new AuditEntry(appId, action, email, actor) { Detail = detail });
 }

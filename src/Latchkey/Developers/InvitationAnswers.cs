@@ -72,7 +72,7 @@ public sealed class InvitationAnswers(Database database, DeveloperInvitationStor
     {
         if (invitation is { AppId: { } appId, Role: { } role } && await members.Add(db, appId, developer.Id, role, clock.Now()))
         {
-            await audit.Add(db, new AuditEntry(appId, "acceptMemberInvitation", developer.Email, client.Address) { Actor = developer.Email, Detail = $"{role}, invited by {invitation.InvitedBy}" });
+            await audit.Add(db, new AuditEntry(appId, "acceptMemberInvitation", developer.Email, new Actor(developer.Email, client.Address)) { Detail = $"{role}, invited by {invitation.InvitedBy}" });
         }
     }
 }

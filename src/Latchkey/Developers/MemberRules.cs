@@ -76,5 +76,5 @@ public sealed class MemberRules(Database database, MemberStore members, Applicat
         database.Write(async db => await applications.FindForUpdate(db, appId) is null ? NoSuchApplication : await change(db));
 
     private Task Log(DbConnection db, string appId, string action, Developer developer, Actor actor, string detail) =>
-        audit.Add(db, new AuditEntry(appId, action, developer.Email, actor.Client) { Actor = actor.Name, Detail = detail });
+        audit.Add(db, new AuditEntry(appId, action, developer.Email, actor) { Detail = detail });
 }

@@ -18,7 +18,7 @@ public sealed record SignedInToPortal(string Token) : SignInStep;
 public sealed record SecondStep(string Token) : SignInStep;
 
 /// <summary>Signing in: the password, then the second factor where the account has one.</summary>
-public sealed class PortalSignIn(Database database, DeveloperStore developers, PortalSessionStore sessions, PortalSessions opening, PortalAuthenticator authenticator, PasswordHasher hasher, RateLimits limits, PortalMails mails, Outbox outbox, TimeProvider clock)
+public sealed partial class PortalSignIn(Database database, DeveloperStore developers, PortalSessionStore sessions, PortalSessions opening, PortalAuthenticator authenticator, PasswordHasher hasher, RateLimits limits, PortalMails mails, Outbox outbox, TimeProvider clock, ILogger<PortalSignIn> log)
 {
     private const string Scope = DeveloperAccounts.Scope;
     private const int MostTries = 5;
@@ -49,7 +49,9 @@ public sealed class PortalSignIn(Database database, DeveloperStore developers, P
             return AccountInput.Busy;
         }
 
-        return match!.Matches ? await database.Write(db => Begin(db, developer!, subject, device)) : Wrong;
+        var (step, refused) = match!.Matches ? await database.Write(db => Begin(db, developer!, subject, device)) : Wrong;
+        Log(step is SignedInToPortal ? "signed in" : step is null ? "wrong password" : "right password, second factor asked for", developer?.Id, device);
+        return refused is null ? step! : refused;
     }
 
     /// <summary>Whether the login waits for its second factor still.</summary>
@@ -73,8 +75,12 @@ public sealed class PortalSignIn(Database database, DeveloperStore developers, P
 
         var completed = await database.Write(db => Complete(db, hash, developerId, code, device));
         outbox.Wake();
+        Log(completed.Error is null ? "signed in by second factor" : "wrong second factor", developerId, device);
         return completed;
     }
+
+    /// <summary>An address that is no account's may be a password in the wrong field, so it is not written down.</summary>
+    private void Log(string what, string? developerId, Device device) => LogStep(log, what, developerId ?? "unknown", device.Client.Address);
 
     private async Task<Result<SignInStep>> Begin(DbConnection db, Developer checkedOne, string subject, Device device)
     {
@@ -122,4 +128,7 @@ public sealed class PortalSignIn(Database database, DeveloperStore developers, P
 
         return await opening.Open(db, developer.Id, device);
     }
+
+    [LoggerMessage(1, LogLevel.Information, "Portal: {What}, account {Developer}, from {Client}")]
+    private static partial void LogStep(ILogger log, string what, string developer, string client);
 }

@@ -25,7 +25,7 @@ public sealed partial class EraseRules(Database database, ApplicationStore store
     public Task<Result<string>> Reset(string appId, string name, Requester by) =>
         Start(appId, name, by, Erasing.Reset, async (db, row) =>
         {
-            await audit.Add(db, new AuditEntry(appId, "resetApplication", "", "") { Actor = by.Name });
+            await audit.Add(db, new AuditEntry(appId, "resetApplication", "", by.Actor));
             return await jobs.Start(db, ResetJob.Kind, row.Id, row.Name, by.Name);
         });
 

@@ -26,7 +26,7 @@ public sealed class InvitationAdministration(Database database, InvitationStore 
         invitation.Status == InvitationStatus.Pending && invitation.ExpiresAt <= clock.Now() ? "expired" : invitation.Status;
 
     /// <summary>Mails a new code, good for as long as the first; the old one is dead. 601 is a user by now, 602 not pending, 700 too soon or too often, 406 off.</summary>
-    public async Task<Result<Done>> Resend(Application application, Invitation invitation, string actor)
+    public async Task<Result<Done>> Resend(Application application, Invitation invitation, Actor actor)
     {
         if (!application.Settings.InvitationEnabled)
         {
@@ -49,7 +49,7 @@ public sealed class InvitationAdministration(Database database, InvitationStore 
     }
 
     /// <summary>Its code is dead from now on; a user who came by it stays.</summary>
-    public Task<Result<Done>> Delete(Invitation invitation, string actor) =>
+    public Task<Result<Done>> Delete(Invitation invitation, Actor actor) =>
         database.Write<Result<Done>>(async db =>
         {
             if (!await invitations.Delete(db, invitation.AppId, invitation.Id))
@@ -57,11 +57,11 @@ public sealed class InvitationAdministration(Database database, InvitationStore 
                 return ErrorCodes.InvalidData with { Message = "The invitation was deleted already." };
             }
 
-            await audit.Add(db, new AuditEntry(invitation.AppId, "deleteInvitation", invitation.Handle, "") { Actor = actor });
+            await audit.Add(db, new AuditEntry(invitation.AppId, "deleteInvitation", invitation.Handle, actor));
             return default(Done);
         });
 
-    private async Task<Result<Done>> Renew(DbConnection db, Application application, Invitation invitation, string actor)
+    private async Task<Result<Done>> Renew(DbConnection db, Application application, Invitation invitation, Actor actor)
     {
         if (await users.HandleExists(db, application.Id, invitation.Handle))
         {
@@ -75,7 +75,7 @@ public sealed class InvitationAdministration(Database database, InvitationStore 
         }
 
         await outbox.Put(db, application, invitation.Handle, MessageKind.Invite, composer.Compose(application, MessageKind.Invite, invitation.Locale, new MacroValues(invitation.Handle, "", code)));
-        await audit.Add(db, new AuditEntry(application.Id, "resendInvitation", invitation.Handle, "") { Actor = actor });
+        await audit.Add(db, new AuditEntry(application.Id, "resendInvitation", invitation.Handle, actor));
         return default(Done);
     }
 

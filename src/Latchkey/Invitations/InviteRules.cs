@@ -13,12 +13,11 @@ namespace Latchkey.Invitations;
 
 /// <summary>Who invites: a user, a server, or a developer in the portal.</summary>
 /// <param name="Actor">For the log.</param>
-/// <param name="Client">Where from; empty for the portal.</param>
 /// <param name="Network">The network that a user invites from, for limits.</param>
 /// <param name="User">The user, or null for a server or developer, who may also set fields marked "servers only".</param>
-public sealed record Inviter(string Actor, string Client, User? User, string? Network = null)
+public sealed record Inviter(Actor Actor, User? User, string? Network = null)
 {
-    public static Inviter Of(Caller caller) => caller is UserCaller user ? new(AuditEntry.ByUser, user.Client.Address, user.User, user.Client.Network) : new(AuditEntry.ByServer, caller.Client.Address, null);
+    public static Inviter Of(Caller caller) => caller is UserCaller user ? new(new(user.User.Handle, user.Client.Address), user.User, user.Client.Network) : new(new(AuditEntry.ByServer, caller.Client.Address), null);
 }
 
 /// <summary>Inviting people: a code to the invited address, and nowhere else.</summary>
@@ -102,7 +101,7 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
             ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
         };
         var code = await StoreUnderFreshCode(db, invitation);
-        await outbox.Put(db, application, handle, MessageKind.Invite, composer.Compose(application, MessageKind.Invite, locale, new MacroValues(handle, inviter.Client, code)));
+        await outbox.Put(db, application, handle, MessageKind.Invite, composer.Compose(application, MessageKind.Invite, locale, new MacroValues(handle, inviter.User is null ? application.Name : inviter.Actor.Client, code)));
         await audit.Add(db, entry);
         return default(Done);
     }
@@ -120,5 +119,5 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
     }
 
     private static AuditEntry Entry(Application application, Inviter inviter, string handle) =>
-        new(application.Id, "invite", handle, inviter.Client) { Actor = inviter.User?.Handle ?? inviter.Actor };
+        new(application.Id, "invite", handle, inviter.Actor);
 }

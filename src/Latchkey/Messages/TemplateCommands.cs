@@ -66,7 +66,7 @@ public static class TemplateCommands
                 LinkText = context.Parsed.GetValue(linkText) ?? now.LinkText,
                 Html = context.Parsed.GetValue(html) is { } file ? await File.ReadAllTextAsync(file.FullName) : now.Html,
             };
-            var saved = await context.Get<TemplateRules>().Save(application, row, AuditEntry.ByCommandLine);
+            var saved = await context.Get<TemplateRules>().Save(application, row, Actor.CommandLine);
             if (saved.Error is { } refused)
             {
                 return await context.Fail(refused);
@@ -92,7 +92,7 @@ public static class TemplateCommands
                 return 1;
             }
 
-            var reset = await context.Get<TemplateRules>().Reset(application.Id, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!, AuditEntry.ByCommandLine);
+            var reset = await context.Get<TemplateRules>().Reset(application.Id, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!, Actor.CommandLine);
             return reset.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;

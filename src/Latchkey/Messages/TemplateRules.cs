@@ -23,7 +23,7 @@ public sealed class TemplateRules(Database database, ApplicationStore store, App
 
     /// <summary>602 with a sentence for what cannot be saved, or <see cref="ChangedMeanwhile"/>.</summary>
     /// <param name="basedOn">When the version that was edited was saved; 0 for the built-in one; null to replace whatever is there.</param>
-    public async Task<Result<Done>> Save(Application application, TemplateRow template, string actor, long? basedOn = null)
+    public async Task<Result<Done>> Save(Application application, TemplateRow template, Actor actor, long? basedOn = null)
     {
         if (Refusal(application, template) is { } why)
         {
@@ -35,10 +35,10 @@ public sealed class TemplateRules(Database database, ApplicationStore store, App
     }
 
     /// <summary>Back to the built-in text.</summary>
-    public Task<Result<Done>> Reset(string appId, string locale, string kind, string actor, long? basedOn = null) =>
+    public Task<Result<Done>> Reset(string appId, string locale, string kind, Actor actor, long? basedOn = null) =>
         Change(appId, locale, kind, actor, "resetTemplate", basedOn, (db, _) => store.DeleteTemplate(db, appId, locale, kind));
 
-    private async Task<Result<Done>> Change(string appId, string locale, string kind, string actor, string action, long? basedOn, Func<System.Data.Common.DbConnection, TemplateRow?, Task> change)
+    private async Task<Result<Done>> Change(string appId, string locale, string kind, Actor actor, string action, long? basedOn, Func<System.Data.Common.DbConnection, TemplateRow?, Task> change)
     {
         var changed = await database.Write<Result<Done>>(async db =>
         {
@@ -54,7 +54,7 @@ public sealed class TemplateRules(Database database, ApplicationStore store, App
             }
 
             await change(db, current);
-            await audit.Add(db, new AuditEntry(appId, action, "", "") { Actor = actor, Detail = $"{locale} {kind}" });
+            await audit.Add(db, new AuditEntry(appId, action, "", actor) { Detail = $"{locale} {kind}" });
             return default(Done);
         });
         directory.Forget(appId);

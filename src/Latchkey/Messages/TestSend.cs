@@ -54,7 +54,7 @@ public sealed partial class TestSend(Database database, Outbox outbox, MessageSt
         await database.Write(async db =>
         {
             await store.Insert(db, row);
-            await audit.Add(db, new AuditEntry(application.Id, "sendTest", recipient, client) { Actor = developer, Detail = kind });
+            await audit.Add(db, new AuditEntry(application.Id, "sendTest", recipient, new Actor(developer, client)) { Detail = kind });
         });
         if (provider is null)
         {

@@ -87,7 +87,7 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
     private async Task StoreApplication(DbConnection db, CosyncApplication read, AppToken token, long now)
     {
         await store.Insert(db, read.Row);
-        await statuses.Begin(db, read.Row, AuditEntry.ByCommandLine);
+        await statuses.Begin(db, read.Row, Actor.CommandLine);
         await signingKeys.Insert(db, read.Key);
         await credentials.InsertToken(db, token);
         await movedIn.InsertOldServer(db, new OldServerRow { AppId = read.Row.Id, AppTokenHash = read.AppToken is { } old ? Secrets.Hash(old) : "", AddedAt = now });
@@ -96,7 +96,7 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
             await credentials.InsertSecret(db, read.Row.Id, new AppSecretRow { Hash = Secrets.Hash(secret), Label = "CosyncJWT", CreatedAt = now });
         }
 
-        await audit.Add(db, new AuditEntry(read.Row.Id, "importApplication", "", "") { Actor = AuditEntry.ByCommandLine });
+        await audit.Add(db, new AuditEntry(read.Row.Id, "importApplication", "", Actor.CommandLine));
     }
 
     private async Task StoreTemplates(CosyncFiles files, Application application, Action<string> note)
@@ -117,7 +117,7 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
                 ReplyTo = template["replyTo"] ?? "",
                 Html = template["htmlTemplate"] ?? "",
                 LinkText = template["localeLinkText"] ?? "",
-            }, AuditEntry.ByCommandLine)).Error;
+            }, Actor.CommandLine)).Error;
             if (saved is { } error)
             {
                 note($"template at line {row.Line} is left out: {error.Message}");
@@ -133,7 +133,7 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
         SkipsBad = true,
         Prehashed = true,
         EmailVerified = settings.SignupFlow != "none",
-        Actor = AuditEntry.ByCommandLine,
+        Actor = Actor.CommandLine,
         Source = "CosyncJWT server",
         OldSessionsUntil = options.SessionsUntil,
     };

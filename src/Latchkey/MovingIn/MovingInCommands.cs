@@ -61,7 +61,7 @@ public static class MovingInCommands
             }
 
             var rules = context.Get<OldServerRules>();
-            var done = pem is null ? await rules.Refuse(context.Parsed.GetValue(appId)!, AuditEntry.ByCommandLine) : await rules.Accept(context.Parsed.GetValue(appId)!, pem, context.Parsed.GetValue(days), AuditEntry.ByCommandLine);
+            var done = pem is null ? await rules.Refuse(context.Parsed.GetValue(appId)!, Actor.CommandLine) : await rules.Accept(context.Parsed.GetValue(appId)!, pem, context.Parsed.GetValue(days), Actor.CommandLine);
             return done.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;

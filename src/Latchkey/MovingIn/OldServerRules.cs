@@ -13,7 +13,7 @@ public sealed class OldServerRules(Database database, ApplicationStore applicati
     private const string Action = "oldTokens";
 
     /// <summary>Accepts the old App Token, and access tokens for so many days from now.</summary>
-    public Task<Result<Done>> Accept(string appId, string publicKeyPem, int days, string actor)
+    public Task<Result<Done>> Accept(string appId, string publicKeyPem, int days, Actor actor)
     {
         if (OldServer.ReadKey(publicKeyPem) is null)
         {
@@ -40,7 +40,7 @@ public sealed class OldServerRules(Database database, ApplicationStore applicati
     }
 
     /// <summary>From now on nothing that the old server signed is accepted.</summary>
-    public Task<Result<Done>> Refuse(string appId, string actor) =>
+    public Task<Result<Done>> Refuse(string appId, Actor actor) =>
         Change(appId, actor, "refused", async db =>
         {
             await store.SetOldKey(db, appId, publicKey: null, 0);
@@ -48,7 +48,7 @@ public sealed class OldServerRules(Database database, ApplicationStore applicati
             return default(Done);
         });
 
-    private async Task<Result<Done>> Change(string appId, string actor, string detail, Func<System.Data.Common.DbConnection, Task<Result<Done>>> change)
+    private async Task<Result<Done>> Change(string appId, Actor actor, string detail, Func<System.Data.Common.DbConnection, Task<Result<Done>>> change)
     {
         var changed = await database.Write<Result<Done>>(async db =>
         {
@@ -57,7 +57,7 @@ public sealed class OldServerRules(Database database, ApplicationStore applicati
                 return ErrorCodes.AppNoLongerExists;
             }
 
-            await audit.Add(db, new AuditEntry(appId, Action, "", "") { Actor = actor, Detail = detail });
+            await audit.Add(db, new AuditEntry(appId, Action, "", actor) { Detail = detail });
             return await change(db);
         });
         directory.Forget(appId);

@@ -3,17 +3,28 @@ using Microsoft.AspNetCore.Antiforgery;
 namespace Latchkey.Portal;
 
 /// <summary>Every request below /portal that is not a GET needs an antiforgery token, whatever its route says about it.</summary>
-public sealed class AntiforgeryEverywhere(RequestDelegate next, IAntiforgery antiforgery)
+public sealed class AntiforgeryEverywhere(RequestDelegate next, IAntiforgery antiforgery, PortalRefusals refusals)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && await Flaw(context) is { } flaw)
         {
-            await (IsTooLarge(flaw) ? RefusedForm.TooLarge() : RefusedForm.Page("The form had been open for too long, or you signed in or out in the meantime.")).ExecuteAsync(context);
+            await Refuse(context, flaw);
             return;
         }
 
         await next(context);
+    }
+
+    private Task Refuse(HttpContext context, Exception flaw)
+    {
+        if (IsTooLarge(flaw))
+        {
+            return RefusedForm.TooLarge().ExecuteAsync(context);
+        }
+
+        refusals.NoToken(context);
+        return RefusedForm.Page("The form had been open for too long, or you signed in or out in the meantime.").ExecuteAsync(context);
     }
 
     private async Task<Exception?> Flaw(HttpContext context)

@@ -9,7 +9,7 @@ namespace Latchkey.Portal;
 public sealed class PortalAuthenticationOptions : AuthenticationSchemeOptions;
 
 /// <summary>Who a browser's session cookie belongs to. The session is looked up at every request, so that its end counts at once.</summary>
-public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, PortalCookie cookie, PortalSessions sessions)
+public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, PortalCookie cookie, PortalSessions sessions, PortalRefusals refusals)
     : AuthenticationHandler<PortalAuthenticationOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Portal";
@@ -36,14 +36,19 @@ public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOpt
         return Task.CompletedTask;
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
+        if (!HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method))
+        {
+            await refusals.NotAllowed(Context);
+        }
+
         if (Context.Features.Get<Visit>() is { MaySee: true })
         {
-            return RefusedForm.OfRole().ExecuteAsync(Context);
+            await RefusedForm.OfRole().ExecuteAsync(Context);
+            return;
         }
 
         Response.StatusCode = StatusCodes.Status404NotFound; // what someone may not see is not there
-        return Task.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Developers;
 using Microsoft.AspNetCore.Components;
@@ -31,7 +32,7 @@ public abstract class PortalPage : ComponentBase
     protected Developer Visitor => Http.Features.Get<Developer>() ?? throw new InvalidOperationException("this page is open to everyone");
 
     /// <summary>The visitor as the log of an application names them.</summary>
-    protected Actor Actor => new(Visitor.Email, Client.Address);
+    protected Actor Actor => ActorOf(Http);
 
     protected ClientAddress Client => ClientAddress.Of(Http.Connection.RemoteIpAddress);
 
@@ -46,6 +47,9 @@ public abstract class PortalPage : ComponentBase
     protected Posted Form => new(Http.Request);
 
     protected string Query(string name) => Posted.Query(Http.Request, name);
+
+    /// <summary>Who is signed in, for components that are no pages.</summary>
+    public static Actor ActorOf(HttpContext http) => new(http.Features.Get<Developer>()!.Email, ClientAddress.Of(http.Connection.RemoteIpAddress).Address);
 
     /// <summary>Goes to another page after a form was done, so that reloading does not send it again. The path is relative to the host, whatever its name.</summary>
     protected void Go(string path)

@@ -17,7 +17,7 @@ public static class PortalServices
     public static void AddPortal(this IServiceCollection services, Installation installation)
     {
         var cookies = new PortalCookie(installation);
-        services.AddSingleton(cookies);
+        services.AddSingleton(cookies).AddSingleton<PortalRefusals>();
         services.AddAuthentication().AddScheme<PortalAuthenticationOptions, PortalAuthentication>(PortalAuthentication.SchemeName, null);
         services.AddAuthorization(options => options.AddPolicy(PortalAccess.Policy, policy => policy.AddAuthenticationSchemes(PortalAuthentication.SchemeName).RequireAuthenticatedUser().AddRequirements(new PortalAccess())));
         services.AddSingleton<IAuthorizationHandler, PortalAccessHandler>();

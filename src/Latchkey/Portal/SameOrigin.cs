@@ -4,7 +4,7 @@ using Latchkey.Contract;
 namespace Latchkey.Portal;
 
 /// <summary>Refuses forms that another site sends, before anyone looks at who sends them.</summary>
-public sealed class SameOrigin(RequestDelegate next, Installation installation)
+public sealed class SameOrigin(RequestDelegate next, Installation installation, PortalRefusals refusals)
 {
     private readonly string publicOrigin = new Uri(installation.PublicUrl).GetLeftPart(UriPartial.Authority);
 
@@ -16,6 +16,7 @@ public sealed class SameOrigin(RequestDelegate next, Installation installation)
             return next(context);
         }
 
+        refusals.ForeignOrigin(context);
         return RefusedForm.Page("This form was sent from another site.").ExecuteAsync(context);
 
         bool IsOurs(string? origin) => origin == publicOrigin || origin == $"{request.Scheme}://{request.Host}";

@@ -21,8 +21,8 @@ public sealed class RealmRules(Database database, ApplicationRules applications,
     /// <param name="app">Whose key and metadata fields.</param>
     /// <param name="keys">Used for this run and forgotten.</param>
     /// <param name="signing">A <see cref="RealmSigning"/>.</param>
-    /// <param name="developer">The address of who asks.</param>
-    public async Task<RealmRun> Configure(ApplicationRow app, RealmKeys keys, string signing, string developer)
+    /// <param name="developer">Who asks.</param>
+    public async Task<RealmRun> Configure(ApplicationRow app, RealmKeys keys, string signing, Actor developer)
     {
         var publicKey = await applications.PublicKey(app.Id) ?? "";
         var provider = TokenProvider.Document(ApplicationRules.SettingsOf(app), signing, JwksAddress(app.Id));
@@ -30,7 +30,7 @@ public sealed class RealmRules(Database database, ApplicationRules applications,
     }
 
     /// <summary>Removes the provider and the secret.</summary>
-    public async Task<RealmRun> Undo(ApplicationRow app, RealmKeys keys, string developer) =>
+    public async Task<RealmRun> Undo(ApplicationRow app, RealmKeys keys, Actor developer) =>
         await Run(app, keys, developer, "undoRealm", (await Last(app.Id))?.Signing ?? RealmSigning.Secret, work => work.Undo());
 
     /// <summary>What was done last; null when nothing was.</summary>
@@ -39,7 +39,7 @@ public sealed class RealmRules(Database database, ApplicationRules applications,
     /// <summary>Where App Services would fetch the application's keys.</summary>
     public string JwksAddress(string appId) => $"{UserJwt.Issuer(installation, appId)}/.well-known/jwks.json";
 
-    private async Task<RealmRun> Run(ApplicationRow app, RealmKeys keys, string developer, string action, string signing, Func<RealmWork, Task<Error?>> work)
+    private async Task<RealmRun> Run(ApplicationRow app, RealmKeys keys, Actor developer, string action, string signing, Func<RealmWork, Task<Error?>> work)
     {
         if (await Refusal(app, developer) is { } refused)
         {
@@ -52,21 +52,21 @@ public sealed class RealmRules(Database database, ApplicationRules applications,
         var stopped = await Begin(run, app, keys, patience.Token) ?? await work(run);
         await database.Write(async db =>
         {
-            var entry = new AuditEntry(app.Id, action, "", "") { Actor = developer, Detail = string.Join(' ', run.Lines) };
+            var entry = new AuditEntry(app.Id, action, "", developer) { Detail = string.Join(' ', run.Lines) };
             await audit.Add(db, stopped is null ? entry : entry with { Code = stopped.Code, Detail = stopped.Message });
-            await store.Save(db, new RealmConfiguration { AppId = app.Id, Signing = signing, SecretKey = run.SecretKey, Report = string.Join('\n', run.Lines), ConfiguredBy = developer, ConfiguredAt = clock.Now() });
+            await store.Save(db, new RealmConfiguration { AppId = app.Id, Signing = signing, SecretKey = run.SecretKey, Report = string.Join('\n', run.Lines), ConfiguredBy = developer.Name, ConfiguredAt = clock.Now() });
         });
         return new(run.Lines, stopped);
     }
 
-    private async Task<Error?> Refusal(ApplicationRow app, string developer)
+    private async Task<Error?> Refusal(ApplicationRow app, Actor developer)
     {
         if (ApplicationRules.SettingsOf(app).RealmAppId.Length == 0)
         {
             return RealmErrors.NoRealmAppId;
         }
 
-        return await limits.Take("portal", new Try(DefaultLimits.RealmRuns, developer)) is { } tooMany ? tooMany with { Message = "Too many tries. Please wait a few minutes." } : null;
+        return await limits.Take("portal", new Try(DefaultLimits.RealmRuns, developer.Name)) is { } tooMany ? tooMany with { Message = "Too many tries. Please wait a few minutes." } : null;
     }
 
     private async Task<Error?> Begin(RealmWork run, ApplicationRow app, RealmKeys keys, CancellationToken stop)

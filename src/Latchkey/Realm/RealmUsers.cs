@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Latchkey.Applications;
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Limits;
 
@@ -25,15 +26,15 @@ public sealed class RealmUsers(AppServicesClient client, RateLimits limits, Time
     /// <param name="app">Whose Realm application.</param>
     /// <param name="keys">Used for this list and forgotten.</param>
     /// <param name="after">Where the list before ended; empty for the beginning.</param>
-    /// <param name="developer">The address of who asks.</param>
-    public async Task<Result<RealmUserList>> List(ApplicationRow app, RealmKeys keys, string after, string developer)
+    /// <param name="developer">Who asks.</param>
+    public async Task<Result<RealmUserList>> List(ApplicationRow app, RealmKeys keys, string after, Actor developer)
     {
         if (ApplicationRules.SettingsOf(app).RealmAppId is not { Length: > 0 } realmAppId)
         {
             return RealmErrors.NoRealmAppId;
         }
 
-        if (await limits.Take("portal", new Try(DefaultLimits.RealmRuns, developer)) is { } tooMany)
+        if (await limits.Take("portal", new Try(DefaultLimits.RealmRuns, developer.Name)) is { } tooMany)
         {
             return tooMany with { Message = "Too many tries. Please wait a few minutes." };
         }

@@ -17,7 +17,7 @@ public sealed class SignupAdministration(Database database, SignupStore signups,
     public string Status(SignupRow signup) => signup.Status == SignupStatus.Pending && signup.ExpiresAt <= clock.Now() ? "expired" : signup.Status;
 
     /// <summary>Its code or link is dead from now on; a user who came by it stays.</summary>
-    public Task<Result<Done>> Delete(SignupRow signup, string actor) =>
+    public Task<Result<Done>> Delete(SignupRow signup, Actor actor) =>
         database.Write<Result<Done>>(async db =>
         {
             if (!await signups.Delete(db, signup.AppId, signup.Id))
@@ -25,7 +25,7 @@ public sealed class SignupAdministration(Database database, SignupStore signups,
                 return ErrorCodes.InvalidData with { Message = "The signup was deleted already." };
             }
 
-            await audit.Add(db, new AuditEntry(signup.AppId, "deleteSignup", signup.Handle, "") { Actor = actor });
+            await audit.Add(db, new AuditEntry(signup.AppId, "deleteSignup", signup.Handle, actor));
             return default(Done);
         });
 }

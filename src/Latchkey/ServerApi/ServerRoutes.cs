@@ -45,7 +45,7 @@ public static class ServerRoutes
     private static async Task<IResult> Add(Asked<AddRequest> asked, ServerCaller caller, UserAdding users)
     {
         var request = asked.Value;
-        var (user, refused) = await users.Add(caller.Application, request.Handle, new RawPassword(request.Password), request.MetaData, request.Locale, AuditEntry.ByServer);
+        var (user, refused) = await users.Add(caller.Application, request.Handle, new RawPassword(request.Password), request.MetaData, request.Locale, By(caller));
         return refused is null ? Answers.Bytes(ServerUser.Write(caller.Application, user!)) : Answers.Of(refused);
     }
 
@@ -53,24 +53,27 @@ public static class ServerRoutes
         With(caller, users, user, found => Task.FromResult(Answers.Bytes(ServerUser.Write(caller.Application, found))));
 
     private static Task<IResult> Delete(string user, ServerCaller caller, UserAdministration users) =>
-        With(caller, users, user, async found => Answers.Of(await users.Delete(found, AuditEntry.ByServer)));
+        With(caller, users, user, async found => Answers.Of(await users.Delete(found, By(caller))));
 
     private static Task<IResult> Suspend(string user, ServerCaller caller, UserAdministration users) =>
-        With(caller, users, user, async found => Answers.Of(await users.Suspend(found, AuditEntry.ByServer)));
+        With(caller, users, user, async found => Answers.Of(await users.Suspend(found, By(caller))));
 
     private static Task<IResult> Activate(string user, ServerCaller caller, UserAdministration users) =>
-        With(caller, users, user, async found => Answers.Of(await users.Activate(found, AuditEntry.ByServer)));
+        With(caller, users, user, async found => Answers.Of(await users.Activate(found, By(caller))));
 
     private static Task<IResult> SignOut(string user, ServerCaller caller, UserAdministration users) =>
-        With(caller, users, user, async found => Answers.Of(await users.SignOut(found, AuditEntry.ByServer)));
+        With(caller, users, user, async found => Answers.Of(await users.SignOut(found, By(caller))));
 
     private static Task<IResult> SetMetadata(string user, Asked<MetadataRequest> asked, ServerCaller caller, UserAdministration users, UserMetadata metadata) =>
-        With(caller, users, user, async found => Answers.Of(await metadata.Set(caller.Application, found, asked.Value.MetaData, AuditEntry.ByServer)));
+        With(caller, users, user, async found => Answers.Of(await metadata.Set(caller.Application, found, asked.Value.MetaData, By(caller))));
 
     private static Task<IResult> ResetPassword(string user, Asked<ResetRequest> asked, ServerCaller caller, UserAdministration users, UserPasswords passwords) =>
         With(caller, users, user, async found => Answers.Of(asked.Value.Password is { } password
-            ? await passwords.Set(caller.Application, found, new RawPassword(password), AuditEntry.ByServer)
-            : await passwords.MailCode(caller.Application, found, AuditEntry.ByServer)));
+            ? await passwords.Set(caller.Application, found, new RawPassword(password), By(caller))
+            : await passwords.MailCode(caller.Application, found, By(caller))));
+
+    /// <summary>The application's own server, as the log names it.</summary>
+    private static Actor By(ServerCaller caller) => new(AuditEntry.ByServer, caller.Client.Address);
 
     private static async Task<IResult> Verify(Asked<VerifyRequest> asked, ServerCaller caller, TokenVerification verification)
     {

@@ -81,11 +81,11 @@ public sealed partial class TemplatePage
     {
         if (refusals.Count == 0)
         {
-            await Done(await Templates.Save(application, draft, Visitor.Email, BasedOn()), "saved");
+            await Done(await Templates.Save(application, draft, Actor, BasedOn()), "saved");
         }
     }
 
-    private async Task Reset() => await Done(await Templates.Reset(AppId, Locale, Kind, Visitor.Email, BasedOn()), "reset");
+    private async Task Reset() => await Done(await Templates.Reset(AppId, Locale, Kind, Actor, BasedOn()), "reset");
 
     private async Task Done(Result<Done> outcome, string what)
     {

@@ -35,7 +35,7 @@ public sealed class UserAdding(Database database, UserStore users, UserPlaces pl
     }
 
     /// <summary>Adds a user whose address counts as verified; 601, 602, 604, 702, 704 as signup.</summary>
-    public async Task<Result<User>> Add(Application application, string rawHandle, RawPassword password, string? metaData, string? locale, string actor)
+    public async Task<Result<User>> Add(Application application, string rawHandle, RawPassword password, string? metaData, string? locale, Actor actor)
     {
         var (handle, notAnAddress) = Handle.Email(rawHandle);
         if (notAnAddress is not null)
@@ -94,7 +94,7 @@ public sealed class UserAdding(Database database, UserStore users, UserPlaces pl
                 return ErrorCodes.HandleRegistered with { Message = "The application has a user with this handle." };
             }
 
-            await audit.Add(db, new AuditEntry(user.AppId, "addUser", user.Handle, "") { Actor = actor });
+            await audit.Add(db, new AuditEntry(user.AppId, "addUser", user.Handle, actor));
             return user;
         });
     }

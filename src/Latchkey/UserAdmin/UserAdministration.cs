@@ -1,3 +1,4 @@
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Registration;
@@ -35,7 +36,7 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
     public Task<User?> ById(string appId, string id) => Field.IsStorable(id) ? database.Read(db => users.Find(db, appId, id)) : Task.FromResult<User?>(null);
 
     /// <summary>The user is out at its next request, and stays out.</summary>
-    public Task<Result<Done>> Suspend(User user, string actor) =>
+    public Task<Result<Done>> Suspend(User user, Actor actor) =>
         changes.Make(user, "suspendUser", actor, async db =>
         {
             await users.SetStatus(db, user.AppId, user.Id, UserStatus.Suspended, clock.Now());
@@ -44,10 +45,10 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
         });
 
     /// <summary>The user may log in again; no old session comes back.</summary>
-    public Task<Result<Done>> Activate(User user, string actor) =>
+    public Task<Result<Done>> Activate(User user, Actor actor) =>
         changes.Make(user, "activateUser", actor, db => users.SetStatus(db, user.AppId, user.Id, UserStatus.Active, clock.Now()));
 
-    public Task<Result<Done>> Delete(User user, string actor) =>
+    public Task<Result<Done>> Delete(User user, Actor actor) =>
         changes.Make(user, "deleteUser", actor, async db =>
         {
             await users.Delete(db, user.AppId, user.Id);
@@ -55,11 +56,11 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
         });
 
     /// <summary>Forgets the wrong passwords that locked the user (<c>maxLoginAttempts</c>).</summary>
-    public Task<Result<Done>> Unlock(User user, string actor) =>
+    public Task<Result<Done>> Unlock(User user, Actor actor) =>
         changes.Make(user, "unlockUser", actor, db => users.ForgetFailedLogins(db, user.AppId, user.Id));
 
     /// <summary>Ends every session of the user and every login that waits for its second step.</summary>
-    public Task<Result<Done>> SignOut(User user, string actor) =>
+    public Task<Result<Done>> SignOut(User user, Actor actor) =>
         changes.Make(user, "signOutUser", actor, async db =>
         {
             await sessions.EndAll(db, user.AppId, user.Id, clock.Now());
@@ -67,7 +68,7 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
         });
 
     /// <summary>Turns the second step of logging in off, for someone who lost the phone; the number stays, the authenticator's secret goes.</summary>
-    public Task<Result<Done>> ResetSecondFactor(User user, string actor) =>
+    public Task<Result<Done>> ResetSecondFactor(User user, Actor actor) =>
         changes.Make(user, "resetSecondFactor", actor, async db =>
         {
             await users.SetTotp(db, user.AppId, user.Id, null, clock.Now());

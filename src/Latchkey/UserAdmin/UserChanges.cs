@@ -10,7 +10,7 @@ namespace Latchkey.UserAdmin;
 /// <summary>A change of a user by someone who looks after it: one transaction with its line in the log.</summary>
 public sealed class UserChanges(Database database, Outbox outbox, AuditStore audit)
 {
-    public Task<Result<Done>> Make(User user, string action, string actor, Func<DbConnection, Task> change) =>
+    public Task<Result<Done>> Make(User user, string action, Actor actor, Func<DbConnection, Task> change) =>
         Make(user, action, actor, async db =>
         {
             await change(db);
@@ -18,14 +18,14 @@ public sealed class UserChanges(Database database, Outbox outbox, AuditStore aud
         });
 
     /// <summary>As the other; what is refused is rolled back and not logged.</summary>
-    public async Task<Result<Done>> Make(User user, string action, string actor, Func<DbConnection, Task<Result<Done>>> change)
+    public async Task<Result<Done>> Make(User user, string action, Actor actor, Func<DbConnection, Task<Result<Done>>> change)
     {
         var changed = await database.Write(async db =>
         {
             var result = await change(db);
             if (result.Succeeded)
             {
-                await audit.Add(db, new AuditEntry(user.AppId, action, user.Handle, "") { Actor = actor });
+                await audit.Add(db, new AuditEntry(user.AppId, action, user.Handle, actor));
             }
 
             return result;

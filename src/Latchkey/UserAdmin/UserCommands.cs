@@ -24,9 +24,9 @@ public static class UserCommands
             List(),
             Add(),
             Show(),
-            Change("suspend", "Suspend a user: all sessions end, and logging in answers 404.", (rules, user) => rules.Suspend(user, AuditEntry.ByCommandLine)),
-            Change("activate", "Let a suspended or locked user log in again.", (rules, user) => rules.Activate(user, AuditEntry.ByCommandLine)),
-            Change("delete", "Delete a user with its sessions and codes. There is no way back.", (rules, user) => rules.Delete(user, AuditEntry.ByCommandLine)),
+            Change("suspend", "Suspend a user: all sessions end, and logging in answers 404.", (rules, user) => rules.Suspend(user, Actor.CommandLine)),
+            Change("activate", "Let a suspended or locked user log in again.", (rules, user) => rules.Activate(user, Actor.CommandLine)),
+            Change("delete", "Delete a user with its sessions and codes. There is no way back.", (rules, user) => rules.Delete(user, Actor.CommandLine)),
             ResetPassword(),
         };
         Array.ForEach(more, command.Add);
@@ -79,7 +79,7 @@ public static class UserCommands
                 return await NoPassword(context);
             }
 
-            var (user, refused) = await context.Get<UserAdding>().Add(application, context.Parsed.GetValue(handle)!, new RawPassword(password), context.Parsed.GetValue(metaData), context.Parsed.GetValue(locale), AuditEntry.ByCommandLine);
+            var (user, refused) = await context.Get<UserAdding>().Add(application, context.Parsed.GetValue(handle)!, new RawPassword(password), context.Parsed.GetValue(metaData), context.Parsed.GetValue(locale), Actor.CommandLine);
             if (refused is not null)
             {
                 return await context.Fail(refused);
@@ -143,7 +143,7 @@ public static class UserCommands
                 return await NoPassword(context);
             }
 
-            var done = await context.Get<UserPasswords>().Set(application, user, new RawPassword(password), AuditEntry.ByCommandLine);
+            var done = await context.Get<UserPasswords>().Set(application, user, new RawPassword(password), Actor.CommandLine);
             if (done.Error is { } refused)
             {
                 return await context.Fail(refused);

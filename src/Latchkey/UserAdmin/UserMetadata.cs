@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Tokens;
@@ -12,7 +13,7 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
     public const string Action = "setUserMetadata";
 
     /// <summary>Replaces all of it; 604 as at signup.</summary>
-    public async Task<Result<Done>> Set(Application application, User user, string metaData, string actor)
+    public async Task<Result<Done>> Set(Application application, User user, string metaData, Actor actor)
     {
         var (values, refused) = Metadata.Take(application.Settings.MetaData, metaData);
         return refused is not null ? refused : await changes.Make(user, Action, actor, db => users.SetMetadata(db, user.AppId, user.Id, Metadata.Write(values!), clock.Now()));
@@ -25,7 +26,7 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
     /// Replaces the values of the defined fields; those of fields that were deleted stay. 604 as at signup and for a path that is no
     /// field; <see cref="ErrorCodes.InvalidData"/> when somebody else changed it since <paramref name="seen"/>.
     /// </summary>
-    public async Task<Result<Done>> Edit(Application application, User user, string json, string seen, string actor)
+    public async Task<Result<Done>> Edit(Application application, User user, string json, string seen, Actor actor)
     {
         var (values, refused) = Checked(application.Settings, json);
         if (refused is not null)

@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Limits;
@@ -14,7 +15,7 @@ namespace Latchkey.UserAdmin;
 public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, CodeTries tries, PasswordHasher hasher, Notices notices, MessageLimits messages, Outbox outbox, Composer composer, UserChanges changes, TimeProvider clock)
 {
     /// <summary>Sets a password, ends all sessions, unlocks the user and tells it by mail.</summary>
-    public async Task<Result<Done>> Set(Application application, User user, RawPassword password, string actor)
+    public async Task<Result<Done>> Set(Application application, User user, RawPassword password, Actor actor)
     {
         var (input, refused) = PasswordPolicy.Accept(application.Settings, password);
         if (refused is not null)
@@ -42,7 +43,7 @@ public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCo
     }
 
     /// <summary>Mails a code for a new password; 611/612 for a user who has none because it came by Apple or Google; 700 when the address had too many mails.</summary>
-    public async Task<Result<Done>> MailCode(Application application, User user, string actor)
+    public async Task<Result<Done>> MailCode(Application application, User user, Actor actor)
     {
         if (user.Anonymous || (user.PasswordHash is null && user.LoginProvider.Length > 0))
         {

@@ -1,3 +1,4 @@
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Sessions;
@@ -21,7 +22,7 @@ public sealed class UserSessions(Database database, SessionStore sessions, UserC
     public static string Mark(Session session) => Secrets.Hash(session.Id);
 
     /// <summary>Ends one session; 603 when there is none that is called so.</summary>
-    public Task<Result<Done>> End(User user, string mark, string actor) =>
+    public Task<Result<Done>> End(User user, string mark, Actor actor) =>
         changes.Make(user, "signOutUser", actor, async db =>
         {
             if ((await sessions.Live(db, user.AppId, user.Id, clock.Now(), Most)).FirstOrDefault(one => Mark(one) == mark) is not { } session)

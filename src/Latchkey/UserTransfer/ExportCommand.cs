@@ -25,7 +25,7 @@ public static class ExportCommand
                 return 1;
             }
 
-            var options = new ExportOptions(AuditEntry.ByCommandLine, context.Parsed.GetValue(hashes), context.Parsed.GetValue(secrets));
+            var options = new ExportOptions(Actor.CommandLine, context.Parsed.GetValue(hashes), context.Parsed.GetValue(secrets));
             await using var stream = context.Parsed.GetValue(output) is { } file ? Create(file) : Console.OpenStandardOutput();
             using IUserWriter writer = context.Parsed.GetValue(format) == "csv" ? new CsvUserWriter(stream, options) : new JsonUserWriter(stream, options);
             await Run(context, application, writer, options);

@@ -109,7 +109,7 @@ public static class ImportCommand
         SkipsBad = context.Parsed.GetValue(SkipBad),
         Prehashed = context.Parsed.GetValue(Prehashed),
         EmailVerified = context.Parsed.GetValue(Verified),
-        Actor = AuditEntry.ByCommandLine,
+        Actor = Actor.CommandLine,
         Source = name,
     };
 

@@ -1,3 +1,5 @@
+using Latchkey.Audit;
+
 namespace Latchkey.UserTransfer;
 
 /// <summary>What happens to a row whose handle the application has.</summary>
@@ -27,7 +29,7 @@ public sealed record ImportOptions
     /// <summary>For rows that do not say.</summary>
     public bool EmailVerified { get; init; }
 
-    public string Actor { get; init; } = "";
+    public Actor Actor { get; init; } = Actor.CommandLine;
 
     /// <summary>Names the source in the log.</summary>
     public string Source { get; init; } = "";

@@ -15,7 +15,7 @@ public sealed class UserExport(Database database, UserStore users, UserTransferS
     /// <summary>Writes all users; how many. The log names who took hashes or secrets.</summary>
     public async Task<long> Run(Application application, IUserWriter writer, ExportOptions options, Action<long> reached)
     {
-        await database.Write(db => audit.Add(db, new AuditEntry(application.Id, "exportUsers", "", "") { Actor = options.Actor, Detail = options.WithSecrets ? "with hashes and secrets" : options.WithHashes ? "with hashes" : "" }));
+        await database.Write(db => audit.Add(db, new AuditEntry(application.Id, "exportUsers", "", options.Actor) { Detail = options.WithSecrets ? "with hashes and secrets" : options.WithHashes ? "with hashes" : "" }));
         return await database.Read(async db =>
         {
             var count = 0L;
@@ -37,7 +37,7 @@ public sealed class UserExport(Database database, UserStore users, UserTransferS
 }
 
 /// <summary>What an export holds beside what everyone may see.</summary>
-public sealed record ExportOptions(string Actor, bool WithHashes, bool WithSecrets)
+public sealed record ExportOptions(Actor Actor, bool WithHashes, bool WithSecrets)
 {
     public IReadOnlyList<UserField> Fields { get; } = [.. Enum.GetValues<UserField>().Where(field => (WithHashes || !UserFields.IsHash(field)) && (WithSecrets || !UserFields.IsSecret(field)))];
 }

@@ -138,7 +138,7 @@ public sealed class UserImport(Database database, UserStore users, UserTransferS
         row.TotpSeed is { } seed ? row.User with { TotpSeedSealed = ring.Seal(GoogleTwoFactor.SeedPurpose(row.User.Id), seed) } : row.User;
 
     private static AuditEntry Entry(Application application, ImportOptions options, string detail) =>
-        new(application.Id, "importUsers", "", "") { Actor = options.Actor, Detail = detail };
+        new(application.Id, "importUsers", "", options.Actor) { Detail = detail };
 }
 
 /// <summary>What the first reading found.</summary>

@@ -6,8 +6,8 @@ namespace Latchkey.Tests.Applications;
 public sealed class Petitioning(Servers servers)
 {
     private const string Reason = "mails that nobody asked for";
-    private static readonly Requester Developer = new("dev@example.com", Standing.Owner);
-    private static readonly Requester Operator = new("op@example.com", Standing.Operator);
+    private static readonly Requester Developer = new(new("dev@example.com", "127.0.0.1"), Standing.Owner);
+    private static readonly Requester Operator = new(new("op@example.com", "127.0.0.1"), Standing.Operator);
 
     [Fact]
     public async Task Of_many_petitions_at_once_one_is_taken()

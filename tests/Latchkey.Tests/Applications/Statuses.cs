@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Audit;
 
 namespace Latchkey.Tests.Applications;
 
@@ -6,7 +7,7 @@ namespace Latchkey.Tests.Applications;
 public sealed class Statuses(Servers servers)
 {
     private const string Reason = "mails that nobody asked for";
-    private static readonly Requester Operator = new("op@example.com", Standing.Operator);
+    private static readonly Requester Operator = new(new("op@example.com", "127.0.0.1"), Standing.Operator);
 
     /// <summary>For each status and who asks: every status that they may give it.</summary>
     public static TheoryData<string, Standing, string> Allowed => new()
@@ -39,7 +40,7 @@ public sealed class Statuses(Servers servers)
         {
             (await rules.SetStatus(app.Id, from, Reason, Operator)).Succeeded.ShouldBeTrue();
             var lines = await Lines(app);
-            (await rules.SetStatus(app.Id, to, Reason, new Requester("someone@example.com", by))).Succeeded.ShouldBe(may.Contains(to), to);
+            (await rules.SetStatus(app.Id, to, Reason, new Requester(new("someone@example.com", "127.0.0.1"), by))).Succeeded.ShouldBe(may.Contains(to), to);
             (await rules.Find(app.Id))!.Status.ShouldBe(may.Contains(to) ? to : from);
             (await Lines(app)).ShouldBe(may.Contains(to) ? lines + 1 : lines);
         }
@@ -52,7 +53,7 @@ public sealed class Statuses(Servers servers)
         var rules = await app.Installation.Get<ApplicationRules>();
         foreach (var change in new[] { ("status", "blocked"), ("status", "migrated"), ("type", "commercial") })
         {
-            (await rules.Change(app.Id, new Dictionary<string, string> { ["userNamesEnabled"] = "1", [change.Item1] = change.Item2 }, "editor@example.com")).Succeeded.ShouldBeFalse();
+            (await rules.Change(app.Id, new Dictionary<string, string> { ["userNamesEnabled"] = "1", [change.Item1] = change.Item2 }, new Actor("editor@example.com", "127.0.0.1"))).Succeeded.ShouldBeFalse();
         }
 
         var row = (await rules.Find(app.Id))!;
@@ -142,7 +143,7 @@ public sealed class Statuses(Servers servers)
         (await SetType("development", Standing.Operator)).ShouldBeFalse();
         (await SetType("commercial", Standing.Editor)).ShouldBeTrue();
 
-        async Task<bool> SetType(string type, Standing by) => (await rules.Change(app.Id, new Dictionary<string, string> { ["type"] = type }, new Requester("someone@example.com", by))).Succeeded;
+        async Task<bool> SetType(string type, Standing by) => (await rules.Change(app.Id, new Dictionary<string, string> { ["type"] = type }, new Requester(new("someone@example.com", "127.0.0.1"), by))).Succeeded;
     }
 
     private static async Task<StatusHistory> History(App app) => await (await app.Installation.Get<ApplicationRules>()).History(app.Id);

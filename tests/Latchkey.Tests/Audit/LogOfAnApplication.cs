@@ -147,7 +147,7 @@ public sealed class LogOfAnApplication(Servers servers) : IAsyncLifetime
         }
 
         var exports = await server.Installation.Get<AuditExports>();
-        var job = await exports.Start(app.Id, Filter("result=refused&action=login"), "ada@example.com", "127.0.0.1");
+        var job = await exports.Start(app.Id, Filter("result=refused&action=login"), new Actor("ada@example.com", "127.0.0.1"));
         await Until.IsTrue("the export is ready", () => exports.IsReady(app.Id, job));
         (await exports.IsReady(other.Id, job)).ShouldBeFalse();
 

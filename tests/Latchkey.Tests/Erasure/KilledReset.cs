@@ -8,7 +8,7 @@ namespace Latchkey.Tests.Erasure;
 public sealed class KilledReset(Servers servers)
 {
     private const int Users = 20_000;
-    private static readonly Requester Owner = new("owner@example.com", Standing.Owner);
+    private static readonly Requester Owner = new(new("owner@example.com", "127.0.0.1"), Standing.Owner);
 
     [Theory]
     [InlineData(Erasing.Reset)]

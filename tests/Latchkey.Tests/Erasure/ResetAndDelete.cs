@@ -9,7 +9,7 @@ public sealed class ResetAndDelete(Servers servers)
     private const string Ann = "ann@example.com";
     private static readonly string[] Emptied = ["users", "sessions", "user_codes", "signups", "invitations", "messages"];
     private static readonly string[] Kept = ["app_tokens", "app_secrets", "signing_keys", "templates", "members", "application_statuses", "petitions"];
-    private static readonly Requester Owner = new("owner@example.com", Standing.Owner);
+    private static readonly Requester Owner = new(new("owner@example.com", "127.0.0.1"), Standing.Owner);
 
     [Fact]
     public async Task A_reset_deletes_users_and_what_is_about_them_and_nothing_else()
@@ -97,8 +97,8 @@ public sealed class ResetAndDelete(Servers servers)
         var app = await servers.Main.CreateApp();
         await app.Set($"status={status}", "--reason", "a breach");
         var rules = await app.Installation.Get<EraseRules>();
-        (await rules.Reset(app.Id, "Demo", new Requester("someone@example.com", by))).Succeeded.ShouldBe(may);
-        (await rules.Delete(app.Id, "Demo", new Requester("someone@example.com", by))).Succeeded.ShouldBe(may);
+        (await rules.Reset(app.Id, "Demo", new Requester(new("someone@example.com", "127.0.0.1"), by))).Succeeded.ShouldBe(may);
+        (await rules.Delete(app.Id, "Demo", new Requester(new("someone@example.com", "127.0.0.1"), by))).Succeeded.ShouldBe(may);
         (await app.Installation.Query<string?>("SELECT erasing FROM applications WHERE id = @Id", new { app.Id }) is "delete" or null).ShouldBe(may);
     }
 

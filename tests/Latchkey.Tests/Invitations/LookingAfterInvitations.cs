@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Audit;
 using Latchkey.Data;
 using Latchkey.Invitations;
 using Latchkey.Registration;
@@ -9,7 +10,7 @@ namespace Latchkey.Tests.Invitations;
 public sealed class LookingAfterInvitations(Servers servers)
 {
     private const string Ivy = "ivy@example.com";
-    private const string Developer = "dev@example.com";
+    private static readonly Actor Developer = new("dev@example.com", "127.0.0.1");
 
     [Fact]
     public async Task An_invitation_is_sent_again_with_a_new_code_that_ends_the_old_one()

@@ -50,7 +50,7 @@ public sealed class SharedWork(Servers servers)
         foreach (var app in apps)
         {
             await Fill(app);
-            (await rules.Reset(app.Id, "Demo", new Requester("owner@example.com", Standing.Owner))).Succeeded.ShouldBeTrue();
+            (await rules.Reset(app.Id, "Demo", new Requester(new("owner@example.com", "127.0.0.1"), Standing.Owner))).Succeeded.ShouldBeTrue();
         }
 
         await Until.IsTrue("both are reset", async () => await installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE state = 'done'") == 2, TimeSpan.FromMinutes(2));

@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Audit;
 using Latchkey.Messages;
 
 namespace Latchkey.Tests.Templates;
@@ -121,7 +122,7 @@ public sealed class OwnTemplates(Servers servers)
         var application = (await (await app.Installation.Get<ApplicationDirectory>()).Find(app.Id))!;
         var row = new TemplateRow { Locale = "EN", Kind = "signUp", Subject = "x", Html = "%CODE%" };
         row = option switch { "--subject" => row with { Subject = value }, "--reply-to" => row with { ReplyTo = value }, _ => row with { LinkText = value } };
-        (await rules.Save(application, row, "test")).Error!.Message.ShouldContain(because);
+        (await rules.Save(application, row, Actor.CommandLine)).Error!.Message.ShouldContain(because);
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM templates WHERE app_id = @Id", new { app.Id })).ShouldBe(0);
     }
 
@@ -142,7 +143,7 @@ public sealed class OwnTemplates(Servers servers)
         var application = (await (await app.Installation.Get<ApplicationDirectory>()).Find(app.Id))!;
         var text = "%CODE%" + new string('x', length - 6);
         var row = new TemplateRow { Locale = "EN", Kind = field == "sms" ? "sms" : "signUp", Subject = field == "subject" ? text : "x", LinkText = field == "linkText" ? text : "", Html = field is "html" or "sms" ? text : "%CODE%" };
-        return await (await app.Installation.Get<TemplateRules>()).Save(application, row, "test");
+        return await (await app.Installation.Get<TemplateRules>()).Save(application, row, Actor.CommandLine);
     }
 
     private static async Task<System.Text.Json.JsonElement> Shown(App app, string kind) =>

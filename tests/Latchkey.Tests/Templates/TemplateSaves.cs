@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Audit;
 using Latchkey.Messages;
 
 namespace Latchkey.Tests.Templates;
@@ -68,9 +69,9 @@ public sealed class TemplateSaves(Servers servers)
     private sealed record Editing(App App, TemplateRules Rules, Application Application)
     {
         public Task<Latchkey.Contract.Result<Latchkey.Contract.Done>> Save(string text, long basedOn) =>
-            Rules.Save(Application, new TemplateRow { Locale = "EN", Kind = "signUp", Subject = "x", Html = $"{text} %CODE%" }, "ann@example.com", basedOn);
+            Rules.Save(Application, new TemplateRow { Locale = "EN", Kind = "signUp", Subject = "x", Html = $"{text} %CODE%" }, new Actor("ann@example.com", "127.0.0.1"), basedOn);
 
-        public Task<Latchkey.Contract.Result<Latchkey.Contract.Done>> Reset(long basedOn) => Rules.Reset(Application.Id, "EN", "signUp", "ann@example.com", basedOn);
+        public Task<Latchkey.Contract.Result<Latchkey.Contract.Done>> Reset(long basedOn) => Rules.Reset(Application.Id, "EN", "signUp", new Actor("ann@example.com", "127.0.0.1"), basedOn);
 
         public Task<TemplateRow?> Stored() => Rules.Find(Application.Id, "EN", "signUp");
 

@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Audit;
 using Latchkey.Passwords;
 using Latchkey.UserAdmin;
 using Latchkey.Users;
@@ -10,7 +11,7 @@ public sealed class LookingAfterUsers(Servers servers)
 {
     private const string Fields = """metaData=[{"path":"user_data.name","fieldName":"name","required":1},{"path":"plan","fieldName":"plan","canEdit":0}]""";
     private const string Ada = "ada@example.com";
-    private const string Developer = "dev@example.com";
+    private static readonly Actor Developer = new("dev@example.com", "127.0.0.1");
 
     [Fact]
     public async Task Metadata_is_edited_by_field_and_a_change_by_somebody_else_is_not_lost()

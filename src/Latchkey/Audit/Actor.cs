@@ -1,9 +1,7 @@
-using Latchkey.Audit;
+namespace Latchkey.Audit;
 
-namespace Latchkey.Developers;
-
-/// <summary>Who changes something in the portal, as an application's log names them.</summary>
-/// <param name="Name">A developer's address, or the command line.</param>
+/// <summary>Who administers something, as an application's log names them.</summary>
+/// <param name="Name">A developer's address, "server" or the command line.</param>
 /// <param name="Client">The client's address; empty for the command line.</param>
 public sealed record Actor(string Name, string Client)
 {

@@ -1,0 +1,53 @@
+using Latchkey.Applications;
+using Latchkey.Audit;
+using Latchkey.Contract;
+using Latchkey.Data;
+using Latchkey.Developers;
+using Latchkey.Limits;
+
+namespace Latchkey.Portal;
+
+/// <summary>
+/// Notes forms that the portal refused: all of them in the server's log, and in an application's log what one of its members may
+/// not do. A flood is one line a minute for each visitor, page and reason.
+/// </summary>
+public sealed partial class PortalRefusals(OncePerMinute once, Database database, AuditStore audit, ILogger<PortalRefusals> log)
+{
+    /// <summary>What the log of an application calls it.</summary>
+    public const string Action = "portalForm";
+
+    /// <summary>The form came from another site.</summary>
+    public void ForeignOrigin(HttpContext http) => Note(http, "sent from another site");
+
+    /// <summary>The form had no antiforgery token of this visitor.</summary>
+    public void NoToken(HttpContext http) => Note(http, "without a token of this visitor");
+
+    /// <summary>Whoever is signed in may not send the form.</summary>
+    public async Task NotAllowed(HttpContext http)
+    {
+        if (!Note(http, "not allowed") || http.Features.Get<Visit>() is not { MaySee: true } || http.GetRouteValue("appId") is not string appId)
+        {
+            return;
+        }
+
+        var entry = new AuditEntry(appId, Action, "", PortalPage.ActorOf(http));
+        await database.Write(db => audit.Add(db, entry.Refused(ErrorCodes.RoleTooLow.Because(http.Request.Path))));
+    }
+
+    /// <summary>Whether it is worth a line.</summary>
+    private bool Note(HttpContext http, string reason)
+    {
+        var client = ClientAddress.Of(http.Connection.RemoteIpAddress);
+        var (page, developer) = (http.GetEndpoint()?.DisplayName ?? "", http.Features.Get<Developer>()?.Id ?? "nobody");
+        var isFirst = once.IsFirst($"portal|{reason}|{page}|{http.GetRouteValue("appId")}|{developer}|{client.Network}");
+        if (isFirst)
+        {
+            LogRefused(log, http.Request.Path, developer, client.Address, reason);
+        }
+
+        return isFirst;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "A form for {Path}, sent by {Developer} from {Client}, was refused: {Reason}")]
+    private static partial void LogRefused(ILogger log, string path, string developer, string client, string reason);
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using Latchkey.Audit;
+using Latchkey.Data;
+using Latchkey.Tests.Tenancy;
+using PortalRefusals = Latchkey.Portal.PortalRefusals;
+
+namespace Latchkey.Tests.Audit;
+
+/// <summary>What developers do in the portal, and what they are refused, can be seen afterwards: who, from where, what.</summary>
+public sealed class PortalChanges(Servers servers)
+{
+    private const string Address = "127.0.44.1";
+
+    [Fact]
+    public async Task Every_change_names_the_developer_and_the_client()
+    {
+        var server = await servers.Unlimited();
+        var tenant = await Tenant.Create(server);
+        var owner = await (await PortalAccount.Create(server, "owner")).Joins(tenant.App.Id, "owner");
+        var browser = await owner.SignIn(from: Address);
+        foreach (var route in EveryRoute.All.Where(route => route.Method == "GET" && PortalForms.IsOfTenant(route) && !EndsEverything(route.Pattern)))
+        {
+            var path = PortalForms.Path(route, tenant.Ids);
+            foreach (var form in await PortalForms.On(browser, path))
+            {
+                ((int)(await browser.Send(path, form)).Status).ShouldBeLessThan(500, path);
+            }
+        }
+
+        var lines = await Lines(tenant.App, owner.Email);
+        lines.Select(line => line.Action).Distinct(StringComparer.Ordinal).Count().ShouldBeGreaterThan(12, string.Join(' ', lines.Select(line => line.Action).Distinct(StringComparer.Ordinal)));
+        lines.Where(line => line.Client != Address).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_servers_change_names_its_address()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        await app.At(Address).Join("ada@example.com");
+        (await app.At(Address).AsServer(HttpMethod.Post, "users/ada@example.com/suspend")).ShouldBeTrue();
+        (await Lines(app, "server")).ShouldContain(line => line.Action == "suspendUser" && line.Client == Address);
+    }
+
+    [Fact]
+    [Covers(705)]
+    public async Task A_form_that_a_members_role_does_not_allow_is_one_line_a_minute_in_the_application_and_one_in_the_servers_log()
+    {
+        var app = await servers.Main.CreateApp();
+        var viewer = await (await PortalAccount.Create(servers.Main, "viewer")).Joins(app.Id, "viewer");
+        var browser = await viewer.SignIn(from: Address);
+        var path = $"/portal/applications/{app.Id}/keys/tokens";
+        var token = await browser.Fields("/portal/account", "name");
+        for (var i = 0; i < 3; i++)
+        {
+            (await browser.Send(path, token, ("_handler", "renew"), ("days", "0"))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        }
+
+        var line = (await Lines(app, viewer.Email)).ShouldHaveSingleItem();
+        (line.Action, line.Client, line.Code, line.Detail).ShouldBe((PortalRefusals.Action, Address, 705, path));
+        await Said($"A form for {path},", viewer.Id, Address, "not allowed");
+    }
+
+    [Fact]
+    public async Task A_form_of_a_stranger_or_of_another_site_is_in_the_servers_log_alone()
+    {
+        var app = await servers.Main.CreateApp();
+        var account = await PortalAccount.Create(servers.Main, "stranger");
+        var browser = await account.SignIn(from: Address);
+        var path = $"/portal/applications/{app.Id}/settings";
+        var token = await browser.Fields("/portal/account", "name");
+        (await browser.Send(path, token)).Status.ShouldBe(HttpStatusCode.NotFound);
+        await Said($"A form for {path},", account.Id, Address, "not allowed");
+
+        browser.Origin = "https://evil.example";
+        (await browser.Send(path, token)).Status.ShouldBe(HttpStatusCode.BadRequest);
+        await Said($"A form for {path},", "another site", Address);
+        browser.Origin = null;
+
+        (await browser.Send("/portal/account", new Dictionary<string, string>(StringComparer.Ordinal))).Status.ShouldBe(HttpStatusCode.BadRequest);
+        await Said("A form for /portal/account,", "without a token", account.Id);
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @Action", new { app.Id, PortalRefusals.Action })).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Who_left_an_application_does_not_see_its_jobs_any_more()
+    {
+        var app = await servers.Main.CreateApp();
+        var viewer = await (await PortalAccount.Create(servers.Main, "leaver")).Joins(app.Id, "viewer");
+        var browser = await viewer.SignIn();
+        var job = (await browser.Post($"/portal/applications/{app.Id}/logs/export", "export")).Header("Location")!;
+        (await browser.Get(job)).Status.ShouldBe(HttpStatusCode.OK);
+        (await app.Installation.Run("app", "member", "remove", app.Id, "--email", viewer.Email)).Worked();
+        (await browser.Get(job)).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Signing_in_is_in_the_servers_log_and_what_is_no_address_is_not()
+    {
+        var account = await PortalAccount.Create(servers.Main, "ada");
+        await account.SignIn(from: Address);
+        await Said($"signed in, account {account.Id}, from {Address}");
+        await new PortalClient(servers.Main, "127.0.44.2").SignIn(account.Email, "a password in the wrong place");
+        await Said($"wrong password, account {account.Id}, from 127.0.44.2");
+        await new PortalClient(servers.Main, "127.0.44.3").SignIn("a password as the address", "x");
+        await Said("wrong password, account unknown, from 127.0.44.3");
+        servers.Main.Log.ShouldNotContain(line => line.Contains("a password as the address", StringComparison.Ordinal));
+    }
+
+    private static bool EndsEverything(string pattern) =>
+        pattern.EndsWith("/delete", StringComparison.Ordinal) || pattern.EndsWith("/reset", StringComparison.Ordinal) || pattern.EndsWith("/leave", StringComparison.Ordinal) || pattern.EndsWith("/realm", StringComparison.Ordinal) || pattern.Contains("/operator/", StringComparison.Ordinal);
+
+    private static async Task<IReadOnlyList<LogLine>> Lines(App app, string actor) =>
+        [.. (await (await app.Installation.Get<AuditLog>()).Page(app.Id, new LogFilter(), PageCursor.Start, 500)).Lines.Where(line => line.Actor == actor)];
+
+    /// <summary>Waits for a line of the server's log that has all of these words.</summary>
+    private Task Said(params string[] words) => Until.IsTrue($"the log says {string.Join(", ", words)}", () => Task.FromResult(servers.Main.Log.Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal)))));
+}
