@@ -37,22 +37,50 @@ namespace Latchkey;
 public static class InstallationServices
 {
     /// <summary>Opens the installation for a command: services, schema, key ring.</summary>
-    public static async Task<ServiceProvider> Open(Installation installation)
+    /// <exception cref="NotOpenedException">There is none, or not one that is good enough.</exception>
+    public static async Task<ServiceProvider> Open(Installation installation, Opening opening = Opening.BringsUp)
     {
+        if (opening != Opening.BringsUp && !Database.Exists(installation.DatabaseConnection))
+        {
+            throw NotOpenedException.Missing(installation.DatabaseConnection); // to open a file would make it
+        }
+
         var services = new ServiceCollection().AddLogging().AddInstallation(installation).BuildServiceProvider();
-        await Prepare(services);
-        return services;
+        try
+        {
+            await Prepare(services, opening);
+            return services;
+        }
+        catch
+        {
+            await services.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Brings the schema up and makes sure that this key ring belongs to this database.</summary>
-    /// <exception cref="WrongKeyRingException">It does not.</exception>
-    public static async Task Prepare(IServiceProvider services)
+    /// <exception cref="NotOpenedException">The schema is not good enough for the opening.</exception>
+    /// <exception cref="WrongKeyRingException">The key ring does not belong to the database.</exception>
+    public static async Task Prepare(IServiceProvider services, Opening opening = Opening.BringsUp)
     {
         var database = services.GetRequiredService<Database>();
         var migrator = new Migrator(database);
-        var reached = await migrator.Reached();
-        var newest = Migrator.NewestVersion(database.Dialect.Name);
-        var ring = services.GetRequiredService<KeyRing>(); // after the database was reached: a first key is named by its clock
+        var (reached, newest) = (await migrator.Reached(), Migrator.NewestVersion(database.Dialect.Name));
+        if (opening != Opening.BringsUp && reached == 0)
+        {
+            throw NotOpenedException.Missing(services.GetRequiredService<Installation>().DatabaseConnection);
+        }
+
+        if (opening == Opening.AsItIs)
+        {
+            return;
+        }
+
+        if (opening == Opening.Existing && reached < newest)
+        {
+            throw NotOpenedException.Older(reached, newest);
+        }
+
         if (reached > 0 && reached < newest)
         {
             await database.KeepCopy(reached);
@@ -63,7 +91,19 @@ public static class InstallationServices
             await migrator.Run();
         }
 
-        var mark = await database.Read(KeyRingMark.Read) ?? await database.Write(async db =>
+        await Mark(services, database);
+    }
+
+    private static async Task Mark(IServiceProvider services, Database database)
+    {
+        var mark = await database.Read(KeyRingMark.Read);
+        if (mark is not null && !services.GetRequiredService<KeyFolder>().HasKeys)
+        {
+            throw new WrongKeyRingException(); // before an own first key is made, which would outrank the right ones once they come
+        }
+
+        var ring = services.GetRequiredService<KeyRing>();
+        mark ??= await database.Write(async db =>
         {
             var earlier = await KeyRingMark.Read(db); // another node was faster
             if (earlier is null)

@@ -26,7 +26,7 @@ public static class BackupCommands
             }
 
             return 0;
-        });
+        }, Opening.AsItIs);
         return command;
     }
 

@@ -6,28 +6,28 @@ using Latchkey.Tokens;
 
 namespace Latchkey.Cli;
 
-/// <summary>How a command runs: open the installation, bring the schema up, do the work, say what went wrong in one line.</summary>
+/// <summary>How a command runs: open the installation, do the work, say what went wrong in one line.</summary>
 public static class LatchkeyCommand
 {
     /// <summary>Program says how: the command line knows no feature.</summary>
-    public static Func<Installation, Task<ServiceProvider>>? OpenInstallation { get; set; }
+    public static Func<Installation, Opening, Task<ServiceProvider>>? OpenInstallation { get; set; }
 
     public static Option<bool> JsonOption() => new("--json") { Description = "Print JSON instead of text." };
 
     public static Option<bool> PasswordStdinOption() => new("--password-stdin") { Description = "Read the password from standard input, one line. Without it you are asked." };
 
     /// <summary>Gives the command work that gets the services of the installation and answers with an exit code.</summary>
-    public static void Does(this Command command, Func<CommandContext, Task<int>> work) =>
+    public static void Does(this Command command, Func<CommandContext, Task<int>> work, Opening opening = Opening.Existing) =>
         command.SetAction(async (parsed, cancel) =>
         {
             var output = parsed.InvocationConfiguration.Output;
             var error = parsed.InvocationConfiguration.Error;
             try
             {
-                await using var services = await OpenInstallation!(InstallationOptions.Read(parsed));
+                await using var services = await OpenInstallation!(InstallationOptions.Read(parsed), opening);
                 return await work(new CommandContext(parsed, services, output, error));
             }
-            catch (Exception e) when (e is InvalidSettingException or SchemaTooNewException or WrongKeyRingException or UnauthorizedAccessException or IOException or System.Data.Common.DbException)
+            catch (Exception e) when (e is InvalidSettingException or NotOpenedException or SchemaTooNewException or WrongKeyRingException or UnauthorizedAccessException or IOException or System.Data.Common.DbException)
             {
                 await error.WriteLineAsync($"latchkey: {e.Message}");
                 return 1;

@@ -40,6 +40,9 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
     public static Database Open(string connection, string listen = "", TimeSpan? lockWait = null) =>
         PostgresDatabase.Recognises(connection) ? new PostgresDatabase(connection, listen) : new SqliteDatabase(connection, lockWait ?? TimeSpan.FromSeconds(5));
 
+    /// <summary>Whether there is something to open: a file is there, or it is on a server that will tell.</summary>
+    public static bool Exists(string connection) => PostgresDatabase.Recognises(connection) || File.Exists(SqliteDatabase.FileOf(connection));
+
     public abstract ValueTask DisposeAsync();
 
     protected static bool IsFailure<T>(T outcome) => outcome is IOutcome { Succeeded: false };

@@ -32,7 +32,7 @@ public sealed class SqliteDatabase : Database
     {
         SqliteLibrary.Load();
         this.lockWait = lockWait;
-        path = Path.GetFullPath(file.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? file["sqlite:".Length..] : file);
+        path = FileOf(file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = (int)Math.Ceiling(lockWait.TotalSeconds / 2), Pooling = false };
         writeString = builder.ToString();
@@ -42,6 +42,9 @@ public sealed class SqliteDatabase : Database
         writer = new Thread(RunWriter) { IsBackground = true, Name = "sqlite-writer" };
         writer.Start();
     }
+
+    /// <summary>The file that a connection string names.</summary>
+    public static string FileOf(string connection) => Path.GetFullPath(connection.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? connection["sqlite:".Length..] : connection);
 
     public override async Task<T> Read<T>(Func<DbConnection, Task<T>> query)
     {

@@ -12,10 +12,10 @@ public static class SmallCommands
         var command = new Command("migrate", "Bring the database's schema up to this version. serve does so too; repeating is safe.");
         command.Does(async context =>
         {
-            // The schema is brought up before any command runs; here is only the report.
+            // Opening has brought it up; here is only the report.
             await context.Output.WriteLineAsync($"The schema has version {Migrator.NewestVersion(context.Get<Dialect>().Name)}.");
             return 0;
-        });
+        }, Opening.BringsUp);
         return command;
     }
 

@@ -26,10 +26,13 @@ public static partial class WebServer
     {
         await using var app = Build(installation);
         await InstallationServices.Prepare(app.Services);
+        Program.UseMiddleware(app); // some of it asks for the key ring, which is right only now
+        Program.MapRoutes(app);
         await LogStart(app, installation);
         await app.StartAsync(stop);
         await Announce(app, installation, output);
         await app.WaitForShutdownAsync(stop);
+        await Task.WhenAll(app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(service => service.ExecuteTask is { IsFaulted: true } broken ? broken : Task.CompletedTask)); // one that broke stopped the server: that is no good end
     }
 
     private static WebApplication Build(Installation installation)
@@ -51,10 +54,7 @@ public static partial class WebServer
         builder.Services.AddInstallation(installation, LockWait);
         Program.AddServerServices(builder.Services, installation);
 
-        var app = builder.Build();
-        Program.UseMiddleware(app);
-        Program.MapRoutes(app);
-        return app;
+        return builder.Build();
     }
 
     private static void ConfigureLogging(ILoggingBuilder logging)

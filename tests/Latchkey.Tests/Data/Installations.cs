@@ -61,10 +61,58 @@ public sealed class Installations(Servers servers)
     public async Task Another_key_ring_is_refused()
     {
         var installation = await servers.NewInstallation(isEmpty: true);
-        (await installation.Run("app", "create", "--name", "Demo")).Worked();
+        (await installation.Run("migrate")).Worked();
         var elsewhere = Directory.CreateTempSubdirectory("latchkey-keys-").FullName;
         (await CommandLine.Run(["app", "list", "--data", elsewhere, "--database", installation.DatabaseConnection])).ShouldBeRefused("key ring");
         Directory.Delete(elsewhere, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_start_before_the_keys_are_there_makes_no_key_of_its_own()
+    {
+        var installation = await servers.NewInstallation(isEmpty: true);
+        (await installation.Run("migrate")).Worked();
+        var keys = Path.Combine(installation.DataFolder, "keys");
+        Directory.Move(keys, $"{keys}-elsewhere");
+        (await installation.Run("serve", "--listen", $"http://127.0.0.1:{FreePort.Find()}")).ShouldBeRefused("key ring");
+        (await installation.Run("app", "list")).ShouldBeRefused("key ring");
+        (Directory.Exists(keys) ? Directory.GetFiles(keys) : []).ShouldBeEmpty(); // one of its own would be the newest, and seal, once the right ones come
+        Directory.Move($"{keys}-elsewhere", keys);
+        (await installation.Run("app", "list")).Worked();
+    }
+
+    [Theory]
+    [InlineData("backup", "nowhere.zip")]
+    [InlineData("app", "list")]
+    [InlineData("app", "create", "--name", "Demo")]
+    [InlineData("keyring", "list")]
+    public async Task A_command_at_the_wrong_place_says_so_and_makes_nothing(params string[] command)
+    {
+        var installation = await servers.NewInstallation(isEmpty: true);
+        (await installation.Run(command)).ShouldBeRefused("There is no installation");
+        Directory.GetFileSystemEntries(installation.DataFolder).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_older_schema_is_backed_up_as_it_is_and_brought_up_only_when_it_is_asked_for()
+    {
+        var installation = await servers.NewInstallation(isEmpty: true);
+        await using (var database = Database.Open(installation.DatabaseConnection))
+        {
+            await new Migrator(database).Run(upTo: 13);
+        }
+
+        var file = Path.Combine(installation.DataFolder, "before.zip");
+        (await installation.Run("backup", file)).Worked();
+        (await installation.Run("app", "list")).ShouldBeRefused("schema version 13");
+        using (var archive = System.IO.Compression.ZipFile.OpenRead(file))
+        {
+            using var manifest = System.Text.Json.JsonDocument.Parse(archive.GetEntry("manifest.json")!.Open());
+            manifest.RootElement.GetProperty("schema").GetInt32().ShouldBe(13);
+        }
+
+        (await installation.Run("migrate")).Worked();
+        (await installation.Run("app", "list")).Worked();
     }
 
     [Fact]

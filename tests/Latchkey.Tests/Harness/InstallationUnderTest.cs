@@ -11,6 +11,9 @@ public sealed class InstallationUnderTest : IAsyncDisposable
     /// <summary>Where the stand-ins of developers' mail servers and webhooks are; servers under test may connect to them.</summary>
     public const string StandIns = "127.0.0.0/8,::1/128";
 
+    /// <summary>A file with the schema, made once.</summary>
+    private static readonly Lazy<Task<byte[]>> Template = new(MakeTemplate);
+
     private readonly Lazy<Task<ServiceProvider>> services;
 
     private readonly bool ownsFolder;
@@ -27,7 +30,18 @@ public sealed class InstallationUnderTest : IAsyncDisposable
 
     public string DatabaseConnection { get; }
 
-    public static async Task<InstallationUnderTest> Create(PostgresCluster? cluster, bool isEmpty = false) => On(cluster is null ? null : await cluster.CreateDatabase(isEmpty: isEmpty));
+    /// <param name="cluster">Null for a SQLite file.</param>
+    /// <param name="isEmpty">Nothing is there yet, as before the first start.</param>
+    public static async Task<InstallationUnderTest> Create(PostgresCluster? cluster, bool isEmpty = false)
+    {
+        var installation = On(cluster is null ? null : await cluster.CreateDatabase(isEmpty: isEmpty));
+        if (cluster is null && !isEmpty)
+        {
+            await File.WriteAllBytesAsync(installation.DatabaseConnection, await Template.Value);
+        }
+
+        return installation;
+    }
 
     /// <summary>On a database that is there already, or null for a SQLite file in the folder; in a folder of its own, or in one that stays.</summary>
     public static InstallationUnderTest On(string? database, string? dataFolder = null)
@@ -50,6 +64,20 @@ public sealed class InstallationUnderTest : IAsyncDisposable
 
     public async Task<T> Query<T>(string sql, object? parameters = null) =>
         (await (await Get<Database>()).Read(db => db.QuerySingleOrDefaultAsync<T>(sql, parameters)))!;
+
+    private static async Task<byte[]> MakeTemplate()
+    {
+        var folder = Directory.CreateTempSubdirectory("latchkey-template-").FullName;
+        var file = Path.Combine(folder, "latchkey.db");
+        await using (var database = Database.Open(file))
+        {
+            await new Migrator(database).Run();
+        }
+
+        var bytes = await File.ReadAllBytesAsync(file);
+        Directory.Delete(folder, recursive: true);
+        return bytes;
+    }
 
     public async ValueTask DisposeAsync()
     {
