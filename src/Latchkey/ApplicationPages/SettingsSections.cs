@@ -116,7 +116,7 @@ public static class SettingsSections
             new("callsPerSecond", "Calls a second", "More are refused with a code that says to come back; so a busy app leaves room for the others."),
             new("messagesPerHour", "Messages an hour", "Mails, and as many SMS. Keeps somebody who floods your app from spending your money."),
             new("anonymousUsersPerHour", "New anonymous users an hour", "From one network. Raise it for apps that many people use behind one address."),
-            new("anonymousRetentionDays", "Remove anonymous users after days", "Anonymous users who were not seen for so long are removed. 0: never."),
+            new("anonymousRetentionDays", "Remove anonymous users after days", "Anonymous users who have not logged in for so long are removed, and none whose access token is still good. 0: never."),
         ]),
         new("privacy", "Privacy", "What strangers can find out.",
         [

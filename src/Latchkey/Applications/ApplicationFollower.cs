@@ -26,7 +26,7 @@ public sealed partial class ApplicationFollower(Database database, ApplicationDi
             {
                 return;
             }
-            catch (Exception e) when (e is System.Data.Common.DbException or IOException or TimeoutException)
+            catch (Exception e) when (database.Dialect.IsTrouble(e))
             {
                 if (e.Message != trouble || clock.GetElapsedTime(began) > Quiet)
                 {

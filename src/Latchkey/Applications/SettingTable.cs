@@ -59,7 +59,7 @@ public static class SettingTable
         Setting.Secret("sendgridKey", "SendGrid API key.", s => s.SendgridKey, (s, v) => s with { SendgridKey = v }),
         Setting.Text("webhookUrl", "Gets every mail as signed JSON when mailProvider is webhook.", 500, s => s.WebhookUrl, (s, v) => s with { WebhookUrl = v }),
         Setting.Secret("webhookSecret", "The key of the webhook's signatures.", s => s.WebhookSecret, (s, v) => s with { WebhookSecret = v }),
-        Setting.Number("anonymousRetentionDays", "Days after which anonymous users who were not seen are removed; 0 for never.", 0, 3650, s => s.AnonymousRetentionDays, (s, v) => s with { AnonymousRetentionDays = v }),
+        Setting.Number("anonymousRetentionDays", "Days after which anonymous users who have not logged in are removed, once their access tokens have ended; 0 for never.", 0, 3650, s => s.AnonymousRetentionDays, (s, v) => s with { AnonymousRetentionDays = v }),
         new("locales", "The locales that users may choose, comma separated; EN is always one.", SettingKind.Locales, s => string.Join(',', s.Locales), SetLocales),
     ];
 

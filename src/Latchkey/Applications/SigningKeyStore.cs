@@ -31,6 +31,10 @@ public sealed class SigningKeyStore
     public Task Delete(DbConnection db, string appId, string id) =>
         db.ExecuteAsync("DELETE FROM signing_keys WHERE app_id = @appId AND id = @id", new { appId, id });
 
+    /// <summary>False when it is gone, or has become active again, since it was found ended.</summary>
+    public async Task<bool> DeleteEnded(DbConnection db, string appId, string id, long now) =>
+        await db.ExecuteAsync("DELETE FROM signing_keys WHERE app_id = @appId AND id = @id AND ends_at <= @now", new { appId, id, now }) == 1;
+
     /// <summary>The keys, of all applications, whose last JWT has expired.</summary>
     public async Task<IReadOnlyList<SigningKeyRow>> Ended(DbConnection db, long now) =>
         [.. await db.QueryAsync<SigningKeyRow>($"SELECT {Columns} FROM signing_keys WHERE ends_at <= @now", new { now })];

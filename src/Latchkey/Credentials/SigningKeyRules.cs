@@ -106,7 +106,11 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
         {
             await database.Write(async db =>
             {
-                await store.Delete(db, key.AppId, key.Id);
+                if (!await store.DeleteEnded(db, key.AppId, key.Id, clock.Now()))
+                {
+                    return;
+                }
+
                 await Log(db, "retireSigningKey", key, new Actor("cleaner", ""), "its last JWT has expired");
                 await database.Dialect.AnnounceChange(db, key.AppId);
             });

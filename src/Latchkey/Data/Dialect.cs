@@ -36,6 +36,9 @@ public abstract class Dialect
     /// <summary>True when the engine cannot be reached or cannot write now; anything else it refuses is a fault of ours.</summary>
     public abstract bool IsOutOfOrder(Exception exception);
 
+    /// <summary>What background work survives and tries again: the engine is out of order, or refused a statement.</summary>
+    public bool IsTrouble(Exception exception) => exception is DbException || IsOutOfOrder(exception);
+
     /// <summary>Tells every process that follows the database that this application changed; part of the caller's transaction.</summary>
     public abstract Task AnnounceChange(DbConnection db, string appId);
 

@@ -28,7 +28,9 @@ internal static partial class PostgresAddress
 
     /// <summary>The connection to each of the hosts, in the order they are named, with what is not said set so that a dead host is noticed.</summary>
     /// <exception cref="InvalidSettingException">It cannot be read; the message does not repeat it, for its password.</exception>
-    public static IReadOnlyList<NpgsqlConnectionStringBuilder> Hosts(string connection)
+    /// <param name="connection">As people write it.</param>
+    /// <param name="setting">Names it in the message.</param>
+    public static IReadOnlyList<NpgsqlConnectionStringBuilder> Hosts(string connection, string setting = "LATCHKEY_DATABASE (or --database)")
     {
         try
         {
@@ -37,6 +39,7 @@ internal static partial class PostgresAddress
                 ApplicationName = "latchkey",
                 Timeout = 5, // seconds for a connection, or for one of the pool to come free
                 CommandTimeout = 30,
+                CancellationTimeout = -1, // a commit that waits for a standby answers a cancellation with success, though it is not replicated
                 MaxAutoPrepare = 100, // statements; parsing and planning them costs more than running them
                 MaxPoolSize = 30, // three nodes fit into the 100 connections that PostgreSQL takes as it comes
                 TcpKeepAlive = true,
@@ -53,7 +56,7 @@ internal static partial class PostgresAddress
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
         {
-            throw new InvalidSettingException($"LATCHKEY_DATABASE (or --database) cannot be read: {e.Message} Give it like postgres://user:password@host/name, special characters of the password in %-form.");
+            throw new InvalidSettingException($"{setting} cannot be read: {e.Message} Give it like postgres://user:password@host/name, special characters of the password in %-form.");
         }
     }
 

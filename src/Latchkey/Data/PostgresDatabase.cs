@@ -14,7 +14,7 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
 
     private readonly DatabaseClock clock = new();
     private readonly DatabaseLife life = new();
-    private readonly Lazy<PostgresHosts> listeners = new(() => new PostgresHosts(listen, new DatabaseClock()));
+    private readonly PostgresHosts? listeners = listen.Length > 0 ? new PostgresHosts(PostgresAddress.Hosts(listen, "LATCHKEY_DATABASE_LISTEN"), new DatabaseClock()) : null;
     private PostgresHosts? hosts;
 
     /// <summary>The database's own.</summary>
@@ -23,7 +23,7 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
     /// <summary>True while it does not answer, as far as <see cref="Beat"/> has found out.</summary>
     public bool IsLost => life.IsLost;
 
-    private PostgresHosts Hosts => LazyInitializer.EnsureInitialized(ref hosts, () => new PostgresHosts(connection, clock));
+    private PostgresHosts Hosts => LazyInitializer.EnsureInitialized(ref hosts, () => new PostgresHosts(PostgresAddress.Hosts(connection), clock));
 
     public static bool Recognises(string connection) => PostgresAddress.Recognises(connection);
 
@@ -80,13 +80,12 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
     /// <summary>Listens on a channel until it is stopped or nothing is heard any more.</summary>
     public async Task Listen(string channel, Action unsure, Action<string> received, CancellationToken stop)
     {
-        var server = listen.Length > 0 ? listeners.Value : Hosts;
-        if (listen.Length > 0)
+        if (listeners is not null)
         {
-            await server.Ask(Patience);
+            await listeners.Ask(Patience);
         }
 
-        await using var db = (await server.Primary()).Connect();
+        await using var db = (await (listeners ?? Hosts).Primary()).Connect();
         await new PostgresFeed(channel, Tick).Listen(db, unsure, received, stop);
     }
 
@@ -97,9 +96,9 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
             await hosts.DisposeAsync();
         }
 
-        if (listeners.IsValueCreated)
+        if (listeners is not null)
         {
-            await listeners.Value.DisposeAsync();
+            await listeners.DisposeAsync();
         }
 
         life.Dispose();

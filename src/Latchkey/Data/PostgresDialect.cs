@@ -12,8 +12,8 @@ public sealed class PostgresDialect : Dialect
     /// <summary>The channel on which every process hears of changed applications; the payload is the App Id.</summary>
     public const string ChangeChannel = "latchkey_applications";
 
-    /// <summary>Connection, resources, operator intervention, system error, internal error (files that cannot be written are one), read-only standby.</summary>
-    private static readonly string[] OutOfOrder = ["08", "53", "57", "58", "XX", "25006"];
+    /// <summary>Connection, resources, operator intervention, system error, internal error (files that cannot be written are one), read-only standby, a victim of deadlocks or conflicts each time it was tried.</summary>
+    private static readonly string[] OutOfOrder = ["08", "53", "57", "58", "XX", "25006", "40"];
 
     private const long MigrationLock = 0x4C61_7463_686B_6579; // "Latchkey"
 
@@ -25,7 +25,8 @@ public sealed class PostgresDialect : Dialect
 
     public override string Among(string parameter) => $"= ANY (@{parameter})";
 
-    public override Task LockMigrations(DbConnection db) => db.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock });
+    /// <summary>Waits as long as another node takes.</summary>
+    public override Task LockMigrations(DbConnection db) => db.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 0);
 
     // The constraints are named table_column after their last column.
     public override bool IsUniqueViolation(DbException exception, string column) =>
@@ -65,6 +66,7 @@ public sealed class PostgresDialect : Dialect
     private static async Task Copy(NpgsqlConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
     {
         await using var writer = await db.BeginBinaryImportAsync($"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)");
+        writer.Timeout = TimeSpan.Zero; // none: foreign keys are checked at its end, of all rows
         foreach (var row in rows)
         {
             await writer.StartRowAsync();
@@ -125,6 +127,7 @@ public sealed class PostgresDialect : Dialect
     private static long Copy(NpgsqlConnection db, TableShape table, IEnumerable<object?[]> rows)
     {
         using var import = db.BeginBinaryImport($"COPY {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) FROM STDIN (FORMAT BINARY)");
+        import.Timeout = TimeSpan.Zero; // none: foreign keys are checked at its end, of all rows
         var types = table.Columns.Select(column => column.Type).ToList();
         foreach (var row in rows)
         {

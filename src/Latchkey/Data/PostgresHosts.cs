@@ -6,11 +6,11 @@ namespace Latchkey.Data;
 /// The hosts of one database. The one that takes writes serves until it no longer does; then all are asked at once, so that no
 /// request waits for a host that is gone.
 /// </summary>
-internal sealed class PostgresHosts(string connection, DatabaseClock clock) : IAsyncDisposable
+internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder> addresses, DatabaseClock clock) : IAsyncDisposable
 {
     private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
 
-    private readonly List<PostgresHost> all = [.. PostgresAddress.Hosts(connection).Select(address => new PostgresHost(address, clock))];
+    private readonly List<PostgresHost> all = [.. addresses.Select(address => new PostgresHost(address, clock))];
     private volatile PostgresHost? primary;
     private bool isInDoubt;
 

@@ -22,7 +22,8 @@ public sealed class ContentsStore
               + (SELECT COUNT(*) FROM invitations WHERE app_id = @appId) + (SELECT COUNT(*) FROM messages WHERE app_id = @appId)
               + (SELECT COUNT(*) FROM audit WHERE app_id = @appId)
             """,
-            new { appId });
+            new { appId },
+            commandTimeout: 0); // millions are counted for as long as it takes
 
     private static Task<long> UpToMost(DbConnection db, string table, string appId) =>
         db.QuerySingleAsync<long>($"SELECT COUNT(*) FROM (SELECT 1 FROM {table} WHERE app_id = @appId LIMIT {Most + 1}) AS first_rows", new { appId });

@@ -100,5 +100,7 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
     public Task<int> RemoveSome(DbConnection db, string appId, int most) =>
         db.ExecuteAsync("DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)", new { appId, most });
 
-    public Task<int> RemoveExpired(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM invitations WHERE expires_at < @before AND status <> 'active'", new { before });
+    /// <summary>Removes so many at most; their number.</summary>
+    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+        db.ExecuteAsync("DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at < @before AND status <> 'active' LIMIT @most)", new { before, most });
 }

@@ -8,6 +8,9 @@ public sealed class JobQueue(Database database, JobStore store, IEnumerable<IJob
 {
     private readonly Dictionary<string, IJobKind> kinds = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
+    /// <summary>The kinds that this version knows; what a newer one put in waits for a node that does.</summary>
+    public IReadOnlyList<string> Kinds { get; } = [.. kinds.Select(kind => kind.Name)];
+
     /// <summary>Puts a job in the queue, as part of the caller's transaction; its id.</summary>
     public async Task<string> Start(DbConnection db, string kind, string? appId, string input, string actor)
     {
@@ -19,12 +22,12 @@ public sealed class JobQueue(Database database, JobStore store, IEnumerable<IJob
     /// <summary>Ends and forgets an application's jobs, as part of the caller's transaction: exports hold copies of what is deleted, imports would go on adding.</summary>
     public Task RemoveOf(DbConnection db, string appId) => store.RemoveOf(db, appId);
 
-    public Task<Job?> Find(string id) => database.Read(db => store.Find(db, id));
+    /// <summary>Null also for one that only a newer version knows.</summary>
+    public async Task<Job?> Find(string id) => await database.Read(db => store.Find(db, id)) is { } job && kinds.ContainsKey(job.Kind) ? job : null;
 
     public Task<Job?> Newest(string appId, string kind) => database.Read(db => store.Newest(db, appId, kind));
 
-    public Task<IReadOnlyList<Job>> Open() => database.Read(store.Open);
+    public async Task<IReadOnlyList<Job>> Open() => [.. (await database.Read(store.Open)).Where(job => kinds.ContainsKey(job.Kind))];
 
-    /// <exception cref="InvalidOperationException">A newer Latchkey put it in.</exception>
-    public IJobKind Kind(string name) => kinds.TryGetValue(name, out var kind) ? kind : throw new InvalidOperationException($"there is no job of kind {name}");
+    public IJobKind Kind(string name) => kinds[name];
 }

@@ -17,19 +17,19 @@ public sealed class JobStore(Dialect dialect)
             """,
             job);
 
-    /// <summary>Whether a job waits; asked before <see cref="Lease"/>, which writes.</summary>
-    public async Task<bool> AnyDue(DbConnection db, long now) =>
-        await db.QueryFirstOrDefaultAsync<int?>("SELECT 1 FROM jobs WHERE state = 'open' AND leased_until <= @now LIMIT 1", new { now }) is not null;
+    /// <summary>Whether a job of these kinds waits; asked before <see cref="Lease"/>, which writes.</summary>
+    public async Task<bool> AnyDue(DbConnection db, string[] kinds, long now) =>
+        await db.QueryFirstOrDefaultAsync<int?>($"SELECT 1 FROM jobs WHERE state = 'open' AND leased_until <= @now AND kind {dialect.Among("kinds")} LIMIT 1", new { kinds, now }) is not null;
 
-    /// <summary>Takes the open job that waited longest for its turn, until <paramref name="leaseUntil"/>; null when none waits.</summary>
-    public Task<Job?> Lease(DbConnection db, long now, long leaseUntil) =>
+    /// <summary>Takes the open job of these kinds that waited longest for its turn, until <paramref name="leaseUntil"/>; null when none waits.</summary>
+    public Task<Job?> Lease(DbConnection db, string[] kinds, long now, long leaseUntil) =>
         db.QueryFirstOrDefaultAsync<Job>(
             $"""
             UPDATE jobs SET leased_until = @leaseUntil
-            WHERE id IN (SELECT id FROM jobs WHERE state = 'open' AND leased_until <= @now ORDER BY leased_until LIMIT 1 {dialect.ForUpdateSkipLocked})
+            WHERE id IN (SELECT id FROM jobs WHERE state = 'open' AND leased_until <= @now AND kind {dialect.Among("kinds")} ORDER BY leased_until LIMIT 1 {dialect.ForUpdateSkipLocked})
             RETURNING {Columns}
             """,
-            new { now, leaseUntil });
+            new { kinds, now, leaseUntil });
 
     /// <summary>Notes a step and gives the job back to the queue; changes nothing when the lease ran out and another node has it.</summary>
     public Task Advance(DbConnection db, Job leased, JobStep step, long now) =>

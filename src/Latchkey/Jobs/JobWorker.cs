@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Latchkey.Data;
 
 namespace Latchkey.Jobs;
@@ -11,6 +10,8 @@ public sealed partial class JobWorker(Database database, JobQueue queue, JobStor
 {
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    private readonly string[] kinds = [.. queue.Kinds];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -27,7 +28,7 @@ public sealed partial class JobWorker(Database database, JobQueue queue, JobStor
             {
                 return;
             }
-            catch (DbException e)
+            catch (Exception e) when (database.Dialect.IsTrouble(e))
             {
                 LogDatabase(log, e);
                 await Task.Delay(LookEvery, clock, stoppingToken);
@@ -39,8 +40,8 @@ public sealed partial class JobWorker(Database database, JobQueue queue, JobStor
     private async Task<bool> DoStep(CancellationToken stop)
     {
         var now = clock.Now();
-        if (await database.Read(db => store.AnyDue(db, now)) is false
-            || await database.Write(db => store.Lease(db, now, now + (long)Lease.TotalMilliseconds)) is not { } job)
+        if (await database.Read(db => store.AnyDue(db, kinds, now)) is false
+            || await database.Write(db => store.Lease(db, kinds, now, now + (long)Lease.TotalMilliseconds)) is not { } job)
         {
             return false;
         }
@@ -58,7 +59,7 @@ public sealed partial class JobWorker(Database database, JobQueue queue, JobStor
             var step = await queue.Kind(job.Kind).Step(job, stop);
             return (step, step.Outcome is null ? JobState.Open : JobState.Done);
         }
-        catch (Exception e) when (e is not (DbException or OperationCanceledException))
+        catch (Exception e) when (e is not OperationCanceledException && !database.Dialect.IsTrouble(e))
         {
             LogBroken(log, job.Id, job.Kind, e);
             return (new JobStep(job.Done, job.Total, "It stopped because of an error, which is in the server's log."), JobState.Failed);

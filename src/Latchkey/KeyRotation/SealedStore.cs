@@ -17,7 +17,8 @@ public sealed class SealedStore
             WHERE {column.Id} > @after AND substr({column.Column}, 1, 3) = 'v1.' AND substr({column.Column}, 1, {PrefixLength}) <> @prefix
             ORDER BY {column.Id} LIMIT @most
             """,
-            new { prefix, after, most })];
+            new { prefix, after, most },
+            commandTimeout: 0)]; // of many users few may have one: it looks at all
 
     /// <summary>False when the row has changed since it was read.</summary>
     public async Task<bool> Replace(DbConnection db, SealedColumn column, SealedText old, string fresh) =>
@@ -26,6 +27,6 @@ public sealed class SealedStore
     /// <summary>How many texts each key has sealed.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountByKey(DbConnection db, SealedColumn column) =>
         (await db.QueryAsync<(string Key, long Count)>(
-            $"SELECT substr({column.Column}, 4, 14), COUNT(*) FROM {column.Table} WHERE substr({column.Column}, 1, 3) = 'v1.' GROUP BY substr({column.Column}, 4, 14)"))
+            $"SELECT substr({column.Column}, 4, 14), COUNT(*) FROM {column.Table} WHERE substr({column.Column}, 1, 3) = 'v1.' GROUP BY substr({column.Column}, 4, 14)", commandTimeout: 0))
         .ToDictionary(row => row.Key, row => row.Count, StringComparer.Ordinal);
 }

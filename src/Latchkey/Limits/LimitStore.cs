@@ -61,5 +61,7 @@ public sealed class LimitStore
 
     public Task Clear(DbConnection db, string bucket) => db.ExecuteByCommit("DELETE FROM limits WHERE bucket = @bucket", new { bucket });
 
-    public Task<int> RemoveExpired(DbConnection db, long now) => db.ExecuteAsync("DELETE FROM limits WHERE resets_at < @now", new { now });
+    /// <summary>Removes so many at most; their number.</summary>
+    public Task<int> RemoveExpired(DbConnection db, long now, int most) =>
+        db.ExecuteAsync("DELETE FROM limits WHERE bucket IN (SELECT bucket FROM limits WHERE resets_at < @now LIMIT @most)", new { now, most });
 }

@@ -8,6 +8,9 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    private static readonly TimeSpan PatienceWithWords = TimeSpan.FromSeconds(5);
+    private const int LongestWords = 2048; // bytes; far more than the delivery log keeps
+
     private readonly HttpClient operators = Client(Handler());
     private readonly HttpClient developers = Client(Guarded(Handler(), connections));
 
@@ -18,10 +21,9 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
         sign(request);
         try
         {
-            using var response = await (isDevelopers ? developers : operators).SendAsync(request, stop);
+            using var response = await (isDevelopers ? developers : operators).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
             var status = (int)response.StatusCode;
-            var words = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(stop)); // whatever charset it claims: an unknown one must not throw
-            var answer = $"{status.ToString(CultureInfo.InvariantCulture)} {words}";
+            var answer = $"{status.ToString(CultureInfo.InvariantCulture)} {await Words(response, stop)}";
             return new(response.IsSuccessStatusCode ? DeliveryResult.Taken : status is 408 or 429 or >= 500 ? DeliveryResult.NotNow : DeliveryResult.Never, answer);
         }
         catch (HttpRequestException e)
@@ -34,13 +36,32 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
         }
     }
 
+    /// <summary>The beginning of what it says. The status has told what became of the message: a body that is too long, or breaks off, changes nothing about that.</summary>
+    private static async Task<string> Words(HttpResponseMessage response, CancellationToken stop)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(PatienceWithWords);
+        var (bytes, length) = (new byte[LongestWords], 0);
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(patience.Token);
+            length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, patience.Token);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            // what came will do
+        }
+
+        return Encoding.UTF8.GetString(bytes, 0, length); // whatever charset it claims: an unknown one must not throw
+    }
+
     public void Dispose()
     {
         operators.Dispose();
         developers.Dispose();
     }
 
-    private static HttpClient Client(SocketsHttpHandler handler) => new(handler) { Timeout = Patience, MaxResponseContentBufferSize = 64 * 1024 };
+    private static HttpClient Client(SocketsHttpHandler handler) => new(handler) { Timeout = Patience };
 
     private static SocketsHttpHandler Handler() =>
         new() { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(5) };

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Latchkey.Data;
 using Latchkey.Metrics;
 
@@ -57,7 +56,7 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
             {
                 return;
             }
-            catch (DbException e)
+            catch (Exception e) when (database.Dialect.IsTrouble(e))
             {
                 LogDatabase(log, e);
                 await Task.Delay(LookEvery, clock, stoppingToken);
@@ -109,7 +108,7 @@ public sealed partial class OutboxWorker(Database database, Outbox outbox, Messa
         {
             await attempts.Make(message, ending.Token);
         }
-        catch (DbException e)
+        catch (Exception e) when (database.Dialect.IsTrouble(e))
         {
             LogDatabase(log, e); // sent, perhaps, and not marked: it is tried again when its lease is over
         }

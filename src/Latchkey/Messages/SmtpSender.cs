@@ -51,6 +51,8 @@ public sealed class SmtpSender(OutboundConnections connections, TimeProvider clo
             await session.Authenticate(server.User, server.Password, stop);
         }
 
-        return await session.Deliver(mail, stop);
+        var reply = await session.Deliver(mail, stop);
+        await session.Quit(stop);
+        return reply;
     }
 }

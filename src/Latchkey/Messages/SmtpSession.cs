@@ -84,8 +84,20 @@ public sealed class SmtpSession(Stream connected) : IAsyncDisposable
         await Ask($"RCPT TO:<{mail.To}>", 250, stop);
         await Ask("DATA", 354, stop);
         var reply = await Ask($"{mail.Text.Replace("\r\n.", "\r\n..", StringComparison.Ordinal)}.", 250, stop);
-        await Write("QUIT", stop);
         return reply;
+    }
+
+    /// <summary>Ends the session politely. The mail is the server's by then: what goes wrong here is no news about it.</summary>
+    public async Task Quit(CancellationToken stop)
+    {
+        try
+        {
+            await Write("QUIT", stop);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // it hung up first, or takes too long
+        }
     }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();

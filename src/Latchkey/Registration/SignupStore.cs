@@ -106,5 +106,7 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
     public Task<int> RemoveSome(DbConnection db, string appId, int most) =>
         db.ExecuteAsync("DELETE FROM signups WHERE id IN (SELECT id FROM signups WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)", new { appId, most });
 
-    public Task<int> RemoveExpired(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM signups WHERE expires_at < @before", new { before });
+    /// <summary>Removes so many at most; their number.</summary>
+    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+        db.ExecuteAsync("DELETE FROM signups WHERE id IN (SELECT id FROM signups WHERE expires_at < @before LIMIT @most)", new { before, most });
 }

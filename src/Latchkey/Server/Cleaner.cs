@@ -16,7 +16,10 @@ using Latchkey.Users;
 
 namespace Latchkey.Server;
 
-/// <summary>Removes what has expired. Nothing depends on it having run: expiry is decided where a thing is used.</summary>
+/// <summary>
+/// Removes what has expired. Nothing depends on it having run: expiry is decided where a thing is used. A large table is cleaned a
+/// little at a time, and what cannot be removed now keeps nothing else from going.
+/// </summary>
 public sealed partial class Cleaner(Database database, SessionStore sessions, SignupStore signups, InvitationStore invitations, UserCodeStore codes, LimitStore limits, AuditStore audit, MessageStore messages, UserStore users, ApplicationRules applications, PortalSessionStore portalSessions, DeveloperLinkStore developerLinks, DeveloperInvitationStore developerInvitations, JobStore jobs, UsageStore usage, AuditExportStore exports, CredentialStore credentials, SigningKeyRules signingKeys, Installation installation, TimeProvider clock, ILogger<Cleaner> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(10);
@@ -26,63 +29,79 @@ public sealed partial class Cleaner(Database database, SessionStore sessions, Si
 
     /// <summary>Two years, and the month that is not over.</summary>
     private const int DaysOfUsage = 366 + 365 + 31;
-    private const int LinesAtOnce = 2000;
+    private const int AtOnce = 2000;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Every, clock);
         do
         {
-            try
-            {
-                await RemoveExpired(clock.Now());
-                await RemoveUnseenAnonymous(clock.Now());
-            }
-            catch (DbException e)
-            {
-                LogFailed(log, e);
-            }
+            await Clean(clock.Now(), stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    private async Task RemoveExpired(long now)
+    private async Task Clean(long now, CancellationToken stop)
+    {
+        foreach (var step in Steps(now, stop))
+        {
+            try
+            {
+                await step();
+            }
+            catch (Exception e) when (database.Dialect.IsTrouble(e))
+            {
+                LogFailed(log, e);
+            }
+        }
+    }
+
+    private IEnumerable<Func<Task>> Steps(long now, CancellationToken stop)
     {
         var stay = now - (long)AnsweredFor.TotalMilliseconds;
         var logged = now - (long)TimeSpan.FromDays(installation.LogDays).TotalMilliseconds;
-        await database.Write(db => sessions.RemoveExpired(db, now));
-        await database.Write(db => signups.RemoveExpired(db, stay));
-        await database.Write(db => invitations.RemoveExpired(db, stay));
-        await database.Write(db => codes.RemoveExpired(db, stay));
-        await database.Write(db => limits.RemoveExpired(db, now));
-        await database.Write(db => portalSessions.RemoveExpired(db, now));
-        await database.Write(db => developerLinks.RemoveExpired(db, now));
-        await database.Write(db => developerInvitations.RemoveExpired(db, now));
-        await database.Write(db => credentials.RemoveEnded(db, now));
-        await signingKeys.RemoveEnded();
-        await database.Write(db => jobs.RemoveFinished(db, stay));
-        await RemoveAll(db => audit.RemoveOlder(db, logged, LinesAtOnce));
-        await database.Write(db => exports.RemoveOlder(db, now - (long)AuditExport.KeptFor.TotalMilliseconds));
-        await database.Write(db => usage.RemoveOlder(db, UsageDay.Of(now) - DaysOfUsage));
-        await RemoveAll(db => messages.RemoveOlder(db, logged, LinesAtOnce));
+        return
+        [
+            () => RemoveAll(db => sessions.RemoveExpired(db, now, AtOnce), stop),
+            () => RemoveAll(db => signups.RemoveExpired(db, stay, AtOnce), stop),
+            () => RemoveAll(db => invitations.RemoveExpired(db, stay, AtOnce), stop),
+            () => RemoveAll(db => codes.RemoveExpired(db, stay, AtOnce), stop),
+            () => RemoveAll(db => limits.RemoveExpired(db, now, AtOnce), stop),
+            () => database.Write(db => portalSessions.RemoveExpired(db, now)),
+            () => database.Write(db => developerLinks.RemoveExpired(db, now)),
+            () => database.Write(db => developerInvitations.RemoveExpired(db, now)),
+            () => database.Write(db => credentials.RemoveEnded(db, now)),
+            signingKeys.RemoveEnded,
+            () => database.Write(db => jobs.RemoveFinished(db, stay)),
+            () => RemoveAll(db => audit.RemoveOlder(db, logged, AtOnce), stop),
+            () => database.Write(db => exports.RemoveOlder(db, now - (long)AuditExport.KeptFor.TotalMilliseconds)),
+            () => database.Write(db => usage.RemoveOlder(db, UsageDay.Of(now) - DaysOfUsage)),
+            () => RemoveAll(db => messages.RemoveOlder(db, logged, AtOnce), stop),
+            () => RemoveUnseenAnonymous(now, stop),
+        ];
     }
 
     /// <summary>A little at a time, so that nobody waits long for the writer.</summary>
-    private async Task RemoveAll(Func<DbConnection, Task<int>> removeSome)
+    private async Task RemoveAll(Func<DbConnection, Task<int>> removeSome, CancellationToken stop)
     {
-        while (await database.Write(removeSome) == LinesAtOnce)
+        while (!stop.IsCancellationRequested && await database.Write(removeSome) == AtOnce)
         {
             // the rest
         }
     }
 
-    private async Task RemoveUnseenAnonymous(long now)
+    /// <summary>Whoever goes has no session any more: one that is in use stays, although it does not log in.</summary>
+    private async Task RemoveUnseenAnonymous(long now, CancellationToken stop)
     {
         foreach (var application in await applications.All())
         {
-            if (ApplicationRules.SettingsOf(application).AnonymousRetentionDays is > 0 and var days)
+            var settings = ApplicationRules.SettingsOf(application);
+            if (settings.AnonymousRetentionDays > 0)
             {
-                await database.Write(db => users.RemoveUnseenAnonymous(db, application.Id, now - (long)TimeSpan.FromDays(days).TotalMilliseconds));
+                var unseen = TimeSpan.FromHours(Math.Max(24 * settings.AnonymousRetentionDays, settings.AccessTokenExpiration));
+                var since = now - (long)unseen.TotalMilliseconds;
+                await RemoveAll(db => users.RemoveUnseenAnonymous(db, application.Id, since, AtOnce), stop);
+                await RemoveAll(db => users.RemoveUnusedAnonymous(db, application.Id, since, AtOnce), stop);
             }
         }
     }

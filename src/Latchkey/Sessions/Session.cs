@@ -83,5 +83,7 @@ public sealed class SessionStore
             new { userId, appId, except, now });
 
     /// <summary>Removes what no token can name any more.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM sessions WHERE expires_at < @before", new { before });
+    /// <summary>Removes so many at most; their number.</summary>
+    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+        db.ExecuteAsync("DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < @before LIMIT @most)", new { before, most });
 }

@@ -95,5 +95,7 @@ public sealed class UserCodeStore(Dialect dialect)
             "UPDATE user_codes SET used_at = @now WHERE app_id = @appId AND user_id = @userId AND (@purpose = '' OR purpose = @purpose) AND used_at IS NULL",
             new { appId, userId, purpose, now });
 
-    public Task<int> RemoveExpired(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM user_codes WHERE expires_at < @before", new { before });
+    /// <summary>Removes so many at most; their number.</summary>
+    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+        db.ExecuteAsync("DELETE FROM user_codes WHERE id IN (SELECT id FROM user_codes WHERE expires_at < @before LIMIT @most)", new { before, most });
 }

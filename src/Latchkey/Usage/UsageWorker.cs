@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Latchkey.Data;
 
 namespace Latchkey.Usage;
@@ -9,8 +8,9 @@ public sealed partial class UsageWorker(Database database, UsageStore store, Use
     private const int AtOnce = 5000;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Repeat(AddUp, stoppingToken), Repeat(users.CountWhenDue, stoppingToken));
+    /// <summary>One that breaks ends the other, and the server with them.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
+        await await Task.WhenAny(Repeat(AddUp, stoppingToken), Repeat(users.CountWhenDue, stoppingToken));
 
     private async Task Repeat(Func<Task> work, CancellationToken stop)
     {
@@ -21,7 +21,7 @@ public sealed partial class UsageWorker(Database database, UsageStore store, Use
             {
                 await work();
             }
-            catch (DbException e)
+            catch (Exception e) when (database.Dialect.IsTrouble(e))
             {
                 LogFailed(log, e);
             }

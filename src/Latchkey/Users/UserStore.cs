@@ -148,9 +148,13 @@ public sealed class UserStore
     public async Task<bool> SetSubject(DbConnection db, string appId, string id, string subject) =>
         await db.ExecuteAsync("UPDATE users SET provider_subject = @subject WHERE app_id = @appId AND id = @id AND provider_subject IS NULL", new { appId, id, subject }) == 1;
 
-    /// <summary>Removes anonymous users who were not seen since; their number.</summary>
-    public Task<int> RemoveUnseenAnonymous(DbConnection db, string appId, long unseenSince) =>
-        db.ExecuteAsync("DELETE FROM users WHERE app_id = @appId AND anonymous = TRUE AND COALESCE(last_login_at, created_at) < @unseenSince", new { appId, unseenSince });
+    /// <summary>Removes so many anonymous users at most who have not logged in since; their number.</summary>
+    public Task<int> RemoveUnseenAnonymous(DbConnection db, string appId, long unseenSince, int most) =>
+        db.ExecuteAsync("DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at < @unseenSince ORDER BY last_login_at LIMIT @most)", new { appId, unseenSince, most });
+
+    /// <summary>As <see cref="RemoveUnseenAnonymous"/>, those who came without logging in: from an import.</summary>
+    public Task<int> RemoveUnusedAnonymous(DbConnection db, string appId, long createdBefore, int most) =>
+        db.ExecuteAsync("DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at IS NULL AND created_at < @createdBefore LIMIT @most)", new { appId, createdBefore, most });
 
     /// <summary>Suspends or activates; false when the user is not there.</summary>
     public async Task<bool> SetStatus(DbConnection db, string appId, string id, string status, long now) =>

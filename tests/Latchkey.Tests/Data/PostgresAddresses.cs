@@ -42,6 +42,10 @@ public sealed class PostgresAddresses
         refused.Message.ShouldNotContain("secret");
     }
 
+    [Fact]
+    public void Where_to_listen_is_read_at_once_and_named_by_its_setting() =>
+        Should.Throw<InvalidSettingException>(() => new PostgresDatabase("postgres://ann@h1/db", "postgres://ann@h1/db?colour=green")).Message.ShouldStartWith("LATCHKEY_DATABASE_LISTEN");
+
     [Theory]
     [InlineData("data/latchkey.db")]
     [InlineData("sqlite:latchkey.db")]

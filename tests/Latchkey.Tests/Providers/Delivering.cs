@@ -120,6 +120,16 @@ public sealed class Delivering(ProviderServer shared) : IClassFixture<ProviderSe
         standIn.Taken.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_was_taken_is_not_sent_again_however_long_the_answer_is()
+    {
+        var (standIn, app) = await OwnProvider("webhook");
+        standIn.Plan(200, new string('x', 100_000));
+        (await app.Signup(Una)).ShouldBeTrue();
+        await Until.IsTrue("the message is marked sent", async () => (await Row(app)).Status == "sent");
+        (await Row(app)).Attempts.ShouldBe(1);
+    }
+
     [Theory]
     [InlineData("sendgrid", 400)]
     [InlineData("sendgrid", 413)]

@@ -1,65 +1,40 @@
 namespace Latchkey.Tests.Server;
 
-/// <summary>What goes by itself when its time is over.</summary>
+/// <summary>What has expired goes, a little at a time, and what cannot go holds nothing else up.</summary>
 public sealed class Cleaning(Servers servers)
 {
-    [Fact]
-    public async Task Anonymous_users_who_were_not_seen_go_and_others_stay()
-    {
-        var server = await servers.Start();
-        var keeping = await server.CreateApp("anonymousLoginEnabled=1");
-        var forgetting = await server.CreateApp("anonymousLoginEnabled=1", "anonymousRetentionDays=30", "signupFlow=none");
-        await keeping.LoginAnonymous("ANON_old");
-        await forgetting.LoginAnonymous("ANON_old");
-        await forgetting.LoginAnonymous("ANON_new");
-        await forgetting.Join("ann@example.com");
-        await Age(server, "users", "last_login_at", "handle IN ('ANON_old', 'ann@example.com')", days: 31);
-        await Age(server, "users", "created_at", "handle = 'ann@example.com'", days: 31);
-
-        await Restarted(server);
-        await Until.IsTrue("the old one is gone", async () => await Handles(server, forgetting) == "ANON_new ann@example.com");
-        (await Handles(server, keeping)).ShouldBe("ANON_old");
-    }
+    private const int Expired = 4500; // more than go at once
+    private const long DayMilliseconds = 86_400_000;
 
     [Fact]
-    public async Task The_log_is_kept_for_as_long_as_the_operator_says()
+    public async Task A_table_that_cannot_be_cleaned_keeps_no_other_from_it_and_whoever_has_a_session_stays()
     {
         var server = await servers.Start();
-        var app = await server.CreateApp("signupFlow=none");
+        var app = await server.CreateApp("signupFlow=none", "anonymousLoginEnabled=1", "anonymousRetentionDays=1");
         await app.Join("ann@example.com");
-        await Age(server, "audit", "at", "action = 'signup'", days: 91);
-        await Restarted(server);
-        await Until.IsTrue("the old entry is gone", async () => await server.Installation.Query<string>("SELECT MAX(action) FROM audit WHERE app_id = @Id", new { app.Id }) == "createApplication");
-    }
-
-    [Fact]
-    public async Task The_delivery_log_goes_with_it_and_what_still_waits_stays()
-    {
-        var server = await servers.Start();
-        var app = await server.CreateApp();
-        foreach (var (kind, status, days) in new[] { ("old sent", "sent", 91), ("old failed", "failed", 400), ("old kept", "mailbox", 100), ("old waiting", "pending", 91), ("young sent", "sent", 89) })
+        foreach (var (handle, days) in new[] { ("ANON_gone", 31), ("ANON_stays", 29) }) // an access token is good for thirty
         {
-            var at = TimeProvider.System.GetUtcNow().AddDays(-days);
-            await server.Installation.Execute(
-                "INSERT INTO messages (id, app_id, channel, recipient, kind, status, attempts, next_attempt_at, created_at) VALUES (@message, @Id, 'email', 'ann@example.com', @kind, @status, 1, 9999999999999, @at)",
-                new { message = Guid.CreateVersion7(at).ToString(), app.Id, kind, status, at = at.ToUnixTimeMilliseconds() });
+            await app.LoginAnonymous(handle);
+            await app.Installation.Execute("UPDATE users SET last_login_at = last_login_at - @age WHERE handle = @handle", new { handle, age = days * DayMilliseconds });
         }
 
-        await Restarted(server);
-        await Until.IsTrue("what is old is gone", async () => await server.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @Id", new { app.Id }) == 2);
-        (await server.Installation.Query<string>("SELECT MIN(kind) || ', ' || MAX(kind) FROM messages WHERE app_id = @Id", new { app.Id })).ShouldBe("old waiting, young sent");
+        (await server.Stop()).ShouldBe(0);
+        await app.Installation.Execute("UPDATE sessions SET expires_at = 1 WHERE user_id IN (SELECT id FROM users WHERE handle = 'ann@example.com')");
+        await app.Installation.Execute($"INSERT INTO limits (bucket, count, opens_at, resets_at) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Expired}) SELECT 'old|' || i, 1, 1, 1 FROM n");
+        foreach (var sql in Engine.IsPostgres
+            ? new[] { "CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'stuck'; END $$", "CREATE TRIGGER stuck BEFORE DELETE ON sessions FOR EACH ROW WHEN (OLD.expires_at = 1) EXECUTE FUNCTION stuck()" }
+            : ["CREATE TRIGGER stuck BEFORE DELETE ON sessions WHEN OLD.expires_at = 1 BEGIN SELECT RAISE(ABORT, 'stuck'); END"])
+        {
+            await app.Installation.Execute(sql);
+        }
+
+        var again = await servers.StartOn(app.Installation);
+        await Until.IsTrue("the last step is done", async () => await Users(app, "ANON_gone") == 0);
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM limits WHERE resets_at = 1")).ShouldBe(0);
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM sessions WHERE expires_at = 1")).ShouldBe(1);
+        (await Users(app, "ANON_stays")).ShouldBe(1);
+        await Until.IsTrue("the log says so", () => Task.FromResult(again.Log.Any(line => line.Contains("Removing expired rows failed", StringComparison.Ordinal))));
     }
 
-    private static Task<int> Age(ServerProcess server, string table, string column, string which, int days) =>
-        server.Installation.Execute($"UPDATE {table} SET {column} = {column} - @by WHERE {which}", new { by = (long)TimeSpan.FromDays(days).TotalMilliseconds });
-
-    private static Task<string> Handles(ServerProcess server, App app) =>
-        server.Installation.Query<string>("SELECT MIN(handle) || CASE WHEN COUNT(*) > 1 THEN ' ' || MAX(handle) ELSE '' END FROM users WHERE app_id = @Id", new { app.Id });
-
-    /// <summary>A start cleans first.</summary>
-    private async Task Restarted(ServerProcess server)
-    {
-        await server.Stop();
-        await servers.StartOn(server.Installation);
-    }
+    private static Task<long> Users(App app, string handle) => app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id AND handle = @handle", new { app.Id, handle });
 }
