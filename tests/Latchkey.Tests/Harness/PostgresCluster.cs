@@ -34,10 +34,17 @@ public sealed class PostgresCluster : IAsyncDisposable
         var standby = new PostgresCluster(await NewFolder());
         await Run("pg_basebackup", "-h", "127.0.0.1", "-p", $"{Port}", "-U", "latchkey", "-D", standby.Data, "-R", "-c", "fast");
         await standby.StartServer();
-        await Execute("ALTER SYSTEM SET synchronous_standby_names = '*'");
-        await Execute("SELECT pg_reload_conf()");
+        await RequireStandby("*");
         await Until.IsTrue("the standby is synchronous", async () => await Ask<string>("SELECT sync_state FROM pg_stat_replication") == "sync");
         return standby;
+    }
+
+    /// <summary>Commits wait for a standby of this name from now on; for none when it is empty.</summary>
+    public async Task RequireStandby(string name)
+    {
+        await Execute($"ALTER SYSTEM SET synchronous_standby_names = '{name}'");
+        await Execute("SELECT pg_reload_conf()");
+        await Until.IsTrue("it says so", async () => await Ask<string>("SHOW synchronous_standby_names") == name);
     }
 
     /// <summary>Makes a standby the primary.</summary>

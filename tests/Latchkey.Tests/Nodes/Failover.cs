@@ -42,6 +42,20 @@ public sealed class Failover
         await FollowsSettings(app, nodes);
     }
 
+    [Fact]
+    public async Task A_commit_that_waits_for_a_standby_in_vain_is_not_answered_as_done()
+    {
+        Assert.SkipUnless(Engine.IsPostgres, "standbys are PostgreSQL's");
+        await using var primary = await PostgresCluster.Start();
+        await using var installation = InstallationUnderTest.On($"{await primary.CreateDatabase()}?Command Timeout=1");
+        await using var node = await ServerProcess.Start(installation);
+        var app = await node.CreateApp("signupFlow=none");
+        await primary.RequireStandby("nobody");
+        (await app.PostOnce("signup", new { handle = "ann@example.com", password = App.Password })).Status.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable); // PostgreSQL calls a commit done whose wait is cancelled
+        await primary.RequireStandby("");
+        await app.Join("bob@example.com");
+    }
+
     /// <summary>The change feed is heard at the new primary.</summary>
     private static async Task FollowsSettings(App app, NodesBehindNginx nodes)
     {
