@@ -77,7 +77,7 @@ public static class SettingsSections
         new("sms", "SMS by Twilio", "The application's own account. Without one, SMS go through the installation's provider, or stay in the mailbox.",
         [
             new("twilioAccountSid", "Account SID", "From Twilio's console."),
-            new("twilioAuthToken", "Auth token", "Stored sealed and never shown again."),
+            new("twilioAuthToken", "Auth token", "Stored sealed and never shown again. When the account SID changes, type it anew: the stored one goes."),
             new("twilioPhoneNumber", "Phone number", "The number that SMS come from, such as +15005550006."),
         ])
         {
@@ -140,7 +140,7 @@ public static class SettingsSections
                 new("none", "None", "Mails and the password travel in the clear.", "anyone on the way can read the codes."),
             ]),
             new("smtpUser", "SMTP user", "Empty for none."),
-            new("smtpPassword", "SMTP password", "Stored sealed and never shown again."),
+            new("smtpPassword", "SMTP password", "Stored sealed and never shown again. When host, port, encryption or user changes, type it anew: the stored one goes."),
             new("sendgridKey", "SendGrid API key", "Stored sealed and never shown again."),
             new("webhookUrl", "Webhook address", "Gets a POST for each mail. A host in a private network only where the operator of this server allows it."),
             new("webhookSecret", "Webhook secret", "The key of the signature in the header latchkey-signature. Stored sealed and never shown again."),

@@ -66,8 +66,20 @@ public static class ApplicationCommands
                 return await NotPairs(context);
             }
 
-            var (_, refused) = await context.Get<ApplicationRules>().Change(context.Parsed.GetValue(AppId)!, changes, Requester.CommandLine, context.Parsed.GetValue(reason) ?? "");
-            return refused is null ? 0 : await context.Fail(refused);
+            var (rules, appId) = (context.Get<ApplicationRules>(), context.Parsed.GetValue(AppId)!);
+            var before = await rules.Find(appId);
+            var (after, refused) = await rules.Change(appId, changes, Requester.CommandLine, context.Parsed.GetValue(reason) ?? "");
+            if (refused is not null)
+            {
+                return await context.Fail(refused);
+            }
+
+            foreach (var secret in SettingTable.Dropped(ApplicationRules.SettingsOf(before!), ApplicationRules.SettingsOf(after!), changes.Keys))
+            {
+                await context.Output.WriteLineAsync($"{secret} was given for {string.Join(", ", SettingTable.Find(secret)!.GivenFor)} as they were, and is dropped. Set it again.");
+            }
+
+            return 0;
         });
         return command;
     }

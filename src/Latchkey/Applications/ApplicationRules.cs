@@ -48,7 +48,10 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     /// <summary>As the other one, for somebody who may edit the application and asks for no more than that.</summary>
     public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Actor actor) => Change(appId, changes, new Requester(actor, Standing.Editor));
 
-    /// <summary>Sets what is named, and notes the names in the log: a setting of <see cref="SettingTable"/>, or name, type, status. All or nothing.</summary>
+    /// <summary>
+    /// Sets what is named, and notes the names in the log: a setting of <see cref="SettingTable"/>, or name, type, status. All or nothing.
+    /// A stored secret whose <see cref="Setting.GivenFor"/> changes is dropped (<see cref="SettingTable.Dropped"/>) unless it is named too.
+    /// </summary>
     /// <param name="reason">Why the status changes.</param>
     public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Requester by, string reason = "") =>
         Change(appId, _ => new Dictionary<string, string>(changes, StringComparer.Ordinal), by, reason);
@@ -95,7 +98,8 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
 
             if (settings.Count > 0)
             {
-                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", by.Actor) { Detail = string.Join(", ", settings.Keys) });
+                var dropped = SettingTable.Dropped(SettingsOf(row), SettingsOf(next), settings.Keys).Select(name => $"{name} dropped");
+                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", by.Actor) { Detail = string.Join(", ", settings.Keys.Concat(dropped)) });
             }
 
             return next;
@@ -174,6 +178,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
             }
         }
 
+        settings = SettingTable.DropSecrets(SettingsOf(row), settings, changes.Keys);
         return SettingTable.Conflict(settings) is { } conflict ? conflict : row with { Settings = SettingsDocument.Write(settings) };
     }
 

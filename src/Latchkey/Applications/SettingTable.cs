@@ -26,7 +26,7 @@ public static class SettingTable
         Setting.Switch("resetKeepsTwoFactor", "A password reset leaves the second factor on.", s => s.ResetKeepsTwoFactor, (s, v) => s with { ResetKeepsTwoFactor = v }),
         Setting.Switch("mailsQrCode", "A new authenticator secret is also mailed.", s => s.MailsQrCode, (s, v) => s with { MailsQrCode = v }),
         Setting.Text("twilioAccountSid", "Twilio account SID for SMS.", 64, s => s.TwilioAccountSid, (s, v) => s with { TwilioAccountSid = v }),
-        Setting.Secret("twilioAuthToken", "Twilio auth token.", s => s.TwilioAuthToken, (s, v) => s with { TwilioAuthToken = v }),
+        Setting.Secret("twilioAuthToken", "Twilio auth token; dropped when twilioAccountSid changes without it.", s => s.TwilioAuthToken, (s, v) => s with { TwilioAuthToken = v }) with { GivenFor = ["twilioAccountSid"] },
         Setting.Text("twilioPhoneNumber", "The number that SMS come from.", 32, s => s.TwilioPhoneNumber, (s, v) => s with { TwilioPhoneNumber = v }),
         Setting.Switch("passwordFilter", "Plain passwords must meet the minimums below.", s => s.PasswordFilter, (s, v) => s with { PasswordFilter = v }),
         Setting.Number("passwordMinLength", "Characters at least.", 1, 128, s => s.PasswordMinLength, (s, v) => s with { PasswordMinLength = v }),
@@ -55,7 +55,7 @@ public static class SettingTable
         Setting.Number("smtpPort", "SMTP port.", 1, 65_535, s => s.SmtpPort, (s, v) => s with { SmtpPort = v }),
         Setting.Choice("smtpSecurity", "starttls requires encryption; none sends in the clear.", ["starttls", "none"], s => s.SmtpSecurity, (s, v) => s with { SmtpSecurity = v }),
         Setting.Text("smtpUser", "SMTP user; empty for none.", 254, s => s.SmtpUser, (s, v) => s with { SmtpUser = v }),
-        Setting.Secret("smtpPassword", "SMTP password.", s => s.SmtpPassword, (s, v) => s with { SmtpPassword = v }),
+        Setting.Secret("smtpPassword", "SMTP password; dropped when smtpHost, smtpPort, smtpSecurity or smtpUser changes without it.", s => s.SmtpPassword, (s, v) => s with { SmtpPassword = v }) with { GivenFor = ["smtpHost", "smtpPort", "smtpSecurity", "smtpUser"] },
         Setting.Secret("sendgridKey", "SendGrid API key.", s => s.SendgridKey, (s, v) => s with { SendgridKey = v }),
         Setting.Text("webhookUrl", "Gets every mail as signed JSON when mailProvider is webhook.", 500, s => s.WebhookUrl, (s, v) => s with { WebhookUrl = v }),
         Setting.Secret("webhookSecret", "The key of the webhook's signatures.", s => s.WebhookSecret, (s, v) => s with { WebhookSecret = v }),
@@ -64,6 +64,18 @@ public static class SettingTable
     ];
 
     public static Setting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
+
+    /// <summary>
+    /// The settings without each secret that was given for something else than what is set now, and is not among the names that were
+    /// given: a password that went wherever its host is moved to would be read by whoever may move it.
+    /// </summary>
+    public static ApplicationSettings DropSecrets(ApplicationSettings before, ApplicationSettings after, IEnumerable<string> given) =>
+        All.Where(secret => secret.GivenFor.Any(name => Find(name)!.Show(before) != Find(name)!.Show(after)) && !given.Contains(secret.Name, StringComparer.Ordinal))
+            .Aggregate(after, (settings, secret) => secret.Set(settings, "").Value!);
+
+    /// <summary>The secrets that a change has dropped so.</summary>
+    public static IReadOnlyList<string> Dropped(ApplicationSettings before, ApplicationSettings after, IEnumerable<string> given) =>
+        [.. All.Where(setting => setting.GivenFor.Count > 0 && setting.Show(before).Length > 0 && setting.Show(after).Length == 0).Select(secret => secret.Name).Except(given, StringComparer.Ordinal)];
 
     /// <summary>What must hold between settings; the first broken rule as a sentence.</summary>
     public static Error? Conflict(ApplicationSettings settings)
