@@ -25,12 +25,14 @@ public sealed class DeveloperAccounts(Database database, DeveloperStore store, P
         return token;
     }
 
-    public Task<bool> IsSetupToken(string token) => database.Read(db => store.IsSetupLink(db, Secrets.Hash(token)));
+    public Task<bool> IsSetupToken(string token) => database.Read(async db => await store.IsSetupLink(db, Secrets.Hash(token)) && !await store.Any(db));
 
-    /// <summary>The first operator; the token dies with it. 613 when it was used or replaced.</summary>
+    /// <summary>The first operator; the token dies with it. 613 when it was used or replaced, or somebody has an account, whatever way it came to be.</summary>
     public Task<Result<Developer>> SetUp(string token, string name, string email, string password) =>
         Create(name, email, password, DeveloperRole.Operator, async (db, _) =>
-            await store.UseSetupLink(db, Secrets.Hash(token)) ? default(Done) : ErrorCodes.InvalidToken with { Message = "This setup link was used already, or a newer one was printed." });
+            await store.UseSetupLink(db, Secrets.Hash(token)) && !await store.Any(db)
+                ? default(Done)
+                : ErrorCodes.InvalidToken with { Message = "This setup link was used already, a newer one was printed, or the installation has an account." });
 
     /// <summary>An account made on the command line.</summary>
     public Task<Result<Developer>> Create(string name, string email, string password, string role) => Create(name, email, password, role, (_, _) => Task.FromResult<Result<Done>>(default(Done)));
@@ -46,6 +48,7 @@ public sealed class DeveloperAccounts(Database database, DeveloperStore store, P
                 return dead;
             }
 
+            await store.RemoveSetupLink(db); // it stands in the log, and whoever reads that must not become an operator later
             if (!await store.Insert(db, developer!))
             {
                 return AccountInput.AddressTaken;

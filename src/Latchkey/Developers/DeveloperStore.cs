@@ -85,6 +85,8 @@ public sealed class DeveloperStore(Dialect dialect)
     /// <summary>Uses the setup link up; true once.</summary>
     public async Task<bool> UseSetupLink(DbConnection db, string hash) =>
         await db.ExecuteAsync($"DELETE FROM installation WHERE name = '{SetupName}' AND value = @hash", new { hash }) == 1;
+
+    public Task RemoveSetupLink(DbConnection db) => db.ExecuteAsync($"DELETE FROM installation WHERE name = '{SetupName}'");
 }
 
 /// <summary>An account in the operator's list.</summary>
