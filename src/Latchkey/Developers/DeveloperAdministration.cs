@@ -8,7 +8,7 @@ using Latchkey.Messages;
 namespace Latchkey.Developers;
 
 /// <summary>What operators do with accounts. The installation always keeps an operator who can sign in.</summary>
-public sealed partial class DeveloperAdministration(Database database, DeveloperStore developers, PortalSessionStore sessions, MemberStore members, PortalAuthenticator authenticator, Outbox outbox, ILogger<DeveloperAdministration> log)
+public sealed partial class DeveloperAdministration(Database database, DeveloperStore developers, PortalSessionStore sessions, MemberStore members, DeveloperInvitationStore invitations, PortalAuthenticator authenticator, Outbox outbox, ILogger<DeveloperAdministration> log)
 {
     private static readonly Error NoSuchDeveloper = ErrorCodes.NoSuchAccount with { Message = "This account is gone." };
     private static readonly Error LastOperator = ErrorCodes.InvalidData with { Message = "This is the only operator who can sign in. Make someone else an operator first." };
@@ -29,7 +29,7 @@ public sealed partial class DeveloperAdministration(Database database, Developer
     /// <summary>The applications that a developer looks after.</summary>
     public Task<IReadOnlyList<Membership>> Applications(string developerId) => database.Read(db => members.OfDeveloper(db, developerId));
 
-    /// <summary>Signs every browser out at once. Not oneself, not the last operator.</summary>
+    /// <summary>Signs every browser out at once, and ends the invitations that they have sent. Not oneself, not the last operator.</summary>
     public Task<Result<Done>> Suspend(string id, Actor actor) => Change(id, "suspend", actor, async (db, developer) =>
     {
         if (await Keeps(db, developer, actor) is { } refused)
@@ -39,6 +39,7 @@ public sealed partial class DeveloperAdministration(Database database, Developer
 
         await developers.SetStatus(db, id, DeveloperStatus.Suspended);
         await sessions.EndAll(db, id);
+        await invitations.RevokeAllBy(db, developer);
         return default(Done);
     });
 
@@ -54,7 +55,7 @@ public sealed partial class DeveloperAdministration(Database database, Developer
         return default(Done);
     });
 
-    /// <summary>Leaves the account with its own applications. Not the last operator.</summary>
+    /// <summary>Leaves the account with its own applications and its invitations to those. Not the last operator.</summary>
     public Task<Result<Done>> TakeOperator(string id, Actor actor) => Change(id, "take operator", actor, async (db, developer) =>
     {
         if (developer.IsOperator && !await developers.HasAnotherOperator(db, id))
@@ -63,6 +64,7 @@ public sealed partial class DeveloperAdministration(Database database, Developer
         }
 
         await developers.SetRole(db, id, DeveloperRole.Developer);
+        await invitations.RevokeByOperator(db, developer);
         return default(Done);
     });
 
@@ -73,7 +75,7 @@ public sealed partial class DeveloperAdministration(Database database, Developer
         return default(Done);
     });
 
-    /// <summary>Deletes an account and its memberships. Not oneself, not the last operator, and nobody who is an application's only owner.</summary>
+    /// <summary>Deletes an account, its memberships and the invitations that it has sent. Not oneself, not the last operator, and nobody who is an application's only owner.</summary>
     public Task<Result<Done>> Delete(string id, Actor actor) => Change(id, "delete", actor, async (db, developer) =>
     {
         if (await Keeps(db, developer, actor) is { } refused)
@@ -87,6 +89,7 @@ public sealed partial class DeveloperAdministration(Database database, Developer
             return OwnsAlone;
         }
 
+        await invitations.RevokeAllBy(db, developer);
         await developers.Delete(db, id);
         return default(Done);
     });

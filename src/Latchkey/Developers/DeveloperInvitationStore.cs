@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Applications;
 
 namespace Latchkey.Developers;
 
@@ -21,8 +22,11 @@ public sealed record DeveloperInvitation
     /// <summary>A role in the application; null without one.</summary>
     public string? Role { get; init; }
 
-    /// <summary>The inviter's address.</summary>
+    /// <summary>The inviter's address, as it was then.</summary>
     public string InvitedBy { get; init; } = "";
+
+    /// <summary>The inviter's account.</summary>
+    public string InviterId { get; init; } = "";
 
     public long CreatedAt { get; init; }
 
@@ -32,15 +36,18 @@ public sealed record DeveloperInvitation
 /// <summary>The table developer_invitations: one row for an address and an application; the newest invitation counts.</summary>
 public sealed class DeveloperInvitationStore
 {
+    /// <summary>By the address too: rows that an older program wrote have no id, or keep that of the invitation they replace.</summary>
+    private const string IsBy = "(inviter_id = @Id OR invited_by = @Email)";
+
     private const string Selected = "SELECT i.id, i.token_hash, i.email, i.app_id, a.name AS app_name, i.role, i.invited_by, i.created_at, i.expires_at FROM developer_invitations i LEFT JOIN applications a ON a.id = i.app_id";
 
     public Task Put(DbConnection db, DeveloperInvitation invitation) =>
         db.ExecuteAsync(
             """
-            INSERT INTO developer_invitations (id, token_hash, email, app_id, role, invited_by, created_at, expires_at)
-            VALUES (@Id, @TokenHash, @Email, @AppId, @Role, @InvitedBy, @CreatedAt, @ExpiresAt)
+            INSERT INTO developer_invitations (id, token_hash, email, app_id, role, invited_by, inviter_id, created_at, expires_at)
+            VALUES (@Id, @TokenHash, @Email, @AppId, @Role, @InvitedBy, @InviterId, @CreatedAt, @ExpiresAt)
             ON CONFLICT ((COALESCE(app_id, '')), email) DO UPDATE SET
-              id = excluded.id, token_hash = excluded.token_hash, role = excluded.role, invited_by = excluded.invited_by, created_at = excluded.created_at, expires_at = excluded.expires_at
+              id = excluded.id, token_hash = excluded.token_hash, role = excluded.role, invited_by = excluded.invited_by, inviter_id = excluded.inviter_id, created_at = excluded.created_at, expires_at = excluded.expires_at
             """,
             invitation);
 
@@ -62,9 +69,19 @@ public sealed class DeveloperInvitationStore
     public Task<string?> Revoke(DbConnection db, string? appId, string id) =>
         db.QuerySingleOrDefaultAsync<string>("DELETE FROM developer_invitations WHERE COALESCE(app_id, '') = @scope AND id = @id RETURNING email", new { scope = appId ?? "", id });
 
-    /// <summary>Revokes what somebody sent who may invite no longer.</summary>
-    public Task RevokeBy(DbConnection db, string appId, string invitedBy) =>
-        db.ExecuteAsync("DELETE FROM developer_invitations WHERE COALESCE(app_id, '') = @appId AND invited_by = @invitedBy", new { appId, invitedBy });
+    /// <summary>Revokes what somebody sent who may invite to this application no longer.</summary>
+    public Task RevokeBy(DbConnection db, string appId, Developer inviter) =>
+        db.ExecuteAsync($"DELETE FROM developer_invitations WHERE COALESCE(app_id, '') = @appId AND {IsBy}", new { appId, inviter.Id, inviter.Email });
+
+    /// <summary>Revokes all that somebody sent who may invite nobody any more, or perhaps never meant to.</summary>
+    public Task RevokeAllBy(DbConnection db, Developer inviter) =>
+        db.ExecuteAsync($"DELETE FROM developer_invitations WHERE {IsBy}", new { inviter.Id, inviter.Email });
+
+    /// <summary>Revokes what somebody sent as an operator: all but invitations to what they own.</summary>
+    public Task RevokeByOperator(DbConnection db, Developer inviter) =>
+        db.ExecuteAsync(
+            $"DELETE FROM developer_invitations WHERE {IsBy} AND (app_id IS NULL OR app_id NOT IN (SELECT app_id FROM members WHERE developer_id = @Id AND role = '{MemberRole.Owner}'))",
+            new { inviter.Id, inviter.Email });
 
     public Task RemoveExpired(DbConnection db, long now) => db.ExecuteAsync("DELETE FROM developer_invitations WHERE expires_at < @now", new { now });
 }

@@ -15,6 +15,7 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
     private static readonly TimeSpan Lasts = TimeSpan.FromDays(7);
     private static readonly Error IsMember = ErrorCodes.HandleRegistered with { Message = "This developer looks after the application already." };
     private static readonly Error NoSuchRole = ErrorCodes.InvalidData with { Message = "Choose a role." };
+    private static readonly Error NotAnyMore = ErrorCodes.RoleTooLow with { Message = "You may not invite any more." };
     private static readonly Error NoSuchInvitation = ErrorCodes.NoSuchAccount with { Message = "There is no such invitation any more." };
 
     public Task<IReadOnlyList<DeveloperInvitation>> OfApplication(string appId) => database.Read(db => store.OfApplication(db, appId, clock.Now()));
@@ -64,15 +65,26 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
         }
 
         var (token, now) = (Secrets.Token(), clock.Now());
-        await database.Write(async db =>
+        var sent = await database.Write<Result<string>>(async db =>
         {
-            await store.Put(db, new DeveloperInvitation { Id = Ids.New(clock), TokenHash = Secrets.Hash(token), Email = email!, AppId = appId, Role = role, InvitedBy = inviter.Email, CreatedAt = now, ExpiresAt = now + (long)Lasts.TotalMilliseconds });
+            if (!await MayStill(db, appId, inviter.Id))
+            {
+                return NotAnyMore;
+            }
+
+            await store.Put(db, new DeveloperInvitation { Id = Ids.New(clock), TokenHash = Secrets.Hash(token), Email = email!, AppId = appId, Role = role, InvitedBy = inviter.Email, InviterId = inviter.Id, CreatedAt = now, ExpiresAt = now + (long)Lasts.TotalMilliseconds });
             await mails.Put(db, email!, appId is null ? PortalMailKind.Invitation : PortalMailKind.MemberInvitation, new PortalMailValues(client, $"{Path}?token={token}", inviter.Name, name, role ?? ""));
             await Log(db, appId, "inviteMember", email!, new Actor(inviter.Email, client), role ?? "");
+            return email!;
         });
         outbox.Wake();
-        return email!;
+        return sent;
     }
+
+    /// <summary>Asked again with the rows held: what is revoked when somebody is suspended or removed is all that they have sent, and nothing comes after it.</summary>
+    private async Task<bool> MayStill(DbConnection db, string? appId, string inviterId) =>
+        await developers.FindForUpdate(db, inviterId) is { IsActive: true } inviter
+        && (inviter.IsOperator || (appId is not null && await applications.FindForUpdate(db, appId) is not null && await members.Role(db, appId, inviterId) == MemberRole.Owner));
 
     private Task Log(DbConnection db, string? appId, string action, string email, Actor actor, string detail) =>
         appId is null ? Task.CompletedTask : audit.Add(db, new AuditEntry(appId, action, email, actor) { Detail = detail });

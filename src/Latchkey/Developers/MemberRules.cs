@@ -51,7 +51,7 @@ public sealed class MemberRules(Database database, MemberStore members, Applicat
         await members.Set(db, appId, developer.Id, role, clock.Now());
         if (role != MemberRole.Owner)
         {
-            await invitations.RevokeBy(db, appId, developer.Email);
+            await invitations.RevokeBy(db, appId, developer);
         }
 
         await Log(db, appId, was is null ? "addMember" : "changeMemberRole", developer, actor, was is null ? role : $"{was} → {role}");
@@ -66,7 +66,7 @@ public sealed class MemberRules(Database database, MemberStore members, Applicat
         }
 
         await members.Remove(db, appId, developer.Id);
-        await invitations.RevokeBy(db, appId, developer.Email);
+        await invitations.RevokeBy(db, appId, developer);
         await Log(db, appId, actor.Name == developer.Email ? "leaveApplication" : "removeMember", developer, actor, role);
         return default(Done);
     }

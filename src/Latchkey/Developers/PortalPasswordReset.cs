@@ -7,7 +7,7 @@ using Latchkey.Tokens;
 namespace Latchkey.Developers;
 
 /// <summary>A new password for someone who forgot theirs, by a mailed link. The second factor stays.</summary>
-public sealed class PortalPasswordReset(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMails mails, Outbox outbox, TimeProvider clock)
+public sealed class PortalPasswordReset(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, DeveloperInvitationStore invitations, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMails mails, Outbox outbox, TimeProvider clock)
 {
     public const string Path = "/portal/reset";
     private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
@@ -37,7 +37,7 @@ public sealed class PortalPasswordReset(Database database, DeveloperStore develo
 
     public async Task<bool> IsAlive(string token) => await Find(token) is not null;
 
-    /// <summary>Uses the link up and signs every browser out. 613 for a link that is not alive, 702 for a password that is too weak.</summary>
+    /// <summary>Uses the link up, signs every browser out and ends invitations, which somebody else may have sent. 613 for a link that is not alive, 702 for a password that is too weak.</summary>
     public async Task<Result<Done>> Reset(string token, string password, ClientAddress client)
     {
         if (await Find(token) is not { DeveloperId: { } developerId })
@@ -67,6 +67,7 @@ public sealed class PortalPasswordReset(Database database, DeveloperStore develo
             await developers.SetPassword(db, developer.Id, hash!);
             await sessions.EndAll(db, developer.Id);
             await links.EndAll(db, developer.Id);
+            await invitations.RevokeAllBy(db, developer);
             await mails.Put(db, developer.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
             return default(Done);
         });

@@ -1,4 +1,5 @@
 using System.Net;
+using Latchkey.Developers;
 
 namespace Latchkey.Tests.Developers;
 
@@ -84,15 +85,56 @@ public sealed class PortalInvitations(Servers servers)
         await IsDead(third);
     }
 
-    [Fact]
-    public async Task Invitations_of_an_owner_who_was_removed_stop_working()
+    [Theory]
+    [InlineData("an address that has changed", "UPDATE developers SET email = 'was-' || email WHERE id = @Id")]
+    [InlineData("an invitation that an older program wrote", "UPDATE developer_invitations SET inviter_id = NULL WHERE inviter_id = @Id")]
+    public async Task Invitations_of_an_owner_who_was_removed_stop_working(string despite, string sql)
     {
         var (app, owner, mallory, address) = (await servers.Main.CreateApp(), await PortalAccount.Create(servers.Main), await PortalAccount.Create(servers.Main, "mallory"), PortalAccount.NewAddress("friend"));
         await owner.Joins(app.Id, "owner");
         await mallory.Joins(app.Id, "owner");
         var link = await Invite(await mallory.SignIn(), app, address, "owner");
+        (await servers.Main.Installation.Execute(sql, new { mallory.Id })).ShouldBe(1, despite);
         (await (await owner.SignIn()).Post($"{Members(app)}/{mallory.Id}", "remove")).Status.ShouldBe(HttpStatusCode.SeeOther);
         await IsDead(link);
+    }
+
+    [Theory]
+    [InlineData("suspend", false)]
+    [InlineData("delete", false)]
+    [InlineData("reset", false)]
+    [InlineData("take", true)]
+    public async Task Invitations_are_worth_what_their_sender_could_still_give(string happens, bool stillOwns)
+    {
+        var (own, foreign) = (await servers.Main.CreateApp(), await servers.Main.CreateApp());
+        var (ada, mallory) = (await PortalAccount.Create(servers.Main, "ada", isOperator: true), await PortalAccount.Create(servers.Main, "mallory", isOperator: true));
+        await ada.Joins(own.Id, "owner");
+        await mallory.Joins(own.Id, "owner");
+        var (client, address) = (await mallory.SignIn(), PortalAccount.NewAddress("friend"));
+        var (toOwn, toForeign) = (await Invite(client, own, PortalAccount.NewAddress("friend"), "owner"), await Invite(client, foreign, PortalAccount.NewAddress("friend"), "owner"));
+        (await client.Post(Joining, "invite", ("email", address))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var toInstallation = await PortalAccount.LinkTo(servers.Main, address);
+        await servers.Main.Installation.Execute("UPDATE developers SET email = @Email WHERE id = @Id", new { (mallory = mallory with { Email = PortalAccount.NewAddress("renamed") }).Email, mallory.Id });
+
+        var done = happens == "reset"
+            ? await ResetPassword(mallory)
+            : await (await ada.SignIn()).Post($"/portal/operator/developers/{mallory.Id}", happens, ("confirm", mallory.Email));
+        done.Status.ShouldBe(HttpStatusCode.SeeOther);
+        await IsDead(toInstallation);
+        await IsDead(toForeign);
+        (await new PortalClient(servers.Main).Get(toOwn)).Text.Contains("You are invited", StringComparison.Ordinal).ShouldBe(stillOwns);
+    }
+
+    [Fact]
+    public async Task Whoever_lost_the_right_while_the_form_was_under_way_invites_nobody()
+    {
+        var (app, mallory, address) = (await servers.Main.CreateApp(), await PortalAccount.Create(servers.Main, "mallory"), PortalAccount.NewAddress("friend"));
+        await mallory.Joins(app.Id, "editor");
+        var (rules, inviter) = (await servers.Main.Installation.Get<DeveloperInvitations>(), (await (await servers.Main.Installation.Get<DeveloperAdministration>()).Find(mallory.Id))!);
+        (await rules.InviteToApplication(app.Id, address, "owner", inviter, new("127.0.0.1", "127.0.0.1"))).Error!.Code.ShouldBe(705);
+        (await rules.InviteToInstallation(PortalAccount.NewAddress("friend"), inviter)).Error!.Code.ShouldBe(705);
+        (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM developer_invitations WHERE inviter_id = @Id", new { mallory.Id })).ShouldBe(0);
+        (await PortalAccount.MailTo(servers.Main, address)).ShouldBeNull();
     }
 
     [Fact]
@@ -162,6 +204,12 @@ public sealed class PortalInvitations(Servers servers)
     {
         (await owner.Post(Members(app), "invite", ("email", address), ("role", role))).Header("Location").ShouldBe($"{Members(app)}?done=invited");
         return await PortalAccount.LinkTo(app.Server, address.ToLowerInvariant());
+    }
+
+    private static async Task<Reply> ResetPassword(PortalAccount account)
+    {
+        await new PortalClient(account.Server).Post("/portal/forgot", "forgot", ("email", account.Email));
+        return await new PortalClient(account.Server).Post(await PortalAccount.LinkTo(account.Server, account.Email), "reset", ("password", "another long portal password"));
     }
 
     private static Task<string> RoleOf(App app, string email) =>
