@@ -23,6 +23,9 @@ public sealed record Developer
     /// <summary>A seed that was shown and waits for its first code.</summary>
     public string? TotpPendingSealed { get; init; }
 
+    /// <summary>When that was made.</summary>
+    public long? TotpPendingAt { get; init; }
+
     public long CreatedAt { get; init; }
 
     public long? LastLoginAt { get; init; }

@@ -7,7 +7,7 @@ namespace Latchkey.Developers;
 /// <summary>The table developers, and the setup link.</summary>
 public sealed class DeveloperStore(Dialect dialect)
 {
-    public const string Columns = "d.id, d.email, d.name, d.role, d.status, d.password_hash, d.totp_seed_sealed, d.totp_pending_sealed, d.created_at, d.last_login_at";
+    public const string Columns = "d.id, d.email, d.name, d.role, d.status, d.password_hash, d.totp_seed_sealed, d.totp_pending_sealed, d.totp_pending_at, d.created_at, d.last_login_at";
     private const string SetupName = "setup_link";
 
     public async Task<bool> Any(DbConnection db) => await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM developers LIMIT 1") is not null;
@@ -41,7 +41,8 @@ public sealed class DeveloperStore(Dialect dialect)
     /// <exception cref="DbException">A unique violation of email: the address has an account.</exception>
     public Task SetEmail(DbConnection db, string id, string email) => db.ExecuteAsync("UPDATE developers SET email = @email WHERE id = @id", new { id, email });
 
-    public Task SetPassword(DbConnection db, string id, string hash) => db.ExecuteAsync("UPDATE developers SET password_hash = @hash WHERE id = @id", new { id, hash });
+    /// <summary>An authenticator app that was begun under the old password is not finished under the new one.</summary>
+    public Task SetPassword(DbConnection db, string id, string hash) => db.ExecuteAsync("UPDATE developers SET password_hash = @hash, totp_pending_sealed = NULL WHERE id = @id", new { id, hash });
 
     public Task SetRole(DbConnection db, string id, string role) => db.ExecuteAsync("UPDATE developers SET role = @role WHERE id = @id", new { id, role });
 

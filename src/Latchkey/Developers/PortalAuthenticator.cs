@@ -32,10 +32,11 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
     /// <summary>Letters and digits that nobody takes for another one.</summary>
     private const string Alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
     private const int CodeLength = 12;
+    private static readonly TimeSpan PendingLasts = TimeSpan.FromMinutes(10);
     private static readonly Error WrongCode = ErrorCodes.InvalidCredentials with { Message = "This is not the code that the app shows now. Check that the clock of your phone is right." };
     private static readonly Error NothingPending = ErrorCodes.InvalidToken with { Message = "Please begin again." };
 
-    /// <summary>Makes a fresh key, which counts once a first code has confirmed it; until then nothing changes. 600 for a wrong password.</summary>
+    /// <summary>Makes a fresh key, which counts once a first code has confirmed it within ten minutes; until then nothing changes. 600 for a wrong password.</summary>
     public async Task<Result<Done>> Begin(Developer developer, string password)
     {
         if (await passwords.Check(developer, password) is { } refused)
@@ -44,14 +45,14 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
         }
 
         var seed = ring.Seal(SeedPurpose(developer.Id), Totp.CreateSeed());
-        await database.Write(db => store.SetPending(db, developer.Id, seed));
+        await database.Write(db => store.SetPending(db, developer.Id, seed, clock.Now()));
         return default(Done);
     }
 
-    /// <summary>What to scan; null when nothing was begun.</summary>
+    /// <summary>What to scan; null when nothing was begun, or too long ago: the page asks for no password to show it again.</summary>
     public PendingAuthenticator? Pending(Developer developer)
     {
-        if (developer.TotpPendingSealed is not { } seed)
+        if (Waiting(developer) is not { } seed)
         {
             return null;
         }
@@ -63,7 +64,7 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
     /// <summary>Switches the second factor on with the app's first code, and gives the recovery codes, this once.</summary>
     public async Task<Result<RecoveryCodes>> Confirm(Developer developer, string code, ClientAddress client)
     {
-        if (developer.TotpPendingSealed is not { } seed)
+        if (Waiting(developer) is not { } seed)
         {
             return NothingPending;
         }
@@ -93,7 +94,7 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
     }
 
     /// <summary>Forgets a key that was begun and not confirmed.</summary>
-    public Task Cancel(Developer developer) => database.Write(db => store.SetPending(db, developer.Id, null));
+    public Task Cancel(Developer developer) => database.Write(db => store.SetPending(db, developer.Id, null, clock.Now()));
 
     /// <summary>600 for a wrong password.</summary>
     public async Task<Result<Done>> SwitchOff(Developer developer, string password, ClientAddress client) =>
@@ -149,6 +150,9 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
     public Task<int> CodesLeft(Developer developer) => database.Read(db => CodesLeft(db, developer));
 
     public Task<int> CodesLeft(DbConnection db, Developer developer) => store.CountCodes(db, developer.Id);
+
+    /// <summary>The seed that waits for its first code still. Without its time it was made by an older program.</summary>
+    private string? Waiting(Developer developer) => developer.TotpPendingAt + (long)PendingLasts.TotalMilliseconds > clock.Now() ? developer.TotpPendingSealed : null;
 
     private async Task<Result<T>> Change<T>(Func<DbConnection, Task<Result<T>>> change)
     {

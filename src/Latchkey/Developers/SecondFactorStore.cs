@@ -7,8 +7,9 @@ namespace Latchkey.Developers;
 /// <summary>The authenticator columns of developers, and the table developer_recovery_codes.</summary>
 public sealed class SecondFactorStore(Dialect dialect)
 {
-    public Task SetPending(DbConnection db, string developerId, string? seedSealed) =>
-        db.ExecuteAsync("UPDATE developers SET totp_pending_sealed = @seedSealed WHERE id = @developerId", new { developerId, seedSealed });
+    /// <summary>A seed that waits for its first code from now on; null for none.</summary>
+    public Task SetPending(DbConnection db, string developerId, string? seedSealed, long now) =>
+        db.ExecuteAsync("UPDATE developers SET totp_pending_sealed = @seedSealed, totp_pending_at = @now WHERE id = @developerId", new { developerId, seedSealed, now });
 
     /// <summary>Puts the pending seed to use, if it is still this one; its first step counts as used.</summary>
     public async Task<bool> Confirm(DbConnection db, string developerId, string seedSealed, long step) =>

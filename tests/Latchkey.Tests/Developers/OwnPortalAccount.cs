@@ -1,4 +1,5 @@
 using System.Net;
+using AngleSharp.Html.Parser;
 
 namespace Latchkey.Tests.Developers;
 
@@ -113,6 +114,26 @@ public sealed class OwnPortalAccount(Servers servers)
         (await client.Get(page)).Text.ShouldNotContain("Scan this");
     }
 
+    [Theory]
+    [InlineData("ten minutes have passed")]
+    [InlineData("an older program began it")]
+    [InlineData("the password is changed")]
+    [InlineData("the password is reset")]
+    public async Task A_key_that_waits_for_its_first_code_is_neither_shown_nor_confirmed_once(string something)
+    {
+        const string page = $"{Page}/authenticator";
+        var account = await PortalAccount.Create(servers.Main);
+        var client = await account.SignIn();
+        await client.Post(page, "begin", ("begin-password", PortalAccount.Password));
+        var shown = (await client.Get(page)).Text;
+        var app = new Authenticator(new HtmlParser().ParseDocument(shown).QuerySelector("#copy-key")!.TextContent);
+        var form = await client.Fields(page, "confirm");
+        client = await Happens(something, account, client);
+        (await client.Get(page)).Text.ShouldNotContain("Scan this");
+        await client.Send(page, form, ("__RequestVerificationToken", (await client.Fields(page, "begin"))["__RequestVerificationToken"]), ("code", app.Code()));
+        (await servers.Main.Installation.Query<string?>("SELECT totp_seed_sealed FROM developers WHERE id = @Id", new { account.Id })).ShouldBeNull();
+    }
+
     [Fact]
     public async Task Renewed_recovery_codes_put_the_old_ones_out_of_use_and_switching_off_needs_the_password()
     {
@@ -127,6 +148,27 @@ public sealed class OwnPortalAccount(Servers servers)
         (await account.SignIn()).Session.ShouldBeNull();
         await client.Post(page, "off", ("off-password", PortalAccount.Password));
         (await account.SignIn()).Session.ShouldNotBeNull();
+    }
+
+    /// <summary>Gives the browser in which the account is signed in afterwards.</summary>
+    private async Task<PortalClient> Happens(string something, PortalAccount account, PortalClient client)
+    {
+        switch (something)
+        {
+            case "ten minutes have passed":
+                await servers.Main.Installation.Execute("UPDATE developers SET totp_pending_at = totp_pending_at - 600000 WHERE id = @Id", new { account.Id });
+                return client;
+            case "an older program began it":
+                await servers.Main.Installation.Execute("UPDATE developers SET totp_pending_at = NULL WHERE id = @Id", new { account.Id });
+                return client;
+            case "the password is changed":
+                await client.Post(Page, "password", ("current", PortalAccount.Password), ("password", Next));
+                return client;
+            default:
+                await new PortalClient(servers.Main).Post("/portal/forgot", "forgot", ("email", account.Email));
+                await new PortalClient(servers.Main).Post(await PortalAccount.LinkTo(servers.Main, account.Email), "reset", ("password", Next));
+                return await account.SignIn(Next);
+        }
     }
 
     private Task<string> EmailOf(PortalAccount account) => servers.Main.Installation.Query<string>("SELECT email FROM developers WHERE id = @Id", new { account.Id });
