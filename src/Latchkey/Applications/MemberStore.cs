@@ -17,6 +17,8 @@ public static class MemberRole
 /// <summary>The table members: who looks after an application. Operators look after all of them without a row.</summary>
 public sealed class MemberStore(Dialect dialect)
 {
+    private const string ActiveOwners = "FROM members o JOIN developers d ON d.id = o.developer_id AND d.status = 'active' WHERE o.role = 'owner'";
+
     /// <summary>The developer's role; null when the application is not there or none of theirs.</summary>
     public Task<string?> Role(DbConnection db, string appId, string developerId) =>
         db.QuerySingleOrDefaultAsync<string>("SELECT role FROM members WHERE app_id = @appId AND developer_id = @developerId", new { appId, developerId });
@@ -46,16 +48,16 @@ public sealed class MemberStore(Dialect dialect)
             """,
             new { appId })];
 
-    /// <summary>Whether somebody but this developer owns the application.</summary>
+    /// <summary>Whether somebody but this developer owns the application and can sign in.</summary>
     public async Task<bool> HasAnotherOwner(DbConnection db, string appId, string developerId) =>
-        await db.QueryFirstOrDefaultAsync<int?>("SELECT 1 FROM members WHERE app_id = @appId AND role = 'owner' AND developer_id <> @developerId", new { appId, developerId }) is not null;
+        await db.QueryFirstOrDefaultAsync<int?>($"SELECT 1 {ActiveOwners} AND o.app_id = @appId AND o.developer_id <> @developerId", new { appId, developerId }) is not null;
 
     /// <summary>What a developer looks after, by name.</summary>
     public async Task<IReadOnlyList<Membership>> OfDeveloper(DbConnection db, string developerId) =>
         [.. await db.QueryAsync<Membership>(
-            """
+            $"""
             SELECT a.id AS app_id, a.name, a.status, m.role, m.role = 'owner' AND NOT EXISTS
-              (SELECT 1 FROM members o WHERE o.app_id = m.app_id AND o.role = 'owner' AND o.developer_id <> m.developer_id) AS is_only_owner
+              (SELECT 1 {ActiveOwners} AND o.app_id = m.app_id AND o.developer_id <> m.developer_id) AS is_only_owner
             FROM members m JOIN applications a ON a.id = m.app_id WHERE m.developer_id = @developerId ORDER BY lower(a.name), a.id
             """,
             new { developerId })];
@@ -98,6 +100,6 @@ public sealed record Membership
 
     public string Role { get; init; } = "";
 
-    /// <summary>Nobody else owns it.</summary>
+    /// <summary>Nobody else who can sign in owns it.</summary>
     public bool IsOnlyOwner { get; init; }
 }

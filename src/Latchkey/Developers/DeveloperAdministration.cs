@@ -13,7 +13,7 @@ public sealed partial class DeveloperAdministration(Database database, Developer
     private static readonly Error NoSuchDeveloper = ErrorCodes.NoSuchAccount with { Message = "This account is gone." };
     private static readonly Error LastOperator = ErrorCodes.InvalidData with { Message = "This is the only operator who can sign in. Make someone else an operator first." };
     private static readonly Error Oneself = ErrorCodes.InvalidData with { Message = "This is your own account. Another operator can do this." };
-    private static readonly Error OwnsAlone = ErrorCodes.InvalidData with { Message = "Some applications would be left without an owner. Give each another owner first, or delete it." };
+    private static readonly Error OwnsAlone = ErrorCodes.InvalidData with { Message = "Some applications would be left without an owner who can sign in. Give each another owner first, or delete it." };
 
     /// <summary>A page of accounts in the order of their addresses, with what comes after it, if anything.</summary>
     public async Task<(IReadOnlyList<DeveloperSummary> Page, string? Next)> List(string search, string after, int size)
@@ -29,7 +29,10 @@ public sealed partial class DeveloperAdministration(Database database, Developer
     /// <summary>The applications that a developer looks after.</summary>
     public Task<IReadOnlyList<Membership>> Applications(string developerId) => database.Read(db => members.OfDeveloper(db, developerId));
 
-    /// <summary>Signs every browser out at once, and ends the invitations that they have sent. Not oneself, not the last operator.</summary>
+    /// <summary>
+    /// Signs every browser out at once, and ends the invitations that they have sent. Not oneself, not the last operator. An application's
+    /// only owner may be: whoever does harm mostly owns alone, and operators look after it until the account is activated.
+    /// </summary>
     public Task<Result<Done>> Suspend(string id, Actor actor) => Change(id, "suspend", actor, async (db, developer) =>
     {
         if (await Keeps(db, developer, actor) is { } refused)
@@ -75,7 +78,7 @@ public sealed partial class DeveloperAdministration(Database database, Developer
         return default(Done);
     });
 
-    /// <summary>Deletes an account, its memberships and the invitations that it has sent. Not oneself, not the last operator, and nobody who is an application's only owner.</summary>
+    /// <summary>Deletes an account, its memberships and the invitations that it has sent. Not oneself, not the last operator, and nobody without whom an application has no owner who can sign in.</summary>
     public Task<Result<Done>> Delete(string id, Actor actor) => Change(id, "delete", actor, async (db, developer) =>
     {
         if (await Keeps(db, developer, actor) is { } refused)

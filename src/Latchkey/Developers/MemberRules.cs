@@ -6,14 +6,14 @@ using Latchkey.Data;
 
 namespace Latchkey.Developers;
 
-/// <summary>Who looks after an application. Every change is in its log, and an application that has an owner keeps one.</summary>
+/// <summary>Who looks after an application. Every change is in its log, and an application that has an owner keeps one who can sign in.</summary>
 public sealed class MemberRules(Database database, MemberStore members, ApplicationStore applications, DeveloperStore developers, DeveloperInvitationStore invitations, AuditStore audit, TimeProvider clock)
 {
     private static readonly Error NoSuchApplication = ErrorCodes.AppNoLongerExists with { Message = "There is no application with this id." };
     private static readonly Error NoSuchDeveloper = ErrorCodes.NoSuchAccount with { Message = "There is no account with this address." };
     private static readonly Error NoSuchRole = ErrorCodes.InvalidData with { Message = "Choose a role." };
     private static readonly Error NotAMember = ErrorCodes.NoSuchAccount with { Message = "There is no such member any more." };
-    private static readonly Error LastOwner = ErrorCodes.InvalidData with { Message = "An application needs an owner, and this is the only one. Make someone else an owner first." };
+    private static readonly Error LastOwner = ErrorCodes.InvalidData with { Message = "An application needs an owner who can sign in, and this is the only one. Make someone else an owner first." };
 
     /// <summary>Owners first, then by address.</summary>
     public Task<IReadOnlyList<Member>> List(string appId) => database.Read(db => members.Of(db, appId));

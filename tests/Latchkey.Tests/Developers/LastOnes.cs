@@ -105,5 +105,37 @@ public sealed class LastOnes(Servers servers)
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM members WHERE app_id = @Id", new { app.Id })).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_suspended_owner_does_not_count_and_the_only_other_one_stays()
+    {
+        var app = await servers.Main.CreateApp();
+        var (ada, dev, gone) = (await PortalAccount.Create(servers.Main, "ada", isOperator: true), await PortalAccount.Create(servers.Main), await PortalAccount.Create(servers.Main, "gone"));
+        await dev.Joins(app.Id, "owner");
+        await gone.Joins(app.Id, "owner");
+        var (client, own) = (await ada.SignIn(), await dev.SignIn());
+        (await client.Post(PageOf(gone), "suspend")).Header("Location")!.ShouldEndWith("?done=suspended");
+
+        var members = $"/portal/applications/{app.Id}/members";
+        (await own.Post($"{members}/leave", "leave")).Text.ShouldContain("Make someone else an owner first");
+        (await own.Post($"{members}/{dev.Id}", "role", ("role", "editor"))).Text.ShouldContain("Make someone else an owner first");
+        (await client.Get(PageOf(dev))).Text.ShouldContain("is the only owner");
+        var forged = await client.Fields(PageOf(ada), "delete");
+        (await client.Send(PageOf(dev), forged, ("confirm", dev.Email))).Status.ShouldNotBe(System.Net.HttpStatusCode.SeeOther);
+        (await client.Post(PageOf(gone), "delete", ("confirm", gone.Email))).Header("Location").ShouldBe("/portal/operator/developers?done=deleted");
+        (await app.Installation.Query<string>("SELECT role FROM members WHERE app_id = @Id AND developer_id = @dev", new { app.Id, dev = dev.Id })).ShouldBe("owner");
+    }
+
+    [Fact]
+    public async Task Whoever_owns_an_application_alone_can_be_suspended_and_the_page_says_what_that_means()
+    {
+        var app = await servers.Main.CreateApp();
+        var (ada, dev) = (await PortalAccount.Create(servers.Main, "ada", isOperator: true), await PortalAccount.Create(servers.Main));
+        await dev.Joins(app.Id, "owner");
+        var client = await ada.SignIn();
+        (await client.Get(PageOf(dev))).Text.ShouldContain("only operators look after Demo");
+        (await client.Post(PageOf(dev), "suspend")).Header("Location")!.ShouldEndWith("?done=suspended");
+        (await client.Get(PageOf(dev))).Text.ShouldContain("is the only owner");
+    }
+
     private static string PageOf(PortalAccount account) => $"/portal/operator/developers/{account.Id}";
 }
