@@ -13,11 +13,17 @@ public sealed class InstallationLimitStore(Dialect dialect, UserPlaceStore place
     public async Task<InstallationLimits> Read(DbConnection db) =>
         InstallationLimits.Read(await db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = @Name", new { Name }));
 
+    /// <summary>The row, which is made when it is not there, is held until the transaction ends: both types stand in it.</summary>
+    public async Task<InstallationLimits> ReadForUpdate(DbConnection db)
+    {
+        await db.ExecuteAsync("INSERT INTO installation (name, value) VALUES (@Name, @none) ON CONFLICT (name) DO NOTHING", new { Name, none = new InstallationLimits().Write() });
+        return InstallationLimits.Read(await db.QuerySingleAsync<string>($"SELECT value FROM installation WHERE name = @Name {dialect.ForUpdate}", new { Name }));
+    }
+
+    /// <summary>Of the row that <see cref="ReadForUpdate"/> holds.</summary>
     public async Task Save(DbConnection db, InstallationLimits limits)
     {
-        await db.ExecuteAsync(
-            "INSERT INTO installation (name, value) VALUES (@Name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            new { Name, value = limits.Write() });
+        await db.ExecuteAsync("UPDATE installation SET value = @value WHERE name = @Name", new { Name, value = limits.Write() });
         await places.ForgetAll(db); // counted for other bounds
         await dialect.AnnounceChange(db, Dialect.EveryApplication);
     }
@@ -48,7 +54,7 @@ public sealed class InstallationLimitRules(Database database, InstallationLimitS
 
         await database.Write(async db =>
         {
-            var all = await store.Read(db);
+            var all = await store.ReadForUpdate(db);
             var next = changes.Aggregate(all.Of(type), (limits, change) => limits.With(change.Key, change.Value));
             await store.Save(db, type == ApplicationType.Commercial ? all with { Commercial = next } : all with { Development = next });
         });

@@ -1,3 +1,5 @@
+using Latchkey.Applications;
+
 namespace Latchkey.Tests.Limits;
 
 /// <summary>What the operator allows applications of one type at most.</summary>
@@ -35,6 +37,19 @@ public sealed class TypeLimits(Servers servers)
         refused.Error.ShouldContain("at most 50");
         (await installation.Run("app", "set", id, "callsPerSecond=50", "passwordMinLength=9")).Worked();
         (await installation.Run("app", "set", id, "messagesPerHour=11")).ExitCode.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_two_operators_who_set_limits_of_both_types_at_once_neither_loses_theirs()
+    {
+        var installation = await servers.NewInstallation();
+        var rules = await installation.Get<InstallationLimitRules>();
+        for (var most = 1; most <= 20; most++)
+        {
+            await Task.WhenAll(new[] { "development", "commercial" }.Select(type => rules.Set(type, new Dictionary<string, int>(StringComparer.Ordinal) { ["maxUsers"] = most })));
+            var limits = await rules.Read();
+            (limits.Development.MaxUsers, limits.Commercial.MaxUsers).ShouldBe((most, most));
+        }
     }
 
     [Theory]
