@@ -9,7 +9,8 @@ namespace Latchkey.Portal;
 
 /// <summary>
 /// Notes forms that the portal refused: all of them in the server's log, and in an application's log what one of its members may
-/// not do. A flood is one line a minute for each visitor, page and reason.
+/// not do. A flood is one line a minute for each member, page and reason; others choose the address of what they send, so of them it is
+/// one for each account, network and reason.
 /// </summary>
 public sealed partial class PortalRefusals(OncePerMinute once, Database database, AuditStore audit, ILogger<PortalRefusals> log)
 {
@@ -25,7 +26,7 @@ public sealed partial class PortalRefusals(OncePerMinute once, Database database
     /// <summary>Whoever is signed in may not send the form.</summary>
     public async Task NotAllowed(HttpContext http)
     {
-        if (!Note(http, "not allowed") || http.Features.Get<Visit>() is not { MaySee: true } || http.GetRouteValue("appId") is not string appId)
+        if (!Note(http, "not allowed") || !IsMember(http) || http.GetRouteValue("appId") is not string appId)
         {
             return;
         }
@@ -38,8 +39,9 @@ public sealed partial class PortalRefusals(OncePerMinute once, Database database
     private bool Note(HttpContext http, string reason)
     {
         var client = ClientAddress.Of(http.Connection.RemoteIpAddress);
-        var (page, developer) = (http.GetEndpoint()?.DisplayName ?? "", http.Features.Get<Developer>()?.Id ?? "nobody");
-        var isFirst = once.IsFirst($"portal|{reason}|{page}|{http.GetRouteValue("appId")}|{developer}|{client.Network}");
+        var developer = http.Features.Get<Developer>()?.Id ?? "nobody";
+        var page = IsMember(http) ? $"{http.GetEndpoint()?.DisplayName}|{http.GetRouteValue("appId")}" : "";
+        var isFirst = once.IsFirst($"portal|{reason}|{page}|{developer}|{client.Network}");
         if (isFirst)
         {
             LogRefused(log, http.Request.Path, developer, client.Address, reason);
@@ -47,6 +49,9 @@ public sealed partial class PortalRefusals(OncePerMinute once, Database database
 
         return isFirst;
     }
+
+    /// <summary>Of the application that the address names: its owners' pages are refused to a member too, who does not see them.</summary>
+    private static bool IsMember(HttpContext http) => http.Features.Get<Visit>() is { Access: >= Access.Viewer };
 
     [LoggerMessage(1, LogLevel.Warning, "A form for {Path}, sent by {Developer} from {Client}, was refused: {Reason}")]
     private static partial void LogRefused(ILogger log, string path, string developer, string client, string reason);

@@ -2,6 +2,7 @@ using System.Net;
 using Latchkey.Audit;
 using Latchkey.Data;
 using Latchkey.Tests.Tenancy;
+using Latchkey.Tokens;
 using PortalRefusals = Latchkey.Portal.PortalRefusals;
 
 namespace Latchkey.Tests.Audit;
@@ -60,6 +61,44 @@ public sealed class PortalChanges(Servers servers)
         await Said($"A form for {path},", viewer.Id, Address, "not allowed");
     }
 
+    [Theory]
+    [InlineData("viewer", "delete")]
+    [InlineData("viewer", "users/new")]
+    [InlineData("editor", "keys/secrets")]
+    public async Task So_is_one_of_a_page_that_the_member_does_not_see(string role, string page)
+    {
+        var app = await servers.Main.CreateApp();
+        var member = await (await PortalAccount.Create(servers.Main, role)).Joins(app.Id, role);
+        var browser = await member.SignIn(from: Address);
+        var path = $"/portal/applications/{app.Id}/{page}";
+        (await browser.Send(path, await browser.Fields("/portal/account", "name"))).Status.ShouldBe(HttpStatusCode.NotFound);
+        var line = (await Lines(app, member.Email)).ShouldHaveSingleItem();
+        (line.Action, line.Client, line.Code, line.Detail).ShouldBe((PortalRefusals.Action, Address, 705, path));
+    }
+
+    [Fact]
+    public async Task An_outsider_who_names_a_new_application_each_time_is_one_line_a_minute()
+    {
+        const string from = "127.0.44.7";
+        var account = await PortalAccount.Create(servers.Main, "outsider");
+        var browser = await account.SignIn(from: from);
+        var token = await browser.Fields("/portal/account", "name");
+        var stranger = new PortalClient(servers.Main, from) { Origin = "https://evil.example" };
+        for (var i = 0; i < 3; i++)
+        {
+            foreach (var page in new[] { "settings", "keys/tokens" })
+            {
+                (await stranger.Send($"/portal/applications/{Secrets.AppId()}/{page}", token)).Status.ShouldBe(HttpStatusCode.BadRequest);
+                (await browser.Send($"/portal/applications/{Secrets.AppId()}/{page}", token)).Status.ShouldBe(HttpStatusCode.NotFound);
+            }
+        }
+
+        await account.SignIn(from: from);
+        await Until.IsTrue("the log has what came after", () => Task.FromResult(Lines(from).Count(line => line.Contains("signed in", StringComparison.Ordinal)) == 2));
+        Lines(from).Count(line => line.Contains("another site", StringComparison.Ordinal)).ShouldBe(1);
+        Lines(from).Count(line => line.Contains("not allowed", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
     [Fact]
     public async Task A_form_of_a_stranger_or_of_another_site_is_in_the_servers_log_alone()
     {
@@ -111,6 +150,9 @@ public sealed class PortalChanges(Servers servers)
 
     private static async Task<IReadOnlyList<LogLine>> Lines(App app, string actor) =>
         [.. (await (await app.Installation.Get<AuditLog>()).Page(app.Id, new LogFilter(), PageCursor.Start, 500)).Lines.Where(line => line.Actor == actor)];
+
+    /// <summary>The lines of the server's log that name an address.</summary>
+    private IEnumerable<string> Lines(string address) => servers.Main.Log.Where(line => line.Contains(address, StringComparison.Ordinal));
 
     /// <summary>Waits for a line of the server's log that has all of these words.</summary>
     private Task Said(params string[] words) => Until.IsTrue($"the log says {string.Join(", ", words)}", () => Task.FromResult(servers.Main.Log.Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal)))));
