@@ -139,7 +139,7 @@ public static class InstallationServices
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<LimitStore>().AddSingleton<RateLimits>().AddSingleton<CodeTries>().AddSingleton<CallCaps>().AddSingleton<OncePerMinute>();
         services.AddSingleton<UsageStore>().AddSingleton<UserCountStore>().AddSingleton<UserCounts>().AddSingleton<UsageReport>();
-        services.AddSingleton<AuditStore>().AddSingleton<AuditLogStore>().AddSingleton<AuditLog>().AddSingleton<AuditExportStore>().AddSingleton<AuditExports>().AddSingleton<IJobKind, AuditExport>();
+        services.AddSingleton<AuditStore>().AddSingleton<InstallationLog>().AddSingleton<AuditLogStore>().AddSingleton<AuditLog>().AddSingleton<AuditExportStore>().AddSingleton<AuditExports>().AddSingleton<IJobKind, AuditExport>();
         services.AddSingleton<MessageStore>().AddSingleton<InstallationHealth>().AddSingleton<MessageProviders>().AddSingleton<Outbox>().AddSingleton<Composer>().AddSingleton<MessageLimits>().AddSingleton<Notices>().AddSingleton<OutboundConnections>().AddSingleton<HttpDelivery>().AddSingleton<SmtpSender>().AddSingleton<SendGridSender>().AddSingleton<TwilioSender>().AddSingleton<WebhookSender>().AddSingleton<Senders>().AddSingleton<MessageAttempts>().AddSingleton<Mailbox>().AddSingleton<DeliveryLogStore>().AddSingleton<DeliveryLog>().AddSingleton<TemplateRules>().AddSingleton<TestSend>().AddSingleton<LocaleRules>();
         services.AddSingleton<SignupStore>().AddSingleton<SignupRules>().AddSingleton<SignupCompletion>().AddSingleton<SignupPages>();
         services.AddSingleton<InvitationStore>().AddSingleton<InviteRules>().AddSingleton<RegisterRules>();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 
@@ -30,12 +31,12 @@ public sealed class InstallationLimitStore(Dialect dialect, UserPlaceStore place
 }
 
 /// <summary>Reading and setting the bounds. They count on every node within a second.</summary>
-public sealed class InstallationLimitRules(Database database, InstallationLimitStore store, ApplicationDirectory directory)
+public sealed class InstallationLimitRules(Database database, InstallationLimitStore store, ApplicationDirectory directory, InstallationLog log)
 {
     public Task<InstallationLimits> Read() => database.Read(store.Read);
 
     /// <summary>Sets what is named, all or nothing; 602 for another type, another name or a negative number.</summary>
-    public async Task<Result<Done>> Set(string type, IReadOnlyDictionary<string, int> changes)
+    public async Task<Result<Done>> Set(string type, IReadOnlyDictionary<string, int> changes, Actor actor)
     {
         if (type is not (ApplicationType.Development or ApplicationType.Commercial))
         {
@@ -59,6 +60,7 @@ public sealed class InstallationLimitRules(Database database, InstallationLimitS
             await store.Save(db, type == ApplicationType.Commercial ? all with { Commercial = next } : all with { Development = next });
         });
         directory.ForgetAll();
+        log.Done($"limits of {type} applications set to {string.Join(", ", changes.Select(change => $"{change.Key}={change.Value}"))}", actor);
         return default(Done);
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Latchkey.Audit;
 using Latchkey.Cli;
 
 namespace Latchkey.Applications;
@@ -42,7 +43,7 @@ public static class LimitCommands
                 }
             }
 
-            var done = await context.Get<InstallationLimitRules>().Set(context.Parsed.GetValue(type)!, changes);
+            var done = await context.Get<InstallationLimitRules>().Set(context.Parsed.GetValue(type)!, changes, Actor.CommandLine);
             return done.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;

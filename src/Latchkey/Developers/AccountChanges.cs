@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Messages;
@@ -8,12 +9,12 @@ using Latchkey.Tokens;
 namespace Latchkey.Developers;
 
 /// <summary>What developers change about their own accounts.</summary>
-public sealed class AccountChanges(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, PasswordCheck passwords, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMails mails, Outbox outbox, TimeProvider clock)
+public sealed class AccountChanges(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, PasswordCheck passwords, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMails mails, Outbox outbox, InstallationLog log, TimeProvider clock)
 {
     public const string ConfirmPath = "/portal/account/confirm-email";
     private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
 
-    public async Task<Result<Done>> Rename(Developer developer, string raw)
+    public async Task<Result<Done>> Rename(Developer developer, string raw, ClientAddress client)
     {
         var (name, refused) = AccountInput.Name(raw);
         if (refused is not null)
@@ -22,6 +23,7 @@ public sealed class AccountChanges(Database database, DeveloperStore developers,
         }
 
         await database.Write(db => developers.SetName(db, developer.Id, name!));
+        log.Own("name changed", developer.Id, client.Address);
         return default(Done);
     }
 
@@ -35,7 +37,7 @@ public sealed class AccountChanges(Database database, DeveloperStore developers,
         }
 
         var (hash, busy) = await hasher.Hash(DeveloperAccounts.Scope, input);
-        return busy is not null ? AccountInput.Busy : await Change(async db =>
+        return busy is not null ? AccountInput.Busy : await Change("password changed", developer, client, async db =>
         {
             if (await developers.FindForUpdate(db, developer.Id) is not { } row || row.PasswordHash != developer.PasswordHash)
             {
@@ -60,7 +62,7 @@ public sealed class AccountChanges(Database database, DeveloperStore developers,
         }
 
         var token = Secrets.Token();
-        await Change(async db =>
+        await Change("link to a new address asked for", developer, client, async db =>
         {
             await links.Insert(db, new DeveloperLink { TokenHash = Secrets.Hash(token), Purpose = LinkPurpose.Email, DeveloperId = developer.Id, Email = email!, ExpiresAt = clock.Now() + (long)LinkLasts.TotalMilliseconds });
             await (await developers.ByEmail(db, email!) is null
@@ -85,7 +87,7 @@ public sealed class AccountChanges(Database database, DeveloperStore developers,
 
         try
         {
-            return await Change(async db =>
+            return await Change("address changed", developer, client, async db =>
             {
                 if (!await links.Use(db, Secrets.Hash(token), LinkPurpose.Email, clock.Now()) || await developers.FindForUpdate(db, developer.Id) is not { } row)
                 {
@@ -104,10 +106,15 @@ public sealed class AccountChanges(Database database, DeveloperStore developers,
         }
     }
 
-    private async Task<Result<Done>> Change(Func<DbConnection, Task<Result<Done>>> change)
+    private async Task<Result<Done>> Change(string what, Developer developer, ClientAddress client, Func<DbConnection, Task<Result<Done>>> change)
     {
         var changed = await database.Write(change);
-        outbox.Wake();
+        if (changed.Succeeded)
+        {
+            log.Own(what, developer.Id, client.Address);
+            outbox.Wake();
+        }
+
         return changed;
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Passwords;
@@ -7,7 +8,7 @@ using Latchkey.Tokens;
 namespace Latchkey.Developers;
 
 /// <summary>How portal accounts come to be: by the setup link, on the command line, and for those who sign up or are invited.</summary>
-public sealed class DeveloperAccounts(Database database, DeveloperStore store, PasswordHasher hasher, TimeProvider clock)
+public sealed class DeveloperAccounts(Database database, DeveloperStore store, PasswordHasher hasher, InstallationLog log, TimeProvider clock)
 {
     /// <summary>Under which the portal waits for password hashing and counts tries.</summary>
     public const string Scope = "portal";
@@ -28,20 +29,21 @@ public sealed class DeveloperAccounts(Database database, DeveloperStore store, P
     public Task<bool> IsSetupToken(string token) => database.Read(async db => await store.IsSetupLink(db, Secrets.Hash(token)) && !await store.Any(db));
 
     /// <summary>The first operator; the token dies with it. 613 when it was used or replaced, or somebody has an account, whatever way it came to be.</summary>
-    public Task<Result<Developer>> SetUp(string token, string name, string email, string password) =>
-        Create(name, email, password, DeveloperRole.Operator, async (db, _) =>
+    public Task<Result<Developer>> SetUp(string token, string name, string email, string password, ClientAddress client) =>
+        Create(name, email, password, DeveloperRole.Operator, new Actor("setup link", client.Address), async (db, _) =>
             await store.UseSetupLink(db, Secrets.Hash(token)) && !await store.Any(db)
                 ? default(Done)
                 : ErrorCodes.InvalidToken with { Message = "This setup link was used already, a newer one was printed, or the installation has an account." });
 
     /// <summary>An account made on the command line.</summary>
-    public Task<Result<Developer>> Create(string name, string email, string password, string role) => Create(name, email, password, role, (_, _) => Task.FromResult<Result<Done>>(default(Done)));
+    public Task<Result<Developer>> Create(string name, string email, string password, string role) => Create(name, email, password, role, Actor.CommandLine, (_, _) => Task.FromResult<Result<Done>>(default(Done)));
 
     /// <summary>An account, and what else its transaction must do before it is there: 601 when the address has one, 602 and 702 for what it may not be made of.</summary>
-    public async Task<Result<Developer>> Create(string name, string email, string password, string role, Func<DbConnection, Developer, Task<Result<Done>>> first, Func<DbConnection, Developer, Task>? then = null)
+    /// <param name="by">What way it comes, as the server's log names it.</param>
+    public async Task<Result<Developer>> Create(string name, string email, string password, string role, Actor by, Func<DbConnection, Developer, Task<Result<Done>>> first, Func<DbConnection, Developer, Task>? then = null)
     {
         var (developer, refused) = await Plan(name, email, password, role);
-        return refused is not null ? refused : await database.Write<Result<Developer>>(async db =>
+        var created = refused is not null ? refused : await database.Write<Result<Developer>>(async db =>
         {
             if ((await first(db, developer!)).Error is { } dead)
             {
@@ -57,6 +59,12 @@ public sealed class DeveloperAccounts(Database database, DeveloperStore store, P
             await (then?.Invoke(db, developer!) ?? Task.CompletedTask);
             return developer!;
         });
+        if (created.Succeeded)
+        {
+            log.Done($"account {developer!.Id} made ({role})", by);
+        }
+
+        return created;
     }
 
     private async Task<Result<Developer>> Plan(string rawName, string rawEmail, string password, string role)

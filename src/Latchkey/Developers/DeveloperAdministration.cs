@@ -8,7 +8,7 @@ using Latchkey.Messages;
 namespace Latchkey.Developers;
 
 /// <summary>What operators do with accounts. The installation always keeps an operator who can sign in.</summary>
-public sealed partial class DeveloperAdministration(Database database, DeveloperStore developers, PortalSessionStore sessions, MemberStore members, DeveloperInvitationStore invitations, PortalAuthenticator authenticator, Outbox outbox, ILogger<DeveloperAdministration> log)
+public sealed class DeveloperAdministration(Database database, DeveloperStore developers, PortalSessionStore sessions, MemberStore members, DeveloperInvitationStore invitations, PortalAuthenticator authenticator, Outbox outbox, InstallationLog log)
 {
     private static readonly Error NoSuchDeveloper = ErrorCodes.NoSuchAccount with { Message = "This account is gone." };
     private static readonly Error LastOperator = ErrorCodes.InvalidData with { Message = "This is the only operator who can sign in. Make someone else an operator first." };
@@ -107,13 +107,10 @@ public sealed partial class DeveloperAdministration(Database database, Developer
         var changed = await database.Write(async db => await developers.FindForUpdate(db, id) is { } developer ? await change(db, developer) : NoSuchDeveloper);
         if (changed.Succeeded)
         {
-            LogDone(log, action, id, actor.Name);
+            log.Done($"account {id}: {action}", actor);
             outbox.Wake();
         }
 
         return changed;
     }
-
-    [LoggerMessage(1, LogLevel.Information, "Portal account: {Action} {Id} by {Actor}")]
-    private static partial void LogDone(ILogger log, string action, string id, string actor);
 }

@@ -9,7 +9,7 @@ using Latchkey.Tokens;
 namespace Latchkey.Developers;
 
 /// <summary>Invitations by mail: to the installation, by operators, and to look after an application, by its owners.</summary>
-public sealed class DeveloperInvitations(Database database, DeveloperInvitationStore store, DeveloperStore developers, MemberStore members, ApplicationStore applications, PortalMailLimits mailLimits, PortalMails mails, Outbox outbox, AuditStore audit, TimeProvider clock)
+public sealed class DeveloperInvitations(Database database, DeveloperInvitationStore store, DeveloperStore developers, MemberStore members, ApplicationStore applications, PortalMailLimits mailLimits, PortalMails mails, Outbox outbox, AuditStore audit, InstallationLog log, TimeProvider clock)
 {
     public const string Path = "/portal/invitation";
     private static readonly TimeSpan Lasts = TimeSpan.FromDays(7);
@@ -23,8 +23,8 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
     public Task<IReadOnlyList<DeveloperInvitation>> OfInstallation() => database.Read(db => store.OfInstallation(db, clock.Now()));
 
     /// <summary>Invites to make an account. 601 when the address has one. Gives the address as it is known.</summary>
-    public Task<Result<string>> InviteToInstallation(string raw, Developer inviter) => Invite(raw, null, null, inviter, async (db, email) =>
-        await developers.ByEmail(db, email) is null ? ("", null) : ("", AccountInput.AddressTaken), "");
+    public Task<Result<string>> InviteToInstallation(string raw, Developer inviter, ClientAddress client) => Invite(raw, null, null, inviter, async (db, email) =>
+        await developers.ByEmail(db, email) is null ? ("", null) : ("", AccountInput.AddressTaken), client.Address);
 
     /// <summary>Invites to look after an application; a newer invitation of an address takes the place of an older one. Does not tell whether the address has an account.</summary>
     public Task<Result<string>> InviteToApplication(string appId, string raw, string role, Developer inviter, ClientAddress client) =>
@@ -39,16 +39,21 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
         }, client.Address) : Task.FromResult<Result<string>>(NoSuchRole);
 
     /// <summary>An application's invitation, or with null one of the installation.</summary>
-    public Task<Result<Done>> Revoke(string? appId, string id, Actor actor) => database.Write<Result<Done>>(async db =>
+    public async Task<Result<Done>> Revoke(string? appId, string id, Actor actor)
     {
-        if (await store.Revoke(db, appId, id) is not { } email)
+        var (revoked, gone) = await database.Write<Result<string>>(async db =>
         {
-            return NoSuchInvitation;
-        }
+            if (await store.Revoke(db, appId, id) is not { } email)
+            {
+                return NoSuchInvitation;
+            }
 
-        await Log(db, appId, "revokeMemberInvitation", email, actor, "");
-        return default(Done);
-    });
+            await Log(db, appId, "revokeMemberInvitation", email, actor, "");
+            return email;
+        });
+        LogOfInstallation(appId, gone, $"invitation of {revoked} revoked", actor);
+        return gone is null ? default(Done) : gone;
+    }
 
     private async Task<Result<string>> Invite(string raw, string? appId, string? role, Developer inviter, Func<DbConnection, string, Task<(string Name, Error? Refused)>> look, string client)
     {
@@ -78,6 +83,7 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
             return email!;
         });
         outbox.Wake();
+        LogOfInstallation(appId, sent.Error, $"{email} invited", new Actor(inviter.Email, client));
         return sent;
     }
 
@@ -85,6 +91,15 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
     private async Task<bool> MayStill(DbConnection db, string? appId, string inviterId) =>
         await developers.FindForUpdate(db, inviterId) is { IsActive: true } inviter
         && (inviter.IsOperator || (appId is not null && await applications.FindForUpdate(db, appId) is not null && await members.Role(db, appId, inviterId) == MemberRole.Owner));
+
+    /// <summary>What belongs to no application has no log but the server's.</summary>
+    private void LogOfInstallation(string? appId, Error? refused, string what, Actor actor)
+    {
+        if (appId is null && refused is null)
+        {
+            log.Done(what, actor);
+        }
+    }
 
     private Task Log(DbConnection db, string? appId, string action, string email, Actor actor, string detail) =>
         appId is null ? Task.CompletedTask : audit.Add(db, new AuditEntry(appId, action, email, actor) { Detail = detail });

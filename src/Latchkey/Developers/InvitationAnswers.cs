@@ -64,6 +64,7 @@ public sealed class InvitationAnswers(Database database, DeveloperInvitationStor
             open.Invitation.Email,
             password,
             DeveloperRole.Developer,
+            new Actor("invitation", client.Address),
             async (db, developer) => await store.Use(db, open.Invitation.TokenHash, developer.Email, clock.Now()) ? default(Done) : AccountInput.DeadLink,
             (db, developer) => Join(db, open.Invitation, developer, client));
     }

@@ -24,7 +24,7 @@ public enum AcceptedCode
 public sealed record PendingAuthenticator(string Key, string QrCode);
 
 /// <summary>The authenticator app of a portal account, and the recovery codes for when it is lost.</summary>
-public sealed class PortalAuthenticator(Database database, DeveloperStore developers, SecondFactorStore store, PortalSessionStore sessions, PasswordCheck passwords, RateLimits limits, KeyRing ring, PortalMails mails, Outbox outbox, TimeProvider clock)
+public sealed class PortalAuthenticator(Database database, DeveloperStore developers, SecondFactorStore store, PortalSessionStore sessions, PasswordCheck passwords, RateLimits limits, KeyRing ring, PortalMails mails, Outbox outbox, InstallationLog log, TimeProvider clock)
 {
     private const int Codes = 10;
     private const string Issuer = "Latchkey";
@@ -80,7 +80,7 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
         }
 
         var codes = NewCodes();
-        return await Change<RecoveryCodes>(async db =>
+        return await Change<RecoveryCodes>("authenticator app switched on", developer, client, async db =>
         {
             if (!await store.Confirm(db, developer.Id, seed, step))
             {
@@ -98,7 +98,7 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
 
     /// <summary>600 for a wrong password.</summary>
     public async Task<Result<Done>> SwitchOff(Developer developer, string password, ClientAddress client) =>
-        await passwords.Check(developer, password) is { } refused ? refused : await Change<Done>(async db =>
+        await passwords.Check(developer, password) is { } refused ? refused : await Change<Done>("authenticator app switched off", developer, client, async db =>
         {
             await store.Clear(db, developer.Id);
             await mails.Put(db, developer.Email, PortalMailKind.SecondFactorOff, new PortalMailValues(client.Address));
@@ -114,7 +114,7 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
         }
 
         var codes = NewCodes();
-        return await Change<RecoveryCodes>(async db =>
+        return await Change<RecoveryCodes>("recovery codes renewed", developer, client, async db =>
         {
             if (await developers.FindForUpdate(db, developer.Id) is not { HasSecondFactor: true })
             {
@@ -154,10 +154,15 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
     /// <summary>The seed that waits for its first code still. Without its time it was made by an older program.</summary>
     private string? Waiting(Developer developer) => developer.TotpPendingAt + (long)PendingLasts.TotalMilliseconds > clock.Now() ? developer.TotpPendingSealed : null;
 
-    private async Task<Result<T>> Change<T>(Func<DbConnection, Task<Result<T>>> change)
+    private async Task<Result<T>> Change<T>(string what, Developer developer, ClientAddress client, Func<DbConnection, Task<Result<T>>> change)
     {
         var changed = await database.Write(change);
-        outbox.Wake();
+        if (changed.Succeeded)
+        {
+            log.Own(what, developer.Id, client.Address);
+            outbox.Wake();
+        }
+
         return changed;
     }
 

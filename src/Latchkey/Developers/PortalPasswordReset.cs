@@ -1,3 +1,4 @@
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Messages;
@@ -7,7 +8,7 @@ using Latchkey.Tokens;
 namespace Latchkey.Developers;
 
 /// <summary>A new password for someone who forgot theirs, by a mailed link. The second factor stays.</summary>
-public sealed class PortalPasswordReset(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, DeveloperInvitationStore invitations, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMails mails, Outbox outbox, TimeProvider clock)
+public sealed class PortalPasswordReset(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, DeveloperInvitationStore invitations, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMails mails, Outbox outbox, InstallationLog log, TimeProvider clock)
 {
     public const string Path = "/portal/reset";
     private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
@@ -71,7 +72,12 @@ public sealed class PortalPasswordReset(Database database, DeveloperStore develo
             await mails.Put(db, developer.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
             return default(Done);
         });
-        outbox.Wake();
+        if (reset.Succeeded)
+        {
+            log.Own("password reset by a mailed link", developerId, client.Address);
+            outbox.Wake();
+        }
+
         return reset;
     }
 

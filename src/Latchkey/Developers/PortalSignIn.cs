@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Limits;
@@ -18,7 +19,7 @@ public sealed record SignedInToPortal(string Token) : SignInStep;
 public sealed record SecondStep(string Token) : SignInStep;
 
 /// <summary>Signing in: the password, then the second factor where the account has one.</summary>
-public sealed partial class PortalSignIn(Database database, DeveloperStore developers, PortalSessionStore sessions, PortalSessions opening, PortalAuthenticator authenticator, PasswordHasher hasher, RateLimits limits, PortalMails mails, Outbox outbox, TimeProvider clock, ILogger<PortalSignIn> log)
+public sealed class PortalSignIn(Database database, DeveloperStore developers, PortalSessionStore sessions, PortalSessions opening, PortalAuthenticator authenticator, PasswordHasher hasher, RateLimits limits, PortalMails mails, Outbox outbox, TimeProvider clock, InstallationLog log)
 {
     private const string Scope = DeveloperAccounts.Scope;
     private const int MostTries = 5;
@@ -80,7 +81,7 @@ public sealed partial class PortalSignIn(Database database, DeveloperStore devel
     }
 
     /// <summary>An address that is no account's may be a password in the wrong field, so it is not written down.</summary>
-    private void Log(string what, string? developerId, Device device) => LogStep(log, what, developerId ?? "unknown", device.Client.Address);
+    private void Log(string what, string? developerId, Device device) => log.Own(what, developerId ?? "unknown", device.Client.Address);
 
     private async Task<Result<SignInStep>> Begin(DbConnection db, Developer checkedOne, string subject, Device device)
     {
@@ -128,7 +129,4 @@ public sealed partial class PortalSignIn(Database database, DeveloperStore devel
 
         return await opening.Open(db, developer.Id, device);
     }
-
-    [LoggerMessage(1, LogLevel.Information, "Portal: {What}, account {Developer}, from {Client}")]
-    private static partial void LogStep(ILogger log, string what, string developer, string client);
 }

@@ -1,3 +1,4 @@
+using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Messages;
@@ -21,7 +22,7 @@ public static class SignUpMode
 }
 
 /// <summary>Signing up to the portal: the address first, by a mailed link, then the account. Nobody learns who has one.</summary>
-public sealed class PortalSignUp(Database database, DeveloperStore developers, SignUpStore setting, DeveloperLinkStore links, DeveloperAccounts accounts, PortalMailLimits mailLimits, PortalMails mails, Outbox outbox, TimeProvider clock)
+public sealed class PortalSignUp(Database database, DeveloperStore developers, SignUpStore setting, DeveloperLinkStore links, DeveloperAccounts accounts, PortalMailLimits mailLimits, PortalMails mails, Outbox outbox, InstallationLog log, TimeProvider clock)
 {
     public const string FinishPath = "/portal/sign-up/finish";
     private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
@@ -31,7 +32,7 @@ public sealed class PortalSignUp(Database database, DeveloperStore developers, S
     /// <summary>A <see cref="SignUpMode"/>; by invitation unless set.</summary>
     public async Task<string> Mode() => await database.Read(setting.Mode) ?? SignUpMode.Invitation;
 
-    public async Task<Result<Done>> SetMode(string mode)
+    public async Task<Result<Done>> SetMode(string mode, Actor actor)
     {
         if (!SignUpMode.All.Contains(mode, StringComparer.Ordinal))
         {
@@ -39,6 +40,7 @@ public sealed class PortalSignUp(Database database, DeveloperStore developers, S
         }
 
         await database.Write(db => setting.SetMode(db, mode));
+        log.Done($"sign-up set to {mode}", actor);
         return default(Done);
     }
 
@@ -72,7 +74,7 @@ public sealed class PortalSignUp(Database database, DeveloperStore developers, S
         await Mode() == SignUpMode.Open ? (await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now())))?.Email : null;
 
     /// <summary>The account, whose address the link has proved. 613 for a link that is not alive.</summary>
-    public async Task<Result<Developer>> Finish(string token, string name, string password) =>
-        await Address(token) is not { } email ? AccountInput.DeadLink : await accounts.Create(name, email, password, DeveloperRole.Developer, async (db, _) =>
+    public async Task<Result<Developer>> Finish(string token, string name, string password, ClientAddress client) =>
+        await Address(token) is not { } email ? AccountInput.DeadLink : await accounts.Create(name, email, password, DeveloperRole.Developer, new Actor("sign-up", client.Address), async (db, _) =>
             await links.Use(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now()) ? default(Done) : AccountInput.DeadLink);
 }

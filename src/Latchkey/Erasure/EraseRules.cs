@@ -35,7 +35,7 @@ public sealed partial class EraseRules(Database database, ApplicationStore store
         var started = await Start(appId, name, by, Erasing.Delete, (db, row) => jobs.Start(db, DeleteJob.Kind, null, DeleteJob.Input(row), by.Name));
         if (started.Succeeded)
         {
-            LogDeleted(log, appId, by.Name);
+            LogDeleted(log, appId, by.Name, by.Actor.Client);
         }
 
         return started;
@@ -74,6 +74,6 @@ public sealed partial class EraseRules(Database database, ApplicationStore store
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Spaces();
 
-    [LoggerMessage(1, LogLevel.Warning, "Application {AppId} is deleted by {Actor}")]
-    private static partial void LogDeleted(ILogger log, string appId, string actor);
+    [LoggerMessage(1, LogLevel.Warning, "Application {AppId} is deleted by {Actor}, from {Client}")]
+    private static partial void LogDeleted(ILogger log, string appId, string actor, string client);
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Latchkey.Applications;
 using Latchkey.Audit;
 using Latchkey.Data;
 using Latchkey.Tests.Tenancy;
@@ -143,6 +144,68 @@ public sealed class PortalChanges(Servers servers)
         await new PortalClient(servers.Main, "127.0.44.3").SignIn("a password as the address", "x");
         await Said("wrong password, account unknown, from 127.0.44.3");
         servers.Main.Log.ShouldNotContain(line => line.Contains("a password as the address", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_done_with_the_installation_and_its_accounts_is_in_the_servers_log_with_the_address()
+    {
+        const string from = "127.0.44.8";
+        var (ada, friend) = (await PortalAccount.Create(servers.Main, "ada", isOperator: true), PortalAccount.NewAddress("friend"));
+        var browser = await ada.SignIn(from: from);
+        await browser.Post("/portal/operator/joining", "mode", ("mode", "invitation"));
+        await Said("Portal: sign-up set to invitation,", $"by {ada.Email}, from {from}");
+        await browser.Post("/portal/operator/limits", "commercial", [.. TypeLimits.Names.Select(name => ($"commercial-{name}", "0"))]);
+        await Said("Portal: limits of commercial applications set to maxUsers=0,", $"by {ada.Email}, from {from}");
+
+        await browser.Post("/portal/operator/joining", "invite", ("email", friend));
+        await Said($"Portal: {friend} invited, by {ada.Email}, from {from}");
+        var id = await servers.Main.Installation.Query<string>("SELECT id FROM developer_invitations WHERE email = @friend", new { friend });
+        await browser.Post("/portal/operator/joining", "revoke", ("revoke", id));
+        await Said($"Portal: invitation of {friend} revoked, by {ada.Email}, from {from}");
+
+        await PortalAccount.ForgetMails(servers.Main, friend);
+        await browser.Post("/portal/operator/joining", "invite", ("email", friend));
+        await new PortalClient(servers.Main, from).Post(await PortalAccount.LinkTo(servers.Main, friend), "account", ("name", "Friend"), ("password", PortalAccount.Password));
+        var made = await servers.Main.Installation.Query<string>("SELECT id FROM developers WHERE email = @friend", new { friend });
+        await Said($"Portal: account {made} made (developer), by invitation, from {from}");
+        await browser.Post($"/portal/operator/developers/{made}", "suspend");
+        await Said($"Portal: account {made}: suspend, by {ada.Email}, from {from}");
+    }
+
+    [Fact]
+    public async Task What_somebody_changes_about_their_own_account_is_in_the_servers_log_and_no_secret_is()
+    {
+        const string from = "127.0.44.9";
+        const string page = "/portal/account";
+        const string next = "a password that no log has";
+        var account = await PortalAccount.Create(servers.Main, "own");
+        var (browser, address) = (await account.SignIn(from: from), PortalAccount.NewAddress("new"));
+        await browser.Post(page, "name", ("name", "Renamed"));
+        await browser.Post(page, "email", ("email", address), ("email-password", PortalAccount.Password));
+        await browser.Post(await PortalAccount.LinkTo(servers.Main, address), "confirm");
+        await account.SwitchSecondFactorOn(browser);
+        await browser.Post($"{page}/authenticator", "renew", ("renew-password", PortalAccount.Password));
+        await browser.Post($"{page}/authenticator", "off", ("off-password", PortalAccount.Password));
+        await browser.Post(page, "password", ("current", PortalAccount.Password), ("password", next));
+        foreach (var what in new[] { "name changed", "link to a new address asked for", "address changed", "authenticator app switched on", "recovery codes renewed", "authenticator app switched off", "password changed" })
+        {
+            await Said($"Portal: {what}, account {account.Id}, from {from}");
+        }
+
+        await PortalAccount.ForgetMails(servers.Main, address);
+        await new PortalClient(servers.Main, from).Post("/portal/forgot", "forgot", ("email", address));
+        await new PortalClient(servers.Main, from).Post(await PortalAccount.LinkTo(servers.Main, address), "reset", ("password", $"{next} either"));
+        await Said($"Portal: password reset by a mailed link, account {account.Id}, from {from}");
+        servers.Main.Log.ShouldNotContain(line => line.Contains(next, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_deletion_of_an_application_is_in_the_servers_log_with_the_address()
+    {
+        var app = await servers.Main.CreateApp();
+        var owner = await (await PortalAccount.Create(servers.Main, "owner")).Joins(app.Id, "owner");
+        (await (await owner.SignIn(from: Address)).Post($"/portal/applications/{app.Id}/delete", "erase", ("name", "Demo"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        await Said($"Application {app.Id} is deleted by {owner.Email}, from {Address}");
     }
 
     private static bool EndsEverything(string pattern) =>

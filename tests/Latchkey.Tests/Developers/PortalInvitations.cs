@@ -132,7 +132,7 @@ public sealed class PortalInvitations(Servers servers)
         await mallory.Joins(app.Id, "editor");
         var (rules, inviter) = (await servers.Main.Installation.Get<DeveloperInvitations>(), (await (await servers.Main.Installation.Get<DeveloperAdministration>()).Find(mallory.Id))!);
         (await rules.InviteToApplication(app.Id, address, "owner", inviter, new("127.0.0.1", "127.0.0.1"))).Error!.Code.ShouldBe(705);
-        (await rules.InviteToInstallation(PortalAccount.NewAddress("friend"), inviter)).Error!.Code.ShouldBe(705);
+        (await rules.InviteToInstallation(PortalAccount.NewAddress("friend"), inviter, new("127.0.0.1", "127.0.0.1"))).Error!.Code.ShouldBe(705);
         (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM developer_invitations WHERE inviter_id = @Id", new { mallory.Id })).ShouldBe(0);
         (await PortalAccount.MailTo(servers.Main, address)).ShouldBeNull();
     }

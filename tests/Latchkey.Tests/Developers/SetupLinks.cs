@@ -1,3 +1,4 @@
+using Latchkey.Contract;
 using Latchkey.Developers;
 using Latchkey.Tokens;
 
@@ -6,6 +7,8 @@ namespace Latchkey.Tests.Developers;
 /// <summary>The link that the first start prints makes the first account and no other.</summary>
 public sealed class SetupLinks(Servers servers)
 {
+    private static readonly ClientAddress Client = new("127.0.0.1", "127.0.0.1");
+
     [Fact]
     public async Task An_account_that_came_another_way_ends_the_link()
     {
@@ -34,7 +37,7 @@ public sealed class SetupLinks(Servers servers)
         var installation = await servers.NewInstallation();
         var accounts = await installation.Get<DeveloperAccounts>();
         var token = (await accounts.CreateSetupToken())!;
-        var made = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => accounts.SetUp(token, "Ada", $"ada{i}@example.com", PortalAccount.Password)));
+        var made = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => accounts.SetUp(token, "Ada", $"ada{i}@example.com", PortalAccount.Password, Client)));
         made.Count(one => one.Succeeded).ShouldBe(1);
         (await installation.Query<long>("SELECT COUNT(*) FROM developers")).ShouldBe(1);
     }
@@ -43,7 +46,7 @@ public sealed class SetupLinks(Servers servers)
     {
         var accounts = await installation.Get<DeveloperAccounts>();
         (await accounts.IsSetupToken(token)).ShouldBeFalse();
-        (await accounts.SetUp(token, "Mallory", "mallory@example.com", PortalAccount.Password)).Error!.Code.ShouldBe(613);
+        (await accounts.SetUp(token, "Mallory", "mallory@example.com", PortalAccount.Password, Client)).Error!.Code.ShouldBe(613);
         (await installation.Query<long>("SELECT COUNT(*) FROM developers")).ShouldBe(1);
     }
 }

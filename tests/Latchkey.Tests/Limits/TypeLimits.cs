@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Audit;
 
 namespace Latchkey.Tests.Limits;
 
@@ -46,7 +47,7 @@ public sealed class TypeLimits(Servers servers)
         var rules = await installation.Get<InstallationLimitRules>();
         for (var most = 1; most <= 20; most++)
         {
-            await Task.WhenAll(new[] { "development", "commercial" }.Select(type => rules.Set(type, new Dictionary<string, int>(StringComparer.Ordinal) { ["maxUsers"] = most })));
+            await Task.WhenAll(new[] { "development", "commercial" }.Select(type => rules.Set(type, new Dictionary<string, int>(StringComparer.Ordinal) { ["maxUsers"] = most }, Actor.CommandLine)));
             var limits = await rules.Read();
             (limits.Development.MaxUsers, limits.Commercial.MaxUsers).ShouldBe((most, most));
         }
