@@ -1,18 +1,23 @@
 using Latchkey.Audit;
 using Latchkey.Contract;
 using Latchkey.Data;
+using Latchkey.Limits;
 using Latchkey.Tokens;
 
 namespace Latchkey.Applications;
 
 /// <summary>Creating and changing applications: what the portal and the command line both call.</summary>
-public sealed class ApplicationRules(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, MemberStore members, InstallationLimitStore limits, ApplicationStatusRules statuses, StatusStore history, ApplicationDirectory directory, AuditStore audit, SigningKeys keys, InstallationTokens tokens, KeyRing ring, TimeProvider clock)
+public sealed class ApplicationRules(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, MemberStore members, InstallationLimitStore limits, ApplicationStatusRules statuses, StatusStore history, ApplicationDirectory directory, AuditStore audit, SigningKeys keys, InstallationTokens tokens, KeyRing ring, RateLimits tries, TimeProvider clock)
 {
     private const int LongestName = 100;
     private const int LongestSecret = 1000;
     private const string Status = "status";
+    private static readonly string TooManyNew = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"You have created {DefaultLimits.ApplicationsOfDeveloper.Most} applications within a day, and a developer may create no more. Come back tomorrow, or ask the operator of this installation.");
 
-    /// <summary>Makes an application with its key, App Token and App Secret. <paramref name="changes"/> as in <see cref="Change"/>.</summary>
+    /// <summary>
+    /// Makes an application with its key, App Token and App Secret. <paramref name="changes"/> as in <see cref="Change"/>. 700 when its
+    /// owner has made too many today: each may send as many messages as any other.
+    /// </summary>
     /// <param name="ownerId">The developer whose application it becomes; null for one that only operators see.</param>
     /// <param name="algorithm">One of <see cref="SigningKeys.Algorithms"/>.</param>
     public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes, Actor actor, string? ownerId = null, string algorithm = JwsKey.Rs256)
@@ -23,6 +28,12 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
         if (refused is not null)
         {
             return refused;
+        }
+
+        // Before the key, which costs more than all the rest.
+        if (ownerId is not null && await tries.Take("portal", new Try(DefaultLimits.ApplicationsOfDeveloper, ownerId)) is { } tooMany)
+        {
+            return tooMany with { Message = TooManyNew };
         }
 
         var key = keys.Create(Ids.New(clock), row!.Id, algorithm, now) with { State = SigningKeyState.Active, ActivatedAt = now };

@@ -13,6 +13,7 @@ namespace Latchkey.Credentials;
 /// </summary>
 public sealed class SigningKeyRules(Database database, CredentialChange credentials, SigningKeyStore store, ApplicationDirectory directory, AuditStore audit, SigningKeys keys, TimeProvider clock)
 {
+    private static readonly Error TooMany = CredentialChange.Refused($"An application has at most {CredentialChange.Most} signing keys. Retire one first.");
     private static readonly Error NoSuchKey = CredentialChange.Refused("This application has no such signing key.");
 
     /// <summary>All published keys, newest first; none when there is no such application.</summary>
@@ -33,12 +34,17 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
             return CredentialChange.Refused($"A signing key is for {string.Join(" or ", SigningKeys.Algorithms)}.");
         }
 
+        if ((await List(appId)).Count >= CredentialChange.Most)
+        {
+            return TooMany; // before a key is made for nothing; two who ask at once are told below
+        }
+
         var key = keys.Create(Ids.New(clock), appId, algorithm, clock.Now());
         return await credentials.Make<SigningKeyRow>(appId, async (db, _) =>
         {
             if ((await store.Of(db, appId)).Count >= CredentialChange.Most)
             {
-                return CredentialChange.Refused($"An application has at most {CredentialChange.Most} signing keys. Retire one first.");
+                return TooMany;
             }
 
             await store.Insert(db, key);
