@@ -120,7 +120,7 @@ public static class SettingsSections
         ]),
         new("privacy", "Privacy", "What strangers can find out.",
         [
-            new("hideAccountExistence", "Hide whether an address has an account", "Off, as the documented contract has it: signup answers that an address is taken, login and password reset that it is unknown, so anyone can test who uses your app. On: all of them answer alike, and the owner of the address is told by mail. Needs signup flow code or link."),
+            new("hideAccountExistence", "Hide whether an address has an account", "Off, as the documented contract has it: signup answers that an address is taken, login and password reset that it is unknown, so anyone can test who uses your app. On: all of them answer alike, a login before the mailed code was used too, and the owner of the address is told by mail. Needs signup flow code or link."),
         ]),
         new("mail", "Email extension", "The application's own way of sending mail. Off: the installation's.",
         [

@@ -83,7 +83,7 @@ public sealed class LoginRules(
 
         return user switch
         {
-            null => ErrorCodes.NotVerified,
+            null => application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials.Because("not verified") : ErrorCodes.NotVerified,
             { IsSuspended: true } => ErrorCodes.UserSuspended,
             _ => await Succeed(caller, name, user, password, match.IsOutdated) is var answer && answer.Error == ChangedMeanwhile
                 ? await LogIn(caller, name, password)
