@@ -5,9 +5,12 @@ using Latchkey.Users;
 
 namespace Latchkey.Tenancy;
 
-/// <summary>Who calls: always one application, resolved once from a token before anything else is looked at.</summary>
+/// <summary>Who calls: always one application, resolved from a token before anything else is looked at.</summary>
 public abstract record Caller(Application Application, ClientAddress Client)
 {
+    /// <summary>When its token was judged, as a timestamp of the clock: what was true then may not be any more.</summary>
+    public long ResolvedAt { get; init; }
+
     /// <summary>For routes that take more than one kind of caller.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context) => Of<Caller>(context);
 

@@ -5,17 +5,45 @@ namespace Latchkey.Tenancy;
 
 /// <summary>
 /// The contract's order of checks, for every function of a group: the token came first (<see cref="CallerMiddleware"/>), here
-/// parameters, then the application, then the feature's switch. What is left to the handler is data.
+/// parameters, then the application, then the feature's switch. What is left to the handler is data. A body may take minutes to come,
+/// and the session may have ended meanwhile; so a token that was judged a while ago is judged again before anything else is.
 /// </summary>
 public static class OrderOfChecks
 {
     /// <summary>While all users are deleted nobody signs up or logs in: a handle that is still there would be taken, and gone a moment later.</summary>
     private static readonly Error Resetting = (ErrorCodes.ServerBusy with { RetryAfter = TimeSpan.FromSeconds(5) }).Because("the application is being reset");
 
+    /// <summary>As long as the other nodes take to hear of a change; most requests are here long before, and cost no second look-up.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     public static RouteGroupBuilder InOrder(this RouteGroupBuilder group)
     {
-        group.AddEndpointFilter((context, next) => Refusal(context) is { } error ? ValueTask.FromResult<object?>(Answers.Of(error)) : next(context));
+        group.AddEndpointFilter(async (context, next) => (await Ended(context) ?? Refusal(context)) is { } error ? Answers.Of(error) : await next(context));
         return group;
+    }
+
+    /// <summary>What is wrong with a token that was good when the request began; the handler sees its caller as it is now.</summary>
+    private static async Task<Error?> Ended(EndpointFilterInvocationContext context)
+    {
+        var http = context.HttpContext;
+        var clock = http.RequestServices.GetRequiredService<TimeProvider>();
+        if (http.Features.Get<Caller>() is not { } earlier || clock.GetElapsedTime(earlier.ResolvedAt) <= Fresh)
+        {
+            return null;
+        }
+
+        var policy = http.GetEndpoint()!.Metadata.GetMetadata<CallerPolicy>()!;
+        var (caller, refused) = await CallerMiddleware.Resolve(http, policy, http.RequestServices.GetRequiredService<TokenResolver>(), clock);
+        http.Features.Set(caller); // none when the application is gone: 401, after the parameters
+        for (var i = 0; i < context.Arguments.Count; i++)
+        {
+            if (context.Arguments[i] is Caller)
+            {
+                context.Arguments[i] = caller;
+            }
+        }
+
+        return refused == TokenResolver.AppGone ? null : refused;
     }
 
     private static Error? Refusal(EndpointFilterInvocationContext context)
