@@ -29,13 +29,23 @@ public sealed class MessageLimits(RateLimits limits)
     public async Task<bool> MayWelcome(Application application, string address, string network) =>
         await limits.Take(application.Id, new Try(DefaultLimits.Welcomes, address), new Try(DefaultLimits.WelcomesOfNetwork, network)) is null;
 
-    /// <summary>Counts an SMS to a number.</summary>
-    public Task<Error?> TakeSms(Application application, string userId, string number) =>
+    /// <summary>Counts an SMS to a number that its user has verified: the second step of a login.</summary>
+    public Task<Error?> TakeSms(Application application, string number) =>
+        limits.Take(
+            application.Id,
+            new Try(DefaultLimits.MessagesPerMinute, number),
+            new Try(DefaultLimits.SmsPerDay, number),
+            new Try(OfApplication(application), "sms"));
+
+    /// <summary>Counts an SMS to a number that a user only says is its own. Those get half of the application's share at most: users who log in always have the other half.</summary>
+    public Task<Error?> TakeSmsToNew(Application application, string userId, string number, string network) =>
         limits.Take(
             application.Id,
             new Try(DefaultLimits.MessagesPerMinute, number),
             new Try(DefaultLimits.SmsPerDay, number),
             new Try(DefaultLimits.NumbersOfUser, userId),
+            new Try(DefaultLimits.NumbersOfNetwork, network),
+            new Try(DefaultLimits.NumbersOfApplication with { Most = Math.Max(1, application.Settings.MessagesPerHour / 2) }, "sms"),
             new Try(OfApplication(application), "sms"));
 
     /// <summary>Counts a test. To their own address developers may send as many as trying things out takes; others are no worse off than with any message.</summary>

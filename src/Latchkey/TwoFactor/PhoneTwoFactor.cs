@@ -67,7 +67,7 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
             return ErrorCodes.PhoneInUse;
         }
 
-        if (await messages.TakeSms(application, user.Id, phone.Text) is { } tooMany)
+        if (await messages.TakeSmsToNew(application, user.Id, phone.Text, caller.Client.Network) is { } tooMany)
         {
             return tooMany;
         }

@@ -23,7 +23,7 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
 
     /// <summary>700 when the user's number has had too many SMS; asked before the transaction of <see cref="Begin"/>.</summary>
     public async Task<Error?> TakeMessage(Application application, User user) =>
-        ByPhone(application, user) ? await messages.TakeSms(application, user.Id, user.Phone!) : null;
+        ByPhone(application, user) ? await messages.TakeSms(application, user.Phone!) : null;
 
     /// <summary>A login token of ten minutes; for the phone, an SMS with its code. Part of the caller's transaction.</summary>
     public async Task<string> Begin(DbConnection db, Application application, User user, ClientAddress client)

@@ -29,6 +29,33 @@ public sealed class Caps(Servers servers)
     }
 
     [Fact]
+    public async Task New_phone_numbers_use_half_of_the_hours_share_and_leave_the_other_to_logins()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none", "twoFactorVerification=phone", "messagesPerHour=4");
+        var (pia, eve) = (await app.Join("pia@example.com"), await app.At("127.8.7.1").Join("eve@example.com"));
+        await pia.SwitchPhoneOn("+4915112345678");
+        (await eve.Post("setPhone", new { phone = "+4915112345001" })).ShouldBeTrue();
+        (await eve.Post("setPhone", new { phone = "+4915112345002" })).ShouldBeTooMany();
+        await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @minute", new { minute = $"{app.Id}|messages to one address within a minute|%" });
+        await app.LoginToken("pia@example.com");
+        (await app.Mails("+4915112345678")).Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Twenty_new_phone_numbers_an_hour_and_network()
+    {
+        var app = (await servers.Main.CreateApp("signupFlow=none", "twoFactorVerification=phone")).At("127.8.7.2");
+        LoggedIn[] users = [await app.Join("ann@example.com"), await app.Join("bob@example.com"), await app.Join("cid@example.com")];
+        for (var i = 0; i < 20; i++)
+        {
+            (await users[i / 10].Post("setPhone", new { phone = $"+49151123450{i:D2}" })).ShouldBeTrue();
+        }
+
+        (await users[2].Post("setPhone", new { phone = "+4915112345099" })).ShouldBeTooMany();
+        (await (users[2] with { App = app.At("127.8.7.3") }).Post("setPhone", new { phone = "+4915112345099" })).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task New_anonymous_users_beyond_the_networks_share_are_refused_and_known_ones_are_not()
     {
         var app = await servers.Main.CreateApp("anonymousLoginEnabled=1", "anonymousUsersPerHour=1");
