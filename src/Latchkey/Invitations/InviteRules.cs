@@ -65,6 +65,12 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
             return badMetadata;
         }
 
+        // Where the answer may tell it, it does so before anything is counted: no mail goes out, and the owner's are not used up.
+        if (!application.Settings.HideAccountExistence && await database.Read(db => users.HandleExists(db, application.Id, handle.Text)))
+        {
+            return ErrorCodes.HandleRegistered;
+        }
+
         if (await messages.Take(application, handle.Text, inviter.Network) is { } tooMany)
         {
             return tooMany;

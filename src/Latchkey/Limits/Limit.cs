@@ -19,6 +19,7 @@ public static class DefaultLimits
     public static readonly WindowLimit WrongCodesOfHandle = new("wrong codes of one handle from one network", 20, TimeSpan.FromHours(24));
     public static readonly WindowLimit MessagesPerMinute = new("messages to one address within a minute", 1, TimeSpan.FromSeconds(60));
     public static readonly WindowLimit MessagesPerHour = new("messages to one address within an hour", 5, TimeSpan.FromHours(1));
+    public static readonly WindowLimit MessagesPerHourOfNetwork = new("messages to one address from one network within an hour", MessagesPerHour.Most - 1, TimeSpan.FromHours(1));
     public static readonly WindowLimit MessagesOfNetwork = new("messages asked for from one network within an hour", 100, TimeSpan.FromHours(1));
     public static readonly WindowLimit Welcomes = new("welcome mails to one address within an hour", 2, TimeSpan.FromHours(1));
     public static readonly WindowLimit WelcomesOfNetwork = new("welcome mails for one network within an hour", 100, TimeSpan.FromHours(1));

@@ -10,20 +10,21 @@ public sealed class MessageLimits(RateLimits limits)
     /// <summary>Counts a mail to an address; 700 when it gets too many or the application sends too many.</summary>
     /// <param name="application">Whose mail it is.</param>
     /// <param name="address">Who gets it.</param>
-    /// <param name="network">Who asked for it; null for servers and developers. One client alone cannot use the application's share up.</param>
+    /// <param name="network">
+    /// Who asked for it; null for servers and developers. One client alone can neither use the application's share up, nor the address's:
+    /// its owner, in another network, always gets one.
+    /// </param>
     public Task<Error?> Take(Application application, string address, string? network) =>
         limits.Take(
             application.Id,
             [
-                new Try(DefaultLimits.MessagesPerMinute, address),
-                new Try(DefaultLimits.MessagesPerHour, address),
+                .. OfAddress(address, network),
                 .. network is null ? Array.Empty<Try>() : [new Try(DefaultLimits.MessagesOfNetwork, network)],
                 new Try(OfApplication(application), "mail"),
             ]);
 
     /// <summary>As <see cref="Take"/>, for a mail that was counted under the name it was asked for by: the application has been asked.</summary>
-    public Task<Error?> TakeOfAddress(Application application, string address) =>
-        limits.Take(application.Id, new Try(DefaultLimits.MessagesPerMinute, address), new Try(DefaultLimits.MessagesPerHour, address));
+    public Task<Error?> TakeOfAddress(Application application, string address, string network) => limits.Take(application.Id, OfAddress(address, network));
 
     /// <summary>Whether somebody who signed up without showing that the address is its own gets a welcome mail. It takes no share of the mails that are asked for.</summary>
     public async Task<bool> MayWelcome(Application application, string address, string network) =>
@@ -63,6 +64,13 @@ public sealed class MessageLimits(RateLimits limits)
 
     /// <summary>700 for an operator who tries the installation's providers too often.</summary>
     public Task<Error?> TakeTest(string developer) => limits.Take("portal", new Try(DefaultLimits.TestMessages, developer));
+
+    private static Try[] OfAddress(string address, string? network) =>
+    [
+        new Try(DefaultLimits.MessagesPerMinute, address),
+        new Try(DefaultLimits.MessagesPerHour, address),
+        .. network is null ? Array.Empty<Try>() : [new Try(DefaultLimits.MessagesPerHourOfNetwork, $"{address}|{network}")],
+    ];
 
     private static WindowLimit OfApplication(Application application) => DefaultLimits.MessagesOfApplication with { Most = application.Settings.MessagesPerHour };
 }

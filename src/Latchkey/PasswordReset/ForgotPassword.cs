@@ -36,7 +36,7 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
         }
 
         var user = await database.Read(db => isAddress ? users.ByHandle(db, application.Id, name) : users.ByUserName(db, application.Id, name));
-        if (user is { Anonymous: false } && user.Handle != name && await messages.TakeOfAddress(application, user.Handle) is { } addressHasHadIts)
+        if (user is { Anonymous: false } && user.Handle != name && await messages.TakeOfAddress(application, user.Handle, caller.Client.Network) is { } addressHasHadIts)
         {
             // To say so would tell whose name it is.
             return application.Settings.HideAccountExistence ? default(Done) : addressHasHadIts;

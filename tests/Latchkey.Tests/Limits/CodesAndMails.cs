@@ -56,13 +56,44 @@ public sealed class CodesAndMails(Servers servers)
         for (var i = 0; i < 4; i++)
         {
             await AMinutePasses(app);
-            (await app.Signup(Ann)).ShouldBeTrue();
+            (await app.At($"127.5.7.{i + 1}").Signup(Ann)).ShouldBeTrue();
         }
 
         await AMinutePasses(app);
-        (await app.Signup(Ann)).ShouldBeTooMany();
+        (await app.At("127.5.7.8").Signup(Ann)).ShouldBeTooMany();
         (await app.Mails(Ann)).Count.ShouldBe(5);
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM signups WHERE app_id = @Id", new { app.Id })).ShouldBe(5); // what is throttled changes nothing
+    }
+
+    [Fact]
+    public async Task One_network_uses_four_of_them_and_leaves_one_to_the_owner()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none", "userNamesEnabled=1");
+        (await (await app.Join(Ann)).Post("setUserName", new { userName = "annie" })).ShouldBeTrue();
+        var eve = app.At("127.5.7.9");
+        foreach (var name in new[] { Ann, "annie", Ann, "annie" })
+        {
+            await AMinutePasses(app);
+            (await eve.ForgotPassword(name)).ShouldBeTrue();
+        }
+
+        await AMinutePasses(app);
+        (await eve.ForgotPassword(Ann)).ShouldBeTooMany();
+        (await eve.ForgotPassword("annie")).ShouldBeTooMany();
+        (await app.ForgotPassword(Ann)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Inviting_who_is_registered_uses_no_mail_of_its_own_up()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        await app.Join(Ann);
+        for (var i = 0; i < 2; i++)
+        {
+            (await app.InviteByServer(Ann)).ShouldFailWith(601);
+        }
+
+        (await app.ForgotPassword(Ann)).ShouldBeTrue();
     }
 
     [Fact]
