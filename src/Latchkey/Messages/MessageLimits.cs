@@ -26,6 +26,13 @@ public sealed class MessageLimits(RateLimits limits)
     /// <summary>As <see cref="Take"/>, for a mail that was counted under the name it was asked for by: the application has been asked.</summary>
     public Task<Error?> TakeOfAddress(Application application, string address, string network) => limits.Take(application.Id, OfAddress(address, network));
 
+    /// <summary>
+    /// As <see cref="TakeOfAddress"/>, where accounts are hidden: who asks sees only how often a name was asked for, so what its owner
+    /// gets is counted by itself. For names of nobody it is counted too, and bounds nothing.
+    /// </summary>
+    /// <returns>700 for the log: the caller is told <c>true</c>, and nothing is sent.</returns>
+    public Task<Error?> TakeSilently(Application application, string address, string network) => limits.Take(application.Id, OfAddress($"Sent to|{address}", network)); // no name that is asked for has a capital
+
     /// <summary>Whether somebody who signed up without showing that the address is its own gets a welcome mail. It takes no share of the mails that are asked for.</summary>
     public async Task<bool> MayWelcome(Application application, string address, string network) =>
         await limits.Take(application.Id, new Try(DefaultLimits.Welcomes, address), new Try(DefaultLimits.WelcomesOfNetwork, network)) is null;

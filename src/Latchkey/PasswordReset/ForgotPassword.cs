@@ -18,7 +18,7 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
 
     /// <summary>
     /// 606 for a user name when names are off, 603 unknown, 611/612 for users who came by Apple or Google. Where the application
-    /// hides who has an account, the answer is the same <c>true</c> after the same work.
+    /// hides who has an account, the answer is the same <c>true</c> after the same work, and 700 depends on the name as it was asked alone.
     /// </summary>
     public async Task<Result<Done>> Ask(AppCaller caller, string rawHandle)
     {
@@ -36,23 +36,25 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
         }
 
         var user = await database.Read(db => isAddress ? users.ByHandle(db, application.Id, name) : users.ByUserName(db, application.Id, name));
-        if (user is { Anonymous: false } && user.Handle != name && await messages.TakeOfAddress(application, user.Handle, caller.Client.Network) is { } addressHasHadIts)
+        var (hides, address) = (application.Settings.HideAccountExistence, user is { Anonymous: false } ? user.Handle : name);
+        var hasHadIts = hides ? await messages.TakeSilently(application, address, caller.Client.Network)
+            : address != name ? await messages.TakeOfAddress(application, address, caller.Client.Network)
+            : null;
+        if (hasHadIts is not null && !hides)
         {
-            // To say so would tell whose name it is.
-            return application.Settings.HideAccountExistence ? default(Done) : addressHasHadIts;
+            return hasHadIts;
         }
 
-        var refused = Refusal(user);
-        var hides = application.Settings.HideAccountExistence;
+        var refused = Refusal(user) ?? hasHadIts;
         await database.Write(async db =>
         {
             await tries.Renew(db, application.Id, CodePurpose.Reset, name);
-            if (user is { Anonymous: false } && user.Handle != name && !hides)
+            if (address != name && !hides)
             {
-                await tries.Renew(db, application.Id, CodePurpose.Reset, user.Handle);
+                await tries.Renew(db, application.Id, CodePurpose.Reset, address);
             }
 
-            if (user is { Anonymous: false })
+            if (user is { Anonymous: false } && hasHadIts is null)
             {
                 await Put(db, caller, user, refused);
             }

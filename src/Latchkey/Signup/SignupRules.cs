@@ -56,6 +56,8 @@ public sealed class SignupRules(
             return tooMany;
         }
 
+        // Where accounts are hidden, new addresses are counted too: the work is the same.
+        var hasHadItsMails = settings.HideAccountExistence ? await messages.TakeSilently(application, plan!.Handle, caller.Client.Network) : null;
         var (hash, busy) = await hasher.Hash(application.Id, plan!.Password);
         if (busy is not null)
         {
@@ -64,7 +66,7 @@ public sealed class SignupRules(
 
         var result = settings.SignupFlow == "none"
             ? await RegisterAtOnce(caller, plan, hash!)
-            : await MailCode(caller, plan, hash!);
+            : await MailCode(caller, plan, hash!, hasHadItsMails);
         outbox.Wake();
         return result;
     }
@@ -116,7 +118,7 @@ public sealed class SignupRules(
         return refused is not null ? refused : new Registered(registration.Tokens(caller.Application, registered!));
     }
 
-    private async Task<Result<SignupAnswer>> MailCode(AppCaller caller, SignupPlan plan, string hash)
+    private async Task<Result<SignupAnswer>> MailCode(AppCaller caller, SignupPlan plan, string hash, Error? hasHadItsMails)
     {
         var application = caller.Application;
         var isLink = application.Settings.SignupFlow == "link";
@@ -133,7 +135,7 @@ public sealed class SignupRules(
 
             if (await users.HandleExists(db, application.Id, plan.Handle))
             {
-                return await AnswerRegistered(db, caller, plan, entry);
+                return await AnswerRegistered(db, caller, plan, entry, hasHadItsMails);
             }
 
             if (isFull)
@@ -150,17 +152,21 @@ public sealed class SignupRules(
         });
     }
 
-    /// <summary>601; or, where existence is hidden, the same <c>true</c> as for a new address and a mail to its owner.</summary>
-    private async Task<Result<SignupAnswer>> AnswerRegistered(DbConnection db, AppCaller caller, SignupPlan plan, AuditEntry entry)
+    /// <summary>601; or, where existence is hidden, the same <c>true</c> as for a new address and a mail to its owner, who may have had enough of them.</summary>
+    private async Task<Result<SignupAnswer>> AnswerRegistered(DbConnection db, AppCaller caller, SignupPlan plan, AuditEntry entry, Error? hasHadItsMails)
     {
         if (!caller.Application.Settings.HideAccountExistence)
         {
             return ErrorCodes.HandleRegistered;
         }
 
-        var body = composer.Compose(caller.Application, MessageKind.AccountExists, plan.Locale, new MacroValues(plan.Handle, caller.Client.Address));
-        await outbox.Put(db, caller.Application, plan.Handle, MessageKind.AccountExists, body);
-        await audit.Add(db, entry.Refused(ErrorCodes.HandleRegistered));
+        if (hasHadItsMails is null)
+        {
+            var body = composer.Compose(caller.Application, MessageKind.AccountExists, plan.Locale, new MacroValues(plan.Handle, caller.Client.Address));
+            await outbox.Put(db, caller.Application, plan.Handle, MessageKind.AccountExists, body);
+        }
+
+        await audit.Add(db, entry.Refused(hasHadItsMails ?? ErrorCodes.HandleRegistered));
         return new MailSent();
     }
 

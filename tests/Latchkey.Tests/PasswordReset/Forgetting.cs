@@ -95,6 +95,26 @@ public sealed class Forgetting(Servers servers)
         (await app.Mails(Una)).Count(mail => mail.Kind == "resetPassword").ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("forgotPassword")]
+    [InlineData("signup")]
+    public async Task Where_accounts_are_hidden_asking_by_name_does_not_tell_whose_address_it_is(string function)
+    {
+        var app = await servers.Main.CreateApp("userNamesEnabled=1", "signupFlow=none");
+        (await (await app.Join(Una)).Post("setUserName", new { userName = "una" })).ShouldBeTrue();
+        await app.Set("signupFlow=code", "hideAccountExistence=1");
+        (await app.ForgotPassword("una")).ShouldBeTrue();
+        foreach (var address in new[] { Una, "nobody@example.com" })
+        {
+            (await app.Post(function, new { handle = address, password = App.Password })).ShouldBeTrue();
+            (await app.Post(function, new { handle = address, password = App.Password })).ShouldBeTooMany();
+            (await app.Post(function, new { handle = $"sent to|{address}", password = App.Password })).Code.ShouldNotBe(700);
+        }
+
+        (await app.Kinds(Una)).ShouldBe(["signUpSuccess", "resetPassword"]); // one a minute, as ever
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @function AND handle = @Una AND code = 700", new { app.Id, function, Una })).ShouldBe(2); // also what nobody was told
+    }
+
     private async Task<App> WithUna(params string[] settings)
     {
         var app = await (await servers.Unlimited()).CreateApp(["signupFlow=none", .. settings]);
