@@ -31,7 +31,7 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
             return null;
         }
 
-        var taken = await database.Write<Result<Done>>(async db =>
+        return await Write(scope, async db =>
         {
             var all = await TakeAll(db, scope, tries);
             if (all.Succeeded)
@@ -41,13 +41,18 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
 
             return all;
         });
-        if (taken.Error is { } refused && once.IsFirst($"{scope}|{refused.Cause}"))
-        {
-            LogReached(log, refused.Cause!, scope);
-        }
-
-        return taken.Error;
     }
+
+    /// <summary>
+    /// As <see cref="Take(string, Try[])"/>, after something that an application asked to have counted: while limits are off it is counted
+    /// all the same, and when a limit refuses it is not.
+    /// </summary>
+    public Task<Error?> TakeAfter(Func<DbConnection, Task> count, string scope, params Try[] tries) =>
+        Write(scope, async db =>
+        {
+            await count(db);
+            return installation.LimitsOn ? await TakeAll(db, scope, tries) : default(Done);
+        });
 
     /// <summary>Forgets the failures of a bucket, after a success.</summary>
     public Task Clear(DbConnection db, Limit limit, string scope, string subject) =>
@@ -77,6 +82,17 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
     /// <summary>A success makes the subject a known one.</summary>
     public Task Recognise(DbConnection db, string scope, string subject) =>
         installation.LimitsOn ? store.Mark(db, Known(scope, subject), clock.Now() + Milliseconds(KnownFor)) : Task.CompletedTask;
+
+    private async Task<Error?> Write(string scope, Func<DbConnection, Task<Result<Done>>> take)
+    {
+        var taken = await database.Write(take);
+        if (taken.Error is { } refused && once.IsFirst($"{scope}|{refused.Cause}"))
+        {
+            LogReached(log, refused.Cause!, scope);
+        }
+
+        return taken.Error;
+    }
 
     private async Task<Result<Done>> TakeAll(DbConnection db, string scope, Try[] tries)
     {

@@ -26,15 +26,26 @@ public enum LoginTry
 /// </summary>
 public sealed class LoginTries(Database database, UserStore users, RateLimits limits, Notices notices, Outbox outbox)
 {
+    /// <summary>The id of no user.</summary>
+    private const string Nobody = "";
+
+    /// <summary>One transaction, with the same statements whether or not there is such a user: the time of an answer shall not tell.</summary>
     public async Task<Result<LoginTry>> Take(Application application, User? user, string name, ClientAddress client)
     {
-        var ofHandle = OfHandle(Subject(application, user, name), client);
-        if (await limits.Take(application.Id, new Try(DefaultLimits.FailedLogins, ofHandle), new Try(DefaultLimits.FailedLoginsOfNetwork, client.Network, UnlessKnown: ofHandle)) is { } tooMany)
+        var (most, ofHandle) = (application.Settings.MaxLoginAttempts, OfHandle(Subject(application, user, name), client));
+        Try[] bounds = [new(DefaultLimits.FailedLogins, ofHandle), new(DefaultLimits.FailedLoginsOfNetwork, client.Network, UnlessKnown: ofHandle)];
+        int? count = null;
+
+        // The user's row comes first, as in the transaction that logs it in: two that take it in another order wait for each other.
+        var tooMany = most == 0
+            ? await limits.Take(application.Id, bounds)
+            : await limits.TakeAfter(async db => count = await users.TakeLoginTry(db, application.Id, user?.Id ?? Nobody, most), application.Id, bounds);
+        if (tooMany is not null)
         {
             return tooMany;
         }
 
-        return user is null || application.Settings.MaxLoginAttempts == 0 ? LoginTry.Free : await TakeOfUser(application, user);
+        return user is null || most == 0 ? LoginTry.Free : count is null ? LoginTry.Locked : count == most ? LoginTry.Last : LoginTry.Free;
     }
 
     /// <summary>Gives the try back and forgets the failures before it; part of the transaction that logs the user in.</summary>
@@ -73,13 +84,6 @@ public sealed class LoginTries(Database database, UserStore users, RateLimits li
     /// <summary>One user is one counter under both its names, unless that would tell that they are one user's.</summary>
     private static string Subject(Application application, User? user, string name) =>
         user is null || application.Settings.HideAccountExistence ? name : user.Handle;
-
-    private async Task<LoginTry> TakeOfUser(Application application, User user)
-    {
-        var most = application.Settings.MaxLoginAttempts;
-        var count = await database.Write(db => users.TakeLoginTry(db, user.AppId, user.Id, most));
-        return count is null ? LoginTry.Locked : count == most ? LoginTry.Last : LoginTry.Free;
-    }
 
     private static string OfHandle(string name, ClientAddress client) => $"{name}|{client.Network}";
 }

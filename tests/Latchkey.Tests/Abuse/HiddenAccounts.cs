@@ -16,7 +16,8 @@ public sealed class HiddenAccounts(Servers servers)
     public async Task Known_and_unknown_handles_are_answered_alike_and_as_fast(string function)
     {
         var pairs = Drill.Size(25, 1_000);
-        var app = await (await servers.Unlimited()).CreateApp("hideAccountExistence=1");
+        var isLogin = function == "login"; // with its limits on: what is counted of a failure is part of the work
+        var app = await (isLogin ? servers.Main : await servers.Unlimited()).CreateApp("hideAccountExistence=1", "maxLoginAttempts=1000");
         await app.JoinByCode(Known);
         var inviter = await app.JoinByCode("inviter@example.com");
         await Ask(Known);
@@ -25,6 +26,11 @@ public sealed class HiddenAccounts(Servers servers)
         for (var i = 0; i < pairs; i++)
         {
             var stranger = $"nobody{i}@example.com";
+            if (isLogin)
+            {
+                await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @ofApp", new { ofApp = $"{app.Id}|%" });
+            }
+
             var (first, second) = i % 2 == 0 ? (await Ask(Known), await Ask(stranger)) : await Ask(stranger) is var earlier ? (await Ask(Known), earlier) : default;
             (second.Reply.Status, second.Reply.Text).ShouldBe((first.Reply.Status, first.Reply.Text));
             second.Reply.Headers.Keys.Order().ShouldBe(first.Reply.Headers.Keys.Order());
