@@ -137,7 +137,7 @@ public static class InstallationServices
         services.AddSingleton<CredentialChange>().AddSingleton<SigningKeyRules>().AddSingleton<AppTokenRules>().AddSingleton<AppSecretRules>();
         services.AddSingleton<OldTokens>().AddSingleton<TokenResolver>();
         services.AddSingleton<PasswordHasher>();
-        services.AddSingleton<LimitStore>().AddSingleton<RateLimits>().AddSingleton<CodeTries>().AddSingleton<CallCaps>().AddSingleton<OncePerMinute>();
+        services.AddSingleton<LimitStore>().AddSingleton<RateLimits>().AddSingleton<CodeTries>().AddSingleton<CallCaps>().AddSingleton<LinesPerMinute>();
         services.AddSingleton<UsageStore>().AddSingleton<UserCountStore>().AddSingleton<UserCounts>().AddSingleton<UsageReport>();
         services.AddSingleton<AuditStore>().AddSingleton<InstallationLog>().AddSingleton<AuditLogStore>().AddSingleton<AuditLog>().AddSingleton<AuditExportStore>().AddSingleton<AuditExports>().AddSingleton<IJobKind, AuditExport>();
         services.AddSingleton<MessageStore>().AddSingleton<InstallationHealth>().AddSingleton<MessageProviders>().AddSingleton<Outbox>().AddSingleton<Composer>().AddSingleton<MessageLimits>().AddSingleton<Notices>().AddSingleton<OutboundConnections>().AddSingleton<HttpDelivery>().AddSingleton<SmtpSender>().AddSingleton<SendGridSender>().AddSingleton<TwilioSender>().AddSingleton<WebhookSender>().AddSingleton<Senders>().AddSingleton<MessageAttempts>().AddSingleton<Mailbox>().AddSingleton<DeliveryLogStore>().AddSingleton<DeliveryLog>().AddSingleton<TemplateRules>().AddSingleton<TestSend>().AddSingleton<LocaleRules>();

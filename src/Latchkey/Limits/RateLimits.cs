@@ -10,7 +10,7 @@ namespace Latchkey.Limits;
 /// Takes tries from buckets. A try is its own transaction, made before the thing it bounds is evaluated and never rolled back
 /// with it, so that fifty parallel guesses are fifty counted ones.
 /// </summary>
-public sealed partial class RateLimits(Database database, LimitStore store, Installation installation, OncePerMinute once, TimeProvider clock, ILogger<RateLimits> log)
+public sealed partial class RateLimits(Database database, LimitStore store, Installation installation, LinesPerMinute lines, TimeProvider clock, ILogger<RateLimits> log)
 {
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
     private static readonly WindowLimit Counter = new("counter", int.MaxValue, TimeSpan.Zero);
@@ -86,7 +86,7 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
     private async Task<Error?> Write(string scope, Func<DbConnection, Task<Result<Done>>> take)
     {
         var taken = await database.Write(take);
-        if (taken.Error is { } refused && once.IsFirst($"{scope}|{refused.Cause}"))
+        if (taken.Error is { } refused && lines.IsFirst($"{scope}|{refused.Cause}"))
         {
             LogReached(log, refused.Cause!, scope);
         }

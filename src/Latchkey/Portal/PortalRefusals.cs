@@ -12,7 +12,7 @@ namespace Latchkey.Portal;
 /// not do. A flood is one line a minute for each member, page and reason; others choose the address of what they send, so of them it is
 /// one for each account, network and reason.
 /// </summary>
-public sealed partial class PortalRefusals(OncePerMinute once, Database database, AuditStore audit, ILogger<PortalRefusals> log)
+public sealed partial class PortalRefusals(LinesPerMinute lines, Database database, AuditStore audit, ILogger<PortalRefusals> log)
 {
     /// <summary>What the log of an application calls it.</summary>
     public const string Action = "portalForm";
@@ -41,7 +41,7 @@ public sealed partial class PortalRefusals(OncePerMinute once, Database database
         var client = ClientAddress.Of(http.Connection.RemoteIpAddress);
         var developer = http.Features.Get<Developer>()?.Id ?? "nobody";
         var page = IsMember(http) ? $"{http.GetEndpoint()?.DisplayName}|{http.GetRouteValue("appId")}" : "";
-        var isFirst = once.IsFirst($"portal|{reason}|{page}|{developer}|{client.Network}");
+        var isFirst = lines.IsFirst($"portal|{reason}|{page}|{developer}|{client.Network}");
         if (isFirst)
         {
             LogRefused(log, http.Request.Path, developer, client.Address, reason);
