@@ -81,14 +81,20 @@ public sealed class LoginRules(
             return ErrorCodes.InvalidCredentials;
         }
 
-        return user switch
+        if (user is null && application.Settings.HideAccountExistence)
         {
-            null => application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials.Because("not verified") : ErrorCodes.NotVerified,
-            { IsSuspended: true } => ErrorCodes.UserSuspended,
-            _ => await Succeed(caller, name, user, password, match.IsOutdated) is var answer && answer.Error == ChangedMeanwhile
-                ? await LogIn(caller, name, password)
-                : answer,
-        };
+            return ErrorCodes.InvalidCredentials.Because("not verified"); // and counted as a wrong password: a try that came back would tell
+        }
+
+        if (user is null or { IsSuspended: true })
+        {
+            await tries.GiveBack(application, user, name, caller.Client, taken.Value);
+            return user is null ? ErrorCodes.NotVerified : ErrorCodes.UserSuspended;
+        }
+
+        return await Succeed(caller, name, user, password, match.IsOutdated) is var answer && answer.Error == ChangedMeanwhile
+            ? await LogIn(caller, name, password)
+            : answer;
     }
 
     /// <summary>The user, and the signup that waits for its code, in one round trip; both are looked for whether or not the other is there.</summary>

@@ -68,7 +68,7 @@ public sealed class LoginTries(Database database, UserStore users, RateLimits li
         }
     }
 
-    /// <summary>Takes a try back that was counted but never evaluated: the server was too busy for it. What was not counted stays as it is.</summary>
+    /// <summary>Takes a try back that was no failure: the password was right, or the server was too busy to look. What was not counted stays as it is.</summary>
     public async Task GiveBack(Application application, User? user, string name, ClientAddress client, LoginTry taken) =>
         await database.Write(async db =>
         {

@@ -45,13 +45,15 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
             return ErrorCodes.InvalidData.Because("wrong current password");
         }
 
-        if (current.As(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes))
+        var isUnchanged = current.As(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes);
+        var (hash, problem) = isUnchanged ? ErrorCodes.InvalidData.Because("unchanged password") : await hasher.Hash(application.Id, input);
+        if (problem is not null)
         {
-            return ErrorCodes.InvalidData.Because("unchanged password");
+            await tries.GiveBack(application, user, user.Handle, caller.Client, taken.Value); // the current one was right
+            return problem;
         }
 
-        var (hash, busyAgain) = await hasher.Hash(application.Id, input);
-        return busyAgain is not null ? busyAgain : await Store(caller, hash!, input.Prehashed);
+        return await Store(caller, hash!, input.Prehashed);
     }
 
     private async Task<Result<Done>> Store(UserCaller caller, string hash, bool prehashed)

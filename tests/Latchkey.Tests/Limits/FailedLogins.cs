@@ -117,6 +117,45 @@ public sealed class FailedLogins(Servers servers)
     }
 
     [Fact]
+    public async Task A_right_password_is_no_failure_whatever_else_is_wrong()
+    {
+        var app = await AppWithAnn();
+        var ann = await app.Login(Ann);
+        await app.Set("signupFlow=code");
+        (await app.Signup("bob@example.com")).ShouldBeTrue();
+        await Fail(app, Ann, 1);
+        await Fail(app, "bob@example.com", 1);
+        await Failed(app, "failed logins of one handle", 4);
+        for (var i = 0; i < 2; i++)
+        {
+            (await ann.Post("changePassword", new { password = App.Password, newPassword = App.Password })).ShouldFailWith(602);
+            (await app.TryLogin("bob@example.com")).ShouldFailWith(608);
+        }
+
+        (await app.Installation.Run("user", "suspend", app.Id, Ann)).Worked();
+        for (var i = 0; i < 2; i++)
+        {
+            (await app.TryLogin(Ann)).ShouldFailWith(404);
+        }
+
+        await Fail(app, Ann, 1);
+        (await app.TryLogin(Ann)).ShouldBeTooMany();
+    }
+
+    [Fact]
+    public async Task Where_accounts_are_hidden_a_request_that_waits_is_a_failure_like_any()
+    {
+        var app = await servers.Main.CreateApp("hideAccountExistence=1");
+        (await app.Signup(Ann)).ShouldBeTrue();
+        for (var i = 0; i < 5; i++)
+        {
+            (await app.TryLogin(Ann)).ShouldFailWith(600);
+        }
+
+        (await app.TryLogin(Ann)).ShouldBeTooMany();
+    }
+
+    [Fact]
     public async Task Applications_do_not_share_their_counts()
     {
         var (one, other) = (await AppWithAnn(), await AppWithAnn());
@@ -147,6 +186,10 @@ public sealed class FailedLogins(Servers servers)
         await app.Join(Ann);
         return app;
     }
+
+    /// <summary>As if so many had failed.</summary>
+    private static Task Failed(App app, string limit, int times) =>
+        app.Installation.Execute("UPDATE limits SET count = @times WHERE bucket LIKE @bucket", new { times, bucket = $"{app.Id}|{limit}%" });
 
     private static async Task Fail(App app, string handle, int times)
     {
