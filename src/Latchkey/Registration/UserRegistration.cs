@@ -16,18 +16,14 @@ public sealed class UserRegistration(Database database, UserStore users, UserPla
     /// <summary>Part of the caller's transaction; 601 when the handle is taken, 704 when the application is full.</summary>
     public async Task<Result<RegisteredUser>> Register(DbConnection db, Application application, ClientAddress client, NewUser wanted, bool opensSession = true)
     {
-        if (wanted.UpgradesUserId is null && !await places.Take(db, application))
+        var (user, refused) = await Store(db, application, wanted);
+        if (refused is not null)
         {
-            return ErrorCodes.TooManyUsers;
-        }
-
-        if (await Store(db, application, wanted) is not { } user)
-        {
-            return ErrorCodes.HandleRegistered;
+            return refused;
         }
 
         // Whoever asked for this address before and never confirmed it has lost it: no code or link of theirs works any more.
-        await signups.SupersedeOthers(db, application.Id, user.Handle);
+        await signups.SupersedeOthers(db, application.Id, user!.Handle);
         var session = opensSession ? await signIn.Open(db, application, user, client.Address, isLogin: false) : null;
         if (wanted.IsWelcomed)
         {
@@ -54,7 +50,7 @@ public sealed class UserRegistration(Database database, UserStore users, UserPla
         }
     }
 
-    private async Task<User?> Store(DbConnection db, Application application, NewUser wanted)
+    private async Task<Result<User>> Store(DbConnection db, Application application, NewUser wanted)
     {
         var now = clock.Now();
         var user = new User
@@ -74,7 +70,15 @@ public sealed class UserRegistration(Database database, UserStore users, UserPla
             CreatedAt = now,
             UpdatedAt = now,
         };
-        return await Upgraded(db, user, wanted) ?? (await users.Insert(db, user) ? user : null);
+        if (await Upgraded(db, user, wanted) is { } upgraded)
+        {
+            return upgraded;
+        }
+
+        // Only now is it sure that somebody is added. A place is taken after the lock on the anonymous user, and never before one.
+        return !await places.Take(db, application) ? ErrorCodes.TooManyUsers
+            : await users.Insert(db, user) ? user
+            : ErrorCodes.HandleRegistered;
     }
 
     /// <summary>The anonymous user under its new handle: same id, name and own metadata; its anonymous sessions end.</summary>

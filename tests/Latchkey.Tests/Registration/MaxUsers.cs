@@ -39,6 +39,22 @@ public sealed class MaxUsers(Servers servers)
     }
 
     [Fact]
+    public async Task An_anonymous_user_who_became_somebody_leaves_no_place_for_another()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("anonymousLoginEnabled=1", "maxUsers=2");
+        var anonymous = await app.LoginAnonymous("ANON_1");
+        (await app.Signup("ann@example.com", upgrading: anonymous)).ShouldBeTrue();
+        (await app.Signup("bob@example.com", upgrading: anonymous)).ShouldBeTrue();
+        app.Tokens(await app.Complete("ann@example.com", await app.CodeOf("ann@example.com")));
+        await app.LoginAnonymous("ANON_2");
+        (await app.Complete("bob@example.com", await app.CodeOf("bob@example.com"))).ShouldFailWith(704);
+        (await Users(app)).ShouldBe(2);
+        await app.Set("maxUsers=3");
+        app.Tokens(await app.Complete("bob@example.com", await app.CodeOf("bob@example.com")));
+        (await app.Post("loginAnonymous", new { handle = "ANON_3" })).ShouldFailWith(704);
+    }
+
+    [Fact]
     public async Task A_bound_that_was_off_for_a_while_counts_all_who_came_meanwhile()
     {
         var app = await (await servers.Unlimited()).CreateApp("anonymousLoginEnabled=1", "maxUsers=3");
