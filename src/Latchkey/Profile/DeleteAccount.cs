@@ -30,16 +30,25 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
         {
             await users.Delete(db, caller.Application.Id, caller.User.Id);
             await signups.DeleteOf(db, caller.Application.Id, caller.User.Handle);
-            await tries.Succeeded(db, caller.Application, caller.User, caller.User.Handle, caller.Client);
+            if (ProvesByPassword(caller.User))
+            {
+                await tries.Succeeded(db, caller.Application, caller.User, caller.User.Handle, caller.Client);
+            }
+
             await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address));
         });
         return default(Done);
     }
 
+    /// <summary>Others never took a try, so there is none to give back.</summary>
+    private static bool ProvesByPassword(User user) => !user.Anonymous && !ProvesByToken(user);
+
+    private static bool ProvesByToken(User user) => user.PasswordHash is null && user.LoginProvider.Length > 0;
+
     private async Task<Error?> Refusal(UserCaller caller, string? handle, RawPassword? password, string? token, CancellationToken stop)
     {
         var user = caller.User;
-        if (user.PasswordHash is null && user.LoginProvider.Length > 0)
+        if (ProvesByToken(user))
         {
             return token is null ? ErrorCodes.MissingParameter.Because("token") : await TokenRefusal(caller, token, stop);
         }

@@ -156,6 +156,17 @@ public sealed class FailedLogins(Servers servers)
     }
 
     [Fact]
+    public async Task Deleting_an_anonymous_user_gives_no_try_back()
+    {
+        var app = (await servers.Main.CreateApp("anonymousLoginEnabled=1")).At("127.80.7.7");
+        var nobody = await app.LoginAnonymous("ANON_1");
+        await Fail(app, Ann, 1);
+        await Failed(app, "failed logins from one network", 30);
+        (await nobody.Post("deleteAccount", new { handle = "ANON_1" })).ShouldBeTrue();
+        (await app.TryLogin("bob@example.com", Wrong)).ShouldBeTooMany();
+    }
+
+    [Fact]
     public async Task Applications_do_not_share_their_counts()
     {
         var (one, other) = (await AppWithAnn(), await AppWithAnn());
