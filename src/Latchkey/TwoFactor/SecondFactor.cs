@@ -14,7 +14,7 @@ using Latchkey.Users;
 namespace Latchkey.TwoFactor;
 
 /// <summary>The step between the password and the tokens, for users who switched it on in an application that offers it.</summary>
-public sealed class SecondFactor(Database database, UserStore users, UserCodeStore codeStore, UserCodes codes, GoogleTwoFactor google, InstallationTokens tokens, RateLimits limits, MessageLimits messages, Outbox outbox, Composer composer, SignIn signIn, AuditStore audit, TimeProvider clock)
+public sealed class SecondFactor(Database database, UserStore users, UserCodeStore codeStore, UserCodes codes, GoogleTwoFactor google, InstallationTokens tokens, RateLimits limits, CodeTries tries, MessageLimits messages, Outbox outbox, Composer composer, SignIn signIn, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "loginComplete";
     private const int MostTries = 5;
@@ -32,6 +32,7 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
         if (ByPhone(application, user))
         {
             (step, var code) = await codes.Create(db, user, CodePurpose.Login);
+            await tries.Renew(db, application.Id, CodePurpose.Login, user.Id);
             await outbox.Put(db, application, user.Phone!, MessageKind.Sms, composer.Compose(application, MessageKind.Sms, user.Locale, new MacroValues(user.Handle, client.Address, code)));
         }
         else
@@ -62,19 +63,17 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
             return ErrorCodes.InvalidCredentials.Because("not a login token of this application");
         }
 
-        // The try is spent whatever comes of it.
+        // The try is spent whatever comes of it; the token's own are all that a guess is held against.
         var step = await database.Write(db => codeStore.TakeTry(db, application.Id, token.Id, CodePurpose.Login, MostTries, clock.Now()));
         if (step is null)
         {
             return ErrorCodes.InvalidCredentials.Because("the login token is used, expired or out of tries");
         }
 
-        if (step.CodeHash.Length == 0 && await limits.Take(application.Id, new Try(DefaultLimits.TotpTries, step.UserId)) is { } tooMany)
-        {
-            return tooMany;
-        }
-
-        return await database.Write(db => Store(db, caller, step, code));
+        var tooMany = step.CodeHash.Length == 0
+            ? await limits.Take(application.Id, new Try(DefaultLimits.TotpTries, step.UserId))
+            : await tries.Take(application.Id, CodePurpose.Login, step.UserId, caller.Client, _ => Task.CompletedTask);
+        return tooMany is not null ? tooMany : await database.Write(db => Store(db, caller, step, code));
     }
 
     private async Task<Result<SessionUser>> Store(DbConnection db, AppCaller caller, UserCode step, string code)
@@ -94,6 +93,11 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
         if (user.IsSuspended)
         {
             return ErrorCodes.UserSuspended;
+        }
+
+        if (step.CodeHash.Length > 0)
+        {
+            await tries.Clear(db, application.Id, CodePurpose.Login, user.Id, caller.Client);
         }
 
         await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));

@@ -99,6 +99,27 @@ public sealed class Guessing(Servers servers)
     }
 
     [Fact]
+    public async Task A_network_has_twenty_wrong_tries_a_day_at_the_codes_of_a_users_logins()
+    {
+        var (app, _, code) = await Victim("loginComplete");
+        var token = await Again();
+        for (var i = 0; i < 20; i++)
+        {
+            (await app.LoginComplete(token, App.OtherThan(code))).ShouldFailWith(600);
+            (token, code) = i % 5 == 4 ? (await Again(), await app.CodeOf(Number)) : (token, code);
+        }
+
+        (await app.LoginComplete(token, code)).ShouldBeTooMany();
+        app.Tokens(await app.At("127.0.0.9").LoginComplete(token, code));
+
+        async Task<string> Again()
+        {
+            await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @messages OR bucket LIKE @sms", new { messages = $"{app.Id}|messages%", sms = $"{app.Id}|SMS%" });
+            return await app.LoginToken(Una);
+        }
+    }
+
+    [Fact]
     public async Task One_code_has_twenty_tries_from_all_networks()
     {
         var (app, _, code) = await Victim("register");
