@@ -11,6 +11,9 @@ public sealed class CodeTries(RateLimits limits)
 {
     public const int Digits = 6;
 
+    /// <summary>Until the tries of the last code that was asked for are forgotten, however late its first one was: a number is not given twice before.</summary>
+    private static readonly TimeSpan Numbered = 2 * DefaultLimits.CodeTriesOfNetwork.Window;
+
     /// <summary>Guesses at one code in all. A row's count goes one further, to tell the last good guess from the first refused one.</summary>
     public const int MostPerCode = 20;
 
@@ -35,7 +38,7 @@ public sealed class CodeTries(RateLimits limits)
     }
 
     /// <summary>A code was asked for: its own tries begin. Done for unknown handles too, which must look the same from outside.</summary>
-    public Task Renew(DbConnection db, string appId, string purpose, string subject) => limits.Add(db, appId, Asked(purpose, subject), DefaultLimits.CodeTriesOfNetwork.Window);
+    public Task Renew(DbConnection db, string appId, string purpose, string subject) => limits.Add(db, appId, Asked(purpose, subject), Numbered);
 
     /// <summary>After a right code, the day's wrong ones are forgotten.</summary>
     public async Task Clear(DbConnection db, string appId, string purpose, string subject, ClientAddress client)

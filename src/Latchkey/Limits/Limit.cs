@@ -14,7 +14,7 @@ public static class DefaultLimits
 {
     public static readonly BackOffLimit FailedLogins = new("failed logins of one handle from one network", 5, TimeSpan.FromSeconds(30), TimeSpan.FromHours(24));
     public static readonly WindowLimit FailedLoginsOfNetwork = new("failed logins from one network", 30, TimeSpan.FromMinutes(5));
-    public static readonly WindowLimit CodeTriesOfNetwork = new("tries of one code from one network", 5, TimeSpan.FromHours(48));
+    public static readonly WindowLimit CodeTriesOfNetwork = new("tries of one code from one network", 5, TimeSpan.FromDays(7)); // no code lives longer: an invitation's
     public static readonly WindowLimit CodesOfNetwork = new("codes from one network", 100, TimeSpan.FromHours(1));
     public static readonly WindowLimit WrongCodesOfHandle = new("wrong codes of one handle from one network", 20, TimeSpan.FromHours(24));
     public static readonly WindowLimit MessagesPerMinute = new("messages to one address within a minute", 1, TimeSpan.FromSeconds(60));

@@ -50,6 +50,15 @@ public sealed class LimitStore
     public Task<int> Count(DbConnection db, string bucket, long now) =>
         db.QuerySingleOrDefaultAsync<int>("SELECT count FROM limits WHERE bucket = @bucket AND resets_at > @now", new { bucket, now });
 
+    /// <summary>Counts one more, and keeps the count for a while longer; it bounds nothing by itself.</summary>
+    public Task Add(DbConnection db, string bucket, long until, long now) =>
+        db.ExecuteAsync(
+            """
+            INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 1, 0, @until)
+            ON CONFLICT (bucket) DO UPDATE SET count = CASE WHEN limits.resets_at <= @now THEN 1 ELSE limits.count + 1 END, resets_at = @until
+            """,
+            new { bucket, until, now });
+
     /// <summary>One less, and open again: a back-off that the try had closed closes no longer.</summary>
     public Task GiveBack(DbConnection db, string bucket) => db.ExecuteByCommit("UPDATE limits SET count = count - 1, opens_at = 0 WHERE bucket = @bucket AND count > 0", new { bucket });
 

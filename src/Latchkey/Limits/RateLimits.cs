@@ -62,9 +62,9 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
     public async Task<int> Count(string scope, string subject) =>
         installation.LimitsOn ? await database.Read(db => store.Count(db, Bucket(Counter, scope, subject), clock.Now())) : 0;
 
-    /// <summary>Counts something that bounds nothing by itself, for as long as <paramref name="kept"/>.</summary>
+    /// <summary>Counts something that bounds nothing by itself; forgotten <paramref name="kept"/> after the last one.</summary>
     public Task Add(DbConnection db, string scope, string subject, TimeSpan kept) =>
-        installation.LimitsOn ? store.TakeFromWindow(db, Bucket(Counter, scope, subject), int.MaxValue, Milliseconds(kept), clock.Now()) : Task.CompletedTask;
+        installation.LimitsOn ? store.Add(db, Bucket(Counter, scope, subject), clock.Now() + Milliseconds(kept), clock.Now()) : Task.CompletedTask;
 
     /// <summary>Takes a try back that bounded nothing: it was right, or was never evaluated.</summary>
     public Task GiveBack(DbConnection db, Limit limit, string scope, string subject) =>

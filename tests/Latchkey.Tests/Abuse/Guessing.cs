@@ -120,6 +120,21 @@ public sealed class Guessing(Servers servers)
     }
 
     [Fact]
+    public async Task An_invitation_has_its_five_tries_for_as_long_as_it_lives()
+    {
+        var (app, guess, code) = await Victim("register");
+        for (var i = 0; i < 5; i++)
+        {
+            (await guess(App.OtherThan(code))).ShouldFailWith(602);
+        }
+
+        await app.Installation.Execute("UPDATE limits SET resets_at = resets_at - @days WHERE bucket LIKE @ofApp", new { days = (long)TimeSpan.FromDays(6).TotalMilliseconds, ofApp = $"{app.Id}|%" });
+        (await guess(code)).ShouldBeTooMany();
+        (await app.InviteByServer(Una)).ShouldBeTrue();
+        app.Tokens(await guess(await app.CodeOf(Una)));
+    }
+
+    [Fact]
     public async Task One_code_has_twenty_tries_from_all_networks()
     {
         var (app, _, code) = await Victim("register");
