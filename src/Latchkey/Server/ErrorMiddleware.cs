@@ -26,15 +26,18 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialec
         }
         catch (Exception e) when (!context.Response.HasStarted && dialect.IsOutOfOrder(e))
         {
-            LogStorage(log, context.Request.Path, e);
+            LogStorage(log, PathOf(context), e);
             await Answer(context, ErrorCodes.ServerBusy with { RetryAfter = TimeSpan.FromSeconds(2) });
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            LogBug(log, context.Request.Method, context.Request.Path, e);
+            LogBug(log, context.Request.Method, PathOf(context), e);
             await Answer(context, ErrorCodes.Internal);
         }
     }
+
+    /// <summary>The route's pattern: a path may name an anonymous user, whose handle is all it takes to be that user.</summary>
+    private static string PathOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path;
 
     private static Task Answer(HttpContext context, Error error)
     {

@@ -114,6 +114,7 @@ public sealed class CanarySearch(Servers servers)
         (await again.Post("changePassword", new { password = reset, newPassword = canary.MakePassword("changed") })).ShouldBeTrue();
         Refused(await ann.TryGetUser());
         Refused(await (ann with { AccessToken = ann.AccessToken[..^3] }).TryGetUser());
+        Refused(await app.AsServer(HttpMethod.Get, $"users/ANON_{canary.Make("anonymous handle")}"));
         Refused(await app.AsServer(HttpMethod.Get, "users", secret: canary.Make("no app secret")));
         Refused(await app.AsServer(HttpMethod.Post, "verify", new { token = ann.Jwt[..^3] }));
         canary.Add("another app secret", (await app.Installation.Run("app", "secret", "add", app.Id)).Worked().Output.Trim());
@@ -157,6 +158,12 @@ public sealed class CanarySearch(Servers servers)
         await server.Installation.Execute("ALTER TABLE broken RENAME TO sessions");
         reply.Code.ShouldBe(500);
         refusals.Add(reply);
+        await server.Installation.Execute("ALTER TABLE users RENAME TO broken");
+        reply = await app.AsServer(HttpMethod.Get, $"users/ANON_{canary.Make("anonymous handle while broken")}");
+        await server.Installation.Execute("ALTER TABLE broken RENAME TO users");
+        reply.Code.ShouldBe(500);
+        refusals.Add(reply);
+        await Until.IsTrue("the log names the route", () => Task.FromResult(server.Errors.Any(line => line.Contains("users/{user}", StringComparison.Ordinal))));
     }
 
     private async Task CollectKeys(InstallationUnderTest installation)
