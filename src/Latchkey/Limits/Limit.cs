@@ -26,7 +26,7 @@ public static class DefaultLimits
     public static readonly WindowLimit NumbersOfUser = new("phone numbers of one user within a day", 10, TimeSpan.FromHours(24));
     public static readonly WindowLimit NumbersOfNetwork = new("new phone numbers from one network within an hour", 20, TimeSpan.FromHours(1));
     public static readonly WindowLimit NumbersOfApplication = new("new phone numbers of one application within an hour", 500, TimeSpan.FromHours(1));
-    public static readonly WindowLimit Notices = new("notices to one address within an hour", 10, TimeSpan.FromHours(1));
+    public static readonly WindowLimit Notices = new("notices of one kind to one address within an hour", 10, TimeSpan.FromHours(1));
     public static readonly WindowLimit TestMessages = new("test messages of one developer within an hour", 30, TimeSpan.FromHours(1));
     public static readonly WindowLimit MessagesOfApplication = new("messages of one application within an hour", 1000, TimeSpan.FromHours(1));
     public static readonly WindowLimit SmsPerDay = new("SMS to one number within a day", 5, TimeSpan.FromHours(24));

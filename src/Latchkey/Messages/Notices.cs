@@ -5,12 +5,12 @@ using Latchkey.Users;
 
 namespace Latchkey.Messages;
 
-/// <summary>Mails that tell a user what was changed. A change that is made over and over is told a few times and then only logged.</summary>
+/// <summary>Mails that tell a user what was changed. A change that is made over and over is told a few times and then only logged; one of another kind is told all the same.</summary>
 public sealed class Notices(RateLimits limits, Outbox outbox, Composer composer)
 {
     /// <summary>Asked before the transaction of the change.</summary>
-    public async Task<bool> MayTell(Application application, User user) =>
-        !user.Anonymous && await limits.Take(application.Id, new Try(DefaultLimits.Notices, user.Handle)) is null;
+    public async Task<bool> MayTell(Application application, User user, string kind) =>
+        !user.Anonymous && await limits.Take(application.Id, new Try(DefaultLimits.Notices, $"{user.Handle}|{kind}")) is null;
 
     /// <summary>Part of the transaction of the change.</summary>
     public Task Tell(DbConnection db, Application application, User user, string kind, string client) =>

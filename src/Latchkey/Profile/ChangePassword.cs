@@ -59,7 +59,7 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
     private async Task<Result<Done>> Store(UserCaller caller, string hash, bool prehashed)
     {
         var (application, user) = (caller.Application, caller.User);
-        var tells = await notices.MayTell(application, user);
+        var tells = await notices.MayTell(application, user, MessageKind.PasswordChanged);
         var stored = await database.Write<Result<Done>>(async db =>
         {
             var now = clock.Now();

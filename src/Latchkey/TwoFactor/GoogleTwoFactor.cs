@@ -42,7 +42,7 @@ public sealed class GoogleTwoFactor(Database database, UserStore users, UserCode
 
     public async Task SwitchOff(UserCaller caller)
     {
-        var tells = caller.User.TwoFactorGoogle && await notices.MayTell(caller.Application, caller.User);
+        var tells = caller.User.TwoFactorGoogle && await notices.MayTell(caller.Application, caller.User, MessageKind.SecondFactorOff);
         await database.Write(async db =>
         {
             await users.SetTotp(db, caller.User.AppId, caller.User.Id, null, clock.Now());

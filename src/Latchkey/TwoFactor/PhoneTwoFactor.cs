@@ -38,11 +38,12 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
             return ErrorCodes.NoVerifiedPhone;
         }
 
-        var tells = on != user.TwoFactorPhone && await notices.MayTell(caller.Application, user);
+        var kind = on ? MessageKind.SecondFactorOn : MessageKind.SecondFactorOff;
+        var tells = on != user.TwoFactorPhone && await notices.MayTell(caller.Application, user, kind);
         await database.Write(async db =>
         {
             await users.SetTwoFactorPhone(db, user.AppId, user.Id, on, clock.Now());
-            await Done(db, caller, "setTwoFactorPhoneVerification", !tells ? null : on ? MessageKind.SecondFactorOn : MessageKind.SecondFactorOff);
+            await Done(db, caller, "setTwoFactorPhoneVerification", tells ? kind : null);
         });
         outbox.Wake();
         return default(Done);
@@ -102,7 +103,7 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
             return ErrorCodes.InvalidData.Because("wrong or expired code");
         }
 
-        var tells = await notices.MayTell(caller.Application, user);
+        var tells = await notices.MayTell(caller.Application, user, MessageKind.PhoneChanged);
 
         try
         {

@@ -155,6 +155,21 @@ public sealed class Phone(Servers servers)
     }
 
     [Fact]
+    public async Task Changes_over_and_over_of_one_kind_do_not_keep_the_mail_about_another_back()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none", "twoFactorVerification=phone");
+        var pia = await app.Join(Pia);
+        await pia.SwitchPhoneOn(Number);
+        for (var i = 0; i < 12; i++)
+        {
+            (await pia.Post("setTwoFactorPhoneVerification", new { twoFactor = i % 2 == 1 })).ShouldBeTrue();
+        }
+
+        (await pia.Post("changePassword", new { password = App.Password, newPassword = AppFlows.NewPassword })).ShouldBeTrue();
+        (await app.Mails(Pia))[0].Kind.ShouldBe("passwordChanged");
+    }
+
+    [Fact]
     public async Task Anonymous_users_have_no_phone()
     {
         var app = await (await servers.Unlimited()).CreateApp("anonymousLoginEnabled=1", "twoFactorVerification=phone");
