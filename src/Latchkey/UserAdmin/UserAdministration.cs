@@ -25,8 +25,8 @@ public sealed class UserAdministration(Database database, UserStore users, Sessi
 
     public Task<long> Count(string appId) => database.Read(db => users.Count(db, appId));
 
-    /// <summary>By id, e-mail address, anonymous handle or user name.</summary>
-    public Task<User?> Find(string appId, string who) => !Field.IsStorable(who) ? Task.FromResult<User?>(null) :
+    /// <summary>By id, e-mail address, anonymous handle or user name. What looks like one of our ids is one: a user may name itself like another who is gone.</summary>
+    public Task<User?> Find(string appId, string who) => Guid.TryParseExact(who.Trim(), "D", out _) ? ById(appId, who.Trim()) : !Field.IsStorable(who) ? Task.FromResult<User?>(null) :
         database.Read(async db =>
             await users.Find(db, appId, who.Trim())
             ?? await users.ByHandle(db, appId, Handle.Stored(who.Trim()).IsAnonymous ? who.Trim() : Handle.Normalise(who))

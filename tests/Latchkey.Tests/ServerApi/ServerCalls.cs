@@ -88,6 +88,22 @@ public sealed class ServerCalls(Servers servers)
     }
 
     [Fact]
+    public async Task Who_is_named_like_the_id_of_another_is_not_found_in_its_place()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "userNamesEnabled=1");
+        var (una, eve) = (await app.Join(Una), await app.Join("eve@example.com"));
+        (await eve.Post("setUserName", new { userName = una.Id() })).ShouldBeTrue();
+        (await app.AsServer(HttpMethod.Delete, $"users/{una.Id()}")).ShouldBeTrue();
+        foreach (var id in new[] { una.Id(), una.Id().ToUpperInvariant() })
+        {
+            (await app.AsServer(HttpMethod.Get, $"users/{id}")).ShouldFailWith(603);
+        }
+
+        (await app.AsServer(HttpMethod.Delete, $"users/{una.Id()}")).ShouldFailWith(603);
+        (await eve.IsSignedIn()).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task Adding_asks_what_signup_asks()
     {
         var app = await WithUna("maxUsers=2");
