@@ -31,10 +31,10 @@ public sealed class OldTokens(ApplicationDirectory directory, Database database,
         return claims is not null && IsSound(claims.RootElement, "app", AppClaims) && application.OldServer!.AppTokenHash == Secrets.Hash(text) ? application : null;
     }
 
-    /// <summary>The application of an old access token, and the handle it names; null for anything else, and when their time is over.</summary>
+    /// <summary>The application of an old access token, and the handle it names, whether or not their time is over; null for anything else.</summary>
     public async Task<OldAccessToken?> ReadAccess(string text)
     {
-        if (await Signer(text) is not { OldServer: { } server } application || server.AccessTokensUntil <= clock.Now())
+        if (await Signer(text) is not { } application)
         {
             return null;
         }
@@ -45,9 +45,10 @@ public sealed class OldTokens(ApplicationDirectory directory, Database database,
             : null;
     }
 
-    /// <summary>The session that the token counts as, ended or not; null when its user is gone, or came after the import.</summary>
-    public Task<SessionUser?> FindSession(OldAccessToken token) =>
-        database.Read(db => sessions.FindOld(db, token.Application.Id, token.Handle, OldServer.SessionId("")));
+    /// <summary>The session that the token counts as, ended or not; null when the time of these tokens is over, and when its user is gone, or came after the import.</summary>
+    public async Task<SessionUser?> FindSession(OldAccessToken token) =>
+        token.Application.OldServer!.AccessTokensUntil <= clock.Now() ? null
+            : await database.Read(db => sessions.FindOld(db, token.Application.Id, token.Handle, OldServer.SessionId("")));
 
     /// <summary>The application that an unverified token names, when it has an old server.</summary>
     private async Task<Application?> Signer(string text)

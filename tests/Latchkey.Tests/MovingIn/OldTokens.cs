@@ -59,6 +59,16 @@ public sealed class OldTokens(Servers servers)
     }
 
     [Fact]
+    public async Task When_its_time_is_over_it_still_names_the_application()
+    {
+        using var old = new OldServerFixture();
+        var app = await Moved(old);
+        (await app.Installation.Run("app", "old-tokens", app.Id, "--public-key", old.PublicKeyFile, "--access-token-days", "0")).Worked();
+        await Until.IsTrue("their time is over", async () => (await GetUser(app, old.AccessToken(Una))).Code == 405);
+        (await app.Server.Get("/api/appuser/getApplication", ("access-token", old.AccessToken(Una)))).ShouldBeOk();
+    }
+
+    [Fact]
     public async Task It_is_of_nobody_who_came_after_the_import()
     {
         using var old = new OldServerFixture();
