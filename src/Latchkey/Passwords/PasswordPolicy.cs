@@ -1,3 +1,4 @@
+using System.Text;
 using Latchkey.Applications;
 using Latchkey.Contract;
 
@@ -42,26 +43,27 @@ public static class PasswordPolicy
         : Refusal(settings, typed.Normalised) is { } why ? ErrorCodes.PasswordPolicy.Because(why)
         : new RawPassword(RawPassword.Md5(typed.Normalised));
 
-    /// <summary>Why a plain password is below the application's policy; null when it is not.</summary>
+    /// <summary>Why a plain password is below the application's policy; null when it is not. Characters are code points, as people and the standards count.</summary>
     private static string? Refusal(ApplicationSettings settings, string password)
     {
-        if (password.Length > LongestPassword)
+        Rune[] characters = [.. password.EnumerateRunes()];
+        if (characters.Length > LongestPassword)
         {
             return $"longer than {LongestPassword} characters";
         }
 
         if (!settings.PasswordFilter)
         {
-            return password.Length < ShortestWithoutFilter ? $"shorter than {ShortestWithoutFilter} characters" : null;
+            return characters.Length < ShortestWithoutFilter ? $"shorter than {ShortestWithoutFilter} characters" : null;
         }
 
         (string What, int Has, int Needs)[] counts =
         [
-            ("characters", password.Length, settings.PasswordMinLength),
-            ("upper-case letters", password.Count(char.IsUpper), settings.PasswordMinUpper),
-            ("lower-case letters", password.Count(char.IsLower), settings.PasswordMinLower),
-            ("digits", password.Count(char.IsDigit), settings.PasswordMinDigit),
-            ("special characters", password.Count(c => !char.IsLetter(c) && !char.IsDigit(c) && c != ' '), settings.PasswordMinSpecial),
+            ("characters", characters.Length, settings.PasswordMinLength),
+            ("upper-case letters", characters.Count(Rune.IsUpper), settings.PasswordMinUpper),
+            ("lower-case letters", characters.Count(Rune.IsLower), settings.PasswordMinLower),
+            ("digits", characters.Count(Rune.IsDigit), settings.PasswordMinDigit),
+            ("special characters", characters.Count(c => !Rune.IsLetter(c) && !Rune.IsDigit(c) && c.Value != ' '), settings.PasswordMinSpecial),
         ];
         return counts.Where(count => count.Has < count.Needs).Select(count => $"fewer than {count.Needs} {count.What}").FirstOrDefault();
     }

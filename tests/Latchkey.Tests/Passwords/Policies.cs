@@ -17,6 +17,21 @@ public sealed class Policies(Servers servers)
         (await app.Signup("ann@example.com", new string('x', 257))).ShouldFailWith(702);
     }
 
+    [Theory]
+    [InlineData("🗝️", 4, 200)] // two code points each
+    [InlineData("🔑", 7, 702)]
+    [InlineData("🔑", 8, 200)]
+    [InlineData("🔑", 256, 200)]
+    [InlineData("🔑", 257, 702)]
+    [InlineData("e\u0301", 256, 200)]
+    [InlineData("e\u0301", 7, 702)]
+    public async Task Characters_are_code_points_in_their_composed_form(string character, int times, int answer)
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        var reply = await app.Signup("ann@example.com", string.Concat(Enumerable.Repeat(character, times)));
+        (reply.Code ?? 200).ShouldBe(answer, reply.Text);
+    }
+
     [Fact]
     public async Task A_common_password_is_refused_hashed_as_well()
     {
