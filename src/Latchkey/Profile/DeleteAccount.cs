@@ -18,7 +18,17 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
 
     private const string Action = "deleteAccount";
 
-    /// <summary>403 without what proves the user, 600 (613 for an ID token) when it proves another or is wrong, 700 after too many tries.</summary>
+    /// <summary>403 without what proves such a user: an ID token, a handle, or a handle and a password.</summary>
+    public static Error? Missing(User user, string? handle, string? password, string? token)
+    {
+        var missing = ProvesByToken(user) ? (token is null ? "token" : null)
+            : handle is null ? "handle"
+            : password is null && ProvesByPassword(user) ? "password"
+            : null;
+        return missing is null ? null : ErrorCodes.MissingParameter.Because(missing);
+    }
+
+    /// <summary>600 (613 for an ID token) when what proves the user proves another or is wrong, 700 after too many tries.</summary>
     public async Task<Result<Done>> Delete(UserCaller caller, string? handle, RawPassword? password, string? token, CancellationToken stop)
     {
         if (await Refusal(caller, handle, password, token, stop) is { } refused)
@@ -50,20 +60,15 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
         var user = caller.User;
         if (ProvesByToken(user))
         {
-            return token is null ? ErrorCodes.MissingParameter.Because("token") : await TokenRefusal(caller, token, stop);
-        }
-
-        if (handle is null)
-        {
-            return ErrorCodes.MissingParameter.Because("handle");
+            return await TokenRefusal(caller, token!, stop);
         }
 
         if (user.Anonymous)
         {
-            return handle.Trim() == user.Handle ? null : ErrorCodes.InvalidCredentials.Because("another handle");
+            return handle!.Trim() == user.Handle ? null : ErrorCodes.InvalidCredentials.Because("another handle");
         }
 
-        return password is null ? ErrorCodes.MissingParameter.Because("password") : await PasswordRefusal(caller, Handle.Normalise(handle), password.Value);
+        return await PasswordRefusal(caller, Handle.Normalise(handle!), password!.Value);
     }
 
     private async Task<Error?> TokenRefusal(UserCaller caller, string token, CancellationToken stop)

@@ -17,7 +17,7 @@ public static class ProfileApi
         user.MapPost("setLocale", SetLocale).WithSummary("Choose the language of mails.");
         user.MapPost("setUserMetadata", SetUserMetadata).WithSummary("Replace the metadata fields that users may edit.");
         user.MapPost("changePassword", Change).WithSummary("Change the password; all other sessions end.");
-        user.MapPost("deleteAccount", Delete).WithSummary("Delete the account.");
+        user.MapPost("deleteAccount", Delete).Asks<DeleteAccountRequest>((user, request) => DeleteAccount.Missing(user, request.Handle, request.Password, request.Token)).WithSummary("Delete the account.");
     }
 
     private static IResult GetUser(UserCaller caller) => Answers.Bytes(UserDescription.Write(caller.Application, caller.User));

@@ -1,5 +1,6 @@
 using Latchkey.Applications;
 using Latchkey.Contract;
+using Latchkey.Users;
 
 namespace Latchkey.Tenancy;
 
@@ -30,6 +31,9 @@ public enum TokenKind
 /// <summary>A feature that the application must have switched on, as endpoint metadata.</summary>
 public sealed record Switch(Func<ApplicationSettings, bool> IsOn, Error Off);
 
+/// <summary>Parameters that are needed or not depending on the user who calls, as endpoint metadata: 403 for a missing one, with all the others.</summary>
+public sealed record NeededOfUser(Func<User, IList<object?>, Error?> Missing);
+
 /// <summary>Marks the one route that serves applications which are inactive, migrated or without JWT.</summary>
 public sealed record ServesIdleApplications;
 
@@ -39,6 +43,11 @@ public static class PolicyExtensions
     public static TBuilder Takes<TBuilder>(this TBuilder builder, TokenKind token, bool upgrades = false)
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new CallerPolicy(token, upgrades));
+
+    /// <summary>What of a request is missing, coming from this user.</summary>
+    public static RouteHandlerBuilder Asks<T>(this RouteHandlerBuilder route, Func<User, T, Error?> missing)
+        where T : class, IRequest<T> =>
+        route.WithMetadata(new NeededOfUser((user, arguments) => missing(user, arguments.OfType<Asked<T>>().Single().Value)));
 
     /// <summary>The switch without which this function answers <paramref name="off"/>.</summary>
     public static RouteHandlerBuilder Needs(this RouteHandlerBuilder route, Func<ApplicationSettings, bool> isOn, Error off) =>

@@ -49,9 +49,11 @@ public static class OrderOfChecks
     private static Error? Refusal(EndpointFilterInvocationContext context)
     {
         var metadata = context.HttpContext.GetEndpoint()!.Metadata;
+        var caller = context.HttpContext.Features.Get<Caller>();
         return context.Arguments.OfType<IAsked>().FirstOrDefault(asked => asked.Problem is not null)?.Problem
-            ?? ApplicationRefusal(context.HttpContext.Features.Get<Caller>()?.Application, metadata)
-            ?? SwitchRefusal(context.HttpContext.Features.Get<Caller>()!.Application, metadata);
+            ?? (caller is UserCaller { User: var user } ? metadata.GetMetadata<NeededOfUser>()?.Missing(user, context.Arguments) : null)
+            ?? ApplicationRefusal(caller?.Application, metadata)
+            ?? SwitchRefusal(caller!.Application, metadata);
     }
 
     private static Error? ApplicationRefusal(Application? application, EndpointMetadataCollection metadata)

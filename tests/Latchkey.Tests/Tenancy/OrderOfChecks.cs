@@ -67,6 +67,16 @@ public sealed class OrderOfChecks(OrderOfChecks.ShutApps apps) : IClassFixture<O
         (await Call(apps.SwitchedOff, Named(name), "", Named(name).BadData)).ShouldFailWith(Named(name).Off);
 
     [Fact]
+    public async Task What_a_user_needs_to_delete_itself_comes_before_the_application()
+    {
+        foreach (var shut in new[] { apps.Inactive, apps.Migrated, apps.WithoutJwt })
+        {
+            (await Call(shut, Named("deleteAccount"), "", new { })).ShouldFailWith(403);
+            (await Call(shut, Named("deleteAccount"), "", new { handle = "ann@example.com" })).ShouldFailWith(403);
+        }
+    }
+
+    [Fact]
     public async Task Reading_functions_keep_the_order_too()
     {
         (await apps.Inactive.Get("userNameAvailable")).ShouldFailWith(403);
