@@ -3,7 +3,7 @@ using Latchkey.Limits;
 
 namespace Latchkey.Developers;
 
-/// <summary>How many mails of the portal one address gets, and one network asks for: known addresses and others alike.</summary>
+/// <summary>How many mails of the portal one address gets, and one network asks for: known addresses and others alike. One network leaves an address's owner one mail an hour.</summary>
 public sealed class PortalMailLimits(RateLimits limits)
 {
     /// <param name="address">Who gets it.</param>
@@ -13,6 +13,7 @@ public sealed class PortalMailLimits(RateLimits limits)
             DeveloperAccounts.Scope,
             new Try(DefaultLimits.MessagesPerMinute, address),
             new Try(DefaultLimits.MessagesPerHour, address),
+            new Try(DefaultLimits.MessagesPerHourOfNetwork, $"{address}|{network}"),
             new Try(DefaultLimits.MessagesOfNetwork, network)) is null ? null : AccountInput.TooManyMails;
 
     /// <summary>As <see cref="Take"/>, for an invitation by somebody who is signed in.</summary>

@@ -1,4 +1,6 @@
 using System.Net;
+using Latchkey.Developers;
+using Latchkey.Tokens;
 
 namespace Latchkey.Tests.Developers;
 
@@ -73,6 +75,22 @@ public sealed class ForgottenPasswords(Servers servers)
     }
 
     [Fact]
+    public async Task One_network_leaves_the_owner_of_an_address_one_mail_an_hour()
+    {
+        var (limits, address) = (await servers.Main.Installation.Get<PortalMailLimits>(), PortalAccount.NewAddress());
+        for (var i = 0; i < 4; i++)
+        {
+            (await limits.Take(address, "192.0.2.1")).ShouldBeNull();
+            await AMinutePasses(address);
+        }
+
+        (await limits.Take(address, "192.0.2.1")).ShouldNotBeNull();
+        (await limits.Take(address, "192.0.2.2")).ShouldBeNull();
+        await AMinutePasses(address);
+        (await limits.Take(address, "192.0.2.3")).ShouldNotBeNull();
+    }
+
+    [Fact]
     public async Task The_link_names_the_public_address_whatever_host_the_request_names()
     {
         var account = await PortalAccount.Create(servers.Main);
@@ -114,4 +132,7 @@ public sealed class ForgottenPasswords(Servers servers)
         (await new PortalClient(account.Server).Post("/portal/forgot", "forgot", ("email", account.Email))).Status.ShouldBe(HttpStatusCode.SeeOther);
         return await PortalAccount.LinkTo(account.Server, account.Email);
     }
+
+    private Task AMinutePasses(string address) =>
+        servers.Main.Installation.Execute("DELETE FROM limits WHERE bucket LIKE 'portal|messages to one address within a minute|%' AND bucket LIKE @address", new { address = "%|" + Secrets.Hash(address) });
 }
