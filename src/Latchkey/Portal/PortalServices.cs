@@ -46,7 +46,7 @@ public static class PortalServices
 
         app.UseWhen(context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase), portal =>
         {
-            portal.UseMiddleware<PortalHeaders>().UseMiddleware<SameOrigin>();
+            portal.UseMiddleware<PortalHeaders>().UseMiddleware<SameOrigin>().UseMiddleware<FormsFirst>();
             portal.UseAuthentication();
             portal.UseAuthorization();
             portal.UseAntiforgery();

@@ -4,7 +4,7 @@ using Latchkey.Limits;
 namespace Latchkey.Tenancy;
 
 /// <summary>Judges the token before the body is read, as the contract orders. Routes without a policy pass through.</summary>
-public sealed class CallerMiddleware(RequestDelegate next, TokenResolver resolver, CallCaps caps, TimeProvider clock)
+public sealed class CallerMiddleware(RequestDelegate next, TokenResolver resolver, CallCaps caps)
 {
     public const string AppTokenHeader = "app-token";
     public const string AccessTokenHeader = "access-token";
@@ -19,7 +19,7 @@ public sealed class CallerMiddleware(RequestDelegate next, TokenResolver resolve
             return;
         }
 
-        var (caller, refused) = await Resolve(context, policy, resolver, clock);
+        var (caller, refused) = await Resolve(context, policy, resolver);
         if (refused is not null && refused != TokenResolver.AppGone)
         {
             await Answers.Write(context, refused);
@@ -41,13 +41,7 @@ public sealed class CallerMiddleware(RequestDelegate next, TokenResolver resolve
     }
 
     /// <summary>Whose the tokens of the request are now.</summary>
-    internal static async Task<Result<Caller>> Resolve(HttpContext context, CallerPolicy policy, TokenResolver resolver, TimeProvider clock)
-    {
-        var (caller, refused) = await Resolve(context, policy, resolver);
-        return refused is not null ? refused : caller! with { ResolvedAt = clock.GetTimestamp() };
-    }
-
-    private static async Task<Result<Caller>> Resolve(HttpContext context, CallerPolicy policy, TokenResolver resolver)
+    internal static async Task<Result<Caller>> Resolve(HttpContext context, CallerPolicy policy, TokenResolver resolver)
     {
         var request = context.Request;
         var client = ClientAddress.Of(context.Connection.RemoteIpAddress);

@@ -8,8 +8,8 @@ namespace Latchkey.Tenancy;
 /// <summary>Who calls: always one application, resolved from a token before anything else is looked at.</summary>
 public abstract record Caller(Application Application, ClientAddress Client)
 {
-    /// <summary>When its token was judged, as a timestamp of the clock: what was true then may not be any more.</summary>
-    public long ResolvedAt { get; init; }
+    /// <summary>When its token was judged, as a timestamp: what was true then may not be any more.</summary>
+    public long ResolvedAt { get; } = TimeProvider.System.GetTimestamp();
 
     /// <summary>For routes that take more than one kind of caller.</summary>
     public static ValueTask<Caller?> BindAsync(HttpContext context) => Of<Caller>(context);

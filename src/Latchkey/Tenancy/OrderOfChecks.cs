@@ -18,22 +18,25 @@ public static class OrderOfChecks
 
     public static RouteGroupBuilder InOrder(this RouteGroupBuilder group)
     {
-        group.AddEndpointFilter(async (context, next) => (await Ended(context) ?? Refusal(context)) is { } error ? Answers.Of(error) : await next(context));
+        group.AddEndpointFilter((context, next) => IsStale(context) ? JudgeAgain(context, next) : Judge(context, next));
         return group;
     }
+
+    private static ValueTask<object?> Judge(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        Refusal(context) is { } error ? ValueTask.FromResult<object?>(Answers.Of(error)) : next(context);
+
+    private static async ValueTask<object?> JudgeAgain(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        await Ended(context) is { } error ? Answers.Of(error) : await Judge(context, next);
+
+    private static bool IsStale(EndpointFilterInvocationContext context) =>
+        context.HttpContext.Features.Get<Caller>() is { } caller && TimeProvider.System.GetElapsedTime(caller.ResolvedAt) > Fresh;
 
     /// <summary>What is wrong with a token that was good when the request began; the handler sees its caller as it is now.</summary>
     private static async Task<Error?> Ended(EndpointFilterInvocationContext context)
     {
         var http = context.HttpContext;
-        var clock = http.RequestServices.GetRequiredService<TimeProvider>();
-        if (http.Features.Get<Caller>() is not { } earlier || clock.GetElapsedTime(earlier.ResolvedAt) <= Fresh)
-        {
-            return null;
-        }
-
         var policy = http.GetEndpoint()!.Metadata.GetMetadata<CallerPolicy>()!;
-        var (caller, refused) = await CallerMiddleware.Resolve(http, policy, http.RequestServices.GetRequiredService<TokenResolver>(), clock);
+        var (caller, refused) = await CallerMiddleware.Resolve(http, policy, http.RequestServices.GetRequiredService<TokenResolver>());
         http.Features.Set(caller); // none when the application is gone: 401, after the parameters
         for (var i = 0; i < context.Arguments.Count; i++)
         {
