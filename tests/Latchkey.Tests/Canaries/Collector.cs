@@ -19,6 +19,9 @@ internal sealed class Collector : IDisposable
 
     public ConcurrentQueue<byte[]> Taken { get; } = new();
 
+    /// <summary>Those of <see cref="Taken"/> that are metrics.</summary>
+    public ConcurrentQueue<byte[]> Metrics { get; } = new();
+
     public (string Name, string Value)[] Environment =>
         [("OTEL_EXPORTER_OTLP_ENDPOINT", Address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "50")];
 
@@ -34,6 +37,11 @@ internal sealed class Collector : IDisposable
                 using var body = new MemoryStream();
                 await sent.Request.InputStream.CopyToAsync(body);
                 Taken.Enqueue(body.ToArray());
+                if (sent.Request.Url!.AbsolutePath.EndsWith("/v1/metrics", StringComparison.Ordinal))
+                {
+                    Metrics.Enqueue(body.ToArray());
+                }
+
                 sent.Response.Close();
             }
         }
