@@ -37,8 +37,8 @@ public static class DoctorCommand
         findings.AddRange(new MachineChecks(installation, keys).Run());
         if (PostgresDatabase.Recognises(installation.DatabaseConnection) || File.Exists(installation.DatabaseConnection))
         {
-            await using var database = Database.Open(installation.DatabaseConnection);
-            findings.AddRange(await new DatabaseChecks(database, () => keys.HasKeys ? KeyRing.Open(keys, TimeProvider.System) : null, TimeProvider.System).Run());
+            await using var database = Database.Open(installation.DatabaseConnection, installation.DatabaseListen);
+            findings.AddRange(await new DatabaseChecks(database, installation, keys, TimeProvider.System).Run());
         }
         else
         {

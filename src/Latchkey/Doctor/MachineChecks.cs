@@ -1,4 +1,5 @@
 using Latchkey.Configuration;
+using Latchkey.Data;
 using Latchkey.Passwords;
 using Latchkey.Tokens;
 
@@ -14,22 +15,33 @@ public sealed class MachineChecks(Installation installation, KeyFolder keys)
 
     public IEnumerable<Finding> Run()
     {
-        yield return Disk();
+        foreach (var folder in Folders())
+        {
+            yield return Disk(folder);
+        }
+
         yield return Keys();
         yield return Argon2();
         yield return Cores();
     }
 
-    private Finding Disk()
+    /// <summary>The data folder, and the one of a database that lies elsewhere.</summary>
+    private IEnumerable<string> Folders()
     {
-        var folder = Path.GetFullPath(installation.DataFolder);
+        var data = Path.GetFullPath(installation.DataFolder);
+        return PostgresDatabase.Recognises(installation.DatabaseConnection) ? [data] : new[] { data, Path.GetDirectoryName(Path.GetFullPath(installation.DatabaseConnection))! }.Distinct(StringComparer.Ordinal);
+    }
+
+    private static Finding Disk(string wanted)
+    {
+        var folder = wanted;
         while (!Directory.Exists(folder))
         {
             folder = Path.GetDirectoryName(folder)!; // before the first start
         }
 
         var free = new DriveInfo(folder).AvailableFreeSpace;
-        var says = FormattableString.Invariant($"{free / Gibibyte:F1} GiB free where the data folder is ({folder}).");
+        var says = FormattableString.Invariant($"{free / Gibibyte:F1} GiB free at {folder}.");
         return free < AlmostNone ? Finding.Bad("disk", says, "Make room now: signups and logins fail when it is full.")
             : free < Scarce ? Finding.Warning("disk", says, "Make room: the database, its log and backups need it.")
             : Finding.Good("disk", says);
@@ -37,14 +49,17 @@ public sealed class MachineChecks(Installation installation, KeyFolder keys)
 
     private Finding Keys()
     {
-        if (!keys.HasKeys)
+        try
         {
-            return Finding.Warning("key ring", $"{keys.Path} holds no keys yet.", "The first start makes one. If this installation has run before, stop and put its keys back.");
+            return !keys.HasKeys ? Finding.Warning("key ring", $"{keys.Path} holds no keys yet.", "The first start makes one. If this installation has run before, stop and put its keys back.")
+                : keys.Warnings() is not [var first, ..] ? Finding.Good("key ring", $"{keys.Path}. Keep a copy apart from the database's backups.")
+                : keys.IsReadOnly ? Finding.Warning("key ring", $"{keys.Path} is mounted, and not for this user alone.", first)
+                : Finding.Bad("key ring", $"{keys.Path} is not private.", first);
         }
-
-        return keys.Warnings() is [var first, ..]
-            ? Finding.Bad("key ring", $"{keys.Path} is not private.", first)
-            : Finding.Good("key ring", $"{keys.Path}. Keep a copy apart from the database's backups.");
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Bad("key ring", e.Message, $"Let the user that runs the server read {keys.Path} and its files, and run doctor as that user.");
+        }
     }
 
     private static Finding Argon2() =>

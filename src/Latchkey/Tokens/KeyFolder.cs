@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Latchkey.Configuration;
@@ -8,10 +9,11 @@ namespace Latchkey.Tokens;
 /// The folder that holds the key ring, a file <c>ID.key</c> a key: base64, or encrypted under a passphrase. It may be a mounted
 /// secret: only making keys and encrypting them write to it.
 /// </summary>
-public sealed class KeyFolder(string path, string? passphrase = null)
+public sealed partial class KeyFolder(string path, string? passphrase = null)
 {
     private const int KeyBytes = 32;
     private const string Extension = ".key";
+    private const int Writable = 2; // W_OK of access(2)
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
@@ -76,7 +78,9 @@ public sealed class KeyFolder(string path, string? passphrase = null)
         List<string> warnings = [.. Ids().Where(_ => passphrase is not null).Select(FileOf).Where(file => !Passphrase.IsEncrypted(File.ReadAllText(file))).Select(file => $"{file} is not encrypted although a passphrase is set: run latchkey keyring encrypt.")];
         if (!OperatingSystem.IsWindows())
         {
-            warnings.AddRange(Ids().Select(FileOf).Prepend(Path).Where(IsOpenToOthers).Select(open => $"{open} can be read by other users of this machine: chmod go= {open}"));
+            warnings.AddRange(Ids().Select(FileOf).Prepend(Path).Where(IsOpenToOthers).Select(open => IsReadOnly
+                ? $"{open} can be read by its group or by others, and is not this user's to change. Mount the secret for this user alone (Kubernetes: defaultMode 0400). With fsGroup its group reads it too, which is right where nobody else is in that group."
+                : $"{open} can be read by other users of this machine: chmod go= {open}"));
         }
 
         return warnings;
@@ -88,6 +92,9 @@ public sealed class KeyFolder(string path, string? passphrase = null)
 
     /// <summary>Whether there is a key.</summary>
     public bool HasKeys => Directory.Exists(Path) && Ids().Any();
+
+    /// <summary>Whether it is a mounted secret, or else another user's: what it lets others do is set where it comes from.</summary>
+    public bool IsReadOnly => !OperatingSystem.IsWindows() && Access(Path, Writable) != 0;
 
     public bool IsEncrypted(string id) => Passphrase.IsEncrypted(File.ReadAllText(FileOf(id)));
 
@@ -178,4 +185,7 @@ public sealed class KeyFolder(string path, string? passphrase = null)
         var target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
         return (File.GetUnixFileMode(target) & Others) != UnixFileMode.None;
     }
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 }

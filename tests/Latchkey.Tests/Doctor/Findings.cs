@@ -51,6 +51,69 @@ public sealed class Findings(Servers servers)
     }
 
     [Fact]
+    public async Task A_key_that_others_seal_with_and_one_that_is_lost_are_named()
+    {
+        var installation = await servers.NewInstallation();
+        (await installation.Run("app", "create", "--name", "Demo")).Worked();
+        await SealedWith("20200101000000");
+        (await Find(installation, "secrets")).ShouldSatisfyAllConditions(old => old.Grade.ShouldBe("warning"), old => old.Advice.ShouldContain("Put 20200101000000.key back"));
+        await SealedWith("29990101000000");
+        (await Find(installation, "secrets")).ShouldSatisfyAllConditions(newer => newer.Grade.ShouldBe("bad"), newer => newer.Advice.ShouldContain("Copy 29990101000000.key from that node"));
+
+        Task SealedWith(string key) => installation.Execute(
+            "INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, created_at) SELECT @key, id, 'email', 'a', 'b', 'mailbox', @body, 0, 0, 0 FROM applications",
+            new { key, body = $"v1.{key}.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" });
+    }
+
+    [Fact]
+    public async Task A_mounted_key_ring_that_a_group_reads_works_and_one_that_cannot_be_read_does_not()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "another user looks, which only root may arrange");
+        var folder = Directory.CreateTempSubdirectory("latchkey-mounted-").FullName;
+        var keys = Path.Combine(folder, "data", "keys");
+        new Latchkey.Tokens.KeyFolder(keys).CreateFirst(TimeProvider.System.GetUtcNow());
+        await ChildProcess.Run("chown", "-R", "root:postgres", folder);
+        await ChildProcess.Run("chmod", "-R", "u=rX,g=rX,o=", folder); // as Kubernetes mounts a secret with fsGroup
+        var mounted = await AsPostgres();
+        mounted.Grade.ShouldBe("warning");
+        mounted.Advice.ShouldContain("fsGroup");
+        mounted.Advice.ShouldNotContain("chmod");
+        await ChildProcess.Run("chmod", "g=", keys);
+        (await AsPostgres()).Grade.ShouldBe("bad");
+        Directory.Delete(folder, recursive: true);
+
+        async Task<(string Grade, string Advice)> AsPostgres() =>
+            Of(await Printed("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", Repository.Program, "doctor", "--json", "--data", Path.Combine(folder, "data")], []), "key ring");
+    }
+
+    [Fact]
+    public async Task The_disk_of_a_database_elsewhere_is_looked_at_too()
+    {
+        Assert.SkipWhen(Engine.IsPostgres, "PostgreSQL's disk is another machine's");
+        var folder = Directory.CreateTempSubdirectory("latchkey-elsewhere-").FullName;
+        var printed = await CommandLine.Run(["doctor", "--json", "--data", Path.Combine(folder, "data"), "--database", "/dev/shm/latchkey-elsewhere/latchkey.db"]);
+        printed.Json.EnumerateArray().Where(one => Subject(one) == "disk").Select(one => one.GetProperty("says").GetString()!).ShouldSatisfyAllConditions(
+            disks => disks.Count().ShouldBe(2),
+            disks => disks.Last().ShouldEndWith("/dev/shm."));
+        Directory.Delete(folder);
+    }
+
+    [Fact]
+    public async Task Connections_and_notifications_of_postgres_are_looked_at()
+    {
+        Assert.SkipUnless(Engine.IsPostgres, "SQLite has neither");
+        var installation = await servers.NewInstallation();
+        var findings = (await installation.Run("doctor", "--json")).Json;
+        (Of(findings, "connections").Grade, Of(findings, "change feed").Grade).ShouldBe(("good", "good"));
+        (await With("connections", $"{installation.DatabaseConnection}?Maximum Pool Size=1000")).ShouldSatisfyAllConditions(many => many.Grade.ShouldBe("warning"), many => many.Advice.ShouldContain("Maximum Pool Size"));
+        (await With("change feed", installation.DatabaseConnection, $"{installation.DatabaseConnection}?no such option=1")).Grade.ShouldBe("bad");
+        (await With("change feed", installation.DatabaseConnection, $"postgres://latchkey@127.0.0.1:{FreePort.Find()}/nothing")).ShouldSatisfyAllConditions(deaf => deaf.Grade.ShouldBe("warning"), deaf => deaf.Advice.ShouldContain("LATCHKEY_DATABASE_LISTEN"));
+
+        async Task<(string Grade, string Advice)> With(string subject, string database, string listen = "") =>
+            Of(await Printed(Repository.Program, ["doctor", "--json", "--data", installation.DataFolder, "--database", database], [("LATCHKEY_DATABASE_LISTEN", listen)]), subject);
+    }
+
+    [Fact]
     public async Task It_looks_and_changes_nothing()
     {
         var folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
@@ -59,10 +122,23 @@ public sealed class Findings(Servers servers)
         Directory.Exists(folder).ShouldBeFalse();
     }
 
-    private static async Task<(string Grade, string Advice)> Find(InstallationUnderTest installation, string subject)
+    private static async Task<(string Grade, string Advice)> Find(InstallationUnderTest installation, string subject) =>
+        Of((await installation.Run("doctor", "--json")).Json, subject);
+
+    private static (string Grade, string Advice) Of(JsonElement findings, string subject)
     {
-        var finding = (await installation.Run("doctor", "--json")).Json.EnumerateArray().Single(one => Subject(one) == subject);
+        var finding = findings.EnumerateArray().Single(one => Subject(one) == subject);
         return (Grade(finding), finding.GetProperty("advice").GetString() ?? "");
+    }
+
+    /// <summary>As another process, with variables or a user of its own.</summary>
+    private static async Task<JsonElement> Printed(string program, string[] arguments, (string Name, string Value)[] environment)
+    {
+        await using var doctor = ChildProcess.Start(program, arguments, environment);
+        await doctor.Exited();
+        var printed = string.Join('\n', doctor.Lines);
+        printed.ShouldStartWith("[");
+        return JsonDocument.Parse(printed).RootElement;
     }
 
     private static string Grade(JsonElement finding) => finding.GetProperty("grade").GetString()!;
