@@ -3,6 +3,7 @@ using System.Globalization;
 using Latchkey.Cli;
 using Latchkey.Configuration;
 using Latchkey.Contract;
+using Latchkey.Data;
 using Latchkey.Tokens;
 
 namespace Latchkey.KeyRotation;
@@ -33,9 +34,9 @@ public static class KeyRingCommands
 
     private static Command Rotate()
     {
-        var after = new Option<int?>("--after") { Description = "Seconds until the new key seals: as long as every node needs to see its file. Default: 60, or 3600 with --to. 0 only while no server runs.", HelpName = "SECONDS" };
+        var after = new Option<int?>("--after") { Description = "Seconds until the new key seals: as long as every node needs to see its file. Default: 60 on SQLite; 3600 on PostgreSQL, where there may be several nodes, or with --to. 0 only while no server runs.", HelpName = "SECONDS" };
         var to = new Option<string?>("--to") { Description = "Make the key in this folder instead, when the ring is a mounted secret to which you add it.", HelpName = "FOLDER" };
-        var command = new Command("rotate", "Add a key to the ring. Servers see it within a second and seal with it after a minute; the older keys go on opening.") { after, to };
+        var command = new Command("rotate", "Add a key to the ring. Servers that have the folder see it within a second and seal with it when its time has come; the older keys go on opening.") { after, to };
         command.Validators.Add(parsed =>
         {
             if (parsed.GetValue(after) is < 0)
@@ -46,10 +47,11 @@ public static class KeyRingCommands
         command.Does(async context =>
         {
             var elsewhere = context.Parsed.GetValue(to) is { } folder ? new KeyFolder(folder, context.Get<Installation>().KeysPassphrase) : null;
-            var wait = context.Parsed.GetValue(after) is { } seconds ? TimeSpan.FromSeconds(seconds) : elsewhere is null ? KeyRingRotation.InFolder : KeyRingRotation.Elsewhere;
+            var isAlone = elsewhere is null && !PostgresDatabase.Recognises(context.Get<Installation>().DatabaseConnection);
+            var wait = context.Parsed.GetValue(after) is { } seconds ? TimeSpan.FromSeconds(seconds) : isAlone ? KeyRingRotation.InFolder : KeyRingRotation.Elsewhere;
             var (id, file) = context.Get<KeyRingRotation>().Rotate(wait, elsewhere);
             await context.Output.WriteLineAsync(elsewhere is null
-                ? $"{file} seals from {Time(RootKey.TimeOf(id)!.Value)}. Back it up. After that time, latchkey keyring reseal seals everything anew under it."
+                ? $"{file} seals from {Time(RootKey.TimeOf(id)!.Value)}. Back it up{(isAlone ? "" : ", and copy it before to every node that does not share this folder: what it seals they cannot open")}. After that time, latchkey keyring reseal seals everything anew under it."
                 : $"{file} seals from {Time(RootKey.TimeOf(id)!.Value)}. Add it to the ring's folder on every node before, and back it up.");
             return 0;
         });

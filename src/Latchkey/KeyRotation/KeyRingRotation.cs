@@ -6,10 +6,10 @@ namespace Latchkey.KeyRotation;
 /// <summary>Adds keys to the ring. A new key seals only some time after it was made, when every node has seen it.</summary>
 public sealed class KeyRingRotation(KeyFolder folder, KeyRing ring, TimeProvider clock)
 {
-    /// <summary>Enough for nodes that share the folder: they look every second.</summary>
+    /// <summary>Enough for a server that has the folder: it looks every second.</summary>
     public static readonly TimeSpan InFolder = TimeSpan.FromMinutes(1);
 
-    /// <summary>Enough to bring a file into a mounted secret, and for platforms to mount it anew.</summary>
+    /// <summary>Enough to bring a file to every node or into a mounted secret, and for platforms to mount it anew.</summary>
     public static readonly TimeSpan Elsewhere = TimeSpan.FromHours(1);
 
     /// <summary>Makes a key that seals after this time; its id, and the file that holds it.</summary>

@@ -88,7 +88,9 @@ public sealed class KeyRing
         var parts = sealedText.Split('.');
         if (parts.Length != 3 || parts[0] != Format || Find(parts[1]) is not { } root)
         {
-            throw new CryptographicException($"no key of this key ring opens this {purpose}");
+            throw new CryptographicException(parts.Length == 3 && RootKey.TimeOf(parts[1]) is not null
+                ? $"the key ring lacks the key {parts[1]}, which sealed this {purpose}: copy its file from the node that has it"
+                : $"no key of this key ring opens this {purpose}");
         }
 
         if (!Base64Url.IsValid(parts[2]) || Base64Url.GetMaxDecodedLength(parts[2].Length) < NonceBytes + TagBytes)

@@ -165,6 +165,8 @@ public sealed class RingOfKeys : IDisposable
         {
             Should.Throw<CryptographicException>(() => ring.Open("purpose", text));
         }
+
+        Should.Throw<CryptographicException>(() => ring.Open("purpose", "v1.20200101000000.AAAA")).Message.ShouldContain("lacks the key 20200101000000");
     }
 
     private KeyFolder Folder(string? passphrase = null) => new(path, passphrase);

@@ -138,6 +138,14 @@ public sealed class RotatingWhileServing(Servers servers)
     }
 
     [Fact]
+    public async Task A_key_waits_an_hour_where_nodes_may_need_a_copy_of_it()
+    {
+        var installation = await servers.NewInstallation();
+        (await installation.Run("keyring", "rotate")).Worked().Output.Contains("copy it before to every node").ShouldBe(Engine.IsPostgres);
+        (RootKey.TimeOf((await Keys(installation))[0].Id)!.Value > TimeProvider.System.GetUtcNow().AddMinutes(50)).ShouldBe(Engine.IsPostgres);
+    }
+
+    [Fact]
     public async Task A_server_with_a_passphrase_keeps_its_keys_encrypted()
     {
         var installation = await servers.NewInstallation();
