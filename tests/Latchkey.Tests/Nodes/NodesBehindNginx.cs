@@ -5,14 +5,13 @@ namespace Latchkey.Tests.Nodes;
 /// <summary>Nodes of one installation behind nginx with the configuration that we ship, but for addresses and TLS; each request goes to any of them.</summary>
 public sealed partial class NodesBehindNginx : IAsyncDisposable
 {
-    private readonly InstallationUnderTest installation;
     private readonly string folder;
     private readonly string[] options;
     private readonly List<ServerProcess> nodes;
     private readonly ChildProcess nginx;
 
-    private NodesBehindNginx(InstallationUnderTest installation, string folder, string[] options, List<ServerProcess> nodes, ServerProcess proxy, ChildProcess nginx) =>
-        (this.installation, this.folder, this.options, this.nodes, Proxy, this.nginx) = (installation, folder, options, nodes, proxy, nginx);
+    private NodesBehindNginx(string folder, string[] options, List<ServerProcess> nodes, ServerProcess proxy, ChildProcess nginx) =>
+        (this.folder, this.options, this.nodes, Proxy, this.nginx) = (folder, options, nodes, proxy, nginx);
 
     /// <summary>What clients talk to.</summary>
     public ServerProcess Proxy { get; }
@@ -22,30 +21,29 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
     /// <param name="installation">The database that they share.</param>
     /// <param name="count">How many nodes.</param>
     /// <param name="isLimited">False for loads that the limits would end.</param>
-    public static async Task<NodesBehindNginx> Start(InstallationUnderTest installation, int count, bool isLimited = false)
+    public static Task<NodesBehindNginx> Start(InstallationUnderTest installation, int count, bool isLimited = false) =>
+        StartOn([.. Enumerable.Repeat(installation, count)], isLimited);
+
+    /// <summary>Nodes that reach the same database in ways of their own.</summary>
+    public static async Task<NodesBehindNginx> StartOn(IReadOnlyList<InstallationUnderTest> installations, bool isLimited = false)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         string[] options = isLimited ? ["--public-url", $"{address}", "--proxies", "127.0.0.1/32"] : ["--limits", "off"];
-        var nodes = new List<ServerProcess>();
-        for (var i = 0; i < count; i++)
-        {
-            nodes.Add(ServerProcess.Launch(installation, options));
-        }
-
+        var nodes = installations.Select(installation => ServerProcess.Launch(installation, options)).ToList();
         await Task.WhenAll(nodes.Select(node => node.IsReady()));
         var folder = Directory.CreateTempSubdirectory("latchkey-nginx-").FullName;
         var configuration = Path.Combine(folder, "nginx.conf");
         await File.WriteAllTextAsync(configuration, Configuration(folder, address, nodes));
         var nginx = ChildProcess.Start("/usr/sbin/nginx", ["-p", folder, "-c", configuration, "-g", "daemon off;"]);
-        var proxy = ServerProcess.At(installation, address, nginx);
+        var proxy = ServerProcess.At(installations[0], address, nginx);
         await proxy.IsReady();
-        return new(installation, folder, options, nodes, proxy, nginx);
+        return new(folder, options, nodes, proxy, nginx);
     }
 
     /// <summary>Starts a node in the place of one that has ended, at its address.</summary>
     public async Task Replace(ServerProcess ended)
     {
-        var node = ServerProcess.Launch(installation, options, address: ended.Address);
+        var node = ServerProcess.Launch(ended.Installation, options, address: ended.Address);
         nodes[nodes.IndexOf(ended)] = node;
         await ended.DisposeAsync();
         await node.IsReady();
@@ -64,14 +62,13 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private static string Configuration(string folder, Uri address, IEnumerable<ServerProcess> nodes)
+    private static string Configuration(string folder, Uri address, IReadOnlyList<ServerProcess> nodes)
     {
         var shipped = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "nginx.conf"));
-        shipped = UpstreamServers().Replace(shipped, "");
-        shipped = shipped.Replace("    least_conn;", $"    random;\n{string.Concat(nodes.Select(node => $"    server {node.Address.Authority} max_fails=2 fail_timeout=1s;\n"))}");
+        shipped = UpstreamServers().Replace(shipped, server => int.Parse(server.Groups["place"].Value) is var place && place <= nodes.Count ? $"    server {nodes[place - 1].Address.Authority}{server.Groups["options"].Value}\n" : "");
         shipped = TlsLines().Replace(shipped, "").Replace("listen 443 ssl http2;", $"listen {address.Authority};");
         shipped.ShouldContain($"listen {address.Authority};");
-        shipped.ShouldContain("random;");
+        nodes.ShouldAllBe(node => shipped.Split(node.Address.Authority, StringSplitOptions.None).Length == 3, "each serves, and again as a backup");
         return $$"""
             user root;
             worker_processes 1;
@@ -90,7 +87,7 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
             """;
     }
 
-    [GeneratedRegex(@"^    server 10\..*\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^    server 10\.0\.0\.1(?<place>\d):5400(?<options>.*)\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex UpstreamServers();
 
     [GeneratedRegex(@"^ *(ssl_|http2 ).*\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
