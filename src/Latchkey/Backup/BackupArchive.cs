@@ -16,9 +16,6 @@ public sealed record BackupManifest
     public const string Tables = "tables/";
     public const int Newest = 1;
 
-    /// <summary>Tables that belong to an engine or to the schema's own book-keeping.</summary>
-    public static readonly IReadOnlyList<string> LeftOut = ["schema_migrations", "application_changes"];
-
     public int Format { get; init; } = Newest;
 
     /// <summary>The program's version.</summary>

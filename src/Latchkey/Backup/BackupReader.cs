@@ -82,7 +82,12 @@ public sealed class BackupReader(Installation installation, TimeProvider clock)
     // Reads the file synchronously: a write may await nothing but its connection.
     private static async Task<bool> Fill(DbConnection db, Dialect dialect, ZipArchive zip, BackupManifest manifest, KeyRing ring, Action<string, long> progress)
     {
-        var tables = (await dialect.Tables(db)).ToDictionary(table => table.Name, StringComparer.Ordinal);
+        var tables = OwnTables.Among(await dialect.Tables(db)).ToDictionary(table => table.Name, StringComparer.Ordinal);
+        if (manifest.Rows.Keys.FirstOrDefault(name => !tables.ContainsKey(name)) is { } unknown)
+        {
+            throw new NotRestoredException($"The backup holds a table {unknown}, which is not Latchkey's. Make the backup again with this Latchkey, which leaves out what others put into the database.");
+        }
+
         var place = 0;
         foreach (var (name, rows) in manifest.Rows)
         {
@@ -117,7 +122,7 @@ public sealed class BackupReader(Installation installation, TimeProvider clock)
     private static TableShape Ordered(TableShape table, string? header)
     {
         using var names = JsonDocument.Parse(header ?? "null");
-        var columns = names.RootElement.EnumerateArray().Select(name => table.Columns.First(column => column.Name == name.GetString())).ToList();
+        var columns = names.RootElement.EnumerateArray().Select(name => table.Columns.FirstOrDefault(column => column.Name == name.GetString()) ?? throw new InvalidDataException($"the backup's table {table.Name} has a column {name} that is not known")).ToList();
         return table with { Columns = columns };
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.IO.Compression;
 using System.Text.Json;
+using Dapper;
 using Latchkey.Configuration;
 using Latchkey.Contract;
 using Latchkey.Data;
@@ -22,7 +23,7 @@ public sealed class BackupWriter(Database database, Installation installation, T
             throw new IOException($"{file} exists already; nothing was written.");
         }
 
-        var draft = $"{file}.part";
+        var draft = $"{file}.{Path.GetRandomFileName()}.part"; // of its own: another backup may be on its way to the same file
         try
         {
             BackupManifest manifest;
@@ -40,7 +41,7 @@ public sealed class BackupWriter(Database database, Installation installation, T
                 await text.WriteAsync(manifest.Write());
             }
 
-            File.Move(draft, file, overwrite: false);
+            Durable.Name(draft, file, overwrite: false);
             return manifest;
         }
         finally
@@ -55,7 +56,7 @@ public sealed class BackupWriter(Database database, Installation installation, T
         await dialect.BeginSnapshot(db);
         try
         {
-            var tables = TableShape.InOrder(await dialect.Tables(db)).Where(table => !BackupManifest.LeftOut.Contains(table.Name, StringComparer.Ordinal)).ToList();
+            var tables = OwnTables.Among(await dialect.Tables(db));
             var rows = new Dictionary<string, long>(StringComparer.Ordinal);
             for (var place = 0; place < tables.Count; place++)
             {
@@ -67,7 +68,7 @@ public sealed class BackupWriter(Database database, Installation installation, T
             return new()
             {
                 Latchkey = BuildVersion.Text,
-                Schema = await new Migrator(database).Reached(),
+                Schema = await db.QuerySingleAsync<int>("SELECT MAX(version) FROM schema_migrations"), // of the same moment as the rows
                 Engine = await dialect.EngineVersion(db),
                 CreatedAt = WireDate.Of(clock.Now()),
                 Rows = rows,
@@ -126,7 +127,7 @@ public sealed class BackupWriter(Database database, Installation installation, T
     /// <summary>Only the owner reads it: it holds password hashes.</summary>
     private static FileStreamOptions Private()
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.ReadWrite };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -126,6 +126,7 @@ public sealed class BackupAndRestore(Servers servers)
     [InlineData("cut")]
     [InlineData("table")]
     [InlineData("newer")]
+    [InlineData("foreign")]
     [InlineData("text")]
     public async Task A_damaged_or_newer_file_is_refused_and_changes_nothing(string damage)
     {
@@ -135,7 +136,7 @@ public sealed class BackupAndRestore(Servers servers)
         Damage(file, damage);
         var target = await servers.NewInstallation();
         CopyKeys(source, target);
-        (await target.Run("restore", file)).ExitCode.ShouldBe(1);
+        (await target.Run("restore", file)).ShouldBeRefused("");
         (await target.Query<long>("SELECT COUNT(*) FROM applications")).ShouldBe(0);
     }
 
@@ -147,6 +148,29 @@ public sealed class BackupAndRestore(Servers servers)
         var before = await File.ReadAllBytesAsync(file);
         (await source.Run("backup", file)).ShouldBeRefused("exists already");
         (await File.ReadAllBytesAsync(file)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task What_others_put_beside_its_tables_is_left_out()
+    {
+        var source = await servers.NewInstallation();
+        (await source.Run("app", "create", "--name", "Demo")).Worked();
+        await source.Execute("CREATE TABLE \"Their Notes\" (id TEXT PRIMARY KEY, app_id TEXT REFERENCES applications (id), score REAL)");
+        await source.Execute("INSERT INTO \"Their Notes\" (id, score) VALUES ('one', 1.5)");
+        var target = await RestoreInto(await servers.NewInstallation(), source, await Backup(source));
+        (await target.Query<long>("SELECT COUNT(*) FROM applications")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Two_backups_to_one_file_at_the_same_time_leave_a_whole_one()
+    {
+        var source = await servers.NewInstallation();
+        (await source.Run("app", "create", "--name", "Demo")).Worked();
+        var file = Path.Combine(source.DataFolder, "both.zip");
+        var printed = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => source.Run("backup", file))));
+        printed.ShouldContain(one => one.ExitCode == 0);
+        Directory.GetFiles(source.DataFolder, "*.part").ShouldBeEmpty();
+        await RestoreInto(await servers.NewInstallation(), source, file);
     }
 
     [Fact]
@@ -194,7 +218,7 @@ public sealed class BackupAndRestore(Servers servers)
         }
 
         using var zip = ZipFile.Open(file, ZipArchiveMode.Update);
-        var entry = damage == "newer" ? zip.GetEntry("manifest.json")! : zip.Entries.Single(one => one.FullName.EndsWith("-app_tokens.jsonl", StringComparison.Ordinal));
+        var entry = damage is "newer" or "foreign" ? zip.GetEntry("manifest.json")! : zip.Entries.Single(one => one.FullName.EndsWith("-app_tokens.jsonl", StringComparison.Ordinal));
         string text;
         using (var reader = new StreamReader(entry.Open()))
         {
@@ -203,7 +227,12 @@ public sealed class BackupAndRestore(Servers servers)
 
         using var writer = new StreamWriter(entry.Open());
         writer.BaseStream.SetLength(0);
-        writer.Write(damage == "newer" ? text.Replace("\"schema\": ", "\"schema\": 9", StringComparison.Ordinal) : text.Split('\n')[0] + "\n");
+        writer.Write(damage switch
+        {
+            "newer" => text.Replace("\"schema\": ", "\"schema\": 9", StringComparison.Ordinal),
+            "foreign" => text.Replace("\"rows\": {", "\"rows\": { \"notes\": 1,", StringComparison.Ordinal),
+            _ => text.Split('\n')[0] + "\n",
+        });
     }
 
     private static async Task<IReadOnlyList<string>> Tables(InstallationUnderTest installation)
