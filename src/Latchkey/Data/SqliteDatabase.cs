@@ -72,20 +72,33 @@ public sealed class SqliteDatabase : Database
         return waiting.Writer.TryWrite(work) ? work.Answer : throw new ObjectDisposedException(nameof(SqliteDatabase));
     }
 
-    /// <summary>A file beside the database's, named after the schema's version; one that is there already stays.</summary>
+    /// <summary>A file beside the database's, named after the schema's version; it replaces one of an earlier try, which lacks what has happened since.</summary>
     public override async Task<string?> KeepCopy(int schema)
     {
         var copy = string.Create(CultureInfo.InvariantCulture, $"{path}.schema-{schema}");
-        if (!File.Exists(copy))
+        var draft = $"{copy}.{Path.GetRandomFileName()}.part";
+        try
         {
-            var draft = $"{copy}.part";
-            File.Delete(draft);
             CreatePrivately(draft); // VACUUM INTO takes an empty file, and leaves its mode
             await Read(db => db.ExecuteAsync("VACUUM INTO @draft", new { draft }));
-            File.Move(draft, copy);
+            if (await HasSchema(draft, schema))
+            {
+                Durable.Name(draft, copy, overwrite: true);
+            }
+        }
+        finally
+        {
+            File.Delete(draft);
         }
 
         return copy;
+
+        // Another process may have migrated meanwhile: then the copy is its to keep, and this one comes too late.
+        static async Task<bool> HasSchema(string file, int schema)
+        {
+            await using var db = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            return await db.QuerySingleAsync<int>("SELECT MAX(version) FROM schema_migrations") == schema;
+        }
     }
 
     public override async ValueTask DisposeAsync()

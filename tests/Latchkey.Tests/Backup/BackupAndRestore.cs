@@ -180,9 +180,12 @@ public sealed class BackupAndRestore(Servers servers)
         var source = await servers.NewInstallation();
         (await source.Run("app", "create", "--name", "Demo")).Worked();
         await source.Execute("DELETE FROM schema_migrations WHERE version = (SELECT MAX(version) FROM schema_migrations)");
-        var older = await source.Query<long>("SELECT MAX(version) FROM schema_migrations");
+        var copy = $"{source.DatabaseConnection}.schema-{await source.Query<long>("SELECT MAX(version) FROM schema_migrations")}";
+        await File.WriteAllTextAsync(copy, "of an earlier try");
         await source.Run("migrate"); // its newest migration runs twice here and may well fail: the copy comes first
-        File.Exists($"{source.DatabaseConnection}.schema-{older}").ShouldBeTrue();
+        await using var kept = InstallationUnderTest.On(copy, source.DataFolder);
+        (await kept.Run("doctor", "--json")).Json.EnumerateArray().Single(finding => finding.GetProperty("subject").GetString() == "schema").GetProperty("grade").GetString().ShouldBe("warning");
+        Directory.GetFiles(source.DataFolder, "*.part*").ShouldBeEmpty();
     }
 
     private static async Task<string> Backup(InstallationUnderTest source)
