@@ -23,7 +23,7 @@ public sealed partial class OperationsGuide(Servers servers)
         var app = await server.CreateApp("signupFlow=none");
         await app.Join("una@example.com");
         var folder = Directory.CreateTempSubdirectory("latchkey-guide-").FullName;
-        var commands = string.Join('\n', Blocks().Matches(Text).Select(block => block.Groups["shell"].Value)).Replace("/backups/", $"{folder}/", StringComparison.Ordinal).Replace("new-folder", $"{folder}/new", StringComparison.Ordinal);
+        var commands = string.Join('\n', Blocks("sh")).Replace("/backups/", $"{folder}/", StringComparison.Ordinal).Replace("new-folder", $"{folder}/new", StringComparison.Ordinal);
         commands.ShouldContain("latchkey doctor");
         commands.ShouldContain("latchkey restore");
         var script = Path.Combine(folder, "guide.sh");
@@ -40,6 +40,26 @@ public sealed partial class OperationsGuide(Servers servers)
         shell.ExitCode.ShouldBe(0, printed);
         printed.ShouldContain("Wrote ");
         printed.ShouldContain("Restored ");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_it_copies_for_a_service_starts_and_its_commands_have_the_settings_of_the_service()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "a service is installed by root");
+        var installation = await servers.NewInstallation();
+        (await installation.Run("app", "create", "--name", "Demo")).Worked();
+        var folder = Directory.CreateTempSubdirectory("latchkey-service-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "latchkey.env"), $"LATCHKEY_DATABASE='{installation.DatabaseConnection}'\nLATCHKEY_DATA='{installation.DataFolder}'\nLATCHKEY_PEPPER='two words & $more'\n");
+        var commands = Blocks("").Single(block => block.StartsWith("scripts/build", StringComparison.Ordinal));
+        commands = commands.Replace("sudo ", "").Replace("/opt/latchkey", $"{folder}/opt").Replace("/usr/local/bin/latchkey", $"{folder}/latchkey");
+        commands.ShouldNotContain(" /opt");
+        var script = $"set -euo pipefail\ncd {Repository.Root}\n{commands}\n{folder}/opt/latchkey version\nsed -i 's#/opt/latchkey/#{folder}/opt/#; s#/etc/latchkey.env#{folder}/latchkey.env#; s#-u latchkey#-u root#' {folder}/latchkey\n{folder}/latchkey app list";
+
+        var printed = await ChildProcess.Run("bash", "-c", script);
+
+        printed.ShouldContain($"latchkey {Latchkey.Server.BuildVersion.Text}");
+        printed.ShouldContain("Demo");
         Directory.Delete(folder, recursive: true);
     }
 
@@ -76,8 +96,11 @@ public sealed partial class OperationsGuide(Servers servers)
     private static IEnumerable<string> OptionsOf(Command command) =>
         command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive))).Select(option => option.Name).Concat(["--data", "--database"]);
 
-    [GeneratedRegex("^```sh\n(?<shell>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Blocks();
+    private static IEnumerable<string> Blocks(string language) =>
+        Fenced().Matches(Text).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["code"].Value);
+
+    [GeneratedRegex("^```(?<language>[a-z]*)\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Fenced();
 
     [GeneratedRegex("`latchkey (?<arguments>[^`]+)`|^latchkey (?<arguments>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Mentions();
