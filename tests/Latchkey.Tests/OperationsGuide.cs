@@ -23,14 +23,16 @@ public sealed partial class OperationsGuide(Servers servers)
         var app = await server.CreateApp("signupFlow=none");
         await app.Join("una@example.com");
         var folder = Directory.CreateTempSubdirectory("latchkey-guide-").FullName;
-        var commands = string.Join('\n', Blocks("sh")).Replace("/backups/", $"{folder}/", StringComparison.Ordinal).Replace("new-folder", $"{folder}/new", StringComparison.Ordinal);
+        var (target, moved) = (await servers.NewInstallation(), await servers.NewInstallation());
+        var commands = string.Join('\n', Blocks("sh")).Replace("/backups/", $"{folder}/", StringComparison.Ordinal);
         commands.ShouldContain("latchkey doctor");
-        commands.ShouldContain("latchkey restore");
+        commands.ShouldContain("latchkey keyring rotate --to");
+        commands.ShouldContain("restore move.zip");
+        commands = MoveTo().Replace(commands, $"--database '{moved.DatabaseConnection}'");
         var script = Path.Combine(folder, "guide.sh");
         // The backup goes back into a database of its own, with the keys it was made with.
-        await File.WriteAllTextAsync(script, $"set -euo pipefail\nlatchkey() {{ {(Engine.IsPostgres ? "if [ \"$1\" = restore ]; then export LATCHKEY_DATABASE=$RESTORE_TO; fi; " : "if [ \"$1\" = restore ]; then unset LATCHKEY_DATABASE; fi; ")}{Repository.Program} \"$@\"; }}\n{commands}");
+        await File.WriteAllTextAsync(script, $"set -euo pipefail\ncd {folder}\nlatchkey() ( {(Engine.IsPostgres ? "if [ \"$1\" = restore ]; then export LATCHKEY_DATABASE=$RESTORE_TO; fi; " : "if [ \"$1\" = restore ]; then unset LATCHKEY_DATABASE; fi; ")}{Repository.Program} \"$@\" )\n{commands}");
 
-        var target = await servers.NewInstallation();
         await using var shell = ChildProcess.Start("bash", [script], [
             ("LATCHKEY_DATA", server.Installation.DataFolder), ("LATCHKEY_DATABASE", server.Installation.DatabaseConnection), ("LATCHKEY_LISTEN", server.Address.GetLeftPart(UriPartial.Authority)),
             ("LATCHKEY_KEYS", Path.Combine(server.Installation.DataFolder, "keys")), ("RESTORE_TO", target.DatabaseConnection)]);
@@ -39,8 +41,25 @@ public sealed partial class OperationsGuide(Servers servers)
         var printed = string.Join('\n', shell.Lines);
         shell.ExitCode.ShouldBe(0, printed);
         printed.ShouldContain("Wrote ");
-        printed.ShouldContain("Restored ");
+        shell.Lines.Count(line => line.StartsWith("Restored ", StringComparison.Ordinal)).ShouldBe(2);
+        Directory.GetFiles(Path.Combine(folder, "new-key"), "*.key").Length.ShouldBe(1);
+        await using var there = InstallationUnderTest.On(moved.DatabaseConnection, server.Installation.DataFolder);
+        (await there.Query<string>("SELECT handle FROM users")).ShouldBe("una@example.com");
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task Its_indexes_for_the_search_of_users_are_those_of_the_schema()
+    {
+        Assert.SkipUnless(Engine.IsPostgres, "for PostgreSQL");
+        const string Indexes = "SELECT string_agg(indexdef, ';' ORDER BY indexname) FROM pg_indexes WHERE indexname LIKE 'users_search_%'";
+        var installation = await servers.NewInstallation();
+        (await installation.Run("migrate")).Worked();
+        var before = await installation.Query<string>(Indexes);
+        await installation.Execute("DROP EXTENSION pg_trgm CASCADE");
+        (await installation.Query<string>(Indexes)).ShouldBeNull();
+        await ChildProcess.Run("psql", ["-v", "ON_ERROR_STOP=1", .. Blocks("sql").Single().Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(statement => new[] { "-c", statement }), installation.DatabaseConnection]);
+        (await installation.Query<string>(Indexes)).ShouldBe(before);
     }
 
     [Fact]
@@ -102,6 +121,9 @@ public sealed partial class OperationsGuide(Servers servers)
     [GeneratedRegex("^```(?<language>[a-z]*)\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Fenced();
 
-    [GeneratedRegex("`latchkey (?<arguments>[^`]+)`|^latchkey (?<arguments>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("--database 'postgres://[^']*'", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex MoveTo();
+
+    [GeneratedRegex("`(latchkey )(?<arguments>[^`]+)`|`(?<arguments>app [^`]+)`|^latchkey (?<arguments>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Mentions();
 }
