@@ -123,7 +123,7 @@ public static class MetadataFields
 
     private static MetadataField Read(JsonElement field)
     {
-        var path = field.GetProperty("path").GetString() ?? throw new FormatException("path");
+        var path = (field.TryGetProperty("path", out var placed) ? placed.GetString() : null) ?? throw new FormatException("path");
         var name = field.TryGetProperty("fieldName", out var named) ? named.GetString() : path.Split('.')[^1];
         return new MetadataField(path.Trim(), (name ?? "").Trim(), Flag(field, "canEdit", true), Flag(field, "required", false), Flag(field, "serversOnly", false));
     }

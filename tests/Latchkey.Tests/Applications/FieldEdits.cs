@@ -85,6 +85,31 @@ public sealed class FieldEdits(Servers servers)
         }
     }
 
+    [Theory]
+    [InlineData("[{}]")]
+    [InlineData("[7]")]
+    [InlineData("")]
+    public async Task A_form_whose_hidden_field_was_bent_changes_nothing_and_says_so(string seen)
+    {
+        var (app, ada, page) = await Begin("a");
+        using (ada)
+        {
+            (await ada.Submit($"{page}/fields/metaData?path=a", "field", ("path", "b"), ("seen", seen))).Text(".notice.bad").ShouldContain("nothing was saved");
+            (await Paths(app)).ShouldBe(["a"]);
+        }
+    }
+
+    [Theory]
+    [InlineData("[{}]")]
+    [InlineData("""[{"fieldName":"x"}]""")]
+    [InlineData("""[{"path":7}]""")]
+    [InlineData("""[{"path":"\ud800"}]""")]
+    public async Task Definitions_without_a_path_are_refused_by_the_command(string fields)
+    {
+        var app = await servers.Main.CreateApp();
+        (await app.Installation.Run("app", "set", app.Id, $"metaData={fields}")).ShouldBeRefused("metaData is a JSON array like");
+    }
+
     private async Task<(App App, PortalVisitor Ada, string Page)> Begin(params string[] paths)
     {
         var app = await servers.Main.CreateApp($"metaData=[{string.Join(',', paths.Select(path => $$"""{"path":"{{path}}"}"""))}]");
