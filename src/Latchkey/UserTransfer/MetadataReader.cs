@@ -17,9 +17,9 @@ public static class MetadataReader
             using var document = JsonDocument.Parse(json, Strict);
             Read(values, field, document.RootElement);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            values.Problem ??= $"{UserFields.Name(field)}: not JSON";
+            values.Problem ??= $"{UserFields.Name(field)}: not JSON"; // or a name with half of a surrogate pair
         }
     }
 

@@ -109,6 +109,16 @@ public sealed class Moving(Servers servers)
     }
 
     [Fact]
+    public async Task Metadata_with_half_of_a_character_is_left_out_and_its_user_moves()
+    {
+        using var old = new OldServerFixture();
+        old.AddUser(Una, App.Password, ("metaData", """{"\ud800":"x"}"""));
+        old.AddUser("late@example.com", App.Password);
+        (await Move(servers.Main, old)).Output.ShouldContain("user at line 1: metadata cannot be read");
+        (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @AppId", new { old.AppId })).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Moving_again_changes_nothing_and_another_key_is_refused()
     {
         using var old = new OldServerFixture();

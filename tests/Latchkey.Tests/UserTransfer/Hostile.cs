@@ -70,6 +70,17 @@ public sealed class Hostile(Servers servers)
     }
 
     [Fact]
+    public async Task A_name_with_half_of_a_character_costs_its_row_alone()
+    {
+        var app = await servers.Main.CreateApp();
+        var csv = await app.Import("users.csv", "handle,metaData\na@example.com,\"{\"\"\\ud800\"\":\"\"x\"\"}\"\nb@example.com,\n", "--dry-run");
+        csv.Output.ShouldContain("line 2: metaData: not JSON");
+        csv.Output.ShouldContain("2 rows: 1 would be added");
+        var json = await app.Import("users.jsonl", "{\"handle\":\"a@example.com\",\"metaData\":{\"\\ud800\":\"x\"}}\n{\"handle\":\"b@example.com\"}\n", "--dry-run");
+        json.Output.ShouldContain("2 rows: 1 would be added");
+    }
+
+    [Fact]
     public async Task Bytes_that_are_no_text_are_refused()
     {
         var app = await servers.Main.CreateApp();
