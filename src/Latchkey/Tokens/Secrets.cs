@@ -13,6 +13,9 @@ public static class Secrets
     /// <summary>256 random bits in base64url (43 characters), for links, cookies and app secrets.</summary>
     public static string Token() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
+    /// <summary>So many of these characters, each drawn by itself.</summary>
+    public static string Characters(string choices, int number) => RandomNumberGenerator.GetString(choices, number);
+
     /// <summary>32 lower-case hex characters; the form of an App Id.</summary>
     public static string AppId() => RandomNumberGenerator.GetHexString(32, lowercase: true);
 

@@ -138,13 +138,13 @@ public static class UserCommands
             }
 
             var makesUp = context.Parsed.GetValue(random);
-            if ((makesUp ? UserPasswords.MakeUp() : await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin))) is not { } password)
+            if ((makesUp ? UserPasswords.MakeUp(application.Settings) : await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin))) is not { } password)
             {
                 return await NoPassword(context);
             }
 
-            var done = await context.Get<UserPasswords>().Set(application, user, new RawPassword(password), Actor.CommandLine);
-            if (done.Error is { } refused)
+            var (raw, notTyped) = PasswordPolicy.Typed(application.Settings, new RawPassword(password));
+            if ((notTyped ?? (await context.Get<UserPasswords>().Set(application, user, raw, Actor.CommandLine)).Error) is { } refused)
             {
                 return await context.Fail(refused);
             }

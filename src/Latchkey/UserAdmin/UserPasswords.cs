@@ -14,6 +14,8 @@ namespace Latchkey.UserAdmin;
 /// <summary>A new password for a user: set for it, or by a code that is mailed to it.</summary>
 public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, CodeTries tries, PasswordHasher hasher, Notices notices, MessageLimits messages, Outbox outbox, Composer composer, UserChanges changes, TimeProvider clock)
 {
+    private const string Lower = "abcdefghijkmnopqrstuvwxyz";
+
     /// <summary>Sets a password, ends all sessions, unlocks the user and tells it by mail.</summary>
     public async Task<Result<Done>> Set(Application application, User user, RawPassword password, Actor actor)
     {
@@ -65,6 +67,17 @@ public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCo
         });
     }
 
-    /// <summary>A password that meets any application's policy: four groups, with every class of character in the first.</summary>
-    public static string MakeUp() => $"Aa1!{Secrets.Token()[..20]}";
+    /// <summary>
+    /// A password that meets the application's policy: as many of each class of character as it may ask for, 20 that nobody guesses, and
+    /// what its length still lacks.
+    /// </summary>
+    public static string MakeUp(ApplicationSettings settings)
+    {
+        var password = Secrets.Characters("ABCDEFGHJKLMNPQRSTUVWXYZ", Math.Max(1, settings.PasswordMinUpper))
+            + Secrets.Characters(Lower, Math.Max(1, settings.PasswordMinLower))
+            + Secrets.Characters("23456789", Math.Max(1, settings.PasswordMinDigit))
+            + Secrets.Characters("!#%+=?@", Math.Max(1, settings.PasswordMinSpecial))
+            + Secrets.Token()[..20];
+        return password + Secrets.Characters(Lower, Math.Max(0, settings.PasswordMinLength - password.Length));
+    }
 }
