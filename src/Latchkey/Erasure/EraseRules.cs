@@ -14,11 +14,16 @@ namespace Latchkey.Erasure;
 /// </summary>
 public sealed partial class EraseRules(Database database, ApplicationStore store, ApplicationDirectory directory, JobQueue jobs, AuditStore audit, ILogger<EraseRules> log)
 {
-    /// <summary>Why nobody may now; null when an owner and the operator may.</summary>
-    public static string? WhyNot(ApplicationRow row, Standing by) =>
-        by < Standing.Owner ? "Only an owner of the application may."
-        : row.Status == ApplicationStatus.Blocked && by != Standing.Operator ? "While an application is blocked, only the operator resets or deletes it: what led to the block stays until it is settled."
-        : null;
+    /// <summary>Why someone may not now, as a sentence; null when they may.</summary>
+    /// <param name="mark">What they would do: a <see cref="Erasing"/>.</param>
+    public static string? WhyNot(ApplicationRow row, Standing by, string mark) => (row.Status, mark) switch
+    {
+        _ when by < Standing.Owner => "Only an owner of the application may.",
+        _ when by == Standing.Operator => null,
+        (ApplicationStatus.Blocked, _) => "While an application is blocked, only the operator resets or deletes it: what led to the block stays until it is settled.",
+        (ApplicationStatus.Suspended, Erasing.Delete) => "While an application is suspended, only the operator deletes it: the record of the time it was suspended would go with it. Ask the operator, or petition for its reinstatement first.",
+        _ => null,
+    };
 
     /// <summary>Deletes all users, signups, invitations, codes and their logs; the id of the job.</summary>
     /// <param name="name">The application's name, typed, so that it is not another one.</param>
@@ -50,7 +55,7 @@ public sealed partial class EraseRules(Database database, ApplicationStore store
                 return ErrorCodes.AppNoLongerExists;
             }
 
-            if ((row.Erasing == mark ? "It is being reset already." : WhyNot(row, by.Standing)) is { } why)
+            if ((row.Erasing == mark ? "It is being reset already." : WhyNot(row, by.Standing, mark)) is { } why)
             {
                 return ErrorCodes.InvalidData with { Message = why };
             }

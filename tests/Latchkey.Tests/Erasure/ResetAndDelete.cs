@@ -87,19 +87,34 @@ public sealed class ResetAndDelete(Servers servers)
     }
 
     [Theory]
-    [InlineData(Standing.Editor, "active", false)]
-    [InlineData(Standing.Owner, "active", true)]
-    [InlineData(Standing.Owner, "suspended", true)]
-    [InlineData(Standing.Owner, "blocked", false)]
-    [InlineData(Standing.Operator, "blocked", true)]
-    public async Task Owners_and_the_operator_may_and_of_a_blocked_one_the_operator_alone(Standing by, string status, bool may)
+    [InlineData(Standing.Editor, "active", false, false)]
+    [InlineData(Standing.Owner, "active", true, true)]
+    [InlineData(Standing.Owner, "suspended", true, false)]
+    [InlineData(Standing.Owner, "blocked", false, false)]
+    [InlineData(Standing.Operator, "suspended", true, true)]
+    [InlineData(Standing.Operator, "blocked", true, true)]
+    public async Task Owners_and_the_operator_may_but_the_record_of_a_suspension_or_a_block_is_the_operators_to_end(Standing by, string status, bool mayReset, bool mayDelete)
     {
         var app = await servers.Main.CreateApp();
         await app.Set($"status={status}", "--reason", "a breach");
         var rules = await app.Installation.Get<EraseRules>();
-        (await rules.Reset(app.Id, "Demo", new Requester(new("someone@example.com", "127.0.0.1"), by))).Succeeded.ShouldBe(may);
-        (await rules.Delete(app.Id, "Demo", new Requester(new("someone@example.com", "127.0.0.1"), by))).Succeeded.ShouldBe(may);
-        (await app.Installation.Query<string?>("SELECT erasing FROM applications WHERE id = @Id", new { app.Id }) is "delete" or null).ShouldBe(may);
+        (await rules.Reset(app.Id, "Demo", new Requester(new("someone@example.com", "127.0.0.1"), by))).Succeeded.ShouldBe(mayReset);
+        (await rules.Delete(app.Id, "Demo", new Requester(new("someone@example.com", "127.0.0.1"), by))).Succeeded.ShouldBe(mayDelete);
+        (await app.Installation.Query<string?>("SELECT erasing FROM applications WHERE id = @Id", new { app.Id }) is "delete" or null).ShouldBe(mayDelete);
+    }
+
+    [Fact]
+    public async Task The_owner_of_a_suspended_one_is_told_to_ask_the_operator_and_has_nothing_to_press()
+    {
+        var app = await servers.Main.CreateApp();
+        using var owner = await PortalVisitor.Member(app, "owner");
+        var form = await owner.Open($"/portal/applications/{app.Id}/delete", "erase");
+        await app.Set("status=suspended");
+        var page = await owner.Get($"/portal/applications/{app.Id}/delete");
+        page.Text("main").ShouldContain("Ask the operator");
+        page.Document.QuerySelectorAll("main form").ShouldBeEmpty();
+        (await owner.Send($"/portal/applications/{app.Id}/delete", form, ("name", "Demo"))).Text("main").ShouldContain("Ask the operator");
+        (await app.Installation.Query<string>("SELECT erasing FROM applications WHERE id = @Id", new { app.Id })).ShouldBeEmpty();
     }
 
     [Fact]
