@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using AngleSharp.Html.Parser;
 
 namespace Latchkey.BrowserTests;
@@ -46,6 +47,30 @@ public sealed class HeaderTests(Installation installation)
         Header(response, "Content-Security-Policy").ShouldBe(PreviewPolicy);
         using var unsigned = await installation.Get((await frame.GetAttributeAsync("src"))!, "");
         unsigned.StatusCode.ShouldBe(HttpStatusCode.Found);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task a_click_through_page_sends_its_forms_here_and_nowhere_else()
+    {
+        using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
+        elsewhere.Start();
+        var page = await installation.SignedIn();
+        var app = await page.CreateApplication("Clicked");
+        await installation.Server.Command("", "app", "set", app.Id, "signupFlow=link", "linkCompletes=get");
+        await page.GotoAsync($"{app.Path}/templates/EN/clickThrough");
+        await page.GetByLabel("HTML", new() { Exact = true }).FillAsync($"<form action=\"http://{elsewhere.LocalEndpoint}/\"><button>There</button></form><form action=\"/health/ready\"><button>Here</button></form>");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Saved. The next message uses it.")).ToBeVisibleAsync();
+        await installation.Api(app.AppToken, "signup", new { handle = "clicked@example.com", password = "a-password-of-mine-1" });
+
+        var visitor = await installation.Anonymous();
+        (await visitor.GotoAsync(await installation.MailedLink("clicked@example.com")))!.Headers["content-security-policy"].ShouldBe("sandbox allow-forms; form-action 'self'; frame-ancestors 'none'");
+        await visitor.RunAndWaitForConsoleMessageAsync(() => visitor.GetByRole(AriaRole.Button, new() { Name = "There" }).ClickAsync(), new() { Predicate = message => message.Text.Contains("form-action", StringComparison.Ordinal) });
+        await visitor.GetByRole(AriaRole.Button, new() { Name = "Here" }).ClickAsync();
+        await Assertions.Expect(visitor).ToHaveURLAsync($"{installation.Server.Url}/health/ready?");
+        elsewhere.Pending().ShouldBeFalse();
+        await visitor.Context.CloseAsync();
         await page.Context.CloseAsync();
     }
 

@@ -8,6 +8,9 @@ public static class PlainPage
 {
     public const string Policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>A sandboxed page has no origin of its own; <c>'self'</c> is the one that it was loaded from all the same.</summary>
+    public const string SandboxPolicy = "sandbox allow-forms; form-action 'self'; frame-ancestors 'none'";
+
     /// <param name="title">Plain text.</param>
     /// <param name="bodyHtml">HTML whose values are encoded already.</param>
     /// <param name="status">The HTTP status.</param>
@@ -34,8 +37,11 @@ public static class PlainPage
             Policy,
             status);
 
-    /// <summary>A page of an application's own HTML, shut in a sandbox: it can show itself and nothing more.</summary>
-    public static IResult Sandboxed(string html) => new Html(html, "sandbox allow-forms", StatusCodes.Status200OK);
+    /// <summary>
+    /// A page of an application's own HTML, shut in a sandbox: it runs nothing, is shown in nobody's frame, and its forms lead nowhere but
+    /// here, since what people type at this server's name they think to give to this server.
+    /// </summary>
+    public static IResult Sandboxed(string html) => new Html(html, SandboxPolicy, StatusCodes.Status200OK);
 
     public static IResult Of(Error error) =>
         Of("That did not work", $"<h1>That did not work</h1><p>{Explanation(error)}</p><p class=\"quiet\">{error.Code}: {WebUtility.HtmlEncode(error.Message)}</p>", error.HttpStatus);

@@ -2,6 +2,7 @@ using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
+using Latchkey.Contract;
 
 namespace Latchkey.Tests.Signup;
 
@@ -32,7 +33,7 @@ public sealed class LinkFlow(Servers servers)
         var app = await Pending();
         var done = await Press(app, await Open(app, await LinkOf(app)));
         done.ShouldBeOk();
-        done.Header("Content-Security-Policy").ShouldBe("sandbox allow-forms");
+        done.Header("Content-Security-Policy").ShouldBe(PlainPage.SandboxPolicy);
         done.Header("Referrer-Policy").ShouldBe("no-referrer");
         done.Header("Cache-Control").ShouldBe("no-store");
         done.Text.ShouldContain("Demo");
@@ -91,7 +92,7 @@ public sealed class LinkFlow(Servers servers)
         var app = await servers.Main.CreateApp("signupFlow=link", "linkCompletes=get");
         (await app.Signup(Ann)).ShouldBeTrue();
         var link = await LinkOf(app);
-        (await Open(app, link)).ShouldBeOk().Header("Content-Security-Policy").ShouldBe("sandbox allow-forms");
+        (await Open(app, link)).ShouldBeOk().Header("Content-Security-Policy").ShouldBe(PlainPage.SandboxPolicy);
         (await app.TryLogin(Ann)).ShouldBeOk();
         (await app.Server.Get(new Uri(link).PathAndQuery)).ShouldFailWith(601);
     }
