@@ -33,8 +33,7 @@ public sealed class SettingsTrial(ApplicationDirectory directory, TestSend tests
             return ErrorCodes.MessageNotSent.Because(missing);
         }
 
-        var (sent, refused) = await tests.Send(application, developer, address!, channel == MessageChannel.Sms ? MessageKind.Sms : MessageKind.Test, Body(application.Name, channel), client);
-        return refused is null ? sent! : refused with { Cause = Shown(application, channel, refused.Cause) };
+        return await tests.Send(application, developer, address!, channel == MessageChannel.Sms ? MessageKind.Sms : MessageKind.Test, Body(application.Name, channel), client);
     }
 
     /// <summary>A checked address or number; 602 with a sentence for the person who typed it.</summary>
@@ -47,12 +46,6 @@ public sealed class SettingsTrial(ApplicationDirectory directory, TestSend tests
 
         return Handle.Email(text) is { Succeeded: true } address ? address.Value.Text : ErrorCodes.InvalidData with { Message = "This is not an e-mail address." };
     }
-
-    /// <summary>A webhook's address is whatever a developer types: its status is shown, not what a page inside the operator's network says.</summary>
-    private static string? Shown(Application application, string channel, string? answer) =>
-        channel == MessageChannel.Email && application.Settings is { EmailExtension: true, MailProvider: "webhook" } && answer is { Length: > 3 } && answer[..3].All(char.IsAsciiDigit) && answer[3] == ' '
-            ? $"the webhook answered HTTP {answer[..3]}"
-            : answer;
 
     /// <param name="sender">Who seems to send it.</param>
     public static MessageBody Body(string sender, string channel)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace Latchkey.Messages;
 
@@ -15,6 +16,7 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
     private readonly HttpClient developers = Client(Guarded(Handler(), connections));
 
     /// <summary>2xx is taken; 408, 429 and 5xx, or no answer, is not now; anything else will not get better.</summary>
+    /// <param name="isDevelopers">A developer chose the address. What it says is not kept: it may be a page of the operator's own network.</param>
     public async Task<Delivery> Post(Uri url, bool isDevelopers, HttpContent content, Action<HttpRequestMessage> sign, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
@@ -23,12 +25,12 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
         {
             using var response = await (isDevelopers ? developers : operators).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
             var status = (int)response.StatusCode;
-            var answer = $"{status.ToString(CultureInfo.InvariantCulture)} {await Words(response, stop)}";
+            var answer = $"{status.ToString(CultureInfo.InvariantCulture)} {(isDevelopers ? ReasonPhrases.GetReasonPhrase(status) : await Words(response, stop))}";
             return new(response.IsSuccessStatusCode ? DeliveryResult.Taken : status is 408 or 429 or >= 500 ? DeliveryResult.NotNow : DeliveryResult.Never, answer);
         }
         catch (HttpRequestException e)
         {
-            return new(DeliveryResult.NotNow, e.InnerException is AddressNotAllowedException refused ? refused.Message : e.Message);
+            return new(DeliveryResult.NotNow, e.InnerException is AddressNotAllowedException refused ? refused.Message : isDevelopers && e.HttpRequestError == HttpRequestError.InvalidResponse ? $"{url.Host} does not speak HTTP" : e.Message);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Latchkey.Tests.Providers;
 
 namespace Latchkey.Tests.ApplicationPages;
@@ -52,9 +54,29 @@ public sealed class TestMessages(Servers servers)
         using (ada)
         {
             standIn.Plan(404, "what a page inside says");
-            var answer = await Try(app, ada, Mail, "una@example.com");
-            answer.Text("#mail .notice.bad").ShouldContain("HTTP 404");
-            answer.Html.ShouldNotContain("what a page inside says");
+            var failed = await Try(app, ada, Mail, "una@example.com");
+            failed.Text("#mail .notice.bad").ShouldContain("703 message could not be sent: 404 Not Found");
+            standIn.Plan(200, "what a page inside says");
+            var taken = await Try(app, ada, Mail, "una@example.com");
+            taken.Text("#mail .notice").ShouldContain("The provider has taken it: 200 OK");
+
+            using var inside = new TcpListener(IPAddress.Loopback, 0);
+            inside.Start();
+            await app.Set($"webhookUrl=http://{inside.LocalEndpoint}/");
+            var speaking = Speak(inside, "SSH-2.0-what a page inside says\r\n");
+            var odd = await Try(app, ada, Mail, "una@example.com");
+            odd.Text("#mail .notice.bad").ShouldContain("does not speak HTTP");
+            await speaking;
+
+            new[] { failed, taken, odd }.ShouldAllBe(answer => !answer.Html.Contains("what a page inside says"));
+            (await ada.Get($"/portal/applications/{app.Id}/logs/messages")).Html.ShouldNotContain("what a page inside says");
+        }
+
+        static async Task Speak(TcpListener listener, string words)
+        {
+            using var caller = await listener.AcceptTcpClientAsync();
+            await caller.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(words));
+            await caller.GetStream().CopyToAsync(Stream.Null); // until the caller hangs up
         }
     }
 
