@@ -33,12 +33,13 @@ public sealed class RealmRules(Database database, ApplicationRules applications,
     public async Task<RealmRun> Undo(ApplicationRow app, RealmKeys keys, Actor developer) =>
         await Run(app, keys, developer, "undoRealm", (await Last(app.Id))?.Signing ?? RealmSigning.Secret, work => work.Undo());
 
-    /// <summary>What was done last; null when nothing was.</summary>
+    /// <summary>What the last run did that came to its end; null when none began.</summary>
     public Task<RealmConfiguration?> Last(string appId) => database.Read(db => store.Find(db, appId));
 
     /// <summary>Where App Services would fetch the application's keys.</summary>
     public string JwksAddress(string appId) => $"{UserJwt.Issuer(installation, appId)}/.well-known/jwks.json";
 
+    /// <summary>A run that stops leaves the configuration of the last good one on record, and of itself what the secret holds now.</summary>
     private async Task<RealmRun> Run(ApplicationRow app, RealmKeys keys, Actor developer, string action, string signing, Func<RealmWork, Task<Error?>> work)
     {
         if (await Refusal(app, developer) is { } refused)
@@ -50,11 +51,11 @@ public sealed class RealmRules(Database database, ApplicationRules applications,
         var before = await Last(app.Id);
         var run = new RealmWork(before?.SecretKey ?? "");
         var stopped = await Begin(run, app, keys, patience.Token) ?? await work(run);
+        var done = (before ?? new RealmConfiguration { AppId = app.Id }) with { SecretKey = run.SecretKey };
         await database.Write(async db =>
         {
-            var entry = new AuditEntry(app.Id, action, "", developer) { Detail = string.Join(' ', run.Lines) };
-            await audit.Add(db, stopped is null ? entry : entry with { Code = stopped.Code, Detail = stopped.Message });
-            await store.Save(db, new RealmConfiguration { AppId = app.Id, Signing = signing, SecretKey = run.SecretKey, Report = string.Join('\n', run.Lines), ConfiguredBy = developer.Name, ConfiguredAt = clock.Now() });
+            await audit.Add(db, new AuditEntry(app.Id, action, "", developer) { Code = stopped?.Code ?? 0, Detail = string.Join(' ', [.. stopped is null ? Array.Empty<string>() : [stopped.Message], .. run.Lines]) });
+            await store.Save(db, stopped is not null ? done : done with { Signing = signing, Report = string.Join('\n', run.Lines), ConfiguredBy = developer.Name, ConfiguredAt = clock.Now() });
         });
         return new(run.Lines, stopped);
     }

@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Latchkey.Realm;
 
-/// <summary>What was done last to an application's Realm application. No key that was typed is in it.</summary>
+/// <summary>What the last run that came to its end did to an application's Realm application. No key that was typed is in it.</summary>
 public sealed record RealmConfiguration
 {
     public string AppId { get; init; } = "";
@@ -14,7 +14,7 @@ public sealed record RealmConfiguration
     /// <summary>The secret that holds our public key, and which key: App Services does not tell what a secret holds. Empty when there is none.</summary>
     public string SecretKey { get; init; } = "";
 
-    /// <summary>What was done, a line each.</summary>
+    /// <summary>What was done, a line each; empty when every run so far has stopped before its end.</summary>
     public string Report { get; init; } = "";
 
     public string ConfiguredBy { get; init; } = "";

@@ -144,6 +144,26 @@ public sealed class Configuring(RealmServer shared)
     }
 
     [Fact]
+    public async Task A_run_that_fails_leaves_the_last_good_one_on_the_page()
+    {
+        var visit = await RealmVisit.Begin(shared);
+        (await visit.Configure("jwks", ("privateKey", "wrong"))).Text(".notice").ShouldContain("does not take these keys");
+        var page = await visit.Visitor.Get(visit.Page);
+        page.Document.QuerySelectorAll(".report").ShouldBeEmpty();
+        page.Document.QuerySelector("#signing-secret")!.HasAttribute("checked").ShouldBeTrue();
+
+        await visit.Configure("jwks");
+        var report = await visit.Report();
+        var failed = await visit.Configure("secret", ("privateKey", "wrong"));
+        failed.Text(".notice").ShouldContain("does not take these keys");
+        failed.Document.QuerySelectorAll(".report").ShouldBeEmpty();
+        await visit.Undo(("privateKey", "wrong"));
+        (await visit.Report()).ShouldBe(report);
+        (await visit.Visitor.Get(visit.Page)).Document.QuerySelector("#signing-jwks")!.HasAttribute("checked").ShouldBeTrue();
+        (await visit.App.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action IN ('configureRealm', 'undoRealm') AND code <> 0", new { visit.App.Id })).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task The_provider_file_holds_what_a_run_would_make()
     {
         var visit = await RealmVisit.Begin(shared, NameField);
