@@ -134,6 +134,19 @@ public sealed class PortalChanges(Servers servers)
     }
 
     [Fact]
+    public async Task Every_owner_sees_what_goes_on_in_the_application_and_a_stranger_does_not()
+    {
+        var app = await servers.Main.CreateApp();
+        var job = (await (await Member("viewer")).Post($"/portal/applications/{app.Id}/logs/export", "export")).Header("Location")!;
+        (await (await Member("owner")).Get(job)).Status.ShouldBe(HttpStatusCode.OK);
+        (await (await Member("editor")).Get(job)).Status.ShouldBe(HttpStatusCode.NotFound);
+        app = await servers.Main.CreateApp();
+        (await (await Member("owner")).Get(job)).Status.ShouldBe(HttpStatusCode.NotFound);
+
+        async Task<PortalClient> Member(string role) => await (await (await PortalAccount.Create(servers.Main, role)).Joins(app.Id, role)).SignIn();
+    }
+
+    [Fact]
     public async Task Signing_in_is_in_the_servers_log_and_what_is_no_address_is_not()
     {
         var account = await PortalAccount.Create(servers.Main, "ada");
