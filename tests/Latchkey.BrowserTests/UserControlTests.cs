@@ -39,6 +39,7 @@ public sealed class UserControlTests(Installation installation) : IAsyncLifetime
         (await Login("ann@example.com", password)).ShouldContain("access-token");
 
         await visitor.GetByRole(AriaRole.Link, new() { Name = "Delete", Exact = true }).ClickAsync();
+        await visitor.GetByLabel("Type ann@example.com").FillAsync("Ann@Example.com ");
         await Press(visitor, "Delete ann@example.com");
         await Assertions.Expect(visitor.GetByText("The user is deleted.")).ToBeVisibleAsync();
         (await Login("ann@example.com", password)).ShouldContain("\"code\":600");

@@ -54,6 +54,30 @@ public sealed class LookingAfterUsers(Servers servers)
         Metadata.Read((await Find(app)).Metadata).ShouldBe(new Dictionary<string, string> { ["user_data.name"] = "Ada", ["plan"] = "silver" }, ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("bob@example.com")]
+    public async Task Nobody_is_deleted_whose_handle_was_not_typed(string typed)
+    {
+        var (app, user) = await WithAda();
+        using var editor = await PortalVisitor.Member(app, "editor");
+        var page = $"/portal/applications/{app.Id}/users/{user.Id}/delete";
+        (await editor.Submit(page, "delete", ("handle", typed))).Text("#field-handle-error").ShouldContain("Nothing was deleted");
+        (await Find(app)).Id.ShouldBe(user.Id);
+        (await editor.Submit(page, "delete", ("handle", " ADA@example.com"))).Status.ShouldBe(System.Net.HttpStatusCode.SeeOther);
+        (await editor.Get(page)).Status.ShouldBe(System.Net.HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task An_anonymous_user_is_deleted_without_its_handle_which_is_its_credential()
+    {
+        var app = await servers.Main.CreateApp("anonymousLoginEnabled=1");
+        await app.LoginAnonymous("ANON_passer-by");
+        using var editor = await PortalVisitor.Member(app, "editor");
+        var id = await app.Installation.Query<string>("SELECT id FROM users WHERE app_id = @Id", new { app.Id });
+        (await editor.Submit($"/portal/applications/{app.Id}/users/{id}/delete", "delete")).Location.ShouldEndWith("/users/anonymous?done=deleted");
+    }
+
     [Fact]
     public async Task One_session_is_ended_and_the_others_stay()
     {
