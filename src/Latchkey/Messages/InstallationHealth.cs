@@ -1,17 +1,33 @@
+using Latchkey.Applications;
 using Latchkey.Configuration;
 using Latchkey.Data;
 
 namespace Latchkey.Messages;
 
-/// <summary>How the sending of messages goes, over all applications.</summary>
-public sealed class InstallationHealth(Database database, MessageStore store, TimeProvider clock)
+/// <summary>How sending goes by the installation's own providers, over all applications that use them.</summary>
+public sealed class InstallationHealth(Database database, MessageStore store, ApplicationStore applications, TimeProvider clock)
 {
     private const int MostFailures = 10;
     private static readonly TimeSpan Lately = TimeSpan.FromHours(24);
 
-    /// <summary>What waits on a channel, and what was given up in the last 24 hours.</summary>
-    public Task<(Backlog Backlog, IReadOnlyList<MessageRow> Failed)> Of(string channel) =>
-        database.Read(async db => (await store.Waiting(db, channel), await store.Failed(db, channel, clock.Now() - (long)Lately.TotalMilliseconds, MostFailures)));
+    /// <summary>
+    /// What waits on a channel, and what was given up in the last 24 hours. A message does not say which provider it went by, so it is
+    /// told by what its application uses now: a developer's dead mail server is no fault of the installation's.
+    /// </summary>
+    public Task<(Backlog Backlog, IReadOnlyList<MessageRow> Failed)> Of(string channel) => database.Read(async db =>
+    {
+        var since = clock.Now() - (long)Lately.TotalMilliseconds;
+        var others = new List<string>();
+        foreach (var appId in await store.InTrouble(db, channel, since))
+        {
+            if (await applications.Find(db, appId) is { } row && MessageProviders.HasOwn(ApplicationRules.SettingsOf(row), channel))
+            {
+                others.Add(appId);
+            }
+        }
+
+        return (await store.Waiting(db, channel, [.. others]), await store.Failed(db, channel, since, [.. others], MostFailures));
+    });
 
     /// <summary>A provider in words, without its secrets.</summary>
     public static string Words(MessageProvider? provider) => provider switch

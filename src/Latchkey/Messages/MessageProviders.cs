@@ -13,6 +13,11 @@ public sealed class MessageProviders(Installation installation, KeyRing ring)
     /// <summary>Who sends the portal's own mails.</summary>
     public MessageProvider? ForPortal => installation.Mail;
 
+    /// <summary>Whether messages go by a provider of the application's own.</summary>
+    public static bool HasOwn(ApplicationSettings settings, string channel) => channel == MessageChannel.Sms
+        ? settings is { TwilioAccountSid.Length: > 0, TwilioAuthToken.Length: > 0, TwilioPhoneNumber.Length: > 0 }
+        : settings.EmailExtension && MissingForOwnMail(settings) is null;
+
     /// <summary>What the e-mail extension still needs, as a sentence; null when it is off or works. Until then mail goes the installation's way.</summary>
     public static string? MissingForOwnMail(ApplicationSettings settings) =>
         !settings.EmailExtension ? null : settings.MailProvider switch
@@ -27,7 +32,7 @@ public sealed class MessageProviders(Installation installation, KeyRing ring)
     private MessageProvider? Mail(Application application)
     {
         var settings = application.Settings;
-        return !settings.EmailExtension || MissingForOwnMail(settings) is not null ? installation.Mail : settings.MailProvider switch
+        return !HasOwn(settings, MessageChannel.Email) ? installation.Mail : settings.MailProvider switch
         {
             "smtp" => new SmtpServer(settings.SmtpHost, settings.SmtpPort, settings.SmtpSecurity == "starttls", settings.SmtpUser, Secret(application, "smtpPassword", settings.SmtpPassword), settings.MailFrom) { HostIsDevelopers = true },
             "sendgrid" => new SendGridAccount(installation.SendGridUrl, Secret(application, "sendgridKey", settings.SendgridKey), settings.MailFrom),
@@ -43,7 +48,7 @@ public sealed class MessageProviders(Installation installation, KeyRing ring)
     private MessageProvider? Sms(Application application)
     {
         var settings = application.Settings;
-        return settings is { TwilioAccountSid.Length: > 0, TwilioAuthToken.Length: > 0, TwilioPhoneNumber.Length: > 0 }
+        return HasOwn(settings, MessageChannel.Sms)
             ? new TwilioAccount(installation.TwilioUrl, settings.TwilioAccountSid, Secret(application, "twilioAuthToken", settings.TwilioAuthToken), settings.TwilioPhoneNumber)
             : installation.Sms;
     }

@@ -10,6 +10,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
 {
     private const string Columns = "id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, answer, created_at, sent_at";
 
+    private string NotOfOthers => $"(app_id IS NULL OR NOT (app_id {dialect.Among("others")}))";
+
     /// <summary>Adds the message, and counts it for its application.</summary>
     public async Task Insert(DbConnection db, MessageRow message)
     {
@@ -90,21 +92,33 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
 
     public Task<long> CountWaiting(DbConnection db) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM messages WHERE status = 'pending'");
 
-    /// <summary>What waits on a channel, over all applications, and the newest answer of a provider that did not take one yet.</summary>
-    public async Task<Backlog> Waiting(DbConnection db, string channel)
+    /// <summary>The applications with a message on a channel that waits, or was given up since then.</summary>
+    public async Task<IReadOnlyList<string>> InTrouble(DbConnection db, string channel, long since) =>
+        [.. await db.QueryAsync<string>(
+            """
+            SELECT app_id FROM messages WHERE status = 'pending' AND channel = @channel AND app_id IS NOT NULL
+            UNION
+            SELECT app_id FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since AND app_id IS NOT NULL
+            """,
+            new { channel, since })];
+
+    /// <summary>What waits on a channel, and the newest answer of a provider that did not take one yet.</summary>
+    /// <param name="others">Applications whose messages do not count.</param>
+    public async Task<Backlog> Waiting(DbConnection db, string channel, string[] others)
     {
         var waiting = await db.QuerySingleAsync<Backlog>(
-            "SELECT COUNT(*) AS waiting, COALESCE(SUM(CASE WHEN attempts > 0 THEN 1 ELSE 0 END), 0) AS tried, MIN(created_at) AS oldest FROM messages WHERE status = 'pending' AND channel = @channel",
-            new { channel });
+            $"SELECT COUNT(*) AS waiting, COALESCE(SUM(CASE WHEN attempts > 0 THEN 1 ELSE 0 END), 0) AS tried, MIN(created_at) AS oldest FROM messages WHERE status = 'pending' AND channel = @channel AND {NotOfOthers}",
+            new { channel, others });
         return waiting with
         {
-            Answer = await db.QueryFirstOrDefaultAsync<string>("SELECT answer FROM messages WHERE status = 'pending' AND channel = @channel AND answer IS NOT NULL ORDER BY next_attempt_at DESC LIMIT 1", new { channel }),
+            Answer = await db.QueryFirstOrDefaultAsync<string>($"SELECT answer FROM messages WHERE status = 'pending' AND channel = @channel AND {NotOfOthers} AND answer IS NOT NULL ORDER BY next_attempt_at DESC LIMIT 1", new { channel, others }),
         };
     }
 
     /// <summary>Messages of a channel that were given up since then, newest first.</summary>
-    public async Task<IReadOnlyList<MessageRow>> Failed(DbConnection db, string channel, long since, int most) =>
-        [.. await db.QueryAsync<MessageRow>($"SELECT {Columns} FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since ORDER BY created_at DESC LIMIT @most", new { channel, since, most })];
+    /// <param name="others">Applications whose messages do not count.</param>
+    public async Task<IReadOnlyList<MessageRow>> Failed(DbConnection db, string channel, long since, string[] others, int most) =>
+        [.. await db.QueryAsync<MessageRow>($"SELECT {Columns} FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since AND {NotOfOthers} ORDER BY created_at DESC LIMIT @most", new { channel, since, others, most })];
 
     /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
     public Task<int> RemoveSome(DbConnection db, string appId, int most) =>
