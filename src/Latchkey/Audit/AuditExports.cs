@@ -3,19 +3,38 @@ using System.Runtime.CompilerServices;
 using Latchkey.Contract;
 using Latchkey.Data;
 using Latchkey.Jobs;
+using Latchkey.Limits;
 
 namespace Latchkey.Audit;
 
 /// <summary>Starts exports of a log and hands them out; <see cref="AuditExport"/> makes them.</summary>
-public sealed class AuditExports(Database database, AuditExportStore store, AuditStore audit, JobQueue queue)
+public sealed class AuditExports(Database database, AuditExportStore store, AuditStore audit, JobQueue queue, RateLimits limits)
 {
-    /// <summary>Starts an export and notes it in the log; the job's id.</summary>
-    public Task<string> Start(string appId, LogFilter filter, Actor actor) =>
-        database.Write(async db =>
+    private static readonly Error UnderWay = ErrorCodes.InvalidData with { Message = "An export of this log is under way. Wait until it is ready, then start another." };
+    private static readonly Error TooMany = ErrorCodes.TooManyAttempts with { Message = $"This log was exported {DefaultLimits.LogExports.Most} times within a day, as often as it may be. Download it directly, or come back later." };
+
+    /// <summary>
+    /// Starts an export and notes it in the log; the job's id. One at a time, and so many a day: each may copy the whole log, keeps
+    /// other applications' work waiting meanwhile, and lies here for a day, whoever may look at the log.
+    /// </summary>
+    public async Task<Result<string>> Start(string appId, LogFilter filter, Actor actor)
+    {
+        if (await limits.Take(appId, new Try(DefaultLimits.LogExports, "log")) is not null)
         {
+            return TooMany;
+        }
+
+        return await database.Write<Result<string>>(async db =>
+        {
+            if (await queue.StartAlone(db, AuditExport.Action, appId, filter.Query, actor.Name) is not { } job)
+            {
+                return UnderWay;
+            }
+
             await audit.Add(db, new AuditEntry(appId, AuditExport.Action, "", actor) { Detail = filter.Query });
-            return await queue.Start(db, AuditExport.Action, appId, filter.Query, actor.Name);
+            return job;
         });
+    }
 
     /// <summary>The application's newest export; null when there is none.</summary>
     public Task<Job?> Newest(string appId) => queue.Newest(appId, AuditExport.Action);

@@ -19,6 +19,10 @@ public sealed class JobQueue(Database database, JobStore store, IEnumerable<IJob
         return id;
     }
 
+    /// <summary>As <see cref="Start"/>, unless a job of this kind is under way for the application: then null.</summary>
+    public async Task<string?> StartAlone(DbConnection db, string kind, string appId, string input, string actor) =>
+        await store.IsUnderWay(db, appId, kind) ? null : await Start(db, kind, appId, input, actor);
+
     /// <summary>Ends and forgets an application's jobs, as part of the caller's transaction: exports hold copies of what is deleted, imports would go on adding.</summary>
     public Task RemoveOf(DbConnection db, string appId) => store.RemoveOf(db, appId);
 

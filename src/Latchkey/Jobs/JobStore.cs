@@ -49,6 +49,13 @@ public sealed class JobStore(Dialect dialect)
     public Task<Job?> Newest(DbConnection db, string appId, string kind) =>
         db.QueryFirstOrDefaultAsync<Job>($"SELECT {Columns} FROM jobs WHERE app_id = @appId AND kind = @kind ORDER BY created_at DESC, id DESC LIMIT 1", new { appId, kind });
 
+    /// <summary>Whether a job of a kind is under way for an application. It holds the application's row, so that two who ask before they start one do so one after the other.</summary>
+    public async Task<bool> IsUnderWay(DbConnection db, string appId, string kind)
+    {
+        await db.ExecuteAsync($"SELECT id FROM applications WHERE id = @appId {dialect.ForUpdate}", new { appId });
+        return await Newest(db, appId, kind) is { State: JobState.Open };
+    }
+
     /// <summary>Open jobs of all applications, oldest first.</summary>
     public async Task<IReadOnlyList<Job>> Open(DbConnection db) =>
         [.. await db.QueryAsync<Job>($"SELECT {Columns} FROM jobs WHERE state = 'open' ORDER BY created_at, id")];

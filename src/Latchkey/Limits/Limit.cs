@@ -35,6 +35,7 @@ public static class DefaultLimits
     public static readonly WindowLimit TotpTries = new("authenticator codes of one user", 10, TimeSpan.FromMinutes(10));
     public static readonly WindowLimit AnonymousLogins = new("logins of one anonymous user", 60, TimeSpan.FromMinutes(1));
     public static readonly WindowLimit AnonymousUsersOfNetwork = new("new anonymous users from one network", 30, TimeSpan.FromHours(1));
+    public static readonly WindowLimit LogExports = new("exports of one application's log within a day", 10, TimeSpan.FromHours(24));
     public static readonly BackOffLimit PortalLogins = new("failed portal logins of one address from one network", 5, TimeSpan.FromSeconds(30), TimeSpan.FromHours(24));
     public static readonly BackOffLimit PortalPasswords = new("wrong passwords of one who is signed in to the portal", 5, TimeSpan.FromSeconds(30), TimeSpan.FromHours(24));
     public static readonly WindowLimit ApplicationsOfDeveloper = new("new applications of one developer within a day", 10, TimeSpan.FromHours(24));

@@ -10,6 +10,7 @@ namespace Latchkey.Tests.Audit;
 public sealed class LogOfAnApplication(Servers servers) : IAsyncLifetime
 {
     private const long Noon = 1_790_000_000_000;
+    private static readonly Actor Ada = new("ada@example.com", "127.0.0.1");
     private ServerProcess server = null!;
     private App app = null!;
     private App other = null!;
@@ -147,7 +148,7 @@ public sealed class LogOfAnApplication(Servers servers) : IAsyncLifetime
         }
 
         var exports = await server.Installation.Get<AuditExports>();
-        var job = await exports.Start(app.Id, Filter("result=refused&action=login"), new Actor("ada@example.com", "127.0.0.1"));
+        var job = (await exports.Start(app.Id, Filter("result=refused&action=login"), Ada)).Value!;
         await Until.IsTrue("the export is ready", () => exports.IsReady(app.Id, job));
         (await exports.IsReady(other.Id, job)).ShouldBeFalse();
 
@@ -156,6 +157,41 @@ public sealed class LogOfAnApplication(Servers servers) : IAsyncLifetime
         lines.Count.ShouldBe(20);
         (await Found("action=exportLog")).ShouldBe("exportLog/0");
     }
+
+    [Fact]
+    public async Task Of_exports_that_are_asked_for_at_once_one_is_made_and_the_page_says_why_there_is_no_other()
+    {
+        var exports = await server.Installation.Get<AuditExports>();
+        var started = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => exports.Start(app.Id, new LogFilter(), Ada))));
+        started.Where(one => one.Succeeded).ShouldHaveSingleItem();
+        started.Where(one => !one.Succeeded).ShouldAllBe(one => one.Error!.Message.Contains("under way"));
+        await Until.IsTrue("the export is ready", () => exports.IsReady(app.Id, started.Single(one => one.Succeeded).Value!));
+
+        using var viewer = await PortalVisitor.Member(app, "viewer");
+        await server.Installation.Execute("UPDATE jobs SET state = 'open', leased_until = @forever WHERE app_id = @Id", new { app.Id, forever = long.MaxValue });
+        (await viewer.Submit(Page(app), "export")).Text(".notice.bad").ShouldContain("under way");
+        (await Found("action=exportLog")).ShouldBe("exportLog/0");
+        (await server.Installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE app_id = @Id", new { app.Id })).ShouldBe(1);
+        await server.Installation.Execute("UPDATE jobs SET state = 'done' WHERE app_id = @Id", new { app.Id });
+        (await viewer.Submit(Page(app), "export")).Location.ShouldStartWith("/portal/jobs/");
+    }
+
+    [Fact]
+    public async Task A_log_is_exported_ten_times_a_day_at_most()
+    {
+        var limited = await servers.Main.CreateApp();
+        using var viewer = await PortalVisitor.Member(limited, "viewer");
+        for (var i = 0; i < 10; i++)
+        {
+            (await viewer.Submit(Page(limited), "export")).Location.ShouldStartWith("/portal/jobs/");
+            await limited.Installation.Execute("UPDATE jobs SET state = 'failed' WHERE app_id = @Id", new { limited.Id });
+        }
+
+        (await viewer.Submit(Page(limited), "export")).Text(".notice.bad").ShouldContain("10 times within a day");
+        (await limited.Installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE app_id = @Id", new { limited.Id })).ShouldBe(10);
+    }
+
+    private static string Page(App app) => $"/portal/applications/{app.Id}/logs/export";
 
     private static async Task<string> Text(AuditExports exports, string job)
     {
