@@ -8,7 +8,7 @@ using Latchkey.Limits;
 namespace Latchkey.Audit;
 
 /// <summary>Starts exports of a log and hands them out; <see cref="AuditExport"/> makes them.</summary>
-public sealed class AuditExports(Database database, AuditExportStore store, AuditStore audit, JobQueue queue, RateLimits limits)
+public sealed class AuditExports(Database database, AuditExportStore store, AuditStore audit, AuditLog log, JobQueue queue, RateLimits limits)
 {
     private static readonly Error UnderWay = ErrorCodes.InvalidData with { Message = "An export of this log is under way. Wait until it is ready, then start another." };
     private static readonly Error TooMany = ErrorCodes.TooManyAttempts with { Message = $"This log was exported {DefaultLimits.LogExports.Most} times within a day, as often as it may be. Download it directly, or come back later." };
@@ -24,14 +24,15 @@ public sealed class AuditExports(Database database, AuditExportStore store, Audi
             return TooMany;
         }
 
+        var query = log.Masked(filter).Query;
         return await database.Write<Result<string>>(async db =>
         {
-            if (await queue.StartAlone(db, AuditExport.Action, appId, filter.Query, actor.Name) is not { } job)
+            if (await queue.StartAlone(db, AuditExport.Action, appId, query, actor.Name) is not { } job)
             {
                 return UnderWay;
             }
 
-            await audit.Add(db, new AuditEntry(appId, AuditExport.Action, "", actor) { Detail = filter.Query });
+            await audit.Add(db, new AuditEntry(appId, AuditExport.Action, "", actor) { Detail = query });
             return job;
         });
     }

@@ -37,6 +37,9 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
     /// <summary>What there is to choose from.</summary>
     public Task<LogChoices> Choices(string appId) => database.Read(async db => new LogChoices(await store.Actions(db, appId), await store.Codes(db, appId)));
 
+    /// <summary>The filter as it may be kept: it finds the same lines, and names an anonymous user by its mark.</summary>
+    public LogFilter Masked(LogFilter filter) => filter with { Handle = Stored(filter.Handle) };
+
     public static string ToCsv(IReadOnlyList<LogLine> lines)
     {
         var csv = new StringBuilder();

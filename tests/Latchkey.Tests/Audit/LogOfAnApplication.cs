@@ -159,6 +159,18 @@ public sealed class LogOfAnApplication(Servers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_export_of_an_anonymous_users_lines_has_them_and_keeps_its_handle_nowhere()
+    {
+        await app.Set("anonymousLoginEnabled=1");
+        await app.LoginAnonymous("ANON_another-secret");
+        var exports = await server.Installation.Get<AuditExports>();
+        var job = (await exports.Start(app.Id, Filter("handle=ANON_another-secret"), Ada)).Value!;
+        await Until.IsTrue("the export is ready", () => exports.IsReady(app.Id, job));
+        (await Text(exports, job)).ShouldContain(",loginAnonymous,ANON_…");
+        (await Rows.Of(server.Installation, app.Id)).Split('\n').Where(row => row.StartsWith("audit", StringComparison.Ordinal) || row.StartsWith("jobs", StringComparison.Ordinal)).ShouldAllBe(row => !row.Contains("another-secret"));
+    }
+
+    [Fact]
     public async Task Of_exports_that_are_asked_for_at_once_one_is_made_and_the_page_says_why_there_is_no_other()
     {
         var exports = await server.Installation.Get<AuditExports>();
