@@ -37,6 +37,11 @@ public sealed class AuditExports(Database database, AuditExportStore store, Audi
         });
     }
 
+    /// <summary>Notes in the log that somebody takes a file of it away.</summary>
+    /// <param name="what">Which file.</param>
+    public Task NoteDownload(string appId, string what, Actor actor) =>
+        database.Write(db => audit.Add(db, new AuditEntry(appId, AuditExport.Action, "", actor) { Detail = $"download of {what}" }));
+
     /// <summary>The application's newest export; null when there is none.</summary>
     public Task<Job?> Newest(string appId) => queue.Newest(appId, AuditExport.Action);
 

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Latchkey.LogPages;
 
-/// <summary>The logs as CSV files. They are written line by line, so a file of millions of lines takes no memory.</summary>
+/// <summary>The logs as CSV files, and a line in the log for each that is taken. They are written line by line, so a file of millions of lines takes no memory.</summary>
 public static class LogDownloads
 {
     public static void MapLogDownloads(this IEndpointRouteBuilder routes)
@@ -21,7 +21,7 @@ public static class LogDownloads
         logs.MapGet("export/{jobId}", Exported);
     }
 
-    private static async Task<IResult> Calls(string appId, ApplicationRules applications, AuditLog log, HttpContext context)
+    private static async Task<IResult> Calls(string appId, ApplicationRules applications, AuditLog log, AuditExports exports, HttpContext context)
     {
         var (filter, refused) = LogFilter.Read(name => Posted.Query(context.Request, name));
         if (refused is not null)
@@ -29,12 +29,16 @@ public static class LogDownloads
             return TypedResults.Text(refused.Message, statusCode: StatusCodes.Status400BadRequest);
         }
 
-        return await IsThere(applications, appId)
-            ? Csv(appId, "log", (file, stop) => Write(file, AuditLog.CsvHeader, log.Pages(appId, filter!, PageCursor.Start, stop), AuditLog.ToCsv, stop), context)
-            : TypedResults.NotFound();
+        if (!await IsThere(applications, appId))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await exports.NoteDownload(appId, $"the log {log.Masked(filter!).Query}".TrimEnd(), PortalPage.ActorOf(context));
+        return Csv(appId, "log", (file, stop) => Write(file, AuditLog.CsvHeader, log.Pages(appId, filter!, PageCursor.Start, stop), AuditLog.ToCsv, stop), context);
     }
 
-    private static async Task<IResult> Deliveries(string appId, ApplicationRules applications, DeliveryLog log, HttpContext context)
+    private static async Task<IResult> Deliveries(string appId, ApplicationRules applications, DeliveryLog log, AuditExports exports, HttpContext context)
     {
         var (filter, refused) = DeliveryFilter.Read(name => Posted.Query(context.Request, name));
         if (refused is not null)
@@ -42,13 +46,25 @@ public static class LogDownloads
             return TypedResults.Text(refused.Message, statusCode: StatusCodes.Status400BadRequest);
         }
 
-        return await IsThere(applications, appId)
-            ? Csv(appId, "messages", (file, stop) => Write(file, DeliveryLog.CsvHeader, log.Pages(appId, filter!, stop), DeliveryLog.ToCsv, stop), context)
-            : TypedResults.NotFound();
+        if (!await IsThere(applications, appId))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await exports.NoteDownload(appId, $"mails and SMS {filter!.Query}".TrimEnd(), PortalPage.ActorOf(context));
+        return Csv(appId, "messages", (file, stop) => Write(file, DeliveryLog.CsvHeader, log.Pages(appId, filter, stop), DeliveryLog.ToCsv, stop), context);
     }
 
-    private static async Task<IResult> Exported(string appId, string jobId, AuditExports exports, HttpContext context) =>
-        await exports.IsReady(appId, jobId) ? Csv(appId, "log", (file, stop) => Copy(file, exports.Read(jobId, stop), stop), context) : TypedResults.NotFound();
+    private static async Task<IResult> Exported(string appId, string jobId, AuditExports exports, HttpContext context)
+    {
+        if (!await exports.IsReady(appId, jobId))
+        {
+            return TypedResults.NotFound();
+        }
+
+        await exports.NoteDownload(appId, "an export", PortalPage.ActorOf(context));
+        return Csv(appId, "log", (file, stop) => Copy(file, exports.Read(jobId, stop), stop), context);
+    }
 
     private static async Task<bool> IsThere(ApplicationRules applications, string appId) => Field.IsStorable(appId) && await applications.Find(appId) is not null;
 

@@ -35,6 +35,26 @@ public sealed class PortalChanges(Servers servers)
     }
 
     [Fact]
+    public async Task Who_takes_a_file_of_the_log_stands_in_it()
+    {
+        var app = await servers.Main.CreateApp();
+        var viewer = await (await PortalAccount.Create(servers.Main, "viewer")).Joins(app.Id, "viewer");
+        var browser = await viewer.SignIn(from: Address);
+        var job = (await browser.Post($"/portal/applications/{app.Id}/logs/export", "export")).Header("Location")!.Split('/')[^1];
+        await Until.IsTrue("the export is ready", async () => (await browser.Get($"/portal/applications/{app.Id}/logs/export/{job}")).Status == HttpStatusCode.OK);
+        foreach (var file in new[] { "csv?action=login&handle=ANON_a-secret", "csv?code=x", "messages/csv?status=sent", "messages/csv" })
+        {
+            await browser.Get($"/portal/applications/{app.Id}/logs/{file}");
+        }
+
+        var lines = await Lines(app, viewer.Email);
+        lines.ShouldAllBe(line => line.Action == AuditExport.Action && line.Client == Address && line.Code == 0);
+        var ofTheLog = lines.Select(line => line.Detail).Single(detail => detail.StartsWith("download of the log action=login&handle=ANON_", StringComparison.Ordinal));
+        ofTheLog.ShouldNotContain("a-secret");
+        lines.Select(line => line.Detail).ShouldBe(["", "download of an export", ofTheLog, "download of mails and SMS status=sent", "download of mails and SMS"], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task A_servers_change_names_its_address()
     {
         var app = await servers.Main.CreateApp("signupFlow=none");
