@@ -64,7 +64,7 @@ public sealed partial class TemplatePage
         draft = TemplateDraft.Read(Form, saved!);
         recipient = Form["to"].Trim();
         refusals = TemplateChecks.Refusals(draft);
-        if (refusals.GetValueOrDefault(TemplateChecks.Html) is null || draft.Html.Length <= TemplateChecks.LongestHtml)
+        if (!TemplateChecks.IsTooLong(draft))
         {
             body = Samples.Of(application, draft, Visitor.Email);
         }

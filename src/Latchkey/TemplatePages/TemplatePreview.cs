@@ -41,7 +41,7 @@ public sealed class TemplateFrame(ApplicationDirectory directory, TemplateRules 
         var shown = choose(await rules.Find(appId, locale, kind) ?? TemplateDraft.BuiltIn(appId, locale, kind));
         context.Response.Headers.ContentSecurityPolicy = MailPreview.Policy;
         return TypedResults.Text(
-            shown.Html.Length > TemplateChecks.LongestHtml ? "The text is too long to be shown." : samples.Html(application, shown, context.Features.Get<Developer>()!.Email),
+            TemplateChecks.IsTooLong(shown) ? "The text is too long to be shown." : samples.Html(application, shown, context.Features.Get<Developer>()!.Email),
             "text/html; charset=utf-8");
     }
 

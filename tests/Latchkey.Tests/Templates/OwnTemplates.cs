@@ -138,6 +138,37 @@ public sealed class OwnTemplates(Servers servers)
         (await SaveOf(app, field, longest + 1)).Error!.Message.ShouldContain($"at most {longest} characters");
     }
 
+    [Theory]
+    [InlineData("signUpLink", "%LINK%")]
+    [InlineData("signUp", "%CODE%")]
+    [InlineData("qrCode", "cid:qrcode %CODE%")]
+    public async Task A_text_that_its_macros_would_make_too_long_is_neither_saved_nor_shown(string kind, string macro)
+    {
+        var app = await (await servers.Unlimited()).CreateApp();
+        var application = (await (await app.Installation.Get<ApplicationDirectory>()).Find(app.Id))!;
+        var rules = await app.Installation.Get<TemplateRules>();
+        TemplateRow Of(int times) => new() { Locale = "EN", Kind = kind, Subject = "x", Html = string.Concat(Enumerable.Repeat(macro, times)) };
+        (await rules.Save(application, Of(100), Actor.CommandLine)).Error.ShouldBeNull();
+        (await rules.Save(application, Of(3000), Actor.CommandLine)).Error!.Message.ShouldContain("Use them less often");
+
+        using var editor = await PortalVisitor.Member(app, "editor");
+        var address = $"/portal/applications/{app.Id}/templates/EN/{kind}";
+        var form = await editor.Open(address, "template");
+        (await editor.Send($"{address}/preview", form, ("html", Of(100).Html))).Html.Length.ShouldBeGreaterThan(500);
+        (await editor.Send($"{address}/preview", form, ("html", Of(3000).Html))).Html.ShouldBe("The text is too long to be shown.");
+        var checkedDraft = await editor.Send(address, form, ("html", Of(3000).Html), ("do", "check"));
+        checkedDraft.Text("#field-html-error").ShouldContain("Use them less often");
+        checkedDraft.Text("#shown pre").Length.ShouldBeLessThan(200_000);
+    }
+
+    [Fact]
+    public void A_text_that_is_too_long_is_not_looked_at_for_slips()
+    {
+        var row = new TemplateRow { Locale = "EN", Kind = "signUp", Subject = "x", Html = "<p>%NAME%" };
+        TemplateChecks.Warnings(row)["html"].Count.ShouldBe(2);
+        TemplateChecks.Warnings(row with { Html = row.Html + new string('x', TemplateChecks.LongestHtml) })["html"].ShouldBeEmpty();
+    }
+
     private static async Task<Latchkey.Contract.Result<Latchkey.Contract.Done>> SaveOf(App app, string field, int length)
     {
         var application = (await (await app.Installation.Get<ApplicationDirectory>()).Find(app.Id))!;
