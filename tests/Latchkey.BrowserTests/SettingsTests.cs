@@ -37,6 +37,19 @@ public sealed class SettingsTests(Installation installation) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_switch_that_was_saved_at_once_is_not_set_again_when_its_section_is_saved()
+    {
+        await page.GotoAsync($"{app.Path}/jwt");
+        await page.Locator("#permissions").GetByLabel("Allow app signup").UncheckAsync();
+        await Assertions.Expect(page.Locator("#permissions .saved")).ToBeVisibleAsync();
+        (await Settings()).GetProperty("signupEnabled").GetInt32().ShouldBe(0);
+        await installation.Server.Command("", "app", "set", app.Id, "signupEnabled=1");
+        await page.Locator("#permissions").GetByRole(AriaRole.Button).ClickAsync();
+        await Assertions.Expect(page.Locator("#permissions").GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
+        await Assertions.Expect(page.Locator("#permissions").GetByLabel("Allow app signup")).ToBeCheckedAsync();
+    }
+
+    [Fact]
     public async Task a_refused_value_is_explained_beside_its_field_and_nothing_of_the_section_is_saved()
     {
         await page.GotoAsync($"{app.Path}/jwt");

@@ -59,8 +59,12 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     /// <summary>As the other one, for somebody who may edit the application and asks for no more than that.</summary>
     public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Actor actor) => Change(appId, changes, new Requester(actor, Standing.Editor));
 
+    /// <summary>As the other one, of what somebody has touched in a form; 602 for what somebody else has changed since it was opened.</summary>
+    public Task<Result<ApplicationRow>> Change(string appId, SettingsEdit edit, Actor actor) =>
+        Change(appId, now => edit.Clashes(now).Select(one => $"{one.Key}: {one.Value}").FirstOrDefault() is { } clash ? Setting.Invalid(clash) : edit.Touched, new Requester(actor, Standing.Editor));
+
     /// <summary>
-    /// Sets what is named, and notes the names in the log: a setting of <see cref="SettingTable"/>, or name, type, status. All or nothing.
+    /// Sets what is named, and notes in the log what differs then: a setting of <see cref="SettingTable"/>, or name, type, status. All or nothing.
     /// A stored secret whose <see cref="Setting.GivenFor"/> changes is dropped (<see cref="SettingTable.Dropped"/>) unless it is named too.
     /// </summary>
     /// <param name="reason">Why the status changes.</param>
@@ -68,7 +72,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
         Change(appId, _ => new Dictionary<string, string>(changes, StringComparer.Ordinal), by, reason);
 
     /// <summary>As <see cref="Change(string, IReadOnlyDictionary{string, string}, Requester, string)"/>, for changes that follow from what is set now.</summary>
-    public async Task<Result<ApplicationRow>> Change(string appId, Func<ApplicationSettings, Result<Dictionary<string, string>>> change, Requester by, string reason = "")
+    public async Task<Result<ApplicationRow>> Change(string appId, Func<ApplicationSettings, Result<Dictionary<string, string>>> choose, Requester by, string reason = "")
     {
         var changed = await database.Write<Result<ApplicationRow>>(async db =>
         {
@@ -77,7 +81,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
                 return ErrorCodes.AppNoLongerExists;
             }
 
-            var (changes, impossible) = change(SettingsOf(row));
+            var (changes, impossible) = choose(SettingsOf(row));
             if (impossible is not null)
             {
                 return impossible;
@@ -95,7 +99,13 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
                 return refused;
             }
 
-            if ((await limits.Read(db)).Of(next!.Type).Refuse(next.Type, SettingsOf(next), changes!.Keys) is { } tooMuch)
+            var change = new SettingsChange(row, next!, changes!.Keys.Concat(SettingTable.Dropped(SettingsOf(row), SettingsOf(next!), settings.Keys)));
+            if (change.Names.Count == 0)
+            {
+                return row;
+            }
+
+            if ((await limits.Read(db)).Of(next!.Type).Refuse(next.Type, SettingsOf(next), change.Names) is { } tooMuch)
             {
                 return tooMuch;
             }
@@ -107,10 +117,9 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
                 await signingKeys.NoteSignedUntil(db, appId, UserJwtLifetime.LastExpiry(SettingsOf(row), clock.Now()));
             }
 
-            if (settings.Count > 0)
+            if (change.WordsWithout(Status) is { Length: > 0 } words)
             {
-                var dropped = SettingTable.Dropped(SettingsOf(row), SettingsOf(next), settings.Keys).Select(name => $"{name} dropped");
-                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", by.Actor) { Detail = string.Join(", ", settings.Keys.Concat(dropped)) });
+                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", by.Actor) { Detail = words });
             }
 
             return next;

@@ -82,8 +82,9 @@
     const form = control.form;
     if (!form?.dataset.saves || !["checkbox", "radio"].includes(control.type)) return;
     const body = new FormData();
+    const seen = form.elements.namedItem(`seen-${control.name}`);
     for (const [name, value] of new FormData(form)) {
-      if (name.startsWith("_") || name === control.name) body.append(name, value);
+      if (name.startsWith("_") || [control.name, seen?.name].includes(name)) body.append(name, value);
     }
     const label = form.querySelector(`label[for="${CSS.escape(control.id)}"]`) ?? control.parentElement;
     label.querySelector(".saved")?.remove();
@@ -95,6 +96,7 @@
       swap(form.dataset.saves, answer.page);
     } else {
       swap("tabs", answer.page); // a switch can bring tabs, or take them away
+      if (seen) seen.value = body.getAll(control.name).at(-1);
       const saved = document.createElement("span");
       saved.className = "saved";
       saved.textContent = "Saved";
