@@ -142,5 +142,5 @@ public sealed class LookingAfterUsers(Servers servers)
     private static async Task<Application> Application(App app) => (await (await app.Installation.Get<ApplicationDirectory>()).Find(app.Id)).ShouldNotBeNull();
 
     private static Task<long> LogOf(App app, string action) =>
-        app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @action AND actor = @Developer", new { app.Id, action, Developer });
+        app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @action AND actor = @Name", new { app.Id, action, Developer.Name });
 }
