@@ -20,7 +20,7 @@ public sealed class ProviderSecrets(Servers servers)
         (await Shown(app, setting)).ShouldBe(value);
         (await Shown(app, secret)).ShouldBeEmpty();
         (await editor.Get(saved.Location)).Text($"#{section} .notice.bad").ShouldContain("is dropped. Type it again");
-        (await app.Installation.Query<string>("SELECT detail FROM audit WHERE app_id = @Id AND action = 'changeSettings'", new { app.Id })).ShouldContain($"{secret} dropped");
+        (await app.Installation.Query<string>("SELECT detail FROM audit WHERE app_id = @Id AND action = 'changeSettings'", new { app.Id })).ShouldContain($"{secret} removed");
 
         var again = await editor.Submit(Page(app), section, (secret, "typed again"));
         again.Location.ShouldBe($"{Page(app)}?saved={section}#{section}");

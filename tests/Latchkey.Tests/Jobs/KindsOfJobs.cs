@@ -14,7 +14,7 @@ public sealed class KindsOfJobs(Servers servers)
         var newer = Ids.New(TimeProvider.System);
         await app.Installation.Execute("INSERT INTO jobs (id, app_id, kind, actor, input, state, done, total, outcome, created_at, leased_until) VALUES (@newer, @Id, 'ofTheNextVersion', 'x', '', 'open', 0, 0, '', 0, 0)", new { newer, app.Id });
         var exports = await app.Installation.Get<AuditExports>();
-        var export = await exports.Start(app.Id, new LogFilter(), Actor.CommandLine);
+        var export = (await exports.Start(app.Id, new LogFilter(), Actor.CommandLine)).Value!;
         await Until.IsTrue("what came later is done", () => exports.IsReady(app.Id, export));
         (await app.Installation.Query<string>("SELECT state FROM jobs WHERE id = @newer", new { newer })).ShouldBe(JobState.Open);
 
