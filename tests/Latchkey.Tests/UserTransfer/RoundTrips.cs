@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Latchkey.Tests.Passwords;
 
@@ -8,6 +9,7 @@ namespace Latchkey.Tests.UserTransfer;
 public sealed class RoundTrips(Servers servers)
 {
     private const int Users = 10_000;
+    private const string Formula = "=+-@\t\r";
     private static readonly string[] Texts = ["=1+1", "+49", "-x", "@cmd", "'quoted", "''twice", "a,b", "a\"b", "two\nlines", "ünï", "💡", "\\", "trailing'", "{}", "null", "0"];
 
     [Theory]
@@ -26,11 +28,29 @@ public sealed class RoundTrips(Servers servers)
     [Fact]
     public async Task No_cell_of_a_CSV_export_runs_as_a_formula()
     {
-        var app = await Fill();
-        foreach (var line in (await app.Export("csv")).Split('\n').Skip(1).Where(line => line.Contains("metadata-first", StringComparison.Ordinal)))
+        var app = await servers.Main.CreateApp();
+        var users = Formula.Select((begin, i) => JsonSerializer.Serialize(new Dictionary<string, object>
         {
-            line.Split(',').ShouldAllBe(cell => cell.Trim('"').Length == 0 || !"=+-@\t\r".Contains(cell.Trim('"')[0]));
+            ["handle"] = $"{(begin is '=' or '+' or '-' ? begin : 'u')}{i}@example.com",
+            ["userName"] = $"-name{i}",
+            ["phone"] = $"+49{100_000_000 + i}",
+            ["loginProvider"] = "apple",
+            ["providerSubject"] = $"{begin}1+1\n{begin}2,\"{begin}3",
+            ["metaData"] = new Dictionary<string, string> { ["z"] = $"{begin}1+1" },
+            ["inviteMetaData"] = new Dictionary<string, string> { ["z"] = $"\r\n{begin}1+1" },
+        }));
+        (await app.Import("hostile.jsonl", string.Join('\n', users), "--json")).Worked().Numbers().ShouldBe([Formula.Length, Formula.Length, 0, 0, 0]);
+        foreach (var begin in "\t\r") // no import leaves these at a value's beginning
+        {
+            (await app.Installation.Execute("UPDATE users SET provider_subject = @text WHERE app_id = @Id AND handle = @handle", new { text = $"{begin}=1+1", app.Id, handle = $"u{Formula.IndexOf(begin)}@example.com" })).ShouldBe(1);
         }
+
+        var rows = Cells(await app.Export("csv"));
+        rows.Count.ShouldBe(Formula.Length + 1);
+        rows.ShouldAllBe(row => row.Count == rows[0].Count);
+        rows.SelectMany(row => row).Where(cell => cell.Length > 0 && Formula.Contains(cell[0])).ShouldBeEmpty();
+        rows.SelectMany(row => row).Where(cell => cell is ['\'', ..]).Select(cell => cell[1]).Distinct().Order().ShouldBe(Formula.Order()); // each of them was there, and guarded
+        Drill.Measured(42, $"{rows.Sum(row => row.Count)} cells of hostile users, {rows.SelectMany(row => row).Count(cell => cell is ['\'', ..])} of them guarded, none runs");
     }
 
     [Fact]
@@ -48,6 +68,40 @@ public sealed class RoundTrips(Servers servers)
 
         var details = await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'exportUsers' AND detail <> ''", new { app.Id });
         details.ShouldBe(4);
+    }
+
+    /// <summary>The cells of a file as a spreadsheet reads them, written from RFC 4180 and not with the product's code.</summary>
+    private static List<List<string>> Cells(string csv)
+    {
+        var (rows, row, cell, isQuoted) = (new List<List<string>>(), new List<string>(), new StringBuilder(), false);
+        for (var i = 0; i < csv.Length; i++)
+        {
+            if (csv[i] == '"' && isQuoted && i + 1 < csv.Length && csv[i + 1] == '"')
+            {
+                cell.Append(csv[i++]);
+            }
+            else if (csv[i] == '"')
+            {
+                isQuoted = !isQuoted;
+            }
+            else if (!isQuoted && csv[i] is ',' or '\n')
+            {
+                row.Add(cell.ToString());
+                cell.Clear();
+                if (csv[i] == '\n')
+                {
+                    rows.Add(row);
+                    row = [];
+                }
+            }
+            else
+            {
+                cell.Append(csv[i]);
+            }
+        }
+
+        (isQuoted, row.Count, cell.Length).ShouldBe((false, 0, 0));
+        return rows;
     }
 
     private async Task<App> Fill()
