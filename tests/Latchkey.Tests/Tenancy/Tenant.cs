@@ -34,7 +34,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedIn Una, LoggedI
         var (mark, secret) = ($"m{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}", $"only-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
         var app = await App.Create(
             server,
-            ["userNamesEnabled=1", "anonymousLoginEnabled=1", "twoFactorVerification=phone", "callsPerSecond=1000000", "messagesPerHour=1000000", """metaData=[{"path":"note","fieldName":"note"}]""", """metaDataInvite=[{"path":"invited","fieldName":"invited"}]"""],
+            ["userNamesEnabled=1", "anonymousLoginEnabled=1", "twoFactorVerification=phone", "callsPerSecond=1000000", "messagesPerHour=1000000", "locales=EN,DE", """metaData=[{"path":"note","fieldName":"note"}]""", """metaDataInvite=[{"path":"invited","fieldName":"invited"}]"""],
             $"App {secret}");
         var una = await app.JoinByCode($"una@{mark}.example", Password, $$"""{"note":"{{secret}}"}""");
         (await una.Post("setUserName", new { userName = $"una-{mark}" })).ShouldBeTrue();
