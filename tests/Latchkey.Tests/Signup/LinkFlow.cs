@@ -15,9 +15,10 @@ public sealed class LinkFlow(Servers servers)
     {
         var app = await Pending();
         var link = await LinkOf(app);
+        var page = await Open(app, link);
         for (var i = 0; i < 10; i++)
         {
-            var page = await Open(app, link);
+            page = await Open(app, link);
             page.Header("Content-Type").ShouldBe("text/html; charset=utf-8");
             page.Header("Cache-Control").ShouldBe("no-store");
             page.Header("Referrer-Policy").ShouldBe("no-referrer");
@@ -25,6 +26,10 @@ public sealed class LinkFlow(Servers servers)
         }
 
         (await app.TryLogin(Ann)).ShouldFailWith(608);
+        (await app.UsersNamed(Ann)).ShouldBe(0);
+        (await Press(app, page)).ShouldBeOk();
+        (await app.UsersNamed(Ann)).ShouldBe(1);
+        (await app.TryLogin(Ann)).ShouldBeOk();
     }
 
     [Fact]
