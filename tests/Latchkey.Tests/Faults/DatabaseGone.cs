@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Latchkey.Tests.Faults;
 
-/// <summary>Row 48: the database stops in the middle of requests, and comes back.</summary>
+/// <summary>Row 48: the database stops in the middle of requests, and comes back. Meanwhile nobody gets in, whatever they know.</summary>
 [Collection(UnderFire.Name)]
 public sealed class DatabaseGone
 {
@@ -51,13 +51,16 @@ public sealed class DatabaseGone
     private static async Task Survives(string what, InstallationUnderTest installation, Func<Task> stop, Func<Task> start)
     {
         await using var server = await ServerProcess.Start(installation, ["--limits", "off"]);
+        await using var strict = await ServerProcess.Start(installation);
         var app = await server.CreateApp("signupFlow=none");
         var ann = await app.Join("ann@example.com");
+        var tries = await Tries.Prepare(strict);
         await using var traffic = Traffic.Start(app);
         await traffic.Flows();
 
         await stop();
         var stopped = Stopwatch.GetTimestamp();
+        await tries.AreAllRefused();
         await Until.IsTrue("the outage has lasted", () => Task.FromResult(Stopwatch.GetElapsedTime(stopped) > Outage));
         if (Engine.IsPostgres) // SQLite's readers do not wait for a writer
         {
@@ -80,6 +83,7 @@ public sealed class DatabaseGone
         slowest.ShouldBeLessThan(TimeSpan.FromSeconds(Drill.Size(5, 2)));
         after.ShouldBeLessThan(TimeSpan.FromSeconds(Drill.Size(15, 5)));
         await traffic.EveryAnswerHolds(app);
+        await tries.NoneGotIn();
         (await ann.TryGetUser()).ShouldBeOk();
         server.Log.ShouldNotContain(line => line.Contains("Unhandled") || line.Contains("Hosting failed"));
     }
