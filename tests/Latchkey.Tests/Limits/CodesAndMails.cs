@@ -42,6 +42,21 @@ public sealed class CodesAndMails(Servers servers)
         var app = await Pending("signupFlow=link");
         await Guess(app, "000000", 5);
         (await app.Complete(Ann, "222222")).ShouldBeTooMany();
+        for (var asked = 1; asked < 4; asked++)
+        {
+            await AMinutePasses(app);
+            (await app.Signup(Ann)).ShouldBeTrue();
+            await Guess(app, "000000", 5);
+        }
+
+        await AMinutePasses(app);
+        (await app.Signup(Ann)).ShouldBeTrue();
+        (await app.Complete(Ann, "222222")).ShouldBeTooMany(); // the twenty of a day, though the last signup was never guessed at
+        for (var network = 1; network <= 5; network++)
+        {
+            await Guess(app.At($"127.5.9.{network}"), "000000", 5); // the twenty from all networks, and more
+        }
+
         var token = System.Web.HttpUtility.ParseQueryString(new Uri((await app.Mails(Ann))[0].Link!).Query)["code"]!;
         (await app.Complete(Ann, token)).ShouldBeOk();
     }
