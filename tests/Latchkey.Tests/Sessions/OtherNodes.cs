@@ -10,13 +10,15 @@ public sealed class OtherNodes(Servers servers)
     [Fact]
     public async Task An_access_token_stops_on_the_other_node_too()
     {
-        var installation = await servers.NewInstallation();
-        var (here, there) = (await servers.StartOn(installation), await servers.StartOn(installation));
+        var (here, there) = await TwoNodes();
         foreach (var (path, code) in new[] { ("suspend", 404), ("resetPassword", 405), ("signOut", 405) })
         {
             var (app, ann) = await LoggedInThere(here, there);
             (await app.AsServer(HttpMethod.Post, $"users/{Ann}/{path}", new { password = AppFlows.NewPassword })).ShouldBeTrue();
-            (await ann.TryGetUser()).ShouldFailWith(code);
+            foreach (var node in new[] { here, there })
+            {
+                (await At(node, ann).TryGetUser()).ShouldFailWith(code);
+            }
         }
 
         var (second, other) = await LoggedInThere(here, there);
@@ -29,25 +31,57 @@ public sealed class OtherNodes(Servers servers)
         (await deleted.TryGetUser()).ShouldFailWith(405);
     }
 
-    [Theory]
-    [InlineData("inactive", 402)]
-    [InlineData("blocked", 402)]
-    [InlineData("deleted", 401)]
-    public async Task An_application_that_is_taken_away_is_gone_on_every_node(string what, int code)
+    [Fact]
+    public async Task An_application_that_is_taken_away_by_another_process_is_gone_on_every_node()
+    {
+        var (here, there) = await TwoNodes();
+        foreach (var (what, code) in TakenAway)
+        {
+            var (app, ann) = await LoggedInThere(here, there);
+            string[] command = what == "deleted" ? ["app", "delete", app.Id, "--confirm", "Demo"] : ["app", "set", app.Id, $"status={what}", "--reason", "a drill"];
+            (await here.Installation.Run(command)).Worked();
+            await IsGone(what, code, "both nodes", ann, At(here, ann));
+        }
+    }
+
+    [Fact]
+    public async Task An_application_that_is_taken_away_in_the_portal_is_gone_at_that_node_with_the_next_request_and_soon_on_the_other()
+    {
+        var (here, there) = await TwoNodes();
+        var browser = await (await PortalAccount.Create(here, "operator", isOperator: true)).SignIn();
+        foreach (var (what, code) in TakenAway)
+        {
+            var (app, ann) = await LoggedInThere(here, there);
+            await At(here, ann).GetUser(); // now both nodes have it at hand
+            var sent = what == "deleted"
+                ? await browser.Post($"/portal/applications/{app.Id}/delete", "erase", ("name", "Demo"))
+                : await browser.Post($"/portal/applications/{app.Id}/status/{what}", "status", ("reason", "a drill"));
+            sent.Status.ShouldBe(System.Net.HttpStatusCode.SeeOther);
+            (await At(here, ann).TryGetUser()).Code.ShouldBeOneOf(code, what == "deleted" ? 405 : code); // sessions end a moment before the application goes
+            await IsGone(what, code, "the other node", ann);
+        }
+    }
+
+    private static readonly (string What, int Code)[] TakenAway = [("inactive", 402), ("blocked", 402), ("deleted", 401)];
+
+    private async Task<(ServerProcess Here, ServerProcess There)> TwoNodes()
     {
         var installation = await servers.NewInstallation();
-        var (here, there) = (await servers.StartOn(installation), await servers.StartOn(installation));
-        var (app, ann) = await LoggedInThere(here, there);
-        string[] command = what == "deleted" ? ["app", "delete", app.Id, "--confirm", "Demo"] : ["app", "set", app.Id, $"status={what}", "--reason", "a drill"];
-        (await installation.Run(command)).Worked();
+        return (await servers.StartOn(installation), await servers.StartOn(installation));
+    }
+
+    private static async Task IsGone(string what, int code, string where, params LoggedIn[] nodes)
+    {
         var watch = Stopwatch.StartNew();
-        foreach (var node in new[] { ann, ann with { App = ann.App with { Server = here } } })
+        foreach (var node in nodes)
         {
-            await Until.IsTrue($"the application is {what}", async () => await node.TryGetUser() is var reply && (reply.Code == code || (reply.Code is null || (what == "deleted" && reply.Code == 405) ? false : throw new InvalidOperationException(reply.Text)))); // sessions end a moment before the application goes
+            await Until.IsTrue($"the application is {what}", async () => await node.TryGetUser() is var reply && (reply.Code == code || (reply.Code is null || (what == "deleted" && reply.Code == 405) ? false : throw new InvalidOperationException(reply.Text))));
         }
 
-        Drill.Measured(27, $"{what}: refused on both nodes after {watch.Elapsed.TotalMilliseconds:0} ms");
+        Drill.Measured(27, $"{what}: refused on {where} after {watch.Elapsed.TotalMilliseconds:0} ms");
     }
+
+    private static LoggedIn At(ServerProcess node, LoggedIn user) => user with { App = user.App with { Server = node } };
 
     /// <summary>An application at one node, and its user logged in at the other.</summary>
     private static async Task<(App App, LoggedIn Ann)> LoggedInThere(ServerProcess here, ServerProcess there)
