@@ -32,6 +32,15 @@ public sealed class IdentityProvider : IAsyncDisposable
     /// <summary>It answers 500 to everything.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>The id under which the RSA key is published too, once the provider has a new one.</summary>
+    public string? NewKeyId { get; set; }
+
+    /// <summary>A key set that it publishes in the place of its own.</summary>
+    public string? Foreign { get; set; }
+
+    /// <summary>Until this is done nobody gets an answer.</summary>
+    public Task IsSlow { get; set; } = Task.CompletedTask;
+
     public static async Task<IdentityProvider> Start()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -93,9 +102,15 @@ public sealed class IdentityProvider : IAsyncDisposable
         ec.Dispose();
     }
 
-    private IResult Keys(string provider)
+    private async Task<IResult> Keys(string provider)
     {
         Interlocked.Increment(ref fetches);
+        await IsSlow;
+        if (Foreign is not null)
+        {
+            return TypedResults.Text(Foreign, "application/json");
+        }
+
         if (IsDown)
         {
             return TypedResults.StatusCode(500);
@@ -107,6 +122,7 @@ public sealed class IdentityProvider : IAsyncDisposable
             new { kty = "RSA", use = "sig", alg = "RS256", kid = $"{provider}-rsa", n = Encoded(r.Modulus!), e = Encoded(r.Exponent!) },
             new { kty = "EC", crv = "P-256", use = "sig", alg = "ES256", kid = $"{provider}-ec", x = Encoded(e.Q.X!), y = Encoded(e.Q.Y!) },
             new { kty = "oct", kid = "oct", k = Encoded(Encoding.ASCII.GetBytes("a symmetric key has no place here")) },
+            .. NewKeyId is null ? Array.Empty<object>() : [new { kty = "RSA", use = "sig", alg = "RS256", kid = NewKeyId, n = Encoded(r.Modulus!), e = Encoded(r.Exponent!) }],
         ];
         return TypedResults.Text(JsonSerializer.Serialize(new { keys }), "application/json");
     }
