@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -25,7 +26,24 @@ public sealed class BadTokens(WithProviders social) : IClassFixture<WithProvider
     public async Task A_wrong_or_missing_claim_is_refused(string claim, string? value)
     {
         var app = await social.CreateApp();
-        var claims = IdentityProvider.Claims("google", Ada);
+        foreach (var provider in new[] { "google", "apple" })
+        {
+            await IsRefused(app, provider, claim, ForTheOther(provider, value));
+        }
+    }
+
+    /// <summary>Apple's own issuer and audience are the wrong ones of Google, and the other way round.</summary>
+    private static string? ForTheOther(string provider, string? value) => provider == "google" ? value : value switch
+    {
+        "\"https://appleid.apple.com\"" => "\"https://accounts.google.com\"",
+        "\"https://accounts.google.com/\"" => "\"https://appleid.apple.com/\"",
+        $"\"{IdentityProvider.AppleBundle}\"" => $"\"{IdentityProvider.GoogleClient}\"",
+        _ => value,
+    };
+
+    private async Task IsRefused(App app, string provider, string claim, string? value)
+    {
+        var claims = IdentityProvider.Claims(provider, Ada);
         if (value is null)
         {
             claims.Remove(claim);
@@ -35,9 +53,9 @@ public sealed class BadTokens(WithProviders social) : IClassFixture<WithProvider
             claims[claim] = JsonNode.Parse(value);
         }
 
-        var token = social.Provider.Sign("google", claims);
-        (await app.SocialSignup("google", token, Ada)).ShouldFailWith(613);
-        (await app.SocialLogin("google", token)).Code.ShouldBeOneOf(613, claim == "email" ? 603 : 613);
+        var token = social.Provider.Sign(provider, claims);
+        (await app.SocialSignup(provider, token, Ada)).ShouldFailWith(613);
+        (await app.SocialLogin(provider, token)).Code.ShouldBeOneOf(613, claim == "email" ? 603 : 613);
         (await app.UsersNamed(Ada)).ShouldBe(0);
     }
 
@@ -135,16 +153,25 @@ public sealed class BadTokens(WithProviders social) : IClassFixture<WithProvider
     {
         var app = await social.CreateApp();
         using var own = RsaKeys.Take();
-        await using var elsewhere = await IdentityProvider.Start();
-        foreach (var name in new[] { "jku", "x5u" })
+        await using var elsewhere = new Messages.CountingListener();
+        using var certificate = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=evil.example", own, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        var (address, published) = ($"http://127.0.0.1:{elsewhere.Port}/keys", own.ExportParameters(false));
+        foreach (var (name, value) in new (string, Func<JsonNode>)[]
+        {
+            ("jku", () => address),
+            ("x5u", () => address),
+            ("jwk", () => new JsonObject { ["kty"] = "RSA", ["kid"] = "google-rsa", ["n"] = Base64Url.EncodeToString(published.Modulus), ["e"] = Base64Url.EncodeToString(published.Exponent) }),
+            ("x5c", () => new JsonArray(Convert.ToBase64String(certificate.RawData))),
+        })
         {
             var token = IdentityProvider.Compact(
-                new JsonObject { ["alg"] = "RS256", ["kid"] = "google-rsa", [name] = new Uri(elsewhere.Address, "/google").AbsoluteUri },
+                new JsonObject { ["alg"] = "RS256", ["kid"] = "google-rsa", [name] = value() },
                 IdentityProvider.Claims("google", Ada),
                 data => own.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
             (await app.SocialSignup("google", token, Ada)).ShouldFailWith(613);
         }
 
-        elsewhere.Fetches.ShouldBe(0);
+        elsewhere.Connections.ShouldBe(0);
+        (await app.UsersNamed(Ada)).ShouldBe(0);
     }
 }

@@ -44,8 +44,8 @@ public sealed class Forgeries(Servers servers)
     }
 
     [Theory]
-    [InlineData("jku", "\"https://evil.example/jwks.json\"")]
-    [InlineData("x5u", "\"https://evil.example/cert.pem\"")]
+    [InlineData("jku", "\"http://127.0.0.1:{port}/jwks.json\"")]
+    [InlineData("x5u", "\"http://127.0.0.1:{port}/cert.pem\"")]
     [InlineData("crit", "[\"exp\"]")]
     [InlineData("kid", "\"../../../dev/null\"")]
     [InlineData("kid", "\"' OR 1=1 --\"")]
@@ -57,13 +57,17 @@ public sealed class Forgeries(Servers servers)
         var ann = await Ann();
         using var own = RsaKeys.Take();
         using var key = new RsaKey(own.ExportParameters(true), "own");
-        var jwk = value == "own" ? Written(key) : value;
+        await using var elsewhere = new Messages.CountingListener();
+        var jwk = value == "own" ? Written(key) : value.Replace("{port}", $"{elsewhere.Port}");
         foreach (var algorithm in new[] { "RS256", "HS256" })
         {
             var forged = Forge.Token($$"""{"alg":"{{algorithm}}","typ":"access+jwt","{{name}}":{{jwk}}}""", LoggedIn.Part(ann.AccessToken, 1).GetRawText(), key);
             (await (ann with { AccessToken = forged }).TryGetUser()).ShouldFailWith(405);
+            (await ann.App.AsServer(HttpMethod.Post, "verify", new { token = forged })).Code.ShouldNotBeNull();
             Jwt.Verify(forged, _ => KeyOf(ann.App)).ShouldBeNull();
         }
+
+        elsewhere.Connections.ShouldBe(0);
     }
 
     [Fact]
