@@ -1,5 +1,6 @@
 using System.Net;
 using Latchkey.Developers;
+using Latchkey.Tests.Tenancy;
 
 namespace Latchkey.Tests.Developers;
 
@@ -191,8 +192,10 @@ public sealed class PortalInvitations(Servers servers)
 
         (await PortalAccount.MailTo(server, owner.Email))!.Body.Subject.ShouldContain("already have an account");
         (await server.Installation.Query<long>("SELECT COUNT(*) FROM developers WHERE email = @address", new { address })).ShouldBe(0);
+        await PortalForms.OnlyInGoodFaith(new PortalClient(server), "/portal/sign-up");
         var link = await PortalAccount.LinkTo(server, address);
         var signedUp = new PortalClient(server);
+        await PortalForms.OnlyInGoodFaith(signedUp, link);
         (await signedUp.Post(link, "account", ("name", "Open"), ("password", PortalAccount.Password))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await signedUp.IsSignedIn()).ShouldBeTrue();
         (await new PortalClient(server).Get(link)).Text.ShouldContain("has done its work");

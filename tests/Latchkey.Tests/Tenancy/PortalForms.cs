@@ -22,6 +22,24 @@ internal static class PortalForms
         return [.. document.QuerySelectorAll("form[method=post]").Cast<IHtmlFormElement>().Where(form => form.QuerySelector("input[name=_handler]") is not null).SelectMany(Sendings)];
     }
 
+    /// <summary>
+    /// Sends each form of a page without its token, with one that nobody gave out, and from another site: refused every time. Gives
+    /// the one form as the page has it, for it to be sent in good faith afterwards.
+    /// </summary>
+    public static async Task<Dictionary<string, string>> OnlyInGoodFaith(PortalClient visitor, string path)
+    {
+        var form = (await On(visitor, path)).ShouldHaveSingleItem();
+        var bare = form.Where(field => field.Key != Token).ToDictionary(StringComparer.Ordinal);
+        foreach (var (fields, origin) in new (Dictionary<string, string>, string?)[] { (bare, null), (new(bare, StringComparer.Ordinal) { [Token] = "djEu" }, null), (form, "https://evil.example"), (form, "null") })
+        {
+            visitor.Origin = origin;
+            (await visitor.Send(path, fields)).Status.ShouldBe(System.Net.HttpStatusCode.BadRequest, $"{path} {origin}");
+        }
+
+        visitor.Origin = null;
+        return form;
+    }
+
     /// <summary>One sending a button that has a name, or one in all.</summary>
     private static IEnumerable<Dictionary<string, string>> Sendings(IHtmlFormElement form)
     {

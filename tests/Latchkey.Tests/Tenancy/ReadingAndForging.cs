@@ -66,4 +66,37 @@ public sealed class ReadingAndForging(Servers servers)
         (await admin.IsSignedIn()).ShouldBeTrue();
         Drill.Measured(34, $"{forms} forms, sent {forged} times without a token of their own or from another site, 0 taken");
     }
+
+    [Fact]
+    public async Task So_is_every_form_behind_a_mailed_link_or_half_a_sign_in()
+    {
+        var server = await servers.Unlimited();
+        var account = await PortalAccount.Create(server);
+        var browser = await account.SignIn();
+        var (authenticator, _) = await account.SwitchSecondFactorOn(browser);
+        await account.ForgetSteps();
+        var halfway = await account.SignIn();
+        await IsTaken(halfway, "/portal/sign-in/code", ("code", authenticator.Code()));
+        (await halfway.IsSignedIn()).ShouldBeTrue();
+
+        var address = PortalAccount.NewAddress("new");
+        await halfway.Post("/portal/account", "email", ("email", address), ("email-password", PortalAccount.Password));
+        await IsTaken(halfway, await PortalAccount.LinkTo(server, address));
+
+        await new PortalClient(server).Post("/portal/forgot", "forgot", ("email", address));
+        await IsTaken(new PortalClient(server), await PortalAccount.LinkTo(server, address), ("password", "another long portal password"));
+
+        var app = await server.CreateApp();
+        var owner = await (await (await PortalAccount.Create(server)).Joins(app.Id, "owner")).SignIn();
+        var (guest, known) = (PortalAccount.NewAddress("guest"), await PortalAccount.Create(server));
+        await owner.Post($"/portal/applications/{app.Id}/members", "invite", ("email", guest), ("role", "viewer"));
+        await IsTaken(new PortalClient(server), await PortalAccount.LinkTo(server, guest), ("name", "Guest"), ("password", PortalAccount.Password));
+        await owner.Post($"/portal/applications/{app.Id}/members", "invite", ("email", known.Email), ("role", "viewer"));
+        await IsTaken(await known.SignIn(), await PortalAccount.LinkTo(server, known.Email));
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM members WHERE app_id = @Id", new { app.Id })).ShouldBe(3);
+        Drill.Measured(34, "5 forms behind mailed links and half a sign-in, sent 20 times without a token of their own or from another site: 0 taken, and each once in good faith");
+
+        static async Task IsTaken(PortalClient visitor, string path, params (string Name, string Value)[] fields) =>
+            (await visitor.Send(path, await PortalForms.OnlyInGoodFaith(visitor, path), fields)).Status.ShouldBe(HttpStatusCode.SeeOther, path);
+    }
 }
