@@ -60,6 +60,9 @@ public sealed partial class KilledSignups(Servers servers)
 
     private static async Task NothingIsHalfMade(App app, IReadOnlyCollection<string> answered)
     {
+        var database = await app.Installation.Get<Latchkey.Data.Database>();
+        answered.Except(await database.Read(db => Dapper.SqlMapper.QueryAsync<string>(db, "SELECT handle FROM signups WHERE app_id = @Id", new { app.Id }))).ShouldBeEmpty();
+
         // In one look: PostgreSQL may still finish what the killed server had sent.
         var counts = await app.Installation.Query<Counts>(
             """
