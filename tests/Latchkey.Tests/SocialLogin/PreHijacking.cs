@@ -88,7 +88,7 @@ public sealed class PreHijacking(WithProviders social) : IClassFixture<WithProvi
     }
 
     [Fact]
-    public async Task A_strangers_anonymous_session_ends_when_the_owner_completes_its_signup()
+    public async Task A_strangers_anonymous_user_stays_apart_when_the_owner_completes_its_signup()
     {
         var app = await social.CreateApp("anonymousLoginEnabled=1");
         var stranger = await app.LoginAnonymous("ANON_1");
