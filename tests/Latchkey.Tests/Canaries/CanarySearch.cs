@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
+using Latchkey.Tests.Messages;
 using Latchkey.Tokens;
 
 namespace Latchkey.Tests.Canaries;
@@ -40,7 +41,9 @@ public sealed class CanarySearch(Servers servers)
         (await Values(installation)).Where(value => anyCode.IsMatch(value)).ShouldBeEmpty();
         server.Log.Where(line => anyCode.IsMatch(line)).ShouldBeEmpty();
         refusals.Where(reply => anyCode.IsMatch(reply.Text)).ShouldBeEmpty();
+        anyCode.Matches(Encoding.Latin1.GetString([.. collector.Taken.SelectMany(body => body)])).Select(match => match.Value).ShouldBeEmpty("in the traces"); // a value of its own: six digits within a number or an id are chance
         Drill.Measured(54, $"{database.Length / 1024:N0} KiB of database, {server.Log.Count} log lines, {collector.Taken.Sum(body => body.Length) / 1024:N0} KiB of traces and {refusals.Count} error bodies searched for {canary.Count} forms of secrets: 0 hits");
+        server.Log.ShouldContain(line => line.StartsWith('{') && line.Contains("forged by an answer", StringComparison.Ordinal)); // a line end that is logged for certain
         server.Log.ShouldNotContain(line => line.StartsWith("forged", StringComparison.Ordinal));
     }
 
@@ -79,6 +82,12 @@ public sealed class CanarySearch(Servers servers)
             canary.Add("recovery code", code);
         }
 
+        (await again.Post("/portal/operator/joining", "invite", ("email", "gil@example.com"))).Status.ShouldBe(System.Net.HttpStatusCode.SeeOther);
+        canary.Add("portal invitation", TokenIn(await PortalAccount.LinkTo(server, "gil@example.com")));
+        (await new PortalClient(server).Post("/portal/forgot", "forgot", ("email", "olga@example.com"))).Status.ShouldBe(System.Net.HttpStatusCode.SeeOther);
+        var reset = await PortalAccount.LinkTo(server, "olga@example.com");
+        canary.Add("portal reset", TokenIn(reset));
+        (await new PortalClient(server).Post(reset, "reset", ("password", canary.MakePassword("reset at the portal")))).Status.ShouldBe(System.Net.HttpStatusCode.SeeOther);
         (await server.Installation.RunWithInput(canary.MakePassword("second operator") + "\n", "operator", "create", "--email", "oleg@example.com", "--name", "Oleg", "--password-stdin")).Worked();
     }
 
@@ -117,6 +126,9 @@ public sealed class CanarySearch(Servers servers)
         Refused(await app.AsServer(HttpMethod.Get, $"users/ANON_{canary.Make("anonymous handle")}"));
         Refused(await app.AsServer(HttpMethod.Get, "users", secret: canary.Make("no app secret")));
         Refused(await app.AsServer(HttpMethod.Post, "verify", new { token = ann.Jwt[..^3] }));
+        (await app.Installation.RunWithInput(canary.MakePassword("user add"), "user", "add", app.Id, "hal@example.com", "--password-stdin")).Worked();
+        (await app.AsServer(HttpMethod.Post, "users", new { handle = "ida@example.com", password = canary.MakePassword("added by a server") })).ShouldBeOk();
+        (await app.AsServer(HttpMethod.Post, "users/ida@example.com/resetPassword", new { password = canary.MakePassword("set by a server") })).ShouldBeOk();
         canary.Add("another app secret", (await app.Installation.Run("app", "secret", "add", app.Id)).Worked().Output.Trim());
     }
 
@@ -138,11 +150,11 @@ public sealed class CanarySearch(Servers servers)
         Refused(await server.Get(link.PathAndQuery));
     }
 
-    /// <summary>Providers that cannot be reached: what goes wrong is logged, and what is configured must not be.</summary>
+    /// <summary>Providers that take nothing: what goes wrong is logged, and what is configured must not be.</summary>
     private async Task FailToSend(ServerProcess server)
     {
-        var closed = FreePort.Find();
-        var app = Added(await server.CreateRsaApp("emailExtension=1", "mailProvider=smtp", "mailFrom=demo@example.com", "smtpHost=127.0.0.1", $"smtpPort={closed}", "smtpSecurity=none", "smtpUser=demo", $"smtpPassword={canary.Make("smtp")}", $"sendgridKey={canary.Make("sendgrid")}", $"webhookSecret={canary.Make("webhook")}", "twilioAccountSid=ACx", $"twilioAuthToken={canary.Make("twilio")}", "twilioPhoneNumber=+15005550006"));
+        await using var unwilling = new CountingListener(answer: "554-go away\r\n554-forged by an answer\r\n554 forged\r\n");
+        var app = Added(await server.CreateRsaApp("emailExtension=1", "mailProvider=smtp", "mailFrom=demo@example.com", "smtpHost=127.0.0.1", $"smtpPort={unwilling.Port}", "smtpSecurity=none", "smtpUser=demo", $"smtpPassword={canary.Make("smtp")}", $"sendgridKey={canary.Make("sendgrid")}", $"webhookSecret={canary.Make("webhook")}", "twilioAccountSid=ACx", $"twilioAuthToken={canary.Make("twilio")}", "twilioPhoneNumber=+15005550006"));
         (await app.Signup("dan@example.com", canary.MakePassword("never mailed"))).ShouldBeTrue();
         await Until.IsTrue("a try has failed", async () => await server.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE attempts > 0 AND answer IS NOT NULL") > 0);
         (await server.Installation.Run("app", "set", app.Id, $"smtpPassword={canary.Make("refused")}\r\nforged")).ShouldBeRefused("smtpPassword");
@@ -213,6 +225,8 @@ public sealed class CanarySearch(Servers servers)
         codes.Add(code);
         return code;
     }
+
+    private static string TokenIn(string link) => System.Web.HttpUtility.ParseQueryString(link.Split('?')[1])["token"].ShouldNotBeNull();
 
     private static string Shown(Reply page, string selector) => new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page.ShouldBeOk().Text).QuerySelector(selector).ShouldNotBeNull().TextContent;
 
