@@ -25,6 +25,7 @@ public sealed class Fuzz(Servers servers) : IDisposable
 
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 }) { Timeout = TimeSpan.FromSeconds(60) };
     private readonly ConcurrentDictionary<int, int> statuses = new();
+    private readonly ConcurrentDictionary<MappedRoute, int> reached = new();
     private int brokenOff;
 
     [Fact]
@@ -34,18 +35,19 @@ public sealed class Fuzz(Servers servers) : IDisposable
         var server = await servers.StartOn(await servers.NewInstallation(), ["--limits", "off"], [.. Nowhere.Select(name => (name, "http://127.0.0.1:1"))]);
         var (victim, stranger) = (await Tenant.Create(server), await Tenant.Create(server));
         var requests = new FuzzedRequests(Seed, victim, stranger, await Forms(stranger));
-        var before = await Rows.Of(server.Installation, victim.App.Id);
-        var next = -1;
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
-        {
-            for (var number = Interlocked.Increment(ref next); number < times; number = Interlocked.Increment(ref next))
-            {
-                await Send(requests.Make(server, number), victim, $"LATCHKEY_TEST_SEED={Seed}, request {number}");
-            }
-        })));
+        FuzzedRequests.Routes.Count.ShouldBe(EveryRoute.All.Count - 1); // all but the end of the stranger's own session
+        var before = (await Rows.Of(server.Installation, victim.App.Id), await Rows.OfInstallation(server.Installation, stranger.App.Id));
+        await SendAll(server, requests, 0, times, victim);
+        reached.Count.ShouldBe(FuzzedRequests.Routes.Count);
 
+        // The same with all limits on: what is refused for them is no fault either.
+        (await server.Installation.Run("app", "set", stranger.App.Id, "callsPerSecond=5")).Worked();
+        var limited = await servers.StartOn(server.Installation, null, [.. Nowhere.Select(name => (name, "http://127.0.0.1:1"))]);
+        await SendAll(limited, requests, times, times + Drill.Size(500, 10_000), victim);
+        limited.Errors.ShouldBeEmpty($"LATCHKEY_TEST_SEED={Seed}");
+        statuses.GetValueOrDefault(429).ShouldBePositive();
         server.Log.Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal)).ShouldBeEmpty($"LATCHKEY_TEST_SEED={Seed}");
-        (await Rows.Of(server.Installation, victim.App.Id)).ShouldBe(before, $"LATCHKEY_TEST_SEED={Seed}");
+        (await Rows.Of(server.Installation, victim.App.Id), await Rows.OfInstallation(server.Installation, stranger.App.Id)).ShouldBe(before, $"LATCHKEY_TEST_SEED={Seed}");
         (await victim.Una.IsSignedIn()).ShouldBeTrue();
         await victim.App.Login($"una@{victim.Mark}.example", Tenant.Password);
         (await server.Get("/health/ready")).ShouldBeOk();
@@ -58,7 +60,19 @@ public sealed class Fuzz(Servers servers) : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private async Task Send(HttpRequestMessage request, Tenant victim, string which)
+    private async Task SendAll(ServerProcess server, FuzzedRequests requests, int from, int to, Tenant victim)
+    {
+        var next = from - 1;
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
+        {
+            for (var number = Interlocked.Increment(ref next); number < to; number = Interlocked.Increment(ref next))
+            {
+                await Send(requests.Make(server, number), victim, $"LATCHKEY_TEST_SEED={Seed}, request {number}", number);
+            }
+        })));
+    }
+
+    private async Task Send(HttpRequestMessage request, Tenant victim, string which, int number)
     {
         using (request)
         {
@@ -69,6 +83,10 @@ public sealed class Fuzz(Servers servers) : IDisposable
                 var reply = await Reply.Read(answer);
                 statuses.AddOrUpdate((int)reply.Status, 1, (_, count) => count + 1);
                 Judge(reply, request, victim, what);
+                if (number < FuzzedRequests.Routes.Count && reply.Status != HttpStatusCode.MethodNotAllowed)
+                {
+                    reached.TryAdd(FuzzedRequests.Routes[number], (int)reply.Status);
+                }
             }
             catch (HttpRequestException e) when (e.InnerException is IOException or SocketException)
             {

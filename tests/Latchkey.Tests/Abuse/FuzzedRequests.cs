@@ -19,15 +19,30 @@ internal sealed class FuzzedRequests(int seed, Tenant victim, Tenant stranger, I
     private static readonly MappedRoute[] Portal = [.. EveryRoute.All.Where(route => route.IsPortal && route.Pattern != "/portal/sign-out")];
     private static readonly MappedRoute[] Rest = [.. EveryRoute.All.Where(route => !route.IsApi && !route.IsPortal)];
 
+    /// <summary>All routes, each of which the requests of the first numbers go to, as they are mapped.</summary>
+    public static IReadOnlyList<MappedRoute> Routes { get; } = [.. Api, .. Portal, .. Rest];
+
     /// <summary>The request of this number: the same for the same seed, whatever was asked before.</summary>
     public HttpRequestMessage Make(ServerProcess server, int number)
     {
         var draw = new Draw(unchecked((seed * 1_000_003) + number));
-        if (forms.Count > 0 && draw.OneIn(12))
+        if (number >= Routes.Count)
         {
-            return Form(server, draw);
+            return forms.Count > 0 && draw.OneIn(12) ? Form(server, draw) : Odd(server, draw);
         }
 
+        var request = new HttpRequestMessage(new HttpMethod(Routes[number].Method), Address(server, Routes[number].Fill(name => draw.Of(stranger, victim).Ids.GetValueOrDefault(name, "none"))));
+        foreach (var (name, value) in Credentials(draw, Routes[number]))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        request.Content = Routes[number].Method == "GET" ? null : Body(draw);
+        return request;
+    }
+
+    private HttpRequestMessage Odd(ServerProcess server, Draw draw)
+    {
         var route = draw.Of(draw.OneIn(10) ? Rest : draw.OneIn(3) ? Portal : Api);
         var path = route.Fill(name => draw.OneIn(3) ? Text(draw, 300) : draw.Of(stranger, victim).Ids.GetValueOrDefault(name, "none"));
         var request = new HttpRequestMessage(new HttpMethod(draw.OneIn(5) ? draw.Of(Methods) : route.Method), Address(server, Bent(draw, path) + Query(draw)));

@@ -12,6 +12,23 @@ public static class Rows
     /// <summary>Reading changes nothing, but who takes a file of the log away stands in it.</summary>
     private const string Downloads = "| detail=download of ";
 
+    /// <summary>What belongs to no application or to others: the installation's own settings, the portal's accounts, the applications.</summary>
+    public static async Task<string> OfInstallation(InstallationUnderTest installation, string exceptAppId)
+    {
+        var database = await installation.Get<Database>();
+        return await database.Read(async db =>
+        {
+            var text = new List<string>();
+            foreach (var (table, sql) in new[] { ("installation", ""), ("developers", ""), ("developer_recovery_codes", ""), ("old_servers", ""), ("members", "WHERE app_id <> @exceptAppId"), ("applications", "WHERE id <> @exceptAppId") })
+            {
+                text.AddRange(Texts(table, await db.QueryAsync($"SELECT * FROM {table} {sql}", new { exceptAppId })));
+            }
+
+            text.Count.ShouldBeGreaterThan(5);
+            return string.Join('\n', text);
+        });
+    }
+
     public static async Task<string> Of(InstallationUnderTest installation, string appId)
     {
         var database = await installation.Get<Database>();
@@ -31,9 +48,11 @@ public static class Rows
             text.AddRange(await Lines("developers", "SELECT * FROM developers WHERE id IN (SELECT developer_id FROM members WHERE app_id = @appId)"));
             return string.Join('\n', text.Where(row => !row.Contains(Downloads, StringComparison.Ordinal)));
 
-            async Task<IEnumerable<string>> Lines(string table, string sql) =>
-                (await db.QueryAsync(sql, new { appId })).Cast<IDictionary<string, object?>>()
-                .Select(row => $"{table}: {string.Join(" | ", row.Select(cell => $"{cell.Key}={(cell.Value is byte[] bytes ? Convert.ToHexString(bytes) : cell.Value)}"))}").Order(StringComparer.Ordinal);
+            async Task<IEnumerable<string>> Lines(string table, string sql) => Texts(table, await db.QueryAsync(sql, new { appId }));
         });
     }
+
+    private static IEnumerable<string> Texts(string table, IEnumerable<dynamic> rows) =>
+        rows.Cast<IDictionary<string, object?>>()
+        .Select(row => $"{table}: {string.Join(" | ", row.Select(cell => $"{cell.Key}={(cell.Value is byte[] bytes ? Convert.ToHexString(bytes) : cell.Value)}"))}").Order(StringComparer.Ordinal);
 }
