@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
@@ -82,10 +83,23 @@ public sealed class DatabaseGone
         Drill.Measured(48, FormattableString.Invariant($"the database {what} for {Outage.TotalSeconds:F0} s: {during.Count} refused with 503, slowest after {slowest.TotalSeconds:F1} s; first success {after.TotalSeconds:F1} s after it was back"));
         slowest.ShouldBeLessThan(TimeSpan.FromSeconds(Drill.Size(5, 2)));
         after.ShouldBeLessThan(TimeSpan.FromSeconds(Drill.Size(15, 5)));
+        await Until.IsTrue("this process has a connection again too", () => Answers(installation));
         await traffic.EveryAnswerHolds(app);
         await tries.NoneGotIn();
         (await ann.TryGetUser()).ShouldBeOk();
         server.Log.ShouldNotContain(line => line.Contains("Unhandled") || line.Contains("Hosting failed"));
+    }
+
+    private static async Task<bool> Answers(InstallationUnderTest installation)
+    {
+        try
+        {
+            return await installation.Query<int>("SELECT 1") == 1;
+        }
+        catch (DbException)
+        {
+            return false;
+        }
     }
 
     private static Task Do(Action what)
