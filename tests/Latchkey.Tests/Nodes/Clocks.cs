@@ -13,14 +13,16 @@ public sealed class Clocks(Servers servers)
         Assert.SkipUnless(Engine.IsPostgres, "SQLite's nodes are on one machine");
         var installation = await servers.NewInstallation();
         var (slow, fast) = (await StartAt(installation, -90), await StartAt(installation, +90));
-        var app = await slow.CreateApp();
+        var app = await slow.CreateApp("twoFactorVerification=phone");
         foreach (var (node, other) in new[] { (slow, fast), (fast, slow) })
         {
             await CodesEndInTime(app with { Server = node });
+            await OtherCodesEndInTime(app with { Server = node }, app with { Server = other });
             await TokensAreGood(app with { Server = node }, app with { Server = other });
+            await LimitsOpenInTime(app with { Server = node }, app with { Server = other });
         }
 
-        Drill.Measured(53, "nodes 90 s behind and 90 s ahead: codes that ended 1 s ago refused, codes with 30 s left accepted, on both");
+        Drill.Measured(53, "nodes 90 s behind and 90 s ahead: codes of signups, invitations, resets, phones and logins that ended 1 s ago refused, with 30 s left accepted, on both; a back-off opens on both by the database's clock");
     }
 
     private static async Task CodesEndInTime(App app)
@@ -34,6 +36,62 @@ public sealed class Clocks(Servers servers)
         await EndsIn(app, intime, 30);
         (await app.Complete(late, await app.CodeOf(late))).ShouldFailWith(411);
         (await app.Complete(intime, await app.CodeOf(intime))).ShouldBeOk();
+    }
+
+    /// <summary>What one node sends is judged by the other.</summary>
+    private static async Task OtherCodesEndInTime(App app, App other)
+    {
+        var (una, kim, phone) = ($"una{app.Server.Address.Port}@example.com", $"kim{app.Server.Address.Port}@example.com", $"+49151{app.Server.Address.Port:D8}");
+        await app.JoinByCode(una);
+        (await app.InviteByServer(kim)).ShouldBeTrue();
+        await Ends("invitations", kim, async () => await other.Register(kim, await app.CodeOf(kim)), 602);
+        await AMinutePasses();
+        (await app.ForgotPassword(una)).ShouldBeTrue();
+        await Ends("user_codes", una, async () => await other.ResetPassword(una, await app.CodeOf(una), App.Password), 602);
+        var user = await app.Login(una);
+        (await user.Post("setPhone", new { phone })).ShouldBeTrue();
+        await Ends("user_codes", una, async () => await (user with { App = other }).Post("verifyPhone", new { code = await app.CodeOf(phone) }), 602);
+        (await user.Post("setTwoFactorPhoneVerification", new { twoFactor = true })).ShouldBeTrue();
+        await AMinutePasses();
+        var token = await app.LoginToken(una);
+        await Ends("user_codes", una, async () => await other.LoginComplete(token, await app.CodeOf(phone)), 600);
+
+        Task AMinutePasses() => app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @messages", new { messages = $"{app.Id}|messages%" });
+
+        async Task Ends(string table, string handle, Func<Task<Reply>> use, int code)
+        {
+            var whose = table == "invitations" ? "handle = @handle" : "used_at IS NULL AND user_id = (SELECT id FROM users WHERE app_id = @Id AND handle = @handle)";
+            foreach (var seconds in new[] { -1, 30 })
+            {
+                (await app.Installation.Execute($"UPDATE {table} SET expires_at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint + @seconds * 1000 WHERE app_id = @Id AND {whose}", new { app.Id, handle, seconds })).ShouldBe(1);
+                (await use()).Code.ShouldBe(seconds < 0 ? code : null, $"{table} {seconds}");
+            }
+        }
+    }
+
+    /// <summary>Five failures close a handle for thirty seconds of the database's clock, whichever node was asked, and for no longer.</summary>
+    private static async Task LimitsOpenInTime(App app, App other)
+    {
+        var handle = $"una{app.Server.Address.Port}@example.com";
+        for (var i = 0; i < 5; i++)
+        {
+            (await (i % 2 == 0 ? app : other).TryLogin(handle, "a wrong password")).ShouldFailWith(600);
+        }
+
+        const string bucket = "bucket LIKE '%failed logins of one handle%' AND opens_at > 0";
+        var opensIn = await app.Installation.Query<long>($"SELECT opens_at - (extract(epoch FROM clock_timestamp()) * 1000)::bigint FROM limits WHERE {bucket}");
+        opensIn.ShouldBeInRange(1, 31_000);
+        foreach (var node in new[] { app, other })
+        {
+            var refused = await node.TryLogin(handle);
+            refused.ShouldBeTooMany();
+            int.Parse(refused.Header("Retry-After")!).ShouldBeInRange(1, 31);
+        }
+
+        (await app.Installation.Execute($"UPDATE limits SET opens_at = (extract(epoch FROM clock_timestamp()) * 1000)::bigint - 1000 WHERE {bucket}")).ShouldBe(1);
+        (await other.TryLogin(handle, "a wrong password")).ShouldFailWith(600);
+        (await app.TryLogin(handle)).ShouldBeTooMany();
+        await app.Installation.Execute($"DELETE FROM limits WHERE {bucket}");
     }
 
     private static Task EndsIn(App app, string handle, int seconds) =>
