@@ -16,6 +16,7 @@ public sealed class ThreeNodes(Servers servers)
         var app = await nodes.Proxy.CreateApp("signupFlow=none", "callsPerSecond=10000");
         await EndsEverywhere(app, nodes);
         await GuessesAreCountedOnce(app, nodes);
+        await FlowsGoFromNodeToNode(nodes);
         await SettingsAreSeen(app, nodes);
         await PortalSessionsAreShared(nodes);
     }
@@ -53,7 +54,8 @@ public sealed class ThreeNodes(Servers servers)
         await using var traffic = Traffic.Start(app);
         await traffic.Flows();
 
-        // What a migration of the next version would do: nodes of this version go on beside it.
+        // What a migration of the next version would do: nodes of this version go on beside it. An older schema under this version
+        // could not be served: its statements name the newest columns, and each node brings the schema up before it listens.
         await installation.Execute("ALTER TABLE users ADD COLUMN of_next_version TEXT; ALTER TABLE users ADD COLUMN counted_by_next INTEGER NOT NULL DEFAULT 0; CREATE INDEX users_of_next ON users (app_id, of_next_version); CREATE TABLE next_table (id TEXT PRIMARY KEY)");
         await traffic.Flows();
         foreach (var node in nodes.All.ToList())
@@ -93,6 +95,36 @@ public sealed class ThreeNodes(Servers servers)
         var replies = await AppFlows.AtOnce(15, i => (app with { Server = nodes.All[i % 3] }).TryLogin("ann@example.com", $"wrong {i}"));
         replies.Count(reply => reply.Code == 600).ShouldBe(5);
         replies.Count(reply => reply.Code == 700).ShouldBe(10);
+    }
+
+    /// <summary>Each step of a flow at another node than the one before, from each node on; and through the proxy, which gives each to any.</summary>
+    private static async Task FlowsGoFromNodeToNode(NodesBehindNginx nodes)
+    {
+        var app = await nodes.Proxy.CreateApp("twoFactorVerification=phone", "callsPerSecond=10000");
+        await Until.IsTrue("all nodes know the application", async () => (await Task.WhenAll(nodes.All.Select(node => (app with { Server = node }).Get("getApplication")))).All(reply => reply.Code is null));
+        for (var first = 0; first < 4; first++)
+        {
+            var (at, step) = (first, 0);
+            App Next() => app with { Server = at == 3 ? nodes.Proxy : nodes.All[(at + step++) % 3] };
+            var (una, kim, phone) = ($"una{first}@example.com", $"kim{first}@example.com", $"+4915112345{first:D3}");
+            (await Next().Signup(una)).ShouldBeTrue();
+            var user = Next().Tokens(await Next().Complete(una, await app.CodeOf(una)));
+            (await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @messages", new { messages = $"{app.Id}|messages%" })).ShouldBePositive();
+            (await Next().ForgotPassword(una)).ShouldBeTrue();
+            (await Next().ResetPassword(una, await app.CodeOf(una))).ShouldBeTrue();
+            (await (user with { App = Next() }).TryGetUser()).ShouldFailWith(405);
+            user = await Next().Login(una, AppFlows.NewPassword);
+            (await (user with { App = Next() }).Post("setPhone", new { phone })).ShouldBeTrue();
+            (await (user with { App = Next() }).Post("verifyPhone", new { code = await app.CodeOf(phone) })).ShouldBeTrue();
+            (await (user with { App = Next() }).Post("setTwoFactorPhoneVerification", new { twoFactor = true })).ShouldBeTrue();
+            await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @messages", new { messages = $"{app.Id}|messages%" });
+            var token = await Next().LoginToken(una, AppFlows.NewPassword);
+            var again = Next().Tokens(await Next().LoginComplete(token, await app.CodeOf(phone)));
+            (await (again with { App = Next() }).Invite(kim)).ShouldBeTrue();
+            Next().Tokens(await Next().Register(kim, await app.CodeOf(kim)));
+        }
+
+        Drill.Measured(56, "signup, reset, second factor and invitation with each step at another node, from each of three nodes on and through the proxy");
     }
 
     private static async Task SettingsAreSeen(App app, NodesBehindNginx nodes)
