@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Latchkey.Tests.Tenancy;
 
 namespace Latchkey.Tests.Abuse;
 
@@ -24,6 +26,7 @@ public sealed class ExtraFields(Servers servers)
         (await una.Post("setUserMetadata", With(new { metaData = $$"""{"name":"Una",{{With(new { }).ToJsonString()[1..]}}""" }))).ShouldBeTrue();
         (await una.Post("setPhone", With(new { phone = "+4915112345678" }))).ShouldBeTrue();
         (await una.Post("setTwoFactorPhoneVerification", With(new { twoFactor = true }))).ShouldFailWith(410);
+        (await una.Post("verifyPhone", With(new { code = await app.CodeOf("+4915112345678") }))).ShouldBeTrue();
         (await una.Post("changePassword", With(new { password = App.Password, newPassword = AppFlows.NewPassword }))).ShouldBeTrue();
         (await una.Post("invite", With(new { handle = "kim@example.com", senderUserId = "U" }))).ShouldBeTrue();
         await Unharmed(app, una, "una@example.com");
@@ -35,6 +38,10 @@ public sealed class ExtraFields(Servers servers)
         await Unharmed(app, again, "kim@example.com", emailVerified: true);
         var added = (await app.AsServer(HttpMethod.Post, "users", With(new { handle = "lou@example.com", password = App.Password }))).ShouldBeOk().Json;
         (added.GetProperty("status").GetString(), added.GetProperty("origin").GetString(), added.GetProperty("loginProvider").GetString()).ShouldBe(("active", "portal", ""));
+        (await una.Post("setTwoFactorPhoneVerification", With(new { twoFactor = true }))).ShouldBeTrue();
+        var shown = (await app.AsServer(HttpMethod.Get, "users/una@example.com")).ShouldBeOk().Json;
+        (shown.GetProperty("twoFactorPhoneVerification").GetBoolean(), shown.GetProperty("twoFactorGoogleVerification").GetBoolean(), shown.GetProperty("status").GetString(), shown.GetProperty("id").GetString()).ShouldBe((true, false, "active", una.Id()));
+        (await app.Installation.Query<string>("SELECT phone FROM users WHERE app_id = @Id AND handle = 'una@example.com' AND pending_phone IS NULL", new { app.Id })).ShouldBe("+4915112345678");
         Drill.Measured(31, $"{Names.Length} extra fields on each write: no effect");
     }
 
@@ -66,6 +73,58 @@ public sealed class ExtraFields(Servers servers)
         (await anonymous.IsSignedIn()).ShouldBeTrue();
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(1);
     }
+
+    [Fact]
+    public async Task They_have_no_effect_in_the_portals_forms()
+    {
+        var server = await servers.Unlimited();
+        var tenant = await Tenant.Create(server);
+        var (app, sent) = (tenant.App, 0);
+        string[] pages = ["/portal/account", .. new[] { "users/new", "settings", "locales", "jwt", "users/invitations/new", "members", $"users/{tenant.Una.Id()}", "templates/EN/signUp", "keys/tokens" }.Select(page => $"/portal/applications/{app.Id}/{page}")];
+        var (developer, stranger) = (await app.Installation.Query<string>("SELECT developer_id FROM members WHERE app_id = @Id AND role = 'owner'", new { app.Id }), await server.CreateApp());
+        var before = (await Fixed(), await Rows.Of(server.Installation, stranger.Id));
+        foreach (var page in pages)
+        {
+            foreach (var form in (await PortalForms.On(tenant.Owner, page)).Where(form => !Ending.Contains(form["_handler"])))
+            {
+                var asked = form.ToDictionary(field => field.Key, field => field.Value.Length > 0 ? field.Value : Typed.GetValueOrDefault(field.Key, ""), StringComparer.Ordinal);
+                var reply = await tenant.Owner.Send(page, asked, [.. FormNames.Where(name => !form.ContainsKey(name)).Select(name => (name, Value(name)))]);
+                reply.Status.ShouldBeOneOf([HttpStatusCode.OK, HttpStatusCode.SeeOther], $"{page} {form["_handler"]}");
+                sent++;
+            }
+        }
+
+        sent.ShouldBeGreaterThan(15);
+        (await Fixed(), await Rows.Of(server.Installation, stranger.Id)).ShouldBe(before);
+        var made = (await app.AsServer(HttpMethod.Get, "users/typed@example.com")).ShouldBeOk().Json;
+        (made.GetProperty("status").GetString(), made.GetProperty("origin").GetString(), made.GetProperty("loginProvider").GetString()).ShouldBe(("active", "portal", ""));
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id AND (created_at < @then OR id = 'evil')", new { app.Id, then = AppFlows.FromNow(-3600) })).ShouldBe(0);
+        Drill.Measured(31, $"{sent} forms of the portal with {FormNames.Length} fields more: no effect");
+
+        string Value(string name) => name switch
+        {
+            "status" => "blocked",
+            "type" => "commercial",
+            "role" => "operator",
+            "appId" or "AppId" or "app_id" => stranger.Id,
+            "isOperator" or "is_operator" or "emailVerified" or "email_verified" => "true",
+            "createdAt" or "created_at" or "expiresAt" => "1",
+            _ => "evil",
+        };
+
+        async Task<string> Fixed() =>
+            await app.Installation.Query<string>("SELECT id || status || type || CAST(created_at AS TEXT) FROM applications WHERE id = @Id", new { app.Id })
+            + await app.Installation.Query<string>("SELECT id || email || role || status || CAST(created_at AS TEXT) FROM developers WHERE id = @developer", new { developer })
+            + await app.Installation.Query<string>("SELECT id || app_id || handle || status || origin || login_provider || CAST(created_at AS TEXT) || CAST(email_verified AS TEXT) FROM users WHERE id = @id", new { id = tenant.Una.Id() })
+            + await app.Installation.Query<long>("SELECT COUNT(*) FROM members WHERE app_id = @Id", new { app.Id });
+    }
+
+    /// <summary>Forms that would end what is looked at.</summary>
+    private static readonly string[] Ending = ["suspend", "activate", "delete", "sessions", "email", "password", "sign-out"];
+
+    private static readonly string[] FormNames = [.. Names, "AppId", "type", "isOperator", "is_operator", "developerId", "developer_id", "revision", "settings", "owner", "actor", "By", "Standing"];
+
+    private static readonly Dictionary<string, string> Typed = new(StringComparer.Ordinal) { ["handle"] = "typed@example.com", ["password"] = "a typed password", ["email"] = "typed@example.com", ["name"] = "Typed", ["subject"] = "Typed", ["locale"] = "EN" };
 
     private static async Task Unharmed(App app, LoggedIn user, string handle, bool emailVerified = false)
     {
