@@ -1,5 +1,6 @@
 using System.Net;
 using Latchkey.Messages;
+using Latchkey.Tests.Tenancy;
 
 namespace Latchkey.Tests.Server;
 
@@ -28,7 +29,7 @@ public sealed class ServerBehaviour(Servers servers)
     {
         var reply = await servers.Main.Get(path);
         reply.Header("X-Content-Type-Options").ShouldBe("nosniff");
-        reply.Header("Referrer-Policy").ShouldNotBeNullOrEmpty();
+        reply.Header("Referrer-Policy").ShouldBe(path is "/" or "/nothing" or "/portal/nothing" ? "no-referrer" : "strict-origin-when-cross-origin"); // pages without a form are stricter still
         var policy = reply.Header("Content-Security-Policy").ShouldNotBeNull();
         policy.ShouldContain("default-src 'none'");
         policy.ShouldContain("frame-ancestors 'none'");
@@ -60,7 +61,7 @@ public sealed class ServerBehaviour(Servers servers)
     public async Task A_public_https_address_is_strict_about_it()
     {
         var server = await servers.Start("--public-url", "https://auth.example.com");
-        (await server.Get("/health/live")).Header("Strict-Transport-Security").ShouldNotBeNull().ShouldContain("max-age=");
+        (await server.Get("/health/live")).Header("Strict-Transport-Security").ShouldBe("max-age=63072000; includeSubDomains");
         (await servers.Main.Get("/health/live")).Header("Strict-Transport-Security").ShouldBeNull();
     }
 
@@ -119,13 +120,21 @@ public sealed class ServerBehaviour(Servers servers)
         collector.Start();
         var installation = await servers.NewInstallation();
         await using var server = await ServerProcess.Start(installation, environment: [("OTEL_EXPORTER_OTLP_ENDPOINT", address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "50"), ("OTEL_METRIC_EXPORT_INTERVAL", "50")]);
-        await server.Get("/health/live");
+        await server.Get("/health/live", ("X-Forwarded-For", "203.0.113.1"));
+        await server.Send(server.Request(HttpMethod.Get, "/health/live", ("Forwarded", "for=203.0.113.2")), "127.5.4.4");
+        server.Log.Count(line => line.Contains("which are ignored", StringComparison.Ordinal)).ShouldBe(1);
 
         var seen = new HashSet<string>();
-        while (!seen.IsSupersetOf(["/v1/traces", "/v1/metrics"]))
+        while (!seen.IsSupersetOf(["/v1/traces", "/v1/metrics", "latchkey.forwarded.untrusted"]))
         {
             var sent = await collector.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
             seen.Add(sent.Request.Url!.AbsolutePath);
+            using var body = new StreamReader(sent.Request.InputStream, System.Text.Encoding.Latin1);
+            if ((await body.ReadToEndAsync()).Contains("latchkey.forwarded.untrusted"))
+            {
+                seen.Add("latchkey.forwarded.untrusted");
+            }
+
             sent.Response.StatusCode = 200;
             sent.Response.Close();
         }
@@ -136,6 +145,8 @@ public sealed class ServerBehaviour(Servers servers)
     {
         var server = await servers.Start();
         server.Log.ShouldContain(line => line.Contains(Engine.IsPostgres ? "PostgreSQL 1" : "SQLite 3.", StringComparison.Ordinal));
-        server.Log.Count(line => line.Contains("/portal/setup?token=", StringComparison.Ordinal)).ShouldBe(1);
+        var line = server.Log.Where(line => line.Contains("/portal/setup?token=", StringComparison.Ordinal)).ShouldHaveSingleItem();
+        await PortalForms.OnlyInGoodFaith(new PortalClient(server), new Uri(line.Split(": ")[^1]).PathAndQuery);
+        (await server.Installation.Query<long>("SELECT COUNT(*) FROM developers")).ShouldBe(0);
     }
 }
