@@ -80,7 +80,7 @@ public sealed class LookingAfterInvitations(Servers servers)
         var signup = (await signups.Page(app.Id, "SID", new PageRequest("", "", 50))).Rows.Single();
         (await signups.Delete(signup, Developer)).Succeeded.ShouldBeTrue();
         (await app.Complete("sid@example.com", await app.CodeOf("sid@example.com"))).Code.ShouldNotBeNull();
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND actor = @Developer AND action IN ('deleteInvitation', 'deleteSignup')", new { app.Id, Developer })).ShouldBe(2);
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND actor = @Developer AND action IN ('deleteInvitation', 'deleteSignup')", new { app.Id, Developer = Developer.Name })).ShouldBe(2);
     }
 
     [Fact]
