@@ -14,7 +14,7 @@ public sealed class FormsFirst(RequestDelegate next)
             {
                 await context.Request.ReadFormAsync();
             }
-            catch (Exception e) when (e is BadHttpRequestException or InvalidDataException)
+            catch (Exception e) when (e is IOException or InvalidDataException)
             {
                 // whoever needs the form is told the same when it is asked for
             }
