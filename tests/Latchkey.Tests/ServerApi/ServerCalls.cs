@@ -178,6 +178,7 @@ public sealed class ServerCalls(Servers servers)
             await app.LoginAnonymous($"ANON_{i}");
         }
 
+        await app.Installation.Execute("UPDATE users SET created_at = CAST(substr(handle, 6) AS BIGINT) WHERE app_id = @Id", new { app.Id }); // two may have come in one millisecond
         var seen = new List<string>();
         string? cursor = null;
         do
