@@ -15,6 +15,9 @@ public sealed class PostgresDialect : Dialect
     /// <summary>Connection, resources, operator intervention, system error, internal error (files that cannot be written are one), read-only standby, a victim of deadlocks or conflicts each time it was tried.</summary>
     private static readonly string[] OutOfOrder = ["08", "53", "57", "58", "XX", "25006", "40"];
 
+    /// <summary>The server checks the foreign keys of all rows before it says that a COPY is done. (Zero, which elsewhere means for ever, ends it at once now and then.)</summary>
+    private static readonly TimeSpan LongestCopy = TimeSpan.FromHours(12);
+
     private const long MigrationLock = 0x4C61_7463_686B_6579; // "Latchkey"
 
     public override string Name => "postgres";
@@ -66,7 +69,7 @@ public sealed class PostgresDialect : Dialect
     private static async Task Copy(NpgsqlConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
     {
         await using var writer = await db.BeginBinaryImportAsync($"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)");
-        writer.Timeout = TimeSpan.Zero; // none: foreign keys are checked at its end, of all rows
+        writer.Timeout = LongestCopy;
         foreach (var row in rows)
         {
             await writer.StartRowAsync();
@@ -127,7 +130,7 @@ public sealed class PostgresDialect : Dialect
     private static long Copy(NpgsqlConnection db, TableShape table, IEnumerable<object?[]> rows)
     {
         using var import = db.BeginBinaryImport($"COPY {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) FROM STDIN (FORMAT BINARY)");
-        import.Timeout = TimeSpan.Zero; // none: foreign keys are checked at its end, of all rows
+        import.Timeout = LongestCopy;
         var types = table.Columns.Select(column => column.Type).ToList();
         foreach (var row in rows)
         {

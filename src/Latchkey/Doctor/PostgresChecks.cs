@@ -69,10 +69,6 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
         {
             return Finding.Good(Subject, "Notifications are heard.");
         }
-        catch (InvalidSettingException e)
-        {
-            return Finding.Bad(Subject, e.Message.Replace("LATCHKEY_DATABASE (or --database)", "LATCHKEY_DATABASE_LISTEN", StringComparison.Ordinal), "Correct it, or unset it where no pooler stands before the database.");
-        }
         catch (Exception e) when (e is DbException or TimeoutException)
         {
             return Finding.Warning(Subject, $"Notifications are not heard: {e.Message}", Advice);
