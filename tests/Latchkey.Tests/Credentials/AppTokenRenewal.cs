@@ -36,7 +36,7 @@ public sealed class AppTokenRenewal(Servers servers)
         await Renewed(app);
         var old = IdOf((await Listed(app))[1]);
         await app.Installation.Execute("UPDATE app_tokens SET expires_at = @soon WHERE id = @old", new { old, soon = AppFlows.FromNow(2) });
-        await (app with { Token = (await Listed(app))[0].GetProperty("appToken").GetString()! }).Set("name=Demo"); // the server reads it anew
+        await (app with { Token = (await Listed(app))[0].GetProperty("appToken").GetString()! }).Set("name=Renamed"); // the server reads it anew
         await Until.IsTrue("it has ended", async () => (await app.Get("getApplication")).Code == 400);
         (await Listed(app)).Count.ShouldBe(1);
     }
