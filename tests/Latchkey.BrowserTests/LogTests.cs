@@ -50,7 +50,8 @@ public sealed class LogTests(Installation installation)
         var app = await page.CreateApplication("Long log");
         for (var i = 0; i < 55; i++)
         {
-            await installation.Api(app.AppToken, "completeSignup", new { handle = $"nobody{i}@example.com", code = "123456" });
+            // of one function and network no more than thirty refusals a minute are written down
+            await installation.Api(app.AppToken, i % 2 == 0 ? "completeSignup" : "resetPassword", new { handle = $"nobody{i}@example.com", code = "123456", password = "a long enough password" });
         }
 
         await page.GotoAsync($"{app.Path}/logs?result=refused");
