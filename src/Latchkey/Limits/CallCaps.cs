@@ -21,16 +21,23 @@ public sealed class CallCaps(Installation installation, TimeProvider clock)
         }
 
         var bucket = buckets.GetOrAdd(appId, _ => new Bucket());
-        return bucket.Take((double)clock.GetTimestamp() / clock.TimestampFrequency, 1.0 / callsPerSecond)
+        return bucket.Take(Now, 1.0 / callsPerSecond)
             ? null
             : ErrorCodes.TooManyAttempts with { Cause = "calls of one application within a second", RetryAfter = TimeSpan.FromSeconds(1) };
     }
+
+    /// <summary>Whether a call of the application was refused within the last second.</summary>
+    public bool IsOver(string appId) => buckets.TryGetValue(appId, out var bucket) && Now - bucket.RefusedAt < 1;
+
+    private double Now => (double)clock.GetTimestamp() / clock.TimestampFrequency;
 
     /// <summary>A token bucket that holds one second's worth of calls. Times are in seconds.</summary>
     private sealed class Bucket
     {
         private readonly Lock gate = new();
         private double spentUntil = double.MinValue;
+
+        public double RefusedAt { get; private set; } = double.MinValue;
 
         public bool Take(double now, double cost)
         {
@@ -39,6 +46,7 @@ public sealed class CallCaps(Installation installation, TimeProvider clock)
                 var next = Math.Max(spentUntil, now - 1) + cost;
                 if (next > now)
                 {
+                    RefusedAt = now;
                     return false;
                 }
 

@@ -9,7 +9,8 @@ namespace Latchkey.Passwords;
 /// Who hashes next. There are as many threads as cores, at a lower priority than everything else, so that a storm of logins leaves
 /// the machine to other requests. Applications take turns, one hash each in a round; a queue that would take longer than two seconds refuses (701) at once.
 /// Whoever is accepted gets a place when its turn is near: until then nothing is looked up for it, and a burst costs the
-/// database no more than the threads can use.
+/// database no more than the threads can use. An application that calls more often than it may leaves one thread to the others,
+/// as long as there are others.
 /// </summary>
 public sealed partial class HashingQueue : IDisposable
 {
@@ -21,20 +22,29 @@ public sealed partial class HashingQueue : IDisposable
     private const int MostAccepted = 10_000;
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>So long after its last hash an application counts among the others.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
+
     private readonly Lock gate = new();
     private readonly SemaphoreSlim jobs = new(0);
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<string, Line> lines = new(StringComparer.Ordinal);
     private readonly HashSet<string> served = new(StringComparer.Ordinal); // in this round
     private readonly int threads;
+    private readonly Func<string, bool> isOverItsCap;
+    private string lastServed = "";
+    private long changed; // when another application than before was served
+    private int held; // jobs that no thread was free to do
     private Queue<Line> round = new();
     private Queue<Line> nextRound = new();
     private int accepted;
     private double typicalMilliseconds = 30;
 
-    public HashingQueue(int threads)
+    /// <param name="threads">How many hashes are computed at the same time.</param>
+    /// <param name="isOverItsCap">Whether calls of an application are being refused for their number.</param>
+    public HashingQueue(int threads, Func<string, bool> isOverItsCap)
     {
-        this.threads = threads;
+        (this.threads, this.isOverItsCap) = (threads, isOverItsCap);
         for (var i = 0; i < threads; i++)
         {
             new Thread(Work) { IsBackground = true, Name = $"password-hasher-{i}" }.Start();
@@ -79,7 +89,7 @@ public sealed partial class HashingQueue : IDisposable
     private bool IsFull(Line line)
     {
         var ahead = Math.Min(accepted, (line.Accepted + 1) * Math.Max(1, lines.Count));
-        return accepted >= MostAccepted || TimeSpan.FromMilliseconds(ahead * typicalMilliseconds / threads) > LongestWait;
+        return accepted >= MostAccepted || TimeSpan.FromMilliseconds(ahead * typicalMilliseconds / ThreadsOf(line)) > LongestWait;
     }
 
     private void GivePlaces(Line line)
@@ -105,27 +115,70 @@ public sealed partial class HashingQueue : IDisposable
         jobs.Release();
     }
 
-    /// <summary>An application that had no job in this round comes before those that had one.</summary>
-    private Action Dequeue()
+    /// <summary>The next job, and whose it is; null when all that wait are of applications that have as many threads as they may.</summary>
+    private (Line Line, Action Job)? Dequeue()
     {
         lock (gate)
         {
-            if (round.Count == 0)
+            if (NextLine() is not { } line)
             {
-                (round, nextRound) = (nextRound, round);
-                served.Clear();
+                held++;
+                return null;
             }
 
-            var line = round.Dequeue();
             served.Add(line.AppId);
+            changed = lastServed.Length > 0 && line.AppId != lastServed ? Stopwatch.GetTimestamp() : changed;
+            lastServed = line.AppId;
+
             var job = line.Jobs.Dequeue();
             if (line.Jobs.Count > 0)
             {
                 nextRound.Enqueue(line);
             }
 
+            line.Running++;
             Leave(line);
-            return job;
+            return (line, job);
+        }
+    }
+
+    /// <summary>An application that had no job in this round comes before those that had one.</summary>
+    private Line? NextLine()
+    {
+        for (var rounds = 0; rounds < 2; rounds++)
+        {
+            while (round.TryDequeue(out var line))
+            {
+                if (line.Running < ThreadsOf(line))
+                {
+                    return line;
+                }
+
+                nextRound.Enqueue(line);
+            }
+
+            (round, nextRound) = (nextRound, round);
+            served.Clear();
+        }
+
+        return null;
+    }
+
+    private int ThreadsOf(Line line) =>
+        threads > 1 && Stopwatch.GetElapsedTime(changed) < Remembered && isOverItsCap(line.AppId) ? threads - 1 : threads;
+
+    /// <summary>A job that had to wait for this one may be the next.</summary>
+    private void Finish(Line line)
+    {
+        lock (gate)
+        {
+            line.Running--;
+            Forget(line);
+            if (held > 0)
+            {
+                held--;
+                jobs.Release();
+            }
         }
     }
 
@@ -134,7 +187,12 @@ public sealed partial class HashingQueue : IDisposable
         accepted--;
         line.Given--;
         GivePlaces(line);
-        if (line.Accepted == 0)
+        Forget(line);
+    }
+
+    private void Forget(Line line)
+    {
+        if (line.Accepted == 0 && line.Running == 0)
         {
             lines.Remove(line.AppId);
         }
@@ -152,9 +210,15 @@ public sealed partial class HashingQueue : IDisposable
             while (true)
             {
                 jobs.Wait(stopping.Token);
+                if (Dequeue() is not var (line, job))
+                {
+                    continue;
+                }
+
                 var started = Stopwatch.GetTimestamp();
-                Dequeue()();
+                job();
                 Observe(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                Finish(line);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -245,6 +309,8 @@ public sealed partial class HashingQueue : IDisposable
         public int Given { get; set; }
 
         public Queue<Action> Jobs { get; } = new();
+
+        public int Running { get; set; }
 
         public int Accepted => Waiting.Count + Given;
     }

@@ -3,16 +3,17 @@ using System.Diagnostics;
 using Latchkey.Applications;
 using Latchkey.Configuration;
 using Latchkey.Contract;
+using Latchkey.Limits;
 
 namespace Latchkey.Passwords;
 
 /// <summary>
 /// Hashes passwords and checks them, in the order of the <see cref="HashingQueue"/>: equal work whether or not there is a hash to check against.
 /// </summary>
-public sealed class PasswordHasher(Installation installation, TimeProvider clock) : IDisposable
+public sealed class PasswordHasher(Installation installation, CallCaps caps, TimeProvider clock) : IDisposable
 {
     private readonly PasswordHash hash = new(installation.Pepper);
-    private readonly HashingQueue queue = new(Environment.ProcessorCount);
+    private readonly HashingQueue queue = new(Environment.ProcessorCount, caps.IsOver);
     private readonly ConcurrentDictionary<HashKind, TimeSpan> typicalOf = new();
 
     /// <summary>A place for a password that is to be verified once its user was looked up; or refuses (701) at once.</summary>

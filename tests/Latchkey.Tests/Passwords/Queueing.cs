@@ -7,7 +7,7 @@ namespace Latchkey.Tests.Passwords;
 /// <summary>Who hashes next when more is asked for than there are threads: here one, which each test keeps busy for as long as it likes.</summary>
 public sealed class Queueing : IDisposable
 {
-    private readonly HashingQueue queue = new(threads: 1);
+    private readonly HashingQueue queue = new(threads: 1, _ => false);
     private readonly ManualResetEventSlim held = new();
     private readonly ConcurrentQueue<string> order = new();
 
@@ -21,6 +21,41 @@ public sealed class Queueing : IDisposable
         held.Set();
         await Task.WhenAll([first, .. loud, .. quiet, .. late]);
         order.ShouldBe(["quiet 1", "late 1", "loud 1", "quiet 2", "loud 2", "loud 3"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_application_over_its_cap_leaves_a_thread_to_the_others_as_long_as_there_are_others(bool hasOthers)
+    {
+        using var two = new HashingQueue(threads: 2, appId => appId == "loud");
+        await Run(two, "loud", () => true);
+        await Run(two, hasOthers ? "quiet" : "loud", () => true);
+        var begun = 0;
+        Task<bool>[] loud = [Run(two, "loud", Hold), Run(two, "loud", Hold)];
+        if (hasOthers)
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await Run(two, "quiet", () => true).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            }
+
+            Volatile.Read(ref begun).ShouldBeLessThan(2);
+        }
+        else
+        {
+            await Until.IsTrue("both threads are busy", () => Task.FromResult(Volatile.Read(ref begun) == 2));
+        }
+
+        held.Set();
+        await Task.WhenAll(loud);
+
+        bool Hold()
+        {
+            Interlocked.Increment(ref begun);
+            held.Wait();
+            return true;
+        }
     }
 
     [Fact]
@@ -72,6 +107,8 @@ public sealed class Queueing : IDisposable
         queue.Dispose();
         held.Dispose();
     }
+
+    private static async Task<bool> Run(HashingQueue queue, string appId, Func<bool> work) => await (await queue.Reserve(appId)).Value!.Run(work);
 
     private static int Given(IEnumerable<Task<Result<HashingQueue.Place>>> asked) => asked.Count(place => place.IsCompletedSuccessfully);
 
