@@ -5,6 +5,7 @@ using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Latchkey.Audit;
 using Latchkey.Applications;
 using Latchkey.Configuration;
 using Latchkey.Contract;
@@ -45,7 +46,7 @@ public class Hot
     {
         services = await InstallationServices.Open(new Installation { DataFolder = folder, Database = Path.Combine(folder, "latchkey.db"), Listen = [new Uri("http://127.0.0.1:5400")] });
         (tokens, directory, jwts) = (services.GetRequiredService<InstallationTokens>(), services.GetRequiredService<ApplicationDirectory>(), services.GetRequiredService<UserJwt>());
-        var created = (await services.GetRequiredService<ApplicationRules>().Create("Hot", new Dictionary<string, string>(), "bench")).Value!;
+        var created = (await services.GetRequiredService<ApplicationRules>().Create("Hot", new Dictionary<string, string>(), Actor.CommandLine)).Value!;
         application = (await directory.Find(created.Row.Id))!;
         (accessToken, appToken) = (WriteAccessToken(), created.AppToken);
         user = new User { Id = "01900000-0000-7000-8000-000000000001", AppId = application.Id, Handle = "ada@example.com", Metadata = "{}", InviteMetadata = "{}", Locale = "EN" };

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Latchkey.Audit;
 using Latchkey.Applications;
 using Latchkey.Configuration;
 using Latchkey.Data;
@@ -47,7 +48,7 @@ public static class PortalPages
     private static async Task<(string AppId, string Token)> Prepare(Installation installation, string engine, int users)
     {
         await using var services = await InstallationServices.Open(installation);
-        var (created, _) = await services.GetRequiredService<ApplicationRules>().Create("Large", new Dictionary<string, string>(), "bench");
+        var (created, _) = await services.GetRequiredService<ApplicationRules>().Create("Large", new Dictionary<string, string>(), Actor.CommandLine);
         var watch = Stopwatch.StartNew();
         await new Seed(services.GetRequiredService<Database>()).Fill(created!.Row, users);
         Console.WriteLine($"{engine}: seeded in {watch.Elapsed.TotalSeconds:F0} s");

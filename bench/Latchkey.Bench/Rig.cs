@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dapper;
+using Latchkey.Audit;
 using Latchkey.Applications;
 using Latchkey.Configuration;
 using Latchkey.Data;
@@ -51,7 +52,7 @@ public sealed partial class Rig : IAsyncDisposable
         var rig = new Rig(folder, cluster) { Installation = new Installation { DataFolder = Path.Combine(folder, "data"), Database = cluster is null ? Path.Combine(folder, "data", "latchkey.db") : await cluster.CreateDatabase() } };
         await using (var services = await InstallationServices.Open(rig.Installation))
         {
-            var created = (await services.GetRequiredService<ApplicationRules>().Create("Bench", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none", ["anonymousLoginEnabled"] = "1" }, "bench")).Value!;
+            var created = (await services.GetRequiredService<ApplicationRules>().Create("Bench", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none", ["anonymousLoginEnabled"] = "1" }, Actor.CommandLine)).Value!;
             (rig.AppToken, rig.AppId) = (created.AppToken, created.Row.Id);
             rig.session = await Place.SignInOperator(services);
         }
@@ -134,7 +135,7 @@ public sealed partial class Rig : IAsyncDisposable
 
         var bare = new Installation { DataFolder = Path.Combine(folder, "bare"), Database = cluster is null ? Path.Combine(folder, "bare", "latchkey.db") : await cluster.CreateDatabase() };
         await using var services = await InstallationServices.Open(bare);
-        var created = (await services.GetRequiredService<ApplicationRules>().Create("Bare", new Dictionary<string, string>(), "bench")).Value!;
+        var created = (await services.GetRequiredService<ApplicationRules>().Create("Bare", new Dictionary<string, string>(), Actor.CommandLine)).Value!;
         await services.GetRequiredService<Database>().Write(db => db.ExecuteAsync("CREATE TABLE bare_users (id TEXT PRIMARY KEY, app_id TEXT NOT NULL, handle TEXT NOT NULL, created_at BIGINT NOT NULL)"));
         await new Seed(services.GetRequiredService<Database>()).Users(created.Row, 1, 1);
         UserId = await services.GetRequiredService<Database>().Read(db => db.QuerySingleAsync<string>("SELECT id FROM users WHERE app_id = @Id", new { created.Row.Id }));

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Latchkey.Audit;
 using Latchkey.Applications;
 using Latchkey.Configuration;
 using Latchkey.Data;
@@ -77,7 +78,7 @@ public static partial class Sizes
     private static async Task<(CreatedApplication App, string Session)> Prepare(Installation installation, int users)
     {
         await using var services = await InstallationServices.Open(installation);
-        var app = (await services.GetRequiredService<ApplicationRules>().Create("Sized", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none" }, "bench")).Value!;
+        var app = (await services.GetRequiredService<ApplicationRules>().Create("Sized", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none" }, Actor.CommandLine)).Value!;
         var watch = Stopwatch.StartNew();
         await new Seed(services.GetRequiredService<Database>()).UsersAlone(app.Row, users);
         Console.WriteLine($"{users:N0} users in {watch.Elapsed.TotalSeconds:F0} s");
@@ -93,7 +94,7 @@ public static partial class Sizes
             var rules = services.GetRequiredService<ApplicationRules>();
             for (var i = 0; i < Seed.Applications; i++)
             {
-                apps.Add((await rules.Create($"Application {i}", new Dictionary<string, string>(StringComparer.Ordinal) { ["anonymousLoginEnabled"] = "1" }, "bench", algorithm: "ES256")).Value!);
+                apps.Add((await rules.Create($"Application {i}", new Dictionary<string, string>(StringComparer.Ordinal) { ["anonymousLoginEnabled"] = "1" }, Actor.CommandLine, algorithm: "ES256")).Value!);
             }
 
             await new Seed(services.GetRequiredService<Database>()).UsersOfEach([.. apps.Select(app => app.Row)], Small / 10);

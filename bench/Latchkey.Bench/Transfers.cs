@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Dapper;
+using Latchkey.Audit;
 using Latchkey.Applications;
 using Latchkey.Configuration;
 using Latchkey.Data;
@@ -80,7 +81,7 @@ public static class Transfers
     {
         await using var services = await InstallationServices.Open(installation);
         var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["userNamesEnabled"] = "1", ["metaData"] = """[{"path":"user_data.name","fieldName":"name"}]""" };
-        return (await services.GetRequiredService<ApplicationRules>().Create("Transfer", settings, "bench")).Value!.Row.Id;
+        return (await services.GetRequiredService<ApplicationRules>().Create("Transfer", settings, Actor.CommandLine)).Value!.Row.Id;
     }
 
     private static async Task WriteFile(string path, int users)
