@@ -35,7 +35,7 @@ public sealed class Overload(Servers servers)
     {
         var server = servers.Main;
         var loud = await server.CreateApp("signupFlow=none", $"callsPerSecond={Cap}");
-        var quiet = await server.CreateApp("signupFlow=none", "callsPerSecond=1000"); // no cap of its own shall answer
+        var quiet = await server.CreateApp("signupFlow=none", "callsPerSecond=1000000"); // no cap of its own shall answer
         var una = await quiet.At("127.9.9.8").Join("una@example.com");
         for (var i = 0; i < 8; i++)
         {
