@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.IO.Compression;
 using System.Text.Json;
-using Dapper;
 using Latchkey.Configuration;
 using Latchkey.Contract;
 using Latchkey.Data;
@@ -68,7 +67,7 @@ public sealed class BackupWriter(Database database, Installation installation, T
             return new()
             {
                 Latchkey = BuildVersion.Text,
-                Schema = await db.QuerySingleAsync<int>("SELECT MAX(version) FROM schema_migrations"), // of the same moment as the rows
+                Schema = await Migrator.Version(db), // of the same moment as the rows
                 Engine = await dialect.EngineVersion(db),
                 CreatedAt = WireDate.Of(clock.Now()),
                 Rows = rows,

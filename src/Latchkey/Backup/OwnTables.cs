@@ -10,16 +10,12 @@ public static partial class OwnTables
     private static readonly string[] LeftOut = ["application_changes"];
 
     private static readonly HashSet<string> Names =
-        [.. typeof(Migrator).Assembly.GetManifestResourceNames().Where(name => name.StartsWith("Migrations/", StringComparison.Ordinal)).SelectMany(MadeBy).Except(LeftOut, StringComparer.Ordinal)];
+        [.. new[] { "sqlite", "postgres" }.SelectMany(Migrator.Texts).SelectMany(MadeBy).Except(LeftOut, StringComparer.Ordinal)];
 
     /// <summary>Those of a database that are the program's, each after those it references.</summary>
     public static IReadOnlyList<TableShape> Among(IEnumerable<TableShape> tables) => TableShape.InOrder(tables.Where(table => Names.Contains(table.Name)));
 
-    private static IEnumerable<string> MadeBy(string migration)
-    {
-        using var script = new StreamReader(typeof(Migrator).Assembly.GetManifestResourceStream(migration)!);
-        return [.. Made().Matches(script.ReadToEnd()).Select(table => table.Groups["name"].Value)];
-    }
+    private static IEnumerable<string> MadeBy(string migration) => Made().Matches(migration).Select(table => table.Groups["name"].Value);
 
     [GeneratedRegex(@"^CREATE TABLE (IF NOT EXISTS )?(?<name>\w+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Made();

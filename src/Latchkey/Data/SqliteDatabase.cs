@@ -97,7 +97,7 @@ public sealed class SqliteDatabase : Database
         static async Task<bool> HasSchema(string file, int schema)
         {
             await using var db = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-            return await db.QuerySingleAsync<int>("SELECT MAX(version) FROM schema_migrations") == schema;
+            return await Migrator.Version(db) == schema;
         }
     }
 

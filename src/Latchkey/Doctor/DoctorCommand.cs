@@ -35,7 +35,7 @@ public static class DoctorCommand
         var findings = new List<Finding>();
         var keys = new KeyFolder(installation.KeyRingFolder, installation.KeysPassphrase);
         findings.AddRange(new MachineChecks(installation, keys).Run());
-        if (PostgresDatabase.Recognises(installation.DatabaseConnection) || File.Exists(installation.DatabaseConnection))
+        if (Database.Exists(installation.DatabaseConnection))
         {
             await using var database = Database.Open(installation.DatabaseConnection, installation.DatabaseListen);
             findings.AddRange(await new DatabaseChecks(database, installation, keys, TimeProvider.System).Run());

@@ -29,7 +29,7 @@ public sealed class MachineChecks(Installation installation, KeyFolder keys)
     private IEnumerable<string> Folders()
     {
         var data = Path.GetFullPath(installation.DataFolder);
-        return PostgresDatabase.Recognises(installation.DatabaseConnection) ? [data] : new[] { data, Path.GetDirectoryName(Path.GetFullPath(installation.DatabaseConnection))! }.Distinct(StringComparer.Ordinal);
+        return PostgresDatabase.Recognises(installation.DatabaseConnection) ? [data] : new[] { data, Path.GetDirectoryName(SqliteDatabase.FileOf(installation.DatabaseConnection))! }.Distinct(StringComparer.Ordinal);
     }
 
     private static Finding Disk(string wanted)

@@ -171,5 +171,5 @@ public sealed class RolesAtEveryPage(Servers servers) : IAsyncLifetime
     private string PathOf(MappedRoute route) => PortalForms.Path(route, tenant.Ids);
 
     /// <summary>Every row of the application, but for the lines that say who tried a form in vain.</summary>
-    private async Task<string> Snapshot() => string.Join('\n', (await Rows.Of(server.Installation, tenant.App.Id)).Split('\n').Where(line => !line.Contains($"action={PortalRefusals.Action} ", StringComparison.Ordinal)));
+    private async Task<string> Snapshot() => Rows.WithoutRefusedForms(await Rows.Of(server.Installation, tenant.App.Id));
 }

@@ -52,6 +52,10 @@ public static class Rows
         });
     }
 
+    /// <summary>Rows without the lines about refused forms: a member's leaves one in the application's log, which is not what it asked for.</summary>
+    public static string WithoutRefusedForms(string rows) =>
+        string.Join('\n', rows.Split('\n').Where(row => !row.Contains($"action={Latchkey.Portal.PortalRefusals.Action} ", StringComparison.Ordinal)));
+
     private static IEnumerable<string> Texts(string table, IEnumerable<dynamic> rows) =>
         rows.Cast<IDictionary<string, object?>>()
         .Select(row => $"{table}: {string.Join(" | ", row.Select(cell => $"{cell.Key}={(cell.Value is byte[] bytes ? Convert.ToHexString(bytes) : cell.Value)}"))}").Order(StringComparer.Ordinal);

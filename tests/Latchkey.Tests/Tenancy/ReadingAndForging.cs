@@ -1,5 +1,4 @@
 using System.Net;
-using PortalRefusals = Latchkey.Portal.PortalRefusals;
 
 namespace Latchkey.Tests.Tenancy;
 
@@ -63,7 +62,7 @@ public sealed class ReadingAndForging(Servers servers)
 
         forms.ShouldBeGreaterThan(60);
         (await admin.Send("/portal/sign-out", new Dictionary<string, string>())).Status.ShouldBe(HttpStatusCode.BadRequest);
-        WithoutRefusals(await Rows.Of(server.Installation, tenant.App.Id)).ShouldBe(before);
+        Rows.WithoutRefusedForms(await Rows.Of(server.Installation, tenant.App.Id)).ShouldBe(before);
         (await admin.IsSignedIn()).ShouldBeTrue();
         Drill.Measured(34, $"{forms} forms, sent {forged} times without a token of their own or from another site, 0 taken");
     }
@@ -100,7 +99,4 @@ public sealed class ReadingAndForging(Servers servers)
         static async Task IsTaken(PortalClient visitor, string path, params (string Name, string Value)[] fields) =>
             (await visitor.Send(path, await PortalForms.OnlyInGoodFaith(visitor, path), fields)).Status.ShouldBe(HttpStatusCode.SeeOther, path);
     }
-
-    /// <summary>A member's refused form leaves a line in the application's log, which is not what it asked for.</summary>
-    private static string WithoutRefusals(string rows) => string.Join('\n', rows.Split('\n').Where(row => !row.Contains($"action={PortalRefusals.Action}", StringComparison.Ordinal)));
 }
