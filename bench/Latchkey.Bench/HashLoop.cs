@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Latchkey.Passwords;
+using Latchkey.Users.Passwords;
 
 namespace Latchkey.Bench;
 

@@ -1,3 +1,5 @@
+using Latchkey.Operations;
+using Latchkey.Core.Configuration;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
@@ -5,12 +7,11 @@ using BenchmarkDotNet.Exporters;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using Latchkey.Audit;
+using Latchkey.Activity.Audit;
 using Latchkey.Applications;
-using Latchkey.Configuration;
-using Latchkey.Contract;
-using Latchkey.Sessions;
-using Latchkey.Tokens;
+using Latchkey.Core;
+using Latchkey.Users.Sessions;
+using Latchkey.Cryptography;
 using Latchkey.Users;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,7 +45,7 @@ public class Hot
 
     private async Task OpenServices()
     {
-        services = await InstallationServices.Open(new Installation { DataFolder = folder, Database = Path.Combine(folder, "latchkey.db"), Listen = [new Uri("http://127.0.0.1:5400")] });
+        services = await InstallationServices.Open(new InstallationSettings { DataFolder = folder, Database = Path.Combine(folder, "latchkey.db"), Listen = [new Uri("http://127.0.0.1:5400")] });
         (tokens, directory, jwts) = (services.GetRequiredService<InstallationTokens>(), services.GetRequiredService<ApplicationDirectory>(), services.GetRequiredService<UserJwt>());
         var created = (await services.GetRequiredService<ApplicationRules>().Create("Hot", new Dictionary<string, string>(), Actor.CommandLine)).Value!;
         application = (await directory.Find(created.Row.Id))!;

@@ -1,6 +1,6 @@
-using Latchkey.Configuration;
-using Latchkey.Contract;
-using Latchkey.Developers;
+using Latchkey.Core.Configuration;
+using Latchkey.Core;
+using Latchkey.Accounts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Latchkey.Bench;
@@ -10,15 +10,15 @@ public sealed class Place : IAsyncDisposable
 {
     private readonly PostgresCluster? cluster;
 
-    private Place(PostgresCluster? cluster, Installation installation) => (this.cluster, Installation) = (cluster, installation);
+    private Place(PostgresCluster? cluster, InstallationSettings installation) => (this.cluster, Installation) = (cluster, installation);
 
-    public Installation Installation { get; }
+    public InstallationSettings Installation { get; }
 
     public static async Task<Place> Make(string engine)
     {
         var folder = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
         var cluster = engine == "postgres" ? await PostgresCluster.Start() : null;
-        return new(cluster, new Installation { DataFolder = folder, Database = cluster is null ? Path.Combine(folder, "latchkey.db") : await cluster.CreateDatabase() });
+        return new(cluster, new InstallationSettings { DataFolder = folder, Database = cluster is null ? Path.Combine(folder, "latchkey.db") : await cluster.CreateDatabase() });
     }
 
     /// <summary>Makes an operator of the portal; the value of the session's cookie.</summary>

@@ -1,8 +1,9 @@
+using Latchkey.Operations;
+using Latchkey.Core.Configuration;
 using System.Diagnostics;
 using System.Text;
-using Latchkey.Audit;
+using Latchkey.Activity.Audit;
 using Latchkey.Applications;
-using Latchkey.Configuration;
 using Latchkey.Data;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -45,7 +46,7 @@ public static class PortalPages
 
     private static double BarOf(string page) => page.EndsWith("search=ple42.c", StringComparison.Ordinal) || page.EndsWith("search=no-such-person", StringComparison.Ordinal) ? SearchBar : Bar;
 
-    private static async Task<(string AppId, string Token)> Prepare(Installation installation, string engine, int users)
+    private static async Task<(string AppId, string Token)> Prepare(InstallationSettings installation, string engine, int users)
     {
         await using var services = await InstallationServices.Open(installation);
         var (created, _) = await services.GetRequiredService<ApplicationRules>().Create("Large", new Dictionary<string, string>(), Actor.CommandLine);
@@ -55,7 +56,7 @@ public static class PortalPages
         return (created.Row.Id, await Place.SignInOperator(services));
     }
 
-    private static async Task<IReadOnlyList<PageTime>> Visit(Installation installation, string engine, string appId, string token)
+    private static async Task<IReadOnlyList<PageTime>> Visit(InstallationSettings installation, string engine, string appId, string token)
     {
         await using var server = await Running.Latchkey(installation.DataFolder, installation.Database);
         using var http = new HttpClient { BaseAddress = new Uri(server.Address) };

@@ -1,12 +1,13 @@
+using Latchkey.Operations;
+using Latchkey.Core.Configuration;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Dapper;
-using Latchkey.Audit;
+using Latchkey.Activity.Audit;
 using Latchkey.Applications;
-using Latchkey.Configuration;
 using Latchkey.Data;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,7 +26,7 @@ public sealed partial class Rig : IAsyncDisposable
 
     private Rig(string folder, PostgresCluster? cluster) => (this.folder, this.cluster) = (folder, cluster);
 
-    public required Installation Installation { get; init; }
+    public required InstallationSettings Installation { get; init; }
 
     public Running Latchkey { get; private set; } = null!;
 
@@ -49,7 +50,7 @@ public sealed partial class Rig : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
         var cluster = engine == "postgres" ? await PostgresCluster.Start() : null;
-        var rig = new Rig(folder, cluster) { Installation = new Installation { DataFolder = Path.Combine(folder, "data"), Database = cluster is null ? Path.Combine(folder, "data", "latchkey.db") : await cluster.CreateDatabase() } };
+        var rig = new Rig(folder, cluster) { Installation = new InstallationSettings { DataFolder = Path.Combine(folder, "data"), Database = cluster is null ? Path.Combine(folder, "data", "latchkey.db") : await cluster.CreateDatabase() } };
         await using (var services = await InstallationServices.Open(rig.Installation))
         {
             var created = (await services.GetRequiredService<ApplicationRules>().Create("Bench", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none", ["anonymousLoginEnabled"] = "1" }, Actor.CommandLine)).Value!;
@@ -133,7 +134,7 @@ public sealed partial class Rig : IAsyncDisposable
         var userAnswer = Path.Combine(folder, "user.json");
         await File.WriteAllBytesAsync(userAnswer, await http.GetByteArrayAsync($"{Api}/getUser"));
 
-        var bare = new Installation { DataFolder = Path.Combine(folder, "bare"), Database = cluster is null ? Path.Combine(folder, "bare", "latchkey.db") : await cluster.CreateDatabase() };
+        var bare = new InstallationSettings { DataFolder = Path.Combine(folder, "bare"), Database = cluster is null ? Path.Combine(folder, "bare", "latchkey.db") : await cluster.CreateDatabase() };
         await using var services = await InstallationServices.Open(bare);
         var created = (await services.GetRequiredService<ApplicationRules>().Create("Bare", new Dictionary<string, string>(), Actor.CommandLine)).Value!;
         await services.GetRequiredService<Database>().Write(db => db.ExecuteAsync("CREATE TABLE bare_users (id TEXT PRIMARY KEY, app_id TEXT NOT NULL, handle TEXT NOT NULL, created_at BIGINT NOT NULL)"));

@@ -1,12 +1,13 @@
+using Latchkey.Operations;
+using Latchkey.Core.Configuration;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Latchkey.Audit;
+using Latchkey.Activity.Audit;
 using Latchkey.Applications;
-using Latchkey.Configuration;
 using Latchkey.Data;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -75,7 +76,7 @@ public static partial class Sizes
         return times;
     }
 
-    private static async Task<(CreatedApplication App, string Session)> Prepare(Installation installation, int users)
+    private static async Task<(CreatedApplication App, string Session)> Prepare(InstallationSettings installation, int users)
     {
         await using var services = await InstallationServices.Open(installation);
         var app = (await services.GetRequiredService<ApplicationRules>().Create("Sized", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none" }, Actor.CommandLine)).Value!;

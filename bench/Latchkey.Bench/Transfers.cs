@@ -1,11 +1,12 @@
+using Latchkey.Operations;
+using Latchkey.Core.Configuration;
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Dapper;
-using Latchkey.Audit;
+using Latchkey.Activity.Audit;
 using Latchkey.Applications;
-using Latchkey.Configuration;
 using Latchkey.Data;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -54,8 +55,8 @@ public static class Transfers
             for (var round = 0; round < Rounds; round++)
             {
                 var folder = Path.Combine(data, $"{round}");
-                var bare = new Installation { DataFolder = $"{folder}-bare", Database = cluster is null ? Path.Combine($"{folder}-bare", "latchkey.db") : await cluster.CreateDatabase() };
-                var ours = new Installation { DataFolder = folder, Database = cluster is null ? Path.Combine(folder, "latchkey.db") : await cluster.CreateDatabase() };
+                var bare = new InstallationSettings { DataFolder = $"{folder}-bare", Database = cluster is null ? Path.Combine($"{folder}-bare", "latchkey.db") : await cluster.CreateDatabase() };
+                var ours = new InstallationSettings { DataFolder = folder, Database = cluster is null ? Path.Combine(folder, "latchkey.db") : await cluster.CreateDatabase() };
                 measured.BareImports.Add((await BareImport(bare, users), 0));
                 var appId = await CreateApplication(ours);
                 measured.Imports.Add(await Command("user", "import", appId, file, "--prehashed", "--data", ours.DataFolder, "--database", ours.Database));
@@ -77,7 +78,7 @@ public static class Transfers
         return measured;
     }
 
-    private static async Task<string> CreateApplication(Installation installation)
+    private static async Task<string> CreateApplication(InstallationSettings installation)
     {
         await using var services = await InstallationServices.Open(installation);
         var settings = new Dictionary<string, string>(StringComparer.Ordinal) { ["userNamesEnabled"] = "1", ["metaData"] = """[{"path":"user_data.name","fieldName":"name"}]""" };
@@ -107,7 +108,7 @@ public static class Transfers
         }
     }
 
-    private static async Task<double> BareImport(Installation installation, int users)
+    private static async Task<double> BareImport(InstallationSettings installation, int users)
     {
         var appId = await CreateApplication(installation);
         await using var database = Database.Open(installation.Database);
@@ -121,7 +122,7 @@ public static class Transfers
         return watch.Elapsed.TotalSeconds;
     }
 
-    private static async Task<double> BareExport(Installation installation, string path)
+    private static async Task<double> BareExport(InstallationSettings installation, string path)
     {
         await using var database = Database.Open(installation.Database);
         var watch = Stopwatch.StartNew();

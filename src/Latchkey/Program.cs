@@ -1,48 +1,37 @@
 using System.CommandLine;
-using Latchkey.AccountPages;
-using Latchkey.ApplicationPages;
+using Latchkey.Activity.Usage;
+using Latchkey.Api.Authentication;
+using Latchkey.Api.Discovery;
+using Latchkey.Api.Invitations;
+using Latchkey.Api.Login;
+using Latchkey.Api.PasswordReset;
+using Latchkey.Api.Profile;
+using Latchkey.Api.Server;
+using Latchkey.Api.Signup;
+using Latchkey.Api.SocialLogin;
+using Latchkey.Api.TwoFactor;
 using Latchkey.Applications;
-using Latchkey.Backup;
 using Latchkey.Cli;
-using Latchkey.Configuration;
-using Latchkey.Contract;
-using Latchkey.Credentials;
+using Latchkey.Cli.Commands;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
 using Latchkey.Data;
-using Latchkey.Developers;
-using Latchkey.Discovery;
-using Latchkey.Doctor;
-using Latchkey.Erasure;
-using Latchkey.Invitations;
+using Latchkey.Hosting;
 using Latchkey.Jobs;
-using Latchkey.KeyRotation;
-using Latchkey.Login;
-using Latchkey.LogPages;
-using Latchkey.MailboxPages;
-using Latchkey.Messages;
-using Latchkey.MovingIn;
-using Latchkey.PasswordReset;
+using Latchkey.Messages.Outbox;
 using Latchkey.Portal;
-using Latchkey.Profile;
-using Latchkey.Realm;
-using Latchkey.Server;
-using Latchkey.ServerApi;
-using Latchkey.Signup;
-using Latchkey.SocialLogin;
-using Latchkey.TemplatePages;
-using Latchkey.Tenancy;
-using Latchkey.Tokens;
-using Latchkey.TwoFactor;
-using Latchkey.Usage;
-using Latchkey.UserAdmin;
-using Latchkey.UserTransfer;
+using Latchkey.Portal.Account;
+using Latchkey.Portal.Applications;
+using Latchkey.Portal.Logs;
+using Latchkey.Portal.Messages;
+using Latchkey.Portal.Realm;
 
 namespace Latchkey;
 
 /// <summary>The table of contents: commands, services, middleware, routes.</summary>
 public static class Program
 {
-    static Program() => LatchkeyCommand.OpenInstallation = InstallationServices.Open;
-
     /// <summary>The server ends by itself when it is told to, in its own time; System.CommandLine would give it two seconds.</summary>
     public static Task<int> Main(string[] args) => Commands().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
@@ -51,7 +40,7 @@ public static class Program
         {
             InstallationOptions.Data,
             InstallationOptions.Database,
-            ServeCommand.Create(),
+            ServeCommand.Create(WebServer.Run),
             BackupCommands.Backup(),
             BackupCommands.Restore(),
             DoctorCommand.Create(),
@@ -67,7 +56,7 @@ public static class Program
             TemplateCommands.Create(),
         };
 
-    public static void AddServerServices(IServiceCollection services, Installation installation)
+    public static void AddServerServices(IServiceCollection services, InstallationSettings installation)
     {
         services.AddHostedService<Telemetry>().AddHostedService<DatabasePulse>().AddHostedService<KeyRingFollower>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<JobWorker>().AddHostedService<UsageWorker>().AddHostedService<Cleaner>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));

@@ -1,4 +1,4 @@
-using Latchkey.Tests.Realm;
+using Latchkey.Tests.Applications.Realm;
 
 namespace Latchkey.BrowserTests;
 

@@ -1,54 +1,73 @@
 using System.Text.RegularExpressions;
+using Mono.Cecil;
 
 namespace Latchkey.Tests;
 
-/// <summary>The shape of the house: no circles between features, and files that can be read in one sitting.</summary>
+/// <summary>
+/// The shape of the program, as docs/architecture.md draws it: rooms on storeys, with references downwards only. Who refers to whom is
+/// read from the compiled program, so Razor pages and fully qualified names count like everything else.
+/// </summary>
 public sealed partial class Architecture
 {
+    /// <summary>From top to bottom. A room may refer to rooms on lower storeys only.</summary>
+    private static readonly string[][] Storeys =
+    [
+        ["Hosting"],
+        ["Cli", "Portal"],
+        ["Operations"],
+        ["Accounts"],
+        ["Api"],
+        ["Users"],
+        ["Messages"],
+        ["Applications"],
+        ["Activity"],
+        ["Jobs", "Limits"],
+        ["Cryptography", "Data"],
+        ["Core"],
+    ];
+
+
     private static readonly string Source = Path.Combine(Repository.Root, "src", "Latchkey");
 
-    private static readonly IReadOnlyList<string> Files = [.. Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories).Where(file => !Generated().IsMatch(file))];
+    private static readonly IReadOnlyList<string> Files =
+        [.. Directory.EnumerateFiles(Source, "*.*", SearchOption.AllDirectories).Where(file => Written().IsMatch(file) && !Generated().IsMatch(file))];
+
+    private static readonly IReadOnlyList<string> CodeFiles = [.. Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal))];
 
     [Fact]
-    public void Folders_depend_on_each_other_without_a_circle()
+    public void The_folders_are_the_rooms_of_the_plan()
     {
-        var left = Dependencies();
-        while (left.Where(folder => folder.Value.Count == 0).Select(folder => folder.Key).ToList() is { Count: > 0 } free)
-        {
-            free.ForEach(folder => left.Remove(folder));
-            foreach (var needed in left.Values)
-            {
-                needed.ExceptWith(free);
-            }
-        }
+        var folders = Directory.EnumerateDirectories(Source).Select(Path.GetFileName).Except(["bin", "obj", "wwwroot", "Properties"]);
+        folders.Order().ShouldBe(Storeys.SelectMany(rooms => rooms).Order());
+    }
 
-        left.Select(folder => $"{folder.Key} -> {string.Join(", ", folder.Value.Order())}").ShouldBeEmpty();
+    [Fact]
+    public void Rooms_refer_to_lower_storeys_only()
+    {
+        using var program = CompiledProgram.Open();
+        var storeyOf = Storeys.SelectMany((rooms, storey) => rooms.Select(room => (room, storey))).ToDictionary(pair => pair.room, pair => pair.storey);
+        var upwards = program.References()
+            .Where(reference => reference.From.Room is not null && reference.To.Room is not null && reference.From.Room != reference.To.Room)
+            .Where(reference => storeyOf[reference.To.Room!] <= storeyOf[reference.From.Room!])
+            .Select(reference => $"{reference.From} -> {reference.To}")
+            .Distinct();
+        upwards.Order().ShouldBeEmpty();
     }
 
     [Fact]
     public void Half_the_files_are_below_60_lines_and_nine_of_ten_below_150()
     {
-        var lengths = Files.Select(file => File.ReadLines(file).Count()).Order().ToList();
+        var lengths = CodeFiles.Select(file => File.ReadLines(file).Count()).Order().ToList();
         lengths[lengths.Count / 2].ShouldBeLessThanOrEqualTo(60);
         lengths[lengths.Count * 9 / 10].ShouldBeLessThan(150);
     }
 
-    /// <summary>Which folders each folder names, in a using or in full. Files at the root may know everything.</summary>
-    private static Dictionary<string, HashSet<string>> Dependencies()
-    {
-        var folders = Directory.EnumerateDirectories(Source).Select(folder => Path.GetFileName(folder)!).ToHashSet();
-        var dependencies = Files.Where(file => Path.GetDirectoryName(file) != Source)
-            .GroupBy(FolderOf)
-            .ToDictionary(group => group.Key, group => group.SelectMany(file => Named(File.ReadAllText(file))).Where(folders.Contains).Where(folder => folder != group.Key).ToHashSet());
-        return dependencies;
-    }
 
-    private static string FolderOf(string file) => Path.GetRelativePath(Source, file).Split(Path.DirectorySeparatorChar)[0];
 
-    private static IEnumerable<string> Named(string text) => Namespaces().Matches(text).Select(match => match.Groups["folder"].Value);
 
-    [GeneratedRegex(@"(?<!namespace )\bLatchkey\.(?<folder>[A-Z][A-Za-z]+)\b")]
-    private static partial Regex Namespaces();
+
+    [GeneratedRegex(@"\.(cs|razor)$")]
+    private static partial Regex Written();
 
     [GeneratedRegex("/(bin|obj)/")]
     private static partial Regex Generated();

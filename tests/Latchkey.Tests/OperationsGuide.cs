@@ -77,7 +77,7 @@ public sealed partial class OperationsGuide(Servers servers)
 
         var printed = await ChildProcess.Run("bash", "-c", script);
 
-        printed.ShouldContain($"latchkey {Latchkey.Server.BuildVersion.Text}");
+        printed.ShouldContain($"latchkey {Latchkey.Core.BuildVersion.Text}");
         printed.ShouldContain("Demo");
         Directory.Delete(folder, recursive: true);
     }

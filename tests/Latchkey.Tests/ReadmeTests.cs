@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Latchkey.Tests.Harness;
 
 namespace Latchkey.Tests;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Latchkey.Tokens;
+using Latchkey.Applications.Settings;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Applications;
 

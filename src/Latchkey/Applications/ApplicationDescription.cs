@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Latchkey.Applications.Settings;
 
 namespace Latchkey.Applications;
 

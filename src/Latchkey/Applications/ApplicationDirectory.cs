@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Latchkey.Applications.Credentials;
+using Latchkey.Applications.Settings;
+using Latchkey.Cryptography;
 using Latchkey.Data;
-using Latchkey.Tokens;
 
 namespace Latchkey.Applications;
 

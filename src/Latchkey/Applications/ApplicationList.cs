@@ -1,6 +1,6 @@
-using Latchkey.Contract;
+using Latchkey.Activity.Usage;
+using Latchkey.Core;
 using Latchkey.Data;
-using Latchkey.Usage;
 
 namespace Latchkey.Applications;
 

@@ -1,7 +1,8 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Activity.Usage;
+using Latchkey.Applications.Members;
 using Latchkey.Data;
-using Latchkey.Usage;
 
 namespace Latchkey.Applications;
 

@@ -1,8 +1,12 @@
-using Latchkey.Audit;
-using Latchkey.Contract;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications.Credentials;
+using Latchkey.Applications.Members;
+using Latchkey.Applications.Settings;
+using Latchkey.Applications.Status;
+using Latchkey.Core;
+using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Limits;
-using Latchkey.Tokens;
 
 namespace Latchkey.Applications;
 

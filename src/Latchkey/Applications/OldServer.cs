@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Latchkey.Tokens;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Applications;
 

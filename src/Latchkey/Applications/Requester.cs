@@ -1,4 +1,4 @@
-using Latchkey.Audit;
+using Latchkey.Activity.Audit;
 
 namespace Latchkey.Applications;
 

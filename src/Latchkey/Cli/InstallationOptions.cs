@@ -1,6 +1,5 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
-using Latchkey.Configuration;
+using Latchkey.Core.Configuration;
 
 namespace Latchkey.Cli;
 
@@ -22,7 +21,7 @@ public static class InstallationOptions
     };
 
     /// <exception cref="InvalidSettingException">An option or variable cannot work.</exception>
-    public static Installation Read(ParseResult parsed, params (string Name, Option<string?> Option)[] more)
+    public static InstallationSettings Read(ParseResult parsed, params (string Name, Option<string?> Option)[] more)
     {
         var options = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DATA"] = parsed.GetValue(Data), ["DATABASE"] = parsed.GetValue(Database) };
         foreach (var (name, option) in more)

@@ -1,17 +1,15 @@
 using System.CommandLine;
-using Latchkey.Configuration;
-using Latchkey.Contract;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
 using Latchkey.Data;
-using Latchkey.Tokens;
+using Latchkey.Operations;
 
 namespace Latchkey.Cli;
 
 /// <summary>How a command runs: open the installation, do the work, say what went wrong in one line.</summary>
 public static class LatchkeyCommand
 {
-    /// <summary>Program says how: the command line knows no feature.</summary>
-    public static Func<Installation, Opening, Task<ServiceProvider>>? OpenInstallation { get; set; }
-
     public static Option<bool> JsonOption() => new("--json") { Description = "Print JSON instead of text." };
 
     public static Option<bool> PasswordStdinOption() => new("--password-stdin") { Description = "Read the password from standard input, one line. Without it you are asked." };
@@ -24,7 +22,7 @@ public static class LatchkeyCommand
             var error = parsed.InvocationConfiguration.Error;
             try
             {
-                await using var services = await OpenInstallation!(InstallationOptions.Read(parsed), opening);
+                await using var services = await InstallationServices.Open(InstallationOptions.Read(parsed), opening);
                 return await work(new CommandContext(parsed, services, output, error));
             }
             catch (Exception e) when (e is InvalidSettingException or NotOpenedException or SchemaTooNewException or WrongKeyRingException or UnauthorizedAccessException or IOException or System.Data.Common.DbException)

@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Latchkey.Contract;
+using Latchkey.Core;
 
 namespace Latchkey.Data;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Latchkey.Configuration;
+using Latchkey.Core.Configuration;
 using Npgsql;
 
 namespace Latchkey.Data;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Latchkey.Configuration;
-using Latchkey.Contract;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
 
 namespace Latchkey.Limits;
 
@@ -8,7 +8,7 @@ namespace Latchkey.Limits;
 /// Calls a second of one application, so that a busy one leaves room for the others. Each node counts for itself: this is about a
 /// node's load, not about guessing.
 /// </summary>
-public sealed class CallCaps(Installation installation, TimeProvider clock)
+public sealed class CallCaps(InstallationSettings installation, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
 

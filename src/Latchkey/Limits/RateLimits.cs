@@ -1,8 +1,8 @@
 using System.Data.Common;
-using Latchkey.Configuration;
-using Latchkey.Contract;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
 using Latchkey.Data;
-using Latchkey.Tokens;
 
 namespace Latchkey.Limits;
 
@@ -10,7 +10,7 @@ namespace Latchkey.Limits;
 /// Takes tries from buckets. A try is its own transaction, made before the thing it bounds is evaluated and never rolled back
 /// with it, so that fifty parallel guesses are fifty counted ones.
 /// </summary>
-public sealed partial class RateLimits(Database database, LimitStore store, Installation installation, LinesPerMinute lines, TimeProvider clock, ILogger<RateLimits> log)
+public sealed partial class RateLimits(Database database, LimitStore store, InstallationSettings installation, LinesPerMinute lines, TimeProvider clock, ILogger<RateLimits> log)
 {
     private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
     private static readonly WindowLimit Counter = new("counter", int.MaxValue, TimeSpan.Zero);

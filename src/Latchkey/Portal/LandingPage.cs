@@ -1,4 +1,4 @@
-using Latchkey.Contract;
+using Latchkey.Core;
 
 namespace Latchkey.Portal;
 

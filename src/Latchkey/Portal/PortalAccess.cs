@@ -1,7 +1,7 @@
-using Latchkey.Applications;
-using Latchkey.Contract;
+using Latchkey.Accounts;
+using Latchkey.Applications.Members;
+using Latchkey.Core;
 using Latchkey.Data;
-using Latchkey.Developers;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Latchkey.Portal;

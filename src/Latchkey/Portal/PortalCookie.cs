@@ -1,9 +1,9 @@
-using Latchkey.Configuration;
+using Latchkey.Core.Configuration;
 
 namespace Latchkey.Portal;
 
 /// <summary>The portal's cookies: host-only, HttpOnly, Lax; on https also Secure and named so that no other host can set them.</summary>
-public sealed class PortalCookie(Installation installation)
+public sealed class PortalCookie(InstallationSettings installation)
 {
     public const string Session = "latchkey";
     public const string Antiforgery = "latchkey-form";

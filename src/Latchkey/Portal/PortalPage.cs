@@ -1,6 +1,6 @@
-using Latchkey.Audit;
-using Latchkey.Contract;
-using Latchkey.Developers;
+using Latchkey.Accounts;
+using Latchkey.Activity.Audit;
+using Latchkey.Core;
 using Microsoft.AspNetCore.Components;
 
 namespace Latchkey.Portal;

@@ -1,8 +1,7 @@
-using Latchkey.Applications;
-using Latchkey.Audit;
-using Latchkey.Contract;
+using Latchkey.Accounts;
+using Latchkey.Activity.Audit;
+using Latchkey.Core;
 using Latchkey.Data;
-using Latchkey.Developers;
 using Latchkey.Limits;
 
 namespace Latchkey.Portal;

@@ -1,6 +1,6 @@
-using Latchkey.Configuration;
-using Latchkey.Contract;
-using Latchkey.Tokens;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -14,7 +14,7 @@ public static class PortalServices
     /// <summary>Without these marks WebApplication puts authentication and authorization before everything, for calls of apps too (WebApplicationBuilder.ConfigureApplication).</summary>
     private static readonly string[] SetUp = ["__AuthenticationMiddlewareSet", "__AuthorizationMiddlewareSet"];
 
-    public static void AddPortal(this IServiceCollection services, Installation installation)
+    public static void AddPortal(this IServiceCollection services, InstallationSettings installation)
     {
         var cookies = new PortalCookie(installation);
         services.AddSingleton(cookies).AddSingleton<PortalRefusals>();

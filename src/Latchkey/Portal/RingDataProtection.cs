@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Latchkey.Tokens;
+using Latchkey.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Latchkey.Portal;

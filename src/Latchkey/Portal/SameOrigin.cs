@@ -1,10 +1,10 @@
-using Latchkey.Configuration;
-using Latchkey.Contract;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
 
 namespace Latchkey.Portal;
 
 /// <summary>Refuses forms that another site sends, before anyone looks at who sends them.</summary>
-public sealed class SameOrigin(RequestDelegate next, Installation installation, PortalRefusals refusals)
+public sealed class SameOrigin(RequestDelegate next, InstallationSettings installation, PortalRefusals refusals)
 {
     private readonly string publicOrigin = new Uri(installation.PublicUrl).GetLeftPart(UriPartial.Authority);
 

@@ -1,4 +1,4 @@
-using Latchkey.Developers;
+using Latchkey.Accounts;
 
 namespace Latchkey.Portal;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Latchkey.Applications;
-using Latchkey.Contract;
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
 
 namespace Latchkey.Users;
 

@@ -1,5 +1,4 @@
-using Latchkey.Applications;
-using Latchkey.Contract;
+using Latchkey.Applications.Settings;
 
 namespace Latchkey.Users;
 

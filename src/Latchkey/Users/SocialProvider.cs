@@ -1,3 +1,4 @@
+
 namespace Latchkey.Users;
 
 /// <summary>The values of <see cref="User.LoginProvider"/>.</summary>

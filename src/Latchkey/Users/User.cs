@@ -1,3 +1,4 @@
+
 namespace Latchkey.Users;
 
 /// <summary>A user of one application, as stored.</summary>

@@ -1,3 +1,4 @@
+
 namespace Latchkey.Users;
 
 public enum UserSort

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Dapper;
-using Latchkey.Contract;
+using Latchkey.Core;
 using Latchkey.Data;
 
 namespace Latchkey.Users;

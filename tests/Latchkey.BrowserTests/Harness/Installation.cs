@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using Microsoft.Playwright;
 
 [assembly: AssemblyFixture(typeof(Latchkey.BrowserTests.Harness.Installation))]
 

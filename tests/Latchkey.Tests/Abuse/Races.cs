@@ -1,4 +1,4 @@
-using Latchkey.Messages;
+using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Tests.Abuse;
 

@@ -1,8 +1,8 @@
 using Latchkey.Applications;
-using Latchkey.Audit;
-using Latchkey.Contract;
+using Latchkey.Activity.Audit;
+using Latchkey.Core;
 using Latchkey.Limits;
-using Latchkey.Tokens;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Tests.Applications;
 

@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Applications.Status;
 
 namespace Latchkey.Tests.Applications;
 
@@ -109,7 +110,7 @@ public sealed class Petitioning(Servers servers)
         await app.Set("status=active");
         await app.Set("status=inactive");
 
-        var mails = await installation.Get<Latchkey.Messages.Mailbox>();
+        var mails = await installation.Get<Latchkey.Messages.Outbox.Mailbox>();
         (await mails.List(null, "viewer@example.com", 50)).ShouldBeEmpty();
         var toOwner = (await mails.List(null, "owner@example.com", 50)).Reverse().ToList();
         toOwner.Select(mail => mail.Envelope.Kind).ShouldBe(["portalApplicationShut", "portalPetitionDeclined", "portalApplicationReinstated"]);

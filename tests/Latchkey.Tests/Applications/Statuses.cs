@@ -1,5 +1,6 @@
 using Latchkey.Applications;
-using Latchkey.Audit;
+using Latchkey.Applications.Status;
+using Latchkey.Activity.Audit;
 
 namespace Latchkey.Tests.Applications;
 

@@ -1,4 +1,4 @@
-using Latchkey.Applications;
+using Latchkey.Applications.Settings;
 
 namespace Latchkey.Tests.Applications;
 

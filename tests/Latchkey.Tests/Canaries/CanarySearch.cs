@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
 using Latchkey.Tests.Messages;
-using Latchkey.Tokens;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Tests.Canaries;
 

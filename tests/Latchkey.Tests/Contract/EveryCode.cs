@@ -1,5 +1,5 @@
 using System.Reflection;
-using Latchkey.Contract;
+using Latchkey.Core;
 
 namespace Latchkey.Tests.Contract;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
-using Latchkey.Signup;
+using Latchkey.Api.Signup;
 
 namespace Latchkey.Tests.Contract;
 

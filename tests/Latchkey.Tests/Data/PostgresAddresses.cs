@@ -1,4 +1,4 @@
-using Latchkey.Configuration;
+using Latchkey.Core.Configuration;
 using Latchkey.Data;
 
 namespace Latchkey.Tests.Data;

@@ -1,9 +1,9 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
-using Latchkey.Applications;
+using Latchkey.Applications.Credentials;
 using Latchkey.Data;
-using Latchkey.Tokens;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Tests.Harness;
 

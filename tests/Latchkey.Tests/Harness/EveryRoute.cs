@@ -1,4 +1,5 @@
-using Latchkey.Configuration;
+using Latchkey.Operations;
+using Latchkey.Core.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -28,7 +29,7 @@ public static class EveryRoute
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "latchkey", ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
-        var installation = new Installation();
+        var installation = new InstallationSettings();
         builder.Services.AddInstallation(installation);
         Program.AddServerServices(builder.Services, installation);
         var app = builder.Build(); // never started, and the database and the key ring never opened

@@ -1,5 +1,6 @@
+using Latchkey.Operations;
+using Latchkey.Core.Configuration;
 using Dapper;
-using Latchkey.Configuration;
 using Latchkey.Data;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,7 +24,7 @@ public sealed class InstallationUnderTest : IAsyncDisposable
     private InstallationUnderTest(string data, string database, bool ownsFolder)
     {
         (DataFolder, DatabaseConnection, this.ownsFolder) = (data, database, ownsFolder);
-        services = new(() => InstallationServices.Open(new Installation { DataFolder = data, Database = database, OutboundNetworks = [.. StandIns.Split(',').Select(network => System.Net.IPNetwork.Parse(network))] }));
+        services = new(() => InstallationServices.Open(new InstallationSettings { DataFolder = data, Database = database, OutboundNetworks = [.. StandIns.Split(',').Select(network => System.Net.IPNetwork.Parse(network))] }));
     }
 
     public string DataFolder { get; }

@@ -1,6 +1,6 @@
 using AngleSharp.Html.Parser;
-using Latchkey.Messages;
-using Latchkey.Tokens;
+using Latchkey.Messages.Outbox;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Tests.Harness;
 

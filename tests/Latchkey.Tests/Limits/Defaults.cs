@@ -3,9 +3,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Dapper;
 using Latchkey.Data;
-using Latchkey.Tests.Passwords;
-using Latchkey.Tests.UserTransfer;
-using Latchkey.Tokens;
+using Latchkey.Tests.Users.Passwords;
+using Latchkey.Tests.Operations.UserTransfer;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Tests.Limits;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using Latchkey.Contract;
+using Latchkey.Core;
 
 namespace Latchkey.Tests.Limits;
 

@@ -1,5 +1,5 @@
-using Latchkey.Applications;
-using Latchkey.Audit;
+using Latchkey.Applications.Settings;
+using Latchkey.Activity.Audit;
 
 namespace Latchkey.Tests.Limits;
 

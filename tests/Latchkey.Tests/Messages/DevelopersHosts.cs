@@ -1,4 +1,4 @@
-using Latchkey.Tests.Providers;
+using Latchkey.Tests.Messages.Providers;
 
 namespace Latchkey.Tests.Messages;
 

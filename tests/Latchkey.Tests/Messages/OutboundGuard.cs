@@ -1,7 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Latchkey.Configuration;
-using Latchkey.Messages;
+using Latchkey.Core.Configuration;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Providers;
 
 namespace Latchkey.Tests.Messages;
 
@@ -67,7 +68,7 @@ public sealed class OutboundGuard
     public async Task A_name_with_one_inner_address_among_its_addresses_is_refused()
     {
         await using var listening = new CountingListener();
-        var connections = new OutboundConnections(new Installation(), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("8.8.8.8"), IPAddress.Loopback]));
+        var connections = new OutboundConnections(new InstallationSettings(), (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("8.8.8.8"), IPAddress.Loopback]));
         await Should.ThrowAsync<AddressNotAllowedException>(() => connections.Connect("both.example", listening.Port, isDevelopers: true, TestContext.Current.CancellationToken));
         listening.Connections.ShouldBe(0);
     }
@@ -103,7 +104,7 @@ public sealed class OutboundGuard
     public async Task What_the_operator_chose_is_not_judged()
     {
         await using var listening = new CountingListener();
-        await using var connected = await new OutboundConnections(new Installation()).Connect("127.0.0.1", listening.Port, isDevelopers: false, TestContext.Current.CancellationToken);
+        await using var connected = await new OutboundConnections(new InstallationSettings()).Connect("127.0.0.1", listening.Port, isDevelopers: false, TestContext.Current.CancellationToken);
         await Until.IsTrue("the connection is taken", () => Task.FromResult(listening.Connections == 1));
     }
 
@@ -120,7 +121,7 @@ public sealed class OutboundGuard
         return (await new WebhookSender(http, TimeProvider.System).Send(new Webhook(new Uri($"http://{name}:{port}/"), "secret") { HostIsDevelopers = true }, Message(), TestContext.Current.CancellationToken)).Answer;
     }
 
-    private static Installation Allowing(params string[] networks) => new() { OutboundNetworks = [.. networks.Select(network => IPNetwork.Parse(network))] };
+    private static InstallationSettings Allowing(params string[] networks) => new() { OutboundNetworks = [.. networks.Select(network => IPNetwork.Parse(network))] };
 
     private static OutgoingMessage Message() => new("1", "email", "test", "app", "Demo", "ann@example.com", new MessageBody("Subject", "text", "<p>html</p>", null, null));
 }

@@ -1,4 +1,5 @@
-using Latchkey.Messages;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Providers;
 
 namespace Latchkey.Tests.Messages;
 

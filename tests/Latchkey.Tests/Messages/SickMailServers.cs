@@ -1,6 +1,6 @@
 using Latchkey.Applications;
 using Latchkey.Data;
-using Latchkey.Messages;
+using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Tests.Messages;
 
@@ -111,7 +111,7 @@ public sealed class SickMailServers(Servers servers)
     private static async Task PutIn(App app, int mails)
     {
         var application = (await (await app.Installation.Get<ApplicationDirectory>()).Find(app.Id))!;
-        var (store, outbox) = (await app.Installation.Get<MessageStore>(), await app.Installation.Get<Outbox>());
+        var (store, outbox) = (await app.Installation.Get<MessageStore>(), await app.Installation.Get<MessageOutbox>());
         await (await app.Installation.Get<Database>()).Write(async db =>
         {
             for (var i = 0; i < mails; i++)

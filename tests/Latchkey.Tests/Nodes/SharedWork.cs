@@ -1,7 +1,7 @@
-using Latchkey.Erasure;
+using Latchkey.Operations.Erasure;
 using Latchkey.Applications;
 using Latchkey.Tests.Messages;
-using Latchkey.Usage;
+using Latchkey.Activity.Usage;
 
 namespace Latchkey.Tests.Nodes;
 

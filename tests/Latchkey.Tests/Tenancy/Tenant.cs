@@ -67,7 +67,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedIn Una, LoggedI
             ids[name] = await app.Installation.Query<string>(sql, new { app.Id, user = una.Id() }) ?? throw new InvalidOperationException($"there is no {name}");
         }
 
-        ids["SessionMark"] = Latchkey.Tokens.Secrets.Hash(ids["SessionId"]); // what pages call a session
+        ids["SessionMark"] = Latchkey.Cryptography.Secrets.Hash(ids["SessionId"]); // what pages call a session
         ids["Fingerprint"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(app.Secret)))[..12]; // and a secret
         var cursor = (await app.AsServer(HttpMethod.Get, "users?limit=1")).ShouldBeOk().Json.GetProperty("next").GetString()!;
         return new(app, browser, una, await app.LoginAnonymous($"ANON_{mark}"))

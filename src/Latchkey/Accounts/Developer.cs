@@ -1,0 +1,51 @@
+
+namespace Latchkey.Accounts;
+
+/// <summary>Someone with an account in the portal.</summary>
+public sealed record Developer
+{
+    public string Id { get; init; } = "";
+
+    public string Email { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    /// <summary>A <see cref="DeveloperRole"/>.</summary>
+    public string Role { get; init; } = "";
+
+    /// <summary>A <see cref="DeveloperStatus"/>.</summary>
+    public string Status { get; init; } = DeveloperStatus.Active;
+
+    public string PasswordHash { get; init; } = "";
+
+    /// <summary>The authenticator app's seed; null without a second factor.</summary>
+    public string? TotpSeedSealed { get; init; }
+
+    /// <summary>A seed that was shown and waits for its first code.</summary>
+    public string? TotpPendingSealed { get; init; }
+
+    /// <summary>When that was made.</summary>
+    public long? TotpPendingAt { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    public long? LastLoginAt { get; init; }
+
+    public bool IsOperator => Role == DeveloperRole.Operator;
+
+    public bool IsActive => Status == DeveloperStatus.Active;
+
+    public bool HasSecondFactor => TotpSeedSealed is not null;
+}
+
+public static class DeveloperRole
+{
+    public const string Operator = "operator";
+    public const string Developer = "developer";
+}
+
+public static class DeveloperStatus
+{
+    public const string Active = "active";
+    public const string Suspended = "suspended";
+}

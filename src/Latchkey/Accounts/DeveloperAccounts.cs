@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Latchkey.Activity.Audit;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Users.Passwords;
+
+namespace Latchkey.Accounts;
+
+/// <summary>How portal accounts come to be: by the setup link, on the command line, and for those who sign up or are invited.</summary>
+public sealed class DeveloperAccounts(Database database, DeveloperStore store, PasswordHasher hasher, InstallationLog log, TimeProvider clock)
+{
+    /// <summary>Under which the portal waits for password hashing and counts tries.</summary>
+    public const string Scope = "portal";
+
+    /// <summary>A new one-time setup token when nobody has an account yet; else null.</summary>
+    public async Task<string?> CreateSetupToken()
+    {
+        if (await database.Read(store.Any))
+        {
+            return null;
+        }
+
+        var token = Secrets.Token();
+        await database.Write(db => store.SetSetupLink(db, Secrets.Hash(token)));
+        return token;
+    }
+
+    public Task<bool> IsSetupToken(string token) => database.Read(async db => await store.IsSetupLink(db, Secrets.Hash(token)) && !await store.Any(db));
+
+    /// <summary>The first operator; the token dies with it. 613 when it was used or replaced, or somebody has an account, whatever way it came to be.</summary>
+    public Task<Result<Developer>> SetUp(string token, string name, string email, string password, ClientAddress client) =>
+        Create(name, email, password, DeveloperRole.Operator, new Actor("setup link", client.Address), async (db, _) =>
+            await store.UseSetupLink(db, Secrets.Hash(token)) && !await store.Any(db)
+                ? default(Done)
+                : ErrorCodes.InvalidToken with { Message = "This setup link was used already, a newer one was printed, or the installation has an account." });
+
+    /// <summary>An account made on the command line.</summary>
+    public Task<Result<Developer>> Create(string name, string email, string password, string role) => Create(name, email, password, role, Actor.CommandLine, (_, _) => Task.FromResult<Result<Done>>(default(Done)));
+
+    /// <summary>An account, and what else its transaction must do before it is there: 601 when the address has one, 602 and 702 for what it may not be made of.</summary>
+    /// <param name="by">What way it comes, as the server's log names it.</param>
+    public async Task<Result<Developer>> Create(string name, string email, string password, string role, Actor by, Func<DbConnection, Developer, Task<Result<Done>>> first, Func<DbConnection, Developer, Task>? then = null)
+    {
+        var (developer, refused) = await Plan(name, email, password, role);
+        var created = refused is not null ? refused : await database.Write<Result<Developer>>(async db =>
+        {
+            if ((await first(db, developer!)).Error is { } dead)
+            {
+                return dead;
+            }
+
+            await store.RemoveSetupLink(db); // it stands in the log, and whoever reads that must not become an operator later
+            if (!await store.Insert(db, developer!))
+            {
+                return AccountInput.AddressTaken;
+            }
+
+            await (then?.Invoke(db, developer!) ?? Task.CompletedTask);
+            return developer!;
+        });
+        if (created.Succeeded)
+        {
+            log.Done($"account {developer!.Id} made ({role})", by);
+        }
+
+        return created;
+    }
+
+    private async Task<Result<Developer>> Plan(string rawName, string rawEmail, string password, string role)
+    {
+        var (name, badName) = AccountInput.Name(rawName);
+        var (email, badAddress) = AccountInput.Email(rawEmail);
+        var (input, weak) = AccountInput.Password(password);
+        if ((badName ?? badAddress ?? weak) is { } refused)
+        {
+            return refused;
+        }
+
+        var (hash, busy) = await hasher.Hash(Scope, input);
+        return busy is not null ? AccountInput.Busy : new Developer { Id = Ids.New(clock), Email = email!, Name = name!, Role = role, PasswordHash = hash!, CreatedAt = clock.Now() };
+    }
+}

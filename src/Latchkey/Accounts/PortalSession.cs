@@ -1,0 +1,32 @@
+using Latchkey.Core;
+
+namespace Latchkey.Accounts;
+
+/// <summary>A signed-in browser.</summary>
+public sealed record PortalSession
+{
+    /// <summary>SHA-256 of the cookie's value.</summary>
+    public string TokenHash { get; init; } = "";
+
+    /// <summary>What a page calls it by.</summary>
+    public string Id { get; init; } = "";
+
+    public string DeveloperId { get; init; } = "";
+
+    /// <summary>The client's address.</summary>
+    public string Client { get; init; } = "";
+
+    /// <summary>Such as Firefox on Linux.</summary>
+    public string Browser { get; init; } = "";
+
+    public long CreatedAt { get; init; }
+
+    public long SeenAt { get; init; }
+
+    public long ExpiresAt { get; init; }
+}
+
+/// <summary>Where somebody signs in from.</summary>
+/// <param name="Client">The client's address and network.</param>
+/// <param name="Browser">What its browser says it is.</param>
+public sealed record Device(ClientAddress Client, string Browser);

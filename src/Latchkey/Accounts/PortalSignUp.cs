@@ -1,0 +1,81 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Templates;
+
+namespace Latchkey.Accounts;
+
+/// <summary>Who may have an account in the portal.</summary>
+public static class SignUpMode
+{
+    /// <summary>Whom an operator invites or adds.</summary>
+    public const string Closed = "closed";
+
+    /// <summary>Also whom the owner of an application invites to it.</summary>
+    public const string Invitation = "invitation";
+
+    /// <summary>Everyone with an e-mail address.</summary>
+    public const string Open = "open";
+
+    public static IReadOnlyList<string> All { get; } = [Closed, Invitation, Open];
+}
+
+/// <summary>Signing up to the portal: the address first, by a mailed link, then the account. Nobody learns who has one.</summary>
+public sealed class PortalSignUp(Database database, DeveloperStore developers, SignUpStore setting, DeveloperLinkStore links, DeveloperAccounts accounts, PortalMailLimits mailLimits, PortalMails mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
+{
+    public const string FinishPath = "/portal/sign-up/finish";
+    private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
+    private static readonly Error Closed = ErrorCodes.SignupOff with { Message = "This installation takes no sign-ups. Ask its operator for an invitation." };
+    private static readonly Error NoSuchMode = ErrorCodes.InvalidData with { Message = $"Choose one of {string.Join(", ", SignUpMode.All)}." };
+
+    /// <summary>A <see cref="SignUpMode"/>; by invitation unless set.</summary>
+    public async Task<string> Mode() => await database.Read(setting.Mode) ?? SignUpMode.Invitation;
+
+    public async Task<Result<Done>> SetMode(string mode, Actor actor)
+    {
+        if (!SignUpMode.All.Contains(mode, StringComparer.Ordinal))
+        {
+            return NoSuchMode;
+        }
+
+        await database.Write(db => setting.SetMode(db, mode));
+        log.Done($"sign-up set to {mode}", actor);
+        return default(Done);
+    }
+
+    /// <summary>Mails a link to finish with. The same answer and work for an address that has an account, which gets a mail that says so.</summary>
+    public async Task<Result<Done>> Ask(string raw, ClientAddress client)
+    {
+        if (await Mode() != SignUpMode.Open)
+        {
+            return Closed;
+        }
+
+        var (email, notAnAddress) = AccountInput.Email(raw);
+        if ((notAnAddress ?? await mailLimits.Take(email!, client.Network)) is { } refused)
+        {
+            return refused;
+        }
+
+        var token = Secrets.Token();
+        await database.Write(async db =>
+        {
+            var isKnown = await developers.ByEmail(db, email!) is not null;
+            await links.Insert(db, new DeveloperLink { TokenHash = Secrets.Hash(token), Purpose = LinkPurpose.SignUp, Email = email!, ExpiresAt = clock.Now() + (long)LinkLasts.TotalMilliseconds });
+            await mails.Put(db, email!, isKnown ? PortalMailKind.AccountExists : PortalMailKind.SignUp, new PortalMailValues(client.Address, isKnown ? "/portal/sign-in" : $"{FinishPath}?token={token}"));
+        });
+        outbox.Wake();
+        return default(Done);
+    }
+
+    /// <summary>The address that the link was mailed to; null when it is not alive, or sign-up was closed since.</summary>
+    public async Task<string?> Address(string token) =>
+        await Mode() == SignUpMode.Open ? (await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now())))?.Email : null;
+
+    /// <summary>The account, whose address the link has proved. 613 for a link that is not alive.</summary>
+    public async Task<Result<Developer>> Finish(string token, string name, string password, ClientAddress client) =>
+        await Address(token) is not { } email ? AccountInput.DeadLink : await accounts.Create(name, email, password, DeveloperRole.Developer, new Actor("sign-up", client.Address), async (db, _) =>
+            await links.Use(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now()) ? default(Done) : AccountInput.DeadLink);
+}

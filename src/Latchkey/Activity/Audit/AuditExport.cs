@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using Latchkey.Data;
+using Latchkey.Jobs;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Latchkey.Activity.Audit;
+
+/// <summary>
+/// Exports a large log in the background, into the database, so that any node can hand it out. It holds what the table audit holds
+/// and is as readable as that; it goes after a day.
+/// </summary>
+public sealed class AuditExport(Database database, AuditLog log, AuditExportStore store, TimeProvider clock) : IJobKind
+{
+    public const string Action = "exportLog";
+    private const int LinesAStep = 20_000;
+
+    public static TimeSpan KeptFor { get; } = TimeSpan.FromDays(1);
+
+    public string Name => Action;
+
+    public string Title(Job job) => "Export of the log";
+
+    public (string Path, string Text) Next(Job job) => ($"/portal/applications/{job.AppId}/logs/export", "To the download");
+
+    public async Task<JobStep> Step(Job job, CancellationToken stop)
+    {
+        var filter = Filter(job);
+        var last = await database.Read(db => store.Last(db, job.Id)) ?? new ExportChunk { JobId = job.Id, Seq = -1 };
+        var total = job.Total > 0 ? job.Total : await log.Count(job.AppId!, filter);
+        if (last.Seq < 0 || last.Cursor.Length > 0)
+        {
+            last = await NextChunk(job.AppId!, filter, last, stop);
+            await database.Write(db => store.Add(db, last));
+        }
+
+        return last.Cursor.Length > 0
+            ? new JobStep(last.Lines, Math.Max(total, last.Lines))
+            : new JobStep(last.Lines, last.Lines, $"{last.Lines.ToString("N0", CultureInfo.InvariantCulture)} lines are ready to download for a day.");
+    }
+
+    /// <summary>What a job exports.</summary>
+    public static LogFilter Filter(Job job)
+    {
+        var parameters = QueryHelpers.ParseQuery(job.Input);
+        return LogFilter.Read(name => parameters.TryGetValue(name, out var value) ? value.ToString() : "").Value ?? throw new InvalidOperationException("an export began with a filter that cannot be read");
+    }
+
+    private async Task<ExportChunk> NextChunk(string appId, LogFilter filter, ExportChunk last, CancellationToken stop)
+    {
+        var zipped = new MemoryStream();
+        var (lines, after) = (0, last.Seq < 0 ? PageCursor.Start : PageCursor.Read(last.Cursor));
+        PageCursor? end = after;
+        await using (var csv = new StreamWriter(new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+        {
+            await csv.WriteAsync(last.Seq < 0 ? AuditLog.CsvHeader : "");
+            while (end is { } cursor && lines < LinesAStep)
+            {
+                stop.ThrowIfCancellationRequested();
+                (var page, end) = await log.Page(appId, filter, cursor, AuditLog.LinesAtOnce);
+                lines += page.Count;
+                await csv.WriteAsync(AuditLog.ToCsv(page).AsMemory(), stop);
+            }
+        }
+
+        return last with { Seq = last.Seq + 1, Cursor = end?.ToString() ?? "", Lines = last.Lines + lines, Body = zipped.ToArray(), CreatedAt = clock.Now() };
+    }
+}

@@ -1,0 +1,65 @@
+using System.IO.Compression;
+using System.Runtime.CompilerServices;
+using Latchkey.Core;
+using Latchkey.Data;
+using Latchkey.Jobs;
+using Latchkey.Limits;
+
+namespace Latchkey.Activity.Audit;
+
+/// <summary>Starts exports of a log and hands them out; <see cref="AuditExport"/> makes them.</summary>
+public sealed class AuditExports(Database database, AuditExportStore store, AuditStore audit, AuditLog log, JobQueue queue, RateLimits limits)
+{
+    private static readonly Error UnderWay = ErrorCodes.InvalidData with { Message = "An export of this log is under way. Wait until it is ready, then start another." };
+    private static readonly Error TooMany = ErrorCodes.TooManyAttempts with { Message = $"This log was exported {DefaultLimits.LogExports.Most} times within a day, as often as it may be. Download it directly, or come back later." };
+
+    /// <summary>
+    /// Starts an export and notes it in the log; the job's id. One at a time, and so many a day: each may copy the whole log, keeps
+    /// other applications' work waiting meanwhile, and lies here for a day, whoever may look at the log.
+    /// </summary>
+    public async Task<Result<string>> Start(string appId, LogFilter filter, Actor actor)
+    {
+        if (await limits.Take(appId, new Try(DefaultLimits.LogExports, "log")) is not null)
+        {
+            return TooMany;
+        }
+
+        var query = log.Masked(filter).Query;
+        return await database.Write<Result<string>>(async db =>
+        {
+            if (await queue.StartAlone(db, AuditExport.Action, appId, query, actor.Name) is not { } job)
+            {
+                return UnderWay;
+            }
+
+            await audit.Add(db, new AuditEntry(appId, AuditExport.Action, "", actor) { Detail = query });
+            return job;
+        });
+    }
+
+    /// <summary>Notes in the log that somebody takes a file of it away.</summary>
+    /// <param name="what">Which file.</param>
+    public Task NoteDownload(string appId, string what, Actor actor) =>
+        database.Write(db => audit.Add(db, new AuditEntry(appId, AuditExport.Action, "", actor) { Detail = $"download of {what}" }));
+
+    /// <summary>The application's newest export; null when there is none.</summary>
+    public Task<Job?> Newest(string appId) => queue.Newest(appId, AuditExport.Action);
+
+    /// <summary>Whether a job is a finished export of this application that has not expired.</summary>
+    public async Task<bool> IsReady(string appId, string jobId) =>
+        Field.IsStorable(jobId) && await queue.Find(jobId) is { State: JobState.Done, Kind: AuditExport.Action } job && job.AppId == appId
+        && await database.Read(db => store.Last(db, jobId)) is not null;
+
+    /// <summary>The pieces of a finished export as CSV, one after the other.</summary>
+    public async IAsyncEnumerable<Stream> Read(string jobId, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        for (var seq = 0; await Body(jobId, seq) is { } body; seq++)
+        {
+            stop.ThrowIfCancellationRequested();
+            await using var unzipped = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+            yield return unzipped;
+        }
+    }
+
+    private Task<byte[]?> Body(string jobId, int seq) => database.Read(db => store.Body(db, jobId, seq));
+}

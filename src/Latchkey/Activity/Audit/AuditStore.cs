@@ -1,0 +1,91 @@
+using System.Data.Common;
+using Dapper;
+using Latchkey.Activity.Usage;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+
+namespace Latchkey.Activity.Audit;
+
+/// <summary>The table audit: what changed in an application, and what was refused.</summary>
+public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider clock)
+{
+    private const int LongestDetail = 300;
+
+    /// <summary>Lines about members name a developer where others name a user.</summary>
+    private const string NotAboutMembers = "action NOT LIKE '%Member%' AND action <> 'leaveApplication'";
+
+    /// <summary>Part of the transaction of what it records.</summary>
+    public async Task Add(DbConnection db, AuditEntry entry)
+    {
+        var now = clock.Now();
+        await db.ExecuteByCommit(
+            """
+            INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at)
+            VALUES (@Id, @AppId, @Action, @Actor, @Handle, @Code, @Detail, @Client, @At)
+            """,
+            new
+            {
+                Id = Ids.New(clock),
+                entry.AppId,
+                entry.Action,
+                entry.Actor,
+                Handle = Masked(entry.Handle),
+                entry.Code,
+                Detail = Cut.At(entry.Detail, LongestDetail),
+                entry.Client,
+                At = now,
+            });
+        if (entry.Code != 0)
+        {
+            await usage.Count(db, entry.AppId, now, UsageKind.Failure);
+        }
+    }
+
+    /// <summary>Removes up to so many lines of an application, oldest first; their number.</summary>
+    /// <param name="aboutUsers">Only lines about users; what was done with the application itself stays on record.</param>
+    public Task<int> RemoveSome(DbConnection db, string appId, bool aboutUsers, int most) =>
+        db.ExecuteAsync(
+            $"""
+            DELETE FROM audit WHERE id IN (
+              SELECT id FROM audit
+              WHERE app_id = @appId AND (@aboutUsers = FALSE OR actor IN ('{AuditEntry.ByUser}', '{AuditEntry.ByServer}') OR (handle <> '' AND {NotAboutMembers}))
+              ORDER BY at, id LIMIT @most)
+            """,
+            new { appId, aboutUsers, most });
+
+    /// <summary>Removes at most so many lines older than this; how many it were.</summary>
+    public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
+        db.ExecuteAsync("DELETE FROM audit WHERE id IN (SELECT old.id FROM applications a JOIN audit old ON old.app_id = a.id AND old.at < @before LIMIT @most)", new { before, most });
+
+    /// <summary>An anonymous handle is its user's only credential, so the log has a mark in its place: the same for the same user.</summary>
+    public string Masked(string handle) =>
+        Handle.Stored(handle).IsAnonymous ? $"ANON_…{ring.KeyedHash("anonymous", handle)[..6]}" : handle;
+}
+
+/// <summary>One line of an application's log.</summary>
+/// <param name="AppId">The application.</param>
+/// <param name="Action">The function, as the contract names it, or the portal's action.</param>
+/// <param name="Handle">Whom it is about.</param>
+/// <param name="Client">The client's address; empty for the command line and the server's own work.</param>
+public sealed record AuditEntry(string AppId, string Action, string Handle, string Client)
+{
+    public const string ByUser = "user";
+    public const string ByServer = "server";
+    public const string ByCommandLine = "command line";
+
+    /// <summary>What somebody other than the user did.</summary>
+    public AuditEntry(string appId, string action, string handle, Actor by)
+        : this(appId, action, handle, by.Client) => Actor = by.Name;
+
+    /// <summary>Who did it: a user, a server, the command line, a developer's e-mail address.</summary>
+    public string Actor { get; init; } = ByUser;
+
+    /// <summary>0 for done; else the contract's code of the refusal.</summary>
+    public int Code { get; init; }
+
+    /// <summary>The cause of a refusal, or what changed; never a secret.</summary>
+    public string Detail { get; init; } = "";
+
+    public AuditEntry Refused(Error error) => this with { Code = error.Code, Detail = error.Cause ?? "" };
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Latchkey.Core;
+
+namespace Latchkey.Activity.Audit;
+
+/// <summary>Which lines of an application's log to show; what is empty does not filter.</summary>
+public sealed record LogFilter
+{
+    public const string Done = "done";
+    public const string Refused = "refused";
+    private const int LongestText = 300;
+
+    public string Action { get; init; } = "";
+
+    /// <summary>done, refused or empty.</summary>
+    public string Result { get; init; } = "";
+
+    public int? Code { get; init; }
+
+    /// <summary>As a person writes it.</summary>
+    public string Handle { get; init; } = "";
+
+    public DayRange Days { get; init; } = DayRange.All;
+
+    public bool IsEmpty => this == new LogFilter();
+
+    /// <summary>The filter as the parameters of an address, as <see cref="Read"/> takes it.</summary>
+    public string Query =>
+        string.Join('&', new (string Name, string Value)[]
+        {
+            ("action", Action), ("result", Result), ("code", Code?.ToString(CultureInfo.InvariantCulture) ?? ""), ("handle", Handle), ("from", Days.FirstText), ("to", Days.LastText),
+        }.Where(pair => pair.Value.Length > 0).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"));
+
+    /// <summary>602, with what to do, when a value is not one that can be looked for.</summary>
+    public static Result<LogFilter> Read(Func<string, string> parameter)
+    {
+        var (action, result, handle, codeText) = (parameter("action").Trim(), parameter("result"), parameter("handle").Trim(), parameter("code").Trim());
+        var (days, badDays) = DayRange.Read(parameter("from"), parameter("to"));
+        if (badDays is not null)
+        {
+            return badDays;
+        }
+
+        if (new[] { action, handle }.Any(text => text.Length > LongestText || !Field.IsStorable(text)))
+        {
+            return ErrorCodes.InvalidData with { Message = "No action or handle is spelled like this." };
+        }
+
+        if (result is not ("" or Done or Refused))
+        {
+            return ErrorCodes.InvalidData with { Message = "The result is done or refused." };
+        }
+
+        int? code = int.TryParse(codeText, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return code is null && codeText.Length > 0
+            ? ErrorCodes.InvalidData with { Message = "A code is a number, like 600." }
+            : new LogFilter { Action = action, Result = result, Code = code, Handle = handle, Days = days! };
+    }
+}

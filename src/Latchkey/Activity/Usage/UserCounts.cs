@@ -1,0 +1,70 @@
+using System.Data.Common;
+using Latchkey.Data;
+
+namespace Latchkey.Activity.Usage;
+
+/// <summary>
+/// How many users applications have. Up to <see cref="MostLive"/> they are counted when asked for; beyond that the number is the one
+/// that was counted last, in the background and by one node at a time.
+/// </summary>
+public sealed class UserCounts(Database database, UserCountStore store, TimeProvider clock)
+{
+    /// <summary>So many users are counted for a page, which takes a fraction of a millisecond.</summary>
+    public const int MostLive = 1000;
+
+    /// <summary>Counting takes at most a hundredth of the time.</summary>
+    private const int Rest = 100;
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
+
+    private long due;
+
+    public async Task<UserTotal> Of(string appId) => (await database.Read(db => Of(db, [appId]))).GetValueOrDefault(appId, new UserTotal(0));
+
+    /// <summary>Each application's users.</summary>
+    public async Task<IReadOnlyDictionary<string, UserTotal>> Of(DbConnection db, IReadOnlyCollection<string> appIds)
+    {
+        var live = await store.UpTo(db, appIds, MostLive + 1);
+        var at = live.Values.Any(count => count > MostLive) ? await store.CountedAt(db) : null;
+        var users = new Dictionary<string, UserTotal>(StringComparer.Ordinal);
+        foreach (var (appId, count) in live)
+        {
+            users[appId] = count <= MostLive ? new(count) : new(Math.Max(count, await store.Stored(db, appId)), at ?? 0);
+        }
+
+        return users;
+    }
+
+    /// <summary>Called every second; asks the database only when what it said last is over.</summary>
+    public async Task CountWhenDue()
+    {
+        var start = clock.Now();
+        if (start < due)
+        {
+            return;
+        }
+
+        due = await database.Read(store.DueAt);
+        if (due <= start && await database.Write(db => store.Take(db, start, start + (long)Lease.TotalMilliseconds)))
+        {
+            await Count();
+            var took = clock.Now() - start;
+            await database.Write(db => store.PutOff(db, clock.Now() + Math.Max((long)Every.TotalMilliseconds, took * Rest)));
+        }
+    }
+
+    /// <summary>Counts all users now.</summary>
+    public async Task Count()
+    {
+        var at = clock.Now();
+        var (stored, counted) = await database.Read(async db => (await store.AllStored(db), await store.CountAll(db)));
+        var before = stored.ToDictionary(count => count.AppId, count => count.Users, StringComparer.Ordinal);
+        var emptied = stored.ExceptBy(counted.Select(count => count.AppId), count => count.AppId, StringComparer.Ordinal).Where(count => count.Users > 0).Select(count => count with { Users = 0 });
+        var changed = counted.Where(count => before.GetValueOrDefault(count.AppId, -1) != count.Users).Concat(emptied).ToList();
+        await database.Write(db => store.Save(db, changed, at));
+    }
+}
+
+/// <summary>A number of users.</summary>
+/// <param name="AsOf">When they were counted, in unix milliseconds; null for now.</param>
+public sealed record UserTotal(long Count, long? AsOf = null);

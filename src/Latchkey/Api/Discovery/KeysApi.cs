@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text.Json;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
+
+namespace Latchkey.Api.Discovery;
+
+/// <summary>What anyone needs to check an application's user JWTs: OpenID discovery, JWKS (RFC 7517 §5), PEM. Public by design.</summary>
+public static class KeysApi
+{
+    private const string JwksPath = ".well-known/jwks.json";
+
+    public static void MapKeys(this IEndpointRouteBuilder routes)
+    {
+        var app = routes.MapGroup("/apps/{appId:length(32)}").RequireCors(Cors.Policy);
+        app.MapGet(".well-known/openid-configuration", Discovery).WithSummary("Where the keys are, in the form of OpenID Connect Discovery.");
+        app.MapGet(JwksPath, Jwks).WithSummary("All keys whose tokens may be out.");
+        app.MapGet("public-key.pem", Pem).WithSummary("The key in use, as SubjectPublicKeyInfo.");
+    }
+
+    private static async Task<IResult> Discovery(string appId, ApplicationDirectory directory, InstallationSettings installation)
+    {
+        if (await directory.Find(appId) is not { } application)
+        {
+            return Answers.Of(ErrorCodes.UnknownRoute);
+        }
+
+        var issuer = installation.IssuerOf(application.Id);
+        return Public(Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("issuer", issuer);
+            json.WriteString("jwks_uri", $"{issuer}/{JwksPath}");
+            WriteArray(json, "response_types_supported", "id_token");
+            WriteArray(json, "subject_types_supported", "public");
+            WriteArray(json, "id_token_signing_alg_values_supported", [.. application.PublishedKeys.Select(key => key.Algorithm).Distinct(StringComparer.Ordinal)]);
+            json.WriteEndObject();
+        }));
+    }
+
+    private static async Task<IResult> Jwks(string appId, ApplicationDirectory directory)
+    {
+        if (await directory.Find(appId) is not { } application)
+        {
+            return Answers.Of(ErrorCodes.UnknownRoute);
+        }
+
+        return Public(Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("keys");
+            foreach (var key in application.PublishedKeys)
+            {
+                Jwk.Write(json, key);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }));
+    }
+
+    private static async Task<IResult> Pem(string appId, ApplicationDirectory directory) =>
+        await directory.Find(appId) is { } application
+            ? new CachedAnswer(TypedResults.Text(application.PublicKey + "\n", "application/x-pem-file"))
+            : Answers.Of(ErrorCodes.UnknownRoute);
+
+    private static CachedAnswer Public(byte[] json) => new(Answers.Bytes(json));
+
+    private static byte[] Write(Action<Utf8JsonWriter> content)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            content(json);
+        }
+
+        return buffer.ToArray();
+    }
+
+    private static void WriteArray(Utf8JsonWriter json, string name, params string[] values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            json.WriteStringValue(value);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static readonly string CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={SigningKeys.CachedFor.TotalSeconds:0}");
+
+    private sealed class CachedAnswer(IResult inner) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.Headers.CacheControl = CacheControl;
+            return inner.ExecuteAsync(httpContext);
+        }
+    }
+}

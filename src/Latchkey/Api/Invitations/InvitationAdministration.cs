@@ -1,0 +1,100 @@
+using System.Data.Common;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Limits;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Templates;
+using Latchkey.Users;
+using Latchkey.Users.Registration;
+
+namespace Latchkey.Api.Invitations;
+
+/// <summary>Looking after invitations that were sent; their codes are seen by nobody but the invited.</summary>
+public sealed class InvitationAdministration(Database database, InvitationStore invitations, InviteRules rules, UserStore users, MessageLimits messages, CodeTries tries, MessageOutbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+{
+    private static readonly Error NotPending = ErrorCodes.InvalidData with { Message = "Only an invitation that is pending can be sent again." };
+
+    /// <summary>Newest first, of handles that begin so.</summary>
+    public Task<ListPage<Invitation>> Page(string appId, string search, PageRequest page) =>
+        database.Read(db => invitations.Page(db, appId, Field.IsStorable(search) ? Handle.Normalise(search) : "", page));
+
+    public async Task<Invitation?> Find(string appId, string id) => Field.IsStorable(id) ? await database.Read(db => invitations.Find(db, appId, id)) : null;
+
+    /// <summary>How it stands: a <see cref="InvitationStatus"/>, or expired.</summary>
+    public string Status(Invitation invitation) =>
+        invitation.Status == InvitationStatus.Pending && invitation.ExpiresAt <= clock.Now() ? "expired" : invitation.Status;
+
+    /// <summary>Mails a new code, good for as long as the first; the old one is dead. 601 is a user by now, 602 not pending, 700 too soon or too often, 406 off.</summary>
+    public async Task<Result<Done>> Resend(Application application, Invitation invitation, Actor actor)
+    {
+        if (!application.Settings.InvitationEnabled)
+        {
+            return ErrorCodes.InvitationOff;
+        }
+
+        if (invitation.Status != InvitationStatus.Pending)
+        {
+            return NotPending;
+        }
+
+        if (await messages.Take(application, invitation.Handle, network: null) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var sent = await database.Write(db => Renew(db, application, invitation, actor));
+        outbox.Wake();
+        return sent;
+    }
+
+    /// <summary>Its code is dead from now on; a user who came by it stays.</summary>
+    public Task<Result<Done>> Delete(Invitation invitation, Actor actor) =>
+        database.Write<Result<Done>>(async db =>
+        {
+            if (!await invitations.Delete(db, invitation.AppId, invitation.Id))
+            {
+                return ErrorCodes.InvalidData with { Message = "The invitation was deleted already." };
+            }
+
+            await audit.Add(db, new AuditEntry(invitation.AppId, "deleteInvitation", invitation.Handle, actor));
+            return default(Done);
+        });
+
+    private async Task<Result<Done>> Renew(DbConnection db, Application application, Invitation invitation, Actor actor)
+    {
+        if (await users.HandleExists(db, application.Id, invitation.Handle))
+        {
+            return ErrorCodes.HandleRegistered with { Message = "This address has become a user in the meantime." };
+        }
+
+        await tries.Renew(db, application.Id, InviteRules.CodePurpose, invitation.Handle);
+        if (await FreshCode(db, invitation) is not { } code)
+        {
+            return NotPending;
+        }
+
+        await outbox.Put(db, application, invitation.Handle, MessageKind.Invite, composer.Compose(application, MessageKind.Invite, invitation.Locale, new MacroValues(invitation.Handle, "", code)));
+        await audit.Add(db, new AuditEntry(application.Id, "resendInvitation", invitation.Handle, actor));
+        return default(Done);
+    }
+
+    /// <summary>The new code; null when the invitation is no longer pending.</summary>
+    private async Task<string?> FreshCode(DbConnection db, Invitation invitation)
+    {
+        var now = clock.Now();
+        while (await invitations.Find(db, invitation.AppId, invitation.Id) is { Status: InvitationStatus.Pending })
+        {
+            var code = Secrets.SixDigits();
+            var hash = rules.CodeHashes(invitation.AppId, invitation.Handle, code)[0];
+            if (await invitations.Renew(db, invitation with { CodeHash = hash, CreatedAt = now, ExpiresAt = now + (long)InviteRules.Lifetime.TotalMilliseconds }))
+            {
+                return code;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Data.Common;
+using Latchkey.Activity.Audit;
+using Latchkey.Api.Authentication;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Limits;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Templates;
+using Latchkey.Users;
+using Latchkey.Users.Locales;
+using Latchkey.Users.Registration;
+
+namespace Latchkey.Api.Invitations;
+
+/// <summary>Who invites: a user, a server, or a developer in the portal.</summary>
+/// <param name="Actor">For the log.</param>
+/// <param name="Network">The network that a user invites from, for limits.</param>
+/// <param name="User">The user, or null for a server or developer, who may also set fields marked "servers only".</param>
+public sealed record Inviter(Actor Actor, User? User, string? Network = null)
+{
+    public static Inviter Of(Caller caller) => caller is UserCaller user ? new(new(user.User.Handle, user.Client.Address), user.User, user.Client.Network) : new(new(AuditEntry.ByServer, caller.Client.Address), null);
+}
+
+/// <summary>Inviting people: a code to the invited address, and nowhere else.</summary>
+public sealed class InviteRules(Database database, InvitationStore invitations, UserStore users, MessageOutbox outbox, Composer composer, MessageLimits messages, CodeTries tries, AuditStore audit, KeyRing ring, TimeProvider clock)
+{
+    public const string CodePurpose = "invitation";
+
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+
+    /// <summary>602 no address, an anonymous inviter or no such locale; 604 invite metadata; 601 is a user already; 700 asked too often.</summary>
+    public async Task<Result<Done>> Invite(Application application, Inviter inviter, string rawHandle, string? sender, string? metaData, string? locale)
+    {
+        var result = await TryInvite(application, inviter, rawHandle, sender, metaData, locale);
+        outbox.Wake();
+        return result;
+    }
+
+    /// <summary>The keyed hashes under which an invitation's code may be stored.</summary>
+    public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes(CodePurpose, $"{appId}|{handle}|{code}");
+
+    private async Task<Result<Done>> TryInvite(Application application, Inviter inviter, string rawHandle, string? sender, string? metaData, string? locale)
+    {
+        if (inviter.User is { Anonymous: true })
+        {
+            return ErrorCodes.InvalidData.Because("anonymous users cannot invite");
+        }
+
+        var (handle, notAnAddress) = Handle.Email(rawHandle);
+        if (notAnAddress is not null)
+        {
+            return notAnAddress;
+        }
+
+        // The inviter's own locale may have been taken off the list since; only one that was asked for is refused.
+        var (chosen, noLocale) = LocaleCodes.Choose(application.Settings, locale ?? (inviter.User is { } user && application.Settings.Locales.Contains(user.Locale, StringComparer.Ordinal) ? user.Locale : null));
+        if (noLocale is not null)
+        {
+            return noLocale;
+        }
+
+        var fields = application.Settings.MetaDataInvite.Where(field => inviter.User is null || !field.ServersOnly);
+        var (values, badMetadata) = Metadata.Take(fields, metaData);
+        if (badMetadata is not null)
+        {
+            return badMetadata;
+        }
+
+        // Where the answer may tell it, it does so before anything is counted: no mail goes out, and the owner's are not used up.
+        if (!application.Settings.HideAccountExistence && await database.Read(db => users.HandleExists(db, application.Id, handle.Text)))
+        {
+            return ErrorCodes.HandleRegistered;
+        }
+
+        if (await messages.Take(application, handle.Text, inviter.Network) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        return await database.Write(db => Store(db, application, inviter, handle.Text, sender ?? "", Metadata.Write(values!), chosen!));
+    }
+
+    private async Task<Result<Done>> Store(DbConnection db, Application application, Inviter inviter, string handle, string sender, string metadata, string locale)
+    {
+        var entry = Entry(application, inviter, handle);
+        await tries.Renew(db, application.Id, CodePurpose, handle);
+        if (await users.HandleExists(db, application.Id, handle))
+        {
+            if (!application.Settings.HideAccountExistence)
+            {
+                return ErrorCodes.HandleRegistered;
+            }
+
+            await audit.Add(db, entry.Refused(ErrorCodes.HandleRegistered));
+            return default(Done);
+        }
+
+        var now = clock.Now();
+        var invitation = new Invitation
+        {
+            AppId = application.Id,
+            Handle = handle,
+            Sender = sender,
+            InviterUserId = inviter.User?.Id,
+            Metadata = metadata,
+            Locale = locale,
+            CreatedAt = now,
+            ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
+        };
+        var code = await StoreUnderFreshCode(db, invitation);
+        await outbox.Put(db, application, handle, MessageKind.Invite, composer.Compose(application, MessageKind.Invite, locale, new MacroValues(handle, inviter.User is null ? application.Name : inviter.Actor.Client, code)));
+        await audit.Add(db, entry);
+        return default(Done);
+    }
+
+    private async Task<string> StoreUnderFreshCode(DbConnection db, Invitation invitation)
+    {
+        while (true)
+        {
+            var code = Secrets.SixDigits();
+            if (await invitations.Insert(db, invitation with { Id = Ids.New(clock), CodeHash = CodeHashes(invitation.AppId, invitation.Handle, code)[0] }))
+            {
+                return code;
+            }
+        }
+    }
+
+    private static AuditEntry Entry(Application application, Inviter inviter, string handle) =>
+        new(application.Id, "invite", handle, inviter.Actor);
+}

@@ -1,0 +1,119 @@
+using Latchkey.Api.Authentication;
+using Latchkey.Core;
+using Latchkey.Data;
+using Latchkey.Limits;
+using Latchkey.Messages.Outbox;
+using Latchkey.Users;
+using Latchkey.Users.Locales;
+using Latchkey.Users.Passwords;
+using Latchkey.Users.Registration;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Api.Invitations;
+
+/// <summary>Registering with an invitation's code; works while signup is off.</summary>
+public sealed class RegisterRules(Database database, InvitationStore invitations, InviteRules rules, UserRegistration registration, PasswordHasher hasher, CodeTries tries, MessageOutbox outbox, TimeProvider clock)
+{
+    private const string Purpose = InviteRules.CodePurpose;
+
+    /// <summary>602 wrong code or handle; 601 used, with a code that was right, or the handle is a user; 604 required metadata missing.</summary>
+    public async Task<Result<SignedIn>> Register(AppCaller caller, RegisterInput input)
+    {
+        var (registered, refused) = await Try(caller, input);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        outbox.Wake();
+        return registration.Tokens(caller.Application, registered!);
+    }
+
+    private async Task<Result<RegisteredUser>> Try(AppCaller caller, RegisterInput input)
+    {
+        var settings = caller.Application.Settings;
+        var (handle, notAnAddress) = Handle.Email(input.Handle);
+        if (notAnAddress is not null)
+        {
+            return notAnAddress;
+        }
+
+        var (asked, noLocale) = LocaleCodes.Choose(settings, input.Locale);
+        if (noLocale is not null)
+        {
+            return noLocale;
+        }
+
+        if (!CodeTries.IsCode(input.Code))
+        {
+            return ErrorCodes.InvalidData.Because("not a code");
+        }
+
+        var (password, badPassword) = PasswordPolicy.Accept(settings, input.Password);
+        if (badPassword is not null)
+        {
+            return badPassword;
+        }
+
+        var (values, badMetadata) = Metadata.TakeAtRegister(settings.MetaData, input.MetaData);
+        if (badMetadata is not null)
+        {
+            return badMetadata;
+        }
+
+        var (invitation, wrongCode) = await Find(caller, handle.Text, input.Code);
+        if (wrongCode is not null)
+        {
+            return wrongCode;
+        }
+
+        var (hash, busy) = await hasher.Hash(caller.Application.Id, password);
+        return busy is not null ? busy : await Store(caller, invitation!, new NewUser
+        {
+            Handle = handle.Text,
+            Origin = UserOrigin.Invitation,
+            Action = "register",
+            Locale = input.Locale is null ? invitation!.Locale : asked!,
+            EmailVerified = true,
+            PasswordHash = hash,
+            PasswordPrehashed = password.Prehashed,
+            Metadata = Metadata.Write(values!),
+            InviteMetadata = invitation!.Metadata,
+            UpgradesUserId = caller.Upgrading?.Id,
+        });
+    }
+
+    private async Task<Result<Invitation>> Find(AppCaller caller, string handle, string code)
+    {
+        var appId = caller.Application.Id;
+        var now = clock.Now();
+        if (await tries.Take(appId, Purpose, handle, caller.Client, db => invitations.CountTry(db, appId, handle, CodeTries.MostPerCode)) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        return await database.Read(db => invitations.ByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeTries.MostPerCode)) switch
+        {
+            null => ErrorCodes.InvalidData.Because("wrong code or handle"),
+            { Status: not InvitationStatus.Pending } => ErrorCodes.HandleRegistered,
+            var invitation when invitation.ExpiresAt <= now => ErrorCodes.InvalidData.Because("the invitation has expired"),
+            var invitation => invitation,
+        };
+    }
+
+    private Task<Result<RegisteredUser>> Store(AppCaller caller, Invitation invitation, NewUser user) =>
+        database.Write<Result<RegisteredUser>>(async db =>
+        {
+            if (!await invitations.Activate(db, invitation.AppId, invitation.Id, clock.Now()))
+            {
+                return ErrorCodes.HandleRegistered;
+            }
+
+            await invitations.SupersedeOthers(db, invitation.AppId, invitation.Handle);
+            await tries.Clear(db, invitation.AppId, Purpose, invitation.Handle, caller.Client);
+            return await registration.Register(db, caller.Application, caller.Client, user);
+        });
+}
+
+/// <summary>What register is asked with, unchecked.</summary>
+public sealed record RegisterInput(string Handle, RawPassword Password, string Code, string? MetaData, string? Locale);

@@ -1,0 +1,155 @@
+using System.Data.Common;
+using Dapper;
+using Latchkey.Activity.Audit;
+using Latchkey.Api.Authentication;
+using Latchkey.Api.TwoFactor;
+using Latchkey.Core;
+using Latchkey.Data;
+using Latchkey.Messages.Outbox;
+using Latchkey.Users;
+using Latchkey.Users.Passwords;
+using Latchkey.Users.Registration;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Api.Login;
+
+/// <summary>
+/// Login by e-mail address or user name. Whatever is wrong, the same work is done: one look-up, one counted try, one password
+/// hash; so an answer's time tells no more than its code.
+/// </summary>
+public sealed class LoginRules(
+    Database database,
+    UserStore users,
+    LoginTries tries,
+    PasswordHasher hasher,
+    SignIn signIn,
+    SecondFactor secondFactor,
+    AuditStore audit,
+    MessageOutbox outbox,
+    TimeProvider clock)
+{
+    private const string Action = "login";
+    private static readonly Error ChangedMeanwhile = ErrorCodes.InvalidCredentials.Because("the user changed meanwhile");
+
+    public async Task<Result<LoginAnswer>> LogIn(AppCaller caller, string rawHandle, RawPassword password)
+    {
+        var application = caller.Application;
+        var name = Handle.Normalise(rawHandle);
+        var isAddress = name.Contains('@', StringComparison.Ordinal);
+        if (!isAddress && !application.Settings.UserNamesEnabled)
+        {
+            return ErrorCodes.UserNamesOff;
+        }
+
+        var (place, tooBusy) = await hasher.Reserve(application.Id);
+        if (tooBusy is not null)
+        {
+            return tooBusy; // before anything is looked up or counted: an overload shall cost little
+        }
+
+        using (place)
+        {
+            return await LogIn(caller, name, isAddress, password, place!);
+        }
+    }
+
+    private async Task<Result<LoginAnswer>> LogIn(AppCaller caller, string name, bool isAddress, RawPassword password, HashingQueue.Place place)
+    {
+        var application = caller.Application;
+        var (user, pending) = await database.Read(async db => isAddress
+            ? await ByAddress(db, application.Id, name)
+            : (await users.ByUserName(db, application.Id, name), null));
+        var taken = await tries.Take(application, user, name, caller.Client);
+        if (taken.Error is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var locked = taken.Value == LoginTry.Locked;
+        var stored = user is null ? pending?.PasswordHash : locked ? null : user.PasswordHash;
+        var prehashed = user?.PasswordPrehashed ?? pending?.PasswordPrehashed ?? true;
+        var match = await hasher.Verify(place, application, stored, password.As(prehashed));
+        if (locked)
+        {
+            return (application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials : ErrorCodes.UserSuspended).Because("locked");
+        }
+
+        if (!match.Matches)
+        {
+            await tries.Failed(application, user, taken.Value, caller.Client);
+            return ErrorCodes.InvalidCredentials;
+        }
+
+        if (user is null && application.Settings.HideAccountExistence)
+        {
+            return ErrorCodes.InvalidCredentials.Because("not verified"); // and counted as a wrong password: a try that came back would tell
+        }
+
+        if (user is null or { IsSuspended: true })
+        {
+            await tries.GiveBack(application, user, name, caller.Client, taken.Value);
+            return user is null ? ErrorCodes.NotVerified : ErrorCodes.UserSuspended;
+        }
+
+        return await Succeed(caller, name, user, password, match.IsOutdated) is var answer && answer.Error == ChangedMeanwhile
+            ? await LogIn(caller, name, password)
+            : answer;
+    }
+
+    /// <summary>The user, and the signup that waits for its code, in one round trip; both are looked for whether or not the other is there.</summary>
+    private async Task<(User? User, SignupRow? Pending)> ByAddress(DbConnection db, string appId, string handle)
+    {
+        await using var both = await db.QueryMultipleAsync($"{UserStore.SelectByHandle}; {SignupStore.SelectNewestPending}", new { appId, handle, now = clock.Now() });
+        return (await both.ReadSingleOrDefaultAsync<User>(), await both.ReadSingleOrDefaultAsync<SignupRow>());
+    }
+
+    private async Task<Result<LoginAnswer>> Succeed(AppCaller caller, string name, User user, RawPassword password, bool rehash)
+    {
+        var application = caller.Application;
+        var fresh = rehash ? (await hasher.Hash(application.Id, password.As(user.PasswordPrehashed))).Value : null;
+        var needsMore = SecondFactor.IsRequired(application, user);
+        if (needsMore && await secondFactor.TakeMessage(application, user) is { } tooMany)
+        {
+            await tries.GiveBack(application, user, name, caller.Client, LoginTry.Free);
+            return tooMany;
+        }
+
+        var opened = await database.Write<Result<Opened>>(async db =>
+        {
+            // A suspension or a new password that came while we hashed wins.
+            if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } now || now.PasswordHash != user.PasswordHash)
+            {
+                return ChangedMeanwhile;
+            }
+
+            if (fresh is not null)
+            {
+                await users.SetPassword(db, application.Id, user.Id, user.PasswordHash, fresh, user.PasswordPrehashed, user.UpdatedAt);
+            }
+
+            await tries.Succeeded(db, application, user, name, caller.Client);
+            await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address) { Detail = needsMore ? "second factor asked for" : "" });
+            return needsMore
+                ? new Opened(null, await secondFactor.Begin(db, application, user, caller.Client))
+                : new Opened(await signIn.Open(db, application, now, caller.Client.Address), null);
+        });
+        outbox.Wake();
+        return opened switch
+        {
+            { Error: { } error } => error,
+            { Value.LoginToken: { } token } => new SecondFactorRequired(token),
+            { Value.Session: { } session } => new LoggedIn(signIn.Tokens(application, user, session)),
+            _ => throw new InvalidOperationException("neither a session nor a login token"),
+        };
+    }
+
+    private sealed record Opened(Session? Session, string? LoginToken);
+}
+
+/// <summary>How a login went on.</summary>
+public abstract record LoginAnswer;
+
+public sealed record LoggedIn(SignedIn Tokens) : LoginAnswer;
+
+/// <summary>The password was right; loginComplete takes this token with the second factor's code.</summary>
+public sealed record SecondFactorRequired(string LoginToken) : LoginAnswer;

@@ -1,0 +1,37 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Api.Authentication;
+using Latchkey.Core;
+using Latchkey.Data;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Api.Login;
+
+/// <summary>logout: our extension of the app-user API.</summary>
+public static class LogoutApi
+{
+    public static void MapLogout(this RouteGroupBuilder api) =>
+        api.MapPost("logout", LogOut).Takes(TokenKind.Access).WithSummary("End this session, or with everywhere all of the user's.");
+
+    private static async Task<IResult> LogOut(Asked<LogoutRequest> asked, UserCaller caller, Database database, SessionStore sessions, UserCodeStore codes, AuditStore audit, TimeProvider clock)
+    {
+        await database.Write(async db =>
+        {
+            await (asked.Value.Everywhere == true
+                ? sessions.EndAll(db, caller.Application.Id, caller.User.Id, clock.Now())
+                : sessions.End(db, caller.Application.Id, caller.Session.Id, clock.Now()));
+            if (asked.Value.Everywhere == true)
+            {
+                await codes.EndAll(db, caller.Application.Id, caller.User.Id, clock.Now(), CodePurpose.Login);
+            }
+
+            await audit.Add(db, new AuditEntry(caller.Application.Id, "logout", caller.User.Handle, caller.Client.Address));
+        });
+        return Answers.True;
+    }
+
+    /// <param name="Everywhere">true ends all of the user's sessions.</param>
+    public sealed record LogoutRequest(bool? Everywhere) : IRequest<LogoutRequest>
+    {
+        public static LogoutRequest Read(FieldReader fields) => new(fields.OptionalFlag("everywhere"));
+    }
+}

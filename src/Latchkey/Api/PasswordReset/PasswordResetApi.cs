@@ -1,0 +1,35 @@
+using Latchkey.Api.Authentication;
+using Latchkey.Core;
+using Latchkey.Users.Passwords;
+
+namespace Latchkey.Api.PasswordReset;
+
+/// <summary>forgotPassword and resetPassword of the app-user API.</summary>
+public static class PasswordResetApi
+{
+    public static void MapPasswordReset(this RouteGroupBuilder api)
+    {
+        api.MapPost("forgotPassword", Forgot).Takes(TokenKind.AppOrAccess).WithSummary("Mail a code for a new password.");
+        api.MapPost("resetPassword", Reset).Takes(TokenKind.AppOrAccess).WithSummary("Set a new password with the mailed code; all sessions end.");
+    }
+
+    private static async Task<IResult> Forgot(Asked<ForgotPasswordRequest> asked, AppCaller caller, ForgotPassword rules) =>
+        Answers.Of(await rules.Ask(caller, asked.Value.Handle));
+
+    private static async Task<IResult> Reset(Asked<ResetPasswordRequest> asked, AppCaller caller, ResetPassword rules) =>
+        Answers.Of(await rules.Reset(caller, asked.Value.Handle, new RawPassword(asked.Value.Password), asked.Value.Code));
+
+    /// <param name="Handle">An e-mail address or a user name.</param>
+    public sealed record ForgotPasswordRequest(string Handle) : IRequest<ForgotPasswordRequest>
+    {
+        public static ForgotPasswordRequest Read(FieldReader fields) => new(fields.Required("handle"));
+    }
+
+    /// <param name="Handle">An e-mail address or a user name.</param>
+    /// <param name="Password">The new password or its MD5 hex.</param>
+    /// <param name="Code">The mailed code.</param>
+    public sealed record ResetPasswordRequest(string Handle, string Password, string Code) : IRequest<ResetPasswordRequest>
+    {
+        public static ResetPasswordRequest Read(FieldReader fields) => new(fields.Required("handle"), fields.Required("password"), fields.RequiredCode("code"));
+    }
+}

@@ -1,0 +1,85 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Api.Authentication;
+using Latchkey.Api.Login;
+using Latchkey.Core;
+using Latchkey.Data;
+using Latchkey.Messages.Outbox;
+using Latchkey.Users;
+using Latchkey.Users.Passwords;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Api.Profile;
+
+/// <summary>A user's own change of password: the current one is asked for, all other sessions end, and a mail tells of it.</summary>
+public sealed class ChangePassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codes, LoginTries tries, PasswordHasher hasher, Notices notices, MessageOutbox outbox, AuditStore audit, TimeProvider clock)
+{
+    private const string Action = "changePassword";
+
+    /// <summary>602 for a wrong current or an unchanged password or a wrong format, 702 below the policy, 700 after too many tries.</summary>
+    public async Task<Result<Done>> Change(UserCaller caller, RawPassword current, RawPassword next)
+    {
+        var (application, user) = (caller.Application, caller.User);
+        var (input, refused) = PasswordPolicy.Accept(application.Settings, next);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        var taken = await tries.Take(application, user, user.Handle, caller.Client);
+        if (taken.Error is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        var locked = taken.Value == LoginTry.Locked;
+        var (match, busy) = await hasher.Verify(application, locked ? null : user.PasswordHash, current.As(user.PasswordPrehashed));
+        if (busy is not null)
+        {
+            await tries.GiveBack(application, user, user.Handle, caller.Client, taken.Value);
+            return busy;
+        }
+
+        if (!match!.Matches)
+        {
+            await tries.Failed(application, user, taken.Value, caller.Client);
+            return ErrorCodes.InvalidData.Because("wrong current password");
+        }
+
+        var isUnchanged = current.As(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes);
+        var (hash, problem) = isUnchanged ? ErrorCodes.InvalidData.Because("unchanged password") : await hasher.Hash(application.Id, input);
+        if (problem is not null)
+        {
+            await tries.GiveBack(application, user, user.Handle, caller.Client, taken.Value); // the current one was right
+            return problem;
+        }
+
+        return await Store(caller, hash!, input.Prehashed);
+    }
+
+    private async Task<Result<Done>> Store(UserCaller caller, string hash, bool prehashed)
+    {
+        var (application, user) = (caller.Application, caller.User);
+        var tells = await notices.MayTell(application, user, MessageKind.PasswordChanged);
+        var stored = await database.Write<Result<Done>>(async db =>
+        {
+            var now = clock.Now();
+            if (!await users.SetPassword(db, application.Id, user.Id, user.PasswordHash, hash, prehashed, now))
+            {
+                return ErrorCodes.InvalidData.Because("the password changed meanwhile");
+            }
+
+            await sessions.EndAll(db, application.Id, user.Id, now, except: caller.Session.Id);
+            await codes.EndAll(db, application.Id, user.Id, now);
+            await tries.Succeeded(db, application, user, user.Handle, caller.Client);
+            if (tells)
+            {
+                await notices.Tell(db, application, user, MessageKind.PasswordChanged, caller.Client.Address);
+            }
+
+            await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
+            return default(Done);
+        });
+        outbox.Wake();
+        return stored;
+    }
+}

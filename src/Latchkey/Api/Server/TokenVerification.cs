@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Latchkey.Api.Authentication;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Users;
+
+namespace Latchkey.Api.Server;
+
+/// <summary>A token that is good now, and whose it is.</summary>
+public sealed record VerifiedToken(string Kind, JsonElement Claims, User User);
+
+/// <summary>Checks a token for a server that would rather ask than verify by itself.</summary>
+public sealed class TokenVerification(Database database, UserStore users, TokenResolver resolver, InstallationTokens tokens, TimeProvider clock)
+{
+    /// <summary>405 for no token of this application or an ended session, 501 expired, 404 suspended, 603 when the user is gone.</summary>
+    public async Task<Result<VerifiedToken>> Verify(Application application, string token) =>
+        tokens.ReadAccess(token) is { } access ? await VerifyAccess(application, access, token) : await VerifyJwt(application, token);
+
+    private async Task<Result<VerifiedToken>> VerifyAccess(Application application, AccessToken access, string token)
+    {
+        if (access.AppId != application.Id)
+        {
+            return ErrorCodes.InvalidAccessToken.Because("of another application");
+        }
+
+        var (caller, refused) = await resolver.FromAccessToken(token, ClientAddress.Of(null));
+        return refused is not null ? refused : new VerifiedToken("access-token", ClaimsOf(token), ((UserCaller)caller!).User);
+    }
+
+    private async Task<Result<VerifiedToken>> VerifyJwt(Application application, string token)
+    {
+        if (Jwt.Verify(token, header => header.Type == "JWT" ? application.PublishedKeys.FirstOrDefault(key => key.KeyId == header.KeyId) : null) is not { } payload
+            || Jwt.Claims(payload) is not { } claims)
+        {
+            return ErrorCodes.InvalidAccessToken.Because("neither a user JWT nor an access token of this application");
+        }
+
+        using (claims)
+        {
+            if (claims.RootElement.Seconds("exp") is not { } expires || expires <= clock.GetUtcNow().ToUnixTimeSeconds())
+            {
+                return ErrorCodes.AccessTokenExpired with { Message = "token expired" };
+            }
+
+            if (claims.RootElement.Text("uid") is not { } id || await database.Read(db => users.Find(db, application.Id, id)) is not { } user)
+            {
+                return ErrorCodes.NoSuchAccount;
+            }
+
+            return user.IsSuspended ? ErrorCodes.UserSuspended : new VerifiedToken("jwt", claims.RootElement.Clone(), user);
+        }
+    }
+
+    private static JsonElement ClaimsOf(string token)
+    {
+        using var document = JsonDocument.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(token.Split('.')[1]));
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,79 @@
+using Latchkey.Api.Authentication;
+using Latchkey.Core;
+using Latchkey.Users.Locales;
+using Latchkey.Users.Passwords;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Api.Signup;
+
+/// <summary>signup and completeSignup of the app-user API.</summary>
+public static class SignupApi
+{
+    public static void MapSignup(this RouteGroupBuilder api)
+    {
+        api.MapPost("signup", SignUp).Takes(TokenKind.App, upgrades: true).Needs(s => s.SignupEnabled, ErrorCodes.SignupOff).Produces<SignedIn>()
+            .WithSummary("Ask for an account; a code or link is mailed, or with signup flow none the user is logged in at once.");
+        api.MapPost("completeSignup", Complete).Takes(TokenKind.AppInLink).Needs(s => s.SignupEnabled, ErrorCodes.SignupOff).Produces<SignedIn>().WithErrorPage()
+            .WithSummary("Complete a signup with the mailed code.");
+        api.MapGet("completeSignup", ShowLink).Takes(TokenKind.AppInLink).Needs(s => s.SignupEnabled, ErrorCodes.SignupOff).WithErrorPage()
+            .WithSummary("The page behind a mailed link.");
+    }
+
+    private static async Task<IResult> SignUp(Asked<SignupRequest> asked, AppCaller caller, SignupRules rules)
+    {
+        var request = asked.Value;
+        var (answer, refused) = await rules.SignUp(caller, request.Handle, new RawPassword(request.Password), request.MetaData, request.Locale);
+        return answer switch
+        {
+            Registered registered => Answers.Object(registered.Tokens, SessionsJson.Default.SignedIn),
+            MailSent => Answers.True,
+            _ => Answers.Of(refused!),
+        };
+    }
+
+    private static async Task<IResult> Complete(Asked<CompleteSignupRequest> asked, AppCaller caller, SignupCompletion completion, SignupPages pages)
+    {
+        var request = asked.Value;
+        var fromPage = request.FromPage == true;
+        var (completed, refused) = await completion.Complete(caller, request.Handle, request.Code, opensSession: !fromPage);
+        if (refused is not null)
+        {
+            return Answers.Of(refused);
+        }
+
+        return fromPage ? pages.ClickThrough(caller.Application, completed!.User) : Answers.Object(completed!.Tokens!, SessionsJson.Default.SignedIn);
+    }
+
+    /// <summary>Mail scanners follow links, so opening one only shows a button, unless the application says otherwise.</summary>
+    private static async Task<IResult> ShowLink(Asked<CompleteSignupRequest> asked, AppCaller caller, SignupCompletion completion, SignupPages pages, HttpContext context)
+    {
+        var request = asked.Value;
+        if (caller.Application.Settings.LinkCompletes != "get")
+        {
+            return pages.Confirm(caller.Application, request.Handle, request.Code, context.Request.Query[CallerMiddleware.AppTokenQuery].ToString(), request.Locale ?? LocaleCodes.Default);
+        }
+
+        var (completed, refused) = await completion.Complete(caller, request.Handle, request.Code, opensSession: false);
+        return refused is not null ? Answers.Of(refused) : pages.ClickThrough(caller.Application, completed!.User);
+    }
+
+    /// <param name="Handle">An e-mail address.</param>
+    /// <param name="Password">The password or its MD5 hex, as the application's passwordFormat says.</param>
+    /// <param name="MetaData">A JSON document as a string.</param>
+    /// <param name="Locale">One of the application's locales; EN by default.</param>
+    public sealed record SignupRequest(string Handle, string Password, string? MetaData, string? Locale) : IRequest<SignupRequest>
+    {
+        public static SignupRequest Read(FieldReader fields) =>
+            new(fields.Required("handle"), fields.Required("password"), fields.Optional("metaData"), fields.Optional("locale"));
+    }
+
+    /// <param name="Handle">The address that signed up.</param>
+    /// <param name="Code">The mailed code, or the token of the mailed link.</param>
+    /// <param name="FromPage">Sent by the link page's own form.</param>
+    /// <param name="Locale">The language of the link's page.</param>
+    public sealed record CompleteSignupRequest(string Handle, string Code, bool? FromPage, string? Locale) : IRequest<CompleteSignupRequest>
+    {
+        public static CompleteSignupRequest Read(FieldReader fields) =>
+            new(fields.Required("handle"), fields.RequiredCode("code"), fields.OptionalFlag("fromPage"), fields.Optional("locale"));
+    }
+}

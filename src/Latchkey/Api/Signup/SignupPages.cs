@@ -1,0 +1,38 @@
+using System.Net;
+using Latchkey.Api.Authentication;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Templates;
+using Latchkey.Users;
+
+namespace Latchkey.Api.Signup;
+
+/// <summary>What a person sees who opens the link of a signup mail.</summary>
+public sealed class SignupPages(Composer composer)
+{
+    /// <summary>One button, which completes; nothing about the code is told before it is pressed.</summary>
+    public IResult Confirm(Application application, string handle, string code, string appToken, string locale)
+    {
+        var words = MessageTemplates.ConfirmPage(locale);
+        static string E(string text) => WebUtility.HtmlEncode(text);
+        return PlainPage.Of(
+            $"{words.Heading} – {application.Name}",
+            $"""
+            <p class="quiet">{E(application.Name)}</p>
+            <h1>{E(words.Heading)}</h1>
+            <p>{E(words.Text).Replace("%HANDLE%", $"<strong>{E(handle.Trim())}</strong>", StringComparison.Ordinal)}</p>
+            <form method="post" action="/api/appuser/completeSignup?{CallerMiddleware.AppTokenQuery}={E(Uri.EscapeDataString(appToken))}">
+            <input type="hidden" name="handle" value="{E(handle)}">
+            <input type="hidden" name="code" value="{E(code)}">
+            <input type="hidden" name="fromPage" value="1">
+            <button type="submit">{E(words.Button)}</button>
+            </form>
+            """,
+            language: locale);
+    }
+
+    /// <summary>The application's click-through page.</summary>
+    public IResult ClickThrough(Application application, User user) =>
+        PlainPage.Sandboxed(composer.Page(application, MessageKind.ClickThrough, user.Locale, new MacroValues(user.Handle, "")));
+}

@@ -1,0 +1,56 @@
+using System.Text.Json.Serialization;
+using Latchkey.Api.Authentication;
+using Latchkey.Core;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Api.SocialLogin;
+
+/// <summary>socialSignup and socialLogin of the app-user API.</summary>
+public static class SocialLoginApi
+{
+    public static void MapSocialLogin(this RouteGroupBuilder api)
+    {
+        api.MapPost("socialSignup", SignUp).Takes(TokenKind.App, upgrades: true).Needs(s => s.SignupEnabled, ErrorCodes.SignupOff).Produces<SignedIn>()
+            .WithSummary("Become a user with an ID token of Apple or Google.");
+        api.MapPost("socialLogin", LogIn).Takes(TokenKind.AppOrAccess).Produces<SocialSignedIn>()
+            .WithSummary("Log in with an ID token of Apple or Google.");
+    }
+
+    private static async Task<IResult> SignUp(Asked<SocialSignupRequest> asked, AppCaller caller, SocialRules rules, CancellationToken stop)
+    {
+        var request = asked.Value;
+        return Answers.Of(await rules.SignUp(caller, new SocialSignupInput(request.Provider, request.Token, request.Handle, request.MetaData, request.Locale, request.Nonce), stop), SessionsJson.Default.SignedIn);
+    }
+
+    private static async Task<IResult> LogIn(Asked<SocialLoginRequest> asked, AppCaller caller, SocialRules rules, CancellationToken stop) =>
+        Answers.Of(await rules.LogIn(caller, asked.Value.Provider, asked.Value.Token, asked.Value.Nonce, stop), SocialJson.Default.SocialSignedIn);
+
+    /// <param name="Provider">apple or google.</param>
+    /// <param name="Token">The provider's ID token.</param>
+    /// <param name="Handle">The token's own address.</param>
+    /// <param name="MetaData">A JSON document as a string.</param>
+    /// <param name="Locale">One of the application's locales; EN by default.</param>
+    /// <param name="Nonce">What the app asked the provider to put into the token, if it did.</param>
+    public sealed record SocialSignupRequest(string Provider, string Token, string Handle, string? MetaData, string? Locale, string? Nonce) : IRequest<SocialSignupRequest>
+    {
+        public static SocialSignupRequest Read(FieldReader fields) =>
+            new(fields.Required("provider"), fields.Required("token"), fields.Required("handle"), fields.Optional("metaData"), fields.Optional("locale"), fields.Optional("nonce"));
+    }
+
+    /// <param name="Provider">apple or google.</param>
+    /// <param name="Token">The provider's ID token.</param>
+    /// <param name="Nonce">What the app asked the provider to put into the token, if it did.</param>
+    public sealed record SocialLoginRequest(string Provider, string Token, string? Nonce) : IRequest<SocialLoginRequest>
+    {
+        public static SocialLoginRequest Read(FieldReader fields) => new(fields.Required("provider"), fields.Required("token"), fields.Optional("nonce"));
+    }
+}
+
+/// <summary>What socialLogin answers.</summary>
+public sealed record SocialSignedIn(
+    [property: JsonPropertyName("jwt")] string Jwt,
+    [property: JsonPropertyName("access-token")] string AccessToken,
+    [property: JsonPropertyName("handle")] string Handle);
+
+[JsonSerializable(typeof(SocialSignedIn))]
+public sealed partial class SocialJson : JsonSerializerContext;

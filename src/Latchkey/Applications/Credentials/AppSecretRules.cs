@@ -1,0 +1,78 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+
+namespace Latchkey.Applications.Credentials;
+
+/// <summary>A new App Secret. <paramref name="Text"/> is shown this once; only its hash is stored.</summary>
+public sealed record CreatedSecret(string Text, AppSecretRow Row);
+
+/// <summary>App Secrets of an application's own servers: as many as there are servers, and while one is replaced, one more.</summary>
+public sealed class AppSecretRules(Database database, CredentialChange credentials, CredentialStore store, AuditStore audit, TimeProvider clock)
+{
+    private const int LongestLabel = 60;
+
+    private static readonly Error NoSuchSecret = CredentialChange.Refused("This application has no such App Secret.");
+
+    /// <summary>The live ones, newest first; none when there is no such application.</summary>
+    public Task<IReadOnlyList<AppSecretRow>> List(string appId) => database.Read(db => store.Secrets(db, appId, clock.Now()));
+
+    /// <summary>Makes another secret; the others go on. 602 for a long label, or too many secrets.</summary>
+    public Task<Result<CreatedSecret>> Add(string appId, string label, Actor actor) =>
+        credentials.Make<CreatedSecret>(appId, async (db, _) =>
+        {
+            var (now, name) = (clock.Now(), label.Trim());
+            if (name.Length > LongestLabel || name.Any(char.IsControl) || !Field.IsStorable(name))
+            {
+                return CredentialChange.Refused($"A label has at most {LongestLabel} characters on one line.");
+            }
+
+            if ((await store.Secrets(db, appId, now)).Count >= CredentialChange.Most)
+            {
+                return CredentialChange.Refused($"An application has at most {CredentialChange.Most} live App Secrets. End one first.");
+            }
+
+            var text = Secrets.Token();
+            var row = new AppSecretRow { Hash = Secrets.Hash(text), Label = name, CreatedAt = now };
+            await store.InsertSecret(db, appId, row);
+            await Log(db, appId, "addAppSecret", row, actor);
+            return new CreatedSecret(text, row);
+        });
+
+    /// <summary>Lets a secret end in so many days, 0 for at once.</summary>
+    public Task<Result<Done>> End(string appId, string fingerprint, int graceDays, Actor actor) =>
+        credentials.Make<Done>(appId, async (db, _) =>
+        {
+            if (CredentialChange.BadGrace(graceDays) is { } bad)
+            {
+                return bad;
+            }
+
+            if ((await store.Secrets(db, appId, clock.Now())).FirstOrDefault(secret => secret.Fingerprint == fingerprint) is not { } row)
+            {
+                return NoSuchSecret;
+            }
+
+            await store.EndSecret(db, appId, row.Hash, CredentialChange.After(clock.Now(), graceDays));
+            await Log(db, appId, "endAppSecret", row, actor, CredentialChange.InDays(graceDays));
+            return default(Done);
+        });
+
+    /// <summary>Takes back the end of a secret that is still live.</summary>
+    public Task<Result<Done>> Keep(string appId, string fingerprint, Actor actor) =>
+        credentials.Make<Done>(appId, async (db, _) =>
+        {
+            if ((await store.Secrets(db, appId, clock.Now())).FirstOrDefault(secret => secret.Fingerprint == fingerprint) is not { } row)
+            {
+                return NoSuchSecret;
+            }
+
+            await store.EndSecret(db, appId, row.Hash, null);
+            await Log(db, appId, "keepAppSecret", row, actor);
+            return default(Done);
+        });
+
+    private Task Log(System.Data.Common.DbConnection db, string appId, string action, AppSecretRow secret, Actor actor, string? more = null) =>
+        audit.Add(db, new AuditEntry(appId, action, "", actor) { Detail = $"{secret.Fingerprint}{(secret.Label.Length > 0 ? $" ({secret.Label})" : "")}{(more is null ? "" : $", {more}")}" });
+}

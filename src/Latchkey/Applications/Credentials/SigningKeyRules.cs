@@ -1,0 +1,153 @@
+using System.Data.Common;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+
+namespace Latchkey.Applications.Credentials;
+
+/// <summary>
+/// Rotation of the keys that sign an application's user JWTs. A new key is announced in JWKS, waits until every cache has it, and
+/// signs from then on; the one before stays in JWKS until its last JWT has expired.
+/// </summary>
+public sealed class SigningKeyRules(Database database, CredentialChange credentials, SigningKeyStore store, ApplicationDirectory directory, AuditStore audit, SigningKeys keys, TimeProvider clock)
+{
+    private static readonly Error TooMany = CredentialChange.Refused($"An application has at most {CredentialChange.Most} signing keys. Retire one first.");
+    private static readonly Error NoSuchKey = CredentialChange.Refused("This application has no such signing key.");
+
+    /// <summary>All published keys, newest first; none when there is no such application.</summary>
+    public Task<IReadOnlyList<SigningKeyRow>> List(string appId) => database.Read(db => store.Of(db, appId));
+
+    /// <summary>When a key may sign without anyone failing to check it; null when it may now.</summary>
+    public static DateTimeOffset? WaitsUntil(SigningKeyRow key, DateTimeOffset now)
+    {
+        var ready = DateTimeOffset.FromUnixTimeMilliseconds(key.CreatedAt) + SigningKeys.AnnouncedFor;
+        return key.State == SigningKeyState.Announced && ready > now ? ready : null;
+    }
+
+    /// <summary>Makes a key and publishes it. 602 for an unknown algorithm, or too many keys.</summary>
+    public async Task<Result<SigningKeyRow>> Announce(string appId, string algorithm, Actor actor)
+    {
+        if (!SigningKeys.Algorithms.Contains(algorithm, StringComparer.Ordinal))
+        {
+            return CredentialChange.Refused($"A signing key is for {string.Join(" or ", SigningKeys.Algorithms)}.");
+        }
+
+        if ((await List(appId)).Count >= CredentialChange.Most)
+        {
+            return TooMany; // before a key is made for nothing; two who ask at once are told below
+        }
+
+        var key = keys.Create(Ids.New(clock), appId, algorithm, clock.Now());
+        return await credentials.Make<SigningKeyRow>(appId, async (db, _) =>
+        {
+            if ((await store.Of(db, appId)).Count >= CredentialChange.Most)
+            {
+                return TooMany;
+            }
+
+            await store.Insert(db, key);
+            await Log(db, "announceSigningKey", key, actor);
+            return key;
+        });
+    }
+
+    /// <summary>
+    /// Lets a key sign from now on. An announced one waits for the caches, unless <paramref name="early"/>; a retiring one may come
+    /// back at any time. 602 when it is too early or active already.
+    /// </summary>
+    public Task<Result<SigningKeyRow>> Activate(string appId, string keyId, bool early, Actor actor) =>
+        credentials.Make<SigningKeyRow>(appId, async (db, app) =>
+        {
+            var all = await store.Of(db, appId);
+            if (all.FirstOrDefault(key => key.Id == keyId) is not { } next)
+            {
+                return NoSuchKey;
+            }
+
+            if (next.State == SigningKeyState.Active)
+            {
+                return CredentialChange.Refused("This key signs already.");
+            }
+
+            if (!early && WaitsUntil(next, clock.GetUtcNow()) is { } until)
+            {
+                return CredentialChange.Refused($"Backends may keep the old key set until {until:HH:mm:ss} UTC; a JWT of the new key would fail there. Activate it then, or force it now.");
+            }
+
+            await StepBack(db, all, app);
+            next = next with { State = SigningKeyState.Active, ActivatedAt = clock.Now(), EndsAt = null };
+            await store.SetState(db, next);
+            await Log(db, "activateSigningKey", next, actor, early ? "without waiting" : null);
+            return next;
+        });
+
+    /// <summary>
+    /// Takes a key out of JWKS at once: every JWT that it signed stops verifying. In place of the active one, an announced key signs
+    /// from now on, or else a new one. Gives the key that is active then.
+    /// </summary>
+    public async Task<Result<SigningKeyRow>> RetireNow(string appId, string keyId, Actor actor)
+    {
+        var (now, algorithm) = (clock.Now(), (await List(appId)).FirstOrDefault(key => key.Id == keyId)?.Algorithm);
+        var spare = algorithm is null ? null : keys.Create(Ids.New(clock), appId, algorithm, now) with { State = SigningKeyState.Active, ActivatedAt = now };
+        return await credentials.Make<SigningKeyRow>(appId, async (db, _) =>
+        {
+            var all = await store.Of(db, appId);
+            if (spare is null || all.FirstOrDefault(key => key.Id == keyId) is not { } gone)
+            {
+                return NoSuchKey;
+            }
+
+            await store.Delete(db, appId, keyId);
+            await Log(db, "retireSigningKey", gone, actor, "at once");
+            return gone.State == SigningKeyState.Active ? await Replace(db, all, spare, actor) : all.First(key => key.State == SigningKeyState.Active);
+        });
+    }
+
+    /// <summary>Removes keys whose last JWT has expired.</summary>
+    public async Task RemoveEnded()
+    {
+        foreach (var key in await database.Read(db => store.Ended(db, clock.Now())))
+        {
+            await database.Write(async db =>
+            {
+                if (!await store.DeleteEnded(db, key.AppId, key.Id, clock.Now()))
+                {
+                    return;
+                }
+
+                await Log(db, "retireSigningKey", key, new Actor("cleaner", ""), "its last JWT has expired");
+                await database.Dialect.AnnounceChange(db, key.AppId);
+            });
+            directory.Forget(key.AppId);
+        }
+    }
+
+    /// <summary>An announced key that everyone knows is better than a new one that caches have yet to meet.</summary>
+    private async Task<SigningKeyRow> Replace(DbConnection db, IReadOnlyList<SigningKeyRow> all, SigningKeyRow spare, Actor actor)
+    {
+        if (all.LastOrDefault(key => key.State == SigningKeyState.Announced && WaitsUntil(key, clock.GetUtcNow()) is null) is { } known)
+        {
+            spare = known with { State = SigningKeyState.Active, ActivatedAt = clock.Now() };
+            await store.SetState(db, spare);
+        }
+        else
+        {
+            await store.Insert(db, spare);
+        }
+
+        await Log(db, "activateSigningKey", spare, actor, "without waiting");
+        return spare;
+    }
+
+    private async Task StepBack(DbConnection db, IReadOnlyList<SigningKeyRow> all, ApplicationRow app)
+    {
+        var active = all.First(key => key.State == SigningKeyState.Active);
+        var lastExpiry = UserJwtLifetime.LastExpiry(ApplicationRules.SettingsOf(app), clock.Now());
+        await store.SetState(db, active with { State = SigningKeyState.Retiring, EndsAt = Math.Max(lastExpiry, active.SignedUntil) });
+    }
+
+    private Task Log(DbConnection db, string action, SigningKeyRow key, Actor actor, string? more = null) =>
+        audit.Add(db, new AuditEntry(key.AppId, action, "", actor) { Detail = $"{key.Algorithm} {key.Id}{(more is null ? "" : $", {more}")}" });
+}

@@ -1,0 +1,72 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
+
+namespace Latchkey.Applications.Realm;
+
+/// <summary>One request to the App Services Admin API and its answer, bounded in time and size. Writes nothing to the log.</summary>
+public sealed class AppServicesClient(InstallationSettings installation) : IDisposable
+{
+    private const string Prefix = "/api/admin/v3.0";
+    private const int LargestAnswer = 2 * 1024 * 1024;
+    private const int DeepestAnswer = 32;
+
+    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    {
+        Timeout = TimeSpan.FromSeconds(10),
+        MaxResponseContentBufferSize = LargestAnswer,
+    };
+
+    public Uri Address => installation.AppServicesUrl;
+
+    /// <summary>Whatever was answered; an error when nothing was, or something other than JSON with a success.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">What follows the prefix; its parts are escaped already.</param>
+    /// <param name="token">The bearer token; null for none.</param>
+    /// <param name="body">Sent as JSON; null for none.</param>
+    /// <param name="stop">Ends when the whole run has taken too long.</param>
+    public async Task<Result<AppServicesAnswer>> Send(HttpMethod method, string path, string? token, JsonNode? body, CancellationToken stop)
+    {
+        using var request = new HttpRequestMessage(method, new Uri($"{Address.AbsoluteUri.TrimEnd('/')}{Prefix}{path}"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+        request.Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        try
+        {
+            using var response = await client.SendAsync(request, stop);
+            return Read((int)response.StatusCode, await response.Content.ReadAsByteArrayAsync(stop));
+        }
+        catch (HttpRequestException e)
+        {
+            return e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded ? RealmErrors.TooLarge(Address) : RealmErrors.Unreachable(Address);
+        }
+        catch (OperationCanceledException)
+        {
+            return stop.IsCancellationRequested ? RealmErrors.OutOfTime : RealmErrors.Unreachable(Address);
+        }
+    }
+
+    public void Dispose() => client.Dispose();
+
+    private Result<AppServicesAnswer> Read(int status, byte[] bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes.Length == 0 ? "null"u8.ToArray() : bytes, new JsonDocumentOptions { MaxDepth = DeepestAnswer });
+            return status is >= 300 and < 400 ? RealmErrors.Strange(Address) : new AppServicesAnswer(status, document.RootElement.Clone());
+        }
+        catch (JsonException)
+        {
+            return status >= 400 ? new AppServicesAnswer(status, default) : RealmErrors.Strange(Address);
+        }
+    }
+}
+
+/// <param name="Json">Undefined when the answer of a failure was not JSON; null when it was empty.</param>
+public sealed record AppServicesAnswer(int Status, JsonElement Json)
+{
+    public bool IsSuccess => Status is >= 200 and < 300;
+}

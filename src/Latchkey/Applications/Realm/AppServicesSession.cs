@@ -1,0 +1,153 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Latchkey.Core;
+
+namespace Latchkey.Applications.Realm;
+
+/// <summary>Someone logged in to App Services for one run. A token that expires meanwhile is renewed and the call made again.</summary>
+public sealed class AppServicesSession
+{
+    private const int LongestWords = 300;
+    private const int ShortestSecret = 6; // taking shorter ones out would take words apart and hide nothing
+
+    private readonly AppServicesClient client;
+    private readonly RealmKeys keys;
+    private readonly CancellationToken stop;
+    private string accessToken;
+    private readonly string refreshToken;
+
+    private AppServicesSession(AppServicesClient client, RealmKeys keys, string accessToken, string refreshToken, CancellationToken stop) =>
+        (this.client, this.keys, this.accessToken, this.refreshToken, this.stop) = (client, keys, accessToken, refreshToken, stop);
+
+    public static async Task<Result<AppServicesSession>> LogIn(AppServicesClient client, RealmKeys keys, CancellationToken stop)
+    {
+        var (answer, failed) = await client.Send(HttpMethod.Post, "/auth/providers/mongodb-cloud/login", null, new JsonObject { ["username"] = keys.PublicKey, ["apiKey"] = keys.PrivateKey }, stop);
+        if (failed is not null)
+        {
+            return failed;
+        }
+
+        if (!answer!.IsSuccess)
+        {
+            var refused = new AppServicesSession(client, keys, "", "", stop);
+            return answer.Status is 400 or 401 or 403 ? RealmErrors.WrongKeys : refused.Refusal(answer);
+        }
+
+        return Text(answer.Json, "access_token") is { Length: > 0 } access
+            ? new AppServicesSession(client, keys, access, Text(answer.Json, "refresh_token"), stop)
+            : RealmErrors.Strange(client.Address);
+    }
+
+    /// <summary>The JSON of a successful answer.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">As <see cref="AppServicesClient.Send"/> takes it.</param>
+    /// <param name="body">Sent as JSON.</param>
+    /// <param name="notFound">What 404 means; null for what App Services says.</param>
+    public async Task<Result<JsonElement>> Send(HttpMethod method, string path, JsonNode? body = null, Error? notFound = null)
+    {
+        var (answer, failed) = await client.Send(method, path, accessToken, body, stop);
+        if (answer is { Status: 401 })
+        {
+            if (await Renew() is { } ended)
+            {
+                return ended;
+            }
+
+            (answer, failed) = await client.Send(method, path, accessToken, body, stop);
+        }
+
+        return failed is not null ? failed : answer!.IsSuccess ? answer.Json : answer.Status == 404 && notFound is not null ? notFound : Refusal(answer);
+    }
+
+    /// <summary>The elements of a list; an answer that is none is an error.</summary>
+    public async Task<Result<IReadOnlyList<JsonElement>>> List(string path, Error? notFound = null)
+    {
+        var (json, failed) = await Send(HttpMethod.Get, path, null, notFound);
+        return failed is not null ? failed
+            : json.ValueKind == JsonValueKind.Array && json.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object) ? json.EnumerateArray().ToList()
+            : RealmErrors.Strange(client.Address);
+    }
+
+    /// <summary>The error for an answer of a shape that the Admin API does not have.</summary>
+    public Error Strange => RealmErrors.Strange(client.Address);
+
+    /// <summary>The path of the project's application with this Realm App Id.</summary>
+    public async Task<Result<string>> FindApp(string realmAppId)
+    {
+        var project = $"/groups/{keys.ProjectId}/apps";
+        var (answer, failed) = await List(project, RealmErrors.NoProject);
+        if (failed is not null)
+        {
+            return failed;
+        }
+
+        if (answer!.Any(app => Text(app, "client_app_id") == realmAppId))
+        {
+            return Id(answer!.First(app => Text(app, "client_app_id") == realmAppId)) is { } id ? $"{project}/{id}" : Strange;
+        }
+
+        return RealmErrors.NoApp(realmAppId, Clean(string.Join(", ", answer!.Take(5).Select(app => Text(app, "client_app_id")))));
+    }
+
+    /// <summary>Another's text fit to be shown: one short line in which no key and no token stands.</summary>
+    public string Clean(string text)
+    {
+        foreach (var secret in new[] { keys.PrivateKey, keys.PublicKey, keys.ProjectId, accessToken, refreshToken }.Where(secret => secret.Length >= ShortestSecret))
+        {
+            text = text.Replace(secret, "…", StringComparison.OrdinalIgnoreCase);
+        }
+
+        var line = new StringBuilder();
+        foreach (var rune in Cut.At(text, LongestWords).EnumerateRunes())
+        {
+            line.Append(Rune.IsControl(rune) ? " " : rune.ToString());
+        }
+
+        return line.ToString().Trim();
+    }
+
+    /// <summary>The text of a property, or empty.</summary>
+    public static string Text(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+
+    /// <summary>An object's id, if it is one that may stand in a path.</summary>
+    public static string? Id(JsonElement json) => Text(json, "_id") is var id && IsId(id) ? id : null;
+
+    public static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(char.IsAsciiLetterOrDigit);
+
+    private async Task<Error?> Renew()
+    {
+        if (refreshToken.Length == 0)
+        {
+            return RealmErrors.SessionEnded;
+        }
+
+        var (answer, failed) = await client.Send(HttpMethod.Post, "/auth/session", refreshToken, null, stop);
+        if (failed is not null)
+        {
+            return failed;
+        }
+
+        if (!answer!.IsSuccess || Text(answer.Json, "access_token") is not { Length: > 0 } renewed)
+        {
+            return RealmErrors.SessionEnded;
+        }
+
+        accessToken = renewed;
+        return null;
+    }
+
+    private Error Refusal(AppServicesAnswer answer) => answer.Status switch
+    {
+        401 => RealmErrors.SessionEnded,
+        403 => RealmErrors.Forbidden,
+        _ => RealmErrors.Refused(answer.Status, Clean(Words(answer.Json))),
+    };
+
+    private static string Words(JsonElement json)
+    {
+        var (error, code) = (Text(json, "error"), Text(json, "error_code"));
+        return code.Length == 0 ? error : $"{error} ({code})";
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Latchkey.Activity.Audit;
+using Latchkey.Core;
+using Latchkey.Limits;
+
+namespace Latchkey.Applications.Realm;
+
+/// <summary>A user of the Realm application.</summary>
+/// <param name="Identities">How the user logs in: the provider's type and the user's id there.</param>
+/// <param name="CreatedAt">Unix milliseconds; null when App Services does not say.</param>
+/// <param name="LastLoginAt">Unix milliseconds.</param>
+public sealed record RealmUser(string Id, IReadOnlyList<(string Provider, string Id)> Identities, long? CreatedAt, long? LastLoginAt);
+
+/// <param name="After">Where the list goes on; null at its end.</param>
+public sealed record RealmUserList(IReadOnlyList<RealmUser> Users, string? After);
+
+/// <summary>Reads the users of a Realm application with keys that are given for the visit, several pages at once because the keys are then forgotten.</summary>
+public sealed class RealmUsers(AppServicesClient client, RateLimits limits, TimeProvider clock)
+{
+    /// <summary>Pages read in one visit; App Services puts 50 users on one.</summary>
+    public const int PagesAtOnce = 10;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+
+    /// <param name="app">Whose Realm application.</param>
+    /// <param name="keys">Used for this list and forgotten.</param>
+    /// <param name="after">Where the list before ended; empty for the beginning.</param>
+    /// <param name="developer">Who asks.</param>
+    public async Task<Result<RealmUserList>> List(ApplicationRow app, RealmKeys keys, string after, Actor developer)
+    {
+        if (ApplicationRules.SettingsOf(app).RealmAppId is not { Length: > 0 } realmAppId)
+        {
+            return RealmErrors.NoRealmAppId;
+        }
+
+        if (await limits.Take("portal", new Try(DefaultLimits.RealmRuns, developer.Name)) is { } tooMany)
+        {
+            return tooMany with { Message = "Too many tries. Please wait a few minutes." };
+        }
+
+        using var patience = new CancellationTokenSource(Patience, clock);
+        var (session, refused) = await AppServicesSession.LogIn(client, keys, patience.Token);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        var (path, notFound) = await session!.FindApp(realmAppId);
+        return notFound is not null ? notFound : await Read(session, path!, AppServicesSession.IsId(after) ? after : "");
+    }
+
+    private static async Task<Result<RealmUserList>> Read(AppServicesSession session, string path, string after)
+    {
+        var users = new Dictionary<string, RealmUser>(StringComparer.Ordinal);
+        for (var page = 0; page < PagesAtOnce; page++)
+        {
+            var (found, failed) = await session.List($"{path}/users{(after.Length == 0 ? "" : $"?after={after}")}");
+            if (failed is not null)
+            {
+                return failed;
+            }
+
+            var known = users.Count;
+            foreach (var json in found!)
+            {
+                if (AppServicesSession.Id(json) is not { } id)
+                {
+                    return session.Strange;
+                }
+
+                users.TryAdd(id, User(session, json, id));
+                after = id;
+            }
+
+            if (users.Count == known)
+            {
+                return new RealmUserList([.. users.Values], null); // the end, or a server that starts over
+            }
+        }
+
+        return new RealmUserList([.. users.Values], after);
+    }
+
+    private static RealmUser User(AppServicesSession session, JsonElement json, string id) =>
+        new(id, Identities(session, json), Time(json, "creation_date"), Time(json, "last_authentication_date"));
+
+    private static IReadOnlyList<(string Provider, string Id)> Identities(AppServicesSession session, JsonElement json) =>
+        json.TryGetProperty("identities", out var identities) && identities.ValueKind == JsonValueKind.Array
+            ? [.. identities.EnumerateArray().Take(10).Select(identity => (session.Clean(AppServicesSession.Text(identity, "provider_type")), session.Clean(AppServicesSession.Text(identity, "id"))))]
+            : [];
+
+    /// <summary>Unix seconds, as App Services has them.</summary>
+    private static long? Time(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds) && seconds is > 0 and < 100_000_000_000 ? seconds * 1000 : null;
+}

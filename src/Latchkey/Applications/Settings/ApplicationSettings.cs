@@ -1,0 +1,153 @@
+using System.Text.Json.Serialization;
+
+namespace Latchkey.Applications.Settings;
+
+/// <summary>
+/// Everything a developer can set on an application, under the names of the wire contract, with the defaults of a new one.
+/// Stored as one JSON document, so that a new setting needs no migration.
+/// </summary>
+public sealed record ApplicationSettings
+{
+    public bool JwtEnabled { get; init; } = true;
+
+    /// <summary>MongoDB Realm application id: the <c>aud</c> of user JWTs; empty for <c>none</c>.</summary>
+    public string RealmAppId { get; init; } = "";
+
+    public bool SignupEnabled { get; init; } = true;
+
+    /// <summary>code, link or none.</summary>
+    public string SignupFlow { get; init; } = "code";
+
+    public bool InvitationEnabled { get; init; } = true;
+
+    public bool UserNamesEnabled { get; init; }
+
+    public bool AnonymousLoginEnabled { get; init; }
+
+    public bool AppleLoginEnabled { get; init; }
+
+    /// <summary>Audiences of Apple ID tokens, comma separated.</summary>
+    public string AppleBundleId { get; init; } = "";
+
+    public bool GoogleLoginEnabled { get; init; }
+
+    /// <summary>Audiences of Google ID tokens, comma separated.</summary>
+    public string GoogleClientId { get; init; } = "";
+
+    /// <summary>none, google or phone.</summary>
+    public string TwoFactorVerification { get; init; } = "none";
+
+    /// <summary>The heading (issuer) that authenticator apps show; empty for the application's name.</summary>
+    public string GoogleHeading { get; init; } = "";
+
+    public bool ResetKeepsTwoFactor { get; init; }
+
+    public bool MailsQrCode { get; init; } = true;
+
+    public string TwilioAccountSid { get; init; } = "";
+
+    public string TwilioAuthToken { get; init; } = "";
+
+    public string TwilioPhoneNumber { get; init; } = "";
+
+    public bool PasswordFilter { get; init; }
+
+    public int PasswordMinLength { get; init; } = 8;
+
+    public int PasswordMinUpper { get; init; } = 1;
+
+    public int PasswordMinLower { get; init; } = 1;
+
+    public int PasswordMinDigit { get; init; } = 1;
+
+    public int PasswordMinSpecial { get; init; } = 1;
+
+    /// <summary>both, md5 or plain: what clients send as a password.</summary>
+    public string PasswordFormat { get; init; } = "both";
+
+    public IReadOnlyList<MetadataField> MetaData { get; init; } = [];
+
+    public IReadOnlyList<MetadataField> MetaDataInvite { get; init; } = [];
+
+    /// <summary>"Automatically add e-mail": the claim <c>email</c> in user JWTs.</summary>
+    public bool MetaDataEmail { get; init; } = true;
+
+    /// <summary>Hours.</summary>
+    [JsonPropertyName("userJWTExpiration")]
+    public int UserJwtExpiration { get; init; } = 24;
+
+    /// <summary>Hours.</summary>
+    public int AccessTokenExpiration { get; init; } = 720;
+
+    /// <summary>Failures in a row that lock a user; 0 for never.</summary>
+    public int MaxLoginAttempts { get; init; }
+
+    /// <summary>0 for no limit.</summary>
+    public int MaxUsers { get; init; }
+
+    /// <summary>Calls that one node takes within a second.</summary>
+    public int CallsPerSecond { get; init; } = 200;
+
+    /// <summary>Mails, and as many SMS, within an hour.</summary>
+    public int MessagesPerHour { get; init; } = 1000;
+
+    /// <summary>New anonymous users from one network within an hour.</summary>
+    public int AnonymousUsersPerHour { get; init; } = 30;
+
+    /// <summary>number (0 and 1) or boolean: how getApplication writes flags.</summary>
+    public string BooleanFormat { get; init; } = "number";
+
+    public bool HideAccountExistence { get; init; }
+
+    /// <summary>post (the page has a button) or get (opening the link completes).</summary>
+    public string LinkCompletes { get; init; } = "post";
+
+    /// <summary>The application sends mail through its own provider.</summary>
+    public bool EmailExtension { get; init; }
+
+    /// <summary>smtp, sendgrid or webhook.</summary>
+    public string MailProvider { get; init; } = "smtp";
+
+    public string MailFrom { get; init; } = "";
+
+    public string SmtpHost { get; init; } = "";
+
+    public int SmtpPort { get; init; } = 587;
+
+    /// <summary>starttls or none.</summary>
+    public string SmtpSecurity { get; init; } = "starttls";
+
+    public string SmtpUser { get; init; } = "";
+
+    public string SmtpPassword { get; init; } = "";
+
+    public string SendgridKey { get; init; } = "";
+
+    public string WebhookUrl { get; init; } = "";
+
+    public string WebhookSecret { get; init; } = "";
+
+    /// <summary>Days after which anonymous users who were not seen are removed; 0 for never.</summary>
+    public int AnonymousRetentionDays { get; init; }
+
+    /// <summary>Upper-case locale codes; EN is always among them.</summary>
+    public IReadOnlyList<string> Locales { get; init; } = ["EN"];
+}
+
+/// <summary>A metadata field of users or invitations.</summary>
+/// <param name="Path">Where the value stands in the metadata document and in the JWT, in dot notation.</param>
+/// <param name="FieldName">The field's own name; a field named <c>email</c> holds the handle.</param>
+/// <param name="CanEdit">The user may change it with setUserMetadata.</param>
+/// <param name="Required">Signup fails without it.</param>
+/// <param name="ServersOnly">An invite field that users' invitations cannot carry.</param>
+public sealed record MetadataField(string Path, string FieldName, bool CanEdit = true, bool Required = false, bool ServersOnly = false)
+{
+    public const string EmailFieldName = "email";
+
+    [JsonIgnore]
+    public bool HoldsHandle => FieldName == EmailFieldName;
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PreferredObjectCreationHandling = JsonObjectCreationHandling.Replace)]
+[JsonSerializable(typeof(ApplicationSettings))]
+public sealed partial class SettingsJson : JsonSerializerContext;

@@ -1,0 +1,66 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Latchkey.Core;
+
+namespace Latchkey.Applications.Settings;
+
+/// <summary>What the operator allows applications of one type at most; 0 for no bound. An application's own settings stay below.</summary>
+public sealed record TypeLimits
+{
+    public int MaxUsers { get; init; }
+
+    public int CallsPerSecond { get; init; }
+
+    public int MessagesPerHour { get; init; }
+
+    public int AnonymousUsersPerHour { get; init; }
+
+    private static readonly Bound[] Bounds =
+    [
+        new("maxUsers", l => l.MaxUsers, (l, most) => l with { MaxUsers = most }, s => s.MaxUsers, (s, most) => s with { MaxUsers = most }, ZeroIsUnlimited: true),
+        new("callsPerSecond", l => l.CallsPerSecond, (l, most) => l with { CallsPerSecond = most }, s => s.CallsPerSecond, (s, most) => s with { CallsPerSecond = most }),
+        new("messagesPerHour", l => l.MessagesPerHour, (l, most) => l with { MessagesPerHour = most }, s => s.MessagesPerHour, (s, most) => s with { MessagesPerHour = most }),
+        new("anonymousUsersPerHour", l => l.AnonymousUsersPerHour, (l, most) => l with { AnonymousUsersPerHour = most }, s => s.AnonymousUsersPerHour, (s, most) => s with { AnonymousUsersPerHour = most }),
+    ];
+
+    /// <summary>The settings that can be bounded.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Bounds.Select(bound => bound.Name)];
+
+    public int this[string name] => Bounds.First(bound => bound.Name == name).Most(this);
+
+    public TypeLimits With(string name, int most) => Bounds.First(bound => bound.Name == name).Allow(this, most);
+
+    /// <summary>The settings as they count: what goes beyond a bound is the bound.</summary>
+    public ApplicationSettings Cap(ApplicationSettings settings) =>
+        Bounds.Where(bound => bound.IsBroken(this, settings)).Aggregate(settings, (capped, bound) => bound.Set(capped, bound.Most(this)));
+
+    /// <summary>Why a change of these settings is refused; null when it stays within the bounds.</summary>
+    public Error? Refuse(string type, ApplicationSettings settings, IEnumerable<string> changed) =>
+        Bounds.FirstOrDefault(bound => changed.Contains(bound.Name, StringComparer.Ordinal) && bound.IsBroken(this, settings)) is { } broken
+            ? Setting.Invalid(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The operator of this installation allows {type} applications at most {broken.Most(this)} for {broken.Name}."))
+            : null;
+
+    private sealed record Bound(string Name, Func<TypeLimits, int> Most, Func<TypeLimits, int, TypeLimits> Allow, Func<ApplicationSettings, int> Get, Func<ApplicationSettings, int, ApplicationSettings> Set, bool ZeroIsUnlimited = false)
+    {
+        public bool IsBroken(TypeLimits limits, ApplicationSettings settings) =>
+            Most(limits) > 0 && (Get(settings) > Most(limits) || (ZeroIsUnlimited && Get(settings) == 0));
+    }
+}
+
+/// <summary>The bounds of both types, stored as one document of the installation.</summary>
+public sealed record InstallationLimits
+{
+    public TypeLimits Development { get; init; } = new();
+
+    public TypeLimits Commercial { get; init; } = new();
+
+    public TypeLimits Of(string type) => type == ApplicationType.Commercial ? Commercial : Development;
+
+    public static InstallationLimits Read(string? json) => json is null ? new() : JsonSerializer.Deserialize(json, LimitsJson.Default.InstallationLimits)!;
+
+    public string Write() => JsonSerializer.Serialize(this, LimitsJson.Default.InstallationLimits);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(InstallationLimits))]
+public sealed partial class LimitsJson : JsonSerializerContext;

@@ -1,0 +1,109 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
+using Latchkey.Data;
+
+namespace Latchkey.Applications.Status;
+
+/// <summary>Developers ask for the reinstatement of a suspended or blocked application; the operator answers, and both stay on record.</summary>
+public sealed class Petitions(Database database, PetitionStore store, ApplicationStore applications, StatusStore statuses, ApplicationStatusRules rules, StatusNews news, ApplicationDirectory directory, AuditStore audit, TimeProvider clock)
+{
+    public const int LongestWords = 2000;
+
+    /// <summary>Opens a petition: one at a time, and only while the application is suspended or blocked.</summary>
+    public async Task<Result<Petition>> Ask(string appId, string words, Requester by)
+    {
+        var (said, refused) = ApplicationStatusRules.Words(words, LongestWords);
+        if (refused is not null || said!.Length == 0)
+        {
+            return refused ?? Setting.Invalid("Say why the application should be reinstated.");
+        }
+
+        return await database.Write<Result<Petition>>(async db =>
+        {
+            if (await applications.FindForUpdate(db, appId) is not { } row)
+            {
+                return ErrorCodes.AppNoLongerExists;
+            }
+
+            if (!ApplicationStatusRules.IsShut(row.Status))
+            {
+                return Setting.Invalid($"The application is {row.Status}; there is nothing to reinstate.");
+            }
+
+            var petition = new Petition { Id = Ids.New(clock), AppId = appId, Petitioner = by.Name, Against = row.Status, Reason = (await statuses.Newest(db, appId))?.Reason ?? "", Words = said, CreatedAt = clock.Now() };
+            if (!await store.Insert(db, petition))
+            {
+                return Setting.Invalid("A petition is open already. The operator answers it first.");
+            }
+
+            await audit.Add(db, new AuditEntry(appId, "petition", "", by.Actor));
+            await news.Asked(db, row, petition);
+            return petition;
+        });
+    }
+
+    /// <summary>Grants, which makes the application active, or declines, which needs words.</summary>
+    public async Task<Result<Done>> Answer(string id, bool grants, string words, Requester by)
+    {
+        var (said, refused) = ApplicationStatusRules.Words(words, ApplicationStatusRules.LongestReason);
+        if (refused is not null || (!grants && said!.Length == 0))
+        {
+            return refused ?? Setting.Invalid("Say why: the developer reads it.");
+        }
+
+        if (await Find(id) is not { } petition)
+        {
+            return NoLongerOpen;
+        }
+
+        var answered = await database.Write<Result<Done>>(async db =>
+        {
+            if (await applications.FindForUpdate(db, petition.AppId) is not { } row
+                || !await store.Answer(db, row.Id, id, grants ? PetitionState.Granted : PetitionState.Declined, said!, by.Name, clock.Now()))
+            {
+                return NoLongerOpen;
+            }
+
+            await audit.Add(db, new AuditEntry(row.Id, "answerPetition", "", by.Actor) { Detail = grants ? PetitionState.Granted : PetitionState.Declined });
+            if (grants)
+            {
+                return await Reinstate(db, row, said!, by);
+            }
+
+            await news.Declined(db, row, said!);
+            return default(Done);
+        });
+        directory.Forget(petition.AppId);
+        return answered;
+    }
+
+    public Task<Petition?> Find(string id) => !Field.IsStorable(id) ? Task.FromResult<Petition?>(null) : database.Read(db => store.Find(db, id));
+
+    /// <summary>Those of one application, newest first.</summary>
+    public Task<IReadOnlyList<Petition>> Of(string appId) => database.Read(db => store.Of(db, appId));
+
+    /// <summary>All that wait for an answer, the oldest first.</summary>
+    public Task<IReadOnlyList<Petition>> Open() => database.Read(store.Open);
+
+    /// <summary>A page of those with an answer, newest first, and whether there is another.</summary>
+    public async Task<(IReadOnlyList<Petition> Petitions, bool More)> Answered(int page, int size)
+    {
+        var found = await database.Read(db => store.Answered(db, page * size, size));
+        return ([.. found.Take(size)], found.Count > size);
+    }
+
+    private static Error NoLongerOpen => Setting.Invalid("This petition is not open any more.");
+
+    private async Task<Result<Done>> Reinstate(System.Data.Common.DbConnection db, ApplicationRow row, string words, Requester by)
+    {
+        var (next, refused) = await rules.Set(db, row, ApplicationStatus.Active, words, by);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        await applications.Update(db, next! with { Revision = row.Revision + 1, UpdatedAt = clock.Now() });
+        return default(Done);
+    }
+}

@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Applications.Credentials;
+using Latchkey.Core;
+
+namespace Latchkey.Cli.Commands;
+
+/// <summary>latchkey app secret …</summary>
+public static class AppSecretCommands
+{
+    private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
+    private static readonly Argument<string> Fingerprint = new("FINGERPRINT") { Description = "The first 12 hex digits of the secret's SHA-256, as in latchkey app secret list." };
+
+    public static Command Create() =>
+        new("secret", "The App Secrets of an application's own servers.") { List(), Add(), End(), Keep() };
+
+    private static Command List()
+    {
+        var json = LatchkeyCommand.JsonOption();
+        var command = new Command("list", "List the live App Secrets by their fingerprints, newest first, and when they end.") { AppId, json };
+        command.Does(async context =>
+        {
+            if (await context.Get<ApplicationRules>().Find(context.Parsed.GetValue(AppId)!) is not { } app)
+            {
+                return await context.Fail(CredentialChange.NoSuchApp);
+            }
+
+            var secrets = await context.Get<AppSecretRules>().List(app.Id);
+            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(secrets) : string.Join('\n', secrets.Select(secret => $"{secret.Fingerprint}  made {WireDate.Of(secret.CreatedAt)}  {CredentialChange.EndText(secret.ExpiresAt)}  {secret.Label}".TrimEnd())));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Add()
+    {
+        var label = new Option<string>("--label") { Description = "What it is for, such as the server's name.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
+        var command = new Command("add", "Make another App Secret and print it, this once. The others go on: end them when your servers have the new one.") { AppId, label };
+        command.Does(async context =>
+        {
+            var (made, refused) = await context.Get<AppSecretRules>().Add(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(label)!, Actor.CommandLine);
+            if (refused is not null)
+            {
+                return await context.Fail(refused);
+            }
+
+            await context.Output.WriteLineAsync(made!.Text);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command End()
+    {
+        var days = new Option<int>("--in") { Description = "Days until it ends. Default: 0, at once.", HelpName = "DAYS" };
+        var command = new Command("end", "End an App Secret: servers that use it are refused.") { AppId, Fingerprint, days };
+        command.Does(async context =>
+        {
+            var (_, refused) = await context.Get<AppSecretRules>().End(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, context.Parsed.GetValue(days), Actor.CommandLine);
+            return refused is null ? 0 : await context.Fail(refused);
+        });
+        return command;
+    }
+
+    private static Command Keep()
+    {
+        var command = new Command("keep", "Keep an App Secret that was about to end.") { AppId, Fingerprint };
+        command.Does(async context =>
+        {
+            var (_, refused) = await context.Get<AppSecretRules>().Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, Actor.CommandLine);
+            return refused is null ? 0 : await context.Fail(refused);
+        });
+        return command;
+    }
+
+    private static string Json(IReadOnlyList<AppSecretRow> secrets) => CliJson.WriteList(secrets, (json, secret) =>
+    {
+        json.WriteString("fingerprint", secret.Fingerprint);
+        json.WriteString("label", secret.Label);
+        json.WriteString("createdAt", WireDate.Of(secret.CreatedAt));
+        json.WriteString("endsAt", secret.ExpiresAt is { } end ? WireDate.Of(end) : null);
+    });
+}

@@ -1,0 +1,216 @@
+using Latchkey.Core;
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Applications.Settings;
+using Latchkey.Cryptography;
+
+namespace Latchkey.Cli.Commands;
+
+/// <summary>latchkey app …</summary>
+public static class ApplicationCommands
+{
+    public static readonly Argument<string> AppId = new("APPID") { Description = "The App Id: 32 hex characters." };
+
+    /// <param name="more">Commands about applications that other features bring.</param>
+    public static Command Create(params Command[] more)
+    {
+        var app = new Command("app", "Create and change applications.") { CreateApp(), Set(), Show(), List() };
+        Array.ForEach(more, app.Add);
+        return app;
+    }
+
+    private static Command CreateApp()
+    {
+        var name = new Option<string>("--name") { Description = "What people call it.", Required = true, HelpName = "NAME" };
+        var settings = SettingsArgument();
+        var json = LatchkeyCommand.JsonOption();
+        var algorithm = new Option<string>("--algorithm") { Description = "What user JWTs are signed with: RS256 (2048 bits), which every backend knows, or ES256.", HelpName = "ALGORITHM", DefaultValueFactory = _ => JwsKey.Rs256 };
+        algorithm.AcceptOnlyFromAmong([.. SigningKeys.Algorithms]);
+        var command = new Command("create", "Create an application, with its App Token, App Secret and signing key.") { name, algorithm, json, settings };
+        command.Does(async context =>
+        {
+            if (Parse(context.Parsed.GetValue(settings)!) is not { } changes)
+            {
+                return await NotPairs(context);
+            }
+
+            var (created, refused) = await context.Get<ApplicationRules>().Create(context.Parsed.GetValue(name)!, changes, Actor.CommandLine, algorithm: context.Parsed.GetValue(algorithm)!);
+            if (refused is not null)
+            {
+                return await context.Fail(refused);
+            }
+
+            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(created!) : $"""
+                App Id      {created!.Row.Id}
+                App Token   {created.AppToken}
+                App Secret  {created.AppSecret}   (shown this once; for your servers only)
+
+                {created.PublicKey}
+                """);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Set()
+    {
+        var settings = SettingsArgument();
+        settings.Arity = ArgumentArity.OneOrMore;
+        var reason = new Option<string>("--reason") { Description = "Why the status changes. The developer reads it; a block needs one.", HelpName = "TEXT" };
+        var command = new Command("set", $"Change settings, all of them or none. A running server follows within a second.\n\nname and type; status is one of {string.Join(", ", ApplicationStatus.All)}.\n\n{string.Join('\n', SettingTable.All.Select(s => $"{s.Name,-22}  {s.Meaning}"))}") { AppId, reason, settings };
+        command.Does(async context =>
+        {
+            if (Parse(context.Parsed.GetValue(settings)!) is not { } changes)
+            {
+                return await NotPairs(context);
+            }
+
+            var (rules, appId) = (context.Get<ApplicationRules>(), context.Parsed.GetValue(AppId)!);
+            var before = await rules.Find(appId);
+            var (after, refused) = await rules.Change(appId, changes, Requester.CommandLine, context.Parsed.GetValue(reason) ?? "");
+            if (refused is not null)
+            {
+                return await context.Fail(refused);
+            }
+
+            foreach (var secret in SettingTable.Dropped(ApplicationRules.SettingsOf(before!), ApplicationRules.SettingsOf(after!), changes.Keys))
+            {
+                await context.Output.WriteLineAsync($"{secret} was given for {string.Join(", ", SettingTable.Find(secret)!.GivenFor)} as they were, and is dropped. Set it again.");
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var json = LatchkeyCommand.JsonOption();
+        var command = new Command("show", "Show an application and all its settings.") { AppId, json };
+        command.Does(async context =>
+        {
+            if (await context.Get<ApplicationRules>().Find(context.Parsed.GetValue(AppId)!) is not { } row)
+            {
+                return await NoSuchApp(context);
+            }
+
+            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(row) : Text(row));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command List()
+    {
+        var json = LatchkeyCommand.JsonOption();
+        var command = new Command("list", "List all applications.") { json };
+        command.Does(async context =>
+        {
+            var all = await context.Get<ApplicationList>().All();
+            if (context.Parsed.GetValue(json))
+            {
+                await context.Output.WriteLineAsync(CliJson.WriteList(all, (writer, app) =>
+                {
+                    writer.WriteString("appId", app.Id);
+                    writer.WriteString("name", app.Name);
+                    writer.WriteString("type", app.Type);
+                    writer.WriteString("status", app.Status);
+                    writer.WriteNumber("users", app.Users);
+                    writer.WriteString("createdAt", WireDate.Of(app.CreatedAt));
+                }));
+                return 0;
+            }
+
+            foreach (var app in all)
+            {
+                await context.Output.WriteLineAsync($"{app.Id}  {app.Status,-9}  {app.Users.ToString(CultureInfo.InvariantCulture),9} users  {app.Name}");
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Argument<string[]> SettingsArgument() =>
+        new("SETTING=VALUE") { Description = "Settings by their names, such as signupFlow=none userNamesEnabled=1. See latchkey app set --help for all.", Arity = ArgumentArity.ZeroOrMore };
+
+    private static Dictionary<string, string>? Parse(string[] pairs)
+    {
+        var changes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var pair in pairs)
+        {
+            var split = pair.IndexOf('=', StringComparison.Ordinal);
+            if (split <= 0 || !changes.TryAdd(pair[..split], pair[(split + 1)..]))
+            {
+                return null;
+            }
+        }
+
+        return changes;
+    }
+
+    private static async Task<int> NotPairs(CommandContext context)
+    {
+        await context.Error.WriteLineAsync("latchkey: give settings as NAME=VALUE, each once.");
+        return 1;
+    }
+
+    public static async Task<int> NoSuchApp(CommandContext context)
+    {
+        await context.Error.WriteLineAsync("latchkey: there is no application with this id. latchkey app list shows them all.");
+        return 1;
+    }
+
+    private static string Json(CreatedApplication created) => CliJson.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("appId", created.Row.Id);
+        json.WriteString("appToken", created.AppToken);
+        json.WriteString("appSecret", created.AppSecret);
+        json.WriteString("publicKey", created.PublicKey);
+        json.WriteEndObject();
+    });
+
+    private static string Json(ApplicationRow row) => CliJson.Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("appId", row.Id);
+        json.WriteString("name", row.Name);
+        json.WriteString("type", row.Type);
+        json.WriteString("status", row.Status);
+        json.WriteNumber("revision", row.Revision);
+        json.WriteString("createdAt", WireDate.Of(row.CreatedAt));
+        json.WriteString("updatedAt", WireDate.Of(row.UpdatedAt));
+        var settings = ApplicationRules.SettingsOf(row);
+        foreach (var setting in SettingTable.All)
+        {
+            Write(json, setting, settings);
+        }
+
+        json.WriteEndObject();
+    });
+
+    private static void Write(Utf8JsonWriter json, Setting setting, ApplicationSettings settings)
+    {
+        json.WritePropertyName(setting.Name);
+        var text = setting.Show(settings);
+        if (setting.Kind is SettingKind.Switch or SettingKind.Number or SettingKind.Fields)
+        {
+            json.WriteRawValue(text);
+        }
+        else
+        {
+            json.WriteStringValue(text);
+        }
+    }
+
+    private static string Text(ApplicationRow row)
+    {
+        var settings = ApplicationRules.SettingsOf(row);
+        IEnumerable<(string Name, string Value)> head = [("appId", row.Id), ("name", row.Name), ("type", row.Type), ("status", row.Status)];
+        return string.Join('\n', head.Concat(SettingTable.All.Select(s => (s.Name, Value: s.Show(settings)))).Select(line => $"{line.Name,-22}  {line.Value}"));
+    }
+}

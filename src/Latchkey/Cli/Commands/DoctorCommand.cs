@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Operations.Doctor;
+
+namespace Latchkey.Cli.Commands;
+
+/// <summary>latchkey doctor</summary>
+public static class DoctorCommand
+{
+    public static Command Create()
+    {
+        var json = LatchkeyCommand.JsonOption();
+        var command = new Command("doctor", "Look at everything this installation needs and say what to do. Changes nothing; ends with 1 when something is bad.") { json };
+        command.SetAction(async (parsed, cancel) =>
+        {
+            try
+            {
+                var findings = await Look(InstallationOptions.Read(parsed));
+                await parsed.InvocationConfiguration.Output.WriteLineAsync(parsed.GetValue(json) ? Json(findings) : string.Join('\n', findings.Select(Text)));
+                return findings.Any(finding => finding.Grade == Grade.Bad) ? 1 : 0;
+            }
+            catch (InvalidSettingException e)
+            {
+                await parsed.InvocationConfiguration.Error.WriteLineAsync($"latchkey: {e.Message}");
+                return 1;
+            }
+        });
+        return command;
+    }
+
+    private static async Task<IReadOnlyList<Finding>> Look(InstallationSettings installation)
+    {
+        var findings = new List<Finding>();
+        var keys = new KeyFolder(installation.KeyRingFolder, installation.KeysPassphrase);
+        findings.AddRange(new MachineChecks(installation, keys).Run());
+        if (Database.Exists(installation.DatabaseConnection))
+        {
+            await using var database = Database.Open(installation.DatabaseConnection, installation.DatabaseListen);
+            findings.AddRange(await new DatabaseChecks(database, installation, keys, TimeProvider.System).Run());
+        }
+        else
+        {
+            findings.Add(Finding.Warning("database", $"{installation.DatabaseConnection} is not there yet.", "The first start makes it: latchkey serve"));
+        }
+
+        using var http = new HttpClient();
+        findings.AddRange(await new NetworkChecks(installation, http).Run());
+        return findings;
+    }
+
+    private static string Text(Finding finding)
+    {
+        var mark = finding.Grade switch
+        {
+            Grade.Good => "ok  ",
+            Grade.Warning => "note",
+            _ => "BAD ",
+        };
+        var line = $"{mark}  {finding.Subject,-17} {finding.Says}";
+        return finding.Advice is null ? line : $"{line}\n      {"",-17} → {finding.Advice}";
+    }
+
+    private static string Json(IEnumerable<Finding> findings) => CliJson.WriteList(findings, (json, finding) =>
+    {
+        json.WriteString("grade", finding.Grade.ToString().ToLowerInvariant());
+        json.WriteString("subject", finding.Subject);
+        json.WriteString("says", finding.Says);
+        json.WriteString("advice", finding.Advice);
+    });
+}

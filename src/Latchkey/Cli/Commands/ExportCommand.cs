@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Operations.UserTransfer;
+
+namespace Latchkey.Cli.Commands;
+
+/// <summary>latchkey user export</summary>
+public static class ExportCommand
+{
+    public static Command Create()
+    {
+        var appId = new Argument<string>("APPID") { Description = "The App Id." };
+        var format = new Option<string>("--format") { Description = "csv or jsonl (default).", DefaultValueFactory = _ => "jsonl" };
+        format.AcceptOnlyFromAmong("csv", "jsonl");
+        var output = new Option<string?>("--output") { Description = "A file to write, readable by its owner alone. Default: standard output.", HelpName = "FILE" };
+        var hashes = new Option<bool>("--with-hashes") { Description = "Password hashes too, so that an import keeps the passwords." };
+        var secrets = new Option<bool>("--with-secrets") { Description = "The seeds of authenticator apps too." };
+        var command = new Command("export", "Write an application's users, oldest first, in a form that latchkey user import reads.") { appId, format, output, hashes, secrets };
+        command.Does(async context =>
+        {
+            if (await context.Get<ApplicationDirectory>().Find(context.Parsed.GetValue(appId)!) is not { } application)
+            {
+                await context.Error.WriteLineAsync("latchkey: there is no application with this id. latchkey app list shows them all.");
+                return 1;
+            }
+
+            var options = new ExportOptions(Actor.CommandLine, context.Parsed.GetValue(hashes), context.Parsed.GetValue(secrets));
+            await using var stream = context.Parsed.GetValue(output) is { } file ? Create(file) : Console.OpenStandardOutput();
+            using IUserWriter writer = context.Parsed.GetValue(format) == "csv" ? new CsvUserWriter(stream, options) : new JsonUserWriter(stream, options);
+            await Run(context, application, writer, options);
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task Run(CommandContext context, Application application, IUserWriter writer, ExportOptions options)
+    {
+        var whole = await context.Get<UserExport>().Count(application.Id);
+        var progress = new Progress(context.Error, context.Get<TimeProvider>(), "exported");
+        progress.Finish(await context.Get<UserExport>().Run(application, writer, options, count => progress.Report(count, count, whole)));
+    }
+
+    private static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 64 * 1024 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
+    }
+}

@@ -1,0 +1,149 @@
+using System.CommandLine;
+using System.Globalization;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Operations.UserTransfer;
+
+namespace Latchkey.Cli.Commands;
+
+/// <summary>latchkey user import</summary>
+public static class ImportCommand
+{
+    private const int MostShown = 20;
+
+    private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
+    private static readonly Argument<string> Source = new("FILE") { Description = "CSV with a header, or JSON lines; - for standard input." };
+    private static readonly Option<string?> Format = Choice("--format", "csv or jsonl. Default: by the file's name.", "csv", "jsonl");
+    private static readonly Option<string?> Conflict = Choice("--on-conflict", "What happens to users who are there already: skip (default), fail, or update with what the file says.", "skip", "fail", "update");
+    private static readonly Option<string[]> Map = new("--map") { Description = "Where a column goes, such as --map email=handle; --map note= leaves it out.", HelpName = "COLUMN=FIELD", DefaultValueFactory = _ => [] };
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Check every row, list all bad ones, change nothing." };
+    private static readonly Option<bool> SkipBad = new("--skip-bad") { Description = "Import the good rows and write the bad ones to the rejects file. Without it a bad row stops the import before it begins." };
+    private static readonly Option<string?> Rejects = new("--rejects") { Description = "The rejects file. Default: FILE.rejects", HelpName = "FILE" };
+    private static readonly Option<bool> Prehashed = new("--prehashed") { Description = "Hashes are over the MD5 hex of the password, for rows that do not say." };
+    private static readonly Option<bool> Verified = new("--email-verified") { Description = "Addresses are verified, for rows that do not say." };
+    private static readonly Option<bool> Json = LatchkeyCommand.JsonOption();
+
+    public static Command Create()
+    {
+        var command = new Command("import", $"Import users with their password hashes. Run again after a stop, it goes on where it was.\n\nFields: {UserFields.AllNames}, metaData.PATH, inviteMetaData.PATH. See docs/import.md.")
+        {
+            AppId, Source, Format, Conflict, Map, DryRun, SkipBad, Rejects, Prehashed, Verified, Json,
+        };
+        command.Does(Run);
+        return command;
+    }
+
+    private static async Task<int> Run(CommandContext context)
+    {
+        if (await context.Get<ApplicationDirectory>().Find(context.Parsed.GetValue(AppId)!) is not { } application)
+        {
+            await context.Error.WriteLineAsync("latchkey: there is no application with this id. latchkey app list shows them all.");
+            return 1;
+        }
+
+        var (map, badMap) = FieldMap.Read(context.Parsed.GetValue(Map)!);
+        if (badMap is not null)
+        {
+            return await context.Fail(badMap);
+        }
+
+        var path = context.Parsed.GetValue(Source)!;
+        using var file = await SourceFile.Open(path);
+        return await Run(context, application, file.Read(context.Parsed.GetValue(Format), map!), path == "-" ? "standard input" : Path.GetFileName(path));
+    }
+
+    private static async Task<int> Run(CommandContext context, Application application, IUserSource source, string name)
+    {
+        var options = Options(context, name);
+        var dry = context.Parsed.GetValue(DryRun);
+        var shown = 0;
+        var plan = await Check(context, application, source, options, bad =>
+        {
+            if (!options.SkipsBad && (dry || shown++ < MostShown))
+            {
+                context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"line {bad.Row.Line}: {bad.Problem}"));
+            }
+        });
+        if (dry)
+        {
+            await Report(context, plan.Summary, "would be ");
+            return plan.Summary.Bad > 0 ? 1 : 0;
+        }
+
+        if (UserImport.Refusal(application, plan, options) is { } refused)
+        {
+            await context.Error.WriteLineAsync(shown > MostShown ? $"(the first {MostShown}; --dry-run lists all)" : "");
+            return await context.Fail(refused);
+        }
+
+        using var rejects = new RejectsFile(context.Parsed.GetValue(Rejects) ?? (name == "standard input" ? "users.rejects" : $"{context.Parsed.GetValue(Source)}.rejects"));
+        var progress = new Progress(context.Error, context.Get<TimeProvider>(), "imported");
+        var summary = await context.Get<UserImport>().Run(application, source, plan, options, rejects.Add, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
+        progress.Finish(summary.Rows);
+        await Report(context, summary, "");
+        if (summary.Bad > 0)
+        {
+            await context.Error.WriteLineAsync($"The bad rows are in {rejects.Path}.");
+        }
+
+        return summary.Bad > 0 && !options.SkipsBad ? 1 : 0;
+    }
+
+    private static async Task<ImportPlan> Check(CommandContext context, Application application, IUserSource source, ImportOptions options, Action<RefusedRow> refused)
+    {
+        var progress = new Progress(context.Error, context.Get<TimeProvider>(), "checked");
+        var plan = await context.Get<UserImport>().Check(application, source, options, refused, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
+        progress.Finish(plan.Summary.Rows);
+        return plan;
+    }
+
+    private static ImportOptions Options(CommandContext context, string name) => new()
+    {
+        OnConflict = context.Parsed.GetValue(Conflict) switch
+        {
+            "fail" => OnConflict.Fail,
+            "update" => OnConflict.Update,
+            _ => OnConflict.Skip,
+        },
+        SkipsBad = context.Parsed.GetValue(SkipBad),
+        Prehashed = context.Parsed.GetValue(Prehashed),
+        EmailVerified = context.Parsed.GetValue(Verified),
+        Actor = Actor.CommandLine,
+        Source = name,
+    };
+
+    private static async Task Report(CommandContext context, ImportSummary summary, string would)
+    {
+        await context.Output.WriteLineAsync(context.Parsed.GetValue(Json) ? CliJson.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteNumber("rows", summary.Rows);
+            json.WriteNumber("added", summary.Added);
+            json.WriteNumber("updated", summary.Updated);
+            json.WriteNumber("skipped", summary.Skipped);
+            json.WriteNumber("bad", summary.Bad);
+            json.WriteEndObject();
+        }) : string.Create(CultureInfo.InvariantCulture, $"{summary.Rows} rows: {summary.Added} {would}added, {summary.Updated} {would}updated, {summary.Skipped} there already, {summary.Bad} bad"));
+        await Warn(context.Error, summary);
+    }
+
+    internal static async Task Warn(TextWriter error, ImportSummary summary)
+    {
+        if (summary.PlainHashes > 0)
+        {
+            await error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Note: {summary.PlainHashes} hashes are over the password itself. Apps that send its MD5 (all CosyncJWT SDKs do) cannot log these users in; give passwordPrehashed or --prehashed where the hash is over the MD5 hex."));
+        }
+
+        foreach (var (path, rows) in summary.UndefinedPaths)
+        {
+            await error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Note: {rows} rows have {path} in their metadata, which the application does not define. It is kept, and nobody sees it until a field has this path."));
+        }
+    }
+
+    private static Option<string?> Choice(string name, string description, params string[] choices)
+    {
+        var option = new Option<string?>(name) { Description = description };
+        option.AcceptOnlyFromAmong(choices);
+        return option;
+    }
+}

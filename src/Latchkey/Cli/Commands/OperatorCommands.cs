@@ -1,0 +1,14 @@
+using System.CommandLine;
+using Latchkey.Accounts;
+
+namespace Latchkey.Cli.Commands;
+
+/// <summary>latchkey operator …</summary>
+public static class OperatorCommands
+{
+    public static Command Create() =>
+        new("operator", "Manage the accounts of operators.")
+        {
+            DeveloperCommands.CreateAccount("Create an account that may do everything in the portal.", _ => DeveloperRole.Operator),
+        };
+}

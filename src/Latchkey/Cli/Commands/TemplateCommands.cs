@@ -1,0 +1,118 @@
+using System.CommandLine;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Templates;
+
+namespace Latchkey.Cli.Commands;
+
+/// <summary>latchkey template …</summary>
+public static class TemplateCommands
+{
+    private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
+    private static readonly Argument<string> Locale = new("LOCALE") { Description = "One of the application's locales, such as EN." };
+    private static readonly Argument<string> Kind = new("KIND") { Description = $"One of {string.Join(", ", MessageKind.Editable)}." };
+
+    public static Command Create() => new("template", "See and replace the texts of an application's mails, SMS and pages.") { Show(), Set(), Reset() };
+
+    private static Command Show()
+    {
+        var json = LatchkeyCommand.JsonOption();
+        var command = new Command("show", "Print the template in use.") { AppId, Locale, Kind, json };
+        command.Does(async context =>
+        {
+            if (await Find(context) is not { } application)
+            {
+                return 1;
+            }
+
+            var (template, isOwn) = TemplateRules.Show(application, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!);
+            await context.Output.WriteLineAsync(!context.Parsed.GetValue(json) ? template.Html : CliJson.Write(writer =>
+            {
+                writer.WriteStartObject();
+                writer.WriteBoolean("own", isOwn);
+                writer.WriteString("subject", template.Subject);
+                writer.WriteString("replyTo", template.ReplyTo);
+                writer.WriteString("linkText", template.LinkText);
+                writer.WriteString("html", template.Html);
+                writer.WriteEndObject();
+            }));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Set()
+    {
+        var subject = new Option<string?>("--subject") { Description = "The subject; unchanged without it.", HelpName = "TEXT" };
+        var replyTo = new Option<string?>("--reply-to") { Description = "Where answers go; unchanged without it.", HelpName = "ADDRESS" };
+        var linkText = new Option<string?>("--link-text") { Description = "What stands for %LINK%; unchanged without it.", HelpName = "TEXT" };
+        var html = new Option<FileInfo?>("--html") { Description = "A file with the HTML (the text, for sms); unchanged without it.", HelpName = "FILE" };
+        var command = new Command("set", "Replace a template. Macros: %APP_NAME% %HANDLE% %CODE% %LINK%.") { AppId, Locale, Kind, subject, replyTo, linkText, html };
+        command.Does(async context =>
+        {
+            if (await Find(context) is not { } application)
+            {
+                return 1;
+            }
+
+            var (locale, kind) = (context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!);
+            var (now, _) = TemplateRules.Show(application, locale, kind);
+            var row = new TemplateRow
+            {
+                Locale = locale,
+                Kind = kind,
+                Subject = context.Parsed.GetValue(subject) ?? now.Subject,
+                ReplyTo = context.Parsed.GetValue(replyTo) ?? now.ReplyTo,
+                LinkText = context.Parsed.GetValue(linkText) ?? now.LinkText,
+                Html = context.Parsed.GetValue(html) is { } file ? await File.ReadAllTextAsync(file.FullName) : now.Html,
+            };
+            var saved = await context.Get<TemplateRules>().Save(application, row, Actor.CommandLine);
+            if (saved.Error is { } refused)
+            {
+                return await context.Fail(refused);
+            }
+
+            foreach (var warning in TemplateChecks.Warnings(row).Values.SelectMany(warnings => warnings))
+            {
+                await context.Error.WriteLineAsync($"latchkey: saved, but: {warning}");
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Reset()
+    {
+        var command = new Command("reset", "Go back to the built-in template.") { AppId, Locale, Kind };
+        command.Does(async context =>
+        {
+            if (await Find(context) is not { } application)
+            {
+                return 1;
+            }
+
+            var reset = await context.Get<TemplateRules>().Reset(application.Id, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!, Actor.CommandLine);
+            return reset.Error is { } refused ? await context.Fail(refused) : 0;
+        });
+        return command;
+    }
+
+    private static async Task<Application?> Find(CommandContext context)
+    {
+        if (!MessageKind.Editable.Contains(context.Parsed.GetValue(Kind)!, StringComparer.Ordinal))
+        {
+            await context.Error.WriteLineAsync($"latchkey: the templates are {string.Join(", ", MessageKind.Editable)}.");
+            return null;
+        }
+
+        if (await context.Get<ApplicationDirectory>().Find(context.Parsed.GetValue(AppId)!) is { } application)
+        {
+            return application;
+        }
+
+        await context.Error.WriteLineAsync("latchkey: there is no application with this id. latchkey app list shows them all.");
+        return null;
+    }
+}

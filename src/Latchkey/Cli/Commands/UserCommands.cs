@@ -1,0 +1,232 @@
+using System.CommandLine;
+using System.Text.Json;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Users;
+using Latchkey.Users.Administration;
+using Latchkey.Users.Passwords;
+
+namespace Latchkey.Cli.Commands;
+
+/// <summary>latchkey user …</summary>
+public static class UserCommands
+{
+    private const int PageSize = 1000;
+    private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
+    private static readonly Argument<string> Who = new("USER") { Description = "The user's id, e-mail address or user name." };
+
+    /// <param name="more">Commands of features that build on this one.</param>
+    public static Command Create(params Command[] more)
+    {
+        var command = new Command("user", "See and manage an application's users.")
+        {
+            List(),
+            Add(),
+            Show(),
+            Change("suspend", "Suspend a user: all sessions end, and logging in answers 404.", (rules, user) => rules.Suspend(user, Actor.CommandLine)),
+            Change("activate", "Let a suspended or locked user log in again.", (rules, user) => rules.Activate(user, Actor.CommandLine)),
+            Change("delete", "Delete a user with its sessions and codes. There is no way back.", (rules, user) => rules.Delete(user, Actor.CommandLine)),
+            ResetPassword(),
+        };
+        Array.ForEach(more, command.Add);
+        return command;
+    }
+
+    private static Command List()
+    {
+        var search = new Option<string>("--search") { Description = "Part of a handle or user name.", DefaultValueFactory = _ => "" };
+        var json = LatchkeyCommand.JsonOption();
+        var command = new Command("list", "List users, newest first.") { AppId, search, json };
+        command.Does(async context =>
+        {
+            if (await FindApplication(context) is not { } application)
+            {
+                return 1;
+            }
+
+            var (users, text) = (await All(context, application.Id, context.Parsed.GetValue(search)!), !context.Parsed.GetValue(json));
+            await context.Output.WriteLineAsync(text
+                ? string.Join('\n', users.Select(user => $"{user.Id}  {user.Status,-7}  {user.Origin,-10}  {user.Handle}{(user.UserName is null ? "" : $" ({user.UserName})")}"))
+                : CliJson.Write(writer =>
+                {
+                    writer.WriteStartArray();
+                    users.ForEach(user => Write(writer, application, user));
+                    writer.WriteEndArray();
+                }));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Add()
+    {
+        var handle = new Argument<string>("HANDLE") { Description = "The user's e-mail address." };
+        var metaData = new Option<string?>("--metadata") { Description = "The user's metadata, as a JSON document.", HelpName = "JSON" };
+        var locale = new Option<string?>("--locale") { Description = "One of the application's locales.", HelpName = "CODE" };
+        var stdin = LatchkeyCommand.PasswordStdinOption();
+        var json = LatchkeyCommand.JsonOption();
+        var command = new Command("add", "Add a user. The address counts as verified.") { AppId, handle, metaData, locale, stdin, json };
+        command.Does(async context =>
+        {
+            if (await FindApplication(context) is not { } application)
+            {
+                return 1;
+            }
+
+            if (await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin)) is not { } password)
+            {
+                return await NoPassword(context);
+            }
+
+            var (user, refused) = await context.Get<UserAdding>().Add(application, context.Parsed.GetValue(handle)!, new RawPassword(password), context.Parsed.GetValue(metaData), context.Parsed.GetValue(locale), Actor.CommandLine);
+            if (refused is not null)
+            {
+                return await context.Fail(refused);
+            }
+
+            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? CliJson.Write(writer => Write(writer, application, user!)) : user!.Id);
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var json = LatchkeyCommand.JsonOption();
+        var command = new Command("show", "Show a user.") { AppId, Who, json };
+        command.Does(async context =>
+        {
+            if (await Find(context) is not var (application, user))
+            {
+                return 1;
+            }
+
+            var written = CliJson.Write(writer => Write(writer, application, user));
+            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? written : Text(written));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Change(string name, string description, Func<UserAdministration, User, Task<Result<Done>>> change)
+    {
+        var command = new Command(name, description) { AppId, Who };
+        command.Does(async context =>
+        {
+            if (await Find(context) is not var (_, user))
+            {
+                return 1;
+            }
+
+            var done = await change(context.Get<UserAdministration>(), user);
+            return done.Error is { } refused ? await context.Fail(refused) : 0;
+        });
+        return command;
+    }
+
+    private static Command ResetPassword()
+    {
+        var stdin = LatchkeyCommand.PasswordStdinOption();
+        var random = new Option<bool>("--random") { Description = "Make a password up and print it, once." };
+        var command = new Command("reset-password", "Set a user's password, end all its sessions and tell it by mail.") { AppId, Who, stdin, random };
+        command.Does(async context =>
+        {
+            if (await Find(context) is not var (application, user))
+            {
+                return 1;
+            }
+
+            var makesUp = context.Parsed.GetValue(random);
+            if ((makesUp ? UserPasswords.MakeUp(application.Settings) : await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin))) is not { } password)
+            {
+                return await NoPassword(context);
+            }
+
+            var (raw, notTyped) = PasswordPolicy.Typed(application.Settings, new RawPassword(password));
+            if ((notTyped ?? (await context.Get<UserPasswords>().Set(application, user, raw, Actor.CommandLine)).Error) is { } refused)
+            {
+                return await context.Fail(refused);
+            }
+
+            if (makesUp)
+            {
+                await context.Output.WriteLineAsync(password);
+            }
+
+            return 0;
+        });
+        return command;
+    }
+
+    private static async Task<List<User>> All(CommandContext context, string appId, string search)
+    {
+        var all = new List<User>();
+        string? cursor = null;
+        do
+        {
+            (var page, cursor) = await context.Get<UserAdministration>().List(appId, search, "", cursor, PageSize);
+            all.AddRange(page);
+        }
+        while (cursor is not null);
+        return all;
+    }
+
+    private static async Task<Application?> FindApplication(CommandContext context)
+    {
+        if (await context.Get<ApplicationDirectory>().Find(context.Parsed.GetValue(AppId)!) is { } application)
+        {
+            return application;
+        }
+
+        await context.Error.WriteLineAsync("latchkey: there is no application with this id. latchkey app list shows them all.");
+        return null;
+    }
+
+    private static async Task<(Application Application, User User)?> Find(CommandContext context)
+    {
+        if (await FindApplication(context) is not { } application)
+        {
+            return null;
+        }
+
+        if (await context.Get<UserAdministration>().Find(application.Id, context.Parsed.GetValue(Who)!) is { } user)
+        {
+            return (application, user);
+        }
+
+        await context.Error.WriteLineAsync("latchkey: the application has no such user.");
+        return null;
+    }
+
+    private static async Task<int> NoPassword(CommandContext context)
+    {
+        await context.Error.WriteLineAsync("latchkey: no password was given, or the two did not agree.");
+        return 1;
+    }
+
+    private static void Write(Utf8JsonWriter json, Application application, User user)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", user.Id);
+        json.WriteString("handle", user.Handle);
+        json.WriteString("userName", user.UserName);
+        json.WriteString("status", user.Status);
+        json.WriteString("origin", user.Origin);
+        json.WriteString("loginProvider", user.LoginProvider);
+        json.WriteString("locale", user.Locale);
+        json.WriteBoolean("emailVerified", user.EmailVerified);
+        json.WritePropertyName("metaData");
+        (Metadata.Claims(application.Settings, user) ?? []).WriteTo(json);
+        json.WriteString("createdAt", WireDate.Of(user.CreatedAt));
+        json.WriteString("updatedAt", WireDate.Of(user.UpdatedAt));
+        json.WriteString("lastLogin", user.LastLoginAt is { } at ? WireDate.Of(at) : null);
+        json.WriteEndObject();
+    }
+
+    private static string Text(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return string.Join('\n', document.RootElement.EnumerateObject().Select(p => $"{p.Name,-14}  {p.Value}"));
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Net;
+
+namespace Latchkey.Core.Configuration;
+
+/// <summary>An installation's setting that cannot work; the message says what to change.</summary>
+public sealed class InvalidSettingException(string message) : Exception(message);
+
+/// <summary>Reads the environment variables <c>LATCHKEY_…</c>; options given on the command line win over them.</summary>
+public static class InstallationReader
+{
+    /// <exception cref="InvalidSettingException">A variable does not parse, or two of them contradict each other.</exception>
+    public static InstallationSettings Read(IReadOnlyDictionary<string, string?> options)
+    {
+        string? Text(string name) => options.GetValueOrDefault(name) is { Length: > 0 } given ? given : Environment.GetEnvironmentVariable($"LATCHKEY_{name}") is { Length: > 0 } set ? set : null;
+
+        Uri? Url(string name) => Text(name) is { } url ? PublicUrl(url) : null;
+
+        var installation = new InstallationSettings
+        {
+            DataFolder = Text("DATA") ?? "data",
+            Database = Text("DATABASE") ?? "",
+            DatabaseListen = Text("DATABASE_LISTEN") ?? "",
+            KeysFolder = Text("KEYS") ?? "",
+            KeysPassphrase = Text("KEYS_PASSPHRASE") ?? (Text("KEYS_PASSPHRASE_FILE") is { } file ? SecretFile.Read(file) : null),
+            Listen = List(Text("LISTEN") ?? InstallationSettings.DefaultListen).Select(ListenUrl).ToList(),
+            ConfiguredPublicUrl = Text("PUBLIC_URL") is { } url ? PublicUrl(url) : null,
+            Proxies = List(Text("PROXIES") ?? "").Select(one => Network("LATCHKEY_PROXIES", one)).ToList(),
+            OutboundNetworks = List(Text("OUTBOUND_NETWORKS") ?? "").Select(one => Network("LATCHKEY_OUTBOUND_NETWORKS", one)).ToList(),
+            CorsOrigins = List(Text("CORS_ORIGINS") ?? "").ToList(),
+            Pepper = Text("PEPPER") ?? "",
+            LimitsOn = Text("LIMITS") switch
+            {
+                null or "on" => true,
+                "off" => false,
+                var other => throw new InvalidSettingException($"LIMITS is on or off, not {other}."),
+            },
+            SendGridUrl = Url("SENDGRID_URL") ?? SendGridAccount.Default,
+            TwilioUrl = Url("TWILIO_URL") ?? TwilioAccount.Default,
+            AppleKeysUrl = Url("APPLE_KEYS_URL") ?? new InstallationSettings().AppleKeysUrl,
+            GoogleKeysUrl = Url("GOOGLE_KEYS_URL") ?? new InstallationSettings().GoogleKeysUrl,
+            AppServicesUrl = Text("APP_SERVICES_URL") is { } appServices ? AppServices(appServices) : new InstallationSettings().AppServicesUrl,
+            LogDays = Text("LOG_DAYS") is not { } days ? 90 : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept : throw new InvalidSettingException($"LATCHKEY_LOG_DAYS is {days}, which is not a number of days."),
+            HashCaps = HashCaps.Read(Text),
+            Mail = ProviderReader.Mail(Text),
+            Sms = ProviderReader.Sms(Text),
+        };
+        Check(installation);
+        return installation;
+    }
+
+    private static void Check(InstallationSettings installation)
+    {
+        if (!installation.LimitsOn && (!installation.IsLoopbackOnly || installation.Proxies.Count > 0 || installation.ConfiguredPublicUrl is not null))
+        {
+            throw new InvalidSettingException("Limits can be switched off on loopback only, without proxies and without a public URL: without them, passwords and codes can be guessed.");
+        }
+
+        if (!installation.IsLoopbackOnly && installation.ConfiguredPublicUrl is null)
+        {
+            throw new InvalidSettingException("Set LATCHKEY_PUBLIC_URL (or --public-url) to the address your users reach, such as https://auth.example.com: links in mails and the issuer of tokens are built from it.");
+        }
+    }
+
+    private static IEnumerable<string> List(string text) => text.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static Uri ListenUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/"
+            ? url
+            : throw new InvalidSettingException($"{text} is not an address to listen on; give one like http://127.0.0.1:5400 or http://0.0.0.0:8080.");
+
+    private static Uri PublicUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0
+            ? url
+            : throw new InvalidSettingException($"{text} is not an http or https address.");
+
+    private static Uri AppServices(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback)) && url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0
+            ? url
+            : throw new InvalidSettingException($"LATCHKEY_APP_SERVICES_URL is {text}; give an https address (http on loopback only): developers' Atlas keys are sent there.");
+
+    private static IPNetwork Network(string variable, string text)
+    {
+        if (IPNetwork.TryParse(text, out var network))
+        {
+            return network;
+        }
+
+        return IPAddress.TryParse(text, out var address)
+            ? new IPNetwork(address, address.GetAddressBytes().Length * 8)
+            : throw new InvalidSettingException($"{text} in {variable} is neither an address nor a network such as 10.0.0.0/8.");
+    }
+}

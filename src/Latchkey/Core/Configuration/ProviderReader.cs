@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Net.Mail;
+
+namespace Latchkey.Core.Configuration;
+
+/// <summary>Reads the installation's providers of mail and SMS from the environment.</summary>
+public static class ProviderReader
+{
+    /// <summary>SMTP, SendGrid or a webhook, whichever is set; null for none.</summary>
+    /// <exception cref="InvalidSettingException">One is set by half.</exception>
+    public static MessageProvider? Mail(Func<string, string?> text)
+    {
+        if (text("SMTP_HOST") is { } host)
+        {
+            return Smtp(host, text);
+        }
+
+        return text("SENDGRID_KEY") is { } key
+            ? new SendGridAccount(Url(text, "SENDGRID_URL") ?? SendGridAccount.Default, key, Address("SENDGRID_FROM", text))
+            : Hook(text);
+    }
+
+    /// <summary>Twilio or a webhook, whichever is set; null for none.</summary>
+    /// <exception cref="InvalidSettingException">One is set by half.</exception>
+    public static MessageProvider? Sms(Func<string, string?> text) =>
+        text("TWILIO_ACCOUNT_SID") is { } sid
+            ? new TwilioAccount(Url(text, "TWILIO_URL") ?? TwilioAccount.Default, sid, Needed("TWILIO_AUTH_TOKEN", text), Needed("TWILIO_FROM", text))
+            : Hook(text);
+
+    private static Webhook? Hook(Func<string, string?> text) =>
+        Url(text, "WEBHOOK_URL") is { } url ? new Webhook(url, Needed("WEBHOOK_SECRET", text)) : null;
+
+    private static string Needed(string name, Func<string, string?> text) =>
+        text(name) ?? throw new InvalidSettingException($"LATCHKEY_{name} is missing; its provider cannot work without it.");
+
+    private static Uri? Url(Func<string, string?> text, string name) =>
+        text(name) is not { } given ? null
+        : Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? url
+        : throw new InvalidSettingException($"LATCHKEY_{name} is {given}, which is not an http or https address.");
+
+    private static string Address(string name, Func<string, string?> text)
+    {
+        var from = Needed(name, text);
+        return MailAddress.TryCreate(from, out _) ? from : throw new InvalidSettingException($"LATCHKEY_{name} is {from}, which is not an e-mail address.");
+    }
+
+    private static SmtpServer Smtp(string host, Func<string, string?> text)
+    {
+        var startTls = text("SMTP_SECURITY") switch
+        {
+            null or "starttls" => true,
+            "none" => false,
+            var other => throw new InvalidSettingException($"LATCHKEY_SMTP_SECURITY is starttls or none, not {other}."),
+        };
+        var port = text("SMTP_PORT") is not { } given ? 587
+            : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65_536 ? number
+            : throw new InvalidSettingException($"LATCHKEY_SMTP_PORT is {given}, which is not a port.");
+        return new SmtpServer(host, port, startTls, text("SMTP_USER") ?? "", text("SMTP_PASSWORD") ?? "", Address("SMTP_FROM", text));
+    }
+}

@@ -1,0 +1,19 @@
+namespace Latchkey.Core.Configuration;
+
+/// <summary>A secret that a variable names by its file, as container platforms mount them.</summary>
+public static class SecretFile
+{
+    /// <summary>The file's text without the line end that editors add.</summary>
+    /// <exception cref="InvalidSettingException">The file cannot be read or is empty.</exception>
+    public static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).TrimEnd('\r', '\n') is { Length: > 0 } secret ? secret : throw new InvalidSettingException($"{path} is empty; it shall hold a secret.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidSettingException($"{path} cannot be read: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Reflection;
+
+namespace Latchkey.Core;
+
+/// <summary>Every code that a client can receive, in the order of the contract's table. 700 and up are Latchkey's own.</summary>
+public static class ErrorCodes
+{
+    public static readonly Error InvalidAppToken = new(400, "invalid app token");
+    public static readonly Error AppNoLongerExists = new(401, "app no longer exists");
+    public static readonly Error AppSuspended = new(402, "app is suspended");
+    public static readonly Error MissingParameter = new(403, "missing parameter");
+    public static readonly Error UserSuspended = new(404, "user account is suspended");
+    public static readonly Error InvalidAccessToken = new(405, "invalid access token");
+    public static readonly Error InvitationOff = new(406, "app does not support invitation");
+    public static readonly Error SignupOff = new(407, "app does not support signup");
+    public static readonly Error GoogleTwoFactorOff = new(408, "app does not support google two-factor verification");
+    public static readonly Error PhoneTwoFactorOff = new(409, "app does not support phone two-factor verification");
+    public static readonly Error NoVerifiedPhone = new(410, "user does not have a verified phone number");
+    public static readonly Error SignupCodeExpired = new(411, "signup code expired");
+    public static readonly Error PhoneInUse = new(412, "phone number already in use");
+    public static readonly Error AppMigrated = new(413, "app is migrated");
+    public static readonly Error AnonymousLoginOff = new(414, "app does not support anonymous login");
+    public static readonly Error AppleOff = new(415, "app does not support Apple authentication");
+    public static readonly Error GoogleOff = new(416, "app does not support Google authentication");
+
+    public static readonly Error Internal = new(500, "internal server error", StatusCodes.Status500InternalServerError);
+    public static readonly Error AccessTokenExpired = new(501, "access token expired");
+
+    public static readonly Error InvalidCredentials = new(600, "invalid login credentials");
+    public static readonly Error HandleRegistered = new(601, "handle already registered");
+    public static readonly Error InvalidData = new(602, "invalid data");
+    public static readonly Error NoSuchAccount = new(603, "account does not exist");
+    public static readonly Error InvalidMetadata = new(604, "invalid metadata");
+    public static readonly Error UserNameTaken = new(605, "user name already assigned");
+    public static readonly Error UserNamesOff = new(606, "app does not support user name login");
+    public static readonly Error NoSuchUserName = new(607, "user name does not exist");
+    public static readonly Error NotVerified = new(608, "account has not been verified");
+    public static readonly Error InvalidLocale = new(609, "invalid locale");
+    public static readonly Error EmailAccountExists = new(610, "email account already exists");
+    public static readonly Error AppleAccountExists = new(611, "Apple account already exists");
+    public static readonly Error GoogleAccountExists = new(612, "Google account already exists");
+    public static readonly Error InvalidToken = new(613, "token is invalid");
+
+    public static readonly Error TooManyAttempts = new(700, "too many attempts", StatusCodes.Status429TooManyRequests);
+    public static readonly Error ServerBusy = new(701, "server busy", StatusCodes.Status503ServiceUnavailable);
+    public static readonly Error PasswordPolicy = new(702, "password does not meet the policy");
+    public static readonly Error MessageNotSent = new(703, "message could not be sent");
+    public static readonly Error TooManyUsers = new(704, "maximum number of users reached");
+
+    /// <summary>Of the portal, and so in an application's log alone.</summary>
+    public static readonly Error RoleTooLow = new(705, "role does not allow this", StatusCodes.Status403Forbidden);
+
+    // The same code for requests that never reach a function: clients read the HTTP status first.
+    public static readonly Error UnknownRoute = InvalidData with { Message = "no such function", HttpStatus = StatusCodes.Status404NotFound };
+    public static readonly Error WrongMethod = InvalidData with { Message = "wrong HTTP method", HttpStatus = StatusCodes.Status405MethodNotAllowed };
+    public static readonly Error BodyTooLarge = InvalidData with { Message = "request body too large", HttpStatus = StatusCodes.Status413PayloadTooLarge };
+    public static readonly Error UnsupportedBody = InvalidData with { Message = "send JSON or a form", HttpStatus = StatusCodes.Status415UnsupportedMediaType };
+    public static readonly Error BadRequest = InvalidData with { Message = "bad request" };
+
+    private static readonly Dictionary<int, string> Meanings = typeof(ErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => field.GetValue(null)).OfType<Error>().GroupBy(error => error.Code).ToDictionary(group => group.Key, group => group.First().Message);
+
+    /// <summary>What a code in the log means; empty for one that this version does not know.</summary>
+    public static string Meaning(int code) => Meanings.GetValueOrDefault(code, "");
+}

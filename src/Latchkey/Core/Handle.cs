@@ -1,0 +1,86 @@
+using System.Text;
+
+namespace Latchkey.Core;
+
+/// <summary>
+/// What identifies a user in an application: an e-mail address, or <c>ANON_…</c> for a user without one. A value of this
+/// type has been normalised (trimmed, NFKC, lower case), so that forty spellings are one user and one counter.
+/// </summary>
+public readonly record struct Handle
+{
+    private const string AnonymousPrefix = "ANON_";
+    private const int LongestAddress = 254;
+    private const int LongestLocalPart = 64;
+    private const int LongestNormalised = 1024;
+
+    private Handle(string text) => Text = text;
+
+    public string Text { get; }
+
+    public bool IsAnonymous => Text.StartsWith(AnonymousPrefix, StringComparison.Ordinal);
+
+    public override string ToString() => Text;
+
+    /// <summary>An e-mail address, else 602. Only unquoted local parts (RFC 5321 atoms and dots) are taken.</summary>
+    public static Result<Handle> Email(string raw)
+    {
+        var text = Normalise(raw);
+        return IsEmail(text) ? new Handle(text) : ErrorCodes.InvalidData.Because("handle is not an e-mail address");
+    }
+
+    /// <summary><c>ANON_</c> and 1–64 letters, digits or dashes, with its case; else 600.</summary>
+    public static Result<Handle> Anonymous(string raw)
+    {
+        var text = raw.Trim();
+        var id = text.AsSpan(Math.Min(AnonymousPrefix.Length, text.Length));
+        return text.StartsWith(AnonymousPrefix, StringComparison.Ordinal) && id.Length is >= 1 and <= 64 && IsAll(id, c => char.IsAsciiLetterOrDigit(c) || c == '-')
+            ? new Handle(text)
+            : ErrorCodes.InvalidCredentials.Because("not an anonymous handle");
+    }
+
+    /// <summary>A handle that was normalised when it was stored.</summary>
+    public static Handle Stored(string text) => new(text);
+
+    /// <summary>The spelling under which handles and user names are compared and counted.</summary>
+    public static string Normalise(string raw)
+    {
+        // Normalising takes quadratic time for long runs of combining marks, and throws for what is not storable: neither is a handle.
+        if (raw.Length > LongestNormalised || !Field.IsStorable(raw))
+        {
+            return Cut.At(raw, LongestNormalised).ToLowerInvariant();
+        }
+
+        var folded = raw.Trim().Normalize(NormalizationForm.FormKC).ToLowerInvariant();
+        return folded.Normalize(NormalizationForm.FormKC).Trim();
+    }
+
+    private static bool IsEmail(string text)
+    {
+        var at = text.IndexOf('@', StringComparison.Ordinal);
+        return text.Length <= LongestAddress && at is > 0 and <= LongestLocalPart && IsLocalPart(text.AsSpan(0, at)) && IsDomain(text[(at + 1)..]);
+    }
+
+    private static bool IsLocalPart(ReadOnlySpan<char> local) =>
+        local[0] != '.' && local[^1] != '.' && local.IndexOf("..") < 0 && IsAll(local, IsAtomCharacter);
+
+    private static bool IsAtomCharacter(char c) =>
+        c < 128 ? char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~.".Contains(c, StringComparison.Ordinal) : IsPrintable(c);
+
+    private static bool IsDomain(string domain) =>
+        domain.Length > 0 && domain.Split('.').All(label => label.Length is >= 1 and <= 63 && label[0] != '-' && label[^1] != '-' && IsAll(label, c => c < 128 ? char.IsAsciiLetterOrDigit(c) || c == '-' : char.IsLetterOrDigit(c) || char.IsSurrogate(c)));
+
+    private static bool IsPrintable(char c) => char.IsSurrogate(c) || !(char.IsControl(c) || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.PrivateUse or System.Globalization.UnicodeCategory.OtherNotAssigned);
+
+    private static bool IsAll(ReadOnlySpan<char> text, Func<char, bool> allowed)
+    {
+        foreach (var c in text)
+        {
+            if (!allowed(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Text;
+
+namespace Latchkey.Core;
+
+/// <summary>The few pages that an application's users see from this server itself: no script, one stylesheet.</summary>
+public static class PlainPage
+{
+    public const string Policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+    /// <summary>A sandboxed page has no origin of its own; <c>'self'</c> is the one that it was loaded from all the same.</summary>
+    public const string SandboxPolicy = "sandbox allow-forms; form-action 'self'; frame-ancestors 'none'";
+
+    /// <param name="title">Plain text.</param>
+    /// <param name="bodyHtml">HTML whose values are encoded already.</param>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="language">The language of the page's words.</param>
+    public static IResult Of(string title, string bodyHtml, int status = StatusCodes.Status200OK, string language = "en") =>
+        new Html(
+            $"""
+            <!doctype html>
+            <html lang="{WebUtility.HtmlEncode(language.ToLowerInvariant())}" dir="{(language.StartsWith("AR", StringComparison.OrdinalIgnoreCase) ? "rtl" : "ltr")}">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <meta name="robots" content="noindex">
+            <title>{WebUtility.HtmlEncode(title)}</title>
+            <link rel="icon" href="/img/mark.svg" type="image/svg+xml">
+            <link rel="stylesheet" href="/css/plain.css">
+            </head>
+            <body><main>
+            {bodyHtml}
+            </main></body>
+            </html>
+            """,
+            Policy,
+            status);
+
+    /// <summary>
+    /// A page of an application's own HTML, shut in a sandbox: it runs nothing, is shown in nobody's frame, and its forms lead nowhere but
+    /// here, since what people type at this server's name they think to give to this server.
+    /// </summary>
+    public static IResult Sandboxed(string html) => new Html(html, SandboxPolicy, StatusCodes.Status200OK);
+
+    public static IResult Of(Error error) =>
+        Of("That did not work", $"<h1>That did not work</h1><p>{Explanation(error)}</p><p class=\"quiet\">{error.Code}: {WebUtility.HtmlEncode(error.Message)}</p>", error.HttpStatus);
+
+    private static string Explanation(Error error) => error.Code switch
+    {
+        500 => "Something went wrong on this server. Please try again; if it stays so, tell whoever runs it.",
+        411 => "The link has expired. Please sign up again in the app to get a new one.",
+        601 => "Your address is confirmed already. You can go back to the app and log in.",
+        700 or 701 => "There were too many attempts just now. Please wait a little and open the link again.",
+        _ => "The link is incomplete or no longer good. Please open it again from the newest mail, or sign up again in the app.",
+    };
+
+    private sealed class Html(string page, string policy, int status) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.StatusCode = status;
+            response.ContentType = "text/html; charset=utf-8";
+            response.Headers.ContentSecurityPolicy = policy;
+            response.Headers.CacheControl = "no-store";
+            response.Headers["Referrer-Policy"] = "no-referrer";
+            return response.WriteAsync(page, Encoding.UTF8);
+        }
+    }
+}

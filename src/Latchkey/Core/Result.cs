@@ -1,0 +1,33 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Latchkey.Core;
+
+/// <summary>What a transaction asks of its work: an unsuccessful outcome rolls everything back.</summary>
+public interface IOutcome
+{
+    bool Succeeded { get; }
+}
+
+/// <summary>A value or an expected <see cref="Core.Error"/>, never both.</summary>
+[SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "return value; and return error; are the point")]
+public readonly record struct Result<T> : IOutcome
+{
+    private Result(T? value, Error? error) => (Value, Error) = (value, error);
+
+    public T? Value { get; }
+
+    public Error? Error { get; }
+
+    [MemberNotNullWhen(true, nameof(Value))]
+    [MemberNotNullWhen(false, nameof(Error))]
+    public bool Succeeded => Error is null;
+
+    public static implicit operator Result<T>(T value) => new(value, null);
+
+    public static implicit operator Result<T>(Error error) => new(default, error);
+
+    public void Deconstruct(out T? value, out Error? error) => (value, error) = (Value, Error);
+}
+
+/// <summary>The success that says nothing more; the wire's <c>true</c>.</summary>
+public readonly record struct Done;

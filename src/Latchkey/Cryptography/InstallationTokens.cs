@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+
+namespace Latchkey.Cryptography;
+
+/// <summary>
+/// The tokens that this installation gives to its own clients: App Token, access token, login token. Signed with HMAC keys of
+/// the key ring, one key and one <c>typ</c> a kind, so that no kind is ever taken for another nor for a user JWT.
+/// </summary>
+public sealed class InstallationTokens(KeyRing ring)
+{
+    private const string AppType = "app+jwt";
+    private const string AccessType = "access+jwt";
+    private const string LoginType = "login+jwt";
+    private const int MostRemembered = 10_000;
+
+    /// <summary>App Tokens whose signature was good: one sits in every copy of an app, and a key that signed stays in the ring while this process lives.</summary>
+    private readonly ConcurrentDictionary<string, AppToken> remembered = new(StringComparer.Ordinal);
+
+    /// <summary>The same text each time, while the key that signed it first is in the ring.</summary>
+    public string Write(AppToken token) =>
+        Jwt.Write((token.RingKey is { Length: > 0 } id ? Key(id, AppType) : null) ?? Key(ring.CurrentId, AppType)!, AppType, claims =>
+        {
+            claims.WriteString("appId"u8, token.AppId);
+            claims.WriteString("scope"u8, "app");
+            claims.WriteNumber("iat"u8, token.IssuedAt);
+            claims.WriteString("jti"u8, token.Id);
+        });
+
+    public string Write(AccessToken token) =>
+        Write(AccessType, claims =>
+        {
+            claims.WriteString("handle"u8, token.Handle);
+            claims.WriteString("appId"u8, token.AppId);
+            claims.WriteString("scope"u8, "user");
+            claims.WriteNumber("iat"u8, token.IssuedAt);
+            claims.WriteNumber("exp"u8, token.ExpiresAt);
+            claims.WriteString("sid"u8, token.SessionId);
+        });
+
+    public string Write(LoginToken token) =>
+        Write(LoginType, claims =>
+        {
+            claims.WriteString("handle"u8, token.Handle);
+            claims.WriteString("appId"u8, token.AppId);
+            claims.WriteString("scope"u8, "login");
+            claims.WriteNumber("iat"u8, token.IssuedAt);
+            claims.WriteString("jti"u8, token.Id);
+        });
+
+    public AppToken? ReadApp(string text)
+    {
+        if (remembered.TryGetValue(text, out var known))
+        {
+            return known;
+        }
+
+        var token = ParseApp(text);
+        if (token is not null && remembered.Count < MostRemembered)
+        {
+            remembered.TryAdd(text, token);
+        }
+
+        return token;
+    }
+
+    /// <summary>An access token of ours, which may have expired and whose session may have ended: the caller decides.</summary>
+    public AccessToken? ReadAccess(string text)
+    {
+        using var claims = Read(AccessType, text);
+        return claims?.RootElement is { } c && c.Text("scope") == "user" && c.Text("appId") is { } appId && c.Text("handle") is { } handle && c.Text("sid") is { } session && c.Seconds("iat") is { } issued && c.Seconds("exp") is { } expires
+            ? new AccessToken(appId, handle, session, issued, expires)
+            : null;
+    }
+
+    public LoginToken? ReadLogin(string text)
+    {
+        using var claims = Read(LoginType, text);
+        return claims?.RootElement is { } c && c.Text("scope") == "login" && c.Text("appId") is { } appId && c.Text("handle") is { } handle && c.Text("jti") is { } id && c.Seconds("iat") is { } issued
+            ? new LoginToken(appId, handle, id, issued)
+            : null;
+    }
+
+    private AppToken? ParseApp(string text)
+    {
+        using var claims = Read(AppType, text);
+        return claims?.RootElement is { } c && c.Text("scope") == "app" && c.Text("appId") is { } appId && c.Text("jti") is { } id && c.Seconds("iat") is { } issued
+            ? new AppToken(appId, id, issued)
+            : null;
+    }
+
+    private string Write(string type, Action<Utf8JsonWriter> claims) => Jwt.Write(Key(ring.CurrentId, type)!, type, claims);
+
+    private JsonDocument? Read(string type, string text) =>
+        Jwt.Verify(text, header => header.Type == type && header.KeyId is { } kid ? Key(kid, type) : null) is { } payload ? Jwt.Claims(payload) : null;
+
+    private HmacKey? Key(string kid, string type) => ring.DerivedKey(kid, $"token:{type}") is { } secret ? new HmacKey(secret, kid) : null;
+}
+
+/// <summary>Names an application; public, it sits in every copy of the app. <paramref name="IssuedAt"/> in unix seconds.</summary>
+public sealed record AppToken(string AppId, string Id, long IssuedAt)
+{
+    /// <summary>The key of the ring that signs it; null for the current one.</summary>
+    public string? RingKey { get; init; }
+}
+
+/// <summary>A user's session at this server. Times in unix seconds.</summary>
+public sealed record AccessToken(string AppId, string Handle, string SessionId, long IssuedAt, long ExpiresAt);
+
+/// <summary>Between password and second factor. <paramref name="IssuedAt"/> in unix seconds.</summary>
+public sealed record LoginToken(string AppId, string Handle, string Id, long IssuedAt);

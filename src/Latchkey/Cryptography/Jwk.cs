@@ -1,0 +1,70 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Latchkey.Cryptography;
+
+/// <summary>JSON Web Keys (RFC 7517): ours written, others' read.</summary>
+public static class Jwk
+{
+    public static void Write(Utf8JsonWriter json, JwsKey key)
+    {
+        json.WriteStartObject();
+        switch (key)
+        {
+            case RsaKey rsa:
+                json.WriteString("kty"u8, "RSA");
+                json.WriteString("n"u8, Base64Url.EncodeToString(rsa.Public.Modulus));
+                json.WriteString("e"u8, Base64Url.EncodeToString(rsa.Public.Exponent));
+                break;
+            case EcKey ec:
+                json.WriteString("kty"u8, "EC");
+                json.WriteString("crv"u8, "P-256");
+                json.WriteString("x"u8, Base64Url.EncodeToString(ec.Public.Q.X));
+                json.WriteString("y"u8, Base64Url.EncodeToString(ec.Public.Q.Y));
+                break;
+            default:
+                throw new NotSupportedException("a symmetric key has no public half");
+        }
+
+        json.WriteString("use"u8, "sig");
+        json.WriteString("alg"u8, key.Algorithm);
+        json.WriteString("kid"u8, key.KeyId);
+        json.WriteEndObject();
+    }
+
+    /// <summary>The verifying key of a JWK for one of our algorithms; null when it is of another kind, another use, or broken.</summary>
+    public static JwsKey? Read(JsonElement jwk)
+    {
+        if (jwk.ValueKind != JsonValueKind.Object || !IsForVerifying(jwk))
+        {
+            return null;
+        }
+
+        try
+        {
+            JwsKey? key = jwk.Text("kty") switch
+            {
+                "RSA" => new RsaKey(new RSAParameters { Modulus = Number(jwk, "n"), Exponent = Number(jwk, "e") }, jwk.Text("kid")),
+                "EC" when jwk.Text("crv") == "P-256" => new EcKey(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Number(jwk, "x"), Y = Number(jwk, "y") } }, jwk.Text("kid")),
+                "oct" => new HmacKey(Number(jwk, "k"), jwk.Text("kid")),
+                _ => null,
+            };
+            return key is null || (jwk.TryGetProperty("alg", out _) && jwk.Text("alg") != key.Algorithm) ? null : key;
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsForVerifying(JsonElement jwk) =>
+        (!jwk.TryGetProperty("use", out _) || jwk.Text("use") == "sig")
+        && (!jwk.TryGetProperty("key_ops", out var operations) || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(o => o.ValueEquals("verify"))));
+
+    private static byte[] Number(JsonElement jwk, string name)
+    {
+        var bytes = Base64Url.DecodeFromChars(jwk.Text(name) ?? throw new FormatException($"{name} is missing"));
+        return bytes.Length > 0 ? bytes : throw new FormatException($"{name} is empty");
+    }
+}

@@ -1,0 +1,191 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Latchkey.Core.Configuration;
+
+namespace Latchkey.Cryptography;
+
+/// <summary>
+/// The folder that holds the key ring, a file <c>ID.key</c> a key: base64, or encrypted under a passphrase. It may be a mounted
+/// secret: only making keys and encrypting them write to it.
+/// </summary>
+public sealed partial class KeyFolder(string path, string? passphrase = null)
+{
+    private const int KeyBytes = 32;
+    private const string Extension = ".key";
+    private const int Writable = 2; // W_OK of access(2)
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private readonly Passphrase? passphrase = passphrase is null ? null : new(passphrase);
+
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    public string FileOf(string id) => System.IO.Path.Combine(Path, id + Extension);
+
+    /// <summary>The keys that are in the folder and not among the known ones.</summary>
+    /// <exception cref="InvalidSettingException">A file is no key, or its passphrase is missing or wrong.</exception>
+    public IReadOnlyList<RootKey> Read(IReadOnlyCollection<string> known) =>
+        Directory.Exists(Path)
+            ? [.. Ids().Where(id => !known.Contains(id, StringComparer.Ordinal)).Select(id => RootKey.Of(id, ReadSecret(id)))]
+            : [];
+
+    /// <summary>Makes a key that seals from then on; a second later for each key that has the second already.</summary>
+    /// <exception cref="InvalidSettingException">The folder cannot be written.</exception>
+    public string Create(DateTimeOffset sealsFrom)
+    {
+        var secret = RandomNumberGenerator.GetBytes(KeyBytes);
+        for (var time = sealsFrom; ; time = time.AddSeconds(1))
+        {
+            var id = RootKey.IdAt(time);
+            if (TryWrite(id, Text(id, secret, passphrase), overwrite: false))
+            {
+                return id;
+            }
+        }
+    }
+
+    /// <summary>Makes the first key; of two first starts, the one that comes second makes none.</summary>
+    /// <exception cref="InvalidSettingException">The folder cannot be written.</exception>
+    public void CreateFirst(DateTimeOffset now)
+    {
+        var id = RootKey.IdAt(now);
+        TryWrite(id, Text(id, RandomNumberGenerator.GetBytes(KeyBytes), passphrase), overwrite: false, onlyFirst: true);
+    }
+
+    /// <summary>Writes every key under another passphrase, or under this folder's own; how many.</summary>
+    /// <exception cref="InvalidSettingException">The folder cannot be written, or a key cannot be read.</exception>
+    public int Encrypt(string? newPassphrase)
+    {
+        var under = newPassphrase is null ? passphrase : new Passphrase(newPassphrase);
+        var keys = Ids().Select(id => (Id: id, Secret: ReadSecret(id))).ToList();
+        foreach (var (id, secret) in keys)
+        {
+            TryWrite(id, Text(id, secret, under ?? throw new InvalidSettingException("Set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to the passphrase that shall encrypt the keys.")), overwrite: true);
+        }
+
+        return keys.Count;
+    }
+
+    /// <summary>What an operator should change about the folder, in sentences.</summary>
+    public IReadOnlyList<string> Warnings()
+    {
+        if (!HasKeys)
+        {
+            return [];
+        }
+
+        List<string> warnings = [.. Ids().Where(_ => passphrase is not null).Select(FileOf).Where(file => !Passphrase.IsEncrypted(File.ReadAllText(file))).Select(file => $"{file} is not encrypted although a passphrase is set: run latchkey keyring encrypt.")];
+        if (!OperatingSystem.IsWindows())
+        {
+            warnings.AddRange(Ids().Select(FileOf).Prepend(Path).Where(IsOpenToOthers).Select(open => IsReadOnly
+                ? $"{open} can be read by its group or by others, and is not this user's to change. Mount the secret for this user alone (Kubernetes: defaultMode 0400). With fsGroup its group reads it too, which is right where nobody else is in that group."
+                : $"{open} can be read by other users of this machine: chmod go= {open}"));
+        }
+
+        return warnings;
+    }
+
+    /// <summary>Puts a key file of a backup back.</summary>
+    /// <exception cref="InvalidSettingException">The folder cannot be written.</exception>
+    public void Place(string name, string text) => TryWrite(System.IO.Path.GetFileNameWithoutExtension(name), text.Trim(), overwrite: false);
+
+    /// <summary>Whether there is a key.</summary>
+    public bool HasKeys => Directory.Exists(Path) && Ids().Any();
+
+    /// <summary>Whether it is a mounted secret, or else another user's: what it lets others do is set where it comes from.</summary>
+    public bool IsReadOnly => !OperatingSystem.IsWindows() && Access(Path, Writable) != 0;
+
+    public bool IsEncrypted(string id) => Passphrase.IsEncrypted(File.ReadAllText(FileOf(id)));
+
+    private IEnumerable<string> Ids() => Directory.EnumerateFiles(Path, $"*{Extension}").Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+
+    private byte[] ReadSecret(string id)
+    {
+        var file = FileOf(id);
+        if (RootKey.TimeOf(id) is null)
+        {
+            throw new InvalidSettingException($"{file} is not named like a key: the name is the time from which it seals, such as 20260131120000.key.");
+        }
+
+        var text = File.ReadAllText(file).Trim();
+        if (Passphrase.IsEncrypted(text))
+        {
+            return passphrase is null
+                ? throw new InvalidSettingException($"{file} is encrypted: set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to its passphrase.")
+                : passphrase.Decrypt(id, text) ?? throw new InvalidSettingException($"The passphrase does not open {file}.");
+        }
+
+        var secret = new byte[KeyBytes];
+        return Convert.TryFromBase64String(text, secret, out var length) && length == KeyBytes ? secret : throw new InvalidSettingException($"{file} is not a key of {KeyBytes} bytes in base64.");
+    }
+
+    private static string Text(string id, byte[] secret, Passphrase? under) => under?.Encrypt(id, secret) ?? Convert.ToBase64String(secret);
+
+    /// <summary>Written beside and moved in, so that nobody reads half a key. False when there is such a key and it may not be replaced.</summary>
+    private bool TryWrite(string id, string text, bool overwrite, bool onlyFirst = false)
+    {
+        var draft = System.IO.Path.Combine(Path, $".{id}.{Environment.ProcessId}");
+        try
+        {
+            CreatePrivately();
+            WriteDraft(draft, text);
+            if (!onlyFirst || !Ids().Any())
+            {
+                File.Move(draft, FileOf(id), overwrite);
+            }
+
+            return true;
+        }
+        catch (IOException) when (!overwrite && File.Exists(FileOf(id)))
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidSettingException($"The key ring's folder {Path} cannot be written ({e.Message}). If it is a mounted secret, make the key elsewhere (latchkey keyring rotate --to FOLDER) and add the file to the secret.");
+        }
+        finally
+        {
+            if (File.Exists(draft))
+            {
+                File.Delete(draft);
+            }
+        }
+    }
+
+    private static void WriteDraft(string draft, string text)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        using var file = new FileStream(draft, options);
+        file.Write(Encoding.ASCII.GetBytes(text + "\n"));
+        file.Flush(flushToDisk: true);
+    }
+
+    private void CreatePrivately()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(Path);
+        }
+        else
+        {
+            Directory.CreateDirectory(Path, OwnerOnly);
+        }
+    }
+
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+    private static bool IsOpenToOthers(string path)
+    {
+        var target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+        return (File.GetUnixFileMode(target) & Others) != UnixFileMode.None;
+    }
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+}

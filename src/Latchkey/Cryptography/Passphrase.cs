@@ -1,0 +1,113 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Latchkey.Core.Configuration;
+
+namespace Latchkey.Cryptography;
+
+/// <summary>
+/// Encrypts key files at rest: Argon2id (libsodium, RFC 9106) makes a key of the passphrase, AES-256-GCM encrypts with it, bound to
+/// the key's id. A file says its own cost and salt; files of one folder share the salt, so that a start pays for Argon2id once.
+/// </summary>
+public sealed partial class Passphrase(string text)
+{
+    private const string Form = "argon2id";
+    private const int SaltBytes = 16;
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+    private const int KeyBytes = 32;
+    private const int Passes = 3;
+    private const int MemoryKiB = 65_536;
+    private const int MostPasses = 16;
+    private const int MostMemoryKiB = 1_048_576;
+    private const int Argon2Id13 = 2;
+
+    private readonly byte[] text = Encoding.UTF8.GetBytes(text);
+    private readonly Dictionary<string, byte[]> keys = new(StringComparer.Ordinal);
+
+    public static bool IsEncrypted(string file) => file.StartsWith($"{Form}.", StringComparison.Ordinal);
+
+    public string Encrypt(string id, ReadOnlySpan<byte> secret)
+    {
+        var cost = keys.Keys.FirstOrDefault(known => known.StartsWith(Cost(""), StringComparison.Ordinal)) ?? Cost(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SaltBytes)));
+        var bytes = new byte[NonceBytes + secret.Length + TagBytes];
+        RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceBytes));
+        using var cipher = new AesGcm(KeyOf(cost)!, TagBytes);
+        cipher.Encrypt(bytes.AsSpan(0, NonceBytes), secret, bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(^TagBytes), Bound(id));
+        return $"{Form}.{cost}.{Base64Url.EncodeToString(bytes)}";
+    }
+
+    /// <summary>Null when this is not the passphrase, or the file is damaged.</summary>
+    public byte[]? Decrypt(string id, string file)
+    {
+        var parts = file.Split('.');
+        if (parts.Length != 5 || KeyOf(string.Join('.', parts[1..4])) is not { } key || !Base64Url.IsValid(parts[4]))
+        {
+            return null;
+        }
+
+        var bytes = Base64Url.DecodeFromChars(parts[4]);
+        if (bytes.Length < NonceBytes + TagBytes)
+        {
+            return null;
+        }
+
+        try
+        {
+            var secret = new byte[bytes.Length - NonceBytes - TagBytes];
+            using var cipher = new AesGcm(key, TagBytes);
+            cipher.Decrypt(bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(^TagBytes), secret, Bound(id));
+            return secret;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
+        }
+    }
+
+    private static string Cost(string salt) => string.Create(CultureInfo.InvariantCulture, $"{Passes}.{MemoryKiB}.{salt}");
+
+    /// <param name="cost">Passes, memory in KiB, salt, with dots between.</param>
+    private byte[]? KeyOf(string cost)
+    {
+        if (keys.TryGetValue(cost, out var known))
+        {
+            return known;
+        }
+
+        var parts = cost.Split('.');
+        if (!uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var passes) || passes is 0 or > MostPasses
+            || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var memory) || memory is < 8 or > MostMemoryKiB
+            || !Base64Url.IsValid(parts[2]) || Base64Url.DecodeFromChars(parts[2]) is not { Length: SaltBytes } salt)
+        {
+            return null;
+        }
+
+        return keys[cost] = Derive(passes, memory, salt);
+    }
+
+    private byte[] Derive(uint passes, uint memory, byte[] salt)
+    {
+        try
+        {
+            var key = new byte[KeyBytes];
+            return Initialise() >= 0 && Argon2(key, KeyBytes, text, (ulong)text.Length, salt, passes, (nuint)memory * 1024, Argon2Id13) == 0
+                ? key
+                : throw new InvalidSettingException($"Argon2id could not get its {memory / 1024} MiB of memory for the key ring's passphrase.");
+        }
+        catch (DllNotFoundException)
+        {
+            throw new InvalidSettingException("A passphrase for the key ring needs libsodium: install libsodium23.");
+        }
+    }
+
+    private static byte[] Bound(string id) => Encoding.ASCII.GetBytes($"latchkey:key:{id}");
+
+    [LibraryImport("libsodium.so.23", EntryPoint = "sodium_init")]
+    private static partial int Initialise();
+
+    [LibraryImport("libsodium.so.23", EntryPoint = "crypto_pwhash")]
+    private static partial int Argon2(Span<byte> key, ulong keyLength, ReadOnlySpan<byte> passphrase, ulong length, ReadOnlySpan<byte> salt, ulong passes, nuint memory, int algorithm);
+}

@@ -1,0 +1,75 @@
+using Latchkey.Core;
+using Latchkey.Data;
+
+namespace Latchkey.Hosting;
+
+/// <summary>
+/// The last word on whatever no handler answered: exceptions become 500 or 503 and are logged, unknown routes and wrong methods
+/// get the contract's error body under /api.
+/// </summary>
+public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialect, ILogger<ErrorMiddleware> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            await DescribeBareStatus(context);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await Answer(context, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.BodyTooLarge : ErrorCodes.BadRequest with { HttpStatus = e.StatusCode });
+        }
+        catch (Exception e) when (!context.Response.HasStarted && dialect.IsOutOfOrder(e))
+        {
+            LogStorage(log, PathOf(context), e);
+            await Answer(context, ErrorCodes.ServerBusy with { RetryAfter = TimeSpan.FromSeconds(2) });
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            LogBug(log, context.Request.Method, PathOf(context), e);
+            await Answer(context, ErrorCodes.Internal);
+        }
+    }
+
+    /// <summary>The route's pattern: a path may name an anonymous user, whose handle is all it takes to be that user.</summary>
+    private static string PathOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path;
+
+    private static Task Answer(HttpContext context, Error error)
+    {
+        var headers = context.Response.Headers.ToList();
+        context.Response.Clear();
+        foreach (var (name, value) in headers.Where(header => !header.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || header.Key == "Content-Security-Policy"))
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        return Answers.Write(context, error);
+    }
+
+    private static Task DescribeBareStatus(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.HasStarted || response.ContentLength is not null || response.ContentType is not null || !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        {
+            return Task.CompletedTask;
+        }
+
+        return response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => Answers.Write(context, ErrorCodes.UnknownRoute),
+            StatusCodes.Status405MethodNotAllowed => Answers.Write(context, ErrorCodes.WrongMethod),
+            _ => Task.CompletedTask,
+        };
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
+    private static partial void LogBug(ILogger log, string method, string path, Exception reason);
+
+    [LoggerMessage(2, LogLevel.Error, "{Path}: the database does not answer")]
+    private static partial void LogStorage(ILogger log, string path, Exception reason);
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using Latchkey.Core.Configuration;
+using Latchkey.Core.Metrics;
+using Microsoft.AspNetCore.HttpOverrides;
+using IPNetwork = System.Net.IPNetwork;
+
+namespace Latchkey.Hosting;
+
+/// <summary>X-Forwarded-For and -Proto, believed from the configured proxies and from nobody else.</summary>
+public static partial class ForwardedAddress
+{
+    private static readonly string[] Headers = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded"];
+    private static int warned;
+
+    public static void UseForwardedAddress(this WebApplication app)
+    {
+        var proxies = app.Services.GetRequiredService<InstallationSettings>().Proxies;
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ForwardedAddress));
+        app.Use((context, next) =>
+        {
+            if (Array.Exists(Headers, context.Request.Headers.ContainsKey) && !IsProxy(proxies, context.Connection.RemoteIpAddress))
+            {
+                LatchkeyMeter.UntrustedForward();
+                if (Interlocked.Exchange(ref warned, 1) == 0)
+                {
+                    LogUntrusted(log, context.Connection.RemoteIpAddress);
+                }
+            }
+
+            return next(context);
+        });
+        if (proxies.Count == 0)
+        {
+            return;
+        }
+
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var network in proxies)
+        {
+            options.KnownIPNetworks.Add(network);
+        }
+
+        app.UseForwardedHeaders(options);
+    }
+
+    private static bool IsProxy(IReadOnlyList<IPNetwork> proxies, IPAddress? peer) =>
+        peer is not null && proxies.Any(network => network.Contains(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer));
+
+    [LoggerMessage(1, LogLevel.Warning, "{Peer} sent X-Forwarded-* headers, which are ignored. If it is your proxy, name its network in LATCHKEY_PROXIES. (Said once.)")]
+    private static partial void LogUntrusted(ILogger log, IPAddress? peer);
+}

@@ -1,0 +1,29 @@
+using System.Data.Common;
+using Dapper;
+using Latchkey.Data;
+
+namespace Latchkey.Hosting;
+
+/// <summary>For supervisors and load balancers: alive, and ready to serve.</summary>
+public static class Health
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("/health").ExcludeFromDescription();
+        health.MapGet("live", () => TypedResults.Text("alive\n"));
+        health.MapGet("ready", Ready);
+    }
+
+    private static async Task<IResult> Ready(Database database)
+    {
+        try
+        {
+            await database.Read(db => db.ExecuteScalarAsync<int>("SELECT 1"));
+            return TypedResults.Text("ready\n");
+        }
+        catch (Exception e) when (e is DbException or TimeoutException)
+        {
+            return TypedResults.Text("the database does not answer\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+using Latchkey.Operations;
+using Latchkey.Accounts;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Users.Passwords;
+using Microsoft.Extensions.Logging.Console;
+
+namespace Latchkey.Hosting;
+
+/// <summary>Starts, announces and stops the server. What it serves is listed in Program.cs.</summary>
+public static partial class WebServer
+{
+    private const int ApiBodyBytes = 100 * 1024;
+    private const int HeaderBytes = 32 * 1024;
+    private const int MostConnections = 10_000;
+
+    /// <summary>A client that waits for the database is told within two seconds.</summary>
+    private static readonly TimeSpan LockWait = TimeSpan.FromMilliseconds(1500);
+
+    public static async Task Run(InstallationSettings installation, TextWriter output, CancellationToken stop)
+    {
+        await using var app = Build(installation);
+        await InstallationServices.Prepare(app.Services);
+        Program.UseMiddleware(app); // some of it asks for the key ring, which is right only now
+        Program.MapRoutes(app);
+        await LogStart(app, installation);
+        await app.StartAsync(stop);
+        await Announce(app, installation, output);
+        await app.WaitForShutdownAsync(stop);
+        await Task.WhenAll(app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(service => service.ExecuteTask is { IsFaulted: true } broken ? broken : Task.CompletedTask)); // one that broke stopped the server: that is no good end
+    }
+
+    private static WebApplication Build(InstallationSettings installation)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "latchkey" }); // settings come from Installation alone
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddRoutingCore();
+        ConfigureLogging(builder.Logging);
+        builder.WebHost.UseUrls([.. installation.Listen.Select(url => url.ToString())]);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ApiBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.AddInstallation(installation, LockWait);
+        Program.AddServerServices(builder.Services, installation);
+
+        return builder.Build();
+    }
+
+    private static void ConfigureLogging(ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
+        if (Console.IsOutputRedirected)
+        {
+            // One JSON object a line: what a value contains cannot forge another line.
+            logging.AddJsonConsole(json => json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
+            logging.Services.Configure<JsonConsoleFormatterOptions>(json => json.UseUtcTimestamp = true);
+        }
+        else
+        {
+            logging.AddSimpleConsole(line =>
+            {
+                line.SingleLine = true;
+                line.TimestampFormat = "HH:mm:ss ";
+            });
+        }
+    }
+
+    private static async Task LogStart(WebApplication app, InstallationSettings installation)
+    {
+        var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(WebServer));
+        var engine = await app.Services.GetRequiredService<Database>().Read(db => app.Services.GetRequiredService<Dialect>().EngineVersion(db));
+        LogStarting(log, BuildVersion.Text, engine);
+        if (!PasswordHash.IsArgon2Available)
+        {
+            LogNoArgon2(log);
+        }
+
+        foreach (var warning in app.Services.GetRequiredService<KeyFolder>().Warnings())
+        {
+            LogKeyFolder(log, warning);
+        }
+
+        if (!installation.LimitsOn)
+        {
+            LogNoLimits(log);
+        }
+
+        if ("\uFF21".Normalize(System.Text.NormalizationForm.FormKC) != "A")
+        {
+            throw new InvalidSettingException("Unicode normalisation does not work: install libicu (apt-get install libicu-dev) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
+        }
+    }
+
+    /// <summary>Plain lines for the person who started it: where the portal is, and how to get in the first time.</summary>
+    private static async Task Announce(WebApplication app, InstallationSettings installation, TextWriter output)
+    {
+        var portal = $"{installation.PublicUrl}/portal";
+        await output.WriteLineAsync($"\nLatchkey is running. Portal: {portal}");
+        if (await app.Services.GetRequiredService<DeveloperAccounts>().CreateSetupToken() is { } token)
+        {
+            await output.WriteLineAsync($"Set it up with this link, which works once: {portal}/setup?token={token}");
+        }
+
+        if (installation.Mail is null)
+        {
+            await output.WriteLineAsync("No mail provider is set: mails stay in the mailbox (portal, or latchkey mailbox).");
+        }
+
+        await output.WriteLineAsync();
+        await output.FlushAsync();
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "Latchkey {Version} starts on {Engine}")]
+    private static partial void LogStarting(ILogger log, string version, string engine);
+
+    [LoggerMessage(2, LogLevel.Warning, "libsodium.so.23 is not there: passwords are hashed with PBKDF2 instead of Argon2id. Install libsodium23.")]
+    private static partial void LogNoArgon2(ILogger log);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Warning}")]
+    private static partial void LogKeyFolder(ILogger log, string warning);
+
+    [LoggerMessage(3, LogLevel.Critical, "ALL ABUSE LIMITS ARE OFF: passwords and codes can be guessed. This is for load tests and rehearsals on loopback only.")]
+    private static partial void LogNoLimits(ILogger log);
+}

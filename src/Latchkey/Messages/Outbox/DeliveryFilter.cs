@@ -1,0 +1,54 @@
+using Latchkey.Core;
+
+namespace Latchkey.Messages.Outbox;
+
+/// <summary>Which messages of the delivery log to show; what is empty does not filter.</summary>
+public sealed record DeliveryFilter
+{
+    private const int LongestText = 300;
+    private static readonly string[] Statuses = ["", MessageStatus.Pending, MessageStatus.Sent, MessageStatus.Failed, MessageStatus.Mailbox];
+    private static readonly string[] Channels = ["", MessageChannel.Email, MessageChannel.Sms];
+
+    /// <summary>A <see cref="MessageStatus"/>.</summary>
+    public string Status { get; init; } = "";
+
+    /// <summary>A <see cref="MessageChannel"/>.</summary>
+    public string Channel { get; init; } = "";
+
+    /// <summary>A <see cref="MessageKind"/>.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>An address or a number, as a person writes it.</summary>
+    public string Recipient { get; init; } = "";
+
+    public DayRange Days { get; init; } = DayRange.All;
+
+    public bool IsEmpty => this == new DeliveryFilter();
+
+    /// <summary>The filter as the parameters of an address, as <see cref="Read"/> takes it.</summary>
+    public string Query =>
+        string.Join('&', new (string Name, string Value)[]
+        {
+            ("status", Status), ("channel", Channel), ("kind", Kind), ("recipient", Recipient), ("from", Days.FirstText), ("to", Days.LastText),
+        }.Where(pair => pair.Value.Length > 0).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"));
+
+    /// <summary>602, with what to do, when a value is not one that can be looked for.</summary>
+    public static Result<DeliveryFilter> Read(Func<string, string> parameter)
+    {
+        var filter = new DeliveryFilter { Status = parameter("status"), Channel = parameter("channel"), Kind = parameter("kind").Trim(), Recipient = parameter("recipient").Trim() };
+        var (days, badDays) = DayRange.Read(parameter("from"), parameter("to"));
+        if (badDays is not null)
+        {
+            return badDays;
+        }
+
+        if (!Statuses.Contains(filter.Status, StringComparer.Ordinal) || !Channels.Contains(filter.Channel, StringComparer.Ordinal))
+        {
+            return ErrorCodes.InvalidData with { Message = "Choose a status and a channel from the lists." };
+        }
+
+        return new[] { filter.Kind, filter.Recipient }.Any(text => text.Length > LongestText || !Field.IsStorable(text))
+            ? ErrorCodes.InvalidData with { Message = "No address or kind is spelled like this." }
+            : filter with { Days = days! };
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Latchkey.Core;
+using Latchkey.Data;
+
+namespace Latchkey.Messages.Outbox;
+
+/// <summary>What became of an application's mails and SMS, for people: filtered, in pages, and as CSV.</summary>
+public sealed class DeliveryLog(Database database, DeliveryLogStore store)
+{
+    /// <summary>So many waiting or failed messages are counted; more are "more".</summary>
+    public const int MostCounted = 1000;
+    public const string CsvHeader = "time,channel,recipient,kind,status,attempts,answer,sent\r\n";
+    private const int LinesAtOnce = 2000;
+
+    /// <summary>A page, newest first, and the cursor of the next one (null on the last).</summary>
+    public async Task<(IReadOnlyList<DeliveryLine> Messages, PageCursor? Next)> Page(string appId, DeliveryFilter filter, PageCursor after, int size)
+    {
+        var messages = await database.Read(db => store.Page(db, appId, filter, Handle.Normalise(filter.Recipient), after, size + 1));
+        return messages.Count <= size ? (messages, null) : ([.. messages.Take(size)], new PageCursor(messages[size - 1].CreatedAt, messages[size - 1].Id));
+    }
+
+    /// <summary>All messages in pages, read one after the other.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<DeliveryLine>> Pages(string appId, DeliveryFilter filter, [EnumeratorCancellation] CancellationToken stop = default)
+    {
+        for (PageCursor? next = PageCursor.Start; next is { } cursor;)
+        {
+            stop.ThrowIfCancellationRequested();
+            (var messages, next) = await Page(appId, filter, cursor, LinesAtOnce);
+            yield return messages;
+        }
+    }
+
+    /// <summary>Messages that wait to be sent and that were given up, up to <see cref="MostCounted"/> and one.</summary>
+    public Task<(int Waiting, int Failed)> Unsent(string appId) =>
+        database.Read(async db => (await store.CountUpTo(db, appId, MessageStatus.Pending, MostCounted + 1), await store.CountUpTo(db, appId, MessageStatus.Failed, MostCounted + 1)));
+
+    public static string ToCsv(IReadOnlyList<DeliveryLine> messages)
+    {
+        var csv = new StringBuilder();
+        foreach (var message in messages)
+        {
+            Csv.Write(csv, Time(message.CreatedAt), message.Channel, message.Recipient, message.Kind, StatusText(message.Status), message.Attempts.ToString(CultureInfo.InvariantCulture), message.Answer, message.SentAt is { } at ? Time(at) : "");
+        }
+
+        return csv.ToString();
+    }
+
+    /// <summary>The status in the words of people.</summary>
+    public static string StatusText(string status) => status switch
+    {
+        MessageStatus.Pending => "waiting",
+        MessageStatus.Mailbox => "in the mailbox",
+        _ => status,
+    };
+
+    private static string Time(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}

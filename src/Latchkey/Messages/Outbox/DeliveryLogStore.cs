@@ -1,0 +1,81 @@
+using System.Data.Common;
+using Dapper;
+using Latchkey.Data;
+
+namespace Latchkey.Messages.Outbox;
+
+/// <summary>Reads the table messages as a log: envelopes, newest first, and never a body.</summary>
+public sealed class DeliveryLogStore
+{
+    /// <param name="recipient">The filter's recipient as it is stored.</param>
+    public async Task<IReadOnlyList<DeliveryLine>> Page(DbConnection db, string appId, DeliveryFilter filter, string recipient, PageCursor after, int most) =>
+        [.. await db.QueryAsync<DeliveryLine>(
+            $"""
+            SELECT id, channel, recipient, kind, status, attempts, answer, created_at, sent_at FROM messages
+            WHERE {Conditions(filter)} AND created_at <= @at AND (created_at < @at OR id < @id)
+            ORDER BY created_at DESC, id DESC LIMIT @most
+            """,
+            new { appId, recipient, filter.Kind, from = filter.Days.From, until = filter.Days.Until, at = after.At, id = after.Id, most })];
+
+    /// <summary>How many messages have this status, none counted beyond <paramref name="most"/>.</summary>
+    public Task<int> CountUpTo(DbConnection db, string appId, string status, int most) =>
+        db.QuerySingleAsync<int>($"SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE app_id = @appId AND status = '{Known(status)}' LIMIT @most) counted", new { appId, most });
+
+    /// <summary>
+    /// A status stands in the text, where the engines see that its partial index fits. With a recipient, its index is the one to
+    /// take, so the columns of the others stand in an expression that no index has.
+    /// </summary>
+    private static string Conditions(DeliveryFilter filter)
+    {
+        var byRecipient = filter.Recipient.Length > 0;
+        var kind = filter.Kind.Length > 0 ? "@Kind" : filter.Channel == MessageChannel.Sms ? $"'{MessageKind.Sms}'" : null; // every SMS is of one kind
+        var conditions = new List<string> { byRecipient ? "app_id || '' = @appId AND recipient = @recipient" : "app_id = @appId" };
+        if (kind is not null)
+        {
+            conditions.Add(byRecipient || filter.Status.Length > 0 ? $"kind || '' = {kind}" : $"kind = {kind}");
+        }
+
+        if (filter.Channel.Length > 0)
+        {
+            conditions.Add(filter.Channel == MessageChannel.Sms ? "channel = 'sms'" : "channel = 'email'");
+        }
+
+        if (filter.Status.Length > 0)
+        {
+            conditions.Add($"status = '{Known(filter.Status)}'");
+        }
+
+        conditions.AddRange(filter.Days.From is null ? [] : ["created_at >= @from"]);
+        conditions.AddRange(filter.Days.Until is null ? [] : ["created_at < @until"]);
+        return string.Join(" AND ", conditions);
+    }
+
+    private static string Known(string status) => status switch
+    {
+        MessageStatus.Pending or MessageStatus.Sent or MessageStatus.Failed or MessageStatus.Mailbox => status,
+        _ => throw new ArgumentOutOfRangeException(nameof(status)),
+    };
+}
+
+/// <summary>A message without its body.</summary>
+public sealed record DeliveryLine
+{
+    public string Id { get; init; } = "";
+
+    public string Channel { get; init; } = "";
+
+    public string Recipient { get; init; } = "";
+
+    public string Kind { get; init; } = "";
+
+    public string Status { get; init; } = "";
+
+    public int Attempts { get; init; }
+
+    /// <summary>What the provider said last.</summary>
+    public string? Answer { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    public long? SentAt { get; init; }
+}

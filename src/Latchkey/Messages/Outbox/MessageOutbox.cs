@@ -1,0 +1,83 @@
+using System.Data.Common;
+using System.Text.Json;
+using Latchkey.Applications;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Messages.Providers;
+
+namespace Latchkey.Messages.Outbox;
+
+/// <summary>Where messages are put, in the transaction of what they announce, and sealed until they are sent.</summary>
+public sealed class MessageOutbox(MessageStore store, MessageProviders providers, KeyRing ring, TimeProvider clock) : IDisposable
+{
+    private readonly SemaphoreSlim something = new(0, 1);
+
+    /// <summary>A mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number.</summary>
+    public Task Put(DbConnection db, Application application, string recipient, string kind, MessageBody body) =>
+        store.Insert(db, Row(application, recipient, kind, body));
+
+    /// <summary>The message as it is stored, due now, or kept where no provider is set.</summary>
+    public MessageRow Row(Application application, string recipient, string kind, MessageBody body)
+    {
+        var channel = kind == MessageKind.Sms ? MessageChannel.Sms : MessageChannel.Email;
+        var id = Ids.New(clock);
+        var now = clock.Now();
+        return new MessageRow
+        {
+            Id = id,
+            AppId = application.Id,
+            Channel = channel,
+            Recipient = recipient,
+            Kind = kind,
+            Status = providers.For(application, channel) is null ? MessageStatus.Mailbox : MessageStatus.Pending,
+            BodySealed = Seal(id, body),
+            NextAttemptAt = now,
+            CreatedAt = now,
+        };
+    }
+
+    /// <summary>A mail of the portal's own, by the installation's provider.</summary>
+    public async Task PutPortalMail(DbConnection db, string recipient, string kind, MessageBody body)
+    {
+        var (id, now) = (Ids.New(clock), clock.Now());
+        await store.Insert(db, new MessageRow
+        {
+            Id = id,
+            Channel = MessageChannel.Email,
+            Recipient = recipient,
+            Kind = kind,
+            Status = providers.ForPortal is null ? MessageStatus.Mailbox : MessageStatus.Pending,
+            BodySealed = Seal(id, body),
+            NextAttemptAt = now,
+            CreatedAt = now,
+        });
+    }
+
+    /// <summary>Tells the worker to look now; called once the transaction is through.</summary>
+    public void Wake()
+    {
+        if (something.CurrentCount == 0)
+        {
+            try
+            {
+                something.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // somebody else has just woken it
+            }
+        }
+    }
+
+    public Task WaitForSomething(TimeSpan most, CancellationToken stop) => something.WaitAsync(most, stop);
+
+    public MessageBody Open(MessageRow row) =>
+        JsonSerializer.Deserialize(ring.Open(Purpose(row.Id), row.BodySealed!), MessagesJson.Default.MessageBody)!;
+
+    public void Dispose() => something.Dispose();
+
+    private string Seal(string id, MessageBody body) => ring.Seal(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(body, MessagesJson.Default.MessageBody));
+
+    /// <summary>What a message's body is sealed for.</summary>
+    public static string Purpose(string id) => $"messages/{id}";
+}

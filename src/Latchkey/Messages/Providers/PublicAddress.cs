@@ -1,0 +1,49 @@
+using System.Net;
+
+namespace Latchkey.Messages.Providers;
+
+/// <summary>
+/// Which addresses are of the public internet: those that no special-purpose registry of IANA names (RFC 6890,
+/// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry), and that no cloud gives its own
+/// services.
+/// </summary>
+public static class PublicAddress
+{
+    private static readonly IReadOnlyList<IPNetwork> Special = Networks(
+        "0.0.0.0/8", // this host
+        "10.0.0.0/8",
+        "100.64.0.0/10", // carriers' NAT, and a cloud's metadata
+        "127.0.0.0/8",
+        "168.63.129.16/32", // a cloud's own services
+        "169.254.0.0/16", // link-local, and most clouds' metadata
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/3", // multicast, reserved, broadcast
+        "2001::/23", // Teredo among others: an IPv4 address within
+        "2001:db8::/32",
+        "2002::/16", // 6to4: an IPv4 address within
+        "3fff::/20");
+
+    private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
+    private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
+
+    public static bool Is(IPAddress address)
+    {
+        var reached = Reached(address);
+        return (reached.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork || GlobalUnicast.Contains(reached)) && !Special.Any(network => network.Contains(reached));
+    }
+
+    /// <summary>The IPv4 address that an IPv4-mapped (RFC 4291) or NAT64 (RFC 6052) one leads to; any other as it is.</summary>
+    public static IPAddress Reached(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
+        : Nat64.Contains(address) ? new IPAddress(address.GetAddressBytes()[12..])
+        : address;
+
+    private static IReadOnlyList<IPNetwork> Networks(params string[] networks) => [.. networks.Select(network => IPNetwork.Parse(network))];
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+using Latchkey.Core.Configuration;
+
+namespace Latchkey.Messages.Providers;
+
+/// <summary>
+/// Posts a message as JSON to a service of the operator's or developer's own. The header <c>latchkey-signature: t=…,v1=…</c> holds the time in unix
+/// seconds and the hex HMAC-SHA-256, keyed with the shared secret, of that time, a dot and the body.
+/// </summary>
+public sealed class WebhookSender(HttpDelivery http, TimeProvider clock)
+{
+    public const string SignatureHeader = "latchkey-signature";
+
+    public async Task<Delivery> Send(Webhook hook, OutgoingMessage message, CancellationToken stop)
+    {
+        var json = Encoding.UTF8.GetBytes(Request(message).ToJsonString());
+        using var content = new ByteArrayContent(json);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        return await http.Post(hook.Url, hook.HostIsDevelopers, content, request => request.Headers.Add(SignatureHeader, Sign(hook.Secret, json)), stop);
+    }
+
+    private string Sign(string secret, byte[] json)
+    {
+        var time = clock.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), (byte[])[.. Encoding.UTF8.GetBytes($"{time}."), .. json]);
+        return $"t={time},v1={Convert.ToHexStringLower(signature)}";
+    }
+
+    private static JsonObject Request(OutgoingMessage message) => new()
+    {
+        ["id"] = message.Id,
+        ["channel"] = message.Channel,
+        ["kind"] = message.Kind,
+        ["appId"] = message.AppId,
+        ["appName"] = message.SenderName,
+        ["to"] = message.Recipient,
+        ["subject"] = message.Body.Subject,
+        ["text"] = message.Body.Text,
+        ["html"] = message.Body.Html,
+        ["code"] = message.Body.Code,
+        ["link"] = message.Body.Link,
+        ["replyTo"] = message.Body.ReplyTo,
+        ["qrCode"] = message.Body.QrCode,
+    };
+}

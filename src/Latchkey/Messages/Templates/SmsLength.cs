@@ -1,0 +1,20 @@
+
+namespace Latchkey.Messages.Templates;
+
+/// <summary>How long an SMS is, and as how many it is sent and paid (3GPP TS 23.038 and 23.040).</summary>
+/// <param name="Characters">As the alphabet counts them: <c>€</c> and a few others count twice in the GSM alphabet.</param>
+/// <param name="Segments">SMS that it takes.</param>
+/// <param name="IsUnicode">It holds a character that the GSM alphabet lacks, so each SMS takes 70 instead of 160.</param>
+public readonly record struct SmsLength(int Characters, int Segments, bool IsUnicode)
+{
+    private const string Gsm = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+    private const string Twice = "^{}\\[~]|€\f";
+
+    public static SmsLength Of(string text)
+    {
+        var isUnicode = text.Any(c => !Gsm.Contains(c, StringComparison.Ordinal) && !Twice.Contains(c, StringComparison.Ordinal));
+        var characters = isUnicode ? text.Length : text.Length + text.Count(c => Twice.Contains(c, StringComparison.Ordinal));
+        var (alone, joined) = isUnicode ? (70, 67) : (160, 153);
+        return new(characters, characters <= alone ? 1 : (characters + joined - 1) / joined, isUnicode);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Latchkey.Data;
+
+namespace Latchkey.Operations.Backup;
+
+/// <summary>
+/// What a backup is: a zip file with <c>manifest.json</c>, one <c>tables/NNN-name.jsonl</c> for each table (a line of column names,
+/// then a JSON array a row) and, when asked for, the key ring as <c>keys/*.key</c>. It says nothing of the engine it came from.
+/// </summary>
+public sealed record BackupManifest
+{
+    public const string Entry = "manifest.json";
+    public const string Keys = "keys/";
+    public const string Tables = "tables/";
+    public const int Newest = 1;
+
+    public int Format { get; init; } = Newest;
+
+    /// <summary>The program's version.</summary>
+    public string Latchkey { get; init; } = "";
+
+    /// <summary>The schema version that the rows fit.</summary>
+    public int Schema { get; init; }
+
+    /// <summary>The engine's name and version.</summary>
+    public string Engine { get; init; } = "";
+
+    public string CreatedAt { get; init; } = "";
+
+    /// <summary>Rows by table, in the order in which they can be put back.</summary>
+    public IReadOnlyDictionary<string, long> Rows { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    public static string EntryOf(int place, string table) => string.Create(CultureInfo.InvariantCulture, $"{Tables}{place:000}-{table}.jsonl");
+
+    public string Write() => JsonSerializer.Serialize(this, BackupJson.Default.BackupManifest);
+
+    /// <exception cref="InvalidDataException">It is none.</exception>
+    public static BackupManifest Read(Stream stream) =>
+        JsonSerializer.Deserialize(stream, BackupJson.Default.BackupManifest) is { Format: > 0 } manifest ? manifest : throw new InvalidDataException("the file is not a backup of Latchkey");
+}
+
+/// <summary>A value on its way through a backup: null, text, a number, a flag, or bytes in base64.</summary>
+public static class BackupValue
+{
+    public static void Write(Utf8JsonWriter json, object? value, ColumnKind kind)
+    {
+        switch (value)
+        {
+            case null or DBNull:
+                json.WriteNullValue();
+                break;
+            case byte[] bytes:
+                json.WriteBase64StringValue(bytes);
+                break;
+            case bool flag:
+                json.WriteBooleanValue(flag);
+                break;
+            case string text:
+                json.WriteStringValue(text);
+                break;
+            default:
+                Write(json, Convert.ToInt64(value, CultureInfo.InvariantCulture), kind);
+                break;
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, long number, ColumnKind kind)
+    {
+        if (kind == ColumnKind.Boolean)
+        {
+            json.WriteBooleanValue(number != 0); // SQLite has no type for flags
+        }
+        else
+        {
+            json.WriteNumberValue(number);
+        }
+    }
+
+    /// <exception cref="InvalidDataException">The value does not fit the column.</exception>
+    public static object? Read(JsonElement value, ColumnKind kind) => (value.ValueKind, kind) switch
+    {
+        (JsonValueKind.Null, _) => null,
+        (JsonValueKind.String, ColumnKind.Text) => value.GetString(),
+        (JsonValueKind.String, ColumnKind.Bytes) => value.GetBytesFromBase64(),
+        (JsonValueKind.Number, ColumnKind.Number) => value.GetInt64(),
+        (JsonValueKind.True or JsonValueKind.False, ColumnKind.Boolean) => value.GetBoolean(),
+        _ => throw new InvalidDataException($"the backup holds a {value.ValueKind} where a {kind} belongs"),
+    };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(BackupManifest))]
+public sealed partial class BackupJson : JsonSerializerContext;

@@ -1,0 +1,136 @@
+using System.Data.Common;
+using System.IO.Compression;
+using System.Text.Json;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
+using Latchkey.Data;
+
+namespace Latchkey.Operations.Backup;
+
+/// <summary>Writes everything the database holds as it was at one moment, while the server goes on.</summary>
+public sealed class BackupWriter(Database database, InstallationSettings installation, TimeProvider clock)
+{
+    /// <summary>Writes the archive beside the file and moves it into place when it is whole.</summary>
+    /// <param name="file">Must not exist.</param>
+    /// <param name="withKeys">The key ring goes in: then the file alone opens every secret.</param>
+    /// <exception cref="IOException">The file exists, or cannot be written.</exception>
+    public async Task<BackupManifest> Write(string file, bool withKeys, Action<string, long> progress)
+    {
+        if (File.Exists(file))
+        {
+            throw new IOException($"{file} exists already; nothing was written.");
+        }
+
+        var draft = $"{file}.{Path.GetRandomFileName()}.part"; // of its own: another backup may be on its way to the same file
+        try
+        {
+            BackupManifest manifest;
+            await using (var stream = new FileStream(draft, Private()))
+            using (var zip = new ZipArchive(stream, ZipArchiveMode.Create))
+            {
+                manifest = await database.Read(db => Write(db, zip, progress));
+                if (withKeys)
+                {
+                    AddKeys(zip);
+                }
+
+                await using var entry = await zip.CreateEntry(BackupManifest.Entry).OpenAsync();
+                await using var text = new StreamWriter(entry);
+                await text.WriteAsync(manifest.Write());
+            }
+
+            Durable.Name(draft, file, overwrite: false);
+            return manifest;
+        }
+        finally
+        {
+            File.Delete(draft);
+        }
+    }
+
+    private async Task<BackupManifest> Write(DbConnection db, ZipArchive zip, Action<string, long> progress)
+    {
+        var dialect = database.Dialect;
+        await dialect.BeginSnapshot(db);
+        try
+        {
+            var tables = OwnTables.Among(await dialect.Tables(db));
+            var rows = new Dictionary<string, long>(StringComparer.Ordinal);
+            for (var place = 0; place < tables.Count; place++)
+            {
+                await using var entry = await zip.CreateEntry(BackupManifest.EntryOf(place, tables[place].Name), CompressionLevel.Fastest).OpenAsync();
+                rows[tables[place].Name] = await WriteTable(db, tables[place], entry);
+                progress(tables[place].Name, rows[tables[place].Name]);
+            }
+
+            return new()
+            {
+                Latchkey = BuildVersion.Text,
+                Schema = await Migrator.Version(db), // of the same moment as the rows
+                Engine = await dialect.EngineVersion(db),
+                CreatedAt = WireDate.Of(clock.Now()),
+                Rows = rows,
+            };
+        }
+        finally
+        {
+            await using var end = db.CreateCommand();
+            end.CommandText = "ROLLBACK";
+            await end.ExecuteNonQueryAsync();
+        }
+    }
+
+    private static async Task<long> WriteTable(DbConnection db, TableShape table, Stream entry)
+    {
+        await using var select = db.CreateCommand();
+        select.CommandText = $"SELECT {string.Join(", ", table.Columns.Select(column => column.Name))} FROM {table.Name}";
+        await using var reader = await select.ExecuteReaderAsync();
+        await using var buffered = new BufferedStream(entry, 1 << 16);
+        await using var json = new Utf8JsonWriter(buffered, new JsonWriterOptions { SkipValidation = true });
+        Line(json, buffered, () => table.Columns.ToList().ForEach(column => json.WriteStringValue(column.Name)));
+        var rows = 0L;
+        while (await reader.ReadAsync())
+        {
+            Line(json, buffered, () =>
+            {
+                for (var i = 0; i < table.Columns.Count; i++)
+                {
+                    BackupValue.Write(json, reader.GetValue(i), table.Columns[i].Kind);
+                }
+            });
+            rows++;
+        }
+
+        return rows;
+    }
+
+    private static void Line(Utf8JsonWriter json, Stream stream, Action values)
+    {
+        json.WriteStartArray();
+        values();
+        json.WriteEndArray();
+        json.Flush();
+        json.Reset();
+        stream.WriteByte((byte)'\n');
+    }
+
+    private void AddKeys(ZipArchive zip)
+    {
+        foreach (var key in Directory.EnumerateFiles(installation.KeyRingFolder, "*.key").Order(StringComparer.Ordinal))
+        {
+            zip.CreateEntryFromFile(key, $"{BackupManifest.Keys}{Path.GetFileName(key)}");
+        }
+    }
+
+    /// <summary>Only the owner reads it: it holds password hashes.</summary>
+    private static FileStreamOptions Private()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+}

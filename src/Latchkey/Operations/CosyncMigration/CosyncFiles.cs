@@ -1,0 +1,148 @@
+using System.IO.Compression;
+using Latchkey.Operations.UserTransfer;
+
+namespace Latchkey.Operations.CosyncMigration;
+
+/// <summary>The names of what a CosyncJWT server gives out.</summary>
+public enum CosyncCollection
+{
+    Apps,
+    Users,
+    EmailTemplates,
+}
+
+/// <summary>
+/// What a CosyncJWT server gave out: a folder of collections as mongoexport writes them, or the zip that its portal exports. A zip is
+/// unpacked into a private folder, which goes when this is disposed: it holds keys.
+/// </summary>
+public sealed class CosyncFiles : IDisposable
+{
+    private const long LongestEntry = 8L * 1024 * 1024 * 1024;
+    private static readonly Dictionary<CosyncCollection, (string Json, string Csv)> Names = new()
+    {
+        [CosyncCollection.Apps] = ("apps", "app-collection.csv"),
+        [CosyncCollection.Users] = ("users", "user-collection.csv"),
+        [CosyncCollection.EmailTemplates] = ("emailtemplates", "email-template-collection.csv"),
+    };
+
+    private readonly string folder;
+
+    private CosyncFiles(string folder, bool isPortalExport) => (this.folder, IsPortalExport) = (folder, isPortalExport);
+
+    /// <summary>The zip of the portal: one application, without user names, social ids and, from several releases, metadata.</summary>
+    public bool IsPortalExport { get; }
+
+    /// <exception cref="UnreadableSourceException">It is neither.</exception>
+    public static CosyncFiles Open(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return new CosyncFiles(path, isPortalExport: false).WithApps($"{path} holds no apps.json. Export the collections with mongoexport, one file a collection.");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new UnreadableSourceException($"There is no folder and no file {path}.");
+        }
+
+        var files = new CosyncFiles(Directory.CreateTempSubdirectory("latchkey-import-").FullName, isPortalExport: true);
+        try
+        {
+            files.Unpack(path);
+            return files.WithApps($"{path} holds no app-collection.csv.");
+        }
+        catch (InvalidDataException)
+        {
+            files.Dispose();
+            throw new UnreadableSourceException($"{path} is not a zip file.");
+        }
+        catch
+        {
+            files.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where a collection lies; null when it was not given.</summary>
+    public string? Find(CosyncCollection collection)
+    {
+        string[] candidates = IsPortalExport ? [Names[collection].Csv] : [$"{Names[collection].Json}.json", $"{Names[collection].Json}.jsonl"];
+        return candidates.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+    }
+
+    /// <summary>The rows of a collection, read as they are asked for.</summary>
+    public IEnumerable<SourceRow> Rows(CosyncCollection collection) =>
+        Find(collection) is not { } path ? [] : IsPortalExport ? CsvRows(path) : JsonRows(path);
+
+    /// <summary>A row's texts; null for one that cannot be read.</summary>
+    public CosyncRecord? Read(CosyncCollection collection, SourceRow row)
+    {
+        if (!IsPortalExport)
+        {
+            return row.Problem is null ? CosyncRecord.Read(row.Json) : null;
+        }
+
+        var header = headers[collection];
+        return row.Problem is null && row.Cells.Count == header.Count ? new CosyncRecord(header.Zip(row.Cells).DistinctBy(cell => cell.First, StringComparer.Ordinal).ToDictionary(cell => cell.First, cell => cell.Second, StringComparer.Ordinal)) : null;
+    }
+
+    public void Dispose()
+    {
+        if (IsPortalExport)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private readonly Dictionary<CosyncCollection, List<string>> headers = [];
+
+    private CosyncFiles WithApps(string otherwise)
+    {
+        foreach (var collection in Names.Keys.Where(collection => IsPortalExport && Find(collection) is not null))
+        {
+            using var text = new StreamReader(Find(collection)!);
+            headers[collection] = new CsvReader(text).Next()?.Cells ?? [];
+        }
+
+        return Find(CosyncCollection.Apps) is not null ? this : throw new UnreadableSourceException(otherwise);
+    }
+
+    private void Unpack(string path)
+    {
+        using var zip = ZipFile.OpenRead(path);
+        foreach (var name in Names.Values.Select(names => names.Csv))
+        {
+            if (zip.Entries.FirstOrDefault(entry => entry.Name == name) is not { } entry)
+            {
+                continue;
+            }
+
+            if (entry.Length > LongestEntry)
+            {
+                throw new UnreadableSourceException($"{name} in the zip is larger than 8 GiB.");
+            }
+
+            entry.ExtractToFile(Path.Combine(folder, name));
+        }
+    }
+
+    private static IEnumerable<SourceRow> CsvRows(string path)
+    {
+        using var text = new StreamReader(path);
+        var reader = new CsvReader(text);
+        reader.Next();
+        while (reader.Next() is { } row)
+        {
+            yield return new SourceRow(row.Line, text.BaseStream.Position) { Cells = row.Cells, Problem = row.Problem };
+        }
+    }
+
+    private static IEnumerable<SourceRow> JsonRows(string path)
+    {
+        using var stream = File.OpenRead(path);
+        foreach (var row in JsonLines.Read(stream))
+        {
+            yield return row;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Data.Common;
+using System.Globalization;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Applications.Credentials;
+using Latchkey.Applications.Settings;
+using Latchkey.Applications.Status;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Templates;
+using Latchkey.Operations.UserTransfer;
+
+namespace Latchkey.Operations.CosyncMigration;
+
+/// <summary>
+/// Moves applications in from a CosyncJWT server with App Id, signing key, App Token, App Secret, settings, templates and users, so that
+/// apps in the stores go on working. Run again, it goes on with an application that is here already, when it has the same key.
+/// </summary>
+public sealed class CosyncImport(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, ApplicationStatusRules statuses, MovedInStore movedIn, ApplicationDirectory directory, CosyncApplicationReader reader, TemplateRules templates, UserImport users, SigningKeys keys, InstallationTokens tokens, KeyRing ring, AuditStore audit, TimeProvider clock)
+{
+    /// <summary>Moves one application; null, and a note that says why, when it cannot.</summary>
+    public async Task<MovedIn?> Run(CosyncFiles files, CosyncRecord app, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> reached)
+    {
+        var (read, refused) = reader.Read(app, options.Encryption, options.OldKey, note);
+        if (read is null)
+        {
+            note($"not moved: {refused}");
+            return null;
+        }
+
+        if (await database.Read(db => signingKeys.Of(db, read.Row.Id)) is { Count: > 0 } there && there.All(key => key.PublicKey.Trim() != read.Key.PublicKey.Trim()))
+        {
+            note($"not moved: {read.Row.Name}: an application of this App Id is here, with another key");
+            return null;
+        }
+
+        var source = new CosyncUsers(files, read.Row.Id, read.Settings);
+        source.Sort(note);
+        return options.DryRun ? await Plan(read, source, options, note, reached) : await Move(files, read, source, options, note, reached);
+    }
+
+    private async Task<MovedIn?> Plan(CosyncApplication read, CosyncUsers source, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> reached)
+    {
+        var plan = await users.Check(read.Preview(keys), source, ImportOptions(read.Settings, options), Refused(note), (so, row) => reached(so, row, source.Length));
+        return new MovedIn(read.Row, plan.Summary, AppToken: null);
+    }
+
+    private async Task<MovedIn?> Move(CosyncFiles files, CosyncApplication read, CosyncUsers source, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> reached)
+    {
+        var token = await Store(read, options);
+        directory.Forget(read.Row.Id);
+        var application = (await directory.Find(read.Row.Id))!;
+        await StoreTemplates(files, application, note);
+        var how = ImportOptions(application.Settings, options);
+        var plan = await users.Check(application, source, how, Refused(note), (_, _) => { });
+        if (UserImport.Refusal(application, plan, how) is { } tooMany)
+        {
+            note($"its users are not moved: {tooMany.Message}");
+            return new MovedIn(read.Row, new ImportSummary(), token);
+        }
+
+        var summary = await users.Run(application, source, plan, how, _ => { }, (so, row) => reached(so, row, source.Length));
+        return new MovedIn(read.Row, summary, token);
+    }
+
+    /// <summary>Stores the application unless it is here, with a new App Token of ours for new releases of the app.</summary>
+    private async Task<string?> Store(CosyncApplication read, CosyncOptions options)
+    {
+        var now = clock.Now();
+        var token = new AppToken(read.Row.Id, Ids.New(clock), now / 1000) { RingKey = ring.CurrentId };
+        var isNew = await database.Write(async db =>
+        {
+            var stores = await store.FindForUpdate(db, read.Row.Id) is null;
+            if (stores)
+            {
+                await StoreApplication(db, read, token, now);
+            }
+
+            if (options.OldKeyPem is { } pem)
+            {
+                await movedIn.SetOldKey(db, read.Row.Id, pem, options.SessionsUntil ?? 0);
+            }
+
+            return stores;
+        });
+        return isNew ? tokens.Write(token) : null;
+    }
+
+    private async Task StoreApplication(DbConnection db, CosyncApplication read, AppToken token, long now)
+    {
+        await store.Insert(db, read.Row);
+        await statuses.Begin(db, read.Row, Actor.CommandLine);
+        await signingKeys.Insert(db, read.Key);
+        await credentials.InsertToken(db, token);
+        await movedIn.InsertOldServer(db, new OldServerRow { AppId = read.Row.Id, AppTokenHash = read.AppToken is { } old ? Secrets.Hash(old) : "", AddedAt = now });
+        if (read.AppSecret is { } secret)
+        {
+            await credentials.InsertSecret(db, read.Row.Id, new AppSecretRow { Hash = Secrets.Hash(secret), Label = "CosyncJWT", CreatedAt = now });
+        }
+
+        await audit.Add(db, new AuditEntry(read.Row.Id, "importApplication", "", Actor.CommandLine));
+    }
+
+    private async Task StoreTemplates(CosyncFiles files, Application application, Action<string> note)
+    {
+        foreach (var row in files.Rows(CosyncCollection.EmailTemplates))
+        {
+            if (files.Read(CosyncCollection.EmailTemplates, row) is not { } template || (template["appId"] ?? application.Id) != application.Id)
+            {
+                continue;
+            }
+
+            var kind = MessageKind.Editable.FirstOrDefault(known => known.Equals(template["templateName"], StringComparison.OrdinalIgnoreCase));
+            var saved = kind is null ? ErrorCodes.InvalidData with { Message = "there is no such template" } : (await templates.Save(application, new TemplateRow
+            {
+                Locale = template["locale"]?.ToUpperInvariant() ?? "EN",
+                Kind = kind,
+                Subject = template["subject"] ?? "",
+                ReplyTo = template["replyTo"] ?? "",
+                Html = template["htmlTemplate"] ?? "",
+                LinkText = template["localeLinkText"] ?? "",
+            }, Actor.CommandLine)).Error;
+            if (saved is { } error)
+            {
+                note($"template at line {row.Line} is left out: {error.Message}");
+            }
+        }
+    }
+
+    private static Action<RefusedRow> Refused(Action<string> note) =>
+        bad => note(string.Create(CultureInfo.InvariantCulture, $"user at line {bad.Row.Line}: left out; {bad.Problem}"));
+
+    private static ImportOptions ImportOptions(ApplicationSettings settings, CosyncOptions options) => new()
+    {
+        SkipsBad = true,
+        Prehashed = true,
+        EmailVerified = settings.SignupFlow != "none",
+        Actor = Actor.CommandLine,
+        Source = "CosyncJWT server",
+        OldSessionsUntil = options.SessionsUntil,
+    };
+}
+
+/// <summary>What the operator gives along.</summary>
+/// <param name="OldKeyPem">The old server's public key.</param>
+/// <param name="SessionsUntil">How long old access tokens may be good, unix milliseconds; null for not at all.</param>
+public sealed record CosyncOptions(OldEncryption Encryption, string? OldKeyPem, long? SessionsUntil, bool DryRun)
+{
+    public JwsKey? OldKey { get; } = OldKeyPem is null ? null : OldServer.ReadKey(OldKeyPem);
+}
+
+/// <summary>An application that moved in, or would. <paramref name="AppToken"/> is a new one, beside the old.</summary>
+public sealed record MovedIn(ApplicationRow Row, ImportSummary Users, string? AppToken);

@@ -1,0 +1,45 @@
+using System.Security.Cryptography;
+using System.Text;
+using Latchkey.Cryptography;
+
+namespace Latchkey.Operations.CosyncMigration;
+
+/// <summary>An application's signing key as the old server kept it: the base64 of a PEM, private in PKCS#1, public as SubjectPublicKeyInfo.</summary>
+public static class CosyncKey
+{
+    private const int SmallestKeyBits = 2048;
+
+    /// <summary>The key for our own keeping; or else why it cannot be.</summary>
+    public static (SigningKeyRow? Key, string? Refused) Read(SigningKeys keys, string? privateKey, string? publicKey, string id, string appId, long now)
+    {
+        using var rsa = RSA.Create();
+        try
+        {
+            rsa.ImportFromPem(Pem(privateKey));
+            if (rsa.KeySize < SmallestKeyBits)
+            {
+                return (null, $"its RSA key has {rsa.KeySize} bits; {SmallestKeyBits} are the least");
+            }
+
+            if (publicKey is not null && !IsHalfOf(rsa, Pem(publicKey)))
+            {
+                return (null, "its public key is not the private key's other half");
+            }
+
+            return (keys.Take(rsa, id, appId, JwsKey.Rs256, now) with { State = SigningKeyState.Active, ActivatedAt = now }, null);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException or FormatException)
+        {
+            return (null, "its private key cannot be read; if the old server encrypted it, give its key with --encryption-key-file");
+        }
+    }
+
+    private static bool IsHalfOf(RSA key, string publicPem)
+    {
+        using var half = RSA.Create();
+        half.ImportFromPem(publicPem);
+        return half.ExportParameters(false).Modulus.AsSpan().SequenceEqual(key.ExportParameters(false).Modulus);
+    }
+
+    private static string Pem(string? base64) => base64 is null ? "" : base64.StartsWith("-----", StringComparison.Ordinal) ? base64 : Encoding.ASCII.GetString(Convert.FromBase64String(base64));
+}

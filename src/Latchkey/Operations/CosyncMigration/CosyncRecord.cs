@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Latchkey.Operations.CosyncMigration;
+
+/// <summary>A document of a CosyncJWT server's collection, or a row of its export file: texts by name, JSON where it held objects or lists.</summary>
+public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
+{
+    private const string Lost = "[object Object]";
+    private const string LongDate = "ddd MMM dd yyyy HH:mm:ss 'GMT'zzz";
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
+
+    /// <summary>Trimmed; null for what is absent or empty.</summary>
+    public string? this[string name] => texts.GetValueOrDefault(name)?.Trim() is { Length: > 0 } text ? text : null;
+
+    /// <summary>The export file of some releases writes this in place of objects.</summary>
+    public bool HasLost(string name) => this[name] is { } text && text.Contains(Lost, StringComparison.Ordinal);
+
+    public bool Flag(string name) => this[name]?.ToLowerInvariant() is "true" or "1" or "1.0";
+
+    /// <summary>Unix milliseconds; null for what is no time.</summary>
+    public long? Time(string name)
+    {
+        if (this[name] is not { } text)
+        {
+            return null;
+        }
+
+        var zone = text.IndexOf(" (", StringComparison.Ordinal);
+        var date = (zone < 0 ? text : text[..zone]).Trim('"');
+        return UserTransfer.ImportTime.Read(date)
+            ?? (DateTimeOffset.TryParseExact(date.Length > 5 ? date.Insert(date.Length - 2, ":") : date, LongDate, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && time.ToUnixTimeMilliseconds() is >= 0 and var milliseconds ? milliseconds : null);
+    }
+
+    /// <summary>A list or object as JSON; null for what is neither, or was lost.</summary>
+    public string? Json(string name) => this[name] is ['{' or '[', ..] text && !HasLost(name) ? text : null;
+
+    /// <summary>A line of MongoDB Extended JSON (https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/); null when it is none.</summary>
+    public static CosyncRecord? Read(ReadOnlyMemory<byte> line)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(line, Strict);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new CosyncRecord(document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => Text(property.Value), StringComparer.Ordinal))
+                : null;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Null => "",
+        JsonValueKind.Object when value.EnumerateObject().ToList() is [{ Name: ['$', ..] } wrapped] => Text(wrapped.Value),
+        _ => value.GetRawText(),
+    };
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Latchkey.Applications;
+using Latchkey.Applications.Settings;
+using Latchkey.Cryptography;
+
+namespace Latchkey.Operations.CosyncMigration;
+
+/// <summary>Settings of an application as the old server named them, in ours. What ours do not take is noted, and the default stays.</summary>
+public sealed class CosyncSettings(KeyRing ring)
+{
+    private static readonly (string Old, string New)[] Named =
+    [
+        .. new[]
+        {
+            "jwtEnabled", "anonymousLoginEnabled", "userNamesEnabled", "appleLoginEnabled", "appleBundleId", "googleLoginEnabled", "googleClientId",
+            "emailExtension", "invitationEnabled", "signupEnabled", "signupFlow", "twoFactorVerification", "maxUsers", "maxLoginAttempts", "passwordFilter",
+            "passwordMinLength", "passwordMinUpper", "passwordMinLower", "passwordMinDigit", "passwordMinSpecial", "userJWTExpiration", "realmAppId", "metaDataEmail",
+        }.Select(name => (name, name)),
+        ("emailExtensionSenderEmail", "mailFrom"),
+        ("googleAppName", "googleHeading"),
+    ];
+
+    private static readonly (string Old, string New)[] Secrets =
+    [
+        ("emailExtensionAPIKey", "sendgridKey"), ("TWILIOAccountSid", "twilioAccountSid"), ("TWILIOToken", "twilioAuthToken"), ("TWILIOPhoneNumber", "twilioPhoneNumber"),
+    ];
+
+    public ApplicationSettings Read(string appId, CosyncRecord app, OldEncryption encryption, Action<string> note)
+    {
+        var settings = new ApplicationSettings { MailProvider = "sendgrid" };
+        foreach (var (old, name) in Named)
+        {
+            settings = app[old] is { } text ? Set(settings, appId, name, text, note) : settings;
+        }
+
+        foreach (var (old, name) in Secrets)
+        {
+            settings = app[old] is { } text ? SetSecret(settings, appId, name, encryption.Open(text), note) : settings;
+        }
+
+        settings = Set(settings, appId, "locales", Locales(app), note);
+        settings = WithFields(settings, app, "metaData", note);
+        return WithFields(settings, app, "metaDataInvite", note);
+    }
+
+    private ApplicationSettings SetSecret(ApplicationSettings settings, string appId, string name, string? text, Action<string> note)
+    {
+        if (text is null)
+        {
+            note($"{name}: cannot be decrypted; enter it again");
+            return settings;
+        }
+
+        return Set(settings, appId, name, text, note);
+    }
+
+    private ApplicationSettings Set(ApplicationSettings settings, string appId, string name, string text, Action<string> note)
+    {
+        var setting = SettingTable.Find(name)!;
+        var value = setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Seal(ApplicationRules.SecretPurpose(appId, name), text) : setting.Kind is SettingKind.Switch or SettingKind.Number ? Whole(text) : text;
+        var (next, refused) = setting.Set(settings, value);
+        if (refused is not null)
+        {
+            note($"{name}: {refused.Message}");
+        }
+
+        return next ?? settings;
+    }
+
+    /// <summary>MongoDB writes some whole numbers as 1.0.</summary>
+    private static string Whole(string text) => text.EndsWith(".0", StringComparison.Ordinal) ? text[..^2] : text;
+
+    private static string Locales(CosyncRecord app)
+    {
+        if (app.Json("locales") is not { } json)
+        {
+            return app["locales"] ?? "EN";
+        }
+
+        using var list = JsonDocument.Parse(json);
+        return list.RootElement.ValueKind == JsonValueKind.Array ? string.Join(',', list.RootElement.EnumerateArray().Select(code => code.ToString())) : "EN";
+    }
+
+    /// <summary>Field by field, so that one that cannot be does not cost the others.</summary>
+    private static ApplicationSettings WithFields(ApplicationSettings settings, CosyncRecord app, string name, Action<string> note)
+    {
+        if (app[name] is null or "[]")
+        {
+            return settings;
+        }
+
+        if (app.Json(name) is not { } json || MetadataFields.Parse(name, json) is not { Succeeded: true } fields)
+        {
+            note($"{name}: the export lost the definitions; define the fields again");
+            return settings;
+        }
+
+        foreach (var field in fields.Value)
+        {
+            var with = name == "metaData" ? settings with { MetaData = [.. settings.MetaData, field] } : settings with { MetaDataInvite = [.. settings.MetaDataInvite, field] };
+            if (SettingTable.Conflict(with) is { } conflict)
+            {
+                note($"{name}: {field.Path}: {conflict.Message}");
+            }
+            else
+            {
+                settings = with;
+            }
+        }
+
+        return settings;
+    }
+}

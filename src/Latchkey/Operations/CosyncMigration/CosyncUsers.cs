@@ -1,0 +1,155 @@
+using Latchkey.Api.TwoFactor;
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
+using Latchkey.Operations.UserTransfer;
+using Latchkey.Users;
+using Latchkey.Users.Locales;
+
+namespace Latchkey.Operations.CosyncMigration;
+
+/// <summary>
+/// The users of one application. The old server let two users share a handle, a user name or a number: the one that logged in last keeps
+/// it. What ours do not take (odd user names, numbers, locales) is left out and noted, and the user kept.
+/// </summary>
+public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSettings settings) : IUserSource
+{
+    private readonly Dictionary<string, Owner> owners = new(StringComparer.Ordinal);
+
+    public long Length { get; } = files.Find(CosyncCollection.Users) is { } path ? new FileInfo(path).Length : 0;
+
+    /// <summary>The first look at all of them: decides who keeps what, and notes what is lost.</summary>
+    public void Sort(Action<string> note)
+    {
+        foreach (var (row, user) in Users())
+        {
+            foreach (var key in Keys(user))
+            {
+                if (!owners.TryGetValue(key, out var owner) || owner.LastLogin < (user.Time("lastLogin") ?? 0))
+                {
+                    owners[key] = new Owner(row.Line, user.Time("lastLogin") ?? 0);
+                }
+            }
+        }
+
+        foreach (var (row, user) in Users())
+        {
+            if (Owns(row, HandleKey(user)))
+            {
+                Map(row, user, text => note($"user at line {row.Line}: {text}"));
+            }
+            else
+            {
+                note($"user at line {row.Line}: left out; another user with this handle logged in later");
+            }
+        }
+    }
+
+    public IEnumerable<SourceRow> Rows() => Users().Where(one => Owns(one.Row, HandleKey(one.User))).Select(one => one.Row);
+
+    public RowValues Parse(SourceRow row) => Map(row, files.Read(CosyncCollection.Users, row)!, _ => { });
+
+    private IEnumerable<(SourceRow Row, CosyncRecord User)> Users() =>
+        files.Rows(CosyncCollection.Users)
+            .Select(row => (Row: row, User: files.Read(CosyncCollection.Users, row)))
+            .Where(one => one.User?["appId"] == appId)
+            .Select(one => (one.Row, one.User!));
+
+    private RowValues Map(SourceRow row, CosyncRecord user, Action<string> note)
+    {
+        var values = new RowValues { Problem = user["status"] == "pending" ? "the old server never completed this user" : null };
+        var provider = user["loginProvider"] is SocialProvider.Apple or SocialProvider.Google ? user["loginProvider"] : null;
+        values[UserField.Handle] = user["handle"];
+        values[UserField.Status] = user["status"] is UserStatus.Suspended ? UserStatus.Suspended : UserStatus.Active;
+        values[UserField.UserName] = Kept(row, NameKey(user), user["userName"], name => UserName.Parse(name).Succeeded, "user name", note);
+        values[UserField.Locale] = Kept(row, null, user["locale"], locale => LocaleCodes.Choose(settings, locale).Succeeded, "locale", note);
+        values[UserField.PasswordHash] = user["password"];
+        values[UserField.PasswordPrehashed] = "true";
+        values[UserField.LoginProvider] = provider;
+        values[UserField.ProviderSubject] = provider is null ? null : Kept(row, SubjectKey(user), user["socialUserId"], _ => true, "social id", note);
+        values[UserField.EmailVerified] = provider is not null || settings.SignupFlow != "none" ? "true" : "false";
+        values[UserField.Origin] = user["handle"]?.StartsWith("ANON_", StringComparison.Ordinal) == true ? UserOrigin.Anonymous : UserOrigin.Import;
+        values[UserField.CreatedAt] = Time(user, "createdAt");
+        values[UserField.UpdatedAt] = Time(user, "updatedAt");
+        values[UserField.LastLogin] = Time(user, "lastLogin");
+        MapSecondFactors(row, user, values, note);
+        MapMetadata(user, values, note);
+        return values;
+    }
+
+    private void MapSecondFactors(SourceRow row, CosyncRecord user, RowValues values, Action<string> note)
+    {
+        var phone = Kept(row, PhoneKey(user), user["phone"]?.Replace(" ", "", StringComparison.Ordinal), number => PhoneNumber.Parse(number).Succeeded, "phone", note);
+        var verified = user.Flag("phoneVerified");
+        values[verified ? UserField.Phone : UserField.PendingPhone] = phone;
+        values[UserField.TwoFactorPhone] = verified && phone is not null && user.Flag("twoFactorPhoneVerification") ? "true" : null;
+        if (user.Flag("twoFactorGoogleVerification"))
+        {
+            values[UserField.TotpSeed] = Kept(row, null, user["googleSecretKey"], seed => Totp.FromBase32(seed) is { Length: >= 10 }, "authenticator secret", note);
+        }
+    }
+
+    private void MapMetadata(CosyncRecord user, RowValues values, Action<string> note)
+    {
+        if (user["metaData"] is null)
+        {
+            return;
+        }
+
+        var read = new RowValues();
+        if (user.Json("metaData") is { } json)
+        {
+            MetadataReader.Read(read, UserField.MetaData, json);
+        }
+
+        if (user.HasLost("metaData") || read.Problem is not null)
+        {
+            note("metadata cannot be read and is left out");
+            return;
+        }
+
+        foreach (var (path, text) in read.Metadata)
+        {
+            values.MetadataOf(settings.MetaDataInvite.Any(field => field.Path == path) ? UserField.InviteMetaData : UserField.MetaData)[path] = text;
+        }
+    }
+
+    /// <summary>The text, unless it cannot be or belongs to another user.</summary>
+    private string? Kept(SourceRow row, string? key, string? text, Func<string, bool> isGood, string what, Action<string> note)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (!Field.IsStorable(text) || !isGood(text))
+        {
+            note($"its {what} is not one that can be kept");
+            return null;
+        }
+
+        if (key is not null && !Owns(row, key))
+        {
+            note($"its {what} stays with another user, who logged in later");
+            return null;
+        }
+
+        return text;
+    }
+
+    private bool Owns(SourceRow row, string? key) => key is null || (owners.TryGetValue(key, out var owner) && owner.Line == row.Line);
+
+    private static IEnumerable<string> Keys(CosyncRecord user) => new[] { HandleKey(user), NameKey(user), PhoneKey(user), SubjectKey(user) }.OfType<string>();
+
+    private static string? HandleKey(CosyncRecord user) =>
+        user["handle"] is { } handle && Field.IsStorable(handle) ? $"h|{(Handle.Stored(handle).IsAnonymous ? handle : Handle.Normalise(handle))}" : null;
+
+    private static string? NameKey(CosyncRecord user) => user["userName"] is { } name ? $"n|{name.ToLowerInvariant()}" : null;
+
+    private static string? PhoneKey(CosyncRecord user) => user["phone"] is { } phone && user.Flag("phoneVerified") ? $"p|{phone.Replace(" ", "", StringComparison.Ordinal)}" : null;
+
+    private static string? SubjectKey(CosyncRecord user) => user["socialUserId"] is { } subject ? $"s|{user["loginProvider"]}|{subject}" : null;
+
+    private static string? Time(CosyncRecord user, string name) => user.Time(name)?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+
+    private sealed record Owner(long Line, long LastLogin);
+}

@@ -1,0 +1,77 @@
+using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Users.Passwords;
+
+namespace Latchkey.Operations.Doctor;
+
+/// <summary>Looks at the machine: folders, disk, libraries.</summary>
+public sealed class MachineChecks(InstallationSettings installation, KeyFolder keys)
+{
+    private const long Scarce = 1L << 30;
+    private const long AlmostNone = 100L << 20;
+    private const double Gibibyte = 1L << 30;
+    private const string HugePages = "/sys/kernel/mm/transparent_hugepage/enabled";
+
+    public IEnumerable<Finding> Run()
+    {
+        foreach (var folder in Folders())
+        {
+            yield return Disk(folder);
+        }
+
+        yield return Keys();
+        yield return Argon2();
+        yield return Cores();
+    }
+
+    /// <summary>The data folder, and the one of a database that lies elsewhere.</summary>
+    private IEnumerable<string> Folders()
+    {
+        var data = Path.GetFullPath(installation.DataFolder);
+        return PostgresDatabase.Recognises(installation.DatabaseConnection) ? [data] : new[] { data, Path.GetDirectoryName(SqliteDatabase.FileOf(installation.DatabaseConnection))! }.Distinct(StringComparer.Ordinal);
+    }
+
+    private static Finding Disk(string wanted)
+    {
+        var folder = wanted;
+        while (!Directory.Exists(folder))
+        {
+            folder = Path.GetDirectoryName(folder)!; // before the first start
+        }
+
+        var free = new DriveInfo(folder).AvailableFreeSpace;
+        var says = FormattableString.Invariant($"{free / Gibibyte:F1} GiB free at {folder}.");
+        return free < AlmostNone ? Finding.Bad("disk", says, "Make room now: signups and logins fail when it is full.")
+            : free < Scarce ? Finding.Warning("disk", says, "Make room: the database, its log and backups need it.")
+            : Finding.Good("disk", says);
+    }
+
+    private Finding Keys()
+    {
+        try
+        {
+            return !keys.HasKeys ? Finding.Warning("key ring", $"{keys.Path} holds no keys yet.", "The first start makes one. If this installation has run before, stop and put its keys back.")
+                : keys.Warnings() is not [var first, ..] ? Finding.Good("key ring", $"{keys.Path}. Keep a copy apart from the database's backups.")
+                : keys.IsReadOnly ? Finding.Warning("key ring", $"{keys.Path} is mounted, and not for this user alone.", first)
+                : Finding.Bad("key ring", $"{keys.Path} is not private.", first);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Bad("key ring", e.Message, $"Let the user that runs the server read {keys.Path} and its files, and run doctor as that user.");
+        }
+    }
+
+    private static Finding Argon2() =>
+        !PasswordHash.IsArgon2Available ? Finding.Warning("password hashing", "libsodium is not there, so passwords are hashed with PBKDF2.", "apt-get install libsodium23")
+            : HasHugePages() ? Finding.Good("password hashing", "Argon2id by libsodium.")
+            : Finding.Warning("password hashing", "Argon2id by libsodium, in small pages of memory.", $"Huge pages make logins half as fast again: echo always | sudo tee {HugePages} (docs/operations.md says what else it does).");
+
+    /// <summary>Whether the kernel gives huge pages to programs that do not ask for them; true where it has no such switch.</summary>
+    private static bool HasHugePages() => !File.Exists(HugePages) || File.ReadAllText(HugePages).Contains("[always]", StringComparison.Ordinal);
+
+    private static Finding Cores() =>
+        Environment.ProcessorCount > 1
+            ? Finding.Good("processor", $"{Environment.ProcessorCount} cores; as many passwords are hashed at the same time.")
+            : Finding.Warning("processor", "One core: a burst of logins slows everything down.", "Give it two cores or more.");
+}

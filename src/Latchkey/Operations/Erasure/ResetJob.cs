@@ -1,0 +1,19 @@
+using Latchkey.Applications;
+using Latchkey.Jobs;
+
+namespace Latchkey.Operations.Erasure;
+
+/// <summary>Deletes all users of an application behind its page.</summary>
+public sealed class ResetJob(EraseSteps steps) : IJobKind
+{
+    public const string Kind = "reset";
+
+    public string Name => Kind;
+
+    public string Title(Job job) => $"Resetting {job.Input}";
+
+    public (string Path, string Text) Next(Job job) => ($"/portal/applications/{job.AppId}/settings", "Back to its settings");
+
+    public Task<JobStep> Step(Job job, CancellationToken stop) =>
+        steps.Step(job, job.AppId!, Erasing.Reset, $"{job.Input} has no users now. Its settings, keys and members are as they were, and people can sign up again.", stop);
+}

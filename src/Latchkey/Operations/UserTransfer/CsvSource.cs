@@ -1,0 +1,78 @@
+using System.Text;
+
+namespace Latchkey.Operations.UserTransfer;
+
+/// <summary>Users in a CSV file with a header, in UTF-8.</summary>
+public sealed class CsvSource : IUserSource
+{
+    private readonly string path;
+    private readonly Target[] columns;
+    private readonly string[] header;
+
+    /// <exception cref="UnreadableSourceException">The header is missing, or names a column that goes nowhere.</exception>
+    public CsvSource(string path, FieldMap map)
+    {
+        this.path = path;
+        Length = new FileInfo(path).Length;
+        using var text = Open();
+        header = new CsvReader(text).Next() is { Problem: null } first ? [.. first.Cells] : throw new UnreadableSourceException("The file has no header: its first line names the columns.");
+        columns = [.. header.Select(name => map.Of(name) ?? throw Unknown(name))];
+        var twice = columns.Where(target => target != Target.Nowhere).GroupBy(target => target).FirstOrDefault(group => group.Count() > 1);
+        if (twice is not null)
+        {
+            throw new UnreadableSourceException($"Two columns of the file go to {UserFields.Name(twice.Key.Field!.Value)}{(twice.Key.Path.Length > 0 ? "." : "")}{twice.Key.Path}.");
+        }
+    }
+
+    public long Length { get; }
+
+    public IEnumerable<SourceRow> Rows()
+    {
+        using var text = Open();
+        var reader = new CsvReader(text);
+        reader.Next();
+        while (reader.Next() is { } row)
+        {
+            yield return new SourceRow(row.Line, text.BaseStream.Position) { Cells = row.Cells, Problem = row.Problem ?? Miscounted(row.Cells.Count) };
+        }
+    }
+
+    public RowValues Parse(SourceRow row)
+    {
+        var values = new RowValues { Problem = row.Problem };
+        for (var i = 0; i < columns.Length && values.Problem is null; i++)
+        {
+            Set(values, columns[i], row.Cells[i]);
+        }
+
+        return values;
+    }
+
+    private StreamReader Open() => new(path, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
+
+    private string? Miscounted(int cells) => cells == header.Length ? null : $"{cells} cells where the header has {header.Length}";
+
+    private static void Set(RowValues values, Target target, string cell)
+    {
+        if (target.Field is not { } field || cell.Length == 0)
+        {
+            return;
+        }
+
+        if (field is not (UserField.MetaData or UserField.InviteMetaData))
+        {
+            values[field] = cell;
+        }
+        else if (target.Path.Length > 0)
+        {
+            values.MetadataOf(field)[target.Path] = cell;
+        }
+        else
+        {
+            MetadataReader.Read(values, field, cell);
+        }
+    }
+
+    private static UnreadableSourceException Unknown(string name) =>
+        new($"There is no field {name}. Say with --map \"{name}=FIELD\" where the column goes, or leave it out with --map \"{name}=\". The fields are {UserFields.AllNames}, metaData.PATH and inviteMetaData.PATH.");
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Latchkey.Operations.UserTransfer;
+
+/// <summary>Times as files have them.</summary>
+public static class ImportTime
+{
+    private const long FirstInMilliseconds = 100_000_000_000;
+    private static readonly long Latest = new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
+
+    /// <summary>Unix milliseconds of ISO 8601, unix seconds or milliseconds; null for anything else, before 1970 and after 2199.</summary>
+    public static long? Read(string text)
+    {
+        if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        {
+            return Sound(number < FirstInMilliseconds ? number * 1000 : number);
+        }
+
+        return text.Length >= 10 && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? Sound(time.ToUnixTimeMilliseconds()) : null;
+    }
+
+    private static long? Sound(long milliseconds) => milliseconds >= 0 && milliseconds < Latest ? milliseconds : null;
+}

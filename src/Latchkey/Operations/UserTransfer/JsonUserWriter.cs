@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Latchkey.Core;
+using Latchkey.Users;
+
+namespace Latchkey.Operations.UserTransfer;
+
+/// <summary>An object a line; absent values are left out.</summary>
+public sealed class JsonUserWriter : IUserWriter
+{
+    private const int FlushAt = 64 * 1024;
+    private readonly Stream output;
+    private readonly ExportOptions options;
+    private readonly ArrayBufferWriter<byte> buffer = new(FlushAt * 2);
+    private readonly Utf8JsonWriter json;
+
+    public JsonUserWriter(Stream output, ExportOptions options)
+    {
+        (this.output, this.options) = (output, options);
+        json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+    }
+
+    public Task Begin() => Task.CompletedTask;
+
+    public async Task Write(User user, string? totpSeed)
+    {
+        Write(user);
+        if (options.WithHashes && user.PasswordHash is { } hash)
+        {
+            json.WriteString("passwordHash"u8, hash);
+            json.WriteBoolean("passwordPrehashed"u8, user.PasswordPrehashed);
+        }
+
+        Write("totpSeed"u8, totpSeed);
+        json.WriteEndObject();
+        await json.FlushAsync();
+        buffer.Write("\n"u8);
+        json.Reset();
+        if (buffer.WrittenCount >= FlushAt)
+        {
+            await End();
+        }
+    }
+
+    public async Task End()
+    {
+        await output.WriteAsync(buffer.WrittenMemory);
+        buffer.ResetWrittenCount();
+        await output.FlushAsync();
+    }
+
+    public void Dispose() => json.Dispose();
+
+    private void Write(User user)
+    {
+        json.WriteStartObject();
+        json.WriteString("id"u8, user.Id);
+        json.WriteString("handle"u8, user.Handle);
+        Write("userName"u8, user.UserName);
+        json.WriteString("status"u8, user.Status);
+        json.WriteString("origin"u8, user.Origin);
+        json.WriteString("locale"u8, user.Locale);
+        json.WriteBoolean("emailVerified"u8, user.EmailVerified);
+        Write("loginProvider"u8, user.LoginProvider.Length > 0 ? user.LoginProvider : null);
+        Write("providerSubject"u8, user.ProviderSubject);
+        Write("phone"u8, user.Phone);
+        Write("pendingPhone"u8, user.PendingPhone);
+        json.WriteBoolean("twoFactorPhone"u8, user.TwoFactorPhone);
+        json.WriteString("createdAt"u8, WireDate.Of(user.CreatedAt));
+        json.WriteString("updatedAt"u8, WireDate.Of(user.UpdatedAt));
+        Write("lastLogin"u8, user.LastLoginAt is { } at ? WireDate.Of(at) : null);
+        WriteDocument("metaData"u8, user.Metadata);
+        WriteDocument("inviteMetaData"u8, user.InviteMetadata);
+    }
+
+    private void Write(ReadOnlySpan<byte> name, string? value)
+    {
+        if (value is not null)
+        {
+            json.WriteString(name, value);
+        }
+    }
+
+    private void WriteDocument(ReadOnlySpan<byte> name, string stored)
+    {
+        if (stored != "{}")
+        {
+            json.WritePropertyName(name);
+            json.WriteRawValue(stored, skipInputValidation: true);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Latchkey.Core;
+
+namespace Latchkey.Operations.UserTransfer;
+
+/// <summary>The rows that did not come in, as JSON lines of line number, reason and the row itself. It may hold hashes, so only its owner reads it.</summary>
+public sealed class RejectsFile(string path) : IDisposable
+{
+    private const int LongestRow = 64 * 1024;
+    private FileStream? file;
+
+    public string Path { get; } = path;
+
+    public void Add(RefusedRow refused)
+    {
+        file ??= Create();
+        using (var json = new Utf8JsonWriter(file))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("line", refused.Row.Line);
+            json.WriteString("reason", refused.Problem);
+            json.WriteString("row", Cut.At(refused.Row.Text(), LongestRow));
+            json.WriteEndObject();
+        }
+
+        file.Write("\n"u8);
+    }
+
+    public void Dispose() => file?.Dispose();
+
+    private FileStream Create()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(Path, options);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Latchkey.Users;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Operations.UserTransfer;
+
+/// <summary>Existing users that take over what a file says; what it does not say stays.</summary>
+public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, UserCodeStore codes)
+{
+    /// <summary>Part of the caller's transaction. A new password or a suspension ends all sessions.</summary>
+    public async Task Apply(DbConnection db, User existing, CheckedRow row, User wanted, long now)
+    {
+        var updated = Merge(existing, row.Values, wanted) with { UpdatedAt = now };
+        await store.Replace(db, updated);
+        if (updated.PasswordHash != existing.PasswordHash || updated.IsSuspended)
+        {
+            await sessions.EndAll(db, existing.AppId, existing.Id, now);
+            await codes.EndAll(db, existing.AppId, existing.Id, now);
+        }
+    }
+
+    private static User Merge(User existing, RowValues values, User wanted)
+    {
+        T Of<T>(UserField field, Func<User, T> get) => get(values[field] is not null ? wanted : existing);
+
+        return existing with
+        {
+            UserName = Of(UserField.UserName, u => u.UserName),
+            Status = Of(UserField.Status, u => u.Status),
+            Origin = Of(UserField.Origin, u => u.Origin),
+            Locale = Of(UserField.Locale, u => u.Locale),
+            EmailVerified = Of(UserField.EmailVerified, u => u.EmailVerified),
+            PasswordHash = Of(UserField.PasswordHash, u => u.PasswordHash),
+            PasswordPrehashed = Of(UserField.PasswordHash, u => u.PasswordPrehashed),
+            LoginProvider = Of(UserField.LoginProvider, u => u.LoginProvider),
+            ProviderSubject = Of(UserField.LoginProvider, u => u.ProviderSubject),
+            Phone = Of(UserField.Phone, u => u.Phone),
+            PendingPhone = Of(UserField.PendingPhone, u => u.PendingPhone),
+            TwoFactorPhone = Of(UserField.TwoFactorPhone, u => u.TwoFactorPhone),
+            TwoFactorGoogle = Of(UserField.TotpSeed, u => u.TwoFactorGoogle),
+            TotpSeedSealed = Of(UserField.TotpSeed, u => u.TotpSeedSealed),
+            CreatedAt = Of(UserField.CreatedAt, u => u.CreatedAt),
+            LastLoginAt = Of(UserField.LastLogin, u => u.LastLoginAt),
+            Metadata = Merge(existing.Metadata, values.Metadata),
+            InviteMetadata = Merge(existing.InviteMetadata, values.InviteMetadata),
+        };
+    }
+
+    private static string Merge(string stored, Dictionary<string, string> values) =>
+        values.Count == 0 ? stored : Metadata.Write(Metadata.Read(stored).Where(value => !values.ContainsKey(value.Key)).Concat(values).ToDictionary(StringComparer.Ordinal));
+}

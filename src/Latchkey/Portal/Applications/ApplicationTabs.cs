@@ -1,0 +1,38 @@
+using Latchkey.Applications.Settings;
+
+namespace Latchkey.Portal.Applications;
+
+/// <summary>A tab of an application.</summary>
+/// <param name="Key">The last segment of its address; empty for the first.</param>
+/// <param name="Group">The heading it stands under.</param>
+/// <param name="NeedsJwt">Shown only while the application has JWT on.</param>
+public sealed record ApplicationTabLink(string Key, string Text, string Group, bool NeedsJwt = true, Access Needs = Access.Viewer);
+
+/// <summary>The tabs, in their order. A feature that brings a tab adds its line here.</summary>
+public static class ApplicationTabs
+{
+    public const string Application = "Application";
+    public const string SignIn = "Signing in";
+    public const string Messages = "Messages";
+    public const string Usage = "Application usage";
+    public const string WhatHappened = "What happened";
+
+    private static readonly ApplicationTabLink[] All =
+    [
+        new("", "Overview", Application),
+        new("settings", "Settings", Application, NeedsJwt: false),
+        new("members", "Members", Application, NeedsJwt: false),
+        new("realm", "MongoDB Realm", Application, NeedsJwt: false),
+        new("jwt", "JWT", SignIn),
+        new("keys", "Keys", SignIn),
+        new("templates", "Email Templates", Messages),
+        new("locales", "Locales", Messages),
+        new("users", "JWT Users", Usage),
+        new("realm-users", "Realm Users", Usage, NeedsJwt: false),
+        new("logs", "Logs", WhatHappened),
+        new("mailbox", "Mailbox", WhatHappened, Needs: Access.Editor),
+    ];
+
+    public static IEnumerable<IGrouping<string, ApplicationTabLink>> Of(ApplicationSettings settings, Access access) =>
+        All.Where(tab => (settings.JwtEnabled || !tab.NeedsJwt) && access >= tab.Needs).GroupBy(tab => tab.Group, StringComparer.Ordinal);
+}

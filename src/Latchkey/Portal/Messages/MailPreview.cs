@@ -1,0 +1,36 @@
+using Latchkey.Core;
+using Latchkey.Messages.Outbox;
+
+namespace Latchkey.Portal.Messages;
+
+/// <summary>The HTML of a mail, shut in: no scripts, no forms, nothing of the portal's origin.</summary>
+public static class MailPreview
+{
+    public const int Most = 200;
+    public const string Policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'";
+
+    public static void MapMailPreview(this IEndpointRouteBuilder routes)
+    {
+        var portal = routes.MapGroup(PortalServices.Path).RequireAuthorization(PortalAccess.Policy).ExcludeFromDescription();
+        portal.MapGet("operator/mailbox/{mailId}/html", (string mailId, Mailbox mailbox, HttpContext context) => Show(context, mailbox, mailId, null));
+        portal.MapGet("applications/{appId}/mailbox/{mailId}/html", (string appId, string mailId, Mailbox mailbox, HttpContext context) => Show(context, mailbox, mailId, appId)).WithMetadata(new NeedsAttribute(Access.Editor, Access.Editor));
+    }
+
+    /// <summary>Null where there is no such mail, or it is another application's than the one asked for.</summary>
+    public static async Task<MailboxMessage?> Find(Mailbox mailbox, string mailId, string? appId) =>
+        Field.IsStorable(mailId) && await mailbox.Find(mailId) is { } mail && (appId is null || mail.Envelope.AppId == appId) ? mail : null;
+
+    /// <summary>What was asked for, as the mailbox takes it: null for every address.</summary>
+    public static string? Recipient(string search) => search.Trim().Length == 0 ? null : search;
+
+    private static async Task<IResult> Show(HttpContext context, Mailbox mailbox, string mailId, string? appId)
+    {
+        if (await Find(mailbox, mailId, appId) is not { } mail)
+        {
+            return TypedResults.NotFound();
+        }
+
+        context.Response.Headers.ContentSecurityPolicy = Policy;
+        return TypedResults.Text(mail.Body.Html, "text/html; charset=utf-8");
+    }
+}

@@ -1,7 +1,0 @@
-namespace Latchkey.Server;
-
-public static class BuildVersion
-{
-    /// <summary>The version in Directory.Build.props.</summary>
-    public static string Text { get; } = typeof(BuildVersion).Assembly.GetName().Version!.ToString(3);
-}

@@ -1,0 +1,51 @@
+using Latchkey.Core;
+using Latchkey.Data;
+
+namespace Latchkey.Users.Administration;
+
+/// <summary>Lists of users as the portal shows them. What is asked comes from a URL: whatever makes no sense is as if it were not there.</summary>
+public sealed class UserList(Database database, UserListStore lists)
+{
+    public const int Size = 50;
+    public const string ByHandle = "handle";
+    public const string ByLastLogin = "lastLogin";
+    public const string ByCreated = "created";
+
+    private const char Reversed = '-';
+    private static readonly string[] Sorts = [ByCreated, ByLastLogin, ByHandle];
+
+    /// <summary>Every way to sort, as URLs say it; a - before it turns it around.</summary>
+    public static IReadOnlyList<string> AllSorts { get; } = [$"{Reversed}{ByCreated}", ByCreated, $"{Reversed}{ByLastLogin}", ByLastLogin, ByHandle, $"{Reversed}{ByHandle}"];
+
+    public static IReadOnlyList<string> Origins { get; } = [UserOrigin.Signup, UserOrigin.Invitation, UserOrigin.Portal, UserOrigin.Import, UserOrigin.Social];
+
+    /// <summary>What the words of a URL ask for.</summary>
+    /// <param name="anonymous">Users without an address: their handle lets its holder in, so neither its parts nor its order may be asked for.</param>
+    public static UserListQuery Read(bool anonymous, string search, string status, string origin, string provider, string sort)
+    {
+        var typed = Field.IsStorable(search) ? search.Trim() : "";
+        var isId = Guid.TryParseExact(typed, "D", out _);
+        var (by, descending) = sort.StartsWith(Reversed) ? (sort[1..], true) : (sort, false);
+        var known = Sorts.Contains(by, StringComparer.Ordinal) && !(anonymous && by == ByHandle);
+        return new UserListQuery
+        {
+            Anonymous = anonymous,
+            Search = isId ? "" : Handle.Normalise(typed),
+            Id = isId ? typed.ToLowerInvariant() : "",
+            Status = status is UserStatus.Active or UserStatus.Suspended ? status : "",
+            Origin = Origins.Contains(origin, StringComparer.Ordinal) && !anonymous ? origin : "",
+            Provider = provider is SocialProvider.Apple or SocialProvider.Google && !anonymous ? provider : "",
+            Sort = known ? SortOf(by) : typed.Length > 0 && !isId && !anonymous ? UserSort.Match : UserSort.Created,
+            Descending = !known || descending,
+        };
+    }
+
+    public Task<ListPage<User>> Page(string appId, UserListQuery query, PageRequest page) => database.Read(db => lists.Page(db, appId, query, page));
+
+    private static UserSort SortOf(string by) => by switch
+    {
+        ByHandle => UserSort.Handle,
+        ByLastLogin => UserSort.LastLogin,
+        _ => UserSort.Created,
+    };
+}

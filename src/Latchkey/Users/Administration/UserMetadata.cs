@@ -1,0 +1,61 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+
+namespace Latchkey.Users.Administration;
+
+/// <summary>Changing a user's own metadata from outside: fields that the user may not edit included.</summary>
+public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvider clock)
+{
+    public const string Action = "setUserMetadata";
+
+    /// <summary>Replaces all of it; 604 as at signup.</summary>
+    public async Task<Result<Done>> Set(Application application, User user, string metaData, Actor actor)
+    {
+        var (values, refused) = Metadata.Take(application.Settings.MetaData, metaData);
+        return refused is not null ? refused : await changes.Make(user, Action, actor, db => users.SetMetadata(db, user.AppId, user.Id, Metadata.Write(values!), clock.Now()));
+    }
+
+    /// <summary>What a form sends back, to tell whether the metadata is still what its reader saw.</summary>
+    public static string Mark(User user) => Secrets.Hash(user.Metadata);
+
+    /// <summary>
+    /// Replaces the values of the defined fields; those of fields that were deleted stay. 604 as at signup and for a path that is no
+    /// field; <see cref="ErrorCodes.InvalidData"/> when somebody else changed it since <paramref name="seen"/>.
+    /// </summary>
+    public async Task<Result<Done>> Edit(Application application, User user, string json, string seen, Actor actor)
+    {
+        var (values, refused) = Checked(application.Settings, json);
+        if (refused is not null)
+        {
+            return refused;
+        }
+
+        var fields = application.Settings.MetaData.Select(field => field.Path).ToHashSet(StringComparer.Ordinal);
+        var edited = Metadata.Read(user.Metadata).Where(value => !fields.Contains(value.Key)).Concat(values!).ToDictionary(StringComparer.Ordinal);
+        return Mark(user) != seen ? ChangedMeanwhile : await changes.Make(user, Action, actor, async db =>
+            await users.ReplaceMetadata(db, user.AppId, user.Id, user.Metadata, Metadata.Write(edited), clock.Now()) ? default(Done) : (Result<Done>)ChangedMeanwhile);
+    }
+
+    private static readonly Error ChangedMeanwhile = ErrorCodes.InvalidData with { Message = "Somebody else changed the metadata while this form was open. Nothing was saved yet: compare, and save again to put yours in its place." };
+
+    private static Result<IReadOnlyDictionary<string, string>> Checked(ApplicationSettings settings, string json)
+    {
+        var (paths, notJson) = Metadata.Paths(json);
+        if (notJson is not null)
+        {
+            return notJson with { Message = "This is not a JSON object with every name once." };
+        }
+
+        if (paths!.FirstOrDefault(path => !MetadataForm.Inputs(settings.MetaData).Any(field => field.Path == path)) is { } unknown)
+        {
+            return ErrorCodes.InvalidMetadata with { Message = $"{unknown} is no field of this application. Define it on the JWT tab first." };
+        }
+
+        var (values, refused) = Metadata.Take(settings.MetaData, json);
+        return refused is not null ? refused with { Message = $"Not saved: {refused.Cause}." } : values!.ToDictionary(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,35 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Users.Administration;
+
+/// <summary>Where a user is logged in, and what waits for a code of it.</summary>
+public sealed class UserSessions(Database database, SessionStore sessions, UserCodeStore codes, UserChanges changes, TimeProvider clock)
+{
+    private const int Most = 100;
+
+    /// <summary>The newest hundred.</summary>
+    public Task<IReadOnlyList<Session>> Of(User user) => database.Read(db => sessions.Live(db, user.AppId, user.Id, clock.Now(), Most));
+
+    /// <summary>What the user was sent a code for and has not used; never the codes.</summary>
+    public Task<IReadOnlyList<UserCode>> CodesOf(User user) => database.Read(db => codes.Live(db, user.AppId, user.Id, clock.Now(), Most));
+
+    /// <summary>What a page calls a session: its id is part of a credential.</summary>
+    public static string Mark(Session session) => Secrets.Hash(session.Id);
+
+    /// <summary>Ends one session; 603 when there is none that is called so.</summary>
+    public Task<Result<Done>> End(User user, string mark, Actor actor) =>
+        changes.Make(user, "signOutUser", actor, async db =>
+        {
+            if ((await sessions.Live(db, user.AppId, user.Id, clock.Now(), Most)).FirstOrDefault(one => Mark(one) == mark) is not { } session)
+            {
+                return ErrorCodes.NoSuchAccount with { Message = "This session had ended already." };
+            }
+
+            await sessions.End(db, user.AppId, session.Id, clock.Now());
+            return (Result<Done>)default(Done);
+        });
+}

@@ -1,0 +1,49 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Latchkey.Users.Passwords;
+
+/// <summary>
+/// Stored hashes as strings whose parameters travel with each: Argon2id, or PBKDF2-HMAC-SHA-512 where libsodium is missing, and what
+/// imports brought (<see cref="HashKind"/>). A hash made with the pepper says so in front. Slow on purpose: only
+/// <see cref="PasswordHasher"/> calls it.
+/// </summary>
+public sealed class PasswordHash(string pepper)
+{
+    public const string PepperMark = "peppered:";
+
+    private readonly byte[] pepperKey = Encoding.UTF8.GetBytes(pepper);
+
+    public static bool IsArgon2Available => Sodium.IsAvailable;
+
+    public string Create(ReadOnlySpan<byte> password)
+    {
+        var peppered = pepperKey.Length > 0;
+        var input = peppered ? Pepper(password) : password;
+        return (peppered ? PepperMark : "") + (Sodium.IsAvailable ? Sodium.Hash(input) : Pbkdf2.Create(input));
+    }
+
+    public bool Verify(string hash, ReadOnlySpan<byte> password)
+    {
+        var (peppered, bare) = Split(hash);
+        return HashKind.Of(bare)?.Verify(bare, peppered ? Pepper(password) : password) ?? false;
+    }
+
+    /// <summary>True for a hash of another kind than one made today; a login then makes it anew.</summary>
+    public bool IsOutdated(string hash)
+    {
+        var (peppered, bare) = Split(hash);
+        return peppered != pepperKey.Length > 0 || HashKind.Of(bare) != HashKind.Today;
+    }
+
+    /// <summary>How a stored hash was made; null for a damaged one.</summary>
+    public static HashKind? KindOf(string hash) => HashKind.Of(Split(hash).Bare);
+
+    private byte[] Pepper(ReadOnlySpan<byte> password) => HMACSHA256.HashData(pepperKey, password);
+
+    private static (bool Peppered, string Bare) Split(string hash)
+    {
+        var peppered = hash.StartsWith(PepperMark, StringComparison.Ordinal);
+        return (peppered, peppered ? hash[PepperMark.Length..] : hash);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text;
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
+
+namespace Latchkey.Users.Passwords;
+
+/// <summary>What a password that is being set must be. Elsewhere a wrong one is simply wrong.</summary>
+public static class PasswordPolicy
+{
+    private const int LongestPassword = 256;
+    private const int ShortestWithoutFilter = 8;
+
+    /// <summary>602 for the wrong format, 702 for a plain password below the policy or any that everyone uses.</summary>
+    public static Result<PasswordInput> Accept(ApplicationSettings settings, RawPassword raw)
+    {
+        var isHashed = settings.PasswordFormat switch
+        {
+            "plain" => false,
+            "md5" => true,
+            _ => raw.LooksHashed,
+        };
+        if (isHashed && !raw.LooksHashed)
+        {
+            return ErrorCodes.InvalidData.Because("the password is not 32 lower-case hex digits");
+        }
+
+        if (!isHashed && Refusal(settings, raw.Normalised) is { } why)
+        {
+            return ErrorCodes.PasswordPolicy.Because(why);
+        }
+
+        if (CommonPasswords.Contains(isHashed ? raw.Text : RawPassword.Md5(raw.Normalised)))
+        {
+            return ErrorCodes.PasswordPolicy.Because("a password that everyone uses");
+        }
+
+        return raw.As(prehashed: settings.PasswordFormat != "plain");
+    }
+
+    /// <summary>A password that a person typed, as the application's clients would send it; 702 when it is below the policy.</summary>
+    public static Result<RawPassword> Typed(ApplicationSettings settings, RawPassword typed) =>
+        settings.PasswordFormat != "md5" || typed.LooksHashed ? typed
+        : Refusal(settings, typed.Normalised) is { } why ? ErrorCodes.PasswordPolicy.Because(why)
+        : new RawPassword(RawPassword.Md5(typed.Normalised));
+
+    /// <summary>Why a plain password is below the application's policy; null when it is not. Characters are code points, as people and the standards count.</summary>
+    private static string? Refusal(ApplicationSettings settings, string password)
+    {
+        Rune[] characters = [.. password.EnumerateRunes()];
+        if (characters.Length > LongestPassword)
+        {
+            return $"longer than {LongestPassword} characters";
+        }
+
+        if (!settings.PasswordFilter)
+        {
+            return characters.Length < ShortestWithoutFilter ? $"shorter than {ShortestWithoutFilter} characters" : null;
+        }
+
+        (string What, int Has, int Needs)[] counts =
+        [
+            ("characters", characters.Length, settings.PasswordMinLength),
+            ("upper-case letters", characters.Count(Rune.IsUpper), settings.PasswordMinUpper),
+            ("lower-case letters", characters.Count(Rune.IsLower), settings.PasswordMinLower),
+            ("digits", characters.Count(Rune.IsDigit), settings.PasswordMinDigit),
+            ("special characters", characters.Count(c => !Rune.IsLetter(c) && !Rune.IsDigit(c) && c.Value != ' '), settings.PasswordMinSpecial),
+        ];
+        return counts.Where(count => count.Has < count.Needs).Select(count => $"fewer than {count.Needs} {count.What}").FirstOrDefault();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Security.Cryptography;
+using Latchkey.Core.Configuration;
+
+namespace Latchkey.Users.Passwords;
+
+/// <summary>PBKDF2 as it is stored: <c>$pbkdf2-sha512$i=220000$salt$hash</c>, salt and hash in base64url without padding.</summary>
+internal static class Pbkdf2
+{
+    /// <summary>Of hashes that the product makes, where libsodium is missing.</summary>
+    public const int Rounds = 220_000;
+
+    public const int HashBytes = 64;
+    private const int SaltBytes = 16;
+    private const int ShortestHash = 16;
+    private const int LongestHash = 64;
+    private const int LongestSalt = 128;
+
+    public static string Create(ReadOnlySpan<byte> password)
+    {
+        var salt = RandomNumberGenerator.GetBytes(SaltBytes);
+        return Write("sha512", Rounds, salt, Rfc2898DeriveBytes.Pbkdf2(password, salt, Rounds, HashAlgorithmName.SHA512, HashBytes));
+    }
+
+    public static string Write(string digest, int rounds, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> hash) =>
+        string.Create(CultureInfo.InvariantCulture, $"$pbkdf2-{digest}$i={rounds}${Base64Url.EncodeToString(salt)}${Base64Url.EncodeToString(hash)}");
+
+    public static bool Verify(string stored, ReadOnlySpan<byte> password) =>
+        Read(stored) is { } hash
+        && CryptographicOperations.FixedTimeEquals(Rfc2898DeriveBytes.Pbkdf2(password, hash.Salt, hash.Rounds, Algorithm(hash.Digest)!.Value, hash.Hash.Length), hash.Hash);
+
+    /// <summary>The parts of a stored hash; null for anything else, for hashes too short to tell passwords apart, and out of all bounds.</summary>
+    public static Pbkdf2Hash? Read(string stored)
+    {
+        var parts = stored.Split('$');
+        return parts.Length == 5
+            && parts[0].Length == 0
+            && parts[1].StartsWith("pbkdf2-", StringComparison.Ordinal)
+            && parts[2].StartsWith("i=", StringComparison.Ordinal)
+            && int.TryParse(parts[2].AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds)
+            && Decode(parts[3]) is { } salt
+            && Decode(parts[4]) is { } hash
+                ? Sound(new Pbkdf2Hash(parts[1]["pbkdf2-".Length..], rounds, salt, hash))
+                : null;
+    }
+
+    /// <summary>The hash itself, or null when it is out of all bounds.</summary>
+    public static Pbkdf2Hash? Sound(Pbkdf2Hash hash) =>
+        Algorithm(hash.Digest) is not null && hash.Rounds is >= 1 and <= HashCaps.MostPbkdf2Rounds && hash.Salt.Length <= LongestSalt && hash.Hash.Length is >= ShortestHash and <= LongestHash ? hash : null;
+
+    public static int DigestBytes(string digest) => digest switch
+    {
+        "sha1" => SHA1.HashSizeInBytes,
+        "sha256" => SHA256.HashSizeInBytes,
+        _ => SHA512.HashSizeInBytes,
+    };
+
+    private static HashAlgorithmName? Algorithm(string digest) => digest switch
+    {
+        "sha1" => HashAlgorithmName.SHA1,
+        "sha256" => HashAlgorithmName.SHA256,
+        "sha512" => HashAlgorithmName.SHA512,
+        _ => null,
+    };
+
+    private static byte[]? Decode(string text) => Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
+}
+
+/// <summary>A hash by PBKDF2 in its parts. <paramref name="Digest"/> is sha1, sha256 or sha512.</summary>
+internal sealed record Pbkdf2Hash(string Digest, int Rounds, byte[] Salt, byte[] Hash)
+{
+    public override string ToString() => Pbkdf2.Write(Digest, Rounds, Salt, Hash);
+}

@@ -1,0 +1,66 @@
+using System.Data.Common;
+using System.Text.Json.Serialization;
+using Latchkey.Activity.Usage;
+using Latchkey.Applications;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+
+namespace Latchkey.Users.Sessions;
+
+/// <summary>The end of every successful login: a session row in the caller's transaction, and after it the two tokens.</summary>
+public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore usage, InstallationTokens tokens, UserJwt userJwt, TimeProvider clock)
+{
+    /// <summary>Opens a session and records the login, as part of the caller's transaction.</summary>
+    /// <param name="user">As read under a lock in this transaction: of logins at the same time, one is the day's first.</param>
+    /// <param name="isLogin">False for a sign-up, which is counted as one.</param>
+    /// <param name="isRecorded">The user's row, inserted in this transaction, holds this login already.</param>
+    public async Task<Session> Open(DbConnection db, Application application, User user, string client, bool isLogin = true, bool isRecorded = false)
+    {
+        var session = Plan(application, user.Id, client);
+        await sessions.Insert(db, session);
+        if (isLogin)
+        {
+            if (!isRecorded)
+            {
+                await users.RecordLogin(db, application.Id, user.Id, session.CreatedAt);
+            }
+
+            await usage.Count(db, application.Id, session.CreatedAt, [UsageKind.Login, .. UserActivity.Began(UserActivity.LastSeen(user), session.CreatedAt)]);
+        }
+
+        return session;
+    }
+
+    /// <summary>Signs the tokens of an open session; takes a core for a millisecond, so never inside a transaction.</summary>
+    public SignedIn Tokens(Application application, User user, Session session) =>
+        new(
+            userJwt.Write(application, user),
+            tokens.Write(new AccessToken(application.Id, user.Handle, session.Id, session.CreatedAt / 1000, session.ExpiresAt / 1000)));
+
+    /// <summary>As <see cref="Tokens"/>, on another thread while the transaction that opens the session goes on. Nobody gets them before it is through.</summary>
+    public Task<SignedIn> Sign(Application application, User user, Session session) => Task.Run(() => Tokens(application, user, session));
+
+    private Session Plan(Application application, string userId, string client)
+    {
+        var now = clock.Now();
+        return new Session
+        {
+            Id = Secrets.Token(),
+            AppId = application.Id,
+            UserId = userId,
+            Client = client,
+            CreatedAt = now,
+            ExpiresAt = now + (long)TimeSpan.FromHours(application.Settings.AccessTokenExpiration).TotalMilliseconds,
+        };
+    }
+}
+
+/// <summary>What a user gets on signing in.</summary>
+/// <param name="Jwt">For the app's own backend; signed with the application's key.</param>
+/// <param name="AccessToken">For this server.</param>
+public sealed record SignedIn(
+    [property: JsonPropertyName("jwt")] string Jwt,
+    [property: JsonPropertyName("access-token")] string AccessToken);
+
+[JsonSerializable(typeof(SignedIn))]
+public sealed partial class SessionsJson : JsonSerializerContext;

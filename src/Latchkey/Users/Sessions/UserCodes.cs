@@ -1,0 +1,47 @@
+using System.Data.Common;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Limits;
+
+namespace Latchkey.Users.Sessions;
+
+/// <summary>Makes the codes that known users are sent, and finds them again by what was typed.</summary>
+public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider clock)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>A new code of ten minutes, as part of the caller's transaction.</summary>
+    public async Task<(UserCode Row, string Code)> Create(DbConnection db, User user, string purpose, string detail = "")
+    {
+        var code = Secrets.SixDigits();
+        var row = Row(user, purpose, detail) with { CodeHash = Hashes(user, purpose, code)[0] };
+        await store.Insert(db, row);
+        return (row, code);
+    }
+
+    /// <summary>As <see cref="Create"/>, for a code that is made elsewhere.</summary>
+    public async Task<UserCode> CreateWithoutCode(DbConnection db, User user, string purpose)
+    {
+        var row = Row(user, purpose, "");
+        await store.Insert(db, row);
+        return row;
+    }
+
+    public Task<UserCode?> Find(DbConnection db, User user, string purpose, string code) =>
+        store.ByCode(db, user.AppId, user.Id, purpose, Hashes(user, purpose, code), CodeTries.MostPerCode, clock.Now());
+
+    /// <summary>Counts a guess before it is evaluated, at every code that it is held against.</summary>
+    public Task CountTry(DbConnection db, User user, string purpose) => store.CountTry(db, user.AppId, user.Id, purpose, CodeTries.MostPerCode, clock.Now());
+
+    /// <summary>Whether the typed code is this row's; compared in constant time.</summary>
+    public bool Matches(UserCode row, User user, string code) =>
+        Hashes(user, row.Purpose, code).Any(hash => System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(System.Text.Encoding.ASCII.GetBytes(hash), System.Text.Encoding.ASCII.GetBytes(row.CodeHash)));
+
+    private UserCode Row(User user, string purpose, string detail)
+    {
+        var now = clock.Now();
+        return new UserCode { Id = Ids.New(clock), AppId = user.AppId, UserId = user.Id, Purpose = purpose, Detail = detail, CreatedAt = now, ExpiresAt = now + (long)Lifetime.TotalMilliseconds };
+    }
+
+    private string[] Hashes(User user, string purpose, string code) => ring.KeyedHashes(purpose, $"{user.AppId}|{user.Id}|{code}");
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Latchkey.Applications;
+using Latchkey.Applications.Settings;
+using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+
+namespace Latchkey.Users.Sessions;
+
+/// <summary>The user JWT: what an app's backend checks with the application's public key.</summary>
+public sealed class UserJwt(InstallationSettings installation, TimeProvider clock)
+{
+    public string Write(Application application, User user) => Jwt.Write(application.SigningKey, "JWT", claims => WriteClaims(claims, application, user));
+
+    private void WriteClaims(Utf8JsonWriter claims, Application application, User user)
+    {
+        var settings = application.Settings;
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        claims.WriteString("iss"u8, installation.IssuerOf(application.Id));
+        claims.WriteString("aud"u8, settings.RealmAppId.Length > 0 ? settings.RealmAppId : "none");
+        claims.WriteString("sub"u8, user.Handle);
+        claims.WriteString("uid"u8, user.Id);
+        claims.WriteNumber("iat"u8, now);
+        claims.WriteNumber("exp"u8, now + (settings.UserJwtExpiration * 3600L));
+        claims.WriteString("jti"u8, Ids.New(clock));
+        claims.WriteBoolean("email_verified"u8, user.EmailVerified);
+        var carriesEmail = settings.MetaDataEmail && !user.Anonymous;
+        if (carriesEmail)
+        {
+            claims.WriteString("email"u8, user.Handle);
+        }
+
+        if (settings.UserNamesEnabled && user.UserName is { } name)
+        {
+            claims.WriteString("userName"u8, name);
+        }
+
+        WriteMetadata(claims, Metadata.Claims(settings, user), carriesEmail);
+    }
+
+    /// <summary>Definitions never touch a reserved claim (they are refused when saved); an imported one is skipped here all the same.</summary>
+    private static void WriteMetadata(Utf8JsonWriter claims, JsonObject? document, bool emailWritten)
+    {
+        foreach (var (name, value) in document ?? [])
+        {
+            if (!MetadataFields.ReservedClaims.Contains(name) && !(emailWritten && name == MetadataField.EmailFieldName))
+            {
+                claims.WritePropertyName(name);
+                value!.WriteTo(claims);
+            }
+        }
+    }
+}
