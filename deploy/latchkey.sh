@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a command with the settings of the service and as its user, so that it meets the same database and keys: sudo latchkey doctor
+# Runs a command as the service's user and with its settings, so that it uses the same database and keys. Example: sudo latchkey doctor
 set -eu
 LATCHKEY_DATA=/var/lib/latchkey
 set -a
