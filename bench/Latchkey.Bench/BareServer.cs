@@ -37,7 +37,7 @@ public static class BareServer
 
     private static void MapDatabase(WebApplication app, byte[] answer, string database)
     {
-        if (PostgresDatabase.Recognises(database))
+        if (PostgresDatabase.IsPostgres(database))
         {
             MapPostgres(app, answer, database);
         }

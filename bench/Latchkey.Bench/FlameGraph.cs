@@ -8,7 +8,7 @@ public static class FlameGraph
 {
     private const int Width = 1200;
     private const int RowHeight = 16;
-    private const double Least = 0.006; // of all samples; what is rarer is left out
+    private const double MinShare = 0.006; // of all samples; what is rarer is left out
     private const double LetterWidth = 6.2;
 
     public static string Svg(string title, IReadOnlyDictionary<string, int> stacks)
@@ -31,7 +31,7 @@ public static class FlameGraph
         return $"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -{height} {Width} {height}" font-family="monospace" font-size="10">
             <rect y="-{height}" width="{Width}" height="{height}" fill="#fff"/>
-            <text x="4" y="-{height - 12}">{WebUtility.HtmlEncode(title)}: {root.Samples} samples of the server; what is below {Least:P1} is left out</text>
+            <text x="4" y="-{height - 12}">{WebUtility.HtmlEncode(title)}: {root.Samples} samples of the server; what is below {MinShare:P1} is left out</text>
             {boxes}</svg>
 
             """;
@@ -47,7 +47,7 @@ public static class FlameGraph
         var rows = depth + 1;
         foreach (var called in frame.Calls.OrderBy(one => one.Name, StringComparer.Ordinal))
         {
-            rows = called.Samples < all * Least ? rows : Math.Max(rows, Draw(boxes, called, all, before, depth + 1));
+            rows = called.Samples < all * MinShare ? rows : Math.Max(rows, Draw(boxes, called, all, before, depth + 1));
             before += called.Samples;
         }
 

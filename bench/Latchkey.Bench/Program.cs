@@ -26,19 +26,19 @@ public static class Program
 
         if (args.Contains("transfers"))
         {
-            var transfers = await Transfers.Measure(engines, users);
+            var transfers = await TransferBenchmark.Measure(engines, users);
             Console.WriteLine(transfers);
-            await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "transfers.md"), transfers);
+            await File.WriteAllTextAsync(Path.Combine(RepositoryPaths.Root, "bench", "transfers.md"), transfers);
             return 0;
         }
 
         if (args.Contains("limits"))
         {
             var only = args.FirstOrDefault(arg => arg is not ("limits" or "sqlite" or "postgres"));
-            var ratios = await Ratios.Measure(engines, only);
+            var ratios = await ThroughputBenchmark.Measure(engines, only);
             if (only is null)
             {
-                await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "limits.md"), ratios);
+                await File.WriteAllTextAsync(Path.Combine(RepositoryPaths.Root, "bench", "limits.md"), ratios);
             }
 
             return 0;
@@ -46,32 +46,32 @@ public static class Program
 
         if (args.Contains("profiles"))
         {
-            await Profiles.Draw(engines);
+            await FlameGraphProfiler.Draw(engines);
             return 0;
         }
 
         if (args.Contains("hot"))
         {
-            Hot.Run();
+            HotPathBenchmarks.Run();
             return 0;
         }
 
         if (args.Contains("sizes"))
         {
-            var sizes = await Sizes.Measure(engines, users);
-            await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "sizes.md"), sizes);
+            var sizes = await ScalingBenchmark.Measure(engines, users);
+            await File.WriteAllTextAsync(Path.Combine(RepositoryPaths.Root, "bench", "sizes.md"), sizes);
             return 0;
         }
 
         var results = new List<PageTime>();
         foreach (var engine in engines)
         {
-            results.AddRange(await PortalPages.Measure(engine, users));
+            results.AddRange(await PortalPageBenchmark.Measure(engine, users));
         }
 
-        var report = PortalPages.Report(results, users);
+        var report = PortalPageBenchmark.Report(results, users);
         Console.WriteLine(report);
-        await File.WriteAllTextAsync(Path.Combine(Repository.Root, "bench", "portal.md"), report);
+        await File.WriteAllTextAsync(Path.Combine(RepositoryPaths.Root, "bench", "portal.md"), report);
         return 0;
     }
 }

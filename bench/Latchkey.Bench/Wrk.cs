@@ -8,13 +8,13 @@ namespace Latchkey.Bench;
 /// <param name="P50">Median latency in milliseconds.</param>
 /// <param name="P99">99th percentile in milliseconds.</param>
 /// <param name="Refused">Answers other than 2xx.</param>
-public sealed record Load(double PerSecond, double P50, double P99, long Refused);
+public sealed record LoadResult(double PerSecond, double P50, double P99, long Refused);
 
 /// <summary>Loads an address with Debian's wrk.</summary>
 public static partial class Wrk
 {
     /// <param name="request">Lua that sets wrk.method, wrk.body, wrk.headers or defines request().</param>
-    public static async Task<Load> Run(string address, string request, int connections, int seconds)
+    public static async Task<LoadResult> Run(string address, string request, int connections, int seconds)
     {
         var script = Path.GetTempFileName();
         try

@@ -44,11 +44,11 @@ public static class Program
             BackupCommands.Backup(),
             BackupCommands.Restore(),
             DoctorCommand.Create(),
-            SmallCommands.Migrate(),
-            SmallCommands.Version(),
+            MaintenanceCommands.Migrate(),
+            MaintenanceCommands.Version(),
             OperatorCommands.Create(),
             DeveloperCommands.Create(),
-            ApplicationCommands.Create(EraseCommands.Reset(), EraseCommands.Delete(), MemberCommands.Create(), SigningKeyCommands.Create(), AppTokenCommands.Create(), AppSecretCommands.Create(), MovingInCommands.Import(), MovingInCommands.OldTokens()),
+            ApplicationCommands.Create(DeletionCommands.Reset(), DeletionCommands.Delete(), MemberCommands.Create(), SigningKeyCommands.Create(), AppTokenCommands.Create(), AppSecretCommands.Create(), CosyncCommands.Import(), CosyncCommands.LegacyTokens()),
             KeyRingCommands.Create(),
             LimitCommands.Create(),
             UserCommands.Create(ImportCommand.Create(), ExportCommand.Create()),
@@ -58,30 +58,30 @@ public static class Program
 
     public static void AddServerServices(IServiceCollection services, InstallationSettings installation)
     {
-        services.AddHostedService<Telemetry>().AddHostedService<DatabasePulse>().AddHostedService<KeyRingFollower>().AddHostedService<ApplicationFollower>().AddHostedService<OutboxWorker>().AddHostedService<JobWorker>().AddHostedService<UsageWorker>().AddHostedService<Cleaner>();
+        services.AddHostedService<Telemetry>().AddHostedService<DatabaseHeartbeat>().AddHostedService<KeyRingWatcher>().AddHostedService<ApplicationChangeListener>().AddHostedService<OutboxWorker>().AddHostedService<JobWorker>().AddHostedService<UsageWorker>().AddHostedService<RetentionWorker>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
         services.AddOpenApiDocument(installation);
         services.AddPortal(installation);
-        services.AddSingleton<TemplateSamples>().AddSingleton<TemplateFrame>().AddSingleton<SettingsTrial>().AddSingleton<SessionStart>();
+        services.AddSingleton<TemplateSamples>().AddSingleton<TemplatePreviewRenderer>().AddSingleton<SettingsTestSender>().AddSingleton<BrowserSignIn>();
     }
 
     public static void UseMiddleware(WebApplication app)
     {
         app.UseForwardedAddress();
-        app.UseMiddleware<SecurityHeaders>();
-        app.UseMiddleware<RefusedBody>();
+        app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseMiddleware<DrainRejectedBodyMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
-        app.UseDoubledSlashes();
+        app.UseCollapseSlashes();
         app.UseRouting();
         app.UseCorsPolicies();
-        app.UseMiddleware<CallerMiddleware>();
+        app.UseMiddleware<TokenAuthenticationMiddleware>();
         app.UseDocs();
         app.UsePortal();
     }
 
     public static void MapRoutes(WebApplication app)
     {
-        var appUser = app.MapGroup("/api/appuser").InOrder().WithRefusalsLogged().RequireCors(Cors.Policy);
+        var appUser = app.MapGroup("/api/appuser").WithRequestValidation().WithRejectionLogging().RequireCors(Cors.Policy);
         appUser.MapApplication();
         appUser.MapSignup();
         appUser.MapLogin();
@@ -91,7 +91,7 @@ public static class Program
         appUser.MapInvitations();
         appUser.MapPasswordReset();
         appUser.MapProfile();
-        app.MapGroup("/api/server").Takes(TokenKind.Secret).InOrder().WithRefusalsLogged().MapServerApi();
+        app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging().MapServerApi();
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApi();

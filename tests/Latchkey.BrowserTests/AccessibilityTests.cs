@@ -1,28 +1,28 @@
 namespace Latchkey.BrowserTests;
 
 /// <summary>Two classes, so that the wide and the narrow pages are walked at the same time.</summary>
-public sealed class WideAndLight(Installation installation)
+public sealed class DesktopLightAccessibilityTests(BrowserFixture installation)
 {
     [Fact]
     public Task axe_finds_nothing_and_nothing_sticks_out() => AccessibilityTests.Walk(installation, ColorScheme.Light, 1440);
 }
 
-public sealed class NarrowAndDark(Installation installation)
+public sealed class MobileDarkAccessibilityTests(BrowserFixture installation)
 {
     [Fact]
     public Task axe_finds_nothing_and_nothing_sticks_out() => AccessibilityTests.Walk(installation, ColorScheme.Dark, 360);
 }
 
-public sealed class AccessibilityTests(Installation installation)
+public sealed class AccessibilityTests(BrowserFixture installation)
 {
-    internal static async Task Walk(Installation installation, ColorScheme scheme, int width)
+    internal static async Task Walk(BrowserFixture installation, ColorScheme scheme, int width)
     {
         var page = await installation.SignedIn(scheme: scheme);
         await page.SetViewportSizeAsync(width, 800);
         var app = await page.CreateApplication("Accessible to the very last letter of a long name");
         await page.CheckAccessibility("created");
         await page.AddField(app, "user_data.name");
-        foreach (var path in Pages.Of(app))
+        foreach (var path in PageList.Of(app))
         {
             await page.GotoAsync(path);
             await page.CheckAccessibility(path);
@@ -57,7 +57,7 @@ public sealed class AccessibilityTests(Installation installation)
     public async Task axe_finds_nothing_on_the_pages_that_everyone_sees(ColorScheme scheme)
     {
         var page = await installation.Anonymous(scheme: scheme);
-        foreach (var path in Pages.Open)
+        foreach (var path in PageList.Open)
         {
             await page.GotoAsync(path);
             await page.CheckAccessibility(path);

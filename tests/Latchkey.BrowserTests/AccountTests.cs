@@ -2,7 +2,7 @@ using Latchkey.Tests.Harness;
 
 namespace Latchkey.BrowserTests;
 
-public sealed class AccountTests(Installation installation)
+public sealed class AccountTests(BrowserFixture installation)
 {
     private const string Next = "amber meadow violin";
 
@@ -16,7 +16,7 @@ public sealed class AccountTests(Installation installation)
         await page.SignInAs(email);
         await page.GetByRole(AriaRole.Link, new() { Name = "Grace Hopper" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Set up an authenticator app" }).ClickAsync();
-        await page.GetByLabel("Current password").FillAsync(Installation.Password);
+        await page.GetByLabel("Current password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the key" }).ClickAsync();
         await Assertions.Expect(page.GetByAltText("QR code with the key below")).ToBeVisibleAsync();
         var app = new Authenticator((await page.TextContentAsync("#copy-key"))!);
@@ -41,11 +41,11 @@ public sealed class AccountTests(Installation installation)
         await Assertions.Expect(page.GetByText("9 of your recovery codes are left")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Manage the authenticator app" }).ClickAsync();
-        await page.Locator("#field-renew-password").FillAsync(Installation.Password);
+        await page.Locator("#field-renew-password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Make new recovery codes" }).ClickAsync();
         await Assertions.Expect(page.GetByText("This is the only time you see them.")).ToBeVisibleAsync();
         await page.GotoAsync("/portal/account/authenticator");
-        await page.Locator("#field-off-password").FillAsync(Installation.Password);
+        await page.Locator("#field-off-password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch it off" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("switched off");
         await page.Context.CloseAsync();
@@ -60,7 +60,7 @@ public sealed class AccountTests(Installation installation)
         await page.GetByLabel("Current password").FillAsync("not the password");
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the key" }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-begin-password-error")).ToContainTextAsync("not your password");
-        await page.GetByLabel("Current password").FillAsync(Installation.Password);
+        await page.GetByLabel("Current password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the key" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Set up an authenticator app" })).ToBeVisibleAsync();
@@ -78,11 +78,11 @@ public sealed class AccountTests(Installation installation)
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "After" })).ToBeVisibleAsync();
 
         await page.GetByLabel("New e-mail address").FillAsync("not an address");
-        await page.Locator("#field-email-password").FillAsync(Installation.Password);
+        await page.Locator("#field-email-password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Mail a link to the new address" }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-email-error")).ToContainTextAsync("not an e-mail address");
         await page.GetByLabel("New e-mail address").FillAsync(address);
-        await page.Locator("#field-email-password").FillAsync(Installation.Password);
+        await page.Locator("#field-email-password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Mail a link to the new address" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("on its way");
         await page.GotoAsync(await installation.MailedLink(address));
@@ -93,7 +93,7 @@ public sealed class AccountTests(Installation installation)
         await page.GetByLabel("New password").FillAsync(Next);
         await page.GetByRole(AriaRole.Button, new() { Name = "Set new password" }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-current-error")).ToContainTextAsync("not your password");
-        await page.Locator("#field-current").FillAsync(Installation.Password);
+        await page.Locator("#field-current").FillAsync(BrowserFixture.Password);
         await page.GetByLabel("New password").FillAsync(Next);
         await page.GetByRole(AriaRole.Button, new() { Name = "Set new password" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("new password is set");
@@ -163,7 +163,7 @@ public sealed class AccountTests(Installation installation)
         await page.SetViewportSizeAsync(width, 800);
         await page.SignInAs(email);
         await page.GotoAsync("/portal/account/authenticator");
-        await page.GetByLabel("Current password").FillAsync(Installation.Password);
+        await page.GetByLabel("Current password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the key" }).ClickAsync();
         await page.CheckAccessibility("key");
         var app = new Authenticator((await page.TextContentAsync("#copy-key"))!);

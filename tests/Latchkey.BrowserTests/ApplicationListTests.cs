@@ -1,6 +1,6 @@
 namespace Latchkey.BrowserTests;
 
-public sealed class ApplicationListTests(Installation installation)
+public sealed class ApplicationListTests(BrowserFixture installation)
 {
     [Theory]
     [InlineData(true)]

@@ -1,6 +1,6 @@
 namespace Latchkey.BrowserTests;
 
-public sealed class CookieTests(Installation installation)
+public sealed class CookieTests(BrowserFixture installation)
 {
     [Fact]
     public async Task on_loopback_the_cookies_are_http_only_and_lax()
@@ -34,8 +34,8 @@ public sealed class CookieTests(Installation installation)
                 ["_handler"] = "setup",
                 [PortalForm.TokenField] = html.QuerySelector($"input[name={PortalForm.TokenField}]")!.GetAttribute("value")!,
                 ["name"] = "Ada",
-                ["email"] = Installation.Email,
-                ["password"] = Installation.Password,
+                ["email"] = BrowserFixture.Email,
+                ["password"] = BrowserFixture.Password,
             }),
         };
         request.Headers.Add("Cookie", form.Split(';')[0]);

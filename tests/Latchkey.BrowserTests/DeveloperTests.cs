@@ -1,7 +1,7 @@
 namespace Latchkey.BrowserTests;
 
-[Collection(WholeInstallation.Name)]
-public sealed class DeveloperTests(Installation installation)
+[Collection(ExclusiveInstallationCollection.Name)]
+public sealed class DeveloperTests(BrowserFixture installation)
 {
     [Theory]
     [InlineData(true, ColorScheme.Light, 1440)]
@@ -41,7 +41,7 @@ public sealed class DeveloperTests(Installation installation)
         var (page, invited, stranger) = (await installation.SignedIn(), $"invited{Guid.CreateVersion7():N}@example.com", $"stranger{Guid.CreateVersion7():N}@example.com");
         await page.GotoAsync("/portal/operator/developers");
         await page.GetByRole(AriaRole.Link, new() { Name = "Invite a developer" }).ClickAsync();
-        await page.GetByLabel("E-mail address").FillAsync(Installation.Email);
+        await page.GetByLabel("E-mail address").FillAsync(BrowserFixture.Email);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-email-error")).ToContainTextAsync("has an account already");
         await page.GetByLabel("E-mail address").FillAsync(invited);
@@ -59,7 +59,7 @@ public sealed class DeveloperTests(Installation installation)
         await guest.GetByRole(AriaRole.Button, new() { Name = "Mail me a link" }).ClickAsync();
         await guest.GotoAsync(await installation.MailedLink(stranger));
         await guest.GetByLabel("Your name").FillAsync("Stranger");
-        await guest.GetByLabel("Password").FillAsync(Installation.Password);
+        await guest.GetByLabel("Password").FillAsync(BrowserFixture.Password);
         await guest.GetByRole(AriaRole.Button, new() { Name = "Create the account" }).ClickAsync();
         await Assertions.Expect(guest.GetByText("No application yet")).ToBeVisibleAsync();
 

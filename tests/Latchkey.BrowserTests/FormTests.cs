@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Latchkey.BrowserTests;
 
-public sealed class FormTests(Installation installation)
+public sealed class FormTests(BrowserFixture installation)
 {
     [Fact]
     public async Task every_form_without_its_token_or_from_another_site_is_refused_and_changes_nothing()
@@ -64,7 +64,7 @@ public sealed class FormTests(Installation installation)
         await page.AddField(app, "user_data.name");
         await page.Context.CloseAsync();
         var forms = new List<PortalForm>();
-        foreach (var path in Pages.Of(app))
+        foreach (var path in PageList.Of(app))
         {
             forms.AddRange(await PortalForm.On(installation, path));
         }

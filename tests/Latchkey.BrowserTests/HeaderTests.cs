@@ -4,7 +4,7 @@ using AngleSharp.Html.Parser;
 
 namespace Latchkey.BrowserTests;
 
-public sealed class HeaderTests(Installation installation)
+public sealed class HeaderTests(BrowserFixture installation)
 {
     private const string PortalPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors 'none'";
     private const string PreviewPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'";
@@ -15,7 +15,7 @@ public sealed class HeaderTests(Installation installation)
         var page = await installation.SignedIn();
         var app = await page.CreateApplication("Headers");
         await page.Context.CloseAsync();
-        foreach (var path in Pages.Of(app).Concat(Pages.Open))
+        foreach (var path in PageList.Of(app).Concat(PageList.Open))
         {
             using var response = await installation.Get(path);
             Header(response, "X-Content-Type-Options").ShouldBe("nosniff", path);

@@ -1,7 +1,7 @@
 namespace Latchkey.BrowserTests;
 
 /// <summary>The tab Locales.</summary>
-public sealed class LocaleTests(Installation installation) : IAsyncLifetime
+public sealed class LocaleTests(BrowserFixture installation) : IAsyncLifetime
 {
     private IPage page = null!;
     private CreatedApplication app = null!;

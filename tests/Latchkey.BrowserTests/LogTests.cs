@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Latchkey.BrowserTests;
 
-public sealed class LogTests(Installation installation)
+public sealed class LogTests(BrowserFixture installation)
 {
     [Theory]
     [InlineData(true)]

@@ -1,6 +1,6 @@
 namespace Latchkey.BrowserTests;
 
-public sealed class MemberTests(Installation installation)
+public sealed class MemberTests(BrowserFixture installation)
 {
     [Theory]
     [InlineData(true, ColorScheme.Light, 1440)]
@@ -26,7 +26,7 @@ public sealed class MemberTests(Installation installation)
         await guest.GotoAsync(await installation.MailedLink(address));
         await Check(guest, scripts, "invitation");
         await guest.GetByLabel("Your name").FillAsync("Guest");
-        await guest.GetByLabel("Password").FillAsync(Installation.Password);
+        await guest.GetByLabel("Password").FillAsync(BrowserFixture.Password);
         await guest.GetByRole(AriaRole.Button, new() { Name = "Create the account" }).ClickAsync();
         await Assertions.Expect(guest.GetByRole(AriaRole.Heading, new() { Name = "Shared" })).ToBeVisibleAsync();
         await guest.GotoAsync($"{app.Path}/members");
@@ -65,7 +65,7 @@ public sealed class MemberTests(Installation installation)
         await guest.GotoAsync(await installation.MailedLink(email));
         await guest.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
         await guest.GetByLabel("E-mail address").FillAsync(email);
-        await guest.GetByLabel("Password").FillAsync(Installation.Password);
+        await guest.GetByLabel("Password").FillAsync(BrowserFixture.Password);
         await guest.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await guest.GetByRole(AriaRole.Button, new() { Name = "Accept the invitation" }).ClickAsync();
         await Assertions.Expect(guest.GetByRole(AriaRole.Heading, new() { Name = "Leaving" })).ToBeVisibleAsync();

@@ -1,7 +1,7 @@
 namespace Latchkey.BrowserTests;
 
-[Collection(WholeInstallation.Name)]
-public sealed class OperatorTests(Installation installation)
+[Collection(ExclusiveInstallationCollection.Name)]
+public sealed class OperatorTests(BrowserFixture installation)
 {
     [Theory]
     [InlineData(true)]

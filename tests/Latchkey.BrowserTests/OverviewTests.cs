@@ -1,6 +1,6 @@
 namespace Latchkey.BrowserTests;
 
-public sealed class OverviewTests(Installation installation)
+public sealed class OverviewTests(BrowserFixture installation)
 {
     [Theory]
     [InlineData(true)]

@@ -3,14 +3,14 @@ using Latchkey.Tests.Applications.Realm;
 namespace Latchkey.BrowserTests;
 
 /// <summary>MongoDB Realm and Realm Users, on a server that takes a stand-in for App Services.</summary>
-public sealed class RealmTests(Installation installation) : IAsyncLifetime
+public sealed class RealmTests(BrowserFixture installation) : IAsyncLifetime
 {
-    private AppServices realm = null!;
+    private FakeAppServices realm = null!;
     private LatchkeyServer server = null!;
 
     public async ValueTask InitializeAsync()
     {
-        realm = await AppServices.Start();
+        realm = await FakeAppServices.Start();
         server = await LatchkeyServer.Start([("LATCHKEY_APP_SERVICES_URL", realm.Address)]);
     }
 
@@ -62,7 +62,7 @@ public sealed class RealmTests(Installation installation) : IAsyncLifetime
         await GiveKeys(page, "Configure Realm");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Give the Realm App Id first");
         await NameTheApplication(page);
-        realm.Plan($"GET /groups/{AppServices.ProjectId}/apps", 404, "{}");
+        realm.Plan($"GET /groups/{FakeAppServices.ProjectId}/apps", 404, "{}");
         await GiveKeys(page, "Configure Realm");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no project with this id");
         await GiveKeys(page, "Configure Realm");
@@ -129,16 +129,16 @@ public sealed class RealmTests(Installation installation) : IAsyncLifetime
 
     private static async Task NameTheApplication(IPage page)
     {
-        await page.GetByLabel("Realm App Id").FillAsync(AppServices.RealmAppId);
+        await page.GetByLabel("Realm App Id").FillAsync(FakeAppServices.RealmAppId);
         await page.GetByRole(AriaRole.Button, new() { Name = "Save Realm application" }).ClickAsync();
         await Assertions.Expect(page.Locator("#application").GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
     }
 
     private static async Task GiveKeys(IPage page, string button)
     {
-        await page.GetByLabel("Public key", new() { Exact = true }).FillAsync(AppServices.PublicKey);
-        await page.GetByLabel("Private key").FillAsync(AppServices.PrivateKey);
-        await page.GetByLabel("Project id").FillAsync(AppServices.ProjectId);
+        await page.GetByLabel("Public key", new() { Exact = true }).FillAsync(FakeAppServices.PublicKey);
+        await page.GetByLabel("Private key").FillAsync(FakeAppServices.PrivateKey);
+        await page.GetByLabel("Project id").FillAsync(FakeAppServices.ProjectId);
         await page.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();
     }
 }

@@ -3,7 +3,7 @@ using System.Net.Http.Json;
 namespace Latchkey.BrowserTests;
 
 /// <summary>Makes the pictures of docs/portal.md from a small demonstration; run by scripts/portal-screenshots, not with the tests.</summary>
-public sealed class Screenshots(Installation browser)
+public sealed class Screenshots(BrowserFixture browser)
 {
     private static readonly string Folder = Path.Combine(LatchkeyServer.Root, "docs", "portal");
     private static readonly (string Name, string City)[] People = [("Grace Hopper", "New York"), ("Alan Turing", "London"), ("Katherine Johnson", "Hampton"), ("Edsger Dijkstra", "Rotterdam"), ("Barbara Liskov", "Cambridge"), ("Niklaus Wirth", "Zürich"), ("Margaret Hamilton", "Paoli")];
@@ -46,7 +46,7 @@ public sealed class Screenshots(Installation browser)
             await Latchkey(server, $"""user add {app.Id} {Handle(name)} --password-stdin --metadata '{"{"}"user_data":{"{"}"name":"{name}","city":"{city}"{"}"}{"}"}'""", "a-password-of-mine-1");
         }
 
-        await Latchkey(server, "developer create --email noor@developers.example --name 'Noor Haddad' --password-stdin", Installation.Password);
+        await Latchkey(server, "developer create --email noor@developers.example --name 'Noor Haddad' --password-stdin", BrowserFixture.Password);
         await Latchkey(server, $"app member add {app.Id} --email noor@developers.example --role owner");
         foreach (var other in new[] { "Tide Tables", "Lighthouse", "Boat Share" })
         {

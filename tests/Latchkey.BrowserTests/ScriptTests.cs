@@ -4,7 +4,7 @@ using Latchkey.Tests.Harness;
 
 namespace Latchkey.BrowserTests;
 
-public sealed class ScriptTests(Installation installation)
+public sealed class ScriptTests(BrowserFixture installation)
 {
     private static readonly string[] Payloads =
     [
@@ -42,7 +42,7 @@ public sealed class ScriptTests(Installation installation)
             await page.GotoAsync($"{app.Path}/mailbox");
             var mail = (await page.Locator(".mails a").First.GetAttributeAsync("href"))!.Split('/').Last();
             // Every page shows a third of the payloads, so that each of them is on a third of the pages, and all are where names are listed.
-            foreach (var path in Pages.Of(app, mail).Where((_, place) => place % 3 == index % 3).Append($"/portal?search={Uri.EscapeDataString(payload)}").Append($"{app.Path}/users?search={Uri.EscapeDataString(payload)}"))
+            foreach (var path in PageList.Of(app, mail).Where((_, place) => place % 3 == index % 3).Append($"/portal?search={Uri.EscapeDataString(payload)}").Append($"{app.Path}/users?search={Uri.EscapeDataString(payload)}"))
             {
                 await page.GotoAsync(path);
                 (await page.EvaluateAsync<bool>("window.hit === undefined")).ShouldBeTrue($"{payload} on {path}");
@@ -61,7 +61,7 @@ public sealed class ScriptTests(Installation installation)
     [Fact]
     public async Task naughty_strings_in_every_stored_field_run_nothing()
     {
-        var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(Repository.Shared, "vectors", "blns.json")))!.Where(text => text.Length > 0).ToList();
+        var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Shared, "vectors", "blns.json")))!.Where(text => text.Length > 0).ToList();
         var markup = strings.Where(text => text.Contains('<', StringComparison.Ordinal) || text.Contains("script", StringComparison.OrdinalIgnoreCase)).ToList();
         markup.Count.ShouldBeGreaterThan(150);
         await using var server = await LatchkeyServer.Start("--limits", "off");
@@ -85,7 +85,7 @@ public sealed class ScriptTests(Installation installation)
         }
 
         people.Count.ShouldBeGreaterThan(300);
-        foreach (var person in people.Where((_, place) => Drill.IsLong || place % 40 == 0))
+        foreach (var person in people.Where((_, place) => TestScale.IsLong || place % 40 == 0))
         {
             await Show(person);
         }
@@ -95,18 +95,18 @@ public sealed class ScriptTests(Installation installation)
             await Show(list);
         }
 
-        foreach (var name in markup.Where((_, place) => place % Drill.Size(60, 3) == 1))
+        foreach (var name in markup.Where((_, place) => place % TestScale.Size(60, 3) == 1))
         {
             await server.Command("", "app", "create", "--name", name.Length > 100 ? name[..100] : name);
         }
 
-        foreach (var path in Pages.Of(app).Append("/portal?sort=name"))
+        foreach (var path in PageList.Of(app).Append("/portal?sort=name"))
         {
             await Show(path);
         }
 
         hits.ShouldBe(0);
-        Drill.Measured(35, $"{strings.Count} naughty strings as metadata and in logs, some as names: {seen} pages in Chromium, 0 scripts ran");
+        TestScale.RecordFigure(35, $"{strings.Count} naughty strings as metadata and in logs, some as names: {seen} pages in Chromium, 0 scripts ran");
         await page.Context.CloseAsync();
 
         async Task Show(string path)

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Latchkey.BrowserTests;
 
-public sealed class SettingsTests(Installation installation) : IAsyncLifetime
+public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
 {
     private IPage page = null!;
     private CreatedApplication app = null!;

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Latchkey.BrowserTests;
 
-public sealed class SetupTests(Installation installation)
+public sealed class SetupTests(BrowserFixture installation)
 {
     [Theory]
     [InlineData(true)]

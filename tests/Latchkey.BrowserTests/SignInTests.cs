@@ -1,6 +1,6 @@
 namespace Latchkey.BrowserTests;
 
-public sealed class SignInTests(Installation installation)
+public sealed class SignInTests(BrowserFixture installation)
 {
     [Fact]
     public async Task a_wrong_password_is_said_beside_the_field_and_the_address_stays()
@@ -8,7 +8,7 @@ public sealed class SignInTests(Installation installation)
         var page = await installation.Anonymous();
         await page.SignIn(password: "not the password");
         await Assertions.Expect(page.Locator("#field-password-error")).ToContainTextAsync("wrong");
-        await Assertions.Expect(page.GetByLabel("E-mail address")).ToHaveValueAsync(Installation.Email);
+        await Assertions.Expect(page.GetByLabel("E-mail address")).ToHaveValueAsync(BrowserFixture.Email);
         await page.Context.CloseAsync();
     }
 
@@ -30,7 +30,7 @@ public sealed class SignInTests(Installation installation)
         await page.GotoAsync("/portal/sign-in?returnUrl=/portal/operator/mailbox");
         await Assertions.Expect(page).ToHaveURLAsync($"{installation.Server.Url}/portal/operator/mailbox");
 
-        var form = (await PortalForm.On(installation, "/portal/sign-in", "")).Single().With("email", Installation.Email).With("password", Installation.Password);
+        var form = (await PortalForm.On(installation, "/portal/sign-in", "")).Single().With("email", BrowserFixture.Email).With("password", BrowserFixture.Password);
         using var again = await form.Send(installation);
         var second = again.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("latchkey=", StringComparison.Ordinal)).Split(';')[0];
         second.ShouldNotBe(first);
@@ -58,7 +58,7 @@ public sealed class SignInTests(Installation installation)
         Spellings.Count.ShouldBeGreaterThanOrEqualTo(60);
         foreach (var spelling in Spellings)
         {
-            var form = (await PortalForm.On(installation, $"/portal/sign-in?returnUrl={spelling}", "")).Single().With("email", Installation.Email).With("password", Installation.Password);
+            var form = (await PortalForm.On(installation, $"/portal/sign-in?returnUrl={spelling}", "")).Single().With("email", BrowserFixture.Email).With("password", BrowserFixture.Password);
             using var response = await form.Send(installation);
             ((int)response.StatusCode).ShouldBe(303, spelling);
             var location = response.Headers.GetValues("Location").Single();

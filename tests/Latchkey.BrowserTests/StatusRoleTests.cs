@@ -3,7 +3,7 @@ using System.Net;
 namespace Latchkey.BrowserTests;
 
 /// <summary>What members of each role see and can send on the pages of an application's status, reset and deletion.</summary>
-public sealed class StatusRoleTests(Installation installation)
+public sealed class StatusRoleTests(BrowserFixture installation)
 {
     private static readonly string Program = Path.Combine(LatchkeyServer.Root, ".build/latchkey/latchkey");
 
@@ -89,7 +89,7 @@ public sealed class StatusRoleTests(Installation installation)
     {
         var email = $"{app.Id}-{role}@developers.example";
         var data = $"--data {installation.Server.DataFolder}";
-        await Shell.Run($"echo '{Installation.Password}' | {Program} developer create --email {email} --name Dev --password-stdin {data}");
+        await Shell.Run($"echo '{BrowserFixture.Password}' | {Program} developer create --email {email} --name Dev --password-stdin {data}");
         if (role.Length > 0)
         {
             await Shell.Run($"{Program} app member add {app.Id} --email {email} --role {role} {data}");
@@ -98,7 +98,7 @@ public sealed class StatusRoleTests(Installation installation)
         var page = await installation.Anonymous();
         await page.GotoAsync("/portal/sign-in");
         await page.GetByLabel("E-mail address").FillAsync(email);
-        await page.GetByLabel("Password").FillAsync(Installation.Password);
+        await page.GetByLabel("Password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Applications" })).ToBeVisibleAsync();
         return page;

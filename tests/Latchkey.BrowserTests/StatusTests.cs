@@ -1,7 +1,7 @@
 namespace Latchkey.BrowserTests;
 
 /// <summary>The Settings tab's switches, and the way from active to blocked and back.</summary>
-public sealed class StatusTests(Installation installation) : IAsyncLifetime
+public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
 {
     private IPage page = null!;
     private CreatedApplication app = null!;

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Latchkey.BrowserTests;
 
 /// <summary>What is written into a template stays a text: its preview runs nothing and asks nobody for anything.</summary>
-public sealed class TemplatePreviewTests(Installation installation)
+public sealed class TemplatePreviewTests(BrowserFixture installation)
 {
     private const string Policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'";
 

@@ -3,7 +3,7 @@ using System.Net;
 namespace Latchkey.BrowserTests;
 
 /// <summary>Who only looks after an application sees its texts, and can neither change nor send them.</summary>
-public sealed class TemplateRoleTests(Installation installation)
+public sealed class TemplateRoleTests(BrowserFixture installation)
 {
     private const string Password = "violet harbour lamp";
 

@@ -1,7 +1,7 @@
 namespace Latchkey.BrowserTests;
 
 /// <summary>The tab Email Templates: writing, checking, trying out, saving and giving up a text.</summary>
-public sealed class TemplateTests(Installation installation) : IAsyncLifetime
+public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
 {
     private const string Own = "<p>Hi %HANDLE%, <b>%CODE%</b> opens %APP_NAME%</p>";
     private IPage page = null!;
@@ -56,13 +56,13 @@ public sealed class TemplateTests(Installation installation) : IAsyncLifetime
             await Html(page).FillAsync($"<h1>The {word}</h1><p style=\"color:rgb(1,2,3)\">%CODE% for %HANDLE%</p>");
             var text = page.FrameLocator("iframe:not(.coming)").Locator("p");
             await Assertions.Expect(page.FrameLocator("iframe:not(.coming)").Locator("h1")).ToHaveTextAsync($"The {word}");
-            await Assertions.Expect(text).ToHaveTextAsync($"123456 for {Installation.Email}");
+            await Assertions.Expect(text).ToHaveTextAsync($"123456 for {BrowserFixture.Email}");
             await Assertions.Expect(text).ToHaveCSSAsync("color", "rgb(1, 2, 3)");
             await Assertions.Expect(page.Locator("#shown .subject")).ToHaveTextAsync($"Letters & Co {word}");
         }
 
         await page.GetByText("Plain text").ClickAsync();
-        await Assertions.Expect(page.Locator("#shown pre")).ToContainTextAsync($"The second\n\n123456 for {Installation.Email}");
+        await Assertions.Expect(page.Locator("#shown pre")).ToContainTextAsync($"The second\n\n123456 for {BrowserFixture.Email}");
         await Assertions.Expect(page.Locator("iframe")).ToHaveCountAsync(1);
         (await page.EvaluateAsync<int>("history.length")).ShouldBe(history);
         await page.GotoAsync($"{app.Path}/templates/EN/signUp");
@@ -98,7 +98,7 @@ public sealed class TemplateTests(Installation installation) : IAsyncLifetime
         await page.GetByLabel("Subject", new() { Exact = true }).FillAsync("For ");
         await Press(page, "%HANDLE%");
         await Assertions.Expect(page.GetByLabel("Subject", new() { Exact = true })).ToHaveValueAsync("For %HANDLE%");
-        await Assertions.Expect(page.Locator("#shown .subject")).ToHaveTextAsync($"For {Installation.Email}");
+        await Assertions.Expect(page.Locator("#shown .subject")).ToHaveTextAsync($"For {BrowserFixture.Email}");
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public sealed class TemplateTests(Installation installation) : IAsyncLifetime
     {
         await page.GotoAsync($"{app.Path}/templates/EN/invite");
         await page.GetByLabel("Subject", new() { Exact = true }).FillAsync("Tried %CODE%");
-        await Assertions.Expect(page.GetByLabel("To this address")).ToHaveValueAsync(Installation.Email);
+        await Assertions.Expect(page.GetByLabel("To this address")).ToHaveValueAsync(BrowserFixture.Email);
         await Press(page, "Send test");
         await Assertions.Expect(page.GetByLabel("Subject", new() { Exact = true })).ToHaveValueAsync("Tried %CODE%");
         await page.GetByRole(AriaRole.Link, new() { Name = "Read it there" }).ClickAsync();

@@ -1,6 +1,6 @@
 namespace Latchkey.BrowserTests;
 
-public sealed class UserControlTests(Installation installation) : IAsyncLifetime
+public sealed class UserControlTests(BrowserFixture installation) : IAsyncLifetime
 {
     private const string Password = "a-password-of-mine-1";
     private IPage page = null!;

@@ -1,6 +1,6 @@
 namespace Latchkey.BrowserTests;
 
-public sealed class UsersAndMailboxTests(Installation installation) : IAsyncLifetime
+public sealed class UsersAndMailboxTests(BrowserFixture installation) : IAsyncLifetime
 {
     private IPage page = null!;
     private CreatedApplication app = null!;

@@ -10,54 +10,54 @@ using Latchkey.Users.Passwords;
 namespace Latchkey.Accounts;
 
 /// <summary>What developers change about their own accounts.</summary>
-public sealed class AccountChanges(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, PasswordCheck passwords, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMails mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
+public sealed class AccountChanges(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, Reauthentication passwords, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMailer mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
 {
     public const string ConfirmPath = "/portal/account/confirm-email";
-    private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
 
     public async Task<Result<Done>> Rename(Developer developer, string raw, ClientAddress client)
     {
-        var (name, refused) = AccountInput.Name(raw);
+        var (name, refused) = AccountValidator.ParseName(raw);
         if (refused is not null)
         {
             return refused;
         }
 
         await database.Write(db => developers.SetName(db, developer.Id, name!));
-        log.Own("name changed", developer.Id, client.Address);
+        log.LogOwnAccount("name changed", developer.Id, client.Address);
         return default(Done);
     }
 
     /// <summary>Signs all other browsers out. 600 for a wrong current password, 702 for a new one that is too weak.</summary>
     public async Task<Result<Done>> SetPassword(Developer developer, PortalSession session, string current, string next, ClientAddress client)
     {
-        var (input, weak) = AccountInput.Password(next);
-        if ((weak ?? await passwords.Check(developer, current)) is { } refused)
+        var (input, weak) = AccountValidator.ParsePassword(next);
+        if ((weak ?? await passwords.Verify(developer, current)) is { } refused)
         {
             return refused;
         }
 
         var (hash, busy) = await hasher.Hash(DeveloperAccounts.Scope, input);
-        return busy is not null ? AccountInput.Busy : await Change("password changed", developer, client, async db =>
+        return busy is not null ? AccountValidator.Busy : await Change("password changed", developer, client, async db =>
         {
             if (await developers.FindForUpdate(db, developer.Id) is not { } row || row.PasswordHash != developer.PasswordHash)
             {
-                return AccountInput.WrongPassword; // it was changed in the meantime
+                return AccountValidator.WrongPassword; // it was changed in the meantime
             }
 
             await developers.SetPassword(db, developer.Id, hash!);
             await sessions.EndAll(db, developer.Id, session.Id);
             await links.EndAll(db, developer.Id);
-            await mails.Put(db, row.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
+            await mails.Enqueue(db, row.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
             return default(Done);
         });
     }
 
     /// <summary>Mails a link to the new address; the old one counts until it is opened. Answers alike when the address has an account.</summary>
-    public async Task<Result<string>> AskForEmail(Developer developer, string password, string raw, ClientAddress client)
+    public async Task<Result<string>> RequestEmailChange(Developer developer, string password, string raw, ClientAddress client)
     {
-        var (email, notAnAddress) = AccountInput.Email(raw);
-        if ((notAnAddress ?? await passwords.Check(developer, password) ?? await mailLimits.Take(email!, client.Network)) is { } refused)
+        var (email, notAnAddress) = AccountValidator.ParseEmail(raw);
+        if ((notAnAddress ?? await passwords.Verify(developer, password) ?? await mailLimits.TryAcquire(email!, client.Network)) is { } refused)
         {
             return refused;
         }
@@ -65,45 +65,45 @@ public sealed class AccountChanges(Database database, DeveloperStore developers,
         var token = Secrets.Token();
         await Change("link to a new address asked for", developer, client, async db =>
         {
-            await links.Insert(db, new DeveloperLink { TokenHash = Secrets.Hash(token), Purpose = LinkPurpose.Email, DeveloperId = developer.Id, Email = email!, ExpiresAt = clock.Now() + (long)LinkLasts.TotalMilliseconds });
-            await (await developers.ByEmail(db, email!) is null
-                ? mails.Put(db, email!, PortalMailKind.ConfirmEmail, new PortalMailValues(client.Address, $"{ConfirmPath}?token={token}"))
-                : mails.Put(db, email!, PortalMailKind.AccountExists, new PortalMailValues(client.Address, "/portal/sign-in")));
+            await links.Insert(db, new DeveloperLink { TokenHash = Secrets.Hash(token), Purpose = LinkPurpose.Email, DeveloperId = developer.Id, Email = email!, ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds });
+            await (await developers.FindByEmail(db, email!) is null
+                ? mails.Enqueue(db, email!, PortalMailKind.ConfirmEmail, new PortalMailValues(client.Address, $"{ConfirmPath}?token={token}"))
+                : mails.Enqueue(db, email!, PortalMailKind.AccountExists, new PortalMailValues(client.Address, "/portal/sign-in")));
             return default(Done);
         });
         return email!;
     }
 
     /// <summary>The address that the link would confirm; null when it is used, too old, or another account's.</summary>
-    public async Task<string?> NewEmail(Developer developer, string token) =>
+    public async Task<string?> FindPendingEmail(Developer developer, string token) =>
         await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.Email, clock.Now())) is { } link && link.DeveloperId == developer.Id ? link.Email : null;
 
     /// <summary>613 for a link that is not alive, 601 when somebody was faster to have the address.</summary>
     public async Task<Result<Done>> ConfirmEmail(Developer developer, string token, ClientAddress client)
     {
-        if (await NewEmail(developer, token) is not { } email)
+        if (await FindPendingEmail(developer, token) is not { } email)
         {
-            return AccountInput.DeadLink;
+            return AccountValidator.InvalidLink;
         }
 
         try
         {
             return await Change("address changed", developer, client, async db =>
             {
-                if (!await links.Use(db, Secrets.Hash(token), LinkPurpose.Email, clock.Now()) || await developers.FindForUpdate(db, developer.Id) is not { } row)
+                if (!await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.Email, clock.Now()) || await developers.FindForUpdate(db, developer.Id) is not { } row)
                 {
-                    return AccountInput.DeadLink;
+                    return AccountValidator.InvalidLink;
                 }
 
                 await developers.SetEmail(db, row.Id, email);
                 await links.EndAll(db, row.Id); // those in the old mailbox
-                await mails.Put(db, row.Email, PortalMailKind.EmailChanged, new PortalMailValues(client.Address));
+                await mails.Enqueue(db, row.Email, PortalMailKind.EmailChanged, new PortalMailValues(client.Address));
                 return default(Done);
             });
         }
         catch (DbException e) when (database.Dialect.IsUniqueViolation(e, "email"))
         {
-            return AccountInput.AddressTaken;
+            return AccountValidator.AddressTaken;
         }
     }
 
@@ -112,7 +112,7 @@ public sealed class AccountChanges(Database database, DeveloperStore developers,
         var changed = await database.Write(change);
         if (changed.Succeeded)
         {
-            log.Own(what, developer.Id, client.Address);
+            log.LogOwnAccount(what, developer.Id, client.Address);
             outbox.Wake();
         }
 

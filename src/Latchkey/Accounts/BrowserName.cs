@@ -17,7 +17,7 @@ public static class BrowserName
     ];
 
     /// <summary>Such as <c>Firefox on Linux</c>; nothing of the header itself.</summary>
-    public static string Of(string? userAgent)
+    public static string Parse(string? userAgent)
     {
         var (browser, system) = (Find(Browsers, userAgent), Find(Systems, userAgent));
         return (browser, system) switch

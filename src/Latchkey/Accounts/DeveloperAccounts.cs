@@ -31,7 +31,7 @@ public sealed class DeveloperAccounts(Database database, DeveloperStore store, P
     /// <summary>The first operator; the token dies with it. 613 when it was used or replaced, or somebody has an account, whatever way it came to be.</summary>
     public Task<Result<Developer>> SetUp(string token, string name, string email, string password, ClientAddress client) =>
         Create(name, email, password, DeveloperRole.Operator, new Actor("setup link", client.Address), async (db, _) =>
-            await store.UseSetupLink(db, Secrets.Hash(token)) && !await store.Any(db)
+            await store.TryConsumeSetupLink(db, Secrets.Hash(token)) && !await store.Any(db)
                 ? default(Done)
                 : ErrorCodes.InvalidToken with { Message = "This setup link was used already, a newer one was printed, or the installation has an account." });
 
@@ -42,7 +42,7 @@ public sealed class DeveloperAccounts(Database database, DeveloperStore store, P
     /// <param name="by">What way it comes, as the server's log names it.</param>
     public async Task<Result<Developer>> Create(string name, string email, string password, string role, Actor by, Func<DbConnection, Developer, Task<Result<Done>>> first, Func<DbConnection, Developer, Task>? then = null)
     {
-        var (developer, refused) = await Plan(name, email, password, role);
+        var (developer, refused) = await Prepare(name, email, password, role);
         var created = refused is not null ? refused : await database.Write<Result<Developer>>(async db =>
         {
             if ((await first(db, developer!)).Error is { } dead)
@@ -53,7 +53,7 @@ public sealed class DeveloperAccounts(Database database, DeveloperStore store, P
             await store.RemoveSetupLink(db); // it stands in the log, and whoever reads that must not become an operator later
             if (!await store.Insert(db, developer!))
             {
-                return AccountInput.AddressTaken;
+                return AccountValidator.AddressTaken;
             }
 
             await (then?.Invoke(db, developer!) ?? Task.CompletedTask);
@@ -61,23 +61,23 @@ public sealed class DeveloperAccounts(Database database, DeveloperStore store, P
         });
         if (created.Succeeded)
         {
-            log.Done($"account {developer!.Id} made ({role})", by);
+            log.LogAction($"account {developer!.Id} made ({role})", by);
         }
 
         return created;
     }
 
-    private async Task<Result<Developer>> Plan(string rawName, string rawEmail, string password, string role)
+    private async Task<Result<Developer>> Prepare(string rawName, string rawEmail, string password, string role)
     {
-        var (name, badName) = AccountInput.Name(rawName);
-        var (email, badAddress) = AccountInput.Email(rawEmail);
-        var (input, weak) = AccountInput.Password(password);
+        var (name, badName) = AccountValidator.ParseName(rawName);
+        var (email, badAddress) = AccountValidator.ParseEmail(rawEmail);
+        var (input, weak) = AccountValidator.ParsePassword(password);
         if ((badName ?? badAddress ?? weak) is { } refused)
         {
             return refused;
         }
 
         var (hash, busy) = await hasher.Hash(Scope, input);
-        return busy is not null ? AccountInput.Busy : new Developer { Id = Ids.New(clock), Email = email!, Name = name!, Role = role, PasswordHash = hash!, CreatedAt = clock.Now() };
+        return busy is not null ? AccountValidator.Busy : new Developer { Id = Ids.New(clock), Email = email!, Name = name!, Role = role, PasswordHash = hash!, CreatedAt = clock.Now() };
     }
 }

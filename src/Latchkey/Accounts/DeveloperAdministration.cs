@@ -10,10 +10,10 @@ namespace Latchkey.Accounts;
 /// <summary>What operators do with accounts. The installation always keeps an operator who can sign in.</summary>
 public sealed class DeveloperAdministration(Database database, DeveloperStore developers, PortalSessionStore sessions, MemberStore members, DeveloperInvitationStore invitations, PortalAuthenticator authenticator, MessageOutbox outbox, InstallationLog log)
 {
-    private static readonly Error NoSuchDeveloper = ErrorCodes.NoSuchAccount with { Message = "This account is gone." };
+    private static readonly Error NoSuchDeveloper = ErrorCodes.AccountNotFound with { Message = "This account is gone." };
     private static readonly Error LastOperator = ErrorCodes.InvalidData with { Message = "This is the only operator who can sign in. Make someone else an operator first." };
-    private static readonly Error Oneself = ErrorCodes.InvalidData with { Message = "This is your own account. Another operator can do this." };
-    private static readonly Error OwnsAlone = ErrorCodes.InvalidData with { Message = "Some applications would be left without an owner who can sign in. Give each another owner first, or delete it." };
+    private static readonly Error OwnAccount = ErrorCodes.InvalidData with { Message = "This is your own account. Another operator can do this." };
+    private static readonly Error SoleOwner = ErrorCodes.InvalidData with { Message = "Some applications would be left without an owner who can sign in. Give each another owner first, or delete it." };
 
     /// <summary>A page of accounts in the order of their addresses, with what comes after it, if anything.</summary>
     public async Task<(IReadOnlyList<DeveloperSummary> Page, string? Next)> List(string search, string after, int size)
@@ -27,7 +27,7 @@ public sealed class DeveloperAdministration(Database database, DeveloperStore de
     public Task<Developer?> Find(string id) => database.Read(db => developers.Find(db, id));
 
     /// <summary>The applications that a developer looks after.</summary>
-    public Task<IReadOnlyList<Membership>> Applications(string developerId) => database.Read(db => members.OfDeveloper(db, developerId));
+    public Task<IReadOnlyList<Membership>> Applications(string developerId) => database.Read(db => members.ListByDeveloper(db, developerId));
 
     /// <summary>
     /// Signs every browser out at once, and ends the invitations that they have sent. Not oneself, not the last operator. An application's
@@ -35,7 +35,7 @@ public sealed class DeveloperAdministration(Database database, DeveloperStore de
     /// </summary>
     public Task<Result<Done>> Suspend(string id, Actor actor) => Change(id, "suspend", actor, async (db, developer) =>
     {
-        if (await Keeps(db, developer, actor) is { } refused)
+        if (await ValidateRemoval(db, developer, actor) is { } refused)
         {
             return refused;
         }
@@ -59,7 +59,7 @@ public sealed class DeveloperAdministration(Database database, DeveloperStore de
     });
 
     /// <summary>Leaves the account with its own applications and its invitations to those. Not the last operator.</summary>
-    public Task<Result<Done>> TakeOperator(string id, Actor actor) => Change(id, "take operator", actor, async (db, developer) =>
+    public Task<Result<Done>> RevokeOperator(string id, Actor actor) => Change(id, "take operator", actor, async (db, developer) =>
     {
         if (developer.IsOperator && !await developers.HasAnotherOperator(db, id))
         {
@@ -81,15 +81,15 @@ public sealed class DeveloperAdministration(Database database, DeveloperStore de
     /// <summary>Deletes an account, its memberships and the invitations that it has sent. Not oneself, not the last operator, and nobody without whom an application has no owner who can sign in.</summary>
     public Task<Result<Done>> Delete(string id, Actor actor) => Change(id, "delete", actor, async (db, developer) =>
     {
-        if (await Keeps(db, developer, actor) is { } refused)
+        if (await ValidateRemoval(db, developer, actor) is { } refused)
         {
             return refused;
         }
 
-        await members.HoldOwned(db, id);
-        if ((await members.OfDeveloper(db, id)).Any(membership => membership.IsOnlyOwner))
+        await members.LockOwnedApplications(db, id);
+        if ((await members.ListByDeveloper(db, id)).Any(membership => membership.IsOnlyOwner))
         {
-            return OwnsAlone;
+            return SoleOwner;
         }
 
         await invitations.RevokeAllBy(db, developer);
@@ -97,8 +97,8 @@ public sealed class DeveloperAdministration(Database database, DeveloperStore de
         return default(Done);
     });
 
-    private async Task<Error?> Keeps(DbConnection db, Developer developer, Actor actor) =>
-        developer.Email == actor.Name ? Oneself
+    private async Task<Error?> ValidateRemoval(DbConnection db, Developer developer, Actor actor) =>
+        developer.Email == actor.Name ? OwnAccount
         : developer.IsOperator && !await developers.HasAnotherOperator(db, developer.Id) ? LastOperator
         : null;
 
@@ -107,7 +107,7 @@ public sealed class DeveloperAdministration(Database database, DeveloperStore de
         var changed = await database.Write(async db => await developers.FindForUpdate(db, id) is { } developer ? await change(db, developer) : NoSuchDeveloper);
         if (changed.Succeeded)
         {
-            log.Done($"account {id}: {action}", actor);
+            log.LogAction($"account {id}: {action}", actor);
             outbox.Wake();
         }
 

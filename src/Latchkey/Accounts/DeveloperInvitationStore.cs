@@ -41,7 +41,7 @@ public sealed class DeveloperInvitationStore
 
     private const string Selected = "SELECT i.id, i.token_hash, i.email, i.app_id, a.name AS app_name, i.role, i.invited_by, i.created_at, i.expires_at FROM developer_invitations i LEFT JOIN applications a ON a.id = i.app_id";
 
-    public Task Put(DbConnection db, DeveloperInvitation invitation) =>
+    public Task Upsert(DbConnection db, DeveloperInvitation invitation) =>
         db.ExecuteAsync(
             """
             INSERT INTO developer_invitations (id, token_hash, email, app_id, role, invited_by, inviter_id, created_at, expires_at)
@@ -55,15 +55,15 @@ public sealed class DeveloperInvitationStore
         db.QuerySingleOrDefaultAsync<DeveloperInvitation>($"{Selected} WHERE i.token_hash = @tokenHash AND i.expires_at > @now", new { tokenHash, now });
 
     /// <summary>Uses the invitation up; true once.</summary>
-    public async Task<bool> Use(DbConnection db, string tokenHash, string email, long now) =>
+    public async Task<bool> TryConsume(DbConnection db, string tokenHash, string email, long now) =>
         await db.ExecuteAsync("DELETE FROM developer_invitations WHERE token_hash = @tokenHash AND email = @email AND expires_at > @now", new { tokenHash, email, now }) == 1;
 
     /// <summary>What is pending for an application, newest first.</summary>
-    public async Task<IReadOnlyList<DeveloperInvitation>> OfApplication(DbConnection db, string appId, long now) =>
+    public async Task<IReadOnlyList<DeveloperInvitation>> ListByApplication(DbConnection db, string appId, long now) =>
         [.. await db.QueryAsync<DeveloperInvitation>($"{Selected} WHERE COALESCE(i.app_id, '') = @appId AND i.expires_at > @now ORDER BY i.created_at DESC, i.id DESC", new { appId, now })];
 
     /// <summary>What is pending for the installation, newest first.</summary>
-    public Task<IReadOnlyList<DeveloperInvitation>> OfInstallation(DbConnection db, long now) => OfApplication(db, "", now);
+    public Task<IReadOnlyList<DeveloperInvitation>> ListForInstallation(DbConnection db, long now) => ListByApplication(db, "", now);
 
     /// <summary>The address it had gone to; null when it is none of this application's (or of the installation's, for null).</summary>
     public Task<string?> Revoke(DbConnection db, string? appId, string id) =>

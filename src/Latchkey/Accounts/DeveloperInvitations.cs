@@ -11,22 +11,22 @@ using Latchkey.Messages.Templates;
 namespace Latchkey.Accounts;
 
 /// <summary>Invitations by mail: to the installation, by operators, and to look after an application, by its owners.</summary>
-public sealed class DeveloperInvitations(Database database, DeveloperInvitationStore store, DeveloperStore developers, MemberStore members, ApplicationStore applications, PortalMailLimits mailLimits, PortalMails mails, MessageOutbox outbox, AuditStore audit, InstallationLog log, TimeProvider clock)
+public sealed class DeveloperInvitations(Database database, DeveloperInvitationStore store, DeveloperStore developers, MemberStore members, ApplicationStore applications, PortalMailLimits mailLimits, PortalMailer mails, MessageOutbox outbox, AuditStore audit, InstallationLog log, TimeProvider clock)
 {
     public const string Path = "/portal/invitation";
-    private static readonly TimeSpan Lasts = TimeSpan.FromDays(7);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
     private static readonly Error IsMember = ErrorCodes.HandleRegistered with { Message = "This developer looks after the application already." };
     private static readonly Error NoSuchRole = ErrorCodes.InvalidData with { Message = "Choose a role." };
-    private static readonly Error NotAnyMore = ErrorCodes.RoleTooLow with { Message = "You may not invite any more." };
-    private static readonly Error NoSuchInvitation = ErrorCodes.NoSuchAccount with { Message = "There is no such invitation any more." };
+    private static readonly Error NoLongerAllowed = ErrorCodes.InsufficientRole with { Message = "You may not invite any more." };
+    private static readonly Error NoSuchInvitation = ErrorCodes.AccountNotFound with { Message = "There is no such invitation any more." };
 
-    public Task<IReadOnlyList<DeveloperInvitation>> OfApplication(string appId) => database.Read(db => store.OfApplication(db, appId, clock.Now()));
+    public Task<IReadOnlyList<DeveloperInvitation>> ListByApplication(string appId) => database.Read(db => store.ListByApplication(db, appId, clock.Now()));
 
-    public Task<IReadOnlyList<DeveloperInvitation>> OfInstallation() => database.Read(db => store.OfInstallation(db, clock.Now()));
+    public Task<IReadOnlyList<DeveloperInvitation>> ListForInstallation() => database.Read(db => store.ListForInstallation(db, clock.Now()));
 
     /// <summary>Invites to make an account. 601 when the address has one. Gives the address as it is known.</summary>
     public Task<Result<string>> InviteToInstallation(string raw, Developer inviter, ClientAddress client) => Invite(raw, null, null, inviter, async (db, email) =>
-        await developers.ByEmail(db, email) is null ? ("", null) : ("", AccountInput.AddressTaken), client.Address);
+        await developers.FindByEmail(db, email) is null ? ("", null) : ("", AccountValidator.AddressTaken), client.Address);
 
     /// <summary>Invites to look after an application; a newer invitation of an address takes the place of an older one. Does not tell whether the address has an account.</summary>
     public Task<Result<string>> InviteToApplication(string appId, string raw, string role, Developer inviter, ClientAddress client) =>
@@ -37,7 +37,7 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
                 return ("", ErrorCodes.AppNoLongerExists);
             }
 
-            return (application.Name, await developers.ByEmail(db, email) is { } known && await members.Role(db, appId, known.Id) is not null ? IsMember : null);
+            return (application.Name, await developers.FindByEmail(db, email) is { } known && await members.Role(db, appId, known.Id) is not null ? IsMember : null);
         }, client.Address) : Task.FromResult<Result<string>>(NoSuchRole);
 
     /// <summary>An application's invitation, or with null one of the installation.</summary>
@@ -53,20 +53,20 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
             await Log(db, appId, "revokeMemberInvitation", email, actor, "");
             return email;
         });
-        LogOfInstallation(appId, gone, $"invitation of {revoked} revoked", actor);
+        LogForInstallation(appId, gone, $"invitation of {revoked} revoked", actor);
         return gone is null ? default(Done) : gone;
     }
 
     private async Task<Result<string>> Invite(string raw, string? appId, string? role, Developer inviter, Func<DbConnection, string, Task<(string Name, Error? Refused)>> look, string client)
     {
-        var (email, notAnAddress) = AccountInput.Email(raw);
+        var (email, notAnAddress) = AccountValidator.ParseEmail(raw);
         if (notAnAddress is not null)
         {
             return notAnAddress;
         }
 
         var (name, refused) = await database.Read(db => look(db, email!));
-        if ((refused ?? await mailLimits.TakeInvitation(email!, inviter.Id)) is { } no)
+        if ((refused ?? await mailLimits.TryAcquireForInvitation(email!, inviter.Id)) is { } no)
         {
             return no;
         }
@@ -74,32 +74,32 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
         var (token, now) = (Secrets.Token(), clock.Now());
         var sent = await database.Write<Result<string>>(async db =>
         {
-            if (!await MayStill(db, appId, inviter.Id))
+            if (!await CanStillInvite(db, appId, inviter.Id))
             {
-                return NotAnyMore;
+                return NoLongerAllowed;
             }
 
-            await store.Put(db, new DeveloperInvitation { Id = Ids.New(clock), TokenHash = Secrets.Hash(token), Email = email!, AppId = appId, Role = role, InvitedBy = inviter.Email, InviterId = inviter.Id, CreatedAt = now, ExpiresAt = now + (long)Lasts.TotalMilliseconds });
-            await mails.Put(db, email!, appId is null ? PortalMailKind.Invitation : PortalMailKind.MemberInvitation, new PortalMailValues(client, $"{Path}?token={token}", inviter.Name, name, role ?? ""));
+            await store.Upsert(db, new DeveloperInvitation { Id = Ids.New(clock), TokenHash = Secrets.Hash(token), Email = email!, AppId = appId, Role = role, InvitedBy = inviter.Email, InviterId = inviter.Id, CreatedAt = now, ExpiresAt = now + (long)Lifetime.TotalMilliseconds });
+            await mails.Enqueue(db, email!, appId is null ? PortalMailKind.Invitation : PortalMailKind.MemberInvitation, new PortalMailValues(client, $"{Path}?token={token}", inviter.Name, name, role ?? ""));
             await Log(db, appId, "inviteMember", email!, new Actor(inviter.Email, client), role ?? "");
             return email!;
         });
         outbox.Wake();
-        LogOfInstallation(appId, sent.Error, $"{email} invited", new Actor(inviter.Email, client));
+        LogForInstallation(appId, sent.Error, $"{email} invited", new Actor(inviter.Email, client));
         return sent;
     }
 
     /// <summary>Asked again with the rows held: what is revoked when somebody is suspended or removed is all that they have sent, and nothing comes after it.</summary>
-    private async Task<bool> MayStill(DbConnection db, string? appId, string inviterId) =>
+    private async Task<bool> CanStillInvite(DbConnection db, string? appId, string inviterId) =>
         await developers.FindForUpdate(db, inviterId) is { IsActive: true } inviter
         && (inviter.IsOperator || (appId is not null && await applications.FindForUpdate(db, appId) is not null && await members.Role(db, appId, inviterId) == MemberRole.Owner));
 
     /// <summary>What belongs to no application has no log but the server's.</summary>
-    private void LogOfInstallation(string? appId, Error? refused, string what, Actor actor)
+    private void LogForInstallation(string? appId, Error? refused, string what, Actor actor)
     {
         if (appId is null && refused is null)
         {
-            log.Done(what, actor);
+            log.LogAction(what, actor);
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class DeveloperLinkStore
             new { tokenHash, purpose, now });
 
     /// <summary>Uses the link up; true once.</summary>
-    public async Task<bool> Use(DbConnection db, string tokenHash, string purpose, long now) =>
+    public async Task<bool> TryConsume(DbConnection db, string tokenHash, string purpose, long now) =>
         await db.ExecuteAsync("DELETE FROM developer_links WHERE token_hash = @tokenHash AND purpose = @purpose AND expires_at > @now", new { tokenHash, purpose, now }) == 1;
 
     /// <summary>Ends every link about the developer's account.</summary>

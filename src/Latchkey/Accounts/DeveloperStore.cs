@@ -13,10 +13,10 @@ public sealed class DeveloperStore(Dialect dialect)
     public async Task<bool> Any(DbConnection db) => await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM developers LIMIT 1") is not null;
 
     /// <summary>The addresses of all operators whose account is active.</summary>
-    public async Task<IReadOnlyList<string>> Operators(DbConnection db) =>
+    public async Task<IReadOnlyList<string>> ListOperatorEmails(DbConnection db) =>
         [.. await db.QueryAsync<string>($"SELECT email FROM developers WHERE role = '{DeveloperRole.Operator}' AND status = 'active' ORDER BY email")];
 
-    public Task<Developer?> ByEmail(DbConnection db, string email) =>
+    public Task<Developer?> FindByEmail(DbConnection db, string email) =>
         db.QuerySingleOrDefaultAsync<Developer>($"SELECT {Columns} FROM developers d WHERE d.email = @email", new { email });
 
     public Task<Developer?> Find(DbConnection db, string id) =>
@@ -71,10 +71,10 @@ public sealed class DeveloperStore(Dialect dialect)
             WHERE d.email > @after AND (d.email LIKE @pattern ESCAPE '\' OR lower(d.name) LIKE @pattern ESCAPE '\')
             ORDER BY d.email LIMIT @most
             """,
-            new { after, most, pattern = Like.Containing(search) })];
+            new { after, most, pattern = LikePattern.Containing(search) })];
 
     public Task<long> Count(DbConnection db, string search) =>
-        db.QuerySingleAsync<long>(@"SELECT COUNT(*) FROM developers d WHERE d.email LIKE @pattern ESCAPE '\' OR lower(d.name) LIKE @pattern ESCAPE '\'", new { pattern = Like.Containing(search) });
+        db.QuerySingleAsync<long>(@"SELECT COUNT(*) FROM developers d WHERE d.email LIKE @pattern ESCAPE '\' OR lower(d.name) LIKE @pattern ESCAPE '\'", new { pattern = LikePattern.Containing(search) });
 
     /// <summary>Replaces the setup link: only the newest works.</summary>
     public Task SetSetupLink(DbConnection db, string hash) =>
@@ -84,7 +84,7 @@ public sealed class DeveloperStore(Dialect dialect)
         await db.QuerySingleOrDefaultAsync<int?>($"SELECT 1 FROM installation WHERE name = '{SetupName}' AND value = @hash", new { hash }) is not null;
 
     /// <summary>Uses the setup link up; true once.</summary>
-    public async Task<bool> UseSetupLink(DbConnection db, string hash) =>
+    public async Task<bool> TryConsumeSetupLink(DbConnection db, string hash) =>
         await db.ExecuteAsync($"DELETE FROM installation WHERE name = '{SetupName}' AND value = @hash", new { hash }) == 1;
 
     public Task RemoveSetupLink(DbConnection db) => db.ExecuteAsync($"DELETE FROM installation WHERE name = '{SetupName}'");

@@ -25,62 +25,62 @@ public enum AcceptedCode
 public sealed record PendingAuthenticator(string Key, string QrCode);
 
 /// <summary>The authenticator app of a portal account, and the recovery codes for when it is lost.</summary>
-public sealed class PortalAuthenticator(Database database, DeveloperStore developers, SecondFactorStore store, PortalSessionStore sessions, PasswordCheck passwords, RateLimits limits, KeyRing ring, PortalMails mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
+public sealed class PortalAuthenticator(Database database, DeveloperStore developers, SecondFactorStore store, PortalSessionStore sessions, Reauthentication passwords, RateLimits limits, KeyRing ring, PortalMailer mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
 {
-    private const int Codes = 10;
+    private const int RecoveryCodeCount = 10;
     private const string Issuer = "Latchkey";
 
     /// <summary>Letters and digits that nobody takes for another one.</summary>
     private const string Alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
     private const int CodeLength = 12;
-    private static readonly TimeSpan PendingLasts = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan PendingLifetime = TimeSpan.FromMinutes(10);
     private static readonly Error WrongCode = ErrorCodes.InvalidCredentials with { Message = "This is not the code that the app shows now. Check that the clock of your phone is right." };
     private static readonly Error NothingPending = ErrorCodes.InvalidToken with { Message = "Please begin again." };
 
     /// <summary>Makes a fresh key, which counts once a first code has confirmed it within ten minutes; until then nothing changes. 600 for a wrong password.</summary>
-    public async Task<Result<Done>> Begin(Developer developer, string password)
+    public async Task<Result<Done>> StartEnrollment(Developer developer, string password)
     {
-        if (await passwords.Check(developer, password) is { } refused)
+        if (await passwords.Verify(developer, password) is { } refused)
         {
             return refused;
         }
 
-        var seed = ring.Seal(SeedPurpose(developer.Id), Totp.CreateSeed());
+        var seed = ring.Encrypt(SeedPurpose(developer.Id), Totp.CreateSeed());
         await database.Write(db => store.SetPending(db, developer.Id, seed, clock.Now()));
         return default(Done);
     }
 
     /// <summary>What to scan; null when nothing was begun, or too long ago: the page asks for no password to show it again.</summary>
-    public PendingAuthenticator? Pending(Developer developer)
+    public PendingAuthenticator? FindPendingEnrollment(Developer developer)
     {
-        if (Waiting(developer) is not { } seed)
+        if (PendingSeed(developer) is not { } seed)
         {
             return null;
         }
 
-        var key = Totp.Base32(ring.Open(SeedPurpose(developer.Id), seed));
-        return new PendingAuthenticator(Totp.Grouped(key), Convert.ToBase64String(QrCode.Png(Totp.KeyUri(Issuer, developer.Email, key))));
+        var key = Totp.ToBase32(ring.Open(SeedPurpose(developer.Id), seed));
+        return new PendingAuthenticator(Totp.FormatSecret(key), Convert.ToBase64String(QrCode.Png(Totp.KeyUri(Issuer, developer.Email, key))));
     }
 
     /// <summary>Switches the second factor on with the app's first code, and gives the recovery codes, this once.</summary>
-    public async Task<Result<RecoveryCodes>> Confirm(Developer developer, string code, ClientAddress client)
+    public async Task<Result<RecoveryCodes>> ConfirmEnrollment(Developer developer, string code, ClientAddress client)
     {
-        if (Waiting(developer) is not { } seed)
+        if (PendingSeed(developer) is not { } seed)
         {
             return NothingPending;
         }
 
-        if (await limits.Take(DeveloperAccounts.Scope, new Try(DefaultLimits.TotpTries, developer.Id)) is not null)
+        if (await limits.TryAcquire(DeveloperAccounts.Scope, new RateLimitRequest(DefaultLimits.TotpAttempts, developer.Id)) is not null)
         {
-            return AccountInput.TooMany;
+            return AccountValidator.TooManyAttempts;
         }
 
-        if (Totp.Match(ring.Open(SeedPurpose(developer.Id), seed), Stripped(code), clock.GetUtcNow()) is not { } step)
+        if (Totp.FindMatchingStep(ring.Open(SeedPurpose(developer.Id), seed), NormaliseCode(code), clock.GetUtcNow()) is not { } step)
         {
             return WrongCode;
         }
 
-        var codes = NewCodes();
+        var codes = GenerateRecoveryCodes();
         return await Change<RecoveryCodes>("authenticator app switched on", developer, client, async db =>
         {
             if (!await store.Confirm(db, developer.Id, seed, step))
@@ -89,32 +89,32 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
             }
 
             await store.ReplaceCodes(db, developer.Id, Hashes(developer.Id, codes), ring.CurrentId);
-            await mails.Put(db, developer.Email, PortalMailKind.SecondFactorOn, new PortalMailValues(client.Address));
+            await mails.Enqueue(db, developer.Email, PortalMailKind.SecondFactorOn, new PortalMailValues(client.Address));
             return codes;
         });
     }
 
     /// <summary>Forgets a key that was begun and not confirmed.</summary>
-    public Task Cancel(Developer developer) => database.Write(db => store.SetPending(db, developer.Id, null, clock.Now()));
+    public Task CancelEnrollment(Developer developer) => database.Write(db => store.SetPending(db, developer.Id, null, clock.Now()));
 
     /// <summary>600 for a wrong password.</summary>
-    public async Task<Result<Done>> SwitchOff(Developer developer, string password, ClientAddress client) =>
-        await passwords.Check(developer, password) is { } refused ? refused : await Change<Done>("authenticator app switched off", developer, client, async db =>
+    public async Task<Result<Done>> Disable(Developer developer, string password, ClientAddress client) =>
+        await passwords.Verify(developer, password) is { } refused ? refused : await Change<Done>("authenticator app switched off", developer, client, async db =>
         {
             await store.Clear(db, developer.Id);
-            await mails.Put(db, developer.Email, PortalMailKind.SecondFactorOff, new PortalMailValues(client.Address));
+            await mails.Enqueue(db, developer.Email, PortalMailKind.SecondFactorOff, new PortalMailValues(client.Address));
             return default(Done);
         });
 
     /// <summary>Ten new recovery codes in place of the old ones. 600 for a wrong password.</summary>
-    public async Task<Result<RecoveryCodes>> RenewCodes(Developer developer, string password, ClientAddress client)
+    public async Task<Result<RecoveryCodes>> RegenerateRecoveryCodes(Developer developer, string password, ClientAddress client)
     {
-        if (await passwords.Check(developer, password) is { } refused)
+        if (await passwords.Verify(developer, password) is { } refused)
         {
             return refused;
         }
 
-        var codes = NewCodes();
+        var codes = GenerateRecoveryCodes();
         return await Change<RecoveryCodes>("recovery codes renewed", developer, client, async db =>
         {
             if (await developers.FindForUpdate(db, developer.Id) is not { HasSecondFactor: true })
@@ -123,7 +123,7 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
             }
 
             await store.ReplaceCodes(db, developer.Id, Hashes(developer.Id, codes), ring.CurrentId);
-            await mails.Put(db, developer.Email, PortalMailKind.RecoveryCodesRenewed, new PortalMailValues(client.Address));
+            await mails.Enqueue(db, developer.Email, PortalMailKind.RecoveryCodesRenewed, new PortalMailValues(client.Address));
             return codes;
         });
     }
@@ -132,46 +132,46 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
     public async Task Reset(DbConnection db, Developer developer, Actor actor)
     {
         await store.Clear(db, developer.Id);
-        await sessions.EndLogins(db, developer.Id);
-        await mails.Put(db, developer.Email, PortalMailKind.SecondFactorReset, new PortalMailValues(actor.Client, By: actor.Name));
+        await sessions.EndPendingLogins(db, developer.Id);
+        await mails.Enqueue(db, developer.Email, PortalMailKind.SecondFactorReset, new PortalMailValues(actor.Client, ActorName: actor.Name));
     }
 
     /// <summary>Uses a code up: one of the app's steps, or a recovery code. Neither is ever accepted twice, not even by two requests at once.</summary>
-    public async Task<AcceptedCode> Accepts(DbConnection db, Developer developer, string typed)
+    public async Task<AcceptedCode> TryUseCode(DbConnection db, Developer developer, string typed)
     {
-        var code = Stripped(typed);
-        if (code.Length == CodeTries.Digits)
+        var code = NormaliseCode(typed);
+        if (code.Length == CodeAttempts.CodeLength)
         {
-            return Totp.Match(ring.Open(SeedPurpose(developer.Id), developer.TotpSeedSealed!), code, clock.GetUtcNow()) is { } step && await store.UseStep(db, developer.Id, step) ? AcceptedCode.App : AcceptedCode.None;
+            return Totp.FindMatchingStep(ring.Open(SeedPurpose(developer.Id), developer.TotpSeedSealed!), code, clock.GetUtcNow()) is { } step && await store.TryUseStep(db, developer.Id, step) ? AcceptedCode.App : AcceptedCode.None;
         }
 
-        return code.Length == CodeLength && await store.UseCode(db, developer.Id, ring.KeyedHashes(CodePurpose(developer.Id), code)) ? AcceptedCode.Recovery : AcceptedCode.None;
+        return code.Length == CodeLength && await store.TryConsumeCode(db, developer.Id, ring.KeyedHashes(CodePurpose(developer.Id), code)) ? AcceptedCode.Recovery : AcceptedCode.None;
     }
 
-    public Task<int> CodesLeft(Developer developer) => database.Read(db => CodesLeft(db, developer));
+    public Task<int> CountRecoveryCodes(Developer developer) => database.Read(db => CountRecoveryCodes(db, developer));
 
-    public Task<int> CodesLeft(DbConnection db, Developer developer) => store.CountCodes(db, developer.Id);
+    public Task<int> CountRecoveryCodes(DbConnection db, Developer developer) => store.CountCodes(db, developer.Id);
 
     /// <summary>The seed that waits for its first code still. Without its time it was made by an older program.</summary>
-    private string? Waiting(Developer developer) => developer.TotpPendingAt + (long)PendingLasts.TotalMilliseconds > clock.Now() ? developer.TotpPendingSealed : null;
+    private string? PendingSeed(Developer developer) => developer.TotpPendingAt + (long)PendingLifetime.TotalMilliseconds > clock.Now() ? developer.TotpPendingSealed : null;
 
     private async Task<Result<T>> Change<T>(string what, Developer developer, ClientAddress client, Func<DbConnection, Task<Result<T>>> change)
     {
         var changed = await database.Write(change);
         if (changed.Succeeded)
         {
-            log.Own(what, developer.Id, client.Address);
+            log.LogOwnAccount(what, developer.Id, client.Address);
             outbox.Wake();
         }
 
         return changed;
     }
 
-    private static RecoveryCodes NewCodes() => new([.. Enumerable.Range(0, Codes).Select(_ => RandomNumberGenerator.GetString(Alphabet, CodeLength))]);
+    private static RecoveryCodes GenerateRecoveryCodes() => new([.. Enumerable.Range(0, RecoveryCodeCount).Select(_ => RandomNumberGenerator.GetString(Alphabet, CodeLength))]);
 
     private IEnumerable<string> Hashes(string developerId, RecoveryCodes codes) => codes.Plain.Select(code => ring.KeyedHash(CodePurpose(developerId), code));
 
-    private static string Stripped(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+    private static string NormaliseCode(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
     /// <summary>What a developer's seed is sealed for.</summary>
     public static string SeedPurpose(string developerId) => $"developers/{developerId}/totp";

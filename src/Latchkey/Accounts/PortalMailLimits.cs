@@ -8,19 +8,19 @@ public sealed class PortalMailLimits(RateLimits limits)
 {
     /// <param name="address">Who gets it.</param>
     /// <param name="network">Who asks.</param>
-    public async Task<Error?> Take(string address, string network) =>
-        await limits.Take(
+    public async Task<Error?> TryAcquire(string address, string network) =>
+        await limits.TryAcquire(
             DeveloperAccounts.Scope,
-            new Try(DefaultLimits.MessagesPerMinute, address),
-            new Try(DefaultLimits.MessagesPerHour, address),
-            new Try(DefaultLimits.MessagesPerHourOfNetwork, $"{address}|{network}"),
-            new Try(DefaultLimits.MessagesOfNetwork, network)) is null ? null : AccountInput.TooManyMails;
+            new RateLimitRequest(DefaultLimits.MessagesPerMinute, address),
+            new RateLimitRequest(DefaultLimits.MessagesPerHour, address),
+            new RateLimitRequest(DefaultLimits.MessagesPerHourAndNetwork, $"{address}|{network}"),
+            new RateLimitRequest(DefaultLimits.MessagesPerNetwork, network)) is null ? null : AccountValidator.TooManyMails;
 
-    /// <summary>As <see cref="Take"/>, for an invitation by somebody who is signed in.</summary>
-    public async Task<Error?> TakeInvitation(string address, string inviter) =>
-        await limits.Take(
+    /// <summary>As <see cref="TryAcquire"/>, for an invitation by somebody who is signed in.</summary>
+    public async Task<Error?> TryAcquireForInvitation(string address, string inviter) =>
+        await limits.TryAcquire(
             DeveloperAccounts.Scope,
-            new Try(DefaultLimits.MessagesPerMinute, address),
-            new Try(DefaultLimits.MessagesPerHour, address),
-            new Try(DefaultLimits.PortalInvitations, inviter)) is null ? null : AccountInput.TooManyMails;
+            new RateLimitRequest(DefaultLimits.MessagesPerMinute, address),
+            new RateLimitRequest(DefaultLimits.MessagesPerHour, address),
+            new RateLimitRequest(DefaultLimits.PortalInvitations, inviter)) is null ? null : AccountValidator.TooManyMails;
 }

@@ -9,16 +9,16 @@ using Latchkey.Users.Passwords;
 namespace Latchkey.Accounts;
 
 /// <summary>A new password for someone who forgot theirs, by a mailed link. The second factor stays.</summary>
-public sealed class PortalPasswordReset(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, DeveloperInvitationStore invitations, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMails mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
+public sealed class PortalPasswordReset(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, DeveloperInvitationStore invitations, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMailer mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
 {
     public const string Path = "/portal/reset";
-    private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
+    private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
 
     /// <summary>The same answer and work for every address: one without an account gets a link that is never mailed and leads nowhere.</summary>
-    public async Task<Result<Done>> Ask(string raw, ClientAddress client)
+    public async Task<Result<Done>> RequestLink(string raw, ClientAddress client)
     {
-        var (email, notAnAddress) = AccountInput.Email(raw);
-        if ((notAnAddress ?? await mailLimits.Take(email!, client.Network)) is { } refused)
+        var (email, notAnAddress) = AccountValidator.ParseEmail(raw);
+        if ((notAnAddress ?? await mailLimits.TryAcquire(email!, client.Network)) is { } refused)
         {
             return refused;
         }
@@ -26,28 +26,28 @@ public sealed class PortalPasswordReset(Database database, DeveloperStore develo
         var token = Secrets.Token();
         await database.Write(async db =>
         {
-            var developer = await developers.ByEmail(db, email!) is { IsActive: true } active ? active : null;
-            await links.Insert(db, new DeveloperLink { TokenHash = Secrets.Hash(token), Purpose = LinkPurpose.Reset, DeveloperId = developer?.Id, Email = email!, ExpiresAt = clock.Now() + (long)LinkLasts.TotalMilliseconds });
+            var developer = await developers.FindByEmail(db, email!) is { IsActive: true } active ? active : null;
+            await links.Insert(db, new DeveloperLink { TokenHash = Secrets.Hash(token), Purpose = LinkPurpose.Reset, DeveloperId = developer?.Id, Email = email!, ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds });
             if (developer is not null)
             {
-                await mails.Put(db, developer.Email, PortalMailKind.ResetPassword, new PortalMailValues(client.Address, $"{Path}?token={token}"));
+                await mails.Enqueue(db, developer.Email, PortalMailKind.ResetPassword, new PortalMailValues(client.Address, $"{Path}?token={token}"));
             }
         });
         outbox.Wake();
         return default(Done);
     }
 
-    public async Task<bool> IsAlive(string token) => await Find(token) is not null;
+    public async Task<bool> IsLinkValid(string token) => await Find(token) is not null;
 
     /// <summary>Uses the link up, signs every browser out and ends invitations, which somebody else may have sent. 613 for a link that is not alive, 702 for a password that is too weak.</summary>
     public async Task<Result<Done>> Reset(string token, string password, ClientAddress client)
     {
         if (await Find(token) is not { DeveloperId: { } developerId })
         {
-            return AccountInput.DeadLink;
+            return AccountValidator.InvalidLink;
         }
 
-        var (input, weak) = AccountInput.Password(password);
+        var (input, weak) = AccountValidator.ParsePassword(password);
         if (weak is not null)
         {
             return weak;
@@ -56,26 +56,26 @@ public sealed class PortalPasswordReset(Database database, DeveloperStore develo
         var (hash, busy) = await hasher.Hash(DeveloperAccounts.Scope, input);
         if (busy is not null)
         {
-            return AccountInput.Busy;
+            return AccountValidator.Busy;
         }
 
         var reset = await database.Write<Result<Done>>(async db =>
         {
-            if (await developers.FindForUpdate(db, developerId) is not { IsActive: true } developer || !await links.Use(db, Secrets.Hash(token), LinkPurpose.Reset, clock.Now()))
+            if (await developers.FindForUpdate(db, developerId) is not { IsActive: true } developer || !await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.Reset, clock.Now()))
             {
-                return AccountInput.DeadLink;
+                return AccountValidator.InvalidLink;
             }
 
             await developers.SetPassword(db, developer.Id, hash!);
             await sessions.EndAll(db, developer.Id);
             await links.EndAll(db, developer.Id);
             await invitations.RevokeAllBy(db, developer);
-            await mails.Put(db, developer.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
+            await mails.Enqueue(db, developer.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
             return default(Done);
         });
         if (reset.Succeeded)
         {
-            log.Own("password reset by a mailed link", developerId, client.Address);
+            log.LogOwnAccount("password reset by a mailed link", developerId, client.Address);
             outbox.Wake();
         }
 

@@ -35,7 +35,7 @@ public sealed class PortalSessionStore
     }
 
     /// <summary>A developer's live sessions, the one seen last first.</summary>
-    public async Task<IReadOnlyList<PortalSession>> Of(DbConnection db, string developerId, long now, long idleSince) =>
+    public async Task<IReadOnlyList<PortalSession>> ListByDeveloper(DbConnection db, string developerId, long now, long idleSince) =>
         [.. await db.QueryAsync<PortalSession>(
             $"SELECT {Columns} FROM portal_sessions s WHERE s.developer_id = @developerId AND s.expires_at > @now AND s.seen_at > @idleSince ORDER BY s.seen_at DESC, s.id DESC",
             new { developerId, now, idleSince })];
@@ -45,7 +45,7 @@ public sealed class PortalSessionStore
 
     public Task End(DbConnection db, string tokenHash) => db.ExecuteAsync("DELETE FROM portal_sessions WHERE token_hash = @tokenHash", new { tokenHash });
 
-    public Task EndOne(DbConnection db, string developerId, string id) => db.ExecuteAsync("DELETE FROM portal_sessions WHERE developer_id = @developerId AND id = @id", new { developerId, id });
+    public Task EndById(DbConnection db, string developerId, string id) => db.ExecuteAsync("DELETE FROM portal_sessions WHERE developer_id = @developerId AND id = @id", new { developerId, id });
 
     /// <summary>Ends a developer's sessions but for one, and all logins half-way.</summary>
     /// <param name="db">The connection.</param>
@@ -54,26 +54,26 @@ public sealed class PortalSessionStore
     public async Task EndAll(DbConnection db, string developerId, string keptId = "")
     {
         await db.ExecuteAsync("DELETE FROM portal_sessions WHERE developer_id = @developerId AND id <> @keptId", new { developerId, keptId });
-        await EndLogins(db, developerId);
+        await EndPendingLogins(db, developerId);
     }
 
     /// <summary>Ends logins that wait for the second factor.</summary>
-    public Task EndLogins(DbConnection db, string developerId) => db.ExecuteAsync("DELETE FROM portal_logins WHERE developer_id = @developerId", new { developerId });
+    public Task EndPendingLogins(DbConnection db, string developerId) => db.ExecuteAsync("DELETE FROM portal_logins WHERE developer_id = @developerId", new { developerId });
 
-    public Task InsertLogin(DbConnection db, string tokenHash, string developerId, long expiresAt) =>
+    public Task InsertPendingLogin(DbConnection db, string tokenHash, string developerId, long expiresAt) =>
         db.ExecuteAsync("INSERT INTO portal_logins (token_hash, developer_id, tries, expires_at) VALUES (@tokenHash, @developerId, 0, @expiresAt)", new { tokenHash, developerId, expiresAt });
 
-    public async Task<bool> IsLogin(DbConnection db, string tokenHash, int mostTries, long now) =>
+    public async Task<bool> IsLoginPending(DbConnection db, string tokenHash, int mostTries, long now) =>
         await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM portal_logins WHERE token_hash = @tokenHash AND tries < @mostTries AND expires_at > @now", new { tokenHash, mostTries, now }) is not null;
 
     /// <summary>Counts a try and says whose login it is; null when it is used, expired or out of tries.</summary>
-    public Task<string?> TakeLoginTry(DbConnection db, string tokenHash, int mostTries, long now) =>
+    public Task<string?> CountLoginAttempt(DbConnection db, string tokenHash, int mostTries, long now) =>
         db.QuerySingleOrDefaultAsync<string>(
             "UPDATE portal_logins SET tries = tries + 1 WHERE token_hash = @tokenHash AND tries < @mostTries AND expires_at > @now RETURNING developer_id",
             new { tokenHash, mostTries, now });
 
     /// <summary>Uses the login up; true once.</summary>
-    public async Task<bool> UseLogin(DbConnection db, string tokenHash) => await db.ExecuteAsync("DELETE FROM portal_logins WHERE token_hash = @tokenHash", new { tokenHash }) == 1;
+    public async Task<bool> TryConsumeLogin(DbConnection db, string tokenHash) => await db.ExecuteAsync("DELETE FROM portal_logins WHERE token_hash = @tokenHash", new { tokenHash }) == 1;
 
     public async Task RemoveExpired(DbConnection db, long now)
     {

@@ -23,15 +23,15 @@ public static class SignUpMode
 }
 
 /// <summary>Signing up to the portal: the address first, by a mailed link, then the account. Nobody learns who has one.</summary>
-public sealed class PortalSignUp(Database database, DeveloperStore developers, SignUpStore setting, DeveloperLinkStore links, DeveloperAccounts accounts, PortalMailLimits mailLimits, PortalMails mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
+public sealed class PortalSignUp(Database database, DeveloperStore developers, SignUpModeStore setting, DeveloperLinkStore links, DeveloperAccounts accounts, PortalMailLimits mailLimits, PortalMailer mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
 {
-    public const string FinishPath = "/portal/sign-up/finish";
-    private static readonly TimeSpan LinkLasts = TimeSpan.FromHours(1);
-    private static readonly Error Closed = ErrorCodes.SignupOff with { Message = "This installation takes no sign-ups. Ask its operator for an invitation." };
+    public const string CompletePath = "/portal/sign-up/finish";
+    private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
+    private static readonly Error Closed = ErrorCodes.SignupDisabled with { Message = "This installation takes no sign-ups. Ask its operator for an invitation." };
     private static readonly Error NoSuchMode = ErrorCodes.InvalidData with { Message = $"Choose one of {string.Join(", ", SignUpMode.All)}." };
 
     /// <summary>A <see cref="SignUpMode"/>; by invitation unless set.</summary>
-    public async Task<string> Mode() => await database.Read(setting.Mode) ?? SignUpMode.Invitation;
+    public async Task<string> GetMode() => await database.Read(setting.GetMode) ?? SignUpMode.Invitation;
 
     public async Task<Result<Done>> SetMode(string mode, Actor actor)
     {
@@ -41,20 +41,20 @@ public sealed class PortalSignUp(Database database, DeveloperStore developers, S
         }
 
         await database.Write(db => setting.SetMode(db, mode));
-        log.Done($"sign-up set to {mode}", actor);
+        log.LogAction($"sign-up set to {mode}", actor);
         return default(Done);
     }
 
     /// <summary>Mails a link to finish with. The same answer and work for an address that has an account, which gets a mail that says so.</summary>
-    public async Task<Result<Done>> Ask(string raw, ClientAddress client)
+    public async Task<Result<Done>> RequestLink(string raw, ClientAddress client)
     {
-        if (await Mode() != SignUpMode.Open)
+        if (await GetMode() != SignUpMode.Open)
         {
             return Closed;
         }
 
-        var (email, notAnAddress) = AccountInput.Email(raw);
-        if ((notAnAddress ?? await mailLimits.Take(email!, client.Network)) is { } refused)
+        var (email, notAnAddress) = AccountValidator.ParseEmail(raw);
+        if ((notAnAddress ?? await mailLimits.TryAcquire(email!, client.Network)) is { } refused)
         {
             return refused;
         }
@@ -62,20 +62,20 @@ public sealed class PortalSignUp(Database database, DeveloperStore developers, S
         var token = Secrets.Token();
         await database.Write(async db =>
         {
-            var isKnown = await developers.ByEmail(db, email!) is not null;
-            await links.Insert(db, new DeveloperLink { TokenHash = Secrets.Hash(token), Purpose = LinkPurpose.SignUp, Email = email!, ExpiresAt = clock.Now() + (long)LinkLasts.TotalMilliseconds });
-            await mails.Put(db, email!, isKnown ? PortalMailKind.AccountExists : PortalMailKind.SignUp, new PortalMailValues(client.Address, isKnown ? "/portal/sign-in" : $"{FinishPath}?token={token}"));
+            var isKnown = await developers.FindByEmail(db, email!) is not null;
+            await links.Insert(db, new DeveloperLink { TokenHash = Secrets.Hash(token), Purpose = LinkPurpose.SignUp, Email = email!, ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds });
+            await mails.Enqueue(db, email!, isKnown ? PortalMailKind.AccountExists : PortalMailKind.SignUp, new PortalMailValues(client.Address, isKnown ? "/portal/sign-in" : $"{CompletePath}?token={token}"));
         });
         outbox.Wake();
         return default(Done);
     }
 
     /// <summary>The address that the link was mailed to; null when it is not alive, or sign-up was closed since.</summary>
-    public async Task<string?> Address(string token) =>
-        await Mode() == SignUpMode.Open ? (await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now())))?.Email : null;
+    public async Task<string?> FindEmail(string token) =>
+        await GetMode() == SignUpMode.Open ? (await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now())))?.Email : null;
 
     /// <summary>The account, whose address the link has proved. 613 for a link that is not alive.</summary>
-    public async Task<Result<Developer>> Finish(string token, string name, string password, ClientAddress client) =>
-        await Address(token) is not { } email ? AccountInput.DeadLink : await accounts.Create(name, email, password, DeveloperRole.Developer, new Actor("sign-up", client.Address), async (db, _) =>
-            await links.Use(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now()) ? default(Done) : AccountInput.DeadLink);
+    public async Task<Result<Developer>> Complete(string token, string name, string password, ClientAddress client) =>
+        await FindEmail(token) is not { } email ? AccountValidator.InvalidLink : await accounts.Create(name, email, password, DeveloperRole.Developer, new Actor("sign-up", client.Address), async (db, _) =>
+            await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now()) ? default(Done) : AccountValidator.InvalidLink);
 }

@@ -21,7 +21,7 @@ public sealed class SecondFactorStore(Dialect dialect)
             new { developerId, seedSealed, step }) == 1;
 
     /// <summary>True once for each step, and never for one before it.</summary>
-    public async Task<bool> UseStep(DbConnection db, string developerId, long step) =>
+    public async Task<bool> TryUseStep(DbConnection db, string developerId, long step) =>
         await db.ExecuteAsync("UPDATE developers SET totp_last_step = @step WHERE id = @developerId AND totp_seed_sealed IS NOT NULL AND totp_last_step < @step", new { developerId, step }) == 1;
 
     public async Task Clear(DbConnection db, string developerId)
@@ -39,8 +39,8 @@ public sealed class SecondFactorStore(Dialect dialect)
     }
 
     /// <summary>Uses a recovery code up; true once.</summary>
-    public async Task<bool> UseCode(DbConnection db, string developerId, string[] hashes) =>
-        await db.ExecuteAsync($"DELETE FROM developer_recovery_codes WHERE developer_id = @developerId AND code_hash {dialect.Among("hashes")}", new { developerId, hashes }) == 1;
+    public async Task<bool> TryConsumeCode(DbConnection db, string developerId, string[] hashes) =>
+        await db.ExecuteAsync($"DELETE FROM developer_recovery_codes WHERE developer_id = @developerId AND code_hash {dialect.InArray("hashes")}", new { developerId, hashes }) == 1;
 
     public Task<int> CountCodes(DbConnection db, string developerId) =>
         db.QuerySingleAsync<int>("SELECT COUNT(*) FROM developer_recovery_codes WHERE developer_id = @developerId", new { developerId });

@@ -23,7 +23,7 @@ public sealed record ApplicationRow
     /// <summary>Grows by one with every change.</summary>
     public long Revision { get; init; }
 
-    /// <summary>Empty, or what goes on: see <see cref="Applications.Erasing"/>.</summary>
+    /// <summary>Empty, or what goes on: see <see cref="Applications.DeletionState"/>.</summary>
     public string Erasing { get; init; } = "";
 
     public long CreatedAt { get; init; }
@@ -32,7 +32,7 @@ public sealed record ApplicationRow
 }
 
 /// <summary>What may be going on behind an application: a mark on its row that holds from the first moment to the last.</summary>
-public static class Erasing
+public static class DeletionState
 {
     /// <summary>All its users are being deleted; until they are gone it serves none.</summary>
     public const string Reset = "reset";
@@ -79,7 +79,7 @@ public sealed record Application(
     public string? SlowestHash { get; init; }
 
     /// <summary>The server that the application moved in from, when its tokens are accepted.</summary>
-    public OldServer? OldServer { get; init; }
+    public LegacyServer? LegacyServer { get; init; }
 
     public string Id => Row.Id;
 
@@ -87,7 +87,7 @@ public sealed record Application(
 
     public string Status => Row.Status;
 
-    public bool IsResetting => Row.Erasing == Erasing.Reset;
+    public bool IsResetting => Row.Erasing == DeletionState.Reset;
 
     /// <summary>The answer of getApplication, written once for each revision.</summary>
     public byte[] Description => description ??= ApplicationDescription.Write(this);

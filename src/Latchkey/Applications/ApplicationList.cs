@@ -22,7 +22,7 @@ public sealed class ApplicationList(Database database, ApplicationListStore stor
         {
             var found = await store.Page(db, query, developerId, month, page * size, size + 1);
             var shown = found.Take(size).ToList();
-            var users = await counts.Of(db, [.. shown.Select(app => app.Id)]);
+            var users = await counts.Get(db, [.. shown.Select(app => app.Id)]);
             IReadOnlyList<ApplicationSummary> applications = [.. shown.Select(app => users.TryGetValue(app.Id, out var count) ? app with { Users = count.Count, UsersAsOf = count.AsOf } : app)];
             return (applications, found.Count > size);
         });

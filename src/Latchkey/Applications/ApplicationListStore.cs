@@ -17,7 +17,7 @@ public sealed class ApplicationListStore(Dialect dialect)
             {(developerId is null ? "LEFT" : "INNER")} JOIN members member ON member.app_id = a.id AND member.developer_id = @developerId
             LEFT JOIN user_counts counted ON counted.app_id = a.id
             LEFT JOIN usage_days used ON used.app_id = a.id AND used.day = @month AND used.kind = '{UsageKind.ActiveMonth}'
-            WHERE a.erasing <> '{Erasing.Delete}'
+            WHERE a.erasing <> '{DeletionState.Delete}'
               AND (@search = '' OR lower(a.name) LIKE @pattern ESCAPE '\' OR a.name LIKE @asTyped ESCAPE '\' OR a.id LIKE @prefix ESCAPE '\'
                 OR @ofOwners AND EXISTS (SELECT 1 FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.app_id = a.id AND m.role = '{MemberRole.Owner}' AND d.email LIKE @pattern ESCAPE '\'))
               AND (@status = '' OR a.status = @status) AND (@type = '' OR a.type = @type)
@@ -34,15 +34,15 @@ public sealed class ApplicationListStore(Dialect dialect)
                 month,
                 skip,
                 most,
-                pattern = Like.Containing(query.Search),
-                asTyped = Like.ContainingAsTyped(query.Search),
-                prefix = Like.StartingWith(query.Search),
+                pattern = LikePattern.Containing(query.Search),
+                asTyped = LikePattern.ContainingCaseSensitive(query.Search),
+                prefix = LikePattern.StartingWith(query.Search),
             })];
 
     /// <summary>The addresses of the owners of some applications.</summary>
     public async Task<ILookup<string, string>> Owners(DbConnection db, string[] appIds) =>
         (await db.QueryAsync<(string AppId, string Email)>(
-            $"SELECT m.app_id, d.email FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.role = '{MemberRole.Owner}' AND m.app_id {dialect.Among("appIds")} ORDER BY d.email",
+            $"SELECT m.app_id, d.email FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.role = '{MemberRole.Owner}' AND m.app_id {dialect.InArray("appIds")} ORDER BY d.email",
             new { appIds })).ToLookup(owner => owner.AppId, owner => owner.Email, StringComparer.Ordinal);
 
     private static string Order(string sort) => sort switch

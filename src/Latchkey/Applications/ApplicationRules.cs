@@ -11,12 +11,12 @@ using Latchkey.Limits;
 namespace Latchkey.Applications;
 
 /// <summary>Creating and changing applications: what the portal and the command line both call.</summary>
-public sealed class ApplicationRules(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, MemberStore members, InstallationLimitStore limits, ApplicationStatusRules statuses, StatusStore history, ApplicationDirectory directory, AuditStore audit, SigningKeys keys, InstallationTokens tokens, KeyRing ring, RateLimits tries, TimeProvider clock)
+public sealed class ApplicationRules(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, MemberStore members, InstallationLimitStore limits, ApplicationStatusRules statuses, StatusStore history, ApplicationCache directory, AuditStore audit, SigningKeys keys, InstallationTokens tokens, KeyRing ring, RateLimits tries, TimeProvider clock)
 {
-    private const int LongestName = 100;
-    private const int LongestSecret = 1000;
+    private const int MaxNameLength = 100;
+    private const int MaxSecretLength = 1000;
     private const string Status = "status";
-    private static readonly string TooManyNew = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"You have created {DefaultLimits.ApplicationsOfDeveloper.Most} applications within a day, and a developer may create no more. Come back tomorrow, or ask the operator of this installation.");
+    private static readonly string TooManyApplications = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"You have created {DefaultLimits.ApplicationsPerDeveloper.PermitLimit} applications within a day, and a developer may create no more. Come back tomorrow, or ask the operator of this installation.");
 
     /// <summary>
     /// Makes an application with its key, App Token and App Secret. <paramref name="changes"/> as in <see cref="Change"/>. 700 when its
@@ -28,16 +28,16 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     {
         var now = clock.Now();
         var blank = new ApplicationRow { Id = Secrets.AppId(), Settings = SettingsDocument.Write(new ApplicationSettings()), Revision = 1, CreatedAt = now, UpdatedAt = now };
-        var (row, refused) = Apply(blank with { Name = name }, new Dictionary<string, string>(changes, StringComparer.Ordinal) { ["name"] = name }, Standing.Owner);
+        var (row, refused) = Apply(blank with { Name = name }, new Dictionary<string, string>(changes, StringComparer.Ordinal) { ["name"] = name }, Role.Owner);
         if (refused is not null)
         {
             return refused;
         }
 
         // Before the key, which costs more than all the rest.
-        if (ownerId is not null && await tries.Take("portal", new Try(DefaultLimits.ApplicationsOfDeveloper, ownerId)) is { } tooMany)
+        if (ownerId is not null && await tries.TryAcquire("portal", new RateLimitRequest(DefaultLimits.ApplicationsPerDeveloper, ownerId)) is { } tooMany)
         {
-            return tooMany with { Message = TooManyNew };
+            return tooMany with { Message = TooManyApplications };
         }
 
         var key = keys.Create(Ids.New(clock), row!.Id, algorithm, now) with { State = SigningKeyState.Active, ActivatedAt = now };
@@ -46,7 +46,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
         await database.Write(async db =>
         {
             await store.Insert(db, row);
-            await statuses.Begin(db, row, actor);
+            await statuses.RecordCreation(db, row, actor);
             await signingKeys.Insert(db, key);
             await credentials.InsertToken(db, token);
             await credentials.InsertSecret(db, row.Id, new AppSecretRow { Hash = Secrets.Hash(secret), CreatedAt = now });
@@ -61,22 +61,22 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     }
 
     /// <summary>As the other one, for somebody who may edit the application and asks for no more than that.</summary>
-    public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Actor actor) => Change(appId, changes, new Requester(actor, Standing.Editor));
+    public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Actor actor) => Change(appId, changes, new ChangeContext(actor, Role.Editor));
 
     /// <summary>As the other one, of what somebody has touched in a form; 602 for what somebody else has changed since it was opened.</summary>
     public Task<Result<ApplicationRow>> Change(string appId, SettingsEdit edit, Actor actor) =>
-        Change(appId, now => edit.Clashes(now).Select(one => $"{one.Key}: {one.Value}").FirstOrDefault() is { } clash ? Setting.Invalid(clash) : edit.Touched, new Requester(actor, Standing.Editor));
+        Change(appId, now => edit.FindConflicts(now).Select(one => $"{one.Key}: {one.Value}").FirstOrDefault() is { } clash ? Setting.Invalid(clash) : edit.Changed, new ChangeContext(actor, Role.Editor));
 
     /// <summary>
-    /// Sets what is named, and notes in the log what differs then: a setting of <see cref="SettingTable"/>, or name, type, status. All or nothing.
-    /// A stored secret whose <see cref="Setting.GivenFor"/> changes is dropped (<see cref="SettingTable.Dropped"/>) unless it is named too.
+    /// Sets what is named, and notes in the log what differs then: a setting of <see cref="SettingCatalog"/>, or name, type, status. All or nothing.
+    /// A stored secret whose <see cref="Setting.DependsOn"/> changes is dropped (<see cref="SettingCatalog.ClearedSecrets"/>) unless it is named too.
     /// </summary>
     /// <param name="reason">Why the status changes.</param>
-    public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Requester by, string reason = "") =>
+    public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, ChangeContext by, string reason = "") =>
         Change(appId, _ => new Dictionary<string, string>(changes, StringComparer.Ordinal), by, reason);
 
-    /// <summary>As <see cref="Change(string, IReadOnlyDictionary{string, string}, Requester, string)"/>, for changes that follow from what is set now.</summary>
-    public async Task<Result<ApplicationRow>> Change(string appId, Func<ApplicationSettings, Result<Dictionary<string, string>>> choose, Requester by, string reason = "")
+    /// <summary>As <see cref="Change(string, IReadOnlyDictionary{string, string}, ChangeContext, string)"/>, for changes that follow from what is set now.</summary>
+    public async Task<Result<ApplicationRow>> Change(string appId, Func<ApplicationSettings, Result<Dictionary<string, string>>> choose, ChangeContext by, string reason = "")
     {
         var changed = await database.Write<Result<ApplicationRow>>(async db =>
         {
@@ -92,7 +92,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
             }
 
             var settings = changes!.Where(one => one.Key != Status).ToDictionary(StringComparer.Ordinal);
-            var (next, refused) = Apply(row, settings, by.Standing);
+            var (next, refused) = Apply(row, settings, by.Role);
             if (refused is null && changes!.TryGetValue(Status, out var status))
             {
                 (next, refused) = await statuses.Set(db, next!, status, reason, by);
@@ -103,13 +103,13 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
                 return refused;
             }
 
-            var change = new SettingsChange(row, next!, changes!.Keys.Concat(SettingTable.Dropped(SettingsOf(row), SettingsOf(next!), settings.Keys)));
+            var change = new SettingsChange(row, next!, changes!.Keys.Concat(SettingCatalog.ClearedSecrets(SettingsOf(row), SettingsOf(next!), settings.Keys)));
             if (change.Names.Count == 0)
             {
                 return row;
             }
 
-            if ((await limits.Read(db)).Of(next!.Type).Refuse(next.Type, SettingsOf(next), change.Names) is { } tooMuch)
+            if ((await limits.Read(db)).ForType(next!.Type).Validate(next.Type, SettingsOf(next), change.Names) is { } tooMuch)
             {
                 return tooMuch;
             }
@@ -121,30 +121,30 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
                 await signingKeys.NoteSignedUntil(db, appId, UserJwtLifetime.LastExpiry(SettingsOf(row), clock.Now()));
             }
 
-            if (change.WordsWithout(Status) is { Length: > 0 } words)
+            if (change.DescribeExcept(Status) is { Length: > 0 } words)
             {
                 await audit.Add(db, new AuditEntry(appId, "changeSettings", "", by.Actor) { Detail = words });
             }
 
             return next;
         });
-        directory.Forget(appId);
+        directory.Invalidate(appId);
         return changed;
     }
 
     /// <summary>Changes one metadata field of a list (metaData, metaDataInvite) and leaves what others do to the list at the same time.</summary>
-    public Task<Result<ApplicationRow>> EditFields(string appId, string list, FieldEdit edit, Actor actor) =>
+    public Task<Result<ApplicationRow>> EditMetadataFields(string appId, string list, MetadataFieldEdit edit, Actor actor) =>
         Change(
             appId,
             settings =>
             {
-                var (fields, refused) = edit.Apply(MetadataFields.Of(settings, list));
+                var (fields, refused) = edit.Apply(MetadataFields.ForSetting(settings, list));
                 return refused is not null ? refused : new Dictionary<string, string>(StringComparer.Ordinal) { [list] = MetadataFields.Write(fields!) };
             },
-            new Requester(actor, Standing.Editor));
+            new ChangeContext(actor, Role.Editor));
 
     /// <summary>Gives the application another status, as <see cref="ApplicationStatusRules"/> allow it.</summary>
-    public Task<Result<ApplicationRow>> SetStatus(string appId, string status, string reason, Requester by) =>
+    public Task<Result<ApplicationRow>> SetStatus(string appId, string status, string reason, ChangeContext by) =>
         Change(appId, new Dictionary<string, string>(StringComparer.Ordinal) { [Status] = status }, by, reason);
 
     public async Task<StatusHistory> History(string appId) => new(await database.Read(db => history.All(db, appId)));
@@ -153,7 +153,7 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     public Task<StatusRow?> StatusOf(string appId) => database.Read(db => history.Newest(db, appId));
 
     /// <summary>Why <see cref="Change"/> would refuse this one value; null when it would not. For a form that says so beside each field.</summary>
-    public Error? Refusal(ApplicationRow row, string name, string text, Standing by = Standing.Editor) => Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }, by).Error;
+    public Error? Validate(ApplicationRow row, string name, string text, Role by = Role.Editor) => Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }, by).Error;
 
     /// <summary>Every application with its settings, without counting anything.</summary>
     public Task<IReadOnlyList<ApplicationRow>> All() => database.Read(store.All);
@@ -166,14 +166,14 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
 
     /// <summary>The active key's public half, PEM.</summary>
     public async Task<string?> PublicKey(string appId) =>
-        (await database.Read(db => signingKeys.Of(db, appId))).FirstOrDefault(key => key.State == SigningKeyState.Active)?.PublicKey;
+        (await database.Read(db => signingKeys.ListByApplication(db, appId))).FirstOrDefault(key => key.State == SigningKeyState.Active)?.PublicKey;
 
     public static ApplicationSettings SettingsOf(ApplicationRow row) => SettingsDocument.Read(row.Settings);
 
     /// <summary>The purpose under which an application's own provider secrets are sealed.</summary>
     public static string SecretPurpose(string appId, string setting) => $"applications/{appId}/{setting}";
 
-    private Result<ApplicationRow> Apply(ApplicationRow row, IReadOnlyDictionary<string, string> changes, Standing by)
+    private Result<ApplicationRow> Apply(ApplicationRow row, IReadOnlyDictionary<string, string> changes, Role by)
     {
         var settings = SettingsOf(row);
         foreach (var (name, text) in changes)
@@ -185,10 +185,10 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
                     (row, refused) = Rename(row, text);
                     break;
                 case "type":
-                    (row, refused) = Retype(row, text, by);
+                    (row, refused) = ChangeType(row, text, by);
                     break;
                 case Status:
-                    refused = ApplicationStatusRules.WhyNot(row.Status, text, by) is { } why ? Setting.Invalid(why) : null;
+                    refused = ApplicationStatusRules.Validate(row.Status, text, by) is { } why ? Setting.Invalid(why) : null;
                     row = row with { Status = text };
                     break;
                 default:
@@ -202,21 +202,21 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
             }
         }
 
-        settings = SettingTable.DropSecrets(SettingsOf(row), settings, changes.Keys);
-        return SettingTable.Conflict(settings) is { } conflict ? conflict : row with { Settings = SettingsDocument.Write(settings) };
+        settings = SettingCatalog.ClearDependentSecrets(SettingsOf(row), settings, changes.Keys);
+        return SettingCatalog.Validate(settings) is { } conflict ? conflict : row with { Settings = SettingsDocument.Write(settings) };
     }
 
     private static (ApplicationRow Row, Error? Refused) Rename(ApplicationRow row, string text)
     {
         var name = text.Trim();
-        return name.Length is >= 1 and <= LongestName && Field.IsStorable(name) && !name.Any(char.IsControl)
+        return name.Length is >= 1 and <= MaxNameLength && Field.IsStorable(name) && !name.Any(char.IsControl)
             ? (row with { Name = name }, null)
-            : (row, Setting.Invalid($"A name has 1 to {LongestName} characters on one line."));
+            : (row, Setting.Invalid($"A name has 1 to {MaxNameLength} characters on one line."));
     }
 
-    private static (ApplicationRow Row, Error? Refused) Retype(ApplicationRow row, string text, Standing by) => text switch
+    private static (ApplicationRow Row, Error? Refused) ChangeType(ApplicationRow row, string text, Role by) => text switch
     {
-        ApplicationType.Commercial when row.Type != text && by < Standing.Owner => (row, Setting.Invalid("Only an owner of the application makes it commercial.")),
+        ApplicationType.Commercial when row.Type != text && by < Role.Owner => (row, Setting.Invalid("Only an owner of the application makes it commercial.")),
         ApplicationType.Commercial => (row with { Type = text }, null),
         ApplicationType.Development when row.Type == text => (row, null),
         ApplicationType.Development => (row, Setting.Invalid("A commercial application cannot become a development one again.")),
@@ -225,17 +225,17 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
 
     private (ApplicationSettings Settings, Error? Refused) Set(string appId, ApplicationSettings settings, string name, string text)
     {
-        if (SettingTable.Find(name) is not { } setting)
+        if (SettingCatalog.Find(name) is not { } setting)
         {
-            return (settings, Setting.Invalid($"There is no setting {name}. The settings are: name, type, status, {string.Join(", ", SettingTable.All.Select(s => s.Name))}."));
+            return (settings, Setting.Invalid($"There is no setting {name}. The settings are: name, type, status, {string.Join(", ", SettingCatalog.All.Select(s => s.Name))}."));
         }
 
-        if (setting.Kind == SettingKind.Secret && (text.Length > LongestSecret || text.Any(char.IsControl) || !Field.IsStorable(text)))
+        if (setting.Kind == SettingKind.Secret && (text.Length > MaxSecretLength || text.Any(char.IsControl) || !Field.IsStorable(text)))
         {
-            return (settings, Setting.Invalid($"{name} has at most {LongestSecret} characters on one line."));
+            return (settings, Setting.Invalid($"{name} has at most {MaxSecretLength} characters on one line."));
         }
 
-        var value = setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Seal(SecretPurpose(appId, name), text) : text;
+        var value = setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Encrypt(SecretPurpose(appId, name), text) : text;
         var (next, refused) = setting.Set(settings, value);
         return (next ?? settings, refused);
     }

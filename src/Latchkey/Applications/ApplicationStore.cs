@@ -8,16 +8,16 @@ namespace Latchkey.Applications;
 public sealed class ApplicationStore(Dialect dialect)
 {
     private const string Columns = "id, name, type, status, settings, revision, erasing, created_at, updated_at";
-    private const string IsThere = $"erasing <> '{Erasing.Delete}'";
+    private const string NotDeleted = $"erasing <> '{DeletionState.Delete}'";
 
     public Task<ApplicationRow?> Find(DbConnection db, string appId) =>
-        db.QuerySingleOrDefaultAsync<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @appId AND {IsThere}", new { appId });
+        db.QuerySingleOrDefaultAsync<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @appId AND {NotDeleted}", new { appId });
 
     public Task<ApplicationRow?> FindForUpdate(DbConnection db, string appId) =>
-        db.QuerySingleOrDefaultAsync<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @appId AND {IsThere} {dialect.ForUpdate}", new { appId });
+        db.QuerySingleOrDefaultAsync<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @appId AND {NotDeleted} {dialect.ForUpdate}", new { appId });
 
     public async Task<IReadOnlyList<ApplicationRow>> All(DbConnection db) =>
-        [.. await db.QueryAsync<ApplicationRow>($"SELECT {Columns} FROM applications WHERE {IsThere} ORDER BY id")];
+        [.. await db.QueryAsync<ApplicationRow>($"SELECT {Columns} FROM applications WHERE {NotDeleted} ORDER BY id")];
 
     public async Task Insert(DbConnection db, ApplicationRow row)
     {
@@ -42,14 +42,14 @@ public sealed class ApplicationStore(Dialect dialect)
     }
 
     /// <summary>Marks the application while its users, or all of it, are deleted; empty when that is done.</summary>
-    public async Task Mark(DbConnection db, string appId, string erasing)
+    public async Task SetDeletionState(DbConnection db, string appId, string erasing)
     {
         await db.ExecuteAsync("UPDATE applications SET erasing = @erasing, revision = revision + 1 WHERE id = @appId", new { appId, erasing });
         await dialect.AnnounceChange(db, appId);
     }
 
     /// <summary>The application's mark, also of one that is gone for everyone else; null when no row is left.</summary>
-    public Task<string?> MarkOf(DbConnection db, string appId) =>
+    public Task<string?> FindDeletionState(DbConnection db, string appId) =>
         db.QuerySingleOrDefaultAsync<string>($"SELECT erasing FROM applications WHERE id = @appId {dialect.ForUpdate}", new { appId });
 
     /// <summary>Deletes the application and, by cascade, all that belongs to it; false when there is none.</summary>

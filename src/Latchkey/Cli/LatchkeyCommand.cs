@@ -15,17 +15,17 @@ public static class LatchkeyCommand
     public static Option<bool> PasswordStdinOption() => new("--password-stdin") { Description = "Read the password from standard input, one line. Without it you are asked." };
 
     /// <summary>Gives the command work that gets the services of the installation and answers with an exit code.</summary>
-    public static void Does(this Command command, Func<CommandContext, Task<int>> work, Opening opening = Opening.Existing) =>
+    public static void SetHandler(this Command command, Func<CommandContext, Task<int>> work, SchemaPolicy policy = SchemaPolicy.RequireCurrent) =>
         command.SetAction(async (parsed, cancel) =>
         {
             var output = parsed.InvocationConfiguration.Output;
             var error = parsed.InvocationConfiguration.Error;
             try
             {
-                await using var services = await InstallationServices.Open(InstallationOptions.Read(parsed), opening);
+                await using var services = await InstallationServices.Open(InstallationOptions.Read(parsed), policy);
                 return await work(new CommandContext(parsed, services, output, error));
             }
-            catch (Exception e) when (e is InvalidSettingException or NotOpenedException or SchemaTooNewException or WrongKeyRingException or UnauthorizedAccessException or IOException or System.Data.Common.DbException)
+            catch (Exception e) when (e is InvalidSettingException or InstallationUnavailableException or SchemaTooNewException or WrongKeyRingException or UnauthorizedAccessException or IOException or System.Data.Common.DbException)
             {
                 await error.WriteLineAsync($"latchkey: {e.Message}");
                 return 1;

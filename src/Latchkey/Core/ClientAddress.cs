@@ -8,7 +8,7 @@ namespace Latchkey.Core;
 /// <param name="Network">What limits count by: an IPv4 address, or the /64 of an IPv6 one, since a client owns all of it.</param>
 public sealed record ClientAddress(string Address, string Network)
 {
-    public static ClientAddress Of(IPAddress? remote)
+    public static ClientAddress From(IPAddress? remote)
     {
         if (remote is null)
         {

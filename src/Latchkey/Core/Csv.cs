@@ -8,8 +8,8 @@ public static class Csv
     public const string ContentType = "text/csv; charset=utf-8";
 
     /// <summary>Cells that begin with one of these get an apostrophe before them.</summary>
-    private const string Formula = "=+-@\t\r";
-    private const string NeedsQuotes = ",\"\r\n";
+    private const string FormulaPrefixes = "=+-@\t\r";
+    private const string QuotedCharacters = ",\"\r\n";
 
     /// <summary>Adds one line.</summary>
     public static void Write(StringBuilder csv, params ReadOnlySpan<string?> cells)
@@ -29,8 +29,8 @@ public static class Csv
 
     private static void WriteCell(StringBuilder csv, string text)
     {
-        var cell = text.Length > 0 && Formula.Contains(text[0], StringComparison.Ordinal) ? $"'{text}" : text;
-        if (cell.AsSpan().ContainsAny(NeedsQuotes))
+        var cell = text.Length > 0 && FormulaPrefixes.Contains(text[0], StringComparison.Ordinal) ? $"'{text}" : text;
+        if (cell.AsSpan().ContainsAny(QuotedCharacters))
         {
             csv.Append('"').Append(cell.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
         }

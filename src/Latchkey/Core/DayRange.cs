@@ -10,19 +10,19 @@ public sealed record DayRange(DateOnly? First, DateOnly? Last)
     public static DayRange All { get; } = new(null, null);
 
     /// <summary>When the range begins, in unix milliseconds.</summary>
-    public long? From => First is { } day ? Start(day) : null;
+    public long? From => First is { } day ? StartOfDay(day) : null;
 
     /// <summary>When it is over: the first moment that is not in it.</summary>
-    public long? Until => Last is { } day ? day == DateOnly.MaxValue ? null : Start(day.AddDays(1)) : null;
+    public long? Until => Last is { } day ? day == DateOnly.MaxValue ? null : StartOfDay(day.AddDays(1)) : null;
 
     public string FirstText => Text(First);
 
     public string LastText => Text(Last);
 
     /// <summary>The days as year-month-day, empty for none; 602 when one is not a day, or they are the wrong way round.</summary>
-    public static Result<DayRange> Read(string first, string last)
+    public static Result<DayRange> Parse(string first, string last)
     {
-        if (!TryRead(first, out var from) || !TryRead(last, out var to))
+        if (!TryParse(first, out var from) || !TryParse(last, out var to))
         {
             return ErrorCodes.InvalidData with { Message = "A day is written like 2026-03-31." };
         }
@@ -30,14 +30,14 @@ public sealed record DayRange(DateOnly? First, DateOnly? Last)
         return from > to ? ErrorCodes.InvalidData with { Message = "The first day comes after the last one." } : new DayRange(from, to);
     }
 
-    private static bool TryRead(string text, out DateOnly? day)
+    private static bool TryParse(string text, out DateOnly? day)
     {
         var isDay = DateOnly.TryParseExact(text, Format, CultureInfo.InvariantCulture, DateTimeStyles.None, out var read);
         day = isDay ? read : null;
         return isDay || text.Length == 0;
     }
 
-    private static long Start(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
+    private static long StartOfDay(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
     private static string Text(DateOnly? day) => day?.ToString(Format, CultureInfo.InvariantCulture) ?? "";
 }

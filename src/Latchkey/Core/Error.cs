@@ -12,5 +12,5 @@ public sealed record Error(int Code, string Message, int HttpStatus = StatusCode
     /// <summary>When the caller may try again; sent as the Retry-After header in whole seconds.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    public Error Because(string cause) => this with { Cause = cause };
+    public Error WithCause(string cause) => this with { Cause = cause };
 }

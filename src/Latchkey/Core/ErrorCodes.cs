@@ -11,17 +11,17 @@ public static class ErrorCodes
     public static readonly Error MissingParameter = new(403, "missing parameter");
     public static readonly Error UserSuspended = new(404, "user account is suspended");
     public static readonly Error InvalidAccessToken = new(405, "invalid access token");
-    public static readonly Error InvitationOff = new(406, "app does not support invitation");
-    public static readonly Error SignupOff = new(407, "app does not support signup");
-    public static readonly Error GoogleTwoFactorOff = new(408, "app does not support google two-factor verification");
-    public static readonly Error PhoneTwoFactorOff = new(409, "app does not support phone two-factor verification");
+    public static readonly Error InvitationsDisabled = new(406, "app does not support invitation");
+    public static readonly Error SignupDisabled = new(407, "app does not support signup");
+    public static readonly Error GoogleTwoFactorDisabled = new(408, "app does not support google two-factor verification");
+    public static readonly Error PhoneTwoFactorDisabled = new(409, "app does not support phone two-factor verification");
     public static readonly Error NoVerifiedPhone = new(410, "user does not have a verified phone number");
     public static readonly Error SignupCodeExpired = new(411, "signup code expired");
     public static readonly Error PhoneInUse = new(412, "phone number already in use");
     public static readonly Error AppMigrated = new(413, "app is migrated");
-    public static readonly Error AnonymousLoginOff = new(414, "app does not support anonymous login");
-    public static readonly Error AppleOff = new(415, "app does not support Apple authentication");
-    public static readonly Error GoogleOff = new(416, "app does not support Google authentication");
+    public static readonly Error AnonymousLoginDisabled = new(414, "app does not support anonymous login");
+    public static readonly Error AppleLoginDisabled = new(415, "app does not support Apple authentication");
+    public static readonly Error GoogleLoginDisabled = new(416, "app does not support Google authentication");
 
     public static readonly Error Internal = new(500, "internal server error", StatusCodes.Status500InternalServerError);
     public static readonly Error AccessTokenExpired = new(501, "access token expired");
@@ -29,11 +29,11 @@ public static class ErrorCodes
     public static readonly Error InvalidCredentials = new(600, "invalid login credentials");
     public static readonly Error HandleRegistered = new(601, "handle already registered");
     public static readonly Error InvalidData = new(602, "invalid data");
-    public static readonly Error NoSuchAccount = new(603, "account does not exist");
+    public static readonly Error AccountNotFound = new(603, "account does not exist");
     public static readonly Error InvalidMetadata = new(604, "invalid metadata");
     public static readonly Error UserNameTaken = new(605, "user name already assigned");
-    public static readonly Error UserNamesOff = new(606, "app does not support user name login");
-    public static readonly Error NoSuchUserName = new(607, "user name does not exist");
+    public static readonly Error UserNamesDisabled = new(606, "app does not support user name login");
+    public static readonly Error UserNameNotFound = new(607, "user name does not exist");
     public static readonly Error NotVerified = new(608, "account has not been verified");
     public static readonly Error InvalidLocale = new(609, "invalid locale");
     public static readonly Error EmailAccountExists = new(610, "email account already exists");
@@ -48,13 +48,13 @@ public static class ErrorCodes
     public static readonly Error TooManyUsers = new(704, "maximum number of users reached");
 
     /// <summary>Of the portal, and so in an application's log alone.</summary>
-    public static readonly Error RoleTooLow = new(705, "role does not allow this", StatusCodes.Status403Forbidden);
+    public static readonly Error InsufficientRole = new(705, "role does not allow this", StatusCodes.Status403Forbidden);
 
     // The same code for requests that never reach a function: clients read the HTTP status first.
     public static readonly Error UnknownRoute = InvalidData with { Message = "no such function", HttpStatus = StatusCodes.Status404NotFound };
-    public static readonly Error WrongMethod = InvalidData with { Message = "wrong HTTP method", HttpStatus = StatusCodes.Status405MethodNotAllowed };
+    public static readonly Error MethodNotAllowed = InvalidData with { Message = "wrong HTTP method", HttpStatus = StatusCodes.Status405MethodNotAllowed };
     public static readonly Error BodyTooLarge = InvalidData with { Message = "request body too large", HttpStatus = StatusCodes.Status413PayloadTooLarge };
-    public static readonly Error UnsupportedBody = InvalidData with { Message = "send JSON or a form", HttpStatus = StatusCodes.Status415UnsupportedMediaType };
+    public static readonly Error UnsupportedMediaType = InvalidData with { Message = "send JSON or a form", HttpStatus = StatusCodes.Status415UnsupportedMediaType };
     public static readonly Error BadRequest = InvalidData with { Message = "bad request" };
 
     private static readonly Dictionary<int, string> Meanings = typeof(ErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static)

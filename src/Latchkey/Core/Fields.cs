@@ -45,7 +45,7 @@ public sealed class Fields
 
         return mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
             ? FromJson(body)
-            : ErrorCodes.UnsupportedBody;
+            : ErrorCodes.UnsupportedMediaType;
     }
 
     private static Result<Fields> FromQuery(IQueryCollection query)
@@ -53,9 +53,9 @@ public sealed class Fields
         var fields = new Fields();
         foreach (var (name, texts) in query)
         {
-            if (texts.Count != 1 || !fields.Add(name, Field.OfText(texts[0] ?? "")))
+            if (texts.Count != 1 || !fields.Add(name, Field.FromText(texts[0] ?? "")))
             {
-                return ErrorCodes.InvalidData.Because($"query key '{name}' is repeated or not text");
+                return ErrorCodes.InvalidData.WithCause($"query key '{name}' is repeated or not text");
             }
         }
 
@@ -69,20 +69,20 @@ public sealed class Fields
             using var document = JsonDocument.Parse(SkipByteOrderMark(body), StrictJson);
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
-                return ErrorCodes.InvalidData.Because("the body is not a JSON object");
+                return ErrorCodes.InvalidData.WithCause("the body is not a JSON object");
             }
 
             var fields = new Fields();
             foreach (var property in document.RootElement.EnumerateObject())
             {
-                fields.Add(property.Name, Field.Of(property.Value));
+                fields.Add(property.Name, Field.FromJson(property.Value));
             }
 
             return fields;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return ErrorCodes.InvalidData.Because("the body is not JSON");
+            return ErrorCodes.InvalidData.WithCause("the body is not JSON");
         }
     }
 
@@ -95,7 +95,7 @@ public sealed class Fields
         }
         catch (ArgumentException)
         {
-            return ErrorCodes.InvalidData.Because("the form is not UTF-8");
+            return ErrorCodes.InvalidData.WithCause("the form is not UTF-8");
         }
 
         var fields = new Fields();
@@ -104,9 +104,9 @@ public sealed class Fields
             var split = pair.IndexOf('=', StringComparison.Ordinal);
             var name = WebUtility.UrlDecode(split < 0 ? pair : pair[..split]);
             var value = split < 0 ? "" : WebUtility.UrlDecode(pair[(split + 1)..]);
-            if (!fields.Add(name, Field.OfText(value)))
+            if (!fields.Add(name, Field.FromText(value)))
             {
-                return ErrorCodes.InvalidData.Because("a form key is repeated");
+                return ErrorCodes.InvalidData.WithCause("a form key is repeated");
             }
         }
 
@@ -142,11 +142,11 @@ public readonly record struct Field(FieldKind Kind, string Text)
     public static readonly Field Absent = new(FieldKind.Absent, "");
 
     /// <summary>A text that databases, mails and Unicode normalisation can carry: no NUL, no U+FFFE, no half of a surrogate pair.</summary>
-    public static Field OfText(string text) => IsStorable(text) ? new(FieldKind.Text, text) : new(FieldKind.Other, "");
+    public static Field FromText(string text) => IsStorable(text) ? new(FieldKind.Text, text) : new(FieldKind.Other, "");
 
-    public static Field Of(JsonElement value) => value.ValueKind switch
+    public static Field FromJson(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => OfJsonText(value),
+        JsonValueKind.String => FromJsonString(value),
         JsonValueKind.Number => new(FieldKind.Number, value.GetRawText()),
         JsonValueKind.True => new(FieldKind.Boolean, "true"),
         JsonValueKind.False => new(FieldKind.Boolean, "false"),
@@ -172,11 +172,11 @@ public readonly record struct Field(FieldKind Kind, string Text)
         return true;
     }
 
-    private static Field OfJsonText(JsonElement value)
+    private static Field FromJsonString(JsonElement value)
     {
         try
         {
-            return OfText(value.GetString()!);
+            return FromText(value.GetString()!);
         }
         catch (InvalidOperationException)
         {

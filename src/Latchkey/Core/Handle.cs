@@ -9,9 +9,9 @@ namespace Latchkey.Core;
 public readonly record struct Handle
 {
     private const string AnonymousPrefix = "ANON_";
-    private const int LongestAddress = 254;
-    private const int LongestLocalPart = 64;
-    private const int LongestNormalised = 1024;
+    private const int MaxAddressLength = 254;
+    private const int MaxLocalPartLength = 64;
+    private const int MaxNormalisedLength = 1024;
 
     private Handle(string text) => Text = text;
 
@@ -22,32 +22,32 @@ public readonly record struct Handle
     public override string ToString() => Text;
 
     /// <summary>An e-mail address, else 602. Only unquoted local parts (RFC 5321 atoms and dots) are taken.</summary>
-    public static Result<Handle> Email(string raw)
+    public static Result<Handle> ParseEmail(string raw)
     {
         var text = Normalise(raw);
-        return IsEmail(text) ? new Handle(text) : ErrorCodes.InvalidData.Because("handle is not an e-mail address");
+        return IsEmail(text) ? new Handle(text) : ErrorCodes.InvalidData.WithCause("handle is not an e-mail address");
     }
 
     /// <summary><c>ANON_</c> and 1–64 letters, digits or dashes, with its case; else 600.</summary>
-    public static Result<Handle> Anonymous(string raw)
+    public static Result<Handle> ParseAnonymous(string raw)
     {
         var text = raw.Trim();
         var id = text.AsSpan(Math.Min(AnonymousPrefix.Length, text.Length));
         return text.StartsWith(AnonymousPrefix, StringComparison.Ordinal) && id.Length is >= 1 and <= 64 && IsAll(id, c => char.IsAsciiLetterOrDigit(c) || c == '-')
             ? new Handle(text)
-            : ErrorCodes.InvalidCredentials.Because("not an anonymous handle");
+            : ErrorCodes.InvalidCredentials.WithCause("not an anonymous handle");
     }
 
     /// <summary>A handle that was normalised when it was stored.</summary>
-    public static Handle Stored(string text) => new(text);
+    public static Handle FromStored(string text) => new(text);
 
     /// <summary>The spelling under which handles and user names are compared and counted.</summary>
     public static string Normalise(string raw)
     {
         // Normalising takes quadratic time for long runs of combining marks, and throws for what is not storable: neither is a handle.
-        if (raw.Length > LongestNormalised || !Field.IsStorable(raw))
+        if (raw.Length > MaxNormalisedLength || !Field.IsStorable(raw))
         {
-            return Cut.At(raw, LongestNormalised).ToLowerInvariant();
+            return Strings.Truncate(raw, MaxNormalisedLength).ToLowerInvariant();
         }
 
         var folded = raw.Trim().Normalize(NormalizationForm.FormKC).ToLowerInvariant();
@@ -57,7 +57,7 @@ public readonly record struct Handle
     private static bool IsEmail(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
-        return text.Length <= LongestAddress && at is > 0 and <= LongestLocalPart && IsLocalPart(text.AsSpan(0, at)) && IsDomain(text[(at + 1)..]);
+        return text.Length <= MaxAddressLength && at is > 0 and <= MaxLocalPartLength && IsLocalPart(text.AsSpan(0, at)) && IsDomain(text[(at + 1)..]);
     }
 
     private static bool IsLocalPart(ReadOnlySpan<char> local) =>

@@ -6,17 +6,17 @@ namespace Latchkey.Core;
 /// <summary>The few pages that an application's users see from this server itself: no script, one stylesheet.</summary>
 public static class PlainPage
 {
-    public const string Policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    public const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>A sandboxed page has no origin of its own; <c>'self'</c> is the one that it was loaded from all the same.</summary>
-    public const string SandboxPolicy = "sandbox allow-forms; form-action 'self'; frame-ancestors 'none'";
+    public const string SandboxContentSecurityPolicy = "sandbox allow-forms; form-action 'self'; frame-ancestors 'none'";
 
     /// <param name="title">Plain text.</param>
     /// <param name="bodyHtml">HTML whose values are encoded already.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="language">The language of the page's words.</param>
-    public static IResult Of(string title, string bodyHtml, int status = StatusCodes.Status200OK, string language = "en") =>
-        new Html(
+    public static IResult Create(string title, string bodyHtml, int status = StatusCodes.Status200OK, string language = "en") =>
+        new HtmlResult(
             $"""
             <!doctype html>
             <html lang="{WebUtility.HtmlEncode(language.ToLowerInvariant())}" dir="{(language.StartsWith("AR", StringComparison.OrdinalIgnoreCase) ? "rtl" : "ltr")}">
@@ -34,17 +34,17 @@ public static class PlainPage
             </main></body>
             </html>
             """,
-            Policy,
+            ContentSecurityPolicy,
             status);
 
     /// <summary>
     /// A page of an application's own HTML, shut in a sandbox: it runs nothing, is shown in nobody's frame, and its forms lead nowhere but
     /// here, since what people type at this server's name they think to give to this server.
     /// </summary>
-    public static IResult Sandboxed(string html) => new Html(html, SandboxPolicy, StatusCodes.Status200OK);
+    public static IResult Sandboxed(string html) => new HtmlResult(html, SandboxContentSecurityPolicy, StatusCodes.Status200OK);
 
-    public static IResult Of(Error error) =>
-        Of("That did not work", $"<h1>That did not work</h1><p>{Explanation(error)}</p><p class=\"quiet\">{error.Code}: {WebUtility.HtmlEncode(error.Message)}</p>", error.HttpStatus);
+    public static IResult Create(Error error) =>
+        Create("That did not work", $"<h1>That did not work</h1><p>{Explanation(error)}</p><p class=\"quiet\">{error.Code}: {WebUtility.HtmlEncode(error.Message)}</p>", error.HttpStatus);
 
     private static string Explanation(Error error) => error.Code switch
     {
@@ -55,7 +55,7 @@ public static class PlainPage
         _ => "The link is incomplete or no longer good. Please open it again from the newest mail, or sign up again in the app.",
     };
 
-    private sealed class Html(string page, string policy, int status) : IResult
+    private sealed class HtmlResult(string page, string policy, int status) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {

@@ -14,6 +14,6 @@ public readonly record struct UserName
         var text = raw.Trim().ToLowerInvariant();
         return text.Length is >= 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') && !text.StartsWith("anon_", StringComparison.Ordinal)
             ? new UserName(text)
-            : ErrorCodes.InvalidData.Because("not a user name");
+            : ErrorCodes.InvalidData.WithCause("not a user name");
     }
 }

@@ -12,10 +12,10 @@ public sealed class InstallationTokens(KeyRing ring)
     private const string AppType = "app+jwt";
     private const string AccessType = "access+jwt";
     private const string LoginType = "login+jwt";
-    private const int MostRemembered = 10_000;
+    private const int MaxCachedTokens = 10_000;
 
     /// <summary>App Tokens whose signature was good: one sits in every copy of an app, and a key that signed stays in the ring while this process lives.</summary>
-    private readonly ConcurrentDictionary<string, AppToken> remembered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AppToken> cache = new(StringComparer.Ordinal);
 
     /// <summary>The same text each time, while the key that signed it first is in the ring.</summary>
     public string Write(AppToken token) =>
@@ -50,15 +50,15 @@ public sealed class InstallationTokens(KeyRing ring)
 
     public AppToken? ReadApp(string text)
     {
-        if (remembered.TryGetValue(text, out var known))
+        if (cache.TryGetValue(text, out var known))
         {
             return known;
         }
 
         var token = ParseApp(text);
-        if (token is not null && remembered.Count < MostRemembered)
+        if (token is not null && cache.Count < MaxCachedTokens)
         {
-            remembered.TryAdd(text, token);
+            cache.TryAdd(text, token);
         }
 
         return token;
@@ -68,7 +68,7 @@ public sealed class InstallationTokens(KeyRing ring)
     public AccessToken? ReadAccess(string text)
     {
         using var claims = Read(AccessType, text);
-        return claims?.RootElement is { } c && c.Text("scope") == "user" && c.Text("appId") is { } appId && c.Text("handle") is { } handle && c.Text("sid") is { } session && c.Seconds("iat") is { } issued && c.Seconds("exp") is { } expires
+        return claims?.RootElement is { } c && c.GetStringOrNull("scope") == "user" && c.GetStringOrNull("appId") is { } appId && c.GetStringOrNull("handle") is { } handle && c.GetStringOrNull("sid") is { } session && c.GetNumericDate("iat") is { } issued && c.GetNumericDate("exp") is { } expires
             ? new AccessToken(appId, handle, session, issued, expires)
             : null;
     }
@@ -76,7 +76,7 @@ public sealed class InstallationTokens(KeyRing ring)
     public LoginToken? ReadLogin(string text)
     {
         using var claims = Read(LoginType, text);
-        return claims?.RootElement is { } c && c.Text("scope") == "login" && c.Text("appId") is { } appId && c.Text("handle") is { } handle && c.Text("jti") is { } id && c.Seconds("iat") is { } issued
+        return claims?.RootElement is { } c && c.GetStringOrNull("scope") == "login" && c.GetStringOrNull("appId") is { } appId && c.GetStringOrNull("handle") is { } handle && c.GetStringOrNull("jti") is { } id && c.GetNumericDate("iat") is { } issued
             ? new LoginToken(appId, handle, id, issued)
             : null;
     }
@@ -84,7 +84,7 @@ public sealed class InstallationTokens(KeyRing ring)
     private AppToken? ParseApp(string text)
     {
         using var claims = Read(AppType, text);
-        return claims?.RootElement is { } c && c.Text("scope") == "app" && c.Text("appId") is { } appId && c.Text("jti") is { } id && c.Seconds("iat") is { } issued
+        return claims?.RootElement is { } c && c.GetStringOrNull("scope") == "app" && c.GetStringOrNull("appId") is { } appId && c.GetStringOrNull("jti") is { } id && c.GetNumericDate("iat") is { } issued
             ? new AppToken(appId, id, issued)
             : null;
     }

@@ -43,14 +43,14 @@ public static class Jwk
 
         try
         {
-            JwsKey? key = jwk.Text("kty") switch
+            JwsKey? key = jwk.GetStringOrNull("kty") switch
             {
-                "RSA" => new RsaKey(new RSAParameters { Modulus = Number(jwk, "n"), Exponent = Number(jwk, "e") }, jwk.Text("kid")),
-                "EC" when jwk.Text("crv") == "P-256" => new EcKey(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Number(jwk, "x"), Y = Number(jwk, "y") } }, jwk.Text("kid")),
-                "oct" => new HmacKey(Number(jwk, "k"), jwk.Text("kid")),
+                "RSA" => new RsaKey(new RSAParameters { Modulus = Number(jwk, "n"), Exponent = Number(jwk, "e") }, jwk.GetStringOrNull("kid")),
+                "EC" when jwk.GetStringOrNull("crv") == "P-256" => new EcKey(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Number(jwk, "x"), Y = Number(jwk, "y") } }, jwk.GetStringOrNull("kid")),
+                "oct" => new HmacKey(Number(jwk, "k"), jwk.GetStringOrNull("kid")),
                 _ => null,
             };
-            return key is null || (jwk.TryGetProperty("alg", out _) && jwk.Text("alg") != key.Algorithm) ? null : key;
+            return key is null || (jwk.TryGetProperty("alg", out _) && jwk.GetStringOrNull("alg") != key.Algorithm) ? null : key;
         }
         catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
         {
@@ -59,12 +59,12 @@ public static class Jwk
     }
 
     private static bool IsForVerifying(JsonElement jwk) =>
-        (!jwk.TryGetProperty("use", out _) || jwk.Text("use") == "sig")
+        (!jwk.TryGetProperty("use", out _) || jwk.GetStringOrNull("use") == "sig")
         && (!jwk.TryGetProperty("key_ops", out var operations) || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(o => o.ValueEquals("verify"))));
 
     private static byte[] Number(JsonElement jwk, string name)
     {
-        var bytes = Base64Url.DecodeFromChars(jwk.Text(name) ?? throw new FormatException($"{name} is missing"));
+        var bytes = Base64Url.DecodeFromChars(jwk.GetStringOrNull(name) ?? throw new FormatException($"{name} is missing"));
         return bytes.Length > 0 ? bytes : throw new FormatException($"{name} is empty");
     }
 }

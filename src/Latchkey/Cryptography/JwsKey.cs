@@ -44,7 +44,7 @@ public sealed class HmacKey(byte[] secret, string? keyId) : JwsKey(Hs256, keyId)
 /// <summary>RSASSA-PKCS1-v1_5 with SHA-256, RFC 7518 §3.3; keys of 2048 bits and more.</summary>
 public sealed class RsaKey : JwsKey
 {
-    private const int SmallestKeyBits = 2048;
+    private const int MinKeyBits = 2048;
 
     // An RSA object is for one thread at a time; as many are made as threads ever sign at once.
     private readonly ConcurrentBag<RSA> idle = [];
@@ -54,9 +54,9 @@ public sealed class RsaKey : JwsKey
         : base(Rs256, keyId)
     {
         this.parameters = parameters;
-        if ((parameters.Modulus?.Length ?? 0) * 8 < SmallestKeyBits)
+        if ((parameters.Modulus?.Length ?? 0) * 8 < MinKeyBits)
         {
-            throw new CryptographicException($"RSA keys below {SmallestKeyBits} bits are not taken (RFC 7518 §3.3)");
+            throw new CryptographicException($"RSA keys below {MinKeyBits} bits are not taken (RFC 7518 §3.3)");
         }
 
         if (RocaKeys.Contains(parameters.Modulus!))

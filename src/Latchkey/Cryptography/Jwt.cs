@@ -13,7 +13,7 @@ namespace Latchkey.Cryptography;
 /// </summary>
 public static class Jwt
 {
-    private const int LongestToken = 128 * 1024;
+    private const int MaxTokenLength = 128 * 1024;
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // base64url hides it from any HTML
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
@@ -39,7 +39,7 @@ public static class Jwt
     /// </summary>
     public static byte[]? Verify(string token, Func<JwtHeader, JwsKey?> findKey)
     {
-        var parts = token.Length <= LongestToken ? token.Split('.') : [];
+        var parts = token.Length <= MaxTokenLength ? token.Split('.') : [];
         if (parts.Length != 3
             || Decode(parts[0]) is not { } headerBytes
             || Decode(parts[1]) is not { } payload
@@ -80,7 +80,7 @@ public static class Jwt
     }
 
     /// <summary>A string claim, or null when it is absent or not a string.</summary>
-    public static string? Text(this JsonElement claims, string name)
+    public static string? GetStringOrNull(this JsonElement claims, string name)
     {
         try
         {
@@ -93,18 +93,18 @@ public static class Jwt
     }
 
     /// <summary>A NumericDate claim in whole seconds, or null when it is absent or not one.</summary>
-    public static long? Seconds(this JsonElement claims, string name) =>
+    public static long? GetNumericDate(this JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var claim) && claim.ValueKind == JsonValueKind.Number && claim.TryGetDouble(out var seconds) && Math.Abs(seconds) < 1e15 ? (long)seconds : null;
 
     private static JwtHeader? ReadHeader(byte[] bytes)
     {
         using var header = Claims(bytes);
-        if (header is null || header.RootElement.Text("alg") is not { } algorithm || header.RootElement.TryGetProperty("crit", out _))
+        if (header is null || header.RootElement.GetStringOrNull("alg") is not { } algorithm || header.RootElement.TryGetProperty("crit", out _))
         {
             return null; // no extension is understood here, so crit refuses (RFC 7515 §4.1.11)
         }
 
-        return new JwtHeader(algorithm, header.RootElement.Text("typ"), header.RootElement.Text("kid"));
+        return new JwtHeader(algorithm, header.RootElement.GetStringOrNull("typ"), header.RootElement.GetStringOrNull("kid"));
     }
 
     /// <summary>Strict base64url: no padding, no white space, no spare bits, so that one token has one spelling.</summary>

@@ -15,7 +15,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
     private const string Extension = ".key";
     private const int Writable = 2; // W_OK of access(2)
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode GroupAndOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
     private readonly Passphrase? passphrase = passphrase is null ? null : new(passphrase);
 
@@ -27,7 +27,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
     /// <exception cref="InvalidSettingException">A file is no key, or its passphrase is missing or wrong.</exception>
     public IReadOnlyList<RootKey> Read(IReadOnlyCollection<string> known) =>
         Directory.Exists(Path)
-            ? [.. Ids().Where(id => !known.Contains(id, StringComparer.Ordinal)).Select(id => RootKey.Of(id, ReadSecret(id)))]
+            ? [.. Ids().Where(id => !known.Contains(id, StringComparer.Ordinal)).Select(id => RootKey.Create(id, ReadSecret(id)))]
             : [];
 
     /// <summary>Makes a key that seals from then on; a second later for each key that has the second already.</summary>
@@ -88,7 +88,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
 
     /// <summary>Puts a key file of a backup back.</summary>
     /// <exception cref="InvalidSettingException">The folder cannot be written.</exception>
-    public void Place(string name, string text) => TryWrite(System.IO.Path.GetFileNameWithoutExtension(name), text.Trim(), overwrite: false);
+    public void Restore(string name, string text) => TryWrite(System.IO.Path.GetFileNameWithoutExtension(name), text.Trim(), overwrite: false);
 
     /// <summary>Whether there is a key.</summary>
     public bool HasKeys => Directory.Exists(Path) && Ids().Any();
@@ -103,7 +103,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
     private byte[] ReadSecret(string id)
     {
         var file = FileOf(id);
-        if (RootKey.TimeOf(id) is null)
+        if (RootKey.ParseTime(id) is null)
         {
             throw new InvalidSettingException($"{file} is not named like a key: the name is the time from which it seals, such as 20260131120000.key.");
         }
@@ -128,7 +128,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         var draft = System.IO.Path.Combine(Path, $".{id}.{Environment.ProcessId}");
         try
         {
-            CreatePrivately();
+            CreateOwnerOnly();
             WriteDraft(draft, text);
             if (!onlyFirst || !Ids().Any())
             {
@@ -167,7 +167,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         file.Flush(flushToDisk: true);
     }
 
-    private void CreatePrivately()
+    private void CreateOwnerOnly()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -183,7 +183,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
     private static bool IsOpenToOthers(string path)
     {
         var target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
-        return (File.GetUnixFileMode(target) & Others) != UnixFileMode.None;
+        return (File.GetUnixFileMode(target) & GroupAndOthers) != UnixFileMode.None;
     }
 
     [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]

@@ -16,14 +16,14 @@ public sealed class KeyRing
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private const string Format = "v1";
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReloadInterval = TimeSpan.FromSeconds(1);
 
     private readonly KeyFolder folder;
     private readonly TimeProvider clock;
     private readonly Lock reading = new();
     private readonly ConcurrentDictionary<(string Root, string Purpose), byte[]> derived = new();
     private volatile IReadOnlyList<RootKey> roots = []; // newest first
-    private long lookedAt;
+    private long reloadedAt;
 
     private KeyRing(KeyFolder folder, TimeProvider clock) => (this.folder, this.clock) = (folder, clock);
 
@@ -36,7 +36,7 @@ public sealed class KeyRing
         get
         {
             var (all, now) = (roots, clock.GetUtcNow());
-            return (all.FirstOrDefault(root => root.SealsFrom <= now) ?? all[^1]).Id;
+            return (all.FirstOrDefault(root => root.ActiveFrom <= now) ?? all[^1]).Id;
         }
     }
 
@@ -45,10 +45,10 @@ public sealed class KeyRing
     public static KeyRing Open(KeyFolder folder, TimeProvider clock)
     {
         var ring = new KeyRing(folder, clock);
-        if (!ring.Reread())
+        if (!ring.Reload())
         {
             folder.CreateFirst(clock.GetUtcNow());
-            ring.Reread();
+            ring.Reload();
         }
 
         return ring;
@@ -56,11 +56,11 @@ public sealed class KeyRing
 
     /// <summary>Takes up keys that came into the folder; true when there were any. One that is gone stays in memory until the process ends.</summary>
     /// <exception cref="InvalidSettingException">A new file is no key.</exception>
-    public bool Reread()
+    public bool Reload()
     {
         lock (reading)
         {
-            lookedAt = clock.GetTimestamp();
+            reloadedAt = clock.GetTimestamp();
             var more = folder.Read([.. roots.Select(root => root.Id)]);
             roots = [.. roots.Concat(more).OrderByDescending(root => root.Id, StringComparer.Ordinal)];
             return more.Count > 0;
@@ -68,7 +68,7 @@ public sealed class KeyRing
     }
 
     /// <summary>AES-256-GCM under the current key, bound to its purpose (a table, column and row, say).</summary>
-    public string Seal(string purpose, ReadOnlySpan<byte> secret)
+    public string Encrypt(string purpose, ReadOnlySpan<byte> secret)
     {
         var id = CurrentId;
         var sealedBytes = new byte[NonceBytes + secret.Length + TagBytes];
@@ -80,7 +80,7 @@ public sealed class KeyRing
         return $"{Prefix(id)}{Base64Url.EncodeToString(sealedBytes)}";
     }
 
-    public string Seal(string purpose, string secret) => Seal(purpose, Encoding.UTF8.GetBytes(secret));
+    public string Encrypt(string purpose, string secret) => Encrypt(purpose, Encoding.UTF8.GetBytes(secret));
 
     /// <exception cref="CryptographicException">Another key ring sealed it, for another purpose, or it was changed.</exception>
     public byte[] Open(string purpose, string sealedText)
@@ -88,7 +88,7 @@ public sealed class KeyRing
         var parts = sealedText.Split('.');
         if (parts.Length != 3 || parts[0] != Format || Find(parts[1]) is not { } root)
         {
-            throw new CryptographicException(parts.Length == 3 && RootKey.TimeOf(parts[1]) is not null
+            throw new CryptographicException(parts.Length == 3 && RootKey.ParseTime(parts[1]) is not null
                 ? $"the key ring lacks the key {parts[1]}, which sealed this {purpose}: copy its file from the node that has it"
                 : $"no key of this key ring opens this {purpose}");
         }
@@ -105,7 +105,7 @@ public sealed class KeyRing
         return secret;
     }
 
-    public string OpenText(string purpose, string sealedText) => Encoding.UTF8.GetString(Open(purpose, sealedText));
+    public string DecryptText(string purpose, string sealedText) => Encoding.UTF8.GetString(Open(purpose, sealedText));
 
     /// <summary>What everything that this key sealed begins with.</summary>
     public static string Prefix(string keyId) => $"{Format}.{keyId}.";
@@ -132,9 +132,9 @@ public sealed class KeyRing
         derived.GetOrAdd((root.Id, purpose), static (key, secret) => HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyBytes, info: Encoding.UTF8.GetBytes($"latchkey:{key.Purpose}")), root.Secret);
 
     /// <summary>An id that is not known may be a key that another node has just made: the folder is looked at again, once a second at most.</summary>
-    private RootKey? Find(string id) => Known(id) ?? (RootKey.TimeOf(id) is not null && MayLook() && TryReread() ? Known(id) : null);
+    private RootKey? Find(string id) => FindLoaded(id) ?? (RootKey.ParseTime(id) is not null && IsReloadDue() && TryReload() ? FindLoaded(id) : null);
 
-    private RootKey? Known(string id)
+    private RootKey? FindLoaded(string id)
     {
         foreach (var root in roots)
         {
@@ -147,13 +147,13 @@ public sealed class KeyRing
         return null;
     }
 
-    private bool MayLook() => clock.GetElapsedTime(Interlocked.Read(ref lookedAt)) >= LookEvery;
+    private bool IsReloadDue() => clock.GetElapsedTime(Interlocked.Read(ref reloadedAt)) >= ReloadInterval;
 
-    private bool TryReread()
+    private bool TryReload()
     {
         try
         {
-            return Reread();
+            return Reload();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidSettingException)
         {

@@ -13,37 +13,37 @@ namespace Latchkey.Cryptography;
 /// </summary>
 public sealed partial class Passphrase(string text)
 {
-    private const string Form = "argon2id";
+    private const string Format = "argon2id";
     private const int SaltBytes = 16;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private const int KeyBytes = 32;
     private const int Passes = 3;
     private const int MemoryKiB = 65_536;
-    private const int MostPasses = 16;
-    private const int MostMemoryKiB = 1_048_576;
+    private const int MaxPasses = 16;
+    private const int MaxMemoryKiB = 1_048_576;
     private const int Argon2Id13 = 2;
 
     private readonly byte[] text = Encoding.UTF8.GetBytes(text);
     private readonly Dictionary<string, byte[]> keys = new(StringComparer.Ordinal);
 
-    public static bool IsEncrypted(string file) => file.StartsWith($"{Form}.", StringComparison.Ordinal);
+    public static bool IsEncrypted(string file) => file.StartsWith($"{Format}.", StringComparison.Ordinal);
 
     public string Encrypt(string id, ReadOnlySpan<byte> secret)
     {
         var cost = keys.Keys.FirstOrDefault(known => known.StartsWith(Cost(""), StringComparison.Ordinal)) ?? Cost(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SaltBytes)));
         var bytes = new byte[NonceBytes + secret.Length + TagBytes];
         RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceBytes));
-        using var cipher = new AesGcm(KeyOf(cost)!, TagBytes);
-        cipher.Encrypt(bytes.AsSpan(0, NonceBytes), secret, bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(^TagBytes), Bound(id));
-        return $"{Form}.{cost}.{Base64Url.EncodeToString(bytes)}";
+        using var cipher = new AesGcm(DeriveCached(cost)!, TagBytes);
+        cipher.Encrypt(bytes.AsSpan(0, NonceBytes), secret, bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(^TagBytes), AssociatedData(id));
+        return $"{Format}.{cost}.{Base64Url.EncodeToString(bytes)}";
     }
 
     /// <summary>Null when this is not the passphrase, or the file is damaged.</summary>
     public byte[]? Decrypt(string id, string file)
     {
         var parts = file.Split('.');
-        if (parts.Length != 5 || KeyOf(string.Join('.', parts[1..4])) is not { } key || !Base64Url.IsValid(parts[4]))
+        if (parts.Length != 5 || DeriveCached(string.Join('.', parts[1..4])) is not { } key || !Base64Url.IsValid(parts[4]))
         {
             return null;
         }
@@ -58,7 +58,7 @@ public sealed partial class Passphrase(string text)
         {
             var secret = new byte[bytes.Length - NonceBytes - TagBytes];
             using var cipher = new AesGcm(key, TagBytes);
-            cipher.Decrypt(bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(^TagBytes), secret, Bound(id));
+            cipher.Decrypt(bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(^TagBytes), secret, AssociatedData(id));
             return secret;
         }
         catch (AuthenticationTagMismatchException)
@@ -70,7 +70,7 @@ public sealed partial class Passphrase(string text)
     private static string Cost(string salt) => string.Create(CultureInfo.InvariantCulture, $"{Passes}.{MemoryKiB}.{salt}");
 
     /// <param name="cost">Passes, memory in KiB, salt, with dots between.</param>
-    private byte[]? KeyOf(string cost)
+    private byte[]? DeriveCached(string cost)
     {
         if (keys.TryGetValue(cost, out var known))
         {
@@ -78,8 +78,8 @@ public sealed partial class Passphrase(string text)
         }
 
         var parts = cost.Split('.');
-        if (!uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var passes) || passes is 0 or > MostPasses
-            || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var memory) || memory is < 8 or > MostMemoryKiB
+        if (!uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var passes) || passes is 0 or > MaxPasses
+            || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var memory) || memory is < 8 or > MaxMemoryKiB
             || !Base64Url.IsValid(parts[2]) || Base64Url.DecodeFromChars(parts[2]) is not { Length: SaltBytes } salt)
         {
             return null;
@@ -103,7 +103,7 @@ public sealed partial class Passphrase(string text)
         }
     }
 
-    private static byte[] Bound(string id) => Encoding.ASCII.GetBytes($"latchkey:key:{id}");
+    private static byte[] AssociatedData(string id) => Encoding.ASCII.GetBytes($"latchkey:key:{id}");
 
     [LibraryImport("libsodium.so.23", EntryPoint = "sodium_init")]
     private static partial int Initialise();

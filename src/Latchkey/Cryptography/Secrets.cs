@@ -14,7 +14,7 @@ public static class Secrets
     public static string Token() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>So many of these characters, each drawn by itself.</summary>
-    public static string Characters(string choices, int number) => RandomNumberGenerator.GetString(choices, number);
+    public static string RandomString(string choices, int number) => RandomNumberGenerator.GetString(choices, number);
 
     /// <summary>32 lower-case hex characters; the form of an App Id.</summary>
     public static string AppId() => RandomNumberGenerator.GetHexString(32, lowercase: true);

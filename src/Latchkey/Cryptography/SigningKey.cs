@@ -46,10 +46,10 @@ public sealed class SigningKeys(KeyRing ring)
     private const int RsaBits = 2048;
 
     /// <summary>How long caches may keep the published keys.</summary>
-    public static readonly TimeSpan CachedFor = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan CacheLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>How long a key is announced before it signs: twice as long, so that everyone who checks has fetched it.</summary>
-    public static readonly TimeSpan AnnouncedFor = 2 * CachedFor;
+    public static readonly TimeSpan AnnouncementPeriod = 2 * CacheLifetime;
 
     public static IReadOnlyList<string> Algorithms { get; } = [JwsKey.Rs256, JwsKey.Es256];
 
@@ -57,11 +57,11 @@ public sealed class SigningKeys(KeyRing ring)
     public SigningKeyRow Create(string id, string appId, string algorithm, long now)
     {
         using AsymmetricAlgorithm key = algorithm == JwsKey.Es256 ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : RSA.Create(RsaBits);
-        return Take(key, id, appId, algorithm, now);
+        return Import(key, id, appId, algorithm, now);
     }
 
     /// <summary>A key that was made elsewhere.</summary>
-    public SigningKeyRow Take(AsymmetricAlgorithm key, string id, string appId, string algorithm, long now)
+    public SigningKeyRow Import(AsymmetricAlgorithm key, string id, string appId, string algorithm, long now)
     {
         var pkcs8 = key.ExportPkcs8PrivateKey();
         try
@@ -72,7 +72,7 @@ public sealed class SigningKeys(KeyRing ring)
                 AppId = appId,
                 Algorithm = algorithm,
                 PublicKey = key.ExportSubjectPublicKeyInfoPem(),
-                PrivateKeySealed = ring.Seal(Purpose(id), pkcs8),
+                PrivateKeySealed = ring.Encrypt(Purpose(id), pkcs8),
                 CreatedAt = now,
             };
         }

@@ -24,7 +24,7 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
     public abstract Task<T> Write<T>(Func<DbConnection, Task<T>> change);
 
     /// <summary>Keeps a copy of an older schema's data before it is migrated; where it lies, or null where the operator's own backups do that.</summary>
-    public abstract Task<string?> KeepCopy(int schema);
+    public abstract Task<string?> BackUpBeforeMigration(int schema);
 
     public async Task Write(Func<DbConnection, Task> change) =>
         await Write(async db =>
@@ -38,10 +38,10 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
     /// <param name="listen">Where PostgreSQL's notifications are heard, if not there.</param>
     /// <param name="lockWait">How long a write waits while another process writes to SQLite.</param>
     public static Database Open(string connection, string listen = "", TimeSpan? lockWait = null) =>
-        PostgresDatabase.Recognises(connection) ? new PostgresDatabase(connection, listen) : new SqliteDatabase(connection, lockWait ?? TimeSpan.FromSeconds(5));
+        PostgresDatabase.IsPostgres(connection) ? new PostgresDatabase(connection, listen) : new SqliteDatabase(connection, lockWait ?? TimeSpan.FromSeconds(5));
 
     /// <summary>Whether there is something to open: a file is there, or it is on a server that will tell.</summary>
-    public static bool Exists(string connection) => PostgresDatabase.Recognises(connection) || File.Exists(SqliteDatabase.FileOf(connection));
+    public static bool Exists(string connection) => PostgresDatabase.IsPostgres(connection) || File.Exists(SqliteDatabase.FilePath(connection));
 
     public abstract ValueTask DisposeAsync();
 

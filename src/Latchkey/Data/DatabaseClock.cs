@@ -12,15 +12,15 @@ public sealed class DatabaseClock : TimeProvider
     public override DateTimeOffset GetUtcNow() => anchor is { } known ? At(known, GetTimestamp()) : System.GetUtcNow();
 
     /// <summary>Takes up what the database's clock showed at some moment between two timestamps, if that proves the time here wrong.</summary>
-    /// <param name="theirs">The database's clock.</param>
+    /// <param name="databaseTime">The database's clock.</param>
     /// <param name="before">A timestamp from before it was asked.</param>
     /// <param name="after">A timestamp from after it answered.</param>
-    public void Observe(DateTimeOffset theirs, long before, long after)
+    public void Observe(DateTimeOffset databaseTime, long before, long after)
     {
         var middle = before + ((after - before) / 2);
-        if (anchor is not { } known || (At(known, middle) - theirs).Duration() > GetElapsedTime(before, after) / 2)
+        if (anchor is not { } known || (At(known, middle) - databaseTime).Duration() > GetElapsedTime(before, after) / 2)
         {
-            anchor = new Anchor(theirs, middle);
+            anchor = new Anchor(databaseTime, middle);
         }
     }
 

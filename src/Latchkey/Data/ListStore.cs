@@ -11,61 +11,61 @@ namespace Latchkey.Data;
 public sealed class ListStore(Dialect dialect)
 {
     /// <summary>Rows that are read in one stretch, and candidates that are compared with each other.</summary>
-    public const int Most = 5000;
+    public const int MaxRowsPerScan = 5000;
 
     /// <summary>Stretches of rows that are read for one page.</summary>
-    private const int MostStretches = 8;
+    private const int MaxScans = 8;
 
-    private const string Everything = "1 = 1";
+    private const string MatchAll = "1 = 1";
 
     public async Task<ListPage<T>> Page<T>(DbConnection db, ListQuery query, PageRequest request)
         where T : class
     {
-        var before = Place.Read(request.Before);
-        var start = before ?? Place.Read(request.After);
+        var before = PageCursor.Decode(request.Before);
+        var start = before ?? PageCursor.Decode(request.After);
         if (start is not null && start.Section >= query.Sections.Count)
         {
             (before, start) = (null, null);
         }
 
-        var walk = await Walk<T>(db, query, start, before is not null, request.Size + 1);
+        var walk = await ScanPage<T>(db, query, start, before is not null, request.Size + 1);
         return before is null ? Forwards(walk, start, request.Size)
             : walk.Rows.Count < request.Size && walk.StoppedAt is null ? await Page<T>(db, query, request with { Before = "", After = "" })
             : Backwards(walk, start!, request.Size);
     }
 
-    private static ListPage<T> Forwards<T>(Walked<T> walk, Place? start, int size)
+    private static ListPage<T> Forwards<T>(ScanResult<T> walk, PageCursor? start, int size)
     {
         var shown = walk.Rows.Take(size).ToList();
-        var next = walk.Rows.Count > size ? shown[^1].Place : walk.StoppedAt;
-        return new([.. shown.Select(row => row.Row)], start is null ? null : shown.Count > 0 ? shown[0].Place : start, next, shown.Count < size && walk.StoppedAt is not null);
+        var next = walk.Rows.Count > size ? shown[^1].Cursor : walk.StoppedAt;
+        return new([.. shown.Select(row => row.Row)], start is null ? null : shown.Count > 0 ? shown[0].Cursor : start, next, shown.Count < size && walk.StoppedAt is not null);
     }
 
-    private static ListPage<T> Backwards<T>(Walked<T> walk, Place start, int size)
+    private static ListPage<T> Backwards<T>(ScanResult<T> walk, PageCursor start, int size)
     {
         var shown = walk.Rows.Take(size).Reverse().ToList();
-        var previous = walk.Rows.Count > size ? shown[0].Place : walk.StoppedAt;
-        return new([.. shown.Select(row => row.Row)], previous, shown.Count > 0 ? shown[^1].Place : start, shown.Count < size && walk.StoppedAt is not null);
+        var previous = walk.Rows.Count > size ? shown[0].Cursor : walk.StoppedAt;
+        return new([.. shown.Select(row => row.Row)], previous, shown.Count > 0 ? shown[^1].Cursor : start, shown.Count < size && walk.StoppedAt is not null);
     }
 
-    private async Task<Walked<T>> Walk<T>(DbConnection db, ListQuery query, Place? start, bool backwards, int most)
+    private async Task<ScanResult<T>> ScanPage<T>(DbConnection db, ListQuery query, PageCursor? start, bool backwards, int most)
         where T : class
     {
-        var walk = await Through<T>(db, query, null, start, backwards, most);
+        var walk = await Scan<T>(db, query, null, start, backwards, most);
         if (walk.StoppedAt is null)
         {
             return walk;
         }
 
-        string[] ids = query.Candidates is null ? [] : [.. await db.QueryAsync<string>(query.Candidates, Parameters(query, ("most", Most + 1)))];
-        if (query.Candidates is not null && ids.Length <= Most)
+        string[] ids = query.Candidates is null ? [] : [.. await db.QueryAsync<string>(query.Candidates, Parameters(query, ("most", MaxRowsPerScan + 1)))];
+        if (query.Candidates is not null && ids.Length <= MaxRowsPerScan)
         {
-            return await Through<T>(db, query, ids, start, backwards, most);
+            return await Scan<T>(db, query, ids, start, backwards, most);
         }
 
-        for (var further = 1; further < MostStretches && walk.StoppedAt is { } stop && walk.Rows.Count < most; further++)
+        for (var further = 1; further < MaxScans && walk.StoppedAt is { } stop && walk.Rows.Count < most; further++)
         {
-            var more = await Through<T>(db, query, null, stop, backwards, most - walk.Rows.Count);
+            var more = await Scan<T>(db, query, null, stop, backwards, most - walk.Rows.Count);
             walk = new([.. walk.Rows, .. more.Rows], more.StoppedAt);
         }
 
@@ -73,18 +73,18 @@ public sealed class ListStore(Dialect dialect)
     }
 
     /// <param name="ids">The only rows that can be meant; null when that is not known.</param>
-    private async Task<Walked<T>> Through<T>(DbConnection db, ListQuery query, string[]? ids, Place? start, bool backwards, int most)
+    private async Task<ScanResult<T>> Scan<T>(DbConnection db, ListQuery query, string[]? ids, PageCursor? start, bool backwards, int most)
         where T : class
     {
-        var rows = new List<Placed<T>>();
+        var rows = new List<RowWithCursor<T>>();
         var step = backwards ? -1 : 1;
         for (var index = start?.Section ?? 0; index >= 0 && index < query.Sections.Count && rows.Count < most; index += step)
         {
-            var part = new Part(query, query.Sections[index], index, start?.Section == index ? start : null, backwards);
+            var part = new SectionRange(query, query.Sections[index], index, start?.Section == index ? start : null, backwards);
             var isBounded = ids is null && query.Filter.Length > 0;
             var wanted = most - rows.Count;
             rows.AddRange(await Rows<T>(db, part, ids, isBounded, wanted));
-            if (isBounded && rows.Count < most && await LastLookedAt(db, part) is { } stop)
+            if (isBounded && rows.Count < most && await LastScannedRow(db, part) is { } stop)
             {
                 return new(rows, stop);
             }
@@ -93,30 +93,30 @@ public sealed class ListStore(Dialect dialect)
         return new(rows, null);
     }
 
-    private async Task<IEnumerable<Placed<T>>> Rows<T>(DbConnection db, Part part, string[]? ids, bool isBounded, int wanted)
+    private async Task<IEnumerable<RowWithCursor<T>>> Rows<T>(DbConnection db, SectionRange part, string[]? ids, bool isBounded, int wanted)
         where T : class
     {
         var query = part.Query;
-        var filter = query.Filter.Length > 0 ? query.Filter : Everything;
+        var filter = query.Filter.Length > 0 ? query.Filter : MatchAll;
         var sql = ids is not null ? $"""
-            WITH meant AS MATERIALIZED (SELECT app_id, {query.Columns} FROM {query.Table} WHERE id {dialect.Among("ids")})
+            WITH meant AS MATERIALIZED (SELECT app_id, {query.Columns} FROM {query.Table} WHERE id {dialect.InArray("ids")})
             SELECT {query.Columns}, {part.Keys} FROM meant WHERE {query.Scope} AND {part.Condition} AND {filter} ORDER BY {part.Order} LIMIT @wanted
             """
             : isBounded ? $"""
             SELECT {query.Columns}, {part.Keys}
-            FROM (SELECT {query.Columns} FROM {query.Table} WHERE {query.Scope} AND {part.Condition} ORDER BY {part.Order} LIMIT {Most}) looked_at
+            FROM (SELECT {query.Columns} FROM {query.Table} WHERE {query.Scope} AND {part.Condition} ORDER BY {part.Order} LIMIT {MaxRowsPerScan}) looked_at
             WHERE {filter} LIMIT @wanted
             """
             : $"SELECT {query.Columns}, {part.Keys} FROM {query.Table} WHERE {query.Scope} AND {part.Condition} ORDER BY {part.Order} LIMIT @wanted";
         var parameters = Parameters(query, ("ids", ids), ("wanted", wanted), ("number", part.Start?.Number), ("text", part.Start?.Text));
-        return await db.QueryAsync<T, Key, Placed<T>>(sql, (row, key) => new(row, new Place(part.Index, key.PlaceNumber, key.PlaceText)), parameters, splitOn: "place_number");
+        return await db.QueryAsync<T, Key, RowWithCursor<T>>(sql, (row, key) => new(row, new PageCursor(part.Index, key.PlaceNumber, key.PlaceText)), parameters, splitOn: "place_number");
     }
 
     /// <summary>The last row within the bound; null when the section ends before it.</summary>
-    private static async Task<Place?> LastLookedAt(DbConnection db, Part part) =>
+    private static async Task<PageCursor?> LastScannedRow(DbConnection db, SectionRange part) =>
         await db.QuerySingleOrDefaultAsync<Key>(
-            $"SELECT {part.Keys} FROM {part.Query.Table} WHERE {part.Query.Scope} AND {part.Condition} ORDER BY {part.Order} LIMIT 1 OFFSET {Most - 1}",
-            Parameters(part.Query, ("number", part.Start?.Number), ("text", part.Start?.Text))) is { } key ? new Place(part.Index, key.PlaceNumber, key.PlaceText) : null;
+            $"SELECT {part.Keys} FROM {part.Query.Table} WHERE {part.Query.Scope} AND {part.Condition} ORDER BY {part.Order} LIMIT 1 OFFSET {MaxRowsPerScan - 1}",
+            Parameters(part.Query, ("number", part.Start?.Number), ("text", part.Start?.Text))) is { } key ? new PageCursor(part.Index, key.PlaceNumber, key.PlaceText) : null;
 
     private static DynamicParameters Parameters(ListQuery query, params (string Name, object? Value)[] more)
     {
@@ -130,7 +130,7 @@ public sealed class ListStore(Dialect dialect)
     }
 
     /// <summary>A section from a place on, in one direction.</summary>
-    private sealed record Part(ListQuery Query, ListSection Section, int Index, Place? Start, bool Backwards)
+    private sealed record SectionRange(ListQuery Query, ListSection Section, int Index, PageCursor? Start, bool Backwards)
     {
         private bool Descending => Section.Descending != Backwards;
 
@@ -152,7 +152,7 @@ public sealed class ListStore(Dialect dialect)
         public string PlaceText { get; init; } = "";
     }
 
-    private sealed record Placed<T>(T Row, Place Place);
+    private sealed record RowWithCursor<T>(T Row, PageCursor Cursor);
 
-    private sealed record Walked<T>(IReadOnlyList<Placed<T>> Rows, Place? StoppedAt);
+    private sealed record ScanResult<T>(IReadOnlyList<RowWithCursor<T>> Rows, PageCursor? StoppedAt);
 }

@@ -16,14 +16,14 @@ public sealed class Migrator(Database database)
     public static int NewestVersion(string dialect) => Scripts(dialect).Max(script => script.Version);
 
     /// <summary>The schema version that the database has; 0 for an empty one.</summary>
-    public Task<int> Reached() => database.Read(async db =>
-        await database.Dialect.HasTable(db, "schema_migrations") ? await Version(db) : 0);
+    public Task<int> CurrentVersion() => database.Read(async db =>
+        await database.Dialect.HasTable(db, "schema_migrations") ? await ReadVersion(db) : 0);
 
-    /// <summary>As <see cref="Reached"/>, on a connection to a database that has had a migration.</summary>
-    public static Task<int> Version(DbConnection db) => db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations");
+    /// <summary>As <see cref="CurrentVersion"/>, on a connection to a database that has had a migration.</summary>
+    public static Task<int> ReadVersion(DbConnection db) => db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations");
 
     /// <summary>The SQL of all migrations of an engine.</summary>
-    public static IEnumerable<string> Texts(string dialect) => Scripts(dialect).Select(script => script.Read());
+    public static IEnumerable<string> ScriptTexts(string dialect) => Scripts(dialect).Select(script => script.Read());
 
     /// <summary>Runs what is missing and returns how many migrations ran.</summary>
     /// <param name="upTo">The last version to reach, for data of an older schema.</param>
@@ -44,7 +44,7 @@ public sealed class Migrator(Database database)
     {
         await database.Dialect.LockMigrations(db);
         await db.ExecuteAsync("CREATE TABLE IF NOT EXISTS schema_migrations (version INTEGER PRIMARY KEY, name TEXT NOT NULL)");
-        var reached = await Version(db);
+        var reached = await ReadVersion(db);
         if (reached > newest)
         {
             throw new SchemaTooNewException(reached, newest);

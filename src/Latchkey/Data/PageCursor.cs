@@ -1,29 +1,42 @@
-using System.Buffers;
 using System.Globalization;
+using System.Text;
 
 namespace Latchkey.Data;
 
-/// <summary>The place in a list, newest first, after which its next page begins.</summary>
-/// <param name="At">Unix milliseconds of the last row that was shown.</param>
-/// <param name="Id">Its id, since several rows can have one time.</param>
-public readonly record struct PageCursor(long At, string Id)
+/// <summary>A place in a sorted list, after or before which a page begins.</summary>
+/// <param name="Section">Which part of the list (<see cref="ListSection"/>), from 0.</param>
+/// <param name="Number">The value that sorts first there; 0 where a section has none.</param>
+/// <param name="Text">The value that makes the order total: an id, a handle.</param>
+public sealed record PageCursor(int Section, long Number, string Text)
 {
-    private const int LongestId = 64;
-    private static readonly SearchValues<char> OfIds = SearchValues.Create("0123456789abcdef-");
+    private const int MaxEncodedLength = 4000;
 
-    /// <summary>Before everything.</summary>
-    public static PageCursor Start { get; } = new(long.MaxValue, "");
+    /// <summary>As links carry it: opaque to people, and trusted from nobody.</summary>
+    public string Encoded => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Section}|{Number}|{Text}")));
 
-    /// <summary>A cursor that nobody gave out starts at the first page.</summary>
-    public static PageCursor Read(string text)
+    /// <summary>Null for a cursor that nobody gave out: the list then starts at its beginning.</summary>
+    public static PageCursor? Decode(string? cursor)
     {
-        var split = text.IndexOf('-', StringComparison.Ordinal);
-        return split > 0 && text.Length - split - 1 is > 0 and <= LongestId
-            && text.AsSpan(split + 1).IndexOfAnyExcept(OfIds) < 0
-            && long.TryParse(text.AsSpan(0, split), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-            ? new(at, text[(split + 1)..])
-            : Start;
-    }
+        if (string.IsNullOrEmpty(cursor) || cursor.Length > MaxEncodedLength || cursor.Length % 2 != 0 || !cursor.All(char.IsAsciiHexDigitLower))
+        {
+            return null;
+        }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{At}-{Id}");
+        var parts = Encoding.UTF8.GetString(Convert.FromHexString(cursor)).Split('|', 3);
+        return parts.Length == 3
+            && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var section)
+            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && !parts[2].Contains('\0', StringComparison.Ordinal)
+            ? new PageCursor(section, number, parts[2])
+            : null;
+    }
 }
+
+/// <summary>Which page of a list is asked for: after one cursor or before the other; neither for the first.</summary>
+public sealed record PageRequest(string After, string Before, int Size);
+
+/// <summary>A page of a list.</summary>
+/// <param name="Previous">The place before which the page before lies; null on the first.</param>
+/// <param name="Next">The place after which the next page lies; null on the last.</param>
+/// <param name="IsPartial">So many rows were looked at that the page ends early; the search goes on behind the next one.</param>
+public sealed record ListPage<T>(IReadOnlyList<T> Rows, PageCursor? Previous, PageCursor? Next, bool IsPartial);

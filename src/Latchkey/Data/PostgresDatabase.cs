@@ -5,37 +5,37 @@ using Npgsql;
 namespace Latchkey.Data;
 
 /// <summary>PostgreSQL, for more than one node. Each write is a transaction of its own on a pooled connection.</summary>
-/// <param name="connection">One or several hosts, as <see cref="PostgresAddress"/> reads them.</param>
+/// <param name="connection">One or several hosts, as <see cref="PostgresConnectionString"/> reads them.</param>
 /// <param name="listen">Where to listen, if not there: behind a pooler that does not pass notifications on.</param>
 public sealed class PostgresDatabase(string connection, string listen = "") : Database(new PostgresDialect())
 {
-    private const int MostAttempts = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private const int MaxAttempts = 4;
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly DatabaseClock clock = new();
-    private readonly DatabaseLife life = new();
-    private readonly PostgresHosts? listeners = listen.Length > 0 ? new PostgresHosts(PostgresAddress.Hosts(listen, "LATCHKEY_DATABASE_LISTEN"), new DatabaseClock()) : null;
+    private readonly DatabaseAvailability availability = new();
+    private readonly PostgresHosts? listeners = listen.Length > 0 ? new PostgresHosts(PostgresConnectionString.ParseHosts(listen, "LATCHKEY_DATABASE_LISTEN"), new DatabaseClock()) : null;
     private PostgresHosts? hosts;
 
     /// <summary>The database's own.</summary>
     public override TimeProvider Clock => clock;
 
-    /// <summary>True while it does not answer, as far as <see cref="Beat"/> has found out.</summary>
-    public bool IsLost => life.IsLost;
+    /// <summary>True while it does not answer, as far as <see cref="ProbeAsync"/> has found out.</summary>
+    public bool IsLost => availability.IsLost;
 
-    private PostgresHosts Hosts => LazyInitializer.EnsureInitialized(ref hosts, () => new PostgresHosts(PostgresAddress.Hosts(connection), clock));
+    private PostgresHosts Hosts => LazyInitializer.EnsureInitialized(ref hosts, () => new PostgresHosts(PostgresConnectionString.ParseHosts(connection), clock));
 
-    public static bool Recognises(string connection) => PostgresAddress.Recognises(connection);
+    public static bool IsPostgres(string connection) => PostgresConnectionString.IsPostgres(connection);
 
     public override Task<T> Read<T>(Func<DbConnection, Task<T>> query) =>
-        life.Run(async lost =>
+        availability.Run(async lost =>
         {
             await using var db = await Open(lost);
             return await query(db);
         });
 
     public override Task<T> Write<T>(Func<DbConnection, Task<T>> change) =>
-        life.Run(async lost =>
+        availability.Run(async lost =>
         {
             for (var attempt = 1; ; attempt++)
             {
@@ -43,7 +43,7 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
                 {
                     return await WriteOnce(change, lost);
                 }
-                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < MostAttempts)
+                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < MaxAttempts)
                 {
                     // The engine chose this transaction to give way; nothing of it happened.
                 }
@@ -54,39 +54,39 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
             }
         });
 
-    public override Task<string?> KeepCopy(int schema) => Task.FromResult<string?>(null);
+    public override Task<string?> BackUpBeforeMigration(int schema) => Task.FromResult<string?>(null);
 
     /// <summary>Asks whether it lives, and follows the primary and its clock; null, or why there is none.</summary>
-    public async Task<string?> Beat()
+    public async Task<string?> ProbeAsync()
     {
         try
         {
-            await Hosts.Ask(Patience);
-            life.Answered();
+            await Hosts.Probe(ProbeTimeout);
+            availability.RecordSuccess();
             return null;
         }
         catch (PostgresException e) when (!e.SqlState.StartsWith("57", StringComparison.Ordinal))
         {
-            life.Answered(); // it refused the question, too many connections say, so it lives
+            availability.RecordSuccess(); // it refused the question, too many connections say, so it lives
             return null;
         }
         catch (NpgsqlException e)
         {
-            life.Silent();
+            availability.RecordFailure();
             return e.Message;
         }
     }
 
     /// <summary>Listens on a channel until it is stopped or nothing is heard any more.</summary>
-    public async Task Listen(string channel, Action unsure, Action<string> received, CancellationToken stop)
+    public async Task Listen(string channel, Action resync, Action<string> received, CancellationToken stop)
     {
         if (listeners is not null)
         {
-            await listeners.Ask(Patience);
+            await listeners.Probe(ProbeTimeout);
         }
 
         await using var db = (await (listeners ?? Hosts).Primary()).Connect();
-        await new PostgresFeed(channel, Tick).Listen(db, unsure, received, stop);
+        await new PostgresNotificationListener(channel, Tick).Listen(db, resync, received, stop);
     }
 
     public override async ValueTask DisposeAsync()
@@ -101,16 +101,16 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
             await listeners.DisposeAsync();
         }
 
-        life.Dispose();
+        availability.Dispose();
     }
 
-    private Task Tick() => Read(db => db.ExecuteAsync($"NOTIFY {PostgresFeed.Ticks}"));
+    private Task Tick() => Read(db => db.ExecuteAsync($"NOTIFY {PostgresNotificationListener.TickChannel}"));
 
     private async Task<T> WriteOnce<T>(Func<DbConnection, Task<T>> change, CancellationToken lost)
     {
         await using var db = await Open(lost);
         await using var transaction = await db.BeginTransactionAsync(lost);
-        var last = CommitBatch.Begin(db);
+        var last = DeferredBatch.Begin(db);
         var outcome = await change(db);
         lost.ThrowIfCancellationRequested(); // whoever asked has been told that it failed
         if (IsFailure(outcome))

@@ -13,10 +13,10 @@ public sealed class PostgresDialect : Dialect
     public const string ChangeChannel = "latchkey_applications";
 
     /// <summary>Connection, resources, operator intervention, system error, internal error (files that cannot be written are one), read-only standby, a victim of deadlocks or conflicts each time it was tried.</summary>
-    private static readonly string[] OutOfOrder = ["08", "53", "57", "58", "XX", "25006", "40"];
+    private static readonly string[] UnavailableSqlStates = ["08", "53", "57", "58", "XX", "25006", "40"];
 
     /// <summary>The server checks the foreign keys of all rows before it says that a COPY is done. (Zero, which elsewhere means for ever, ends it at once now and then.)</summary>
-    private static readonly TimeSpan LongestCopy = TimeSpan.FromHours(12);
+    private static readonly TimeSpan CopyTimeout = TimeSpan.FromHours(12);
 
     private const long MigrationLock = 0x4C61_7463_686B_6579; // "Latchkey"
 
@@ -26,7 +26,7 @@ public sealed class PostgresDialect : Dialect
 
     public override string ForUpdateSkipLocked => "FOR UPDATE SKIP LOCKED";
 
-    public override string Among(string parameter) => $"= ANY (@{parameter})";
+    public override string InArray(string parameter) => $"= ANY (@{parameter})";
 
     /// <summary>Waits as long as another node takes.</summary>
     public override Task LockMigrations(DbConnection db) => db.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 0);
@@ -35,9 +35,9 @@ public sealed class PostgresDialect : Dialect
     public override bool IsUniqueViolation(DbException exception, string column) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } name } && name.EndsWith($"_{column}", StringComparison.Ordinal);
 
-    public override bool IsOutOfOrder(Exception exception) => exception switch
+    public override bool IsUnavailable(Exception exception) => exception switch
     {
-        PostgresException e => OutOfOrder.Any(e.SqlState.StartsWith),
+        PostgresException e => UnavailableSqlStates.Any(e.SqlState.StartsWith),
         NpgsqlException or TimeoutException or SocketException or IOException => true,
         _ => false,
     };
@@ -46,7 +46,7 @@ public sealed class PostgresDialect : Dialect
         db.ExecuteAsync("SELECT pg_notify(@ChangeChannel, @appId)", new { ChangeChannel, appId });
 
     /// <summary>Prepared statements keep a plan until the table's statistics are renewed (https://www.postgresql.org/docs/current/sql-prepare.html).</summary>
-    public override Task HasGrown(DbConnection db, string table) => db.ExecuteAsync($"ANALYZE {table}");
+    public override Task AnalyzeAfterBulkInsert(DbConnection db, string table) => db.ExecuteAsync($"ANALYZE {table}");
 
     /// <summary>By COPY (https://www.postgresql.org/docs/current/sql-copy.html), which stops at the first row that is there already; then one by one.</summary>
     public override async Task<int> InsertMany(DbConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
@@ -69,7 +69,7 @@ public sealed class PostgresDialect : Dialect
     private static async Task Copy(NpgsqlConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
     {
         await using var writer = await db.BeginBinaryImportAsync($"COPY {table} ({string.Join(", ", columns)}) FROM STDIN (FORMAT BINARY)");
-        writer.Timeout = LongestCopy;
+        writer.Timeout = CopyTimeout;
         foreach (var row in rows)
         {
             await writer.StartRowAsync();
@@ -92,7 +92,7 @@ public sealed class PostgresDialect : Dialect
 
     public override async Task<string> EngineVersion(DbConnection db) => $"PostgreSQL {await db.QuerySingleAsync<string>("SHOW server_version")}";
 
-    public override async Task<IReadOnlyList<TableShape>> Tables(DbConnection db)
+    public override async Task<IReadOnlyList<TableSchema>> Tables(DbConnection db)
     {
         var columns = await db.QueryAsync<(string Table, string Name, string Type)>(
             """
@@ -108,14 +108,14 @@ public sealed class PostgresDialect : Dialect
             WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace
             """)).ToLookup(pair => pair.Table, pair => pair.Referenced, StringComparer.Ordinal);
         return [.. columns.GroupBy(column => column.Table, StringComparer.Ordinal).Select(table =>
-            new TableShape(table.Key, [.. table.Select(column => new ColumnShape(column.Name, Kind(column.Type), column.Type))], [.. references[table.Key]]))];
+            new TableSchema(table.Key, [.. table.Select(column => new ColumnSchema(column.Name, Kind(column.Type), column.Type))], [.. references[table.Key]]))];
     }
 
     public override Task<bool> HasTable(DbConnection db, string name) => db.QuerySingleAsync<bool>("SELECT to_regclass(@name) IS NOT NULL", new { name });
 
     public override Task BeginSnapshot(DbConnection db) => db.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 
-    public override long CopyIn(DbConnection db, TableShape table, IEnumerable<object?[]> rows)
+    public override long BulkCopy(DbConnection db, TableSchema table, IEnumerable<object?[]> rows)
     {
         var copied = Copy((NpgsqlConnection)db, table, rows);
         foreach (var column in db.Query<string>("SELECT attname FROM pg_attribute WHERE attrelid = @Name::regclass AND attidentity <> ''", new { table.Name }))
@@ -127,10 +127,10 @@ public sealed class PostgresDialect : Dialect
         return copied;
     }
 
-    private static long Copy(NpgsqlConnection db, TableShape table, IEnumerable<object?[]> rows)
+    private static long Copy(NpgsqlConnection db, TableSchema table, IEnumerable<object?[]> rows)
     {
         using var import = db.BeginBinaryImport($"COPY {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) FROM STDIN (FORMAT BINARY)");
-        import.Timeout = LongestCopy;
+        import.Timeout = CopyTimeout;
         var types = table.Columns.Select(column => column.Type).ToList();
         foreach (var row in rows)
         {

@@ -10,14 +10,14 @@ internal sealed class PostgresHost : IAsyncDisposable
     private readonly DatabaseClock clock;
     private readonly Lazy<NpgsqlDataSource> pool;
     private readonly NpgsqlDataSource single;
-    private NpgsqlConnection? line;
+    private NpgsqlConnection? probeConnection;
     private volatile bool isDirect;
 
     public PostgresHost(NpgsqlConnectionStringBuilder address, DatabaseClock clock)
     {
         this.clock = clock;
-        single = Source(new(address.ConnectionString) { Pooling = false, CommandTimeout = 0 });
-        pool = new(() => Source(isDirect ? address : new(address.ConnectionString) { MaxAutoPrepare = 0 }));
+        single = CreateDataSource(new(address.ConnectionString) { Pooling = false, CommandTimeout = 0 });
+        pool = new(() => CreateDataSource(isDirect ? address : new(address.ConnectionString) { MaxAutoPrepare = 0 }));
     }
 
     /// <summary>
@@ -33,17 +33,17 @@ internal sealed class PostgresHost : IAsyncDisposable
     /// <exception cref="Exception">What came instead of an answer, or <see cref="TimeoutException"/>.</exception>
     public async Task<bool> IsPrimary(TimeSpan patience)
     {
-        var db = Interlocked.Exchange(ref line, null) ?? Connect();
-        var asking = Ask(db, patience);
+        var db = Interlocked.Exchange(ref probeConnection, null) ?? Connect();
+        var asking = Probe(db, patience);
         try
         {
             var answer = await asking.WaitAsync(patience);
-            line = db;
+            probeConnection = db;
             return answer;
         }
         catch
         {
-            _ = Drop(asking, db);
+            _ = DisposeWhenCompleted(asking, db);
             throw;
         }
     }
@@ -55,7 +55,7 @@ internal sealed class PostgresHost : IAsyncDisposable
             await pool.Value.DisposeAsync();
         }
 
-        if (Interlocked.Exchange(ref line, null) is { } db)
+        if (Interlocked.Exchange(ref probeConnection, null) is { } db)
         {
             await db.DisposeAsync();
         }
@@ -64,14 +64,14 @@ internal sealed class PostgresHost : IAsyncDisposable
     }
 
     /// <summary>Without asking the server for its types: PostgreSQL's own are all there are here.</summary>
-    private static NpgsqlDataSource Source(NpgsqlConnectionStringBuilder address)
+    private static NpgsqlDataSource CreateDataSource(NpgsqlConnectionStringBuilder address)
     {
         var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
         return builder.Build();
     }
 
-    private async Task<bool> Ask(NpgsqlConnection db, TimeSpan patience)
+    private async Task<bool> Probe(NpgsqlConnection db, TimeSpan patience)
     {
         if (db.State != ConnectionState.Open)
         {
@@ -91,7 +91,7 @@ internal sealed class PostgresHost : IAsyncDisposable
     }
 
     /// <summary>Closes a connection that did not answer as soon as nobody waits on it: when its host wakes up, or TCP gives it up.</summary>
-    private static async Task Drop(Task asking, NpgsqlConnection db)
+    private static async Task DisposeWhenCompleted(Task asking, NpgsqlConnection db)
     {
         await asking.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         await db.DisposeAsync();

@@ -8,7 +8,7 @@ namespace Latchkey.Data;
 /// </summary>
 internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder> addresses, DatabaseClock clock) : IAsyncDisposable
 {
-    private static readonly TimeSpan FirstPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan InitialTimeout = TimeSpan.FromSeconds(5);
 
     private readonly List<PostgresHost> all = [.. addresses.Select(address => new PostgresHost(address, clock))];
     private volatile PostgresHost? primary;
@@ -20,7 +20,7 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
     {
         if (primary is null)
         {
-            await Find(FirstPatience);
+            await FindPrimary(InitialTimeout);
         }
 
         return primary!;
@@ -28,14 +28,14 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
 
     /// <summary>Asks the primary whether it is still there and still takes writes; when it did not say so the last time, asks all hosts.</summary>
     /// <exception cref="NpgsqlException">No; worth asking again at once.</exception>
-    public async Task Ask(TimeSpan patience)
+    public async Task Probe(TimeSpan patience)
     {
         if (primary is null || isInDoubt)
         {
-            await Find(patience);
+            await FindPrimary(patience);
             isInDoubt = false;
         }
-        else if (await Outcome(primary, patience) is { } failure)
+        else if (await ProbeHost(primary, patience) is { } failure)
         {
             isInDoubt = true;
             throw NoPrimary(failure);
@@ -50,9 +50,9 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         }
     }
 
-    private async Task Find(TimeSpan patience)
+    private async Task FindPrimary(TimeSpan patience)
     {
-        var asked = all.ToDictionary(host => Outcome(host, patience));
+        var asked = all.ToDictionary(host => ProbeHost(host, patience));
         var failures = new List<Exception>();
         await foreach (var outcome in Task.WhenEach(asked.Keys))
         {
@@ -69,7 +69,7 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
     }
 
     /// <summary>Null when the host takes writes, or is the only one; else why not.</summary>
-    private async Task<Exception?> Outcome(PostgresHost host, TimeSpan patience)
+    private async Task<Exception?> ProbeHost(PostgresHost host, TimeSpan patience)
     {
         try
         {

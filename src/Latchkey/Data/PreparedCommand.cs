@@ -8,8 +8,8 @@ namespace Latchkey.Data;
 /// <summary>Text and parameters for a statement that its <see cref="PreparedConnection"/> may hold prepared.</summary>
 internal sealed class PreparedCommand(PreparedConnection connection) : DbCommand
 {
-    private readonly SqliteCommand draft = new(); // only its parameters are used
-    private SqliteCommand? lent;
+    private readonly SqliteCommand parameterHolder = new(); // only its parameters are used
+    private SqliteCommand? rented;
 
     [AllowNull]
     public override string CommandText { get; set; } = "";
@@ -28,57 +28,57 @@ internal sealed class PreparedCommand(PreparedConnection connection) : DbCommand
         set => throw new NotSupportedException("a command stays with its connection");
     }
 
-    protected override DbParameterCollection DbParameterCollection => draft.Parameters;
+    protected override DbParameterCollection DbParameterCollection => parameterHolder.Parameters;
 
     protected override DbTransaction? DbTransaction { get; set; }
 
-    public override void Cancel() => lent?.Cancel();
+    public override void Cancel() => rented?.Cancel();
 
-    public override int ExecuteNonQuery() => Ready().ExecuteNonQuery();
+    public override int ExecuteNonQuery() => RentAndBind().ExecuteNonQuery();
 
-    public override object? ExecuteScalar() => Ready().ExecuteScalar();
+    public override object? ExecuteScalar() => RentAndBind().ExecuteScalar();
 
-    public override void Prepare() => Ready().Prepare();
+    public override void Prepare() => RentAndBind().Prepare();
 
     protected override DbParameter CreateDbParameter() => new SqliteParameter();
 
-    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => Ready().ExecuteReader(behavior);
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => RentAndBind().ExecuteReader(behavior);
 
     protected override void Dispose(bool disposing)
     {
         if (disposing)
         {
-            GiveBack();
-            draft.Dispose();
+            Return();
+            parameterHolder.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private SqliteCommand Ready()
+    private SqliteCommand RentAndBind()
     {
-        if (lent?.CommandText != CommandText)
+        if (rented?.CommandText != CommandText)
         {
-            GiveBack();
-            lent = connection.Lend(CommandText);
+            Return();
+            rented = connection.Rent(CommandText);
         }
 
-        lent.CommandTimeout = CommandTimeout;
-        lent.Parameters.Clear();
-        foreach (SqliteParameter parameter in draft.Parameters)
+        rented.CommandTimeout = CommandTimeout;
+        rented.Parameters.Clear();
+        foreach (SqliteParameter parameter in parameterHolder.Parameters)
         {
-            lent.Parameters.Add(parameter);
+            rented.Parameters.Add(parameter);
         }
 
-        return lent;
+        return rented;
     }
 
-    private void GiveBack()
+    private void Return()
     {
-        if (lent is not null)
+        if (rented is not null)
         {
-            connection.TakeBack(lent);
-            lent = null;
+            connection.Return(rented);
+            rented = null;
         }
     }
 }

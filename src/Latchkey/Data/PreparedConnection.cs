@@ -11,8 +11,8 @@ namespace Latchkey.Data;
 /// </summary>
 public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
 {
-    private const int MostKept = 100;
-    private readonly Dictionary<string, SqliteCommand> kept = new(StringComparer.Ordinal);
+    private const int MaxCachedCommands = 100;
+    private readonly Dictionary<string, SqliteCommand> cache = new(StringComparer.Ordinal);
 
     /// <summary>False while a transaction is open.</summary>
     public bool IsIdle => SQLitePCL.raw.sqlite3_get_autocommit(inner.Handle) != 0;
@@ -42,9 +42,9 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
     public override void Close() => inner.Close();
 
     /// <summary>A command with this text that nobody else uses; prepared if it was here before.</summary>
-    internal SqliteCommand Lend(string text)
+    internal SqliteCommand Rent(string text)
     {
-        if (kept.Remove(text, out var command))
+        if (cache.Remove(text, out var command))
         {
             command.Prepare();
             return command;
@@ -55,10 +55,10 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
         return command;
     }
 
-    internal void TakeBack(SqliteCommand command)
+    internal void Return(SqliteCommand command)
     {
         command.Parameters.Clear();
-        if (kept.Count >= MostKept || !IsOneStatement(command.CommandText) || !kept.TryAdd(command.CommandText, command))
+        if (cache.Count >= MaxCachedCommands || !IsOneStatement(command.CommandText) || !cache.TryAdd(command.CommandText, command))
         {
             command.Dispose();
         }
@@ -73,12 +73,12 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
     {
         if (disposing)
         {
-            foreach (var command in kept.Values)
+            foreach (var command in cache.Values)
             {
                 command.Dispose();
             }
 
-            kept.Clear();
+            cache.Clear();
             inner.Dispose();
         }
 

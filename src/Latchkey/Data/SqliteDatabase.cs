@@ -14,8 +14,8 @@ namespace Latchkey.Data;
 /// </summary>
 public sealed class SqliteDatabase : Database
 {
-    private const int LargestGroup = 128;
-    private const int MostIdleReaders = 8;
+    private const int MaxGroupSize = 128;
+    private const int MaxIdleReaders = 8;
 
     private readonly TimeSpan lockWait;
     private readonly string path;
@@ -32,19 +32,19 @@ public sealed class SqliteDatabase : Database
     {
         SqliteLibrary.Load();
         this.lockWait = lockWait;
-        path = FileOf(file);
+        path = FilePath(file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = (int)Math.Ceiling(lockWait.TotalSeconds / 2), Pooling = false };
         writeString = builder.ToString();
         builder.Mode = SqliteOpenMode.ReadOnly;
         readString = builder.ToString();
-        CreatePrivately(path);
+        CreateOwnerOnly(path);
         writer = new Thread(RunWriter) { IsBackground = true, Name = "sqlite-writer" };
         writer.Start();
     }
 
     /// <summary>The file that a connection string names.</summary>
-    public static string FileOf(string connection) => Path.GetFullPath(connection.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? connection["sqlite:".Length..] : connection);
+    public static string FilePath(string connection) => Path.GetFullPath(connection.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? connection["sqlite:".Length..] : connection);
 
     public override async Task<T> Read<T>(Func<DbConnection, Task<T>> query)
     {
@@ -52,7 +52,7 @@ public sealed class SqliteDatabase : Database
         try
         {
             var found = await query(connection);
-            if (idle.Count < MostIdleReaders && connection.IsIdle)
+            if (idle.Count < MaxIdleReaders && connection.IsIdle)
             {
                 idle.Add(connection);
                 connection = null;
@@ -73,17 +73,17 @@ public sealed class SqliteDatabase : Database
     }
 
     /// <summary>A file beside the database's, named after the schema's version; it replaces one of an earlier try, which lacks what has happened since.</summary>
-    public override async Task<string?> KeepCopy(int schema)
+    public override async Task<string?> BackUpBeforeMigration(int schema)
     {
         var copy = string.Create(CultureInfo.InvariantCulture, $"{path}.schema-{schema}");
         var draft = $"{copy}.{Path.GetRandomFileName()}.part";
         try
         {
-            CreatePrivately(draft); // VACUUM INTO takes an empty file, and leaves its mode
+            CreateOwnerOnly(draft); // VACUUM INTO takes an empty file, and leaves its mode
             await Read(db => db.ExecuteAsync("VACUUM INTO @draft", new { draft }));
             if (await HasSchema(draft, schema))
             {
-                Durable.Name(draft, copy, overwrite: true);
+                AtomicFile.Publish(draft, copy, overwrite: true);
             }
         }
         finally
@@ -97,7 +97,7 @@ public sealed class SqliteDatabase : Database
         static async Task<bool> HasSchema(string file, int schema)
         {
             await using var db = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-            return await Migrator.Version(db) == schema;
+            return await Migrator.ReadVersion(db) == schema;
         }
     }
 
@@ -113,7 +113,7 @@ public sealed class SqliteDatabase : Database
         }
     }
 
-    private static void CreatePrivately(string path)
+    private static void CreateOwnerOnly(string path)
     {
         if (!File.Exists(path))
         {
@@ -145,7 +145,7 @@ public sealed class SqliteDatabase : Database
     private void RunWriter()
     {
         PreparedConnection? connection = null;
-        var group = new List<Change>(LargestGroup);
+        var group = new List<Change>(MaxGroupSize);
         var reader = waiting.Reader;
         while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
@@ -154,7 +154,7 @@ public sealed class SqliteDatabase : Database
             {
                 connection ??= OpenWriter();
                 connection.Execute("BEGIN IMMEDIATE");
-                while (group.Count < LargestGroup && reader.TryRead(out var change))
+                while (group.Count < MaxGroupSize && reader.TryRead(out var change))
                 {
                     group.Add(change);
                     RunInSavepoint(connection, change);
@@ -190,7 +190,7 @@ public sealed class SqliteDatabase : Database
         }
 
         connection.Execute("ROLLBACK TO change; RELEASE change");
-        if (change.IsWorthAgain)
+        if (change.ShouldRetry)
         {
             RunInSavepoint(connection, change);
         }
@@ -199,7 +199,7 @@ public sealed class SqliteDatabase : Database
     private abstract class Change
     {
         /// <summary>After its first run: it met a row that has come since it was thought out, so a second look may see it.</summary>
-        public abstract bool IsWorthAgain { get; }
+        public abstract bool ShouldRetry { get; }
 
         /// <summary>Runs the work; false when it must be rolled back.</summary>
         public abstract bool Run(DbConnection connection);
@@ -218,7 +218,7 @@ public sealed class SqliteDatabase : Database
 
         public Task<T> Answer => answer.Task;
 
-        public override bool IsWorthAgain => runs == 1 && thrown?.SourceException is SqliteException { SqliteErrorCode: SqliteDialect.Constraint };
+        public override bool ShouldRetry => runs == 1 && thrown?.SourceException is SqliteException { SqliteErrorCode: SqliteDialect.Constraint };
 
         public override bool Run(DbConnection connection)
         {

@@ -25,10 +25,10 @@ public sealed class SqliteDialect : Dialect
 
     public override string ForUpdateSkipLocked => "";
 
-    public override string Among(string parameter) => $"IN (SELECT value FROM json_each(@{parameter}))";
+    public override string InArray(string parameter) => $"IN (SELECT value FROM json_each(@{parameter}))";
 
     /// <summary>A writer that waits asks again every 150 ms.</summary>
-    public override TimeSpan PauseOfBulk => TimeSpan.FromMilliseconds(160);
+    public override TimeSpan BulkWritePause => TimeSpan.FromMilliseconds(160);
 
     public override Task LockMigrations(DbConnection db) => Task.CompletedTask; // BEGIN IMMEDIATE is the lock
 
@@ -36,7 +36,7 @@ public sealed class SqliteDialect : Dialect
         exception is SqliteException { SqliteExtendedErrorCode: UniqueConstraint or PrimaryKeyConstraint } e
         && e.Message.TrimEnd('.', '\'').EndsWith($".{column}", StringComparison.Ordinal);
 
-    public override bool IsOutOfOrder(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen };
+    public override bool IsUnavailable(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen };
 
     public override Task AnnounceChange(DbConnection db, string appId) =>
         db.ExecuteAsync(
@@ -48,15 +48,15 @@ public sealed class SqliteDialect : Dialect
 
     public override Task<string> EngineVersion(DbConnection db) => db.QuerySingleAsync<string>("SELECT 'SQLite ' || sqlite_version()");
 
-    public override async Task<IReadOnlyList<TableShape>> Tables(DbConnection db)
+    public override async Task<IReadOnlyList<TableSchema>> Tables(DbConnection db)
     {
         var names = await db.QueryAsync<string>("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND substr(name, 1, 7) <> 'sqlite_'");
-        var tables = new List<TableShape>();
+        var tables = new List<TableSchema>();
         foreach (var name in names)
         {
             var columns = await db.QueryAsync<(string Name, string Type)>("SELECT name, type FROM pragma_table_info(@name) ORDER BY cid", new { name });
             var references = await db.QueryAsync<string>("SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(@name)", new { name });
-            tables.Add(new(name, [.. columns.Select(column => new ColumnShape(column.Name, Kind(column.Type), column.Type))], [.. references]));
+            tables.Add(new(name, [.. columns.Select(column => new ColumnSchema(column.Name, Kind(column.Type), column.Type))], [.. references]));
         }
 
         return tables;
@@ -67,7 +67,7 @@ public sealed class SqliteDialect : Dialect
 
     public override Task BeginSnapshot(DbConnection db) => db.ExecuteAsync("BEGIN DEFERRED");
 
-    public override long CopyIn(DbConnection db, TableShape table, IEnumerable<object?[]> rows)
+    public override long BulkCopy(DbConnection db, TableSchema table, IEnumerable<object?[]> rows)
     {
         using var insert = db.CreateCommand();
         insert.CommandText = $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"@p{i}"))})";

@@ -6,7 +6,7 @@ namespace Latchkey.Data;
 /// <summary>Chooses the newer of the system's SQLite and the bundled one, once per process, before the first connection.</summary>
 internal static partial class SqliteLibrary
 {
-    private const int OldestWithReturning = 3_035_000;
+    private const int MinVersion = 3_035_000;
     private const string Bundled = "e_sqlite3";
     private const string System = "libsqlite3.so.0";
     private static readonly Lock Loading = new();
@@ -24,7 +24,7 @@ internal static partial class SqliteLibrary
             NativeLibrary.SetDllImportResolver(typeof(SQLite3Provider_e_sqlite3).Assembly, Resolve);
             raw.SetProvider(new SQLite3Provider_e_sqlite3());
             loaded = true;
-            if (raw.sqlite3_libversion_number() < OldestWithReturning)
+            if (raw.sqlite3_libversion_number() < MinVersion)
             {
                 throw new InvalidOperationException($"SQLite {raw.sqlite3_libversion().utf8_to_string()} is too old; install libsqlite3-0 3.35 or newer.");
             }

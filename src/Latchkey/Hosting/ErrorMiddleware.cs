@@ -14,7 +14,7 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialec
         try
         {
             await next(context);
-            await DescribeBareStatus(context);
+            await WriteErrorForEmptyStatus(context);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -22,24 +22,24 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialec
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await Answer(context, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.BodyTooLarge : ErrorCodes.BadRequest with { HttpStatus = e.StatusCode });
+            await WriteError(context, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.BodyTooLarge : ErrorCodes.BadRequest with { HttpStatus = e.StatusCode });
         }
-        catch (Exception e) when (!context.Response.HasStarted && dialect.IsOutOfOrder(e))
+        catch (Exception e) when (!context.Response.HasStarted && dialect.IsUnavailable(e))
         {
-            LogStorage(log, PathOf(context), e);
-            await Answer(context, ErrorCodes.ServerBusy with { RetryAfter = TimeSpan.FromSeconds(2) });
+            LogDatabaseUnavailable(log, RoutePatternOf(context), e);
+            await WriteError(context, ErrorCodes.ServerBusy with { RetryAfter = TimeSpan.FromSeconds(2) });
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            LogBug(log, context.Request.Method, PathOf(context), e);
-            await Answer(context, ErrorCodes.Internal);
+            LogUnhandledException(log, context.Request.Method, RoutePatternOf(context), e);
+            await WriteError(context, ErrorCodes.Internal);
         }
     }
 
     /// <summary>The route's pattern: a path may name an anonymous user, whose handle is all it takes to be that user.</summary>
-    private static string PathOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path;
+    private static string RoutePatternOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path;
 
-    private static Task Answer(HttpContext context, Error error)
+    private static Task WriteError(HttpContext context, Error error)
     {
         var headers = context.Response.Headers.ToList();
         context.Response.Clear();
@@ -48,10 +48,10 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialec
             context.Response.Headers[name] = value;
         }
 
-        return Answers.Write(context, error);
+        return ApiResults.WriteError(context, error);
     }
 
-    private static Task DescribeBareStatus(HttpContext context)
+    private static Task WriteErrorForEmptyStatus(HttpContext context)
     {
         var response = context.Response;
         if (response.HasStarted || response.ContentLength is not null || response.ContentType is not null || !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
@@ -61,15 +61,15 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialec
 
         return response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => Answers.Write(context, ErrorCodes.UnknownRoute),
-            StatusCodes.Status405MethodNotAllowed => Answers.Write(context, ErrorCodes.WrongMethod),
+            StatusCodes.Status404NotFound => ApiResults.WriteError(context, ErrorCodes.UnknownRoute),
+            StatusCodes.Status405MethodNotAllowed => ApiResults.WriteError(context, ErrorCodes.MethodNotAllowed),
             _ => Task.CompletedTask,
         };
     }
 
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
-    private static partial void LogBug(ILogger log, string method, string path, Exception reason);
+    private static partial void LogUnhandledException(ILogger log, string method, string path, Exception reason);
 
     [LoggerMessage(2, LogLevel.Error, "{Path}: the database does not answer")]
-    private static partial void LogStorage(ILogger log, string path, Exception reason);
+    private static partial void LogDatabaseUnavailable(ILogger log, string path, Exception reason);
 }

@@ -20,7 +20,7 @@ public static partial class ForwardedAddress
         {
             if (Array.Exists(Headers, context.Request.Headers.ContainsKey) && !IsProxy(proxies, context.Connection.RemoteIpAddress))
             {
-                LatchkeyMeter.UntrustedForward();
+                LatchkeyMeter.RecordUntrustedForward();
                 if (Interlocked.Exchange(ref warned, 1) == 0)
                 {
                     LogUntrusted(log, context.Connection.RemoteIpAddress);

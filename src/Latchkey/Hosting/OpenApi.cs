@@ -30,9 +30,9 @@ public static class OpenApi
                 document.Components ??= new OpenApiComponents();
                 document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
                 {
-                    [CallerMiddleware.AppTokenHeader] = Header(CallerMiddleware.AppTokenHeader, "The App Token of the application."),
-                    [CallerMiddleware.AccessTokenHeader] = Header(CallerMiddleware.AccessTokenHeader, "The access token of a logged-in user."),
-                    [CallerMiddleware.AppSecretHeader] = Header(CallerMiddleware.AppSecretHeader, "The App Secret; for servers only."),
+                    [TokenAuthenticationMiddleware.AppTokenHeader] = Header(TokenAuthenticationMiddleware.AppTokenHeader, "The App Token of the application."),
+                    [TokenAuthenticationMiddleware.AccessTokenHeader] = Header(TokenAuthenticationMiddleware.AccessTokenHeader, "The access token of a logged-in user."),
+                    [TokenAuthenticationMiddleware.AppSecretHeader] = Header(TokenAuthenticationMiddleware.AppSecretHeader, "The App Secret; for servers only."),
                 };
                 return Task.CompletedTask;
             });
@@ -41,7 +41,7 @@ public static class OpenApi
                 var metadata = context.Description.ActionDescriptor.EndpointMetadata;
                 operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(context.Description.RelativePath!)) };
                 DescribeRequest(operation, metadata.OfType<RequestShape>().FirstOrDefault());
-                DescribeToken(operation, context.Document!, metadata.OfType<CallerPolicy>().LastOrDefault());
+                DescribeToken(operation, context.Document!, metadata.OfType<TokenRequirement>().LastOrDefault());
                 return Task.CompletedTask;
             });
         });
@@ -68,7 +68,7 @@ public static class OpenApi
     private static OpenApiSecurityScheme Header(string name, string description) =>
         new() { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = name, Description = description };
 
-    private static void DescribeToken(OpenApiOperation operation, OpenApiDocument document, CallerPolicy? policy)
+    private static void DescribeToken(OpenApiOperation operation, OpenApiDocument document, TokenRequirement? policy)
     {
         if (policy is null)
         {
@@ -77,11 +77,11 @@ public static class OpenApi
 
         string[] schemes = policy.Token switch
         {
-            TokenKind.Secret => [CallerMiddleware.AppSecretHeader],
-            TokenKind.AccessOrSecret => [CallerMiddleware.AccessTokenHeader, CallerMiddleware.AppSecretHeader],
-            TokenKind.Access => [CallerMiddleware.AccessTokenHeader],
-            TokenKind.App => [CallerMiddleware.AppTokenHeader],
-            _ => [CallerMiddleware.AppTokenHeader, CallerMiddleware.AccessTokenHeader],
+            TokenKind.Secret => [TokenAuthenticationMiddleware.AppSecretHeader],
+            TokenKind.AccessOrSecret => [TokenAuthenticationMiddleware.AccessTokenHeader, TokenAuthenticationMiddleware.AppSecretHeader],
+            TokenKind.Access => [TokenAuthenticationMiddleware.AccessTokenHeader],
+            TokenKind.App => [TokenAuthenticationMiddleware.AppTokenHeader],
+            _ => [TokenAuthenticationMiddleware.AppTokenHeader, TokenAuthenticationMiddleware.AccessTokenHeader],
         };
         operation.Security = [.. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
     }

@@ -12,12 +12,12 @@ namespace Latchkey.Hosting;
 /// <summary>Starts, announces and stops the server. What it serves is listed in Program.cs.</summary>
 public static partial class WebServer
 {
-    private const int ApiBodyBytes = 100 * 1024;
-    private const int HeaderBytes = 32 * 1024;
-    private const int MostConnections = 10_000;
+    private const int MaxRequestBodyBytes = 100 * 1024;
+    private const int MaxHeaderBytes = 32 * 1024;
+    private const int MaxConnections = 10_000;
 
     /// <summary>A client that waits for the database is told within two seconds.</summary>
-    private static readonly TimeSpan LockWait = TimeSpan.FromMilliseconds(1500);
+    private static readonly TimeSpan BusyTimeout = TimeSpan.FromMilliseconds(1500);
 
     public static async Task Run(InstallationSettings installation, TextWriter output, CancellationToken stop)
     {
@@ -27,7 +27,7 @@ public static partial class WebServer
         Program.MapRoutes(app);
         await LogStart(app, installation);
         await app.StartAsync(stop);
-        await Announce(app, installation, output);
+        await PrintStartupMessage(app, installation, output);
         await app.WaitForShutdownAsync(stop);
         await Task.WhenAll(app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(service => service.ExecuteTask is { IsFaulted: true } broken ? broken : Task.CompletedTask)); // one that broke stopped the server: that is no good end
     }
@@ -42,13 +42,13 @@ public static partial class WebServer
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = ApiBodyBytes;
-            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
+            kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-            kestrel.Limits.MaxConcurrentConnections = MostConnections;
+            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
-        builder.Services.AddInstallation(installation, LockWait);
+        builder.Services.AddLatchkey(installation, BusyTimeout);
         Program.AddServerServices(builder.Services, installation);
 
         return builder.Build();
@@ -81,7 +81,7 @@ public static partial class WebServer
         LogStarting(log, BuildVersion.Text, engine);
         if (!PasswordHash.IsArgon2Available)
         {
-            LogNoArgon2(log);
+            LogArgon2Unavailable(log);
         }
 
         foreach (var warning in app.Services.GetRequiredService<KeyFolder>().Warnings())
@@ -91,7 +91,7 @@ public static partial class WebServer
 
         if (!installation.LimitsOn)
         {
-            LogNoLimits(log);
+            LogLimitsDisabled(log);
         }
 
         if ("\uFF21".Normalize(System.Text.NormalizationForm.FormKC) != "A")
@@ -101,7 +101,7 @@ public static partial class WebServer
     }
 
     /// <summary>Plain lines for the person who started it: where the portal is, and how to get in the first time.</summary>
-    private static async Task Announce(WebApplication app, InstallationSettings installation, TextWriter output)
+    private static async Task PrintStartupMessage(WebApplication app, InstallationSettings installation, TextWriter output)
     {
         var portal = $"{installation.PublicUrl}/portal";
         await output.WriteLineAsync($"\nLatchkey is running. Portal: {portal}");
@@ -123,11 +123,11 @@ public static partial class WebServer
     private static partial void LogStarting(ILogger log, string version, string engine);
 
     [LoggerMessage(2, LogLevel.Warning, "libsodium.so.23 is not there: passwords are hashed with PBKDF2 instead of Argon2id. Install libsodium23.")]
-    private static partial void LogNoArgon2(ILogger log);
+    private static partial void LogArgon2Unavailable(ILogger log);
 
     [LoggerMessage(4, LogLevel.Warning, "{Warning}")]
     private static partial void LogKeyFolder(ILogger log, string warning);
 
     [LoggerMessage(3, LogLevel.Critical, "ALL ABUSE LIMITS ARE OFF: passwords and codes can be guessed. This is for load tests and rehearsals on loopback only.")]
-    private static partial void LogNoLimits(ILogger log);
+    private static partial void LogLimitsDisabled(ILogger log);
 }

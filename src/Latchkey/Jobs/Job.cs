@@ -8,7 +8,7 @@ public sealed record Job
     /// <summary>Null for work that outlives its application.</summary>
     public string? AppId { get; init; }
 
-    /// <summary>Names the <see cref="IJobKind"/> that does it.</summary>
+    /// <summary>Names the <see cref="IJobHandler"/> that does it.</summary>
     public string Kind { get; init; } = "";
 
     /// <summary>The e-mail address of the developer who started it, or the command line.</summary>
@@ -43,7 +43,7 @@ public static class JobState
 }
 
 /// <summary>A kind of long work. It is done in steps of about a second, so that other work has its turn and a kill loses one step.</summary>
-public interface IJobKind
+public interface IJobHandler
 {
     string Name { get; }
 
@@ -51,10 +51,10 @@ public interface IJobKind
     string Title(Job job);
 
     /// <summary>Where people go from its page; <c>Text</c> says where that is.</summary>
-    (string Path, string Text) Next(Job job);
+    (string Path, string Text) ResultLink(Job job);
 
     /// <summary>Does the next piece. It may be called again for a piece that was done: a node can die before it says so.</summary>
-    Task<JobStep> Step(Job job, CancellationToken stop);
+    Task<JobStep> RunStep(Job job, CancellationToken stop);
 }
 
 /// <summary>How far a job has come.</summary>

@@ -19,14 +19,14 @@ public sealed class JobStore(Dialect dialect)
 
     /// <summary>Whether a job of these kinds waits; asked before <see cref="Lease"/>, which writes.</summary>
     public async Task<bool> AnyDue(DbConnection db, string[] kinds, long now) =>
-        await db.QueryFirstOrDefaultAsync<int?>($"SELECT 1 FROM jobs WHERE state = 'open' AND leased_until <= @now AND kind {dialect.Among("kinds")} LIMIT 1", new { kinds, now }) is not null;
+        await db.QueryFirstOrDefaultAsync<int?>($"SELECT 1 FROM jobs WHERE state = 'open' AND leased_until <= @now AND kind {dialect.InArray("kinds")} LIMIT 1", new { kinds, now }) is not null;
 
     /// <summary>Takes the open job of these kinds that waited longest for its turn, until <paramref name="leaseUntil"/>; null when none waits.</summary>
     public Task<Job?> Lease(DbConnection db, string[] kinds, long now, long leaseUntil) =>
         db.QueryFirstOrDefaultAsync<Job>(
             $"""
             UPDATE jobs SET leased_until = @leaseUntil
-            WHERE id IN (SELECT id FROM jobs WHERE state = 'open' AND leased_until <= @now AND kind {dialect.Among("kinds")} ORDER BY leased_until LIMIT 1 {dialect.ForUpdateSkipLocked})
+            WHERE id IN (SELECT id FROM jobs WHERE state = 'open' AND leased_until <= @now AND kind {dialect.InArray("kinds")} ORDER BY leased_until LIMIT 1 {dialect.ForUpdateSkipLocked})
             RETURNING {Columns}
             """,
             new { kinds, now, leaseUntil });
@@ -50,18 +50,18 @@ public sealed class JobStore(Dialect dialect)
         db.QueryFirstOrDefaultAsync<Job>($"SELECT {Columns} FROM jobs WHERE app_id = @appId AND kind = @kind ORDER BY created_at DESC, id DESC LIMIT 1", new { appId, kind });
 
     /// <summary>Whether a job of a kind is under way for an application. It holds the application's row, so that two who ask before they start one do so one after the other.</summary>
-    public async Task<bool> IsUnderWay(DbConnection db, string appId, string kind)
+    public async Task<bool> IsRunning(DbConnection db, string appId, string kind)
     {
         await db.ExecuteAsync($"SELECT id FROM applications WHERE id = @appId {dialect.ForUpdate}", new { appId });
         return await Newest(db, appId, kind) is { State: JobState.Open };
     }
 
     /// <summary>Open jobs of all applications, oldest first.</summary>
-    public async Task<IReadOnlyList<Job>> Open(DbConnection db) =>
+    public async Task<IReadOnlyList<Job>> ListOpen(DbConnection db) =>
         [.. await db.QueryAsync<Job>($"SELECT {Columns} FROM jobs WHERE state = 'open' ORDER BY created_at, id")];
 
     /// <summary>Ends and forgets an application's jobs, with what they have made so far.</summary>
-    public Task RemoveOf(DbConnection db, string appId) => db.ExecuteAsync("DELETE FROM jobs WHERE app_id = @appId", new { appId });
+    public Task RemoveByApplication(DbConnection db, string appId) => db.ExecuteAsync("DELETE FROM jobs WHERE app_id = @appId", new { appId });
 
     public Task<int> RemoveFinished(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM jobs WHERE finished_at < @before", new { before });
 }

@@ -8,10 +8,10 @@ namespace Latchkey.Jobs;
 /// </summary>
 public sealed partial class JobWorker(Database database, JobQueue queue, JobStore store, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
 {
-    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    private readonly string[] kinds = [.. queue.Kinds];
+    private readonly string[] kinds = [.. queue.HandlerNames];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -19,47 +19,47 @@ public sealed partial class JobWorker(Database database, JobQueue queue, JobStor
         {
             try
             {
-                if (!await DoStep(stoppingToken))
+                if (!await RunNextStep(stoppingToken))
                 {
-                    await Task.Delay(LookEvery, clock, stoppingToken);
+                    await Task.Delay(PollInterval, clock, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (database.Dialect.IsTrouble(e))
+            catch (Exception e) when (database.Dialect.IsTransient(e))
             {
                 LogDatabase(log, e);
-                await Task.Delay(LookEvery, clock, stoppingToken);
+                await Task.Delay(PollInterval, clock, stoppingToken);
             }
         }
     }
 
     /// <summary>False when there is nothing to do.</summary>
-    private async Task<bool> DoStep(CancellationToken stop)
+    private async Task<bool> RunNextStep(CancellationToken stop)
     {
         var now = clock.Now();
         if (await database.Read(db => store.AnyDue(db, kinds, now)) is false
-            || await database.Write(db => store.Lease(db, kinds, now, now + (long)Lease.TotalMilliseconds)) is not { } job)
+            || await database.Write(db => store.Lease(db, kinds, now, now + (long)LeaseDuration.TotalMilliseconds)) is not { } job)
         {
             return false;
         }
 
-        var (step, state) = await Step(job, stop);
+        var (step, state) = await RunStep(job, stop);
         await database.Write(db => state == JobState.Open ? store.Advance(db, job, step, clock.Now()) : store.Finish(db, job, step, state, clock.Now()));
         return true;
     }
 
     /// <summary>A job that breaks must not stop the others.</summary>
-    private async Task<(JobStep Step, string State)> Step(Job job, CancellationToken stop)
+    private async Task<(JobStep Step, string State)> RunStep(Job job, CancellationToken stop)
     {
         try
         {
-            var step = await queue.Kind(job.Kind).Step(job, stop);
+            var step = await queue.GetHandler(job.Kind).RunStep(job, stop);
             return (step, step.Outcome is null ? JobState.Open : JobState.Done);
         }
-        catch (Exception e) when (e is not OperationCanceledException && !database.Dialect.IsTrouble(e))
+        catch (Exception e) when (e is not OperationCanceledException && !database.Dialect.IsTransient(e))
         {
             LogBroken(log, job.Id, job.Kind, e);
             return (new JobStep(job.Done, job.Total, "It stopped because of an error, which is in the server's log."), JobState.Failed);

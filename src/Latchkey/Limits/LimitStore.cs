@@ -8,7 +8,7 @@ namespace Latchkey.Limits;
 public sealed class LimitStore
 {
     /// <summary>Counts one more within the window; null when the bucket is full.</summary>
-    public Task<int?> TakeFromWindow(DbConnection db, string bucket, int most, long window, long now) =>
+    public Task<int?> TryAcquireFromWindow(DbConnection db, string bucket, int most, long window, long now) =>
         db.QuerySingleOrDefaultAsync<int?>(
             """
             INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 1, 0, @now + @window)
@@ -24,7 +24,7 @@ public sealed class LimitStore
     /// Counts one more failure-to-be: the first <paramref name="free"/> pass at once, each one after closes the bucket for twice as
     /// long as the one before, from <paramref name="first"/> to 32 times as long. Null while it is closed.
     /// </summary>
-    public Task<int?> TakeWithBackOff(DbConnection db, string bucket, int free, long first, long forget, long now) =>
+    public Task<int?> TryAcquireWithBackOff(DbConnection db, string bucket, int free, long first, long forget, long now) =>
         db.QuerySingleOrDefaultAsync<int?>(
             """
             INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 1, 0, @now + @forget)
@@ -44,7 +44,7 @@ public sealed class LimitStore
     public Task<long> OpensAt(DbConnection db, string bucket) =>
         db.QuerySingleOrDefaultAsync<long>("SELECT CASE WHEN opens_at > 0 THEN opens_at ELSE resets_at END FROM limits WHERE bucket = @bucket", new { bucket });
 
-    public async Task<bool> IsOpen(DbConnection db, string bucket, long now) =>
+    public async Task<bool> IsUnexpired(DbConnection db, string bucket, long now) =>
         await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM limits WHERE bucket = @bucket AND resets_at > @now", new { bucket, now }) is not null;
 
     public Task<int> Count(DbConnection db, string bucket, long now) =>
@@ -60,15 +60,15 @@ public sealed class LimitStore
             new { bucket, until, now });
 
     /// <summary>One less, and open again: a back-off that the try had closed closes no longer.</summary>
-    public Task GiveBack(DbConnection db, string bucket) => db.ExecuteByCommit("UPDATE limits SET count = count - 1, opens_at = 0 WHERE bucket = @bucket AND count > 0", new { bucket });
+    public Task Release(DbConnection db, string bucket) => db.ExecuteDeferred("UPDATE limits SET count = count - 1, opens_at = 0 WHERE bucket = @bucket AND count > 0", new { bucket });
 
     /// <summary>Keeps a mark for a while longer; it bounds nothing by itself.</summary>
-    public Task Mark(DbConnection db, string bucket, long until) =>
-        db.ExecuteByCommit(
+    public Task SetMarker(DbConnection db, string bucket, long until) =>
+        db.ExecuteDeferred(
             "INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 0, 0, @until) ON CONFLICT (bucket) DO UPDATE SET resets_at = @until",
             new { bucket, until });
 
-    public Task Clear(DbConnection db, string bucket) => db.ExecuteByCommit("DELETE FROM limits WHERE bucket = @bucket", new { bucket });
+    public Task Clear(DbConnection db, string bucket) => db.ExecuteDeferred("DELETE FROM limits WHERE bucket = @bucket", new { bucket });
 
     /// <summary>Removes so many at most; their number.</summary>
     public Task<int> RemoveExpired(DbConnection db, long now, int most) =>

@@ -10,9 +10,9 @@ namespace Latchkey.Limits;
 /// Takes tries from buckets. A try is its own transaction, made before the thing it bounds is evaluated and never rolled back
 /// with it, so that fifty parallel guesses are fifty counted ones.
 /// </summary>
-public sealed partial class RateLimits(Database database, LimitStore store, InstallationSettings installation, LinesPerMinute lines, TimeProvider clock, ILogger<RateLimits> log)
+public sealed partial class RateLimits(Database database, LimitStore store, InstallationSettings installation, LogThrottle logThrottle, TimeProvider clock, ILogger<RateLimits> log)
 {
-    private static readonly TimeSpan KnownFor = TimeSpan.FromDays(30);
+    private static readonly TimeSpan TrustDuration = TimeSpan.FromDays(30);
     private static readonly WindowLimit Counter = new("counter", int.MaxValue, TimeSpan.Zero);
 
     /// <summary>
@@ -20,20 +20,20 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
     /// is not evaluated.
     /// </summary>
     /// <param name="scope">Whose: an App Id, or "portal".</param>
-    /// <param name="tries">Always in the same order for the same purpose, so that two requests cannot wait for each other.</param>
-    public Task<Error?> Take(string scope, params Try[] tries) => Take(scope, _ => Task.CompletedTask, tries);
+    /// <param name="requests">Always in the same order for the same purpose, so that two requests cannot wait for each other.</param>
+    public Task<Error?> TryAcquire(string scope, params RateLimitRequest[] requests) => TryAcquire(scope, _ => Task.CompletedTask, requests);
 
-    /// <summary>As <see cref="Take(string, Try[])"/>, and more that is counted in the same transaction.</summary>
-    public async Task<Error?> Take(string scope, Func<DbConnection, Task> countMore, params Try[] tries)
+    /// <summary>As <see cref="TryAcquire(string, RateLimitRequest[])"/>, and more that is counted in the same transaction.</summary>
+    public async Task<Error?> TryAcquire(string scope, Func<DbConnection, Task> countMore, params RateLimitRequest[] requests)
     {
         if (!installation.LimitsOn)
         {
             return null;
         }
 
-        return await Write(scope, async db =>
+        return await AcquireAndLog(scope, async db =>
         {
-            var all = await TakeAll(db, scope, tries);
+            var all = await AcquireAll(db, scope, requests);
             if (all.Succeeded)
             {
                 await countMore(db);
@@ -44,14 +44,14 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
     }
 
     /// <summary>
-    /// As <see cref="Take(string, Try[])"/>, after something that an application asked to have counted: while limits are off it is counted
+    /// As <see cref="TryAcquire(string, RateLimitRequest[])"/>, after something that an application asked to have counted: while limits are off it is counted
     /// all the same, and when a limit refuses it is not.
     /// </summary>
-    public Task<Error?> TakeAfter(Func<DbConnection, Task> count, string scope, params Try[] tries) =>
-        Write(scope, async db =>
+    public Task<Error?> TryAcquireAfter(Func<DbConnection, Task> count, string scope, params RateLimitRequest[] requests) =>
+        AcquireAndLog(scope, async db =>
         {
             await count(db);
-            return installation.LimitsOn ? await TakeAll(db, scope, tries) : default(Done);
+            return installation.LimitsOn ? await AcquireAll(db, scope, requests) : default(Done);
         });
 
     /// <summary>Forgets the failures of a bucket, after a success.</summary>
@@ -67,45 +67,45 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
         installation.LimitsOn ? store.Add(db, Bucket(Counter, scope, subject), clock.Now() + Milliseconds(kept), clock.Now()) : Task.CompletedTask;
 
     /// <summary>Takes a try back that bounded nothing: it was right, or was never evaluated.</summary>
-    public Task GiveBack(DbConnection db, Limit limit, string scope, string subject) =>
-        installation.LimitsOn ? store.GiveBack(db, Bucket(limit, scope, subject)) : Task.CompletedTask;
+    public Task Release(DbConnection db, Limit limit, string scope, string subject) =>
+        installation.LimitsOn ? store.Release(db, Bucket(limit, scope, subject)) : Task.CompletedTask;
 
-    /// <summary>As <see cref="GiveBack"/>, for a try that was counted unless the subject was known: a known one has nothing to give back.</summary>
-    public async Task GiveBackUnlessKnown(DbConnection db, Limit limit, string scope, string takenBy, string subject)
+    /// <summary>As <see cref="Release"/>, for a try that was counted unless the subject was known: a known one has nothing to give back.</summary>
+    public async Task ReleaseUnlessTrusted(DbConnection db, Limit limit, string scope, string countedSubject, string subject)
     {
-        if (installation.LimitsOn && !await store.IsOpen(db, Known(scope, subject), clock.Now()))
+        if (installation.LimitsOn && !await store.IsUnexpired(db, TrustedBucket(scope, subject), clock.Now()))
         {
-            await store.GiveBack(db, Bucket(limit, scope, takenBy));
+            await store.Release(db, Bucket(limit, scope, countedSubject));
         }
     }
 
     /// <summary>A success makes the subject a known one.</summary>
-    public Task Recognise(DbConnection db, string scope, string subject) =>
-        installation.LimitsOn ? store.Mark(db, Known(scope, subject), clock.Now() + Milliseconds(KnownFor)) : Task.CompletedTask;
+    public Task TrustNetwork(DbConnection db, string scope, string subject) =>
+        installation.LimitsOn ? store.SetMarker(db, TrustedBucket(scope, subject), clock.Now() + Milliseconds(TrustDuration)) : Task.CompletedTask;
 
-    private async Task<Error?> Write(string scope, Func<DbConnection, Task<Result<Done>>> take)
+    private async Task<Error?> AcquireAndLog(string scope, Func<DbConnection, Task<Result<Done>>> acquire)
     {
-        var taken = await database.Write(take);
-        if (taken.Error is { } refused && lines.IsFirst($"{scope}|{refused.Cause}"))
+        var taken = await database.Write(acquire);
+        if (taken.Error is { } refused && logThrottle.IsFirst($"{scope}|{refused.Cause}"))
         {
-            LogReached(log, refused.Cause!, scope);
+            LogLimitReached(log, refused.Cause!, scope);
         }
 
         return taken.Error;
     }
 
-    private async Task<Result<Done>> TakeAll(DbConnection db, string scope, Try[] tries)
+    private async Task<Result<Done>> AcquireAll(DbConnection db, string scope, RateLimitRequest[] requests)
     {
         var now = clock.Now();
-        foreach (var (limit, subject, unlessKnown) in tries)
+        foreach (var (limit, subject, exemptIfTrusted) in requests)
         {
-            if (unlessKnown is not null && await store.IsOpen(db, Known(scope, unlessKnown), now))
+            if (exemptIfTrusted is not null && await store.IsUnexpired(db, TrustedBucket(scope, exemptIfTrusted), now))
             {
                 continue;
             }
 
             var bucket = Bucket(limit, scope, subject);
-            if (await TakeOne(db, limit, bucket, now) is null)
+            if (await AcquireOne(db, limit, bucket, now) is null)
             {
                 var opensAt = await store.OpensAt(db, bucket);
                 return ErrorCodes.TooManyAttempts with { Cause = limit.Name, RetryAfter = TimeSpan.FromMilliseconds(Math.Max(0, opensAt - now)) };
@@ -115,25 +115,25 @@ public sealed partial class RateLimits(Database database, LimitStore store, Inst
         return default(Done);
     }
 
-    private Task<int?> TakeOne(DbConnection db, Limit limit, string bucket, long now) => limit switch
+    private Task<int?> AcquireOne(DbConnection db, Limit limit, string bucket, long now) => limit switch
     {
-        WindowLimit window => store.TakeFromWindow(db, bucket, window.Most, Milliseconds(window.Window), now),
-        BackOffLimit backOff => store.TakeWithBackOff(db, bucket, backOff.Free, Milliseconds(backOff.FirstWait), Milliseconds(backOff.Forget), now),
+        WindowLimit window => store.TryAcquireFromWindow(db, bucket, window.PermitLimit, Milliseconds(window.Window), now),
+        BackOffLimit backOff => store.TryAcquireWithBackOff(db, bucket, backOff.FreeAttempts, Milliseconds(backOff.InitialDelay), Milliseconds(backOff.ResetAfter), now),
         _ => throw new NotSupportedException(limit.GetType().Name),
     };
 
-    private static string Known(string scope, string subject) => $"{scope}|known|{Secrets.Hash(subject)}";
+    private static string TrustedBucket(string scope, string subject) => $"{scope}|known|{Secrets.Hash(subject)}";
 
     private static string Bucket(Limit limit, string scope, string subject) => $"{scope}|{limit.Name}|{Secrets.Hash(subject)}";
 
     private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 
     [LoggerMessage(1, LogLevel.Warning, "Limit reached: {Limit} ({Scope})")]
-    private static partial void LogReached(ILogger log, string limit, string scope);
+    private static partial void LogLimitReached(ILogger log, string limit, string scope);
 }
 
 /// <summary>One more of something that is bounded.</summary>
 /// <param name="Limit">What is bounded.</param>
 /// <param name="Subject">Within the scope: a handle, a network, both.</param>
-/// <param name="UnlessKnown">A subject that is not counted once it has succeeded within the last month.</param>
-public sealed record Try(Limit Limit, string Subject, string? UnlessKnown = null);
+/// <param name="ExemptIfTrusted">A subject that is not counted once it has succeeded within the last month.</param>
+public sealed record RateLimitRequest(Limit Limit, string Subject, string? ExemptIfTrusted = null);

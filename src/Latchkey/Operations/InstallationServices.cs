@@ -42,18 +42,18 @@ namespace Latchkey.Operations;
 public static class InstallationServices
 {
     /// <summary>Opens the installation for a command: services, schema, key ring.</summary>
-    /// <exception cref="NotOpenedException">There is none, or not one that is good enough.</exception>
-    public static async Task<ServiceProvider> Open(InstallationSettings installation, Opening opening = Opening.BringsUp)
+    /// <exception cref="InstallationUnavailableException">There is none, or not one that is good enough.</exception>
+    public static async Task<ServiceProvider> Open(InstallationSettings installation, SchemaPolicy schemaPolicy = SchemaPolicy.Migrate)
     {
-        if (opening != Opening.BringsUp && !Database.Exists(installation.DatabaseConnection))
+        if (schemaPolicy != SchemaPolicy.Migrate && !Database.Exists(installation.DatabaseConnection))
         {
-            throw NotOpenedException.Missing(installation.DatabaseConnection); // to open a file would make it
+            throw InstallationUnavailableException.Missing(installation.DatabaseConnection); // to open a file would make it
         }
 
-        var services = new ServiceCollection().AddLogging().AddInstallation(installation).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging().AddLatchkey(installation).BuildServiceProvider();
         try
         {
-            await Prepare(services, opening);
+            await Prepare(services, schemaPolicy);
             return services;
         }
         catch
@@ -64,31 +64,31 @@ public static class InstallationServices
     }
 
     /// <summary>Brings the schema up and makes sure that this key ring belongs to this database.</summary>
-    /// <exception cref="NotOpenedException">The schema is not good enough for the opening.</exception>
+    /// <exception cref="InstallationUnavailableException">The schema is not good enough for the opening.</exception>
     /// <exception cref="WrongKeyRingException">The key ring does not belong to the database.</exception>
-    public static async Task Prepare(IServiceProvider services, Opening opening = Opening.BringsUp)
+    public static async Task Prepare(IServiceProvider services, SchemaPolicy schemaPolicy = SchemaPolicy.Migrate)
     {
         var database = services.GetRequiredService<Database>();
         var migrator = new Migrator(database);
-        var (reached, newest) = (await migrator.Reached(), Migrator.NewestVersion(database.Dialect.Name));
-        if (opening != Opening.BringsUp && reached == 0)
+        var (reached, newest) = (await migrator.CurrentVersion(), Migrator.NewestVersion(database.Dialect.Name));
+        if (schemaPolicy != SchemaPolicy.Migrate && reached == 0)
         {
-            throw NotOpenedException.Missing(services.GetRequiredService<InstallationSettings>().DatabaseConnection);
+            throw InstallationUnavailableException.Missing(services.GetRequiredService<InstallationSettings>().DatabaseConnection);
         }
 
-        if (opening == Opening.AsItIs)
+        if (schemaPolicy == SchemaPolicy.AcceptAny)
         {
             return;
         }
 
-        if (opening == Opening.Existing && reached < newest)
+        if (schemaPolicy == SchemaPolicy.RequireCurrent && reached < newest)
         {
-            throw NotOpenedException.Older(reached, newest);
+            throw InstallationUnavailableException.OutdatedSchema(reached, newest);
         }
 
         if (reached > 0 && reached < newest)
         {
-            await database.KeepCopy(reached);
+            await database.BackUpBeforeMigration(reached);
         }
 
         if (reached != newest)
@@ -96,12 +96,12 @@ public static class InstallationServices
             await migrator.Run();
         }
 
-        await Mark(services, database);
+        await VerifyKeyRing(services, database);
     }
 
-    private static async Task Mark(IServiceProvider services, Database database)
+    private static async Task VerifyKeyRing(IServiceProvider services, Database database)
     {
-        var mark = await database.Read(KeyRingMark.Read);
+        var mark = await database.Read(KeyCheckValue.Read);
         if (mark is not null && !services.GetRequiredService<KeyFolder>().HasKeys)
         {
             throw new WrongKeyRingException(); // before an own first key is made, which would outrank the right ones once they come
@@ -110,15 +110,15 @@ public static class InstallationServices
         var ring = services.GetRequiredService<KeyRing>();
         mark ??= await database.Write(async db =>
         {
-            var earlier = await KeyRingMark.Read(db); // another node was faster
+            var earlier = await KeyCheckValue.Read(db); // another node was faster
             if (earlier is null)
             {
-                await KeyRingMark.Write(db, ring);
+                await KeyCheckValue.Write(db, ring);
             }
 
             return earlier;
         });
-        if (mark is not null && !KeyRingMark.IsOf(ring, mark))
+        if (mark is not null && !KeyCheckValue.Matches(ring, mark))
         {
             throw new WrongKeyRingException();
         }
@@ -126,46 +126,46 @@ public static class InstallationServices
 
     /// <param name="services">Where to.</param>
     /// <param name="installation">How it is set up.</param>
-    /// <param name="lockWait">How long a write waits while another process writes to SQLite; by default as commands do.</param>
-    public static IServiceCollection AddInstallation(this IServiceCollection services, InstallationSettings installation, TimeSpan? lockWait = null)
+    /// <param name="busyTimeout">How long a write waits while another process writes to SQLite; by default as commands do.</param>
+    public static IServiceCollection AddLatchkey(this IServiceCollection services, InstallationSettings installation, TimeSpan? busyTimeout = null)
     {
         services.AddSingleton(installation);
-        services.AddSingleton(_ => Database.Open(installation.DatabaseConnection, installation.DatabaseListen, lockWait));
+        services.AddSingleton(_ => Database.Open(installation.DatabaseConnection, installation.DatabaseListen, busyTimeout));
         services.AddSingleton(s => s.GetRequiredService<Database>().Clock);
         services.AddSingleton(s => s.GetRequiredService<Database>().Dialect);
         services.AddSingleton(_ => new KeyFolder(installation.KeyRingFolder, installation.KeysPassphrase));
         services.AddSingleton(s => KeyRing.Open(s.GetRequiredService<KeyFolder>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SigningKeys>().AddSingleton<InstallationTokens>();
-        services.AddSingleton<ApplicationStore>().AddSingleton<SigningKeyStore>().AddSingleton<CredentialStore>().AddSingleton<MovedInStore>().AddSingleton<MemberStore>().AddSingleton<UserPlaceStore>().AddSingleton<InstallationLimitStore>().AddSingleton<InstallationLimitRules>().AddSingleton<ApplicationDirectory>().AddSingleton<ApplicationRules>().AddSingleton<ApplicationListStore>().AddSingleton<ApplicationList>();
-        services.AddSingleton<StatusStore>().AddSingleton<ApplicationStatusRules>().AddSingleton<PetitionStore>().AddSingleton<Petitions>().AddSingleton<StatusMails>().AddSingleton(s => s.GetRequiredService<StatusMails>().News);
-        services.AddSingleton<UserStore>().AddSingleton<SessionStore>().AddSingleton<UserJwt>().AddSingleton<SignIn>().AddSingleton<UserCodeStore>().AddSingleton<UserCodes>().AddSingleton<UserPlaces>().AddSingleton<UserRegistration>();
-        services.AddSingleton<CredentialChange>().AddSingleton<SigningKeyRules>().AddSingleton<AppTokenRules>().AddSingleton<AppSecretRules>();
-        services.AddSingleton<OldTokens>().AddSingleton<TokenResolver>();
+        services.AddSingleton<ApplicationStore>().AddSingleton<SigningKeyStore>().AddSingleton<CredentialStore>().AddSingleton<LegacyCredentialStore>().AddSingleton<MemberStore>().AddSingleton<UserQuotaStore>().AddSingleton<InstallationLimitStore>().AddSingleton<InstallationLimitRules>().AddSingleton<ApplicationCache>().AddSingleton<ApplicationRules>().AddSingleton<ApplicationListStore>().AddSingleton<ApplicationList>();
+        services.AddSingleton<StatusStore>().AddSingleton<ApplicationStatusRules>().AddSingleton<PetitionStore>().AddSingleton<Petitions>().AddSingleton<StatusMailer>().AddSingleton(s => s.GetRequiredService<StatusMailer>().Notifications);
+        services.AddSingleton<UserStore>().AddSingleton<SessionStore>().AddSingleton<UserJwt>().AddSingleton<SignIn>().AddSingleton<UserCodeStore>().AddSingleton<UserCodes>().AddSingleton<UserQuota>().AddSingleton<UserRegistration>();
+        services.AddSingleton<CredentialUpdater>().AddSingleton<SigningKeyRules>().AddSingleton<AppTokenRules>().AddSingleton<AppSecretRules>();
+        services.AddSingleton<LegacyTokens>().AddSingleton<TokenResolver>();
         services.AddSingleton<PasswordHasher>();
-        services.AddSingleton<LimitStore>().AddSingleton<RateLimits>().AddSingleton<CodeTries>().AddSingleton<CallCaps>().AddSingleton<LinesPerMinute>();
+        services.AddSingleton<LimitStore>().AddSingleton<RateLimits>().AddSingleton<CodeAttempts>().AddSingleton<RequestThrottle>().AddSingleton<LogThrottle>();
         services.AddSingleton<UsageStore>().AddSingleton<UserCountStore>().AddSingleton<UserCounts>().AddSingleton<UsageReport>();
-        services.AddSingleton<AuditStore>().AddSingleton<InstallationLog>().AddSingleton<AuditLogStore>().AddSingleton<AuditLog>().AddSingleton<AuditExportStore>().AddSingleton<AuditExports>().AddSingleton<IJobKind, AuditExport>();
-        services.AddSingleton<MessageStore>().AddSingleton<InstallationHealth>().AddSingleton<MessageProviders>().AddSingleton<MessageOutbox>().AddSingleton<Composer>().AddSingleton<MessageLimits>().AddSingleton<Notices>().AddSingleton<OutboundConnections>().AddSingleton<HttpDelivery>().AddSingleton<SmtpSender>().AddSingleton<SendGridSender>().AddSingleton<TwilioSender>().AddSingleton<WebhookSender>().AddSingleton<Senders>().AddSingleton<MessageAttempts>().AddSingleton<Mailbox>().AddSingleton<DeliveryLogStore>().AddSingleton<DeliveryLog>().AddSingleton<TemplateRules>().AddSingleton<TestSend>().AddSingleton<LocaleRules>();
+        services.AddSingleton<AuditStore>().AddSingleton<InstallationLog>().AddSingleton<AuditLogStore>().AddSingleton<AuditLog>().AddSingleton<AuditExportStore>().AddSingleton<AuditExports>().AddSingleton<IJobHandler, AuditExport>();
+        services.AddSingleton<MessageStore>().AddSingleton<DeliveryHealth>().AddSingleton<MessageProviders>().AddSingleton<MessageOutbox>().AddSingleton<MessageComposer>().AddSingleton<MessageLimits>().AddSingleton<SecurityNotifications>().AddSingleton<OutboundConnections>().AddSingleton<HttpDelivery>().AddSingleton<SmtpSender>().AddSingleton<SendGridSender>().AddSingleton<TwilioSender>().AddSingleton<WebhookSender>().AddSingleton<MessageSenders>().AddSingleton<MessageDispatcher>().AddSingleton<Mailbox>().AddSingleton<DeliveryLogStore>().AddSingleton<DeliveryLog>().AddSingleton<TemplateRules>().AddSingleton<TestMessageSender>().AddSingleton<LocaleRules>();
         services.AddSingleton<SignupStore>().AddSingleton<SignupRules>().AddSingleton<SignupCompletion>().AddSingleton<SignupPages>();
         services.AddSingleton<InvitationStore>().AddSingleton<InviteRules>().AddSingleton<RegisterRules>();
         services.AddSingleton<ForgotPassword>().AddSingleton<ResetPassword>();
-        services.AddSingleton<ProviderKeys>().AddSingleton<IdTokens>().AddSingleton<SocialRules>();
+        services.AddSingleton<ProviderKeyCache>().AddSingleton<IdTokenValidator>().AddSingleton<SocialRules>();
         services.AddSingleton<GoogleTwoFactor>().AddSingleton<PhoneTwoFactor>().AddSingleton<SecondFactor>();
-        services.AddSingleton<LoginTries>().AddSingleton<LoginRules>().AddSingleton<AnonymousLogin>();
+        services.AddSingleton<LoginAttempts>().AddSingleton<LoginRules>().AddSingleton<AnonymousLogin>();
         services.AddSingleton<ProfileRules>().AddSingleton<ChangePassword>().AddSingleton<DeleteAccount>();
         services.AddSingleton<AppServicesClient>().AddSingleton<RealmStore>().AddSingleton<RealmRules>().AddSingleton<RealmUsers>();
         services.AddSingleton<SignupAdministration>().AddSingleton<InvitationAdministration>();
-        services.AddSingleton<ListStore>().AddSingleton<UserListStore>().AddSingleton<UserList>().AddSingleton<UserChanges>().AddSingleton<UserAdministration>().AddSingleton<UserAdding>().AddSingleton<UserPasswords>().AddSingleton<UserMetadata>().AddSingleton<UserSessions>();
+        services.AddSingleton<ListStore>().AddSingleton<UserListStore>().AddSingleton<UserList>().AddSingleton<UserChanges>().AddSingleton<UserAdministration>().AddSingleton<UserCreator>().AddSingleton<UserPasswords>().AddSingleton<UserMetadata>().AddSingleton<UserSessions>();
         services.AddSingleton<UserTransferStore>().AddSingleton<UserUpdate>().AddSingleton<UserImport>().AddSingleton<UserExport>();
-        services.AddSingleton<CosyncSettings>().AddSingleton<CosyncApplicationReader>().AddSingleton<CosyncImport>().AddSingleton<OldServerRules>();
+        services.AddSingleton<CosyncSettings>().AddSingleton<CosyncApplicationReader>().AddSingleton<CosyncImport>().AddSingleton<LegacyTokenRules>();
         services.AddSingleton<TokenVerification>();
-        services.AddSingleton<DeveloperStore>().AddSingleton<DeveloperAccounts>().AddSingleton<MemberRules>().AddSingleton<PortalSessionStore>().AddSingleton<SecondFactorStore>().AddSingleton<DeveloperLinkStore>().AddSingleton<DeveloperInvitationStore>().AddSingleton<SignUpStore>();
-        services.AddSingleton<PortalMails>().AddSingleton<PortalMailLimits>().AddSingleton<PasswordCheck>().AddSingleton<PortalSessions>().AddSingleton<PortalSignIn>().AddSingleton<PortalAuthenticator>();
-        services.AddSingleton<AccountChanges>().AddSingleton<PortalPasswordReset>().AddSingleton<PortalSignUp>().AddSingleton<DeveloperInvitations>().AddSingleton<InvitationAnswers>().AddSingleton<DeveloperAdministration>();
-        services.AddSingleton<SealedStore>().AddSingleton<RingUseStore>().AddSingleton<RingUse>().AddSingleton<KeyRingRotation>().AddSingleton<Resealing>();
+        services.AddSingleton<DeveloperStore>().AddSingleton<DeveloperAccounts>().AddSingleton<MemberRules>().AddSingleton<PortalSessionStore>().AddSingleton<SecondFactorStore>().AddSingleton<DeveloperLinkStore>().AddSingleton<DeveloperInvitationStore>().AddSingleton<SignUpModeStore>();
+        services.AddSingleton<PortalMailer>().AddSingleton<PortalMailLimits>().AddSingleton<Reauthentication>().AddSingleton<PortalSessions>().AddSingleton<PortalSignIn>().AddSingleton<PortalAuthenticator>();
+        services.AddSingleton<AccountChanges>().AddSingleton<PortalPasswordReset>().AddSingleton<PortalSignUp>().AddSingleton<DeveloperInvitations>().AddSingleton<InvitationAcceptance>().AddSingleton<DeveloperAdministration>();
+        services.AddSingleton<EncryptedColumnStore>().AddSingleton<KeyUsageStore>().AddSingleton<KeyUsageReport>().AddSingleton<KeyRingRotation>().AddSingleton<ReEncryption>();
         services.AddSingleton<BackupWriter>();
         services.AddSingleton<JobStore>().AddSingleton<JobQueue>();
-        services.AddSingleton<ContentsStore>().AddSingleton<ApplicationContents>().AddSingleton<EraseSteps>().AddSingleton<EraseRules>().AddSingleton<IJobKind, ResetJob>().AddSingleton<IJobKind, DeleteJob>();
+        services.AddSingleton<ApplicationCountStore>().AddSingleton<ApplicationCounter>().AddSingleton<DeletionSteps>().AddSingleton<DeletionRules>().AddSingleton<IJobHandler, ResetApplicationJob>().AddSingleton<IJobHandler, DeleteApplicationJob>();
         return services;
     }
 }

@@ -20,13 +20,13 @@ public enum Access
 /// viewer to see and an editor to change; below /portal/operator for an operator; elsewhere for somebody signed in.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class, Inherited = true)]
-public sealed class NeedsAttribute(Access toSee, Access toChange) : Attribute
+public sealed class RequiresAccessAttribute(Access toSee, Access toChange) : Attribute
 {
-    public Access ToSee { get; } = toSee;
+    public Access ToView { get; } = toSee;
 
-    public Access ToChange { get; } = toChange;
+    public Access ToEdit { get; } = toChange;
 }
 
 /// <summary>What the visitor of this request may do here.</summary>
-/// <param name="MayChange">The forms of the page at this address would be taken.</param>
-public sealed record Visit(Access Access, bool MaySee, bool MayChange);
+/// <param name="CanEdit">The forms of the page at this address would be taken.</param>
+public sealed record PageAccess(Access Access, bool CanView, bool CanEdit);

@@ -5,7 +5,7 @@ namespace Latchkey.Portal;
 /// <summary>What stands at the server's own address.</summary>
 public static class LandingPage
 {
-    public static IResult Show() => PlainPage.Of(
+    public static IResult Show() => PlainPage.Create(
         "Latchkey",
         $"""
         <p class="mark" aria-hidden="true"></p>

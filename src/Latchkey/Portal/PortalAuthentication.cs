@@ -9,7 +9,7 @@ namespace Latchkey.Portal;
 public sealed class PortalAuthenticationOptions : AuthenticationSchemeOptions;
 
 /// <summary>Who a browser's session cookie belongs to. The session is looked up at every request, so that its end counts at once.</summary>
-public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, PortalCookie cookie, PortalSessions sessions, PortalRefusals refusals)
+public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, PortalCookie cookie, PortalSessions sessions, RejectedFormLog refusals)
     : AuthenticationHandler<PortalAuthenticationOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Portal";
@@ -32,7 +32,7 @@ public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOpt
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Redirect($"{SignInPath}?returnUrl={Uri.EscapeDataString(LocalPath.Of(Request.Path + Request.QueryString))}");
+        Response.Redirect($"{SignInPath}?returnUrl={Uri.EscapeDataString(ReturnUrl.Sanitize(Request.Path + Request.QueryString))}");
         return Task.CompletedTask;
     }
 
@@ -40,12 +40,12 @@ public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOpt
     {
         if (!HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method))
         {
-            await refusals.NotAllowed(Context);
+            await refusals.LogForbidden(Context);
         }
 
-        if (Context.Features.Get<Visit>() is { MaySee: true })
+        if (Context.Features.Get<PageAccess>() is { CanView: true })
         {
-            await RefusedForm.OfRole().ExecuteAsync(Context);
+            await RejectedFormPages.InsufficientRole().ExecuteAsync(Context);
             return;
         }
 

@@ -29,30 +29,30 @@ public abstract class PortalPage : ComponentBase
     }
 
     /// <summary>Who is signed in; pages that need nobody do not ask.</summary>
-    protected Developer Visitor => Http.Features.Get<Developer>() ?? throw new InvalidOperationException("this page is open to everyone");
+    protected Developer CurrentDeveloper => Http.Features.Get<Developer>() ?? throw new InvalidOperationException("this page is open to everyone");
 
     /// <summary>The visitor as the log of an application names them.</summary>
     protected Actor Actor => ActorOf(Http);
 
-    protected ClientAddress Client => ClientAddress.Of(Http.Connection.RemoteIpAddress);
+    protected ClientAddress Client => ClientAddress.From(Http.Connection.RemoteIpAddress);
 
-    protected Device Device => new(Client, BrowserName.Of(Http.Request.Headers.UserAgent));
+    protected Device Device => new(Client, BrowserName.Parse(Http.Request.Headers.UserAgent));
 
     /// <summary>Whether the visitor's rights here go as far; what they may not use is not shown.</summary>
-    protected bool May(Access access) => Http.Features.Get<Visit>() is { } visit && visit.Access >= access;
+    protected bool HasAccess(Access access) => Http.Features.Get<PageAccess>() is { } visit && visit.Access >= access;
 
     /// <summary>Whether the page's forms would be taken from the visitor; <see cref="PostForm"/> shows them locked otherwise.</summary>
-    protected bool MayChange => Http.Features.Get<Visit>() is not { MayChange: false };
+    protected bool CanEdit => Http.Features.Get<PageAccess>() is not { CanEdit: false };
 
-    protected Posted Form => new(Http.Request);
+    protected FormValues Form => new(Http.Request);
 
-    protected string Query(string name) => Posted.Query(Http.Request, name);
+    protected string Query(string name) => FormValues.Query(Http.Request, name);
 
     /// <summary>Who is signed in, for components that are no pages.</summary>
-    public static Actor ActorOf(HttpContext http) => new(http.Features.Get<Developer>()!.Email, ClientAddress.Of(http.Connection.RemoteIpAddress).Address);
+    public static Actor ActorOf(HttpContext http) => new(http.Features.Get<Developer>()!.Email, ClientAddress.From(http.Connection.RemoteIpAddress).Address);
 
     /// <summary>Goes to another page after a form was done, so that reloading does not send it again. The path is relative to the host, whatever its name.</summary>
-    protected void Go(string path)
+    protected void RedirectTo(string path)
     {
         Http.Response.StatusCode = StatusCodes.Status303SeeOther;
         Http.Response.Headers.Location = path;

@@ -12,16 +12,16 @@ public static class PortalServices
     public const string Path = "/portal";
 
     /// <summary>Without these marks WebApplication puts authentication and authorization before everything, for calls of apps too (WebApplicationBuilder.ConfigureApplication).</summary>
-    private static readonly string[] SetUp = ["__AuthenticationMiddlewareSet", "__AuthorizationMiddlewareSet"];
+    private static readonly string[] MiddlewareMarkers = ["__AuthenticationMiddlewareSet", "__AuthorizationMiddlewareSet"];
 
     public static void AddPortal(this IServiceCollection services, InstallationSettings installation)
     {
         var cookies = new PortalCookie(installation);
-        services.AddSingleton(cookies).AddSingleton<PortalRefusals>();
+        services.AddSingleton(cookies).AddSingleton<RejectedFormLog>();
         services.AddAuthentication().AddScheme<PortalAuthenticationOptions, PortalAuthentication>(PortalAuthentication.SchemeName, null);
-        services.AddAuthorization(options => options.AddPolicy(PortalAccess.Policy, policy => policy.AddAuthenticationSchemes(PortalAuthentication.SchemeName).RequireAuthenticatedUser().AddRequirements(new PortalAccess())));
+        services.AddAuthorization(options => options.AddPolicy(PortalAccessRequirement.Policy, policy => policy.AddAuthenticationSchemes(PortalAuthentication.SchemeName).RequireAuthenticatedUser().AddRequirements(new PortalAccessRequirement())));
         services.AddSingleton<IAuthorizationHandler, PortalAccessHandler>();
-        services.AddSingleton<IDataProtectionProvider>(s => new RingDataProtection(s.GetRequiredService<KeyRing>()));
+        services.AddSingleton<IDataProtectionProvider>(s => new KeyRingDataProtectionProvider(s.GetRequiredService<KeyRing>()));
         services.AddRazorComponents();
         services.AddAntiforgery(options =>
         {
@@ -38,26 +38,26 @@ public static class PortalServices
 
     public static void UsePortal(this WebApplication app)
     {
-        app.UseMiddleware<NotFoundPages>();
-        foreach (var mark in SetUp)
+        app.UseMiddleware<NotFoundPageMiddleware>();
+        foreach (var mark in MiddlewareMarkers)
         {
             ((IApplicationBuilder)app).Properties[mark] = true;
         }
 
         app.UseWhen(context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase), portal =>
         {
-            portal.UseMiddleware<PortalHeaders>().UseMiddleware<SameOrigin>().UseMiddleware<FormsFirst>();
+            portal.UseMiddleware<PortalHeadersMiddleware>().UseMiddleware<SameOriginMiddleware>().UseMiddleware<FormBufferingMiddleware>();
             portal.UseAuthentication();
             portal.UseAuthorization();
             portal.UseAntiforgery();
-            portal.UseMiddleware<AntiforgeryEverywhere>();
+            portal.UseMiddleware<RequireAntiforgeryMiddleware>();
         });
     }
 
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", LandingPage.Show).ExcludeFromDescription();
-        routes.MapPost($"{Path}/sign-out", SignOut.Post).RequireAuthorization(PortalAccess.Policy).ExcludeFromDescription();
+        routes.MapPost($"{Path}/sign-out", SignOut.Post).RequireAuthorization(PortalAccessRequirement.Policy).ExcludeFromDescription();
         routes.MapRazorComponents<App>().WithMetadata(new ErrorPage());
     }
 }

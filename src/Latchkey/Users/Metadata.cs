@@ -14,12 +14,12 @@ public static class Metadata
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     /// <summary>The values of a signup or an invitation: unknown ones dropped, required ones there, else 604.</summary>
-    public static Result<IReadOnlyDictionary<string, string>> Take(IEnumerable<MetadataField> fields, string? json)
+    public static Result<IReadOnlyDictionary<string, string>> Validate(IEnumerable<MetadataField> fields, string? json)
     {
         using var document = json is null ? null : Parse(json);
         if (json is not null && document is null)
         {
-            return ErrorCodes.InvalidMetadata.Because("metaData is not a JSON object");
+            return ErrorCodes.InvalidMetadata.WithCause("metaData is not a JSON object");
         }
 
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -40,11 +40,11 @@ public static class Metadata
         return values;
     }
 
-    /// <summary>As <see cref="Take"/>, but 602 when the document does not parse: register's contract differs from signup's there.</summary>
-    public static Result<IReadOnlyDictionary<string, string>> TakeAtRegister(IEnumerable<MetadataField> fields, string? json)
+    /// <summary>As <see cref="Validate"/>, but 602 when the document does not parse: register's contract differs from signup's there.</summary>
+    public static Result<IReadOnlyDictionary<string, string>> ValidateForRegister(IEnumerable<MetadataField> fields, string? json)
     {
         using var document = json is null ? null : Parse(json);
-        return json is not null && document is null ? ErrorCodes.InvalidData.Because("metaData is not a JSON object") : Take(fields, json);
+        return json is not null && document is null ? ErrorCodes.InvalidData.WithCause("metaData is not a JSON object") : Validate(fields, json);
     }
 
     /// <summary>
@@ -56,17 +56,17 @@ public static class Metadata
         using var document = Parse(json);
         if (fields.Count == 0 || document is null)
         {
-            return ErrorCodes.InvalidData.Because(document is null ? "metaData is not a JSON object" : "the application defines no metadata");
+            return ErrorCodes.InvalidData.WithCause(document is null ? "metaData is not a JSON object" : "the application defines no metadata");
         }
 
         // An app may send back what getUser gave it, so the handle is allowed where it already stands.
         if (fields.Any(field => field.HoldsHandle && IsSent(document, field) && Value(document, field).Value != user.Handle)
             || fields.Any(field => !field.HoldsHandle && !field.CanEdit && IsSent(document, field)))
         {
-            return ErrorCodes.InvalidMetadata.Because("a field that cannot be edited was sent");
+            return ErrorCodes.InvalidMetadata.WithCause("a field that cannot be edited was sent");
         }
 
-        var (edited, refused) = Take(fields.Where(field => field.CanEdit), json);
+        var (edited, refused) = Validate(fields.Where(field => field.CanEdit), json);
         if (refused is not null)
         {
             return refused;
@@ -90,7 +90,7 @@ public static class Metadata
         var document = new JsonObject();
         foreach (var (path, value) in values)
         {
-            Place(document, path, value);
+            SetAtPath(document, path, value);
         }
 
         return document;
@@ -100,7 +100,7 @@ public static class Metadata
     public static Result<IReadOnlyList<string>> Paths(string json)
     {
         using var document = Parse(json);
-        return document is null ? ErrorCodes.InvalidMetadata.Because("metaData is not a JSON object") : PathsOf(document.RootElement, "").ToList();
+        return document is null ? ErrorCodes.InvalidMetadata.WithCause("metaData is not a JSON object") : PathsOf(document.RootElement, "").ToList();
     }
 
     private static IEnumerable<string> PathsOf(JsonElement element, string prefix) =>
@@ -111,9 +111,9 @@ public static class Metadata
         var document = new JsonObject();
         foreach (var field in fields)
         {
-            if (Shown(field, user, values) is { } value)
+            if (DisplayValue(field, user, values) is { } value)
             {
-                Place(document, field.Path, value);
+                SetAtPath(document, field.Path, value);
             }
         }
 
@@ -126,7 +126,7 @@ public static class Metadata
     public static string Write(IReadOnlyDictionary<string, string> values) =>
         JsonSerializer.Serialize(values.ToDictionary(StringComparer.Ordinal), UsersJson.Default.DictionaryStringString);
 
-    private static string? Shown(MetadataField field, User user, IReadOnlyDictionary<string, string> values)
+    private static string? DisplayValue(MetadataField field, User user, IReadOnlyDictionary<string, string> values)
     {
         if (user.Anonymous)
         {
@@ -136,7 +136,7 @@ public static class Metadata
         return field.HoldsHandle ? user.Handle : values.GetValueOrDefault(field.Path);
     }
 
-    private static void Place(JsonObject document, string path, string value)
+    private static void SetAtPath(JsonObject document, string path, string value)
     {
         var segments = path.Split('.');
         foreach (var segment in segments[..^1])
@@ -157,16 +157,16 @@ public static class Metadata
         var sent = document is null ? null : Find(document.RootElement, field.Path);
         if (sent is null or { ValueKind: JsonValueKind.Null })
         {
-            return Checked(field, "");
+            return CheckRequired(field, "");
         }
 
-        return Field.Of(sent.Value) is { Kind: FieldKind.Text, Text: var text }
-            ? Checked(field, text.Trim())
-            : (null, ErrorCodes.InvalidMetadata.Because($"{field.Path} is not text"));
+        return Field.FromJson(sent.Value) is { Kind: FieldKind.Text, Text: var text }
+            ? CheckRequired(field, text.Trim())
+            : (null, ErrorCodes.InvalidMetadata.WithCause($"{field.Path} is not text"));
     }
 
-    private static (string? Value, Error? Refused) Checked(MetadataField field, string value) =>
-        field.Required && value.Length == 0 ? (null, ErrorCodes.InvalidMetadata.Because($"{field.Path} is required")) : (value, null);
+    private static (string? Value, Error? Refused) CheckRequired(MetadataField field, string value) =>
+        field.Required && value.Length == 0 ? (null, ErrorCodes.InvalidMetadata.WithCause($"{field.Path} is required")) : (value, null);
 
     private static bool IsSent(JsonDocument document, MetadataField field) => Find(document.RootElement, field.Path) is not null;
 

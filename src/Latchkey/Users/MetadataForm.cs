@@ -9,20 +9,20 @@ public static class MetadataForm
     public static IEnumerable<MetadataField> Inputs(IEnumerable<MetadataField> fields) => fields.Where(field => !field.HoldsHandle);
 
     /// <summary>Everything that is wrong, by path.</summary>
-    public static Dictionary<string, string> Refusals(IEnumerable<MetadataField> fields, IReadOnlyDictionary<string, string> values)
+    public static Dictionary<string, string> Validate(IEnumerable<MetadataField> fields, IReadOnlyDictionary<string, string> values)
     {
-        var refusals = new Dictionary<string, string>(StringComparer.Ordinal);
+        var errors = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var field in Inputs(fields))
         {
-            if (Metadata.Take([field], Document(values)).Error is { } refused)
+            if (Metadata.Validate([field], Document(values)).Error is { } refused)
             {
-                refusals[field.Path] = field.Required && values.GetValueOrDefault(field.Path, "").Trim().Length == 0 ? "This field is required." : $"Refused: {refused.Cause}.";
+                errors[field.Path] = field.Required && values.GetValueOrDefault(field.Path, "").Trim().Length == 0 ? "This field is required." : $"Refused: {refused.Cause}.";
             }
         }
 
-        return refusals;
+        return errors;
     }
 
-    /// <summary>What <see cref="Metadata.Take"/> reads.</summary>
+    /// <summary>What <see cref="Metadata.Validate"/> reads.</summary>
     public static string Document(IReadOnlyDictionary<string, string> values) => Metadata.Nest(values).ToJsonString();
 }

@@ -8,5 +8,5 @@ public static class SocialProvider
     public const string Google = "google";
 
     /// <summary>As people know it.</summary>
-    public static string Title(string provider) => provider == Apple ? "Apple" : "Google";
+    public static string DisplayName(string provider) => provider == Apple ? "Apple" : "Google";
 }

@@ -4,7 +4,7 @@ namespace Latchkey.Users;
 public enum UserSort
 {
     /// <summary>Those whose handle starts with what was typed, by handle; then the others that have it in them, newest first.</summary>
-    Match,
+    Relevance,
 
     Created,
 
@@ -18,7 +18,7 @@ public enum UserSort
 public sealed record UserListQuery
 {
     /// <summary>From so many characters on, a search finds parts; before, beginnings.</summary>
-    public const int ShortestPart = 3;
+    public const int MinSubstringLength = 3;
 
     /// <summary>Those without an address, or those with one.</summary>
     public bool Anonymous { get; init; }
@@ -41,7 +41,7 @@ public sealed record UserListQuery
     public bool Descending { get; init; } = true;
 
     /// <summary>Whether the search is long enough for parts, counted as people count characters. Trigrams are made of letters and digits, so one must be among them.</summary>
-    public bool FindsParts => Search.EnumerateRunes().Take(ShortestPart).Count() == ShortestPart && Search.Any(char.IsLetterOrDigit);
+    public bool SearchesSubstrings => Search.EnumerateRunes().Take(MinSubstringLength).Count() == MinSubstringLength && Search.Any(char.IsLetterOrDigit);
 
-    public bool IsNarrowed => Search.Length + Id.Length + Status.Length + Origin.Length + Provider.Length > 0;
+    public bool IsFiltered => Search.Length + Id.Length + Status.Length + Origin.Length + Provider.Length > 0;
 }

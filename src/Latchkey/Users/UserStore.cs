@@ -8,7 +8,7 @@ namespace Latchkey.Users;
 /// <summary>The table users. Every method takes the application: a user of another one is not there.</summary>
 public sealed class UserStore
 {
-    private const string InsertOne =
+    private const string InsertSql =
         """
         INSERT INTO users (id, app_id, handle, user_name, anonymous, origin, status, locale, email_verified, password_hash, password_prehashed,
           metadata, invite_metadata, login_provider, provider_subject, phone, pending_phone, two_factor_google, two_factor_phone,
@@ -36,10 +36,10 @@ public sealed class UserStore
     public Task<User?> FindForUpdate(DbConnection db, Dialect dialect, string appId, string id) =>
         db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.id = @id {dialect.ForUpdate}", new { appId, id });
 
-    public Task<User?> ByHandle(DbConnection db, string appId, string handle) =>
+    public Task<User?> FindByHandle(DbConnection db, string appId, string handle) =>
         db.QuerySingleOrDefaultAsync<User>(SelectByHandle, new { appId, handle });
 
-    public Task<User?> ByUserName(DbConnection db, string appId, string userName) =>
+    public Task<User?> FindByUserName(DbConnection db, string appId, string userName) =>
         db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.user_name = @userName", new { appId, userName });
 
     public async Task<bool> HandleExists(DbConnection db, string appId, string handle) =>
@@ -51,10 +51,10 @@ public sealed class UserStore
     public Task<long> Count(DbConnection db, string appId) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM users WHERE app_id = @appId", new { appId });
 
     /// <summary>Adds the user; false when the application has one with this handle.</summary>
-    public async Task<bool> Insert(DbConnection db, User user) => await db.ExecuteAsync($"{InsertOne} ON CONFLICT (app_id, handle) DO NOTHING", user) == 1;
+    public async Task<bool> Insert(DbConnection db, User user) => await db.ExecuteAsync($"{InsertSql} ON CONFLICT (app_id, handle) DO NOTHING", user) == 1;
 
     /// <summary>Inserts a user whose handle was looked up and found free. If it has been taken since, the transaction runs again: it must then look again.</summary>
-    public Task InsertFree(DbConnection db, User user) => db.ExecuteByCommit(InsertOne, user);
+    public Task InsertDeferred(DbConnection db, User user) => db.ExecuteDeferred(InsertSql, user);
 
     /// <summary>An anonymous user becomes one with an address; its id, user name and creation stay. False when it is no longer anonymous.</summary>
     public async Task<bool> Upgrade(DbConnection db, User user) =>
@@ -99,7 +99,7 @@ public sealed class UserStore
     /// The user has shown that the address is its own, by a mailed code. Second factors go off unless they are kept; and from a user
     /// whose address was never verified before, everything goes that whoever signed up with it may have left behind.
     /// </summary>
-    public Task ConfirmAddress(DbConnection db, string appId, string id, bool keepsTwoFactor, long now) =>
+    public Task ConfirmEmail(DbConnection db, string appId, string id, bool keepsTwoFactor, long now) =>
         db.ExecuteAsync(
             """
             UPDATE users SET
@@ -122,13 +122,13 @@ public sealed class UserStore
             new { appId, id, seedSealed, on = seedSealed is not null, now });
 
     /// <summary>Uses a time step up; false when it, or a later one, was used before.</summary>
-    public async Task<bool> UseTotpStep(DbConnection db, string appId, string id, long step) =>
+    public async Task<bool> MarkTotpStepUsed(DbConnection db, string appId, string id, long step) =>
         await db.ExecuteAsync("UPDATE users SET totp_last_step = @step WHERE app_id = @appId AND id = @id AND totp_last_step < @step", new { appId, id, step }) == 1;
 
     public Task SetPendingPhone(DbConnection db, string appId, string id, string phone, long now) =>
         db.ExecuteAsync("UPDATE users SET pending_phone = @phone, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, phone, now });
 
-    public async Task<bool> PhoneIsOfAnother(DbConnection db, string appId, string id, string phone) =>
+    public async Task<bool> IsPhoneTaken(DbConnection db, string appId, string id, string phone) =>
         await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM users WHERE app_id = @appId AND phone = @phone AND id <> @id", new { appId, id, phone }) is not null;
 
     /// <summary>The number is verified.</summary>
@@ -139,7 +139,7 @@ public sealed class UserStore
     public Task SetTwoFactorPhone(DbConnection db, string appId, string id, bool on, long now) =>
         db.ExecuteAsync("UPDATE users SET two_factor_phone = @on, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, on, now });
 
-    public Task<User?> BySubject(DbConnection db, string appId, string provider, string subject) =>
+    public Task<User?> FindBySubject(DbConnection db, string appId, string provider, string subject) =>
         db.QuerySingleOrDefaultAsync<User>(
             $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.login_provider = @provider AND u.provider_subject = @subject",
             new { appId, provider, subject });
@@ -149,11 +149,11 @@ public sealed class UserStore
         await db.ExecuteAsync("UPDATE users SET provider_subject = @subject WHERE app_id = @appId AND id = @id AND provider_subject IS NULL", new { appId, id, subject }) == 1;
 
     /// <summary>Removes so many anonymous users at most who have not logged in since; their number.</summary>
-    public Task<int> RemoveUnseenAnonymous(DbConnection db, string appId, long unseenSince, int most) =>
+    public Task<int> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, int most) =>
         db.ExecuteAsync("DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at < @unseenSince ORDER BY last_login_at LIMIT @most)", new { appId, unseenSince, most });
 
-    /// <summary>As <see cref="RemoveUnseenAnonymous"/>, those who came without logging in: from an import.</summary>
-    public Task<int> RemoveUnusedAnonymous(DbConnection db, string appId, long createdBefore, int most) =>
+    /// <summary>As <see cref="RemoveInactiveAnonymous"/>, those who came without logging in: from an import.</summary>
+    public Task<int> RemoveNeverActiveAnonymous(DbConnection db, string appId, long createdBefore, int most) =>
         db.ExecuteAsync("DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at IS NULL AND created_at < @createdBefore LIMIT @most)", new { appId, createdBefore, most });
 
     /// <summary>Suspends or activates; false when the user is not there.</summary>
@@ -163,22 +163,22 @@ public sealed class UserStore
             new { appId, id, status, now }) == 1;
 
     public Task RecordLogin(DbConnection db, string appId, string id, long now) =>
-        db.ExecuteByCommit("UPDATE users SET last_login_at = @now, failed_logins = 0 WHERE app_id = @appId AND id = @id", new { appId, id, now });
+        db.ExecuteDeferred("UPDATE users SET last_login_at = @now, failed_logins = 0 WHERE app_id = @appId AND id = @id", new { appId, id, now });
 
     /// <summary>Counts a try of a password before it is evaluated; the count so far, or null when <paramref name="most"/> is reached.</summary>
-    public Task<int?> TakeLoginTry(DbConnection db, string appId, string id, int most) =>
+    public Task<int?> TryAcquireLoginAttempt(DbConnection db, string appId, string id, int most) =>
         db.QuerySingleOrDefaultAsync<int?>(
             "UPDATE users SET failed_logins = failed_logins + 1 WHERE app_id = @appId AND id = @id AND failed_logins < @most RETURNING failed_logins",
             new { appId, id, most });
 
-    public Task GiveLoginTryBack(DbConnection db, string appId, string id) =>
+    public Task ReleaseLoginAttempt(DbConnection db, string appId, string id) =>
         db.ExecuteAsync("UPDATE users SET failed_logins = failed_logins - 1 WHERE app_id = @appId AND id = @id AND failed_logins > 0", new { appId, id });
 
-    public Task ForgetFailedLogins(DbConnection db, string appId, string id) =>
-        db.ExecuteByCommit("UPDATE users SET failed_logins = 0 WHERE app_id = @appId AND id = @id AND failed_logins > 0", new { appId, id });
+    public Task ResetFailedLogins(DbConnection db, string appId, string id) =>
+        db.ExecuteDeferred("UPDATE users SET failed_logins = 0 WHERE app_id = @appId AND id = @id AND failed_logins > 0", new { appId, id });
 
     /// <summary>How many chose this locale; counts to <paramref name="most"/>, and EN not at all, which most users have and no index holds.</summary>
-    public Task<int> CountOfLocale(DbConnection db, string appId, string locale, int most) =>
+    public Task<int> CountByLocale(DbConnection db, string appId, string locale, int most) =>
         db.QuerySingleAsync<int>(
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM users WHERE app_id = @appId AND locale = @locale AND locale <> 'EN' LIMIT @most) counted",
             new { appId, locale, most });
@@ -187,7 +187,7 @@ public sealed class UserStore
         await db.ExecuteAsync("DELETE FROM users WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
 
     /// <summary>Removes up to so many users, and with them their sessions and codes; their number.</summary>
-    public Task<int> RemoveSome(DbConnection db, string appId, int most) =>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
         db.ExecuteAsync("DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)", new { appId, most });
 
     /// <summary>A page of users, newest first, after the cursor's place; one more than <paramref name="size"/> when there is a next page.</summary>
@@ -202,7 +202,7 @@ public sealed class UserStore
             ORDER BY u.created_at DESC, u.id DESC
             LIMIT @limit
             """,
-            new { appId, search = query.Search, pattern = Like.Containing(query.Search), status = query.Status, before = query.BeforeCreatedAt, beforeId = query.BeforeId, limit = size + 1 })];
+            new { appId, search = query.Search, pattern = LikePattern.Containing(query.Search), status = query.Status, before = query.BeforeCreatedAt, beforeId = query.BeforeId, limit = size + 1 })];
 }
 
 /// <summary>Which users of a list to show: part of a handle or user name, a status, and the place after the page before.</summary>

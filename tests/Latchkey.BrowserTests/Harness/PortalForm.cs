@@ -9,7 +9,7 @@ public sealed record PortalForm(string Action, IReadOnlyDictionary<string, strin
     public const string TokenField = "__RequestVerificationToken";
 
     /// <summary>All POST forms of a page.</summary>
-    public static async Task<IReadOnlyList<PortalForm>> On(Installation installation, string path, string? cookie = null)
+    public static async Task<IReadOnlyList<PortalForm>> On(BrowserFixture installation, string path, string? cookie = null)
     {
         using var response = await installation.Get(path, cookie);
         var cookies = string.Join("; ", (response.Headers.TryGetValues("Set-Cookie", out var set) ? set.Select(one => one.Split(';')[0]) : []).Append(cookie ?? installation.SessionCookie).Where(one => one.Length > 0));
@@ -24,7 +24,7 @@ public sealed record PortalForm(string Action, IReadOnlyDictionary<string, strin
 
     public PortalForm Without(string field) => this with { Fields = Fields.Where(one => one.Key != field).ToDictionary(StringComparer.Ordinal) };
 
-    public async Task<HttpResponseMessage> Send(Installation installation, string? origin = null)
+    public async Task<HttpResponseMessage> Send(BrowserFixture installation, string? origin = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(installation.Server.Url), Action)) { Content = new FormUrlEncodedContent(Fields) };
         request.Headers.Add("Cookie", $"theme=none; {Cookies}");

@@ -17,7 +17,7 @@ public sealed record ContractCase(string Name, JsonElement Recorded)
 
     private static List<ContractCase> Read()
     {
-        using var file = File.OpenRead(System.IO.Path.Combine(Repository.Shared, "contract", "cases.json"));
+        using var file = File.OpenRead(System.IO.Path.Combine(RepositoryPaths.Shared, "contract", "cases.json"));
         return [.. JsonDocument.Parse(file).RootElement.EnumerateArray().Select(step => new ContractCase(step.GetProperty("name").GetString()!, step)).Where(step => ServedGroups.Contains(step.Group))];
     }
 }

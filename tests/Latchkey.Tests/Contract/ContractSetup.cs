@@ -6,7 +6,7 @@ public static class ContractSetup
     private const string FirstPassword = "47b7bfb65fa83ac9a71dcb0f6296bb6e";
     private const string WrongPassword = "25cd46471f94b9288ae13bf8989dd09a";
 
-    public static Task BeforeGroup(ContractRun.Played played, string group) => group switch
+    public static Task BeforeGroup(ContractFixture.Playback played, string group) => group switch
     {
         "login" => Join(played, null, "lou@example.com"),
         "user" => Join(played, null, "una@example.com", "wes@example.com"),
@@ -16,7 +16,7 @@ public static class ContractSetup
         _ => Task.CompletedTask,
     };
 
-    public static Task Before(ContractRun.Played played, ContractCase step)
+    public static Task Before(ContractFixture.Playback played, ContractCase step)
     {
         var app = played.App;
         return step.Name switch
@@ -41,16 +41,16 @@ public static class ContractSetup
     }
 
     /// <summary>The users whom a group finds; no answer shows a login of theirs, so they signed up at once.</summary>
-    private static async Task Join(ContractRun.Played played, string? metaData, params string[] handles)
+    private static async Task Join(ContractFixture.Playback played, string? metaData, params string[] handles)
     {
         await played.App.Set("signupFlow=none");
         foreach (var handle in handles)
         {
-            played.Remember(handle, await played.App.Join(handle, FirstPassword, metaData));
+            played.Remember(handle, await played.App.CreateUser(handle, FirstPassword, metaData));
         }
     }
 
-    private static async Task Invite(ContractRun.Played played)
+    private static async Task Invite(ContractFixture.Playback played)
     {
         await played.App.Set(
             """metaData=[{"path":"user_data.name","fieldName":"name","required":true}]""",
@@ -59,13 +59,13 @@ public static class ContractSetup
         (await played.App.InviteByServer("kim@example.com", """{"invite_data":{"coupon":"C1"}}""")).ShouldBeTrue();
     }
 
-    private static async Task JoinAndSwitchOff(ContractRun.Played played)
+    private static async Task JoinAndSwitchOff(ContractFixture.Playback played)
     {
         await Join(played, null, "sam@example.com");
         await played.App.Set("status=inactive");
     }
 
-    private static async Task Run(App app, string command, string handle) => (await app.Installation.Run("user", command, app.Id, handle)).Worked();
+    private static async Task Run(App app, string command, string handle) => (await app.Installation.Run("user", command, app.Id, handle)).ShouldSucceed();
 
     private static async Task LogInWrongly(App app, int times)
     {

@@ -13,13 +13,13 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
     /// <summary>What everyone's password is where it does not matter.</summary>
     public const string Password = "correct horse battery";
 
-    public string From { get; init; } = "127.0.0.1";
+    public string ClientAddress { get; init; } = "127.0.0.1";
 
-    public InstallationUnderTest Installation => Server.Installation;
+    public TestInstallation Installation => Server.Installation;
 
     public static async Task<App> Create(ServerProcess server, string[] settings, string name = "Demo")
     {
-        var made = (await server.Installation.Run(["app", "create", "--name", name, "--algorithm", "ES256", "--json", .. settings])).Worked().Json;
+        var made = (await server.Installation.Run(["app", "create", "--name", name, "--algorithm", "ES256", "--json", .. settings])).ShouldSucceed().Json;
         string Text(string field) => made.GetProperty(field).GetString()!;
         return new(server, Text("appId"), Text("appToken"), Text("appSecret"), Text("publicKey"));
     }
@@ -27,48 +27,48 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
     /// <summary>As <see cref="Create"/>, with an RSA key of <see cref="RsaKeys"/> in the place of the first one.</summary>
     public static async Task<App> CreateRsa(ServerProcess server, string[] settings)
     {
-        var (app, keys, store, rsa) = (await Create(server, settings), await server.Installation.Get<SigningKeys>(), await server.Installation.Get<SigningKeyStore>(), RsaKeys.Take());
+        var (app, keys, store, rsa) = (await Create(server, settings), await server.Installation.Get<SigningKeys>(), await server.Installation.Get<SigningKeyStore>(), RsaKeys.Get());
         await (await server.Installation.Get<Database>()).Write(async db =>
         {
-            var first = (await store.Of(db, app.Id)).Single();
+            var first = (await store.ListByApplication(db, app.Id)).Single();
             await db.ExecuteAsync("DELETE FROM signing_keys WHERE id = @Id", new { first.Id });
-            await store.Insert(db, keys.Take(rsa, Ids.New(TimeProvider.System), app.Id, JwsKey.Rs256, first.CreatedAt) with { State = first.State, ActivatedAt = first.ActivatedAt });
+            await store.Insert(db, keys.Import(rsa, Ids.New(TimeProvider.System), app.Id, JwsKey.Rs256, first.CreatedAt) with { State = first.State, ActivatedAt = first.ActivatedAt });
         });
         return app with { PublicKey = rsa.ExportSubjectPublicKeyInfoPem() };
     }
 
     /// <summary>The same app at another address.</summary>
-    public App At(string address) => this with { From = address };
+    public App WithAddress(string address) => this with { ClientAddress = address };
 
     /// <summary>Changes settings by the command line and waits until the running server follows.</summary>
     public async Task Set(params string[] settings)
     {
-        (await Installation.Run(["app", "set", Id, .. settings])).Worked();
-        var shown = (await Installation.Run("app", "show", Id, "--json")).Worked().Json;
+        (await Installation.Run(["app", "set", Id, .. settings])).ShouldSucceed();
+        var shown = (await Installation.Run("app", "show", Id, "--json")).ShouldSucceed().Json;
         var isShut = shown.GetProperty("status").GetString() is "suspended" or "blocked";
         var tag = $"\"{shown.GetProperty("revision").GetInt64()}-{Id}\"";
-        await Until.IsTrue($"the server follows {string.Join(' ', settings)}", async () => await Get("getApplication") is var reply && (isShut ? reply.Code == 402 : reply.Header("ETag") == tag));
+        await WaitUntil.IsTrue($"the server follows {string.Join(' ', settings)}", async () => await Get("getApplication") is var reply && (isShut ? reply.Code == 402 : reply.Header("ETag") == tag));
     }
 
     /// <summary>Deletes the application and waits until the running server knows.</summary>
     public async Task Delete()
     {
-        (await Installation.Run("app", "delete", Id, "--confirm", "Demo")).Worked();
-        await Until.IsTrue("the server follows the deletion", async () => (await Get("getApplication")).Code == 401);
+        (await Installation.Run("app", "delete", Id, "--confirm", "Demo")).ShouldSucceed();
+        await WaitUntil.IsTrue("the server follows the deletion", async () => (await Get("getApplication")).Code == 401);
     }
 
     public Task<Reply> Get(string function, params (string Name, string Value)[] headers) =>
-        Server.Send(Server.Request(HttpMethod.Get, $"/api/appuser/{function}", [("app-token", Token), .. headers]), From);
+        Server.Send(Server.Request(HttpMethod.Get, $"/api/appuser/{function}", [("app-token", Token), .. headers]), ClientAddress);
 
     /// <summary>Comes back while the server is too busy to hash, as clients are told to.</summary>
     public Task<Reply> Post(string function, object body, params (string Name, string Value)[] headers) =>
-        WhenThereIsTime(function, () => PostOnce(function, body, headers));
+        RetryWhileBusy(function, () => PostWithoutRetry(function, body, headers));
 
     /// <summary>Asks until the answer is another than that the server is too busy.</summary>
-    public static Task<Reply> WhenThereIsTime(string function, Func<Task<Reply>> ask) =>
-        Until.IsThere($"the server has time for {function}", async () => await ask() is { Code: not 701 } reply ? reply : null);
+    public static Task<Reply> RetryWhileBusy(string function, Func<Task<Reply>> ask) =>
+        WaitUntil.IsNotNull($"the server has time for {function}", async () => await ask() is { Code: not 701 } reply ? reply : null);
 
-    public Task<Reply> PostOnce(string function, object body, params (string Name, string Value)[] headers) =>
+    public Task<Reply> PostWithoutRetry(string function, object body, params (string Name, string Value)[] headers) =>
         PostRaw(function, JsonContent.Create(body), [("app-token", Token), .. headers]);
 
     /// <summary>A body and headers as they are given, no token added.</summary>
@@ -76,10 +76,10 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
     {
         var request = Server.Request(HttpMethod.Post, $"/api/appuser/{function}", headers);
         request.Content = body;
-        return Server.Send(request, From);
+        return Server.Send(request, ClientAddress);
     }
 
-    public Task<Reply> Signup(string handle, string password = Password, string? metaData = null, string? locale = null, LoggedIn? upgrading = null)
+    public Task<Reply> Signup(string handle, string password = Password, string? metaData = null, string? locale = null, LoggedInUser? upgrading = null)
     {
         var body = new Dictionary<string, string> { ["handle"] = handle, ["password"] = password };
         Add(body, "metaData", metaData);
@@ -91,38 +91,38 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
 
     public Task<Reply> TryLogin(string handle, string password = Password) => Post("login", new { handle, password });
 
-    public async Task<LoggedIn> Login(string handle, string password = Password) => Tokens(await TryLogin(handle, password));
+    public async Task<LoggedInUser> Login(string handle, string password = Password) => ParseTokens(await TryLogin(handle, password));
 
-    public async Task<LoggedIn> LoginAnonymous(string handle) => Tokens(await Post("loginAnonymous", new { handle }));
+    public async Task<LoggedInUser> LoginAnonymous(string handle) => ParseTokens(await Post("loginAnonymous", new { handle }));
 
     /// <summary>A user who signed up at once (signup flow none).</summary>
-    public async Task<LoggedIn> Join(string handle, string password = Password, string? metaData = null) => Tokens(await Signup(handle, password, metaData));
+    public async Task<LoggedInUser> CreateUser(string handle, string password = Password, string? metaData = null) => ParseTokens(await Signup(handle, password, metaData));
 
     /// <summary>A user who signed up with the mailed code.</summary>
-    public async Task<LoggedIn> JoinByCode(string handle, string password = Password, string? metaData = null)
+    public async Task<LoggedInUser> CreateUserByCode(string handle, string password = Password, string? metaData = null)
     {
         (await Signup(handle, password, metaData)).ShouldBeTrue();
-        return Tokens(await Complete(handle, await CodeOf(handle)));
+        return ParseTokens(await Complete(handle, await LastCodeFor(handle)));
     }
 
     /// <summary>The app's mails to an address, newest first.</summary>
     public async Task<IReadOnlyList<Mail>> Mails(string to)
     {
-        var printed = (await Installation.Run("mailbox", "--json", "--app", Id, "--to", to)).Worked();
+        var printed = (await Installation.Run("mailbox", "--json", "--app", Id, "--to", to)).ShouldSucceed();
         return JsonSerializer.Deserialize<List<Mail>>(printed.Output, JsonSerializerOptions.Web)!;
     }
 
     /// <summary>The code last sent to a handle.</summary>
-    public async Task<string> CodeOf(string handle) => (await Mails(handle)).First(mail => mail.Code is not null).Code!;
+    public async Task<string> LastCodeFor(string handle) => (await Mails(handle)).First(mail => mail.Code is not null).Code!;
 
-    public LoggedIn Tokens(Reply reply)
+    public LoggedInUser ParseTokens(Reply reply)
     {
         var json = reply.ShouldBeOk().Json;
         return new(this, json.GetProperty("jwt").GetString()!, json.GetProperty("access-token").GetString()!);
     }
 
     /// <summary>Six digits that were not sent.</summary>
-    public static string OtherThan(string code) => code == "111111" ? "222222" : "111111";
+    public static string WrongCodeFor(string code) => code == "111111" ? "222222" : "111111";
 
     private static void Add(Dictionary<string, string> body, string name, string? value)
     {

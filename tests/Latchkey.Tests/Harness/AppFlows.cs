@@ -8,14 +8,14 @@ public static class AppFlows
 {
     public const string NewPassword = "a new horse battery";
 
-    public static Task<Reply> Invite(this LoggedIn user, string handle, string? metaData = null, string? locale = null) =>
+    public static Task<Reply> Invite(this LoggedInUser user, string handle, string? metaData = null, string? locale = null) =>
         user.Post("invite", Body(("handle", handle), ("senderUserId", "U1"), ("metaData", metaData), ("locale", locale)));
 
     public static Task<Reply> InviteByServer(this App app, string handle, string? metaData = null, string? locale = null) =>
-        app.AsServer(HttpMethod.Post, "invite", Body(("handle", handle), ("metaData", metaData), ("locale", locale)));
+        app.SendAsServer(HttpMethod.Post, "invite", Body(("handle", handle), ("metaData", metaData), ("locale", locale)));
 
-    public static Task<Reply> Register(this App app, string handle, string code, string password = App.Password, string? metaData = null, string? locale = null, LoggedIn? upgrading = null) =>
-        app.Post("register", Body(("handle", handle), ("password", password), ("code", code), ("metaData", metaData), ("locale", locale)), Beside(upgrading));
+    public static Task<Reply> Register(this App app, string handle, string code, string password = App.Password, string? metaData = null, string? locale = null, LoggedInUser? upgrading = null) =>
+        app.Post("register", Body(("handle", handle), ("password", password), ("code", code), ("metaData", metaData), ("locale", locale)), AccessTokenHeader(upgrading));
 
     public static Task<Reply> ForgotPassword(this App app, string handle) => app.Post("forgotPassword", new { handle });
 
@@ -23,28 +23,28 @@ public static class AppFlows
         app.Post("resetPassword", new { handle, password, code });
 
     /// <summary>A call to <c>/api/server/…</c> with the App Secret, or with another one.</summary>
-    public static Task<Reply> AsServer(this App app, HttpMethod method, string path, object? body = null, string? secret = null)
+    public static Task<Reply> SendAsServer(this App app, HttpMethod method, string path, object? body = null, string? secret = null)
     {
         var request = app.Server.Request(method, $"/api/server/{path}", ("app-secret", secret ?? app.Secret));
         request.Content = body is null ? null : JsonContent.Create(body);
-        return app.Server.Send(request, app.From);
+        return app.Server.Send(request, app.ClientAddress);
     }
 
     /// <summary>Switches the authenticator app on and holds its secret.</summary>
-    public static async Task<Authenticator> SwitchGoogleOn(this LoggedIn user) =>
+    public static async Task<Authenticator> EnableAuthenticator(this LoggedInUser user) =>
         new((await user.Post("setTwoFactorGoogleVerification", new { twoFactor = true })).ShouldBeOk().Json.GetProperty("googleSecretKey").GetString()!);
 
     /// <summary>Verifies a phone number, and switches it on as second factor.</summary>
-    public static async Task SwitchPhoneOn(this LoggedIn user, string phone)
+    public static async Task EnablePhone(this LoggedInUser user, string phone)
     {
         await user.VerifyPhone(phone);
         (await user.Post("setTwoFactorPhoneVerification", new { twoFactor = true })).ShouldBeTrue();
     }
 
-    public static async Task VerifyPhone(this LoggedIn user, string phone)
+    public static async Task VerifyPhone(this LoggedInUser user, string phone)
     {
         (await user.Post("setPhone", new { phone })).ShouldBeTrue();
-        (await user.Post("verifyPhone", new { code = await user.App.CodeOf(phone) })).ShouldBeTrue();
+        (await user.Post("verifyPhone", new { code = await user.App.LastCodeFor(phone) })).ShouldBeTrue();
     }
 
     /// <summary>What login answers a user with a second factor.</summary>
@@ -58,35 +58,35 @@ public static class AppFlows
     public static Task<Reply> LoginComplete(this App app, string loginToken, string code) => app.Post("loginComplete", new { loginToken, code });
 
     /// <summary>As if the steps that were used lay long ago.</summary>
-    public static Task ForgetUsedSteps(this App app, string handle) =>
+    public static Task ResetTotpSteps(this App app, string handle) =>
         app.Installation.Execute("UPDATE users SET totp_last_step = 0 WHERE app_id = @id AND handle = @handle", new { id = app.Id, handle });
 
     /// <summary>A moment in the database's unix milliseconds.</summary>
     public static long FromNow(long seconds) => TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeMilliseconds();
 
     /// <summary>The user's id, from its JWT.</summary>
-    public static string Id(this LoggedIn user) => user.Claims.GetProperty("uid").GetString()!;
+    public static string Id(this LoggedInUser user) => user.Claims.GetProperty("uid").GetString()!;
 
-    public static async Task<bool> IsSignedIn(this LoggedIn user) => (await user.TryGetUser()).Code is null;
+    public static async Task<bool> IsSignedIn(this LoggedInUser user) => (await user.TryGetUser()).Code is null;
 
     /// <summary>How many users the application has under a handle.</summary>
-    public static Task<long> UsersNamed(this App app, string handle) =>
+    public static Task<long> CountUsers(this App app, string handle) =>
         app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @id AND handle = @handle", new { id = app.Id, handle });
 
     /// <summary>The kinds of the mails to an address, oldest first.</summary>
-    public static async Task<IReadOnlyList<string>> Kinds(this App app, string to) => [.. (await app.Mails(to)).Select(mail => mail.Kind).Reverse()];
+    public static async Task<IReadOnlyList<string>> MailKinds(this App app, string to) => [.. (await app.Mails(to)).Select(mail => mail.Kind).Reverse()];
 
     /// <summary>All messages of the application, whoever gets them.</summary>
     public static async Task<IReadOnlyList<Mail>> AllMails(this App app)
     {
-        var printed = (await app.Installation.Run("mailbox", "--json", "--app", app.Id)).Worked();
+        var printed = (await app.Installation.Run("mailbox", "--json", "--app", app.Id)).ShouldSucceed();
         return JsonSerializer.Deserialize<List<Mail>>(printed.Output, JsonSerializerOptions.Web)!;
     }
 
     /// <summary>The same request so many times at once.</summary>
-    public static Task<Reply[]> AtOnce(int times, Func<int, Task<Reply>> send) => Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => send(i))));
+    public static Task<Reply[]> SendInParallel(int times, Func<int, Task<Reply>> send) => Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => send(i))));
 
-    public static (string Name, string Value)[] Beside(LoggedIn? user) => user is null ? [] : [("access-token", user.AccessToken)];
+    public static (string Name, string Value)[] AccessTokenHeader(LoggedInUser? user) => user is null ? [] : [("access-token", user.AccessToken)];
 
     private static Dictionary<string, string> Body(params (string Name, string? Value)[] fields) =>
         fields.Where(field => field.Value is not null).ToDictionary(field => field.Name, field => field.Value!);

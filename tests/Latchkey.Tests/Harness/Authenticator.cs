@@ -9,13 +9,13 @@ public sealed class Authenticator(string secret)
     private readonly byte[] seed = FromBase32(secret);
 
     /// <summary>The step that this moment is in.</summary>
-    public static long Now => StepIn(0);
+    public static long CurrentStep => StepIn(0);
 
     /// <summary>The step that it will be in some seconds.</summary>
     public static long StepIn(int seconds) => (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + seconds) / 30;
 
     /// <summary>The code of now, or of some steps of 30 seconds away from now.</summary>
-    public string Code(int away = 0) => CodeOf(Now + away);
+    public string Code(int away = 0) => CodeOf(CurrentStep + away);
 
     public string CodeOf(long step)
     {

@@ -43,8 +43,8 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
 
         var child = new ChildProcess(new Process { StartInfo = start });
-        child.process.OutputDataReceived += child.Keep;
-        child.process.ErrorDataReceived += child.Keep;
+        child.process.OutputDataReceived += child.AppendLine;
+        child.process.ErrorDataReceived += child.AppendLine;
         child.process.Start();
         Running[child.process.Id] = child;
         child.process.StandardInput.Close();
@@ -57,12 +57,12 @@ public sealed partial class ChildProcess : IAsyncDisposable
     public static async Task<string> Run(string program, params string[] arguments)
     {
         await using var child = Start(program, arguments);
-        await child.Exited();
+        await child.WaitForExit();
         var output = string.Join('\n', child.Lines);
         return child.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {child.ExitCode}: {output}");
     }
 
-    public Task Exited() => process.WaitForExitAsync();
+    public Task WaitForExit() => process.WaitForExitAsync();
 
     public void Signal(int signal) => _ = SendSignal(process.Id, signal);
 
@@ -123,7 +123,7 @@ public sealed partial class ChildProcess : IAsyncDisposable
         }
     }
 
-    private void Keep(object sender, DataReceivedEventArgs line)
+    private void AppendLine(object sender, DataReceivedEventArgs line)
     {
         if (line.Data is { } text)
         {

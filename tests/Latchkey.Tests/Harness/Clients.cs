@@ -14,14 +14,14 @@ public static class Clients
     /// <param name="client">Which one.</param>
     public static string Address(int network, int client) => $"127.{network}.{client / 250}.{(client % 250) + 1}";
 
-    public static HttpClient At(string address) => ByAddress.GetOrAdd(address, Create);
+    public static HttpClient ForAddress(string address) => ByAddress.GetOrAdd(address, Create);
 
     public static async Task<Reply> Send(ServerProcess server, HttpRequestMessage request, string from)
     {
         using (request)
         {
             request.RequestUri = request.RequestUri!.IsAbsoluteUri ? request.RequestUri : new Uri(server.Address, request.RequestUri);
-            using var answer = await At(from).SendAsync(request);
+            using var answer = await ForAddress(from).SendAsync(request);
             return await Reply.Read(answer);
         }
     }

@@ -8,29 +8,29 @@ public static class CommandLine
 {
     private static readonly RootCommand Commands = Program.Commands();
 
-    public static async Task<Printed> Run(IEnumerable<string> arguments, string? input = null)
+    public static async Task<CommandResult> Run(IEnumerable<string> arguments, string? input = null)
     {
-        using var typed = StandardInput.Holds(input);
+        using var typed = StandardInput.SetInput(input);
         using var output = new StringWriter();
         using var error = new StringWriter();
         var code = await Commands.Parse([.. arguments]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
-        return new Printed(code, output.ToString(), error.ToString());
+        return new CommandResult(code, output.ToString(), error.ToString());
     }
 }
 
 /// <summary>What a command printed, and the code it ended with.</summary>
-public sealed record Printed(int ExitCode, string Output, string Error)
+public sealed record CommandResult(int ExitCode, string Output, string Error)
 {
     public JsonElement Json => JsonDocument.Parse(Output).RootElement;
 
-    public Printed Worked()
+    public CommandResult ShouldSucceed()
     {
         ExitCode.ShouldBe(0, Error);
         return this;
     }
 
     /// <summary>It ended with 1 and said why in one sentence that holds this.</summary>
-    public void ShouldBeRefused(string because)
+    public void ShouldFail(string because)
     {
         ExitCode.ShouldBe(1, Output);
         Error.ShouldStartWith("latchkey: ");

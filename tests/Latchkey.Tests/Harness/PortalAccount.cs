@@ -19,14 +19,14 @@ public sealed record PortalAccount(ServerProcess Server, string Email)
     /// <summary>An account that the command line made.</summary>
     public static async Task<PortalAccount> Create(ServerProcess server, string name = "dev", bool isOperator = false)
     {
-        var email = NewAddress(name);
+        var email = UniqueEmail(name);
         string[] create = ["developer", "create", "--email", email, "--name", name, "--password-stdin"];
-        (await server.Installation.RunWithInput(Password, isOperator ? [.. create, "--operator"] : create)).Worked();
+        (await server.Installation.RunWithInput(Password, isOperator ? [.. create, "--operator"] : create)).ShouldSucceed();
         return new PortalAccount(server, email) { Id = await server.Installation.Query<string>("SELECT id FROM developers WHERE email = @email", new { email }) };
     }
 
     /// <summary>An address that no other test uses.</summary>
-    public static string NewAddress(string name = "dev") => $"{name}-{Latchkey.Data.Ids.New(TimeProvider.System)}@example.com";
+    public static string UniqueEmail(string name = "dev") => $"{name}-{Latchkey.Data.Ids.New(TimeProvider.System)}@example.com";
 
     public async Task<PortalClient> SignIn(string password = Password, string? from = null)
     {
@@ -35,14 +35,14 @@ public sealed record PortalAccount(ServerProcess Server, string Email)
         return client;
     }
 
-    public async Task<PortalAccount> Joins(string appId, string role)
+    public async Task<PortalAccount> AddAsMember(string appId, string role)
     {
-        (await Server.Installation.Run("app", "member", "add", appId, "--email", Email, "--role", role)).Worked();
+        (await Server.Installation.Run("app", "member", "add", appId, "--email", Email, "--role", role)).ShouldSucceed();
         return this;
     }
 
     /// <summary>Switches the authenticator app on; gives the app and the recovery codes.</summary>
-    public async Task<(Authenticator App, List<string> RecoveryCodes)> SwitchSecondFactorOn(PortalClient client)
+    public async Task<(Authenticator App, List<string> RecoveryCodes)> EnableSecondFactor(PortalClient client)
     {
         const string page = "/portal/account/authenticator";
         ((int)(await client.Post(page, "begin", ("begin-password", Password))).Status).ShouldBe(303);
@@ -53,16 +53,16 @@ public sealed record PortalAccount(ServerProcess Server, string Email)
     }
 
     /// <summary>Makes all steps of the app acceptable once more, as if an hour had passed.</summary>
-    public Task ForgetSteps() => Server.Installation.Execute("UPDATE developers SET totp_last_step = 0 WHERE id = @Id", new { Id });
+    public Task ResetTotpSteps() => Server.Installation.Execute("UPDATE developers SET totp_last_step = 0 WHERE id = @Id", new { Id });
 
     /// <summary>The newest portal mail to an address; null when there is none.</summary>
-    public static async Task<MailboxMessage?> MailTo(ServerProcess server, string address) =>
+    public static async Task<MailboxMessage?> LastMailTo(ServerProcess server, string address) =>
         await (await server.Installation.Get<Mailbox>()).List(null, address, 1) is [var newest, ..] ? newest : null;
 
     /// <summary>Path and query of the link in the newest mail to an address.</summary>
-    public static async Task<string> LinkTo(ServerProcess server, string address) => new Uri((await MailTo(server, address))!.Body.Link!).PathAndQuery;
+    public static async Task<string> LastLinkTo(ServerProcess server, string address) => new Uri((await LastMailTo(server, address))!.Body.Link!).PathAndQuery;
 
     /// <summary>As a minute later: the portal may write to the address again.</summary>
-    public static Task ForgetMails(ServerProcess server, string address) =>
+    public static Task ResetMailLimits(ServerProcess server, string address) =>
         server.Installation.Execute("DELETE FROM limits WHERE bucket LIKE 'portal|messages to one address%' AND bucket LIKE @address", new { address = "%|" + Secrets.Hash(address) });
 }

@@ -76,7 +76,7 @@ public sealed class PortalClient(ServerProcess server, string from = "127.0.0.1"
                 request.Headers.Add("Origin", Origin);
             }
 
-            using var answer = await Clients.At(from).SendAsync(request);
+            using var answer = await Clients.ForAddress(from).SendAsync(request);
             foreach (var (name, value) in (answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : []).Select(one => one.Split(';')[0].Split('=', 2)).Select(pair => (pair[0], pair[1])))
             {
                 Cookies[name] = value;

@@ -5,7 +5,7 @@ using AngleSharp.Html.Parser;
 namespace Latchkey.Tests.Harness;
 
 /// <summary>A page as the portal answered it.</summary>
-public sealed record PortalAnswer(HttpStatusCode Status, string Location, string Html)
+public sealed record PortalResponse(HttpStatusCode Status, string Location, string Html)
 {
     public IHtmlDocument Document { get; } = new HtmlParser().ParseDocument(Html);
 
@@ -30,7 +30,7 @@ public sealed class PortalVisitor : IDisposable
     /// <summary>A new operator.</summary>
     public static async Task<PortalVisitor> Operator(ServerProcess server, string email = "ada@operators.example")
     {
-        (await server.Installation.RunWithInput(Password, "operator", "create", "--email", email, "--name", "Ada", "--password-stdin")).Worked();
+        (await server.Installation.RunWithInput(Password, "operator", "create", "--email", email, "--name", "Ada", "--password-stdin")).ShouldSucceed();
         var visitor = new PortalVisitor(server);
         (await visitor.Submit("/portal/sign-in", "sign-in", ("email", email), ("password", Password))).Status.ShouldBe(HttpStatusCode.SeeOther);
         return visitor;
@@ -46,14 +46,14 @@ public sealed class PortalVisitor : IDisposable
         return visitor;
     }
 
-    public async Task<PortalAnswer> Get(string path)
+    public async Task<PortalResponse> Get(string path)
     {
         using var response = await http.GetAsync(new Uri(server.Address, path));
         return await Read(response);
     }
 
     /// <summary>Opens a page, fills one of its forms and sends it.</summary>
-    public async Task<PortalAnswer> Submit(string path, string form, params (string Name, string Value)[] fields) => await Send(path, await Open(path, form), fields);
+    public async Task<PortalResponse> Submit(string path, string form, params (string Name, string Value)[] fields) => await Send(path, await Open(path, form), fields);
 
     /// <summary>The fields of a page's form as the page has them.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Open(string path, string form)
@@ -70,7 +70,7 @@ public sealed class PortalVisitor : IDisposable
         return filled;
     }
 
-    public async Task<PortalAnswer> Send(string path, IReadOnlyDictionary<string, string> form, params (string Name, string Value)[] fields)
+    public async Task<PortalResponse> Send(string path, IReadOnlyDictionary<string, string> form, params (string Name, string Value)[] fields)
     {
         var filled = new Dictionary<string, string>(form, StringComparer.Ordinal);
         foreach (var (name, value) in fields)
@@ -85,6 +85,6 @@ public sealed class PortalVisitor : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private static async Task<PortalAnswer> Read(HttpResponseMessage response) =>
+    private static async Task<PortalResponse> Read(HttpResponseMessage response) =>
         new(response.StatusCode, response.Headers.Location?.OriginalString ?? "", await response.Content.ReadAsStringAsync());
 }

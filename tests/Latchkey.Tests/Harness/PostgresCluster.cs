@@ -6,7 +6,7 @@ namespace Latchkey.Tests.Harness;
 /// <summary>A private PostgreSQL in a temporary folder, reachable on loopback only; a fresh database for each installation.</summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
-    private const string Programs = "/usr/lib/postgresql/15/bin";
+    private const string BinFolder = "/usr/lib/postgresql/15/bin";
     private const string Template = "latchkey_template";
     private static int databases;
 
@@ -35,7 +35,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         await Run("pg_basebackup", "-h", "127.0.0.1", "-p", $"{Port}", "-U", "latchkey", "-D", standby.Data, "-R", "-c", "fast");
         await standby.StartServer();
         await RequireStandby("*");
-        await Until.IsTrue("the standby is synchronous", async () => await Ask<string>("SELECT sync_state FROM pg_stat_replication") == "sync");
+        await WaitUntil.IsTrue("the standby is synchronous", async () => await QueryScalar<string>("SELECT sync_state FROM pg_stat_replication") == "sync");
         return standby;
     }
 
@@ -44,7 +44,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         await Execute($"ALTER SYSTEM SET synchronous_standby_names = '{name}'");
         await Execute("SELECT pg_reload_conf()");
-        await Until.IsTrue("it says so", async () => await Ask<string>("SHOW synchronous_standby_names") == name);
+        await WaitUntil.IsTrue("it says so", async () => await QueryScalar<string>("SHOW synchronous_standby_names") == name);
     }
 
     /// <summary>Makes a standby the primary.</summary>
@@ -54,7 +54,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     public async Task Kill()
     {
         server.SignalAll(ChildProcess.Killed);
-        await server.Exited();
+        await server.WaitForExit();
     }
 
     /// <summary>Starts it again after <see cref="Kill"/>, at the same port.</summary>
@@ -62,7 +62,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         var (program, arguments) = AsPostgres("postgres", "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=400");
         server = ChildProcess.Start(program, arguments);
-        await Until.IsTrue("PostgreSQL takes connections", TakesConnections);
+        await WaitUntil.IsTrue("PostgreSQL takes connections", AcceptsConnections);
     }
 
     /// <summary>Stops all its processes where they are: connections stay open, and nothing answers.</summary>
@@ -78,7 +78,7 @@ public sealed class PostgresCluster : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
-    public async Task<T?> Ask<T>(string sql, string database = "postgres")
+    public async Task<T?> QueryScalar<T>(string sql, string database = "postgres")
     {
         await using var db = new NpgsqlConnection(Connection(database));
         await db.OpenAsync();
@@ -107,12 +107,12 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         server.SignalAll(ChildProcess.Continue);
         server.Signal(ChildProcess.Interrupt); // fast shutdown
-        await server.Exited();
+        await server.WaitForExit();
         await server.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }
 
-    private async Task<bool> TakesConnections()
+    private async Task<bool> AcceptsConnections()
     {
         if (server.HasExited)
         {
@@ -155,7 +155,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>How a program is started that refuses to run as root.</summary>
     public static (string Program, string[] Arguments) AsPostgres(string program, params string[] arguments)
     {
-        var path = Path.Combine(Programs, program);
+        var path = Path.Combine(BinFolder, program);
         return Environment.IsPrivilegedProcess
             ? ("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments])
             : (path, arguments);

@@ -42,7 +42,7 @@ public sealed record Reply(HttpStatusCode Status, string Text, IReadOnlyDictiona
     }
 
     /// <summary>700, and when to come back.</summary>
-    public void ShouldBeTooMany()
+    public void ShouldBeRateLimited()
     {
         ShouldFailWith(700, HttpStatusCode.TooManyRequests);
         int.Parse(Header("Retry-After") ?? "0").ShouldBePositive();

@@ -11,15 +11,15 @@ public static class RsaKeys
 {
     private const int Bits = 2048;
     private static readonly ConcurrentDictionary<string, int> TakenBy = new(StringComparer.Ordinal);
-    private static readonly ConcurrentDictionary<int, Lazy<RSAParameters>> Made = new();
+    private static readonly ConcurrentDictionary<int, Lazy<RSAParameters>> Keys = new();
 
     /// <summary>A key that this test has not had; outside of tests, where things are made that many share, a new one.</summary>
-    public static RSA Take() => TestContext.Current.Test is { } test
-        ? RSA.Create(Made.GetOrAdd(TakenBy.AddOrUpdate(test.UniqueID, 0, (_, last) => last + 1), _ => new(() => Make(Bits))).Value)
-        : RSA.Create(Make(Bits));
+    public static RSA Get() => TestContext.Current.Test is { } test
+        ? RSA.Create(Keys.GetOrAdd(TakenBy.AddOrUpdate(test.UniqueID, 0, (_, last) => last + 1), _ => new(() => Create(Bits))).Value)
+        : RSA.Create(Create(Bits));
 
     /// <summary>A new key, with its private half.</summary>
-    public static RSAParameters Make(int bits)
+    public static RSAParameters Create(int bits)
     {
         using var rsa = RSA.Create(bits);
         return rsa.ExportParameters(includePrivateParameters: true);

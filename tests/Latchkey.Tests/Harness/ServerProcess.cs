@@ -7,10 +7,10 @@ public sealed class ServerProcess : IAsyncDisposable
 {
     private readonly ChildProcess process;
 
-    private ServerProcess(InstallationUnderTest installation, Uri address, ChildProcess process) =>
+    private ServerProcess(TestInstallation installation, Uri address, ChildProcess process) =>
         (Installation, Address, this.process) = (installation, address, process);
 
-    public InstallationUnderTest Installation { get; }
+    public TestInstallation Installation { get; }
 
     public Uri Address { get; }
 
@@ -18,25 +18,25 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public IEnumerable<string> Errors => Log.Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal));
 
-    public static async Task<ServerProcess> Start(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null)
+    public static async Task<ServerProcess> Start(TestInstallation installation, string[]? options = null, (string Name, string Value)[]? environment = null)
     {
         var server = Launch(installation, options, environment);
-        await server.IsReady();
+        await server.WaitUntilReady();
         return server;
     }
 
     /// <summary>As <see cref="Start"/>, without waiting.</summary>
-    public static ServerProcess Launch(InstallationUnderTest installation, string[]? options = null, (string Name, string Value)[]? environment = null, Uri? address = null)
+    public static ServerProcess Launch(TestInstallation installation, string[]? options = null, (string Name, string Value)[]? environment = null, Uri? address = null)
     {
         address ??= new Uri($"http://127.0.0.1:{FreePort.Find()}");
         string[] arguments = ["serve", "--data", installation.DataFolder, "--database", installation.DatabaseConnection, "--listen", address.GetLeftPart(UriPartial.Authority), .. options ?? []];
-        return new(installation, address, ChildProcess.Start(Repository.Program, arguments, [("LATCHKEY_OUTBOUND_NETWORKS", InstallationUnderTest.StandIns), .. environment ?? []]));
+        return new(installation, address, ChildProcess.Start(RepositoryPaths.Program, arguments, [("LATCHKEY_OUTBOUND_NETWORKS", TestInstallation.StubNetworks), .. environment ?? []]));
     }
 
     /// <summary>Another process that answers for the installation: a proxy before its nodes, or a server started in a way of its own.</summary>
-    public static ServerProcess At(InstallationUnderTest installation, Uri address, ChildProcess process) => new(installation, address, process);
+    public static ServerProcess Attach(TestInstallation installation, Uri address, ChildProcess process) => new(installation, address, process);
 
-    public Task IsReady() => Until.IsTrue($"{Address} is ready", async () =>
+    public Task WaitUntilReady() => WaitUntil.IsTrue($"{Address} is ready", async () =>
     {
         if (process.HasExited)
         {
@@ -45,7 +45,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
         try
         {
-            using var answer = await Clients.At("127.0.0.1").GetAsync(new Uri(Address, "/health/ready"));
+            using var answer = await Clients.ForAddress("127.0.0.1").GetAsync(new Uri(Address, "/health/ready"));
             return answer.StatusCode == HttpStatusCode.OK;
         }
         catch (HttpRequestException)
@@ -81,7 +81,7 @@ public sealed class ServerProcess : IAsyncDisposable
     public async Task<int> Stop()
     {
         process.Signal(ChildProcess.Terminate);
-        await process.Exited();
+        await process.WaitForExit();
         return process.ExitCode;
     }
 

@@ -8,7 +8,7 @@ public sealed class StandardInput : TextReader
     static StandardInput() => Console.SetIn(new StandardInput());
 
     /// <summary>What the commands of this test read until the answer is disposed.</summary>
-    public static StringReader Holds(string? text)
+    public static StringReader SetInput(string? text)
     {
         Current.Value = new StringReader(text ?? "");
         return Current.Value;

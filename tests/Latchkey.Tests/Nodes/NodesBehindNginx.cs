@@ -21,22 +21,22 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
     /// <param name="installation">The database that they share.</param>
     /// <param name="count">How many nodes.</param>
     /// <param name="isLimited">False for loads that the limits would end.</param>
-    public static Task<NodesBehindNginx> Start(InstallationUnderTest installation, int count, bool isLimited = false) =>
+    public static Task<NodesBehindNginx> Start(TestInstallation installation, int count, bool isLimited = false) =>
         StartOn([.. Enumerable.Repeat(installation, count)], isLimited);
 
     /// <summary>Nodes that reach the same database in ways of their own.</summary>
-    public static async Task<NodesBehindNginx> StartOn(IReadOnlyList<InstallationUnderTest> installations, bool isLimited = false)
+    public static async Task<NodesBehindNginx> StartOn(IReadOnlyList<TestInstallation> installations, bool isLimited = false)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         string[] options = isLimited ? ["--public-url", $"{address}", "--proxies", "127.0.0.1/32"] : ["--limits", "off"];
         var nodes = installations.Select(installation => ServerProcess.Launch(installation, options)).ToList();
-        await Task.WhenAll(nodes.Select(node => node.IsReady()));
+        await Task.WhenAll(nodes.Select(node => node.WaitUntilReady()));
         var folder = Directory.CreateTempSubdirectory("latchkey-nginx-").FullName;
         var configuration = Path.Combine(folder, "nginx.conf");
         await File.WriteAllTextAsync(configuration, Configuration(folder, address, nodes));
         var nginx = ChildProcess.Start("/usr/sbin/nginx", ["-p", folder, "-c", configuration, "-g", "daemon off;"]);
-        var proxy = ServerProcess.At(installations[0], address, nginx);
-        await proxy.IsReady();
+        var proxy = ServerProcess.Attach(installations[0], address, nginx);
+        await proxy.WaitUntilReady();
         return new(folder, options, nodes, proxy, nginx);
     }
 
@@ -46,13 +46,13 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
         var node = ServerProcess.Launch(ended.Installation, options, address: ended.Address);
         nodes[nodes.IndexOf(ended)] = node;
         await ended.DisposeAsync();
-        await node.IsReady();
+        await node.WaitUntilReady();
     }
 
     public async ValueTask DisposeAsync()
     {
         nginx.Signal(ChildProcess.Terminate); // it ends its workers
-        await nginx.Exited();
+        await nginx.WaitForExit();
         await nginx.DisposeAsync();
         foreach (var node in nodes)
         {
@@ -64,7 +64,7 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
 
     private static string Configuration(string folder, Uri address, IReadOnlyList<ServerProcess> nodes)
     {
-        var shipped = File.ReadAllText(Path.Combine(Repository.Root, "deploy", "nginx.conf"));
+        var shipped = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "deploy", "nginx.conf"));
         shipped = UpstreamServers().Replace(shipped, server => int.Parse(server.Groups["place"].Value) is var place && place <= nodes.Count ? $"    server {nodes[place - 1].Address.Authority}{server.Groups["options"].Value}\n" : "");
         shipped = TlsLines().Replace(shipped, "").Replace("listen 443 ssl http2;", $"listen {address.Authority};");
         shipped.ShouldContain($"listen {address.Authority};");

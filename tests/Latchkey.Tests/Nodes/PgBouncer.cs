@@ -29,7 +29,7 @@ internal sealed class PgBouncer : IAsyncDisposable
         var (program, arguments) = PostgresCluster.AsPostgres("/usr/sbin/pgbouncer", configuration);
         await ChildProcess.Run("chmod", "-R", "a+rX", folder);
         var process = ChildProcess.Start(program, arguments);
-        await Until.IsTrue($"PgBouncer listens: {string.Join('\n', process.Lines)}", () => Task.FromResult(process.Lines.Any(line => line.Contains("process up"))));
+        await WaitUntil.IsTrue($"PgBouncer listens: {string.Join('\n', process.Lines)}", () => Task.FromResult(process.Lines.Any(line => line.Contains("process up"))));
         return new(folder, port, process);
     }
 

@@ -16,7 +16,7 @@ internal static class PortalForms
         route.Fill(name => appId is not null && name.Equals("AppId", StringComparison.OrdinalIgnoreCase) ? appId : ids.TryGetValue(name, out var id) ? id : throw new KeyNotFoundException($"{route} has the parameter {name}, which Tenant.Ids does not fill"));
 
     /// <summary>All forms that the page at a path sends, with their fields and every button's value.</summary>
-    public static async Task<IReadOnlyList<Dictionary<string, string>>> On(PortalClient visitor, string path)
+    public static async Task<IReadOnlyList<Dictionary<string, string>>> ReadForms(PortalClient visitor, string path)
     {
         var document = new HtmlParser().ParseDocument((await visitor.Get(path)).Text);
         return [.. document.QuerySelectorAll("form[method=post]").Cast<IHtmlFormElement>().Where(form => form.QuerySelector("input[name=_handler]") is not null).SelectMany(Sendings)];
@@ -26,9 +26,9 @@ internal static class PortalForms
     /// Sends each form of a page without its token, with one that nobody gave out, and from another site: refused every time. Gives
     /// the one form as the page has it, for it to be sent in good faith afterwards.
     /// </summary>
-    public static async Task<Dictionary<string, string>> OnlyInGoodFaith(PortalClient visitor, string path)
+    public static async Task<Dictionary<string, string>> ReadHarmlessFields(PortalClient visitor, string path)
     {
-        var form = (await On(visitor, path)).ShouldHaveSingleItem();
+        var form = (await ReadForms(visitor, path)).ShouldHaveSingleItem();
         var bare = form.Where(field => field.Key != Token).ToDictionary(StringComparer.Ordinal);
         foreach (var (fields, origin) in new (Dictionary<string, string>, string?)[] { (bare, null), (new(bare, StringComparer.Ordinal) { [Token] = "djEu" }, null), (form, "https://evil.example"), (form, "null") })
         {

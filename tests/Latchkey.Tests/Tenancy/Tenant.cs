@@ -4,7 +4,7 @@ using System.Text;
 namespace Latchkey.Tests.Tenancy;
 
 /// <summary>An application with one of everything that an application can have, and the ids, tokens and codes that lead to it.</summary>
-internal sealed record Tenant(App App, PortalClient Owner, LoggedIn Una, LoggedIn Anonymous)
+internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, LoggedInUser Anonymous)
 {
     public const string Password = "a tenant's own horse";
 
@@ -26,7 +26,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedIn Una, LoggedI
     public required string Cursor { get; init; }
 
     /// <summary>All that must never stand in an answer to somebody else.</summary>
-    public IReadOnlyList<string> Canaries => [Secret, App.Secret, Una.AccessToken.Split('.')[2], Una.Jwt.Split('.')[2], LoginToken.Split('.')[2]];
+    public IReadOnlyList<string> SecretValues => [Secret, App.Secret, User.AccessToken.Split('.')[2], User.Jwt.Split('.')[2], LoginToken.Split('.')[2]];
 
     /// <summary>Makes one, on a server whose limits are off.</summary>
     public static async Task<Tenant> Create(ServerProcess server)
@@ -36,24 +36,24 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedIn Una, LoggedI
             server,
             ["userNamesEnabled=1", "anonymousLoginEnabled=1", "twoFactorVerification=phone", "callsPerSecond=1000000", "messagesPerHour=1000000", "locales=EN,DE", """metaData=[{"path":"note","fieldName":"note"}]""", """metaDataInvite=[{"path":"invited","fieldName":"invited"}]"""],
             $"App {secret}");
-        var una = await app.JoinByCode($"una@{mark}.example", Password, $$"""{"note":"{{secret}}"}""");
+        var una = await app.CreateUserByCode($"una@{mark}.example", Password, $$"""{"note":"{{secret}}"}""");
         (await una.Post("setUserName", new { userName = $"una-{mark}" })).ShouldBeTrue();
         var (first, second) = (Phone(), Phone());
-        var gus = await app.JoinByCode($"gus@{mark}.example", Password);
-        await gus.SwitchPhoneOn(first);
+        var gus = await app.CreateUserByCode($"gus@{mark}.example", Password);
+        await gus.EnablePhone(first);
         var loginToken = await app.LoginToken($"gus@{mark}.example", Password);
         (await una.Post("setPhone", new { phone = second })).ShouldBeTrue();
         (await app.Signup($"sig@{mark}.example", Password, $$"""{"note":"{{secret}}"}""")).ShouldBeTrue();
         (await app.InviteByServer($"inv@{mark}.example", $$"""{"invited":"{{secret}}"}""")).ShouldBeTrue();
         (await app.ForgotPassword($"una@{mark}.example")).ShouldBeTrue();
-        (await app.Installation.Run("app", "key", "add", app.Id)).Worked();
-        (await app.Installation.Run("app", "token", "renew", app.Id)).Worked();
-        (await app.Installation.Run("app", "secret", "add", app.Id, "--label", secret)).Worked();
-        var (owner, member) = (await (await PortalAccount.Create(server, secret)).Joins(app.Id, "owner"), await (await PortalAccount.Create(server, secret)).Joins(app.Id, "viewer"));
+        (await app.Installation.Run("app", "key", "add", app.Id)).ShouldSucceed();
+        (await app.Installation.Run("app", "token", "renew", app.Id)).ShouldSucceed();
+        (await app.Installation.Run("app", "secret", "add", app.Id, "--label", secret)).ShouldSucceed();
+        var (owner, member) = (await (await PortalAccount.Create(server, secret)).AddAsMember(app.Id, "owner"), await (await PortalAccount.Create(server, secret)).AddAsMember(app.Id, "viewer"));
         var browser = await owner.SignIn();
-        await browser.Post($"/portal/applications/{app.Id}/members", "invite", ("email", PortalAccount.NewAddress("invited")), ("role", "viewer"));
+        await browser.Post($"/portal/applications/{app.Id}/members", "invite", ("email", PortalAccount.UniqueEmail("invited")), ("role", "viewer"));
         await browser.Post($"/portal/applications/{app.Id}/logs/export", "export");
-        await Until.IsTrue("the export is there", async () => await app.Installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE app_id = @Id AND state = 'done'", new { app.Id }) == 1);
+        await WaitUntil.IsTrue("the export is there", async () => await app.Installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE app_id = @Id AND state = 'done'", new { app.Id }) == 1);
         var petition = Latchkey.Data.Ids.New(TimeProvider.System);
         await app.Installation.Execute("INSERT INTO petitions (id, app_id, petitioner, against, reason, words, state, answer, answered_by, created_at, answered_at) VALUES (@petition, @Id, 'x', 'blocked', @secret, @secret, 'declined', @secret, 'x', 1, 2)", new { petition, app.Id, secret });
         await app.Installation.Execute("INSERT INTO templates (app_id, locale, kind, subject, reply_to, html, link_text, updated_at) VALUES (@Id, 'EN', 'resetPassword', @secret, '', '<p>%CODE%</p>', '', 1)", new { app.Id, secret });
@@ -69,14 +69,14 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedIn Una, LoggedI
 
         ids["SessionMark"] = Latchkey.Cryptography.Secrets.Hash(ids["SessionId"]); // what pages call a session
         ids["Fingerprint"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(app.Secret)))[..12]; // and a secret
-        var cursor = (await app.AsServer(HttpMethod.Get, "users?limit=1")).ShouldBeOk().Json.GetProperty("next").GetString()!;
+        var cursor = (await app.SendAsServer(HttpMethod.Get, "users?limit=1")).ShouldBeOk().Json.GetProperty("next").GetString()!;
         return new(app, browser, una, await app.LoginAnonymous($"ANON_{mark}"))
         {
             Secret = secret, Mark = mark, Ids = ids, LoginToken = loginToken, Cursor = cursor,
             Codes = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["signup"] = await app.CodeOf($"sig@{mark}.example"), ["invitation"] = await app.CodeOf($"inv@{mark}.example"), ["reset"] = await app.CodeOf($"una@{mark}.example"),
-                ["phone"] = await app.CodeOf(second), ["login"] = await app.CodeOf(first),
+                ["signup"] = await app.LastCodeFor($"sig@{mark}.example"), ["invitation"] = await app.LastCodeFor($"inv@{mark}.example"), ["reset"] = await app.LastCodeFor($"una@{mark}.example"),
+                ["phone"] = await app.LastCodeFor(second), ["login"] = await app.LastCodeFor(first),
             },
         };
     }

@@ -11,20 +11,20 @@ namespace Latchkey.Activity.Audit;
 /// Exports a large log in the background, into the database, so that any node can hand it out. It holds what the table audit holds
 /// and is as readable as that; it goes after a day.
 /// </summary>
-public sealed class AuditExport(Database database, AuditLog log, AuditExportStore store, TimeProvider clock) : IJobKind
+public sealed class AuditExport(Database database, AuditLog log, AuditExportStore store, TimeProvider clock) : IJobHandler
 {
     public const string Action = "exportLog";
-    private const int LinesAStep = 20_000;
+    private const int LinesPerStep = 20_000;
 
-    public static TimeSpan KeptFor { get; } = TimeSpan.FromDays(1);
+    public static TimeSpan Retention { get; } = TimeSpan.FromDays(1);
 
     public string Name => Action;
 
     public string Title(Job job) => "Export of the log";
 
-    public (string Path, string Text) Next(Job job) => ($"/portal/applications/{job.AppId}/logs/export", "To the download");
+    public (string Path, string Text) ResultLink(Job job) => ($"/portal/applications/{job.AppId}/logs/export", "To the download");
 
-    public async Task<JobStep> Step(Job job, CancellationToken stop)
+    public async Task<JobStep> RunStep(Job job, CancellationToken stop)
     {
         var filter = Filter(job);
         var last = await database.Read(db => store.Last(db, job.Id)) ?? new ExportChunk { JobId = job.Id, Seq = -1 };
@@ -50,15 +50,15 @@ public sealed class AuditExport(Database database, AuditLog log, AuditExportStor
     private async Task<ExportChunk> NextChunk(string appId, LogFilter filter, ExportChunk last, CancellationToken stop)
     {
         var zipped = new MemoryStream();
-        var (lines, after) = (0, last.Seq < 0 ? PageCursor.Start : PageCursor.Read(last.Cursor));
-        PageCursor? end = after;
+        var (lines, after) = (0, last.Seq < 0 ? LogCursor.Start : LogCursor.Read(last.Cursor));
+        LogCursor? end = after;
         await using (var csv = new StreamWriter(new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
         {
             await csv.WriteAsync(last.Seq < 0 ? AuditLog.CsvHeader : "");
-            while (end is { } cursor && lines < LinesAStep)
+            while (end is { } cursor && lines < LinesPerStep)
             {
                 stop.ThrowIfCancellationRequested();
-                (var page, end) = await log.Page(appId, filter, cursor, AuditLog.LinesAtOnce);
+                (var page, end) = await log.Page(appId, filter, cursor, AuditLog.BatchSize);
                 lines += page.Count;
                 await csv.WriteAsync(AuditLog.ToCsv(page).AsMemory(), stop);
             }

@@ -10,8 +10,8 @@ namespace Latchkey.Activity.Audit;
 /// <summary>Starts exports of a log and hands them out; <see cref="AuditExport"/> makes them.</summary>
 public sealed class AuditExports(Database database, AuditExportStore store, AuditStore audit, AuditLog log, JobQueue queue, RateLimits limits)
 {
-    private static readonly Error UnderWay = ErrorCodes.InvalidData with { Message = "An export of this log is under way. Wait until it is ready, then start another." };
-    private static readonly Error TooMany = ErrorCodes.TooManyAttempts with { Message = $"This log was exported {DefaultLimits.LogExports.Most} times within a day, as often as it may be. Download it directly, or come back later." };
+    private static readonly Error ExportInProgress = ErrorCodes.InvalidData with { Message = "An export of this log is under way. Wait until it is ready, then start another." };
+    private static readonly Error TooMany = ErrorCodes.TooManyAttempts with { Message = $"This log was exported {DefaultLimits.LogExports.PermitLimit} times within a day, as often as it may be. Download it directly, or come back later." };
 
     /// <summary>
     /// Starts an export and notes it in the log; the job's id. One at a time, and so many a day: each may copy the whole log, keeps
@@ -19,17 +19,17 @@ public sealed class AuditExports(Database database, AuditExportStore store, Audi
     /// </summary>
     public async Task<Result<string>> Start(string appId, LogFilter filter, Actor actor)
     {
-        if (await limits.Take(appId, new Try(DefaultLimits.LogExports, "log")) is not null)
+        if (await limits.TryAcquire(appId, new RateLimitRequest(DefaultLimits.LogExports, "log")) is not null)
         {
             return TooMany;
         }
 
-        var query = log.Masked(filter).Query;
+        var query = log.Mask(filter).Query;
         return await database.Write<Result<string>>(async db =>
         {
-            if (await queue.StartAlone(db, AuditExport.Action, appId, query, actor.Name) is not { } job)
+            if (await queue.EnqueueUnlessRunning(db, AuditExport.Action, appId, query, actor.Name) is not { } job)
             {
-                return UnderWay;
+                return ExportInProgress;
             }
 
             await audit.Add(db, new AuditEntry(appId, AuditExport.Action, "", actor) { Detail = query });
@@ -39,7 +39,7 @@ public sealed class AuditExports(Database database, AuditExportStore store, Audi
 
     /// <summary>Notes in the log that somebody takes a file of it away.</summary>
     /// <param name="what">Which file.</param>
-    public Task NoteDownload(string appId, string what, Actor actor) =>
+    public Task LogDownload(string appId, string what, Actor actor) =>
         database.Write(db => audit.Add(db, new AuditEntry(appId, AuditExport.Action, "", actor) { Detail = $"download of {what}" }));
 
     /// <summary>The application's newest export; null when there is none.</summary>

@@ -9,36 +9,36 @@ namespace Latchkey.Activity.Audit;
 /// <summary>An application's log for people: filtered, in pages, and as CSV.</summary>
 public sealed class AuditLog(Database database, AuditLogStore store, AuditStore audit)
 {
-    public const int LinesAtOnce = 2000;
+    public const int BatchSize = 2000;
     private const string AnonymousPrefix = "ANON_";
 
     public const string CsvHeader = "time,action,handle,by,result,code,meaning,detail,client address\r\n";
 
     /// <summary>A page, newest first, and the cursor of the next one (null on the last).</summary>
-    public async Task<(IReadOnlyList<LogLine> Lines, PageCursor? Next)> Page(string appId, LogFilter filter, PageCursor after, int size)
+    public async Task<(IReadOnlyList<LogLine> Lines, LogCursor? Next)> Page(string appId, LogFilter filter, LogCursor after, int size)
     {
-        var lines = await database.Read(db => store.Page(db, appId, filter, Stored(filter.Handle), after, size + 1));
-        return lines.Count <= size ? (lines, null) : ([.. lines.Take(size)], new PageCursor(lines[size - 1].At, lines[size - 1].Id));
+        var lines = await database.Read(db => store.Page(db, appId, filter, ToStoredHandle(filter.Handle), after, size + 1));
+        return lines.Count <= size ? (lines, null) : ([.. lines.Take(size)], new LogCursor(lines[size - 1].At, lines[size - 1].Id));
     }
 
     /// <summary>All lines in pages, read one after the other: memory holds one, and the database no long transaction.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<LogLine>> Pages(string appId, LogFilter filter, PageCursor after, [EnumeratorCancellation] CancellationToken stop = default)
+    public async IAsyncEnumerable<IReadOnlyList<LogLine>> Pages(string appId, LogFilter filter, LogCursor after, [EnumeratorCancellation] CancellationToken stop = default)
     {
-        for (PageCursor? next = after; next is { } cursor;)
+        for (LogCursor? next = after; next is { } cursor;)
         {
             stop.ThrowIfCancellationRequested();
-            (var lines, next) = await Page(appId, filter, cursor, LinesAtOnce);
+            (var lines, next) = await Page(appId, filter, cursor, BatchSize);
             yield return lines;
         }
     }
 
-    public Task<long> Count(string appId, LogFilter filter) => database.Read(db => store.Count(db, appId, filter, Stored(filter.Handle)));
+    public Task<long> Count(string appId, LogFilter filter) => database.Read(db => store.Count(db, appId, filter, ToStoredHandle(filter.Handle)));
 
     /// <summary>What there is to choose from.</summary>
-    public Task<LogChoices> Choices(string appId) => database.Read(async db => new LogChoices(await store.Actions(db, appId), await store.Codes(db, appId)));
+    public Task<AuditFilterOptions> GetFilterOptions(string appId) => database.Read(async db => new AuditFilterOptions(await store.Actions(db, appId), await store.Codes(db, appId)));
 
     /// <summary>The filter as it may be kept: it finds the same lines, and names an anonymous user by its mark.</summary>
-    public LogFilter Masked(LogFilter filter) => filter with { Handle = Stored(filter.Handle) };
+    public LogFilter Mask(LogFilter filter) => filter with { Handle = ToStoredHandle(filter.Handle) };
 
     public static string ToCsv(IReadOnlyList<LogLine> lines)
     {
@@ -54,9 +54,9 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
     }
 
     /// <summary>Anonymous handles are masked in the log; one that is looked for may be masked already.</summary>
-    private string Stored(string handle) =>
-        handle.StartsWith(AnonymousPrefix, StringComparison.Ordinal) ? handle.Contains('…', StringComparison.Ordinal) ? handle : audit.Masked(handle) : Handle.Normalise(handle);
+    private string ToStoredHandle(string handle) =>
+        handle.StartsWith(AnonymousPrefix, StringComparison.Ordinal) ? handle.Contains('…', StringComparison.Ordinal) ? handle : audit.MaskHandle(handle) : Handle.Normalise(handle);
 }
 
 /// <summary>The actions and the codes of refusals that occur in a log.</summary>
-public sealed record LogChoices(IReadOnlyList<string> Actions, IReadOnlyList<int> Codes);
+public sealed record AuditFilterOptions(IReadOnlyList<string> Actions, IReadOnlyList<int> Codes);

@@ -7,10 +7,10 @@ namespace Latchkey.Activity.Audit;
 /// <summary>Reads the table audit, newest first. Whatever is filtered for, one index has it in this order.</summary>
 public sealed class AuditLogStore
 {
-    private const int LongestSeconds = 600;
+    private const int CommandTimeoutSeconds = 600;
 
     /// <param name="handle">The filter's handle as it stands in the log.</param>
-    public async Task<IReadOnlyList<LogLine>> Page(DbConnection db, string appId, LogFilter filter, string handle, PageCursor after, int most) =>
+    public async Task<IReadOnlyList<LogLine>> Page(DbConnection db, string appId, LogFilter filter, string handle, LogCursor after, int most) =>
         [.. await db.QueryAsync<LogLine>(
             $"""
             SELECT id, action, actor, handle, code, detail, client, at FROM audit
@@ -23,7 +23,7 @@ public sealed class AuditLogStore
         db.QuerySingleAsync<long>(
             $"SELECT COUNT(*) FROM audit WHERE {Conditions(filter)}",
             new { appId, handle, filter.Action, filter.Code, from = filter.Days.From, until = filter.Days.Until },
-            commandTimeout: LongestSeconds);
+            commandTimeout: CommandTimeoutSeconds);
 
     /// <summary>The actions that the log has, found by skipping from one to the next.</summary>
     public async Task<IReadOnlyList<string>> Actions(DbConnection db, string appId) =>

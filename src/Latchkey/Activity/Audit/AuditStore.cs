@@ -10,7 +10,7 @@ namespace Latchkey.Activity.Audit;
 /// <summary>The table audit: what changed in an application, and what was refused.</summary>
 public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider clock)
 {
-    private const int LongestDetail = 300;
+    private const int MaxDetailLength = 300;
 
     /// <summary>Lines about members name a developer where others name a user.</summary>
     private const string NotAboutMembers = "action NOT LIKE '%Member%' AND action <> 'leaveApplication'";
@@ -19,7 +19,7 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
     public async Task Add(DbConnection db, AuditEntry entry)
     {
         var now = clock.Now();
-        await db.ExecuteByCommit(
+        await db.ExecuteDeferred(
             """
             INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at)
             VALUES (@Id, @AppId, @Action, @Actor, @Handle, @Code, @Detail, @Client, @At)
@@ -30,9 +30,9 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
                 entry.AppId,
                 entry.Action,
                 entry.Actor,
-                Handle = Masked(entry.Handle),
+                Handle = MaskHandle(entry.Handle),
                 entry.Code,
-                Detail = Cut.At(entry.Detail, LongestDetail),
+                Detail = Strings.Truncate(entry.Detail, MaxDetailLength),
                 entry.Client,
                 At = now,
             });
@@ -44,7 +44,7 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
 
     /// <summary>Removes up to so many lines of an application, oldest first; their number.</summary>
     /// <param name="aboutUsers">Only lines about users; what was done with the application itself stays on record.</param>
-    public Task<int> RemoveSome(DbConnection db, string appId, bool aboutUsers, int most) =>
+    public Task<int> RemoveBatch(DbConnection db, string appId, bool aboutUsers, int most) =>
         db.ExecuteAsync(
             $"""
             DELETE FROM audit WHERE id IN (
@@ -59,8 +59,8 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
         db.ExecuteAsync("DELETE FROM audit WHERE id IN (SELECT old.id FROM applications a JOIN audit old ON old.app_id = a.id AND old.at < @before LIMIT @most)", new { before, most });
 
     /// <summary>An anonymous handle is its user's only credential, so the log has a mark in its place: the same for the same user.</summary>
-    public string Masked(string handle) =>
-        Handle.Stored(handle).IsAnonymous ? $"ANON_…{ring.KeyedHash("anonymous", handle)[..6]}" : handle;
+    public string MaskHandle(string handle) =>
+        Handle.FromStored(handle).IsAnonymous ? $"ANON_…{ring.KeyedHash("anonymous", handle)[..6]}" : handle;
 }
 
 /// <summary>One line of an application's log.</summary>

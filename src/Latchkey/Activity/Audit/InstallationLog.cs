@@ -7,12 +7,12 @@ public sealed partial class InstallationLog(ILogger<InstallationLog> log)
     /// <param name="what">Never a secret.</param>
     /// <param name="developerId">The account; "unknown" for none.</param>
     /// <param name="client">The client's address.</param>
-    public void Own(string what, string developerId, string client) => LogDone(log, what, $"account {developerId}", client);
+    public void LogOwnAccount(string what, string developerId, string client) => LogDone(log, what, $"account {developerId}", client);
 
     /// <summary>What somebody did to the installation or to another's account.</summary>
     /// <param name="what">Never a secret.</param>
     /// <param name="by">Who, and from where.</param>
-    public void Done(string what, Actor by) => LogDone(log, what, $"by {by.Name}", by.Client);
+    public void LogAction(string what, Actor by) => LogDone(log, what, $"by {by.Name}", by.Client);
 
     [LoggerMessage(1, LogLevel.Information, "Portal: {What}, {Who}, from {Client}")]
     private static partial void LogDone(ILogger log, string what, string who, string client);

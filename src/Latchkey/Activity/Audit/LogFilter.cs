@@ -8,7 +8,7 @@ public sealed record LogFilter
 {
     public const string Done = "done";
     public const string Refused = "refused";
-    private const int LongestText = 300;
+    private const int MaxTextLength = 300;
 
     public string Action { get; init; } = "";
 
@@ -35,13 +35,13 @@ public sealed record LogFilter
     public static Result<LogFilter> Read(Func<string, string> parameter)
     {
         var (action, result, handle, codeText) = (parameter("action").Trim(), parameter("result"), parameter("handle").Trim(), parameter("code").Trim());
-        var (days, badDays) = DayRange.Read(parameter("from"), parameter("to"));
+        var (days, badDays) = DayRange.Parse(parameter("from"), parameter("to"));
         if (badDays is not null)
         {
             return badDays;
         }
 
-        if (new[] { action, handle }.Any(text => text.Length > LongestText || !Field.IsStorable(text)))
+        if (new[] { action, handle }.Any(text => text.Length > MaxTextLength || !Field.IsStorable(text)))
         {
             return ErrorCodes.InvalidData with { Message = "No action or handle is spelled like this." };
         }

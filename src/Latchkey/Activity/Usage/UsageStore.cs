@@ -6,7 +6,7 @@ namespace Latchkey.Activity.Usage;
 
 /// <summary>
 /// The tables usage_events and usage_days. What happens adds a row of its own in its own transaction, so no two logins wait for one
-/// counter and a kill loses none; <see cref="AddUp"/> turns rows into sums.
+/// counter and a kill loses none; <see cref="AggregateEvents"/> turns rows into sums.
 /// </summary>
 public sealed class UsageStore(Dialect dialect)
 {
@@ -15,13 +15,13 @@ public sealed class UsageStore(Dialect dialect)
     {
         var day = UsageDay.Of(now);
         var values = kinds.Select(kind => $"(@appId, {(kind == UsageKind.ActiveMonth ? "@month" : "@day")}, '{kind}')"); // kinds are our own words
-        return db.ExecuteByCommit($"INSERT INTO usage_events (app_id, day, kind) VALUES {string.Join(", ", values)}", new { appId, day, month = UsageDay.FirstOfMonth(day) });
+        return db.ExecuteDeferred($"INSERT INTO usage_events (app_id, day, kind) VALUES {string.Join(", ", values)}", new { appId, day, month = UsageDay.FirstOfMonth(day) });
     }
 
-    public async Task<bool> AnyWaiting(DbConnection db) => await db.QueryFirstOrDefaultAsync<int?>("SELECT 1 FROM usage_events LIMIT 1") is not null;
+    public async Task<bool> HasPendingEvents(DbConnection db) => await db.QueryFirstOrDefaultAsync<int?>("SELECT 1 FROM usage_events LIMIT 1") is not null;
 
     /// <summary>Moves at most so many events into the sums; how many there were. Each event counts once, whatever breaks.</summary>
-    public async Task<int> AddUp(DbConnection db, int most)
+    public async Task<int> AggregateEvents(DbConnection db, int most)
     {
         var events = (await db.QueryAsync<UsageCount>(
             $"""

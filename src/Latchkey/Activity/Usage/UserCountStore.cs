@@ -10,24 +10,24 @@ public sealed class UserCountStore(Dialect dialect)
 {
     private const string Due = "user_counts_due";
     private const string At = "user_counts_at";
-    private const int LongestSeconds = 600;
+    private const int CommandTimeoutSeconds = 600;
 
     /// <summary>The users of these applications, none counted beyond <paramref name="most"/>.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> UpTo(DbConnection db, IReadOnlyCollection<string> appIds, int most)
+    public async Task<IReadOnlyDictionary<string, long>> CountUpTo(DbConnection db, IReadOnlyCollection<string> appIds, int most)
     {
         var counts = await db.QueryAsync<UserCount>(
-            $"SELECT a.id AS app_id, (SELECT COUNT(*) FROM (SELECT 1 FROM users u WHERE u.app_id = a.id LIMIT @most) counted) AS users FROM applications a WHERE a.id {dialect.Among("ids")}",
+            $"SELECT a.id AS app_id, (SELECT COUNT(*) FROM (SELECT 1 FROM users u WHERE u.app_id = a.id LIMIT @most) counted) AS users FROM applications a WHERE a.id {dialect.InArray("ids")}",
             new { ids = appIds.ToArray(), most });
         return counts.ToDictionary(count => count.AppId, count => count.Users, StringComparer.Ordinal);
     }
 
-    public Task<long> Stored(DbConnection db, string appId) => db.QuerySingleOrDefaultAsync<long>("SELECT users FROM user_counts WHERE app_id = @appId", new { appId });
+    public Task<long> FindStored(DbConnection db, string appId) => db.QuerySingleOrDefaultAsync<long>("SELECT users FROM user_counts WHERE app_id = @appId", new { appId });
 
     public async Task<IReadOnlyList<UserCount>> AllStored(DbConnection db) => [.. await db.QueryAsync<UserCount>("SELECT app_id, users FROM user_counts")];
 
     /// <summary>Counts the users of all applications; takes seconds when there are millions.</summary>
     public async Task<IReadOnlyList<UserCount>> CountAll(DbConnection db) =>
-        [.. await db.QueryAsync<UserCount>("SELECT app_id, COUNT(*) AS users FROM users GROUP BY app_id", commandTimeout: LongestSeconds)];
+        [.. await db.QueryAsync<UserCount>("SELECT app_id, COUNT(*) AS users FROM users GROUP BY app_id", commandTimeout: CommandTimeoutSeconds)];
 
     public async Task Save(DbConnection db, IEnumerable<UserCount> counts, long now)
     {
@@ -37,17 +37,17 @@ public sealed class UserCountStore(Dialect dialect)
             ON CONFLICT (app_id) DO UPDATE SET users = excluded.users
             """,
             counts);
-        await Note(db, At, now);
+        await WriteTime(db, At, now);
     }
 
     /// <summary>When users were counted last, in unix milliseconds.</summary>
-    public async Task<long?> CountedAt(DbConnection db) => await Noted(db, At);
+    public async Task<long?> CountedAt(DbConnection db) => await ReadTime(db, At);
 
     /// <summary>When users are counted next.</summary>
-    public async Task<long> DueAt(DbConnection db) => await Noted(db, Due) ?? 0;
+    public async Task<long> DueAt(DbConnection db) => await ReadTime(db, Due) ?? 0;
 
     /// <summary>Takes the work until a time; false when another node was faster.</summary>
-    public async Task<bool> Take(DbConnection db, long now, long until) =>
+    public async Task<bool> TryLease(DbConnection db, long now, long until) =>
         await db.ExecuteAsync(
             """
             INSERT INTO installation (name, value) VALUES (@Due, @until)
@@ -55,12 +55,12 @@ public sealed class UserCountStore(Dialect dialect)
             """,
             new { Due, until = Text(until), now }) == 1;
 
-    public Task PutOff(DbConnection db, long until) => Note(db, Due, until);
+    public Task Postpone(DbConnection db, long until) => WriteTime(db, Due, until);
 
-    private static Task Note(DbConnection db, string name, long at) =>
+    private static Task WriteTime(DbConnection db, string name, long at) =>
         db.ExecuteAsync("INSERT INTO installation (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value", new { name, value = Text(at) });
 
-    private static Task<long?> Noted(DbConnection db, string name) =>
+    private static Task<long?> ReadTime(DbConnection db, string name) =>
         db.QuerySingleOrDefaultAsync<long?>("SELECT CAST(value AS BIGINT) FROM installation WHERE name = @name", new { name });
 
     private static string Text(long at) => at.ToString(CultureInfo.InvariantCulture);

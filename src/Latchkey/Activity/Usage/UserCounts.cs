@@ -4,32 +4,32 @@ using Latchkey.Data;
 namespace Latchkey.Activity.Usage;
 
 /// <summary>
-/// How many users applications have. Up to <see cref="MostLive"/> they are counted when asked for; beyond that the number is the one
+/// How many users applications have. Up to <see cref="MaxLiveCount"/> they are counted when asked for; beyond that the number is the one
 /// that was counted last, in the background and by one node at a time.
 /// </summary>
 public sealed class UserCounts(Database database, UserCountStore store, TimeProvider clock)
 {
     /// <summary>So many users are counted for a page, which takes a fraction of a millisecond.</summary>
-    public const int MostLive = 1000;
+    public const int MaxLiveCount = 1000;
 
     /// <summary>Counting takes at most a hundredth of the time.</summary>
-    private const int Rest = 100;
-    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(15);
+    private const int IdleFactor = 100;
+    private static readonly TimeSpan MinInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LeaseDuration = TimeSpan.FromMinutes(15);
 
     private long due;
 
-    public async Task<UserTotal> Of(string appId) => (await database.Read(db => Of(db, [appId]))).GetValueOrDefault(appId, new UserTotal(0));
+    public async Task<UserTotal> Get(string appId) => (await database.Read(db => Get(db, [appId]))).GetValueOrDefault(appId, new UserTotal(0));
 
     /// <summary>Each application's users.</summary>
-    public async Task<IReadOnlyDictionary<string, UserTotal>> Of(DbConnection db, IReadOnlyCollection<string> appIds)
+    public async Task<IReadOnlyDictionary<string, UserTotal>> Get(DbConnection db, IReadOnlyCollection<string> appIds)
     {
-        var live = await store.UpTo(db, appIds, MostLive + 1);
-        var at = live.Values.Any(count => count > MostLive) ? await store.CountedAt(db) : null;
+        var live = await store.CountUpTo(db, appIds, MaxLiveCount + 1);
+        var at = live.Values.Any(count => count > MaxLiveCount) ? await store.CountedAt(db) : null;
         var users = new Dictionary<string, UserTotal>(StringComparer.Ordinal);
         foreach (var (appId, count) in live)
         {
-            users[appId] = count <= MostLive ? new(count) : new(Math.Max(count, await store.Stored(db, appId)), at ?? 0);
+            users[appId] = count <= MaxLiveCount ? new(count) : new(Math.Max(count, await store.FindStored(db, appId)), at ?? 0);
         }
 
         return users;
@@ -45,11 +45,11 @@ public sealed class UserCounts(Database database, UserCountStore store, TimeProv
         }
 
         due = await database.Read(store.DueAt);
-        if (due <= start && await database.Write(db => store.Take(db, start, start + (long)Lease.TotalMilliseconds)))
+        if (due <= start && await database.Write(db => store.TryLease(db, start, start + (long)LeaseDuration.TotalMilliseconds)))
         {
             await Count();
             var took = clock.Now() - start;
-            await database.Write(db => store.PutOff(db, clock.Now() + Math.Max((long)Every.TotalMilliseconds, took * Rest)));
+            await database.Write(db => store.Postpone(db, clock.Now() + Math.Max((long)MinInterval.TotalMilliseconds, took * IdleFactor)));
         }
     }
 

@@ -7,7 +7,7 @@ namespace Latchkey.Api.Discovery;
 public static class ApplicationApi
 {
     public static void MapApplication(this RouteGroupBuilder api) =>
-        api.MapGet("getApplication", GetApplication).Takes(TokenKind.AppOrAccess).WithMetadata(new ServesIdleApplications()).WithSummary("The application's settings.");
+        api.MapGet("getApplication", GetApplication).RequiresToken(TokenKind.AppOrAccess).WithMetadata(new AllowInactiveApplications()).WithSummary("The application's settings.");
 
     private static IResult GetApplication(AppCaller caller, HttpContext context)
     {
@@ -16,6 +16,6 @@ public static class ApplicationApi
         context.Response.Headers.CacheControl = "private, no-cache";
         return context.Request.Headers.IfNoneMatch.Any(known => known?.Split(',').Any(one => one.Trim() is "*" || one.Trim().Replace("W/", "", StringComparison.Ordinal) == tag) == true)
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : Answers.Bytes(caller.Application.Description);
+            : ApiResults.RawJson(caller.Application.Description);
     }
 }

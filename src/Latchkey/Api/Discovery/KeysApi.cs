@@ -20,15 +20,15 @@ public static class KeysApi
         app.MapGet("public-key.pem", Pem).WithSummary("The key in use, as SubjectPublicKeyInfo.");
     }
 
-    private static async Task<IResult> Discovery(string appId, ApplicationDirectory directory, InstallationSettings installation)
+    private static async Task<IResult> Discovery(string appId, ApplicationCache directory, InstallationSettings installation)
     {
         if (await directory.Find(appId) is not { } application)
         {
-            return Answers.Of(ErrorCodes.UnknownRoute);
+            return ApiResults.From(ErrorCodes.UnknownRoute);
         }
 
         var issuer = installation.IssuerOf(application.Id);
-        return Public(Write(json =>
+        return CacheableJson(Write(json =>
         {
             json.WriteStartObject();
             json.WriteString("issuer", issuer);
@@ -40,14 +40,14 @@ public static class KeysApi
         }));
     }
 
-    private static async Task<IResult> Jwks(string appId, ApplicationDirectory directory)
+    private static async Task<IResult> Jwks(string appId, ApplicationCache directory)
     {
         if (await directory.Find(appId) is not { } application)
         {
-            return Answers.Of(ErrorCodes.UnknownRoute);
+            return ApiResults.From(ErrorCodes.UnknownRoute);
         }
 
-        return Public(Write(json =>
+        return CacheableJson(Write(json =>
         {
             json.WriteStartObject();
             json.WriteStartArray("keys");
@@ -61,12 +61,12 @@ public static class KeysApi
         }));
     }
 
-    private static async Task<IResult> Pem(string appId, ApplicationDirectory directory) =>
+    private static async Task<IResult> Pem(string appId, ApplicationCache directory) =>
         await directory.Find(appId) is { } application
-            ? new CachedAnswer(TypedResults.Text(application.PublicKey + "\n", "application/x-pem-file"))
-            : Answers.Of(ErrorCodes.UnknownRoute);
+            ? new CacheableResult(TypedResults.Text(application.PublicKey + "\n", "application/x-pem-file"))
+            : ApiResults.From(ErrorCodes.UnknownRoute);
 
-    private static CachedAnswer Public(byte[] json) => new(Answers.Bytes(json));
+    private static CacheableResult CacheableJson(byte[] json) => new(ApiResults.RawJson(json));
 
     private static byte[] Write(Action<Utf8JsonWriter> content)
     {
@@ -90,9 +90,9 @@ public static class KeysApi
         json.WriteEndArray();
     }
 
-    private static readonly string CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={SigningKeys.CachedFor.TotalSeconds:0}");
+    private static readonly string CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={SigningKeys.CacheLifetime.TotalSeconds:0}");
 
-    private sealed class CachedAnswer(IResult inner) : IResult
+    private sealed class CacheableResult(IResult inner) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {

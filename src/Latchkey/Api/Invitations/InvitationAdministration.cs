@@ -13,7 +13,7 @@ using Latchkey.Users.Registration;
 namespace Latchkey.Api.Invitations;
 
 /// <summary>Looking after invitations that were sent; their codes are seen by nobody but the invited.</summary>
-public sealed class InvitationAdministration(Database database, InvitationStore invitations, InviteRules rules, UserStore users, MessageLimits messages, CodeTries tries, MessageOutbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class InvitationAdministration(Database database, InvitationStore invitations, InviteRules rules, UserStore users, MessageLimits messages, CodeAttempts attempts, MessageOutbox outbox, MessageComposer composer, AuditStore audit, TimeProvider clock)
 {
     private static readonly Error NotPending = ErrorCodes.InvalidData with { Message = "Only an invitation that is pending can be sent again." };
 
@@ -32,7 +32,7 @@ public sealed class InvitationAdministration(Database database, InvitationStore 
     {
         if (!application.Settings.InvitationEnabled)
         {
-            return ErrorCodes.InvitationOff;
+            return ErrorCodes.InvitationsDisabled;
         }
 
         if (invitation.Status != InvitationStatus.Pending)
@@ -40,7 +40,7 @@ public sealed class InvitationAdministration(Database database, InvitationStore 
             return NotPending;
         }
 
-        if (await messages.Take(application, invitation.Handle, network: null) is { } tooMany)
+        if (await messages.TryAcquire(application, invitation.Handle, network: null) is { } tooMany)
         {
             return tooMany;
         }
@@ -70,19 +70,19 @@ public sealed class InvitationAdministration(Database database, InvitationStore 
             return ErrorCodes.HandleRegistered with { Message = "This address has become a user in the meantime." };
         }
 
-        await tries.Renew(db, application.Id, InviteRules.CodePurpose, invitation.Handle);
-        if (await FreshCode(db, invitation) is not { } code)
+        await attempts.BeginNewCode(db, application.Id, InviteRules.CodePurpose, invitation.Handle);
+        if (await IssueNewCode(db, invitation) is not { } code)
         {
             return NotPending;
         }
 
-        await outbox.Put(db, application, invitation.Handle, MessageKind.Invite, composer.Compose(application, MessageKind.Invite, invitation.Locale, new MacroValues(invitation.Handle, "", code)));
+        await outbox.Enqueue(db, application, invitation.Handle, MessageKind.Invite, composer.Compose(application, MessageKind.Invite, invitation.Locale, new MacroValues(invitation.Handle, "", code)));
         await audit.Add(db, new AuditEntry(application.Id, "resendInvitation", invitation.Handle, actor));
         return default(Done);
     }
 
     /// <summary>The new code; null when the invitation is no longer pending.</summary>
-    private async Task<string?> FreshCode(DbConnection db, Invitation invitation)
+    private async Task<string?> IssueNewCode(DbConnection db, Invitation invitation)
     {
         var now = clock.Now();
         while (await invitations.Find(db, invitation.AppId, invitation.Id) is { Status: InvitationStatus.Pending })

@@ -10,22 +10,22 @@ public static class InvitationsApi
 {
     public static void MapInvitations(this RouteGroupBuilder api)
     {
-        api.MapPost("invite", Invite).Takes(TokenKind.AccessOrSecret).Needs(s => s.InvitationEnabled, ErrorCodes.InvitationOff)
+        api.MapPost("invite", Invite).RequiresToken(TokenKind.AccessOrSecret).RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
             .WithSummary("Mail an invitation with a code to an address.");
-        api.MapPost("register", Register).Takes(TokenKind.AppOrAccess, upgrades: true).Needs(s => s.InvitationEnabled, ErrorCodes.InvitationOff).Produces<SignedIn>()
+        api.MapPost("register", Register).RequiresToken(TokenKind.AppOrAccess, allowsUpgrade: true).RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled).Produces<TokenResponse>()
             .WithSummary("Become a user with an invitation's code.");
     }
 
-    private static async Task<IResult> Invite(Asked<InviteRequest> asked, Caller caller, InviteRules rules)
+    private static async Task<IResult> Invite(BoundRequest<InviteRequest> bound, Caller caller, InviteRules rules)
     {
-        var request = asked.Value;
-        return Answers.Of(await rules.Invite(caller.Application, Inviter.Of(caller), request.Handle, request.SenderUserId, request.MetaData, request.Locale));
+        var request = bound.Value;
+        return ApiResults.From(await rules.Invite(caller.Application, Inviter.From(caller), request.Handle, request.SenderUserId, request.MetaData, request.Locale));
     }
 
-    private static async Task<IResult> Register(Asked<RegisterRequest> asked, AppCaller caller, RegisterRules rules)
+    private static async Task<IResult> Register(BoundRequest<RegisterRequest> bound, AppCaller caller, RegisterRules rules)
     {
-        var request = asked.Value;
-        return Answers.Of(await rules.Register(caller, new RegisterInput(request.Handle, new RawPassword(request.Password), request.Code, request.MetaData, request.Locale)), SessionsJson.Default.SignedIn);
+        var request = bound.Value;
+        return ApiResults.From(await rules.Register(caller, new RegisterInput(request.Handle, new RawPassword(request.Password), request.Code, request.MetaData, request.Locale)), SessionsJson.Default.TokenResponse);
     }
 
     /// <param name="Handle">The address to invite.</param>

@@ -20,11 +20,11 @@ namespace Latchkey.Api.Invitations;
 /// <param name="User">The user, or null for a server or developer, who may also set fields marked "servers only".</param>
 public sealed record Inviter(Actor Actor, User? User, string? Network = null)
 {
-    public static Inviter Of(Caller caller) => caller is UserCaller user ? new(new(user.User.Handle, user.Client.Address), user.User, user.Client.Network) : new(new(AuditEntry.ByServer, caller.Client.Address), null);
+    public static Inviter From(Caller caller) => caller is UserCaller user ? new(new(user.User.Handle, user.Client.Address), user.User, user.Client.Network) : new(new(AuditEntry.ByServer, caller.Client.Address), null);
 }
 
 /// <summary>Inviting people: a code to the invited address, and nowhere else.</summary>
-public sealed class InviteRules(Database database, InvitationStore invitations, UserStore users, MessageOutbox outbox, Composer composer, MessageLimits messages, CodeTries tries, AuditStore audit, KeyRing ring, TimeProvider clock)
+public sealed class InviteRules(Database database, InvitationStore invitations, UserStore users, MessageOutbox outbox, MessageComposer composer, MessageLimits messages, CodeAttempts attempts, AuditStore audit, KeyRing ring, TimeProvider clock)
 {
     public const string CodePurpose = "invitation";
 
@@ -45,24 +45,24 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
     {
         if (inviter.User is { Anonymous: true })
         {
-            return ErrorCodes.InvalidData.Because("anonymous users cannot invite");
+            return ErrorCodes.InvalidData.WithCause("anonymous users cannot invite");
         }
 
-        var (handle, notAnAddress) = Handle.Email(rawHandle);
+        var (handle, notAnAddress) = Handle.ParseEmail(rawHandle);
         if (notAnAddress is not null)
         {
             return notAnAddress;
         }
 
         // The inviter's own locale may have been taken off the list since; only one that was asked for is refused.
-        var (chosen, noLocale) = LocaleCodes.Choose(application.Settings, locale ?? (inviter.User is { } user && application.Settings.Locales.Contains(user.Locale, StringComparer.Ordinal) ? user.Locale : null));
+        var (chosen, noLocale) = LocaleCodes.Resolve(application.Settings, locale ?? (inviter.User is { } user && application.Settings.Locales.Contains(user.Locale, StringComparer.Ordinal) ? user.Locale : null));
         if (noLocale is not null)
         {
             return noLocale;
         }
 
         var fields = application.Settings.MetaDataInvite.Where(field => inviter.User is null || !field.ServersOnly);
-        var (values, badMetadata) = Metadata.Take(fields, metaData);
+        var (values, badMetadata) = Metadata.Validate(fields, metaData);
         if (badMetadata is not null)
         {
             return badMetadata;
@@ -74,7 +74,7 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
             return ErrorCodes.HandleRegistered;
         }
 
-        if (await messages.Take(application, handle.Text, inviter.Network) is { } tooMany)
+        if (await messages.TryAcquire(application, handle.Text, inviter.Network) is { } tooMany)
         {
             return tooMany;
         }
@@ -85,7 +85,7 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
     private async Task<Result<Done>> Store(DbConnection db, Application application, Inviter inviter, string handle, string sender, string metadata, string locale)
     {
         var entry = Entry(application, inviter, handle);
-        await tries.Renew(db, application.Id, CodePurpose, handle);
+        await attempts.BeginNewCode(db, application.Id, CodePurpose, handle);
         if (await users.HandleExists(db, application.Id, handle))
         {
             if (!application.Settings.HideAccountExistence)
@@ -109,13 +109,13 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
             CreatedAt = now,
             ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
         };
-        var code = await StoreUnderFreshCode(db, invitation);
-        await outbox.Put(db, application, handle, MessageKind.Invite, composer.Compose(application, MessageKind.Invite, locale, new MacroValues(handle, inviter.User is null ? application.Name : inviter.Actor.Client, code)));
+        var code = await StoreWithNewCode(db, invitation);
+        await outbox.Enqueue(db, application, handle, MessageKind.Invite, composer.Compose(application, MessageKind.Invite, locale, new MacroValues(handle, inviter.User is null ? application.Name : inviter.Actor.Client, code)));
         await audit.Add(db, entry);
         return default(Done);
     }
 
-    private async Task<string> StoreUnderFreshCode(DbConnection db, Invitation invitation)
+    private async Task<string> StoreWithNewCode(DbConnection db, Invitation invitation)
     {
         while (true)
         {

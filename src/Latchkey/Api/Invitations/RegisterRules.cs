@@ -12,50 +12,50 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.Invitations;
 
 /// <summary>Registering with an invitation's code; works while signup is off.</summary>
-public sealed class RegisterRules(Database database, InvitationStore invitations, InviteRules rules, UserRegistration registration, PasswordHasher hasher, CodeTries tries, MessageOutbox outbox, TimeProvider clock)
+public sealed class RegisterRules(Database database, InvitationStore invitations, InviteRules rules, UserRegistration registration, PasswordHasher hasher, CodeAttempts attempts, MessageOutbox outbox, TimeProvider clock)
 {
     private const string Purpose = InviteRules.CodePurpose;
 
     /// <summary>602 wrong code or handle; 601 used, with a code that was right, or the handle is a user; 604 required metadata missing.</summary>
-    public async Task<Result<SignedIn>> Register(AppCaller caller, RegisterInput input)
+    public async Task<Result<TokenResponse>> Register(AppCaller caller, RegisterInput input)
     {
-        var (registered, refused) = await Try(caller, input);
+        var (registered, refused) = await TryRegister(caller, input);
         if (refused is not null)
         {
             return refused;
         }
 
         outbox.Wake();
-        return registration.Tokens(caller.Application, registered!);
+        return registration.IssueTokens(caller.Application, registered!);
     }
 
-    private async Task<Result<RegisteredUser>> Try(AppCaller caller, RegisterInput input)
+    private async Task<Result<RegisteredUser>> TryRegister(AppCaller caller, RegisterInput input)
     {
         var settings = caller.Application.Settings;
-        var (handle, notAnAddress) = Handle.Email(input.Handle);
+        var (handle, notAnAddress) = Handle.ParseEmail(input.Handle);
         if (notAnAddress is not null)
         {
             return notAnAddress;
         }
 
-        var (asked, noLocale) = LocaleCodes.Choose(settings, input.Locale);
+        var (locale, noLocale) = LocaleCodes.Resolve(settings, input.Locale);
         if (noLocale is not null)
         {
             return noLocale;
         }
 
-        if (!CodeTries.IsCode(input.Code))
+        if (!CodeAttempts.IsCode(input.Code))
         {
-            return ErrorCodes.InvalidData.Because("not a code");
+            return ErrorCodes.InvalidData.WithCause("not a code");
         }
 
-        var (password, badPassword) = PasswordPolicy.Accept(settings, input.Password);
+        var (password, badPassword) = PasswordPolicy.Validate(settings, input.Password);
         if (badPassword is not null)
         {
             return badPassword;
         }
 
-        var (values, badMetadata) = Metadata.TakeAtRegister(settings.MetaData, input.MetaData);
+        var (values, badMetadata) = Metadata.ValidateForRegister(settings.MetaData, input.MetaData);
         if (badMetadata is not null)
         {
             return badMetadata;
@@ -73,13 +73,13 @@ public sealed class RegisterRules(Database database, InvitationStore invitations
             Handle = handle.Text,
             Origin = UserOrigin.Invitation,
             Action = "register",
-            Locale = input.Locale is null ? invitation!.Locale : asked!,
+            Locale = input.Locale is null ? invitation!.Locale : locale!,
             EmailVerified = true,
             PasswordHash = hash,
             PasswordPrehashed = password.Prehashed,
             Metadata = Metadata.Write(values!),
             InviteMetadata = invitation!.Metadata,
-            UpgradesUserId = caller.Upgrading?.Id,
+            UpgradesUserId = caller.UpgradingUser?.Id,
         });
     }
 
@@ -87,16 +87,16 @@ public sealed class RegisterRules(Database database, InvitationStore invitations
     {
         var appId = caller.Application.Id;
         var now = clock.Now();
-        if (await tries.Take(appId, Purpose, handle, caller.Client, db => invitations.CountTry(db, appId, handle, CodeTries.MostPerCode)) is { } tooMany)
+        if (await attempts.TryAcquire(appId, Purpose, handle, caller.Client, db => invitations.CountAttempt(db, appId, handle, CodeAttempts.MaxAttemptsPerCode)) is { } tooMany)
         {
             return tooMany;
         }
 
-        return await database.Read(db => invitations.ByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeTries.MostPerCode)) switch
+        return await database.Read(db => invitations.FindByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeAttempts.MaxAttemptsPerCode)) switch
         {
-            null => ErrorCodes.InvalidData.Because("wrong code or handle"),
+            null => ErrorCodes.InvalidData.WithCause("wrong code or handle"),
             { Status: not InvitationStatus.Pending } => ErrorCodes.HandleRegistered,
-            var invitation when invitation.ExpiresAt <= now => ErrorCodes.InvalidData.Because("the invitation has expired"),
+            var invitation when invitation.ExpiresAt <= now => ErrorCodes.InvalidData.WithCause("the invitation has expired"),
             var invitation => invitation,
         };
     }
@@ -110,7 +110,7 @@ public sealed class RegisterRules(Database database, InvitationStore invitations
             }
 
             await invitations.SupersedeOthers(db, invitation.AppId, invitation.Handle);
-            await tries.Clear(db, invitation.AppId, Purpose, invitation.Handle, caller.Client);
+            await attempts.Clear(db, invitation.AppId, Purpose, invitation.Handle, caller.Client);
             return await registration.Register(db, caller.Application, caller.Client, user);
         });
 }

@@ -12,66 +12,66 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.Login;
 
 /// <summary>Users without an address. Their handle is their only credential.</summary>
-public sealed class AnonymousLogin(Database database, UserStore users, UserPlaces places, SignIn signIn, RateLimits limits, AuditStore audit, TimeProvider clock)
+public sealed class AnonymousLogin(Database database, UserStore users, UserQuota quota, SignIn signIn, RateLimits limits, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "loginAnonymous";
 
     /// <summary>600 when it is not an anonymous handle, 404 when the user is suspended; an unknown one is made.</summary>
-    public async Task<Result<SignedIn>> LogIn(AppCaller caller, string rawHandle)
+    public async Task<Result<TokenResponse>> LogIn(AppCaller caller, string rawHandle)
     {
         var application = caller.Application;
-        var (handle, refused) = Handle.Anonymous(rawHandle);
+        var (handle, refused) = Handle.ParseAnonymous(rawHandle);
         if (refused is not null)
         {
             return refused;
         }
 
-        var known = await database.Read(db => users.ByHandle(db, application.Id, handle.Text));
-        var bound = known is null ? new Try(DefaultLimits.AnonymousUsersOfNetwork with { Most = application.Settings.AnonymousUsersPerHour }, caller.Client.Network) : new Try(DefaultLimits.AnonymousLogins, handle.Text);
-        if (await limits.Take(application.Id, bound) is { } tooMany)
+        var known = await database.Read(db => users.FindByHandle(db, application.Id, handle.Text));
+        var rateLimit = known is null ? new RateLimitRequest(DefaultLimits.AnonymousUsersPerNetwork with { PermitLimit = application.Settings.AnonymousUsersPerHour }, caller.Client.Network) : new RateLimitRequest(DefaultLimits.AnonymousLogins, handle.Text);
+        if (await limits.TryAcquire(application.Id, rateLimit) is { } tooMany)
         {
             return tooMany;
         }
 
-        var hasLooked = true;
-        Task<SignedIn>? signing = null;
+        var isFirstRun = true;
+        Task<TokenResponse>? tokens = null;
         var written = await database.Write<Result<Done>>(async db =>
         {
-            var seen = hasLooked ? known : await users.ByHandle(db, application.Id, handle.Text);
-            hasLooked = false; // if this runs again, somebody was faster
-            var (user, refusal) = seen is null ? await Add(db, application, handle) : await Locked(db, application.Id, seen.Id);
+            var existing = isFirstRun ? known : await users.FindByHandle(db, application.Id, handle.Text);
+            isFirstRun = false; // if this runs again, somebody was faster
+            var (user, refusal) = existing is null ? await CreateUser(db, application, handle) : await FindLocked(db, application.Id, existing.Id);
             if (refusal is not null)
             {
                 return refusal;
             }
 
             await audit.Add(db, new AuditEntry(application.Id, Action, handle.Text, caller.Client.Address));
-            signing = signIn.Sign(application, user!, await signIn.Open(db, application, user!, caller.Client.Address, isRecorded: seen is null));
+            tokens = signIn.IssueTokensInBackground(application, user!, await signIn.Open(db, application, user!, caller.Client.Address, isRecorded: existing is null));
             return default(Done);
         });
-        return written.Error is { } problem ? problem : await signing!;
+        return written.Error is { } problem ? problem : await tokens!;
     }
 
     /// <summary>A new user, whose row says that it has logged in now.</summary>
-    private async Task<Result<User>> Add(DbConnection db, Application application, Handle handle)
+    private async Task<Result<User>> CreateUser(DbConnection db, Application application, Handle handle)
     {
-        if (!await places.Take(db, application))
+        if (!await quota.TryAcquire(db, application))
         {
             return ErrorCodes.TooManyUsers;
         }
 
         var now = clock.Now();
         var user = new User { Id = Ids.New(clock), AppId = application.Id, Handle = handle.Text, Anonymous = true, Origin = UserOrigin.Anonymous, CreatedAt = now, UpdatedAt = now };
-        await users.InsertFree(db, user with { LastLoginAt = now });
+        await users.InsertDeferred(db, user with { LastLoginAt = now });
         return user;
     }
 
     /// <summary>A user who was there, locked, unless it is suspended, gone, or has become one with an address.</summary>
-    private async Task<Result<User>> Locked(DbConnection db, string appId, string id) =>
+    private async Task<Result<User>> FindLocked(DbConnection db, string appId, string id) =>
         await users.FindForUpdate(db, database.Dialect, appId, id) switch
         {
             { Anonymous: true, IsSuspended: true } => ErrorCodes.UserSuspended,
             { Anonymous: true } user => user,
-            _ => ErrorCodes.InvalidCredentials.Because("the user came and went"),
+            _ => ErrorCodes.InvalidCredentials.WithCause("the user came and went"),
         };
 }

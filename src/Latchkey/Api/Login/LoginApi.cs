@@ -11,25 +11,25 @@ public static class LoginApi
 {
     public static void MapLogin(this RouteGroupBuilder api)
     {
-        api.MapPost("login", LogIn).Takes(TokenKind.App).Produces<SignedIn>()
+        api.MapPost("login", LogIn).RequiresToken(TokenKind.App).Produces<TokenResponse>()
             .WithSummary("Log in by e-mail address or user name.");
-        api.MapPost("loginAnonymous", LogInAnonymously).Takes(TokenKind.App).Needs(s => s.AnonymousLoginEnabled, ErrorCodes.AnonymousLoginOff).Produces<SignedIn>()
+        api.MapPost("loginAnonymous", LogInAnonymously).RequiresToken(TokenKind.App).RequiresFeature(s => s.AnonymousLoginEnabled, ErrorCodes.AnonymousLoginDisabled).Produces<TokenResponse>()
             .WithSummary("Log in, or make, a user without an address.");
     }
 
-    private static async Task<IResult> LogIn(Asked<LoginRequest> asked, AppCaller caller, LoginRules rules)
+    private static async Task<IResult> LogIn(BoundRequest<LoginRequest> bound, AppCaller caller, LoginRules rules)
     {
-        var (answer, refused) = await rules.LogIn(caller, asked.Value.Handle, new RawPassword(asked.Value.Password));
+        var (answer, refused) = await rules.LogIn(caller, bound.Value.Handle, new RawPassword(bound.Value.Password));
         return answer switch
         {
-            LoggedIn loggedIn => Answers.Object(loggedIn.Tokens, SessionsJson.Default.SignedIn),
-            SecondFactorRequired required => Answers.Object(new LoginTokenAnswer(required.LoginToken), TwoFactorJson.Default.LoginTokenAnswer),
-            _ => Answers.Of(refused!),
+            LoggedIn loggedIn => ApiResults.Json(loggedIn.Tokens, SessionsJson.Default.TokenResponse),
+            SecondFactorRequired required => ApiResults.Json(new LoginTokenAnswer(required.LoginToken), TwoFactorJson.Default.LoginTokenAnswer),
+            _ => ApiResults.From(refused!),
         };
     }
 
-    private static async Task<IResult> LogInAnonymously(Asked<AnonymousLoginRequest> asked, AppCaller caller, AnonymousLogin rules) =>
-        Answers.Of(await rules.LogIn(caller, asked.Value.Handle), SessionsJson.Default.SignedIn);
+    private static async Task<IResult> LogInAnonymously(BoundRequest<AnonymousLoginRequest> bound, AppCaller caller, AnonymousLogin rules) =>
+        ApiResults.From(await rules.LogIn(caller, bound.Value.Handle), SessionsJson.Default.TokenResponse);
 
     /// <param name="Handle">An e-mail address or a user name.</param>
     /// <param name="Password">The password or its MD5 hex.</param>

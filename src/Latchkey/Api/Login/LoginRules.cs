@@ -20,7 +20,7 @@ namespace Latchkey.Api.Login;
 public sealed class LoginRules(
     Database database,
     UserStore users,
-    LoginTries tries,
+    LoginAttempts attempts,
     PasswordHasher hasher,
     SignIn signIn,
     SecondFactor secondFactor,
@@ -29,88 +29,88 @@ public sealed class LoginRules(
     TimeProvider clock)
 {
     private const string Action = "login";
-    private static readonly Error ChangedMeanwhile = ErrorCodes.InvalidCredentials.Because("the user changed meanwhile");
+    private static readonly Error ChangedMeanwhile = ErrorCodes.InvalidCredentials.WithCause("the user changed meanwhile");
 
-    public async Task<Result<LoginAnswer>> LogIn(AppCaller caller, string rawHandle, RawPassword password)
+    public async Task<Result<LoginResult>> LogIn(AppCaller caller, string rawHandle, RawPassword password)
     {
         var application = caller.Application;
         var name = Handle.Normalise(rawHandle);
         var isAddress = name.Contains('@', StringComparison.Ordinal);
         if (!isAddress && !application.Settings.UserNamesEnabled)
         {
-            return ErrorCodes.UserNamesOff;
+            return ErrorCodes.UserNamesDisabled;
         }
 
-        var (place, tooBusy) = await hasher.Reserve(application.Id);
+        var (slot, tooBusy) = await hasher.Reserve(application.Id);
         if (tooBusy is not null)
         {
             return tooBusy; // before anything is looked up or counted: an overload shall cost little
         }
 
-        using (place)
+        using (slot)
         {
-            return await LogIn(caller, name, isAddress, password, place!);
+            return await LogIn(caller, name, isAddress, password, slot!);
         }
     }
 
-    private async Task<Result<LoginAnswer>> LogIn(AppCaller caller, string name, bool isAddress, RawPassword password, HashingQueue.Place place)
+    private async Task<Result<LoginResult>> LogIn(AppCaller caller, string name, bool isAddress, RawPassword password, HashingQueue.HashingSlot slot)
     {
         var application = caller.Application;
         var (user, pending) = await database.Read(async db => isAddress
-            ? await ByAddress(db, application.Id, name)
-            : (await users.ByUserName(db, application.Id, name), null));
-        var taken = await tries.Take(application, user, name, caller.Client);
+            ? await FindByEmail(db, application.Id, name)
+            : (await users.FindByUserName(db, application.Id, name), null));
+        var taken = await attempts.TryAcquire(application, user, name, caller.Client);
         if (taken.Error is { } tooMany)
         {
             return tooMany;
         }
 
-        var locked = taken.Value == LoginTry.Locked;
+        var locked = taken.Value == LoginAttempt.Locked;
         var stored = user is null ? pending?.PasswordHash : locked ? null : user.PasswordHash;
         var prehashed = user?.PasswordPrehashed ?? pending?.PasswordPrehashed ?? true;
-        var match = await hasher.Verify(place, application, stored, password.As(prehashed));
+        var match = await hasher.Verify(slot, application, stored, password.ToInput(prehashed));
         if (locked)
         {
-            return (application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials : ErrorCodes.UserSuspended).Because("locked");
+            return (application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials : ErrorCodes.UserSuspended).WithCause("locked");
         }
 
         if (!match.Matches)
         {
-            await tries.Failed(application, user, taken.Value, caller.Client);
+            await attempts.RecordFailure(application, user, taken.Value, caller.Client);
             return ErrorCodes.InvalidCredentials;
         }
 
         if (user is null && application.Settings.HideAccountExistence)
         {
-            return ErrorCodes.InvalidCredentials.Because("not verified"); // and counted as a wrong password: a try that came back would tell
+            return ErrorCodes.InvalidCredentials.WithCause("not verified"); // and counted as a wrong password: a try that came back would tell
         }
 
         if (user is null or { IsSuspended: true })
         {
-            await tries.GiveBack(application, user, name, caller.Client, taken.Value);
+            await attempts.Release(application, user, name, caller.Client, taken.Value);
             return user is null ? ErrorCodes.NotVerified : ErrorCodes.UserSuspended;
         }
 
-        return await Succeed(caller, name, user, password, match.IsOutdated) is var answer && answer.Error == ChangedMeanwhile
+        return await CompleteLogin(caller, name, user, password, match.IsOutdated) is var answer && answer.Error == ChangedMeanwhile
             ? await LogIn(caller, name, password)
             : answer;
     }
 
     /// <summary>The user, and the signup that waits for its code, in one round trip; both are looked for whether or not the other is there.</summary>
-    private async Task<(User? User, SignupRow? Pending)> ByAddress(DbConnection db, string appId, string handle)
+    private async Task<(User? User, SignupRow? Pending)> FindByEmail(DbConnection db, string appId, string handle)
     {
         await using var both = await db.QueryMultipleAsync($"{UserStore.SelectByHandle}; {SignupStore.SelectNewestPending}", new { appId, handle, now = clock.Now() });
         return (await both.ReadSingleOrDefaultAsync<User>(), await both.ReadSingleOrDefaultAsync<SignupRow>());
     }
 
-    private async Task<Result<LoginAnswer>> Succeed(AppCaller caller, string name, User user, RawPassword password, bool rehash)
+    private async Task<Result<LoginResult>> CompleteLogin(AppCaller caller, string name, User user, RawPassword password, bool rehash)
     {
         var application = caller.Application;
-        var fresh = rehash ? (await hasher.Hash(application.Id, password.As(user.PasswordPrehashed))).Value : null;
+        var newHash = rehash ? (await hasher.Hash(application.Id, password.ToInput(user.PasswordPrehashed))).Value : null;
         var needsMore = SecondFactor.IsRequired(application, user);
-        if (needsMore && await secondFactor.TakeMessage(application, user) is { } tooMany)
+        if (needsMore && await secondFactor.TryAcquireMessage(application, user) is { } tooMany)
         {
-            await tries.GiveBack(application, user, name, caller.Client, LoginTry.Free);
+            await attempts.Release(application, user, name, caller.Client, LoginAttempt.Allowed);
             return tooMany;
         }
 
@@ -122,12 +122,12 @@ public sealed class LoginRules(
                 return ChangedMeanwhile;
             }
 
-            if (fresh is not null)
+            if (newHash is not null)
             {
-                await users.SetPassword(db, application.Id, user.Id, user.PasswordHash, fresh, user.PasswordPrehashed, user.UpdatedAt);
+                await users.SetPassword(db, application.Id, user.Id, user.PasswordHash, newHash, user.PasswordPrehashed, user.UpdatedAt);
             }
 
-            await tries.Succeeded(db, application, user, name, caller.Client);
+            await attempts.RecordSuccess(db, application, user, name, caller.Client);
             await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address) { Detail = needsMore ? "second factor asked for" : "" });
             return needsMore
                 ? new Opened(null, await secondFactor.Begin(db, application, user, caller.Client))
@@ -138,7 +138,7 @@ public sealed class LoginRules(
         {
             { Error: { } error } => error,
             { Value.LoginToken: { } token } => new SecondFactorRequired(token),
-            { Value.Session: { } session } => new LoggedIn(signIn.Tokens(application, user, session)),
+            { Value.Session: { } session } => new LoggedIn(signIn.IssueTokens(application, user, session)),
             _ => throw new InvalidOperationException("neither a session nor a login token"),
         };
     }
@@ -147,9 +147,9 @@ public sealed class LoginRules(
 }
 
 /// <summary>How a login went on.</summary>
-public abstract record LoginAnswer;
+public abstract record LoginResult;
 
-public sealed record LoggedIn(SignedIn Tokens) : LoginAnswer;
+public sealed record LoggedIn(TokenResponse Tokens) : LoginResult;
 
 /// <summary>The password was right; loginComplete takes this token with the second factor's code.</summary>
-public sealed record SecondFactorRequired(string LoginToken) : LoginAnswer;
+public sealed record SecondFactorRequired(string LoginToken) : LoginResult;

@@ -10,23 +10,23 @@ namespace Latchkey.Api.Login;
 public static class LogoutApi
 {
     public static void MapLogout(this RouteGroupBuilder api) =>
-        api.MapPost("logout", LogOut).Takes(TokenKind.Access).WithSummary("End this session, or with everywhere all of the user's.");
+        api.MapPost("logout", LogOut).RequiresToken(TokenKind.Access).WithSummary("End this session, or with everywhere all of the user's.");
 
-    private static async Task<IResult> LogOut(Asked<LogoutRequest> asked, UserCaller caller, Database database, SessionStore sessions, UserCodeStore codes, AuditStore audit, TimeProvider clock)
+    private static async Task<IResult> LogOut(BoundRequest<LogoutRequest> bound, UserCaller caller, Database database, SessionStore sessions, UserCodeStore codes, AuditStore audit, TimeProvider clock)
     {
         await database.Write(async db =>
         {
-            await (asked.Value.Everywhere == true
+            await (bound.Value.Everywhere == true
                 ? sessions.EndAll(db, caller.Application.Id, caller.User.Id, clock.Now())
                 : sessions.End(db, caller.Application.Id, caller.Session.Id, clock.Now()));
-            if (asked.Value.Everywhere == true)
+            if (bound.Value.Everywhere == true)
             {
                 await codes.EndAll(db, caller.Application.Id, caller.User.Id, clock.Now(), CodePurpose.Login);
             }
 
             await audit.Add(db, new AuditEntry(caller.Application.Id, "logout", caller.User.Handle, caller.Client.Address));
         });
-        return Answers.True;
+        return ApiResults.True;
     }
 
     /// <param name="Everywhere">true ends all of the user's sessions.</param>

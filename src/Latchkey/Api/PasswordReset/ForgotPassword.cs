@@ -13,7 +13,7 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.PasswordReset;
 
 /// <summary>A code for a new password, to the address of the user and to no other.</summary>
-public sealed class ForgotPassword(Database database, UserStore users, UserCodes codes, UserCodeStore codeStore, CodeTries tries, MessageLimits messages, MessageOutbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class ForgotPassword(Database database, UserStore users, UserCodes codes, UserCodeStore codeStore, CodeAttempts attempts, MessageLimits messages, MessageOutbox outbox, MessageComposer composer, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "forgotPassword";
 
@@ -21,79 +21,79 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
     /// 606 for a user name when names are off, 603 unknown, 611/612 for users who came by Apple or Google. Where the application
     /// hides who has an account, the answer is the same <c>true</c> after the same work, and 700 depends on the name as it was asked alone.
     /// </summary>
-    public async Task<Result<Done>> Ask(AppCaller caller, string rawHandle)
+    public async Task<Result<Done>> RequestCode(AppCaller caller, string rawHandle)
     {
         var application = caller.Application;
         var name = Handle.Normalise(rawHandle);
         var isAddress = name.Contains('@', StringComparison.Ordinal);
         if (!isAddress && !application.Settings.UserNamesEnabled)
         {
-            return ErrorCodes.UserNamesOff;
+            return ErrorCodes.UserNamesDisabled;
         }
 
-        if (await messages.Take(application, name, caller.Client.Network) is { } tooMany)
+        if (await messages.TryAcquire(application, name, caller.Client.Network) is { } tooMany)
         {
             return tooMany;
         }
 
-        var user = await database.Read(db => isAddress ? users.ByHandle(db, application.Id, name) : users.ByUserName(db, application.Id, name));
-        var (hides, address) = (application.Settings.HideAccountExistence, user is { Anonymous: false } ? user.Handle : name);
-        var hasHadIts = hides ? await messages.TakeSilently(application, address, caller.Client.Network)
-            : address != name ? await messages.TakeOfAddress(application, address, caller.Client.Network)
+        var user = await database.Read(db => isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name));
+        var (hidesExistence, address) = (application.Settings.HideAccountExistence, user is { Anonymous: false } ? user.Handle : name);
+        var ownerLimitError = hidesExistence ? await messages.TryAcquireSilently(application, address, caller.Client.Network)
+            : address != name ? await messages.TryAcquireForAddress(application, address, caller.Client.Network)
             : null;
-        if (hasHadIts is not null && !hides)
+        if (ownerLimitError is not null && !hidesExistence)
         {
-            return hasHadIts;
+            return ownerLimitError;
         }
 
-        var refused = Refusal(user) ?? hasHadIts;
+        var refused = Validate(user) ?? ownerLimitError;
         await database.Write(async db =>
         {
-            await tries.Renew(db, application.Id, CodePurpose.Reset, name);
-            if (address != name && !hides)
+            await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, name);
+            if (address != name && !hidesExistence)
             {
-                await tries.Renew(db, application.Id, CodePurpose.Reset, address);
+                await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, address);
             }
 
-            if (user is { Anonymous: false } && hasHadIts is null)
+            if (user is { Anonymous: false } && ownerLimitError is null)
             {
-                await Put(db, caller, user, refused);
+                await QueueMail(db, caller, user, refused);
             }
 
             // A refusal that the answer hides is in the log all the same; one that it shows is logged with the answer.
             var entry = new AuditEntry(application.Id, Action, name, caller.Client.Address);
-            if (refused is null || hides)
+            if (refused is null || hidesExistence)
             {
                 await audit.Add(db, refused is null ? entry : entry.Refused(refused));
             }
         });
         outbox.Wake();
-        return refused is null || hides ? default(Done) : refused;
+        return refused is null || hidesExistence ? default(Done) : refused;
     }
 
-    private static Error? Refusal(User? user) => user switch
+    private static Error? Validate(User? user) => user switch
     {
-        null or { Anonymous: true } => ErrorCodes.NoSuchAccount,
+        null or { Anonymous: true } => ErrorCodes.AccountNotFound,
         { LoginProvider: SocialProvider.Apple, PasswordHash: null } => ErrorCodes.AppleAccountExists,
         { LoginProvider: SocialProvider.Google, PasswordHash: null } => ErrorCodes.GoogleAccountExists,
         _ => null,
     };
 
-    private async Task Put(DbConnection db, AppCaller caller, User user, Error? refused)
+    private async Task QueueMail(DbConnection db, AppCaller caller, User user, Error? refused)
     {
         var values = new MacroValues(user.Handle, caller.Client.Address);
         if (refused is null)
         {
             await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Reset); // the newest mail is the one that counts
             var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
-            await Put(db, caller.Application, user, MessageKind.ResetPassword, values with { Code = code });
+            await QueueMail(db, caller.Application, user, MessageKind.ResetPassword, values with { Code = code });
         }
         else
         {
-            await Put(db, caller.Application, user, MessageKind.SocialAccount, values with { Provider = SocialProvider.Title(user.LoginProvider) });
+            await QueueMail(db, caller.Application, user, MessageKind.SocialAccount, values with { Provider = SocialProvider.DisplayName(user.LoginProvider) });
         }
     }
 
-    private Task Put(DbConnection db, Application application, User user, string kind, MacroValues values) =>
-        outbox.Put(db, application, user.Handle, kind, composer.Compose(application, kind, user.Locale, values));
+    private Task QueueMail(DbConnection db, Application application, User user, string kind, MacroValues values) =>
+        outbox.Enqueue(db, application, user.Handle, kind, composer.Compose(application, kind, user.Locale, values));
 }

@@ -9,15 +9,15 @@ public static class PasswordResetApi
 {
     public static void MapPasswordReset(this RouteGroupBuilder api)
     {
-        api.MapPost("forgotPassword", Forgot).Takes(TokenKind.AppOrAccess).WithSummary("Mail a code for a new password.");
-        api.MapPost("resetPassword", Reset).Takes(TokenKind.AppOrAccess).WithSummary("Set a new password with the mailed code; all sessions end.");
+        api.MapPost("forgotPassword", Forgot).RequiresToken(TokenKind.AppOrAccess).WithSummary("Mail a code for a new password.");
+        api.MapPost("resetPassword", Reset).RequiresToken(TokenKind.AppOrAccess).WithSummary("Set a new password with the mailed code; all sessions end.");
     }
 
-    private static async Task<IResult> Forgot(Asked<ForgotPasswordRequest> asked, AppCaller caller, ForgotPassword rules) =>
-        Answers.Of(await rules.Ask(caller, asked.Value.Handle));
+    private static async Task<IResult> Forgot(BoundRequest<ForgotPasswordRequest> bound, AppCaller caller, ForgotPassword rules) =>
+        ApiResults.From(await rules.RequestCode(caller, bound.Value.Handle));
 
-    private static async Task<IResult> Reset(Asked<ResetPasswordRequest> asked, AppCaller caller, ResetPassword rules) =>
-        Answers.Of(await rules.Reset(caller, asked.Value.Handle, new RawPassword(asked.Value.Password), asked.Value.Code));
+    private static async Task<IResult> Reset(BoundRequest<ResetPasswordRequest> bound, AppCaller caller, ResetPassword rules) =>
+        ApiResults.From(await rules.Reset(caller, bound.Value.Handle, new RawPassword(bound.Value.Password), bound.Value.Code));
 
     /// <param name="Handle">An e-mail address or a user name.</param>
     public sealed record ForgotPasswordRequest(string Handle) : IRequest<ForgotPasswordRequest>

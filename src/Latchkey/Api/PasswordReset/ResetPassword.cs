@@ -12,7 +12,7 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.PasswordReset;
 
 /// <summary>Setting a new password with the mailed code. Whoever has the code owns the address, so nothing of others survives.</summary>
-public sealed class ResetPassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, CodeTries tries, PasswordHasher hasher, Notices notices, MessageOutbox outbox, AuditStore audit, TimeProvider clock)
+public sealed class ResetPassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, CodeAttempts attempts, PasswordHasher hasher, SecurityNotifications notifications, MessageOutbox outbox, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "resetPassword";
 
@@ -20,40 +20,40 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
     public async Task<Result<Done>> Reset(AppCaller caller, string rawHandle, RawPassword password, string code)
     {
         var name = Handle.Normalise(rawHandle);
-        var result = await Try(caller, name, password, code);
+        var result = await TryReset(caller, name, password, code);
         outbox.Wake();
         return result;
     }
 
-    private async Task<Result<Done>> Try(AppCaller caller, string name, RawPassword password, string code)
+    private async Task<Result<Done>> TryReset(AppCaller caller, string name, RawPassword password, string code)
     {
         var application = caller.Application;
         var isAddress = name.Contains('@', StringComparison.Ordinal);
         if (!isAddress && !application.Settings.UserNamesEnabled)
         {
-            return ErrorCodes.UserNamesOff;
+            return ErrorCodes.UserNamesDisabled;
         }
 
-        if (!CodeTries.IsCode(code))
+        if (!CodeAttempts.IsCode(code))
         {
-            return ErrorCodes.InvalidData.Because("not a code");
+            return ErrorCodes.InvalidData.WithCause("not a code");
         }
 
-        var (input, badPassword) = PasswordPolicy.Accept(application.Settings, password);
+        var (input, badPassword) = PasswordPolicy.Validate(application.Settings, password);
         if (badPassword is not null)
         {
             return badPassword;
         }
 
-        if ((isAddress ? Handle.Email(name).Error : UserName.Parse(name).Error) is { } notAHandle)
+        if ((isAddress ? Handle.ParseEmail(name).Error : UserName.Parse(name).Error) is { } notAHandle)
         {
             return notAHandle;
         }
 
         // Where existence is hidden, a user's name and address are counted apart: counting them as one would tell that they are.
-        var user = await database.Read(db => isAddress ? users.ByHandle(db, application.Id, name) : users.ByUserName(db, application.Id, name));
+        var user = await database.Read(db => isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name));
         var subject = user is null || application.Settings.HideAccountExistence ? name : user.Handle;
-        if (await tries.Take(application.Id, CodePurpose.Reset, subject, caller.Client, db => user is null ? Task.CompletedTask : codes.CountTry(db, user, CodePurpose.Reset)) is { } tooMany)
+        if (await attempts.TryAcquire(application.Id, CodePurpose.Reset, subject, caller.Client, db => user is null ? Task.CompletedTask : codes.CountAttempt(db, user, CodePurpose.Reset)) is { } tooMany)
         {
             return tooMany;
         }
@@ -61,7 +61,7 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
         var row = user is null ? null : await database.Read(db => codes.Find(db, user, CodePurpose.Reset, code));
         if (user is null || row is null)
         {
-            return ErrorCodes.InvalidData.Because("wrong code or handle");
+            return ErrorCodes.InvalidData.WithCause("wrong code or handle");
         }
 
         var (hash, busy) = await hasher.Hash(application.Id, input);
@@ -71,20 +71,20 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
     private async Task<Result<Done>> Store(DbConnection db, AppCaller caller, User user, UserCode row, string hash, bool prehashed, string subject)
     {
         var (application, now) = (caller.Application, clock.Now());
-        if (!await codeStore.Use(db, application.Id, row.Id, now))
+        if (!await codeStore.MarkUsed(db, application.Id, row.Id, now))
         {
-            return ErrorCodes.InvalidData.Because("the code was used");
+            return ErrorCodes.InvalidData.WithCause("the code was used");
         }
 
         await codeStore.EndAll(db, application.Id, user.Id, now);
         await users.SetPassword(db, application.Id, user.Id, null, hash, prehashed, now);
-        await users.ConfirmAddress(db, application.Id, user.Id, keepsTwoFactor: application.Settings.ResetKeepsTwoFactor, now);
+        await users.ConfirmEmail(db, application.Id, user.Id, keepsTwoFactor: application.Settings.ResetKeepsTwoFactor, now);
         await sessions.EndAll(db, application.Id, user.Id, now);
-        await tries.Clear(db, application.Id, CodePurpose.Reset, subject, caller.Client);
-        await notices.Tell(db, application, user, MessageKind.PasswordChanged, caller.Client.Address);
+        await attempts.Clear(db, application.Id, CodePurpose.Reset, subject, caller.Client);
+        await notifications.Send(db, application, user, MessageKind.PasswordChanged, caller.Client.Address);
         if ((user.TwoFactorGoogle || user.TwoFactorPhone) && !(application.Settings.ResetKeepsTwoFactor && user.EmailVerified))
         {
-            await notices.Tell(db, application, user, MessageKind.SecondFactorOff, caller.Client.Address);
+            await notifications.Send(db, application, user, MessageKind.SecondFactorOff, caller.Client.Address);
         }
 
         await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));

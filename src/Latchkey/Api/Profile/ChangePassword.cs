@@ -11,7 +11,7 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.Profile;
 
 /// <summary>A user's own change of password: the current one is asked for, all other sessions end, and a mail tells of it.</summary>
-public sealed class ChangePassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codes, LoginTries tries, PasswordHasher hasher, Notices notices, MessageOutbox outbox, AuditStore audit, TimeProvider clock)
+public sealed class ChangePassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codes, LoginAttempts attempts, PasswordHasher hasher, SecurityNotifications notifications, MessageOutbox outbox, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "changePassword";
 
@@ -19,37 +19,37 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
     public async Task<Result<Done>> Change(UserCaller caller, RawPassword current, RawPassword next)
     {
         var (application, user) = (caller.Application, caller.User);
-        var (input, refused) = PasswordPolicy.Accept(application.Settings, next);
+        var (input, refused) = PasswordPolicy.Validate(application.Settings, next);
         if (refused is not null)
         {
             return refused;
         }
 
-        var taken = await tries.Take(application, user, user.Handle, caller.Client);
+        var taken = await attempts.TryAcquire(application, user, user.Handle, caller.Client);
         if (taken.Error is { } tooMany)
         {
             return tooMany;
         }
 
-        var locked = taken.Value == LoginTry.Locked;
-        var (match, busy) = await hasher.Verify(application, locked ? null : user.PasswordHash, current.As(user.PasswordPrehashed));
+        var locked = taken.Value == LoginAttempt.Locked;
+        var (match, busy) = await hasher.Verify(application, locked ? null : user.PasswordHash, current.ToInput(user.PasswordPrehashed));
         if (busy is not null)
         {
-            await tries.GiveBack(application, user, user.Handle, caller.Client, taken.Value);
+            await attempts.Release(application, user, user.Handle, caller.Client, taken.Value);
             return busy;
         }
 
         if (!match!.Matches)
         {
-            await tries.Failed(application, user, taken.Value, caller.Client);
-            return ErrorCodes.InvalidData.Because("wrong current password");
+            await attempts.RecordFailure(application, user, taken.Value, caller.Client);
+            return ErrorCodes.InvalidData.WithCause("wrong current password");
         }
 
-        var isUnchanged = current.As(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes);
-        var (hash, problem) = isUnchanged ? ErrorCodes.InvalidData.Because("unchanged password") : await hasher.Hash(application.Id, input);
+        var isUnchanged = current.ToInput(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes);
+        var (hash, problem) = isUnchanged ? ErrorCodes.InvalidData.WithCause("unchanged password") : await hasher.Hash(application.Id, input);
         if (problem is not null)
         {
-            await tries.GiveBack(application, user, user.Handle, caller.Client, taken.Value); // the current one was right
+            await attempts.Release(application, user, user.Handle, caller.Client, taken.Value); // the current one was right
             return problem;
         }
 
@@ -59,21 +59,21 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
     private async Task<Result<Done>> Store(UserCaller caller, string hash, bool prehashed)
     {
         var (application, user) = (caller.Application, caller.User);
-        var tells = await notices.MayTell(application, user, MessageKind.PasswordChanged);
+        var notifies = await notifications.TryAcquire(application, user, MessageKind.PasswordChanged);
         var stored = await database.Write<Result<Done>>(async db =>
         {
             var now = clock.Now();
             if (!await users.SetPassword(db, application.Id, user.Id, user.PasswordHash, hash, prehashed, now))
             {
-                return ErrorCodes.InvalidData.Because("the password changed meanwhile");
+                return ErrorCodes.InvalidData.WithCause("the password changed meanwhile");
             }
 
             await sessions.EndAll(db, application.Id, user.Id, now, except: caller.Session.Id);
             await codes.EndAll(db, application.Id, user.Id, now);
-            await tries.Succeeded(db, application, user, user.Handle, caller.Client);
-            if (tells)
+            await attempts.RecordSuccess(db, application, user, user.Handle, caller.Client);
+            if (notifies)
             {
-                await notices.Tell(db, application, user, MessageKind.PasswordChanged, caller.Client.Address);
+                await notifications.Send(db, application, user, MessageKind.PasswordChanged, caller.Client.Address);
             }
 
             await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));

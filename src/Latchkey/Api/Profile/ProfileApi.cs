@@ -10,35 +10,35 @@ public static class ProfileApi
 {
     public static void MapProfile(this RouteGroupBuilder api)
     {
-        var user = api.MapGroup("").Takes(TokenKind.Access);
+        var user = api.MapGroup("").RequiresToken(TokenKind.Access);
         user.MapGet("getUser", GetUser).WithSummary("The user's own data.");
-        user.MapGet("userNameAvailable", UserNameAvailable).Needs(s => s.UserNamesEnabled, ErrorCodes.UserNamesOff).Produces<Availability>().WithSummary("Whether a user name is free.");
-        user.MapPost("setUserName", SetUserName).Needs(s => s.UserNamesEnabled, ErrorCodes.UserNamesOff).WithSummary("Choose a user name, once.");
+        user.MapGet("userNameAvailable", UserNameAvailable).RequiresFeature(s => s.UserNamesEnabled, ErrorCodes.UserNamesDisabled).Produces<UserNameAvailability>().WithSummary("Whether a user name is free.");
+        user.MapPost("setUserName", SetUserName).RequiresFeature(s => s.UserNamesEnabled, ErrorCodes.UserNamesDisabled).WithSummary("Choose a user name, once.");
         user.MapPost("setLocale", SetLocale).WithSummary("Choose the language of mails.");
         user.MapPost("setUserMetadata", SetUserMetadata).WithSummary("Replace the metadata fields that users may edit.");
         user.MapPost("changePassword", Change).WithSummary("Change the password; all other sessions end.");
-        user.MapPost("deleteAccount", Delete).Asks<DeleteAccountRequest>((user, request) => DeleteAccount.Missing(user, request.Handle, request.Password, request.Token)).WithSummary("Delete the account.");
+        user.MapPost("deleteAccount", Delete).Requires<DeleteAccountRequest>((user, request) => DeleteAccount.FindMissingParameter(user, request.Handle, request.Password, request.Token)).WithSummary("Delete the account.");
     }
 
-    private static IResult GetUser(UserCaller caller) => Answers.Bytes(UserDescription.Write(caller.Application, caller.User));
+    private static IResult GetUser(UserCaller caller) => ApiResults.RawJson(UserDescription.Write(caller.Application, caller.User));
 
-    private static async Task<IResult> UserNameAvailable(Asked<UserNameRequest> asked, UserCaller caller, ProfileRules rules) =>
-        Answers.Object(new Availability(await rules.IsUserNameAvailable(caller, asked.Value.UserName)), ProfileJson.Default.Availability);
+    private static async Task<IResult> UserNameAvailable(BoundRequest<UserNameRequest> bound, UserCaller caller, ProfileRules rules) =>
+        ApiResults.Json(new UserNameAvailability(await rules.IsUserNameAvailable(caller, bound.Value.UserName)), ProfileJson.Default.UserNameAvailability);
 
-    private static async Task<IResult> SetUserName(Asked<UserNameRequest> asked, UserCaller caller, ProfileRules rules) =>
-        Answers.Of(await rules.SetUserName(caller, asked.Value.UserName));
+    private static async Task<IResult> SetUserName(BoundRequest<UserNameRequest> bound, UserCaller caller, ProfileRules rules) =>
+        ApiResults.From(await rules.SetUserName(caller, bound.Value.UserName));
 
-    private static async Task<IResult> SetLocale(Asked<LocaleRequest> asked, UserCaller caller, ProfileRules rules) =>
-        Answers.Of(await rules.SetLocale(caller, asked.Value.Locale));
+    private static async Task<IResult> SetLocale(BoundRequest<LocaleRequest> bound, UserCaller caller, ProfileRules rules) =>
+        ApiResults.From(await rules.SetLocale(caller, bound.Value.Locale));
 
-    private static async Task<IResult> SetUserMetadata(Asked<MetadataRequest> asked, UserCaller caller, ProfileRules rules) =>
-        Answers.Of(await rules.SetMetadata(caller, asked.Value.MetaData));
+    private static async Task<IResult> SetUserMetadata(BoundRequest<MetadataRequest> bound, UserCaller caller, ProfileRules rules) =>
+        ApiResults.From(await rules.SetMetadata(caller, bound.Value.MetaData));
 
-    private static async Task<IResult> Change(Asked<ChangePasswordRequest> asked, UserCaller caller, ChangePassword rules) =>
-        Answers.Of(await rules.Change(caller, new RawPassword(asked.Value.Password), new RawPassword(asked.Value.NewPassword)));
+    private static async Task<IResult> Change(BoundRequest<ChangePasswordRequest> bound, UserCaller caller, ChangePassword rules) =>
+        ApiResults.From(await rules.Change(caller, new RawPassword(bound.Value.Password), new RawPassword(bound.Value.NewPassword)));
 
-    private static async Task<IResult> Delete(Asked<DeleteAccountRequest> asked, UserCaller caller, DeleteAccount rules, CancellationToken stop) =>
-        Answers.Of(await rules.Delete(caller, asked.Value.Handle, asked.Value.Password is { } password ? new RawPassword(password) : null, asked.Value.Token, stop));
+    private static async Task<IResult> Delete(BoundRequest<DeleteAccountRequest> bound, UserCaller caller, DeleteAccount rules, CancellationToken stop) =>
+        ApiResults.From(await rules.Delete(caller, bound.Value.Handle, bound.Value.Password is { } password ? new RawPassword(password) : null, bound.Value.Token, stop));
 
     public sealed record UserNameRequest(string UserName) : IRequest<UserNameRequest>
     {
@@ -72,8 +72,8 @@ public static class ProfileApi
     }
 }
 
-public sealed record Availability(bool Available);
+public sealed record UserNameAvailability(bool Available);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(Availability))]
+[JsonSerializable(typeof(UserNameAvailability))]
 public sealed partial class ProfileJson : JsonSerializerContext;

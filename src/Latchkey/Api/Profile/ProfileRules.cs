@@ -23,7 +23,7 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
         try
         {
             var set = await Change(caller, "setUserName", db => users.SetUserName(db, caller.Application.Id, caller.User.Id, userName, clock.Now()));
-            return set ? default(Done) : ErrorCodes.InvalidData.Because("the user has a name");
+            return set ? default(Done) : ErrorCodes.InvalidData.WithCause("the user has a name");
         }
         catch (DbException e) when (database.Dialect.IsUniqueViolation(e, "user_name"))
         {
@@ -37,7 +37,7 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
 
     public async Task<Result<Done>> SetLocale(UserCaller caller, string raw)
     {
-        var (locale, refused) = LocaleCodes.Choose(caller.Application.Settings, raw);
+        var (locale, refused) = LocaleCodes.Resolve(caller.Application.Settings, raw);
         if (refused is not null)
         {
             return refused;

@@ -23,8 +23,8 @@ public static class UserDescription
     {
         json.WriteStartObject();
         json.WriteString("status"u8, user.Status);
-        json.WriteString("createdAt"u8, WireDate.Of(user.CreatedAt));
-        json.WriteString("updatedAt"u8, WireDate.Of(user.UpdatedAt));
+        json.WriteString("createdAt"u8, WireDate.Format(user.CreatedAt));
+        json.WriteString("updatedAt"u8, WireDate.Format(user.UpdatedAt));
         json.WriteString("handle"u8, user.Handle);
         json.WriteString("locale"u8, user.Locale);
         if (user.UserName is { } name)
@@ -50,7 +50,7 @@ public static class UserDescription
         json.WriteString("loginProvider"u8, user.LoginProvider);
         if (user.LastLoginAt is { } lastLogin)
         {
-            json.WriteString("lastLogin"u8, WireDate.Of(lastLogin));
+            json.WriteString("lastLogin"u8, WireDate.Format(lastLogin));
         }
 
         json.WriteEndObject();

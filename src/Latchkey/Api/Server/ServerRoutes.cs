@@ -11,11 +11,11 @@ namespace Latchkey.Api.Server;
 /// <summary>What an application's own servers may do with its users, by the App Secret.</summary>
 public static class ServerRoutes
 {
-    private const int MostPerPage = 200;
+    private const int MaxPageSize = 200;
 
     public static void MapServerApi(this RouteGroupBuilder server)
     {
-        server.MapPost("invite", Invite).Needs(s => s.InvitationEnabled, ErrorCodes.InvitationOff).WithSummary("Mail an invitation; senderUserId is optional, and fields marked \"servers only\" are taken.");
+        server.MapPost("invite", Invite).RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled).WithSummary("Mail an invitation; senderUserId is optional, and fields marked \"servers only\" are taken.");
         server.MapGet("users", List).WithSummary("Users, newest first: search is part of a handle or user name, cursor the next of the page before.");
         server.MapPost("users", Add).WithSummary("Add a user whose address counts as verified.");
         server.MapGet("users/{user}", Show).WithSummary("A user, by id, handle or user name.");
@@ -28,60 +28,60 @@ public static class ServerRoutes
         server.MapPost("verify", Verify).WithSummary("Check a user JWT or an access token.");
     }
 
-    private static async Task<IResult> Invite(Asked<InvitationsApi.InviteRequest> asked, ServerCaller caller, InviteRules rules)
+    private static async Task<IResult> Invite(BoundRequest<InvitationsApi.InviteRequest> bound, ServerCaller caller, InviteRules rules)
     {
-        var request = asked.Value;
-        return Answers.Of(await rules.Invite(caller.Application, Inviter.Of(caller), request.Handle, request.SenderUserId, request.MetaData, request.Locale));
+        var request = bound.Value;
+        return ApiResults.From(await rules.Invite(caller.Application, Inviter.From(caller), request.Handle, request.SenderUserId, request.MetaData, request.Locale));
     }
 
-    private static async Task<IResult> List(Asked<ListRequest> asked, ServerCaller caller, UserAdministration users)
+    private static async Task<IResult> List(BoundRequest<ListRequest> bound, ServerCaller caller, UserAdministration users)
     {
-        var request = asked.Value;
-        var (page, next) = await users.List(caller.Application.Id, request.Search ?? "", request.Status ?? "", request.Cursor, request.Size(MostPerPage));
-        return Answers.Bytes(ServerUser.WritePage(caller.Application, page, next));
+        var request = bound.Value;
+        var (page, next) = await users.List(caller.Application.Id, request.Search ?? "", request.Status ?? "", request.Cursor, request.PageSize(MaxPageSize));
+        return ApiResults.RawJson(ServerUserJson.WritePage(caller.Application, page, next));
     }
 
-    private static async Task<IResult> Add(Asked<AddRequest> asked, ServerCaller caller, UserAdding users)
+    private static async Task<IResult> Add(BoundRequest<AddRequest> bound, ServerCaller caller, UserCreator users)
     {
-        var request = asked.Value;
-        var (user, refused) = await users.Add(caller.Application, request.Handle, new RawPassword(request.Password), request.MetaData, request.Locale, By(caller));
-        return refused is null ? Answers.Bytes(ServerUser.Write(caller.Application, user!)) : Answers.Of(refused);
+        var request = bound.Value;
+        var (user, refused) = await users.Create(caller.Application, request.Handle, new RawPassword(request.Password), request.MetaData, request.Locale, ActorOf(caller));
+        return refused is null ? ApiResults.RawJson(ServerUserJson.Write(caller.Application, user!)) : ApiResults.From(refused);
     }
 
     private static Task<IResult> Show(string user, ServerCaller caller, UserAdministration users) =>
-        With(caller, users, user, found => Task.FromResult(Answers.Bytes(ServerUser.Write(caller.Application, found))));
+        WithUser(caller, users, user, found => Task.FromResult(ApiResults.RawJson(ServerUserJson.Write(caller.Application, found))));
 
     private static Task<IResult> Delete(string user, ServerCaller caller, UserAdministration users) =>
-        With(caller, users, user, async found => Answers.Of(await users.Delete(found, By(caller))));
+        WithUser(caller, users, user, async found => ApiResults.From(await users.Delete(found, ActorOf(caller))));
 
     private static Task<IResult> Suspend(string user, ServerCaller caller, UserAdministration users) =>
-        With(caller, users, user, async found => Answers.Of(await users.Suspend(found, By(caller))));
+        WithUser(caller, users, user, async found => ApiResults.From(await users.Suspend(found, ActorOf(caller))));
 
     private static Task<IResult> Activate(string user, ServerCaller caller, UserAdministration users) =>
-        With(caller, users, user, async found => Answers.Of(await users.Activate(found, By(caller))));
+        WithUser(caller, users, user, async found => ApiResults.From(await users.Activate(found, ActorOf(caller))));
 
     private static Task<IResult> SignOut(string user, ServerCaller caller, UserAdministration users) =>
-        With(caller, users, user, async found => Answers.Of(await users.SignOut(found, By(caller))));
+        WithUser(caller, users, user, async found => ApiResults.From(await users.SignOut(found, ActorOf(caller))));
 
-    private static Task<IResult> SetMetadata(string user, Asked<MetadataRequest> asked, ServerCaller caller, UserAdministration users, UserMetadata metadata) =>
-        With(caller, users, user, async found => Answers.Of(await metadata.Set(caller.Application, found, asked.Value.MetaData, By(caller))));
+    private static Task<IResult> SetMetadata(string user, BoundRequest<MetadataRequest> bound, ServerCaller caller, UserAdministration users, UserMetadata metadata) =>
+        WithUser(caller, users, user, async found => ApiResults.From(await metadata.Set(caller.Application, found, bound.Value.MetaData, ActorOf(caller))));
 
-    private static Task<IResult> ResetPassword(string user, Asked<ResetRequest> asked, ServerCaller caller, UserAdministration users, UserPasswords passwords) =>
-        With(caller, users, user, async found => Answers.Of(asked.Value.Password is { } password
-            ? await passwords.Set(caller.Application, found, new RawPassword(password), By(caller))
-            : await passwords.MailCode(caller.Application, found, By(caller))));
+    private static Task<IResult> ResetPassword(string user, BoundRequest<ResetRequest> bound, ServerCaller caller, UserAdministration users, UserPasswords passwords) =>
+        WithUser(caller, users, user, async found => ApiResults.From(bound.Value.Password is { } password
+            ? await passwords.Set(caller.Application, found, new RawPassword(password), ActorOf(caller))
+            : await passwords.SendResetCode(caller.Application, found, ActorOf(caller))));
 
     /// <summary>The application's own server, as the log names it.</summary>
-    private static Actor By(ServerCaller caller) => new(AuditEntry.ByServer, caller.Client.Address);
+    private static Actor ActorOf(ServerCaller caller) => new(AuditEntry.ByServer, caller.Client.Address);
 
-    private static async Task<IResult> Verify(Asked<VerifyRequest> asked, ServerCaller caller, TokenVerification verification)
+    private static async Task<IResult> Verify(BoundRequest<VerifyRequest> bound, ServerCaller caller, TokenVerification verification)
     {
-        var (verified, refused) = await verification.Verify(caller.Application, asked.Value.Token);
-        return refused is null ? Answers.Bytes(ServerUser.WriteVerified(caller.Application, verified!)) : Answers.Of(refused);
+        var (verified, refused) = await verification.Verify(caller.Application, bound.Value.Token);
+        return refused is null ? ApiResults.RawJson(ServerUserJson.WriteVerified(caller.Application, verified!)) : ApiResults.From(refused);
     }
 
-    private static async Task<IResult> With(ServerCaller caller, UserAdministration users, string who, Func<User, Task<IResult>> act) =>
-        await users.Find(caller.Application.Id, who) is { } found ? await act(found) : Answers.Of(ErrorCodes.NoSuchAccount);
+    private static async Task<IResult> WithUser(ServerCaller caller, UserAdministration users, string idOrName, Func<User, Task<IResult>> act) =>
+        await users.Find(caller.Application.Id, idOrName) is { } found ? await act(found) : ApiResults.From(ErrorCodes.AccountNotFound);
 
     /// <param name="Search">Part of a handle or user name.</param>
     /// <param name="Status">active or suspend.</param>
@@ -91,7 +91,7 @@ public static class ServerRoutes
     {
         public static ListRequest Read(FieldReader fields) => new(fields.Optional("search"), fields.Optional("status"), fields.Optional("cursor"), fields.Optional("limit"));
 
-        internal int Size(int most) => int.TryParse(Limit, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var size) && size > 0 ? Math.Min(size, most) : 50;
+        internal int PageSize(int max) => int.TryParse(Limit, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var size) && size > 0 ? Math.Min(size, max) : 50;
     }
 
     /// <param name="Handle">An e-mail address.</param>

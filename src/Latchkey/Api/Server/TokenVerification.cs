@@ -22,10 +22,10 @@ public sealed class TokenVerification(Database database, UserStore users, TokenR
     {
         if (access.AppId != application.Id)
         {
-            return ErrorCodes.InvalidAccessToken.Because("of another application");
+            return ErrorCodes.InvalidAccessToken.WithCause("of another application");
         }
 
-        var (caller, refused) = await resolver.FromAccessToken(token, ClientAddress.Of(null));
+        var (caller, refused) = await resolver.FromAccessToken(token, ClientAddress.From(null));
         return refused is not null ? refused : new VerifiedToken("access-token", ClaimsOf(token), ((UserCaller)caller!).User);
     }
 
@@ -34,19 +34,19 @@ public sealed class TokenVerification(Database database, UserStore users, TokenR
         if (Jwt.Verify(token, header => header.Type == "JWT" ? application.PublishedKeys.FirstOrDefault(key => key.KeyId == header.KeyId) : null) is not { } payload
             || Jwt.Claims(payload) is not { } claims)
         {
-            return ErrorCodes.InvalidAccessToken.Because("neither a user JWT nor an access token of this application");
+            return ErrorCodes.InvalidAccessToken.WithCause("neither a user JWT nor an access token of this application");
         }
 
         using (claims)
         {
-            if (claims.RootElement.Seconds("exp") is not { } expires || expires <= clock.GetUtcNow().ToUnixTimeSeconds())
+            if (claims.RootElement.GetNumericDate("exp") is not { } expires || expires <= clock.GetUtcNow().ToUnixTimeSeconds())
             {
                 return ErrorCodes.AccessTokenExpired with { Message = "token expired" };
             }
 
-            if (claims.RootElement.Text("uid") is not { } id || await database.Read(db => users.Find(db, application.Id, id)) is not { } user)
+            if (claims.RootElement.GetStringOrNull("uid") is not { } id || await database.Read(db => users.Find(db, application.Id, id)) is not { } user)
             {
-                return ErrorCodes.NoSuchAccount;
+                return ErrorCodes.AccountNotFound;
             }
 
             return user.IsSuspended ? ErrorCodes.UserSuspended : new VerifiedToken("jwt", claims.RootElement.Clone(), user);

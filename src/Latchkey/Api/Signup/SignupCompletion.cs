@@ -10,14 +10,14 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.Signup;
 
 /// <summary>Completing a signup by the code or link that was mailed for it.</summary>
-public sealed class SignupCompletion(Database database, SignupStore signups, SignupRules rules, UserRegistration registration, CodeTries tries, MessageOutbox outbox, TimeProvider clock)
+public sealed class SignupCompletion(Database database, SignupStore signups, SignupRules rules, UserRegistration registration, CodeAttempts attempts, MessageOutbox outbox, TimeProvider clock)
 {
     private const string Purpose = SignupRules.CodePurpose;
 
     /// <summary>602 wrong code or handle, 411 expired, 601 completed before; the tokens are null when no session was wanted.</summary>
-    public async Task<Result<Completion>> Complete(AppCaller caller, string rawHandle, string code, bool opensSession)
+    public async Task<Result<CompletedSignup>> Complete(AppCaller caller, string rawHandle, string code, bool opensSession)
     {
-        var (address, notAnAddress) = Handle.Email(rawHandle);
+        var (address, notAnAddress) = Handle.ParseEmail(rawHandle);
         if (notAnAddress is not null)
         {
             return notAnAddress;
@@ -25,21 +25,21 @@ public sealed class SignupCompletion(Database database, SignupStore signups, Sig
 
         // Links carry too many bits to guess. For codes, the try is counted before it is known to be right.
         var (appId, handle) = (caller.Application.Id, address.Text);
-        var isLink = code.Length > CodeTries.Digits;
-        if (!isLink && await tries.Take(appId, Purpose, handle, caller.Client, db => signups.CountTry(db, appId, handle, CodeTries.MostPerCode)) is { } tooMany)
+        var isLink = code.Length > CodeAttempts.CodeLength;
+        if (!isLink && await attempts.TryAcquire(appId, Purpose, handle, caller.Client, db => signups.CountAttempt(db, appId, handle, CodeAttempts.MaxAttemptsPerCode)) is { } tooMany)
         {
             return tooMany;
         }
 
-        var signup = await database.Read(db => signups.ByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeTries.MostPerCode));
-        var (completed, refused) = signup is null ? ErrorCodes.InvalidData.Because("wrong code or handle") : await Complete(caller, signup, opensSession);
+        var signup = await database.Read(db => signups.FindByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeAttempts.MaxAttemptsPerCode));
+        var (completed, refused) = signup is null ? ErrorCodes.InvalidData.WithCause("wrong code or handle") : await Complete(caller, signup, opensSession);
         if (refused is not null)
         {
             return refused;
         }
 
         outbox.Wake();
-        return new Completion(completed!.User, opensSession ? registration.Tokens(caller.Application, completed) : null);
+        return new CompletedSignup(completed!.User, opensSession ? registration.IssueTokens(caller.Application, completed) : null);
     }
 
     private async Task<Result<RegisteredUser>> Complete(AppCaller caller, SignupRow signup, bool opensSession)
@@ -62,7 +62,7 @@ public sealed class SignupCompletion(Database database, SignupStore signups, Sig
                 return ErrorCodes.HandleRegistered;
             }
 
-            await tries.Clear(db, signup.AppId, Purpose, signup.Handle, caller.Client);
+            await attempts.Clear(db, signup.AppId, Purpose, signup.Handle, caller.Client);
             return await registration.Register(
                 db,
                 caller.Application,
@@ -85,4 +85,4 @@ public sealed class SignupCompletion(Database database, SignupStore signups, Sig
 }
 
 /// <summary>The user whose signup is complete, and its tokens where a session was wanted.</summary>
-public sealed record Completion(User User, SignedIn? Tokens);
+public sealed record CompletedSignup(User User, TokenResponse? Tokens);

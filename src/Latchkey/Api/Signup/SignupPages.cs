@@ -9,20 +9,20 @@ using Latchkey.Users;
 namespace Latchkey.Api.Signup;
 
 /// <summary>What a person sees who opens the link of a signup mail.</summary>
-public sealed class SignupPages(Composer composer)
+public sealed class SignupPages(MessageComposer composer)
 {
     /// <summary>One button, which completes; nothing about the code is told before it is pressed.</summary>
     public IResult Confirm(Application application, string handle, string code, string appToken, string locale)
     {
         var words = MessageTemplates.ConfirmPage(locale);
         static string E(string text) => WebUtility.HtmlEncode(text);
-        return PlainPage.Of(
+        return PlainPage.Create(
             $"{words.Heading} – {application.Name}",
             $"""
             <p class="quiet">{E(application.Name)}</p>
             <h1>{E(words.Heading)}</h1>
             <p>{E(words.Text).Replace("%HANDLE%", $"<strong>{E(handle.Trim())}</strong>", StringComparison.Ordinal)}</p>
-            <form method="post" action="/api/appuser/completeSignup?{CallerMiddleware.AppTokenQuery}={E(Uri.EscapeDataString(appToken))}">
+            <form method="post" action="/api/appuser/completeSignup?{TokenAuthenticationMiddleware.AppTokenQuery}={E(Uri.EscapeDataString(appToken))}">
             <input type="hidden" name="handle" value="{E(handle)}">
             <input type="hidden" name="code" value="{E(code)}">
             <input type="hidden" name="fromPage" value="1">

@@ -23,13 +23,13 @@ public sealed class SignupRules(
     SignupStore signups,
     UserStore users,
     UserRegistration registration,
-    UserPlaces places,
+    UserQuota quota,
     ApplicationRules applications,
     PasswordHasher hasher,
     MessageOutbox outbox,
-    Composer composer,
+    MessageComposer composer,
     MessageLimits messages,
-    CodeTries tries,
+    CodeAttempts attempts,
     AuditStore audit,
     KeyRing ring,
     InstallationSettings installation,
@@ -38,37 +38,37 @@ public sealed class SignupRules(
     public const string CodePurpose = "signup";
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
 
-    public async Task<Result<SignupAnswer>> SignUp(AppCaller caller, string rawHandle, RawPassword password, string? metaData, string? locale)
+    public async Task<Result<SignupResult>> SignUp(AppCaller caller, string rawHandle, RawPassword password, string? metaData, string? locale)
     {
         var (application, settings) = (caller.Application, caller.Application.Settings);
-        var (plan, refused) = Plan(caller, rawHandle, password, metaData, locale);
+        var (signup, refused) = Validate(caller, rawHandle, password, metaData, locale);
         if (refused is not null)
         {
             return refused;
         }
 
         // Where the answer may tell it, it does so before anything is counted.
-        if (!settings.HideAccountExistence && await database.Read(db => users.HandleExists(db, application.Id, plan!.Handle)))
+        if (!settings.HideAccountExistence && await database.Read(db => users.HandleExists(db, application.Id, signup!.Handle)))
         {
             return ErrorCodes.HandleRegistered;
         }
 
-        if (settings.SignupFlow != "none" && await messages.Take(application, plan!.Handle, caller.Client.Network) is { } tooMany)
+        if (settings.SignupFlow != "none" && await messages.TryAcquire(application, signup!.Handle, caller.Client.Network) is { } tooMany)
         {
             return tooMany;
         }
 
         // Where accounts are hidden, new addresses are counted too: the work is the same.
-        var hasHadItsMails = settings.HideAccountExistence ? await messages.TakeSilently(application, plan!.Handle, caller.Client.Network) : null;
-        var (hash, busy) = await hasher.Hash(application.Id, plan!.Password);
+        var ownerLimitError = settings.HideAccountExistence ? await messages.TryAcquireSilently(application, signup!.Handle, caller.Client.Network) : null;
+        var (hash, busy) = await hasher.Hash(application.Id, signup!.Password);
         if (busy is not null)
         {
             return busy;
         }
 
         var result = settings.SignupFlow == "none"
-            ? await RegisterAtOnce(caller, plan, hash!)
-            : await MailCode(caller, plan, hash!, hasHadItsMails);
+            ? await RegisterImmediately(caller, signup, hash!)
+            : await MailCode(caller, signup, hash!, ownerLimitError);
         outbox.Wake();
         return result;
     }
@@ -76,68 +76,68 @@ public sealed class SignupRules(
     /// <summary>Links carry 256 random bits, codes six digits; both are stored as keyed hashes over their application and handle.</summary>
     public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes(CodePurpose, $"{appId}|{handle}|{code}");
 
-    private static Result<SignupPlan> Plan(AppCaller caller, string rawHandle, RawPassword password, string? metaData, string? locale)
+    private static Result<ValidatedSignup> Validate(AppCaller caller, string rawHandle, RawPassword password, string? metaData, string? locale)
     {
         var settings = caller.Application.Settings;
-        var (handle, notAnAddress) = Handle.Email(rawHandle);
+        var (handle, notAnAddress) = Handle.ParseEmail(rawHandle);
         if (notAnAddress is not null)
         {
             return notAnAddress;
         }
 
-        var (chosen, noLocale) = LocaleCodes.Choose(settings, locale);
+        var (chosen, noLocale) = LocaleCodes.Resolve(settings, locale);
         if (noLocale is not null)
         {
             return noLocale;
         }
 
-        var (input, badPassword) = PasswordPolicy.Accept(settings, password);
+        var (input, badPassword) = PasswordPolicy.Validate(settings, password);
         if (badPassword is not null)
         {
             return badPassword;
         }
 
-        var (values, badMetadata) = Metadata.Take(settings.MetaData, metaData);
-        return badMetadata is not null ? badMetadata : new SignupPlan(handle.Text, chosen!, input, Metadata.Write(values!));
+        var (values, badMetadata) = Metadata.Validate(settings.MetaData, metaData);
+        return badMetadata is not null ? badMetadata : new ValidatedSignup(handle.Text, chosen!, input, Metadata.Write(values!));
     }
 
-    private async Task<Result<SignupAnswer>> RegisterAtOnce(AppCaller caller, SignupPlan plan, string hash)
+    private async Task<Result<SignupResult>> RegisterImmediately(AppCaller caller, ValidatedSignup signup, string hash)
     {
-        var isWelcomed = await messages.MayWelcome(caller.Application, plan.Handle, caller.Client.Network);
+        var sendsWelcomeMail = await messages.TryAcquireWelcome(caller.Application, signup.Handle, caller.Client.Network);
         var (registered, refused) = await database.Write(db => registration.Register(db, caller.Application, caller.Client, new NewUser
         {
-            Handle = plan.Handle,
+            Handle = signup.Handle,
             Origin = UserOrigin.Signup,
             Action = "signup",
-            Locale = plan.Locale,
+            Locale = signup.Locale,
             PasswordHash = hash,
-            PasswordPrehashed = plan.Password.Prehashed,
-            Metadata = plan.Metadata,
+            PasswordPrehashed = signup.Password.Prehashed,
+            Metadata = signup.Metadata,
             EmailVerified = false,
-            UpgradesUserId = caller.Upgrading?.Id,
-            IsWelcomed = isWelcomed,
+            UpgradesUserId = caller.UpgradingUser?.Id,
+            SendsWelcomeMail = sendsWelcomeMail,
         }));
-        return refused is not null ? refused : new Registered(registration.Tokens(caller.Application, registered!));
+        return refused is not null ? refused : new Registered(registration.IssueTokens(caller.Application, registered!));
     }
 
-    private async Task<Result<SignupAnswer>> MailCode(AppCaller caller, SignupPlan plan, string hash, Error? hasHadItsMails)
+    private async Task<Result<SignupResult>> MailCode(AppCaller caller, ValidatedSignup signup, string hash, Error? ownerLimitError)
     {
         var application = caller.Application;
         var isLink = application.Settings.SignupFlow == "link";
         var appToken = isLink ? await applications.AppToken(application.Id) : null;
-        return await database.Write<Result<SignupAnswer>>(async db =>
+        return await database.Write<Result<SignupResult>>(async db =>
         {
-            var entry = new AuditEntry(application.Id, "signup", plan.Handle, caller.Client.Address);
-            await tries.Renew(db, application.Id, CodePurpose, plan.Handle);
-            var isFull = await places.IsFull(db, application);
+            var entry = new AuditEntry(application.Id, "signup", signup.Handle, caller.Client.Address);
+            await attempts.BeginNewCode(db, application.Id, CodePurpose, signup.Handle);
+            var isFull = await quota.IsFull(db, application);
             if (isFull && application.Settings.HideAccountExistence)
             {
                 return ErrorCodes.TooManyUsers; // whether or not the address is known
             }
 
-            if (await users.HandleExists(db, application.Id, plan.Handle))
+            if (await users.HandleExists(db, application.Id, signup.Handle))
             {
-                return await AnswerRegistered(db, caller, plan, entry, hasHadItsMails);
+                return await RespondToExistingAccount(db, caller, signup, entry, ownerLimitError);
             }
 
             if (isFull)
@@ -145,35 +145,35 @@ public sealed class SignupRules(
                 return ErrorCodes.TooManyUsers;
             }
 
-            var code = await Store(db, caller, plan, hash);
-            var values = new MacroValues(plan.Handle, caller.Client.Address, isLink ? null : code, isLink ? Link(appToken!, plan, code) : null);
+            var code = await Store(db, caller, signup, hash);
+            var values = new MacroValues(signup.Handle, caller.Client.Address, isLink ? null : code, isLink ? Link(appToken!, signup, code) : null);
             var kind = isLink ? MessageKind.SignUpLink : MessageKind.SignUp;
-            await outbox.Put(db, application, plan.Handle, kind, composer.Compose(application, kind, plan.Locale, values));
+            await outbox.Enqueue(db, application, signup.Handle, kind, composer.Compose(application, kind, signup.Locale, values));
             await audit.Add(db, entry);
             return new MailSent();
         });
     }
 
     /// <summary>601; or, where existence is hidden, the same <c>true</c> as for a new address and a mail to its owner, who may have had enough of them.</summary>
-    private async Task<Result<SignupAnswer>> AnswerRegistered(DbConnection db, AppCaller caller, SignupPlan plan, AuditEntry entry, Error? hasHadItsMails)
+    private async Task<Result<SignupResult>> RespondToExistingAccount(DbConnection db, AppCaller caller, ValidatedSignup signup, AuditEntry entry, Error? ownerLimitError)
     {
         if (!caller.Application.Settings.HideAccountExistence)
         {
             return ErrorCodes.HandleRegistered;
         }
 
-        if (hasHadItsMails is null)
+        if (ownerLimitError is null)
         {
-            var body = composer.Compose(caller.Application, MessageKind.AccountExists, plan.Locale, new MacroValues(plan.Handle, caller.Client.Address));
-            await outbox.Put(db, caller.Application, plan.Handle, MessageKind.AccountExists, body);
+            var body = composer.Compose(caller.Application, MessageKind.AccountExists, signup.Locale, new MacroValues(signup.Handle, caller.Client.Address));
+            await outbox.Enqueue(db, caller.Application, signup.Handle, MessageKind.AccountExists, body);
         }
 
-        await audit.Add(db, entry.Refused(hasHadItsMails ?? ErrorCodes.HandleRegistered));
+        await audit.Add(db, entry.Refused(ownerLimitError ?? ErrorCodes.HandleRegistered));
         return new MailSent();
     }
 
     /// <summary>Stores the request under a fresh code, drawn again in the rare case that the handle has it already.</summary>
-    private async Task<string> Store(DbConnection db, AppCaller caller, SignupPlan plan, string hash)
+    private async Task<string> Store(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash)
     {
         var now = clock.Now();
         var flow = caller.Application.Settings.SignupFlow;
@@ -184,14 +184,14 @@ public sealed class SignupRules(
             {
                 Id = Ids.New(clock),
                 AppId = caller.Application.Id,
-                Handle = plan.Handle,
+                Handle = signup.Handle,
                 Flow = flow,
-                CodeHash = CodeHashes(caller.Application.Id, plan.Handle, code)[0],
+                CodeHash = CodeHashes(caller.Application.Id, signup.Handle, code)[0],
                 PasswordHash = hash,
-                PasswordPrehashed = plan.Password.Prehashed,
-                Metadata = plan.Metadata,
-                Locale = plan.Locale,
-                UpgradesUserId = caller.Upgrading?.Id,
+                PasswordPrehashed = signup.Password.Prehashed,
+                Metadata = signup.Metadata,
+                Locale = signup.Locale,
+                UpgradesUserId = caller.UpgradingUser?.Id,
                 CreatedAt = now,
                 ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
             });
@@ -202,18 +202,18 @@ public sealed class SignupRules(
         }
     }
 
-    private string Link(string appToken, SignupPlan plan, string code) =>
-        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString(appToken)}&handle={Uri.EscapeDataString(plan.Handle)}&code={code}&locale={plan.Locale}";
+    private string Link(string appToken, ValidatedSignup signup, string code) =>
+        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString(appToken)}&handle={Uri.EscapeDataString(signup.Handle)}&code={code}&locale={signup.Locale}";
 }
 
 /// <summary>A signup whose parameters were good.</summary>
-public sealed record SignupPlan(string Handle, string Locale, PasswordInput Password, string Metadata);
+public sealed record ValidatedSignup(string Handle, string Locale, PasswordInput Password, string Metadata);
 
 /// <summary>How a signup went on.</summary>
-public abstract record SignupAnswer;
+public abstract record SignupResult;
 
 /// <summary>A mail is on its way; the wire's <c>true</c>.</summary>
-public sealed record MailSent : SignupAnswer;
+public sealed record MailSent : SignupResult;
 
 /// <summary>Signup flow none: the user is there and logged in.</summary>
-public sealed record Registered(SignedIn Tokens) : SignupAnswer;
+public sealed record Registered(TokenResponse Tokens) : SignupResult;

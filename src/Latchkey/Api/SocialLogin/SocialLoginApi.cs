@@ -10,20 +10,20 @@ public static class SocialLoginApi
 {
     public static void MapSocialLogin(this RouteGroupBuilder api)
     {
-        api.MapPost("socialSignup", SignUp).Takes(TokenKind.App, upgrades: true).Needs(s => s.SignupEnabled, ErrorCodes.SignupOff).Produces<SignedIn>()
+        api.MapPost("socialSignup", SignUp).RequiresToken(TokenKind.App, allowsUpgrade: true).RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled).Produces<TokenResponse>()
             .WithSummary("Become a user with an ID token of Apple or Google.");
-        api.MapPost("socialLogin", LogIn).Takes(TokenKind.AppOrAccess).Produces<SocialSignedIn>()
+        api.MapPost("socialLogin", LogIn).RequiresToken(TokenKind.AppOrAccess).Produces<SocialTokenResponse>()
             .WithSummary("Log in with an ID token of Apple or Google.");
     }
 
-    private static async Task<IResult> SignUp(Asked<SocialSignupRequest> asked, AppCaller caller, SocialRules rules, CancellationToken stop)
+    private static async Task<IResult> SignUp(BoundRequest<SocialSignupRequest> bound, AppCaller caller, SocialRules rules, CancellationToken stop)
     {
-        var request = asked.Value;
-        return Answers.Of(await rules.SignUp(caller, new SocialSignupInput(request.Provider, request.Token, request.Handle, request.MetaData, request.Locale, request.Nonce), stop), SessionsJson.Default.SignedIn);
+        var request = bound.Value;
+        return ApiResults.From(await rules.SignUp(caller, new SocialSignupInput(request.Provider, request.Token, request.Handle, request.MetaData, request.Locale, request.Nonce), stop), SessionsJson.Default.TokenResponse);
     }
 
-    private static async Task<IResult> LogIn(Asked<SocialLoginRequest> asked, AppCaller caller, SocialRules rules, CancellationToken stop) =>
-        Answers.Of(await rules.LogIn(caller, asked.Value.Provider, asked.Value.Token, asked.Value.Nonce, stop), SocialJson.Default.SocialSignedIn);
+    private static async Task<IResult> LogIn(BoundRequest<SocialLoginRequest> bound, AppCaller caller, SocialRules rules, CancellationToken stop) =>
+        ApiResults.From(await rules.LogIn(caller, bound.Value.Provider, bound.Value.Token, bound.Value.Nonce, stop), SocialJson.Default.SocialTokenResponse);
 
     /// <param name="Provider">apple or google.</param>
     /// <param name="Token">The provider's ID token.</param>
@@ -47,10 +47,10 @@ public static class SocialLoginApi
 }
 
 /// <summary>What socialLogin answers.</summary>
-public sealed record SocialSignedIn(
+public sealed record SocialTokenResponse(
     [property: JsonPropertyName("jwt")] string Jwt,
     [property: JsonPropertyName("access-token")] string AccessToken,
     [property: JsonPropertyName("handle")] string Handle);
 
-[JsonSerializable(typeof(SocialSignedIn))]
+[JsonSerializable(typeof(SocialTokenResponse))]
 public sealed partial class SocialJson : JsonSerializerContext;

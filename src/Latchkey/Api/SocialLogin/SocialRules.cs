@@ -12,10 +12,10 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.SocialLogin;
 
 /// <summary>Signing up and logging in with an ID token of Apple or Google.</summary>
-public sealed class SocialRules(Database database, UserStore users, UserRegistration registration, SignIn signIn, IdTokens tokens, MessageOutbox outbox, AuditStore audit)
+public sealed class SocialRules(Database database, UserStore users, UserRegistration registration, SignIn signIn, IdTokenValidator idTokenValidator, MessageOutbox outbox, AuditStore audit)
 {
     /// <summary>613 for a bad token or another handle than its address; 604 metadata; 610/611/612 when the handle, or the person, has an account.</summary>
-    public async Task<Result<SignedIn>> SignUp(AppCaller caller, SocialSignupInput input, CancellationToken stop)
+    public async Task<Result<TokenResponse>> SignUp(AppCaller caller, SocialSignupInput input, CancellationToken stop)
     {
         var (registered, refused) = await TrySignUp(caller, input, stop);
         if (refused is not null)
@@ -24,45 +24,45 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
         }
 
         outbox.Wake();
-        return registration.Tokens(caller.Application, registered!);
+        return registration.IssueTokens(caller.Application, registered!);
     }
 
     /// <summary>603 unknown, 404 suspended, 610/611/612 when the address has an account of another kind, 613 for a bad token.</summary>
-    public async Task<Result<SocialSignedIn>> LogIn(AppCaller caller, string provider, string token, string? nonce, CancellationToken stop)
+    public async Task<Result<SocialTokenResponse>> LogIn(AppCaller caller, string provider, string token, string? nonce, CancellationToken stop)
     {
-        var (identity, refused) = await tokens.Check(caller.Application.Settings, provider, token, nonce, stop);
+        var (identity, refused) = await idTokenValidator.Validate(caller.Application.Settings, provider, token, nonce, stop);
         var (opened, problem) = refused is not null ? refused : await database.Write(db => Open(db, caller, identity!));
         if (problem is not null)
         {
             return problem;
         }
 
-        var signedIn = signIn.Tokens(caller.Application, opened!.User, opened.Session);
-        return new SocialSignedIn(signedIn.Jwt, signedIn.AccessToken, opened.User.Handle);
+        var signedIn = signIn.IssueTokens(caller.Application, opened!.User, opened.Session);
+        return new SocialTokenResponse(signedIn.Jwt, signedIn.AccessToken, opened.User.Handle);
     }
 
     private async Task<Result<RegisteredUser>> TrySignUp(AppCaller caller, SocialSignupInput input, CancellationToken stop)
     {
         var settings = caller.Application.Settings;
-        var (_, off) = IdTokens.Audiences(settings, input.Provider);
+        var (_, off) = IdTokenValidator.Audiences(settings, input.Provider);
         if (off is not null)
         {
             return off;
         }
 
-        var (handle, notAnAddress) = Handle.Email(input.Handle);
+        var (handle, notAnAddress) = Handle.ParseEmail(input.Handle);
         if (notAnAddress is not null)
         {
             return notAnAddress;
         }
 
-        var (locale, noLocale) = LocaleCodes.Choose(settings, input.Locale);
+        var (locale, noLocale) = LocaleCodes.Resolve(settings, input.Locale);
         if (noLocale is not null)
         {
             return noLocale;
         }
 
-        var (identity, badToken) = await tokens.Check(settings, input.Provider, input.Token, input.Nonce, stop);
+        var (identity, badToken) = await idTokenValidator.Validate(settings, input.Provider, input.Token, input.Nonce, stop);
         if (badToken is not null)
         {
             return badToken;
@@ -70,17 +70,17 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
 
         if (identity!.Email != handle.Text)
         {
-            return ErrorCodes.InvalidToken.Because("the token has another address");
+            return ErrorCodes.InvalidToken.WithCause("the token has another address");
         }
 
-        var (values, badMetadata) = Metadata.Take(settings.MetaData, input.MetaData);
+        var (values, badMetadata) = Metadata.Validate(settings.MetaData, input.MetaData);
         return badMetadata is not null ? badMetadata : await database.Write(db => Register(db, caller, identity, locale!, Metadata.Write(values!)));
     }
 
     private async Task<Result<RegisteredUser>> Register(DbConnection db, AppCaller caller, SocialIdentity identity, string locale, string metadata)
     {
         var appId = caller.Application.Id;
-        if ((await users.ByHandle(db, appId, identity.Email!) ?? await users.BySubject(db, appId, identity.Provider, identity.Subject)) is { } known)
+        if ((await users.FindByHandle(db, appId, identity.Email!) ?? await users.FindBySubject(db, appId, identity.Provider, identity.Subject)) is { } known)
         {
             return AccountExists(known);
         }
@@ -95,7 +95,7 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
             Metadata = metadata,
             LoginProvider = identity.Provider,
             ProviderSubject = identity.Subject,
-            UpgradesUserId = caller.Upgrading?.Id,
+            UpgradesUserId = caller.UpgradingUser?.Id,
         });
         return result.Error == ErrorCodes.HandleRegistered ? ErrorCodes.EmailAccountExists : result;
     }
@@ -121,14 +121,14 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
     /// <summary>By subject; by address only for a user of the same provider whose subject is not known yet (an import).</summary>
     private async Task<Result<User>> Find(DbConnection db, string appId, SocialIdentity identity)
     {
-        if (await users.BySubject(db, appId, identity.Provider, identity.Subject) is { } known)
+        if (await users.FindBySubject(db, appId, identity.Provider, identity.Subject) is { } known)
         {
             return known;
         }
 
-        if (identity.Email is null || await users.ByHandle(db, appId, identity.Email) is not { } owner)
+        if (identity.Email is null || await users.FindByHandle(db, appId, identity.Email) is not { } owner)
         {
-            return ErrorCodes.NoSuchAccount;
+            return ErrorCodes.AccountNotFound;
         }
 
         return owner.LoginProvider == identity.Provider && owner.ProviderSubject is null && await users.SetSubject(db, appId, owner.Id, identity.Subject)

@@ -13,63 +13,63 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.TwoFactor;
 
 /// <summary>The authenticator app as a second factor.</summary>
-public sealed class GoogleTwoFactor(Database database, UserStore users, UserCodeStore codes, RateLimits limits, KeyRing ring, Notices notices, MessageOutbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class GoogleTwoFactor(Database database, UserStore users, UserCodeStore codes, RateLimits limits, KeyRing ring, SecurityNotifications notifications, MessageOutbox outbox, MessageComposer composer, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "setTwoFactorGoogleVerification";
 
     /// <summary>A fresh secret, in use at once; it replaces an older one. 700 when asked for too often.</summary>
-    public async Task<Result<AuthenticatorKey>> SwitchOn(UserCaller caller)
+    public async Task<Result<AuthenticatorKey>> Enable(UserCaller caller)
     {
         var (application, user) = (caller.Application, caller.User);
-        if (await limits.Take(application.Id, new Try(DefaultLimits.AuthenticatorKeys, user.Id)) is { } tooMany)
+        if (await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.AuthenticatorKeys, user.Id)) is { } tooMany)
         {
             return tooMany;
         }
 
         var heading = application.Settings.GoogleHeading.Length > 0 ? application.Settings.GoogleHeading : application.Name;
         var seed = Totp.CreateSeed();
-        var base32 = Totp.Base32(seed);
+        var base32 = Totp.ToBase32(seed);
         var png = Convert.ToBase64String(QrCode.Png(Totp.KeyUri(heading, user.Handle, base32)));
         await database.Write(async db =>
         {
-            await users.SetTotp(db, user.AppId, user.Id, ring.Seal(SeedPurpose(user.Id), seed), clock.Now());
+            await users.SetTotp(db, user.AppId, user.Id, ring.Encrypt(SeedEncryptionPurpose(user.Id), seed), clock.Now());
             await codes.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Login);
-            var values = new MacroValues(user.Handle, caller.Client.Address, Totp.Grouped(base32), QrCode: png);
-            await Tell(db, caller, application.Settings.MailsQrCode ? MessageKind.QrCode : MessageKind.SecondFactorOn, values);
+            var values = new MacroValues(user.Handle, caller.Client.Address, Totp.FormatSecret(base32), QrCode: png);
+            await NotifyAndAudit(db, caller, application.Settings.MailsQrCode ? MessageKind.QrCode : MessageKind.SecondFactorOn, values);
         });
         outbox.Wake();
-        return new AuthenticatorKey(Totp.Grouped(base32), $"data:image/png;base64,{png}");
+        return new AuthenticatorKey(Totp.FormatSecret(base32), $"data:image/png;base64,{png}");
     }
 
-    public async Task SwitchOff(UserCaller caller)
+    public async Task Disable(UserCaller caller)
     {
-        var tells = caller.User.TwoFactorGoogle && await notices.MayTell(caller.Application, caller.User, MessageKind.SecondFactorOff);
+        var notifies = caller.User.TwoFactorGoogle && await notifications.TryAcquire(caller.Application, caller.User, MessageKind.SecondFactorOff);
         await database.Write(async db =>
         {
             await users.SetTotp(db, caller.User.AppId, caller.User.Id, null, clock.Now());
-            await Tell(db, caller, tells ? MessageKind.SecondFactorOff : null, new MacroValues(caller.User.Handle, caller.Client.Address));
+            await NotifyAndAudit(db, caller, notifies ? MessageKind.SecondFactorOff : null, new MacroValues(caller.User.Handle, caller.Client.Address));
         });
         outbox.Wake();
     }
 
     /// <summary>Whether the code is the user's now; a step that was used is never accepted again, not even by two requests at once.</summary>
-    public async Task<bool> Accepts(System.Data.Common.DbConnection db, User user, string code) =>
+    public async Task<bool> VerifyCode(System.Data.Common.DbConnection db, User user, string code) =>
         user.TotpSeedSealed is { } seed
-        && Totp.Match(ring.Open(SeedPurpose(user.Id), seed), code, clock.GetUtcNow()) is { } step
-        && await users.UseTotpStep(db, user.AppId, user.Id, step);
+        && Totp.FindMatchingStep(ring.Open(SeedEncryptionPurpose(user.Id), seed), code, clock.GetUtcNow()) is { } step
+        && await users.MarkTotpStepUsed(db, user.AppId, user.Id, step);
 
-    private async Task Tell(System.Data.Common.DbConnection db, UserCaller caller, string? kind, MacroValues values)
+    private async Task NotifyAndAudit(System.Data.Common.DbConnection db, UserCaller caller, string? kind, MacroValues values)
     {
         if (kind is not null && !caller.User.Anonymous)
         {
-            await outbox.Put(db, caller.Application, caller.User.Handle, kind, composer.Compose(caller.Application, kind, caller.User.Locale, values));
+            await outbox.Enqueue(db, caller.Application, caller.User.Handle, kind, composer.Compose(caller.Application, kind, caller.User.Locale, values));
         }
 
         await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address));
     }
 
     /// <summary>What a user's seed is sealed for.</summary>
-    public static string SeedPurpose(string userId) => $"users/{userId}/totp";
+    public static string SeedEncryptionPurpose(string userId) => $"users/{userId}/totp";
 }
 
 /// <summary>What setTwoFactorGoogleVerification answers.</summary>

@@ -14,6 +14,6 @@ public readonly record struct PhoneNumber
         var text = raw.Trim();
         return text.Length is >= 9 and <= 16 && text[0] == '+' && text[1] != '0' && text.Skip(1).All(char.IsAsciiDigit)
             ? new PhoneNumber(text)
-            : ErrorCodes.InvalidData.Because("not a number in E.164");
+            : ErrorCodes.InvalidData.WithCause("not a number in E.164");
     }
 }

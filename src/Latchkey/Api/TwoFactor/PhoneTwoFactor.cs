@@ -12,7 +12,7 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.TwoFactor;
 
 /// <summary>The phone as a second factor: one verified number a user, one user a number.</summary>
-public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeStore codeStore, UserCodes codes, CodeTries tries, MessageLimits messages, Notices notices, MessageOutbox outbox, Composer composer, AuditStore audit, TimeProvider clock)
+public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeStore codeStore, UserCodes codes, CodeAttempts attempts, MessageLimits messages, SecurityNotifications notifications, MessageOutbox outbox, MessageComposer composer, AuditStore audit, TimeProvider clock)
 {
     /// <summary>602 for an anonymous user or no number, 412 when another user has verified it, 700 asked too often. Sends a code; the old number stays until then.</summary>
     public async Task<Result<Done>> SetPhone(UserCaller caller, string raw)
@@ -31,20 +31,20 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
     }
 
     /// <summary>410 without a verified number.</summary>
-    public async Task<Result<Done>> Switch(UserCaller caller, bool on)
+    public async Task<Result<Done>> SetEnabled(UserCaller caller, bool enabled)
     {
         var user = caller.User;
-        if (on && user.Phone is null)
+        if (enabled && user.Phone is null)
         {
             return ErrorCodes.NoVerifiedPhone;
         }
 
-        var kind = on ? MessageKind.SecondFactorOn : MessageKind.SecondFactorOff;
-        var tells = on != user.TwoFactorPhone && await notices.MayTell(caller.Application, user, kind);
+        var kind = enabled ? MessageKind.SecondFactorOn : MessageKind.SecondFactorOff;
+        var notifies = enabled != user.TwoFactorPhone && await notifications.TryAcquire(caller.Application, user, kind);
         await database.Write(async db =>
         {
-            await users.SetTwoFactorPhone(db, user.AppId, user.Id, on, clock.Now());
-            await Done(db, caller, "setTwoFactorPhoneVerification", tells ? kind : null);
+            await users.SetTwoFactorPhone(db, user.AppId, user.Id, enabled, clock.Now());
+            await NotifyAndAudit(db, caller, "setTwoFactorPhoneVerification", notifies ? kind : null);
         });
         outbox.Wake();
         return default(Done);
@@ -55,7 +55,7 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
         var (application, user) = (caller.Application, caller.User);
         if (user.Anonymous)
         {
-            return ErrorCodes.InvalidData.Because("anonymous users have no phone");
+            return ErrorCodes.InvalidData.WithCause("anonymous users have no phone");
         }
 
         var (phone, notANumber) = PhoneNumber.Parse(raw);
@@ -64,12 +64,12 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
             return notANumber;
         }
 
-        if (await database.Read(db => users.PhoneIsOfAnother(db, application.Id, user.Id, phone.Text)))
+        if (await database.Read(db => users.IsPhoneTaken(db, application.Id, user.Id, phone.Text)))
         {
             return ErrorCodes.PhoneInUse;
         }
 
-        if (await messages.TakeSmsToNew(application, user.Id, phone.Text, caller.Client.Network) is { } tooMany)
+        if (await messages.TryAcquireSmsToUnverified(application, user.Id, phone.Text, caller.Client.Network) is { } tooMany)
         {
             return tooMany;
         }
@@ -77,11 +77,11 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
         await database.Write(async db =>
         {
             await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Phone);
-            await tries.Renew(db, user.AppId, CodePurpose.Phone, user.Id);
+            await attempts.BeginNewCode(db, user.AppId, CodePurpose.Phone, user.Id);
             var (_, code) = await codes.Create(db, user, CodePurpose.Phone, phone.Text);
             await users.SetPendingPhone(db, user.AppId, user.Id, phone.Text, clock.Now());
-            await outbox.Put(db, application, phone.Text, MessageKind.Sms, composer.Compose(application, MessageKind.Sms, user.Locale, new MacroValues(user.Handle, caller.Client.Address, code)));
-            await Done(db, caller, "setPhone", null);
+            await outbox.Enqueue(db, application, phone.Text, MessageKind.Sms, composer.Compose(application, MessageKind.Sms, user.Locale, new MacroValues(user.Handle, caller.Client.Address, code)));
+            await NotifyAndAudit(db, caller, "setPhone", null);
         });
         return default(Done);
     }
@@ -89,35 +89,35 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
     private async Task<Result<Done>> TryVerifyPhone(UserCaller caller, string code)
     {
         var (appId, user) = (caller.Application.Id, caller.User);
-        if (!CodeTries.IsCode(code))
+        if (!CodeAttempts.IsCode(code))
         {
-            return ErrorCodes.InvalidData.Because("not a code");
+            return ErrorCodes.InvalidData.WithCause("not a code");
         }
 
-        if (await tries.Take(appId, CodePurpose.Phone, user.Id, caller.Client, db => codes.CountTry(db, user, CodePurpose.Phone)) is { } tooMany)
+        if (await attempts.TryAcquire(appId, CodePurpose.Phone, user.Id, caller.Client, db => codes.CountAttempt(db, user, CodePurpose.Phone)) is { } tooMany)
         {
             return tooMany;
         }
 
         if (await database.Read(db => codes.Find(db, user, CodePurpose.Phone, code)) is not { } row)
         {
-            return ErrorCodes.InvalidData.Because("wrong or expired code");
+            return ErrorCodes.InvalidData.WithCause("wrong or expired code");
         }
 
-        var tells = await notices.MayTell(caller.Application, user, MessageKind.PhoneChanged);
+        var notifies = await notifications.TryAcquire(caller.Application, user, MessageKind.PhoneChanged);
 
         try
         {
             return await database.Write<Result<Done>>(async db =>
             {
-                if (!await codeStore.Use(db, appId, row.Id, clock.Now()))
+                if (!await codeStore.MarkUsed(db, appId, row.Id, clock.Now()))
                 {
-                    return ErrorCodes.InvalidData.Because("the code was used");
+                    return ErrorCodes.InvalidData.WithCause("the code was used");
                 }
 
                 await users.SetPhone(db, appId, user.Id, row.Detail, clock.Now());
-                await tries.Clear(db, appId, CodePurpose.Phone, user.Id, caller.Client);
-                await Done(db, caller, "verifyPhone", tells ? MessageKind.PhoneChanged : null);
+                await attempts.Clear(db, appId, CodePurpose.Phone, user.Id, caller.Client);
+                await NotifyAndAudit(db, caller, "verifyPhone", notifies ? MessageKind.PhoneChanged : null);
                 return default(Done);
             });
         }
@@ -127,12 +127,12 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
         }
     }
 
-    private async Task Done(DbConnection db, UserCaller caller, string action, string? kind)
+    private async Task NotifyAndAudit(DbConnection db, UserCaller caller, string action, string? kind)
     {
         var user = caller.User;
         if (kind is not null)
         {
-            await notices.Tell(db, caller.Application, user, kind, caller.Client.Address);
+            await notifications.Send(db, caller.Application, user, kind, caller.Client.Address);
         }
 
         await audit.Add(db, new AuditEntry(caller.Application.Id, action, user.Handle, caller.Client.Address));

@@ -15,26 +15,26 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.TwoFactor;
 
 /// <summary>The step between the password and the tokens, for users who switched it on in an application that offers it.</summary>
-public sealed class SecondFactor(Database database, UserStore users, UserCodeStore codeStore, UserCodes codes, GoogleTwoFactor google, InstallationTokens tokens, RateLimits limits, CodeTries tries, MessageLimits messages, MessageOutbox outbox, Composer composer, SignIn signIn, AuditStore audit, TimeProvider clock)
+public sealed class SecondFactor(Database database, UserStore users, UserCodeStore codeStore, UserCodes codes, GoogleTwoFactor google, InstallationTokens tokens, RateLimits limits, CodeAttempts attempts, MessageLimits messages, MessageOutbox outbox, MessageComposer composer, SignIn signIn, AuditStore audit, TimeProvider clock)
 {
     private const string Action = "loginComplete";
-    private const int MostTries = 5;
+    private const int MaxAttempts = 5;
 
-    public static bool IsRequired(Application application, User user) => ByGoogle(application, user) || ByPhone(application, user);
+    public static bool IsRequired(Application application, User user) => UsesAuthenticator(application, user) || UsesPhone(application, user);
 
     /// <summary>700 when the user's number has had too many SMS; asked before the transaction of <see cref="Begin"/>.</summary>
-    public async Task<Error?> TakeMessage(Application application, User user) =>
-        ByPhone(application, user) ? await messages.TakeSms(application, user.Phone!) : null;
+    public async Task<Error?> TryAcquireMessage(Application application, User user) =>
+        UsesPhone(application, user) ? await messages.TryAcquireSms(application, user.Phone!) : null;
 
     /// <summary>A login token of ten minutes; for the phone, an SMS with its code. Part of the caller's transaction.</summary>
     public async Task<string> Begin(DbConnection db, Application application, User user, ClientAddress client)
     {
         UserCode step;
-        if (ByPhone(application, user))
+        if (UsesPhone(application, user))
         {
             (step, var code) = await codes.Create(db, user, CodePurpose.Login);
-            await tries.Renew(db, application.Id, CodePurpose.Login, user.Id);
-            await outbox.Put(db, application, user.Phone!, MessageKind.Sms, composer.Compose(application, MessageKind.Sms, user.Locale, new MacroValues(user.Handle, client.Address, code)));
+            await attempts.BeginNewCode(db, application.Id, CodePurpose.Login, user.Id);
+            await outbox.Enqueue(db, application, user.Phone!, MessageKind.Sms, composer.Compose(application, MessageKind.Sms, user.Locale, new MacroValues(user.Handle, client.Address, code)));
         }
         else
         {
@@ -45,35 +45,35 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
     }
 
     /// <summary>602 when the code is not six digits; 600 for a wrong, used or expired code or token; 404 for a suspended user; 700 after too many tries.</summary>
-    public async Task<Result<SignedIn>> Complete(AppCaller caller, string loginToken, string code)
+    public async Task<Result<TokenResponse>> Complete(AppCaller caller, string loginToken, string code)
     {
-        var (opened, refused) = await Try(caller, loginToken, code);
-        return refused is not null ? refused : signIn.Tokens(caller.Application, opened!.User, opened.Session);
+        var (opened, refused) = await TryComplete(caller, loginToken, code);
+        return refused is not null ? refused : signIn.IssueTokens(caller.Application, opened!.User, opened.Session);
     }
 
-    private async Task<Result<SessionUser>> Try(AppCaller caller, string loginToken, string code)
+    private async Task<Result<SessionUser>> TryComplete(AppCaller caller, string loginToken, string code)
     {
         var application = caller.Application;
-        if (!CodeTries.IsCode(code))
+        if (!CodeAttempts.IsCode(code))
         {
-            return ErrorCodes.InvalidData.Because("not a code");
+            return ErrorCodes.InvalidData.WithCause("not a code");
         }
 
         if (tokens.ReadLogin(loginToken) is not { } token || token.AppId != application.Id)
         {
-            return ErrorCodes.InvalidCredentials.Because("not a login token of this application");
+            return ErrorCodes.InvalidCredentials.WithCause("not a login token of this application");
         }
 
         // The try is spent whatever comes of it; the token's own are all that a guess is held against.
-        var step = await database.Write(db => codeStore.TakeTry(db, application.Id, token.Id, CodePurpose.Login, MostTries, clock.Now()));
+        var step = await database.Write(db => codeStore.TryAcquireAttempt(db, application.Id, token.Id, CodePurpose.Login, MaxAttempts, clock.Now()));
         if (step is null)
         {
-            return ErrorCodes.InvalidCredentials.Because("the login token is used, expired or out of tries");
+            return ErrorCodes.InvalidCredentials.WithCause("the login token is used, expired or out of tries");
         }
 
         var tooMany = step.CodeHash.Length == 0
-            ? await limits.Take(application.Id, new Try(DefaultLimits.TotpTries, step.UserId))
-            : await tries.Take(application.Id, CodePurpose.Login, step.UserId, caller.Client, _ => Task.CompletedTask);
+            ? await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.TotpAttempts, step.UserId))
+            : await attempts.TryAcquire(application.Id, CodePurpose.Login, step.UserId, caller.Client, _ => Task.CompletedTask);
         return tooMany is not null ? tooMany : await database.Write(db => Store(db, caller, step, code));
     }
 
@@ -82,13 +82,13 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
         var application = caller.Application;
         if (await users.FindForUpdate(db, database.Dialect, application.Id, step.UserId) is not { } user)
         {
-            return ErrorCodes.InvalidCredentials.Because("the user is gone");
+            return ErrorCodes.InvalidCredentials.WithCause("the user is gone");
         }
 
-        var isRight = step.CodeHash.Length == 0 ? await google.Accepts(db, user, code) : codes.Matches(step, user, code);
-        if (!isRight || !await codeStore.Use(db, application.Id, step.Id, clock.Now()))
+        var isRight = step.CodeHash.Length == 0 ? await google.VerifyCode(db, user, code) : codes.Matches(step, user, code);
+        if (!isRight || !await codeStore.MarkUsed(db, application.Id, step.Id, clock.Now()))
         {
-            return ErrorCodes.InvalidCredentials.Because("wrong or used code");
+            return ErrorCodes.InvalidCredentials.WithCause("wrong or used code");
         }
 
         if (user.IsSuspended)
@@ -98,17 +98,17 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
 
         if (step.CodeHash.Length > 0)
         {
-            await tries.Clear(db, application.Id, CodePurpose.Login, user.Id, caller.Client);
+            await attempts.Clear(db, application.Id, CodePurpose.Login, user.Id, caller.Client);
         }
 
         await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
         return new SessionUser(user, await signIn.Open(db, application, user, caller.Client.Address));
     }
 
-    private static bool ByGoogle(Application application, User user) =>
+    private static bool UsesAuthenticator(Application application, User user) =>
         application.Settings.TwoFactorVerification == "google" && user is { TwoFactorGoogle: true, TotpSeedSealed: not null };
 
-    private static bool ByPhone(Application application, User user) =>
+    private static bool UsesPhone(Application application, User user) =>
         application.Settings.TwoFactorVerification == "phone" && user is { TwoFactorPhone: true, Phone: not null };
 }
 

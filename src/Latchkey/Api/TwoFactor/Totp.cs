@@ -9,7 +9,7 @@ public static class Totp
 {
     private const int SecondsPerStep = 30;
     private const int SeedBytes = 20;
-    private const int LongestName = 64;
+    private const int MaxNameLength = 64;
 
     /// <summary>Steps of a clock that is this much ahead or behind are accepted.</summary>
     private const int Drift = 1;
@@ -32,7 +32,7 @@ public static class Totp
     public static long Step(DateTimeOffset time) => time.ToUnixTimeSeconds() / SecondsPerStep;
 
     /// <summary>The step whose code this is, of those around now; null when it is none of them.</summary>
-    public static long? Match(ReadOnlySpan<byte> seed, string code, DateTimeOffset now)
+    public static long? FindMatchingStep(ReadOnlySpan<byte> seed, string code, DateTimeOffset now)
     {
         long? match = null;
         var typed = System.Text.Encoding.ASCII.GetBytes(code);
@@ -48,7 +48,7 @@ public static class Totp
     }
 
     /// <summary>RFC 4648 §6, without padding.</summary>
-    public static string Base32(ReadOnlySpan<byte> bytes)
+    public static string ToBase32(ReadOnlySpan<byte> bytes)
     {
         var text = new System.Text.StringBuilder((bytes.Length * 8 + 4) / 5);
         var (bits, held) = (0, 0);
@@ -93,14 +93,14 @@ public static class Totp
     }
 
     /// <summary>In groups of four, as people type it.</summary>
-    public static string Grouped(string base32) => string.Join(' ', base32.Chunk(4).Select(group => new string(group)));
+    public static string FormatSecret(string base32) => string.Join(' ', base32.Chunk(4).Select(group => new string(group)));
 
     /// <summary>As much of a name as a QR code has room for, whatever its script.</summary>
-    private static string Short(string name) => string.Concat(name.EnumerateRunes().Take(LongestName));
+    private static string TruncateName(string name) => string.Concat(name.EnumerateRunes().Take(MaxNameLength));
 
     /// <summary>What a QR code for authenticator apps says (https://github.com/google/google-authenticator/wiki/Key-Uri-Format).</summary>
     public static string KeyUri(string issuer, string account, string base32) =>
-        $"otpauth://totp/{Uri.EscapeDataString(Short(issuer))}:{Uri.EscapeDataString(Short(account))}?secret={base32}&issuer={Uri.EscapeDataString(Short(issuer))}&algorithm=SHA1&digits=6&period={SecondsPerStep}";
+        $"otpauth://totp/{Uri.EscapeDataString(TruncateName(issuer))}:{Uri.EscapeDataString(TruncateName(account))}?secret={base32}&issuer={Uri.EscapeDataString(TruncateName(issuer))}&algorithm=SHA1&digits=6&period={SecondsPerStep}";
 
 #pragma warning disable CA5350 // RFC 6238's default; HMAC does not need SHA-1's lost collision resistance
     private static void Hmac(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> counter, Span<byte> hash) => HMACSHA1.HashData(seed, counter, hash);

@@ -10,39 +10,39 @@ public static class TwoFactorApi
 {
     public static void MapTwoFactor(this RouteGroupBuilder api)
     {
-        api.MapPost("loginComplete", Complete).Takes(TokenKind.AppOrAccess).Produces<SignedIn>().WithSummary("Finish a login with the second factor's code.");
-        api.MapPost("setTwoFactorGoogleVerification", SetGoogle).Takes(TokenKind.Access).Needs(s => s.TwoFactorVerification == "google", ErrorCodes.GoogleTwoFactorOff).Produces<AuthenticatorKey>()
+        api.MapPost("loginComplete", Complete).RequiresToken(TokenKind.AppOrAccess).Produces<TokenResponse>().WithSummary("Finish a login with the second factor's code.");
+        api.MapPost("setTwoFactorGoogleVerification", SetGoogle).RequiresToken(TokenKind.Access).RequiresFeature(s => s.TwoFactorVerification == "google", ErrorCodes.GoogleTwoFactorDisabled).Produces<AuthenticatorKey>()
             .WithSummary("Switch the authenticator app on, with a fresh secret, or off.");
-        var phone = api.MapGroup("").Takes(TokenKind.Access);
-        phone.MapPost("setPhone", SetPhone).Needs(IsPhone, ErrorCodes.PhoneTwoFactorOff).WithSummary("Send a code to a phone number.");
-        phone.MapPost("verifyPhone", VerifyPhone).Needs(IsPhone, ErrorCodes.PhoneTwoFactorOff).WithSummary("Verify the phone number with the code.");
-        phone.MapPost("setTwoFactorPhoneVerification", SwitchPhone).Needs(IsPhone, ErrorCodes.PhoneTwoFactorOff).WithSummary("Switch the phone as second factor on or off.");
+        var phone = api.MapGroup("").RequiresToken(TokenKind.Access);
+        phone.MapPost("setPhone", SetPhone).RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled).WithSummary("Send a code to a phone number.");
+        phone.MapPost("verifyPhone", VerifyPhone).RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled).WithSummary("Verify the phone number with the code.");
+        phone.MapPost("setTwoFactorPhoneVerification", SwitchPhone).RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled).WithSummary("Switch the phone as second factor on or off.");
     }
 
     private static bool IsPhone(ApplicationSettings settings) => settings.TwoFactorVerification == "phone";
 
-    private static async Task<IResult> Complete(Asked<LoginCompleteRequest> asked, AppCaller caller, SecondFactor rules) =>
-        Answers.Of(await rules.Complete(caller, asked.Value.LoginToken, asked.Value.Code), SessionsJson.Default.SignedIn);
+    private static async Task<IResult> Complete(BoundRequest<LoginCompleteRequest> bound, AppCaller caller, SecondFactor rules) =>
+        ApiResults.From(await rules.Complete(caller, bound.Value.LoginToken, bound.Value.Code), SessionsJson.Default.TokenResponse);
 
-    private static async Task<IResult> SetGoogle(Asked<SwitchRequest> asked, UserCaller caller, GoogleTwoFactor rules)
+    private static async Task<IResult> SetGoogle(BoundRequest<SetTwoFactorRequest> bound, UserCaller caller, GoogleTwoFactor rules)
     {
-        if (asked.Value.TwoFactor)
+        if (bound.Value.TwoFactor)
         {
-            return Answers.Of(await rules.SwitchOn(caller), TwoFactorJson.Default.AuthenticatorKey);
+            return ApiResults.From(await rules.Enable(caller), TwoFactorJson.Default.AuthenticatorKey);
         }
 
-        await rules.SwitchOff(caller);
-        return Answers.True;
+        await rules.Disable(caller);
+        return ApiResults.True;
     }
 
-    private static async Task<IResult> SetPhone(Asked<PhoneRequest> asked, UserCaller caller, PhoneTwoFactor rules) =>
-        Answers.Of(await rules.SetPhone(caller, asked.Value.Phone));
+    private static async Task<IResult> SetPhone(BoundRequest<PhoneRequest> bound, UserCaller caller, PhoneTwoFactor rules) =>
+        ApiResults.From(await rules.SetPhone(caller, bound.Value.Phone));
 
-    private static async Task<IResult> VerifyPhone(Asked<CodeRequest> asked, UserCaller caller, PhoneTwoFactor rules) =>
-        Answers.Of(await rules.VerifyPhone(caller, asked.Value.Code));
+    private static async Task<IResult> VerifyPhone(BoundRequest<CodeRequest> bound, UserCaller caller, PhoneTwoFactor rules) =>
+        ApiResults.From(await rules.VerifyPhone(caller, bound.Value.Code));
 
-    private static async Task<IResult> SwitchPhone(Asked<SwitchRequest> asked, UserCaller caller, PhoneTwoFactor rules) =>
-        Answers.Of(await rules.Switch(caller, asked.Value.TwoFactor));
+    private static async Task<IResult> SwitchPhone(BoundRequest<SetTwoFactorRequest> bound, UserCaller caller, PhoneTwoFactor rules) =>
+        ApiResults.From(await rules.SetEnabled(caller, bound.Value.TwoFactor));
 
     /// <param name="LoginToken">What login answered.</param>
     /// <param name="Code">Six digits from the authenticator app or the SMS.</param>
@@ -51,9 +51,9 @@ public static class TwoFactorApi
         public static LoginCompleteRequest Read(FieldReader fields) => new(fields.Required("loginToken"), fields.RequiredCode("code"));
     }
 
-    public sealed record SwitchRequest(bool TwoFactor) : IRequest<SwitchRequest>
+    public sealed record SetTwoFactorRequest(bool TwoFactor) : IRequest<SetTwoFactorRequest>
     {
-        public static SwitchRequest Read(FieldReader fields) => new(fields.RequiredFlag("twoFactor"));
+        public static SetTwoFactorRequest Read(FieldReader fields) => new(fields.RequiredFlag("twoFactor"));
     }
 
     /// <param name="Phone">A number in E.164.</param>

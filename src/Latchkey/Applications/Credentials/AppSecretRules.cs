@@ -9,28 +9,28 @@ namespace Latchkey.Applications.Credentials;
 public sealed record CreatedSecret(string Text, AppSecretRow Row);
 
 /// <summary>App Secrets of an application's own servers: as many as there are servers, and while one is replaced, one more.</summary>
-public sealed class AppSecretRules(Database database, CredentialChange credentials, CredentialStore store, AuditStore audit, TimeProvider clock)
+public sealed class AppSecretRules(Database database, CredentialUpdater credentials, CredentialStore store, AuditStore audit, TimeProvider clock)
 {
-    private const int LongestLabel = 60;
+    private const int MaxLabelLength = 60;
 
-    private static readonly Error NoSuchSecret = CredentialChange.Refused("This application has no such App Secret.");
+    private static readonly Error NoSuchSecret = CredentialUpdater.Invalid("This application has no such App Secret.");
 
     /// <summary>The live ones, newest first; none when there is no such application.</summary>
     public Task<IReadOnlyList<AppSecretRow>> List(string appId) => database.Read(db => store.Secrets(db, appId, clock.Now()));
 
     /// <summary>Makes another secret; the others go on. 602 for a long label, or too many secrets.</summary>
     public Task<Result<CreatedSecret>> Add(string appId, string label, Actor actor) =>
-        credentials.Make<CreatedSecret>(appId, async (db, _) =>
+        credentials.Apply<CreatedSecret>(appId, async (db, _) =>
         {
             var (now, name) = (clock.Now(), label.Trim());
-            if (name.Length > LongestLabel || name.Any(char.IsControl) || !Field.IsStorable(name))
+            if (name.Length > MaxLabelLength || name.Any(char.IsControl) || !Field.IsStorable(name))
             {
-                return CredentialChange.Refused($"A label has at most {LongestLabel} characters on one line.");
+                return CredentialUpdater.Invalid($"A label has at most {MaxLabelLength} characters on one line.");
             }
 
-            if ((await store.Secrets(db, appId, now)).Count >= CredentialChange.Most)
+            if ((await store.Secrets(db, appId, now)).Count >= CredentialUpdater.MaxPerApplication)
             {
-                return CredentialChange.Refused($"An application has at most {CredentialChange.Most} live App Secrets. End one first.");
+                return CredentialUpdater.Invalid($"An application has at most {CredentialUpdater.MaxPerApplication} live App Secrets. End one first.");
             }
 
             var text = Secrets.Token();
@@ -42,9 +42,9 @@ public sealed class AppSecretRules(Database database, CredentialChange credentia
 
     /// <summary>Lets a secret end in so many days, 0 for at once.</summary>
     public Task<Result<Done>> End(string appId, string fingerprint, int graceDays, Actor actor) =>
-        credentials.Make<Done>(appId, async (db, _) =>
+        credentials.Apply<Done>(appId, async (db, _) =>
         {
-            if (CredentialChange.BadGrace(graceDays) is { } bad)
+            if (CredentialUpdater.ValidateGraceDays(graceDays) is { } bad)
             {
                 return bad;
             }
@@ -54,14 +54,14 @@ public sealed class AppSecretRules(Database database, CredentialChange credentia
                 return NoSuchSecret;
             }
 
-            await store.EndSecret(db, appId, row.Hash, CredentialChange.After(clock.Now(), graceDays));
-            await Log(db, appId, "endAppSecret", row, actor, CredentialChange.InDays(graceDays));
+            await store.EndSecret(db, appId, row.Hash, CredentialUpdater.AddDays(clock.Now(), graceDays));
+            await Log(db, appId, "endAppSecret", row, actor, CredentialUpdater.FormatDelay(graceDays));
             return default(Done);
         });
 
     /// <summary>Takes back the end of a secret that is still live.</summary>
     public Task<Result<Done>> Keep(string appId, string fingerprint, Actor actor) =>
-        credentials.Make<Done>(appId, async (db, _) =>
+        credentials.Apply<Done>(appId, async (db, _) =>
         {
             if ((await store.Secrets(db, appId, clock.Now())).FirstOrDefault(secret => secret.Fingerprint == fingerprint) is not { } row)
             {

@@ -11,18 +11,18 @@ namespace Latchkey.Applications.Credentials;
 /// Rotation of the keys that sign an application's user JWTs. A new key is announced in JWKS, waits until every cache has it, and
 /// signs from then on; the one before stays in JWKS until its last JWT has expired.
 /// </summary>
-public sealed class SigningKeyRules(Database database, CredentialChange credentials, SigningKeyStore store, ApplicationDirectory directory, AuditStore audit, SigningKeys keys, TimeProvider clock)
+public sealed class SigningKeyRules(Database database, CredentialUpdater credentials, SigningKeyStore store, ApplicationCache directory, AuditStore audit, SigningKeys keys, TimeProvider clock)
 {
-    private static readonly Error TooMany = CredentialChange.Refused($"An application has at most {CredentialChange.Most} signing keys. Retire one first.");
-    private static readonly Error NoSuchKey = CredentialChange.Refused("This application has no such signing key.");
+    private static readonly Error TooMany = CredentialUpdater.Invalid($"An application has at most {CredentialUpdater.MaxPerApplication} signing keys. Retire one first.");
+    private static readonly Error NoSuchKey = CredentialUpdater.Invalid("This application has no such signing key.");
 
     /// <summary>All published keys, newest first; none when there is no such application.</summary>
-    public Task<IReadOnlyList<SigningKeyRow>> List(string appId) => database.Read(db => store.Of(db, appId));
+    public Task<IReadOnlyList<SigningKeyRow>> List(string appId) => database.Read(db => store.ListByApplication(db, appId));
 
     /// <summary>When a key may sign without anyone failing to check it; null when it may now.</summary>
-    public static DateTimeOffset? WaitsUntil(SigningKeyRow key, DateTimeOffset now)
+    public static DateTimeOffset? ActivatableAt(SigningKeyRow key, DateTimeOffset now)
     {
-        var ready = DateTimeOffset.FromUnixTimeMilliseconds(key.CreatedAt) + SigningKeys.AnnouncedFor;
+        var ready = DateTimeOffset.FromUnixTimeMilliseconds(key.CreatedAt) + SigningKeys.AnnouncementPeriod;
         return key.State == SigningKeyState.Announced && ready > now ? ready : null;
     }
 
@@ -31,18 +31,18 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
     {
         if (!SigningKeys.Algorithms.Contains(algorithm, StringComparer.Ordinal))
         {
-            return CredentialChange.Refused($"A signing key is for {string.Join(" or ", SigningKeys.Algorithms)}.");
+            return CredentialUpdater.Invalid($"A signing key is for {string.Join(" or ", SigningKeys.Algorithms)}.");
         }
 
-        if ((await List(appId)).Count >= CredentialChange.Most)
+        if ((await List(appId)).Count >= CredentialUpdater.MaxPerApplication)
         {
             return TooMany; // before a key is made for nothing; two who ask at once are told below
         }
 
         var key = keys.Create(Ids.New(clock), appId, algorithm, clock.Now());
-        return await credentials.Make<SigningKeyRow>(appId, async (db, _) =>
+        return await credentials.Apply<SigningKeyRow>(appId, async (db, _) =>
         {
-            if ((await store.Of(db, appId)).Count >= CredentialChange.Most)
+            if ((await store.ListByApplication(db, appId)).Count >= CredentialUpdater.MaxPerApplication)
             {
                 return TooMany;
             }
@@ -58,9 +58,9 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
     /// back at any time. 602 when it is too early or active already.
     /// </summary>
     public Task<Result<SigningKeyRow>> Activate(string appId, string keyId, bool early, Actor actor) =>
-        credentials.Make<SigningKeyRow>(appId, async (db, app) =>
+        credentials.Apply<SigningKeyRow>(appId, async (db, app) =>
         {
-            var all = await store.Of(db, appId);
+            var all = await store.ListByApplication(db, appId);
             if (all.FirstOrDefault(key => key.Id == keyId) is not { } next)
             {
                 return NoSuchKey;
@@ -68,15 +68,15 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
 
             if (next.State == SigningKeyState.Active)
             {
-                return CredentialChange.Refused("This key signs already.");
+                return CredentialUpdater.Invalid("This key signs already.");
             }
 
-            if (!early && WaitsUntil(next, clock.GetUtcNow()) is { } until)
+            if (!early && ActivatableAt(next, clock.GetUtcNow()) is { } until)
             {
-                return CredentialChange.Refused($"Backends may keep the old key set until {until:HH:mm:ss} UTC; a JWT of the new key would fail there. Activate it then, or force it now.");
+                return CredentialUpdater.Invalid($"Backends may keep the old key set until {until:HH:mm:ss} UTC; a JWT of the new key would fail there. Activate it then, or force it now.");
             }
 
-            await StepBack(db, all, app);
+            await RetireActive(db, all, app);
             next = next with { State = SigningKeyState.Active, ActivatedAt = clock.Now(), EndsAt = null };
             await store.SetState(db, next);
             await Log(db, "activateSigningKey", next, actor, early ? "without waiting" : null);
@@ -91,9 +91,9 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
     {
         var (now, algorithm) = (clock.Now(), (await List(appId)).FirstOrDefault(key => key.Id == keyId)?.Algorithm);
         var spare = algorithm is null ? null : keys.Create(Ids.New(clock), appId, algorithm, now) with { State = SigningKeyState.Active, ActivatedAt = now };
-        return await credentials.Make<SigningKeyRow>(appId, async (db, _) =>
+        return await credentials.Apply<SigningKeyRow>(appId, async (db, _) =>
         {
-            var all = await store.Of(db, appId);
+            var all = await store.ListByApplication(db, appId);
             if (spare is null || all.FirstOrDefault(key => key.Id == keyId) is not { } gone)
             {
                 return NoSuchKey;
@@ -120,14 +120,14 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
                 await Log(db, "retireSigningKey", key, new Actor("cleaner", ""), "its last JWT has expired");
                 await database.Dialect.AnnounceChange(db, key.AppId);
             });
-            directory.Forget(key.AppId);
+            directory.Invalidate(key.AppId);
         }
     }
 
     /// <summary>An announced key that everyone knows is better than a new one that caches have yet to meet.</summary>
     private async Task<SigningKeyRow> Replace(DbConnection db, IReadOnlyList<SigningKeyRow> all, SigningKeyRow spare, Actor actor)
     {
-        if (all.LastOrDefault(key => key.State == SigningKeyState.Announced && WaitsUntil(key, clock.GetUtcNow()) is null) is { } known)
+        if (all.LastOrDefault(key => key.State == SigningKeyState.Announced && ActivatableAt(key, clock.GetUtcNow()) is null) is { } known)
         {
             spare = known with { State = SigningKeyState.Active, ActivatedAt = clock.Now() };
             await store.SetState(db, spare);
@@ -141,7 +141,7 @@ public sealed class SigningKeyRules(Database database, CredentialChange credenti
         return spare;
     }
 
-    private async Task StepBack(DbConnection db, IReadOnlyList<SigningKeyRow> all, ApplicationRow app)
+    private async Task RetireActive(DbConnection db, IReadOnlyList<SigningKeyRow> all, ApplicationRow app)
     {
         var active = all.First(key => key.State == SigningKeyState.Active);
         var lastExpiry = UserJwtLifetime.LastExpiry(ApplicationRules.SettingsOf(app), clock.Now());

@@ -18,7 +18,7 @@ public sealed class SigningKeyStore
             key);
 
     /// <summary>All keys that are published, newest first.</summary>
-    public async Task<IReadOnlyList<SigningKeyRow>> Of(DbConnection db, string appId) =>
+    public async Task<IReadOnlyList<SigningKeyRow>> ListByApplication(DbConnection db, string appId) =>
         [.. await db.QueryAsync<SigningKeyRow>($"SELECT {Columns} FROM signing_keys WHERE app_id = @appId ORDER BY created_at DESC, id DESC", new { appId })];
 
     public Task SetState(DbConnection db, SigningKeyRow key) =>

@@ -39,7 +39,7 @@ public sealed class MemberStore(Dialect dialect)
             new { appId, developerId, role, now }) == 1;
 
     /// <summary>Everyone who looks after the application, owners first, then by address.</summary>
-    public async Task<IReadOnlyList<Member>> Of(DbConnection db, string appId) =>
+    public async Task<IReadOnlyList<Member>> ListByApplication(DbConnection db, string appId) =>
         [.. await db.QueryAsync<Member>(
             """
             SELECT m.developer_id, d.email, d.name, d.status, m.role, m.added_at, d.last_login_at
@@ -53,7 +53,7 @@ public sealed class MemberStore(Dialect dialect)
         await db.QueryFirstOrDefaultAsync<int?>($"SELECT 1 {ActiveOwners} AND o.app_id = @appId AND o.developer_id <> @developerId", new { appId, developerId }) is not null;
 
     /// <summary>What a developer looks after, by name.</summary>
-    public async Task<IReadOnlyList<Membership>> OfDeveloper(DbConnection db, string developerId) =>
+    public async Task<IReadOnlyList<Membership>> ListByDeveloper(DbConnection db, string developerId) =>
         [.. await db.QueryAsync<Membership>(
             $"""
             SELECT a.id AS app_id, a.name, a.status, m.role, m.role = 'owner' AND NOT EXISTS
@@ -63,7 +63,7 @@ public sealed class MemberStore(Dialect dialect)
             new { developerId })];
 
     /// <summary>Holds the rows of the applications that a developer owns, so that no other owner leaves them meanwhile.</summary>
-    public Task HoldOwned(DbConnection db, string developerId) =>
+    public Task LockOwnedApplications(DbConnection db, string developerId) =>
         db.QueryAsync<string>($"SELECT id FROM applications WHERE id IN (SELECT app_id FROM members WHERE developer_id = @developerId AND role = 'owner') ORDER BY id {dialect.ForUpdate}", new { developerId });
 
     public Task Remove(DbConnection db, string appId, string developerId) =>

@@ -11,13 +11,13 @@ namespace Latchkey.Applications.Realm;
 public sealed class AppServicesClient(InstallationSettings installation) : IDisposable
 {
     private const string Prefix = "/api/admin/v3.0";
-    private const int LargestAnswer = 2 * 1024 * 1024;
-    private const int DeepestAnswer = 32;
+    private const int MaxResponseBytes = 2 * 1024 * 1024;
+    private const int MaxJsonDepth = 32;
 
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
     {
         Timeout = TimeSpan.FromSeconds(10),
-        MaxResponseContentBufferSize = LargestAnswer,
+        MaxResponseContentBufferSize = MaxResponseBytes,
     };
 
     public Uri Address => installation.AppServicesUrl;
@@ -28,7 +28,7 @@ public sealed class AppServicesClient(InstallationSettings installation) : IDisp
     /// <param name="token">The bearer token; null for none.</param>
     /// <param name="body">Sent as JSON; null for none.</param>
     /// <param name="stop">Ends when the whole run has taken too long.</param>
-    public async Task<Result<AppServicesAnswer>> Send(HttpMethod method, string path, string? token, JsonNode? body, CancellationToken stop)
+    public async Task<Result<AppServicesResponse>> Send(HttpMethod method, string path, string? token, JsonNode? body, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(method, new Uri($"{Address.AbsoluteUri.TrimEnd('/')}{Prefix}{path}"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -45,28 +45,28 @@ public sealed class AppServicesClient(InstallationSettings installation) : IDisp
         }
         catch (OperationCanceledException)
         {
-            return stop.IsCancellationRequested ? RealmErrors.OutOfTime : RealmErrors.Unreachable(Address);
+            return stop.IsCancellationRequested ? RealmErrors.TimedOut : RealmErrors.Unreachable(Address);
         }
     }
 
     public void Dispose() => client.Dispose();
 
-    private Result<AppServicesAnswer> Read(int status, byte[] bytes)
+    private Result<AppServicesResponse> Read(int status, byte[] bytes)
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes.Length == 0 ? "null"u8.ToArray() : bytes, new JsonDocumentOptions { MaxDepth = DeepestAnswer });
-            return status is >= 300 and < 400 ? RealmErrors.Strange(Address) : new AppServicesAnswer(status, document.RootElement.Clone());
+            using var document = JsonDocument.Parse(bytes.Length == 0 ? "null"u8.ToArray() : bytes, new JsonDocumentOptions { MaxDepth = MaxJsonDepth });
+            return status is >= 300 and < 400 ? RealmErrors.UnexpectedResponse(Address) : new AppServicesResponse(status, document.RootElement.Clone());
         }
         catch (JsonException)
         {
-            return status >= 400 ? new AppServicesAnswer(status, default) : RealmErrors.Strange(Address);
+            return status >= 400 ? new AppServicesResponse(status, default) : RealmErrors.UnexpectedResponse(Address);
         }
     }
 }
 
 /// <param name="Json">Undefined when the answer of a failure was not JSON; null when it was empty.</param>
-public sealed record AppServicesAnswer(int Status, JsonElement Json)
+public sealed record AppServicesResponse(int Status, JsonElement Json)
 {
     public bool IsSuccess => Status is >= 200 and < 300;
 }

@@ -8,19 +8,19 @@ namespace Latchkey.Applications.Realm;
 /// <summary>Someone logged in to App Services for one run. A token that expires meanwhile is renewed and the call made again.</summary>
 public sealed class AppServicesSession
 {
-    private const int LongestWords = 300;
-    private const int ShortestSecret = 6; // taking shorter ones out would take words apart and hide nothing
+    private const int MaxMessageLength = 300;
+    private const int MinSecretLength = 6; // taking shorter ones out would take words apart and hide nothing
 
     private readonly AppServicesClient client;
-    private readonly RealmKeys keys;
+    private readonly AtlasApiKey keys;
     private readonly CancellationToken stop;
     private string accessToken;
     private readonly string refreshToken;
 
-    private AppServicesSession(AppServicesClient client, RealmKeys keys, string accessToken, string refreshToken, CancellationToken stop) =>
+    private AppServicesSession(AppServicesClient client, AtlasApiKey keys, string accessToken, string refreshToken, CancellationToken stop) =>
         (this.client, this.keys, this.accessToken, this.refreshToken, this.stop) = (client, keys, accessToken, refreshToken, stop);
 
-    public static async Task<Result<AppServicesSession>> LogIn(AppServicesClient client, RealmKeys keys, CancellationToken stop)
+    public static async Task<Result<AppServicesSession>> LogIn(AppServicesClient client, AtlasApiKey keys, CancellationToken stop)
     {
         var (answer, failed) = await client.Send(HttpMethod.Post, "/auth/providers/mongodb-cloud/login", null, new JsonObject { ["username"] = keys.PublicKey, ["apiKey"] = keys.PrivateKey }, stop);
         if (failed is not null)
@@ -31,12 +31,12 @@ public sealed class AppServicesSession
         if (!answer!.IsSuccess)
         {
             var refused = new AppServicesSession(client, keys, "", "", stop);
-            return answer.Status is 400 or 401 or 403 ? RealmErrors.WrongKeys : refused.Refusal(answer);
+            return answer.Status is 400 or 401 or 403 ? RealmErrors.WrongKeys : refused.ToError(answer);
         }
 
         return Text(answer.Json, "access_token") is { Length: > 0 } access
             ? new AppServicesSession(client, keys, access, Text(answer.Json, "refresh_token"), stop)
-            : RealmErrors.Strange(client.Address);
+            : RealmErrors.UnexpectedResponse(client.Address);
     }
 
     /// <summary>The JSON of a successful answer.</summary>
@@ -57,7 +57,7 @@ public sealed class AppServicesSession
             (answer, failed) = await client.Send(method, path, accessToken, body, stop);
         }
 
-        return failed is not null ? failed : answer!.IsSuccess ? answer.Json : answer.Status == 404 && notFound is not null ? notFound : Refusal(answer);
+        return failed is not null ? failed : answer!.IsSuccess ? answer.Json : answer.Status == 404 && notFound is not null ? notFound : ToError(answer);
     }
 
     /// <summary>The elements of a list; an answer that is none is an error.</summary>
@@ -66,11 +66,11 @@ public sealed class AppServicesSession
         var (json, failed) = await Send(HttpMethod.Get, path, null, notFound);
         return failed is not null ? failed
             : json.ValueKind == JsonValueKind.Array && json.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object) ? json.EnumerateArray().ToList()
-            : RealmErrors.Strange(client.Address);
+            : RealmErrors.UnexpectedResponse(client.Address);
     }
 
     /// <summary>The error for an answer of a shape that the Admin API does not have.</summary>
-    public Error Strange => RealmErrors.Strange(client.Address);
+    public Error UnexpectedResponse => RealmErrors.UnexpectedResponse(client.Address);
 
     /// <summary>The path of the project's application with this Realm App Id.</summary>
     public async Task<Result<string>> FindApp(string realmAppId)
@@ -84,22 +84,22 @@ public sealed class AppServicesSession
 
         if (answer!.Any(app => Text(app, "client_app_id") == realmAppId))
         {
-            return Id(answer!.First(app => Text(app, "client_app_id") == realmAppId)) is { } id ? $"{project}/{id}" : Strange;
+            return Id(answer!.First(app => Text(app, "client_app_id") == realmAppId)) is { } id ? $"{project}/{id}" : UnexpectedResponse;
         }
 
-        return RealmErrors.NoApp(realmAppId, Clean(string.Join(", ", answer!.Take(5).Select(app => Text(app, "client_app_id")))));
+        return RealmErrors.NoApp(realmAppId, Redact(string.Join(", ", answer!.Take(5).Select(app => Text(app, "client_app_id")))));
     }
 
     /// <summary>Another's text fit to be shown: one short line in which no key and no token stands.</summary>
-    public string Clean(string text)
+    public string Redact(string text)
     {
-        foreach (var secret in new[] { keys.PrivateKey, keys.PublicKey, keys.ProjectId, accessToken, refreshToken }.Where(secret => secret.Length >= ShortestSecret))
+        foreach (var secret in new[] { keys.PrivateKey, keys.PublicKey, keys.ProjectId, accessToken, refreshToken }.Where(secret => secret.Length >= MinSecretLength))
         {
             text = text.Replace(secret, "…", StringComparison.OrdinalIgnoreCase);
         }
 
         var line = new StringBuilder();
-        foreach (var rune in Cut.At(text, LongestWords).EnumerateRunes())
+        foreach (var rune in Strings.Truncate(text, MaxMessageLength).EnumerateRunes())
         {
             line.Append(Rune.IsControl(rune) ? " " : rune.ToString());
         }
@@ -138,14 +138,14 @@ public sealed class AppServicesSession
         return null;
     }
 
-    private Error Refusal(AppServicesAnswer answer) => answer.Status switch
+    private Error ToError(AppServicesResponse answer) => answer.Status switch
     {
         401 => RealmErrors.SessionEnded,
         403 => RealmErrors.Forbidden,
-        _ => RealmErrors.Refused(answer.Status, Clean(Words(answer.Json))),
+        _ => RealmErrors.Refused(answer.Status, Redact(ErrorText(answer.Json))),
     };
 
-    private static string Words(JsonElement json)
+    private static string ErrorText(JsonElement json)
     {
         var (error, code) = (Text(json, "error"), Text(json, "error_code"));
         return code.Length == 0 ? error : $"{error} ({code})";

@@ -16,7 +16,7 @@ public static class RealmErrors
 
     public static readonly Error NoProject = Of("App Services knows no project with this id, or the keys do not belong to it.");
 
-    public static readonly Error OutOfTime = Of("App Services took too long, so the work was stopped half-way. Please run it again: what is done already stays done.");
+    public static readonly Error TimedOut = Of("App Services took too long, so the work was stopped half-way. Please run it again: what is done already stays done.");
 
     /// <summary>Nothing answers there.</summary>
     public static Error Unreachable(Uri address) =>
@@ -25,7 +25,7 @@ public static class RealmErrors
     public static Error TooLarge(Uri address) => Of($"{address.Host} sent an answer too large to be from App Services.");
 
     /// <summary>An answer of another shape than the Admin API's.</summary>
-    public static Error Strange(Uri address) => Of($"{address.Host} answers, but not as the App Services Admin API does. Check the address that the operator set.");
+    public static Error UnexpectedResponse(Uri address) => Of($"{address.Host} answers, but not as the App Services Admin API does. Check the address that the operator set.");
 
     public static Error NoApp(string realmAppId, string others) =>
         Of($"The project has no application {realmAppId}.{(others.Length == 0 ? " It has none at all." : $" It has: {others}.")}");
@@ -33,10 +33,10 @@ public static class RealmErrors
     /// <param name="status">The HTTP status.</param>
     /// <param name="words">What it said, without secrets; empty when nothing readable.</param>
     public static Error Refused(int status, string words) => status >= 500
-        ? Of($"App Services failed with HTTP {status.ToString(CultureInfo.InvariantCulture)}. Please try again later.{Said(words)}")
-        : Of($"App Services refused with HTTP {status.ToString(CultureInfo.InvariantCulture)}.{Said(words)}");
+        ? Of($"App Services failed with HTTP {status.ToString(CultureInfo.InvariantCulture)}. Please try again later.{Quoted(words)}")
+        : Of($"App Services refused with HTTP {status.ToString(CultureInfo.InvariantCulture)}.{Quoted(words)}");
 
-    private static string Said(string words) => words.Length == 0 ? "" : $" It says: {words}";
+    private static string Quoted(string words) => words.Length == 0 ? "" : $" It says: {words}";
 
     private static Error Of(string message) => ErrorCodes.InvalidData with { Message = message };
 }

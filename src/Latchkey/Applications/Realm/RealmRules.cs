@@ -7,27 +7,27 @@ using Latchkey.Limits;
 namespace Latchkey.Applications.Realm;
 
 /// <summary>What a run did before it ended, a line each, and why it stopped before its end (null: it did not).</summary>
-public sealed record RealmRun(IReadOnlyList<string> Lines, Error? Stopped);
+public sealed record RealmRunResult(IReadOnlyList<string> Lines, Error? Error);
 
 /// <summary>Configures a Realm application for an application's user JWTs, or takes that back. Made twice, a run changes nothing.</summary>
 public sealed class RealmRules(Database database, ApplicationRules applications, AppServicesClient client, RealmStore store, RateLimits limits, AuditStore audit, InstallationSettings installation, TimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
 
     /// <summary>Finds or creates the secret and the provider, and makes them match the application.</summary>
     /// <param name="app">Whose key and metadata fields.</param>
     /// <param name="keys">Used for this run and forgotten.</param>
     /// <param name="signing">A <see cref="RealmSigning"/>.</param>
     /// <param name="developer">Who asks.</param>
-    public async Task<RealmRun> Configure(ApplicationRow app, RealmKeys keys, string signing, Actor developer)
+    public async Task<RealmRunResult> Configure(ApplicationRow app, AtlasApiKey keys, string signing, Actor developer)
     {
         var publicKey = await applications.PublicKey(app.Id) ?? "";
-        var provider = TokenProvider.Document(ApplicationRules.SettingsOf(app), signing, JwksAddress(app.Id));
+        var provider = RealmTokenProvider.Document(ApplicationRules.SettingsOf(app), signing, JwksAddress(app.Id));
         return await Run(app, keys, developer, "configureRealm", signing, work => work.Configure(signing, publicKey, provider));
     }
 
     /// <summary>Removes the provider and the secret.</summary>
-    public async Task<RealmRun> Undo(ApplicationRow app, RealmKeys keys, Actor developer) =>
+    public async Task<RealmRunResult> Undo(ApplicationRow app, AtlasApiKey keys, Actor developer) =>
         await Run(app, keys, developer, "undoRealm", (await Last(app.Id))?.Signing ?? RealmSigning.Secret, work => work.Undo());
 
     /// <summary>What the last run did that came to its end; null when none began.</summary>
@@ -37,17 +37,17 @@ public sealed class RealmRules(Database database, ApplicationRules applications,
     public string JwksAddress(string appId) => $"{installation.IssuerOf(appId)}/.well-known/jwks.json";
 
     /// <summary>A run that stops leaves the configuration of the last good one on record, and of itself what the secret holds now.</summary>
-    private async Task<RealmRun> Run(ApplicationRow app, RealmKeys keys, Actor developer, string action, string signing, Func<RealmWork, Task<Error?>> work)
+    private async Task<RealmRunResult> Run(ApplicationRow app, AtlasApiKey keys, Actor developer, string action, string signing, Func<RealmConfigurator, Task<Error?>> work)
     {
-        if (await Refusal(app, developer) is { } refused)
+        if (await Validate(app, developer) is { } refused)
         {
             return new([], refused);
         }
 
-        using var patience = new CancellationTokenSource(Patience, clock);
+        using var patience = new CancellationTokenSource(Timeout, clock);
         var before = await Last(app.Id);
-        var run = new RealmWork(before?.SecretKey ?? "");
-        var stopped = await Begin(run, app, keys, patience.Token) ?? await work(run);
+        var run = new RealmConfigurator(before?.SecretKey ?? "");
+        var stopped = await Connect(run, app, keys, patience.Token) ?? await work(run);
         var done = (before ?? new RealmConfiguration { AppId = app.Id }) with { SecretKey = run.SecretKey };
         await database.Write(async db =>
         {
@@ -57,17 +57,17 @@ public sealed class RealmRules(Database database, ApplicationRules applications,
         return new(run.Lines, stopped);
     }
 
-    private async Task<Error?> Refusal(ApplicationRow app, Actor developer)
+    private async Task<Error?> Validate(ApplicationRow app, Actor developer)
     {
         if (ApplicationRules.SettingsOf(app).RealmAppId.Length == 0)
         {
             return RealmErrors.NoRealmAppId;
         }
 
-        return await limits.Take("portal", new Try(DefaultLimits.RealmRuns, developer.Name)) is { } tooMany ? tooMany with { Message = "Too many tries. Please wait a few minutes." } : null;
+        return await limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.AppServicesCalls, developer.Name)) is { } tooMany ? tooMany with { Message = "Too many tries. Please wait a few minutes." } : null;
     }
 
-    private async Task<Error?> Begin(RealmWork run, ApplicationRow app, RealmKeys keys, CancellationToken stop)
+    private async Task<Error?> Connect(RealmConfigurator run, ApplicationRow app, AtlasApiKey keys, CancellationToken stop)
     {
         var (session, refused) = await AppServicesSession.LogIn(client, keys, stop);
         return refused ?? await run.Find(session!, ApplicationRules.SettingsOf(app).RealmAppId);

@@ -18,27 +18,27 @@ public sealed record RealmUserList(IReadOnlyList<RealmUser> Users, string? After
 public sealed class RealmUsers(AppServicesClient client, RateLimits limits, TimeProvider clock)
 {
     /// <summary>Pages read in one visit; App Services puts 50 users on one.</summary>
-    public const int PagesAtOnce = 10;
+    public const int MaxPages = 10;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
 
     /// <param name="app">Whose Realm application.</param>
     /// <param name="keys">Used for this list and forgotten.</param>
     /// <param name="after">Where the list before ended; empty for the beginning.</param>
     /// <param name="developer">Who asks.</param>
-    public async Task<Result<RealmUserList>> List(ApplicationRow app, RealmKeys keys, string after, Actor developer)
+    public async Task<Result<RealmUserList>> List(ApplicationRow app, AtlasApiKey keys, string after, Actor developer)
     {
         if (ApplicationRules.SettingsOf(app).RealmAppId is not { Length: > 0 } realmAppId)
         {
             return RealmErrors.NoRealmAppId;
         }
 
-        if (await limits.Take("portal", new Try(DefaultLimits.RealmRuns, developer.Name)) is { } tooMany)
+        if (await limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.AppServicesCalls, developer.Name)) is { } tooMany)
         {
             return tooMany with { Message = "Too many tries. Please wait a few minutes." };
         }
 
-        using var patience = new CancellationTokenSource(Patience, clock);
+        using var patience = new CancellationTokenSource(Timeout, clock);
         var (session, refused) = await AppServicesSession.LogIn(client, keys, patience.Token);
         if (refused is not null)
         {
@@ -52,7 +52,7 @@ public sealed class RealmUsers(AppServicesClient client, RateLimits limits, Time
     private static async Task<Result<RealmUserList>> Read(AppServicesSession session, string path, string after)
     {
         var users = new Dictionary<string, RealmUser>(StringComparer.Ordinal);
-        for (var page = 0; page < PagesAtOnce; page++)
+        for (var page = 0; page < MaxPages; page++)
         {
             var (found, failed) = await session.List($"{path}/users{(after.Length == 0 ? "" : $"?after={after}")}");
             if (failed is not null)
@@ -65,7 +65,7 @@ public sealed class RealmUsers(AppServicesClient client, RateLimits limits, Time
             {
                 if (AppServicesSession.Id(json) is not { } id)
                 {
-                    return session.Strange;
+                    return session.UnexpectedResponse;
                 }
 
                 users.TryAdd(id, User(session, json, id));
@@ -86,7 +86,7 @@ public sealed class RealmUsers(AppServicesClient client, RateLimits limits, Time
 
     private static IReadOnlyList<(string Provider, string Id)> Identities(AppServicesSession session, JsonElement json) =>
         json.TryGetProperty("identities", out var identities) && identities.ValueKind == JsonValueKind.Array
-            ? [.. identities.EnumerateArray().Take(10).Select(identity => (session.Clean(AppServicesSession.Text(identity, "provider_type")), session.Clean(AppServicesSession.Text(identity, "id"))))]
+            ? [.. identities.EnumerateArray().Take(10).Select(identity => (session.Redact(AppServicesSession.Text(identity, "provider_type")), session.Redact(AppServicesSession.Text(identity, "id"))))]
             : [];
 
     /// <summary>Unix seconds, as App Services has them.</summary>

@@ -7,7 +7,7 @@ using Latchkey.Data;
 namespace Latchkey.Applications.Settings;
 
 /// <summary>The operator's bounds for applications, in the table installation.</summary>
-public sealed class InstallationLimitStore(Dialect dialect, UserPlaceStore places)
+public sealed class InstallationLimitStore(Dialect dialect, UserQuotaStore places)
 {
     private const string Name = "type_limits";
 
@@ -25,13 +25,13 @@ public sealed class InstallationLimitStore(Dialect dialect, UserPlaceStore place
     public async Task Save(DbConnection db, InstallationLimits limits)
     {
         await db.ExecuteAsync("UPDATE installation SET value = @value WHERE name = @Name", new { Name, value = limits.Write() });
-        await places.ForgetAll(db); // counted for other bounds
-        await dialect.AnnounceChange(db, Dialect.EveryApplication);
+        await places.ResetAll(db); // counted for other bounds
+        await dialect.AnnounceChange(db, Dialect.AllApplications);
     }
 }
 
 /// <summary>Reading and setting the bounds. They count on every node within a second.</summary>
-public sealed class InstallationLimitRules(Database database, InstallationLimitStore store, ApplicationDirectory directory, InstallationLog log)
+public sealed class InstallationLimitRules(Database database, InstallationLimitStore store, ApplicationCache directory, InstallationLog log)
 {
     public Task<InstallationLimits> Read() => database.Read(store.Read);
 
@@ -56,11 +56,11 @@ public sealed class InstallationLimitRules(Database database, InstallationLimitS
         await database.Write(async db =>
         {
             var all = await store.ReadForUpdate(db);
-            var next = changes.Aggregate(all.Of(type), (limits, change) => limits.With(change.Key, change.Value));
+            var next = changes.Aggregate(all.ForType(type), (limits, change) => limits.With(change.Key, change.Value));
             await store.Save(db, type == ApplicationType.Commercial ? all with { Commercial = next } : all with { Development = next });
         });
-        directory.ForgetAll();
-        log.Done($"limits of {type} applications set to {string.Join(", ", changes.Select(change => $"{change.Key}={change.Value}"))}", actor);
+        directory.InvalidateAll();
+        log.LogAction($"limits of {type} applications set to {string.Join(", ", changes.Select(change => $"{change.Key}={change.Value}"))}", actor);
         return default(Done);
     }
 }

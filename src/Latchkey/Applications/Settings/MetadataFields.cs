@@ -6,9 +6,9 @@ namespace Latchkey.Applications.Settings;
 /// <summary>Definitions of metadata fields: read, written, and refused where one would touch a claim that is ours.</summary>
 public static class MetadataFields
 {
-    private const int MostFields = 64;
-    private const int DeepestPath = 8;
-    private const int LongestName = 64;
+    private const int MaxFields = 64;
+    private const int MaxPathDepth = 8;
+    private const int MaxNameLength = 64;
 
     /// <summary>Top-level claims that no metadata may set; compared without case.</summary>
     public static IReadOnlySet<string> ReservedClaims { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
@@ -17,7 +17,7 @@ public static class MetadataFields
     };
 
     /// <summary>The fields of a setting by its name: metaData or metaDataInvite.</summary>
-    public static IReadOnlyList<MetadataField> Of(ApplicationSettings settings, string setting) =>
+    public static IReadOnlyList<MetadataField> ForSetting(ApplicationSettings settings, string setting) =>
         setting == "metaDataInvite" ? settings.MetaDataInvite : settings.MetaData;
 
     public static Result<IReadOnlyList<MetadataField>> Parse(string setting, string json)
@@ -63,18 +63,18 @@ public static class MetadataFields
     }
 
     /// <summary>Names of letters, digits, _ and - with dots between.</summary>
-    public static bool IsPath(string path) => path.Split('.') is { Length: <= DeepestPath } segments && segments.All(IsName);
+    public static bool IsPath(string path) => path.Split('.') is { Length: <= MaxPathDepth } segments && segments.All(IsName);
 
     /// <summary>The first rule that the two lists break, as a sentence; null when they are good.</summary>
-    public static Error? Conflict(IReadOnlyList<MetadataField> user, IReadOnlyList<MetadataField> invite)
+    public static Error? Validate(IReadOnlyList<MetadataField> user, IReadOnlyList<MetadataField> invite)
     {
         var all = user.Concat(invite).ToList();
-        if (all.Count > MostFields)
+        if (all.Count > MaxFields)
         {
-            return Invalid($"An application has at most {MostFields} metadata fields.");
+            return Invalid($"An application has at most {MaxFields} metadata fields.");
         }
 
-        var broken = all.Select(Conflict).FirstOrDefault(error => error is not null);
+        var broken = all.Select(Validate).FirstOrDefault(error => error is not null);
         if (broken is not null)
         {
             return broken;
@@ -92,12 +92,12 @@ public static class MetadataFields
         return null;
     }
 
-    private static Error? Conflict(MetadataField field)
+    private static Error? Validate(MetadataField field)
     {
         var segments = field.Path.Split('.');
-        if (segments.Length > DeepestPath || !segments.All(IsName))
+        if (segments.Length > MaxPathDepth || !segments.All(IsName))
         {
-            return Invalid($"The path {field.Path} is not 1 to {DeepestPath} names of letters, digits, _ and - with dots between.");
+            return Invalid($"The path {field.Path} is not 1 to {MaxPathDepth} names of letters, digits, _ and - with dots between.");
         }
 
         if (!IsName(field.FieldName))
@@ -119,7 +119,7 @@ public static class MetadataFields
         $"{one}.".StartsWith($"{other}.", StringComparison.OrdinalIgnoreCase) || $"{other}.".StartsWith($"{one}.", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsName(string name) =>
-        name.Length is >= 1 and <= LongestName && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && name is not ("__proto__" or "constructor" or "prototype");
+        name.Length is >= 1 and <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && name is not ("__proto__" or "constructor" or "prototype");
 
     private static MetadataField Read(JsonElement field)
     {

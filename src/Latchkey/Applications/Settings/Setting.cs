@@ -8,14 +8,14 @@ public sealed record Setting(
     string Name,
     string Meaning,
     SettingKind Kind,
-    Func<ApplicationSettings, string> Show,
+    Func<ApplicationSettings, string> Format,
     Func<ApplicationSettings, string, Result<ApplicationSettings>> Set)
 {
     /// <summary>The values of a choice, else empty.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>The settings that a secret was given for: when one of them changes, the stored secret goes unless it is given again.</summary>
-    public IReadOnlyList<string> GivenFor { get; init; } = [];
+    public IReadOnlyList<string> DependsOn { get; init; } = [];
 
     public static Setting Switch(string name, string meaning, Func<ApplicationSettings, bool> get, Func<ApplicationSettings, bool, ApplicationSettings> set) =>
         new(name, meaning, SettingKind.Switch, s => get(s) ? "1" : "0", (s, text) => text.Trim().ToLowerInvariant() switch

@@ -5,20 +5,20 @@ namespace Latchkey.Applications.Settings;
 public sealed class SettingsChange
 {
     /// <summary>A longer value says less in a line of the log than its name alone.</summary>
-    private const int LongestShown = 60;
+    private const int MaxShownLength = 60;
 
     private readonly IReadOnlyList<(string Name, string Words)> differences;
 
     public SettingsChange(ApplicationRow before, ApplicationRow after, IEnumerable<string> names)
     {
         var (old, now) = (State(before), State(after));
-        differences = [.. names.Where(name => old(name) != now(name)).Select(name => (name, Words(name, old(name), now(name))))];
+        differences = [.. names.Where(name => old(name) != now(name)).Select(name => (name, Describe(name, old(name), now(name))))];
     }
 
     public IReadOnlyList<string> Names => [.. differences.Select(one => one.Name)];
 
     /// <summary>The differences as they stand in the log, without the one of a setting that has a line of its own.</summary>
-    public string WordsWithout(string name) => string.Join(", ", differences.Where(one => one.Name != name).Select(one => one.Words));
+    public string DescribeExcept(string name) => string.Join(", ", differences.Where(one => one.Name != name).Select(one => one.Words));
 
     /// <summary>What a setting is, as people read it; a secret as it is sealed.</summary>
     private static Func<string, string> State(ApplicationRow row)
@@ -29,15 +29,15 @@ public sealed class SettingsChange
             "name" => row.Name,
             "type" => row.Type,
             "status" => row.Status,
-            _ when SettingTable.Find(name) is { Kind: not SettingKind.Secret } setting => setting.Show(settings),
+            _ when SettingCatalog.Find(name) is { Kind: not SettingKind.Secret } setting => setting.Format(settings),
             _ => secrets.GetValueOrDefault(name, ""),
         };
     }
 
-    private static string Words(string name, string old, string now) => SettingTable.Find(name)?.Kind switch
+    private static string Describe(string name, string old, string now) => SettingCatalog.Find(name)?.Kind switch
     {
         SettingKind.Secret => $"{name} {(now.Length > 0 ? "set" : "removed")}",
-        _ when old.Length > LongestShown || now.Length > LongestShown => name,
+        _ when old.Length > MaxShownLength || now.Length > MaxShownLength => name,
         null or SettingKind.Text => $"{name}: {Quoted(old)} → {Quoted(now)}",
         _ => $"{name}: {old} → {now}",
     };

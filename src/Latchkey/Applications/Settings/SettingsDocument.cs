@@ -27,7 +27,7 @@ public static class SettingsDocument
     public static IReadOnlyDictionary<string, string> Secrets(string json)
     {
         var stored = JsonNode.Parse(json)!.AsObject();
-        return SettingTable.All.Where(setting => setting.Kind == SettingKind.Secret && stored[setting.Name]?.GetValue<string>() is { Length: > 0 })
+        return SettingCatalog.All.Where(setting => setting.Kind == SettingKind.Secret && stored[setting.Name]?.GetValue<string>() is { Length: > 0 })
             .ToDictionary(setting => setting.Name, setting => stored[setting.Name]!.GetValue<string>(), StringComparer.Ordinal);
     }
 

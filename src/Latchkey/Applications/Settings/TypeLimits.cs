@@ -26,24 +26,24 @@ public sealed record TypeLimits
     /// <summary>The settings that can be bounded.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Bounds.Select(bound => bound.Name)];
 
-    public int this[string name] => Bounds.First(bound => bound.Name == name).Most(this);
+    public int this[string name] => Bounds.First(bound => bound.Name == name).Max(this);
 
     public TypeLimits With(string name, int most) => Bounds.First(bound => bound.Name == name).Allow(this, most);
 
     /// <summary>The settings as they count: what goes beyond a bound is the bound.</summary>
     public ApplicationSettings Cap(ApplicationSettings settings) =>
-        Bounds.Where(bound => bound.IsBroken(this, settings)).Aggregate(settings, (capped, bound) => bound.Set(capped, bound.Most(this)));
+        Bounds.Where(bound => bound.IsExceeded(this, settings)).Aggregate(settings, (capped, bound) => bound.Set(capped, bound.Max(this)));
 
     /// <summary>Why a change of these settings is refused; null when it stays within the bounds.</summary>
-    public Error? Refuse(string type, ApplicationSettings settings, IEnumerable<string> changed) =>
-        Bounds.FirstOrDefault(bound => changed.Contains(bound.Name, StringComparer.Ordinal) && bound.IsBroken(this, settings)) is { } broken
-            ? Setting.Invalid(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The operator of this installation allows {type} applications at most {broken.Most(this)} for {broken.Name}."))
+    public Error? Validate(string type, ApplicationSettings settings, IEnumerable<string> changed) =>
+        Bounds.FirstOrDefault(bound => changed.Contains(bound.Name, StringComparer.Ordinal) && bound.IsExceeded(this, settings)) is { } broken
+            ? Setting.Invalid(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The operator of this installation allows {type} applications at most {broken.Max(this)} for {broken.Name}."))
             : null;
 
-    private sealed record Bound(string Name, Func<TypeLimits, int> Most, Func<TypeLimits, int, TypeLimits> Allow, Func<ApplicationSettings, int> Get, Func<ApplicationSettings, int, ApplicationSettings> Set, bool ZeroIsUnlimited = false)
+    private sealed record Bound(string Name, Func<TypeLimits, int> Max, Func<TypeLimits, int, TypeLimits> Allow, Func<ApplicationSettings, int> Get, Func<ApplicationSettings, int, ApplicationSettings> Set, bool ZeroIsUnlimited = false)
     {
-        public bool IsBroken(TypeLimits limits, ApplicationSettings settings) =>
-            Most(limits) > 0 && (Get(settings) > Most(limits) || (ZeroIsUnlimited && Get(settings) == 0));
+        public bool IsExceeded(TypeLimits limits, ApplicationSettings settings) =>
+            Max(limits) > 0 && (Get(settings) > Max(limits) || (ZeroIsUnlimited && Get(settings) == 0));
     }
 }
 
@@ -54,7 +54,7 @@ public sealed record InstallationLimits
 
     public TypeLimits Commercial { get; init; } = new();
 
-    public TypeLimits Of(string type) => type == ApplicationType.Commercial ? Commercial : Development;
+    public TypeLimits ForType(string type) => type == ApplicationType.Commercial ? Commercial : Development;
 
     public static InstallationLimits Read(string? json) => json is null ? new() : JsonSerializer.Deserialize(json, LimitsJson.Default.InstallationLimits)!;
 

@@ -10,74 +10,74 @@ namespace Latchkey.Applications.Status;
 /// Who may set which status, and what is recorded with it. Editors switch an application on and off; migrated is its owner's to
 /// set and to take back; suspended and blocked are the operator's, and while they last nobody else changes anything about it.
 /// </summary>
-public sealed class ApplicationStatusRules(StatusStore store, PetitionStore petitions, StatusNews news, AuditStore audit, TimeProvider clock)
+public sealed class ApplicationStatusRules(StatusStore store, PetitionStore petitions, StatusNotifications news, AuditStore audit, TimeProvider clock)
 {
-    public const int LongestReason = 500;
+    public const int MaxReasonLength = 500;
 
-    public static bool IsShut(string status) => status is ApplicationStatus.Suspended or ApplicationStatus.Blocked;
+    public static bool IsSuspendedOrBlocked(string status) => status is ApplicationStatus.Suspended or ApplicationStatus.Blocked;
 
     /// <summary>The statuses that someone may give an application that has this one.</summary>
-    public static IReadOnlyList<string> Choices(string from, Standing by) =>
-        [.. ApplicationStatus.All.Where(to => to != from && WhyNot(from, to, by) is null)];
+    public static IReadOnlyList<string> AllowedTransitions(string from, Role by) =>
+        [.. ApplicationStatus.All.Where(to => to != from && Validate(from, to, by) is null)];
 
     /// <summary>Why someone may not, as a sentence; null when they may. A status may always stay as it is.</summary>
-    public static string? WhyNot(string from, string to, Standing by)
+    public static string? Validate(string from, string to, Role by)
     {
         if (!ApplicationStatus.All.Contains(to, StringComparer.Ordinal))
         {
             return $"status is one of {string.Join(", ", ApplicationStatus.All)}.";
         }
 
-        if (from == to || by == Standing.Operator)
+        if (from == to || by == Role.Operator)
         {
             return null;
         }
 
-        if (IsShut(from))
+        if (IsSuspendedOrBlocked(from))
         {
             return $"While an application is {from}, only the operator changes its status. You can petition for its reinstatement.";
         }
 
-        if (IsShut(to))
+        if (IsSuspendedOrBlocked(to))
         {
             return $"Only the operator sets the status {to}.";
         }
 
-        return by < Standing.Owner && (from == ApplicationStatus.Migrated || to == ApplicationStatus.Migrated)
+        return by < Role.Owner && (from == ApplicationStatus.Migrated || to == ApplicationStatus.Migrated)
             ? "Only an owner of the application sets the status migrated, or takes it back."
             : null;
     }
 
     /// <summary>The row with its new status, as part of the caller's transaction, which stores it. Lifting a suspension or a block grants the open petition.</summary>
-    public async Task<Result<ApplicationRow>> Set(DbConnection db, ApplicationRow row, string to, string reason, Requester by)
+    public async Task<Result<ApplicationRow>> Set(DbConnection db, ApplicationRow row, string to, string reason, ChangeContext by)
     {
-        var (words, refused) = Checked(row.Status, to, reason, by.Standing);
+        var (words, refused) = ValidateReason(row.Status, to, reason, by.Role);
         if (refused is not null || row.Status == to)
         {
             return refused is not null ? refused : row;
         }
 
-        await store.Insert(db, Change(row.Id, row.Status, to, words!, by.Name) with { BeganAt = await Next(db, row.Id) });
+        await store.Insert(db, CreateRow(row.Id, row.Status, to, words!, by.Name) with { BeganAt = await NextTimestamp(db, row.Id) });
         await audit.Add(db, new AuditEntry(row.Id, "changeStatus", "", by.Actor) { Detail = $"{row.Status} to {to}{(words!.Length > 0 ? $": {words}" : "")}" });
-        if (IsShut(row.Status) && !IsShut(to))
+        if (IsSuspendedOrBlocked(row.Status) && !IsSuspendedOrBlocked(to))
         {
             await petitions.Answer(db, row.Id, null, PetitionState.Granted, words, by.Name, clock.Now());
         }
 
-        if (IsShut(row.Status) || IsShut(to))
+        if (IsSuspendedOrBlocked(row.Status) || IsSuspendedOrBlocked(to))
         {
-            await news.Shut(db, row with { Status = to }, words);
+            await news.SuspensionChanged(db, row with { Status = to }, words);
         }
 
         return row with { Status = to };
     }
 
     /// <summary>The first line of a new application's history.</summary>
-    public Task Begin(DbConnection db, ApplicationRow row, Actor actor) =>
-        store.Insert(db, Change(row.Id, null, row.Status, "", actor.Name) with { BeganAt = row.CreatedAt });
+    public Task RecordCreation(DbConnection db, ApplicationRow row, Actor actor) =>
+        store.Insert(db, CreateRow(row.Id, null, row.Status, "", actor.Name) with { BeganAt = row.CreatedAt });
 
     /// <summary>What someone typed as a reason or a petition: trimmed, and fit to be stored and shown; what is wrong with it otherwise.</summary>
-    public static Result<string> Words(string text, int longest)
+    public static Result<string> ParseText(string text, int longest)
     {
         var words = text.Trim();
         return words.Length <= longest && Field.IsStorable(words) && !words.Any(c => char.IsControl(c) && c != '\n')
@@ -85,22 +85,22 @@ public sealed class ApplicationStatusRules(StatusStore store, PetitionStore peti
             : Setting.Invalid($"Use at most {longest} characters.");
     }
 
-    private static Result<string> Checked(string from, string to, string reason, Standing by)
+    private static Result<string> ValidateReason(string from, string to, string reason, Role by)
     {
-        if (WhyNot(from, to, by) is { } why)
+        if (Validate(from, to, by) is { } why)
         {
             return Setting.Invalid(why);
         }
 
         return to == ApplicationStatus.Blocked && from != to && string.IsNullOrWhiteSpace(reason)
             ? Setting.Invalid("A block needs a reason, which the developer reads.")
-            : Words(reason, LongestReason);
+            : ParseText(reason, MaxReasonLength);
     }
 
     /// <summary>Now, or just after the newest line when this node's clock is behind the one that wrote it.</summary>
-    private async Task<long> Next(DbConnection db, string appId) =>
+    private async Task<long> NextTimestamp(DbConnection db, string appId) =>
         Math.Max(clock.Now(), (await store.Newest(db, appId))?.BeganAt + 1 ?? 0);
 
-    private StatusRow Change(string appId, string? from, string to, string reason, string actor) =>
+    private StatusRow CreateRow(string appId, string? from, string to, string reason, string actor) =>
         new() { Id = Ids.New(clock), AppId = appId, Previous = from, Status = to, Reason = reason, Actor = actor };
 }

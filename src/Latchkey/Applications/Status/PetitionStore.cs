@@ -7,7 +7,7 @@ namespace Latchkey.Applications.Status;
 public sealed class PetitionStore
 {
     private const string Columns = "p.id, p.app_id, p.petitioner, p.against, p.reason, p.words, p.state, p.answer, p.answered_by, p.created_at, p.answered_at";
-    private const string WithName = $"SELECT {Columns}, a.name AS app_name FROM petitions p JOIN applications a ON a.id = p.app_id AND a.erasing <> '{Erasing.Delete}'";
+    private const string WithName = $"SELECT {Columns}, a.name AS app_name FROM petitions p JOIN applications a ON a.id = p.app_id AND a.erasing <> '{DeletionState.Delete}'";
 
     /// <summary>False when the application has an open one.</summary>
     public async Task<bool> Insert(DbConnection db, Petition petition) =>
@@ -28,14 +28,14 @@ public sealed class PetitionStore
             new { appId, id, state, answer, by, now }) == 1;
 
     /// <summary>Those of one application, newest first.</summary>
-    public async Task<IReadOnlyList<Petition>> Of(DbConnection db, string appId) =>
+    public async Task<IReadOnlyList<Petition>> ListByApplication(DbConnection db, string appId) =>
         [.. await db.QueryAsync<Petition>($"SELECT {Columns} FROM petitions p WHERE p.app_id = @appId ORDER BY p.created_at DESC, p.id DESC", new { appId })];
 
     /// <summary>Open ones of all applications, those that have waited longest first.</summary>
-    public async Task<IReadOnlyList<Petition>> Open(DbConnection db) =>
+    public async Task<IReadOnlyList<Petition>> ListOpen(DbConnection db) =>
         [.. await db.QueryAsync<Petition>($"{WithName} WHERE p.state = 'open' ORDER BY p.created_at, p.id")];
 
     /// <summary>Answered ones of all applications, newest answers first; one more than <paramref name="size"/> when there is a next page.</summary>
-    public async Task<IReadOnlyList<Petition>> Answered(DbConnection db, int skip, int size) =>
+    public async Task<IReadOnlyList<Petition>> ListAnswered(DbConnection db, int skip, int size) =>
         [.. await db.QueryAsync<Petition>($"{WithName} WHERE p.answered_at IS NOT NULL ORDER BY p.answered_at DESC, p.id DESC LIMIT @limit OFFSET @skip", new { skip, limit = size + 1 })];
 }

@@ -6,14 +6,14 @@ using Latchkey.Data;
 namespace Latchkey.Applications.Status;
 
 /// <summary>Developers ask for the reinstatement of a suspended or blocked application; the operator answers, and both stay on record.</summary>
-public sealed class Petitions(Database database, PetitionStore store, ApplicationStore applications, StatusStore statuses, ApplicationStatusRules rules, StatusNews news, ApplicationDirectory directory, AuditStore audit, TimeProvider clock)
+public sealed class Petitions(Database database, PetitionStore store, ApplicationStore applications, StatusStore statuses, ApplicationStatusRules rules, StatusNotifications news, ApplicationCache directory, AuditStore audit, TimeProvider clock)
 {
-    public const int LongestWords = 2000;
+    public const int MaxTextLength = 2000;
 
     /// <summary>Opens a petition: one at a time, and only while the application is suspended or blocked.</summary>
-    public async Task<Result<Petition>> Ask(string appId, string words, Requester by)
+    public async Task<Result<Petition>> Submit(string appId, string words, ChangeContext by)
     {
-        var (said, refused) = ApplicationStatusRules.Words(words, LongestWords);
+        var (said, refused) = ApplicationStatusRules.ParseText(words, MaxTextLength);
         if (refused is not null || said!.Length == 0)
         {
             return refused ?? Setting.Invalid("Say why the application should be reinstated.");
@@ -26,7 +26,7 @@ public sealed class Petitions(Database database, PetitionStore store, Applicatio
                 return ErrorCodes.AppNoLongerExists;
             }
 
-            if (!ApplicationStatusRules.IsShut(row.Status))
+            if (!ApplicationStatusRules.IsSuspendedOrBlocked(row.Status))
             {
                 return Setting.Invalid($"The application is {row.Status}; there is nothing to reinstate.");
             }
@@ -38,15 +38,15 @@ public sealed class Petitions(Database database, PetitionStore store, Applicatio
             }
 
             await audit.Add(db, new AuditEntry(appId, "petition", "", by.Actor));
-            await news.Asked(db, row, petition);
+            await news.PetitionSubmitted(db, row, petition);
             return petition;
         });
     }
 
     /// <summary>Grants, which makes the application active, or declines, which needs words.</summary>
-    public async Task<Result<Done>> Answer(string id, bool grants, string words, Requester by)
+    public async Task<Result<Done>> Answer(string id, bool grants, string words, ChangeContext by)
     {
-        var (said, refused) = ApplicationStatusRules.Words(words, ApplicationStatusRules.LongestReason);
+        var (said, refused) = ApplicationStatusRules.ParseText(words, ApplicationStatusRules.MaxReasonLength);
         if (refused is not null || (!grants && said!.Length == 0))
         {
             return refused ?? Setting.Invalid("Say why: the developer reads it.");
@@ -71,31 +71,31 @@ public sealed class Petitions(Database database, PetitionStore store, Applicatio
                 return await Reinstate(db, row, said!, by);
             }
 
-            await news.Declined(db, row, said!);
+            await news.PetitionDeclined(db, row, said!);
             return default(Done);
         });
-        directory.Forget(petition.AppId);
+        directory.Invalidate(petition.AppId);
         return answered;
     }
 
     public Task<Petition?> Find(string id) => !Field.IsStorable(id) ? Task.FromResult<Petition?>(null) : database.Read(db => store.Find(db, id));
 
     /// <summary>Those of one application, newest first.</summary>
-    public Task<IReadOnlyList<Petition>> Of(string appId) => database.Read(db => store.Of(db, appId));
+    public Task<IReadOnlyList<Petition>> ListByApplication(string appId) => database.Read(db => store.ListByApplication(db, appId));
 
     /// <summary>All that wait for an answer, the oldest first.</summary>
-    public Task<IReadOnlyList<Petition>> Open() => database.Read(store.Open);
+    public Task<IReadOnlyList<Petition>> ListOpen() => database.Read(store.ListOpen);
 
     /// <summary>A page of those with an answer, newest first, and whether there is another.</summary>
-    public async Task<(IReadOnlyList<Petition> Petitions, bool More)> Answered(int page, int size)
+    public async Task<(IReadOnlyList<Petition> Petitions, bool More)> ListAnswered(int page, int size)
     {
-        var found = await database.Read(db => store.Answered(db, page * size, size));
+        var found = await database.Read(db => store.ListAnswered(db, page * size, size));
         return ([.. found.Take(size)], found.Count > size);
     }
 
     private static Error NoLongerOpen => Setting.Invalid("This petition is not open any more.");
 
-    private async Task<Result<Done>> Reinstate(System.Data.Common.DbConnection db, ApplicationRow row, string words, Requester by)
+    private async Task<Result<Done>> Reinstate(System.Data.Common.DbConnection db, ApplicationRow row, string words, ChangeContext by)
     {
         var (next, refused) = await rules.Set(db, row, ApplicationStatus.Active, words, by);
         if (refused is not null)

@@ -19,15 +19,15 @@ public static class AppSecretCommands
     {
         var json = LatchkeyCommand.JsonOption();
         var command = new Command("list", "List the live App Secrets by their fingerprints, newest first, and when they end.") { AppId, json };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             if (await context.Get<ApplicationRules>().Find(context.Parsed.GetValue(AppId)!) is not { } app)
             {
-                return await context.Fail(CredentialChange.NoSuchApp);
+                return await context.Fail(CredentialUpdater.NoSuchApp);
             }
 
             var secrets = await context.Get<AppSecretRules>().List(app.Id);
-            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(secrets) : string.Join('\n', secrets.Select(secret => $"{secret.Fingerprint}  made {WireDate.Of(secret.CreatedAt)}  {CredentialChange.EndText(secret.ExpiresAt)}  {secret.Label}".TrimEnd())));
+            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(secrets) : string.Join('\n', secrets.Select(secret => $"{secret.Fingerprint}  made {WireDate.Format(secret.CreatedAt)}  {CredentialUpdater.FormatExpiry(secret.ExpiresAt)}  {secret.Label}".TrimEnd())));
             return 0;
         });
         return command;
@@ -37,7 +37,7 @@ public static class AppSecretCommands
     {
         var label = new Option<string>("--label") { Description = "What it is for, such as the server's name.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
         var command = new Command("add", "Make another App Secret and print it, this once. The others go on: end them when your servers have the new one.") { AppId, label };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var (made, refused) = await context.Get<AppSecretRules>().Add(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(label)!, Actor.CommandLine);
             if (refused is not null)
@@ -55,7 +55,7 @@ public static class AppSecretCommands
     {
         var days = new Option<int>("--in") { Description = "Days until it ends. Default: 0, at once.", HelpName = "DAYS" };
         var command = new Command("end", "End an App Secret: servers that use it are refused.") { AppId, Fingerprint, days };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var (_, refused) = await context.Get<AppSecretRules>().End(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, context.Parsed.GetValue(days), Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
@@ -66,7 +66,7 @@ public static class AppSecretCommands
     private static Command Keep()
     {
         var command = new Command("keep", "Keep an App Secret that was about to end.") { AppId, Fingerprint };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var (_, refused) = await context.Get<AppSecretRules>().Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
@@ -78,7 +78,7 @@ public static class AppSecretCommands
     {
         json.WriteString("fingerprint", secret.Fingerprint);
         json.WriteString("label", secret.Label);
-        json.WriteString("createdAt", WireDate.Of(secret.CreatedAt));
-        json.WriteString("endsAt", secret.ExpiresAt is { } end ? WireDate.Of(end) : null);
+        json.WriteString("createdAt", WireDate.Format(secret.CreatedAt));
+        json.WriteString("endsAt", secret.ExpiresAt is { } end ? WireDate.Format(end) : null);
     });
 }

@@ -16,11 +16,11 @@ public static class AppTokenCommands
     {
         var app = new Argument<string?>("APPID") { Description = "The App Id.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("token", "Print the App Token that goes into the app, or look after several of them.") { app, List(), Renew(), End(), Keep() };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             if (context.Parsed.GetValue(app) is not { } appId || await context.Get<ApplicationRules>().AppToken(appId) is not { } token)
             {
-                return await context.Fail(CredentialChange.NoSuchApp);
+                return await context.Fail(CredentialUpdater.NoSuchApp);
             }
 
             await context.Output.WriteLineAsync(token);
@@ -33,16 +33,16 @@ public static class AppTokenCommands
     {
         var json = LatchkeyCommand.JsonOption();
         var command = new Command("list", "List the live App Tokens, newest first, and when they end.") { AppId, json };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var rules = context.Get<AppTokenRules>();
             var tokens = await rules.List(context.Parsed.GetValue(AppId)!);
             if (tokens.Count == 0)
             {
-                return await context.Fail(CredentialChange.NoSuchApp);
+                return await context.Fail(CredentialUpdater.NoSuchApp);
             }
 
-            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(rules, tokens) : string.Join('\n', tokens.Select(token => $"{token.Id}  issued {WireDate.Of(token.IssuedAt * 1000)}  {CredentialChange.EndText(token.ExpiresAt)}")));
+            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(rules, tokens) : string.Join('\n', tokens.Select(token => $"{token.Id}  issued {WireDate.Format(token.IssuedAt * 1000)}  {CredentialUpdater.FormatExpiry(token.ExpiresAt)}")));
             return 0;
         });
         return command;
@@ -50,9 +50,9 @@ public static class AppTokenCommands
 
     private static Command Renew()
     {
-        var days = new Option<int>("--old-ends-in") { Description = "Days until the older tokens end. Copies of the app that carry one, and links in mails that are out, stop working then: leave people the time to update. 0: at once.", HelpName = "DAYS", DefaultValueFactory = _ => AppTokenRules.DefaultGrace };
+        var days = new Option<int>("--old-ends-in") { Description = "Days until the older tokens end. Copies of the app that carry one, and links in mails that are out, stop working then: leave people the time to update. 0: at once.", HelpName = "DAYS", DefaultValueFactory = _ => AppTokenRules.DefaultGraceDays };
         var command = new Command("renew", "Make another App Token and print it. The older ones end after a time of grace. Sessions go on: users need not log in again.") { AppId, days };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var rules = context.Get<AppTokenRules>();
             var (token, refused) = await rules.Renew(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(days), Actor.CommandLine);
@@ -71,7 +71,7 @@ public static class AppTokenCommands
     {
         var days = new Option<int>("--in") { Description = "Days until it ends. Default: 0, at once.", HelpName = "DAYS" };
         var command = new Command("end", "End an App Token: copies of the app that carry it stop working.") { AppId, TokenId, days };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var (_, refused) = await context.Get<AppTokenRules>().End(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, context.Parsed.GetValue(days), Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
@@ -82,7 +82,7 @@ public static class AppTokenCommands
     private static Command Keep()
     {
         var command = new Command("keep", "Keep an App Token that was about to end.") { AppId, TokenId };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var (_, refused) = await context.Get<AppTokenRules>().Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
@@ -93,8 +93,8 @@ public static class AppTokenCommands
     private static string Json(AppTokenRules rules, IReadOnlyList<AppTokenRow> tokens) => CliJson.WriteList(tokens, (json, token) =>
     {
         json.WriteString("tokenId", token.Id);
-        json.WriteString("issuedAt", WireDate.Of(token.IssuedAt * 1000));
-        json.WriteString("endsAt", token.ExpiresAt is { } end ? WireDate.Of(end) : null);
+        json.WriteString("issuedAt", WireDate.Format(token.IssuedAt * 1000));
+        json.WriteString("endsAt", token.ExpiresAt is { } end ? WireDate.Format(end) : null);
         json.WriteString("appToken", rules.Text(token));
     });
 }

@@ -30,11 +30,11 @@ public static class ApplicationCommands
         var algorithm = new Option<string>("--algorithm") { Description = "What user JWTs are signed with: RS256 (2048 bits), which every backend knows, or ES256.", HelpName = "ALGORITHM", DefaultValueFactory = _ => JwsKey.Rs256 };
         algorithm.AcceptOnlyFromAmong([.. SigningKeys.Algorithms]);
         var command = new Command("create", "Create an application, with its App Token, App Secret and signing key.") { name, algorithm, json, settings };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             if (Parse(context.Parsed.GetValue(settings)!) is not { } changes)
             {
-                return await NotPairs(context);
+                return await InvalidPairs(context);
             }
 
             var (created, refused) = await context.Get<ApplicationRules>().Create(context.Parsed.GetValue(name)!, changes, Actor.CommandLine, algorithm: context.Parsed.GetValue(algorithm)!);
@@ -60,25 +60,25 @@ public static class ApplicationCommands
         var settings = SettingsArgument();
         settings.Arity = ArgumentArity.OneOrMore;
         var reason = new Option<string>("--reason") { Description = "Why the status changes. The developer reads it; a block needs one.", HelpName = "TEXT" };
-        var command = new Command("set", $"Change settings, all of them or none. A running server follows within a second.\n\nname and type; status is one of {string.Join(", ", ApplicationStatus.All)}.\n\n{string.Join('\n', SettingTable.All.Select(s => $"{s.Name,-22}  {s.Meaning}"))}") { AppId, reason, settings };
-        command.Does(async context =>
+        var command = new Command("set", $"Change settings, all of them or none. A running server follows within a second.\n\nname and type; status is one of {string.Join(", ", ApplicationStatus.All)}.\n\n{string.Join('\n', SettingCatalog.All.Select(s => $"{s.Name,-22}  {s.Meaning}"))}") { AppId, reason, settings };
+        command.SetHandler(async context =>
         {
             if (Parse(context.Parsed.GetValue(settings)!) is not { } changes)
             {
-                return await NotPairs(context);
+                return await InvalidPairs(context);
             }
 
             var (rules, appId) = (context.Get<ApplicationRules>(), context.Parsed.GetValue(AppId)!);
             var before = await rules.Find(appId);
-            var (after, refused) = await rules.Change(appId, changes, Requester.CommandLine, context.Parsed.GetValue(reason) ?? "");
+            var (after, refused) = await rules.Change(appId, changes, ChangeContext.CommandLine, context.Parsed.GetValue(reason) ?? "");
             if (refused is not null)
             {
                 return await context.Fail(refused);
             }
 
-            foreach (var secret in SettingTable.Dropped(ApplicationRules.SettingsOf(before!), ApplicationRules.SettingsOf(after!), changes.Keys))
+            foreach (var secret in SettingCatalog.ClearedSecrets(ApplicationRules.SettingsOf(before!), ApplicationRules.SettingsOf(after!), changes.Keys))
             {
-                await context.Output.WriteLineAsync($"{secret} was given for {string.Join(", ", SettingTable.Find(secret)!.GivenFor)} as they were, and is dropped. Set it again.");
+                await context.Output.WriteLineAsync($"{secret} was given for {string.Join(", ", SettingCatalog.Find(secret)!.DependsOn)} as they were, and is dropped. Set it again.");
             }
 
             return 0;
@@ -90,7 +90,7 @@ public static class ApplicationCommands
     {
         var json = LatchkeyCommand.JsonOption();
         var command = new Command("show", "Show an application and all its settings.") { AppId, json };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             if (await context.Get<ApplicationRules>().Find(context.Parsed.GetValue(AppId)!) is not { } row)
             {
@@ -107,7 +107,7 @@ public static class ApplicationCommands
     {
         var json = LatchkeyCommand.JsonOption();
         var command = new Command("list", "List all applications.") { json };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var all = await context.Get<ApplicationList>().All();
             if (context.Parsed.GetValue(json))
@@ -119,7 +119,7 @@ public static class ApplicationCommands
                     writer.WriteString("type", app.Type);
                     writer.WriteString("status", app.Status);
                     writer.WriteNumber("users", app.Users);
-                    writer.WriteString("createdAt", WireDate.Of(app.CreatedAt));
+                    writer.WriteString("createdAt", WireDate.Format(app.CreatedAt));
                 }));
                 return 0;
             }
@@ -152,7 +152,7 @@ public static class ApplicationCommands
         return changes;
     }
 
-    private static async Task<int> NotPairs(CommandContext context)
+    private static async Task<int> InvalidPairs(CommandContext context)
     {
         await context.Error.WriteLineAsync("latchkey: give settings as NAME=VALUE, each once.");
         return 1;
@@ -182,10 +182,10 @@ public static class ApplicationCommands
         json.WriteString("type", row.Type);
         json.WriteString("status", row.Status);
         json.WriteNumber("revision", row.Revision);
-        json.WriteString("createdAt", WireDate.Of(row.CreatedAt));
-        json.WriteString("updatedAt", WireDate.Of(row.UpdatedAt));
+        json.WriteString("createdAt", WireDate.Format(row.CreatedAt));
+        json.WriteString("updatedAt", WireDate.Format(row.UpdatedAt));
         var settings = ApplicationRules.SettingsOf(row);
-        foreach (var setting in SettingTable.All)
+        foreach (var setting in SettingCatalog.All)
         {
             Write(json, setting, settings);
         }
@@ -196,7 +196,7 @@ public static class ApplicationCommands
     private static void Write(Utf8JsonWriter json, Setting setting, ApplicationSettings settings)
     {
         json.WritePropertyName(setting.Name);
-        var text = setting.Show(settings);
+        var text = setting.Format(settings);
         if (setting.Kind is SettingKind.Switch or SettingKind.Number or SettingKind.Fields)
         {
             json.WriteRawValue(text);
@@ -211,6 +211,6 @@ public static class ApplicationCommands
     {
         var settings = ApplicationRules.SettingsOf(row);
         IEnumerable<(string Name, string Value)> head = [("appId", row.Id), ("name", row.Name), ("type", row.Type), ("status", row.Status)];
-        return string.Join('\n', head.Concat(SettingTable.All.Select(s => (s.Name, Value: s.Show(settings)))).Select(line => $"{line.Name,-22}  {line.Value}"));
+        return string.Join('\n', head.Concat(SettingCatalog.All.Select(s => (s.Name, Value: s.Format(settings)))).Select(line => $"{line.Name,-22}  {line.Value}"));
     }
 }

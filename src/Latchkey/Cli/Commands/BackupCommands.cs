@@ -15,7 +15,7 @@ public static class BackupCommands
     {
         var withKeys = new Option<bool>("--with-keys") { Description = "Put the key ring in too. Then the file alone opens every secret: guard it like the keys." };
         var command = new Command("backup", "Write everything to a file, as it is at this moment, while the server goes on. It can be restored on either engine.") { FileName, withKeys };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var keys = context.Parsed.GetValue(withKeys);
             var manifest = await context.Get<BackupWriter>().Write(context.Parsed.GetValue(FileName)!, keys, Progress(context.Error));
@@ -26,7 +26,7 @@ public static class BackupCommands
             }
 
             return 0;
-        }, Opening.AsItIs);
+        }, SchemaPolicy.AcceptAny);
         return command;
     }
 
@@ -43,7 +43,7 @@ public static class BackupCommands
                 await parsed.InvocationConfiguration.Output.WriteLineAsync($"Restored {Number(manifest.Rows.Values.Sum())} rows of {manifest.CreatedAt}, written by Latchkey {manifest.Latchkey} on {manifest.Engine}.");
                 return 0;
             }
-            catch (Exception e) when (e is NotRestoredException or InvalidSettingException or SchemaTooNewException or InvalidDataException or UnauthorizedAccessException or IOException or System.Data.Common.DbException or System.Text.Json.JsonException)
+            catch (Exception e) when (e is RestoreException or InvalidSettingException or SchemaTooNewException or InvalidDataException or UnauthorizedAccessException or IOException or System.Data.Common.DbException or System.Text.Json.JsonException)
             {
                 await error.WriteLineAsync($"latchkey: {e.Message}");
                 return 1;

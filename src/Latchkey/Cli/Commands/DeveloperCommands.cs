@@ -21,7 +21,7 @@ public static class DeveloperCommands
         var name = new Option<string>("--name") { Description = "The person's name.", Required = true, HelpName = "NAME" };
         var stdin = LatchkeyCommand.PasswordStdinOption();
         var create = new Command("create", description) { email, name, stdin };
-        create.Does(async context =>
+        create.SetHandler(async context =>
         {
             if (await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin)) is not { } password)
             {

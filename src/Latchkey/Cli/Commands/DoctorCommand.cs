@@ -17,9 +17,9 @@ public static class DoctorCommand
         {
             try
             {
-                var findings = await Look(InstallationOptions.Read(parsed));
+                var findings = await RunChecks(InstallationOptions.Read(parsed));
                 await parsed.InvocationConfiguration.Output.WriteLineAsync(parsed.GetValue(json) ? Json(findings) : string.Join('\n', findings.Select(Text)));
-                return findings.Any(finding => finding.Grade == Grade.Bad) ? 1 : 0;
+                return findings.Any(finding => finding.Severity == Severity.Bad) ? 1 : 0;
             }
             catch (InvalidSettingException e)
             {
@@ -30,7 +30,7 @@ public static class DoctorCommand
         return command;
     }
 
-    private static async Task<IReadOnlyList<Finding>> Look(InstallationSettings installation)
+    private static async Task<IReadOnlyList<Finding>> RunChecks(InstallationSettings installation)
     {
         var findings = new List<Finding>();
         var keys = new KeyFolder(installation.KeyRingFolder, installation.KeysPassphrase);
@@ -52,21 +52,21 @@ public static class DoctorCommand
 
     private static string Text(Finding finding)
     {
-        var mark = finding.Grade switch
+        var mark = finding.Severity switch
         {
-            Grade.Good => "ok  ",
-            Grade.Warning => "note",
+            Severity.Good => "ok  ",
+            Severity.Warning => "note",
             _ => "BAD ",
         };
-        var line = $"{mark}  {finding.Subject,-17} {finding.Says}";
+        var line = $"{mark}  {finding.Subject,-17} {finding.Message}";
         return finding.Advice is null ? line : $"{line}\n      {"",-17} → {finding.Advice}";
     }
 
     private static string Json(IEnumerable<Finding> findings) => CliJson.WriteList(findings, (json, finding) =>
     {
-        json.WriteString("grade", finding.Grade.ToString().ToLowerInvariant());
+        json.WriteString("grade", finding.Severity.ToString().ToLowerInvariant());
         json.WriteString("subject", finding.Subject);
-        json.WriteString("says", finding.Says);
+        json.WriteString("says", finding.Message);
         json.WriteString("advice", finding.Advice);
     });
 }

@@ -17,9 +17,9 @@ public static class ExportCommand
         var hashes = new Option<bool>("--with-hashes") { Description = "Password hashes too, so that an import keeps the passwords." };
         var secrets = new Option<bool>("--with-secrets") { Description = "The seeds of authenticator apps too." };
         var command = new Command("export", "Write an application's users, oldest first, in a form that latchkey user import reads.") { appId, format, output, hashes, secrets };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
-            if (await context.Get<ApplicationDirectory>().Find(context.Parsed.GetValue(appId)!) is not { } application)
+            if (await context.Get<ApplicationCache>().Find(context.Parsed.GetValue(appId)!) is not { } application)
             {
                 await context.Error.WriteLineAsync("latchkey: there is no application with this id. latchkey app list shows them all.");
                 return 1;
@@ -37,7 +37,7 @@ public static class ExportCommand
     private static async Task Run(CommandContext context, Application application, IUserWriter writer, ExportOptions options)
     {
         var whole = await context.Get<UserExport>().Count(application.Id);
-        var progress = new Progress(context.Error, context.Get<TimeProvider>(), "exported");
+        var progress = new ProgressReporter(context.Error, context.Get<TimeProvider>(), "exported");
         progress.Finish(await context.Get<UserExport>().Run(application, writer, options, count => progress.Report(count, count, whole)));
     }
 

@@ -9,7 +9,7 @@ namespace Latchkey.Cli.Commands;
 /// <summary>latchkey user import</summary>
 public static class ImportCommand
 {
-    private const int MostShown = 20;
+    private const int MaxShown = 20;
 
     private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
     private static readonly Argument<string> Source = new("FILE") { Description = "CSV with a header, or JSON lines; - for standard input." };
@@ -29,13 +29,13 @@ public static class ImportCommand
         {
             AppId, Source, Format, Conflict, Map, DryRun, SkipBad, Rejects, Prehashed, Verified, Json,
         };
-        command.Does(Run);
+        command.SetHandler(Run);
         return command;
     }
 
     private static async Task<int> Run(CommandContext context)
     {
-        if (await context.Get<ApplicationDirectory>().Find(context.Parsed.GetValue(AppId)!) is not { } application)
+        if (await context.Get<ApplicationCache>().Find(context.Parsed.GetValue(AppId)!) is not { } application)
         {
             await context.Error.WriteLineAsync("latchkey: there is no application with this id. latchkey app list shows them all.");
             return 1;
@@ -48,8 +48,8 @@ public static class ImportCommand
         }
 
         var path = context.Parsed.GetValue(Source)!;
-        using var file = await SourceFile.Open(path);
-        return await Run(context, application, file.Read(context.Parsed.GetValue(Format), map!), path == "-" ? "standard input" : Path.GetFileName(path));
+        using var file = await ImportFile.Open(path);
+        return await Run(context, application, file.OpenSource(context.Parsed.GetValue(Format), map!), path == "-" ? "standard input" : Path.GetFileName(path));
     }
 
     private static async Task<int> Run(CommandContext context, Application application, IUserSource source, string name)
@@ -59,7 +59,7 @@ public static class ImportCommand
         var shown = 0;
         var plan = await Check(context, application, source, options, bad =>
         {
-            if (!options.SkipsBad && (dry || shown++ < MostShown))
+            if (!options.SkipInvalidRows && (dry || shown++ < MaxShown))
             {
                 context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"line {bad.Row.Line}: {bad.Problem}"));
             }
@@ -70,15 +70,15 @@ public static class ImportCommand
             return plan.Summary.Bad > 0 ? 1 : 0;
         }
 
-        if (UserImport.Refusal(application, plan, options) is { } refused)
+        if (UserImport.Validate(application, plan, options) is { } refused)
         {
-            await context.Error.WriteLineAsync(shown > MostShown ? $"(the first {MostShown}; --dry-run lists all)" : "");
+            await context.Error.WriteLineAsync(shown > MaxShown ? $"(the first {MaxShown}; --dry-run lists all)" : "");
             return await context.Fail(refused);
         }
 
         using var rejects = new RejectsFile(context.Parsed.GetValue(Rejects) ?? (name == "standard input" ? "users.rejects" : $"{context.Parsed.GetValue(Source)}.rejects"));
-        var progress = new Progress(context.Error, context.Get<TimeProvider>(), "imported");
-        var summary = await context.Get<UserImport>().Run(application, source, plan, options, rejects.Add, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
+        var progress = new ProgressReporter(context.Error, context.Get<TimeProvider>(), "imported");
+        var summary = await context.Get<UserImport>().Execute(application, source, plan, options, rejects.Add, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
         progress.Finish(summary.Rows);
         await Report(context, summary, "");
         if (summary.Bad > 0)
@@ -86,13 +86,13 @@ public static class ImportCommand
             await context.Error.WriteLineAsync($"The bad rows are in {rejects.Path}.");
         }
 
-        return summary.Bad > 0 && !options.SkipsBad ? 1 : 0;
+        return summary.Bad > 0 && !options.SkipInvalidRows ? 1 : 0;
     }
 
-    private static async Task<ImportPlan> Check(CommandContext context, Application application, IUserSource source, ImportOptions options, Action<RefusedRow> refused)
+    private static async Task<ImportPlan> Check(CommandContext context, Application application, IUserSource source, ImportOptions options, Action<RejectedRow> refused)
     {
-        var progress = new Progress(context.Error, context.Get<TimeProvider>(), "checked");
-        var plan = await context.Get<UserImport>().Check(application, source, options, refused, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
+        var progress = new ProgressReporter(context.Error, context.Get<TimeProvider>(), "checked");
+        var plan = await context.Get<UserImport>().Plan(application, source, options, refused, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
         progress.Finish(plan.Summary.Rows);
         return plan;
     }
@@ -105,7 +105,7 @@ public static class ImportCommand
             "update" => OnConflict.Update,
             _ => OnConflict.Skip,
         },
-        SkipsBad = context.Parsed.GetValue(SkipBad),
+        SkipInvalidRows = context.Parsed.GetValue(SkipBad),
         Prehashed = context.Parsed.GetValue(Prehashed),
         EmailVerified = context.Parsed.GetValue(Verified),
         Actor = Actor.CommandLine,

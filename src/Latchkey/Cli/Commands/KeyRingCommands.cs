@@ -12,13 +12,13 @@ namespace Latchkey.Cli.Commands;
 public static class KeyRingCommands
 {
     public static Command Create() =>
-        new("keyring", "The installation's own keys, which seal what is secret in the database.") { List(), Rotate(), Reseal(), Encrypt() };
+        new("keyring", "The installation's own keys, which seal what is secret in the database.") { List(), Rotate(), ReEncrypt(), Encrypt() };
 
     private static Command List()
     {
         var json = LatchkeyCommand.JsonOption();
         var command = new Command("list", "List the ring's keys and what each is still needed for.") { json };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var uses = await Uses(context);
             await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(context, uses) : Text(context, uses));
@@ -44,33 +44,33 @@ public static class KeyRingCommands
                 parsed.AddError("--after is 0 or more seconds.");
             }
         });
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var elsewhere = context.Parsed.GetValue(to) is { } folder ? new KeyFolder(folder, context.Get<InstallationSettings>().KeysPassphrase) : null;
-            var isAlone = elsewhere is null && !PostgresDatabase.Recognises(context.Get<InstallationSettings>().DatabaseConnection);
-            var wait = context.Parsed.GetValue(after) is { } seconds ? TimeSpan.FromSeconds(seconds) : isAlone ? KeyRingRotation.InFolder : KeyRingRotation.Elsewhere;
+            var isAlone = elsewhere is null && !PostgresDatabase.IsPostgres(context.Get<InstallationSettings>().DatabaseConnection);
+            var wait = context.Parsed.GetValue(after) is { } seconds ? TimeSpan.FromSeconds(seconds) : isAlone ? KeyRingRotation.SharedFolderDelay : KeyRingRotation.ManualCopyDelay;
             var (id, file) = context.Get<KeyRingRotation>().Rotate(wait, elsewhere);
             await context.Output.WriteLineAsync(elsewhere is null
-                ? $"{file} seals from {Time(RootKey.TimeOf(id)!.Value)}. Back it up{(isAlone ? "" : ", and copy it before to every node that does not share this folder: what it seals they cannot open")}. After that time, latchkey keyring reseal seals everything anew under it."
-                : $"{file} seals from {Time(RootKey.TimeOf(id)!.Value)}. Add it to the ring's folder on every node before, and back it up.");
+                ? $"{file} seals from {Time(RootKey.ParseTime(id)!.Value)}. Back it up{(isAlone ? "" : ", and copy it before to every node that does not share this folder: what it seals they cannot open")}. After that time, latchkey keyring reseal seals everything anew under it."
+                : $"{file} seals from {Time(RootKey.ParseTime(id)!.Value)}. Add it to the ring's folder on every node before, and back it up.");
             return 0;
         });
         return command;
     }
 
-    private static Command Reseal()
+    private static Command ReEncrypt()
     {
         var command = new Command("reseal", "Seal everything anew under the newest key, while servers run. Stop and repeat it as you like.");
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var newest = context.Get<KeyRing>().Keys[0];
             if (newest.Id != context.Get<KeyRing>().CurrentId)
             {
-                await context.Error.WriteLineAsync($"latchkey: the newest key, {newest.Id}, seals from {Time(newest.SealsFrom)}. Repeat it after that.");
+                await context.Error.WriteLineAsync($"latchkey: the newest key, {newest.Id}, seals from {Time(newest.ActiveFrom)}. Repeat it after that.");
                 return 1;
             }
 
-            var outcome = await context.Get<Resealing>().Run();
+            var outcome = await context.Get<ReEncryption>().Run();
             var uses = await Uses(context);
             await context.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{outcome.Done} secrets are sealed anew under {newest.Id}.\n\n{Text(context, uses)}"));
             foreach (var broken in outcome.Broken)
@@ -87,7 +87,7 @@ public static class KeyRingCommands
     {
         var file = new Option<string?>("--new-passphrase-file") { Description = "A file with the new passphrase, to change it. Without it, keys are encrypted under LATCHKEY_KEYS_PASSPHRASE (or …_FILE).", HelpName = "FILE" };
         var command = new Command("encrypt", "Encrypt the ring's files under the passphrase, or under a new one. Servers need it at their next start.") { file };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var passphrase = context.Parsed.GetValue(file) is { } path ? SecretFile.Read(path) : null;
             var count = context.Get<KeyFolder>().Encrypt(passphrase);
@@ -97,37 +97,37 @@ public static class KeyRingCommands
         return command;
     }
 
-    private static async Task<IReadOnlyList<(RootKey Key, IReadOnlyList<KeyUse> Uses)>> Uses(CommandContext context)
+    private static async Task<IReadOnlyList<(RootKey Key, IReadOnlyList<KeyUsage> Uses)>> Uses(CommandContext context)
     {
-        var uses = new List<(RootKey, IReadOnlyList<KeyUse>)>();
+        var uses = new List<(RootKey, IReadOnlyList<KeyUsage>)>();
         foreach (var key in context.Get<KeyRing>().Keys)
         {
-            uses.Add((key, await context.Get<RingUse>().Of(key)));
+            uses.Add((key, await context.Get<KeyUsageReport>().ForKey(key)));
         }
 
         return uses;
     }
 
-    private static string Text(CommandContext context, IReadOnlyList<(RootKey Key, IReadOnlyList<KeyUse> Uses)> all) =>
+    private static string Text(CommandContext context, IReadOnlyList<(RootKey Key, IReadOnlyList<KeyUsage> Uses)> all) =>
         string.Join('\n', all.Select(one => string.Join('\n', [$"{one.Key.Id}  {Role(context, one.Key)}", .. Lines(context, one.Key, one.Uses)])));
 
-    private static IEnumerable<string> Lines(CommandContext context, RootKey key, IReadOnlyList<KeyUse> uses) =>
+    private static IEnumerable<string> Lines(CommandContext context, RootKey key, IReadOnlyList<KeyUsage> uses) =>
         uses.Count > 0 ? uses.Select(use => $"  {use}")
         : IsOld(context, key) ? [$"  needed for nothing: {context.Get<KeyFolder>().FileOf(key.Id)} may go. Keep a copy as long as backups of the database from its time."]
         : [];
 
     private static string Role(CommandContext context, RootKey key) =>
-        key.Id == context.Get<KeyRing>().CurrentId ? "seals" : IsOld(context, key) ? "opens what it sealed" : $"seals from {Time(key.SealsFrom)}";
+        key.Id == context.Get<KeyRing>().CurrentId ? "seals" : IsOld(context, key) ? "opens what it sealed" : $"seals from {Time(key.ActiveFrom)}";
 
     private static bool IsOld(CommandContext context, RootKey key) => string.CompareOrdinal(key.Id, context.Get<KeyRing>().CurrentId) < 0;
 
-    private static string Time(DateTimeOffset time) => WireDate.Of(time.ToUnixTimeMilliseconds());
+    private static string Time(DateTimeOffset time) => WireDate.Format(time.ToUnixTimeMilliseconds());
 
-    private static string Json(CommandContext context, IReadOnlyList<(RootKey Key, IReadOnlyList<KeyUse> Uses)> all) => CliJson.WriteList(all, (json, item) =>
+    private static string Json(CommandContext context, IReadOnlyList<(RootKey Key, IReadOnlyList<KeyUsage> Uses)> all) => CliJson.WriteList(all, (json, item) =>
     {
         var (key, uses) = item;
         json.WriteString("id", key.Id);
-        json.WriteString("sealsFrom", Time(key.SealsFrom));
+        json.WriteString("sealsFrom", Time(key.ActiveFrom));
         json.WriteBoolean("seals", key.Id == context.Get<KeyRing>().CurrentId);
         json.WriteBoolean("encrypted", context.Get<KeyFolder>().IsEncrypted(key.Id));
         json.WriteBoolean("needed", uses.Count > 0 || !IsOld(context, key));

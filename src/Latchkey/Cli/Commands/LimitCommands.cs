@@ -15,7 +15,7 @@ public static class LimitCommands
     {
         var json = LatchkeyCommand.JsonOption();
         var command = new Command("show", "Show the limits of both types; 0 is no limit.") { json };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var limits = await context.Get<InstallationLimitRules>().Read();
             await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? limits.Write() : string.Join('\n', TypeLimits.Names.Select(name =>
@@ -30,7 +30,7 @@ public static class LimitCommands
         var type = new Argument<string>("TYPE") { Description = "development or commercial." };
         var pairs = new Argument<string[]>("LIMIT=NUMBER") { Description = $"{string.Join(", ", TypeLimits.Names)}; 0 for no limit.", Arity = ArgumentArity.OneOrMore };
         var command = new Command("set", "Change limits, all of them or none. Running servers follow within a second.") { type, pairs };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var changes = new Dictionary<string, int>(StringComparer.Ordinal);
             foreach (var pair in context.Parsed.GetValue(pairs)!)

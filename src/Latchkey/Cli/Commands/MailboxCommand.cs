@@ -7,17 +7,17 @@ namespace Latchkey.Cli.Commands;
 /// <summary>latchkey mailbox</summary>
 public static class MailboxCommand
 {
-    private const int Most = 200;
+    private const int MaxMessages = 200;
 
     public static Command Create()
     {
         var app = new Option<string?>("--app") { Description = "Only messages of this application.", HelpName = "APPID" };
         var to = new Option<string?>("--to") { Description = "Only messages to this address.", HelpName = "ADDRESS" };
         var json = LatchkeyCommand.JsonOption();
-        var command = new Command("mailbox", $"Read the messages that were kept because no mail provider is set, newest first, {Most} at most.") { app, to, json };
-        command.Does(async context =>
+        var command = new Command("mailbox", $"Read the messages that were kept because no mail provider is set, newest first, {MaxMessages} at most.") { app, to, json };
+        command.SetHandler(async context =>
         {
-            var messages = await context.Get<Mailbox>().List(context.Parsed.GetValue(app), context.Parsed.GetValue(to), Most);
+            var messages = await context.Get<Mailbox>().List(context.Parsed.GetValue(app), context.Parsed.GetValue(to), MaxMessages);
             await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(messages) : Text(messages));
             return 0;
         });
@@ -34,13 +34,13 @@ public static class MailboxCommand
         json.WriteString("link", body.Link);
         json.WriteString("text", body.Text);
         json.WriteString("html", body.Html);
-        json.WriteString("at", WireDate.Of(envelope.CreatedAt));
+        json.WriteString("at", WireDate.Format(envelope.CreatedAt));
     });
 
     private static string Text(IReadOnlyList<MailboxMessage> messages) =>
         messages.Count == 0
             ? "The mailbox is empty."
-            : string.Join("\n", messages.Select(m => $"{WireDate.Of(m.Envelope.CreatedAt)}  {m.Envelope.Recipient}  {m.Body.Subject}\n\n{Indented(m.Body.Text)}\n"));
+            : string.Join("\n", messages.Select(m => $"{WireDate.Format(m.Envelope.CreatedAt)}  {m.Envelope.Recipient}  {m.Body.Subject}\n\n{Indented(m.Body.Text)}\n"));
 
     private static string Indented(string text) => string.Join('\n', text.TrimEnd().Split('\n').Select(line => $"    {line}"));
 }

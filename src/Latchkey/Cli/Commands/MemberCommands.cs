@@ -19,7 +19,7 @@ public static class MemberCommands
         var role = new Option<string>("--role") { Description = "A viewer looks, an editor changes, an owner also resets, deletes and invites.", Required = true, HelpName = "ROLE" };
         role.AcceptOnlyFromAmong([.. MemberRole.All]);
         var command = new Command("add", "Add a developer to an application, or give a member another role.") { AppId, Email, role };
-        command.Does(async context => await End(context, await context.Get<MemberRules>().Put(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Email)!, context.Parsed.GetValue(role)!, Actor.CommandLine)));
+        command.SetHandler(async context => await End(context, await context.Get<MemberRules>().AddOrUpdate(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Email)!, context.Parsed.GetValue(role)!, Actor.CommandLine)));
         return command;
     }
 
@@ -27,7 +27,7 @@ public static class MemberCommands
     {
         var json = LatchkeyCommand.JsonOption();
         var command = new Command("list", "List an application's members.") { AppId, json };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             var members = await context.Get<MemberRules>().List(context.Parsed.GetValue(AppId)!);
             await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(members) : string.Join('\n', members.Select(member => $"{member.Role,-6}  {member.Email}  {member.Name}")));
@@ -39,7 +39,7 @@ public static class MemberCommands
     private static Command Remove()
     {
         var command = new Command("remove", "Take a developer's access to an application away.") { AppId, Email };
-        command.Does(async context => await End(context, await context.Get<MemberRules>().RemoveByEmail(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Email)!, Actor.CommandLine)));
+        command.SetHandler(async context => await End(context, await context.Get<MemberRules>().RemoveByEmail(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Email)!, Actor.CommandLine)));
         return command;
     }
 
@@ -50,6 +50,6 @@ public static class MemberCommands
         json.WriteString("email", member.Email);
         json.WriteString("name", member.Name);
         json.WriteString("role", member.Role);
-        json.WriteString("addedAt", WireDate.Of(member.AddedAt));
+        json.WriteString("addedAt", WireDate.Format(member.AddedAt));
     });
 }

@@ -19,14 +19,14 @@ public static class TemplateCommands
     {
         var json = LatchkeyCommand.JsonOption();
         var command = new Command("show", "Print the template in use.") { AppId, Locale, Kind, json };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             if (await Find(context) is not { } application)
             {
                 return 1;
             }
 
-            var (template, isOwn) = TemplateRules.Show(application, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!);
+            var (template, isOwn) = TemplateRules.GetEffective(application, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!);
             await context.Output.WriteLineAsync(!context.Parsed.GetValue(json) ? template.Html : CliJson.Write(writer =>
             {
                 writer.WriteStartObject();
@@ -49,7 +49,7 @@ public static class TemplateCommands
         var linkText = new Option<string?>("--link-text") { Description = "What stands for %LINK%; unchanged without it.", HelpName = "TEXT" };
         var html = new Option<FileInfo?>("--html") { Description = "A file with the HTML (the text, for sms); unchanged without it.", HelpName = "FILE" };
         var command = new Command("set", "Replace a template. Macros: %APP_NAME% %HANDLE% %CODE% %LINK%.") { AppId, Locale, Kind, subject, replyTo, linkText, html };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             if (await Find(context) is not { } application)
             {
@@ -57,7 +57,7 @@ public static class TemplateCommands
             }
 
             var (locale, kind) = (context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!);
-            var (now, _) = TemplateRules.Show(application, locale, kind);
+            var (now, _) = TemplateRules.GetEffective(application, locale, kind);
             var row = new TemplateRow
             {
                 Locale = locale,
@@ -73,7 +73,7 @@ public static class TemplateCommands
                 return await context.Fail(refused);
             }
 
-            foreach (var warning in TemplateChecks.Warnings(row).Values.SelectMany(warnings => warnings))
+            foreach (var warning in TemplateValidator.Warnings(row).Values.SelectMany(warnings => warnings))
             {
                 await context.Error.WriteLineAsync($"latchkey: saved, but: {warning}");
             }
@@ -86,7 +86,7 @@ public static class TemplateCommands
     private static Command Reset()
     {
         var command = new Command("reset", "Go back to the built-in template.") { AppId, Locale, Kind };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             if (await Find(context) is not { } application)
             {
@@ -107,7 +107,7 @@ public static class TemplateCommands
             return null;
         }
 
-        if (await context.Get<ApplicationDirectory>().Find(context.Parsed.GetValue(AppId)!) is { } application)
+        if (await context.Get<ApplicationCache>().Find(context.Parsed.GetValue(AppId)!) is { } application)
         {
             return application;
         }

@@ -14,7 +14,7 @@ public static class UserCommands
 {
     private const int PageSize = 1000;
     private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
-    private static readonly Argument<string> Who = new("USER") { Description = "The user's id, e-mail address or user name." };
+    private static readonly Argument<string> UserArgument = new("USER") { Description = "The user's id, e-mail address or user name." };
 
     /// <param name="more">Commands of features that build on this one.</param>
     public static Command Create(params Command[] more)
@@ -38,7 +38,7 @@ public static class UserCommands
         var search = new Option<string>("--search") { Description = "Part of a handle or user name.", DefaultValueFactory = _ => "" };
         var json = LatchkeyCommand.JsonOption();
         var command = new Command("list", "List users, newest first.") { AppId, search, json };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             if (await FindApplication(context) is not { } application)
             {
@@ -67,7 +67,7 @@ public static class UserCommands
         var stdin = LatchkeyCommand.PasswordStdinOption();
         var json = LatchkeyCommand.JsonOption();
         var command = new Command("add", "Add a user. The address counts as verified.") { AppId, handle, metaData, locale, stdin, json };
-        command.Does(async context =>
+        command.SetHandler(async context =>
         {
             if (await FindApplication(context) is not { } application)
             {
@@ -76,10 +76,10 @@ public static class UserCommands
 
             if (await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin)) is not { } password)
             {
-                return await NoPassword(context);
+                return await FailWithoutPassword(context);
             }
 
-            var (user, refused) = await context.Get<UserAdding>().Add(application, context.Parsed.GetValue(handle)!, new RawPassword(password), context.Parsed.GetValue(metaData), context.Parsed.GetValue(locale), Actor.CommandLine);
+            var (user, refused) = await context.Get<UserCreator>().Create(application, context.Parsed.GetValue(handle)!, new RawPassword(password), context.Parsed.GetValue(metaData), context.Parsed.GetValue(locale), Actor.CommandLine);
             if (refused is not null)
             {
                 return await context.Fail(refused);
@@ -94,8 +94,8 @@ public static class UserCommands
     private static Command Show()
     {
         var json = LatchkeyCommand.JsonOption();
-        var command = new Command("show", "Show a user.") { AppId, Who, json };
-        command.Does(async context =>
+        var command = new Command("show", "Show a user.") { AppId, UserArgument, json };
+        command.SetHandler(async context =>
         {
             if (await Find(context) is not var (application, user))
             {
@@ -111,8 +111,8 @@ public static class UserCommands
 
     private static Command Change(string name, string description, Func<UserAdministration, User, Task<Result<Done>>> change)
     {
-        var command = new Command(name, description) { AppId, Who };
-        command.Does(async context =>
+        var command = new Command(name, description) { AppId, UserArgument };
+        command.SetHandler(async context =>
         {
             if (await Find(context) is not var (_, user))
             {
@@ -129,27 +129,27 @@ public static class UserCommands
     {
         var stdin = LatchkeyCommand.PasswordStdinOption();
         var random = new Option<bool>("--random") { Description = "Make a password up and print it, once." };
-        var command = new Command("reset-password", "Set a user's password, end all its sessions and tell it by mail.") { AppId, Who, stdin, random };
-        command.Does(async context =>
+        var command = new Command("reset-password", "Set a user's password, end all its sessions and tell it by mail.") { AppId, UserArgument, stdin, random };
+        command.SetHandler(async context =>
         {
             if (await Find(context) is not var (application, user))
             {
                 return 1;
             }
 
-            var makesUp = context.Parsed.GetValue(random);
-            if ((makesUp ? UserPasswords.MakeUp(application.Settings) : await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin))) is not { } password)
+            var generate = context.Parsed.GetValue(random);
+            if ((generate ? UserPasswords.Generate(application.Settings) : await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin))) is not { } password)
             {
-                return await NoPassword(context);
+                return await FailWithoutPassword(context);
             }
 
-            var (raw, notTyped) = PasswordPolicy.Typed(application.Settings, new RawPassword(password));
-            if ((notTyped ?? (await context.Get<UserPasswords>().Set(application, user, raw, Actor.CommandLine)).Error) is { } refused)
+            var (raw, badFormat) = PasswordPolicy.FromTyped(application.Settings, new RawPassword(password));
+            if ((badFormat ?? (await context.Get<UserPasswords>().Set(application, user, raw, Actor.CommandLine)).Error) is { } refused)
             {
                 return await context.Fail(refused);
             }
 
-            if (makesUp)
+            if (generate)
             {
                 await context.Output.WriteLineAsync(password);
             }
@@ -174,7 +174,7 @@ public static class UserCommands
 
     private static async Task<Application?> FindApplication(CommandContext context)
     {
-        if (await context.Get<ApplicationDirectory>().Find(context.Parsed.GetValue(AppId)!) is { } application)
+        if (await context.Get<ApplicationCache>().Find(context.Parsed.GetValue(AppId)!) is { } application)
         {
             return application;
         }
@@ -190,7 +190,7 @@ public static class UserCommands
             return null;
         }
 
-        if (await context.Get<UserAdministration>().Find(application.Id, context.Parsed.GetValue(Who)!) is { } user)
+        if (await context.Get<UserAdministration>().Find(application.Id, context.Parsed.GetValue(UserArgument)!) is { } user)
         {
             return (application, user);
         }
@@ -199,7 +199,7 @@ public static class UserCommands
         return null;
     }
 
-    private static async Task<int> NoPassword(CommandContext context)
+    private static async Task<int> FailWithoutPassword(CommandContext context)
     {
         await context.Error.WriteLineAsync("latchkey: no password was given, or the two did not agree.");
         return 1;
@@ -218,9 +218,9 @@ public static class UserCommands
         json.WriteBoolean("emailVerified", user.EmailVerified);
         json.WritePropertyName("metaData");
         (Metadata.Claims(application.Settings, user) ?? []).WriteTo(json);
-        json.WriteString("createdAt", WireDate.Of(user.CreatedAt));
-        json.WriteString("updatedAt", WireDate.Of(user.UpdatedAt));
-        json.WriteString("lastLogin", user.LastLoginAt is { } at ? WireDate.Of(at) : null);
+        json.WriteString("createdAt", WireDate.Format(user.CreatedAt));
+        json.WriteString("updatedAt", WireDate.Format(user.UpdatedAt));
+        json.WriteString("lastLogin", user.LastLoginAt is { } at ? WireDate.Format(at) : null);
         json.WriteEndObject();
     }
 

@@ -41,15 +41,15 @@ public static class InstallationReader
             GoogleKeysUrl = Url("GOOGLE_KEYS_URL") ?? new InstallationSettings().GoogleKeysUrl,
             AppServicesUrl = Text("APP_SERVICES_URL") is { } appServices ? AppServices(appServices) : new InstallationSettings().AppServicesUrl,
             LogDays = Text("LOG_DAYS") is not { } days ? 90 : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept : throw new InvalidSettingException($"LATCHKEY_LOG_DAYS is {days}, which is not a number of days."),
-            HashCaps = HashCaps.Read(Text),
+            HashCostLimits = HashCostLimits.Read(Text),
             Mail = ProviderReader.Mail(Text),
             Sms = ProviderReader.Sms(Text),
         };
-        Check(installation);
+        Validate(installation);
         return installation;
     }
 
-    private static void Check(InstallationSettings installation)
+    private static void Validate(InstallationSettings installation)
     {
         if (!installation.LimitsOn && (!installation.IsLoopbackOnly || installation.Proxies.Count > 0 || installation.ConfiguredPublicUrl is not null))
         {

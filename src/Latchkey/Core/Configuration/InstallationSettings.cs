@@ -65,7 +65,7 @@ public sealed record InstallationSettings
     public int LogDays { get; init; } = 90;
 
     /// <summary>Bounds of imported password hashes.</summary>
-    public HashCaps HashCaps { get; init; } = new();
+    public HashCostLimits HashCostLimits { get; init; } = new();
 
     public string DatabaseConnection => Database.Length > 0 ? Database : Path.Combine(DataFolder, "latchkey.db");
 

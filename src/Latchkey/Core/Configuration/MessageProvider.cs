@@ -4,7 +4,7 @@ namespace Latchkey.Core.Configuration;
 public abstract record MessageProvider
 {
     /// <summary>True where a developer chose the host, and not the operator: then it is connected to in public and allowed networks only.</summary>
-    public bool HostIsDevelopers { get; init; }
+    public bool IsDeveloperHost { get; init; }
 }
 
 /// <summary>A mail server.</summary>

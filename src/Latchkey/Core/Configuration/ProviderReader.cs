@@ -17,20 +17,20 @@ public static class ProviderReader
 
         return text("SENDGRID_KEY") is { } key
             ? new SendGridAccount(Url(text, "SENDGRID_URL") ?? SendGridAccount.Default, key, Address("SENDGRID_FROM", text))
-            : Hook(text);
+            : ReadWebhook(text);
     }
 
     /// <summary>Twilio or a webhook, whichever is set; null for none.</summary>
     /// <exception cref="InvalidSettingException">One is set by half.</exception>
     public static MessageProvider? Sms(Func<string, string?> text) =>
         text("TWILIO_ACCOUNT_SID") is { } sid
-            ? new TwilioAccount(Url(text, "TWILIO_URL") ?? TwilioAccount.Default, sid, Needed("TWILIO_AUTH_TOKEN", text), Needed("TWILIO_FROM", text))
-            : Hook(text);
+            ? new TwilioAccount(Url(text, "TWILIO_URL") ?? TwilioAccount.Default, sid, Required("TWILIO_AUTH_TOKEN", text), Required("TWILIO_FROM", text))
+            : ReadWebhook(text);
 
-    private static Webhook? Hook(Func<string, string?> text) =>
-        Url(text, "WEBHOOK_URL") is { } url ? new Webhook(url, Needed("WEBHOOK_SECRET", text)) : null;
+    private static Webhook? ReadWebhook(Func<string, string?> text) =>
+        Url(text, "WEBHOOK_URL") is { } url ? new Webhook(url, Required("WEBHOOK_SECRET", text)) : null;
 
-    private static string Needed(string name, Func<string, string?> text) =>
+    private static string Required(string name, Func<string, string?> text) =>
         text(name) ?? throw new InvalidSettingException($"LATCHKEY_{name} is missing; its provider cannot work without it.");
 
     private static Uri? Url(Func<string, string?> text, string name) =>
@@ -40,7 +40,7 @@ public static class ProviderReader
 
     private static string Address(string name, Func<string, string?> text)
     {
-        var from = Needed(name, text);
+        var from = Required(name, text);
         return MailAddress.TryCreate(from, out _) ? from : throw new InvalidSettingException($"LATCHKEY_{name} is {from}, which is not an e-mail address.");
     }
 

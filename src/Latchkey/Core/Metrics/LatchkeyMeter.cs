@@ -21,15 +21,15 @@ public static class LatchkeyMeter
 
     static LatchkeyMeter() => Meter.CreateObservableGauge("latchkey.messages.waiting", () => Interlocked.Read(ref messagesWaiting), "{message}", "Messages that no provider has taken yet, over all nodes.");
 
-    public static void Call(string function, int code) => Calls.Add(1, new("function", function), new("code", code));
+    public static void RecordCall(string function, int code) => Calls.Add(1, new("function", function), new("code", code));
 
-    public static void Message(string channel, string outcome) => Messages.Add(1, new("channel", channel), new("outcome", outcome));
+    public static void RecordMessage(string channel, string outcome) => Messages.Add(1, new("channel", channel), new("outcome", outcome));
 
-    public static void MessagesWaiting(long count) => Interlocked.Exchange(ref messagesWaiting, count);
+    public static void SetMessagesWaiting(long count) => Interlocked.Exchange(ref messagesWaiting, count);
 
-    public static void UntrustedForward() => UntrustedForwards.Add(1);
+    public static void RecordUntrustedForward() => UntrustedForwards.Add(1);
 
-    public static void PasswordRefused() => HashingRefused.Add(1);
+    public static void RecordHashingRefused() => HashingRefused.Add(1);
 
-    public static void PasswordWaited(TimeSpan time) => HashingWait.Record(time.TotalSeconds);
+    public static void RecordHashingWait(TimeSpan time) => HashingWait.Record(time.TotalSeconds);
 }

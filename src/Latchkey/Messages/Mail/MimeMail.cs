@@ -17,7 +17,7 @@ namespace Latchkey.Messages.Mail;
 public sealed record MimeMail(string From, string To, string Text, bool IsInternational)
 {
     private const int BytesOfWord = 36;
-    private const int LongestRaw = 60;
+    private const int MaxRawLength = 60;
     private static readonly IdnMapping Idn = new();
 
     /// <exception cref="FormatException">An address is none.</exception>
@@ -110,5 +110,5 @@ public sealed record MimeMail(string From, string To, string Text, bool IsIntern
         return string.Join("\r\n ", words.Append(word.ToString()).Select(one => $"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(one))}?="));
     }
 
-    private static bool IsRaw(string text) => text.Length <= LongestRaw && text.All(c => c is >= ' ' and <= '~') && !text.Contains("=?", StringComparison.Ordinal);
+    private static bool IsRaw(string text) => text.Length <= MaxRawLength && text.All(c => c is >= ' ' and <= '~') && !text.Contains("=?", StringComparison.Ordinal);
 }

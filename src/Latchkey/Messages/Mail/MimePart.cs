@@ -6,7 +6,7 @@ namespace Latchkey.Messages.Mail;
 /// <summary>The parts of a mail, in encodings of short ASCII lines (RFC 2045).</summary>
 public static class MimePart
 {
-    private const int LongestLine = 75;
+    private const int MaxLineLength = 75;
 
     public static void Text(StringBuilder mail, string kind, string text)
     {
@@ -23,7 +23,7 @@ public static class MimePart
     public static void Png(StringBuilder mail, string id, string base64)
     {
         mail.Append(CultureInfo.InvariantCulture, $"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <{id}>\r\nContent-Disposition: inline; filename=\"{id}.png\"\r\n\r\n");
-        foreach (var line in base64.Chunk(LongestLine - 3))
+        foreach (var line in base64.Chunk(MaxLineLength - 3))
         {
             mail.Append(line).Append("\r\n");
         }
@@ -36,7 +36,7 @@ public static class MimePart
         {
             var c = (char)line[i];
             var isPlain = c is > ' ' and <= '~' and not '=' || (c == ' ' && i < line.Length - 1);
-            if (column + (isPlain ? 1 : 3) > LongestLine)
+            if (column + (isPlain ? 1 : 3) > MaxLineLength)
             {
                 mail.Append("=\r\n");
                 column = 0;

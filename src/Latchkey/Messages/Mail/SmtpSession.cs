@@ -20,10 +20,10 @@ public sealed class SmtpRefusedException(SmtpReply reply) : Exception(reply.ToSt
 /// <summary>The client's side of SMTP (RFC 5321) with STARTTLS (RFC 3207), AUTH PLAIN and LOGIN (RFC 4954) and SMTPUTF8 (RFC 6531).</summary>
 public sealed class SmtpSession(Stream connected) : IAsyncDisposable
 {
-    private const int LongestLine = 4096;
-    private const int MostLines = 100;
+    private const int MaxLineLength = 4096;
+    private const int MaxLines = 100;
 
-    private readonly byte[] buffer = new byte[LongestLine];
+    private readonly byte[] buffer = new byte[MaxLineLength];
     private Stream stream = connected;
     private int filled;
     private string[] extensions = [];
@@ -127,7 +127,7 @@ public sealed class SmtpSession(Stream connected) : IAsyncDisposable
     private async Task<SmtpReply> Expect(int code, CancellationToken stop)
     {
         var texts = new List<string>();
-        while (texts.Count < MostLines)
+        while (texts.Count < MaxLines)
         {
             var line = await ReadLine(stop);
             if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture, out var said))

@@ -5,7 +5,7 @@ namespace Latchkey.Messages.Outbox;
 /// <summary>Which messages of the delivery log to show; what is empty does not filter.</summary>
 public sealed record DeliveryFilter
 {
-    private const int LongestText = 300;
+    private const int MaxTextLength = 300;
     private static readonly string[] Statuses = ["", MessageStatus.Pending, MessageStatus.Sent, MessageStatus.Failed, MessageStatus.Mailbox];
     private static readonly string[] Channels = ["", MessageChannel.Email, MessageChannel.Sms];
 
@@ -36,7 +36,7 @@ public sealed record DeliveryFilter
     public static Result<DeliveryFilter> Read(Func<string, string> parameter)
     {
         var filter = new DeliveryFilter { Status = parameter("status"), Channel = parameter("channel"), Kind = parameter("kind").Trim(), Recipient = parameter("recipient").Trim() };
-        var (days, badDays) = DayRange.Read(parameter("from"), parameter("to"));
+        var (days, badDays) = DayRange.Parse(parameter("from"), parameter("to"));
         if (badDays is not null)
         {
             return badDays;
@@ -47,7 +47,7 @@ public sealed record DeliveryFilter
             return ErrorCodes.InvalidData with { Message = "Choose a status and a channel from the lists." };
         }
 
-        return new[] { filter.Kind, filter.Recipient }.Any(text => text.Length > LongestText || !Field.IsStorable(text))
+        return new[] { filter.Kind, filter.Recipient }.Any(text => text.Length > MaxTextLength || !Field.IsStorable(text))
             ? ErrorCodes.InvalidData with { Message = "No address or kind is spelled like this." }
             : filter with { Days = days! };
     }

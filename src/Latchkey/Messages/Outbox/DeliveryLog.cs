@@ -10,31 +10,31 @@ namespace Latchkey.Messages.Outbox;
 public sealed class DeliveryLog(Database database, DeliveryLogStore store)
 {
     /// <summary>So many waiting or failed messages are counted; more are "more".</summary>
-    public const int MostCounted = 1000;
+    public const int MaxCounted = 1000;
     public const string CsvHeader = "time,channel,recipient,kind,status,attempts,answer,sent\r\n";
-    private const int LinesAtOnce = 2000;
+    private const int BatchSize = 2000;
 
     /// <summary>A page, newest first, and the cursor of the next one (null on the last).</summary>
-    public async Task<(IReadOnlyList<DeliveryLine> Messages, PageCursor? Next)> Page(string appId, DeliveryFilter filter, PageCursor after, int size)
+    public async Task<(IReadOnlyList<DeliveryLine> Messages, LogCursor? Next)> Page(string appId, DeliveryFilter filter, LogCursor after, int size)
     {
         var messages = await database.Read(db => store.Page(db, appId, filter, Handle.Normalise(filter.Recipient), after, size + 1));
-        return messages.Count <= size ? (messages, null) : ([.. messages.Take(size)], new PageCursor(messages[size - 1].CreatedAt, messages[size - 1].Id));
+        return messages.Count <= size ? (messages, null) : ([.. messages.Take(size)], new LogCursor(messages[size - 1].CreatedAt, messages[size - 1].Id));
     }
 
     /// <summary>All messages in pages, read one after the other.</summary>
     public async IAsyncEnumerable<IReadOnlyList<DeliveryLine>> Pages(string appId, DeliveryFilter filter, [EnumeratorCancellation] CancellationToken stop = default)
     {
-        for (PageCursor? next = PageCursor.Start; next is { } cursor;)
+        for (LogCursor? next = LogCursor.Start; next is { } cursor;)
         {
             stop.ThrowIfCancellationRequested();
-            (var messages, next) = await Page(appId, filter, cursor, LinesAtOnce);
+            (var messages, next) = await Page(appId, filter, cursor, BatchSize);
             yield return messages;
         }
     }
 
-    /// <summary>Messages that wait to be sent and that were given up, up to <see cref="MostCounted"/> and one.</summary>
-    public Task<(int Waiting, int Failed)> Unsent(string appId) =>
-        database.Read(async db => (await store.CountUpTo(db, appId, MessageStatus.Pending, MostCounted + 1), await store.CountUpTo(db, appId, MessageStatus.Failed, MostCounted + 1)));
+    /// <summary>Messages that wait to be sent and that were given up, up to <see cref="MaxCounted"/> and one.</summary>
+    public Task<(int Waiting, int Failed)> CountUnsent(string appId) =>
+        database.Read(async db => (await store.CountUpTo(db, appId, MessageStatus.Pending, MaxCounted + 1), await store.CountUpTo(db, appId, MessageStatus.Failed, MaxCounted + 1)));
 
     public static string ToCsv(IReadOnlyList<DeliveryLine> messages)
     {

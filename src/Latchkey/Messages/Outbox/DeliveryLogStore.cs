@@ -8,7 +8,7 @@ namespace Latchkey.Messages.Outbox;
 public sealed class DeliveryLogStore
 {
     /// <param name="recipient">The filter's recipient as it is stored.</param>
-    public async Task<IReadOnlyList<DeliveryLine>> Page(DbConnection db, string appId, DeliveryFilter filter, string recipient, PageCursor after, int most) =>
+    public async Task<IReadOnlyList<DeliveryLine>> Page(DbConnection db, string appId, DeliveryFilter filter, string recipient, LogCursor after, int most) =>
         [.. await db.QueryAsync<DeliveryLine>(
             $"""
             SELECT id, channel, recipient, kind, status, attempts, answer, created_at, sent_at FROM messages
@@ -19,7 +19,7 @@ public sealed class DeliveryLogStore
 
     /// <summary>How many messages have this status, none counted beyond <paramref name="most"/>.</summary>
     public Task<int> CountUpTo(DbConnection db, string appId, string status, int most) =>
-        db.QuerySingleAsync<int>($"SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE app_id = @appId AND status = '{Known(status)}' LIMIT @most) counted", new { appId, most });
+        db.QuerySingleAsync<int>($"SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE app_id = @appId AND status = '{Validated(status)}' LIMIT @most) counted", new { appId, most });
 
     /// <summary>
     /// A status stands in the text, where the engines see that its partial index fits. With a recipient, its index is the one to
@@ -42,7 +42,7 @@ public sealed class DeliveryLogStore
 
         if (filter.Status.Length > 0)
         {
-            conditions.Add($"status = '{Known(filter.Status)}'");
+            conditions.Add($"status = '{Validated(filter.Status)}'");
         }
 
         conditions.AddRange(filter.Days.From is null ? [] : ["created_at >= @from"]);
@@ -50,7 +50,7 @@ public sealed class DeliveryLogStore
         return string.Join(" AND ", conditions);
     }
 
-    private static string Known(string status) => status switch
+    private static string Validated(string status) => status switch
     {
         MessageStatus.Pending or MessageStatus.Sent or MessageStatus.Failed or MessageStatus.Mailbox => status,
         _ => throw new ArgumentOutOfRangeException(nameof(status)),

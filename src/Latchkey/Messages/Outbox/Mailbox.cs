@@ -9,12 +9,12 @@ public sealed class Mailbox(Database database, MessageStore store, MessageOutbox
     /// <summary>Newest first; of one application or of all, to one recipient or to all.</summary>
     public async Task<IReadOnlyList<MailboxMessage>> List(string? appId, string? recipient, int most)
     {
-        var rows = await database.Read(db => store.Mailbox(db, appId, recipient is null ? null : Handle.Normalise(recipient), most));
-        return [.. rows.Select(row => new MailboxMessage(row, outbox.Open(row)))];
+        var rows = await database.Read(db => store.ListMailbox(db, appId, recipient is null ? null : Handle.Normalise(recipient), most));
+        return [.. rows.Select(row => new MailboxMessage(row, outbox.Decrypt(row)))];
     }
 
     public async Task<MailboxMessage?> Find(string id) =>
-        await database.Read(db => store.InMailbox(db, id)) is { } row ? new MailboxMessage(row, outbox.Open(row)) : null;
+        await database.Read(db => store.FindInMailbox(db, id)) is { } row ? new MailboxMessage(row, outbox.Decrypt(row)) : null;
 }
 
 /// <summary>A message that lies in the mailbox, opened.</summary>

@@ -10,14 +10,14 @@ namespace Latchkey.Messages.Outbox;
 /// <summary>Where messages are put, in the transaction of what they announce, and sealed until they are sent.</summary>
 public sealed class MessageOutbox(MessageStore store, MessageProviders providers, KeyRing ring, TimeProvider clock) : IDisposable
 {
-    private readonly SemaphoreSlim something = new(0, 1);
+    private readonly SemaphoreSlim signal = new(0, 1);
 
     /// <summary>A mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number.</summary>
-    public Task Put(DbConnection db, Application application, string recipient, string kind, MessageBody body) =>
-        store.Insert(db, Row(application, recipient, kind, body));
+    public Task Enqueue(DbConnection db, Application application, string recipient, string kind, MessageBody body) =>
+        store.Insert(db, CreateRow(application, recipient, kind, body));
 
     /// <summary>The message as it is stored, due now, or kept where no provider is set.</summary>
-    public MessageRow Row(Application application, string recipient, string kind, MessageBody body)
+    public MessageRow CreateRow(Application application, string recipient, string kind, MessageBody body)
     {
         var channel = kind == MessageKind.Sms ? MessageChannel.Sms : MessageChannel.Email;
         var id = Ids.New(clock);
@@ -29,15 +29,15 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
             Channel = channel,
             Recipient = recipient,
             Kind = kind,
-            Status = providers.For(application, channel) is null ? MessageStatus.Mailbox : MessageStatus.Pending,
-            BodySealed = Seal(id, body),
+            Status = providers.ForApplication(application, channel) is null ? MessageStatus.Mailbox : MessageStatus.Pending,
+            BodySealed = Encrypt(id, body),
             NextAttemptAt = now,
             CreatedAt = now,
         };
     }
 
     /// <summary>A mail of the portal's own, by the installation's provider.</summary>
-    public async Task PutPortalMail(DbConnection db, string recipient, string kind, MessageBody body)
+    public async Task EnqueuePortalMail(DbConnection db, string recipient, string kind, MessageBody body)
     {
         var (id, now) = (Ids.New(clock), clock.Now());
         await store.Insert(db, new MessageRow
@@ -47,7 +47,7 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
             Recipient = recipient,
             Kind = kind,
             Status = providers.ForPortal is null ? MessageStatus.Mailbox : MessageStatus.Pending,
-            BodySealed = Seal(id, body),
+            BodySealed = Encrypt(id, body),
             NextAttemptAt = now,
             CreatedAt = now,
         });
@@ -56,11 +56,11 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
     /// <summary>Tells the worker to look now; called once the transaction is through.</summary>
     public void Wake()
     {
-        if (something.CurrentCount == 0)
+        if (signal.CurrentCount == 0)
         {
             try
             {
-                something.Release();
+                signal.Release();
             }
             catch (SemaphoreFullException)
             {
@@ -69,14 +69,14 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
         }
     }
 
-    public Task WaitForSomething(TimeSpan most, CancellationToken stop) => something.WaitAsync(most, stop);
+    public Task WaitForWork(TimeSpan most, CancellationToken stop) => signal.WaitAsync(most, stop);
 
-    public MessageBody Open(MessageRow row) =>
+    public MessageBody Decrypt(MessageRow row) =>
         JsonSerializer.Deserialize(ring.Open(Purpose(row.Id), row.BodySealed!), MessagesJson.Default.MessageBody)!;
 
-    public void Dispose() => something.Dispose();
+    public void Dispose() => signal.Dispose();
 
-    private string Seal(string id, MessageBody body) => ring.Seal(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(body, MessagesJson.Default.MessageBody));
+    private string Encrypt(string id, MessageBody body) => ring.Encrypt(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(body, MessagesJson.Default.MessageBody));
 
     /// <summary>What a message's body is sealed for.</summary>
     public static string Purpose(string id) => $"messages/{id}";

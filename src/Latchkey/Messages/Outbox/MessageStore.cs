@@ -10,12 +10,12 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
 {
     private const string Columns = "id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, answer, created_at, sent_at";
 
-    private string NotOfOthers => $"(app_id IS NULL OR NOT (app_id {dialect.Among("others")}))";
+    private string NotExcluded => $"(app_id IS NULL OR NOT (app_id {dialect.InArray("others")}))";
 
     /// <summary>Adds the message, and counts it for its application.</summary>
     public async Task Insert(DbConnection db, MessageRow message)
     {
-        await db.ExecuteByCommit(
+        await db.ExecuteDeferred(
             """
             INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, created_at)
             VALUES (@Id, @AppId, @Channel, @Recipient, @Kind, @Status, @BodySealed, @Attempts, @NextAttemptAt, @CreatedAt)
@@ -28,13 +28,13 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     }
 
     /// <summary>Whose messages wait: an App Id, or empty for the portal's own mails.</summary>
-    public static string LaneOf(MessageRow message) => message.AppId ?? "";
+    public static string ConcurrencyKey(MessageRow message) => message.AppId ?? "";
 
     /// <summary>
     /// The lanes in which something is due, the one that waits longest first. It goes from application to application in the index, so
     /// the backlog of one costs the others nothing.
     /// </summary>
-    public async Task<IReadOnlyList<string>> LanesDue(DbConnection db, long now) =>
+    public async Task<IReadOnlyList<string>> ListDueKeys(DbConnection db, long now) =>
         [.. await db.QueryAsync<string>(
             """
             WITH RECURSIVE waiting (app_id) AS (
@@ -75,7 +75,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         db.ExecuteAsync("UPDATE messages SET status = 'failed', body_sealed = NULL, answer = @answer WHERE id = @id", new { id, answer });
 
     /// <summary>What lies in the mailbox, newest first; of one application or all, to one recipient or all.</summary>
-    public async Task<IReadOnlyList<MessageRow>> Mailbox(DbConnection db, string? appId, string? recipient, int most) =>
+    public async Task<IReadOnlyList<MessageRow>> ListMailbox(DbConnection db, string? appId, string? recipient, int most) =>
         [.. await db.QueryAsync<MessageRow>(
             $"""
             SELECT {Columns} FROM messages
@@ -88,12 +88,12 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
         db.ExecuteAsync(
             "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE id < @first AND created_at < @before AND status <> 'pending' ORDER BY id LIMIT @most)",
-            new { first = Ids.FirstAt(before), before, most });
+            new { first = Ids.LowerBound(before), before, most });
 
     public Task<long> CountWaiting(DbConnection db) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM messages WHERE status = 'pending'");
 
     /// <summary>The applications with a message on a channel that waits, or was given up since then.</summary>
-    public async Task<IReadOnlyList<string>> InTrouble(DbConnection db, string channel, long since) =>
+    public async Task<IReadOnlyList<string>> ApplicationsWithProblems(DbConnection db, string channel, long since) =>
         [.. await db.QueryAsync<string>(
             """
             SELECT app_id FROM messages WHERE status = 'pending' AND channel = @channel AND app_id IS NOT NULL
@@ -104,27 +104,27 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
 
     /// <summary>What waits on a channel, and the newest answer of a provider that did not take one yet.</summary>
     /// <param name="others">Applications whose messages do not count.</param>
-    public async Task<Backlog> Waiting(DbConnection db, string channel, string[] others)
+    public async Task<Backlog> ReadBacklog(DbConnection db, string channel, string[] others)
     {
         var waiting = await db.QuerySingleAsync<Backlog>(
-            $"SELECT COUNT(*) AS waiting, COALESCE(SUM(CASE WHEN attempts > 0 THEN 1 ELSE 0 END), 0) AS tried, MIN(created_at) AS oldest FROM messages WHERE status = 'pending' AND channel = @channel AND {NotOfOthers}",
+            $"SELECT COUNT(*) AS waiting, COALESCE(SUM(CASE WHEN attempts > 0 THEN 1 ELSE 0 END), 0) AS tried, MIN(created_at) AS oldest FROM messages WHERE status = 'pending' AND channel = @channel AND {NotExcluded}",
             new { channel, others });
         return waiting with
         {
-            Answer = await db.QueryFirstOrDefaultAsync<string>($"SELECT answer FROM messages WHERE status = 'pending' AND channel = @channel AND {NotOfOthers} AND answer IS NOT NULL ORDER BY next_attempt_at DESC LIMIT 1", new { channel, others }),
+            Answer = await db.QueryFirstOrDefaultAsync<string>($"SELECT answer FROM messages WHERE status = 'pending' AND channel = @channel AND {NotExcluded} AND answer IS NOT NULL ORDER BY next_attempt_at DESC LIMIT 1", new { channel, others }),
         };
     }
 
     /// <summary>Messages of a channel that were given up since then, newest first.</summary>
     /// <param name="others">Applications whose messages do not count.</param>
-    public async Task<IReadOnlyList<MessageRow>> Failed(DbConnection db, string channel, long since, string[] others, int most) =>
-        [.. await db.QueryAsync<MessageRow>($"SELECT {Columns} FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since AND {NotOfOthers} ORDER BY created_at DESC LIMIT @most", new { channel, since, others, most })];
+    public async Task<IReadOnlyList<MessageRow>> ListFailed(DbConnection db, string channel, long since, string[] others, int most) =>
+        [.. await db.QueryAsync<MessageRow>($"SELECT {Columns} FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since AND {NotExcluded} ORDER BY created_at DESC LIMIT @most", new { channel, since, others, most })];
 
     /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
-    public Task<int> RemoveSome(DbConnection db, string appId, int most) =>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
         db.ExecuteAsync("DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE app_id = @appId ORDER BY created_at LIMIT @most)", new { appId, most });
 
-    public Task<MessageRow?> InMailbox(DbConnection db, string id) =>
+    public Task<MessageRow?> FindInMailbox(DbConnection db, string id) =>
         db.QuerySingleOrDefaultAsync<MessageRow>($"SELECT {Columns} FROM messages WHERE status = 'mailbox' AND id = @id", new { id });
 }
 

@@ -8,35 +8,35 @@ namespace Latchkey.Messages.Outbox;
 /// is slow or dead keeps nobody else waiting. A message is leased for longer than an attempt may take; when its node dies, another
 /// one sends it after that.
 /// </summary>
-public sealed partial class OutboxWorker(Database database, MessageOutbox outbox, MessageStore store, MessageAttempts attempts, TimeProvider clock, ILogger<OutboxWorker> log) : BackgroundService
+public sealed partial class OutboxWorker(Database database, MessageOutbox outbox, MessageStore store, MessageDispatcher attempts, TimeProvider clock, ILogger<OutboxWorker> log) : BackgroundService
 {
-    private const int AtOnce = 256;
-    private const int AtOnceOfOne = 4;
-    private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan CountEvery = TimeSpan.FromSeconds(15);
+    private const int MaxConcurrency = 256;
+    private const int MaxConcurrencyPerApplication = 4;
+    private static readonly TimeSpan LeaseDuration = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(15);
 
-    private static readonly TimeSpan LastAttempts = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly Lanes lanes = new(AtOnce, AtOnceOfOne);
-    private readonly CancellationTokenSource ending = new();
+    private readonly KeyedConcurrencyLimiter limiter = new(MaxConcurrency, MaxConcurrencyPerApplication);
+    private readonly CancellationTokenSource shutdown = new();
     private long counted;
 
     /// <summary>A stop lets the attempts under way finish and sends what is due, for as long as nobody need wait for a dead mail server.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        ending.CancelAfter(LastAttempts);
+        shutdown.CancelAfter(ShutdownTimeout);
         await base.StopAsync(cancellationToken);
         do
         {
-            await lanes.Empty().WaitAsync(cancellationToken);
+            await limiter.WhenIdle().WaitAsync(cancellationToken);
         }
-        while (!ending.IsCancellationRequested && await StartDue() > 0);
+        while (!shutdown.IsCancellationRequested && await StartDue() > 0);
     }
 
     public override void Dispose()
     {
-        ending.Dispose();
+        shutdown.Dispose();
         base.Dispose();
     }
 
@@ -49,27 +49,27 @@ public sealed partial class OutboxWorker(Database database, MessageOutbox outbox
                 await CountWaiting();
                 if (await StartDue() == 0)
                 {
-                    await outbox.WaitForSomething(LookEvery, stoppingToken); // also an attempt that is over wakes
+                    await outbox.WaitForWork(PollInterval, stoppingToken); // also an attempt that is over wakes
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception e) when (database.Dialect.IsTrouble(e))
+            catch (Exception e) when (database.Dialect.IsTransient(e))
             {
                 LogDatabase(log, e);
-                await Task.Delay(LookEvery, clock, stoppingToken);
+                await Task.Delay(PollInterval, clock, stoppingToken);
             }
         }
     }
 
     private async Task CountWaiting()
     {
-        if (clock.GetElapsedTime(counted) >= CountEvery)
+        if (clock.GetElapsedTime(counted) >= CountInterval)
         {
             counted = clock.GetTimestamp();
-            LatchkeyMeter.MessagesWaiting(await database.Read(store.CountWaiting));
+            LatchkeyMeter.SetMessagesWaiting(await database.Read(store.CountWaiting));
         }
     }
 
@@ -77,7 +77,7 @@ public sealed partial class OutboxWorker(Database database, MessageOutbox outbox
     private async Task<int> StartDue()
     {
         var now = clock.Now();
-        var due = (await database.Read(db => store.LanesDue(db, now))).Where(lane => lanes.RoomOf(lane) > 0).Take(lanes.Room).ToList();
+        var due = (await database.Read(db => store.ListDueKeys(db, now))).Where(lane => limiter.AvailableFor(lane) > 0).Take(limiter.Available).ToList();
         if (due.Count == 0)
         {
             return 0;
@@ -89,14 +89,14 @@ public sealed partial class OutboxWorker(Database database, MessageOutbox outbox
             var messages = new List<MessageRow>();
             foreach (var lane in due.Order(StringComparer.Ordinal))
             {
-                messages.AddRange(await store.Lease(db, lane, now, now + (long)Lease.TotalMilliseconds, 1));
+                messages.AddRange(await store.Lease(db, lane, now, now + (long)LeaseDuration.TotalMilliseconds, 1));
             }
 
             return messages;
         });
         foreach (var message in leased)
         {
-            lanes.Start(MessageStore.LaneOf(message), () => Attempt(message));
+            limiter.Start(MessageStore.ConcurrencyKey(message), () => Attempt(message));
         }
 
         return leased.Count;
@@ -106,13 +106,13 @@ public sealed partial class OutboxWorker(Database database, MessageOutbox outbox
     {
         try
         {
-            await attempts.Make(message, ending.Token);
+            await attempts.Dispatch(message, shutdown.Token);
         }
-        catch (Exception e) when (database.Dialect.IsTrouble(e))
+        catch (Exception e) when (database.Dialect.IsTransient(e))
         {
             LogDatabase(log, e); // sent, perhaps, and not marked: it is tried again when its lease is over
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
         {
             // it is tried again when its lease is over
         }

@@ -11,14 +11,14 @@ namespace Latchkey.Messages.Providers;
 /// <param name="lookUp">Finds the addresses of a name; the system's resolver unless something else is given.</param>
 public sealed class OutboundConnections(InstallationSettings installation, Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null)
 {
-    private const int LongestName = 255;
+    private const int MaxHostLength = 255;
 
     /// <exception cref="AddressNotAllowedException">A developer's host is where it may not be.</exception>
     /// <exception cref="SocketException">The name has no address, or nobody answers there.</exception>
-    public async Task<NetworkStream> Connect(string host, int port, bool isDevelopers, CancellationToken stop)
+    public async Task<NetworkStream> Connect(string host, int port, bool isDeveloperHost, CancellationToken stop)
     {
-        var addresses = await AddressesOf(host, stop);
-        if (isDevelopers && !addresses.All(IsAllowed))
+        var addresses = await Resolve(host, stop);
+        if (isDeveloperHost && !addresses.All(IsAllowed))
         {
             throw new AddressNotAllowedException(host);
         }
@@ -36,16 +36,16 @@ public sealed class OutboundConnections(InstallationSettings installation, Func<
         }
     }
 
-    private async Task<IPAddress[]> AddressesOf(string host, CancellationToken stop)
+    private async Task<IPAddress[]> Resolve(string host, CancellationToken stop)
     {
-        var addresses = host.Length is 0 or > LongestName ? []
+        var addresses = host.Length is 0 or > MaxHostLength ? []
             : IPAddress.TryParse(host, out var literal) ? [literal]
             : await (lookUp ?? Dns.GetHostAddressesAsync)(host, stop);
         return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.HostNotFound);
     }
 
     private bool IsAllowed(IPAddress address) =>
-        PublicAddress.Is(address) || installation.OutboundNetworks.Any(network => network.Contains(address) || network.Contains(PublicAddress.Reached(address)));
+        PublicAddress.IsPublic(address) || installation.OutboundNetworks.Any(network => network.Contains(address) || network.Contains(PublicAddress.Unwrap(address)));
 }
 
 /// <summary>A developer's host is in a network that the operator has not allowed. It does not say which: developers learn nothing of the inside.</summary>

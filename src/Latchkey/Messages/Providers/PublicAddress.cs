@@ -9,7 +9,7 @@ namespace Latchkey.Messages.Providers;
 /// </summary>
 public static class PublicAddress
 {
-    private static readonly IReadOnlyList<IPNetwork> Special = Networks(
+    private static readonly IReadOnlyList<IPNetwork> SpecialPurpose = Networks(
         "0.0.0.0/8", // this host
         "10.0.0.0/8",
         "100.64.0.0/10", // carriers' NAT, and a cloud's metadata
@@ -33,14 +33,14 @@ public static class PublicAddress
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
 
-    public static bool Is(IPAddress address)
+    public static bool IsPublic(IPAddress address)
     {
-        var reached = Reached(address);
-        return (reached.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork || GlobalUnicast.Contains(reached)) && !Special.Any(network => network.Contains(reached));
+        var reached = Unwrap(address);
+        return (reached.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork || GlobalUnicast.Contains(reached)) && !SpecialPurpose.Any(network => network.Contains(reached));
     }
 
     /// <summary>The IPv4 address that an IPv4-mapped (RFC 4291) or NAT64 (RFC 6052) one leads to; any other as it is.</summary>
-    public static IPAddress Reached(IPAddress address) =>
+    public static IPAddress Unwrap(IPAddress address) =>
         address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
         : Nat64.Contains(address) ? new IPAddress(address.GetAddressBytes()[12..])
         : address;

@@ -11,7 +11,7 @@ public sealed class SendGridSender(HttpDelivery http)
     public async Task<Delivery> Send(SendGridAccount account, OutgoingMessage message, CancellationToken stop)
     {
         using var content = JsonContent.Create(Request(account, message));
-        return await http.Post(new Uri(account.BaseUrl, "/v3/mail/send"), account.HostIsDevelopers, content, request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.Key), stop);
+        return await http.Post(new Uri(account.BaseUrl, "/v3/mail/send"), account.IsDeveloperHost, content, request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.Key), stop);
     }
 
     private static JsonObject Request(SendGridAccount account, OutgoingMessage message)

@@ -8,39 +8,39 @@ namespace Latchkey.Messages.Providers;
 /// <summary>Sends one mail by SMTP (RFC 5321), over a connection of its own.</summary>
 public sealed class SmtpSender(OutboundConnections connections, TimeProvider clock)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     /// <summary>5xx replies about the mailbox are final; anything about the connection or the session may pass.</summary>
     public async Task<Delivery> Send(SmtpServer server, OutgoingMessage message, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Patience);
+        patience.CancelAfter(Timeout);
         try
         {
-            return new(DeliveryResult.Taken, (await Converse(server, MimeMail.Of(server.From, message, clock.GetUtcNow()), patience.Token)).ToString());
+            return new(DeliveryResult.Accepted, (await Converse(server, MimeMail.Of(server.From, message, clock.GetUtcNow()), patience.Token)).ToString());
         }
         catch (SmtpRefusedException e)
         {
-            return new(e.Reply.Code is 550 or 551 or 552 or 553 ? DeliveryResult.Never : DeliveryResult.NotNow, e.Message);
+            return new(e.Reply.Code is 550 or 551 or 552 or 553 ? DeliveryResult.PermanentFailure : DeliveryResult.RetryLater, e.Message);
         }
         catch (FormatException e)
         {
-            return new(DeliveryResult.Never, e.Message);
+            return new(DeliveryResult.PermanentFailure, e.Message);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new(DeliveryResult.NotNow, $"{server.Host} did not answer within {Patience.TotalSeconds} seconds");
+            return new(DeliveryResult.RetryLater, $"{server.Host} did not answer within {Timeout.TotalSeconds} seconds");
         }
         catch (Exception e) when (e is IOException or SocketException or AuthenticationException or AddressNotAllowedException)
         {
-            return new(DeliveryResult.NotNow, e.Message);
+            return new(DeliveryResult.RetryLater, e.Message);
         }
     }
 
     /// <summary>What the server said when it took the mail.</summary>
     private async Task<SmtpReply> Converse(SmtpServer server, MimeMail mail, CancellationToken stop)
     {
-        await using var session = new SmtpSession(await connections.Connect(server.Host, server.Port, server.HostIsDevelopers, stop));
+        await using var session = new SmtpSession(await connections.Connect(server.Host, server.Port, server.IsDeveloperHost, stop));
         await session.Begin(stop);
         if (server.StartTls)
         {

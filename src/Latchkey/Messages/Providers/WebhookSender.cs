@@ -20,7 +20,7 @@ public sealed class WebhookSender(HttpDelivery http, TimeProvider clock)
         var json = Encoding.UTF8.GetBytes(Request(message).ToJsonString());
         using var content = new ByteArrayContent(json);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        return await http.Post(hook.Url, hook.HostIsDevelopers, content, request => request.Headers.Add(SignatureHeader, Sign(hook.Secret, json)), stop);
+        return await http.Post(hook.Url, hook.IsDeveloperHost, content, request => request.Headers.Add(SignatureHeader, Sign(hook.Secret, json)), stop);
     }
 
     private string Sign(string secret, byte[] json)

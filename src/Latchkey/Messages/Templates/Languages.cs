@@ -3,9 +3,9 @@ namespace Latchkey.Messages.Templates;
 
 /// <summary>A language that an application may offer.</summary>
 /// <param name="Code">As users choose it: upper-case, with the region where it matters.</param>
-/// <param name="English">Its name in English.</param>
-/// <param name="Own">Its name in itself.</param>
-public sealed record Language(string Code, string English, string Own);
+/// <param name="EnglishName">Its name in English.</param>
+/// <param name="NativeName">Its name in itself.</param>
+public sealed record Language(string Code, string EnglishName, string NativeName);
 
 /// <summary>The languages that the portal lists; an application may offer others by their codes.</summary>
 public static class Languages
@@ -35,7 +35,7 @@ public static class Languages
     ];
 
     /// <summary>The language of a code; one that is not listed is called by its code.</summary>
-    public static Language Of(string code) => All.FirstOrDefault(language => language.Code == code) ?? new Language(code, code, code);
+    public static Language Get(string code) => All.FirstOrDefault(language => language.Code == code) ?? new Language(code, code, code);
 
     /// <summary>Arabic, Persian, Hebrew and Urdu.</summary>
     public static bool IsRightToLeft(string code) => code.Split('-', '_')[0] is "AR" or "FA" or "HE" or "UR";

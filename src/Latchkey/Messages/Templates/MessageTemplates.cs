@@ -19,18 +19,18 @@ public sealed record Template(string Subject, string Html, string LinkText, stri
 /// <summary>The built-in templates: one HTML layout, and for each locale a file of texts.</summary>
 public static class MessageTemplates
 {
-    public const string Fallback = "EN";
+    public const string FallbackLocale = "EN";
 
     /// <summary>The file of the portal's mails; no locale is called so.</summary>
     private const string PortalTexts = "portal-mails";
 
-    private static readonly ConcurrentDictionary<(string Locale, string Kind), Template> Made = new();
+    private static readonly ConcurrentDictionary<(string Locale, string Kind), Template> Cache = new();
     private static readonly Lazy<string> Layout = new(() => Resource("Layout.html")!);
 
     /// <summary>The application's own template, else the built-in one. Who chose a locale that is no longer offered gets EN.</summary>
-    public static Template Of(Application application, string locale, string kind)
+    public static Template Resolve(Application application, string locale, string kind)
     {
-        var offered = application.Settings.Locales.Contains(locale, StringComparer.Ordinal) ? locale : Fallback;
+        var offered = application.Settings.Locales.Contains(locale, StringComparer.Ordinal) ? locale : FallbackLocale;
         return Own(application, offered, kind) ?? BuiltIn(offered, kind);
     }
 
@@ -39,16 +39,16 @@ public static class MessageTemplates
         application.Templates.FirstOrDefault(own => own.Kind == kind && own.Locale == locale) is { } row ? new Template(row.Subject, row.Html, row.LinkText, row.ReplyTo) : null;
 
     /// <summary>The words of the page behind a signup link.</summary>
-    public static ConfirmPageText ConfirmPage(string locale) => Texts(StartOf(locale))["confirmPage"].Deserialize(TemplatesJson.Default.ConfirmPageText)!;
+    public static ConfirmPageText ConfirmPage(string locale) => Texts(BaseLocaleOf(locale))["confirmPage"].Deserialize(TemplatesJson.Default.ConfirmPageText)!;
 
-    /// <summary>The template of a kind, in the language of <see cref="StartOf"/>.</summary>
-    public static Template BuiltIn(string locale, string kind) => Made.GetOrAdd((StartOf(locale), kind), key => Make(key.Locale, key.Kind));
+    /// <summary>The template of a kind, in the language of <see cref="BaseLocaleOf"/>.</summary>
+    public static Template BuiltIn(string locale, string kind) => Cache.GetOrAdd((BaseLocaleOf(locale), kind), key => Build(key.Locale, key.Kind));
 
     /// <summary>The locale whose built-in texts this one starts from: its own, those of its language (PT for PT-BR), or EN.</summary>
-    public static string StartOf(string locale) => HasTexts(locale) ? locale : locale.Split('-', '_')[0] is var language && HasTexts(language) ? language : Fallback;
+    public static string BaseLocaleOf(string locale) => HasTexts(locale) ? locale : locale.Split('-', '_')[0] is var language && HasTexts(language) ? language : FallbackLocale;
 
     /// <summary>The template of one of the portal's own mails, which are in English.</summary>
-    public static Template OfPortal(string kind) => Made.GetOrAdd((PortalTexts, kind), key =>
+    public static Template PortalMail(string kind) => Cache.GetOrAdd((PortalTexts, kind), key =>
     {
         var text = Texts(key.Locale)[key.Kind] ?? throw new InvalidOperationException($"there is no portal mail {key.Kind}");
         var words = text.Deserialize(TemplatesJson.Default.TemplateText)!;
@@ -57,7 +57,7 @@ public static class MessageTemplates
 
     private static bool HasTexts(string locale) => locale.All(char.IsAsciiLetter) && typeof(MessageTemplates).Assembly.GetManifestResourceInfo($"Texts/{locale}.json") is not null;
 
-    private static Template Make(string locale, string kind)
+    private static Template Build(string locale, string kind)
     {
         var texts = Texts(locale);
         if (kind == MessageKind.Sms)

@@ -8,12 +8,12 @@ namespace Latchkey.Messages.Templates;
 public readonly record struct SmsLength(int Characters, int Segments, bool IsUnicode)
 {
     private const string Gsm = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-    private const string Twice = "^{}\\[~]|€\f";
+    private const string ExtensionCharacters = "^{}\\[~]|€\f";
 
-    public static SmsLength Of(string text)
+    public static SmsLength Measure(string text)
     {
-        var isUnicode = text.Any(c => !Gsm.Contains(c, StringComparison.Ordinal) && !Twice.Contains(c, StringComparison.Ordinal));
-        var characters = isUnicode ? text.Length : text.Length + text.Count(c => Twice.Contains(c, StringComparison.Ordinal));
+        var isUnicode = text.Any(c => !Gsm.Contains(c, StringComparison.Ordinal) && !ExtensionCharacters.Contains(c, StringComparison.Ordinal));
+        var characters = isUnicode ? text.Length : text.Length + text.Count(c => ExtensionCharacters.Contains(c, StringComparison.Ordinal));
         var (alone, joined) = isUnicode ? (70, 67) : (160, 153);
         return new(characters, characters <= alone ? 1 : (characters + joined - 1) / joined, isUnicode);
     }

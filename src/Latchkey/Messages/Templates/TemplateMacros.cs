@@ -22,7 +22,7 @@ public static partial class TemplateMacros
     private static readonly TemplateMacro Time = new("%TIME%", "when it happened, in UTC");
     private static readonly TemplateMacro Client = new("%CLIENT%", "the network address it came from");
 
-    public static IReadOnlyList<TemplateMacro> Of(string kind) => kind switch
+    public static IReadOnlyList<TemplateMacro> ForKind(string kind) => kind switch
     {
         MessageKind.SignUp or MessageKind.ResetPassword or MessageKind.Invite or MessageKind.Sms => [AppName, Handle, Digits, Time, Client],
         MessageKind.QrCode => [AppName, Handle, Key, Time, Client],
@@ -33,7 +33,7 @@ public static partial class TemplateMacros
     };
 
     /// <summary>The macro without which a message of this kind is of no use; null when it needs none.</summary>
-    public static string? NeededBy(string kind) => kind switch
+    public static string? RequiredBy(string kind) => kind switch
     {
         MessageKind.SignUpLink => Link,
         MessageKind.SignUp or MessageKind.ResetPassword or MessageKind.Invite or MessageKind.QrCode or MessageKind.Sms => Code,
@@ -41,18 +41,18 @@ public static partial class TemplateMacros
     };
 
     /// <summary>What looks like a macro and is none that this kind fills, each with a sentence. It is sent as it stands.</summary>
-    public static IReadOnlyList<string> Hints(string kind, string text)
+    public static IReadOnlyList<string> FindUnknown(string kind, string text)
     {
-        var filled = Of(kind).Select(macro => macro.Name).ToList();
+        var filled = ForKind(kind).Select(macro => macro.Name).ToList();
         return [.. Lookalike().Matches(text).Select(match => match.Value).Where(name => !filled.Contains(name, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal).Take(5).Select(name => Hint(name, filled))];
     }
 
     private static string Hint(string name, IReadOnlyList<string> filled) =>
-        filled.FirstOrDefault(known => Bare(known) == Bare(name)) is { } meant
+        filled.FirstOrDefault(known => Normalise(known) == Normalise(name)) is { } meant
             ? $"{name} is sent as it stands. Do you mean {meant}?"
             : $"{name} means nothing in this message and is sent as it stands.";
 
-    private static string Bare(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+    private static string Normalise(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
 
     [GeneratedRegex("%[A-Za-z][A-Za-z_-]{2,30}%", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Lookalike();

@@ -7,13 +7,13 @@ using Latchkey.Messages.Outbox;
 namespace Latchkey.Messages.Templates;
 
 /// <summary>A developer's own templates: seen, replaced, and given up for the built-in ones.</summary>
-public sealed class TemplateRules(Database database, ApplicationStore store, ApplicationDirectory directory, AuditStore audit, TimeProvider clock)
+public sealed class TemplateRules(Database database, ApplicationStore store, ApplicationCache directory, AuditStore audit, TimeProvider clock)
 {
     /// <summary>Somebody else changed the template since it was read; nothing was saved.</summary>
-    public static readonly Error ChangedMeanwhile = ErrorCodes.InvalidData with { Message = "Somebody else changed this template in the meantime." };
+    public static readonly Error EditConflict = ErrorCodes.InvalidData with { Message = "Somebody else changed this template in the meantime." };
 
     /// <summary>The template in use, and whether it is the application's own.</summary>
-    public static (Template Template, bool IsOwn) Show(Application application, string locale, string kind) =>
+    public static (Template Template, bool IsOwn) GetEffective(Application application, string locale, string kind) =>
         MessageTemplates.Own(application, locale, kind) is { } own ? (own, true) : (MessageTemplates.BuiltIn(locale, kind), false);
 
     /// <summary>The application's own template as it is stored now; null while the built-in one is in use.</summary>
@@ -22,11 +22,11 @@ public sealed class TemplateRules(Database database, ApplicationStore store, App
     /// <summary>Which templates are the application's own and when they were changed, of all locales ever offered; without their texts.</summary>
     public Task<IReadOnlyList<TemplateRow>> Own(string appId) => database.Read(db => store.TemplateVersions(db, appId));
 
-    /// <summary>602 with a sentence for what cannot be saved, or <see cref="ChangedMeanwhile"/>.</summary>
+    /// <summary>602 with a sentence for what cannot be saved, or <see cref="EditConflict"/>.</summary>
     /// <param name="basedOn">When the version that was edited was saved; 0 for the built-in one; null to replace whatever is there.</param>
     public async Task<Result<Done>> Save(Application application, TemplateRow template, Actor actor, long? basedOn = null)
     {
-        if (Refusal(application, template) is { } why)
+        if (Validate(application, template) is { } why)
         {
             return ErrorCodes.InvalidData with { Message = why };
         }
@@ -51,19 +51,19 @@ public sealed class TemplateRules(Database database, ApplicationStore store, App
             var current = await store.Template(db, appId, locale, kind);
             if (basedOn is { } seen && seen != (current?.UpdatedAt ?? 0))
             {
-                return ChangedMeanwhile;
+                return EditConflict;
             }
 
             await change(db, current);
             await audit.Add(db, new AuditEntry(appId, action, "", actor) { Detail = $"{locale} {kind}" });
             return default(Done);
         });
-        directory.Forget(appId);
+        directory.Invalidate(appId);
         return changed;
     }
 
-    private static string? Refusal(Application application, TemplateRow template) =>
+    private static string? Validate(Application application, TemplateRow template) =>
         !MessageKind.Editable.Contains(template.Kind, StringComparer.Ordinal) ? $"There is no template {template.Kind}. The templates are {string.Join(", ", MessageKind.Editable)}."
         : !application.Settings.Locales.Contains(template.Locale, StringComparer.Ordinal) ? $"The application does not offer the locale {template.Locale}."
-        : TemplateChecks.Refusals(template).Values.FirstOrDefault();
+        : TemplateValidator.Validate(template).Values.FirstOrDefault();
 }

@@ -11,12 +11,12 @@ namespace Latchkey.Operations.Backup;
 /// </summary>
 public sealed record BackupManifest
 {
-    public const string Entry = "manifest.json";
-    public const string Keys = "keys/";
-    public const string Tables = "tables/";
-    public const int Newest = 1;
+    public const string ManifestEntry = "manifest.json";
+    public const string KeysFolder = "keys/";
+    public const string TablesFolder = "tables/";
+    public const int CurrentFormat = 1;
 
-    public int Format { get; init; } = Newest;
+    public int Format { get; init; } = CurrentFormat;
 
     /// <summary>The program's version.</summary>
     public string Latchkey { get; init; } = "";
@@ -32,7 +32,7 @@ public sealed record BackupManifest
     /// <summary>Rows by table, in the order in which they can be put back.</summary>
     public IReadOnlyDictionary<string, long> Rows { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
-    public static string EntryOf(int place, string table) => string.Create(CultureInfo.InvariantCulture, $"{Tables}{place:000}-{table}.jsonl");
+    public static string TableEntry(int place, string table) => string.Create(CultureInfo.InvariantCulture, $"{TablesFolder}{place:000}-{table}.jsonl");
 
     public string Write() => JsonSerializer.Serialize(this, BackupJson.Default.BackupManifest);
 

@@ -25,7 +25,7 @@ public sealed class BackupWriter(Database database, InstallationSettings install
         try
         {
             BackupManifest manifest;
-            await using (var stream = new FileStream(draft, Private()))
+            await using (var stream = new FileStream(draft, OwnerOnly()))
             using (var zip = new ZipArchive(stream, ZipArchiveMode.Create))
             {
                 manifest = await database.Read(db => Write(db, zip, progress));
@@ -34,12 +34,12 @@ public sealed class BackupWriter(Database database, InstallationSettings install
                     AddKeys(zip);
                 }
 
-                await using var entry = await zip.CreateEntry(BackupManifest.Entry).OpenAsync();
+                await using var entry = await zip.CreateEntry(BackupManifest.ManifestEntry).OpenAsync();
                 await using var text = new StreamWriter(entry);
                 await text.WriteAsync(manifest.Write());
             }
 
-            Durable.Name(draft, file, overwrite: false);
+            AtomicFile.Publish(draft, file, overwrite: false);
             return manifest;
         }
         finally
@@ -54,11 +54,11 @@ public sealed class BackupWriter(Database database, InstallationSettings install
         await dialect.BeginSnapshot(db);
         try
         {
-            var tables = OwnTables.Among(await dialect.Tables(db));
+            var tables = LatchkeyTables.Filter(await dialect.Tables(db));
             var rows = new Dictionary<string, long>(StringComparer.Ordinal);
             for (var place = 0; place < tables.Count; place++)
             {
-                await using var entry = await zip.CreateEntry(BackupManifest.EntryOf(place, tables[place].Name), CompressionLevel.Fastest).OpenAsync();
+                await using var entry = await zip.CreateEntry(BackupManifest.TableEntry(place, tables[place].Name), CompressionLevel.Fastest).OpenAsync();
                 rows[tables[place].Name] = await WriteTable(db, tables[place], entry);
                 progress(tables[place].Name, rows[tables[place].Name]);
             }
@@ -66,9 +66,9 @@ public sealed class BackupWriter(Database database, InstallationSettings install
             return new()
             {
                 Latchkey = BuildVersion.Text,
-                Schema = await Migrator.Version(db), // of the same moment as the rows
+                Schema = await Migrator.ReadVersion(db), // of the same moment as the rows
                 Engine = await dialect.EngineVersion(db),
-                CreatedAt = WireDate.Of(clock.Now()),
+                CreatedAt = WireDate.Format(clock.Now()),
                 Rows = rows,
             };
         }
@@ -80,18 +80,18 @@ public sealed class BackupWriter(Database database, InstallationSettings install
         }
     }
 
-    private static async Task<long> WriteTable(DbConnection db, TableShape table, Stream entry)
+    private static async Task<long> WriteTable(DbConnection db, TableSchema table, Stream entry)
     {
         await using var select = db.CreateCommand();
         select.CommandText = $"SELECT {string.Join(", ", table.Columns.Select(column => column.Name))} FROM {table.Name}";
         await using var reader = await select.ExecuteReaderAsync();
         await using var buffered = new BufferedStream(entry, 1 << 16);
         await using var json = new Utf8JsonWriter(buffered, new JsonWriterOptions { SkipValidation = true });
-        Line(json, buffered, () => table.Columns.ToList().ForEach(column => json.WriteStringValue(column.Name)));
+        WriteLine(json, buffered, () => table.Columns.ToList().ForEach(column => json.WriteStringValue(column.Name)));
         var rows = 0L;
         while (await reader.ReadAsync())
         {
-            Line(json, buffered, () =>
+            WriteLine(json, buffered, () =>
             {
                 for (var i = 0; i < table.Columns.Count; i++)
                 {
@@ -104,7 +104,7 @@ public sealed class BackupWriter(Database database, InstallationSettings install
         return rows;
     }
 
-    private static void Line(Utf8JsonWriter json, Stream stream, Action values)
+    private static void WriteLine(Utf8JsonWriter json, Stream stream, Action values)
     {
         json.WriteStartArray();
         values();
@@ -118,12 +118,12 @@ public sealed class BackupWriter(Database database, InstallationSettings install
     {
         foreach (var key in Directory.EnumerateFiles(installation.KeyRingFolder, "*.key").Order(StringComparer.Ordinal))
         {
-            zip.CreateEntryFromFile(key, $"{BackupManifest.Keys}{Path.GetFileName(key)}");
+            zip.CreateEntryFromFile(key, $"{BackupManifest.KeysFolder}{Path.GetFileName(key)}");
         }
     }
 
     /// <summary>Only the owner reads it: it holds password hashes.</summary>
-    private static FileStreamOptions Private()
+    private static FileStreamOptions OwnerOnly()
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
         if (!OperatingSystem.IsWindows())

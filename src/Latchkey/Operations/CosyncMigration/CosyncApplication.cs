@@ -21,19 +21,19 @@ public sealed record CosyncApplication(ApplicationRow Row, ApplicationSettings S
 /// <summary>Reads applications of a CosyncJWT server.</summary>
 public sealed class CosyncApplicationReader(SigningKeys keys, CosyncSettings settings, TimeProvider clock)
 {
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
     /// <summary>The application; or a sentence that says why it cannot move.</summary>
-    public (CosyncApplication? Application, string? Refused) Read(CosyncRecord app, OldEncryption encryption, JwsKey? oldKey, Action<string> note)
+    public (CosyncApplication? Application, string? Refused) Read(CosyncRecord app, CosyncEncryption encryption, JwsKey? oldKey, Action<string> note)
     {
-        var name = Cut.At(new string([.. (app["name"] ?? "").Where(c => !char.IsControl(c))]).Trim(), LongestName);
+        var name = Strings.Truncate(new string([.. (app["name"] ?? "").Where(c => !char.IsControl(c))]).Trim(), MaxNameLength);
         if (AppIdOf(app) is not { } id)
         {
             return (null, $"{name}: there is no App Id of 32 letters and digits");
         }
 
         var now = clock.Now();
-        var (key, badKey) = CosyncKey.Read(keys, encryption.Open(app["appPrivateKey"]), encryption.Open(app["appPublicKey"]), Ids.New(clock), id, now);
+        var (key, badKey) = CosyncKey.Read(keys, encryption.DecryptField(app["appPrivateKey"]), encryption.DecryptField(app["appPublicKey"]), Ids.New(clock), id, now);
         if (key is null)
         {
             return (null, $"{name}: {badKey}");
@@ -56,14 +56,14 @@ public sealed class CosyncApplicationReader(SigningKeys keys, CosyncSettings set
             CreatedAt = app.Time("createdAt") ?? now,
             UpdatedAt = now,
         };
-        return (new CosyncApplication(row, read, key, app["appToken"], encryption.Open(app["appSecret"])), null);
+        return (new CosyncApplication(row, read, key, app["appToken"], encryption.DecryptField(app["appSecret"])), null);
     }
 
     /// <summary>The App Id of an application; the portal's export has it in the App Token alone.</summary>
     public static string? AppIdOf(CosyncRecord app) =>
-        (app["appId"] ?? InToken(app["appToken"])) is { Length: 32 } id && id.All(char.IsAsciiLetterOrDigit) ? id : null;
+        (app["appId"] ?? AppIdFromToken(app["appToken"])) is { Length: 32 } id && id.All(char.IsAsciiLetterOrDigit) ? id : null;
 
-    private static string? InToken(string? token)
+    private static string? AppIdFromToken(string? token)
     {
         if (token?.Split('.') is not [_, var payload, _] || !Base64Url.IsValid(payload))
         {
@@ -71,6 +71,6 @@ public sealed class CosyncApplicationReader(SigningKeys keys, CosyncSettings set
         }
 
         using var claims = Jwt.Claims(Base64Url.DecodeFromChars(payload));
-        return claims?.RootElement.Text("appId");
+        return claims?.RootElement.GetStringOrNull("appId");
     }
 }

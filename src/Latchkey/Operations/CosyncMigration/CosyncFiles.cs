@@ -17,7 +17,7 @@ public enum CosyncCollection
 /// </summary>
 public sealed class CosyncFiles : IDisposable
 {
-    private const long LongestEntry = 8L * 1024 * 1024 * 1024;
+    private const long MaxEntryBytes = 8L * 1024 * 1024 * 1024;
     private static readonly Dictionary<CosyncCollection, (string Json, string Csv)> Names = new()
     {
         [CosyncCollection.Apps] = ("apps", "app-collection.csv"),
@@ -37,7 +37,7 @@ public sealed class CosyncFiles : IDisposable
     {
         if (Directory.Exists(path))
         {
-            return new CosyncFiles(path, isPortalExport: false).WithApps($"{path} holds no apps.json. Export the collections with mongoexport, one file a collection.");
+            return new CosyncFiles(path, isPortalExport: false).RequireApps($"{path} holds no apps.json. Export the collections with mongoexport, one file a collection.");
         }
 
         if (!File.Exists(path))
@@ -49,7 +49,7 @@ public sealed class CosyncFiles : IDisposable
         try
         {
             files.Unpack(path);
-            return files.WithApps($"{path} holds no app-collection.csv.");
+            return files.RequireApps($"{path} holds no app-collection.csv.");
         }
         catch (InvalidDataException)
         {
@@ -96,12 +96,12 @@ public sealed class CosyncFiles : IDisposable
 
     private readonly Dictionary<CosyncCollection, List<string>> headers = [];
 
-    private CosyncFiles WithApps(string otherwise)
+    private CosyncFiles RequireApps(string otherwise)
     {
         foreach (var collection in Names.Keys.Where(collection => IsPortalExport && Find(collection) is not null))
         {
             using var text = new StreamReader(Find(collection)!);
-            headers[collection] = new CsvReader(text).Next()?.Cells ?? [];
+            headers[collection] = new CsvReader(text).ReadRow()?.Cells ?? [];
         }
 
         return Find(CosyncCollection.Apps) is not null ? this : throw new UnreadableSourceException(otherwise);
@@ -117,7 +117,7 @@ public sealed class CosyncFiles : IDisposable
                 continue;
             }
 
-            if (entry.Length > LongestEntry)
+            if (entry.Length > MaxEntryBytes)
             {
                 throw new UnreadableSourceException($"{name} in the zip is larger than 8 GiB.");
             }
@@ -130,8 +130,8 @@ public sealed class CosyncFiles : IDisposable
     {
         using var text = new StreamReader(path);
         var reader = new CsvReader(text);
-        reader.Next();
-        while (reader.Next() is { } row)
+        reader.ReadRow();
+        while (reader.ReadRow() is { } row)
         {
             yield return new SourceRow(row.Line, text.BaseStream.Position) { Cells = row.Cells, Problem = row.Problem };
         }

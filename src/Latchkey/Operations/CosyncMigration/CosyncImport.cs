@@ -18,10 +18,10 @@ namespace Latchkey.Operations.CosyncMigration;
 /// Moves applications in from a CosyncJWT server with App Id, signing key, App Token, App Secret, settings, templates and users, so that
 /// apps in the stores go on working. Run again, it goes on with an application that is here already, when it has the same key.
 /// </summary>
-public sealed class CosyncImport(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, ApplicationStatusRules statuses, MovedInStore movedIn, ApplicationDirectory directory, CosyncApplicationReader reader, TemplateRules templates, UserImport users, SigningKeys keys, InstallationTokens tokens, KeyRing ring, AuditStore audit, TimeProvider clock)
+public sealed class CosyncImport(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, ApplicationStatusRules statuses, LegacyCredentialStore movedIn, ApplicationCache directory, CosyncApplicationReader reader, TemplateRules templates, UserImport users, SigningKeys keys, InstallationTokens tokens, KeyRing ring, AuditStore audit, TimeProvider clock)
 {
     /// <summary>Moves one application; null, and a note that says why, when it cannot.</summary>
-    public async Task<MovedIn?> Run(CosyncFiles files, CosyncRecord app, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> reached)
+    public async Task<CosyncImportResult?> Run(CosyncFiles files, CosyncRecord app, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> onProgress)
     {
         var (read, refused) = reader.Read(app, options.Encryption, options.OldKey, note);
         if (read is null)
@@ -30,39 +30,39 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
             return null;
         }
 
-        if (await database.Read(db => signingKeys.Of(db, read.Row.Id)) is { Count: > 0 } there && there.All(key => key.PublicKey.Trim() != read.Key.PublicKey.Trim()))
+        if (await database.Read(db => signingKeys.ListByApplication(db, read.Row.Id)) is { Count: > 0 } there && there.All(key => key.PublicKey.Trim() != read.Key.PublicKey.Trim()))
         {
             note($"not moved: {read.Row.Name}: an application of this App Id is here, with another key");
             return null;
         }
 
         var source = new CosyncUsers(files, read.Row.Id, read.Settings);
-        source.Sort(note);
-        return options.DryRun ? await Plan(read, source, options, note, reached) : await Move(files, read, source, options, note, reached);
+        source.ResolveConflicts(note);
+        return options.DryRun ? await Plan(read, source, options, note, onProgress) : await Move(files, read, source, options, note, onProgress);
     }
 
-    private async Task<MovedIn?> Plan(CosyncApplication read, CosyncUsers source, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> reached)
+    private async Task<CosyncImportResult?> Plan(CosyncApplication read, CosyncUsers source, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> onProgress)
     {
-        var plan = await users.Check(read.Preview(keys), source, ImportOptions(read.Settings, options), Refused(note), (so, row) => reached(so, row, source.Length));
-        return new MovedIn(read.Row, plan.Summary, AppToken: null);
+        var plan = await users.Plan(read.Preview(keys), source, ImportOptions(read.Settings, options), Refused(note), (so, row) => onProgress(so, row, source.Length));
+        return new CosyncImportResult(read.Row, plan.Summary, AppToken: null);
     }
 
-    private async Task<MovedIn?> Move(CosyncFiles files, CosyncApplication read, CosyncUsers source, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> reached)
+    private async Task<CosyncImportResult?> Move(CosyncFiles files, CosyncApplication read, CosyncUsers source, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> onProgress)
     {
         var token = await Store(read, options);
-        directory.Forget(read.Row.Id);
+        directory.Invalidate(read.Row.Id);
         var application = (await directory.Find(read.Row.Id))!;
         await StoreTemplates(files, application, note);
-        var how = ImportOptions(application.Settings, options);
-        var plan = await users.Check(application, source, how, Refused(note), (_, _) => { });
-        if (UserImport.Refusal(application, plan, how) is { } tooMany)
+        var importOptions = ImportOptions(application.Settings, options);
+        var plan = await users.Plan(application, source, importOptions, Refused(note), (_, _) => { });
+        if (UserImport.Validate(application, plan, importOptions) is { } tooMany)
         {
             note($"its users are not moved: {tooMany.Message}");
-            return new MovedIn(read.Row, new ImportSummary(), token);
+            return new CosyncImportResult(read.Row, new ImportSummary(), token);
         }
 
-        var summary = await users.Run(application, source, plan, how, _ => { }, (so, row) => reached(so, row, source.Length));
-        return new MovedIn(read.Row, summary, token);
+        var summary = await users.Execute(application, source, plan, importOptions, _ => { }, (so, row) => onProgress(so, row, source.Length));
+        return new CosyncImportResult(read.Row, summary, token);
     }
 
     /// <summary>Stores the application unless it is here, with a new App Token of ours for new releases of the app.</summary>
@@ -80,7 +80,7 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
 
             if (options.OldKeyPem is { } pem)
             {
-                await movedIn.SetOldKey(db, read.Row.Id, pem, options.SessionsUntil ?? 0);
+                await movedIn.SetLegacyKey(db, read.Row.Id, pem, options.SessionsUntil ?? 0);
             }
 
             return stores;
@@ -91,10 +91,10 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
     private async Task StoreApplication(DbConnection db, CosyncApplication read, AppToken token, long now)
     {
         await store.Insert(db, read.Row);
-        await statuses.Begin(db, read.Row, Actor.CommandLine);
+        await statuses.RecordCreation(db, read.Row, Actor.CommandLine);
         await signingKeys.Insert(db, read.Key);
         await credentials.InsertToken(db, token);
-        await movedIn.InsertOldServer(db, new OldServerRow { AppId = read.Row.Id, AppTokenHash = read.AppToken is { } old ? Secrets.Hash(old) : "", AddedAt = now });
+        await movedIn.InsertLegacyServer(db, new LegacyServerRow { AppId = read.Row.Id, AppTokenHash = read.AppToken is { } old ? Secrets.Hash(old) : "", AddedAt = now });
         if (read.AppSecret is { } secret)
         {
             await credentials.InsertSecret(db, read.Row.Id, new AppSecretRow { Hash = Secrets.Hash(secret), Label = "CosyncJWT", CreatedAt = now });
@@ -129,27 +129,27 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
         }
     }
 
-    private static Action<RefusedRow> Refused(Action<string> note) =>
+    private static Action<RejectedRow> Refused(Action<string> note) =>
         bad => note(string.Create(CultureInfo.InvariantCulture, $"user at line {bad.Row.Line}: left out; {bad.Problem}"));
 
     private static ImportOptions ImportOptions(ApplicationSettings settings, CosyncOptions options) => new()
     {
-        SkipsBad = true,
+        SkipInvalidRows = true,
         Prehashed = true,
         EmailVerified = settings.SignupFlow != "none",
         Actor = Actor.CommandLine,
         Source = "CosyncJWT server",
-        OldSessionsUntil = options.SessionsUntil,
+        LegacySessionsUntil = options.SessionsUntil,
     };
 }
 
 /// <summary>What the operator gives along.</summary>
 /// <param name="OldKeyPem">The old server's public key.</param>
 /// <param name="SessionsUntil">How long old access tokens may be good, unix milliseconds; null for not at all.</param>
-public sealed record CosyncOptions(OldEncryption Encryption, string? OldKeyPem, long? SessionsUntil, bool DryRun)
+public sealed record CosyncOptions(CosyncEncryption Encryption, string? OldKeyPem, long? SessionsUntil, bool DryRun)
 {
-    public JwsKey? OldKey { get; } = OldKeyPem is null ? null : OldServer.ReadKey(OldKeyPem);
+    public JwsKey? OldKey { get; } = OldKeyPem is null ? null : LegacyServer.ReadKey(OldKeyPem);
 }
 
 /// <summary>An application that moved in, or would. <paramref name="AppToken"/> is a new one, beside the old.</summary>
-public sealed record MovedIn(ApplicationRow Row, ImportSummary Users, string? AppToken);
+public sealed record CosyncImportResult(ApplicationRow Row, ImportSummary Users, string? AppToken);

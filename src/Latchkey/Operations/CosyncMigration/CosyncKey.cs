@@ -7,7 +7,7 @@ namespace Latchkey.Operations.CosyncMigration;
 /// <summary>An application's signing key as the old server kept it: the base64 of a PEM, private in PKCS#1, public as SubjectPublicKeyInfo.</summary>
 public static class CosyncKey
 {
-    private const int SmallestKeyBits = 2048;
+    private const int MinKeyBits = 2048;
 
     /// <summary>The key for our own keeping; or else why it cannot be.</summary>
     public static (SigningKeyRow? Key, string? Refused) Read(SigningKeys keys, string? privateKey, string? publicKey, string id, string appId, long now)
@@ -16,17 +16,17 @@ public static class CosyncKey
         try
         {
             rsa.ImportFromPem(Pem(privateKey));
-            if (rsa.KeySize < SmallestKeyBits)
+            if (rsa.KeySize < MinKeyBits)
             {
-                return (null, $"its RSA key has {rsa.KeySize} bits; {SmallestKeyBits} are the least");
+                return (null, $"its RSA key has {rsa.KeySize} bits; {MinKeyBits} are the least");
             }
 
-            if (publicKey is not null && !IsHalfOf(rsa, Pem(publicKey)))
+            if (publicKey is not null && !IsPublicHalfOf(rsa, Pem(publicKey)))
             {
                 return (null, "its public key is not the private key's other half");
             }
 
-            return (keys.Take(rsa, id, appId, JwsKey.Rs256, now) with { State = SigningKeyState.Active, ActivatedAt = now }, null);
+            return (keys.Import(rsa, id, appId, JwsKey.Rs256, now) with { State = SigningKeyState.Active, ActivatedAt = now }, null);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or FormatException)
         {
@@ -34,7 +34,7 @@ public static class CosyncKey
         }
     }
 
-    private static bool IsHalfOf(RSA key, string publicPem)
+    private static bool IsPublicHalfOf(RSA key, string publicPem)
     {
         using var half = RSA.Create();
         half.ImportFromPem(publicPem);

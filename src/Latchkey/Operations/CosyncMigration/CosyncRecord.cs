@@ -6,7 +6,7 @@ namespace Latchkey.Operations.CosyncMigration;
 /// <summary>A document of a CosyncJWT server's collection, or a row of its export file: texts by name, JSON where it held objects or lists.</summary>
 public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
 {
-    private const string Lost = "[object Object]";
+    private const string LostObjectText = "[object Object]";
     private const string LongDate = "ddd MMM dd yyyy HH:mm:ss 'GMT'zzz";
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
@@ -14,7 +14,7 @@ public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
     public string? this[string name] => texts.GetValueOrDefault(name)?.Trim() is { Length: > 0 } text ? text : null;
 
     /// <summary>The export file of some releases writes this in place of objects.</summary>
-    public bool HasLost(string name) => this[name] is { } text && text.Contains(Lost, StringComparison.Ordinal);
+    public bool IsLostInExport(string name) => this[name] is { } text && text.Contains(LostObjectText, StringComparison.Ordinal);
 
     public bool Flag(string name) => this[name]?.ToLowerInvariant() is "true" or "1" or "1.0";
 
@@ -33,7 +33,7 @@ public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
     }
 
     /// <summary>A list or object as JSON; null for what is neither, or was lost.</summary>
-    public string? Json(string name) => this[name] is ['{' or '[', ..] text && !HasLost(name) ? text : null;
+    public string? Json(string name) => this[name] is ['{' or '[', ..] text && !IsLostInExport(name) ? text : null;
 
     /// <summary>A line of MongoDB Extended JSON (https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/); null when it is none.</summary>
     public static CosyncRecord? Read(ReadOnlyMemory<byte> line)

@@ -8,7 +8,7 @@ namespace Latchkey.Operations.CosyncMigration;
 /// <summary>Settings of an application as the old server named them, in ours. What ours do not take is noted, and the default stays.</summary>
 public sealed class CosyncSettings(KeyRing ring)
 {
-    private static readonly (string Old, string New)[] Named =
+    private static readonly (string Old, string New)[] SettingNames =
     [
         .. new[]
         {
@@ -20,22 +20,22 @@ public sealed class CosyncSettings(KeyRing ring)
         ("googleAppName", "googleHeading"),
     ];
 
-    private static readonly (string Old, string New)[] Secrets =
+    private static readonly (string Old, string New)[] SecretNames =
     [
         ("emailExtensionAPIKey", "sendgridKey"), ("TWILIOAccountSid", "twilioAccountSid"), ("TWILIOToken", "twilioAuthToken"), ("TWILIOPhoneNumber", "twilioPhoneNumber"),
     ];
 
-    public ApplicationSettings Read(string appId, CosyncRecord app, OldEncryption encryption, Action<string> note)
+    public ApplicationSettings Read(string appId, CosyncRecord app, CosyncEncryption encryption, Action<string> note)
     {
         var settings = new ApplicationSettings { MailProvider = "sendgrid" };
-        foreach (var (old, name) in Named)
+        foreach (var (old, name) in SettingNames)
         {
             settings = app[old] is { } text ? Set(settings, appId, name, text, note) : settings;
         }
 
-        foreach (var (old, name) in Secrets)
+        foreach (var (old, name) in SecretNames)
         {
-            settings = app[old] is { } text ? SetSecret(settings, appId, name, encryption.Open(text), note) : settings;
+            settings = app[old] is { } text ? SetSecret(settings, appId, name, encryption.DecryptField(text), note) : settings;
         }
 
         settings = Set(settings, appId, "locales", Locales(app), note);
@@ -56,8 +56,8 @@ public sealed class CosyncSettings(KeyRing ring)
 
     private ApplicationSettings Set(ApplicationSettings settings, string appId, string name, string text, Action<string> note)
     {
-        var setting = SettingTable.Find(name)!;
-        var value = setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Seal(ApplicationRules.SecretPurpose(appId, name), text) : setting.Kind is SettingKind.Switch or SettingKind.Number ? Whole(text) : text;
+        var setting = SettingCatalog.Find(name)!;
+        var value = setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Encrypt(ApplicationRules.SecretPurpose(appId, name), text) : setting.Kind is SettingKind.Switch or SettingKind.Number ? TrimDecimal(text) : text;
         var (next, refused) = setting.Set(settings, value);
         if (refused is not null)
         {
@@ -68,7 +68,7 @@ public sealed class CosyncSettings(KeyRing ring)
     }
 
     /// <summary>MongoDB writes some whole numbers as 1.0.</summary>
-    private static string Whole(string text) => text.EndsWith(".0", StringComparison.Ordinal) ? text[..^2] : text;
+    private static string TrimDecimal(string text) => text.EndsWith(".0", StringComparison.Ordinal) ? text[..^2] : text;
 
     private static string Locales(CosyncRecord app)
     {
@@ -98,7 +98,7 @@ public sealed class CosyncSettings(KeyRing ring)
         foreach (var field in fields.Value)
         {
             var with = name == "metaData" ? settings with { MetaData = [.. settings.MetaData, field] } : settings with { MetaDataInvite = [.. settings.MetaDataInvite, field] };
-            if (SettingTable.Conflict(with) is { } conflict)
+            if (SettingCatalog.Validate(with) is { } conflict)
             {
                 note($"{name}: {field.Path}: {conflict.Message}");
             }

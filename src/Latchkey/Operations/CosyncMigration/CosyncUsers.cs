@@ -18,7 +18,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
     public long Length { get; } = files.Find(CosyncCollection.Users) is { } path ? new FileInfo(path).Length : 0;
 
     /// <summary>The first look at all of them: decides who keeps what, and notes what is lost.</summary>
-    public void Sort(Action<string> note)
+    public void ResolveConflicts(Action<string> note)
     {
         foreach (var (row, user) in Users())
         {
@@ -33,7 +33,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
         foreach (var (row, user) in Users())
         {
-            if (Owns(row, HandleKey(user)))
+            if (IsOwner(row, HandleKey(user)))
             {
                 Map(row, user, text => note($"user at line {row.Line}: {text}"));
             }
@@ -44,7 +44,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
         }
     }
 
-    public IEnumerable<SourceRow> Rows() => Users().Where(one => Owns(one.Row, HandleKey(one.User))).Select(one => one.Row);
+    public IEnumerable<SourceRow> Rows() => Users().Where(one => IsOwner(one.Row, HandleKey(one.User))).Select(one => one.Row);
 
     public RowValues Parse(SourceRow row) => Map(row, files.Read(CosyncCollection.Users, row)!, _ => { });
 
@@ -60,12 +60,12 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
         var provider = user["loginProvider"] is SocialProvider.Apple or SocialProvider.Google ? user["loginProvider"] : null;
         values[UserField.Handle] = user["handle"];
         values[UserField.Status] = user["status"] is UserStatus.Suspended ? UserStatus.Suspended : UserStatus.Active;
-        values[UserField.UserName] = Kept(row, NameKey(user), user["userName"], name => UserName.Parse(name).Succeeded, "user name", note);
-        values[UserField.Locale] = Kept(row, null, user["locale"], locale => LocaleCodes.Choose(settings, locale).Succeeded, "locale", note);
+        values[UserField.UserName] = KeepIfValid(row, NameKey(user), user["userName"], name => UserName.Parse(name).Succeeded, "user name", note);
+        values[UserField.Locale] = KeepIfValid(row, null, user["locale"], locale => LocaleCodes.Resolve(settings, locale).Succeeded, "locale", note);
         values[UserField.PasswordHash] = user["password"];
         values[UserField.PasswordPrehashed] = "true";
         values[UserField.LoginProvider] = provider;
-        values[UserField.ProviderSubject] = provider is null ? null : Kept(row, SubjectKey(user), user["socialUserId"], _ => true, "social id", note);
+        values[UserField.ProviderSubject] = provider is null ? null : KeepIfValid(row, SubjectKey(user), user["socialUserId"], _ => true, "social id", note);
         values[UserField.EmailVerified] = provider is not null || settings.SignupFlow != "none" ? "true" : "false";
         values[UserField.Origin] = user["handle"]?.StartsWith("ANON_", StringComparison.Ordinal) == true ? UserOrigin.Anonymous : UserOrigin.Import;
         values[UserField.CreatedAt] = Time(user, "createdAt");
@@ -78,13 +78,13 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
     private void MapSecondFactors(SourceRow row, CosyncRecord user, RowValues values, Action<string> note)
     {
-        var phone = Kept(row, PhoneKey(user), user["phone"]?.Replace(" ", "", StringComparison.Ordinal), number => PhoneNumber.Parse(number).Succeeded, "phone", note);
+        var phone = KeepIfValid(row, PhoneKey(user), user["phone"]?.Replace(" ", "", StringComparison.Ordinal), number => PhoneNumber.Parse(number).Succeeded, "phone", note);
         var verified = user.Flag("phoneVerified");
         values[verified ? UserField.Phone : UserField.PendingPhone] = phone;
         values[UserField.TwoFactorPhone] = verified && phone is not null && user.Flag("twoFactorPhoneVerification") ? "true" : null;
         if (user.Flag("twoFactorGoogleVerification"))
         {
-            values[UserField.TotpSeed] = Kept(row, null, user["googleSecretKey"], seed => Totp.FromBase32(seed) is { Length: >= 10 }, "authenticator secret", note);
+            values[UserField.TotpSeed] = KeepIfValid(row, null, user["googleSecretKey"], seed => Totp.FromBase32(seed) is { Length: >= 10 }, "authenticator secret", note);
         }
     }
 
@@ -101,7 +101,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
             MetadataReader.Read(read, UserField.MetaData, json);
         }
 
-        if (user.HasLost("metaData") || read.Problem is not null)
+        if (user.IsLostInExport("metaData") || read.Problem is not null)
         {
             note("metadata cannot be read and is left out");
             return;
@@ -114,7 +114,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
     }
 
     /// <summary>The text, unless it cannot be or belongs to another user.</summary>
-    private string? Kept(SourceRow row, string? key, string? text, Func<string, bool> isGood, string what, Action<string> note)
+    private string? KeepIfValid(SourceRow row, string? key, string? text, Func<string, bool> isGood, string what, Action<string> note)
     {
         if (text is null)
         {
@@ -127,7 +127,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
             return null;
         }
 
-        if (key is not null && !Owns(row, key))
+        if (key is not null && !IsOwner(row, key))
         {
             note($"its {what} stays with another user, who logged in later");
             return null;
@@ -136,12 +136,12 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
         return text;
     }
 
-    private bool Owns(SourceRow row, string? key) => key is null || (owners.TryGetValue(key, out var owner) && owner.Line == row.Line);
+    private bool IsOwner(SourceRow row, string? key) => key is null || (owners.TryGetValue(key, out var owner) && owner.Line == row.Line);
 
     private static IEnumerable<string> Keys(CosyncRecord user) => new[] { HandleKey(user), NameKey(user), PhoneKey(user), SubjectKey(user) }.OfType<string>();
 
     private static string? HandleKey(CosyncRecord user) =>
-        user["handle"] is { } handle && Field.IsStorable(handle) ? $"h|{(Handle.Stored(handle).IsAnonymous ? handle : Handle.Normalise(handle))}" : null;
+        user["handle"] is { } handle && Field.IsStorable(handle) ? $"h|{(Handle.FromStored(handle).IsAnonymous ? handle : Handle.Normalise(handle))}" : null;
 
     private static string? NameKey(CosyncRecord user) => user["userName"] is { } name ? $"n|{name.ToLowerInvariant()}" : null;
 

@@ -9,7 +9,7 @@ namespace Latchkey.Operations.Doctor;
 /// <summary>Looks at the database: engine, schema, key ring, what waits, and what only one of the engines has.</summary>
 public sealed class DatabaseChecks(Database database, InstallationSettings installation, KeyFolder keys, TimeProvider clock)
 {
-    private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromMinutes(15);
 
     public async Task<IReadOnlyList<Finding>> Run()
     {
@@ -17,12 +17,12 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
         {
             var version = await database.Read(database.Dialect.EngineVersion);
             var findings = new List<Finding> { PostgresChecks.Version(version) };
-            var reached = await new Migrator(database).Reached();
+            var reached = await new Migrator(database).CurrentVersion();
             findings.Add(Schema(reached));
             if (reached == Migrator.NewestVersion(database.Dialect.Name))
             {
-                findings.Add(await database.Read(new RingChecks(keys, clock).Run));
-                findings.AddRange(database is PostgresDatabase postgres ? await new PostgresChecks(postgres, installation, clock).Run() : await database.Read(OfSqlite));
+                findings.Add(await database.Read(new KeyRingChecks(keys, clock).Run));
+                findings.AddRange(database is PostgresDatabase postgres ? await new PostgresChecks(postgres, installation, clock).Run() : await database.Read(CheckSqlite));
                 findings.Add(await database.Read(Backlog));
             }
 
@@ -42,7 +42,7 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
             : Finding.Warning("schema", $"Version {reached}; this program brings it to {newest} at its next start.", "Make a backup first: latchkey backup FILE");
     }
 
-    private static async Task<IReadOnlyList<Finding>> OfSqlite(DbConnection db)
+    private static async Task<IReadOnlyList<Finding>> CheckSqlite(DbConnection db)
     {
         var found = await db.QuerySingleAsync<string>("PRAGMA quick_check(1)");
         return
@@ -57,7 +57,7 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
     {
         var (waiting, oldest) = await db.QuerySingleAsync<(long Waiting, long? Oldest)>("SELECT COUNT(*), MIN(created_at) FROM messages WHERE status = 'pending'");
         var age = oldest is { } at ? TimeSpan.FromMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds() - at) : TimeSpan.Zero;
-        return age > Stuck
+        return age > StuckAfter
             ? Finding.Warning("messages", FormattableString.Invariant($"{waiting} wait, the oldest for {age.TotalMinutes:F0} minutes."), "See why in the portal: Installation, Providers.")
             : Finding.Good("messages", waiting == 0 ? "None wait." : $"{waiting} wait.");
     }

@@ -8,8 +8,8 @@ namespace Latchkey.Operations.Doctor;
 /// <summary>Looks at the machine: folders, disk, libraries.</summary>
 public sealed class MachineChecks(InstallationSettings installation, KeyFolder keys)
 {
-    private const long Scarce = 1L << 30;
-    private const long AlmostNone = 100L << 20;
+    private const long LowDiskBytes = 1L << 30;
+    private const long CriticalDiskBytes = 100L << 20;
     private const double Gibibyte = 1L << 30;
     private const string HugePages = "/sys/kernel/mm/transparent_hugepage/enabled";
 
@@ -29,7 +29,7 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
     private IEnumerable<string> Folders()
     {
         var data = Path.GetFullPath(installation.DataFolder);
-        return PostgresDatabase.Recognises(installation.DatabaseConnection) ? [data] : new[] { data, Path.GetDirectoryName(SqliteDatabase.FileOf(installation.DatabaseConnection))! }.Distinct(StringComparer.Ordinal);
+        return PostgresDatabase.IsPostgres(installation.DatabaseConnection) ? [data] : new[] { data, Path.GetDirectoryName(SqliteDatabase.FilePath(installation.DatabaseConnection))! }.Distinct(StringComparer.Ordinal);
     }
 
     private static Finding Disk(string wanted)
@@ -42,8 +42,8 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
 
         var free = new DriveInfo(folder).AvailableFreeSpace;
         var says = FormattableString.Invariant($"{free / Gibibyte:F1} GiB free at {folder}.");
-        return free < AlmostNone ? Finding.Bad("disk", says, "Make room now: signups and logins fail when it is full.")
-            : free < Scarce ? Finding.Warning("disk", says, "Make room: the database, its log and backups need it.")
+        return free < CriticalDiskBytes ? Finding.Bad("disk", says, "Make room now: signups and logins fail when it is full.")
+            : free < LowDiskBytes ? Finding.Warning("disk", says, "Make room: the database, its log and backups need it.")
             : Finding.Good("disk", says);
     }
 

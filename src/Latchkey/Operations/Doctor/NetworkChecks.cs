@@ -7,7 +7,7 @@ namespace Latchkey.Operations.Doctor;
 /// <summary>Looks at what stands between this server and people: the public URL, proxies, providers of mail and SMS.</summary>
 public sealed class NetworkChecks(InstallationSettings installation, HttpClient http)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     public async Task<IReadOnlyList<Finding>> Run() =>
         [PublicUrl(), await Reachable(), Proxies(), Outbound(), .. await Task.WhenAll(Provider("mail", installation.Mail), Provider("sms", installation.Sms))];
@@ -25,7 +25,7 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
         var address = $"{installation.PublicUrl}/health/live";
         try
         {
-            using var patience = new CancellationTokenSource(Patience);
+            using var patience = new CancellationTokenSource(Timeout);
             using var answer = await http.GetAsync(new Uri(address), patience.Token);
             return answer.IsSuccessStatusCode
                 ? Finding.Good("reachable", $"{address} answers.")
@@ -60,9 +60,9 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
     {
         null => Task.FromResult(Finding.Warning(subject, "No provider is set; messages stay in the mailbox.", $"Set one for {(subject == "mail" ? "mail, such as LATCHKEY_SMTP_HOST and LATCHKEY_SMTP_FROM" : "SMS, such as LATCHKEY_TWILIO_ACCOUNT_SID")}, unless each application brings its own.")),
         SmtpServer server => Smtp(subject, server),
-        SendGridAccount account => Connects(subject, account.BaseUrl.Host, account.BaseUrl.Port),
-        TwilioAccount account => Connects(subject, account.BaseUrl.Host, account.BaseUrl.Port),
-        Webhook hook => Connects(subject, hook.Url.Host, hook.Url.Port),
+        SendGridAccount account => CheckConnection(subject, account.BaseUrl.Host, account.BaseUrl.Port),
+        TwilioAccount account => CheckConnection(subject, account.BaseUrl.Host, account.BaseUrl.Port),
+        Webhook hook => CheckConnection(subject, hook.Url.Host, hook.Url.Port),
         _ => throw new NotSupportedException(provider.GetType().Name),
     };
 
@@ -72,7 +72,7 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
         var name = $"{server.Host}:{server.Port}";
         try
         {
-            using var patience = new CancellationTokenSource(Patience);
+            using var patience = new CancellationTokenSource(Timeout);
             using var client = new TcpClient();
             await client.ConnectAsync(server.Host, server.Port, patience.Token);
             var greeting = new byte[512];
@@ -87,11 +87,11 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
         }
     }
 
-    private static async Task<Finding> Connects(string subject, string host, int port)
+    private static async Task<Finding> CheckConnection(string subject, string host, int port)
     {
         try
         {
-            using var patience = new CancellationTokenSource(Patience);
+            using var patience = new CancellationTokenSource(Timeout);
             using var client = new TcpClient();
             await client.ConnectAsync(host, port, patience.Token);
             return Finding.Good(subject, $"{host} can be reached.");

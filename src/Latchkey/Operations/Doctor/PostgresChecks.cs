@@ -10,20 +10,20 @@ namespace Latchkey.Operations.Doctor;
 /// <summary>Looks at what only PostgreSQL has: a clock and settings of its own, standbys, connections, notifications.</summary>
 public sealed partial class PostgresChecks(PostgresDatabase database, InstallationSettings installation, TimeProvider clock)
 {
-    private const int Oldest = 13;
+    private const int MinVersion = 13;
 
     /// <summary>Besides its pool, a node has a connection that asks for the pulse and one that listens.</summary>
-    private const int OutsideThePool = 2;
+    private const int ConnectionsOutsidePool = 2;
 
     private static readonly TimeSpan Drift = TimeSpan.FromSeconds(5);
 
     public static Finding Version(string version) =>
-        Postgres().Match(version) is { Success: true } major && int.Parse(major.Groups["major"].Value, CultureInfo.InvariantCulture) < Oldest
-            ? Finding.Bad("database", $"{version} is too old.", $"Upgrade to PostgreSQL {Oldest} or newer.")
+        Postgres().Match(version) is { Success: true } major && int.Parse(major.Groups["major"].Value, CultureInfo.InvariantCulture) < MinVersion
+            ? Finding.Bad("database", $"{version} is too old.", $"Upgrade to PostgreSQL {MinVersion} or newer.")
             : Finding.Good("database", $"{version} answers.");
 
     public async Task<IReadOnlyList<Finding>> Run() =>
-        [await database.Read(Clock), await database.Read(Writing), await database.Read(Durability), await database.Read(Connections), await Feed()];
+        [await database.Read(Clock), await database.Read(CheckPrimary), await database.Read(Durability), await database.Read(Connections), await CheckNotifications()];
 
     private async Task<Finding> Clock(DbConnection db)
     {
@@ -34,7 +34,7 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
             : Finding.Good("clock", FormattableString.Invariant($"Within {drift.Duration().TotalSeconds:F1} seconds of the database's."));
     }
 
-    private static async Task<Finding> Writing(DbConnection db) =>
+    private static async Task<Finding> CheckPrimary(DbConnection db) =>
         await db.QuerySingleAsync<bool>("SELECT pg_is_in_recovery()")
             ? Finding.Bad("writing", "The database is a standby and takes no writes.", "Name all hosts and add target_session_attrs=primary to the connection.")
             : Finding.Good("writing", "The database is a primary.");
@@ -47,7 +47,7 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
     private async Task<Finding> Connections(DbConnection db)
     {
         var most = await db.QuerySingleAsync<int>("SELECT SUM(CASE name WHEN 'max_connections' THEN setting::int ELSE -setting::int END)::int FROM pg_settings WHERE name IN ('max_connections', 'superuser_reserved_connections', 'reserved_connections')");
-        var each = PostgresAddress.Hosts(installation.DatabaseConnection)[0].MaxPoolSize + OutsideThePool;
+        var each = PostgresConnectionString.ParseHosts(installation.DatabaseConnection)[0].MaxPoolSize + ConnectionsOutsidePool;
         var says = $"PostgreSQL takes {most}, and a node opens {each} at most: {(most / each) switch { 0 => "not even one node fits", 1 => "one node fits", var nodes => $"{nodes} nodes fit" }}.";
         return most >= each
             ? Finding.Good("connections", says)
@@ -55,14 +55,14 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
     }
 
     /// <summary>Waits for a notification that another connection sends, as a node does each second.</summary>
-    private async Task<Finding> Feed()
+    private async Task<Finding> CheckNotifications()
     {
         const string Subject = "change feed";
         const string Advice = "Give LATCHKEY_DATABASE_LISTEN the server's own address. Without the feed nodes read settings afresh twice a second.";
         using var heard = new CancellationTokenSource();
         try
         {
-            await database.Listen(PostgresFeed.Ticks, () => { }, _ => heard.Cancel(), heard.Token);
+            await database.Listen(PostgresNotificationListener.TickChannel, () => { }, _ => heard.Cancel(), heard.Token);
             return Finding.Good(Subject, "Notifications are heard.");
         }
         catch (OperationCanceledException) when (heard.IsCancellationRequested)

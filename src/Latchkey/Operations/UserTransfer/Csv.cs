@@ -28,22 +28,22 @@ public static class Csv
 /// <summary>Reads rows of CSV one by one. A row that is too large, or has text after a closing quote, is passed over as a problem.</summary>
 public sealed class CsvReader(TextReader text)
 {
-    private const int LongestRow = 1024 * 1024;
-    private const int MostCells = 512;
+    private const int MaxRowLength = 1024 * 1024;
+    private const int MaxCells = 512;
     private readonly char[] buffer = new char[64 * 1024];
     private readonly StringBuilder cell = new();
-    private int at;
+    private int position;
     private int filled;
     private int rowLength;
     private long line = 1;
     private string? problem;
 
     /// <summary>The next row and the line that it begins in; null at the end. A problem stands in place of the cells of a bad row.</summary>
-    public (long Line, List<string> Cells, string? Problem)? Next()
+    public (long Line, List<string> Cells, string? Problem)? ReadRow()
     {
         while (Peek() is '\r' or '\n')
         {
-            Take();
+            ReadChar();
         }
 
         if (Peek() < 0)
@@ -55,69 +55,69 @@ public sealed class CsvReader(TextReader text)
         (problem, rowLength) = (null, 0);
         do
         {
-            cells.Add(Csv.Read(Peek() == '"' ? Quoted() : Bare()));
-            if (cells.Count > MostCells)
+            cells.Add(Csv.Read(Peek() == '"' ? ReadQuoted() : ReadUnquoted()));
+            if (cells.Count > MaxCells)
             {
-                problem ??= $"more than {MostCells} cells";
+                problem ??= $"more than {MaxCells} cells";
                 cells.Clear();
             }
         }
-        while (Peek() == ',' && Take() == ',');
+        while (Peek() == ',' && ReadChar() == ',');
         return (began, problem is null ? cells : [], problem);
     }
 
-    private string Bare()
+    private string ReadUnquoted()
     {
         cell.Clear();
         while (Peek() is >= 0 and not ',' and not '\r' and not '\n')
         {
-            Keep((char)Take());
+            Append((char)ReadChar());
         }
 
         return cell.ToString();
     }
 
-    private string Quoted()
+    private string ReadQuoted()
     {
         cell.Clear();
-        Take();
+        ReadChar();
         while (true)
         {
-            switch (Take())
+            switch (ReadChar())
             {
                 case < 0:
                     problem ??= "a quote that is never closed";
                     return "";
                 case '"' when Peek() == '"':
-                    Keep((char)Take());
+                    Append((char)ReadChar());
                     break;
                 case '"':
-                    AfterQuote();
+                    SkipAfterQuote();
                     return cell.ToString();
                 case var c:
-                    Keep((char)c);
+                    Append((char)c);
                     break;
             }
         }
     }
 
-    private void AfterQuote()
+    private void SkipAfterQuote()
     {
         while (Peek() is >= 0 and not ',' and not '\r' and not '\n')
         {
-            Take();
+            ReadChar();
             problem ??= "text after a closing quote";
         }
     }
 
-    private void Keep(char c)
+    private void Append(char c)
     {
         if (c == '\uFFFD')
         {
             problem ??= "not UTF-8"; // what the decoder puts in place of bytes that are none
         }
 
-        if (++rowLength <= LongestRow)
+        if (++rowLength <= MaxRowLength)
         {
             cell.Append(c);
         }
@@ -128,19 +128,19 @@ public sealed class CsvReader(TextReader text)
         }
     }
 
-    private int Peek() => at < filled || Fill() ? buffer[at] : -1;
+    private int Peek() => position < filled || Fill() ? buffer[position] : -1;
 
-    private int Take()
+    private int ReadChar()
     {
         var c = Peek();
-        at += c < 0 ? 0 : 1;
+        position += c < 0 ? 0 : 1;
         line += c == '\n' || (c == '\r' && Peek() != '\n') ? 1 : 0;
         return c;
     }
 
     private bool Fill()
     {
-        (at, filled) = (0, text.Read(buffer, 0, buffer.Length));
+        (position, filled) = (0, text.Read(buffer, 0, buffer.Length));
         return filled > 0;
     }
 }

@@ -6,7 +6,7 @@ namespace Latchkey.Operations.UserTransfer;
 public sealed class CsvSource : IUserSource
 {
     private readonly string path;
-    private readonly Target[] columns;
+    private readonly FieldTarget[] columns;
     private readonly string[] header;
 
     /// <exception cref="UnreadableSourceException">The header is missing, or names a column that goes nowhere.</exception>
@@ -15,9 +15,9 @@ public sealed class CsvSource : IUserSource
         this.path = path;
         Length = new FileInfo(path).Length;
         using var text = Open();
-        header = new CsvReader(text).Next() is { Problem: null } first ? [.. first.Cells] : throw new UnreadableSourceException("The file has no header: its first line names the columns.");
-        columns = [.. header.Select(name => map.Of(name) ?? throw Unknown(name))];
-        var twice = columns.Where(target => target != Target.Nowhere).GroupBy(target => target).FirstOrDefault(group => group.Count() > 1);
+        header = new CsvReader(text).ReadRow() is { Problem: null } first ? [.. first.Cells] : throw new UnreadableSourceException("The file has no header: its first line names the columns.");
+        columns = [.. header.Select(name => map.Resolve(name) ?? throw Unknown(name))];
+        var twice = columns.Where(target => target != FieldTarget.Ignored).GroupBy(target => target).FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
         {
             throw new UnreadableSourceException($"Two columns of the file go to {UserFields.Name(twice.Key.Field!.Value)}{(twice.Key.Path.Length > 0 ? "." : "")}{twice.Key.Path}.");
@@ -30,10 +30,10 @@ public sealed class CsvSource : IUserSource
     {
         using var text = Open();
         var reader = new CsvReader(text);
-        reader.Next();
-        while (reader.Next() is { } row)
+        reader.ReadRow();
+        while (reader.ReadRow() is { } row)
         {
-            yield return new SourceRow(row.Line, text.BaseStream.Position) { Cells = row.Cells, Problem = row.Problem ?? Miscounted(row.Cells.Count) };
+            yield return new SourceRow(row.Line, text.BaseStream.Position) { Cells = row.Cells, Problem = row.Problem ?? ValidateCellCount(row.Cells.Count) };
         }
     }
 
@@ -50,9 +50,9 @@ public sealed class CsvSource : IUserSource
 
     private StreamReader Open() => new(path, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
 
-    private string? Miscounted(int cells) => cells == header.Length ? null : $"{cells} cells where the header has {header.Length}";
+    private string? ValidateCellCount(int cells) => cells == header.Length ? null : $"{cells} cells where the header has {header.Length}";
 
-    private static void Set(RowValues values, Target target, string cell)
+    private static void Set(RowValues values, FieldTarget target, string cell)
     {
         if (target.Field is not { } field || cell.Length == 0)
         {

@@ -5,9 +5,9 @@ namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>Where a column or property of a file goes: into a field, to a path of the metadata, or nowhere.</summary>
 /// <param name="Path">A metadata path, for a name like <c>metaData.user_data.name</c>.</param>
-public sealed record Target(UserField? Field, string Path = "")
+public sealed record FieldTarget(UserField? Field, string Path = "")
 {
-    public static readonly Target Nowhere = new(Field: null);
+    public static readonly FieldTarget Ignored = new(Field: null);
 }
 
 /// <summary>Names of a file's columns, as they are or as the operator mapped them.</summary>
@@ -15,7 +15,7 @@ public sealed class FieldMap
 {
     private const string MetadataPrefix = "metaData.";
     private const string InvitePrefix = "inviteMetaData.";
-    private readonly Dictionary<string, Target> mapped = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, FieldTarget> mapped = new(StringComparer.OrdinalIgnoreCase);
 
     private FieldMap()
     {
@@ -28,7 +28,7 @@ public sealed class FieldMap
         foreach (var pair in pairs)
         {
             var split = pair.LastIndexOf('=');
-            var target = split < 1 ? null : split == pair.Length - 1 ? Target.Nowhere : Known(pair[(split + 1)..]);
+            var target = split < 1 ? null : split == pair.Length - 1 ? FieldTarget.Ignored : ParseTarget(pair[(split + 1)..]);
             if (target is null || !map.mapped.TryAdd(pair[..split].Trim(), target))
             {
                 return Setting.Invalid($"--map {pair} is not COLUMN=FIELD, or its column is there twice. The fields are {UserFields.AllNames}, metaData.PATH and inviteMetaData.PATH.");
@@ -39,12 +39,12 @@ public sealed class FieldMap
     }
 
     /// <summary>Where a name goes; null when nobody said so.</summary>
-    public Target? Of(string name) => mapped.GetValueOrDefault(name.Trim()) ?? Known(name.Trim());
+    public FieldTarget? Resolve(string name) => mapped.GetValueOrDefault(name.Trim()) ?? ParseTarget(name.Trim());
 
-    private static Target? Known(string name) =>
-        UserFields.Find(name) is { } field ? new Target(field)
-        : PathIn(name, MetadataPrefix) is { } path ? new Target(UserField.MetaData, path)
-        : PathIn(name, InvitePrefix) is { } invitePath ? new Target(UserField.InviteMetaData, invitePath)
+    private static FieldTarget? ParseTarget(string name) =>
+        UserFields.Find(name) is { } field ? new FieldTarget(field)
+        : PathIn(name, MetadataPrefix) is { } path ? new FieldTarget(UserField.MetaData, path)
+        : PathIn(name, InvitePrefix) is { } invitePath ? new FieldTarget(UserField.InviteMetaData, invitePath)
         : null;
 
     private static string? PathIn(string name, string prefix) =>

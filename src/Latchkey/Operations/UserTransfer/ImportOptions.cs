@@ -21,7 +21,7 @@ public sealed record ImportOptions
     public OnConflict OnConflict { get; init; } = OnConflict.Skip;
 
     /// <summary>Go on without bad rows, instead of not starting.</summary>
-    public bool SkipsBad { get; init; }
+    public bool SkipInvalidRows { get; init; }
 
     /// <summary>For rows that do not say: the hash is over the MD5 hex of the password.</summary>
     public bool Prehashed { get; init; }
@@ -35,7 +35,7 @@ public sealed record ImportOptions
     public string Source { get; init; } = "";
 
     /// <summary>Gives every added user a session for the tokens of the server it comes from, until then (unix milliseconds).</summary>
-    public long? OldSessionsUntil { get; init; }
+    public long? LegacySessionsUntil { get; init; }
 }
 
 /// <summary>What an import did, or would do.</summary>
@@ -60,4 +60,4 @@ public sealed record ImportSummary
 }
 
 /// <summary>A row that did not come in.</summary>
-public sealed record RefusedRow(SourceRow Row, string Problem);
+public sealed record RejectedRow(SourceRow Row, string Problem);

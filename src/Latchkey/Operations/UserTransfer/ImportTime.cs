@@ -13,11 +13,11 @@ public static class ImportTime
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
         {
-            return Sound(number < FirstInMilliseconds ? number * 1000 : number);
+            return InRange(number < FirstInMilliseconds ? number * 1000 : number);
         }
 
-        return text.Length >= 10 && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? Sound(time.ToUnixTimeMilliseconds()) : null;
+        return text.Length >= 10 && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? InRange(time.ToUnixTimeMilliseconds()) : null;
     }
 
-    private static long? Sound(long milliseconds) => milliseconds >= 0 && milliseconds < Latest ? milliseconds : null;
+    private static long? InRange(long milliseconds) => milliseconds >= 0 && milliseconds < Latest ? milliseconds : null;
 }

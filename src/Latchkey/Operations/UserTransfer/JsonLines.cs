@@ -4,11 +4,11 @@ namespace Latchkey.Operations.UserTransfer;
 /// <summary>Cuts a stream into lines, never holding more than one of at most 1 MiB: what is longer is passed over as a problem.</summary>
 public static class JsonLines
 {
-    private const int LongestLine = 1024 * 1024;
+    private const int MaxLineLength = 1024 * 1024;
 
     public static IEnumerable<SourceRow> Read(Stream stream)
     {
-        var buffer = new byte[LongestLine];
+        var buffer = new byte[MaxLineLength];
         var (start, end, line, position, tooLong) = (0, 0, 1L, 0L, false);
         while (true)
         {

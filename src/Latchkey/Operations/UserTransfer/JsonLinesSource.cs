@@ -50,18 +50,18 @@ public sealed class JsonLinesSource(string path, FieldMap map) : IUserSource
 
         foreach (var property in user.EnumerateObject())
         {
-            if (map.Of(property.Name) is { } target)
+            if (map.Resolve(property.Name) is { } target)
             {
                 Set(values, target, property.Value);
             }
             else
             {
-                values.Problem ??= "there is no field of this name; --map says where it goes: " + Cut.At(property.Name, 60);
+                values.Problem ??= "there is no field of this name; --map says where it goes: " + Strings.Truncate(property.Name, 60);
             }
         }
     }
 
-    private static void Set(RowValues values, Target target, JsonElement value)
+    private static void Set(RowValues values, FieldTarget target, JsonElement value)
     {
         if (target.Field is not { } field)
         {
@@ -72,7 +72,7 @@ public sealed class JsonLinesSource(string path, FieldMap map) : IUserSource
         {
             MetadataReader.Read(values, field, value);
         }
-        else if (Field.Of(value) is not { Kind: not FieldKind.Other } scalar)
+        else if (Field.FromJson(value) is not { Kind: not FieldKind.Other } scalar)
         {
             values.Problem ??= $"{UserFields.Name(field)}: not a text";
         }

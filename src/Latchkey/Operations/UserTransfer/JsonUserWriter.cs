@@ -67,9 +67,9 @@ public sealed class JsonUserWriter : IUserWriter
         Write("phone"u8, user.Phone);
         Write("pendingPhone"u8, user.PendingPhone);
         json.WriteBoolean("twoFactorPhone"u8, user.TwoFactorPhone);
-        json.WriteString("createdAt"u8, WireDate.Of(user.CreatedAt));
-        json.WriteString("updatedAt"u8, WireDate.Of(user.UpdatedAt));
-        Write("lastLogin"u8, user.LastLoginAt is { } at ? WireDate.Of(at) : null);
+        json.WriteString("createdAt"u8, WireDate.Format(user.CreatedAt));
+        json.WriteString("updatedAt"u8, WireDate.Format(user.UpdatedAt));
+        Write("lastLogin"u8, user.LastLoginAt is { } at ? WireDate.Format(at) : null);
         WriteDocument("metaData"u8, user.Metadata);
         WriteDocument("inviteMetaData"u8, user.InviteMetadata);
     }

@@ -52,7 +52,7 @@ public static class MetadataReader
             {
                 values.Problem ??= $"{UserFields.Name(field)}: a path is one to eight names of letters, digits, _ and - with dots between";
             }
-            else if (Field.Of(property.Value) is { Kind: not FieldKind.Other } value)
+            else if (Field.FromJson(property.Value) is { Kind: not FieldKind.Other } value)
             {
                 Keep(values.MetadataOf(field), path, value.Text);
             }

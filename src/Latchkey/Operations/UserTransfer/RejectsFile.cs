@@ -6,12 +6,12 @@ namespace Latchkey.Operations.UserTransfer;
 /// <summary>The rows that did not come in, as JSON lines of line number, reason and the row itself. It may hold hashes, so only its owner reads it.</summary>
 public sealed class RejectsFile(string path) : IDisposable
 {
-    private const int LongestRow = 64 * 1024;
+    private const int MaxRowLength = 64 * 1024;
     private FileStream? file;
 
     public string Path { get; } = path;
 
-    public void Add(RefusedRow refused)
+    public void Add(RejectedRow refused)
     {
         file ??= Create();
         using (var json = new Utf8JsonWriter(file))
@@ -19,7 +19,7 @@ public sealed class RejectsFile(string path) : IDisposable
             json.WriteStartObject();
             json.WriteNumber("line", refused.Row.Line);
             json.WriteString("reason", refused.Problem);
-            json.WriteString("row", Cut.At(refused.Row.Text(), LongestRow));
+            json.WriteString("row", Strings.Truncate(refused.Row.Text(), MaxRowLength));
             json.WriteEndObject();
         }
 

@@ -11,14 +11,14 @@ namespace Latchkey.Operations.UserTransfer;
 /// </summary>
 public sealed class SeenKeys
 {
-    private const int Most = 4_000_000;
+    private const int MaxKeys = 4_000_000;
     private readonly HashSet<ulong> seen = [];
 
     /// <summary>True when everything was kept, so that what is not here is not twice in the file.</summary>
-    public bool IsComplete => seen.Count < Most;
+    public bool IsComplete => seen.Count < MaxKeys;
 
     /// <summary>The field in which the file has another such user before; null, and remembered, for a new one.</summary>
-    public UserField? Repeats(User user, bool hasId)
+    public UserField? FindDuplicate(User user, bool hasId)
     {
         (UserField Field, string? Key)[] keys =
         [

@@ -13,7 +13,7 @@ public sealed class UserExport(Database database, UserStore users, UserTransferS
     public Task<long> Count(string appId) => database.Read(db => users.Count(db, appId));
 
     /// <summary>Writes all users; how many. The log names who took hashes or secrets.</summary>
-    public async Task<long> Run(Application application, IUserWriter writer, ExportOptions options, Action<long> reached)
+    public async Task<long> Run(Application application, IUserWriter writer, ExportOptions options, Action<long> onProgress)
     {
         await database.Write(db => audit.Add(db, new AuditEntry(application.Id, "exportUsers", "", options.Actor) { Detail = options.WithSecrets ? "with hashes and secrets" : options.WithHashes ? "with hashes" : "" }));
         return await database.Read(async db =>
@@ -22,11 +22,11 @@ public sealed class UserExport(Database database, UserStore users, UserTransferS
             await writer.Begin();
             await foreach (var user in store.All(db, application.Id))
             {
-                await writer.Write(user, options.WithSecrets && user.TotpSeedSealed is { } seed ? Totp.Base32(ring.Open(GoogleTwoFactor.SeedPurpose(user.Id), seed)) : null);
+                await writer.Write(user, options.WithSecrets && user.TotpSeedSealed is { } seed ? Totp.ToBase32(ring.Open(GoogleTwoFactor.SeedEncryptionPurpose(user.Id), seed)) : null);
                 count++;
                 if (count % 1000 == 0)
                 {
-                    reached(count);
+                    onProgress(count);
                 }
             }
 

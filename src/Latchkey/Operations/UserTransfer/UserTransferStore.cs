@@ -31,16 +31,16 @@ public sealed class UserTransferStore(Dialect dialect)
         dialect.InsertMany(db, "sessions", SessionColumns, [.. users.Select(u => new object?[] { id(u), u.AppId, u.Id, "", now, expiresAt, u.IsSuspended ? now : null })]);
 
     public async Task<IReadOnlySet<string>> Ids(DbConnection db, string[] ids) =>
-        (await db.QueryAsync<string>($"SELECT id FROM users WHERE id {dialect.Among("ids")}", new { ids })).ToHashSet(StringComparer.Ordinal);
+        (await db.QueryAsync<string>($"SELECT id FROM users WHERE id {dialect.InArray("ids")}", new { ids })).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The application's users who have one of these handles, names, numbers or accounts, and whoever has one of these ids.</summary>
-    public async Task<IReadOnlyList<User>> Meeting(DbConnection db, string appId, IReadOnlyList<User> rows)
+    public async Task<IReadOnlyList<User>> FindExisting(DbConnection db, string appId, IReadOnlyList<User> rows)
     {
         var met = new Dictionary<string, User>(StringComparer.Ordinal);
         foreach (var (column, values) in Keys(rows).Where(key => key.Values.Length > 0))
         {
             var scope = column == "id" ? "" : "u.app_id = @appId AND ";
-            foreach (var user in await db.QueryAsync<User>($"SELECT {UserStore.Columns} FROM users u WHERE {scope}u.{column} {dialect.Among("values")}", new { appId, values }))
+            foreach (var user in await db.QueryAsync<User>($"SELECT {UserStore.Columns} FROM users u WHERE {scope}u.{column} {dialect.InArray("values")}", new { appId, values }))
             {
                 met[user.Id] = user;
             }

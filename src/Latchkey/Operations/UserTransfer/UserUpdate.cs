@@ -8,7 +8,7 @@ namespace Latchkey.Operations.UserTransfer;
 public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, UserCodeStore codes)
 {
     /// <summary>Part of the caller's transaction. A new password or a suspension ends all sessions.</summary>
-    public async Task Apply(DbConnection db, User existing, CheckedRow row, User wanted, long now)
+    public async Task Apply(DbConnection db, User existing, ValidatedRow row, User wanted, long now)
     {
         var updated = Merge(existing, row.Values, wanted) with { UpdatedAt = now };
         await store.Replace(db, updated);

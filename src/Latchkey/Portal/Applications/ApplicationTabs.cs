@@ -6,7 +6,7 @@ namespace Latchkey.Portal.Applications;
 /// <param name="Key">The last segment of its address; empty for the first.</param>
 /// <param name="Group">The heading it stands under.</param>
 /// <param name="NeedsJwt">Shown only while the application has JWT on.</param>
-public sealed record ApplicationTabLink(string Key, string Text, string Group, bool NeedsJwt = true, Access Needs = Access.Viewer);
+public sealed record ApplicationTabLink(string Key, string Text, string Group, bool NeedsJwt = true, Access RequiredAccess = Access.Viewer);
 
 /// <summary>The tabs, in their order. A feature that brings a tab adds its line here.</summary>
 public static class ApplicationTabs
@@ -15,7 +15,7 @@ public static class ApplicationTabs
     public const string SignIn = "Signing in";
     public const string Messages = "Messages";
     public const string Usage = "Application usage";
-    public const string WhatHappened = "What happened";
+    public const string Activity = "What happened";
 
     private static readonly ApplicationTabLink[] All =
     [
@@ -29,10 +29,10 @@ public static class ApplicationTabs
         new("locales", "Locales", Messages),
         new("users", "JWT Users", Usage),
         new("realm-users", "Realm Users", Usage, NeedsJwt: false),
-        new("logs", "Logs", WhatHappened),
-        new("mailbox", "Mailbox", WhatHappened, Needs: Access.Editor),
+        new("logs", "Logs", Activity),
+        new("mailbox", "Mailbox", Activity, RequiredAccess: Access.Editor),
     ];
 
-    public static IEnumerable<IGrouping<string, ApplicationTabLink>> Of(ApplicationSettings settings, Access access) =>
-        All.Where(tab => (settings.JwtEnabled || !tab.NeedsJwt) && access >= tab.Needs).GroupBy(tab => tab.Group, StringComparer.Ordinal);
+    public static IEnumerable<IGrouping<string, ApplicationTabLink>> VisibleTabs(ApplicationSettings settings, Access access) =>
+        All.Where(tab => (settings.JwtEnabled || !tab.NeedsJwt) && access >= tab.RequiredAccess).GroupBy(tab => tab.Group, StringComparer.Ordinal);
 }

@@ -36,13 +36,13 @@ public static class ApplicationTexts
     };
 
     /// <summary>What stays good whatever the status: a token that is checked without asking this server.</summary>
-    public static string TokensOutlive(ApplicationSettings settings) =>
+    public static string TokensStayValidNote(ApplicationSettings settings) =>
         $"A backend that checks user JWTs by itself takes those it has until they end, which is within {(settings.UserJwtExpiration == 1 ? "an hour" : $"{settings.UserJwtExpiration} hours")}.";
 
     /// <summary>The button that gives this status.</summary>
-    public static string Verb(string from, string to) => to switch
+    public static string ActionLabel(string from, string to) => to switch
     {
-        ApplicationStatus.Active => ApplicationStatusRules.IsShut(from) ? "Reinstate" : "Make active",
+        ApplicationStatus.Active => ApplicationStatusRules.IsSuspendedOrBlocked(from) ? "Reinstate" : "Make active",
         ApplicationStatus.Inactive => "Make inactive",
         ApplicationStatus.Migrated => "Mark as migrated",
         ApplicationStatus.Suspended => "Suspend",
@@ -50,7 +50,7 @@ public static class ApplicationTexts
     };
 
     /// <summary>A time span as people say it: its two largest units, down to minutes.</summary>
-    public static string Span(TimeSpan time)
+    public static string FormatDuration(TimeSpan time)
     {
         (long Number, string Unit)[] units = [((long)time.TotalDays, "day"), (time.Hours, "hour"), (time.Minutes, "minute")];
         var shown = units.SkipWhile(unit => unit.Number == 0).Take(2).Where(unit => unit.Number > 0).Select(unit => $"{unit.Number.ToString("N0", CultureInfo.InvariantCulture)} {unit.Unit}{(unit.Number == 1 ? "" : "s")}").ToList();

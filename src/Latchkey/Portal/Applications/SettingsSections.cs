@@ -6,14 +6,14 @@ namespace Latchkey.Portal.Applications;
 
 /// <summary>A group of settings that are saved together. Adding a setting to the portal is adding its line here.</summary>
 /// <param name="Key">Its anchor.</param>
-/// <param name="Lines">The settings, by their names in <see cref="SettingTable"/>.</param>
+/// <param name="Lines">The settings, by their names in <see cref="SettingCatalog"/>.</param>
 public sealed record SettingsSection(string Key, string Title, string Intro, IReadOnlyList<SettingLine> Lines)
 {
     /// <summary>What these settings do not do as they are, as a sentence; null when all is well.</summary>
     public Func<ApplicationSettings, string?>? Alert { get; init; }
 
     /// <summary>The <see cref="MessageChannel"/> that a test message tries; null for none.</summary>
-    public string? Tries { get; init; }
+    public string? TestChannel { get; init; }
 }
 
 /// <summary>How the portal words a setting.</summary>
@@ -81,7 +81,7 @@ public static class SettingsSections
             new("twilioPhoneNumber", "Phone number", "The number that SMS come from, such as +15005550006."),
         ])
         {
-            Tries = MessageChannel.Sms,
+            TestChannel = MessageChannel.Sms,
             Alert = settings => settings is { TwilioAccountSid: "", TwilioAuthToken: "", TwilioPhoneNumber: "" } or { TwilioAccountSid.Length: > 0, TwilioAuthToken.Length: > 0, TwilioPhoneNumber.Length: > 0 }
                 ? null
                 : "The account is set by half: account SID, auth token and phone number belong together. Until all three are there, SMS go through the installation's provider.",
@@ -146,8 +146,8 @@ public static class SettingsSections
             new("webhookSecret", "Webhook secret", "The key of the signature in the header latchkey-signature. Stored sealed and never shown again."),
         ])
         {
-            Tries = MessageChannel.Email,
-            Alert = settings => MessageProviders.MissingForOwnMail(settings) is { } missing ? $"{missing} Until then mail goes through the installation's provider." : null,
+            TestChannel = MessageChannel.Email,
+            Alert = settings => MessageProviders.DescribeMissingMailSetting(settings) is { } missing ? $"{missing} Until then mail goes through the installation's provider." : null,
         },
         new("formats", "Formats", "For clients that are in the stores already.",
         [

@@ -14,7 +14,7 @@ public static class LogDownloads
 {
     public static void MapLogDownloads(this IEndpointRouteBuilder routes)
     {
-        var logs = routes.MapGroup($"{PortalServices.Path}/applications/{{appId}}/logs").RequireAuthorization(PortalAccess.Policy).ExcludeFromDescription();
+        var logs = routes.MapGroup($"{PortalServices.Path}/applications/{{appId}}/logs").RequireAuthorization(PortalAccessRequirement.Policy).ExcludeFromDescription();
         logs.MapGet("csv", Calls);
         logs.MapGet("messages/csv", Deliveries);
         logs.MapGet("export/{jobId}", Exported);
@@ -22,7 +22,7 @@ public static class LogDownloads
 
     private static async Task<IResult> Calls(string appId, ApplicationRules applications, AuditLog log, AuditExports exports, HttpContext context)
     {
-        var (filter, refused) = LogFilter.Read(name => Posted.Query(context.Request, name));
+        var (filter, refused) = LogFilter.Read(name => FormValues.Query(context.Request, name));
         if (refused is not null)
         {
             return TypedResults.Text(refused.Message, statusCode: StatusCodes.Status400BadRequest);
@@ -33,13 +33,13 @@ public static class LogDownloads
             return TypedResults.NotFound();
         }
 
-        await exports.NoteDownload(appId, $"the log {log.Masked(filter!).Query}".TrimEnd(), PortalPage.ActorOf(context));
-        return Csv(appId, "log", (file, stop) => Write(file, AuditLog.CsvHeader, log.Pages(appId, filter!, PageCursor.Start, stop), AuditLog.ToCsv, stop), context);
+        await exports.LogDownload(appId, $"the log {log.Mask(filter!).Query}".TrimEnd(), PortalPage.ActorOf(context));
+        return Csv(appId, "log", (file, stop) => Write(file, AuditLog.CsvHeader, log.Pages(appId, filter!, LogCursor.Start, stop), AuditLog.ToCsv, stop), context);
     }
 
     private static async Task<IResult> Deliveries(string appId, ApplicationRules applications, DeliveryLog log, AuditExports exports, HttpContext context)
     {
-        var (filter, refused) = DeliveryFilter.Read(name => Posted.Query(context.Request, name));
+        var (filter, refused) = DeliveryFilter.Read(name => FormValues.Query(context.Request, name));
         if (refused is not null)
         {
             return TypedResults.Text(refused.Message, statusCode: StatusCodes.Status400BadRequest);
@@ -50,7 +50,7 @@ public static class LogDownloads
             return TypedResults.NotFound();
         }
 
-        await exports.NoteDownload(appId, $"mails and SMS {filter!.Query}".TrimEnd(), PortalPage.ActorOf(context));
+        await exports.LogDownload(appId, $"mails and SMS {filter!.Query}".TrimEnd(), PortalPage.ActorOf(context));
         return Csv(appId, "messages", (file, stop) => Write(file, DeliveryLog.CsvHeader, log.Pages(appId, filter, stop), DeliveryLog.ToCsv, stop), context);
     }
 
@@ -61,7 +61,7 @@ public static class LogDownloads
             return TypedResults.NotFound();
         }
 
-        await exports.NoteDownload(appId, "an export", PortalPage.ActorOf(context));
+        await exports.LogDownload(appId, "an export", PortalPage.ActorOf(context));
         return Csv(appId, "log", (file, stop) => Copy(file, exports.Read(jobId, stop), stop), context);
     }
 

@@ -6,14 +6,14 @@ namespace Latchkey.Portal.Messages;
 /// <summary>The HTML of a mail, shut in: no scripts, no forms, nothing of the portal's origin.</summary>
 public static class MailPreview
 {
-    public const int Most = 200;
+    public const int MaxMails = 200;
     public const string Policy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'";
 
     public static void MapMailPreview(this IEndpointRouteBuilder routes)
     {
-        var portal = routes.MapGroup(PortalServices.Path).RequireAuthorization(PortalAccess.Policy).ExcludeFromDescription();
+        var portal = routes.MapGroup(PortalServices.Path).RequireAuthorization(PortalAccessRequirement.Policy).ExcludeFromDescription();
         portal.MapGet("operator/mailbox/{mailId}/html", (string mailId, Mailbox mailbox, HttpContext context) => Show(context, mailbox, mailId, null));
-        portal.MapGet("applications/{appId}/mailbox/{mailId}/html", (string appId, string mailId, Mailbox mailbox, HttpContext context) => Show(context, mailbox, mailId, appId)).WithMetadata(new NeedsAttribute(Access.Editor, Access.Editor));
+        portal.MapGet("applications/{appId}/mailbox/{mailId}/html", (string appId, string mailId, Mailbox mailbox, HttpContext context) => Show(context, mailbox, mailId, appId)).WithMetadata(new RequiresAccessAttribute(Access.Editor, Access.Editor));
     }
 
     /// <summary>Null where there is no such mail, or it is another application's than the one asked for.</summary>

@@ -8,15 +8,15 @@ namespace Latchkey.Portal.Messages;
 public static class TemplateDraft
 {
     /// <summary>The most that a posted draft takes, url-encoded: nine bytes a character and the other fields.</summary>
-    public const int MostBytes = 1024 * 1024;
+    public const int MaxBytes = 1024 * 1024;
 
     /// <summary>The form's fields; what a kind has no field for stays as it is in <paramref name="now"/>.</summary>
-    public static TemplateRow Read(Posted form, TemplateRow now) => now with
+    public static TemplateRow Read(FormValues form, TemplateRow now) => now with
     {
-        Subject = TemplateChecks.HasSubject(now.Kind) ? form[TemplateChecks.Subject].Trim() : now.Subject,
-        ReplyTo = TemplateChecks.HasSubject(now.Kind) ? form[TemplateChecks.ReplyTo].Trim() : now.ReplyTo,
-        LinkText = HasLink(now.Kind) ? form[TemplateChecks.LinkText].Trim() : now.LinkText,
-        Html = form[TemplateChecks.Html],
+        Subject = TemplateValidator.HasSubject(now.Kind) ? form[TemplateValidator.Subject].Trim() : now.Subject,
+        ReplyTo = TemplateValidator.HasSubject(now.Kind) ? form[TemplateValidator.ReplyTo].Trim() : now.ReplyTo,
+        LinkText = HasLink(now.Kind) ? form[TemplateValidator.LinkText].Trim() : now.LinkText,
+        Html = form[TemplateValidator.Html],
     };
 
     /// <summary>The template to start from where the application has none of its own.</summary>
@@ -26,7 +26,7 @@ public static class TemplateDraft
         return new() { AppId = appId, Locale = locale, Kind = kind, Subject = template.Subject, ReplyTo = template.ReplyTo, LinkText = template.LinkText, Html = template.Html };
     }
 
-    public static bool HasLink(string kind) => TemplateMacros.NeededBy(kind) == TemplateMacros.Link;
+    public static bool HasLink(string kind) => TemplateMacros.RequiredBy(kind) == TemplateMacros.Link;
 
     public static bool HasHtml(string kind) => kind != MessageKind.Sms;
 

@@ -16,9 +16,9 @@ public sealed partial class TemplatePage
     private TemplateRow? saved;
     private TemplateRow draft = new();
     private MessageBody body = null!;
-    private TemplateWords words = null!;
-    private IReadOnlyDictionary<string, string> refusals = new Dictionary<string, string>(StringComparer.Ordinal);
-    private Result<TestSent>? tested;
+    private TemplateDescription words = null!;
+    private IReadOnlyDictionary<string, string> errors = new Dictionary<string, string>(StringComparer.Ordinal);
+    private Result<TestMessageResult>? tested;
     private string recipient = "", start = "";
     private string? problem;
     private bool isDraft, isTest, hasConflict;
@@ -30,7 +30,7 @@ public sealed partial class TemplatePage
     public string Kind { get; set; } = "";
 
     [Inject]
-    public required ApplicationDirectory Directory { get; set; }
+    public required ApplicationCache Directory { get; set; }
 
     [Inject]
     public required TemplateRules Templates { get; set; }
@@ -39,24 +39,24 @@ public sealed partial class TemplatePage
     public required TemplateSamples Samples { get; set; }
 
     [Inject]
-    public required TestSend Tests { get; set; }
+    public required TestMessageSender Tests { get; set; }
 
-    private string Address => $"{Here}/templates/{Locale}/{Kind}";
+    private string Address => $"{BasePath}/templates/{Locale}/{Kind}";
 
     private bool IsOwn => saved is { UpdatedAt: > 0 };
 
-    protected override async Task OnFoundAsync(ApplicationRow app)
+    protected override async Task OnApplicationLoadedAsync(ApplicationRow app)
     {
-        if (!TemplateFrame.IsThere(ApplicationRules.SettingsOf(app), Locale, Kind) || await Directory.Find(app.Id) is not { } found)
+        if (!TemplatePreviewRenderer.Exists(ApplicationRules.SettingsOf(app), Locale, Kind) || await Directory.Find(app.Id) is not { } found)
         {
             Navigation.NotFound();
             return;
         }
 
-        (application, words, start) = (found, TemplateWords.Of(Kind), MessageTemplates.StartOf(Locale));
+        (application, words, start) = (found, TemplateDescription.ForKind(Kind), MessageTemplates.BaseLocaleOf(Locale));
         saved = draft = await Stored();
-        recipient = Kind == MessageKind.Sms ? "" : Visitor.Email;
-        body = Samples.Of(application, draft, Visitor.Email);
+        recipient = Kind == MessageKind.Sms ? "" : CurrentDeveloper.Email;
+        body = Samples.Compose(application, draft, CurrentDeveloper.Email);
     }
 
     private async Task Submit()
@@ -64,10 +64,10 @@ public sealed partial class TemplatePage
         isDraft = true;
         draft = TemplateDraft.Read(Form, saved!);
         recipient = Form["to"].Trim();
-        refusals = TemplateChecks.Refusals(draft);
-        if (!TemplateChecks.IsTooLong(draft))
+        errors = TemplateValidator.Validate(draft);
+        if (!TemplateValidator.IsTooLong(draft))
         {
-            body = Samples.Of(application, draft, Visitor.Email);
+            body = Samples.Compose(application, draft, CurrentDeveloper.Email);
         }
 
         await (Form["do"] switch
@@ -80,23 +80,23 @@ public sealed partial class TemplatePage
 
     private async Task Save()
     {
-        if (refusals.Count == 0)
+        if (errors.Count == 0)
         {
-            await Done(await Templates.Save(application, draft, Actor, BasedOn()), "saved");
+            await HandleResult(await Templates.Save(application, draft, Actor, BasedOn()), "saved");
         }
     }
 
-    private async Task Reset() => await Done(await Templates.Reset(AppId, Locale, Kind, Actor, BasedOn()), "reset");
+    private async Task Reset() => await HandleResult(await Templates.Reset(AppId, Locale, Kind, Actor, BasedOn()), "reset");
 
-    private async Task Done(Result<Done> outcome, string what)
+    private async Task HandleResult(Result<Done> outcome, string what)
     {
         if (outcome.Succeeded)
         {
-            Go($"{Address}?{what}=1");
+            RedirectTo($"{Address}?{what}=1");
             return;
         }
 
-        hasConflict = outcome.Error == TemplateRules.ChangedMeanwhile;
+        hasConflict = outcome.Error == TemplateRules.EditConflict;
         problem = hasConflict ? null : outcome.Error.Message;
         saved = await Stored();
         draft = isDraft ? draft : saved;
@@ -107,15 +107,15 @@ public sealed partial class TemplatePage
         isTest = true;
         var to = Kind == MessageKind.Sms
             ? PhoneNumber.Parse(recipient) is { Succeeded: true } number ? number.Value.Text : null
-            : Handle.Email(recipient) is { Succeeded: true } handle ? handle.Value.Text : null;
+            : Handle.ParseEmail(recipient) is { Succeeded: true } handle ? handle.Value.Text : null;
         if (to is null)
         {
-            refusals = new Dictionary<string, string>(refusals, StringComparer.Ordinal) { ["to"] = Kind == MessageKind.Sms ? "Give a number with its country, such as +14155550100." : "Give one address such as you@example.com." };
+            errors = new Dictionary<string, string>(errors, StringComparer.Ordinal) { ["to"] = Kind == MessageKind.Sms ? "Give a number with its country, such as +14155550100." : "Give one address such as you@example.com." };
         }
 
-        if (refusals.Count == 0)
+        if (errors.Count == 0)
         {
-            tested = await Tests.Send(application, Handle.Normalise(Visitor.Email), to!, Kind, body, ClientAddress.Of(Http.Connection.RemoteIpAddress).Address);
+            tested = await Tests.Send(application, Handle.Normalise(CurrentDeveloper.Email), to!, Kind, body, ClientAddress.From(Http.Connection.RemoteIpAddress).Address);
         }
     }
 

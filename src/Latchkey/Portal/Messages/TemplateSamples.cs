@@ -7,25 +7,25 @@ using Latchkey.Messages.Templates;
 namespace Latchkey.Portal.Messages;
 
 /// <summary>A template filled with values that nobody can do anything with.</summary>
-public sealed class TemplateSamples(Composer composer, InstallationSettings installation)
+public sealed class TemplateSamples(MessageComposer composer, InstallationSettings installation)
 {
     private const string Digits = "123456";
     private const string Key = "JBSWY3DPEHPK3PXP";
 
-    public MessageBody Of(Application application, TemplateRow template, string handle) =>
+    public MessageBody Compose(Application application, TemplateRow template, string handle) =>
         composer.Compose(application, new Template(template.Subject, template.Html, template.LinkText, template.ReplyTo), template.Kind, Values(application, template.Kind, handle));
 
     /// <summary>The HTML as a browser can show it: with the picture in it that a mail brings along.</summary>
     public string Html(Application application, TemplateRow template, string handle)
     {
-        var body = Of(application, template, handle);
+        var body = Compose(application, template, handle);
         return body.QrCode is { } png ? body.Html.Replace($"cid:{MessageBody.QrCodeId}", $"data:image/png;base64,{png}", StringComparison.Ordinal) : body.Html;
     }
 
     private MacroValues Values(Application application, string kind, string handle) => new(handle, kind == MessageKind.ClickThrough ? "" : "203.0.113.7")
     {
-        Code = TemplateMacros.NeededBy(kind) != TemplateMacros.Code ? null : kind == MessageKind.QrCode ? Totp.Grouped(Key) : Digits,
-        Link = TemplateMacros.NeededBy(kind) == TemplateMacros.Link ? $"{installation.PublicUrl}/?sample=1" : null,
+        Code = TemplateMacros.RequiredBy(kind) != TemplateMacros.Code ? null : kind == MessageKind.QrCode ? Totp.FormatSecret(Key) : Digits,
+        Link = TemplateMacros.RequiredBy(kind) == TemplateMacros.Link ? $"{installation.PublicUrl}/?sample=1" : null,
         Provider = kind == MessageKind.SocialAccount ? "Google" : null,
         QrCode = kind == MessageKind.QrCode ? Convert.ToBase64String(QrCode.Png(Totp.KeyUri(application.Name, handle, Key))) : null,
     };

@@ -24,11 +24,11 @@ public static class UserTexts
     ];
 
     /// <summary>Of anonymous users the order of handles would tell what they are.</summary>
-    public static IReadOnlyList<(string Value, string Text)> SortsOfAnonymous { get; } = [.. Sorts.Where(sort => !sort.Value.EndsWith(UserList.ByHandle, StringComparison.Ordinal))];
+    public static IReadOnlyList<(string Value, string Text)> AnonymousSorts { get; } = [.. Sorts.Where(sort => !sort.Value.EndsWith(UserList.ByHandle, StringComparison.Ordinal))];
 
     public static string Status(User user) => user.IsSuspended ? "suspended" : user.Status;
 
-    public static string Provider(User user) => user.LoginProvider.Length > 0 ? SocialProvider.Title(user.LoginProvider) : "–";
+    public static string Provider(User user) => user.LoginProvider.Length > 0 ? SocialProvider.DisplayName(user.LoginProvider) : "–";
 
     /// <summary>What a code is for.</summary>
     public static string Purpose(string purpose) => purpose switch

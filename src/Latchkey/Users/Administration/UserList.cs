@@ -6,16 +6,16 @@ namespace Latchkey.Users.Administration;
 /// <summary>Lists of users as the portal shows them. What is asked comes from a URL: whatever makes no sense is as if it were not there.</summary>
 public sealed class UserList(Database database, UserListStore lists)
 {
-    public const int Size = 50;
+    public const int PageSize = 50;
     public const string ByHandle = "handle";
     public const string ByLastLogin = "lastLogin";
     public const string ByCreated = "created";
 
-    private const char Reversed = '-';
+    private const char DescendingPrefix = '-';
     private static readonly string[] Sorts = [ByCreated, ByLastLogin, ByHandle];
 
     /// <summary>Every way to sort, as URLs say it; a - before it turns it around.</summary>
-    public static IReadOnlyList<string> AllSorts { get; } = [$"{Reversed}{ByCreated}", ByCreated, $"{Reversed}{ByLastLogin}", ByLastLogin, ByHandle, $"{Reversed}{ByHandle}"];
+    public static IReadOnlyList<string> AllSorts { get; } = [$"{DescendingPrefix}{ByCreated}", ByCreated, $"{DescendingPrefix}{ByLastLogin}", ByLastLogin, ByHandle, $"{DescendingPrefix}{ByHandle}"];
 
     public static IReadOnlyList<string> Origins { get; } = [UserOrigin.Signup, UserOrigin.Invitation, UserOrigin.Portal, UserOrigin.Import, UserOrigin.Social];
 
@@ -25,7 +25,7 @@ public sealed class UserList(Database database, UserListStore lists)
     {
         var typed = Field.IsStorable(search) ? search.Trim() : "";
         var isId = Guid.TryParseExact(typed, "D", out _);
-        var (by, descending) = sort.StartsWith(Reversed) ? (sort[1..], true) : (sort, false);
+        var (by, descending) = sort.StartsWith(DescendingPrefix) ? (sort[1..], true) : (sort, false);
         var known = Sorts.Contains(by, StringComparer.Ordinal) && !(anonymous && by == ByHandle);
         return new UserListQuery
         {
@@ -35,7 +35,7 @@ public sealed class UserList(Database database, UserListStore lists)
             Status = status is UserStatus.Active or UserStatus.Suspended ? status : "",
             Origin = Origins.Contains(origin, StringComparer.Ordinal) && !anonymous ? origin : "",
             Provider = provider is SocialProvider.Apple or SocialProvider.Google && !anonymous ? provider : "",
-            Sort = known ? SortOf(by) : typed.Length > 0 && !isId && !anonymous ? UserSort.Match : UserSort.Created,
+            Sort = known ? SortOf(by) : typed.Length > 0 && !isId && !anonymous ? UserSort.Relevance : UserSort.Created,
             Descending = !known || descending,
         };
     }

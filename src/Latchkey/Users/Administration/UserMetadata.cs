@@ -15,20 +15,20 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
     /// <summary>Replaces all of it; 604 as at signup.</summary>
     public async Task<Result<Done>> Set(Application application, User user, string metaData, Actor actor)
     {
-        var (values, refused) = Metadata.Take(application.Settings.MetaData, metaData);
-        return refused is not null ? refused : await changes.Make(user, Action, actor, db => users.SetMetadata(db, user.AppId, user.Id, Metadata.Write(values!), clock.Now()));
+        var (values, refused) = Metadata.Validate(application.Settings.MetaData, metaData);
+        return refused is not null ? refused : await changes.Apply(user, Action, actor, db => users.SetMetadata(db, user.AppId, user.Id, Metadata.Write(values!), clock.Now()));
     }
 
     /// <summary>What a form sends back, to tell whether the metadata is still what its reader saw.</summary>
-    public static string Mark(User user) => Secrets.Hash(user.Metadata);
+    public static string ConcurrencyToken(User user) => Secrets.Hash(user.Metadata);
 
     /// <summary>
     /// Replaces the values of the defined fields; those of fields that were deleted stay. 604 as at signup and for a path that is no
-    /// field; <see cref="ErrorCodes.InvalidData"/> when somebody else changed it since <paramref name="seen"/>.
+    /// field; <see cref="ErrorCodes.InvalidData"/> when somebody else changed it since <paramref name="expectedToken"/>.
     /// </summary>
-    public async Task<Result<Done>> Edit(Application application, User user, string json, string seen, Actor actor)
+    public async Task<Result<Done>> Edit(Application application, User user, string json, string expectedToken, Actor actor)
     {
-        var (values, refused) = Checked(application.Settings, json);
+        var (values, refused) = Validate(application.Settings, json);
         if (refused is not null)
         {
             return refused;
@@ -36,13 +36,13 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
 
         var fields = application.Settings.MetaData.Select(field => field.Path).ToHashSet(StringComparer.Ordinal);
         var edited = Metadata.Read(user.Metadata).Where(value => !fields.Contains(value.Key)).Concat(values!).ToDictionary(StringComparer.Ordinal);
-        return Mark(user) != seen ? ChangedMeanwhile : await changes.Make(user, Action, actor, async db =>
-            await users.ReplaceMetadata(db, user.AppId, user.Id, user.Metadata, Metadata.Write(edited), clock.Now()) ? default(Done) : (Result<Done>)ChangedMeanwhile);
+        return ConcurrencyToken(user) != expectedToken ? ConcurrencyConflict : await changes.Apply(user, Action, actor, async db =>
+            await users.ReplaceMetadata(db, user.AppId, user.Id, user.Metadata, Metadata.Write(edited), clock.Now()) ? default(Done) : (Result<Done>)ConcurrencyConflict);
     }
 
-    private static readonly Error ChangedMeanwhile = ErrorCodes.InvalidData with { Message = "Somebody else changed the metadata while this form was open. Nothing was saved yet: compare, and save again to put yours in its place." };
+    private static readonly Error ConcurrencyConflict = ErrorCodes.InvalidData with { Message = "Somebody else changed the metadata while this form was open. Nothing was saved yet: compare, and save again to put yours in its place." };
 
-    private static Result<IReadOnlyDictionary<string, string>> Checked(ApplicationSettings settings, string json)
+    private static Result<IReadOnlyDictionary<string, string>> Validate(ApplicationSettings settings, string json)
     {
         var (paths, notJson) = Metadata.Paths(json);
         if (notJson is not null)
@@ -55,7 +55,7 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
             return ErrorCodes.InvalidMetadata with { Message = $"{unknown} is no field of this application. Define it on the JWT tab first." };
         }
 
-        var (values, refused) = Metadata.Take(settings.MetaData, json);
+        var (values, refused) = Metadata.Validate(settings.MetaData, json);
         return refused is not null ? refused with { Message = $"Not saved: {refused.Cause}." } : values!.ToDictionary(StringComparer.Ordinal);
     }
 }

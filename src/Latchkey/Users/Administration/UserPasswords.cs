@@ -13,14 +13,14 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Users.Administration;
 
 /// <summary>A new password for a user: set for it, or by a code that is mailed to it.</summary>
-public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, CodeTries tries, PasswordHasher hasher, Notices notices, MessageLimits messages, MessageOutbox outbox, Composer composer, UserChanges changes, TimeProvider clock)
+public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, CodeAttempts attempts, PasswordHasher hasher, SecurityNotifications notifications, MessageLimits messages, MessageOutbox outbox, MessageComposer composer, UserChanges changes, TimeProvider clock)
 {
-    private const string Lower = "abcdefghijkmnopqrstuvwxyz";
+    private const string LowercaseLetters = "abcdefghijkmnopqrstuvwxyz";
 
     /// <summary>Sets a password, ends all sessions, unlocks the user and tells it by mail.</summary>
     public async Task<Result<Done>> Set(Application application, User user, RawPassword password, Actor actor)
     {
-        var (input, refused) = PasswordPolicy.Accept(application.Settings, password);
+        var (input, refused) = PasswordPolicy.Validate(application.Settings, password);
         if (refused is not null)
         {
             return refused with { Message = $"The password is refused: {refused.Cause}." };
@@ -32,7 +32,7 @@ public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCo
             return busy;
         }
 
-        return await changes.Make(user, "resetPassword", actor, async db =>
+        return await changes.Apply(user, "resetPassword", actor, async db =>
         {
             var now = clock.Now();
             await users.SetPassword(db, user.AppId, user.Id, null, hash!, input.Prehashed, now);
@@ -40,31 +40,31 @@ public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCo
             await codeStore.EndAll(db, user.AppId, user.Id, now);
             if (!user.Anonymous)
             {
-                await notices.Tell(db, application, user, MessageKind.PasswordChanged, application.Name);
+                await notifications.Send(db, application, user, MessageKind.PasswordChanged, application.Name);
             }
         });
     }
 
     /// <summary>Mails a code for a new password; 611/612 for a user who has none because it came by Apple or Google; 700 when the address had too many mails.</summary>
-    public async Task<Result<Done>> MailCode(Application application, User user, Actor actor)
+    public async Task<Result<Done>> SendResetCode(Application application, User user, Actor actor)
     {
         if (user.Anonymous || (user.PasswordHash is null && user.LoginProvider.Length > 0))
         {
-            return user.LoginProvider == SocialProvider.Apple ? ErrorCodes.AppleAccountExists : user.LoginProvider == SocialProvider.Google ? ErrorCodes.GoogleAccountExists : ErrorCodes.InvalidData.Because("an anonymous user has no address");
+            return user.LoginProvider == SocialProvider.Apple ? ErrorCodes.AppleAccountExists : user.LoginProvider == SocialProvider.Google ? ErrorCodes.GoogleAccountExists : ErrorCodes.InvalidData.WithCause("an anonymous user has no address");
         }
 
-        if (await messages.Take(application, user.Handle, network: null) is { } tooMany)
+        if (await messages.TryAcquire(application, user.Handle, network: null) is { } tooMany)
         {
             return tooMany;
         }
 
-        return await changes.Make(user, "resetPassword", actor, async db =>
+        return await changes.Apply(user, "resetPassword", actor, async db =>
         {
             await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Reset); // the newest mail is the one that counts
-            await tries.Renew(db, user.AppId, CodePurpose.Reset, user.Handle);
+            await attempts.BeginNewCode(db, user.AppId, CodePurpose.Reset, user.Handle);
             var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
             var body = composer.Compose(application, MessageKind.ResetPassword, user.Locale, new MacroValues(user.Handle, application.Name, code));
-            await outbox.Put(db, application, user.Handle, MessageKind.ResetPassword, body);
+            await outbox.Enqueue(db, application, user.Handle, MessageKind.ResetPassword, body);
         });
     }
 
@@ -72,13 +72,13 @@ public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCo
     /// A password that meets the application's policy: as many of each class of character as it may ask for, 20 that nobody guesses, and
     /// what its length still lacks.
     /// </summary>
-    public static string MakeUp(ApplicationSettings settings)
+    public static string Generate(ApplicationSettings settings)
     {
-        var password = Secrets.Characters("ABCDEFGHJKLMNPQRSTUVWXYZ", Math.Max(1, settings.PasswordMinUpper))
-            + Secrets.Characters(Lower, Math.Max(1, settings.PasswordMinLower))
-            + Secrets.Characters("23456789", Math.Max(1, settings.PasswordMinDigit))
-            + Secrets.Characters("!#%+=?@", Math.Max(1, settings.PasswordMinSpecial))
+        var password = Secrets.RandomString("ABCDEFGHJKLMNPQRSTUVWXYZ", Math.Max(1, settings.PasswordMinUpper))
+            + Secrets.RandomString(LowercaseLetters, Math.Max(1, settings.PasswordMinLower))
+            + Secrets.RandomString("23456789", Math.Max(1, settings.PasswordMinDigit))
+            + Secrets.RandomString("!#%+=?@", Math.Max(1, settings.PasswordMinSpecial))
             + Secrets.Token()[..20];
-        return password + Secrets.Characters(Lower, Math.Max(0, settings.PasswordMinLength - password.Length));
+        return password + Secrets.RandomString(LowercaseLetters, Math.Max(0, settings.PasswordMinLength - password.Length));
     }
 }

@@ -8,9 +8,9 @@ public static class LocaleCodes
     public const string Default = "EN";
 
     /// <summary>The locale asked for, upper-cased; EN when none was; 602 for one that the application does not offer.</summary>
-    public static Result<string> Choose(ApplicationSettings settings, string? asked)
+    public static Result<string> Resolve(ApplicationSettings settings, string? requested)
     {
-        var locale = asked is null ? Default : asked.Trim().ToUpperInvariant();
-        return locale == Default || settings.Locales.Contains(locale, StringComparer.Ordinal) ? locale : ErrorCodes.InvalidData.Because("the application does not offer this locale");
+        var locale = requested is null ? Default : requested.Trim().ToUpperInvariant();
+        return locale == Default || settings.Locales.Contains(locale, StringComparer.Ordinal) ? locale : ErrorCodes.InvalidData.WithCause("the application does not offer this locale");
     }
 }

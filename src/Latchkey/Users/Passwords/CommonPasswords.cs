@@ -4,7 +4,7 @@ namespace Latchkey.Users.Passwords;
 public static class CommonPasswords
 {
     private const string ListResource = "zxcvbn-core.Dictionaries.passwords.lst";
-    private const int Most = 10_000;
+    private const int MaxEntries = 10_000;
 
     private static readonly Lazy<HashSet<UInt128>> Hashes = new(Load);
 
@@ -15,8 +15,8 @@ public static class CommonPasswords
         using var list = typeof(Zxcvbn.Zxcvbn).Assembly.GetManifestResourceStream(ListResource)
             ?? throw new InvalidOperationException($"the resource {ListResource} is missing");
         using var reader = new StreamReader(list);
-        var hashes = new HashSet<UInt128>(Most);
-        while (hashes.Count < Most && reader.ReadLine() is { } line)
+        var hashes = new HashSet<UInt128>(MaxEntries);
+        while (hashes.Count < MaxEntries && reader.ReadLine() is { } line)
         {
             if (line.Trim() is { Length: > 0 } password)
             {

@@ -11,7 +11,7 @@ internal static partial class Crypt
     private const int DataBytes = 32_768; // sizeof (struct crypt_data)
 
     /// <summary>bcrypt looks at no more of a password.</summary>
-    private const int LongestPassword = 72;
+    private const int MaxPasswordBytes = 72;
 
     /// <summary>$2b$, cost and salt; libcrypt gives the salt's spare bits back as zeros.</summary>
     private const int SettingLength = 29;
@@ -22,8 +22,8 @@ internal static partial class Crypt
     {
         // 2a, 2b and 2y are one algorithm for UTF-8; libcrypt's 2a alone also slows down for an old bug of its own.
         var expected = Encoding.ASCII.GetBytes($"$2b{hash.AsSpan(3)}\0");
-        var used = password[..Math.Min(password.Length, LongestPassword)];
-        Span<byte> phrase = stackalloc byte[LongestPassword + 1];
+        var used = password[..Math.Min(password.Length, MaxPasswordBytes)];
+        Span<byte> phrase = stackalloc byte[MaxPasswordBytes + 1];
         phrase.Clear();
         used.CopyTo(phrase);
         var made = Hash(phrase, expected);

@@ -6,36 +6,36 @@ namespace Latchkey.Users.Passwords;
 
 /// <summary>
 /// How a stored hash was made and what it costs to check: its parameters, without salt and result. The product makes one kind; imports
-/// bring others. Beyond the bounds in here no hash is ever evaluated; what an import may bring is bounded by <see cref="HashCaps"/>.
+/// bring others. Beyond the bounds in here no hash is ever evaluated; what an import may bring is bounded by <see cref="HashCostLimits"/>.
 /// </summary>
 public abstract partial record HashKind
 {
     /// <summary>What the product makes itself.</summary>
-    public static HashKind Today { get; } = Sodium.IsAvailable ? Of(Sodium.Example)! : new Pbkdf2Kind("sha512", Pbkdf2.Rounds, Pbkdf2.HashBytes);
+    public static HashKind Current { get; } = Sodium.IsAvailable ? Parse(Sodium.Example)! : new Pbkdf2Kind("sha512", Pbkdf2.DefaultRounds, Pbkdf2.HashBytes);
 
     /// <summary>A rough count of microseconds, good for telling which of two kinds is slower.</summary>
     public abstract double Cost { get; }
 
     /// <summary>A hash of this kind that no password matches.</summary>
-    public abstract string Decoy { get; }
+    public abstract string DummyHash { get; }
 
     /// <summary>Why an import refuses it; null when it is within the caps.</summary>
-    public abstract string? Excess(HashCaps caps);
+    public abstract string? Validate(HashCostLimits caps);
 
     public abstract bool Verify(string hash, ReadOnlySpan<byte> password);
 
     /// <summary>The kind of a stored hash, without its pepper mark; null for what is none, or is out of all bounds.</summary>
-    public static HashKind? Of(string hash)
+    public static HashKind? Parse(string hash)
     {
         if (BcryptHash().Match(hash) is { Success: true } bcrypt)
         {
-            return Number(bcrypt, "cost") is >= 4 and <= HashCaps.MostBcryptCost and var cost ? new BcryptKind(cost) : null;
+            return Number(bcrypt, "cost") is >= 4 and <= HashCostLimits.MaxBcryptCost and var cost ? new BcryptKind(cost) : null;
         }
 
         if (Argon2Hash().Match(hash) is { Success: true } argon2)
         {
             var kind = new Argon2Kind(argon2.Groups["variant"].Value, Number(argon2, "m"), Number(argon2, "t"), Number(argon2, "p"));
-            return kind.IsSound ? kind : null;
+            return kind.IsWithinBounds ? kind : null;
         }
 
         return Pbkdf2.Read(hash) is { } pbkdf2 ? new Pbkdf2Kind(pbkdf2.Digest, pbkdf2.Rounds, pbkdf2.Hash.Length) : null;
@@ -56,9 +56,9 @@ public sealed record BcryptKind(int Rounds) : HashKind
 {
     public override double Cost => 50.0 * (1 << Rounds);
 
-    public override string Decoy => string.Create(CultureInfo.InvariantCulture, $"$2b${Rounds:D2}${new string('.', 53)}");
+    public override string DummyHash => string.Create(CultureInfo.InvariantCulture, $"$2b${Rounds:D2}${new string('.', 53)}");
 
-    public override string? Excess(HashCaps caps) =>
+    public override string? Validate(HashCostLimits caps) =>
         !Crypt.IsAvailable ? "bcrypt needs the system's libcrypt.so.1 (Debian: libcrypt1)"
         : Rounds > caps.BcryptCost ? $"bcrypt of cost {Rounds} is above {caps.BcryptCost} (LATCHKEY_MOST_BCRYPT_COST)"
         : null;
@@ -72,11 +72,11 @@ public sealed record Argon2Kind(string Variant, int Memory, int Passes, int Lane
 {
     public override double Cost => 0.7 * Memory * Passes;
 
-    public override string Decoy => string.Create(CultureInfo.InvariantCulture, $"${Variant}$v=19$m={Memory},t={Passes},p={Lanes}${new string('A', 22)}${new string('A', 43)}");
+    public override string DummyHash => string.Create(CultureInfo.InvariantCulture, $"${Variant}$v=19$m={Memory},t={Passes},p={Lanes}${new string('A', 22)}${new string('A', 43)}");
 
-    public bool IsSound => Lanes is >= 1 and <= HashCaps.MostArgon2Lanes && Memory >= 8 * Lanes && Memory <= HashCaps.MostArgon2Memory && Passes is >= 1 and <= HashCaps.MostArgon2Passes;
+    public bool IsWithinBounds => Lanes is >= 1 and <= HashCostLimits.MaxArgon2Lanes && Memory >= 8 * Lanes && Memory <= HashCostLimits.MaxArgon2Memory && Passes is >= 1 and <= HashCostLimits.MaxArgon2Passes;
 
-    public override string? Excess(HashCaps caps) =>
+    public override string? Validate(HashCostLimits caps) =>
         !Sodium.IsAvailable ? "Argon2 needs the system's libsodium (Debian: libsodium23)"
         : Memory > caps.Argon2Memory ? $"Argon2 with {Memory} KiB is above {caps.Argon2Memory} KiB (LATCHKEY_MOST_ARGON2_MEMORY)"
         : Passes > caps.Argon2Passes ? $"Argon2 with {Passes} passes is above {caps.Argon2Passes} (LATCHKEY_MOST_ARGON2_PASSES)"
@@ -93,9 +93,9 @@ public sealed record Pbkdf2Kind(string Digest, int Rounds, int HashLength) : Has
 
     public override double Cost => (Digest == "sha512" ? 0.6 : 0.4) * Rounds * Blocks;
 
-    public override string Decoy => Pbkdf2.Write(Digest, Rounds, new byte[16], new byte[HashLength]);
+    public override string DummyHash => Pbkdf2.Write(Digest, Rounds, new byte[16], new byte[HashLength]);
 
-    public override string? Excess(HashCaps caps) =>
+    public override string? Validate(HashCostLimits caps) =>
         (long)Rounds * Blocks > caps.Pbkdf2Rounds ? $"PBKDF2 with {(long)Rounds * Blocks} rounds is above {caps.Pbkdf2Rounds} (LATCHKEY_MOST_PBKDF2_ROUNDS)" : null;
 
     public override bool Verify(string hash, ReadOnlySpan<byte> password) => Pbkdf2.Verify(hash, password);

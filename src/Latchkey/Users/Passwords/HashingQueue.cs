@@ -15,66 +15,66 @@ namespace Latchkey.Users.Passwords;
 public sealed partial class HashingQueue : IDisposable
 {
     /// <summary>Places given to one application for each thread: while one hash is computed, there is time for eight look-ups.</summary>
-    public const int PlacesForEachThread = 8;
+    public const int SlotsPerThread = 8;
 
-    private const int Niceness = 5;
-    private const int LeastPriority = 19;
-    private const int MostAccepted = 10_000;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+    private const int NiceIncrement = 5;
+    private const int MaxNice = 19;
+    private const int MaxQueueLength = 10_000;
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
     /// <summary>So long after its last hash an application counts among the others.</summary>
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ContentionWindow = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim jobs = new(0);
     private readonly CancellationTokenSource stopping = new();
-    private readonly Dictionary<string, Line> lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ApplicationQueue> queues = new(StringComparer.Ordinal);
     private readonly HashSet<string> served = new(StringComparer.Ordinal); // in this round
     private readonly int threads;
-    private readonly Func<string, bool> isOverItsCap;
+    private readonly Func<string, bool> isThrottled;
     private string lastServed = "";
-    private long changed; // when another application than before was served
-    private int held; // jobs that no thread was free to do
-    private Queue<Line> round = new();
-    private Queue<Line> nextRound = new();
-    private int accepted;
-    private double typicalMilliseconds = 30;
+    private long lastSwitchAt; // when another application than before was served
+    private int blockedJobs; // jobs that no thread was free to do
+    private Queue<ApplicationQueue> round = new();
+    private Queue<ApplicationQueue> nextRound = new();
+    private int queueLength;
+    private double averageMilliseconds = 30;
 
     /// <param name="threads">How many hashes are computed at the same time.</param>
-    /// <param name="isOverItsCap">Whether calls of an application are being refused for their number.</param>
-    public HashingQueue(int threads, Func<string, bool> isOverItsCap)
+    /// <param name="isThrottled">Whether calls of an application are being refused for their number.</param>
+    public HashingQueue(int threads, Func<string, bool> isThrottled)
     {
-        (this.threads, this.isOverItsCap) = (threads, isOverItsCap);
+        (this.threads, this.isThrottled) = (threads, isThrottled);
         for (var i = 0; i < threads; i++)
         {
-            new Thread(Work) { IsBackground = true, Name = $"password-hasher-{i}" }.Start();
+            new Thread(RunWorker) { IsBackground = true, Name = $"password-hasher-{i}" }.Start();
         }
     }
 
     /// <summary>
     /// A place, once its turn is near; or at once a refusal (701), before anything is done: whoever was accepted is not refused later.
     /// </summary>
-    public Task<Result<Place>> Reserve(string appId)
+    public Task<Result<HashingSlot>> Reserve(string appId)
     {
         lock (gate)
         {
-            if (!lines.TryGetValue(appId, out var line))
+            if (!queues.TryGetValue(appId, out var queue))
             {
-                line = new Line(appId);
+                queue = new ApplicationQueue(appId);
             }
 
-            if (IsFull(line))
+            if (IsFull(queue))
             {
-                LatchkeyMeter.PasswordRefused();
-                return Task.FromResult<Result<Place>>(ErrorCodes.ServerBusy with { Cause = "the hashing queue is full", RetryAfter = LongestWait });
+                LatchkeyMeter.RecordHashingRefused();
+                return Task.FromResult<Result<HashingSlot>>(ErrorCodes.ServerBusy with { Cause = "the hashing queue is full", RetryAfter = MaxWait });
             }
 
-            lines[appId] = line;
-            accepted++;
-            var place = new Place(this, line);
-            line.Waiting.Enqueue(place);
-            GivePlaces(line);
-            return place.Given;
+            queues[appId] = queue;
+            queueLength++;
+            var slot = new HashingSlot(this, queue);
+            queue.Waiting.Enqueue(slot);
+            GrantSlots(queue);
+            return slot.Granted;
         }
     }
 
@@ -86,29 +86,29 @@ public sealed partial class HashingQueue : IDisposable
     }
 
     /// <summary>Applications take turns, so one that fills its own line leaves the others' wait as it was.</summary>
-    private bool IsFull(Line line)
+    private bool IsFull(ApplicationQueue queue)
     {
-        var ahead = Math.Min(accepted, (line.Accepted + 1) * Math.Max(1, lines.Count));
-        return accepted >= MostAccepted || TimeSpan.FromMilliseconds(ahead * typicalMilliseconds / ThreadsOf(line)) > LongestWait;
+        var ahead = Math.Min(queueLength, (queue.Pending + 1) * Math.Max(1, queues.Count));
+        return queueLength >= MaxQueueLength || TimeSpan.FromMilliseconds(ahead * averageMilliseconds / MaxThreadsFor(queue)) > MaxWait;
     }
 
-    private void GivePlaces(Line line)
+    private void GrantSlots(ApplicationQueue queue)
     {
-        while (line.Given < PlacesForEachThread * threads && line.Waiting.TryDequeue(out var next))
+        while (queue.GrantedSlots < SlotsPerThread * threads && queue.Waiting.TryDequeue(out var next))
         {
-            line.Given++;
-            next.Give();
+            queue.GrantedSlots++;
+            next.Grant();
         }
     }
 
-    private void Enqueue(Line line, Action job)
+    private void Enqueue(ApplicationQueue queue, Action job)
     {
         lock (gate)
         {
-            line.Jobs.Enqueue(job);
-            if (line.Jobs.Count == 1)
+            queue.Jobs.Enqueue(job);
+            if (queue.Jobs.Count == 1)
             {
-                (served.Contains(line.AppId) ? nextRound : round).Enqueue(line);
+                (served.Contains(queue.AppId) ? nextRound : round).Enqueue(queue);
             }
         }
 
@@ -116,45 +116,45 @@ public sealed partial class HashingQueue : IDisposable
     }
 
     /// <summary>The next job, and whose it is; null when all that wait are of applications that have as many threads as they may.</summary>
-    private (Line Line, Action Job)? Dequeue()
+    private (ApplicationQueue Line, Action Job)? Dequeue()
     {
         lock (gate)
         {
-            if (NextLine() is not { } line)
+            if (NextQueue() is not { } queue)
             {
-                held++;
+                blockedJobs++;
                 return null;
             }
 
-            served.Add(line.AppId);
-            changed = lastServed.Length > 0 && line.AppId != lastServed ? Stopwatch.GetTimestamp() : changed;
-            lastServed = line.AppId;
+            served.Add(queue.AppId);
+            lastSwitchAt = lastServed.Length > 0 && queue.AppId != lastServed ? Stopwatch.GetTimestamp() : lastSwitchAt;
+            lastServed = queue.AppId;
 
-            var job = line.Jobs.Dequeue();
-            if (line.Jobs.Count > 0)
+            var job = queue.Jobs.Dequeue();
+            if (queue.Jobs.Count > 0)
             {
-                nextRound.Enqueue(line);
+                nextRound.Enqueue(queue);
             }
 
-            line.Running++;
-            Leave(line);
-            return (line, job);
+            queue.Running++;
+            ReleaseSlot(queue);
+            return (queue, job);
         }
     }
 
     /// <summary>An application that had no job in this round comes before those that had one.</summary>
-    private Line? NextLine()
+    private ApplicationQueue? NextQueue()
     {
         for (var rounds = 0; rounds < 2; rounds++)
         {
-            while (round.TryDequeue(out var line))
+            while (round.TryDequeue(out var queue))
             {
-                if (line.Running < ThreadsOf(line))
+                if (queue.Running < MaxThreadsFor(queue))
                 {
-                    return line;
+                    return queue;
                 }
 
-                nextRound.Enqueue(line);
+                nextRound.Enqueue(queue);
             }
 
             (round, nextRound) = (nextRound, round);
@@ -164,45 +164,45 @@ public sealed partial class HashingQueue : IDisposable
         return null;
     }
 
-    private int ThreadsOf(Line line) =>
-        threads > 1 && Stopwatch.GetElapsedTime(changed) < Remembered && isOverItsCap(line.AppId) ? threads - 1 : threads;
+    private int MaxThreadsFor(ApplicationQueue queue) =>
+        threads > 1 && Stopwatch.GetElapsedTime(lastSwitchAt) < ContentionWindow && isThrottled(queue.AppId) ? threads - 1 : threads;
 
     /// <summary>A job that had to wait for this one may be the next.</summary>
-    private void Finish(Line line)
+    private void Finish(ApplicationQueue queue)
     {
         lock (gate)
         {
-            line.Running--;
-            Forget(line);
-            if (held > 0)
+            queue.Running--;
+            RemoveIfIdle(queue);
+            if (blockedJobs > 0)
             {
-                held--;
+                blockedJobs--;
                 jobs.Release();
             }
         }
     }
 
-    private void Leave(Line line)
+    private void ReleaseSlot(ApplicationQueue queue)
     {
-        accepted--;
-        line.Given--;
-        GivePlaces(line);
-        Forget(line);
+        queueLength--;
+        queue.GrantedSlots--;
+        GrantSlots(queue);
+        RemoveIfIdle(queue);
     }
 
-    private void Forget(Line line)
+    private void RemoveIfIdle(ApplicationQueue queue)
     {
-        if (line.Accepted == 0 && line.Running == 0)
+        if (queue.Pending == 0 && queue.Running == 0)
         {
-            lines.Remove(line.AppId);
+            queues.Remove(queue.AppId);
         }
     }
 
-    private void Work()
+    private void RunWorker()
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = SetPriority(0, 0, Math.Min(LeastPriority, GetPriority(0, 0) + Niceness)); // on Linux, "this process" (0, 0) is this thread; a refusal costs fairness only
+            _ = SetPriority(0, 0, Math.Min(MaxNice, GetPriority(0, 0) + NiceIncrement)); // on Linux, "this process" (0, 0) is this thread; a refusal costs fairness only
         }
 
         try
@@ -210,15 +210,15 @@ public sealed partial class HashingQueue : IDisposable
             while (true)
             {
                 jobs.Wait(stopping.Token);
-                if (Dequeue() is not var (line, job))
+                if (Dequeue() is not var (queue, job))
                 {
                     continue;
                 }
 
                 var started = Stopwatch.GetTimestamp();
                 job();
-                Observe(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-                Finish(line);
+                RecordDuration(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                Finish(queue);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -227,11 +227,11 @@ public sealed partial class HashingQueue : IDisposable
         }
     }
 
-    private void Observe(double milliseconds)
+    private void RecordDuration(double milliseconds)
     {
         lock (gate)
         {
-            typicalMilliseconds += (milliseconds - typicalMilliseconds) / 16;
+            averageMilliseconds += (milliseconds - averageMilliseconds) / 16;
         }
     }
 
@@ -242,17 +242,17 @@ public sealed partial class HashingQueue : IDisposable
     private static partial int GetPriority(int which, uint who);
 
     /// <summary>One hash to be computed. Whoever holds it runs that, or gives it up by disposing of it.</summary>
-    public sealed class Place : IDisposable
+    public sealed class HashingSlot : IDisposable
     {
         private readonly HashingQueue queue;
-        private readonly Line line;
-        private readonly long asked = Stopwatch.GetTimestamp();
-        private readonly TaskCompletionSource<Result<Place>> given = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ApplicationQueue applicationQueue;
+        private readonly long requestedAt = Stopwatch.GetTimestamp();
+        private readonly TaskCompletionSource<Result<HashingSlot>> granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int isUsed;
 
-        internal Place(HashingQueue queue, Line line) => (this.queue, this.line) = (queue, line);
+        internal HashingSlot(HashingQueue queue, ApplicationQueue applicationQueue) => (this.queue, this.applicationQueue) = (queue, applicationQueue);
 
-        internal Task<Result<Place>> Given => given.Task;
+        internal Task<Result<HashingSlot>> Granted => granted.Task;
 
         /// <summary>Runs it on a thread of the queue when its turn has come.</summary>
         /// <exception cref="InvalidOperationException">It was used or given up before.</exception>
@@ -264,10 +264,10 @@ public sealed partial class HashingQueue : IDisposable
             }
 
             var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-            queue.Enqueue(line, () =>
+            queue.Enqueue(applicationQueue, () =>
             {
-                LatchkeyMeter.PasswordWaited(Stopwatch.GetElapsedTime(asked));
-                Answer(answer, work);
+                LatchkeyMeter.RecordHashingWait(Stopwatch.GetElapsedTime(requestedAt));
+                Complete(answer, work);
             });
             return answer.Task;
         }
@@ -278,14 +278,14 @@ public sealed partial class HashingQueue : IDisposable
             {
                 lock (queue.gate)
                 {
-                    queue.Leave(line);
+                    queue.ReleaseSlot(applicationQueue);
                 }
             }
         }
 
-        internal void Give() => given.SetResult(this);
+        internal void Grant() => granted.SetResult(this);
 
-        private static void Answer<T>(TaskCompletionSource<T> answer, Func<T> work)
+        private static void Complete<T>(TaskCompletionSource<T> answer, Func<T> work)
         {
             try
             {
@@ -299,19 +299,19 @@ public sealed partial class HashingQueue : IDisposable
     }
 
     /// <summary>What one application waits for, in the order in which it asked.</summary>
-    internal sealed class Line(string appId)
+    internal sealed class ApplicationQueue(string appId)
     {
         public string AppId { get; } = appId;
 
-        public Queue<Place> Waiting { get; } = new();
+        public Queue<HashingSlot> Waiting { get; } = new();
 
         /// <summary>Places given out whose hash has not begun.</summary>
-        public int Given { get; set; }
+        public int GrantedSlots { get; set; }
 
         public Queue<Action> Jobs { get; } = new();
 
         public int Running { get; set; }
 
-        public int Accepted => Waiting.Count + Given;
+        public int Pending => Waiting.Count + GrantedSlots;
     }
 }

@@ -10,7 +10,7 @@ namespace Latchkey.Users.Passwords;
 /// </summary>
 public sealed class PasswordHash(string pepper)
 {
-    public const string PepperMark = "peppered:";
+    public const string PepperPrefix = "peppered:";
 
     private readonly byte[] pepperKey = Encoding.UTF8.GetBytes(pepper);
 
@@ -20,30 +20,30 @@ public sealed class PasswordHash(string pepper)
     {
         var peppered = pepperKey.Length > 0;
         var input = peppered ? Pepper(password) : password;
-        return (peppered ? PepperMark : "") + (Sodium.IsAvailable ? Sodium.Hash(input) : Pbkdf2.Create(input));
+        return (peppered ? PepperPrefix : "") + (Sodium.IsAvailable ? Sodium.Hash(input) : Pbkdf2.Create(input));
     }
 
     public bool Verify(string hash, ReadOnlySpan<byte> password)
     {
         var (peppered, bare) = Split(hash);
-        return HashKind.Of(bare)?.Verify(bare, peppered ? Pepper(password) : password) ?? false;
+        return HashKind.Parse(bare)?.Verify(bare, peppered ? Pepper(password) : password) ?? false;
     }
 
     /// <summary>True for a hash of another kind than one made today; a login then makes it anew.</summary>
     public bool IsOutdated(string hash)
     {
         var (peppered, bare) = Split(hash);
-        return peppered != pepperKey.Length > 0 || HashKind.Of(bare) != HashKind.Today;
+        return peppered != pepperKey.Length > 0 || HashKind.Parse(bare) != HashKind.Current;
     }
 
     /// <summary>How a stored hash was made; null for a damaged one.</summary>
-    public static HashKind? KindOf(string hash) => HashKind.Of(Split(hash).Bare);
+    public static HashKind? KindOf(string hash) => HashKind.Parse(Split(hash).Bare);
 
     private byte[] Pepper(ReadOnlySpan<byte> password) => HMACSHA256.HashData(pepperKey, password);
 
     private static (bool Peppered, string Bare) Split(string hash)
     {
-        var peppered = hash.StartsWith(PepperMark, StringComparison.Ordinal);
-        return (peppered, peppered ? hash[PepperMark.Length..] : hash);
+        var peppered = hash.StartsWith(PepperPrefix, StringComparison.Ordinal);
+        return (peppered, peppered ? hash[PepperPrefix.Length..] : hash);
     }
 }

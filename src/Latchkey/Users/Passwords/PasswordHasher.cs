@@ -10,70 +10,70 @@ namespace Latchkey.Users.Passwords;
 /// <summary>
 /// Hashes passwords and checks them, in the order of the <see cref="HashingQueue"/>: equal work whether or not there is a hash to check against.
 /// </summary>
-public sealed class PasswordHasher(InstallationSettings installation, CallCaps caps, TimeProvider clock) : IDisposable
+public sealed class PasswordHasher(InstallationSettings installation, RequestThrottle throttle, TimeProvider clock) : IDisposable
 {
     private readonly PasswordHash hash = new(installation.Pepper);
-    private readonly HashingQueue queue = new(Environment.ProcessorCount, caps.IsOver);
-    private readonly ConcurrentDictionary<HashKind, TimeSpan> typicalOf = new();
+    private readonly HashingQueue queue = new(Environment.ProcessorCount, throttle.IsThrottled);
+    private readonly ConcurrentDictionary<HashKind, TimeSpan> averageDurations = new();
 
     /// <summary>A place for a password that is to be verified once its user was looked up; or refuses (701) at once.</summary>
-    public Task<Result<HashingQueue.Place>> Reserve(string appId) => queue.Reserve(appId);
+    public Task<Result<HashingQueue.HashingSlot>> Reserve(string appId) => queue.Reserve(appId);
 
     /// <summary>Hashes a password that was accepted.</summary>
-    public Task<Result<string>> Hash(string appId, PasswordInput password) => Run(appId, place => place.Run(() => hash.Create(password.Bytes)));
+    public Task<Result<string>> Hash(string appId, PasswordInput password) => Run(appId, slot => slot.Run(() => hash.Create(password.Bytes)));
 
     /// <summary>As the other, for accounts of no application: they have hashes of today's kind only.</summary>
-    public Task<Result<PasswordMatch>> Verify(string scope, string? stored, PasswordInput password) => Run(scope, place => Verify(place, scope, HashKind.Today, stored, password));
+    public Task<Result<PasswordMatch>> Verify(string scope, string? stored, PasswordInput password) => Run(scope, slot => Verify(slot, scope, HashKind.Current, stored, password));
 
     /// <summary>
     /// Checks a password against a stored hash; with none (an unknown handle, a user without a password) it does the work of the
     /// slowest kind that the application holds, and says no. A wrong password for a faster hash is answered when the slowest
     /// would have been, so that the time of an answer tells nothing.
     /// </summary>
-    public Task<Result<PasswordMatch>> Verify(Application application, string? stored, PasswordInput password) => Run(application.Id, place => Verify(place, application, stored, password));
+    public Task<Result<PasswordMatch>> Verify(Application application, string? stored, PasswordInput password) => Run(application.Id, slot => Verify(slot, application, stored, password));
 
     /// <summary>As the other, in a place that was reserved.</summary>
-    public Task<PasswordMatch> Verify(HashingQueue.Place place, Application application, string? stored, PasswordInput password) =>
-        Verify(place, application.Id, Slowest(application), stored, password);
+    public Task<PasswordMatch> Verify(HashingQueue.HashingSlot slot, Application application, string? stored, PasswordInput password) =>
+        Verify(slot, application.Id, Slowest(application), stored, password);
 
     public void Dispose() => queue.Dispose();
 
     private static HashKind Slowest(Application application) =>
-        application.SlowestHash is { } imported && PasswordHash.KindOf(imported) is { } kind && kind.Cost > HashKind.Today.Cost ? kind : HashKind.Today;
+        application.SlowestHash is { } imported && PasswordHash.KindOf(imported) is { } kind && kind.Cost > HashKind.Current.Cost ? kind : HashKind.Current;
 
-    private async Task<Result<T>> Run<T>(string appId, Func<HashingQueue.Place, Task<T>> work)
+    private async Task<Result<T>> Run<T>(string appId, Func<HashingQueue.HashingSlot, Task<T>> work)
     {
-        var (place, tooBusy) = await queue.Reserve(appId);
+        var (slot, tooBusy) = await queue.Reserve(appId);
         if (tooBusy is not null)
         {
             return tooBusy;
         }
 
-        using (place)
+        using (slot)
         {
-            return await work(place!);
+            return await work(slot!);
         }
     }
 
-    private async Task<PasswordMatch> Verify(HashingQueue.Place place, string scope, HashKind slowest, string? stored, PasswordInput password)
+    private async Task<PasswordMatch> Verify(HashingQueue.HashingSlot slot, string scope, HashKind slowest, string? stored, PasswordInput password)
     {
         var (started, took) = (0L, TimeSpan.Zero);
-        var match = await place.Run(() =>
+        var match = await slot.Run(() =>
         {
             started = Stopwatch.GetTimestamp();
-            var matches = hash.Verify(stored ?? slowest.Decoy, password.Bytes) && stored is not null;
+            var matches = hash.Verify(stored ?? slowest.DummyHash, password.Bytes) && stored is not null;
             took = Stopwatch.GetElapsedTime(started);
             return new PasswordMatch(matches, matches && hash.IsOutdated(stored!));
         });
-        if (slowest != HashKind.Today && !match.Matches)
+        if (slowest != HashKind.Current && !match.Matches)
         {
             if (stored is not null && PasswordHash.KindOf(stored) != slowest)
             {
-                await WaitOut(scope, slowest, started);
+                await DelayAsIfHashed(scope, slowest, started);
             }
             else
             {
-                Remember(slowest, took);
+                RecordDuration(slowest, took);
             }
         }
 
@@ -81,12 +81,12 @@ public sealed class PasswordHasher(InstallationSettings installation, CallCaps c
     }
 
     /// <summary>Waits until a hash of this kind, begun at the same moment, would be done.</summary>
-    private async Task WaitOut(string scope, HashKind kind, long started)
+    private async Task DelayAsIfHashed(string scope, HashKind kind, long started)
     {
-        if (!typicalOf.TryGetValue(kind, out var typical))
+        if (!averageDurations.TryGetValue(kind, out var typical))
         {
-            await Run(scope, place => place.Run(() => hash.Verify(kind.Decoy, "nobody's password"u8)));
-            Remember(kind, Stopwatch.GetElapsedTime(started));
+            await Run(scope, slot => slot.Run(() => hash.Verify(kind.DummyHash, "nobody's password"u8)));
+            RecordDuration(kind, Stopwatch.GetElapsedTime(started));
         }
         else if (typical - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } left)
         {
@@ -94,7 +94,7 @@ public sealed class PasswordHasher(InstallationSettings installation, CallCaps c
         }
     }
 
-    private void Remember(HashKind kind, TimeSpan took) => typicalOf.AddOrUpdate(kind, took, (_, before) => before + ((took - before) / 16));
+    private void RecordDuration(HashKind kind, TimeSpan took) => averageDurations.AddOrUpdate(kind, took, (_, before) => before + ((took - before) / 16));
 }
 
 /// <summary>Whether a password matched, and whether its hash should be made anew with today's parameters.</summary>

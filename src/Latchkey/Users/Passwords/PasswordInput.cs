@@ -8,7 +8,7 @@ namespace Latchkey.Users.Passwords;
 public readonly record struct RawPassword(string Text)
 {
     private const int HexLength = 32;
-    private const int LongestNormalised = 1024;
+    private const int MaxNormalisedLength = 1024;
 
     /// <summary>32 lower-case hex digits: what the SDKs make of a password before they send it.</summary>
     public bool LooksHashed => Text.Length == HexLength && Text.All(c => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f');
@@ -17,10 +17,10 @@ public readonly record struct RawPassword(string Text)
     /// The one form of a plain password's characters. What is far too long for one stays as it is, since normalising may take quadratic
     /// time, and so does what no password may hold, for which it throws.
     /// </summary>
-    public string Normalised => Text.Length > LongestNormalised || !Field.IsStorable(Text) ? Text : Text.Normalize(NormalizationForm.FormC);
+    public string Normalised => Text.Length > MaxNormalisedLength || !Field.IsStorable(Text) ? Text : Text.Normalize(NormalizationForm.FormC);
 
     /// <summary>What a stored hash was, or would be, made over.</summary>
-    public PasswordInput As(bool prehashed) => prehashed
+    public PasswordInput ToInput(bool prehashed) => prehashed
         ? new(Encoding.UTF8.GetBytes(LooksHashed ? Text : Md5(Normalised)), Prehashed: true)
         : new(Encoding.UTF8.GetBytes(Normalised), Prehashed: false);
 

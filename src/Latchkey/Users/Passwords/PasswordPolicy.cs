@@ -7,11 +7,11 @@ namespace Latchkey.Users.Passwords;
 /// <summary>What a password that is being set must be. Elsewhere a wrong one is simply wrong.</summary>
 public static class PasswordPolicy
 {
-    private const int LongestPassword = 256;
-    private const int ShortestWithoutFilter = 8;
+    private const int MaxLength = 256;
+    private const int MinLengthWithoutFilter = 8;
 
     /// <summary>602 for the wrong format, 702 for a plain password below the policy or any that everyone uses.</summary>
-    public static Result<PasswordInput> Accept(ApplicationSettings settings, RawPassword raw)
+    public static Result<PasswordInput> Validate(ApplicationSettings settings, RawPassword raw)
     {
         var isHashed = settings.PasswordFormat switch
         {
@@ -21,40 +21,40 @@ public static class PasswordPolicy
         };
         if (isHashed && !raw.LooksHashed)
         {
-            return ErrorCodes.InvalidData.Because("the password is not 32 lower-case hex digits");
+            return ErrorCodes.InvalidData.WithCause("the password is not 32 lower-case hex digits");
         }
 
-        if (!isHashed && Refusal(settings, raw.Normalised) is { } why)
+        if (!isHashed && CheckComplexity(settings, raw.Normalised) is { } why)
         {
-            return ErrorCodes.PasswordPolicy.Because(why);
+            return ErrorCodes.PasswordPolicy.WithCause(why);
         }
 
         if (CommonPasswords.Contains(isHashed ? raw.Text : RawPassword.Md5(raw.Normalised)))
         {
-            return ErrorCodes.PasswordPolicy.Because("a password that everyone uses");
+            return ErrorCodes.PasswordPolicy.WithCause("a password that everyone uses");
         }
 
-        return raw.As(prehashed: settings.PasswordFormat != "plain");
+        return raw.ToInput(prehashed: settings.PasswordFormat != "plain");
     }
 
     /// <summary>A password that a person typed, as the application's clients would send it; 702 when it is below the policy.</summary>
-    public static Result<RawPassword> Typed(ApplicationSettings settings, RawPassword typed) =>
+    public static Result<RawPassword> FromTyped(ApplicationSettings settings, RawPassword typed) =>
         settings.PasswordFormat != "md5" || typed.LooksHashed ? typed
-        : Refusal(settings, typed.Normalised) is { } why ? ErrorCodes.PasswordPolicy.Because(why)
+        : CheckComplexity(settings, typed.Normalised) is { } why ? ErrorCodes.PasswordPolicy.WithCause(why)
         : new RawPassword(RawPassword.Md5(typed.Normalised));
 
     /// <summary>Why a plain password is below the application's policy; null when it is not. Characters are code points, as people and the standards count.</summary>
-    private static string? Refusal(ApplicationSettings settings, string password)
+    private static string? CheckComplexity(ApplicationSettings settings, string password)
     {
         Rune[] characters = [.. password.EnumerateRunes()];
-        if (characters.Length > LongestPassword)
+        if (characters.Length > MaxLength)
         {
-            return $"longer than {LongestPassword} characters";
+            return $"longer than {MaxLength} characters";
         }
 
         if (!settings.PasswordFilter)
         {
-            return characters.Length < ShortestWithoutFilter ? $"shorter than {ShortestWithoutFilter} characters" : null;
+            return characters.Length < MinLengthWithoutFilter ? $"shorter than {MinLengthWithoutFilter} characters" : null;
         }
 
         (string What, int Has, int Needs)[] counts =

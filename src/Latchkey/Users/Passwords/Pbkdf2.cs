@@ -9,18 +9,18 @@ namespace Latchkey.Users.Passwords;
 internal static class Pbkdf2
 {
     /// <summary>Of hashes that the product makes, where libsodium is missing.</summary>
-    public const int Rounds = 220_000;
+    public const int DefaultRounds = 220_000;
 
     public const int HashBytes = 64;
     private const int SaltBytes = 16;
-    private const int ShortestHash = 16;
-    private const int LongestHash = 64;
-    private const int LongestSalt = 128;
+    private const int MinHashLength = 16;
+    private const int MaxHashLength = 64;
+    private const int MaxSaltLength = 128;
 
     public static string Create(ReadOnlySpan<byte> password)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return Write("sha512", Rounds, salt, Rfc2898DeriveBytes.Pbkdf2(password, salt, Rounds, HashAlgorithmName.SHA512, HashBytes));
+        return Write("sha512", DefaultRounds, salt, Rfc2898DeriveBytes.Pbkdf2(password, salt, DefaultRounds, HashAlgorithmName.SHA512, HashBytes));
     }
 
     public static string Write(string digest, int rounds, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> hash) =>
@@ -41,13 +41,13 @@ internal static class Pbkdf2
             && int.TryParse(parts[2].AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds)
             && Decode(parts[3]) is { } salt
             && Decode(parts[4]) is { } hash
-                ? Sound(new Pbkdf2Hash(parts[1]["pbkdf2-".Length..], rounds, salt, hash))
+                ? WithinBounds(new Pbkdf2Hash(parts[1]["pbkdf2-".Length..], rounds, salt, hash))
                 : null;
     }
 
     /// <summary>The hash itself, or null when it is out of all bounds.</summary>
-    public static Pbkdf2Hash? Sound(Pbkdf2Hash hash) =>
-        Algorithm(hash.Digest) is not null && hash.Rounds is >= 1 and <= HashCaps.MostPbkdf2Rounds && hash.Salt.Length <= LongestSalt && hash.Hash.Length is >= ShortestHash and <= LongestHash ? hash : null;
+    public static Pbkdf2Hash? WithinBounds(Pbkdf2Hash hash) =>
+        Algorithm(hash.Digest) is not null && hash.Rounds is >= 1 and <= HashCostLimits.MaxPbkdf2Rounds && hash.Salt.Length <= MaxSaltLength && hash.Hash.Length is >= MinHashLength and <= MaxHashLength ? hash : null;
 
     public static int DigestBytes(string digest) => digest switch
     {

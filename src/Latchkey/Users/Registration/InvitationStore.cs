@@ -56,13 +56,13 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
             invitation) == 1;
 
     /// <summary>The invitation that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
-    public Task<Invitation?> ByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
+    public Task<Invitation?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
         db.QueryFirstOrDefaultAsync<Invitation>(
-            $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.Among("codeHashes")} AND tries <= @most",
+            $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most",
             new { appId, handle, codeHashes, most });
 
     /// <summary>Counts a guess at every open invitation of the handle: it is held against all of them.</summary>
-    public Task CountTry(DbConnection db, string appId, string handle, int most) =>
+    public Task CountAttempt(DbConnection db, string appId, string handle, int most) =>
         db.ExecuteAsync(
             "UPDATE invitations SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND tries <= @most",
             new { appId, handle, most });
@@ -78,7 +78,7 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
 
     /// <summary>Newest first; <paramref name="search"/> is the beginning of a handle.</summary>
     public Task<ListPage<Invitation>> Page(DbConnection db, string appId, string search, PageRequest page) =>
-        lists.Page<Invitation>(db, HandleList.Of("invitations", Columns, appId, search), page);
+        lists.Page<Invitation>(db, HandleListQuery.Create("invitations", Columns, appId, search), page);
 
     /// <summary>A new code, from now on, in the place of the old one and with no guesses behind it; false when the handle has had this code, or the invitation is not pending.</summary>
     public async Task<bool> Renew(DbConnection db, Invitation renewed) =>
@@ -97,7 +97,7 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
         db.ExecuteAsync("UPDATE invitations SET status = 'superseded' WHERE app_id = @appId AND handle = @handle AND status = 'pending'", new { appId, handle });
 
     /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
-    public Task<int> RemoveSome(DbConnection db, string appId, int most) =>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
         db.ExecuteAsync("DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)", new { appId, most });
 
     /// <summary>Removes so many at most; their number.</summary>

@@ -69,13 +69,13 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
             signup) == 1;
 
     /// <summary>The request that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
-    public Task<SignupRow?> ByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
+    public Task<SignupRow?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
         db.QueryFirstOrDefaultAsync<SignupRow>(
-            $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.Among("codeHashes")} AND tries <= @most",
+            $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most",
             new { appId, handle, codeHashes, most });
 
     /// <summary>Counts a guess at every code of the handle that it is held against; links cannot be guessed.</summary>
-    public Task CountTry(DbConnection db, string appId, string handle, int most) =>
+    public Task CountAttempt(DbConnection db, string appId, string handle, int most) =>
         db.ExecuteAsync(
             "UPDATE signups SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND flow = 'code' AND tries <= @most",
             new { appId, handle, most });
@@ -94,16 +94,16 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
 
     /// <summary>Newest first; <paramref name="search"/> is the beginning of a handle.</summary>
     public Task<ListPage<SignupRow>> Page(DbConnection db, string appId, string search, PageRequest page) =>
-        lists.Page<SignupRow>(db, HandleList.Of("signups", Columns, appId, search), page);
+        lists.Page<SignupRow>(db, HandleListQuery.Create("signups", Columns, appId, search), page);
 
     public async Task<bool> Delete(DbConnection db, string appId, string id) =>
         await db.ExecuteAsync("DELETE FROM signups WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
 
-    public Task DeleteOf(DbConnection db, string appId, string handle) =>
+    public Task DeleteByHandle(DbConnection db, string appId, string handle) =>
         db.ExecuteAsync("DELETE FROM signups WHERE app_id = @appId AND handle = @handle", new { appId, handle });
 
     /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
-    public Task<int> RemoveSome(DbConnection db, string appId, int most) =>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
         db.ExecuteAsync("DELETE FROM signups WHERE id IN (SELECT id FROM signups WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)", new { appId, most });
 
     /// <summary>Removes so many at most; their number.</summary>

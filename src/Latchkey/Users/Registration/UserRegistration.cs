@@ -12,12 +12,12 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Users.Registration;
 
 /// <summary>The moment a user comes to be, whatever way it came: the row or the upgrade, its session, the welcome mail, the log.</summary>
-public sealed class UserRegistration(Database database, UserStore users, UserPlaces places, SignupStore signups, SessionStore sessions, SignIn signIn, MessageOutbox outbox, Composer composer, AuditStore audit, UsageStore usage, TimeProvider clock)
+public sealed class UserRegistration(Database database, UserStore users, UserQuota quota, SignupStore signups, SessionStore sessions, SignIn signIn, MessageOutbox outbox, MessageComposer composer, AuditStore audit, UsageStore usage, TimeProvider clock)
 {
     /// <summary>Part of the caller's transaction; 601 when the handle is taken, 704 when the application is full.</summary>
-    public async Task<Result<RegisteredUser>> Register(DbConnection db, Application application, ClientAddress client, NewUser wanted, bool opensSession = true)
+    public async Task<Result<RegisteredUser>> Register(DbConnection db, Application application, ClientAddress client, NewUser newUser, bool opensSession = true)
     {
-        var (user, refused) = await Store(db, application, wanted);
+        var (user, refused) = await Store(db, application, newUser);
         if (refused is not null)
         {
             return refused;
@@ -26,67 +26,67 @@ public sealed class UserRegistration(Database database, UserStore users, UserPla
         // Whoever asked for this address before and never confirmed it has lost it: no code or link of theirs works any more.
         await signups.SupersedeOthers(db, application.Id, user!.Handle);
         var session = opensSession ? await signIn.Open(db, application, user, client.Address, isLogin: false) : null;
-        if (wanted.IsWelcomed)
+        if (newUser.SendsWelcomeMail)
         {
             var body = composer.Compose(application, MessageKind.SignUpSuccess, user.Locale, new MacroValues(user.Handle, client.Address));
-            await outbox.Put(db, application, user.Handle, MessageKind.SignUpSuccess, body);
+            await outbox.Enqueue(db, application, user.Handle, MessageKind.SignUpSuccess, body);
         }
 
-        await audit.Add(db, new AuditEntry(application.Id, wanted.Action, user.Handle, client.Address));
+        await audit.Add(db, new AuditEntry(application.Id, newUser.Action, user.Handle, client.Address));
         await CountSignup(db, user);
         return new RegisteredUser(user, session);
     }
 
     /// <summary>After the transaction: the tokens of the session that was opened in it.</summary>
-    public SignedIn Tokens(Application application, RegisteredUser registered) => signIn.Tokens(application, registered.User, registered.Session!);
+    public TokenResponse IssueTokens(Application application, RegisteredUser registered) => signIn.IssueTokens(application, registered.User, registered.Session!);
 
     /// <summary>A user who was anonymous before is seen now, not when it was made.</summary>
     private async Task CountSignup(DbConnection db, User user)
     {
         var now = clock.Now();
-        await usage.Count(db, user.AppId, now, [UsageKind.Signup, .. UserActivity.Began(user.LastLoginAt, now)]);
+        await usage.Count(db, user.AppId, now, [UsageKind.Signup, .. UserActivity.UsageKindsFor(user.LastLoginAt, now)]);
         if (user.LastLoginAt is not null)
         {
             await users.RecordLogin(db, user.AppId, user.Id, now);
         }
     }
 
-    private async Task<Result<User>> Store(DbConnection db, Application application, NewUser wanted)
+    private async Task<Result<User>> Store(DbConnection db, Application application, NewUser newUser)
     {
         var now = clock.Now();
         var user = new User
         {
             Id = Ids.New(clock),
             AppId = application.Id,
-            Handle = wanted.Handle,
-            Origin = wanted.Origin,
-            Locale = wanted.Locale,
-            EmailVerified = wanted.EmailVerified,
-            PasswordHash = wanted.PasswordHash,
-            PasswordPrehashed = wanted.PasswordPrehashed,
-            Metadata = wanted.Metadata,
-            InviteMetadata = wanted.InviteMetadata,
-            LoginProvider = wanted.LoginProvider,
-            ProviderSubject = wanted.ProviderSubject,
+            Handle = newUser.Handle,
+            Origin = newUser.Origin,
+            Locale = newUser.Locale,
+            EmailVerified = newUser.EmailVerified,
+            PasswordHash = newUser.PasswordHash,
+            PasswordPrehashed = newUser.PasswordPrehashed,
+            Metadata = newUser.Metadata,
+            InviteMetadata = newUser.InviteMetadata,
+            LoginProvider = newUser.LoginProvider,
+            ProviderSubject = newUser.ProviderSubject,
             CreatedAt = now,
             UpdatedAt = now,
         };
-        if (await Upgraded(db, user, wanted) is { } upgraded)
+        if (await UpgradeAnonymous(db, user, newUser) is { } upgraded)
         {
             return upgraded;
         }
 
         // Only now is it sure that somebody is added. A place is taken after the lock on the anonymous user, and never before one.
-        return !await places.Take(db, application) ? ErrorCodes.TooManyUsers
+        return !await quota.TryAcquire(db, application) ? ErrorCodes.TooManyUsers
             : await users.Insert(db, user) ? user
             : ErrorCodes.HandleRegistered;
     }
 
     /// <summary>The anonymous user under its new handle: same id, name and own metadata; its anonymous sessions end.</summary>
-    private async Task<User?> Upgraded(DbConnection db, User user, NewUser wanted)
+    private async Task<User?> UpgradeAnonymous(DbConnection db, User user, NewUser newUser)
     {
-        if (wanted.UpgradesUserId is null
-            || await users.FindForUpdate(db, database.Dialect, user.AppId, wanted.UpgradesUserId) is not { Anonymous: true } anonymous
+        if (newUser.UpgradesUserId is null
+            || await users.FindForUpdate(db, database.Dialect, user.AppId, newUser.UpgradesUserId) is not { Anonymous: true } anonymous
             || await users.HandleExists(db, user.AppId, user.Handle))
         {
             return null;
@@ -132,7 +132,7 @@ public sealed record NewUser
     public string? ProviderSubject { get; init; }
 
     /// <summary>False for one whose address has had welcome mails enough.</summary>
-    public bool IsWelcomed { get; init; } = true;
+    public bool SendsWelcomeMail { get; init; } = true;
 
     /// <summary>The anonymous user that becomes this one.</summary>
     public string? UpgradesUserId { get; init; }

@@ -30,7 +30,7 @@ public sealed record SessionUser(User User, Session Session);
 public sealed class SessionStore
 {
     public Task Insert(DbConnection db, Session session) =>
-        db.ExecuteByCommit(
+        db.ExecuteDeferred(
             "INSERT INTO sessions (id, app_id, user_id, client, created_at, expires_at) VALUES (@Id, @AppId, @UserId, @Client, @CreatedAt, @ExpiresAt)",
             session);
 
@@ -46,7 +46,7 @@ public sealed class SessionStore
             new { sessionId, appId })).SingleOrDefault();
 
     /// <summary>The session whose id is <paramref name="mark"/> and the id of the user with this handle.</summary>
-    public async Task<SessionUser?> FindOld(DbConnection db, string appId, string handle, string mark) =>
+    public async Task<SessionUser?> FindImported(DbConnection db, string appId, string handle, string mark) =>
         (await db.QueryAsync<User, Session, SessionUser>(
             $"""
             SELECT {UserStore.Columns}, s.id, s.app_id, s.user_id, s.client, s.created_at, s.expires_at, s.ended_at
@@ -57,13 +57,13 @@ public sealed class SessionStore
             new { appId, handle, mark })).SingleOrDefault();
 
     /// <summary>Moves the end of all open sessions of this mark.</summary>
-    public Task SetExpiryOfOld(DbConnection db, string appId, string mark, long expiresAt) =>
+    public Task SetImportedExpiry(DbConnection db, string appId, string mark, long expiresAt) =>
         db.ExecuteAsync(
             "UPDATE sessions SET expires_at = @expiresAt WHERE app_id = @appId AND id LIKE @pattern AND ended_at IS NULL",
             new { appId, expiresAt, pattern = $"{mark}%" });
 
     /// <summary>The user's live sessions, newest first.</summary>
-    public async Task<IReadOnlyList<Session>> Live(DbConnection db, string appId, string userId, long now, int most) =>
+    public async Task<IReadOnlyList<Session>> ListActive(DbConnection db, string appId, string userId, long now, int most) =>
         [.. await db.QueryAsync<Session>(
             """
             SELECT id, app_id, user_id, client, created_at, expires_at FROM sessions

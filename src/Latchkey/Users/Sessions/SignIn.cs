@@ -16,7 +16,7 @@ public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore us
     /// <param name="isRecorded">The user's row, inserted in this transaction, holds this login already.</param>
     public async Task<Session> Open(DbConnection db, Application application, User user, string client, bool isLogin = true, bool isRecorded = false)
     {
-        var session = Plan(application, user.Id, client);
+        var session = NewSession(application, user.Id, client);
         await sessions.Insert(db, session);
         if (isLogin)
         {
@@ -25,22 +25,22 @@ public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore us
                 await users.RecordLogin(db, application.Id, user.Id, session.CreatedAt);
             }
 
-            await usage.Count(db, application.Id, session.CreatedAt, [UsageKind.Login, .. UserActivity.Began(UserActivity.LastSeen(user), session.CreatedAt)]);
+            await usage.Count(db, application.Id, session.CreatedAt, [UsageKind.Login, .. UserActivity.UsageKindsFor(UserActivity.LastSeen(user), session.CreatedAt)]);
         }
 
         return session;
     }
 
     /// <summary>Signs the tokens of an open session; takes a core for a millisecond, so never inside a transaction.</summary>
-    public SignedIn Tokens(Application application, User user, Session session) =>
+    public TokenResponse IssueTokens(Application application, User user, Session session) =>
         new(
             userJwt.Write(application, user),
             tokens.Write(new AccessToken(application.Id, user.Handle, session.Id, session.CreatedAt / 1000, session.ExpiresAt / 1000)));
 
-    /// <summary>As <see cref="Tokens"/>, on another thread while the transaction that opens the session goes on. Nobody gets them before it is through.</summary>
-    public Task<SignedIn> Sign(Application application, User user, Session session) => Task.Run(() => Tokens(application, user, session));
+    /// <summary>As <see cref="IssueTokens"/>, on another thread while the transaction that opens the session goes on. Nobody gets them before it is through.</summary>
+    public Task<TokenResponse> IssueTokensInBackground(Application application, User user, Session session) => Task.Run(() => IssueTokens(application, user, session));
 
-    private Session Plan(Application application, string userId, string client)
+    private Session NewSession(Application application, string userId, string client)
     {
         var now = clock.Now();
         return new Session
@@ -58,9 +58,9 @@ public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore us
 /// <summary>What a user gets on signing in.</summary>
 /// <param name="Jwt">For the app's own backend; signed with the application's key.</param>
 /// <param name="AccessToken">For this server.</param>
-public sealed record SignedIn(
+public sealed record TokenResponse(
     [property: JsonPropertyName("jwt")] string Jwt,
     [property: JsonPropertyName("access-token")] string AccessToken);
 
-[JsonSerializable(typeof(SignedIn))]
+[JsonSerializable(typeof(TokenResponse))]
 public sealed partial class SessionsJson : JsonSerializerContext;

@@ -13,7 +13,7 @@ public static class UserActivity
         user.LastLoginAt ?? (user.Origin is UserOrigin.Signup or UserOrigin.Invitation or UserOrigin.Social ? user.CreatedAt : null);
 
     /// <summary>What to count for a user who is active now and was so before at <paramref name="lastSeen"/>.</summary>
-    public static IEnumerable<string> Began(long? lastSeen, long now)
+    public static IEnumerable<string> UsageKindsFor(long? lastSeen, long now)
     {
         var (today, before) = (UsageDay.Of(now), lastSeen is { } at ? UsageDay.Of(at) : int.MinValue);
         if (before < today)

@@ -52,7 +52,7 @@ public sealed class UserCodeStore(Dialect dialect)
             code);
 
     /// <summary>Counts a guess at every live code of the purpose: it is held against all of them.</summary>
-    public Task CountTry(DbConnection db, string appId, string userId, string purpose, int most, long now) =>
+    public Task CountAttempt(DbConnection db, string appId, string userId, string purpose, int most, long now) =>
         db.ExecuteAsync(
             """
             UPDATE user_codes SET tries = tries + 1
@@ -61,16 +61,16 @@ public sealed class UserCodeStore(Dialect dialect)
             new { appId, userId, purpose, most, now });
 
     /// <summary>The live code of a purpose that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
-    public Task<UserCode?> ByCode(DbConnection db, string appId, string userId, string purpose, string[] codeHashes, int most, long now) =>
+    public Task<UserCode?> FindByCode(DbConnection db, string appId, string userId, string purpose, string[] codeHashes, int most, long now) =>
         db.QueryFirstOrDefaultAsync<UserCode>(
             $"""
             SELECT {Columns} FROM user_codes
-            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND code_hash {dialect.Among("codeHashes")} AND tries <= @most AND used_at IS NULL AND expires_at > @now
+            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most AND used_at IS NULL AND expires_at > @now
             """,
             new { appId, userId, purpose, codeHashes, most, now });
 
     /// <summary>Counts a try of the code with this id before it is evaluated; null when it is used, expired or has none left.</summary>
-    public Task<UserCode?> TakeTry(DbConnection db, string appId, string id, string purpose, int most, long now) =>
+    public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int most, long now) =>
         db.QuerySingleOrDefaultAsync<UserCode>(
             $"""
             UPDATE user_codes SET tries = tries + 1
@@ -80,11 +80,11 @@ public sealed class UserCodeStore(Dialect dialect)
             new { appId, id, purpose, most, now });
 
     /// <summary>Uses the code up; true for the one caller who did.</summary>
-    public async Task<bool> Use(DbConnection db, string appId, string id, long now) =>
+    public async Task<bool> MarkUsed(DbConnection db, string appId, string id, long now) =>
         await db.ExecuteAsync("UPDATE user_codes SET used_at = @now WHERE app_id = @appId AND id = @id AND used_at IS NULL AND expires_at > @now", new { appId, id, now }) == 1;
 
     /// <summary>The user's codes that are still good, newest first.</summary>
-    public async Task<IReadOnlyList<UserCode>> Live(DbConnection db, string appId, string userId, long now, int most) =>
+    public async Task<IReadOnlyList<UserCode>> ListActive(DbConnection db, string appId, string userId, long now, int most) =>
         [.. await db.QueryAsync<UserCode>(
             $"SELECT {Columns} FROM user_codes WHERE app_id = @appId AND user_id = @userId AND used_at IS NULL AND expires_at > @now ORDER BY created_at DESC LIMIT @most",
             new { appId, userId, now, most })];

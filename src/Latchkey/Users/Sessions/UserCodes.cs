@@ -14,7 +14,7 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
     public async Task<(UserCode Row, string Code)> Create(DbConnection db, User user, string purpose, string detail = "")
     {
         var code = Secrets.SixDigits();
-        var row = Row(user, purpose, detail) with { CodeHash = Hashes(user, purpose, code)[0] };
+        var row = NewRow(user, purpose, detail) with { CodeHash = Hashes(user, purpose, code)[0] };
         await store.Insert(db, row);
         return (row, code);
     }
@@ -22,22 +22,22 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
     /// <summary>As <see cref="Create"/>, for a code that is made elsewhere.</summary>
     public async Task<UserCode> CreateWithoutCode(DbConnection db, User user, string purpose)
     {
-        var row = Row(user, purpose, "");
+        var row = NewRow(user, purpose, "");
         await store.Insert(db, row);
         return row;
     }
 
     public Task<UserCode?> Find(DbConnection db, User user, string purpose, string code) =>
-        store.ByCode(db, user.AppId, user.Id, purpose, Hashes(user, purpose, code), CodeTries.MostPerCode, clock.Now());
+        store.FindByCode(db, user.AppId, user.Id, purpose, Hashes(user, purpose, code), CodeAttempts.MaxAttemptsPerCode, clock.Now());
 
     /// <summary>Counts a guess before it is evaluated, at every code that it is held against.</summary>
-    public Task CountTry(DbConnection db, User user, string purpose) => store.CountTry(db, user.AppId, user.Id, purpose, CodeTries.MostPerCode, clock.Now());
+    public Task CountAttempt(DbConnection db, User user, string purpose) => store.CountAttempt(db, user.AppId, user.Id, purpose, CodeAttempts.MaxAttemptsPerCode, clock.Now());
 
     /// <summary>Whether the typed code is this row's; compared in constant time.</summary>
     public bool Matches(UserCode row, User user, string code) =>
         Hashes(user, row.Purpose, code).Any(hash => System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(System.Text.Encoding.ASCII.GetBytes(hash), System.Text.Encoding.ASCII.GetBytes(row.CodeHash)));
 
-    private UserCode Row(User user, string purpose, string detail)
+    private UserCode NewRow(User user, string purpose, string detail)
     {
         var now = clock.Now();
         return new UserCode { Id = Ids.New(clock), AppId = user.AppId, UserId = user.Id, Purpose = purpose, Detail = detail, CreatedAt = now, ExpiresAt = now + (long)Lifetime.TotalMilliseconds };

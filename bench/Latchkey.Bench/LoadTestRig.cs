@@ -1,0 +1,165 @@
+using Latchkey.Operations;
+using Latchkey.Core.Configuration;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Dapper;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Data;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Latchkey.Bench;
+
+/// <summary>
+/// Latchkey and the bare limits side by side on one engine, each with a database of its own: an application with one user, the
+/// requests to load it with, and a bare server that answers the same bytes.
+/// </summary>
+public sealed partial class LoadTestRig : IAsyncDisposable
+{
+    private const string Password = "correct horse battery";
+    private readonly string folder;
+    private readonly PostgresCluster? cluster;
+    private string session = "";
+
+    private LoadTestRig(string folder, PostgresCluster? cluster) => (this.folder, this.cluster) = (folder, cluster);
+
+    public required InstallationSettings Installation { get; init; }
+
+    public MeasuredProcess Latchkey { get; private set; } = null!;
+
+    /// <summary>Answers what getUser answers, after a SELECT of the user's row, or an INSERT and a signature.</summary>
+    public MeasuredProcess Bare { get; private set; } = null!;
+
+    public string AppToken { get; private set; } = "";
+
+    public string AppId { get; private set; } = "";
+
+    public string UserId { get; private set; } = "";
+
+    public string AccessToken { get; private set; } = "";
+
+    /// <summary>The file that holds getApplication's answer.</summary>
+    public string ApplicationAnswer => Path.Combine(folder, "application.json");
+
+    public string Api => $"{Latchkey.Address}/api/appuser";
+
+    public static async Task<LoadTestRig> Start(string engine)
+    {
+        var folder = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
+        var cluster = engine == "postgres" ? await PostgresCluster.Start() : null;
+        var rig = new LoadTestRig(folder, cluster) { Installation = new InstallationSettings { DataFolder = Path.Combine(folder, "data"), Database = cluster is null ? Path.Combine(folder, "data", "latchkey.db") : await cluster.CreateDatabase() } };
+        await using (var services = await InstallationServices.Open(rig.Installation))
+        {
+            var created = (await services.GetRequiredService<ApplicationRules>().Create("Bench", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none", ["anonymousLoginEnabled"] = "1" }, Actor.CommandLine)).Value!;
+            (rig.AppToken, rig.AppId) = (created.AppToken, created.Row.Id);
+            rig.session = await BenchmarkInstallation.SignInOperator(services);
+        }
+
+        rig.Latchkey = await MeasuredProcess.Latchkey(rig.Installation.DataFolder, rig.Installation.Database, "--limits", "off");
+        await rig.Fill();
+        return rig;
+    }
+
+    public string Get(string header, string token) => $"wrk.headers[\"{header}\"] = \"{token}\"";
+
+    /// <summary>Makes applications in the portal until it is told to end; how many it were.</summary>
+    public async Task<int> CreateApplications(CancellationToken end)
+    {
+        const string page = "/portal/applications/new";
+        using var handler = new HttpClientHandler { CookieContainer = new CookieContainer() };
+        handler.CookieContainer.Add(new Uri(Latchkey.Address), new Cookie("latchkey", session));
+        using var http = new HttpClient(handler) { BaseAddress = new Uri(Latchkey.Address) };
+        var token = Token().Match(await http.GetStringAsync(page, CancellationToken.None)).Groups["token"].Value;
+        var made = 0;
+        for (; !end.IsCancellationRequested; made++)
+        {
+            using var form = new FormUrlEncodedContent([new("_handler", "create"), new("__RequestVerificationToken", token), new("name", $"Made {made}"), new("type", "development"), new("jwtEnabled", "1")]);
+            using var answer = await http.PostAsync(page, form, CancellationToken.None);
+            if (!(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(CancellationToken.None)).Contains("App Secret", StringComparison.Ordinal))
+            {
+                throw new InvalidOperationException("no application was made");
+            }
+        }
+
+        return made;
+    }
+
+    /// <summary>The processor time of all of PostgreSQL's processes, which give themselves titles: by what the kernel calls them (proc(5), stat).</summary>
+    public static double SecondsOfDatabase()
+    {
+        const double ticks = 100;
+        return ChildProcess.StatFiles().Select(File.ReadAllText).Where(stat => stat.Contains("(postgres)", StringComparison.Ordinal))
+            .Sum(stat => stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is var fields ? double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture) : 0) / ticks;
+    }
+
+    public string Login() => Post($$"""{"handle":"ada@example.com","password":"{{Password}}"}""");
+
+    /// <summary>Renews what PostgreSQL plans by.</summary>
+    public async Task Analyze()
+    {
+        await using var services = await InstallationServices.Open(Installation);
+        var database = services.GetRequiredService<Database>();
+        await (database is PostgresDatabase ? DataSeeder.Analyze(database) : Task.CompletedTask);
+    }
+
+    /// <summary>A new anonymous user each time.</summary>
+    public string Anonymous() => Each("""{"handle":"ANON_%s"}""");
+
+    /// <summary>A new user each time.</summary>
+    public string Signup() => Each($$"""{"handle":"user%s@example.com","password":"{{Password}}"}""");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Latchkey.DisposeAsync();
+        await Bare.DisposeAsync();
+        if (cluster is not null)
+        {
+            await cluster.DisposeAsync();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The user, the answers to copy, and a bare server on a database that holds the same row.</summary>
+    private async Task Fill()
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { { "app-token", AppToken } } };
+        using var signup = await http.PostAsJsonAsync($"{Api}/signup", new { handle = "ada@example.com", password = Password });
+        AccessToken = (await signup.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access-token").GetString()!;
+        await File.WriteAllBytesAsync(ApplicationAnswer, await http.GetByteArrayAsync($"{Api}/getApplication"));
+        http.DefaultRequestHeaders.Add("access-token", AccessToken);
+        var userAnswer = Path.Combine(folder, "user.json");
+        await File.WriteAllBytesAsync(userAnswer, await http.GetByteArrayAsync($"{Api}/getUser"));
+
+        var bare = new InstallationSettings { DataFolder = Path.Combine(folder, "bare"), Database = cluster is null ? Path.Combine(folder, "bare", "latchkey.db") : await cluster.CreateDatabase() };
+        await using var services = await InstallationServices.Open(bare);
+        var created = (await services.GetRequiredService<ApplicationRules>().Create("Bare", new Dictionary<string, string>(), Actor.CommandLine)).Value!;
+        await services.GetRequiredService<Database>().Write(db => db.ExecuteAsync("CREATE TABLE bare_users (id TEXT PRIMARY KEY, app_id TEXT NOT NULL, handle TEXT NOT NULL, created_at BIGINT NOT NULL)"));
+        await new DataSeeder(services.GetRequiredService<Database>()).Users(created.Row, 1, 1);
+        UserId = await services.GetRequiredService<Database>().Read(db => db.QuerySingleAsync<string>("SELECT id FROM users WHERE app_id = @Id", new { created.Row.Id }));
+        Bare = await MeasuredProcess.Bare(userAnswer, bare.Database);
+    }
+
+    private string Post(string body) => $$"""
+        wrk.method = "POST"
+        wrk.headers["content-type"] = "application/json"
+        wrk.headers["app-token"] = "{{AppToken}}"
+        wrk.body = [[{{body}}]]
+        """;
+
+    /// <summary>%s in the body is different in each request, and in each run.</summary>
+    private string Each(string body) => $$"""
+        {{Post("")}}
+        local n, prefix = 0, "{{Guid.CreateVersion7():N}}-"
+        request = function()
+          n = n + 1
+          return wrk.format(nil, nil, nil, string.format([[{{body}}]], prefix .. n))
+        end
+        """;
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]* value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Token();
+}

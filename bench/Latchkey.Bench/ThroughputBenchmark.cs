@@ -1,0 +1,206 @@
+using System.Text;
+
+namespace Latchkey.Bench;
+
+/// <summary>bench/limits: what Latchkey does in a second against what the bare limit does, in turn, in one run.</summary>
+public static class ThroughputBenchmark
+{
+    private const int Rounds = 3;
+    private const int Seconds = 5;
+    private const int Connections = 16;
+    private const int Storm = 64;
+    private static readonly StringBuilder Table = new();
+    private static string wanted = "";
+
+    /// <param name="engines">sqlite, postgres, or both.</param>
+    /// <param name="only">A part of the name of the loads to measure, or "more" for what is measured otherwise; null for everything.</param>
+    public static async Task<string> Measure(IEnumerable<string> engines, string? only)
+    {
+        wanted = only ?? "";
+        Table.AppendLine("| What | Engine | bare /s | Latchkey /s | ratio | bar | | p50 / p99, ms (bare) | p50 / p99, ms (Latchkey) |").AppendLine("| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |");
+        var other = new StringBuilder("| What | bare | Latchkey | bar | |\n| --- | ---: | ---: | ---: | --- |\n");
+        foreach (var engine in engines)
+        {
+            await using var rig = await LoadTestRig.Start(engine);
+            if (engine == "sqlite")
+            {
+                await using var same = await MeasuredProcess.Bare(rig.ApplicationAnswer);
+                await Compare("getApplication", engine, 0.70, rig, () => Wrk.Run($"{same.Address}/same", "", Connections, Seconds), () => Wrk.Run($"{rig.Api}/getApplication", rig.Get("app-token", rig.AppToken), Connections, Seconds));
+            }
+
+            await Compare("getUser", engine, 0.60, rig, () => Wrk.Run($"{rig.Bare.Address}/select/{rig.UserId}", "", Connections, Seconds), () => Wrk.Run($"{rig.Api}/getUser", rig.Get("access-token", rig.AccessToken), Connections, Seconds));
+            await Compare("loginAnonymous, new user", engine, 0.70, rig, () => Wrk.Run($"{rig.Bare.Address}/insert", "wrk.method = \"POST\"", Connections, Seconds), () => Wrk.Run($"{rig.Api}/loginAnonymous", rig.Anonymous(), Connections, Seconds));
+            await Compare("login", engine, 0.90, rig, Hashes, () => Wrk.Run($"{rig.Api}/login", rig.Login(), Connections, Seconds));
+            await Compare("signup, flow none", engine, 0.90, rig, Hashes, () => Wrk.Run($"{rig.Api}/signup", rig.Signup(), Connections, Seconds));
+            if (only is null or "more")
+            {
+                await UnderStorm(rig, engine, other);
+                await WhileCreating(rig, engine, other);
+                await (engine == "postgres" ? OnMoreNodes(rig, other) : Task.CompletedTask);
+            }
+        }
+
+        if (only is null)
+        {
+            await StartUp(other);
+            await Memory(other);
+        }
+
+        return $"{Table}\n{other}";
+    }
+
+    private static async Task<LoadResult> Hashes() => new(await HashLoop.Run(TimeSpan.FromSeconds(Seconds)), 0, 0, 0);
+
+    private static async Task Compare(string what, string engine, double bar, LoadTestRig rig, Func<Task<LoadResult>> bare, Func<Task<LoadResult>> ours)
+    {
+        if (!what.Contains(wanted, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var (limits, loads) = (new List<LoadResult>(), new List<LoadResult>());
+        for (var round = 0; round < Rounds; round++)
+        {
+            await bare(); // until both run compiled code
+            await ours();
+        }
+
+        await rig.Analyze(); // as autovacuum does within a minute: a statement prepared for an empty table keeps its plan till then
+        for (var round = 0; round < Rounds; round++)
+        {
+            limits.Add(await bare());
+            loads.Add(await ours());
+        }
+
+        var (limit, load) = (Median(limits), Median(loads));
+        if (loads.Any(one => one.Refused > 0))
+        {
+            throw new InvalidOperationException($"{what}: {loads.Sum(one => one.Refused)} requests were refused");
+        }
+
+        var ratio = load.PerSecond / limit.PerSecond;
+        Table.AppendLine($"| {what} | {engine} | {limit.PerSecond:N0} | {load.PerSecond:N0} | {ratio:F2} | {bar:F2} | {Verdict(ratio >= bar)} | {(limit.P50 == 0 ? "" : $"{limit.P50:F1} / {limit.P99:F1}")} | {load.P50:F1} / {load.P99:F1} |");
+        ShowLast(Table);
+    }
+
+    /// <summary>A full queue of logins: how long they wait, and how long something cheap does meanwhile.</summary>
+    private static async Task UnderStorm(LoadTestRig rig, string engine, StringBuilder table)
+    {
+        var storm = Wrk.Run($"{rig.Api}/login", rig.Login(), Storm, Seconds * 2);
+        var cheap = await Wrk.Run($"{rig.Api}/getApplication", rig.Get("app-token", rig.AppToken), 1, Seconds);
+        var logins = await storm;
+        var mean = 1000 * Storm / logins.PerSecond;
+        Add(table, $"login with {Storm} at once, {engine}: p99, ms (bar: 5 × mean)", $"mean {mean:F0}", $"{logins.P99:F0}", $"{5 * mean:F0}", logins.P99 < 5 * mean);
+        Add(table, $"getApplication meanwhile, {engine}: p99, ms", "", $"{cheap.P99:F1}", "50", cheap.P99 < 50);
+    }
+
+    /// <summary>Applications with RSA keys, made in the portal one after the other, and what somebody else's requests notice of it.</summary>
+    private static async Task WhileCreating(LoadTestRig rig, string engine, StringBuilder table)
+    {
+        Task<LoadResult> Cheap() => Wrk.Run($"{rig.Api}/getApplication", rig.Get("app-token", rig.AppToken), 4, Seconds);
+        var before = await Cheap();
+        using var end = new CancellationTokenSource();
+        var creating = rig.CreateApplications(end.Token);
+        var meanwhile = await Cheap();
+        await end.CancelAsync();
+        var made = await creating;
+        Add(table, $"getApplication while {(double)made / Seconds:F0} applications a second are made, {engine}: p99, ms", $"before: {before.P99:F1}", $"{meanwhile.P99:F1}", $"{before.P99 + 20:F1}", meanwhile.P99 <= before.P99 + 20);
+    }
+
+    /// <summary>The same load on one node, two and three of one database, all on the same cores: what a request costs the nodes, and what the database.</summary>
+    private static async Task OnMoreNodes(LoadTestRig rig, StringBuilder table)
+    {
+        var nodes = new List<MeasuredProcess> { rig.Latchkey };
+        try
+        {
+            for (var count = 1; count <= 3; count++)
+            {
+                if (count > 1)
+                {
+                    nodes.Add(await MeasuredProcess.Latchkey(rig.Installation.DataFolder, rig.Installation.Database, "--limits", "off"));
+                }
+
+                Task<LoadResult[]> Everywhere() => Task.WhenAll(nodes.Select(node => Wrk.Run($"{node.Address}/api/appuser/getUser", rig.Get("access-token", rig.AccessToken), Connections / nodes.Count, Seconds)));
+                await Everywhere();
+                var (ofNodes, ofDatabase) = (nodes.Sum(node => node.Processor.TotalSeconds), LoadTestRig.SecondsOfDatabase());
+                var loads = await Everywhere();
+                var all = loads.Sum(load => load.PerSecond);
+                ofNodes = nodes.Sum(node => node.Processor.TotalSeconds) - ofNodes;
+                ofDatabase = LoadTestRig.SecondsOfDatabase() - ofDatabase;
+                double Each(double seconds) => seconds * 1_000_000 / (all * Seconds);
+                table.AppendLine($"| getUser on {nodes.Count} nodes of one PostgreSQL, the same cores: requests a second; processor time of each, µs | | {all:N0}; node {Each(ofNodes):F0}, database {Each(ofDatabase):F0} | | one core of the database carries {1_000_000 / Each(ofDatabase):N0} a second |");
+                ShowLast(table);
+            }
+        }
+        finally
+        {
+            foreach (var node in nodes.Skip(1))
+            {
+                await node.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task StartUp(StringBuilder table)
+    {
+        var (bare, ours, again) = (new List<double>(), new List<double>(), new List<double>());
+        var answer = Path.GetTempFileName();
+        for (var round = 0; round < 5; round++)
+        {
+            await using (var one = await MeasuredProcess.Bare(answer))
+            {
+                bare.Add(one.Started.TotalMilliseconds);
+            }
+
+            var data = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
+            foreach (var times in new[] { ours, again })
+            {
+                await using var one = await MeasuredProcess.Latchkey(data, Path.Combine(data, "latchkey.db"));
+                times.Add(one.Started.TotalMilliseconds);
+            }
+
+            Directory.Delete(data, recursive: true);
+        }
+
+        File.Delete(answer);
+        Add(table, "start to first answer, empty SQLite, ms", $"{Median(bare):F0}", $"{Median(ours):F0}", $"{1.5 * Median(bare):F0}", Median(ours) <= 1.5 * Median(bare));
+        Add(table, "start to first answer, second start, ms", $"{Median(bare):F0}", $"{Median(again):F0}", $"{1.5 * Median(bare):F0}", Median(again) <= 1.5 * Median(bare));
+    }
+
+    private static async Task Memory(StringBuilder table)
+    {
+        await using var rig = await LoadTestRig.Start("sqlite");
+        await using var ours = await MeasuredProcess.Latchkey(rig.Installation.DataFolder, rig.Installation.Database, "--limits", "off");
+        await using var bare = await MeasuredProcess.Bare(rig.ApplicationAnswer);
+        await Task.Delay(TimeSpan.FromSeconds(10));
+        AddMemory("resident memory idle, MiB", bare, ours, 40);
+        await Requests($"{bare.Address}/same", "");
+        await Requests($"{ours.Address}/api/appuser/getUser", rig.Get("access-token", rig.AccessToken));
+        AddMemory("resident memory after 100,000 requests, MiB", bare, ours, 60);
+
+        void AddMemory(string what, MeasuredProcess limit, MeasuredProcess load, long more) =>
+            Add(table, what, $"{limit.ResidentKilobytes / 1024}", $"{load.ResidentKilobytes / 1024}", $"{(limit.ResidentKilobytes / 1024) + more}", load.ResidentKilobytes <= limit.ResidentKilobytes + (more * 1024));
+    }
+
+    private static async Task Requests(string address, string request)
+    {
+        for (var done = 0.0; done < 100_000;)
+        {
+            done += (await Wrk.Run(address, request, Connections, Seconds)).PerSecond * Seconds;
+        }
+    }
+
+    private static void Add(StringBuilder table, string what, string bare, string ours, string bar, bool isMet)
+    {
+        table.AppendLine($"| {what} | {bare} | {ours} | {bar} | {Verdict(isMet)} |");
+        ShowLast(table);
+    }
+
+    private static void ShowLast(StringBuilder table) => Console.WriteLine(table.ToString().Split('\n')[^2]);
+
+    private static string Verdict(bool isMet) => isMet ? "met" : "**missed**";
+
+    private static LoadResult Median(List<LoadResult> loads) => loads.OrderBy(load => load.PerSecond).ElementAt(loads.Count / 2);
+
+    private static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+}

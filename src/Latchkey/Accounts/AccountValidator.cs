@@ -1,0 +1,45 @@
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
+using Latchkey.Users.Passwords;
+
+namespace Latchkey.Accounts;
+
+/// <summary>What a portal account may be made of, and the words for what it may not.</summary>
+public static class AccountValidator
+{
+    public const int MaxNameLength = 100;
+    public const string PasswordHint = "10 characters or more; a few unrelated words do well.";
+
+    public static readonly Error AddressTaken = ErrorCodes.HandleRegistered with { Message = "This address has an account already." };
+    public static readonly Error WrongPassword = ErrorCodes.InvalidCredentials with { Message = "This is not your password." };
+    public static readonly Error TooManyAttempts = ErrorCodes.TooManyAttempts with { Message = "Too many attempts. Please wait a little." };
+    public static readonly Error TooManyMails = ErrorCodes.TooManyAttempts with { Message = "Too many mails were asked for. Please wait a little." };
+    public static readonly Error Busy = ErrorCodes.ServerBusy with { Message = "The server is busy. Please try again." };
+    public static readonly Error InvalidLink = ErrorCodes.InvalidToken with { Message = "This link was used already, or its time is over." };
+
+    private static readonly Error InvalidEmail = ErrorCodes.InvalidData with { Message = "This is not an e-mail address." };
+    private static readonly Error InvalidName = ErrorCodes.InvalidData with { Message = $"A name has 1 to {MaxNameLength} characters on one line." };
+    private static readonly ApplicationSettings Policy = new() { PasswordFormat = "plain", PasswordFilter = true, PasswordMinLength = 10, PasswordMinDigit = 0, PasswordMinLower = 0, PasswordMinSpecial = 0, PasswordMinUpper = 0 };
+
+    public static Result<string> ParseEmail(string raw)
+    {
+        var (address, refused) = Handle.ParseEmail(raw);
+        return refused is null ? address.Text : InvalidEmail;
+    }
+
+    public static Result<string> ParseName(string raw) =>
+        raw.Trim() is { Length: >= 1 and <= MaxNameLength } name && Field.IsStorable(name) && !name.Any(char.IsControl) ? name : InvalidName;
+
+    public static Result<PasswordInput> ParsePassword(string raw)
+    {
+        var (input, weak) = PasswordPolicy.Validate(Policy, new RawPassword(raw));
+        return weak is null ? input : weak with { Message = $"Choose another password ({weak.Cause})." };
+    }
+
+    /// <summary>The field of a form that a refusal is about: name, email, password; null for the form as a whole.</summary>
+    public static string? FieldFor(Error refused) =>
+        refused == InvalidName ? "name"
+        : refused == InvalidEmail || refused == AddressTaken ? "email"
+        : refused.Code == ErrorCodes.PasswordPolicy.Code ? "password"
+        : null;
+}

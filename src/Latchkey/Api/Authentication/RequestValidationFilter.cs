@@ -1,0 +1,80 @@
+using Latchkey.Applications;
+using Latchkey.Core;
+
+namespace Latchkey.Api.Authentication;
+
+/// <summary>
+/// The contract's order of checks, for every function of a group: the token came first (<see cref="TokenAuthenticationMiddleware"/>), here
+/// parameters, then the application, then the feature's switch. What is left to the handler is data. A body may take minutes to come,
+/// and the session may have ended meanwhile; so a token that was judged a while ago is judged again before anything else is.
+/// </summary>
+public static class RequestValidationFilter
+{
+    /// <summary>While all users are deleted nobody signs up or logs in: a handle that is still there would be taken, and gone a moment later.</summary>
+    private static readonly Error ResetInProgress = (ErrorCodes.ServerBusy with { RetryAfter = TimeSpan.FromSeconds(5) }).WithCause("the application is being reset");
+
+    /// <summary>As long as the other nodes take to hear of a change; most requests are here long before, and cost no second look-up.</summary>
+    private static readonly TimeSpan RevalidateAfter = TimeSpan.FromSeconds(1);
+
+    public static RouteGroupBuilder WithRequestValidation(this RouteGroupBuilder group)
+    {
+        group.AddEndpointFilter((context, next) => IsStale(context) ? RevalidateToken(context, next) : ValidateAndInvoke(context, next));
+        return group;
+    }
+
+    private static ValueTask<object?> ValidateAndInvoke(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        Validate(context) is { } error ? ValueTask.FromResult<object?>(ApiResults.From(error)) : next(context);
+
+    private static async ValueTask<object?> RevalidateToken(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        await RefreshCaller(context) is { } error ? ApiResults.From(error) : await ValidateAndInvoke(context, next);
+
+    private static bool IsStale(EndpointFilterInvocationContext context) =>
+        context.HttpContext.Features.Get<Caller>() is { } caller && TimeProvider.System.GetElapsedTime(caller.ResolvedAt) > RevalidateAfter;
+
+    /// <summary>What is wrong with a token that was good when the request began; the handler sees its caller as it is now.</summary>
+    private static async Task<Error?> RefreshCaller(EndpointFilterInvocationContext context)
+    {
+        var http = context.HttpContext;
+        var policy = http.GetEndpoint()!.Metadata.GetMetadata<TokenRequirement>()!;
+        var (caller, refused) = await TokenAuthenticationMiddleware.Resolve(http, policy, http.RequestServices.GetRequiredService<TokenResolver>());
+        http.Features.Set(caller); // none when the application is gone: 401, after the parameters
+        for (var i = 0; i < context.Arguments.Count; i++)
+        {
+            if (context.Arguments[i] is Caller)
+            {
+                context.Arguments[i] = caller;
+            }
+        }
+
+        return refused == TokenResolver.AppDeleted ? null : refused;
+    }
+
+    private static Error? Validate(EndpointFilterInvocationContext context)
+    {
+        var metadata = context.HttpContext.GetEndpoint()!.Metadata;
+        var caller = context.HttpContext.Features.Get<Caller>();
+        return context.Arguments.OfType<IBoundRequest>().FirstOrDefault(request => request.Problem is not null)?.Problem
+            ?? (caller is UserCaller { User: var user } ? metadata.GetMetadata<UserParameterRequirement>()?.FindMissing(user, context.Arguments) : null)
+            ?? ValidateApplication(caller?.Application, metadata)
+            ?? ValidateFeature(caller!.Application, metadata);
+    }
+
+    private static Error? ValidateApplication(Application? application, EndpointMetadataCollection metadata)
+    {
+        var servesIdle = metadata.GetMetadata<AllowInactiveApplications>() is not null;
+        return application switch
+        {
+            null => TokenResolver.AppDeleted,
+            { Status: ApplicationStatus.Suspended or ApplicationStatus.Blocked } => ErrorCodes.AppSuspended.WithCause(application.Status),
+            _ when servesIdle => null,
+            { Status: ApplicationStatus.Inactive } => ErrorCodes.AppSuspended.WithCause("inactive"),
+            { Status: ApplicationStatus.Migrated } => ErrorCodes.AppMigrated,
+            { IsResetting: true } => ResetInProgress,
+            { Settings.JwtEnabled: false } => ErrorCodes.AppSuspended.WithCause("JWT is not enabled"),
+            _ => null,
+        };
+    }
+
+    private static Error? ValidateFeature(Application application, EndpointMetadataCollection metadata) =>
+        metadata.GetOrderedMetadata<FeatureRequirement>().FirstOrDefault(feature => !feature.IsEnabled(application.Settings))?.DisabledError;
+}

@@ -1,0 +1,72 @@
+using Latchkey.Core;
+using Latchkey.Limits;
+
+namespace Latchkey.Api.Authentication;
+
+/// <summary>Judges the token before the body is read, as the contract orders. Routes without a policy pass through.</summary>
+public sealed class TokenAuthenticationMiddleware(RequestDelegate next, TokenResolver resolver, RequestThrottle throttle)
+{
+    public const string AppTokenHeader = "app-token";
+    public const string AccessTokenHeader = "access-token";
+    public const string AppSecretHeader = FieldReader.AppSecretHeader;
+    public const string AppTokenQuery = "appToken";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<TokenRequirement>() is not { } policy)
+        {
+            await next(context);
+            return;
+        }
+
+        var (caller, refused) = await Resolve(context, policy, resolver);
+        if (refused is not null && refused != TokenResolver.AppDeleted)
+        {
+            await ApiResults.WriteError(context, refused);
+            return;
+        }
+
+        if (caller is not null)
+        {
+            if (throttle.TryAcquire(caller.Application.Id, caller.Application.Settings.CallsPerSecond) is { } tooMany)
+            {
+                await ApiResults.WriteError(context, tooMany);
+                return;
+            }
+
+            context.Features.Set(caller);
+        }
+
+        await next(context);
+    }
+
+    /// <summary>Whose the tokens of the request are now.</summary>
+    internal static async Task<Result<Caller>> Resolve(HttpContext context, TokenRequirement policy, TokenResolver resolver)
+    {
+        var request = context.Request;
+        var client = ClientAddress.From(context.Connection.RemoteIpAddress);
+        var accessToken = Header(request, AccessTokenHeader);
+        var appToken = Header(request, AppTokenHeader) ?? (policy.Token == TokenKind.HeaderOrQuery ? Query(request) : null);
+        switch (policy.Token)
+        {
+            case TokenKind.Secret:
+                return await resolver.FromAppSecret(Header(request, AppSecretHeader), client);
+            case TokenKind.AccessOrSecret when request.Headers.ContainsKey(AppSecretHeader):
+                return await resolver.FromAppSecret(Header(request, AppSecretHeader), client);
+            case TokenKind.Access or TokenKind.AccessOrSecret:
+                return await resolver.FromAccessToken(accessToken, client);
+        }
+
+        if (appToken is null && accessToken is not null && policy.Token is TokenKind.AppOrAccess or TokenKind.HeaderOrQuery)
+        {
+            return await resolver.FromAnyAccessToken(accessToken!, client);
+        }
+
+        var resolved = await resolver.FromAppToken(appToken, client);
+        return policy.AllowsUpgrade && accessToken is not null && resolved.Value is AppCaller caller ? await resolver.WithUpgrade(caller, accessToken) : resolved;
+    }
+
+    private static string? Header(HttpRequest request, string name) => request.Headers[name] is [{ Length: > 0 } one] ? one : null;
+
+    private static string? Query(HttpRequest request) => request.Query[AppTokenQuery] is [{ Length: > 0 } one] ? one : null;
+}

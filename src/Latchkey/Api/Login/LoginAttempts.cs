@@ -1,0 +1,89 @@
+using System.Data.Common;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Data;
+using Latchkey.Limits;
+using Latchkey.Messages.Outbox;
+using Latchkey.Users;
+
+namespace Latchkey.Api.Login;
+
+/// <summary>What a counted try may still do.</summary>
+public enum LoginAttempt
+{
+    Allowed,
+
+    /// <summary>If it fails, the user is locked (maxLoginAttempts).</summary>
+    Last,
+
+    /// <summary>The user is locked: nothing is evaluated.</summary>
+    Locked,
+}
+
+/// <summary>
+/// Counts tries of passwords before they are evaluated: with back-off per handle and network, per network over all handles
+/// (but for handles that have logged in from it), and per user where the application sets maxLoginAttempts.
+/// </summary>
+public sealed class LoginAttempts(Database database, UserStore users, RateLimits limits, SecurityNotifications notifications, MessageOutbox outbox)
+{
+    /// <summary>The id of no user.</summary>
+    private const string NoUserId = "";
+
+    /// <summary>One transaction, with the same statements whether or not there is such a user: the time of an answer shall not tell.</summary>
+    public async Task<Result<LoginAttempt>> TryAcquire(Application application, User? user, string name, ClientAddress client)
+    {
+        var (maxAttempts, handleKey) = (application.Settings.MaxLoginAttempts, HandleKey(Subject(application, user, name), client));
+        RateLimitRequest[] requests = [new(DefaultLimits.FailedLogins, handleKey), new(DefaultLimits.FailedLoginsPerNetwork, client.Network, ExemptIfTrusted: handleKey)];
+        int? count = null;
+
+        // The user's row comes first, as in the transaction that logs it in: two that take it in another order wait for each other.
+        var tooMany = maxAttempts == 0
+            ? await limits.TryAcquire(application.Id, requests)
+            : await limits.TryAcquireAfter(async db => count = await users.TryAcquireLoginAttempt(db, application.Id, user?.Id ?? NoUserId, maxAttempts), application.Id, requests);
+        if (tooMany is not null)
+        {
+            return tooMany;
+        }
+
+        return user is null || maxAttempts == 0 ? LoginAttempt.Allowed : count is null ? LoginAttempt.Locked : count == maxAttempts ? LoginAttempt.Last : LoginAttempt.Allowed;
+    }
+
+    /// <summary>Gives the try back and forgets the failures before it; part of the transaction that logs the user in.</summary>
+    public async Task RecordSuccess(DbConnection db, Application application, User user, string name, ClientAddress client)
+    {
+        var handleKey = HandleKey(Subject(application, user, name), client);
+        await limits.Clear(db, DefaultLimits.FailedLogins, application.Id, handleKey);
+        await limits.ReleaseUnlessTrusted(db, DefaultLimits.FailedLoginsPerNetwork, application.Id, client.Network, handleKey);
+        await limits.TrustNetwork(db, application.Id, handleKey);
+        await users.ResetFailedLogins(db, user.AppId, user.Id);
+    }
+
+    /// <summary>The password was wrong. The failure that locks the user is told to it, once.</summary>
+    public async Task RecordFailure(Application application, User? user, LoginAttempt taken, ClientAddress client)
+    {
+        if (taken == LoginAttempt.Last && user is { Anonymous: false })
+        {
+            await database.Write(db => notifications.Send(db, application, user, MessageKind.UserLocked, client.Address));
+            outbox.Wake();
+        }
+    }
+
+    /// <summary>Takes a try back that was no failure: the password was right, or the server was too busy to look. What was not counted stays as it is.</summary>
+    public async Task Release(Application application, User? user, string name, ClientAddress client, LoginAttempt taken) =>
+        await database.Write(async db =>
+        {
+            var handleKey = HandleKey(Subject(application, user, name), client);
+            await limits.Release(db, DefaultLimits.FailedLogins, application.Id, handleKey);
+            await limits.ReleaseUnlessTrusted(db, DefaultLimits.FailedLoginsPerNetwork, application.Id, client.Network, handleKey);
+            if (user is not null && application.Settings.MaxLoginAttempts > 0 && taken != LoginAttempt.Locked)
+            {
+                await users.ReleaseLoginAttempt(db, user.AppId, user.Id);
+            }
+        });
+
+    /// <summary>One user is one counter under both its names, unless that would tell that they are one user's.</summary>
+    private static string Subject(Application application, User? user, string name) =>
+        user is null || application.Settings.HideAccountExistence ? name : user.Handle;
+
+    private static string HandleKey(string name, ClientAddress client) => $"{name}|{client.Network}";
+}

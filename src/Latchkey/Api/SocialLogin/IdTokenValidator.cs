@@ -1,0 +1,145 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Users;
+
+namespace Latchkey.Api.SocialLogin;
+
+/// <summary>What an ID token that passed every check says.</summary>
+/// <param name="Provider">apple or google.</param>
+/// <param name="Subject">The provider's own id of the person; never changes.</param>
+/// <param name="Email">The verified address, normalised; null when the provider kept it back.</param>
+/// <param name="IssuedAt">Unix seconds.</param>
+public sealed record SocialIdentity(string Provider, string Subject, string? Email, long IssuedAt);
+
+/// <summary>Checks Apple's and Google's ID tokens in full (OpenID Connect Core §3.1.3.7): signature, issuer, audience, times, address.</summary>
+public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
+{
+    /// <summary>Clocks of providers may be ahead of ours by this much.</summary>
+    private const long ClockSkewSeconds = 120;
+
+    private const int MaxSubjectLength = 255;
+
+    /// <summary>415/416 when the provider is off or has no id configured, 602 for another provider, 613 for anything wrong with the token.</summary>
+    public async Task<Result<SocialIdentity>> Validate(ApplicationSettings settings, string provider, string token, string? nonce, CancellationToken stop)
+    {
+        var (audiences, off) = Audiences(settings, provider);
+        if (off is not null)
+        {
+            return off;
+        }
+
+        if (UnverifiedHeader(token) is not { KeyId: { } keyId } || await keys.Find(provider, keyId, stop) is not { } key)
+        {
+            return Invalid("no such key at the provider");
+        }
+
+        if (Jwt.Verify(token, header => header.KeyId == keyId ? key : null) is not { } payload)
+        {
+            return Invalid("the signature is wrong");
+        }
+
+        using var claims = Jwt.Claims(payload);
+        return claims is null ? Invalid("the claims are not an object") : Validate(claims.RootElement, provider, audiences!, nonce);
+    }
+
+    /// <summary>Whether the application takes this provider at all.</summary>
+    public static Result<string[]> Audiences(ApplicationSettings settings, string provider)
+    {
+        var (on, ids, off) = provider switch
+        {
+            SocialProvider.Apple => (settings.AppleLoginEnabled, settings.AppleBundleId, ErrorCodes.AppleLoginDisabled),
+            SocialProvider.Google => (settings.GoogleLoginEnabled, settings.GoogleClientId, ErrorCodes.GoogleLoginDisabled),
+            _ => (false, "", ErrorCodes.InvalidData.WithCause("provider is apple or google")),
+        };
+        var audiences = ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return on && audiences.Length > 0 ? audiences : off;
+    }
+
+    private Result<SocialIdentity> Validate(JsonElement claims, string provider, string[] audiences, string? nonce)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        if (claims.GetStringOrNull("iss") is not { } issuer || !MatchesIssuer(provider, issuer))
+        {
+            return Invalid("another issuer");
+        }
+
+        if (!ReadAudiences(claims).Intersect(audiences, StringComparer.Ordinal).Any())
+        {
+            return Invalid("another audience");
+        }
+
+        if (claims.GetNumericDate("exp") is not { } expires || expires <= now)
+        {
+            return Invalid("expired");
+        }
+
+        if (claims.GetNumericDate("iat") is not { } issued || issued > now + ClockSkewSeconds)
+        {
+            return Invalid("not issued yet");
+        }
+
+        if (claims.GetStringOrNull("sub") is not { Length: > 0 and <= MaxSubjectLength } subject || !Field.IsStorable(subject))
+        {
+            return Invalid("no subject");
+        }
+
+        if (nonce is not null && !MatchesNonce(claims, nonce))
+        {
+            return Invalid("another nonce");
+        }
+
+        var (email, unverified) = ReadVerifiedEmail(claims);
+        return unverified is not null ? unverified : new SocialIdentity(provider, subject, email!.Length == 0 ? null : email, issued);
+    }
+
+    private static bool MatchesIssuer(string provider, string issuer) => provider == SocialProvider.Apple
+        ? issuer == "https://appleid.apple.com"
+        : issuer is "https://accounts.google.com" or "accounts.google.com";
+
+    private static IEnumerable<string> ReadAudiences(JsonElement claims)
+    {
+        if (!claims.TryGetProperty("aud", out var audience))
+        {
+            return [];
+        }
+
+        return audience.ValueKind == JsonValueKind.Array
+            ? audience.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)
+            : claims.GetStringOrNull("aud") is { } single ? [single] : [];
+    }
+
+    /// <summary>Apps give Apple the SHA-256 of their nonce, so either form may stand in the token.</summary>
+    private static bool MatchesNonce(JsonElement claims, string nonce) =>
+        claims.GetStringOrNull("nonce") is { } claimed && (claimed == nonce || claimed == Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nonce))));
+
+    /// <summary>The address, empty when there is none; 613 when there is one that the provider has not verified.</summary>
+    private static Result<string> ReadVerifiedEmail(JsonElement claims)
+    {
+        if (claims.GetStringOrNull("email") is not { } raw)
+        {
+            return "";
+        }
+
+        // Apple writes the boolean as text at times.
+        var isVerified = claims.TryGetProperty("email_verified", out var verified) && (verified.ValueKind == JsonValueKind.True || claims.GetStringOrNull("email_verified") == "true");
+        return isVerified && Handle.ParseEmail(raw) is { Succeeded: true } handle ? handle.Value.Text : Invalid("the address is not verified");
+    }
+
+    /// <summary>The header before any check: good for finding the key and for nothing else.</summary>
+    private static JwtHeader? UnverifiedHeader(string token)
+    {
+        JwtHeader? seen = null;
+        Jwt.Verify(token, header =>
+        {
+            seen = header;
+            return null;
+        });
+        return seen;
+    }
+
+    private static Error Invalid(string cause) => ErrorCodes.InvalidToken.WithCause(cause);
+}

@@ -1,0 +1,75 @@
+using System.Collections.Concurrent;
+using Latchkey.Applications.Credentials;
+using Latchkey.Applications.Settings;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+
+namespace Latchkey.Applications;
+
+/// <summary>
+/// Applications in memory, ready to serve. A change by this process is seen at once, a change by another within a second
+/// (<see cref="ApplicationChangeListener"/>).
+/// </summary>
+public sealed class ApplicationCache(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, LegacyCredentialStore movedIn, InstallationLimitStore limits, SigningKeys keys, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<Application?>>> loaded = new(StringComparer.Ordinal);
+
+    /// <summary>The application, or null when there is none with this id.</summary>
+    public async Task<Application?> Find(string appId)
+    {
+        var entry = loaded.GetOrAdd(appId, id => new(() => Load(id)));
+        try
+        {
+            if (await entry.Value is { } application)
+            {
+                return application;
+            }
+        }
+        catch
+        {
+            loaded.TryRemove(new(appId, entry)); // a broken load is tried again by the next request
+            throw;
+        }
+
+        loaded.TryRemove(new(appId, entry)); // unknown ids take no memory
+        return null;
+    }
+
+    /// <param name="appId">Or <see cref="Dialect.AllApplications"/>.</param>
+    public void Invalidate(string appId)
+    {
+        if (appId == Dialect.AllApplications)
+        {
+            InvalidateAll();
+        }
+
+        loaded.TryRemove(appId, out _);
+    }
+
+    public void InvalidateAll() => loaded.Clear();
+
+    private Task<Application?> Load(string appId) =>
+        database.Read(async db =>
+        {
+            if (await store.Find(db, appId) is not { } row)
+            {
+                return null;
+            }
+
+            var rows = await signingKeys.ListByApplication(db, appId);
+            var active = rows.First(key => key.State == SigningKeyState.Active);
+            return new Application(
+                row,
+                (await limits.Read(db)).ForType(row.Type).Cap(SettingsDocument.Read(row.Settings)),
+                keys.Open(active),
+                active.PublicKey,
+                [.. rows.Select(SigningKeys.OpenPublic)],
+                [.. (await credentials.Tokens(db, appId, clock.Now())).Select(token => token.Credential)],
+                [.. (await credentials.Secrets(db, appId, clock.Now())).Select(secret => secret.Credential)],
+                await store.Templates(db, appId))
+            {
+                SlowestHash = await movedIn.SlowestHash(db, appId),
+                LegacyServer = LegacyServer.Create(await movedIn.FindLegacyServer(db, appId)),
+            };
+        });
+}

@@ -1,0 +1,77 @@
+using Dapper;
+using Latchkey.Data;
+
+namespace Latchkey.Applications;
+
+/// <summary>Hears of applications that another process changed: NOTIFY on PostgreSQL, <c>data_version</c> on SQLite.</summary>
+public sealed partial class ApplicationChangeListener(Database database, ApplicationCache directory, TimeProvider clock, ILogger<ApplicationChangeListener> log) : BackgroundService
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>After so long without trouble, the next one is said again.</summary>
+    private static readonly TimeSpan LogQuietPeriod = TimeSpan.FromSeconds(10);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var trouble = "";
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var began = clock.GetTimestamp();
+            try
+            {
+                await (database is PostgresDatabase postgres ? Listen(postgres, stoppingToken) : Poll(stoppingToken));
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e) when (database.Dialect.IsTransient(e))
+            {
+                if (e.Message != trouble || clock.GetElapsedTime(began) > LogQuietPeriod)
+                {
+                    LogLost(log, e.Message);
+                }
+
+                trouble = e.Message;
+                directory.InvalidateAll(); // what changes while we cannot hear is read afresh
+                await Task.Delay(RetryAfter, clock, stoppingToken);
+            }
+        }
+    }
+
+    private Task Listen(PostgresDatabase postgres, CancellationToken stop) =>
+        postgres.Listen(PostgresDialect.ChangeChannel, directory.InvalidateAll, directory.Invalidate, stop);
+
+    private async Task Poll(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(PollInterval, clock);
+        await database.Read(async db =>
+        {
+            var version = -1L;
+            var seen = -1L;
+            do
+            {
+                // data_version moves for this connection when another one has committed; it costs no disk access.
+                var now = await db.QuerySingleAsync<long>("PRAGMA data_version");
+                if (now != version)
+                {
+                    version = now;
+                    seen = await InvalidateChanged(db, seen);
+                }
+            }
+            while (await timer.WaitForNextTickAsync(stop));
+            return 0;
+        });
+    }
+
+    private async Task<long> InvalidateChanged(System.Data.Common.DbConnection db, long seen)
+    {
+        var changes = (await db.QueryAsync<(string AppId, long Seq)>("SELECT app_id, seq FROM application_changes WHERE seq > @seen ORDER BY seq", new { seen })).AsList();
+        changes.ForEach(change => directory.Invalidate(change.AppId));
+        return changes.Count == 0 ? seen : changes[^1].Seq;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "The database's change feed is lost; settings are read afresh until it is back. {Reason}")]
+    private static partial void LogLost(ILogger log, string reason);
+}

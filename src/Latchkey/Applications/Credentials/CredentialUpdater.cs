@@ -1,0 +1,45 @@
+using System.Data.Common;
+using Latchkey.Core;
+using Latchkey.Data;
+
+namespace Latchkey.Applications.Credentials;
+
+/// <summary>A change to an application's keys, tokens or secrets: one at a time for each application, and all nodes follow within a second.</summary>
+public sealed class CredentialUpdater(Database database, ApplicationStore applications, ApplicationCache directory)
+{
+    /// <summary>As many as an application may have of each: keys, tokens, secrets.</summary>
+    public const int MaxPerApplication = 10;
+
+    /// <summary>The longest time of grace, in days.</summary>
+    public const int MaxGraceDays = 3650;
+
+    internal static readonly Error NoSuchApp = ErrorCodes.AppNoLongerExists with { Message = "There is no application with this id. latchkey app list shows them all." };
+
+    /// <summary>401 when there is no such application.</summary>
+    public async Task<Result<T>> Apply<T>(string appId, Func<DbConnection, ApplicationRow, Task<Result<T>>> change)
+    {
+        var made = await database.Write<Result<T>>(async db =>
+        {
+            if (await applications.FindForUpdate(db, appId) is not { } row)
+            {
+                return NoSuchApp;
+            }
+
+            await database.Dialect.AnnounceChange(db, appId);
+            return await change(db, row);
+        });
+        directory.Invalidate(appId);
+        return made;
+    }
+
+    /// <summary>602 with a sentence for the person who asked.</summary>
+    internal static Error Invalid(string sentence) => ErrorCodes.InvalidData with { Message = sentence };
+
+    internal static Error? ValidateGraceDays(int days) => days is >= 0 and <= MaxGraceDays ? null : Invalid($"The time of grace is 0 to {MaxGraceDays} days.");
+
+    internal static long AddDays(long now, int days) => now + (long)TimeSpan.FromDays(days).TotalMilliseconds;
+
+    internal static string FormatExpiry(long? at) => at is { } end ? $"ends {WireDate.Format(end)}" : "does not end";
+
+    internal static string FormatDelay(int days) => days == 0 ? "at once" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"in {days} days");
+}

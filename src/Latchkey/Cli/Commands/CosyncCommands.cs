@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Globalization;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications.Settings;
+using Latchkey.Data;
+using Latchkey.Operations.CosyncMigration;
+
+namespace Latchkey.Cli.Commands;
+
+/// <summary>latchkey app import-cosync, latchkey app old-tokens</summary>
+public static class CosyncCommands
+{
+    private const int DefaultTokenDays = 30;
+
+    public static Command Import()
+    {
+        var source = new Argument<string>("SOURCE") { Description = "A folder of collections (apps.json, users.json, emailtemplates.json) as mongoexport writes them, or the zip that the old portal exports." };
+        var only = new Option<string?>("--app") { Description = "Only the application with this App Id. Default: all of them.", HelpName = "APPID" };
+        var publicKey = new Option<string?>("--public-key") { Description = "The old server's public key (PEM): with it the apps' App Tokens, and access tokens for a time, go on working.", HelpName = "FILE" };
+        var encryptionKey = new Option<string?>("--encryption-key-file") { Description = "A file with the text that the old server encrypted its fields with, where it did.", HelpName = "FILE" };
+        var days = DaysOption();
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be moved and what would be lost, and change nothing." };
+        var command = new Command("import-cosync", "Move applications in from a CosyncJWT server, with App Id, keys, App Token, users and password hashes. See docs/import.md.") { source, only, publicKey, encryptionKey, days, dryRun };
+        command.SetHandler(async context =>
+        {
+            if (!TryRead(context, publicKey, out var pem) || !TryRead(context, encryptionKey, out var keyText))
+            {
+                return 1;
+            }
+
+            var until = context.Parsed.GetValue(days) is > 0 and var given ? context.Get<TimeProvider>().Now() + (long)TimeSpan.FromDays(given).TotalMilliseconds : (long?)null;
+            var options = new CosyncOptions(new CosyncEncryption(keyText?.Trim()), pem, until, context.Parsed.GetValue(dryRun));
+            if (pem is not null && options.OldKey is null)
+            {
+                return await context.Fail(Setting.Invalid("The old server's public key is an RSA key of 2048 bits and more in PEM."));
+            }
+
+            using var files = CosyncFiles.Open(context.Parsed.GetValue(source)!);
+            return await Run(context, files, options, context.Parsed.GetValue(only));
+        });
+        return command;
+    }
+
+    public static Command LegacyTokens()
+    {
+        var appId = new Argument<string>("APPID") { Description = "The App Id." };
+        var publicKey = new Option<string?>("--public-key") { Description = "Accept what this key of the old server signed.", HelpName = "FILE" };
+        var days = DaysOption();
+        var off = new Option<bool>("--off") { Description = "Accept nothing of the old server any more." };
+        var command = new Command("old-tokens", "Say whether tokens of the server that an application moved in from are accepted.") { appId, publicKey, days, off };
+        command.SetHandler(async context =>
+        {
+            if (!TryRead(context, publicKey, out var pem))
+            {
+                return 1;
+            }
+
+            if (pem is null != context.Parsed.GetValue(off))
+            {
+                return await context.Fail(Setting.Invalid("Give either --public-key FILE or --off."));
+            }
+
+            var rules = context.Get<LegacyTokenRules>();
+            var done = pem is null ? await rules.Refuse(context.Parsed.GetValue(appId)!, Actor.CommandLine) : await rules.Accept(context.Parsed.GetValue(appId)!, pem, context.Parsed.GetValue(days), Actor.CommandLine);
+            return done.Error is { } refused ? await context.Fail(refused) : 0;
+        });
+        return command;
+    }
+
+    private static async Task<int> Run(CommandContext context, CosyncFiles files, CosyncOptions options, string? only)
+    {
+        if (files.IsPortalExport)
+        {
+            await context.Error.WriteLineAsync("Note: the portal's export has no user names, no Apple and Google ids, and from several releases no metadata. The collections have them all.");
+        }
+
+        if (options.OldKeyPem is null)
+        {
+            await context.Error.WriteLineAsync("Note: without --public-key the App Tokens and access tokens in apps that are out are not accepted. latchkey app old-tokens adds the key later.");
+        }
+
+        var (moved, failed) = (0, 0);
+        foreach (var row in files.Rows(CosyncCollection.Apps))
+        {
+            var app = files.Read(CosyncCollection.Apps, row);
+            if (app is not null && only is not null && CosyncApplicationReader.AppIdOf(app) != only)
+            {
+                continue;
+            }
+
+            var done = app is not null && await Move(context, files, app, options);
+            (moved, failed) = (moved + (done ? 1 : 0), failed + (done ? 0 : 1));
+        }
+
+        if (moved + failed == 0)
+        {
+            await context.Error.WriteLineAsync("latchkey: there is no such application.");
+        }
+
+        return moved > 0 && failed == 0 ? 0 : 1;
+    }
+
+    private static async Task<bool> Move(CommandContext context, CosyncFiles files, CosyncRecord app, CosyncOptions options)
+    {
+        var progress = new ProgressReporter(context.Error, context.Get<TimeProvider>(), options.DryRun ? "checked" : "moved");
+        var moved = await context.Get<CosyncImport>().Run(files, app, options, note => context.Output.WriteLine(note), (so, row, whole) => progress.Report(so.Rows, row.Position, whole));
+        if (moved is null)
+        {
+            return false;
+        }
+
+        progress.Finish(moved.Users.Rows);
+        var would = options.DryRun ? "would move" : "moved";
+        await context.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{moved.Row.Id}  {moved.Row.Name}: {would} with {moved.Users.Added} users; {moved.Users.Skipped} there already, {moved.Users.Bad} left out"));
+        if (moved.AppToken is { } token)
+        {
+            await context.Output.WriteLineAsync($"App Token for new releases of the app: {token}");
+        }
+
+        return true;
+    }
+
+    private static Option<int> DaysOption() => new("--access-token-days") { Description = $"Days from now that access tokens of the old server are accepted; 0 for not at all. Default: {DefaultTokenDays}", HelpName = "DAYS", DefaultValueFactory = _ => DefaultTokenDays };
+
+    /// <summary>The file's text, null when the option is not there; false, and a message, when the file is not.</summary>
+    private static bool TryRead(CommandContext context, Option<string?> option, out string? text)
+    {
+        text = null;
+        if (context.Parsed.GetValue(option) is not { } path)
+        {
+            return true;
+        }
+
+        if (!File.Exists(path))
+        {
+            context.Error.WriteLine($"latchkey: there is no file {path}.");
+            return false;
+        }
+
+        text = File.ReadAllText(path);
+        return true;
+    }
+}

@@ -1,0 +1,39 @@
+using System.CommandLine;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Operations.Erasure;
+
+namespace Latchkey.Cli.Commands;
+
+/// <summary>latchkey app reset, latchkey app delete</summary>
+public static class DeletionCommands
+{
+    public static Command Reset() =>
+        Create("reset", "Delete all users of an application, with their signups, invitations, codes and logs. Settings, keys and members stay. There is no way back.", DeletionState.Reset, (rules, row, name) => rules.Reset(row.Id, name, ChangeContext.CommandLine));
+
+    public static Command Delete() =>
+        Create("delete", "Delete an application with all its users, keys and logs. There is no way back.", DeletionState.Delete, (rules, row, name) => rules.Delete(row.Id, name, ChangeContext.CommandLine));
+
+    private static Command Create(string verb, string meaning, string mark, Func<DeletionRules, ApplicationRow, string, Task<Result<string>>> start)
+    {
+        var confirm = new Option<string>("--confirm") { Description = "The application's name, so that it is not the wrong one.", Required = true, HelpName = "NAME" };
+        var command = new Command(verb, meaning) { ApplicationCommands.AppId, confirm };
+        command.SetHandler(async context =>
+        {
+            if (await context.Get<ApplicationRules>().Find(context.Parsed.GetValue(ApplicationCommands.AppId)!) is not { } row)
+            {
+                return await ApplicationCommands.NoSuchApp(context);
+            }
+
+            var (_, refused) = await start(context.Get<DeletionRules>(), row, context.Parsed.GetValue(confirm)!);
+            if (refused is not null)
+            {
+                return await context.Fail(refused);
+            }
+
+            // A command that is stopped here leaves the job for the server, which goes on with it.
+            return (await context.Get<DeletionSteps>().RunFor(row.Id, mark, TimeSpan.MaxValue, CancellationToken.None)).IsDone ? 0 : 1;
+        });
+        return command;
+    }
+}

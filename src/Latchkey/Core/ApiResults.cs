@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Latchkey.Core;
+
+/// <summary>The shapes of the wire's answers: <c>true</c>, an object, or a code with its message.</summary>
+public static class ApiResults
+{
+    public const string JsonContentType = "application/json; charset=utf-8";
+
+    public static IResult True { get; } = new RawJsonResult("true"u8.ToArray());
+
+    public static IResult RawJson(byte[] json) => new RawJsonResult(json);
+
+    public static IResult Json<T>(T value, JsonTypeInfo<T> shape) => new RawJsonResult(JsonSerializer.SerializeToUtf8Bytes(value, shape));
+
+    /// <summary>The error of an answer, or null when it is a success.</summary>
+    public static Error? ErrorOf(object? answer) => (answer as ErrorResult)?.Error;
+
+    public static IResult From(Error error) => new ErrorResult(error);
+
+    public static IResult From(Result<Done> result) => result.Error is { } error ? From(error) : True;
+
+    public static IResult From<T>(Result<T> result, JsonTypeInfo<T> shape) =>
+        result.Succeeded ? Json(result.Value, shape) : From(result.Error);
+
+    /// <summary>Writes an error outside any endpoint: middleware, unknown routes, broken requests.</summary>
+    public static Task WriteError(HttpContext context, Error error) => From(error).ExecuteAsync(context);
+
+    private sealed class RawJsonResult(byte[] body) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.ContentType = JsonContentType;
+            response.ContentLength = body.Length;
+            return response.Body.WriteAsync(body).AsTask();
+        }
+    }
+
+    private sealed class ErrorResult(Error error) : IResult
+    {
+        public Error Error { get; } = error;
+
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            var response = httpContext.Response;
+            response.StatusCode = Error.HttpStatus;
+            if (Error.RetryAfter is { } wait)
+            {
+                response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
+
+            if (httpContext.WantsErrorPage())
+            {
+                return PlainPage.Create(Error).ExecuteAsync(httpContext);
+            }
+
+            var body = JsonSerializer.SerializeToUtf8Bytes(new ErrorBody(Error.Code, Error.Message), ContractJson.Default.ErrorBody);
+            response.ContentType = JsonContentType;
+            response.ContentLength = body.Length;
+            return response.Body.WriteAsync(body).AsTask();
+        }
+    }
+}
+
+/// <summary>The body of every error answer.</summary>
+/// <param name="Code">A code of the contract's table.</param>
+/// <param name="Message">Its text, in English, for developers.</param>
+public sealed record ErrorBody(int Code, string Message);

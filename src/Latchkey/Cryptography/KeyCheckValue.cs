@@ -1,0 +1,31 @@
+using System.Data.Common;
+using System.Security.Cryptography;
+using Dapper;
+
+namespace Latchkey.Cryptography;
+
+/// <summary>What the key ring of a database sealed when the database was new: another key ring does not open it.</summary>
+public static class KeyCheckValue
+{
+    private const string Name = "key_ring";
+
+    /// <summary>Null in a database that no key ring has marked yet.</summary>
+    public static Task<string?> Read(DbConnection db) =>
+        db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = @Name", new { Name });
+
+    public static Task Write(DbConnection db, KeyRing ring) =>
+        db.ExecuteAsync("INSERT INTO installation (name, value) VALUES (@Name, @value)", new { Name, value = ring.Encrypt(Name, "latchkey") });
+
+    public static bool Matches(KeyRing ring, string mark)
+    {
+        try
+        {
+            ring.Open(Name, mark);
+            return true;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+}

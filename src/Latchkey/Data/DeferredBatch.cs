@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Dapper;
+using Npgsql;
+
+namespace Latchkey.Data;
+
+/// <summary>
+/// The statements that a transaction on PostgreSQL sends together with its commit: one round trip in place of one for each. SQLite,
+/// which has no way to travel, runs them at once.
+/// </summary>
+internal sealed partial class DeferredBatch
+{
+    private static readonly ConditionalWeakTable<DbConnection, DeferredBatch> ByConnection = [];
+    private static readonly ConcurrentDictionary<(string Sql, Type Parameters), PropertyInfo[]> ParameterCache = new();
+
+    private readonly List<(string Sql, object Parameters)> statements = [];
+
+    /// <summary>Statements for this connection's transaction are gathered from now on.</summary>
+    public static DeferredBatch Begin(DbConnection db)
+    {
+        var batch = new DeferredBatch();
+        ByConnection.AddOrUpdate(db, batch);
+        return batch;
+    }
+
+    /// <summary>False where none are gathered: outside of a transaction, or on SQLite.</summary>
+    public static bool TryAdd(DbConnection db, string sql, object parameters)
+    {
+        if (!ByConnection.TryGetValue(db, out var batch))
+        {
+            return false;
+        }
+
+        batch.statements.Add((sql, parameters));
+        return true;
+    }
+
+    /// <summary>Runs what was gathered, and commits.</summary>
+    public async Task Commit(NpgsqlConnection db, NpgsqlTransaction transaction)
+    {
+        if (statements.Count == 0)
+        {
+            await transaction.CommitAsync(CancellationToken.None);
+            return;
+        }
+
+        await using var batch = new NpgsqlBatch(db, transaction);
+        foreach (var (sql, parameters) in statements)
+        {
+            batch.BatchCommands.Add(Command(sql, parameters));
+        }
+
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    /// <summary>A parameter for each property that the statement names, as Dapper has it.</summary>
+    private static NpgsqlBatchCommand Command(string sql, object parameters)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var property in ParameterCache.GetOrAdd((sql, parameters.GetType()), one => PropertiesIn(one.Sql, one.Parameters)))
+        {
+            command.Parameters.Add(new NpgsqlParameter(property.Name, property.GetValue(parameters) ?? DBNull.Value));
+        }
+
+        return command;
+    }
+
+    private static PropertyInfo[] PropertiesIn(string sql, Type parameters)
+    {
+        var names = Parameter().Matches(sql).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. parameters.GetProperties().Where(property => names.Contains(property.Name))];
+    }
+
+    [GeneratedRegex("@(?<name>\\w+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Parameter();
+}
+
+/// <summary>Statements whose outcome nobody waits for.</summary>
+public static class DeferredExecution
+{
+    /// <summary>
+    /// Runs a statement in the transaction of <see cref="Database.Write{T}"/>, at the latest right before it commits. What follows in
+    /// the transaction must not depend on it; when it fails, the transaction does.
+    /// </summary>
+    /// <param name="db">The transaction's connection.</param>
+    /// <param name="sql">One statement.</param>
+    /// <param name="parameters">Its parameters, one property each; not a list.</param>
+    public static Task ExecuteDeferred(this DbConnection db, string sql, object parameters) =>
+        DeferredBatch.TryAdd(db, sql, parameters) ? Task.CompletedTask : db.ExecuteAsync(sql, parameters);
+}

@@ -1,0 +1,22 @@
+namespace Latchkey.Data;
+
+/// <summary>A list of rows that each have a handle, newest first, narrowed to a beginning of it: signups, invitations.</summary>
+public static class HandleListQuery
+{
+    /// <param name="table">Has app_id, handle, created_at and id, and indexes on (app_id, handle, …) and (app_id, created_at, id).</param>
+    public static ListQuery Create(string table, string columns, string appId, string search)
+    {
+        var (from, to) = LikePattern.PrefixRange(search);
+        const string starts = "handle >= @from AND handle < @to";
+        return new ListQuery
+        {
+            Columns = columns,
+            Table = table,
+            Scope = "app_id = @appId",
+            Sections = [new("1 = 1", "created_at", "id", Descending: true)],
+            Filter = search.Length > 0 ? starts : "",
+            Candidates = $"SELECT id FROM {table} WHERE app_id = @appId AND {starts} LIMIT @most",
+            Values = new Dictionary<string, object?>(StringComparer.Ordinal) { ["appId"] = appId, ["from"] = from, ["to"] = to },
+        };
+    }
+}

@@ -1,0 +1,100 @@
+using System.Data.Common;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Latchkey.Core.Configuration;
+using Npgsql;
+
+namespace Latchkey.Data;
+
+/// <summary>
+/// A PostgreSQL connection as people write it: <c>postgres://user:password@host:port,host/name?option=value</c>, or
+/// <c>Host=…;Database=…</c> as Npgsql has it. Several hosts are one database, with one primary among them.
+/// </summary>
+internal static partial class PostgresConnectionString
+{
+    private static readonly string[] Primary = ["primary", "read-write", "readwrite"];
+
+    /// <summary>Options that psql and other drivers of libpq call by other names.</summary>
+    private static readonly Dictionary<string, string> LibpqOptionNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["target_session_attrs"] = nameof(NpgsqlConnectionStringBuilder.TargetSessionAttributes),
+        ["connect_timeout"] = nameof(NpgsqlConnectionStringBuilder.Timeout),
+        ["application_name"] = nameof(NpgsqlConnectionStringBuilder.ApplicationName),
+        ["dbname"] = nameof(NpgsqlConnectionStringBuilder.Database),
+        ["user"] = nameof(NpgsqlConnectionStringBuilder.Username),
+    };
+
+    public static bool IsPostgres(string connection) => Uri().IsMatch(connection) || connection.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The connection to each of the hosts, in the order they are named, with what is not said set so that a dead host is noticed.</summary>
+    /// <exception cref="InvalidSettingException">It cannot be read; the message does not repeat it, for its password.</exception>
+    /// <param name="connection">As people write it.</param>
+    /// <param name="setting">Names it in the message.</param>
+    public static IReadOnlyList<NpgsqlConnectionStringBuilder> ParseHosts(string connection, string setting = "LATCHKEY_DATABASE (or --database)")
+    {
+        try
+        {
+            var all = new NpgsqlConnectionStringBuilder
+            {
+                ApplicationName = "latchkey",
+                Timeout = 5, // seconds for a connection, or for one of the pool to come free
+                CommandTimeout = 30,
+                CancellationTimeout = -1, // a commit that waits for a standby answers a cancellation with success, though it is not replicated
+                MaxAutoPrepare = 100, // statements; parsing and planning them costs more than running them
+                MaxPoolSize = 30, // three nodes fit into the 100 connections that PostgreSQL takes as it comes
+                TcpKeepAlive = true,
+                TcpKeepAliveTime = 5,
+                TcpKeepAliveInterval = 1,
+                NoResetOnClose = true, // nothing here leaves anything behind in its session
+            };
+            foreach (var (name, value) in Options(connection))
+            {
+                all[LibpqOptionNames.GetValueOrDefault(name, name)] = value;
+            }
+
+            return [.. Split(all)];
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
+        {
+            throw new InvalidSettingException($"{setting} cannot be read: {e.Message} Give it like postgres://user:password@host/name, special characters of the password in %-form.");
+        }
+    }
+
+    private static IEnumerable<(string Name, string Value)> Options(string connection)
+    {
+        if (Uri().Match(connection) is not { Success: true } uri)
+        {
+            var given = new DbConnectionStringBuilder { ConnectionString = connection };
+            return given.Keys.Cast<string>().Select(name => (name, Convert.ToString(given[name], CultureInfo.InvariantCulture)!));
+        }
+
+        string Part(string name) => System.Uri.UnescapeDataString(uri.Groups[name].Value);
+        (string, string)[] parts = [("Host", Part("hosts")), ("Database", Part("database")), ("Username", Part("user")), ("Password", Part("password"))];
+        var query = uri.Groups["options"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(option => option.Split('=', 2));
+        return [.. parts.Where(part => part.Item2.Length > 0), .. query.Select(pair => (System.Uri.UnescapeDataString(pair[0]), System.Uri.UnescapeDataString(pair.ElementAtOrDefault(1) ?? "")))];
+    }
+
+    private static IEnumerable<NpgsqlConnectionStringBuilder> Split(NpgsqlConnectionStringBuilder all)
+    {
+        var hosts = (all.Host ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var wanted = all.TargetSessionAttributes?.Replace("_", "-", StringComparison.Ordinal);
+        if (wanted is not null && !Primary.Contains(wanted, StringComparer.OrdinalIgnoreCase) && (hosts.Length > 1 || !string.Equals(wanted, "any", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new FormatException($"Target Session Attributes={wanted} would find a host that takes no writes; leave it out or say primary.");
+        }
+
+        foreach (var host in hosts.Length == 0 ? throw new FormatException("it names no host.") : hosts)
+        {
+            var (name, port) = Port().Match(host) is { Success: true } parts ? (parts.Groups["name"].Value, parts.Groups["port"].Value) : (host, "");
+            var one = new NpgsqlConnectionStringBuilder(all.ConnectionString) { Host = name.Trim('[', ']'), TargetSessionAttributes = null };
+            one.Port = port.Length > 0 ? int.Parse(port, NumberStyles.None, CultureInfo.InvariantCulture) : all.Port;
+            yield return one;
+        }
+    }
+
+    [GeneratedRegex("^postgres(ql)?://((?<user>[^:@/?]*)(:(?<password>[^/?]*))?@)?(?<hosts>[^/?]*)(/(?<database>[^?]*))?(\\?(?<options>.*))?$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Uri();
+
+    [GeneratedRegex("^(?<name>\\[[^\\]]*\\]|[^:/]*):(?<port>[0-9]+)$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Port();
+}

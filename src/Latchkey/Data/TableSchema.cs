@@ -1,0 +1,33 @@
+namespace Latchkey.Data;
+
+/// <summary>A table as the engine has it.</summary>
+/// <param name="Columns">In their order; none that the engine computes.</param>
+/// <param name="References">The tables that its foreign keys name.</param>
+public sealed record TableSchema(string Name, IReadOnlyList<ColumnSchema> Columns, IReadOnlyList<string> References)
+{
+    /// <summary>Orders tables so that each comes after those it references.</summary>
+    public static IReadOnlyList<TableSchema> SortByDependency(IEnumerable<TableSchema> tables)
+    {
+        var (waiting, ordered) = (tables.OrderBy(table => table.Name, StringComparer.Ordinal).ToList(), new List<TableSchema>());
+        while (waiting.Count > 0)
+        {
+            var next = waiting.First(table => table.References.All(name => name == table.Name || waiting.TrueForAll(other => other.Name != name)));
+            waiting.Remove(next);
+            ordered.Add(next);
+        }
+
+        return ordered;
+    }
+}
+
+/// <param name="Type">As the engine calls it.</param>
+public sealed record ColumnSchema(string Name, ColumnKind Kind, string Type);
+
+/// <summary>What a column holds, the same on both engines.</summary>
+public enum ColumnKind
+{
+    Text,
+    Number,
+    Boolean,
+    Bytes,
+}

@@ -1,0 +1,26 @@
+using Latchkey.Core.Configuration;
+
+namespace Latchkey.Hosting;
+
+/// <summary>The headers on every response. Pages replace the policy of content by their own.</summary>
+public sealed class SecurityHeadersMiddleware(RequestDelegate next, InstallationSettings installation)
+{
+    private const string ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
+    private const string HstsValue = "max-age=63072000; includeSubDomains";
+
+    private readonly bool isHttps = installation.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+
+    public Task InvokeAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
+        headers.ContentSecurityPolicy = ApiPolicy;
+        if (isHttps || context.Request.IsHttps)
+        {
+            headers.StrictTransportSecurity = HstsValue;
+        }
+
+        return next(context);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Latchkey.Data;
+
+namespace Latchkey.Limits;
+
+/// <summary>Counts what is said within a minute, so that a flood of refusals does not become a flood of log lines. Each node counts for itself.</summary>
+public sealed class LogThrottle(TimeProvider clock)
+{
+    private const int MaxKeys = 10_000;
+    private const long Minute = 60_000;
+
+    private readonly ConcurrentDictionary<string, (long Began, int Lines)> counts = new(StringComparer.Ordinal);
+
+    /// <summary>The how manyth line this is of its kind in the minute that began with the first.</summary>
+    public int Increment(string key)
+    {
+        var now = clock.Now();
+        if (counts.Count > MaxKeys)
+        {
+            counts.Clear();
+        }
+
+        return counts.AddOrUpdate(key, _ => (now, 1), (_, last) => now - last.Began < Minute ? (last.Began, last.Lines + 1) : (now, 1)).Lines;
+    }
+
+    public bool IsFirst(string key) => Increment(key) == 1;
+}

@@ -1,0 +1,92 @@
+using System.Data.Common;
+using Latchkey.Applications;
+using Latchkey.Core.Metrics;
+using Latchkey.Data;
+using Latchkey.Messages.Providers;
+using Latchkey.Messages.Templates;
+
+namespace Latchkey.Messages.Outbox;
+
+/// <summary>
+/// One attempt to send a leased message, which is then marked sent, postponed (with longer and longer pauses) or failed. A crash
+/// after the provider took it and before the mark sends it twice; never does one get lost.
+/// </summary>
+public sealed partial class MessageDispatcher(Database database, MessageOutbox outbox, MessageStore store, ApplicationCache directory, MessageProviders providers, MessageSenders senders, TimeProvider clock, ILogger<MessageDispatcher> log)
+{
+    /// <summary>Pauses between attempts; after the last one the message has failed.</summary>
+    private static readonly TimeSpan[] RetryDelays =
+    [
+        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15),
+        TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(8), TimeSpan.FromHours(24),
+    ];
+
+    /// <summary>A message that breaks its sender (a setting nobody foresaw, a key that is missing here) is postponed like one that was refused.</summary>
+    public async Task Dispatch(MessageRow message, CancellationToken stop)
+    {
+        try
+        {
+            await Send(message, stop);
+        }
+        catch (Exception e) when (e is not (DbException or OperationCanceledException))
+        {
+            LogBroken(log, message.Id, message.Kind, e);
+            await Postpone(message, $"could not be sent: {e.GetType().Name}");
+        }
+    }
+
+    private async Task Send(MessageRow message, CancellationToken stop)
+    {
+        var application = message.AppId is null ? null : await directory.Find(message.AppId);
+        var provider = message.AppId is null ? providers.ForPortal : application is null ? null : providers.ForApplication(application, message.Channel);
+        if (provider is null)
+        {
+            await Postpone(message, "no provider is set");
+            return;
+        }
+
+        var delivery = await senders.Send(provider, new OutgoingMessage(message.Id, message.Channel, message.Kind, application?.Id, application?.Name ?? PortalMailer.SenderName, message.Recipient, outbox.Decrypt(message)), stop);
+        switch (delivery.Result)
+        {
+            case DeliveryResult.Accepted:
+                LatchkeyMeter.RecordMessage(message.Channel, "taken");
+                await database.Write(db => store.MarkSent(db, message.Id, delivery.Answer, clock.Now()));
+                break;
+            case DeliveryResult.PermanentFailure:
+                await Fail(message, delivery.Answer);
+                break;
+            default:
+                await Postpone(message, delivery.Answer);
+                break;
+        }
+    }
+
+    private async Task Postpone(MessageRow message, string answer)
+    {
+        if (message.Attempts > RetryDelays.Length)
+        {
+            await Fail(message, answer);
+            return;
+        }
+
+        LatchkeyMeter.RecordMessage(message.Channel, "postponed");
+        LogPostponed(log, message.Id, message.Kind, message.Attempts, answer);
+        var next = clock.Now() + (long)RetryDelays[message.Attempts - 1].TotalMilliseconds;
+        await database.Write(db => store.Postpone(db, message.Id, answer, next));
+    }
+
+    private async Task Fail(MessageRow message, string answer)
+    {
+        LatchkeyMeter.RecordMessage(message.Channel, "failed");
+        LogFailed(log, message.Id, message.Kind, answer);
+        await database.Write(db => store.MarkFailed(db, message.Id, answer));
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Message {Id} ({Kind}) not sent at attempt {Attempt}: {Answer}")]
+    private static partial void LogPostponed(ILogger log, string id, string kind, int attempt, string answer);
+
+    [LoggerMessage(2, LogLevel.Error, "Message {Id} ({Kind}) given up: {Answer}")]
+    private static partial void LogFailed(ILogger log, string id, string kind, string answer);
+
+    [LoggerMessage(4, LogLevel.Error, "Message {Id} ({Kind}) broke its sender")]
+    private static partial void LogBroken(ILogger log, string id, string kind, Exception reason);
+}

@@ -1,0 +1,79 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Data;
+using Latchkey.Jobs;
+using Latchkey.Messages.Outbox;
+using Latchkey.Users;
+using Latchkey.Users.Registration;
+
+namespace Latchkey.Operations.Erasure;
+
+/// <summary>
+/// Deletes an application's rows in small transactions with pauses between them, so that every other application keeps its turn to
+/// write. Nothing but the rows themselves says how far it has come: whoever takes it up goes on with those that are left.
+/// </summary>
+public sealed class DeletionSteps(Database database, ApplicationStore applications, UserStore users, SignupStore signups, InvitationStore invitations, MessageStore messages, AuditStore audit, ApplicationCountStore contents, ApplicationCache directory, TimeProvider clock)
+{
+    /// <summary>Rows in one transaction, which takes some ten milliseconds.</summary>
+    private const int BatchSize = 400;
+
+    /// <summary>How long a job goes on before it says how far it is.</summary>
+    private static readonly TimeSpan StepDuration = TimeSpan.FromSeconds(1);
+
+    /// <summary>A step of the job that deletes an application's rows.</summary>
+    /// <param name="mark">A <see cref="DeletionState"/>; an application that does not bear it is left alone.</param>
+    /// <param name="outcome">What is said when none is left.</param>
+    public async Task<JobStep> Step(Job job, string appId, string mark, string outcome, CancellationToken stop)
+    {
+        var total = job.Total > 0 ? job.Total : await database.Read(db => contents.CountAll(db, appId));
+        var (rows, isDone) = await RunFor(appId, mark, StepDuration, stop);
+        return isDone ? new JobStep(job.Done + rows, job.Done + rows, outcome) : new JobStep(job.Done + rows, total);
+    }
+
+    /// <summary>Goes on for about so long.</summary>
+    /// <param name="mark">A <see cref="DeletionState"/>; an application that does not bear it is left alone.</param>
+    public async Task<DeletionProgress> RunFor(string appId, string mark, TimeSpan most, CancellationToken stop)
+    {
+        var (start, rows) = (clock.GetTimestamp(), 0L);
+        while (clock.GetElapsedTime(start) < most)
+        {
+            var begun = clock.GetTimestamp();
+            var (deleted, isDone) = await database.Write(db => DeleteBatch(db, appId, mark));
+            rows += deleted;
+            if (isDone)
+            {
+                directory.Invalidate(appId);
+                return new DeletionProgress(rows, IsDone: true);
+            }
+
+            await Task.Delay(clock.GetElapsedTime(begun), clock, stop); // as long again for everyone else
+        }
+
+        return new DeletionProgress(rows, IsDone: false);
+    }
+
+    private async Task<(int Rows, bool IsDone)> DeleteBatch(System.Data.Common.DbConnection db, string appId, string mark)
+    {
+        if (await applications.FindDeletionState(db, appId) != mark)
+        {
+            return (0, true); // somebody else has finished it
+        }
+
+        var isReset = mark == DeletionState.Reset;
+        var rows = await users.RemoveBatch(db, appId, BatchSize);
+        rows = rows > 0 ? rows : await signups.RemoveBatch(db, appId, BatchSize);
+        rows = rows > 0 ? rows : await invitations.RemoveBatch(db, appId, BatchSize);
+        rows = rows > 0 ? rows : await messages.RemoveBatch(db, appId, BatchSize);
+        rows = rows > 0 ? rows : await audit.RemoveBatch(db, appId, aboutUsers: isReset, BatchSize);
+        if (rows > 0)
+        {
+            return (rows, false);
+        }
+
+        await (isReset ? applications.SetDeletionState(db, appId, "") : applications.Delete(db, appId));
+        return (0, true);
+    }
+}
+
+/// <summary>How many rows went, and whether none is left.</summary>
+public sealed record DeletionProgress(long Rows, bool IsDone);

@@ -1,0 +1,19 @@
+using Latchkey.Applications;
+using Latchkey.Jobs;
+
+namespace Latchkey.Operations.Erasure;
+
+/// <summary>Deletes all users of an application behind its page.</summary>
+public sealed class ResetApplicationJob(DeletionSteps steps) : IJobHandler
+{
+    public const string Kind = "reset";
+
+    public string Name => Kind;
+
+    public string Title(Job job) => $"Resetting {job.Input}";
+
+    public (string Path, string Text) ResultLink(Job job) => ($"/portal/applications/{job.AppId}/settings", "Back to its settings");
+
+    public Task<JobStep> RunStep(Job job, CancellationToken stop) =>
+        steps.Step(job, job.AppId!, DeletionState.Reset, $"{job.Input} has no users now. Its settings, keys and members are as they were, and people can sign up again.", stop);
+}

@@ -1,0 +1,48 @@
+using Latchkey.Users;
+
+namespace Latchkey.Operations.UserTransfer;
+
+/// <summary>Users that are there already and share something with the rows of a batch.</summary>
+public sealed class ExistingUsers
+{
+    public static readonly ExistingUsers None = new([]);
+    private readonly Dictionary<string, User> found = new(StringComparer.Ordinal);
+
+    public ExistingUsers(IEnumerable<User> users)
+    {
+        foreach (var user in users)
+        {
+            foreach (var key in Keys(user))
+            {
+                found[key] = user;
+            }
+        }
+    }
+
+    /// <summary>The application's user of the same handle.</summary>
+    public User? FindByHandle(User row) => found.GetValueOrDefault(HandleKey(row));
+
+    /// <summary>What another user than <paramref name="existing"/> has of the row; null when it is free.</summary>
+    public string? FindConflict(User row, User? existing, bool hasId)
+    {
+        bool IsAnothers(string? key) => key is not null && found.TryGetValue(key, out var user) && user.Id != existing?.Id;
+
+        return hasId && ((existing is not null && existing.Id != row.Id) || IsAnothers(IdKey(row))) ? "id: another user has it; --map id= leaves ids out"
+            : IsAnothers(NameKey(row)) ? "userName: another user has it"
+            : IsAnothers(PhoneKey(row)) ? "phone: another user has it"
+            : IsAnothers(SubjectKey(row)) ? "providerSubject: another user has it"
+            : null;
+    }
+
+    private static IEnumerable<string> Keys(User user) => new[] { HandleKey(user), IdKey(user), NameKey(user), PhoneKey(user), SubjectKey(user) }.OfType<string>();
+
+    private static string HandleKey(User user) => $"h|{user.AppId}|{user.Handle}";
+
+    private static string IdKey(User user) => $"i|{user.Id}"; // unique in the installation
+
+    private static string? NameKey(User user) => user.UserName is { } name ? $"n|{user.AppId}|{name}" : null;
+
+    private static string? PhoneKey(User user) => user.Phone is { } phone ? $"p|{user.AppId}|{phone}" : null;
+
+    private static string? SubjectKey(User user) => user.ProviderSubject is { } subject ? $"s|{user.AppId}|{user.LoginProvider}|{subject}" : null;
+}

@@ -1,0 +1,138 @@
+using Latchkey.Applications;
+using Latchkey.Data;
+using Latchkey.Users;
+using Latchkey.Users.Passwords;
+
+namespace Latchkey.Operations.UserTransfer;
+
+/// <summary>Rows of one batch, told apart by what is to be done with them.</summary>
+public sealed record ClassifiedBatch
+{
+    public List<ValidatedRow> ToAdd { get; } = [];
+
+    /// <summary>Rows with the users that are to take them over.</summary>
+    public List<(ValidatedRow Row, User Existing)> ToUpdate { get; } = [];
+
+    public List<RejectedRow> Rejected { get; } = [];
+
+    public long Skipped { get; set; }
+}
+
+/// <summary>
+/// One reading of a source: rows are checked by several threads, then held against the rows before them and the users that are there.
+/// Reading it twice judges the same, unless users came in between.
+/// </summary>
+public sealed class ImportClassifier(IUserSource source, RowValidator check, ImportOptions options, Application application, Database database, UserTransferStore store, bool wasEmpty)
+{
+    private const int BatchSize = 4000;
+    private readonly SeenKeys seen = new();
+    private readonly Dictionary<string, long> undefinedPaths = new(StringComparer.Ordinal);
+    private readonly HashSet<string> definedPaths = [.. application.Settings.MetaData.Concat(application.Settings.MetaDataInvite).Select(field => field.Path)];
+
+    /// <summary>The slowest kind of hash so far.</summary>
+    public HashKind Slowest { get; private set; } = HashKind.Current;
+
+    public ImportSummary Summary { get; private set; } = new();
+
+    /// <summary>Judges all rows; the next batch is read while the last one is being dealt with.</summary>
+    public async Task<ImportSummary> Run(Func<ClassifiedBatch, Task> processBatch, Action<SourceRow> onProgress)
+    {
+        using var rows = source.Rows().GetEnumerator();
+        var next = Task.Run(() => Read(rows));
+        while (await next is { Count: > 0 } batch)
+        {
+            next = Task.Run(() => Read(rows));
+            var judged = await Classify(batch);
+            await processBatch(judged);
+            Summary = Summary with
+            {
+                Rows = Summary.Rows + batch.Count,
+                Added = Summary.Added + judged.ToAdd.Count,
+                Updated = Summary.Updated + judged.ToUpdate.Count,
+                Skipped = Summary.Skipped + judged.Skipped,
+                Bad = Summary.Bad + judged.Rejected.Count,
+                PlainHashes = Summary.PlainHashes + judged.ToAdd.LongCount(row => row.User is { PasswordHash: not null, PasswordPrehashed: false }),
+                UndefinedPaths = undefinedPaths,
+            };
+            onProgress(batch[^1].Row);
+        }
+
+        return Summary;
+    }
+
+    private List<ValidatedRow> Read(IEnumerator<SourceRow> rows)
+    {
+        var read = new List<SourceRow>(BatchSize);
+        while (read.Count < BatchSize && rows.MoveNext())
+        {
+            read.Add(rows.Current);
+        }
+
+        return [.. read.AsParallel().AsOrdered().Select(row => check.Validate(row, source.Parse(row)))];
+    }
+
+    private async Task<ClassifiedBatch> Classify(List<ValidatedRow> batch)
+    {
+        var judged = new ClassifiedBatch();
+        var fresh = new List<ValidatedRow>(batch.Count);
+        foreach (var row in batch)
+        {
+            var problem = row.Problem ?? (seen.FindDuplicate(row.User, row.Values[UserField.Id] is not null) is { } field ? $"{UserFields.Name(field)}: the file has it before" : null);
+            if (problem is null)
+            {
+                fresh.Add(row);
+            }
+            else
+            {
+                judged.Rejected.Add(new RejectedRow(row.Row, problem));
+            }
+        }
+
+        var meeting = wasEmpty && seen.IsComplete && !fresh.Exists(row => row.Values[UserField.Id] is not null)
+            ? ExistingUsers.None
+            : new ExistingUsers(await database.Read(db => store.FindExisting(db, application.Id, [.. fresh.Select(row => row.User)])));
+        fresh.ForEach(row => ClassifyRow(row, meeting, judged));
+        return judged;
+    }
+
+    private void ClassifyRow(ValidatedRow row, ExistingUsers existingUsers, ClassifiedBatch judged)
+    {
+        var existing = existingUsers.FindByHandle(row.User);
+        if (existing is not null && options.OnConflict == OnConflict.Skip)
+        {
+            judged.Skipped++;
+        }
+        else if (existing is not null && options.OnConflict == OnConflict.Fail)
+        {
+            judged.Rejected.Add(new RejectedRow(row.Row, "handle: the application has this user"));
+        }
+        else if (existingUsers.FindConflict(row.User, existing, row.Values[UserField.Id] is not null) is { } clash)
+        {
+            judged.Rejected.Add(new RejectedRow(row.Row, clash));
+        }
+        else
+        {
+            TrackRow(row);
+            if (existing is null)
+            {
+                judged.ToAdd.Add(row);
+            }
+            else
+            {
+                judged.ToUpdate.Add((row, existing));
+            }
+        }
+    }
+
+    private void TrackRow(ValidatedRow row)
+    {
+        Slowest = row.HashKind is { } kind && kind.Cost > Slowest.Cost ? kind : Slowest;
+        foreach (var path in row.Values.Metadata.Keys.Concat(row.Values.InviteMetadata.Keys).Where(path => !definedPaths.Contains(path)))
+        {
+            if (undefinedPaths.Count < 100 || undefinedPaths.ContainsKey(path))
+            {
+                undefinedPaths[path] = undefinedPaths.GetValueOrDefault(path) + 1;
+            }
+        }
+    }
+}

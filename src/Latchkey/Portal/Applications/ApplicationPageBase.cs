@@ -1,0 +1,37 @@
+using Latchkey.Applications;
+using Latchkey.Core;
+using Microsoft.AspNetCore.Components;
+
+namespace Latchkey.Portal.Applications;
+
+/// <summary>A page below /portal/applications/{appId}: the application is there, or the answer is 404.</summary>
+public abstract class ApplicationPageBase : PortalPage
+{
+    [Parameter]
+    public string AppId { get; set; } = "";
+
+    [Inject]
+    public required ApplicationRules Rules { get; set; }
+
+    /// <summary>Null only while the answer is already 404.</summary>
+    protected ApplicationRow? App { get; private set; }
+
+    protected string BasePath => $"{PortalServices.Path}/applications/{AppId}";
+
+    /// <summary>The visitor as the rules judge it; a page's own access was judged before.</summary>
+    protected ChangeContext ChangeContext => new(Actor, HasAccess(Access.Operator) ? Role.Operator : HasAccess(Access.Owner) ? Role.Owner : Role.Editor);
+
+    protected override async Task OnInitializedAsync()
+    {
+        App = Field.IsStorable(AppId) ? await Rules.Find(AppId) : null;
+        if (App is null)
+        {
+            Navigation.NotFound();
+            return;
+        }
+
+        await OnApplicationLoadedAsync(App);
+    }
+
+    protected virtual Task OnApplicationLoadedAsync(ApplicationRow app) => Task.CompletedTask;
+}

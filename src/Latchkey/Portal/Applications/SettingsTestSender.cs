@@ -1,0 +1,59 @@
+using System.Net;
+using Latchkey.Api.TwoFactor;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Providers;
+
+namespace Latchkey.Portal.Applications;
+
+/// <summary>Tries an application's mail or SMS settings with one message that goes out now.</summary>
+public sealed class SettingsTestSender(ApplicationCache directory, TestMessageSender tests)
+{
+    /// <summary>What the provider answered. 602 when the recipient is none, 703 with the reason as its cause, 700 after too many.</summary>
+    /// <param name="appId">Whose settings.</param>
+    /// <param name="channel">A <see cref="MessageChannel"/>.</param>
+    /// <param name="recipient">An address or a number, as it was typed.</param>
+    /// <param name="developer">The address of who asks.</param>
+    /// <param name="client">Where the developer's request came from.</param>
+    public async Task<Result<TestMessageResult>> Send(string appId, string channel, string recipient, string developer, string client)
+    {
+        var (address, notOne) = ParseRecipient(channel, recipient);
+        if (notOne is not null)
+        {
+            return notOne;
+        }
+
+        if (await directory.Find(appId) is not { } application)
+        {
+            return ErrorCodes.AppNoLongerExists;
+        }
+
+        if (channel == MessageChannel.Email && MessageProviders.DescribeMissingMailSetting(application.Settings) is { } missing)
+        {
+            return ErrorCodes.MessageNotSent.WithCause(missing);
+        }
+
+        return await tests.Send(application, developer, address!, channel == MessageChannel.Sms ? MessageKind.Sms : MessageKind.Test, CreateBody(application.Name, channel), client);
+    }
+
+    /// <summary>A checked address or number; 602 with a sentence for the person who typed it.</summary>
+    public static Result<string> ParseRecipient(string channel, string text)
+    {
+        if (channel == MessageChannel.Sms)
+        {
+            return PhoneNumber.Parse(text) is { Succeeded: true } number ? number.Value.Text : ErrorCodes.InvalidData with { Message = "This is not a phone number with its country code, such as +15005550006." };
+        }
+
+        return Handle.ParseEmail(text) is { Succeeded: true } address ? address.Value.Text : ErrorCodes.InvalidData with { Message = "This is not an e-mail address." };
+    }
+
+    /// <param name="sender">Who seems to send it.</param>
+    public static MessageBody CreateBody(string sender, string channel)
+    {
+        var text = $"This is a test message of {sender}. If you can read it, sending works.";
+        return channel == MessageChannel.Sms
+            ? new MessageBody("", text, "", null, null)
+            : new MessageBody($"Test mail of {sender}", text, $"<p>{WebUtility.HtmlEncode(text)}</p>", null, null);
+    }
+}

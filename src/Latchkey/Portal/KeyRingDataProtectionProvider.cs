@@ -1,0 +1,31 @@
+using System.Security.Cryptography;
+using System.Text;
+using Latchkey.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+
+namespace Latchkey.Portal;
+
+/// <summary>Data protection under the installation's key ring: any node opens what another one sealed, and there are no more keys to keep.</summary>
+public sealed class KeyRingDataProtectionProvider(KeyRing ring) : IDataProtectionProvider
+{
+    public IDataProtector CreateProtector(string purpose) => new Protector(ring, $"data_protection/{purpose}");
+
+    private sealed class Protector(KeyRing ring, string purpose) : IDataProtector
+    {
+        public IDataProtector CreateProtector(string further) => new Protector(ring, $"{purpose}/{further}");
+
+        public byte[] Protect(byte[] plaintext) => Encoding.ASCII.GetBytes(ring.Encrypt(purpose, plaintext));
+
+        public byte[] Unprotect(byte[] protectedData)
+        {
+            try
+            {
+                return ring.Open(purpose, Encoding.ASCII.GetString(protectedData));
+            }
+            catch (Exception e) when (e is FormatException or OverflowException or ArgumentException)
+            {
+                throw new CryptographicException("not something that was sealed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Applications;
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
+using Latchkey.Data;
+using Latchkey.Users.Locales;
+using Latchkey.Users.Passwords;
+using Latchkey.Users.Registration;
+
+namespace Latchkey.Users.Administration;
+
+/// <summary>Adding a user from the portal, a server or the command line.</summary>
+public sealed class UserCreator(Database database, UserStore users, UserQuota quota, PasswordHasher hasher, AuditStore audit, TimeProvider clock)
+{
+    /// <summary>Everything that <see cref="Create"/> would refuse before it looks at other users: by handle, password, locale or the path of a field.</summary>
+    public static Dictionary<string, string> Validate(ApplicationSettings settings, string handle, RawPassword password, string locale, IReadOnlyDictionary<string, string> metaData)
+    {
+        var errors = MetadataForm.Validate(settings.MetaData, metaData);
+        if (!Handle.ParseEmail(handle).Succeeded)
+        {
+            errors["handle"] = "This is not an e-mail address.";
+        }
+
+        var (raw, badFormat) = PasswordPolicy.FromTyped(settings, password);
+        if ((badFormat ?? PasswordPolicy.Validate(settings, raw).Error) is { } refused)
+        {
+            errors["password"] = $"The password is refused: {refused.Cause}.";
+        }
+
+        if (!LocaleCodes.Resolve(settings, locale).Succeeded)
+        {
+            errors["locale"] = "Choose one of the application's locales.";
+        }
+
+        return errors;
+    }
+
+    /// <summary>Adds a user whose address counts as verified; 601, 602, 604, 702, 704 as signup.</summary>
+    public async Task<Result<User>> Create(Application application, string rawHandle, RawPassword password, string? metaData, string? locale, Actor actor)
+    {
+        var (handle, notAnAddress) = Handle.ParseEmail(rawHandle);
+        if (notAnAddress is not null)
+        {
+            return notAnAddress with { Message = "The handle is not an e-mail address." };
+        }
+
+        var (chosen, noLocale) = LocaleCodes.Resolve(application.Settings, locale);
+        if (noLocale is not null)
+        {
+            return noLocale with { Message = "The application does not offer this locale." };
+        }
+
+        var (input, badPassword) = PasswordPolicy.Validate(application.Settings, password);
+        if (badPassword is not null)
+        {
+            return badPassword with { Message = $"The password is refused: {badPassword.Cause}." };
+        }
+
+        var (values, badMetadata) = Metadata.Validate(application.Settings.MetaData, metaData);
+        if (badMetadata is not null)
+        {
+            return badMetadata with { Message = $"The metadata is refused: {badMetadata.Cause}." };
+        }
+
+        var (hash, busy) = await hasher.Hash(application.Id, input);
+        if (busy is not null)
+        {
+            return busy;
+        }
+
+        var now = clock.Now();
+        var user = new User
+        {
+            Id = Ids.New(clock),
+            AppId = application.Id,
+            Handle = handle.Text,
+            Origin = UserOrigin.Portal,
+            Locale = chosen!,
+            EmailVerified = true,
+            PasswordHash = hash,
+            PasswordPrehashed = input.Prehashed,
+            Metadata = Metadata.Write(values!),
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        return await database.Write<Result<User>>(async db =>
+        {
+            if (!await quota.TryAcquire(db, application))
+            {
+                return ErrorCodes.TooManyUsers;
+            }
+
+            if (!await users.Insert(db, user))
+            {
+                return ErrorCodes.HandleRegistered with { Message = "The application has a user with this handle." };
+            }
+
+            await audit.Add(db, new AuditEntry(user.AppId, "addUser", user.Handle, actor));
+            return user;
+        });
+    }
+}

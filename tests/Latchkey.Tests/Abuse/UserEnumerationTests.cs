@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace Latchkey.Tests.Abuse;
+
+/// <summary>Where an application hides accounts, neither answers nor their times tell known handles from unknown ones (security.md row 6).</summary>
+[Collection(SerialCollection.Name)]
+public sealed class UserEnumerationTests(ServerFixture servers)
+{
+    private const string Known = "known@example.com";
+
+    [Theory]
+    [InlineData("login")]
+    [InlineData("signup")]
+    [InlineData("forgotPassword")]
+    [InlineData("invite")]
+    public async Task Known_and_unknown_handles_are_answered_alike_and_as_fast(string function)
+    {
+        var pairs = TestScale.Size(25, 1_000);
+        var isLogin = function == "login"; // with its limits on: what is counted of a failure is part of the work
+        var app = await (isLogin ? servers.Main : await servers.Unlimited()).CreateApp("hideAccountExistence=1", "maxLoginAttempts=1000");
+        await app.CreateUserByCode(Known);
+        var inviter = await app.CreateUserByCode("inviter@example.com");
+        await Ask(Known);
+        await Ask("first@example.com");
+        var (known, unknown) = (new List<double>(), new List<double>());
+        for (var i = 0; i < pairs; i++)
+        {
+            var stranger = $"nobody{i}@example.com";
+            if (isLogin)
+            {
+                await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @ofApp", new { ofApp = $"{app.Id}|%" });
+            }
+
+            var (first, second) = i % 2 == 0 ? (await Ask(Known), await Ask(stranger)) : await Ask(stranger) is var earlier ? (await Ask(Known), earlier) : default;
+            (second.Reply.Status, second.Reply.Text).ShouldBe((first.Reply.Status, first.Reply.Text));
+            second.Reply.Headers.Keys.Order().ShouldBe(first.Reply.Headers.Keys.Order());
+            known.Add(first.Milliseconds);
+            unknown.Add(second.Milliseconds);
+        }
+
+        var difference = Math.Abs(Median(known) - Median(unknown));
+        difference.ShouldBeLessThan(TestScale.IsLong ? 5 : 250);
+        TestScale.RecordFigure(6, $"{function}: {pairs:N0} pairs, medians {Median(known):0.0} ms known and {Median(unknown):0.0} ms unknown, {difference:0.0} ms apart");
+
+        async Task<(Reply Reply, double Milliseconds)> Ask(string handle)
+        {
+            var watch = Stopwatch.StartNew();
+            var reply = function switch
+            {
+                "login" => await app.TryLogin(handle, "a wrong password"),
+                "signup" => await app.Signup(handle, "another good password"),
+                "forgotPassword" => await app.ForgotPassword(handle),
+                _ => await inviter.Invite(handle),
+            };
+            return (reply, watch.Elapsed.TotalMilliseconds);
+        }
+    }
+
+    private static double Median(IEnumerable<double> values) => values.Order().ToList() is var sorted ? sorted[sorted.Count / 2] : 0;
+}

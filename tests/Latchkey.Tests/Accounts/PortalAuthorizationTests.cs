@@ -1,0 +1,175 @@
+using System.Net;
+using System.Reflection;
+using Latchkey.Portal;
+using Latchkey.Tests.Tenancy;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components;
+
+namespace Latchkey.Tests.Accounts;
+
+/// <summary>Every page, download and form of the portal, as everyone who might try it, about an application that has one of everything: security.md row 39.</summary>
+public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLifetime
+{
+    /// <summary>Pages below an application that ask for more or less than a viewer to see and an editor to change.</summary>
+    private static readonly Dictionary<string, (Access ToSee, Access ToChange)> Others = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["mailbox"] = (Access.Editor, Access.Editor),
+        ["mailbox/{MailId}"] = (Access.Editor, Access.Editor),
+        ["mailbox/{MailId}/html"] = (Access.Editor, Access.Editor),
+        ["keys/signing/{KeyId}"] = (Access.Viewer, Access.Owner),
+        ["keys/tokens"] = (Access.Viewer, Access.Owner),
+        ["keys/secrets"] = (Access.Owner, Access.Owner),
+        ["members"] = (Access.Viewer, Access.Owner),
+        ["members/leave"] = (Access.Viewer, Access.Viewer),
+        ["members/{DeveloperId}"] = (Access.Owner, Access.Owner),
+        ["locales/{Code}/remove"] = (Access.Editor, Access.Editor),
+        ["status/{To}"] = (Access.Editor, Access.Editor),
+        ["upgrade"] = (Access.Owner, Access.Owner),
+        ["reset"] = (Access.Owner, Access.Owner),
+        ["delete"] = (Access.Owner, Access.Owner),
+        ["logs/export"] = (Access.Viewer, Access.Viewer),
+        ["realm/undo"] = (Access.Editor, Access.Editor),
+        ["realm-users"] = (Access.Viewer, Access.Viewer),
+        ["users/new"] = (Access.Editor, Access.Editor),
+        ["users/invitations/new"] = (Access.Editor, Access.Editor),
+        ["users/{UserId}/password"] = (Access.Editor, Access.Editor),
+        ["users/{UserId}/delete"] = (Access.Editor, Access.Editor),
+    };
+
+    /// <summary>What those who may see a page are answered where it is not the page.</summary>
+    private static readonly string[] Otherwise =
+    [
+        "Operator /portal/applications/{AppId}/members/leave: 404", // for members, which operators need not be
+        "Viewer /portal/jobs/{JobId}: 404", // for who started it, and operators
+        "Editor /portal/jobs/{JobId}: 404",
+    ];
+
+    /// <summary>Pages of those who are not signed in.</summary>
+    private static readonly HashSet<string> Open =
+    [
+        .. from type in typeof(PortalPage).Assembly.GetTypes()
+           where type.GetCustomAttribute<AllowAnonymousAttribute>() is not null
+           from route in type.GetCustomAttributes<RouteAttribute>()
+           select route.Template,
+    ];
+
+    private static IEnumerable<MappedRoute> Pages => MappedRoutes.All.Where(route => route.Method == "GET" && route.IsPortal && !Open.Contains(route.Pattern));
+
+    private readonly Dictionary<Access, PortalClient> visitors = [];
+    private readonly Dictionary<PortalClient, string> tokens = [];
+    private ServerProcess server = null!;
+    private PortalClient stranger = null!;
+    private PortalClient nobody = null!;
+    private Tenant tenant = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await servers.Unlimited();
+        tenant = await Tenant.Create(server);
+        foreach (var (access, role) in new[] { (Access.Viewer, "viewer"), (Access.Editor, "editor") })
+        {
+            visitors[access] = await (await (await PortalAccount.Create(server, role)).AddAsMember(tenant.App.Id, role)).SignIn();
+        }
+
+        visitors[Access.Owner] = tenant.Owner;
+        visitors[Access.Operator] = await (await PortalAccount.Create(server, "operator", isOperator: true)).SignIn();
+        stranger = await (await (await PortalAccount.Create(server, "stranger")).AddAsMember((await server.CreateApp()).Id, "owner")).SignIn();
+        nobody = new PortalClient(server);
+        foreach (var visitor in visitors.Values.Append(stranger))
+        {
+            tokens[visitor] = (await visitor.Fields("/portal/account", "name"))[PortalForms.Token];
+        }
+
+        tokens[nobody] = (await nobody.Fields("/portal/sign-in", "sign-in"))[PortalForms.Token];
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Pages_are_seen_by_those_who_may_see_them()
+    {
+        var (before, opened, others) = (await Snapshot(), 0, new List<string>());
+        foreach (var route in Pages)
+        {
+            var (path, needs) = (PathOf(route), NeedsOf(route.Pattern).ToSee);
+            (await nobody.Get(path)).Header("Location").ShouldNotBeNull(path).ShouldStartWith("/portal/sign-in?returnUrl=", Case.Sensitive, path);
+            foreach (var (access, visitor) in visitors)
+            {
+                var seen = await visitor.Get(path);
+                if (access < needs)
+                {
+                    IsNothing(seen, $"{access} {path}");
+                }
+                else
+                {
+                    opened++;
+                    if (seen.Status != HttpStatusCode.OK)
+                    {
+                        others.Add($"{access} {route.Pattern}: {(int)seen.Status}");
+                    }
+                }
+            }
+
+            if (needs > Access.SignedIn)
+            {
+                IsNothing(await stranger.Get(path), path);
+            }
+        }
+
+        opened.ShouldBeGreaterThan(180);
+        others.ShouldBe(Otherwise, ignoreOrder: true);
+        (await Snapshot()).ShouldBe(before);
+
+        void IsNothing(Reply seen, string what)
+        {
+            seen.Status.ShouldBe(HttpStatusCode.NotFound, what);
+            seen.Text.ShouldContain("There is nothing at this address", Case.Sensitive, what);
+            tenant.SecretValues.ShouldAllBe(canary => !seen.Text.Contains(canary), what);
+        }
+    }
+
+    [Fact]
+    public async Task Forms_are_taken_from_those_who_may_send_them_and_forged_ones_change_nothing()
+    {
+        var (before, forms, forged) = (await Snapshot(), 0, 0);
+        foreach (var route in Pages.Where(route => NeedsOf(route.Pattern).ToChange > Access.SignedIn))
+        {
+            var (path, needs) = (PathOf(route), NeedsOf(route.Pattern));
+            foreach (var form in await PortalForms.ReadForms(visitors[needs.ToSee == Access.Operator ? Access.Operator : Access.Owner], path))
+            {
+                foreach (var (access, visitor) in visitors.Where(one => one.Key < needs.ToChange))
+                {
+                    (await Forge(visitor)).ShouldBe(access < needs.ToSee ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden, $"{access} {path} {form["_handler"]}");
+                }
+
+                (await Forge(stranger)).ShouldBe(HttpStatusCode.NotFound, path);
+                (await Forge(nobody)).ShouldBe(HttpStatusCode.Found, path);
+                forms++;
+
+                // The antiforgery token is good for the visitor: only the role stands in the way.
+                async Task<HttpStatusCode> Forge(PortalClient visitor)
+                {
+                    forged++;
+                    return (await visitor.Send(path, form.ToDictionary(field => field.Key, field => field.Value.Length > 0 ? field.Value : "forged", StringComparer.Ordinal), (PortalForms.Token, tokens[visitor]))).Status;
+                }
+            }
+        }
+
+        forms.ShouldBeGreaterThan(60);
+        (await Snapshot()).ShouldBe(before);
+        TestScale.RecordFigure(39, $"{forms} forms forged {forged} times by those who may not send them, with a good token of their own: 0 taken, 0 rows changed");
+    }
+
+    private static (Access ToSee, Access ToChange) NeedsOf(string route)
+    {
+        const string application = "/portal/applications/{AppId}";
+        return route.StartsWith("/portal/operator", StringComparison.Ordinal) ? (Access.Operator, Access.Operator)
+            : !route.StartsWith(application, StringComparison.OrdinalIgnoreCase) ? (Access.SignedIn, Access.SignedIn)
+            : Others.GetValueOrDefault(route[application.Length..].TrimStart('/'), (Access.Viewer, Access.Editor));
+    }
+
+    private string PathOf(MappedRoute route) => PortalForms.Path(route, tenant.Ids);
+
+    /// <summary>Every row of the application, but for the lines that say who tried a form in vain.</summary>
+    private async Task<string> Snapshot() => DatabaseSnapshot.WithoutRefusedForms(await DatabaseSnapshot.OfApplication(server.Installation, tenant.App.Id));
+}

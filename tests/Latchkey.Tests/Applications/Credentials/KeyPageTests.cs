@@ -1,0 +1,77 @@
+using System.Net;
+
+namespace Latchkey.Tests.Applications.Credentials;
+
+/// <summary>The portal's pages about keys, without a browser.</summary>
+public sealed class KeyPageTests(ServerFixture servers)
+{
+    [Fact]
+    public async Task An_editor_announces_a_key_and_an_owner_may_activate_it_before_its_time()
+    {
+        var app = await servers.Main.CreateRsaApp("signupFlow=none");
+        using var editor = await PortalVisitor.Member(app, "editor");
+        using var owner = await PortalVisitor.Member(app, "owner");
+        var page = $"/portal/applications/{app.Id}/keys/signing";
+        (await editor.Submit(page, "announce", ("algorithm", "ES256"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var announced = (await app.Published())[0];
+        var shown = await editor.Get(page);
+        shown.Text("main").ShouldContain("It can be activated from");
+        shown.Document.QuerySelectorAll("button").ShouldNotContain(button => button.TextContent == "Activate");
+        (await editor.Get($"{page}/{announced}")).Html.ShouldNotContain("Activate now");
+        (await owner.Submit($"{page}/{announced}", "early")).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await app.CreateUser("ann@example.com")).KeyId().ShouldBe(announced);
+    }
+
+    [Fact]
+    public async Task A_key_is_taken_out_only_by_who_types_the_application_s_name()
+    {
+        var app = await servers.Main.CreateRsaApp();
+        using var owner = await PortalVisitor.Member(app, "owner");
+        var key = (await app.Published()).Single();
+        var page = $"/portal/applications/{app.Id}/keys/signing/{key}";
+        (await owner.Submit(page, "retire", ("confirm", "Another"))).Text(".error").ShouldContain("not the application's name");
+        (await app.Published()).ShouldBe([key]);
+        (await owner.Submit(page, "retire", ("confirm", "Demo"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await app.Published()).ShouldNotContain(key);
+    }
+
+    [Fact]
+    public async Task An_owner_renews_and_keeps_App_Tokens()
+    {
+        var app = await servers.Main.CreateRsaApp();
+        using var owner = await PortalVisitor.Member(app, "owner");
+        var page = $"/portal/applications/{app.Id}/keys/tokens";
+        (await owner.Submit(page, "renew", ("days", "soon"))).Text("[role=alert]").ShouldContain("0 to 3650 days");
+        (await owner.Submit(page, "renew", ("days", "14"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var listed = await owner.Get(page);
+        listed.Document.QuerySelectorAll("tbody tr").Length.ShouldBe(2);
+        var renewed = app with { Token = listed.Text("#copy-newest") };
+        (await renewed.Get("getApplication")).ShouldBeOk();
+        (await app.Get("getApplication")).ShouldBeOk();
+
+        var keep = listed.Document.QuerySelectorAll("input[name=_handler]").Select(input => input.GetAttribute("value")!).Single(name => name.StartsWith("keep-", StringComparison.Ordinal));
+        (await owner.Submit(page, keep)).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await owner.Get(page)).Text("tbody").Split("never").Length.ShouldBe(3);
+        (await owner.Submit(page, keep.Replace("keep-", "end-", StringComparison.Ordinal))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await app.Get("getApplication")).ShouldFailWith(400);
+    }
+
+    [Fact]
+    public async Task A_new_App_Secret_is_shown_once()
+    {
+        var app = await servers.Main.CreateRsaApp();
+        using var owner = await PortalVisitor.Member(app, "owner");
+        var page = $"/portal/applications/{app.Id}/keys/secrets";
+        var made = await owner.Submit(page, "add", ("label", "<b>web</b>"));
+        var secret = made.Text("#copy-app-secret");
+        (await app.SendAsServer(HttpMethod.Get, "users", secret: secret)).ShouldBeOk();
+        var listed = await owner.Get(page);
+        listed.Html.ShouldNotContain(secret);
+        listed.Text("tbody").ShouldContain("<b>web</b>");
+        var end = listed.Document.QuerySelectorAll("input[name=_handler]").Select(input => input.GetAttribute("value")!).First(name => name.StartsWith("end-", StringComparison.Ordinal));
+        (await owner.Submit(page, end, ("days", "forged"))).Text("[role=alert]").ShouldContain("0 to 3650 days");
+        (await owner.Submit(page, end, ("days", "0"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await app.SendAsServer(HttpMethod.Get, "users", secret: secret)).ShouldFailWith(400);
+        (await app.SendAsServer(HttpMethod.Get, "users")).ShouldBeOk();
+    }
+}

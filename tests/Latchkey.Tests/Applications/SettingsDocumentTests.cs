@@ -1,0 +1,19 @@
+using Latchkey.Applications.Settings;
+
+namespace Latchkey.Tests.Applications;
+
+/// <summary>Settings as they lie in the database, from this version and from older ones.</summary>
+public sealed class SettingsDocumentTests
+{
+    [Fact]
+    public void A_setting_that_an_older_document_lacks_has_its_default() =>
+        SettingsDocument.Write(SettingsDocument.Read("{}")).ShouldBe(SettingsDocument.Write(new ApplicationSettings()));
+
+    [Fact]
+    public void What_is_written_is_read_again()
+    {
+        var settings = new ApplicationSettings { SignupEnabled = false, MaxUsers = 7, SignupFlow = "link", Locales = ["EN", "FR"], MetaData = [new("a.b", "b", CanEdit: false, Required: true)] };
+        SettingsDocument.Write(SettingsDocument.Read(SettingsDocument.Write(settings))).ShouldBe(SettingsDocument.Write(settings));
+        SettingsDocument.Read("""{"signupEnabled":false,"noLongerKnown":1}""").SignupEnabled.ShouldBeFalse();
+    }
+}

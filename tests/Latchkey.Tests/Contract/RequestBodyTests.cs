@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using Latchkey.Api.Signup;
+
+namespace Latchkey.Tests.Contract;
+
+/// <summary>JSON and forms alike, as four generations of clients send them.</summary>
+public sealed class RequestBodyTests(ServerFixture servers)
+{
+    private const string Name = """metaData=[{"path":"user_data.name","fieldName":"name","canEdit":1,"required":1}]""";
+
+    [Fact]
+    public async Task A_form_is_read_like_json()
+    {
+        var app = await servers.Main.CreateRsaApp("signupFlow=none");
+        await app.CreateUser("ann@example.com");
+        var form = new FormUrlEncodedContent([new("handle", "ann@example.com"), new("password", App.Password)]);
+        (await app.PostRaw("login", form, ("app-token", app.Token))).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Raw_json_may_stand_in_a_form_as_the_Swift_sdk_sends_it()
+    {
+        var app = await servers.Main.CreateRsaApp("signupFlow=none", Name);
+        var form = Body($"handle=ann%2Bapp@example.com&password={App.Password}&metaData=" + """{"user_data":{"name":"Ann = B"}}""", "application/x-www-form-urlencoded");
+        var ann = app.ParseTokens(await app.PostRaw("signup", form, ("app-token", app.Token)));
+        ann.Claims.GetProperty("sub").GetString().ShouldBe("ann+app@example.com");
+        ann.Claims.GetProperty("user_data").GetProperty("name").GetString().ShouldBe("Ann = B");
+    }
+
+    [Fact]
+    public async Task A_code_as_a_number_is_padded_to_six_digits()
+    {
+        var app = await servers.Main.CreateRsaApp();
+        (await app.Signup("ann@example.com")).ShouldBeTrue();
+        var hash = (await app.Installation.Get<SignupRules>()).CodeHashes(app.Id, "ann@example.com", "000042")[0];
+        await app.Installation.Execute("UPDATE signups SET code_hash = @hash WHERE app_id = @Id", new { hash, app.Id });
+        (await app.Post("completeSignup", new { handle = "ann@example.com", code = 42 })).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Unknown_fields_are_ignored()
+    {
+        var app = await servers.Main.CreateRsaApp("signupFlow=none");
+        (await app.Post("signup", new { handle = "ann@example.com", password = App.Password, status = "active", uid = 5, role = new[] { "admin" } })).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_skipped()
+    {
+        var app = await servers.Main.CreateRsaApp("signupFlow=none");
+        var body = new ByteArrayContent([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes($$"""{"handle":"ann@example.com","password":"{{App.Password}}"}""")]);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        (await app.PostRaw("signup", body, ("app-token", app.Token))).ShouldBeOk();
+    }
+
+    [Theory]
+    [InlineData("""{"handle":"a@example.com","handle":"b@example.com","password":"12345678"}""", "application/json")]
+    [InlineData("""{"handle":["a@example.com"],"password":"12345678"}""", "application/json")]
+    [InlineData("""{"handle":{"a":1},"password":"12345678"}""", "application/json")]
+    [InlineData("""{"handle":5,"password":"12345678"}""", "application/json")]
+    [InlineData("""{"handle":"\ud800@example.com","password":"12345678"}""", "application/json")]
+    [InlineData("""{"handle":"a\u0000@example.com","password":"12345678"}""", "application/json")]
+    [InlineData("""{"handle":"a@example.com","password":"12345678\ufffe"}""", "application/json")]
+    [InlineData("""{"handle":"a\ufffe@example.com","password":"12345678"}""", "application/json")]
+    [InlineData("""{"handle":"a@example.com","password":"12345678",}""", "application/json")]
+    [InlineData("""["a@example.com","12345678"]""", "application/json")]
+    [InlineData("not json", "application/json")]
+    [InlineData("""{"handle":"a@example.com","password":"12345678","x":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""", "application/json")]
+    [InlineData("handle=a@example.com&handle=b@example.com&password=12345678", "application/x-www-form-urlencoded")]
+    [InlineData("handle=a%00@example.com&password=12345678", "application/x-www-form-urlencoded")]
+    [Covers(602)]
+    public async Task What_does_not_parse_is_invalid_data(string body, string type)
+    {
+        var app = await servers.Main.CreateRsaApp();
+        (await app.PostRaw("signup", Body(body, type), ("app-token", app.Token))).ShouldFailWith(602);
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM signups WHERE app_id = @Id", new { app.Id })).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_form_that_is_not_utf8_is_invalid_data()
+    {
+        var app = await servers.Main.CreateRsaApp();
+        var body = new ByteArrayContent([.. "handle="u8, 0xFF, .. "&password=x"u8]);
+        body.Headers.ContentType = new MediaTypeHeaderValue("application/x-www-form-urlencoded");
+        (await app.PostRaw("login", body, ("app-token", app.Token))).ShouldFailWith(602);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"handle":"ann@example.com"}""")]
+    [InlineData("""{"handle":"","password":"12345678"}""")]
+    [InlineData("""{"handle":null,"password":"12345678"}""")]
+    [InlineData("""{"HANDLE":"ann@example.com","password":"12345678"}""")]
+    [InlineData("""{"handle":5}""")]
+    [Covers(403)]
+    public async Task A_missing_parameter_is_told_before_a_wrong_one(string body)
+    {
+        var app = await servers.Main.CreateRsaApp();
+        (await app.PostRaw("signup", Body(body, "application/json"), ("app-token", app.Token))).ShouldFailWith(403);
+    }
+
+    [Fact]
+    public async Task No_body_at_all_misses_its_parameters()
+    {
+        var app = await servers.Main.CreateRsaApp();
+        (await app.PostRaw("login", null, ("app-token", app.Token))).ShouldFailWith(403);
+    }
+
+    [Fact]
+    public async Task Another_media_type_is_unsupported()
+    {
+        var app = await servers.Main.CreateRsaApp();
+        (await app.PostRaw("login", Body("<handle/>", "application/xml"), ("app-token", app.Token))).ShouldFailWith(602, HttpStatusCode.UnsupportedMediaType);
+    }
+
+    [Fact]
+    public async Task A_body_above_100_KiB_is_refused()
+    {
+        var app = await servers.Main.CreateRsaApp();
+        (await app.Post("login", new { handle = "ann@example.com", password = new string('x', 101 * 1024) })).ShouldFailWith(602, HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Fact]
+    public async Task A_body_just_below_100_KiB_is_read()
+    {
+        var app = await servers.Main.CreateRsaApp();
+        (await app.PostRaw("login", JsonContent.Create(new { handle = "ann@example.com", password = "wrong password", more = new string('x', 99 * 1024) }), ("app-token", app.Token))).ShouldFailWith(600);
+    }
+
+    private static StringContent Body(string text, string type) => new(text, Encoding.UTF8, type);
+}

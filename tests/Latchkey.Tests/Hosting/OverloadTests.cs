@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Latchkey.Tests.Hosting;
+
+/// <summary>More than the server can do: the excess is told so at once, and who asks for little is served as before.</summary>
+[Collection(SerialCollection.Name)]
+public sealed class OverloadTests(ServerFixture servers)
+{
+    private const int Logins = 500;
+    private const int Cap = 200; // calls a second, as it comes
+
+    [Fact]
+    [Covers(701)]
+    public async Task Of_five_hundred_logins_at_the_same_time_the_excess_is_refused_at_once()
+    {
+        var server = await servers.Start("--limits", "off");
+        var (app, other) = (await server.CreateApp(), await server.CreateApp());
+        using var burst = new ConcurrentRequests(server, [.. Enumerable.Range(0, Logins).Select(i => Address(i % 50))]);
+        var cold = await LogIn(burst, app); // compiles what it calls
+        using var over = new CancellationTokenSource();
+        var quick = new Latencies();
+        var meanwhile = Repeat(() => quick.Time(() => other.WithAddress("127.9.9.9").Get("getApplication")), over.Token);
+        var (refused, served) = await LogIn(burst, app);
+        await over.CancelAsync();
+        await meanwhile;
+        refused.Count.ShouldBeInRange(Logins / 4, Logins - 1);
+        refused.Median.ShouldBeLessThan(served.Median, "who is refused must not wait in the queue");
+        quick.Median.ShouldBeLessThan(served.Median, "who needs no hash must not wait for those who do");
+        TestScale.RecordFigure(44, $"{Logins} logins at once: refused {refused} (by a server that was just started: {cold.Refused}); getApplication meanwhile {quick}");
+    }
+
+    [Fact]
+    public async Task An_application_at_ten_times_its_cap_leaves_the_others_alone()
+    {
+        var server = servers.Main;
+        var loud = await server.CreateApp("signupFlow=none", $"callsPerSecond={Cap}");
+        var quiet = await server.CreateApp("signupFlow=none", "callsPerSecond=1000000"); // no cap of its own shall answer
+        var una = await quiet.WithAddress("127.9.9.8").CreateUser("una@example.com");
+        for (var i = 0; i < 8; i++)
+        {
+            await loud.WithAddress(Address(i)).CreateUser($"loud{i}@example.com");
+        }
+
+        var times = TestScale.Size(60, 1000);
+        var before = await Use(una, times);
+        using var over = new CancellationTokenSource();
+        var (refused, served) = (0, 0);
+        var began = Stopwatch.GetTimestamp();
+        var flood = Enumerable.Range(0, 48).Select(i => Repeat(async () =>
+        {
+            var (app, who) = (loud.WithAddress(Address(i % 8)), $"loud{i % 8}@example.com");
+            var reply = await (i % 3 == 0 ? app.PostWithoutRetry("login", new { handle = who, password = App.Password }) : app.Get("getApplication"));
+            _ = reply.Code is null ? Interlocked.Increment(ref served) : Interlocked.Increment(ref refused);
+        }, over.Token, TimeSpan.FromSeconds(48.0 / (10 * Cap)))).ToList();
+        var meanwhile = await Use(una, times);
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        await over.CancelAsync();
+        await Task.WhenAll(flood);
+        refused.ShouldBePositive();
+        served.ShouldBePositive();
+        TestScale.RecordFigure(33, FormattableString.Invariant($"alone: calls {before.Calls}, logins {before.Logins}; beside {(served + refused) / seconds:F0} calls a second of the other, whose cap is {Cap} ({refused} of {served + refused} refused): calls {meanwhile.Calls}, logins {meanwhile.Logins}"));
+    }
+
+    private static async Task<(Latencies Calls, Latencies Logins)> Use(LoggedInUser user, int times)
+    {
+        var (calls, logins) = (new Latencies(), new Latencies());
+        for (var i = 0; i < times; i++)
+        {
+            (await calls.Time(user.TryGetUser)).ShouldBeOk();
+            if (i % 2 == 0)
+            {
+                (await logins.Time(() => user.App.TryLogin("una@example.com"))).ShouldBeOk();
+            }
+        }
+
+        return (calls, logins);
+    }
+
+    private static async Task<(Latencies Refused, Latencies Served)> LogIn(ConcurrentRequests burst, App app)
+    {
+        var (refused, served) = (new Latencies(), new Latencies());
+        foreach (var (reply, milliseconds) in await burst.Post("/api/appuser/login", app.Token, i => JsonSerializer.Serialize(new { handle = $"nobody{i}@example.com", password = "a wrong password" })))
+        {
+            if (reply.Contains("\"code\":600", StringComparison.Ordinal))
+            {
+                served.Add(milliseconds);
+                continue;
+            }
+
+            refused.Add(milliseconds);
+            reply.ShouldStartWith("HTTP/1.1 503");
+            reply.ShouldContain("\"code\":701");
+            reply.ShouldContain("Retry-After: ");
+        }
+
+        return (refused, served);
+    }
+
+    private static string Address(int i) => Clients.Address(4, i);
+
+    /// <param name="every">The pace, as far as the calls themselves are faster; without it, one right after the other.</param>
+    private static Task Repeat(Func<Task> work, CancellationToken until, TimeSpan? every = null) => Task.Run(
+        async () =>
+        {
+            using var pace = every is { } period ? new PeriodicTimer(period) : null;
+            while (!until.IsCancellationRequested)
+            {
+                await work();
+                if (pace is not null)
+                {
+                    await pace.WaitForNextTickAsync(CancellationToken.None);
+                }
+            }
+        },
+        CancellationToken.None);
+}

@@ -1,0 +1,180 @@
+using Latchkey.Applications;
+using Latchkey.Tests.SdkClients;
+using Latchkey.Cryptography;
+
+namespace Latchkey.Tests.Operations.CosyncMigration;
+
+/// <summary>Applications of a CosyncJWT server, from its collections and from its portal's export.</summary>
+public sealed class CosyncImportTests(ServerFixture servers)
+{
+    private const string Una = "una@example.com";
+    private const string Name = """{"user_data":{"name":"Una"}}""";
+
+    [Theory]
+    [InlineData("swift", false)]
+    [InlineData("reactnative", false)]
+    [InlineData("android", false)]
+    [InlineData("swift", true)]
+    public async Task An_app_that_is_out_goes_on_working(string sdkName, bool fromPortalExport)
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, "her password", ("metaData", Document("Una")), ("userName", "una"));
+        var server = await servers.Unlimited();
+        await Move(server, old, fromPortalExport);
+        var app = Moved(server, old);
+        var sdk = Sdk.Named(sdkName);
+        if (sdk.ReadsBooleans)
+        {
+            await app.Set("booleanFormat=boolean");
+        }
+
+        var una = new SdkClient(app, sdk);
+        await una.GetApplication();
+        (await una.CanLogin(Una, "another password")).ShouldBeFalse();
+        await una.Login(Una, "her password");
+        (await una.GetUser()).GetProperty("handle").GetString().ShouldBe(Una);
+        await una.ChangePassword("her password", "a new password");
+        await una.Login(Una, "a new password");
+        await una.ForgotPassword(Una);
+        await una.ResetPassword(Una, "a third password", await app.LastCodeFor(Una));
+        await una.Login(Una, "a third password");
+
+        var kim = new SdkClient(app, sdk);
+        await kim.Signup("kim@example.com", "kims own", Name);
+        await kim.CompleteSignup("kim@example.com", await app.LastCodeFor("kim@example.com"));
+        (await kim.GetUser()).GetProperty("handle").GetString().ShouldBe("kim@example.com");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task App_Id_key_App_Token_and_App_Secret_stay(bool isEncrypted)
+    {
+        using var old = new CosyncServerFixture { EncryptionKey = isEncrypted ? "a configured text" : null };
+        old.AddUser(Una, App.Password, ("metaData", Document("Una")), ("userName", "Una"));
+        await Move(servers.Main, old, options: isEncrypted ? ["--encryption-key-file", old.KeyFile()] : []);
+        var app = Moved(servers.Main, old);
+
+        (await servers.Main.Get($"/apps/{old.AppId}/public-key.pem")).Text.Trim().ShouldBe(old.AppPublicKey.Trim());
+        var una = await app.Login("una");
+        Jwt.Verify(una.Jwt, _ => LegacyServer.ReadKey(old.AppPublicKey)).ShouldNotBeNull();
+        una.Claims.GetProperty("aud").GetString().ShouldBe("realm-1");
+        una.Claims.GetProperty("user_data").GetProperty("name").GetString().ShouldBe("Una");
+        una.Claims.GetProperty("sub").GetString().ShouldBe(Una);
+        (await app.SendAsServer(HttpMethod.Get, $"users/{una.Id()}")).ShouldBeOk();
+
+        var shown = (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed();
+        (shown.Json.GetProperty("userJWTExpiration").GetInt32(), shown.Json.GetProperty("locales").GetString()).ShouldBe((12, "EN,DE"));
+        (await app.Installation.Query<string>("SELECT settings FROM applications WHERE id = @Id", new { app.Id })).ShouldNotContain("canary-twilio");
+        var token = (await app.Installation.Run("app", "token", app.Id)).ShouldSucceed().Output.Trim();
+        token.ShouldNotBe(old.AppToken);
+        (await (app with { Token = token }).Get("getApplication")).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task What_cannot_move_is_said_and_the_rest_moves()
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser("Twice@example.com", "first", ("lastLogin", CosyncServerFixture.Date("2021-01-01T00:00:00Z")), ("userName", "twice"));
+        old.AddUser("twice@example.com", "second", ("lastLogin", CosyncServerFixture.Date("2022-01-01T00:00:00Z")));
+        old.AddUser("odd@example.com", App.Password, ("userName", "no such name!"), ("locale", "XX"), ("phone", "12"), ("phoneVerified", true));
+        old.AddUser("pending@example.com", App.Password, ("status", "pending"));
+        old.AddUser("gone@example.com", App.Password, ("status", "suspend"));
+        old.AddUser("two@example.com", App.Password, ("twoFactorGoogleVerification", true), ("googleSecretKey", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"));
+        old.AddUser("g@example.com", App.Password, ("loginProvider", "google"), ("socialUserId", "g-1"));
+        old.Templates.Add(new() { ["appId"] = old.AppId, ["templateName"] = "signUp", ["subject"] = "Welcome aboard", ["htmlTemplate"] = "<p>%CODE%</p>", ["locale"] = "EN", ["replyTo"] = "" });
+        old.Templates.Add(new() { ["appId"] = old.AppId, ["templateName"] = "unheard", ["subject"] = "x", ["htmlTemplate"] = "x", ["locale"] = "EN" });
+
+        var dry = await Run(servers.Main, old.Collections(), "--dry-run");
+        dry.ExitCode.ShouldBe(0, dry.Error);
+        (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM applications WHERE id = @AppId", new { old.AppId })).ShouldBe(0);
+        var printed = await Move(servers.Main, old);
+        printed.Output.ShouldContain("template at line 2");
+        foreach (var said in new[] { "user at line 1: left out; another user with this handle", "user at line 3: its user name", "user at line 3: its locale", "user at line 3: its phone", "user at line 4: left out", "metaData: sub.x" })
+        {
+            dry.Output.ShouldContain(said);
+            printed.Output.ShouldContain(said);
+        }
+
+        var app = Moved(servers.Main, old);
+        (await app.TryLogin("twice@example.com", "first")).ShouldFailWith(600);
+        await app.Login("twice@example.com", "second");
+        await app.Login("odd@example.com");
+        (await app.TryLogin("pending@example.com")).ShouldFailWith(600);
+        (await app.TryLogin("gone@example.com")).ShouldFailWith(404);
+        await app.LoginToken("two@example.com");
+        (await app.Installation.Query<string>("SELECT provider_subject FROM users WHERE app_id = @Id AND handle = 'g@example.com'", new { app.Id })).ShouldBe("g-1");
+        (await app.Signup("new@example.com", metaData: """{"user_data":{"name":"N"}}""")).ShouldBeTrue();
+        (await app.Mails("new@example.com"))[0].Subject.ShouldBe("Welcome aboard");
+    }
+
+    [Fact]
+    public async Task Metadata_with_half_of_a_character_is_left_out_and_its_user_moves()
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, App.Password, ("metaData", """{"\ud800":"x"}"""));
+        old.AddUser("late@example.com", App.Password);
+        (await Move(servers.Main, old)).Output.ShouldContain("user at line 1: metadata cannot be read");
+        (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @AppId", new { old.AppId })).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Moving_again_changes_nothing_and_another_key_is_refused()
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, App.Password);
+        await Move(servers.Main, old);
+        old.AddUser("late@example.com", App.Password);
+        (await Move(servers.Main, old)).Output.ShouldContain("1 users; 1 there already");
+        using var other = new CosyncServerFixture();
+        other.Settings["appId"] = old.AppId;
+        var refused = await Run(servers.Main, other.Collections());
+        (refused.ExitCode, refused.Output).ShouldBe((1, refused.Output));
+        refused.Output.ShouldContain("with another key");
+    }
+
+    [Theory]
+    [InlineData("appPrivateKey", "bm8ga2V5", "private key cannot be read")]
+    [InlineData("appId", "short", "no App Id")]
+    [InlineData("appToken", "eyJhbGciOiJSUzI1NiJ9.e30.AAAA", "not signed by the old server's key")]
+    public async Task A_broken_application_is_refused_whole(string field, string value, string because)
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, App.Password);
+        old.Settings[field] = value;
+        var refused = await Run(servers.Main, old.Collections(), "--public-key", old.PublicKeyFile);
+        refused.ExitCode.ShouldBe(1);
+        refused.Output.ShouldContain(because);
+        (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM applications WHERE id = @AppId", new { old.AppId })).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task The_portals_export_says_what_it_lacks()
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, App.Password, ("metaData", Document("Una")));
+        var printed = await Move(servers.Main, old, fromPortalExport: true);
+        printed.Error.ShouldContain("no user names");
+        printed.Output.ShouldContain("metaData: the export lost the definitions");
+        printed.Output.ShouldContain("user at line 2: metadata cannot be read");
+        (await servers.Main.Installation.Run("user", "show", old.AppId, Una, "--json")).ShouldSucceed().Json.GetProperty("createdAt").GetString().ShouldBe("2021-03-04T05:06:07.000Z");
+    }
+
+    [Theory]
+    [InlineData("no such place")]
+    [InlineData("/dev/null")]
+    public async Task A_source_that_is_none_is_refused(string path) => (await Run(servers.Main, path)).ShouldFail("");
+
+    internal static App Moved(ServerProcess server, CosyncServerFixture old) => new(server, old.AppId, old.AppToken, old.AppSecret, old.AppPublicKey);
+
+    internal static async Task<CommandResult> Move(ServerProcess server, CosyncServerFixture old, bool fromPortalExport = false, params string[] options)
+    {
+        var printed = await Run(server, fromPortalExport ? old.PortalExport() : old.Collections(), ["--public-key", old.PublicKeyFile, .. options]);
+        printed.ExitCode.ShouldBe(0, printed.Output + printed.Error);
+        return printed;
+    }
+
+    internal static Task<CommandResult> Run(ServerProcess server, string source, params string[] options) => server.Installation.Run(["app", "import-cosync", source, .. options]);
+
+    private static Dictionary<string, object> Document(string name) => new() { ["user_data"] = new Dictionary<string, string> { ["name"] = name } };
+}

@@ -1,0 +1,53 @@
+using System.Net;
+
+namespace Latchkey.Tests.Portal.Applications;
+
+/// <summary>A viewer sees every setting and has nothing to change it with.</summary>
+public sealed class ViewerRoleTests(ServerFixture servers)
+{
+    [Fact]
+    public async Task See_the_same_controls_locked_and_no_form_that_could_be_sent()
+    {
+        var app = await servers.Main.CreateApp("""metaData=[{"path":"a"},{"path":"b"}]""", "smtpHost=post.example.com", "signupFlow=link");
+        using var viewer = await PortalVisitor.Member(app, "viewer");
+        using var editor = await PortalVisitor.Member(app, "editor");
+        foreach (var path in new[] { "/jwt", "/keys", "/realm", "/jwt/fields/metaData?path=a" })
+        {
+            var (seen, whole) = (await viewer.Get($"/portal/applications/{app.Id}{path}"), await editor.Get($"/portal/applications/{app.Id}{path}"));
+            seen.Status.ShouldBe(HttpStatusCode.OK, path);
+            seen.Document.QuerySelectorAll("main form").ShouldBeEmpty(path);
+            seen.Document.QuerySelectorAll("main input, main select, main button:not(.copy)").ShouldAllBe(control => control.Closest("fieldset[disabled]") != null, path);
+            Names(seen).ShouldBeSubsetOf(Names(whole), path);
+            seen.Text(".head").ShouldContain("You are a viewer here");
+            whole.Text(".head").ShouldNotContain("viewer");
+        }
+
+        var page = await viewer.Get($"/portal/applications/{app.Id}/jwt");
+        page.Document.QuerySelector("#field-smtpHost")!.GetAttribute("value").ShouldBe("post.example.com");
+        page.Document.QuerySelector("#signupFlow-link")!.HasAttribute("checked").ShouldBeTrue();
+        page.Document.QuerySelectorAll("#metadata a").ShouldBeEmpty();
+        page.Document.QuerySelectorAll("#mail .try").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Cannot_send_a_form_that_an_editor_has_opened()
+    {
+        var app = await servers.Main.CreateApp("""metaData=[{"path":"a"},{"path":"b"}]""");
+        using var viewer = await PortalVisitor.Member(app, "viewer");
+        using var editor = await PortalVisitor.Member(app, "editor");
+        var own = await viewer.Get($"/portal/applications/{app.Id}/jwt");
+        var token = own.Document.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        var jwt = $"/portal/applications/{app.Id}/jwt";
+        foreach (var (path, form, field) in new[] { (jwt, "tokens", ("userJWTExpiration", "1")), (jwt, "move-metaData", ("down", "a")), (jwt, "test-email", ("testAddress", "x@example.com")), ($"{jwt}/fields/metaData?path=a", "delete", ("x", "")) })
+        {
+            (await viewer.Send(path, await editor.Open(path, form), field, ("__RequestVerificationToken", token))).Status.ShouldBe(HttpStatusCode.Forbidden, form);
+        }
+
+        var settings = (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json;
+        settings.GetProperty("userJWTExpiration").GetInt32().ShouldBe(24);
+        settings.GetProperty("metaData")[0].GetProperty("path").GetString().ShouldBe("a");
+        (await app.Mails("x@example.com")).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string?> Names(PortalResponse answer) => answer.Document.QuerySelectorAll("main fieldset input[name], main form input[name]").Select(input => input.GetAttribute("name")).Distinct();
+}

@@ -1,0 +1,174 @@
+using System.Net;
+using System.Net.Http.Json;
+
+namespace Latchkey.Tests.Tenancy;
+
+/// <summary>
+/// Every route of the OpenAPI document, asked by one tenant with the ids, handles, codes and tokens of another, and with every kind of
+/// token where it does not belong: security.md rows 21, 25 and 30. A new route fails the test until somebody says how to attack it.
+/// </summary>
+public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
+{
+    private const int Own = 200;
+
+    /// <summary>
+    /// For each operation what a caller sends to reach the victim's data, and which answers say that it did not: a code, or 200 where
+    /// the answer is about the caller's own. A route that is missing here fails the test: say how to attack it.
+    /// </summary>
+    private static readonly Dictionary<string, (Func<Tenant, object?> Body, int[] Answers)> Attacks = new(StringComparer.Ordinal)
+    {
+        ["GET /api/appuser/getApplication"] = (_ => null, [Own]),
+        ["POST /api/appuser/signup"] = (a => new { handle = $"una@{a.Mark}.example", password = Tenant.Password }, [Own]),
+        ["POST /api/appuser/completeSignup"] = (a => new { handle = $"sig@{a.Mark}.example", code = a.Codes["signup"] }, [602]),
+        ["GET /api/appuser/completeSignup"] = (a => $"handle=sig@{a.Mark}.example&code={a.Codes["signup"]}", [Own]), // a page with a button; the button posts
+        ["POST /api/appuser/login"] = (a => new { handle = $"una@{a.Mark}.example", password = Tenant.Password }, [600, 608]), // 608: of the caller's own signup above
+        ["POST /api/appuser/loginComplete"] = (a => new { loginToken = a.LoginToken, code = a.Codes["login"] }, [600]),
+        ["POST /api/appuser/loginAnonymous"] = (a => new { handle = $"ANON_{a.Mark}" }, [Own]),
+        ["POST /api/appuser/socialLogin"] = (a => new { provider = "google", token = a.User.Jwt }, [416]),
+        ["POST /api/appuser/socialSignup"] = (a => new { provider = "google", token = a.User.Jwt, handle = $"una@{a.Mark}.example" }, [416]),
+        ["POST /api/appuser/invite"] = (a => new { handle = $"una@{a.Mark}.example", senderUserId = a.User.Id() }, [Own]),
+        ["POST /api/appuser/register"] = (a => new { handle = $"inv@{a.Mark}.example", password = Tenant.Password, code = a.Codes["invitation"] }, [602]),
+        ["POST /api/appuser/forgotPassword"] = (a => new { handle = $"gus@{a.Mark}.example" }, [603]),
+        ["POST /api/appuser/resetPassword"] = (a => new { handle = $"una@{a.Mark}.example", password = "a stranger's horse", code = a.Codes["reset"] }, [602]),
+        ["POST /api/appuser/changePassword"] = (_ => new { password = "not the caller's own", newPassword = "a stranger's horse" }, [602]),
+        ["GET /api/appuser/getUser"] = (_ => null, [Own]),
+        ["GET /api/appuser/userNameAvailable"] = (a => $"userName=una-{a.Mark}", [Own]),
+        ["POST /api/appuser/setUserName"] = (a => new { userName = $"una-{a.Mark}" }, [Own, 602]),
+        ["POST /api/appuser/setLocale"] = (_ => new { locale = "EN" }, [Own]),
+        ["POST /api/appuser/setUserMetadata"] = (_ => new { metaData = """{"note":"a stranger's"}""" }, [Own]),
+        ["POST /api/appuser/setPhone"] = (_ => new { phone = "+4915198765432" }, [Own]),
+        ["POST /api/appuser/verifyPhone"] = (a => new { code = a.Codes["phone"] }, [602]),
+        ["POST /api/appuser/setTwoFactorGoogleVerification"] = (_ => new { twoFactor = true }, [408]),
+        ["POST /api/appuser/setTwoFactorPhoneVerification"] = (_ => new { twoFactor = true }, [410]),
+        ["POST /api/appuser/deleteAccount"] = (a => new { handle = $"gus@{a.Mark}.example", password = Tenant.Password }, [600]),
+        ["POST /api/appuser/logout"] = (_ => new { everywhere = true }, [Own]),
+        ["POST /api/server/invite"] = (a => new { handle = $"gus@{a.Mark}.example", senderUserId = a.User.Id() }, [Own]),
+        ["GET /api/server/users"] = (a => $"cursor={a.Cursor}&search={a.Mark}", [Own]),
+        ["POST /api/server/users"] = (a => new { handle = $"new@{a.Mark}.example", password = Tenant.Password, id = a.User.Id(), appId = a.App.Id }, [Own, 601]),
+        ["GET /api/server/users/{user}"] = (_ => null, [603]),
+        ["DELETE /api/server/users/{user}"] = (_ => null, [603]),
+        ["POST /api/server/users/{user}/suspend"] = (_ => null, [603]),
+        ["POST /api/server/users/{user}/activate"] = (_ => null, [603]),
+        ["POST /api/server/users/{user}/signOut"] = (_ => null, [603]),
+        ["POST /api/server/users/{user}/metaData"] = (_ => new { metaData = """{"note":"a stranger's"}""" }, [603]),
+        ["POST /api/server/users/{user}/resetPassword"] = (_ => new { password = "a stranger's horse" }, [603]),
+        ["POST /api/server/verify"] = (a => new { token = a.User.Jwt }, [405]),
+        ["GET /apps/{appId}/.well-known/jwks.json"] = (_ => null, [Own]), // public by design
+        ["GET /apps/{appId}/.well-known/openid-configuration"] = (_ => null, [Own]),
+        ["GET /apps/{appId}/public-key.pem"] = (_ => null, [Own]),
+    };
+
+    private ServerProcess server = null!;
+    private Tenant victim = null!;
+    private Tenant stranger = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        server = await servers.Unlimited();
+        (victim, stranger) = (await Tenant.Create(server), await Tenant.Create(server));
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Every_route_of_the_document_is_attacked_here() =>
+        Attacks.Keys.Order(StringComparer.Ordinal).ShouldBe((await Operations()).Select(operation => operation.Route.ToString()).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public async Task With_the_strangers_own_credentials_nothing_of_the_victim_is_found_told_or_changed()
+    {
+        var (before, calls) = (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id), 0);
+        foreach (var (route, takes) in await Operations())
+        {
+            string[] whose = route.Pattern.Contains("{user}", StringComparison.Ordinal) ? [victim.User.Id(), $"gus@{victim.Mark}.example", victim.Anonymous.Id()] : [""];
+            foreach (var who in whose)
+            {
+                foreach (var header in takes)
+                {
+                    var own = (header, header switch { "app-token" => stranger.App.Token, "app-secret" => stranger.App.Secret, _ => (await FreshUser()).AccessToken });
+                    var reply = await Attack(route, who, own);
+                    Attacks[route.ToString()].Answers.ShouldContain(reply.Code ?? Own, $"{route} {reply.Text}");
+                    Told(reply, route);
+                    reply = await Attack(route, who, own, ("access-token", victim.Anonymous.AccessToken));
+                    Attacks[route.ToString()].Answers.Append(405).ShouldContain(reply.Code ?? Own, $"{route} {reply.Text}");
+                    Told(reply, route);
+                    calls += 2;
+                }
+            }
+        }
+
+        (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id)).ShouldBe(before);
+        TestScale.RecordFigure(30, $"{Attacks.Count} routes of the API, {calls} calls with another application's ids, 0 found, 0 told, 0 rows changed");
+    }
+
+    [Fact]
+    public async Task A_token_counts_in_its_own_header_alone()
+    {
+        var (before, calls) = (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id), 0);
+        foreach (var (route, _) in (await Operations()).Where(operation => operation.Takes.Count > 0))
+        {
+            foreach (var headers in Misplaced().Append([]))
+            {
+                var reply = await Attack(route, victim.User.Id(), headers);
+                reply.Status.ShouldBe(HttpStatusCode.BadRequest, $"{route} {string.Join(", ", headers.Select(header => header.Name))}");
+                new int?[] { 400, 405 }.ShouldContain(reply.Code, $"{route} {reply.Text}");
+                Told(reply, route);
+                calls++;
+            }
+        }
+
+        (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id)).ShouldBe(before);
+        TestScale.RecordFigure(21, $"{calls} calls of every route with tokens of the wrong kind, login tokens among them, 0 accepted");
+    }
+
+    /// <summary>A user of the stranger's whom no call before has signed out or renamed.</summary>
+    private async Task<LoggedInUser> FreshUser()
+    {
+        var handle = $"{Latchkey.Data.Ids.New(TimeProvider.System)}@stranger.example";
+        (await stranger.App.SendAsServer(HttpMethod.Post, "users", new { handle, password = App.Password })).ShouldBeOk();
+        return await stranger.App.Login(handle);
+    }
+
+    /// <summary>Every token of the victim's in every header that is not its own.</summary>
+    private IEnumerable<(string Name, string Value)[]> Misplaced()
+    {
+        (string Own, string Value)[] tokens = [("app-token", victim.App.Token), ("access-token", victim.User.AccessToken), ("app-secret", victim.App.Secret), ("", victim.User.Jwt), ("", victim.LoginToken)];
+        return from token in tokens
+               from header in new[] { "app-token", "access-token", "app-secret" }
+               where header != token.Own
+               select new[] { (header, token.Value) };
+    }
+
+    private async Task<Reply> Attack(MappedRoute route, string who, params (string Name, string Value)[] headers)
+    {
+        var body = Attacks[route.ToString()].Body(victim);
+        var path = route.Fill(name => name == "user" ? who : victim.Ids[name]);
+        var request = server.Request(HttpMethod.Parse(route.Method), body is string query ? $"{path}?{query}" : path, [.. headers.DistinctBy(header => header.Name)]);
+        request.Content = body is null or string ? null : JsonContent.Create(body);
+        return await server.Send(request);
+    }
+
+    private void Told(Reply reply, MappedRoute route)
+    {
+        ((int)reply.Status).ShouldBeLessThan(500, $"{route} {reply.Text}");
+        var text = reply.Text + (reply.Text.StartsWith("{\"jwt\"", StringComparison.Ordinal) ? LoggedInUser.DecodePart(reply.Json.GetProperty("jwt").GetString()!, 1).GetRawText() : "");
+        victim.SecretValues.ShouldAllBe(canary => !text.Contains(canary), $"{route} {text}");
+    }
+
+    /// <summary>The document's routes with the headers that each takes. They are all that is mapped below /api and /apps.</summary>
+    private async Task<IReadOnlyList<(MappedRoute Route, IReadOnlyList<string> Takes)>> Operations()
+    {
+        var operations = new List<(MappedRoute Route, IReadOnlyList<string> Takes)>();
+        foreach (var path in (await server.Get("/openapi/v1.json")).ShouldBeOk().Json.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var operation in path.Value.EnumerateObject())
+            {
+                IReadOnlyList<string> takes = operation.Value.TryGetProperty("security", out var security) ? [.. security.EnumerateArray().Select(scheme => scheme.EnumerateObject().Single().Name)] : [];
+                operations.Add((new MappedRoute(operation.Name.ToUpperInvariant(), path.Name), takes));
+            }
+        }
+
+        operations.Select(operation => operation.Route.ToString()).Order(StringComparer.Ordinal).ShouldBe(MappedRoutes.All.Where(route => route.IsApi).Select(route => route.ToString()).Order(StringComparer.Ordinal));
+        return operations;
+    }
+}

@@ -1,0 +1,145 @@
+using System.Collections.Concurrent;
+using Latchkey.Core;
+using Latchkey.Users.Passwords;
+
+namespace Latchkey.Tests.Users.Passwords;
+
+/// <summary>Who hashes next when more is asked for than there are threads: here one, which each test keeps busy for as long as it likes.</summary>
+public sealed class HashingQueueTests : IDisposable
+{
+    private readonly HashingQueue queue = new(threads: 1, _ => false);
+    private readonly ManualResetEventSlim held = new();
+    private readonly ConcurrentQueue<string> order = new();
+
+    [Fact]
+    public async Task Applications_take_turns_and_the_newcomer_is_next()
+    {
+        var first = await Hold("loud");
+        var loud = await RunAll("loud", 3);
+        var quiet = await RunAll("quiet", 2);
+        var late = await RunAll("late", 1);
+        held.Set();
+        await Task.WhenAll([first, .. loud, .. quiet, .. late]);
+        order.ShouldBe(["quiet 1", "late 1", "loud 1", "quiet 2", "loud 2", "loud 3"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_application_over_its_cap_leaves_a_thread_to_the_others_as_long_as_there_are_others(bool hasOthers)
+    {
+        using var two = new HashingQueue(threads: 2, appId => appId == "loud");
+        await Run(two, "loud", () => true);
+        await Run(two, hasOthers ? "quiet" : "loud", () => true);
+        var begun = 0;
+        Task<bool>[] loud = [Run(two, "loud", Hold), Run(two, "loud", Hold)];
+        if (hasOthers)
+        {
+            for (var i = 0; i < 3; i++)
+            {
+                await Run(two, "quiet", () => true).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            }
+
+            Volatile.Read(ref begun).ShouldBeLessThan(2);
+        }
+        else
+        {
+            await WaitUntil.IsTrue("both threads are busy", () => Task.FromResult(Volatile.Read(ref begun) == 2));
+        }
+
+        held.Set();
+        await Task.WhenAll(loud);
+
+        bool Hold()
+        {
+            Interlocked.Increment(ref begun);
+            held.Wait();
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task Places_are_given_when_their_turn_is_near_in_the_order_of_asking()
+    {
+        var asked = Enumerable.Range(0, HashingQueue.SlotsPerThread + 3).Select(_ => queue.Reserve("app")).ToList();
+        Given(asked).ShouldBe(HashingQueue.SlotsPerThread, "look-ups of the others would only wait for the thread");
+        (await asked[3]).Value!.Dispose();
+        (await asked[HashingQueue.SlotsPerThread]).Succeeded.ShouldBeTrue("one that was given up makes room for the next");
+        Given(asked).ShouldBe(HashingQueue.SlotsPerThread + 1);
+        held.Set();
+        await (await asked[0]).Value!.Run(() => true);
+        (await asked[HashingQueue.SlotsPerThread + 1]).Succeeded.ShouldBeTrue("so does one that was used");
+        Given(asked).ShouldBe(HashingQueue.SlotsPerThread + 2);
+    }
+
+    [Fact]
+    public async Task A_full_line_refuses_at_once_its_own_application_only_and_takes_more_when_one_gave_up()
+    {
+        var asked = new List<Task<Result<HashingQueue.HashingSlot>>>();
+        while (asked.Count < 1000 && asked.LastOrDefault() is not { IsCompletedSuccessfully: true, Result.Succeeded: false })
+        {
+            asked.Add(queue.Reserve("loud"));
+        }
+
+        var refused = (await asked[^1]).Error.ShouldNotBeNull();
+        refused.Code.ShouldBe(701);
+        refused.RetryAfter.ShouldNotBeNull();
+        asked.Count.ShouldBeGreaterThan(HashingQueue.SlotsPerThread, "waiting for a place is no refusal");
+        (await queue.Reserve("quiet")).Succeeded.ShouldBeTrue();
+        (await queue.Reserve("loud")).Succeeded.ShouldBeFalse();
+        (await asked[0]).Value!.Dispose();
+        (await asked[1]).Value!.Dispose(); // and the quiet one's
+        queue.Reserve("loud").IsCompleted.ShouldBeFalse("it was accepted, and waits for its place");
+    }
+
+    [Fact]
+    public async Task A_place_is_good_for_one_hash_and_its_fault_is_the_askers()
+    {
+        var (place, _) = await queue.Reserve("app");
+        await Should.ThrowAsync<FormatException>(place!.Run<bool>(() => throw new FormatException("a damaged hash")));
+        Should.Throw<InvalidOperationException>(() => { _ = place.Run(() => true); });
+        (await (await queue.Reserve("app")).Value!.Run(() => true)).ShouldBeTrue("the thread goes on");
+    }
+
+    public void Dispose()
+    {
+        held.Set();
+        queue.Dispose();
+        held.Dispose();
+    }
+
+    private static async Task<bool> Run(HashingQueue queue, string appId, Func<bool> work) => await (await queue.Reserve(appId)).Value!.Run(work);
+
+    private static int Given(IEnumerable<Task<Result<HashingQueue.HashingSlot>>> asked) => asked.Count(place => place.IsCompletedSuccessfully);
+
+    /// <summary>Keeps the thread busy, once this is done, until the test lets it go.</summary>
+    private async Task<Task> Hold(string appId)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (place, _) = await queue.Reserve(appId);
+        var running = place!.Run(() =>
+        {
+            begun.SetResult();
+            held.Wait();
+            return true;
+        });
+        await begun.Task;
+        return running;
+    }
+
+    private async Task<List<Task>> RunAll(string appId, int times)
+    {
+        var running = new List<Task>();
+        for (var i = 1; i <= times; i++)
+        {
+            var name = $"{appId} {i}";
+            running.Add((await queue.Reserve(appId)).Value!.Run(() =>
+            {
+                order.Enqueue(name);
+                return true;
+            }));
+        }
+
+        return running;
+    }
+}
