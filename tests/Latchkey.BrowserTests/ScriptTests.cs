@@ -38,11 +38,23 @@ public sealed class ScriptTests(BrowserFixture installation)
         {
             var app = await page.CreateApplication(payload);
             await page.AddField(app, "user_data.name");
-            await page.SignUpUser(installation, app, $"o'{{hit}}=`{index}`|$&{index}@example.com", System.Text.Json.JsonSerializer.Serialize(new { user_data = new { name = payload } }));
+            await page.SignUpUser(
+                installation,
+                app,
+                $"o'{{hit}}=`{index}`|$&{index}@example.com",
+                System.Text.Json.JsonSerializer.Serialize(new { user_data = new { name = payload } })
+            );
             await page.GotoAsync($"{app.Path}/mailbox");
             var mail = (await page.Locator(".mails a").First.GetAttributeAsync("href"))!.Split('/').Last();
-            // Every page shows a third of the payloads, so that each of them is on a third of the pages, and all are where names are listed.
-            foreach (var path in PageList.Of(app, mail).Where((_, place) => place % 3 == index % 3).Append($"/portal?search={Uri.EscapeDataString(payload)}").Append($"{app.Path}/users?search={Uri.EscapeDataString(payload)}"))
+            // Every page shows a third of the payloads, so that each of them is on a third of the pages, and all are where names are
+            // listed.
+            foreach (
+                var path in PageList
+                    .Of(app, mail)
+                    .Where((_, place) => place % 3 == index % 3)
+                    .Append($"/portal?search={Uri.EscapeDataString(payload)}")
+                    .Append($"{app.Path}/users?search={Uri.EscapeDataString(payload)}")
+            )
             {
                 await page.GotoAsync(path);
                 (await page.EvaluateAsync<bool>("window.hit === undefined")).ShouldBeTrue($"{payload} on {path}");
@@ -61,8 +73,13 @@ public sealed class ScriptTests(BrowserFixture installation)
     [Fact]
     public async Task naughty_strings_in_every_stored_field_run_nothing()
     {
-        var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Shared, "vectors", "blns.json")))!.Where(text => text.Length > 0).ToList();
-        var markup = strings.Where(text => text.Contains('<', StringComparison.Ordinal) || text.Contains("script", StringComparison.OrdinalIgnoreCase)).ToList();
+        var strings = JsonSerializer
+            .Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.TestData, "vectors", "blns.json")))!
+            .Where(text => text.Length > 0)
+            .ToList();
+        var markup = strings
+            .Where(text => text.Contains('<', StringComparison.Ordinal) || text.Contains("script", StringComparison.OrdinalIgnoreCase))
+            .ToList();
         markup.Count.ShouldBeGreaterThan(150);
         await using var server = await LatchkeyServer.Start("--limits", "off");
         var page = await installation.Anonymous(url: server.Url);
@@ -81,7 +98,9 @@ public sealed class ScriptTests(BrowserFixture installation)
         for (var list = $"{app.Path}/users"; list is not null; list = await Next(page, "Next"))
         {
             await Show(list);
-            people.AddRange(await page.Locator("tbody a").EvaluateAllAsync<string[]>("links => links.map(link => link.getAttribute('href'))"));
+            people.AddRange(
+                await page.Locator("tbody a").EvaluateAllAsync<string[]>("links => links.map(link => link.getAttribute('href'))")
+            );
         }
 
         people.Count.ShouldBeGreaterThan(300);
@@ -106,7 +125,10 @@ public sealed class ScriptTests(BrowserFixture installation)
         }
 
         hits.ShouldBe(0);
-        TestScale.RecordFigure(35, $"{strings.Count} naughty strings as metadata and in logs, some as names: {seen} pages in Chromium, 0 scripts ran");
+        TestScale.RecordFigure(
+            35,
+            $"{strings.Count} naughty strings as metadata and in logs, some as names: {seen} pages in Chromium, 0 scripts ran"
+        );
         await page.Context.CloseAsync();
 
         async Task Show(string path)
@@ -121,17 +143,34 @@ public sealed class ScriptTests(BrowserFixture installation)
     private async Task Fill(LatchkeyServer server, CreatedApplication app, IReadOnlyList<string> strings)
     {
         var file = Path.Combine(server.DataFolder, "naughty.jsonl");
-        await File.WriteAllLinesAsync(file, strings.Select((text, i) => JsonSerializer.Serialize(new { handle = $"user{i}@example.com", metaData = new Dictionary<string, string> { ["user_data.name"] = text } })));
+        await File.WriteAllLinesAsync(
+            file,
+            strings.Select(
+                (text, i) =>
+                    JsonSerializer.Serialize(
+                        new { handle = $"user{i}@example.com", metaData = new Dictionary<string, string> { ["user_data.name"] = text } }
+                    )
+            )
+        );
         await server.Command("", "user", "import", app.Id, file, "--skip-bad");
-        await Parallel.ForEachAsync(strings, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (text, stop) =>
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Url}/api/appuser/completeSignup") { Content = JsonContent.Create(new { handle = text, code = text }) };
-            request.Headers.Add("app-token", app.AppToken);
-            using var response = await installation.Http.SendAsync(request, stop);
-            ((int)response.StatusCode).ShouldBe(400);
-        });
+        await Parallel.ForEachAsync(
+            strings,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (text, stop) =>
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"{server.Url}/api/appuser/completeSignup")
+                {
+                    Content = JsonContent.Create(new { handle = text, code = text }),
+                };
+                request.Headers.Add("app-token", app.AppToken);
+                using var response = await installation.Http.SendAsync(request, stop);
+                ((int)response.StatusCode).ShouldBe(400);
+            }
+        );
     }
 
     private static async Task<string?> Next(IPage page, string name) =>
-        await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).CountAsync() > 0 ? await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).First.GetAttributeAsync("href") : null;
+        await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).CountAsync() > 0
+            ? await page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true }).First.GetAttributeAsync("href")
+            : null;
 }

@@ -50,12 +50,15 @@ public sealed class ApplicationListQueryTests(ServerFixture servers) : IAsyncLif
     [Fact]
     public async Task Naughty_strings_find_nothing_and_break_nothing()
     {
-        var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Shared, "vectors", "blns.json")))!;
+        var strings = JsonSerializer.Deserialize<string[]>(
+            await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.TestData, "vectors", "blns.json"))
+        )!;
         foreach (var text in strings.Where(text => text.Trim().Length > 2))
         {
             (await Found(new(text))).ShouldBeEmpty(text);
         }
     }
 
-    private async Task<IReadOnlyList<string>> Found(ApplicationQuery query) => [.. (await list.Page(query, null, 0, 50)).Applications.Select(app => app.Name)];
+    private async Task<IReadOnlyList<string>> Found(ApplicationQuery query) =>
+        [.. (await list.Page(query, null, 0, 50)).Applications.Select(app => app.Name)];
 }

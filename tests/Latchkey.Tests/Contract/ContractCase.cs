@@ -5,7 +5,16 @@ namespace Latchkey.Tests.Contract;
 /// <summary>One recorded step of <c>shared/contract/cases.json</c>.</summary>
 public sealed record ContractCase(string Name, JsonElement Recorded)
 {
-    private static readonly string[] ServedGroups = ["getApplication", "signup-code", "login", "user", "invite", "two-factor-google", "app-inactive"];
+    private static readonly string[] ServedGroups =
+    [
+        "getApplication",
+        "signup-code",
+        "login",
+        "user",
+        "invite",
+        "two-factor-google",
+        "app-inactive",
+    ];
 
     public static IReadOnlyList<ContractCase> All { get; } = Read();
 
@@ -17,7 +26,14 @@ public sealed record ContractCase(string Name, JsonElement Recorded)
 
     private static List<ContractCase> Read()
     {
-        using var file = File.OpenRead(System.IO.Path.Combine(RepositoryPaths.Shared, "contract", "cases.json"));
-        return [.. JsonDocument.Parse(file).RootElement.EnumerateArray().Select(step => new ContractCase(step.GetProperty("name").GetString()!, step)).Where(step => ServedGroups.Contains(step.Group))];
+        using var file = File.OpenRead(System.IO.Path.Combine(RepositoryPaths.TestData, "contract", "cases.json"));
+        return
+        [
+            .. JsonDocument
+                .Parse(file)
+                .RootElement.EnumerateArray()
+                .Select(step => new ContractCase(step.GetProperty("name").GetString()!, step))
+                .Where(step => ServedGroups.Contains(step.Group)),
+        ];
     }
 }

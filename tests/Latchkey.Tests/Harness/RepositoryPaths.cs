@@ -5,8 +5,8 @@ public static class RepositoryPaths
 {
     public static string Root { get; } = FindFolderAbove(AppContext.BaseDirectory, "Latchkey.slnx");
 
-    /// <summary>The folder of the contract and the published vectors, beside the clone.</summary>
-    public static string Shared { get; } = Path.Combine(FindFolderAbove(Root, Path.Combine("shared", "contract", "cases.json")), "shared");
+    /// <summary>The recorded cases of the wire contract, and published test vectors.</summary>
+    public static string TestData { get; } = Path.Combine(Root, "tests", "TestData");
 
     public static string Program { get; } = Path.Combine(Root, ".build", "latchkey", "latchkey");
 

@@ -50,7 +50,10 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
         (await Found("action=signup&result=refused&handle=bob@example.com&from=2026-09-21&to=2026-09-21&code=601")).ShouldBe("signup/601");
         (await Found("action=signup&code=600")).ShouldBeEmpty();
         (await Found("result=done&code=600")).ShouldBeEmpty();
-        (await log.GetFilterOptions(app.Id)).ShouldSatisfyAllConditions(choices => choices.Actions.ShouldBe(["login", "signup"]), choices => choices.Codes.ShouldBe([600, 601]));
+        (await log.GetFilterOptions(app.Id)).ShouldSatisfyAllConditions(
+            choices => choices.Actions.ShouldBe(["login", "signup"]),
+            choices => choices.Codes.ShouldBe([600, 601])
+        );
     }
 
     [Theory]
@@ -60,7 +63,8 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
     [InlineData("code=six", "A code is a number")]
     [InlineData("code=-1", "A code is a number")]
     [InlineData("result=maybe", "done or refused")]
-    public void A_filter_that_means_nothing_says_so(string query, string because) => LogFilter.Read(Parameters(query)).Error!.Message.ShouldContain(because);
+    public void A_filter_that_means_nothing_says_so(string query, string because) =>
+        LogFilter.Read(Parameters(query)).Error!.Message.ShouldContain(because);
 
     [Theory]
     [InlineData("")]
@@ -92,7 +96,9 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
     public async Task Naughty_strings_in_any_filter_find_nothing_and_break_nothing()
     {
         await Add("login", "ann@example.com", 600, Noon);
-        var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Shared, "vectors", "blns.json")))!;
+        var strings = JsonSerializer.Deserialize<string[]>(
+            await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.TestData, "vectors", "blns.json"))
+        )!;
         foreach (var text in strings.Where(text => text.Trim().Length > 0).Append("1-zz").Append("' OR 1=1 --"))
         {
             foreach (var name in new[] { "action", "handle", "code", "result", "from", "to" })
@@ -167,7 +173,10 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
         var job = (await exports.Start(app.Id, Filter("handle=ANON_another-secret"), Ada)).Value!;
         await WaitUntil.IsTrue("the export is ready", () => exports.IsReady(app.Id, job));
         (await Text(exports, job)).ShouldContain(",loginAnonymous,ANON_…");
-        (await DatabaseSnapshot.OfApplication(server.Installation, app.Id)).Split('\n').Where(row => row.StartsWith("audit", StringComparison.Ordinal) || row.StartsWith("jobs", StringComparison.Ordinal)).ShouldAllBe(row => !row.Contains("another-secret"));
+        (await DatabaseSnapshot.OfApplication(server.Installation, app.Id))
+            .Split('\n')
+            .Where(row => row.StartsWith("audit", StringComparison.Ordinal) || row.StartsWith("jobs", StringComparison.Ordinal))
+            .ShouldAllBe(row => !row.Contains("another-secret"));
     }
 
     [Fact]
@@ -180,7 +189,10 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
         await WaitUntil.IsTrue("the export is ready", () => exports.IsReady(app.Id, started.Single(one => one.Succeeded).Value!));
 
         using var viewer = await PortalVisitor.Member(app, "viewer");
-        await server.Installation.Execute("UPDATE jobs SET state = 'open', leased_until = @forever WHERE app_id = @Id", new { app.Id, forever = long.MaxValue });
+        await server.Installation.Execute(
+            "UPDATE jobs SET state = 'open', leased_until = @forever WHERE app_id = @Id",
+            new { app.Id, forever = long.MaxValue }
+        );
         (await viewer.Submit(Page(app), "export")).Text(".notice.bad").ShouldContain("under way");
         (await Found("action=exportLog")).ShouldBe("exportLog/0");
         (await server.Installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE app_id = @Id", new { app.Id })).ShouldBe(1);
@@ -219,8 +231,18 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
 
     private Task<int> Add(string action, string handle, int code, long at, string? appId = null) =>
         server.Installation.Execute(
-            "INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at) VALUES (@id, @appId, @action, 'user', @handle, @code, '', '127.0.0.1', @at)",
-            new { id = Guid.CreateVersion7().ToString(), appId = appId ?? app.Id, action, handle, code, at });
+            "INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at) VALUES (@id, @appId, @action, "
+                + "'user', @handle, @code, '', '127.0.0.1', @at)",
+            new
+            {
+                id = Guid.CreateVersion7().ToString(),
+                appId = appId ?? app.Id,
+                action,
+                handle,
+                code,
+                at,
+            }
+        );
 
     private async Task<string> Found(string query) =>
         string.Join(' ', (await log.Page(app.Id, Filter(query), LogCursor.Start, 100)).Lines.Select(line => $"{line.Action}/{line.Code}"));
@@ -229,7 +251,10 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
 
     private static Func<string, string> Parameters(string query)
     {
-        var pairs = query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('=', 2)).ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]), StringComparer.Ordinal);
+        var pairs = query
+            .Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .Select(pair => pair.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => Uri.UnescapeDataString(pair[1]), StringComparer.Ordinal);
         return name => pairs.GetValueOrDefault(name, "");
     }
 }

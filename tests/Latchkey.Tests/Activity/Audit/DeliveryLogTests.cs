@@ -11,13 +11,24 @@ public sealed class DeliveryLogTests(ServerFixture servers)
     public async Task Each_filter_finds_its_messages_of_this_application()
     {
         var server = await servers.Unlimited();
-        var (app, other, log) = (await server.CreateApp("twoFactorVerification=phone"), await server.CreateApp(), await server.Installation.Get<DeliveryLog>());
+        var (app, other, log) = (
+            await server.CreateApp("twoFactorVerification=phone"),
+            await server.CreateApp(),
+            await server.Installation.Get<DeliveryLog>()
+        );
         var ann = await app.CreateUserByCode("ann@example.com");
         await ann.VerifyPhone("+14155550101");
         await other.Signup("ann@example.com");
-        await server.Installation.Execute("UPDATE messages SET status = 'failed', answer = '=550 no such user' WHERE app_id = @Id AND kind = 'signUpSuccess'", new { app.Id });
+        await server.Installation.Execute(
+            "UPDATE messages SET status = 'failed', answer = '=550 no such user' WHERE app_id = @Id AND kind = 'signUpSuccess'",
+            new { app.Id }
+        );
 
-        async Task<string> Found(DeliveryFilter filter) => string.Join(' ', (await log.Page(app.Id, filter, LogCursor.Start, 100)).Messages.Select(message => $"{message.Kind}/{message.Status}"));
+        async Task<string> Found(DeliveryFilter filter) =>
+            string.Join(
+                ' ',
+                (await log.Page(app.Id, filter, LogCursor.Start, 100)).Messages.Select(message => $"{message.Kind}/{message.Status}")
+            );
         (await Found(new())).ShouldBe("phoneChanged/mailbox sms/mailbox signUpSuccess/failed signUp/mailbox");
         (await Found(new() { Status = "failed" })).ShouldBe("signUpSuccess/failed");
         (await Found(new() { Status = "pending" })).ShouldBeEmpty();
@@ -25,9 +36,20 @@ public sealed class DeliveryLogTests(ServerFixture servers)
         (await Found(new() { Channel = "email", Status = "mailbox" })).ShouldBe("phoneChanged/mailbox signUp/mailbox");
         (await Found(new() { Kind = "signUp" })).ShouldBe("signUp/mailbox");
         (await Found(new() { Recipient = " Ann@Example.com " })).ShouldBe("phoneChanged/mailbox signUpSuccess/failed signUp/mailbox");
-        (await Found(new() { Recipient = "+14155550101", Channel = "sms", Status = "mailbox" })).ShouldBe("sms/mailbox");
+        (
+            await Found(
+                new()
+                {
+                    Recipient = "+14155550101",
+                    Channel = "sms",
+                    Status = "mailbox",
+                }
+            )
+        ).ShouldBe("sms/mailbox");
         (await log.CountUnsent(app.Id)).ShouldBe((0, 1));
-        DeliveryLog.ToCsv((await log.Page(app.Id, new() { Status = "failed" }, LogCursor.Start, 1)).Messages).ShouldContain(",signUpSuccess,failed,0,'=550 no such user,");
+        DeliveryLog
+            .ToCsv((await log.Page(app.Id, new() { Status = "failed" }, LogCursor.Start, 1)).Messages)
+            .ShouldContain(",signUpSuccess,failed,0,'=550 no such user,");
     }
 
     [Fact]
@@ -36,7 +58,9 @@ public sealed class DeliveryLogTests(ServerFixture servers)
         var server = await servers.Unlimited();
         var (app, log) = (await server.CreateApp(), await server.Installation.Get<DeliveryLog>());
         await app.Signup("ann@example.com");
-        var strings = JsonSerializer.Deserialize<string[]>(await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Shared, "vectors", "blns.json")))!;
+        var strings = JsonSerializer.Deserialize<string[]>(
+            await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.TestData, "vectors", "blns.json"))
+        )!;
         foreach (var text in strings.Where(text => text.Trim().Length > 0))
         {
             foreach (var name in new[] { "status", "channel", "kind", "recipient", "from", "to" })

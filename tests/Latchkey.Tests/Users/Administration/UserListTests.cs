@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Latchkey.Data;
-using Latchkey.Users.Administration;
 using Latchkey.Users;
+using Latchkey.Users.Administration;
 
 namespace Latchkey.Tests.Users.Administration;
 
@@ -20,11 +20,34 @@ public sealed class UserListTests(ServerFixture servers) : IAsyncLifetime
         await Add(
             appId,
             [
-                .. Enumerable.Range(0, 60).Select(i => Row(i, $"{(i % 2 == 0 ? "ann" : "bob")}.{i:00}@{(i % 3 == 0 ? "north" : "south")}.example") with { UserName = i % 5 == 0 ? $"name{i}" : null, CreatedAt = 1000 + (i / 7), LastLoginAt = i % 4 == 0 ? null : 5000 + (i / 9), Status = i % 10 == 3 ? UserStatus.Suspended : UserStatus.Active, Origin = i % 6 == 1 ? UserOrigin.Invitation : UserOrigin.Signup, LoginProvider = i % 8 == 5 ? SocialProvider.Google : "" }),
-                .. Enumerable.Range(100, 20).Select(i => Row(i, $"ANON_secret-{i}") with { Anonymous = true, Origin = UserOrigin.Anonymous, UserName = i == 107 ? "nobody107" : null, CreatedAt = 1000 + (i / 30) }),
+                .. Enumerable
+                    .Range(0, 60)
+                    .Select(i =>
+                        Row(i, $"{(i % 2 == 0 ? "ann" : "bob")}.{i:00}@{(i % 3 == 0 ? "north" : "south")}.example") with
+                        {
+                            UserName = i % 5 == 0 ? $"name{i}" : null,
+                            CreatedAt = 1000 + (i / 7),
+                            LastLoginAt = i % 4 == 0 ? null : 5000 + (i / 9),
+                            Status = i % 10 == 3 ? UserStatus.Suspended : UserStatus.Active,
+                            Origin = i % 6 == 1 ? UserOrigin.Invitation : UserOrigin.Signup,
+                            LoginProvider = i % 8 == 5 ? SocialProvider.Google : "",
+                        }
+                    ),
+                .. Enumerable
+                    .Range(100, 20)
+                    .Select(i =>
+                        Row(i, $"ANON_secret-{i}") with
+                        {
+                            Anonymous = true,
+                            Origin = UserOrigin.Anonymous,
+                            UserName = i == 107 ? "nobody107" : null,
+                            CreatedAt = 1000 + (i / 30),
+                        }
+                    ),
                 Row(200, "100%_sure@percent.example"),
                 Row(201, "99zz@digits.example"),
-            ]);
+            ]
+        );
         await Add(otherId, [Row(300, "ann.other@north.example"), Row(301, "ANON_secret-300") with { Anonymous = true }]);
     }
 
@@ -50,7 +73,12 @@ public sealed class UserListTests(ServerFixture servers) : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Lists))]
-    public async Task Pages_are_complete_without_doubles_and_the_same_back_as_forth(bool anonymous, string search, string status, string sort)
+    public async Task Pages_are_complete_without_doubles_and_the_same_back_as_forth(
+        bool anonymous,
+        string search,
+        string status,
+        string sort
+    )
     {
         var query = UserList.Read(anonymous, search, status, "", "", sort);
         var whole = (await Page(query, size: 1000)).Rows;
@@ -66,10 +94,20 @@ public sealed class UserListTests(ServerFixture servers) : IAsyncLifetime
     [Fact]
     public async Task Sorting_sorts_and_those_who_never_logged_in_come_last()
     {
-        (await All(sort: "created")).ShouldBeInOrder(SortDirection.Ascending, Comparer<User>.Create((a, b) => a.CreatedAt.CompareTo(b.CreatedAt)));
-        (await All(sort: "-created")).ShouldBeInOrder(SortDirection.Descending, Comparer<User>.Create((a, b) => a.CreatedAt.CompareTo(b.CreatedAt)));
-        (await All(sort: "handle")).Select(user => user.Handle).ShouldBe((await All()).Select(user => user.Handle).Order(StringComparer.Ordinal));
-        (await All(sort: "-handle")).Select(user => user.Handle).ShouldBe((await All()).Select(user => user.Handle).OrderDescending(StringComparer.Ordinal));
+        (await All(sort: "created")).ShouldBeInOrder(
+            SortDirection.Ascending,
+            Comparer<User>.Create((a, b) => a.CreatedAt.CompareTo(b.CreatedAt))
+        );
+        (await All(sort: "-created")).ShouldBeInOrder(
+            SortDirection.Descending,
+            Comparer<User>.Create((a, b) => a.CreatedAt.CompareTo(b.CreatedAt))
+        );
+        (await All(sort: "handle"))
+            .Select(user => user.Handle)
+            .ShouldBe((await All()).Select(user => user.Handle).Order(StringComparer.Ordinal));
+        (await All(sort: "-handle"))
+            .Select(user => user.Handle)
+            .ShouldBe((await All()).Select(user => user.Handle).OrderDescending(StringComparer.Ordinal));
         foreach (var sort in new[] { "lastLogin", "-lastLogin" })
         {
             var logins = (await All(sort: sort)).Select(user => user.LastLoginAt).ToList();
@@ -122,7 +160,9 @@ public sealed class UserListTests(ServerFixture servers) : IAsyncLifetime
         (await All(status: UserStatus.Suspended)).Count.ShouldBe(6);
         (await All(origin: UserOrigin.Invitation)).Count.ShouldBe(10);
         (await All(provider: SocialProvider.Google)).Count.ShouldBe(7);
-        (await All(status: UserStatus.Suspended, origin: UserOrigin.Invitation)).ShouldAllBe(user => user.IsSuspended && user.Origin == UserOrigin.Invitation);
+        (await All(status: UserStatus.Suspended, origin: UserOrigin.Invitation)).ShouldAllBe(user =>
+            user.IsSuspended && user.Origin == UserOrigin.Invitation
+        );
         (await All(search: "bob", status: UserStatus.Suspended, sort: "-lastLogin")).ShouldAllBe(user => user.IsSuspended);
         (await All(status: "gone", origin: "nowhere", provider: "nobody", sort: "backwards")).Count.ShouldBe(62);
     }
@@ -140,8 +180,14 @@ public sealed class UserListTests(ServerFixture servers) : IAsyncLifetime
         }
 
         // Neither the order of handles nor a cursor into it may tell what they are.
-        (await All(anonymous: true, sort: "handle")).Select(user => user.Id).ShouldBe((await All(anonymous: true)).Select(user => user.Id));
-        var probe = await lists.Page(appId, UserList.Read(true, "", "", "", "", "handle"), new PageRequest(new PageCursor(0, 0, "ANON_secret-110").Encoded, "", 50));
+        (await All(anonymous: true, sort: "handle"))
+            .Select(user => user.Id)
+            .ShouldBe((await All(anonymous: true)).Select(user => user.Id));
+        var probe = await lists.Page(
+            appId,
+            UserList.Read(true, "", "", "", "", "handle"),
+            new PageRequest(new PageCursor(0, 0, "ANON_secret-110").Encoded, "", 50)
+        );
         probe.Rows.Count.ShouldBe(0); // read as a time of 0: nobody is older
         probe.Previous!.Encoded.ShouldNotContain(Convert.ToHexStringLower("secret-111"u8));
     }
@@ -150,11 +196,34 @@ public sealed class UserListTests(ServerFixture servers) : IAsyncLifetime
     public async Task Where_many_rows_do_not_fit_the_page_is_found_all_the_same_or_says_how_to_go_on()
     {
         var crowded = $"crowd-{Guid.CreateVersion7():N}";
-        await Add(crowded, [.. Enumerable.Range(0, 3).Select(i => Row(i, $"needle{i}@old.example") with { CreatedAt = i, LoginProvider = SocialProvider.Apple, Origin = UserOrigin.Import })]);
+        await Add(
+            crowded,
+            [
+                .. Enumerable
+                    .Range(0, 3)
+                    .Select(i =>
+                        Row(i, $"needle{i}@old.example") with
+                        {
+                            CreatedAt = i,
+                            LoginProvider = SocialProvider.Apple,
+                            Origin = UserOrigin.Import,
+                        }
+                    ),
+            ]
+        );
         await installation.Execute(Crowd, new { appId = crowded, most = 45_000 });
-        foreach (var query in new[] { UserList.Read(false, "eedle", "", "", "", "-created"), UserList.Read(false, "ne", "", "", "", "-created"), UserList.Read(false, "", "", "", SocialProvider.Apple, "") })
+        foreach (
+            var query in new[]
+            {
+                UserList.Read(false, "eedle", "", "", "", "-created"),
+                UserList.Read(false, "ne", "", "", "", "-created"),
+                UserList.Read(false, "", "", "", SocialProvider.Apple, ""),
+            }
+        )
         {
-            (await lists.Page(crowded, query, new PageRequest("", "", 50))).Rows.Select(user => user.Handle).ShouldBe(["needle2@old.example", "needle1@old.example", "needle0@old.example"]);
+            (await lists.Page(crowded, query, new PageRequest("", "", 50)))
+                .Rows.Select(user => user.Handle)
+                .ShouldBe(["needle2@old.example", "needle1@old.example", "needle0@old.example"]);
         }
 
         var imported = UserList.Read(false, "", "", UserOrigin.Import, "", "");
@@ -169,17 +238,32 @@ public sealed class UserListTests(ServerFixture servers) : IAsyncLifetime
     [Fact]
     public async Task Naughty_strings_find_no_stranger_and_break_nothing()
     {
-        using var strings = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Shared, "vectors", "blns.json")));
+        using var strings = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.TestData, "vectors", "blns.json")));
         var naughty = strings.RootElement.EnumerateArray().Select(one => one.GetString()!).ToList();
         naughty.Count.ShouldBeGreaterThan(400);
         var own = (await All()).Concat(await All(anonymous: true)).Select(user => user.Id).ToHashSet();
         var chosen = naughty.Where((text, i) => TestScale.IsLong || i % 4 == 0 || text.Contains('\uFFFE', StringComparison.Ordinal));
         foreach (var text in chosen.Append("\ud800").Append("\0").Append(new string('9', 5000)))
         {
-            foreach (var query in new[] { UserList.Read(false, text, "", "", "", ""), UserList.Read(false, text, text, text, text, text), UserList.Read(true, text, "", "", "", "-lastLogin") })
+            foreach (
+                var query in new[]
+                {
+                    UserList.Read(false, text, "", "", "", ""),
+                    UserList.Read(false, text, text, text, text, text),
+                    UserList.Read(true, text, "", "", "", "-lastLogin"),
+                }
+            )
             {
                 var hex = Convert.ToHexStringLower(System.Text.Encoding.UTF8.GetBytes($"0|5|{text}"));
-                foreach (var request in new[] { new PageRequest("", "", 50), new PageRequest(text, text, 50), new PageRequest(hex, "", 50), new PageRequest("", hex, 50) })
+                foreach (
+                    var request in new[]
+                    {
+                        new PageRequest("", "", 50),
+                        new PageRequest(text, text, 50),
+                        new PageRequest(hex, "", 50),
+                        new PageRequest("", hex, 50),
+                    }
+                )
                 {
                     (await lists.Page(appId, query, request)).Rows.ShouldAllBe(user => own.Contains(user.Id), text);
                 }
@@ -187,19 +271,30 @@ public sealed class UserListTests(ServerFixture servers) : IAsyncLifetime
         }
     }
 
-    private const string Crowd =
-        """
-        INSERT INTO users (id, app_id, handle, anonymous, origin, status, locale, email_verified, password_prehashed, metadata, invite_metadata, login_provider, two_factor_google, two_factor_phone, totp_last_step, failed_logins, created_at, updated_at)
+    private const string Crowd = """
+        INSERT INTO users (id, app_id, handle, anonymous, origin, status, locale, email_verified, password_prehashed, metadata,
+          invite_metadata, login_provider, two_factor_google, two_factor_phone, totp_last_step, failed_logins, created_at, updated_at)
         WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < @most)
-        SELECT @appId || '-' || i, @appId, 'hay' || i || '@new.example', FALSE, 'signup', 'active', 'EN', TRUE, FALSE, '{}', '{}', '', FALSE, FALSE, 0, 0, i, 0 FROM n
+        SELECT @appId || '-' || i, @appId, 'hay' || i || '@new.example', FALSE, 'signup', 'active', 'EN', TRUE, FALSE, '{}', '{}', '',
+          FALSE, FALSE, 0, 0, i, 0 FROM n
         """;
 
     private static User Row(int i, string handle) =>
-        new() { Id = Guid.CreateVersion7().ToString(), Handle = handle, Origin = UserOrigin.Signup, CreatedAt = 1000 + i };
+        new()
+        {
+            Id = Guid.CreateVersion7().ToString(),
+            Handle = handle,
+            Origin = UserOrigin.Signup,
+            CreatedAt = 1000 + i,
+        };
 
     private async Task Add(string app, IReadOnlyList<User> rows)
     {
-        await installation.Execute("INSERT INTO applications (id, name, type, status, settings, revision, created_at, updated_at) VALUES (@app, 'Lists', 'development', 'inactive', '{}', 1, 0, 0) ON CONFLICT (id) DO NOTHING", new { app });
+        await installation.Execute(
+            "INSERT INTO applications (id, name, type, status, settings, revision, created_at, updated_at) VALUES (@app, "
+                + "'Lists', 'development', 'inactive', '{}', 1, 0, 0) ON CONFLICT (id) DO NOTHING",
+            new { app }
+        );
         var (database, users) = (await installation.Get<Database>(), await installation.Get<UserStore>());
         await database.Write(async db =>
         {
@@ -212,8 +307,14 @@ public sealed class UserListTests(ServerFixture servers) : IAsyncLifetime
 
     private Task<ListPage<User>> Page(UserListQuery query, int size) => lists.Page(appId, query, new PageRequest("", "", size));
 
-    private async Task<IReadOnlyList<User>> All(bool anonymous = false, string search = "", string status = "", string origin = "", string provider = "", string sort = "") =>
-        (await Page(UserList.Read(anonymous, search, status, origin, provider, sort), size: 1000)).Rows;
+    private async Task<IReadOnlyList<User>> All(
+        bool anonymous = false,
+        string search = "",
+        string status = "",
+        string origin = "",
+        string provider = "",
+        string sort = ""
+    ) => (await Page(UserList.Read(anonymous, search, status, origin, provider, sort), size: 1000)).Rows;
 
     private async Task<List<User>> Forth(UserListQuery query, int size)
     {
@@ -236,7 +337,10 @@ public sealed class UserListTests(ServerFixture servers) : IAsyncLifetime
     {
         var whole = (await Page(query, 1000)).Rows;
         var last = await lists.Page(appId, query, new PageRequest("", "", whole.Count - 1));
-        var (all, place) = (new List<User> { whole[^1] }, (await lists.Page(appId, query, new PageRequest(last.Next!.Encoded, "", 5))).Previous);
+        var (all, place) = (
+            new List<User> { whole[^1] },
+            (await lists.Page(appId, query, new PageRequest(last.Next!.Encoded, "", 5))).Previous
+        );
         while (place is not null && all.Count < whole.Count)
         {
             var page = await lists.Page(appId, query, new PageRequest("", place.Encoded, size));
