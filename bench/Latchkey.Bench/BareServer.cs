@@ -51,26 +51,32 @@ public static class BareServer
     {
         var source = NpgsqlDataSource.Create(Npgsql(connection));
         var key = RSA.Create(2048);
-        app.MapGet("/select/{id}", async (string id) =>
-        {
-            await using var command = source.CreateCommand(Select);
-            command.Parameters.AddWithValue("id", id);
-            await using var reader = await command.ExecuteReaderAsync();
-            return await reader.ReadAsync() ? Results.Bytes(answer, "application/json") : Results.NotFound();
-        });
-        app.MapPost("/insert", async () =>
-        {
-            await using (var command = source.CreateCommand(Insert))
+        app.MapGet(
+            "/select/{id}",
+            async (string id) =>
             {
-                command.Parameters.AddWithValue("id", Guid.CreateVersion7().ToString());
-                command.Parameters.AddWithValue("app", "bare");
-                command.Parameters.AddWithValue("handle", Guid.CreateVersion7().ToString());
-                command.Parameters.AddWithValue("now", 1L);
-                await command.ExecuteNonQueryAsync();
+                await using var command = source.CreateCommand(Select);
+                command.Parameters.AddWithValue("id", id);
+                await using var reader = await command.ExecuteReaderAsync();
+                return await reader.ReadAsync() ? Results.Bytes(answer, "application/json") : Results.NotFound();
             }
+        );
+        app.MapPost(
+            "/insert",
+            async () =>
+            {
+                await using (var command = source.CreateCommand(Insert))
+                {
+                    command.Parameters.AddWithValue("id", Guid.CreateVersion7().ToString());
+                    command.Parameters.AddWithValue("app", "bare");
+                    command.Parameters.AddWithValue("handle", Guid.CreateVersion7().ToString());
+                    command.Parameters.AddWithValue("now", 1L);
+                    await command.ExecuteNonQueryAsync();
+                }
 
-            return Results.Bytes(Sign(key), "application/json");
-        });
+                return Results.Bytes(Sign(key), "application/json");
+            }
+        );
     }
 
     private static void MapSqlite(WebApplication app, byte[] answer, string file)
@@ -85,35 +91,41 @@ public static class BareServer
             pragma.ExecuteNonQuery();
         }
 
-        app.MapGet("/select/{id}", (string id) =>
-        {
-            using var db = Open(connection);
-            using var command = db.CreateCommand();
-            command.CommandText = Select;
-            command.Parameters.AddWithValue("id", id);
-            using var reader = command.ExecuteReader();
-            return reader.Read() ? Results.Bytes(answer, "application/json") : Results.NotFound();
-        });
-        app.MapPost("/insert", async () =>
-        {
-            await turn.WaitAsync(); // SQLite has one writer
-            try
+        app.MapGet(
+            "/select/{id}",
+            (string id) =>
             {
-                using var command = writer.CreateCommand();
-                command.CommandText = Insert;
-                command.Parameters.AddWithValue("id", Guid.CreateVersion7().ToString());
-                command.Parameters.AddWithValue("app", "bare");
-                command.Parameters.AddWithValue("handle", Guid.CreateVersion7().ToString());
-                command.Parameters.AddWithValue("now", 1L);
-                command.ExecuteNonQuery();
+                using var db = Open(connection);
+                using var command = db.CreateCommand();
+                command.CommandText = Select;
+                command.Parameters.AddWithValue("id", id);
+                using var reader = command.ExecuteReader();
+                return reader.Read() ? Results.Bytes(answer, "application/json") : Results.NotFound();
             }
-            finally
+        );
+        app.MapPost(
+            "/insert",
+            async () =>
             {
-                turn.Release();
-            }
+                await turn.WaitAsync(); // SQLite has one writer
+                try
+                {
+                    using var command = writer.CreateCommand();
+                    command.CommandText = Insert;
+                    command.Parameters.AddWithValue("id", Guid.CreateVersion7().ToString());
+                    command.Parameters.AddWithValue("app", "bare");
+                    command.Parameters.AddWithValue("handle", Guid.CreateVersion7().ToString());
+                    command.Parameters.AddWithValue("now", 1L);
+                    command.ExecuteNonQuery();
+                }
+                finally
+                {
+                    turn.Release();
+                }
 
-            return Results.Bytes(Sign(key), "application/json");
-        });
+                return Results.Bytes(Sign(key), "application/json");
+            }
+        );
     }
 
     private static string Npgsql(string uri) =>
@@ -128,7 +140,11 @@ public static class BareServer
 
     private static byte[] Sign(RSA key)
     {
-        var signature = key.SignData(Encoding.UTF8.GetBytes($"{{\"sub\":\"{Guid.CreateVersion7()}\"}}"), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var signature = key.SignData(
+            Encoding.UTF8.GetBytes($"{{\"sub\":\"{Guid.CreateVersion7()}\"}}"),
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        );
         return Encoding.UTF8.GetBytes($"{{\"jwt\":\"{Convert.ToBase64String(signature)}\"}}");
     }
 }

@@ -1,6 +1,6 @@
-using Latchkey.Core.Configuration;
-using Latchkey.Core;
 using Latchkey.Accounts;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Latchkey.Bench;
@@ -10,7 +10,8 @@ public sealed class BenchmarkInstallation : IAsyncDisposable
 {
     private readonly PostgresCluster? cluster;
 
-    private BenchmarkInstallation(PostgresCluster? cluster, InstallationSettings installation) => (this.cluster, Installation) = (cluster, installation);
+    private BenchmarkInstallation(PostgresCluster? cluster, InstallationSettings installation) =>
+        (this.cluster, Installation) = (cluster, installation);
 
     public InstallationSettings Installation { get; }
 
@@ -18,13 +19,22 @@ public sealed class BenchmarkInstallation : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
         var cluster = engine == "postgres" ? await PostgresCluster.Start() : null;
-        return new(cluster, new InstallationSettings { DataFolder = folder, Database = cluster is null ? Path.Combine(folder, "latchkey.db") : await cluster.CreateDatabase() });
+        return new(
+            cluster,
+            new InstallationSettings
+            {
+                DataFolder = folder,
+                Database = cluster is null ? Path.Combine(folder, "latchkey.db") : await cluster.CreateDatabase(),
+            }
+        );
     }
 
     /// <summary>Makes an operator of the portal; the value of the session's cookie.</summary>
     public static async Task<string> SignInOperator(IServiceProvider services)
     {
-        var (account, _) = await services.GetRequiredService<DeveloperAccounts>().Create("Bench", "bench@example.com", "violet harbour lamp", DeveloperRole.Operator);
+        var (account, _) = await services
+            .GetRequiredService<DeveloperAccounts>()
+            .Create("Bench", "bench@example.com", "violet harbour lamp", DeveloperRole.Operator);
         return await services.GetRequiredService<PortalSessions>().Create(account!, new Device(ClientAddress.From(null), ""));
     }
 

@@ -19,13 +19,19 @@ public sealed class DataSeeder(Database database)
     /// <summary>A thousand applications; the first has the many users, with a log and messages, the others a hundred users each.</summary>
     public async Task Fill(ApplicationRow first, int users)
     {
-        await database.Write(db => db.ExecuteAsync(
-            $"""
-            INSERT INTO applications (id, name, type, status, settings, revision, created_at, updated_at)
-            SELECT {Hex("n", 32)}, 'Application ' || n, CASE WHEN n % 3 = 0 THEN 'commercial' ELSE 'development' END, CASE WHEN n % 20 = 0 THEN 'inactive' ELSE 'active' END, @Settings, 1, @CreatedAt - n * 3600000, @CreatedAt
-            FROM {Numbers(1, Applications - 1)}
-            """,
-            new { first.Settings, first.CreatedAt }));
+        await database.Write(db =>
+            db.ExecuteAsync(
+                $"""
+                INSERT INTO applications (id, name, type, status, settings, revision, created_at, updated_at)
+                SELECT {Hex(
+                    "n",
+                    32
+                )}, 'Application ' || n, CASE WHEN n % 3 = 0 THEN 'commercial' ELSE 'development' END, CASE WHEN n % 20 = 0 THEN 'inactive' ELSE 'active' END, @Settings, 1, @CreatedAt - n * 3600000, @CreatedAt
+                FROM {Numbers(1, Applications - 1)}
+                """,
+                new { first.Settings, first.CreatedAt }
+            )
+        );
         for (var from = 1; from <= users; from += Batch)
         {
             await Users("@app", from, Math.Min(users, from + Batch - 1), first);
@@ -66,22 +72,48 @@ public sealed class DataSeeder(Database database)
     public Task<int> Users(ApplicationRow application, int from, int to) => Users("@app", from, to, application);
 
     private Task<int> Users(string app, int from, int to, ApplicationRow first) =>
-        database.Write(db => db.ExecuteAsync(InsertUsers(app, Numbers(from, to)), new { app = first.Id, now = first.CreatedAt, metadata = Metadata, none = "{}" }));
+        database.Write(db =>
+            db.ExecuteAsync(
+                InsertUsers(app, Numbers(from, to)),
+                new
+                {
+                    app = first.Id,
+                    now = first.CreatedAt,
+                    metadata = Metadata,
+                    none = "{}",
+                }
+            )
+        );
 
     private Task<int> UsersOfMany(int fromApp, int toApp, ApplicationRow first) =>
-        database.Write(db => db.ExecuteAsync(
-            InsertUsers(Hex("(n / 1000)", 32), $"(SELECT a.n * 1000 + u.n AS n FROM {Numbers(fromApp, toApp, "a")} CROSS JOIN {Numbers(1, UsersOfSmall, "u")}) AS pairs"),
-            new { now = first.CreatedAt, metadata = Metadata, none = "{}" }));
+        database.Write(db =>
+            db.ExecuteAsync(
+                InsertUsers(
+                    Hex("(n / 1000)", 32),
+                    $"(SELECT a.n * 1000 + u.n AS n FROM {Numbers(fromApp, toApp, "a")} CROSS JOIN {Numbers(1, UsersOfSmall, "u")}) AS pairs"
+                ),
+                new
+                {
+                    now = first.CreatedAt,
+                    metadata = Metadata,
+                    none = "{}",
+                }
+            )
+        );
 
     private string InsertUsers(string app, string numbers) =>
         $"""
-        INSERT INTO users (id, app_id, handle, user_name, anonymous, origin, status, locale, email_verified, password_hash, password_prehashed, metadata, invite_metadata,
-          login_provider, two_factor_google, two_factor_phone, totp_last_step, failed_logins, last_login_at, created_at, updated_at)
-        SELECT '01900000-0000-7000-' || {(app == "@app" ? "'8000-'" : "'8001-'")} || {Hex("n", 12)}, {app}, 'user' || ((n * 7919) % 10000019) || '.' || n || '@example' || (n % 97) || '.com', CASE WHEN n % 4 = 0 THEN 'name' || n END,
-          FALSE, CASE WHEN n % 5 = 0 THEN 'invitation' ELSE 'signup' END, CASE WHEN n % 50 = 0 THEN 'suspend' ELSE 'active' END, 'EN', TRUE, '$x', FALSE, @metadata, @none,
-          '', FALSE, FALSE, 0, 0, CASE WHEN n % 3 > 0 THEN @now - (n % 90) * 86400000 - n END, @now - n * 1000, @now
-        FROM {numbers}
-        """;
+            INSERT INTO users (id, app_id, handle, user_name, anonymous, origin, status, locale, email_verified, password_hash,
+              password_prehashed, metadata, invite_metadata,
+              login_provider, two_factor_google, two_factor_phone, totp_last_step, failed_logins, last_login_at, created_at, updated_at)
+            SELECT '01900000-0000-7000-' || {(app == "@app" ? "'8000-'" : "'8001-'")} || {Hex(
+                "n",
+                12
+            )}, {app}, 'user' || ((n * 7919) % 10000019) || '.' || n || '@example' || (n % 97) || '.com', CASE WHEN n % 4 = 0 THEN 'name' || n END,
+              FALSE, CASE WHEN n % 5 = 0 THEN 'invitation' ELSE 'signup' END, CASE WHEN n % 50 = 0 THEN 'suspend' ELSE 'active' END, 'EN', TRUE, '$x', FALSE, @metadata, @none,
+              '', FALSE, FALSE, 0, 0, CASE WHEN n % 3 > 0 THEN @now - (n % 90) * 86400000 - n END, @now - n * 1000, @now
+            FROM {numbers}
+            """;
 
     private Task Log(int from, int to, ApplicationRow first) =>
         database.Write(async db =>
@@ -89,19 +121,27 @@ public sealed class DataSeeder(Database database)
             await db.ExecuteAsync(
                 $"""
                 INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at)
-                SELECT '01900000-0000-7000-9000-' || {Hex("n", 12)}, @app, CASE n % 4 WHEN 0 THEN 'signup' WHEN 1 THEN 'login' WHEN 2 THEN 'login' ELSE 'setUserMetadata' END, 'user',
+                SELECT '01900000-0000-7000-9000-' || {Hex(
+                    "n",
+                    12
+                )}, @app, CASE n % 4 WHEN 0 THEN 'signup' WHEN 1 THEN 'login' WHEN 2 THEN 'login' ELSE 'setUserMetadata' END, 'user',
                   'user' || n || '@example.com', CASE WHEN n % 10 = 1 THEN 600 ELSE 0 END, '', '192.0.2.' || (n % 250), @now - n * 7000
                 FROM {Numbers(from, to)}
                 """,
-                new { app = first.Id, now = first.CreatedAt });
+                new { app = first.Id, now = first.CreatedAt }
+            );
             await db.ExecuteAsync(
                 $"""
                 INSERT INTO messages (id, app_id, channel, recipient, kind, status, attempts, next_attempt_at, answer, created_at, sent_at)
-                SELECT '01900000-0000-7000-a000-' || {Hex("n", 12)}, @app, 'email', 'user' || n || '@example.com', 'signUp', CASE WHEN n % 500 = 0 THEN 'failed' ELSE 'sent' END, 1, @now, '250 OK', @now - n * 7000, @now - n * 7000
+                SELECT '01900000-0000-7000-a000-' || {Hex(
+                    "n",
+                    12
+                )}, @app, 'email', 'user' || n || '@example.com', 'signUp', CASE WHEN n % 500 = 0 THEN 'failed' ELSE 'sent' END, 1, @now, '250 OK', @now - n * 7000, @now - n * 7000
                 FROM {Numbers(from, to)}
                 WHERE n % 5 = 0
                 """,
-                new { app = first.Id, now = first.CreatedAt });
+                new { app = first.Id, now = first.CreatedAt }
+            );
         });
 
     private bool IsPostgres => database is PostgresDatabase;
@@ -112,5 +152,6 @@ public sealed class DataSeeder(Database database)
     private string Numbers(int from, int to, string name = "numbers") =>
         IsPostgres
             ? $"(SELECT generate_series({from}::bigint, {to}::bigint) AS n) AS {name}"
-            : $"(WITH RECURSIVE counted(n) AS (SELECT {from} UNION ALL SELECT n + 1 FROM counted WHERE n < {to}) SELECT n FROM counted) AS {name}";
+            : $"(WITH RECURSIVE counted(n) AS (SELECT {from} UNION ALL SELECT n + 1 FROM counted WHERE n < {to}) SELECT n FROM "
+                + $"counted) AS {name}";
 }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Latchkey.Bench;
 
-/// <summary>A flame graph as SVG (https://www.brendangregg.com/flamegraphs.html): a frame is as wide as its share of the samples, and stands on its caller.</summary>
+/// <summary>
+/// A flame graph as SVG (https://www.brendangregg.com/flamegraphs.html): a frame is as wide as its share of the samples, and stands on its
+/// caller.
+/// </summary>
 public static class FlameGraph
 {
     private const int Width = 1200;
@@ -31,7 +34,9 @@ public static class FlameGraph
         return $"""
             <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -{height} {Width} {height}" font-family="monospace" font-size="10">
             <rect y="-{height}" width="{Width}" height="{height}" fill="#fff"/>
-            <text x="4" y="-{height - 12}">{WebUtility.HtmlEncode(title)}: {root.Samples} samples of the server; what is below {MinShare:P1} is left out</text>
+            <text x="4" y="-{height - 12}">{WebUtility.HtmlEncode(
+                title
+            )}: {root.Samples} samples of the server; what is below {MinShare:P1} is left out</text>
             {boxes}</svg>
 
             """;
@@ -42,8 +47,13 @@ public static class FlameGraph
     {
         var (x, width) = ((double)before / all * Width, (double)frame.Samples / all * Width);
         var letters = (int)(width / LetterWidth) - 1;
-        var text = letters < 3 ? "" : frame.Name.Length > letters ? frame.Name[..letters] : frame.Name;
-        boxes.AppendLine($"<g><title>{WebUtility.HtmlEncode(frame.Name)} {(double)frame.Samples / all:P1}</title><rect x=\"{x:F1}\" y=\"-{(depth + 1) * RowHeight}\" width=\"{Math.Max(width - 0.5, 0.5):F1}\" height=\"{RowHeight - 1}\" fill=\"{Colour(frame.Name)}\"/>{(text.Length == 0 ? "" : $"<text x=\"{x + 2:F1}\" y=\"-{(depth * RowHeight) + 5}\">{WebUtility.HtmlEncode(text)}</text>")}</g>");
+        var text =
+            letters < 3 ? ""
+            : frame.Name.Length > letters ? frame.Name[..letters]
+            : frame.Name;
+        boxes.AppendLine(
+            $"<g><title>{WebUtility.HtmlEncode(frame.Name)} {(double)frame.Samples / all:P1}</title><rect x=\"{x:F1}\" y=\"-{(depth + 1) * RowHeight}\" width=\"{Math.Max(width - 0.5, 0.5):F1}\" height=\"{RowHeight - 1}\" fill=\"{Colour(frame.Name)}\"/>{(text.Length == 0 ? "" : $"<text x=\"{x + 2:F1}\" y=\"-{(depth * RowHeight) + 5}\">{WebUtility.HtmlEncode(text)}</text>")}</g>"
+        );
         var rows = depth + 1;
         foreach (var called in frame.Calls.OrderBy(one => one.Name, StringComparer.Ordinal))
         {
@@ -58,7 +68,9 @@ public static class FlameGraph
     private static string Colour(string name)
     {
         var shade = name.Aggregate(0, (sum, letter) => (sum * 31) + letter) & 31;
-        return name.Contains('.', StringComparison.Ordinal) ? $"rgb(255,{190 + shade},{80 + shade})" : $"rgb(255,{130 + shade},{110 + shade})";
+        return name.Contains('.', StringComparison.Ordinal)
+            ? $"rgb(255,{190 + shade},{80 + shade})"
+            : $"rgb(255,{130 + shade},{110 + shade})";
     }
 
     private sealed class Frame(string name)

@@ -46,7 +46,21 @@ public static partial class FlameGraphProfiler
         try
         {
             var running = load();
-            await ChildProcess.Run("perf", "record", "-q", "-F", "199", "-g", "-p", $"{process}", "-o", recorded, "--", "sleep", $"{Seconds - 1}");
+            await ChildProcess.Run(
+                "perf",
+                "record",
+                "-q",
+                "-F",
+                "199",
+                "-g",
+                "-p",
+                $"{process}",
+                "-o",
+                recorded,
+                "--",
+                "sleep",
+                $"{Seconds - 1}"
+            );
             await running;
             return Fold(await ChildProcess.Run("perf", "script", "-i", recorded, "-F", "comm,ip,sym"));
         }
@@ -73,7 +87,9 @@ public static partial class FlameGraphProfiler
 
     /// <summary>Type and method alone.</summary>
     private static string Name(string symbol) =>
-        Method().Match(symbol) is { Success: true } method ? $"{method.Groups["type"].Value.Split('.')[^1]}.{method.Groups["method"].Value}" : symbol.Replace(';', ',');
+        Method().Match(symbol) is { Success: true } method
+            ? $"{method.Groups["type"].Value.Split('.')[^1]}.{method.Groups["method"].Value}"
+            : symbol.Replace(';', ',');
 
     [GeneratedRegex(@"\[[\w.]+\] (?<type>[^\s:(]+)::(?<method>[^\s(]+)\(", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Method();

@@ -13,7 +13,11 @@ public static class HashLoop
         var hash = new PasswordHash("");
         var stored = hash.Create("correct horse battery"u8);
         var watch = Stopwatch.StartNew();
-        var done = await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(() => Work(hash, stored, watch, time), TaskCreationOptions.LongRunning)));
+        var done = await Task.WhenAll(
+            Enumerable
+                .Range(0, Environment.ProcessorCount)
+                .Select(_ => Task.Factory.StartNew(() => Work(hash, stored, watch, time), TaskCreationOptions.LongRunning))
+        );
         return done.Sum() / watch.Elapsed.TotalSeconds;
     }
 

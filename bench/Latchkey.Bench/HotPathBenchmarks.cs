@@ -1,5 +1,3 @@
-using Latchkey.Operations;
-using Latchkey.Core.Configuration;
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
@@ -10,9 +8,11 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 using Latchkey.Core;
-using Latchkey.Users.Sessions;
+using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
+using Latchkey.Operations;
 using Latchkey.Users;
+using Latchkey.Users.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -22,7 +22,9 @@ namespace Latchkey.Bench;
 [MemoryDiagnoser]
 public class HotPathBenchmarks
 {
-    private static readonly byte[] Body = Encoding.UTF8.GetBytes("""{"handle":"ada@example.com","password":"5f4dcc3b5aa765d61d8327deb882cf99","metaData":"{\"user_data\":{\"name\":\"Ada\"}}"}""");
+    private static readonly byte[] Body = Encoding.UTF8.GetBytes(
+        """{"handle":"ada@example.com","password":"5f4dcc3b5aa765d61d8327deb882cf99","metaData":"{\"user_data\":{\"name\":\"Ada\"}}"}"""
+    );
     private readonly string folder = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
     private ServiceProvider services = null!;
     private InstallationTokens tokens = null!;
@@ -34,10 +36,13 @@ public class HotPathBenchmarks
     private User user = null!;
 
     public static void Run() =>
-        BenchmarkRunner.Run<HotPathBenchmarks>(ManualConfig.Create(DefaultConfig.Instance)
-            .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
-            .AddExporter(MarkdownExporter.GitHub)
-            .WithArtifactsPath(Path.Combine(RepositoryPaths.Root, ".build", "hot")));
+        BenchmarkRunner.Run<HotPathBenchmarks>(
+            ManualConfig
+                .Create(DefaultConfig.Instance)
+                .AddJob(Job.Default.WithToolchain(InProcessEmitToolchain.Instance))
+                .AddExporter(MarkdownExporter.GitHub)
+                .WithArtifactsPath(Path.Combine(RepositoryPaths.Root, ".build", "hot"))
+        );
 
     /// <summary>Waits itself: the in-process toolchain goes on without.</summary>
     [GlobalSetup]
@@ -45,12 +50,33 @@ public class HotPathBenchmarks
 
     private async Task OpenServices()
     {
-        services = await InstallationServices.Open(new InstallationSettings { DataFolder = folder, Database = Path.Combine(folder, "latchkey.db"), Listen = [new Uri("http://127.0.0.1:5400")] });
-        (tokens, directory, jwts) = (services.GetRequiredService<InstallationTokens>(), services.GetRequiredService<ApplicationCache>(), services.GetRequiredService<UserJwt>());
-        var created = (await services.GetRequiredService<ApplicationRules>().Create("Hot", new Dictionary<string, string>(), Actor.CommandLine)).Value!;
+        services = await InstallationServices.Open(
+            new InstallationSettings
+            {
+                DataFolder = folder,
+                Database = Path.Combine(folder, "latchkey.db"),
+                Listen = [new Uri("http://127.0.0.1:5400")],
+            }
+        );
+        (tokens, directory, jwts) = (
+            services.GetRequiredService<InstallationTokens>(),
+            services.GetRequiredService<ApplicationCache>(),
+            services.GetRequiredService<UserJwt>()
+        );
+        var created = (
+            await services.GetRequiredService<ApplicationRules>().Create("Hot", new Dictionary<string, string>(), Actor.CommandLine)
+        ).Value!;
         application = (await directory.Find(created.Row.Id))!;
         (accessToken, appToken) = (WriteAccessToken(), created.AppToken);
-        user = new User { Id = "01900000-0000-7000-8000-000000000001", AppId = application.Id, Handle = "ada@example.com", Metadata = "{}", InviteMetadata = "{}", Locale = "EN" };
+        user = new User
+        {
+            Id = "01900000-0000-7000-8000-000000000001",
+            AppId = application.Id,
+            Handle = "ada@example.com",
+            Metadata = "{}",
+            InviteMetadata = "{}",
+            Locale = "EN",
+        };
     }
 
     [GlobalCleanup]
@@ -61,7 +87,10 @@ public class HotPathBenchmarks
     }
 
     [Benchmark]
-    public string WriteAccessToken() => tokens.Write(new AccessToken(application.Id, "ada@example.com", "01900000-0000-7000-8000-000000000002", 1_700_000_000, 1_900_000_000));
+    public string WriteAccessToken() =>
+        tokens.Write(
+            new AccessToken(application.Id, "ada@example.com", "01900000-0000-7000-8000-000000000002", 1_700_000_000, 1_900_000_000)
+        );
 
     [Benchmark]
     public object? ReadAccessToken() => tokens.ReadAccess(accessToken);
@@ -79,7 +108,12 @@ public class HotPathBenchmarks
     public async Task<object?> ReadBody()
     {
         var context = new DefaultHttpContext();
-        (context.Request.Method, context.Request.ContentType, context.Request.ContentLength, context.Request.Body) = ("POST", "application/json", Body.Length, new MemoryStream(Body));
+        (context.Request.Method, context.Request.ContentType, context.Request.ContentLength, context.Request.Body) = (
+            "POST",
+            "application/json",
+            Body.Length,
+            new MemoryStream(Body)
+        );
         return (await Fields.Read(context.Request)).Value;
     }
 

@@ -1,5 +1,3 @@
-using Latchkey.Operations;
-using Latchkey.Core.Configuration;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -8,7 +6,9 @@ using System.Text.RegularExpressions;
 using Dapper;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
+using Latchkey.Core.Configuration;
 using Latchkey.Data;
+using Latchkey.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Latchkey.Bench;
@@ -50,10 +50,25 @@ public sealed partial class LoadTestRig : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("latchkey-bench-").FullName;
         var cluster = engine == "postgres" ? await PostgresCluster.Start() : null;
-        var rig = new LoadTestRig(folder, cluster) { Installation = new InstallationSettings { DataFolder = Path.Combine(folder, "data"), Database = cluster is null ? Path.Combine(folder, "data", "latchkey.db") : await cluster.CreateDatabase() } };
+        var rig = new LoadTestRig(folder, cluster)
+        {
+            Installation = new InstallationSettings
+            {
+                DataFolder = Path.Combine(folder, "data"),
+                Database = cluster is null ? Path.Combine(folder, "data", "latchkey.db") : await cluster.CreateDatabase(),
+            },
+        };
         await using (var services = await InstallationServices.Open(rig.Installation))
         {
-            var created = (await services.GetRequiredService<ApplicationRules>().Create("Bench", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none", ["anonymousLoginEnabled"] = "1" }, Actor.CommandLine)).Value!;
+            var created = (
+                await services
+                    .GetRequiredService<ApplicationRules>()
+                    .Create(
+                        "Bench",
+                        new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none", ["anonymousLoginEnabled"] = "1" },
+                        Actor.CommandLine
+                    )
+            ).Value!;
             (rig.AppToken, rig.AppId) = (created.AppToken, created.Row.Id);
             rig.session = await BenchmarkInstallation.SignInOperator(services);
         }
@@ -76,9 +91,20 @@ public sealed partial class LoadTestRig : IAsyncDisposable
         var made = 0;
         for (; !end.IsCancellationRequested; made++)
         {
-            using var form = new FormUrlEncodedContent([new("_handler", "create"), new("__RequestVerificationToken", token), new("name", $"Made {made}"), new("type", "development"), new("jwtEnabled", "1")]);
+            using var form = new FormUrlEncodedContent([
+                new("_handler", "create"),
+                new("__RequestVerificationToken", token),
+                new("name", $"Made {made}"),
+                new("type", "development"),
+                new("jwtEnabled", "1"),
+            ]);
             using var answer = await http.PostAsync(page, form, CancellationToken.None);
-            if (!(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(CancellationToken.None)).Contains("App Secret", StringComparison.Ordinal))
+            if (
+                !(await answer.EnsureSuccessStatusCode().Content.ReadAsStringAsync(CancellationToken.None)).Contains(
+                    "App Secret",
+                    StringComparison.Ordinal
+                )
+            )
             {
                 throw new InvalidOperationException("no application was made");
             }
@@ -87,12 +113,21 @@ public sealed partial class LoadTestRig : IAsyncDisposable
         return made;
     }
 
-    /// <summary>The processor time of all of PostgreSQL's processes, which give themselves titles: by what the kernel calls them (proc(5), stat).</summary>
+    /// <summary>
+    /// The processor time of all of PostgreSQL's processes, which give themselves titles: by what the kernel calls them (proc(5), stat).
+    /// </summary>
     public static double SecondsOfDatabase()
     {
         const double ticks = 100;
-        return ChildProcess.StatFiles().Select(File.ReadAllText).Where(stat => stat.Contains("(postgres)", StringComparison.Ordinal))
-            .Sum(stat => stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is var fields ? double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture) : 0) / ticks;
+        return ChildProcess
+                .StatFiles()
+                .Select(File.ReadAllText)
+                .Where(stat => stat.Contains("(postgres)", StringComparison.Ordinal))
+                .Sum(stat =>
+                    stat[(stat.LastIndexOf(')') + 2)..].Split(' ') is var fields
+                        ? double.Parse(fields[11], CultureInfo.InvariantCulture) + double.Parse(fields[12], CultureInfo.InvariantCulture)
+                        : 0
+                ) / ticks;
     }
 
     public string Login() => Post($$"""{"handle":"ada@example.com","password":"{{Password}}"}""");
@@ -128,37 +163,55 @@ public sealed partial class LoadTestRig : IAsyncDisposable
     {
         using var http = new HttpClient { DefaultRequestHeaders = { { "app-token", AppToken } } };
         using var signup = await http.PostAsJsonAsync($"{Api}/signup", new { handle = "ada@example.com", password = Password });
-        AccessToken = (await signup.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access-token").GetString()!;
+        AccessToken = (await signup.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("access-token")
+            .GetString()!;
         await File.WriteAllBytesAsync(ApplicationAnswer, await http.GetByteArrayAsync($"{Api}/getApplication"));
         http.DefaultRequestHeaders.Add("access-token", AccessToken);
         var userAnswer = Path.Combine(folder, "user.json");
         await File.WriteAllBytesAsync(userAnswer, await http.GetByteArrayAsync($"{Api}/getUser"));
 
-        var bare = new InstallationSettings { DataFolder = Path.Combine(folder, "bare"), Database = cluster is null ? Path.Combine(folder, "bare", "latchkey.db") : await cluster.CreateDatabase() };
+        var bare = new InstallationSettings
+        {
+            DataFolder = Path.Combine(folder, "bare"),
+            Database = cluster is null ? Path.Combine(folder, "bare", "latchkey.db") : await cluster.CreateDatabase(),
+        };
         await using var services = await InstallationServices.Open(bare);
-        var created = (await services.GetRequiredService<ApplicationRules>().Create("Bare", new Dictionary<string, string>(), Actor.CommandLine)).Value!;
-        await services.GetRequiredService<Database>().Write(db => db.ExecuteAsync("CREATE TABLE bare_users (id TEXT PRIMARY KEY, app_id TEXT NOT NULL, handle TEXT NOT NULL, created_at BIGINT NOT NULL)"));
+        var created = (
+            await services.GetRequiredService<ApplicationRules>().Create("Bare", new Dictionary<string, string>(), Actor.CommandLine)
+        ).Value!;
+        await services
+            .GetRequiredService<Database>()
+            .Write(db =>
+                db.ExecuteAsync(
+                    "CREATE TABLE bare_users (id TEXT PRIMARY KEY, app_id TEXT NOT NULL, handle TEXT NOT NULL, created_at BIGINT NOT NULL)"
+                )
+            );
         await new DataSeeder(services.GetRequiredService<Database>()).Users(created.Row, 1, 1);
-        UserId = await services.GetRequiredService<Database>().Read(db => db.QuerySingleAsync<string>("SELECT id FROM users WHERE app_id = @Id", new { created.Row.Id }));
+        UserId = await services
+            .GetRequiredService<Database>()
+            .Read(db => db.QuerySingleAsync<string>("SELECT id FROM users WHERE app_id = @Id", new { created.Row.Id }));
         Bare = await MeasuredProcess.Bare(userAnswer, bare.Database);
     }
 
-    private string Post(string body) => $$"""
-        wrk.method = "POST"
-        wrk.headers["content-type"] = "application/json"
-        wrk.headers["app-token"] = "{{AppToken}}"
-        wrk.body = [[{{body}}]]
-        """;
+    private string Post(string body) =>
+        $$"""
+            wrk.method = "POST"
+            wrk.headers["content-type"] = "application/json"
+            wrk.headers["app-token"] = "{{AppToken}}"
+            wrk.body = [[{{body}}]]
+            """;
 
     /// <summary>%s in the body is different in each request, and in each run.</summary>
-    private string Each(string body) => $$"""
-        {{Post("")}}
-        local n, prefix = 0, "{{Guid.CreateVersion7():N}}-"
-        request = function()
-          n = n + 1
-          return wrk.format(nil, nil, nil, string.format([[{{body}}]], prefix .. n))
-        end
-        """;
+    private string Each(string body) =>
+        $$"""
+            {{Post("")}}
+            local n, prefix = 0, "{{Guid.CreateVersion7():N}}-"
+            request = function()
+              n = n + 1
+              return wrk.format(nil, nil, nil, string.format([[{{body}}]], prefix .. n))
+            end
+            """;
 
     [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]* value=\"(?<token>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Token();

@@ -9,7 +9,8 @@ public sealed class MeasuredProcess : IAsyncDisposable
 {
     private readonly Process process;
 
-    private MeasuredProcess(Process process, string address, TimeSpan started) => (this.process, Address, Started) = (process, address, started);
+    private MeasuredProcess(Process process, string address, TimeSpan started) =>
+        (this.process, Address, Started) = (process, address, started);
 
     public string Address { get; }
 
@@ -19,24 +20,46 @@ public sealed class MeasuredProcess : IAsyncDisposable
     public TimeSpan Started { get; }
 
     /// <summary>Resident memory in KiB.</summary>
-    public long ResidentKilobytes => long.Parse(File.ReadLines($"/proc/{process.Id}/status").First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+    public long ResidentKilobytes =>
+        long.Parse(
+            File.ReadLines($"/proc/{process.Id}/status")
+                .First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture
+        );
 
     /// <summary>Time on a processor since the start.</summary>
     public TimeSpan Processor => process.TotalProcessorTime;
 
     public static Task<MeasuredProcess> Latchkey(string dataFolder, string database, params string[] options) =>
-        Start(RepositoryPaths.Program, address => ["serve", "--data", dataFolder, "--database", database, "--listen", address, .. options], "/health/live");
+        Start(
+            RepositoryPaths.Program,
+            address => ["serve", "--data", dataFolder, "--database", database, "--listen", address, .. options],
+            "/health/live"
+        );
 
     /// <param name="answer">A file whose bytes it answers.</param>
     public static Task<MeasuredProcess> Bare(string answer, string? database = null) =>
-        Start(Environment.ProcessPath!, address => ["bare", address, answer, .. database is null ? Array.Empty<string>() : [database]], "/same");
+        Start(
+            Environment.ProcessPath!,
+            address => ["bare", address, answer, .. database is null ? Array.Empty<string>() : [database]],
+            "/same"
+        );
 
     private static async Task<MeasuredProcess> Start(string program, Func<string, string[]> arguments, string ready)
     {
         var port = FreePort.Find();
         var address = $"http://127.0.0.1:{port}";
         var watch = Stopwatch.StartNew();
-        var process = new Process { StartInfo = new ProcessStartInfo(program, arguments(address)) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true } };
+        var process = new Process
+        {
+            StartInfo = new ProcessStartInfo(program, arguments(address))
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            },
+        };
         process.OutputDataReceived += (_, _) => { };
         process.ErrorDataReceived += (_, line) => Console.Error.Write(line.Data is null ? "" : $"{line.Data}\n");
         process.Start();
@@ -62,7 +85,9 @@ public sealed class MeasuredProcess : IAsyncDisposable
         {
             using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync("127.0.0.1", port);
-            await socket.SendAsync(System.Text.Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n"));
+            await socket.SendAsync(
+                System.Text.Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n")
+            );
             var answer = new byte[12];
             return await socket.ReceiveAsync(answer) >= 12 && System.Text.Encoding.ASCII.GetString(answer) == "HTTP/1.1 200";
         }

@@ -2,12 +2,16 @@ using System.Globalization;
 
 namespace Latchkey.Bench;
 
-/// <summary>What the commands in bench/ start. With none of the words below: the time of every page of the portal with many applications and users.</summary>
+/// <summary>
+/// What the commands in bench/ start. With none of the words below: the time of every page of the portal with many applications and users.
+/// </summary>
 public static class Program
 {
     private const int Users = 1_000_000;
 
-    /// <summary>Arguments: transfers, limits, profiles, hot or sizes; the engines (both unless named); how many users the large application has.</summary>
+    /// <summary>
+    /// Arguments: transfers, limits, profiles, hot or sizes; the engines (both unless named); how many users the large application has.
+    /// </summary>
     public static async Task<int> Main(string[] args)
     {
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
@@ -18,7 +22,11 @@ public static class Program
         }
 
         var engines = args.Where(arg => arg is "sqlite" or "postgres").DefaultIfEmpty("sqlite").ToList();
-        var users = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0) is > 0 and var asked ? asked : Users;
+        var users = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0)
+            is > 0
+                and var asked
+            ? asked
+            : Users;
         if (!args.Any(arg => arg is "sqlite" or "postgres"))
         {
             engines.Add("postgres");

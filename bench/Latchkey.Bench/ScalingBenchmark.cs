@@ -1,5 +1,3 @@
-using Latchkey.Operations;
-using Latchkey.Core.Configuration;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
@@ -8,7 +6,9 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
+using Latchkey.Core.Configuration;
 using Latchkey.Data;
+using Latchkey.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Latchkey.Bench;
@@ -27,8 +27,19 @@ public static partial class ScalingBenchmark
     {
         var text = new StringBuilder();
         text.AppendLine("# Cost against size").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Medians of {Rounds} requests, one at a time, over loopback, in milliseconds: one application with {Small:N0} users and one with {large:N0}, each in a database of its own; and one application against {DataSeeder.Applications:N0} with");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Small / 10:N0} users each, asked in turn. The bar is a ratio of {Bar:F1}; {SearchBar:N0} ms for a part of a handle that nobody has. Page {Pages:N0} is the last one where there are fewer. Made by `bench/sizes` on {Environment.ProcessorCount} cores.").AppendLine();
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Medians of {Rounds} requests, one at a time, over loopback, in milliseconds: one application with {Small:N0} users "
+                + $"and one with {large:N0}, each in a database of its own; and one application against {DataSeeder.Applications:N0} "
+                + $"with"
+        );
+        text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{Small / 10:N0} users each, asked in turn. The bar is a ratio of {Bar:F1}; {SearchBar:N0} ms for a part of a "
+                    + $"handle that nobody has. Page {Pages:N0} is the last one where there are fewer. Made by `bench/sizes` on "
+                    + $"{Environment.ProcessorCount} cores."
+            )
+            .AppendLine();
         text.AppendLine("| What | Engine | small | large | ratio | |").AppendLine("| --- | --- | ---: | ---: | ---: | --- |");
         foreach (var engine in engines)
         {
@@ -52,18 +63,28 @@ public static partial class ScalingBenchmark
     {
         await using var place = await BenchmarkInstallation.Make(engine);
         var (app, session) = await Prepare(place.Installation, users);
-        await using var server = await MeasuredProcess.Latchkey(place.Installation.DataFolder, place.Installation.Database, "--limits", "off");
+        await using var server = await MeasuredProcess.Latchkey(
+            place.Installation.DataFolder,
+            place.Installation.Database,
+            "--limits",
+            "off"
+        );
         using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
         http.DefaultRequestHeaders.Add("app-token", app.AppToken);
         using var signup = await http.PostAsJsonAsync("/api/appuser/signup", new { handle = "ada@example.com", password = Password });
-        http.DefaultRequestHeaders.Add("access-token", (await signup.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access-token").GetString());
+        http.DefaultRequestHeaders.Add(
+            "access-token",
+            (await signup.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access-token").GetString()
+        );
         http.DefaultRequestHeaders.Add("Cookie", $"latchkey={session}");
         var list = $"/portal/applications/{app.Row.Id}/users";
         var deep = await Walk(http, list);
         var times = new Dictionary<string, double>(StringComparer.Ordinal)
         {
             ["getUser"] = await Time(() => http.GetAsync("/api/appuser/getUser")),
-            ["login"] = await Time(() => http.PostAsJsonAsync("/api/appuser/login", new { handle = "ada@example.com", password = Password })),
+            ["login"] = await Time(() =>
+                http.PostAsJsonAsync("/api/appuser/login", new { handle = "ada@example.com", password = Password })
+            ),
             ["portal, users by prefix"] = await Time(() => http.GetAsync($"{list}?search=user77")),
             ["portal, page 1,000 of users"] = await Time(() => http.GetAsync(deep)),
             ["search for a part that nobody has"] = await Time(() => http.GetAsync($"{list}?search=no-such-person")),
@@ -79,7 +100,11 @@ public static partial class ScalingBenchmark
     private static async Task<(CreatedApplication App, string Session)> Prepare(InstallationSettings installation, int users)
     {
         await using var services = await InstallationServices.Open(installation);
-        var app = (await services.GetRequiredService<ApplicationRules>().Create("Sized", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none" }, Actor.CommandLine)).Value!;
+        var app = (
+            await services
+                .GetRequiredService<ApplicationRules>()
+                .Create("Sized", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none" }, Actor.CommandLine)
+        ).Value!;
         var watch = Stopwatch.StartNew();
         await new DataSeeder(services.GetRequiredService<Database>()).UsersAlone(app.Row, users);
         Console.WriteLine($"{users:N0} users in {watch.Elapsed.TotalSeconds:F0} s");
@@ -95,25 +120,48 @@ public static partial class ScalingBenchmark
             var rules = services.GetRequiredService<ApplicationRules>();
             for (var i = 0; i < DataSeeder.Applications; i++)
             {
-                apps.Add((await rules.Create($"Application {i}", new Dictionary<string, string>(StringComparer.Ordinal) { ["anonymousLoginEnabled"] = "1" }, Actor.CommandLine, algorithm: "ES256")).Value!);
+                apps.Add(
+                    (
+                        await rules.Create(
+                            $"Application {i}",
+                            new Dictionary<string, string>(StringComparer.Ordinal) { ["anonymousLoginEnabled"] = "1" },
+                            Actor.CommandLine,
+                            algorithm: "ES256"
+                        )
+                    ).Value!
+                );
             }
 
             await new DataSeeder(services.GetRequiredService<Database>()).UsersOfEach([.. apps.Select(app => app.Row)], Small / 10);
         }
 
-        await using var server = await MeasuredProcess.Latchkey(place.Installation.DataFolder, place.Installation.Database, "--limits", "off");
+        await using var server = await MeasuredProcess.Latchkey(
+            place.Installation.DataFolder,
+            place.Installation.Database,
+            "--limits",
+            "off"
+        );
         using var http = new HttpClient { BaseAddress = new Uri(server.Address) };
         var users = new List<string>();
         foreach (var app in apps)
         {
-            using var login = await Send(HttpMethod.Post, "loginAnonymous", "app-token", app.AppToken, JsonContent.Create(new { handle = "ANON_first" }));
-            users.Add((await login.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access-token").GetString()!);
+            using var login = await Send(
+                HttpMethod.Post,
+                "loginAnonymous",
+                "app-token",
+                app.AppToken,
+                JsonContent.Create(new { handle = "ANON_first" })
+            );
+            users.Add(
+                (await login.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access-token").GetString()!
+            );
         }
 
         var (next, handle) = (0, 0);
         Task<HttpResponseMessage> Application(int i) => Send(HttpMethod.Get, "getApplication", "app-token", apps[i].AppToken);
         Task<HttpResponseMessage> User(int i) => Send(HttpMethod.Get, "getUser", "access-token", users[i]);
-        Task<HttpResponseMessage> Login(int i) => Send(HttpMethod.Post, "loginAnonymous", "app-token", apps[i].AppToken, JsonContent.Create(new { handle = $"ANON_{handle++}" }));
+        Task<HttpResponseMessage> Login(int i) =>
+            Send(HttpMethod.Post, "loginAnonymous", "app-token", apps[i].AppToken, JsonContent.Create(new { handle = $"ANON_{handle++}" }));
         int Next() => next++ % apps.Count;
         return new(StringComparer.Ordinal)
         {
@@ -156,7 +204,10 @@ public static partial class ScalingBenchmark
     }
 
     private static string Row(string what, string engine, double small, double large, bool isMet) =>
-        string.Create(CultureInfo.InvariantCulture, $"| {what} | {engine} | {small:F2} | {large:F2} | {large / small:F2} | {(isMet ? "met" : "**missed**")} |");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {what} | {engine} | {small:F2} | {large:F2} | {large / small:F2} | {(isMet ? "met" : "**missed**")} |"
+        );
 
     [GeneratedRegex("after=(?<cursor>[0-9a-f]+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Next();

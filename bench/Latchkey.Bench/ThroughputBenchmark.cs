@@ -13,11 +13,14 @@ public static class ThroughputBenchmark
     private static string wanted = "";
 
     /// <param name="engines">sqlite, postgres, or both.</param>
-    /// <param name="only">A part of the name of the loads to measure, or "more" for what is measured otherwise; null for everything.</param>
+    /// <param name="only">A part of the name of the loads to measure, or "more" for what is measured otherwise; null for
+    /// everything.</param>
     public static async Task<string> Measure(IEnumerable<string> engines, string? only)
     {
         wanted = only ?? "";
-        Table.AppendLine("| What | Engine | bare /s | Latchkey /s | ratio | bar | | p50 / p99, ms (bare) | p50 / p99, ms (Latchkey) |").AppendLine("| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |");
+        Table
+            .AppendLine("| What | Engine | bare /s | Latchkey /s | ratio | bar | | p50 / p99, ms (bare) | p50 / p99, ms (Latchkey) |")
+            .AppendLine("| --- | --- | ---: | ---: | ---: | ---: | --- | ---: | ---: |");
         var other = new StringBuilder("| What | bare | Latchkey | bar | |\n| --- | ---: | ---: | ---: | --- |\n");
         foreach (var engine in engines)
         {
@@ -25,13 +28,41 @@ public static class ThroughputBenchmark
             if (engine == "sqlite")
             {
                 await using var same = await MeasuredProcess.Bare(rig.ApplicationAnswer);
-                await Compare("getApplication", engine, 0.70, rig, () => Wrk.Run($"{same.Address}/same", "", Connections, Seconds), () => Wrk.Run($"{rig.Api}/getApplication", rig.Get("app-token", rig.AppToken), Connections, Seconds));
+                await Compare(
+                    "getApplication",
+                    engine,
+                    0.70,
+                    rig,
+                    () => Wrk.Run($"{same.Address}/same", "", Connections, Seconds),
+                    () => Wrk.Run($"{rig.Api}/getApplication", rig.Get("app-token", rig.AppToken), Connections, Seconds)
+                );
             }
 
-            await Compare("getUser", engine, 0.60, rig, () => Wrk.Run($"{rig.Bare.Address}/select/{rig.UserId}", "", Connections, Seconds), () => Wrk.Run($"{rig.Api}/getUser", rig.Get("access-token", rig.AccessToken), Connections, Seconds));
-            await Compare("loginAnonymous, new user", engine, 0.70, rig, () => Wrk.Run($"{rig.Bare.Address}/insert", "wrk.method = \"POST\"", Connections, Seconds), () => Wrk.Run($"{rig.Api}/loginAnonymous", rig.Anonymous(), Connections, Seconds));
+            await Compare(
+                "getUser",
+                engine,
+                0.60,
+                rig,
+                () => Wrk.Run($"{rig.Bare.Address}/select/{rig.UserId}", "", Connections, Seconds),
+                () => Wrk.Run($"{rig.Api}/getUser", rig.Get("access-token", rig.AccessToken), Connections, Seconds)
+            );
+            await Compare(
+                "loginAnonymous, new user",
+                engine,
+                0.70,
+                rig,
+                () => Wrk.Run($"{rig.Bare.Address}/insert", "wrk.method = \"POST\"", Connections, Seconds),
+                () => Wrk.Run($"{rig.Api}/loginAnonymous", rig.Anonymous(), Connections, Seconds)
+            );
             await Compare("login", engine, 0.90, rig, Hashes, () => Wrk.Run($"{rig.Api}/login", rig.Login(), Connections, Seconds));
-            await Compare("signup, flow none", engine, 0.90, rig, Hashes, () => Wrk.Run($"{rig.Api}/signup", rig.Signup(), Connections, Seconds));
+            await Compare(
+                "signup, flow none",
+                engine,
+                0.90,
+                rig,
+                Hashes,
+                () => Wrk.Run($"{rig.Api}/signup", rig.Signup(), Connections, Seconds)
+            );
             if (only is null or "more")
             {
                 await UnderStorm(rig, engine, other);
@@ -51,7 +82,14 @@ public static class ThroughputBenchmark
 
     private static async Task<LoadResult> Hashes() => new(await HashLoop.Run(TimeSpan.FromSeconds(Seconds)), 0, 0, 0);
 
-    private static async Task Compare(string what, string engine, double bar, LoadTestRig rig, Func<Task<LoadResult>> bare, Func<Task<LoadResult>> ours)
+    private static async Task Compare(
+        string what,
+        string engine,
+        double bar,
+        LoadTestRig rig,
+        Func<Task<LoadResult>> bare,
+        Func<Task<LoadResult>> ours
+    )
     {
         if (!what.Contains(wanted, StringComparison.Ordinal))
         {
@@ -79,7 +117,9 @@ public static class ThroughputBenchmark
         }
 
         var ratio = load.PerSecond / limit.PerSecond;
-        Table.AppendLine($"| {what} | {engine} | {limit.PerSecond:N0} | {load.PerSecond:N0} | {ratio:F2} | {bar:F2} | {Verdict(ratio >= bar)} | {(limit.P50 == 0 ? "" : $"{limit.P50:F1} / {limit.P99:F1}")} | {load.P50:F1} / {load.P99:F1} |");
+        Table.AppendLine(
+            $"| {what} | {engine} | {limit.PerSecond:N0} | {load.PerSecond:N0} | {ratio:F2} | {bar:F2} | {Verdict(ratio >= bar)} | {(limit.P50 == 0 ? "" : $"{limit.P50:F1} / {limit.P99:F1}")} | {load.P50:F1} / {load.P99:F1} |"
+        );
         ShowLast(Table);
     }
 
@@ -90,11 +130,20 @@ public static class ThroughputBenchmark
         var cheap = await Wrk.Run($"{rig.Api}/getApplication", rig.Get("app-token", rig.AppToken), 1, Seconds);
         var logins = await storm;
         var mean = 1000 * Storm / logins.PerSecond;
-        Add(table, $"login with {Storm} at once, {engine}: p99, ms (bar: 5 × mean)", $"mean {mean:F0}", $"{logins.P99:F0}", $"{5 * mean:F0}", logins.P99 < 5 * mean);
+        Add(
+            table,
+            $"login with {Storm} at once, {engine}: p99, ms (bar: 5 × mean)",
+            $"mean {mean:F0}",
+            $"{logins.P99:F0}",
+            $"{5 * mean:F0}",
+            logins.P99 < 5 * mean
+        );
         Add(table, $"getApplication meanwhile, {engine}: p99, ms", "", $"{cheap.P99:F1}", "50", cheap.P99 < 50);
     }
 
-    /// <summary>Applications with RSA keys, made in the portal one after the other, and what somebody else's requests notice of it.</summary>
+    /// <summary>
+    /// Applications with RSA keys, made in the portal one after the other, and what somebody else's requests notice of it.
+    /// </summary>
     private static async Task WhileCreating(LoadTestRig rig, string engine, StringBuilder table)
     {
         Task<LoadResult> Cheap() => Wrk.Run($"{rig.Api}/getApplication", rig.Get("app-token", rig.AppToken), 4, Seconds);
@@ -104,10 +153,20 @@ public static class ThroughputBenchmark
         var meanwhile = await Cheap();
         await end.CancelAsync();
         var made = await creating;
-        Add(table, $"getApplication while {(double)made / Seconds:F0} applications a second are made, {engine}: p99, ms", $"before: {before.P99:F1}", $"{meanwhile.P99:F1}", $"{before.P99 + 20:F1}", meanwhile.P99 <= before.P99 + 20);
+        Add(
+            table,
+            $"getApplication while {(double)made / Seconds:F0} applications a second are made, {engine}: p99, ms",
+            $"before: {before.P99:F1}",
+            $"{meanwhile.P99:F1}",
+            $"{before.P99 + 20:F1}",
+            meanwhile.P99 <= before.P99 + 20
+        );
     }
 
-    /// <summary>The same load on one node, two and three of one database, all on the same cores: what a request costs the nodes, and what the database.</summary>
+    /// <summary>
+    /// The same load on one node, two and three of one database, all on the same cores: what a request costs the nodes, and what the
+    /// database.
+    /// </summary>
     private static async Task OnMoreNodes(LoadTestRig rig, StringBuilder table)
     {
         var nodes = new List<MeasuredProcess> { rig.Latchkey };
@@ -120,7 +179,17 @@ public static class ThroughputBenchmark
                     nodes.Add(await MeasuredProcess.Latchkey(rig.Installation.DataFolder, rig.Installation.Database, "--limits", "off"));
                 }
 
-                Task<LoadResult[]> Everywhere() => Task.WhenAll(nodes.Select(node => Wrk.Run($"{node.Address}/api/appuser/getUser", rig.Get("access-token", rig.AccessToken), Connections / nodes.Count, Seconds)));
+                Task<LoadResult[]> Everywhere() =>
+                    Task.WhenAll(
+                        nodes.Select(node =>
+                            Wrk.Run(
+                                $"{node.Address}/api/appuser/getUser",
+                                rig.Get("access-token", rig.AccessToken),
+                                Connections / nodes.Count,
+                                Seconds
+                            )
+                        )
+                    );
                 await Everywhere();
                 var (ofNodes, ofDatabase) = (nodes.Sum(node => node.Processor.TotalSeconds), LoadTestRig.SecondsOfDatabase());
                 var loads = await Everywhere();
@@ -128,7 +197,11 @@ public static class ThroughputBenchmark
                 ofNodes = nodes.Sum(node => node.Processor.TotalSeconds) - ofNodes;
                 ofDatabase = LoadTestRig.SecondsOfDatabase() - ofDatabase;
                 double Each(double seconds) => seconds * 1_000_000 / (all * Seconds);
-                table.AppendLine($"| getUser on {nodes.Count} nodes of one PostgreSQL, the same cores: requests a second; processor time of each, µs | | {all:N0}; node {Each(ofNodes):F0}, database {Each(ofDatabase):F0} | | one core of the database carries {1_000_000 / Each(ofDatabase):N0} a second |");
+                table.AppendLine(
+                    $"| getUser on {nodes.Count} nodes of one PostgreSQL, the same cores: requests a second; processor time of "
+                        + $"each, µs | | {all:N0}; node {Each(ofNodes):F0}, database {Each(ofDatabase):F0} | | one core of the database "
+                        + $"carries {1_000_000 / Each(ofDatabase):N0} a second |"
+                );
                 ShowLast(table);
             }
         }
@@ -163,8 +236,22 @@ public static class ThroughputBenchmark
         }
 
         File.Delete(answer);
-        Add(table, "start to first answer, empty SQLite, ms", $"{Median(bare):F0}", $"{Median(ours):F0}", $"{1.5 * Median(bare):F0}", Median(ours) <= 1.5 * Median(bare));
-        Add(table, "start to first answer, second start, ms", $"{Median(bare):F0}", $"{Median(again):F0}", $"{1.5 * Median(bare):F0}", Median(again) <= 1.5 * Median(bare));
+        Add(
+            table,
+            "start to first answer, empty SQLite, ms",
+            $"{Median(bare):F0}",
+            $"{Median(ours):F0}",
+            $"{1.5 * Median(bare):F0}",
+            Median(ours) <= 1.5 * Median(bare)
+        );
+        Add(
+            table,
+            "start to first answer, second start, ms",
+            $"{Median(bare):F0}",
+            $"{Median(again):F0}",
+            $"{1.5 * Median(bare):F0}",
+            Median(again) <= 1.5 * Median(bare)
+        );
     }
 
     private static async Task Memory(StringBuilder table)
@@ -179,12 +266,19 @@ public static class ThroughputBenchmark
         AddMemory("resident memory after 100,000 requests, MiB", bare, ours, 60);
 
         void AddMemory(string what, MeasuredProcess limit, MeasuredProcess load, long more) =>
-            Add(table, what, $"{limit.ResidentKilobytes / 1024}", $"{load.ResidentKilobytes / 1024}", $"{(limit.ResidentKilobytes / 1024) + more}", load.ResidentKilobytes <= limit.ResidentKilobytes + (more * 1024));
+            Add(
+                table,
+                what,
+                $"{limit.ResidentKilobytes / 1024}",
+                $"{load.ResidentKilobytes / 1024}",
+                $"{(limit.ResidentKilobytes / 1024) + more}",
+                load.ResidentKilobytes <= limit.ResidentKilobytes + (more * 1024)
+            );
     }
 
     private static async Task Requests(string address, string request)
     {
-        for (var done = 0.0; done < 100_000;)
+        for (var done = 0.0; done < 100_000; )
         {
             done += (await Wrk.Run(address, request, Connections, Seconds)).PerSecond * Seconds;
         }

@@ -20,13 +20,26 @@ public static partial class Wrk
         try
         {
             await File.WriteAllTextAsync(script, request);
-            var output = await ChildProcess.Run("wrk", "-t1", $"-c{connections}", $"-d{seconds}s", "--timeout", "20s", "--latency", "-s", script, address);
+            var output = await ChildProcess.Run(
+                "wrk",
+                "-t1",
+                $"-c{connections}",
+                $"-d{seconds}s",
+                "--timeout",
+                "20s",
+                "--latency",
+                "-s",
+                script,
+                address
+            );
             if (Failures().Match(output) is { Success: true } failures)
             {
                 throw new InvalidOperationException($"{address}: {failures.Value}");
             }
 
-            var refused = Refusals().Match(output) is { Success: true } refusals ? long.Parse(refusals.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+            var refused = Refusals().Match(output) is { Success: true } refusals
+                ? long.Parse(refusals.Groups[1].Value, CultureInfo.InvariantCulture)
+                : 0;
             var rate = double.Parse(Rate().Match(output).Groups[1].Value, CultureInfo.InvariantCulture);
             return new(Math.Max(0, rate - ((double)refused / seconds)), Percentile(output, 50), Percentile(output, 99), refused);
         }
@@ -39,7 +52,14 @@ public static partial class Wrk
     private static double Percentile(string output, int percent)
     {
         var match = Regex.Match(output, $@"^\s+{percent}%\s+([\d.]+)(us|ms|s|m)", RegexOptions.Multiline, TimeSpan.FromSeconds(1));
-        return double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) * match.Groups[2].Value switch { "us" => 0.001, "ms" => 1, "s" => 1000, _ => 60_000 };
+        return double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
+            * match.Groups[2].Value switch
+            {
+                "us" => 0.001,
+                "ms" => 1,
+                "s" => 1000,
+                _ => 60_000,
+            };
     }
 
     [GeneratedRegex(@"Non-2xx or 3xx responses: (\d+)")]

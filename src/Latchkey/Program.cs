@@ -33,7 +33,8 @@ namespace Latchkey;
 public static class Program
 {
     /// <summary>The server ends by itself when it is told to, in its own time; System.CommandLine would give it two seconds.</summary>
-    public static Task<int> Main(string[] args) => Commands().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    public static Task<int> Main(string[] args) =>
+        Commands().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
     public static RootCommand Commands() =>
         new("Latchkey is an authentication server for apps: sign-up, login, second factors and a portal to look after them.")
@@ -48,7 +49,16 @@ public static class Program
             MaintenanceCommands.Version(),
             OperatorCommands.Create(),
             DeveloperCommands.Create(),
-            ApplicationCommands.Create(DeletionCommands.Reset(), DeletionCommands.Delete(), MemberCommands.Create(), SigningKeyCommands.Create(), AppTokenCommands.Create(), AppSecretCommands.Create(), CosyncCommands.Import(), CosyncCommands.LegacyTokens()),
+            ApplicationCommands.Create(
+                DeletionCommands.Reset(),
+                DeletionCommands.Delete(),
+                MemberCommands.Create(),
+                SigningKeyCommands.Create(),
+                AppTokenCommands.Create(),
+                AppSecretCommands.Create(),
+                CosyncCommands.Import(),
+                CosyncCommands.LegacyTokens()
+            ),
             KeyRingCommands.Create(),
             LimitCommands.Create(),
             UserCommands.Create(ImportCommand.Create(), ExportCommand.Create()),
@@ -58,11 +68,23 @@ public static class Program
 
     public static void AddServerServices(IServiceCollection services, InstallationSettings installation)
     {
-        services.AddHostedService<Telemetry>().AddHostedService<DatabaseHeartbeat>().AddHostedService<KeyRingWatcher>().AddHostedService<ApplicationChangeListener>().AddHostedService<OutboxWorker>().AddHostedService<JobWorker>().AddHostedService<UsageWorker>().AddHostedService<RetentionWorker>();
+        services
+            .AddHostedService<Telemetry>()
+            .AddHostedService<DatabaseHeartbeat>()
+            .AddHostedService<KeyRingWatcher>()
+            .AddHostedService<ApplicationChangeListener>()
+            .AddHostedService<OutboxWorker>()
+            .AddHostedService<JobWorker>()
+            .AddHostedService<UsageWorker>()
+            .AddHostedService<RetentionWorker>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
         services.AddOpenApiDocument(installation);
         services.AddPortal(installation);
-        services.AddSingleton<TemplateSamples>().AddSingleton<TemplatePreviewRenderer>().AddSingleton<SettingsTestSender>().AddSingleton<BrowserSignIn>();
+        services
+            .AddSingleton<TemplateSamples>()
+            .AddSingleton<TemplatePreviewRenderer>()
+            .AddSingleton<SettingsTestSender>()
+            .AddSingleton<BrowserSignIn>();
     }
 
     public static void UseMiddleware(WebApplication app)

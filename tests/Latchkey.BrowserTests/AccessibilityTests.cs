@@ -28,7 +28,12 @@ public sealed class AccessibilityTests(BrowserFixture installation)
             await page.CheckAccessibility(path);
         }
 
-        await page.SignUpUser(installation, app, $"axe-{scheme}-{width}@a-rather-long-domain-name.example.com", """{"user_data":{"name":"Axe"}}""");
+        await page.SignUpUser(
+            installation,
+            app,
+            $"axe-{scheme}-{width}@a-rather-long-domain-name.example.com",
+            """{"user_data":{"name":"Axe"}}"""
+        );
         await page.GotoAsync($"{app.Path}/mailbox");
         await page.CheckAccessibility("mailbox with mail");
         await page.Locator(".mails a").First.ClickAsync();
@@ -71,7 +76,9 @@ public sealed class AccessibilityTests(BrowserFixture installation)
     {
         var page = await installation.Anonymous();
         await page.SetContentAsync("<html lang=en><title>A</title><main><h1>A</h1><img src=a></main>");
-        (await Assert.ThrowsAsync<ShouldAssertException>(() => page.CheckAccessibility("no alternative text"))).Message.ShouldContain("image-alt");
+        (await Assert.ThrowsAsync<ShouldAssertException>(() => page.CheckAccessibility("no alternative text"))).Message.ShouldContain(
+            "image-alt"
+        );
         await page.Context.CloseAsync();
     }
 }

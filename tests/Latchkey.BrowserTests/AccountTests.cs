@@ -159,7 +159,10 @@ public sealed class AccountTests(BrowserFixture installation)
     [InlineData(ColorScheme.Dark, 360)]
     public async Task axe_finds_nothing_on_the_way_to_a_second_factor(ColorScheme scheme, int width)
     {
-        var (page, email) = (await installation.Anonymous(scheme: scheme), await installation.Server.CreateDeveloper("Axe with a name that is long enough to be cut somewhere"));
+        var (page, email) = (
+            await installation.Anonymous(scheme: scheme),
+            await installation.Server.CreateDeveloper("Axe with a name that is long enough to be cut somewhere")
+        );
         await page.SetViewportSizeAsync(width, 800);
         await page.SignInAs(email);
         await page.GotoAsync("/portal/account/authenticator");

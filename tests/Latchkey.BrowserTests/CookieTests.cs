@@ -29,14 +29,16 @@ public sealed class CookieTests(BrowserFixture installation)
         var html = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(await shown.Content.ReadAsStringAsync());
         using var request = new HttpRequestMessage(HttpMethod.Post, server.Url + server.SetupPath)
         {
-            Content = new FormUrlEncodedContent(new Dictionary<string, string>
-            {
-                ["_handler"] = "setup",
-                [PortalForm.TokenField] = html.QuerySelector($"input[name={PortalForm.TokenField}]")!.GetAttribute("value")!,
-                ["name"] = "Ada",
-                ["email"] = BrowserFixture.Email,
-                ["password"] = BrowserFixture.Password,
-            }),
+            Content = new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["_handler"] = "setup",
+                    [PortalForm.TokenField] = html.QuerySelector($"input[name={PortalForm.TokenField}]")!.GetAttribute("value")!,
+                    ["name"] = "Ada",
+                    ["email"] = BrowserFixture.Email,
+                    ["password"] = BrowserFixture.Password,
+                }
+            ),
         };
         request.Headers.Add("Cookie", form.Split(';')[0]);
         request.Headers.Add("Origin", "https://auth.example.com");
@@ -56,7 +58,12 @@ public sealed class CookieTests(BrowserFixture installation)
 
     private static void ShouldBeStrict(string cookie)
     {
-        var attributes = cookie.Split(';').Skip(1).Select(one => one.Trim().ToLowerInvariant()).Where(one => !one.StartsWith("expires=", StringComparison.Ordinal)).ToList(); // one that is cleared says so
+        var attributes = cookie
+            .Split(';')
+            .Skip(1)
+            .Select(one => one.Trim().ToLowerInvariant())
+            .Where(one => !one.StartsWith("expires=", StringComparison.Ordinal))
+            .ToList(); // one that is cleared says so
         attributes.ShouldBe(["path=/", "secure", "samesite=lax", "httponly"], ignoreOrder: true);
     }
 }

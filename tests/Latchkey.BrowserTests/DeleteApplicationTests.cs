@@ -59,5 +59,6 @@ public sealed class DeleteApplicationTests(BrowserFixture installation) : IAsync
         await visitor.Context.CloseAsync();
     }
 
-    private Task<string> Login() => installation.Api(app.AppToken, "login", new { handle = "ann@example.com", password = "a-password-of-mine-1" });
+    private Task<string> Login() =>
+        installation.Api(app.AppToken, "login", new { handle = "ann@example.com", password = "a-password-of-mine-1" });
 }

@@ -15,7 +15,15 @@ public sealed class DeveloperTests(BrowserFixture installation)
         await page.GetByLabel("Search by address or name").PressAsync("Enter");
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await page.GetByRole(AriaRole.Link, new() { Name = "Katherine Johnson" }).ClickAsync();
-        foreach (var (button, said) in new[] { ("Suspend", "signed out everywhere"), ("Activate", "can sign in again"), ("Make an operator", "an operator now"), ("Take the operator role away", "operator no longer") })
+        foreach (
+            var (button, said) in new[]
+            {
+                ("Suspend", "signed out everywhere"),
+                ("Activate", "can sign in again"),
+                ("Make an operator", "an operator now"),
+                ("Take the operator role away", "operator no longer"),
+            }
+        )
         {
             await page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();
             await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync(said);
@@ -38,7 +46,11 @@ public sealed class DeveloperTests(BrowserFixture installation)
     [Fact]
     public async Task an_operator_invites_revokes_and_opens_sign_up_to_everyone()
     {
-        var (page, invited, stranger) = (await installation.SignedIn(), $"invited{Guid.CreateVersion7():N}@example.com", $"stranger{Guid.CreateVersion7():N}@example.com");
+        var (page, invited, stranger) = (
+            await installation.SignedIn(),
+            $"invited{Guid.CreateVersion7():N}@example.com",
+            $"stranger{Guid.CreateVersion7():N}@example.com"
+        );
         await page.GotoAsync("/portal/operator/developers");
         await page.GetByRole(AriaRole.Link, new() { Name = "Invite a developer" }).ClickAsync();
         await page.GetByLabel("E-mail address").FillAsync(BrowserFixture.Email);
@@ -81,7 +93,15 @@ public sealed class DeveloperTests(BrowserFixture installation)
         await installation.Server.Command("", "app", "member", "add", app.Id, "--email", email, "--role", "owner");
         await page.GotoAsync($"/portal/operator/developers?search={email}");
         var developer = (await page.Locator("tbody a").GetAttributeAsync("href"))!;
-        foreach (var path in new[] { $"/portal/operator/developers?search={email}", developer, $"{app.Path}/members", $"{app.Path}/members/{developer.Split('/').Last()}" })
+        foreach (
+            var path in new[]
+            {
+                $"/portal/operator/developers?search={email}",
+                developer,
+                $"{app.Path}/members",
+                $"{app.Path}/members/{developer.Split('/').Last()}",
+            }
+        )
         {
             await page.GotoAsync(path);
             (await page.TextContentAsync("main"))!.ShouldContain(name, customMessage: path);

@@ -15,7 +15,10 @@ public sealed partial class DocsTests
             pages.AddRange(Address().Matches(await File.ReadAllTextAsync(file)).Select(match => match.Groups["what"].Value));
         }
 
-        var table = Row().Matches(await File.ReadAllTextAsync(Path.Combine(Docs, "portal.md"))).Select(match => match.Groups["what"].Value).ToList();
+        var table = Row()
+            .Matches(await File.ReadAllTextAsync(Path.Combine(Docs, "portal.md")))
+            .Select(match => match.Groups["what"].Value)
+            .ToList();
         pages.Count.ShouldBeGreaterThan(50);
         table.Order(StringComparer.Ordinal).ShouldBe(pages.Order(StringComparer.Ordinal));
     }
@@ -23,7 +26,10 @@ public sealed partial class DocsTests
     [Fact]
     public async Task every_picture_that_is_named_is_there()
     {
-        var pictures = Picture().Matches(await File.ReadAllTextAsync(Path.Combine(Docs, "portal.md"))).Select(match => match.Groups["what"].Value).ToList();
+        var pictures = Picture()
+            .Matches(await File.ReadAllTextAsync(Path.Combine(Docs, "portal.md")))
+            .Select(match => match.Groups["what"].Value)
+            .ToList();
         pictures.Count.ShouldBeGreaterThan(30);
         pictures.Where(picture => !File.Exists(Path.Combine(Docs, picture))).ShouldBeEmpty();
     }

@@ -15,7 +15,15 @@ public sealed class FormTests(BrowserFixture installation)
             await ShouldBeRefused(form.Without(PortalForm.TokenField));
             await ShouldBeRefused(form.With(PortalForm.TokenField, "djEu"));
             await ShouldBeRefused(form with { Cookies = installation.SessionCookie });
-            foreach (var origin in new[] { "https://evil.example", "null", installation.Server.Url + "0", installation.Server.Url.Replace("http:", "https:", StringComparison.Ordinal) })
+            foreach (
+                var origin in new[]
+                {
+                    "https://evil.example",
+                    "null",
+                    installation.Server.Url + "0",
+                    installation.Server.Url.Replace("http:", "https:", StringComparison.Ordinal),
+                }
+            )
             {
                 await ShouldBeRefused(form, origin);
             }
@@ -31,7 +39,9 @@ public sealed class FormTests(BrowserFixture installation)
     {
         var page = await installation.SignedIn();
         var app = await page.CreateApplication("Taken");
-        var form = (await PortalForm.On(installation, $"{app.Path}/settings")).Single(one => one.Fields.GetValueOrDefault("_handler") == "name").With("name", "Taken well");
+        var form = (await PortalForm.On(installation, $"{app.Path}/settings"))
+            .Single(one => one.Fields.GetValueOrDefault("_handler") == "name")
+            .With("name", "Taken well");
         using var response = await form.Send(installation, installation.Server.Url);
         response.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         (await installation.Api(app.AppToken, "getApplication")).ShouldContain("Taken well");
@@ -43,8 +53,15 @@ public sealed class FormTests(BrowserFixture installation)
     {
         var page = await installation.SignedIn();
         var app = await page.CreateApplication("Nobody's");
-        var form = (await PortalForm.On(installation, $"{app.Path}/settings")).Single(one => one.Fields.GetValueOrDefault("_handler") == "name").With("name", "Changed");
-        using var response = await (form with { Cookies = form.Cookies.Replace(installation.SessionCookie, "", StringComparison.Ordinal) }).Send(installation);
+        var form = (await PortalForm.On(installation, $"{app.Path}/settings"))
+            .Single(one => one.Fields.GetValueOrDefault("_handler") == "name")
+            .With("name", "Changed");
+        using var response = await (
+            form with
+            {
+                Cookies = form.Cookies.Replace(installation.SessionCookie, "", StringComparison.Ordinal),
+            }
+        ).Send(installation);
         response.StatusCode.ShouldBe(HttpStatusCode.Found);
         response.Headers.Location!.OriginalString.ShouldStartWith("/portal/sign-in");
         (await installation.Api(app.AppToken, "getApplication")).ShouldNotContain("Changed");

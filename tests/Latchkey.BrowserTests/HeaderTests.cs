@@ -6,8 +6,11 @@ namespace Latchkey.BrowserTests;
 
 public sealed class HeaderTests(BrowserFixture installation)
 {
-    private const string PortalPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-src 'self'; frame-ancestors 'none'";
-    private const string PreviewPolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'";
+    private const string PortalPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
+        + "base-uri 'none'; frame-src 'self'; frame-ancestors 'none'";
+    private const string PreviewPolicy =
+        "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src https: data:; frame-ancestors 'self'";
 
     [Fact]
     public async Task every_page_carries_the_security_headers_and_nobody_keeps_a_copy()
@@ -26,8 +29,13 @@ public sealed class HeaderTests(BrowserFixture installation)
             if (response.StatusCode == HttpStatusCode.OK && path.StartsWith("/portal", StringComparison.Ordinal))
             {
                 Header(response, "Content-Security-Policy").ShouldBe(PortalPolicy, path);
-                var document = new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync()); // texts may speak of styles, as templates do
-                document.All.SelectMany(element => element.Attributes).Select(attribute => attribute.Name).Where(name => name == "style" || name.StartsWith("on", StringComparison.Ordinal)).ShouldBeEmpty(path);
+                // Texts may speak of styles, as templates do
+                var document = new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync());
+                document
+                    .All.SelectMany(element => element.Attributes)
+                    .Select(attribute => attribute.Name)
+                    .Where(name => name == "style" || name.StartsWith("on", StringComparison.Ordinal))
+                    .ShouldBeEmpty(path);
                 document.QuerySelectorAll("style, script:not([src])").ShouldBeEmpty(path);
             }
         }
@@ -59,15 +67,24 @@ public sealed class HeaderTests(BrowserFixture installation)
         var app = await page.CreateApplication("Clicked");
         await installation.Server.Command("", "app", "set", app.Id, "signupFlow=link", "linkCompletes=get");
         await page.GotoAsync($"{app.Path}/templates/EN/clickThrough");
-        await page.GetByLabel("HTML", new() { Exact = true }).FillAsync($"<form action=\"http://{elsewhere.LocalEndpoint}/\"><button>Away</button></form><form action=\"/health/ready\"><button>Stay</button></form>");
+        await page.GetByLabel("HTML", new() { Exact = true })
+            .FillAsync(
+                $"<form action=\"http://{elsewhere.LocalEndpoint}/\"><button>Away</button></form><form "
+                    + "action=\"/health/ready\"><button>Stay</button></form>"
+            );
         await page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByText("Saved. The next message uses it.")).ToBeVisibleAsync();
         await installation.Api(app.AppToken, "signup", new { handle = "clicked@example.com", password = "a-password-of-mine-1" });
 
         var visitor = await installation.Anonymous();
-        (await visitor.GotoAsync(await installation.MailedLink("clicked@example.com")))!.Headers["content-security-policy"].ShouldBe("sandbox allow-forms; form-action 'self'; frame-ancestors 'none'");
+        (await visitor.GotoAsync(await installation.MailedLink("clicked@example.com")))!
+            .Headers["content-security-policy"]
+            .ShouldBe("sandbox allow-forms; form-action 'self'; frame-ancestors 'none'");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Away" }).FocusAsync();
-        await visitor.RunAndWaitForConsoleMessageAsync(() => visitor.Keyboard.PressAsync("Enter"), new() { Predicate = message => message.Text.Contains("form-action", StringComparison.Ordinal) });
+        await visitor.RunAndWaitForConsoleMessageAsync(
+            () => visitor.Keyboard.PressAsync("Enter"),
+            new() { Predicate = message => message.Text.Contains("form-action", StringComparison.Ordinal) }
+        );
         await visitor.Keyboard.PressAsync("Tab"); // a press of the mouse would wait for the navigation that was stopped
         await visitor.Keyboard.PressAsync("Enter");
         await Assertions.Expect(visitor).ToHaveURLAsync($"{installation.Server.Url}/health/ready?");
@@ -79,7 +96,15 @@ public sealed class HeaderTests(BrowserFixture installation)
     [Fact]
     public async Task an_address_that_is_not_there_is_404_with_a_page_for_people_and_json_for_the_api()
     {
-        foreach (var path in new[] { "/no-such-page", "/portal/no-such-page", "/portal/applications/00000000000000000000000000000000", "/portal/operator/mailbox/none" })
+        foreach (
+            var path in new[]
+            {
+                "/no-such-page",
+                "/portal/no-such-page",
+                "/portal/applications/00000000000000000000000000000000",
+                "/portal/operator/mailbox/none",
+            }
+        )
         {
             using var response = await installation.Get(path);
             response.StatusCode.ShouldBe(HttpStatusCode.NotFound, path);

@@ -45,7 +45,16 @@ public sealed class LocaleTests(BrowserFixture installation) : IAsyncLifetime
         var codes = new List<string>();
         foreach (var handle in new[] { "aude@example.com", "yves@example.com" })
         {
-            await installation.Api(app.AppToken, "signup", new { handle, password = "a-password-of-mine-1", locale = "FR" });
+            await installation.Api(
+                app.AppToken,
+                "signup",
+                new
+                {
+                    handle,
+                    password = "a-password-of-mine-1",
+                    locale = "FR",
+                }
+            );
             await page.GotoAsync($"{app.Path}/mailbox?search={handle}");
             codes.Add(await page.Locator(".mails .code").First.TextContentAsync() ?? "");
         }
@@ -84,7 +93,9 @@ public sealed class LocaleTests(BrowserFixture installation) : IAsyncLifetime
         await Assertions.Expect(page.Locator("tbody tr")).ToContainTextAsync(["always there"]);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add language" }).ClickAsync();
         await Assertions.Expect(page.Locator("#language-error")).ToContainTextAsync("Choose a language of the list");
-        var form = (await PortalForm.On(installation, $"{app.Path}/locales")).Single(form => form.Fields.GetValueOrDefault("_handler") == "add");
+        var form = (await PortalForm.On(installation, $"{app.Path}/locales")).Single(form =>
+            form.Fields.GetValueOrDefault("_handler") == "add"
+        );
         using var forged = await form.With("language", "X',Y").Send(installation, installation.Server.Url);
         forged.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
         (await Settings()).ShouldContain("\"locales\":[\"EN\"]");

@@ -29,7 +29,9 @@ public sealed class LogTests(BrowserFixture installation)
         await page.Apply("Filter", scripts, "handle=GRACE%40example.com");
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
 
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() =>
+            page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).ClickAsync()
+        );
         var lines = await File.ReadAllLinesAsync((await download.PathAsync())!);
         lines.Length.ShouldBe(2);
         lines[1].ShouldContain(",login,grace@example.com,user,refused,600,invalid login credentials,");
@@ -51,7 +53,16 @@ public sealed class LogTests(BrowserFixture installation)
         for (var i = 0; i < 55; i++)
         {
             // of one function and network no more than thirty refusals a minute are written down
-            await installation.Api(app.AppToken, i % 2 == 0 ? "completeSignup" : "resetPassword", new { handle = $"nobody{i}@example.com", code = "123456", password = "a long enough password" });
+            await installation.Api(
+                app.AppToken,
+                i % 2 == 0 ? "completeSignup" : "resetPassword",
+                new
+                {
+                    handle = $"nobody{i}@example.com",
+                    code = "123456",
+                    password = "a long enough password",
+                }
+            );
         }
 
         await page.GotoAsync($"{app.Path}/logs?result=refused");
@@ -88,7 +99,9 @@ public sealed class LogTests(BrowserFixture installation)
         await page.Apply("Filter", scripts, "recipient=mary%40example.com");
         await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
         await Assertions.Expect(page.Locator("tbody")).ToContainTextAsync("in the mailbox");
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() =>
+            page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).ClickAsync()
+        );
         var csv = await File.ReadAllTextAsync((await download.PathAsync())!);
         csv.ShouldContain(",email,mary@example.com,signUp,in the mailbox,0,,");
         csv.ShouldNotContain(code);
@@ -109,7 +122,9 @@ public sealed class LogTests(BrowserFixture installation)
         await page.GetByRole(AriaRole.Link, new() { Name = "Export a large log in the background" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the export" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "To the download" }).ClickAsync();
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() =>
+            page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).ClickAsync()
+        );
         (await File.ReadAllLinesAsync((await download.PathAsync())!)).Length.ShouldBe(2);
 
         var file = (await page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).GetAttributeAsync("href"))!;

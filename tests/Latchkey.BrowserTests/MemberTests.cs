@@ -7,7 +7,11 @@ public sealed class MemberTests(BrowserFixture installation)
     [InlineData(false, ColorScheme.Dark, 360)]
     public async Task somebody_is_invited_joins_changes_roles_and_is_removed(bool scripts, ColorScheme scheme, int width)
     {
-        var (owner, email, address) = (await installation.Anonymous(scripts, scheme), await installation.Server.CreateDeveloper("Owner"), $"guest{Guid.CreateVersion7():N}@example.com");
+        var (owner, email, address) = (
+            await installation.Anonymous(scripts, scheme),
+            await installation.Server.CreateDeveloper("Owner"),
+            $"guest{Guid.CreateVersion7():N}@example.com"
+        );
         await owner.SetViewportSizeAsync(width, 800);
         await owner.SignInAs(email);
         var app = await owner.CreateApplication("Shared");
@@ -19,7 +23,9 @@ public sealed class MemberTests(BrowserFixture installation)
         await owner.GetByLabel("E-mail address").FillAsync(address);
         await owner.GetByLabel("Viewer").CheckAsync();
         await owner.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
-        await Assertions.Expect(owner.GetByRole(AriaRole.Button, new() { Name = $"Revoke the invitation of {address}" })).ToBeVisibleAsync();
+        await Assertions
+            .Expect(owner.GetByRole(AriaRole.Button, new() { Name = $"Revoke the invitation of {address}" }))
+            .ToBeVisibleAsync();
         await Check(owner, scripts, "members with an invitation");
 
         var guest = await installation.Anonymous(scripts, scheme);
@@ -81,5 +87,6 @@ public sealed class MemberTests(BrowserFixture installation)
         await page.Context.CloseAsync();
     }
 
-    private static Task Check(IPage page, bool scripts, string name) => scripts ? page.CheckAccessibility(name) : Task.CompletedTask; // axe is a script itself
+    // Axe is a script itself
+    private static Task Check(IPage page, bool scripts, string name) => scripts ? page.CheckAccessibility(name) : Task.CompletedTask;
 }

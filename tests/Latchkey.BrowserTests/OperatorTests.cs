@@ -38,14 +38,21 @@ public sealed class OperatorTests(BrowserFixture installation)
         await Assertions.Expect(page.GetByText("SQLite 3.")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("#work + dl")).ToContainTextAsync("none under way");
         await page.GetByRole(AriaRole.Link, new() { Name = "Providers", Exact = true }).ClickAsync();
-        await Assertions.Expect(page.Locator("section", new() { HasText = "Mail" }).First).ToContainTextAsync("None. Messages stay in the mailbox.");
+        await Assertions
+            .Expect(page.Locator("section", new() { HasText = "Mail" }).First)
+            .ToContainTextAsync("None. Messages stay in the mailbox.");
         await page.Context.CloseAsync();
     }
 
     [Fact]
     public async Task a_provider_is_tried_with_a_message_and_its_answer_is_shown()
     {
-        await using var server = await LatchkeyServer.Start([("LATCHKEY_TWILIO_ACCOUNT_SID", "AC1"), ("LATCHKEY_TWILIO_AUTH_TOKEN", "a-token-that-is-secret"), ("LATCHKEY_TWILIO_FROM", "+15005550006"), ("LATCHKEY_TWILIO_URL", "http://127.0.0.1:9")]);
+        await using var server = await LatchkeyServer.Start([
+            ("LATCHKEY_TWILIO_ACCOUNT_SID", "AC1"),
+            ("LATCHKEY_TWILIO_AUTH_TOKEN", "a-token-that-is-secret"),
+            ("LATCHKEY_TWILIO_FROM", "+15005550006"),
+            ("LATCHKEY_TWILIO_URL", "http://127.0.0.1:9"),
+        ]);
         var page = await installation.Anonymous(url: server.Url);
         await page.SetUp(server);
         await page.GotoAsync("/portal/operator/providers");

@@ -52,7 +52,12 @@ public sealed class OverviewTests(BrowserFixture installation)
         for (var round = 0; round < 100; round++)
         {
             await page.GotoAsync(app.Path);
-            if ((await page.Locator(what.Replace(" .sum", " ~ .sum", StringComparison.Ordinal)).TextContentAsync())!.StartsWith(text, StringComparison.Ordinal))
+            if (
+                (await page.Locator(what.Replace(" .sum", " ~ .sum", StringComparison.Ordinal)).TextContentAsync())!.StartsWith(
+                    text,
+                    StringComparison.Ordinal
+                )
+            )
             {
                 return;
             }

@@ -31,7 +31,9 @@ public sealed class RealmTests(BrowserFixture installation) : IAsyncLifetime
         await NameTheApplication(page);
         await page.GetByLabel("JWKS address").CheckAsync();
         await GiveKeys(page, "Configure Realm");
-        await Assertions.Expect(page.Locator("#configure .report")).ToContainTextAsync("Created the custom-token provider with one metadata field.");
+        await Assertions
+            .Expect(page.Locator("#configure .report"))
+            .ToContainTextAsync("Created the custom-token provider with one metadata field.");
         await Assertions.Expect(page.GetByLabel("JWKS address")).ToBeCheckedAsync();
         await Assertions.Expect(page.GetByLabel("Private key")).ToHaveValueAsync("");
         realm.Providers.Count.ShouldBe(1);
@@ -114,7 +116,9 @@ public sealed class RealmTests(BrowserFixture installation) : IAsyncLifetime
     {
         var (page, app) = await Begin(true);
         await page.GotoAsync($"{app.Path}/realm");
-        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "With a secret" }).ClickAsync());
+        var download = await page.RunAndWaitForDownloadAsync(() =>
+            page.GetByRole(AriaRole.Link, new() { Name = "With a secret" }).ClickAsync()
+        );
         download.SuggestedFilename.ShouldBe("providers.json");
         (await File.ReadAllTextAsync(await download.PathAsync())).ShouldContain("\"signingKeys\"");
         await page.Context.CloseAsync();

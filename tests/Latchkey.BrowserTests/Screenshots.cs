@@ -2,11 +2,22 @@ using System.Net.Http.Json;
 
 namespace Latchkey.BrowserTests;
 
-/// <summary>Makes the pictures of docs/portal.md from a small demonstration; run by scripts/portal-screenshots, not with the tests.</summary>
+/// <summary>
+/// Makes the pictures of docs/portal.md from a small demonstration; run by scripts/portal-screenshots, not with the tests.
+/// </summary>
 public sealed class Screenshots(BrowserFixture browser)
 {
     private static readonly string Folder = Path.Combine(LatchkeyServer.Root, "docs", "portal");
-    private static readonly (string Name, string City)[] People = [("Grace Hopper", "New York"), ("Alan Turing", "London"), ("Katherine Johnson", "Hampton"), ("Edsger Dijkstra", "Rotterdam"), ("Barbara Liskov", "Cambridge"), ("Niklaus Wirth", "Zürich"), ("Margaret Hamilton", "Paoli")];
+    private static readonly (string Name, string City)[] People =
+    [
+        ("Grace Hopper", "New York"),
+        ("Alan Turing", "London"),
+        ("Katherine Johnson", "Hampton"),
+        ("Edsger Dijkstra", "Rotterdam"),
+        ("Barbara Liskov", "Cambridge"),
+        ("Niklaus Wirth", "Zürich"),
+        ("Margaret Hamilton", "Paoli"),
+    ];
 
     [Fact(Explicit = true)]
     public async Task of_every_page()
@@ -34,19 +45,38 @@ public sealed class Screenshots(BrowserFixture browser)
     {
         var response = await page.GotoAsync(path);
         response!.Status.ShouldBe(200, path);
-        await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, $"{name}.jpg"), Type = ScreenshotType.Jpeg, Quality = 62, FullPage = false });
+        await page.ScreenshotAsync(
+            new()
+            {
+                Path = Path.Combine(Folder, $"{name}.jpg"),
+                Type = ScreenshotType.Jpeg,
+                Quality = 62,
+                FullPage = false,
+            }
+        );
     }
 
     /// <summary>People, wrong passwords, invitations, members and other applications; the id of one user.</summary>
     private static async Task<string> Fill(LatchkeyServer server, IPage page, CreatedApplication app)
     {
-        await Latchkey(server, $"""app set {app.Id} signupFlow=none userNamesEnabled=1 anonymousLoginEnabled=1 locales=EN,DE,JA 'metaData=[{"{"}"path":"user_data.name","fieldName":"name"{"}"},{"{"}"path":"user_data.city","fieldName":"city"{"}"}]'""");
+        await Latchkey(
+            server,
+            $"""app set {app.Id} signupFlow=none userNamesEnabled=1 anonymousLoginEnabled=1 locales=EN,DE,JA 'metaData=[{"{"}"path":"user_data.name","fieldName":"name"{"}"},{"{"}"path":"user_data.city","fieldName":"city"{"}"}]'"""
+        );
         foreach (var (name, city) in People)
         {
-            await Latchkey(server, $"""user add {app.Id} {Handle(name)} --password-stdin --metadata '{"{"}"user_data":{"{"}"name":"{name}","city":"{city}"{"}"}{"}"}'""", "a-password-of-mine-1");
+            await Latchkey(
+                server,
+                $"""user add {app.Id} {Handle(name)} --password-stdin --metadata '{"{"}"user_data":{"{"}"name":"{name}","city":"{city}"{"}"}{"}"}'""",
+                "a-password-of-mine-1"
+            );
         }
 
-        await Latchkey(server, "developer create --email noor@developers.example --name 'Noor Haddad' --password-stdin", BrowserFixture.Password);
+        await Latchkey(
+            server,
+            "developer create --email noor@developers.example --name 'Noor Haddad' --password-stdin",
+            BrowserFixture.Password
+        );
         await Latchkey(server, $"app member add {app.Id} --email noor@developers.example --role owner");
         foreach (var other in new[] { "Tide Tables", "Lighthouse", "Boat Share" })
         {
@@ -72,19 +102,52 @@ public sealed class Screenshots(BrowserFixture browser)
         Shell.Run($"printf '%s\\n' '{input}' | {LatchkeyServer.Executable} {command} --data {server.DataFolder}");
 
     private static (string Path, string Name)[] All(CreatedApplication app, string user) =>
-    [
-        ("/portal", "applications"), ("/portal/applications/new", "new-application"),
-        (app.Path, "overview"), ($"{app.Path}/settings", "settings"), ($"{app.Path}/status/inactive", "status"), ($"{app.Path}/upgrade", "upgrade"),
-        ($"{app.Path}/history", "history"), ($"{app.Path}/petition", "petition"), ($"{app.Path}/reset", "reset"), ($"{app.Path}/delete", "delete"),
-        ($"{app.Path}/members", "members"), ($"{app.Path}/realm", "realm"), ($"{app.Path}/realm-users", "realm-users"),
-        ($"{app.Path}/jwt", "jwt"), ($"{app.Path}/jwt/fields/metaData", "field"), ($"{app.Path}/keys", "keys"), ($"{app.Path}/keys/signing", "signing-keys"),
-        ($"{app.Path}/keys/tokens", "app-tokens"), ($"{app.Path}/keys/secrets", "app-secrets"), ($"{app.Path}/templates", "templates"), ($"{app.Path}/templates/EN/signUp", "template"),
-        ($"{app.Path}/locales", "locales"), ($"{app.Path}/users", "users"), ($"{app.Path}/users/anonymous", "anonymous"), ($"{app.Path}/users/invitations", "invitations"),
-        ($"{app.Path}/users/invitations/new", "new-invitation"), ($"{app.Path}/users/signups", "signups"), ($"{app.Path}/users/new", "new-user"), ($"{app.Path}/users/{user}", "user"),
-        ($"{app.Path}/users/{user}/password", "user-password"), ($"{app.Path}/users/{user}/delete", "user-delete"), ($"{app.Path}/logs", "logs"), ($"{app.Path}/logs/messages", "delivery"),
-        ($"{app.Path}/mailbox", "mailbox"), ("/portal/account", "account"), ("/portal/account/authenticator", "authenticator"),
-        ("/portal/operator/applications", "operator-applications"), ($"/portal/operator/applications/{app.Id}", "operator-application"), ($"/portal/operator/applications/{app.Id}/status/blocked", "operator-status"),
-        ("/portal/operator/petitions", "petitions"), ("/portal/operator/developers", "developers"), ("/portal/operator/joining", "joining"), ("/portal/operator/limits", "limits"),
-        ("/portal/operator/providers", "providers"), ("/portal/operator/mailbox", "operator-mailbox"), ("/portal/operator/system", "system"),
-    ];
+        [
+            ("/portal", "applications"),
+            ("/portal/applications/new", "new-application"),
+            (app.Path, "overview"),
+            ($"{app.Path}/settings", "settings"),
+            ($"{app.Path}/status/inactive", "status"),
+            ($"{app.Path}/upgrade", "upgrade"),
+            ($"{app.Path}/history", "history"),
+            ($"{app.Path}/petition", "petition"),
+            ($"{app.Path}/reset", "reset"),
+            ($"{app.Path}/delete", "delete"),
+            ($"{app.Path}/members", "members"),
+            ($"{app.Path}/realm", "realm"),
+            ($"{app.Path}/realm-users", "realm-users"),
+            ($"{app.Path}/jwt", "jwt"),
+            ($"{app.Path}/jwt/fields/metaData", "field"),
+            ($"{app.Path}/keys", "keys"),
+            ($"{app.Path}/keys/signing", "signing-keys"),
+            ($"{app.Path}/keys/tokens", "app-tokens"),
+            ($"{app.Path}/keys/secrets", "app-secrets"),
+            ($"{app.Path}/templates", "templates"),
+            ($"{app.Path}/templates/EN/signUp", "template"),
+            ($"{app.Path}/locales", "locales"),
+            ($"{app.Path}/users", "users"),
+            ($"{app.Path}/users/anonymous", "anonymous"),
+            ($"{app.Path}/users/invitations", "invitations"),
+            ($"{app.Path}/users/invitations/new", "new-invitation"),
+            ($"{app.Path}/users/signups", "signups"),
+            ($"{app.Path}/users/new", "new-user"),
+            ($"{app.Path}/users/{user}", "user"),
+            ($"{app.Path}/users/{user}/password", "user-password"),
+            ($"{app.Path}/users/{user}/delete", "user-delete"),
+            ($"{app.Path}/logs", "logs"),
+            ($"{app.Path}/logs/messages", "delivery"),
+            ($"{app.Path}/mailbox", "mailbox"),
+            ("/portal/account", "account"),
+            ("/portal/account/authenticator", "authenticator"),
+            ("/portal/operator/applications", "operator-applications"),
+            ($"/portal/operator/applications/{app.Id}", "operator-application"),
+            ($"/portal/operator/applications/{app.Id}/status/blocked", "operator-status"),
+            ("/portal/operator/petitions", "petitions"),
+            ("/portal/operator/developers", "developers"),
+            ("/portal/operator/joining", "joining"),
+            ("/portal/operator/limits", "limits"),
+            ("/portal/operator/providers", "providers"),
+            ("/portal/operator/mailbox", "operator-mailbox"),
+            ("/portal/operator/system", "system"),
+        ];
 }

@@ -169,7 +169,9 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
         (await page.TextContentAsync("#copy-public-key"))!.ShouldStartWith("-----BEGIN PUBLIC KEY-----");
         var jwks = await installation.Http.GetStringAsync(new Uri((await page.TextContentAsync("#copy-jwks"))!));
         jwks.ShouldContain("\"kty\":\"RSA\"");
-        (await installation.Http.GetStringAsync(new Uri((await page.TextContentAsync("#copy-discovery"))!))).ShouldContain((await page.TextContentAsync("#copy-issuer"))!);
+        (await installation.Http.GetStringAsync(new Uri((await page.TextContentAsync("#copy-discovery"))!))).ShouldContain(
+            (await page.TextContentAsync("#copy-issuer"))!
+        );
         using var rsa = System.Security.Cryptography.RSA.Create();
         rsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String((await page.TextContentAsync("#copy-public-key-raw"))!), out _);
         rsa.ExportSubjectPublicKeyInfoPem().ShouldBe((await page.TextContentAsync("#copy-public-key"))!.Trim());

@@ -30,9 +30,15 @@ public sealed class SignInTests(BrowserFixture installation)
         await page.GotoAsync("/portal/sign-in?returnUrl=/portal/operator/mailbox");
         await Assertions.Expect(page).ToHaveURLAsync($"{installation.Server.Url}/portal/operator/mailbox");
 
-        var form = (await PortalForm.On(installation, "/portal/sign-in", "")).Single().With("email", BrowserFixture.Email).With("password", BrowserFixture.Password);
+        var form = (await PortalForm.On(installation, "/portal/sign-in", ""))
+            .Single()
+            .With("email", BrowserFixture.Email)
+            .With("password", BrowserFixture.Password);
         using var again = await form.Send(installation);
-        var second = again.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("latchkey=", StringComparison.Ordinal)).Split(';')[0];
+        var second = again
+            .Headers.GetValues("Set-Cookie")
+            .Single(cookie => cookie.StartsWith("latchkey=", StringComparison.Ordinal))
+            .Split(';')[0];
         second.ShouldNotBe(first);
         (await IsSignedIn(second)).ShouldBeTrue();
         await page.Context.CloseAsync();
@@ -58,7 +64,10 @@ public sealed class SignInTests(BrowserFixture installation)
         Spellings.Count.ShouldBeGreaterThanOrEqualTo(60);
         foreach (var spelling in Spellings)
         {
-            var form = (await PortalForm.On(installation, $"/portal/sign-in?returnUrl={spelling}", "")).Single().With("email", BrowserFixture.Email).With("password", BrowserFixture.Password);
+            var form = (await PortalForm.On(installation, $"/portal/sign-in?returnUrl={spelling}", ""))
+                .Single()
+                .With("email", BrowserFixture.Email)
+                .With("password", BrowserFixture.Password);
             using var response = await form.Send(installation);
             ((int)response.StatusCode).ShouldBe(303, spelling);
             var location = response.Headers.GetValues("Location").Single();
@@ -69,13 +78,49 @@ public sealed class SignInTests(BrowserFixture installation)
 
     private static IReadOnlyList<string> Spellings { get; } =
     [
-        .. from target in new[] { "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "http:evil.example", "https:/evil.example", "///evil.example", "/%09/evil.example", "\t//evil.example", "/\t/evil.example", "/\r\n/evil.example", "javascript:alert(1)", "data:text/html,x", "//evil.example/portal", "/portal/..//evil.example", "/portal\\..\\..\\\\evil.example", "/portal@evil.example", "/portal.evil.example", "//evil.example\\@127.0.0.1", "https://127.0.0.1@evil.example", "/portal//evil.example", "/\u2215/evil.example", "\uFF0F\uFF0Fevil.example", "/portal\r\nLocation: https://evil.example", "/;//evil.example", "/?//evil.example", ".evil.example", "@evil.example", "/portal/sign-in?returnUrl=//evil.example", " //evil.example" }
-           from spelled in new[] { Uri.EscapeDataString(target), Uri.EscapeDataString(Uri.EscapeDataString(target)) }
-           select spelled,
+        .. from target in new[]
+        {
+            "//evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https://evil.example",
+            "http:evil.example",
+            "https:/evil.example",
+            "///evil.example",
+            "/%09/evil.example",
+            "\t//evil.example",
+            "/\t/evil.example",
+            "/\r\n/evil.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "//evil.example/portal",
+            "/portal/..//evil.example",
+            "/portal\\..\\..\\\\evil.example",
+            "/portal@evil.example",
+            "/portal.evil.example",
+            "//evil.example\\@127.0.0.1",
+            "https://127.0.0.1@evil.example",
+            "/portal//evil.example",
+            "/\u2215/evil.example",
+            "\uFF0F\uFF0Fevil.example",
+            "/portal\r\nLocation: https://evil.example",
+            "/;//evil.example",
+            "/?//evil.example",
+            ".evil.example",
+            "@evil.example",
+            "/portal/sign-in?returnUrl=//evil.example",
+            " //evil.example",
+        }
+        from spelled in new[] { Uri.EscapeDataString(target), Uri.EscapeDataString(Uri.EscapeDataString(target)) }
+        select spelled,
         "/portal&returnUrl=//evil.example",
     ];
 
-    private static async Task<string> SessionOf(IPage page) => (await page.Context.CookiesAsync()).Where(cookie => cookie.Name == "latchkey").Select(cookie => $"latchkey={cookie.Value}").Single();
+    private static async Task<string> SessionOf(IPage page) =>
+        (await page.Context.CookiesAsync())
+            .Where(cookie => cookie.Name == "latchkey")
+            .Select(cookie => $"latchkey={cookie.Value}")
+            .Single();
 
     private async Task<bool> IsSignedIn(string cookie)
     {

@@ -17,7 +17,10 @@ public sealed class StatusRoleTests(BrowserFixture installation)
         var operators = await installation.SignedIn();
         var app = await operators.CreateApplication($"Roles of {role}");
         var page = await SignedIn(app, role);
-        var cookie = (await page.Context.CookiesAsync()).Where(one => one.Name == "latchkey").Select(one => $"latchkey={one.Value}").Single();
+        var cookie = (await page.Context.CookiesAsync())
+            .Where(one => one.Name == "latchkey")
+            .Select(one => $"latchkey={one.Value}")
+            .Single();
         var settings = await Get($"{app.Path}/settings");
         settings.Status.ShouldBe(role.Length > 0 ? HttpStatusCode.OK : HttpStatusCode.NotFound);
         settings.Text.Contains("Make inactive", StringComparison.Ordinal).ShouldBe(mayChange);
@@ -33,8 +36,18 @@ public sealed class StatusRoleTests(BrowserFixture installation)
         (await Get("/portal/operator/petitions")).Status.ShouldBe(HttpStatusCode.NotFound);
 
         // The operator's forms, sent with this visitor's cookie and a token of this visitor's own.
-        var token = (await PortalForm.On(installation, "/portal/applications/new", cookie)).Single(form => form.Fields.GetValueOrDefault("_handler") == "create");
-        foreach (var (path, field, value) in new[] { ($"{app.Path}/upgrade", "x", ""), ($"{app.Path}/reset", "name", $"Roles of {role}"), ($"{app.Path}/delete", "name", $"Roles of {role}"), ($"/portal/operator/applications/{app.Id}/status/blocked", "reason", "none") })
+        var token = (await PortalForm.On(installation, "/portal/applications/new", cookie)).Single(form =>
+            form.Fields.GetValueOrDefault("_handler") == "create"
+        );
+        foreach (
+            var (path, field, value) in new[]
+            {
+                ($"{app.Path}/upgrade", "x", ""),
+                ($"{app.Path}/reset", "name", $"Roles of {role}"),
+                ($"{app.Path}/delete", "name", $"Roles of {role}"),
+                ($"/portal/operator/applications/{app.Id}/status/blocked", "reason", "none"),
+            }
+        )
         {
             if (mayErase && !path.StartsWith("/portal/operator", StringComparison.Ordinal))
             {
@@ -42,7 +55,12 @@ public sealed class StatusRoleTests(BrowserFixture installation)
             }
 
             var form = (await PortalForm.On(installation, path)).Last(one => one.Fields.ContainsKey("_handler")).With(field, value);
-            using var answer = await (form.With(PortalForm.TokenField, token.Fields[PortalForm.TokenField]) with { Cookies = token.Cookies }).Send(installation, installation.Server.Url);
+            using var answer = await (
+                form.With(PortalForm.TokenField, token.Fields[PortalForm.TokenField]) with
+                {
+                    Cookies = token.Cookies,
+                }
+            ).Send(installation, installation.Server.Url);
             ((int)answer.StatusCode).ShouldBeOneOf([403, 404], path);
         }
 
@@ -89,7 +107,9 @@ public sealed class StatusRoleTests(BrowserFixture installation)
     {
         var email = $"{app.Id}-{role}@developers.example";
         var data = $"--data {installation.Server.DataFolder}";
-        await Shell.Run($"echo '{BrowserFixture.Password}' | {Program} developer create --email {email} --name Dev --password-stdin {data}");
+        await Shell.Run(
+            $"echo '{BrowserFixture.Password}' | {Program} developer create --email {email} --name Dev --password-stdin {data}"
+        );
         if (role.Length > 0)
         {
             await Shell.Run($"{Program} app member add {app.Id} --email {email} --role {role} {data}");

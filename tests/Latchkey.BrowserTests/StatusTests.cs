@@ -32,7 +32,9 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
         await Expect(visitor.GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
         await Expect(visitor.GetByLabel("Status", new() { Exact = true }).First).ToContainTextAsync("Winter break");
         (await Settings()).ShouldContain("\"status\":\"inactive\"");
-        (await installation.Api(app.AppToken, "signup", new { handle = "late@example.com", password = "a-password-of-mine-1" })).ShouldContain("\"code\":402");
+        (
+            await installation.Api(app.AppToken, "signup", new { handle = "late@example.com", password = "a-password-of-mine-1" })
+        ).ShouldContain("\"code\":402");
 
         await visitor.Link("Make active…").ClickAsync();
         await visitor.Button("Make active").ClickAsync();
@@ -110,7 +112,11 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
         await Expect(visitor.Button("Send petition")).ToHaveCountAsync(0);
 
         await visitor.GotoAsync("/portal/operator/petitions");
-        await visitor.Locator(".card", new() { HasText = "It was a mistake." }).Filter(new() { HasText = "Statuses" }).Last.GetByRole(AriaRole.Link, new() { Name = "Answer" }).ClickAsync();
+        await visitor
+            .Locator(".card", new() { HasText = "It was a mistake." })
+            .Filter(new() { HasText = "Statuses" })
+            .Last.GetByRole(AriaRole.Link, new() { Name = "Answer" })
+            .ClickAsync();
         await visitor.Button("Answer").ClickAsync();
         await Expect(visitor.GetByText("Choose one.")).ToBeVisibleAsync();
         await visitor.GetByLabel("Grant").CheckAsync();

@@ -16,10 +16,13 @@ public sealed class TemplatePreviewTests(BrowserFixture installation)
         "<meta http-equiv=refresh content=\"0;url=/portal/evil\">",
         "<meta http-equiv=Content-Security-Policy content=\"default-src *; script-src * 'unsafe-inline'\"><script>top.hit=1</script>",
         "<base href=\"http://127.0.0.1:PORT/\"><link rel=stylesheet href=evil.css><link rel=preload as=image href=evil.png>",
-        "<form id=f action=\"/portal/evil\" method=post><input name=a autofocus onfocus=\"top.hit=1\"><button>Go</button></form><script>f.submit()</script>",
-        "<style>@import url('/evil.css'); body { background: url('/evil.png') } @font-face { font-family: e; src: url('/evil.woff') } p { font-family: e }</style><p>x</p>",
+        "<form id=f action=\"/portal/evil\" method=post><input name=a autofocus "
+            + "onfocus=\"top.hit=1\"><button>Go</button></form><script>f.submit()</script>",
+        "<style>@import url('/evil.css'); body { background: url('/evil.png') } @font-face { font-family: e; src: "
+            + "url('/evil.woff') } p { font-family: e }</style><p>x</p>",
         "<svg onload=\"top.hit=1\"><image href=\"/evil.png\"/><use href=\"/evil.svg#a\"/><script>top.hit=1</script></svg>",
-        "<iframe src=\"/portal/evil\"></iframe><iframe srcdoc=\"<script>top.hit=1</script>\"></iframe><object data=\"/evil\"></object><embed src=\"/evil\">",
+        "<iframe src=\"/portal/evil\"></iframe><iframe srcdoc=\"<script>top.hit=1</script>\"></iframe><object "
+            + "data=\"/evil\"></object><embed src=\"/evil\">",
         "<video src=\"/evil.mp4\" poster=\"/evil.png\" autoplay></video><audio src=\"/evil.mp3\" autoplay></audio>",
         "<a id=a href=\"javascript:top.hit=1\" ping=\"/evil\">x</a><details open ontoggle=\"top.hit=1\">x</details>",
         "</textarea></form><script>window.hit=1</script>",
@@ -66,7 +69,12 @@ public sealed class TemplatePreviewTests(BrowserFixture installation)
         var app = await page.CreateApplication("Draft");
         await page.Context.CloseAsync();
         var address = $"{app.Path}/templates/EN/signUp";
-        var form = (await PortalForm.On(installation, address)).Single(form => form.Fields.GetValueOrDefault("_handler") == "template").With("html", "<p>%CODE% %APP_NAME%</p>") with { Action = $"{address}/preview" };
+        var form = (await PortalForm.On(installation, address))
+            .Single(form => form.Fields.GetValueOrDefault("_handler") == "template")
+            .With("html", "<p>%CODE% %APP_NAME%</p>") with
+        {
+            Action = $"{address}/preview",
+        };
         using var shown = await form.Send(installation, installation.Server.Url);
         shown.StatusCode.ShouldBe(HttpStatusCode.OK);
         Header(shown).ShouldBe(Policy);

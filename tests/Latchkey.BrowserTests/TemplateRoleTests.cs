@@ -21,19 +21,32 @@ public sealed class TemplateRoleTests(BrowserFixture installation)
         await Assertions.Expect(page.Locator("main form, main a:text('Remove')")).ToHaveCountAsync(0);
 
         var cookie = await CookieOf(page);
-        foreach (var (path, handler, fields) in new (string, string, (string, string)[])[]
-        {
-            ($"{app.Path}/templates/EN/signUp", "template", [("do", "save"), ("subject", "Mine"), ("html", "%CODE%"), ("basedOn", "0")]),
-            ($"{app.Path}/templates/EN/signUp", "template", [("do", "test"), ("subject", "Mine"), ("html", "%CODE%"), ("to", "eve@example.com")]),
-            ($"{app.Path}/templates/EN/signUp", "reset", [("basedOn", "0")]),
-            ($"{app.Path}/templates/EN/signUp/preview", "template", [("html", "%CODE%")]),
-            ($"{app.Path}/locales", "add", [("language", "FR")]),
-            ($"{app.Path}/locales/DE/remove", "remove", []),
-        })
+        foreach (
+            var (path, handler, fields) in new (string, string, (string, string)[])[]
+            {
+                (
+                    $"{app.Path}/templates/EN/signUp",
+                    "template",
+                    [("do", "save"), ("subject", "Mine"), ("html", "%CODE%"), ("basedOn", "0")]
+                ),
+                (
+                    $"{app.Path}/templates/EN/signUp",
+                    "template",
+                    [("do", "test"), ("subject", "Mine"), ("html", "%CODE%"), ("to", "eve@example.com")]
+                ),
+                ($"{app.Path}/templates/EN/signUp", "reset", [("basedOn", "0")]),
+                ($"{app.Path}/templates/EN/signUp/preview", "template", [("html", "%CODE%")]),
+                ($"{app.Path}/locales", "add", [("language", "FR")]),
+                ($"{app.Path}/locales/DE/remove", "remove", []),
+            }
+        )
         {
             var form = (await PortalForm.On(installation, app.Path, cookie))[0] with { Action = path };
-            using var response = await fields.Aggregate(form.With("_handler", handler), (all, field) => all.With(field.Item1, field.Item2)).Send(installation, installation.Server.Url);
-            response.StatusCode.ShouldBe(handler == "remove" ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden, path); // a viewer has no page to remove on
+            using var response = await fields
+                .Aggregate(form.With("_handler", handler), (all, field) => all.With(field.Item1, field.Item2))
+                .Send(installation, installation.Server.Url);
+            // A viewer has no page to remove on
+            response.StatusCode.ShouldBe(handler == "remove" ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden, path);
         }
 
         var operators = await installation.SignedIn();
@@ -74,7 +87,11 @@ public sealed class TemplateRoleTests(BrowserFixture installation)
 
         var email = $"vera-{app.Id}@example.com";
         var data = installation.Server.DataFolder;
-        await Shell.Run($"printf '%s' '{Password}' | '{LatchkeyServer.Executable}' developer create --email {email} --name Vera --password-stdin --data '{data}' && '{LatchkeyServer.Executable}' app member add {app.Id} --email {email} --role viewer --data '{data}'");
+        await Shell.Run(
+            $"printf '%s' '{Password}' | '{LatchkeyServer.Executable}' developer create --email {email} --name Vera "
+                + $"--password-stdin --data '{data}' && '{LatchkeyServer.Executable}' app member add {app.Id} --email {email} --role "
+                + $"viewer --data '{data}'"
+        );
         var page = await installation.Anonymous();
         await page.GotoAsync("/portal/sign-in");
         await page.GetByLabel("E-mail address").FillAsync(email);
@@ -84,5 +101,9 @@ public sealed class TemplateRoleTests(BrowserFixture installation)
         return (page, app);
     }
 
-    private static async Task<string> CookieOf(IPage page) => string.Join("; ", (await page.Context.CookiesAsync()).Where(cookie => cookie.Name == "latchkey").Select(cookie => $"{cookie.Name}={cookie.Value}"));
+    private static async Task<string> CookieOf(IPage page) =>
+        string.Join(
+            "; ",
+            (await page.Context.CookiesAsync()).Where(cookie => cookie.Name == "latchkey").Select(cookie => $"{cookie.Name}={cookie.Value}")
+        );
 }

@@ -189,7 +189,9 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await Assertions.Expect(page.GetByText("Saved. The next message uses it.")).ToBeVisibleAsync();
         await Html(second).FillAsync("<p>Second %CODE%</p>");
         await Press(second, "Save");
-        await Assertions.Expect(second.GetByRole(AriaRole.Alert)).ToContainTextAsync("Nothing was saved: somebody else saved this template");
+        await Assertions
+            .Expect(second.GetByRole(AriaRole.Alert))
+            .ToContainTextAsync("Nothing was saved: somebody else saved this template");
         await Assertions.Expect(Html(second)).ToHaveValueAsync("<p>Second %CODE%</p>");
         await second.GetByText("Show what is stored now").ClickAsync();
         await Assertions.Expect(second.Locator("#copy-stored-html")).ToHaveTextAsync("<p>First %CODE%</p>");
@@ -222,7 +224,16 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
             }
         }
 
-        foreach (var wrong in new[] { "templates/DE/signUp", "templates/EN/test", "templates/EN/signUp/preview/x", "templates/DE/signUp/preview", "templates/EN/sms/preview" })
+        foreach (
+            var wrong in new[]
+            {
+                "templates/DE/signUp",
+                "templates/EN/test",
+                "templates/EN/signUp/preview/x",
+                "templates/DE/signUp/preview",
+                "templates/EN/sms/preview",
+            }
+        )
         {
             using var response = await installation.Get($"{app.Path}/{wrong}");
             response.StatusCode.ShouldBe(System.Net.HttpStatusCode.NotFound, wrong);

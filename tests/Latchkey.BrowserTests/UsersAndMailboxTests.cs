@@ -42,7 +42,11 @@ public sealed class UsersAndMailboxTests(BrowserFixture installation) : IAsyncLi
         await page.GetByRole(AriaRole.Button, new() { Name = "Save Permissions" }).ClickAsync();
         for (var i = 0; i < 52; i++)
         {
-            await installation.Api(app.AppToken, "signup", new { handle = $"user{i}@example.com", password = "0123456789abcdef0123456789abcde" + (i % 10) });
+            await installation.Api(
+                app.AppToken,
+                "signup",
+                new { handle = $"user{i}@example.com", password = "0123456789abcdef0123456789abcde" + (i % 10) }
+            );
         }
 
         await page.GotoAsync($"{app.Path}/users");
@@ -61,7 +65,9 @@ public sealed class UsersAndMailboxTests(BrowserFixture installation) : IAsyncLi
         await page.GotoAsync("/portal/operator/mailbox?search=margaret@example.com");
         await page.Locator(".mails a").First.ClickAsync();
         var code = await page.TextContentAsync("#copy-code");
-        (await installation.Api(app.AppToken, "completeSignup", new { handle = "margaret@example.com", code })).ShouldContain("access-token");
+        (await installation.Api(app.AppToken, "completeSignup", new { handle = "margaret@example.com", code })).ShouldContain(
+            "access-token"
+        );
     }
 
     [Fact]

@@ -26,11 +26,14 @@ public sealed partial class ArchitectureTests
         ["Core"],
     ];
 
-
     private static readonly string Source = Path.Combine(RepositoryPaths.Root, "src", "Latchkey");
 
     private static readonly IReadOnlyList<string> Files =
-        [.. Directory.EnumerateFiles(Source, "*.*", SearchOption.AllDirectories).Where(file => Written().IsMatch(file) && !Generated().IsMatch(file))];
+    [
+        .. Directory
+            .EnumerateFiles(Source, "*.*", SearchOption.AllDirectories)
+            .Where(file => Written().IsMatch(file) && !Generated().IsMatch(file)),
+    ];
 
     private static readonly IReadOnlyList<string> CodeFiles = [.. Files.Where(file => file.EndsWith(".cs", StringComparison.Ordinal))];
 
@@ -45,9 +48,14 @@ public sealed partial class ArchitectureTests
     public void Rooms_refer_to_lower_storeys_only()
     {
         using var program = CompiledProgram.Open();
-        var storeyOf = Storeys.SelectMany((rooms, storey) => rooms.Select(room => (room, storey))).ToDictionary(pair => pair.room, pair => pair.storey);
-        var upwards = program.References()
-            .Where(reference => reference.From.Room is not null && reference.To.Room is not null && reference.From.Room != reference.To.Room)
+        var storeyOf = Storeys
+            .SelectMany((rooms, storey) => rooms.Select(room => (room, storey)))
+            .ToDictionary(pair => pair.room, pair => pair.storey);
+        var upwards = program
+            .References()
+            .Where(reference =>
+                reference.From.Room is not null && reference.To.Room is not null && reference.From.Room != reference.To.Room
+            )
             .Where(reference => storeyOf[reference.To.Room!] <= storeyOf[reference.From.Room!])
             .Select(reference => $"{reference.From} -> {reference.To}")
             .Distinct();
@@ -61,10 +69,6 @@ public sealed partial class ArchitectureTests
         lengths[lengths.Count / 2].ShouldBeLessThanOrEqualTo(60);
         lengths[lengths.Count * 9 / 10].ShouldBeLessThan(150);
     }
-
-
-
-
 
     [GeneratedRegex(@"\.(cs|razor)$")]
     private static partial Regex Written();

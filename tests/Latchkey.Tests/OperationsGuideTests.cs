@@ -31,11 +31,22 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
         commands = MoveTo().Replace(commands, $"--database '{moved.DatabaseConnection}'");
         var script = Path.Combine(folder, "guide.sh");
         // The backup goes back into a database of its own, with the keys it was made with.
-        await File.WriteAllTextAsync(script, $"set -euo pipefail\ncd {folder}\nlatchkey() ( {(Engine.IsPostgres ? "if [ \"$1\" = restore ]; then export LATCHKEY_DATABASE=$RESTORE_TO; fi; " : "if [ \"$1\" = restore ]; then unset LATCHKEY_DATABASE; fi; ")}{RepositoryPaths.Program} \"$@\" )\n{commands}");
+        await File.WriteAllTextAsync(
+            script,
+            $"set -euo pipefail\ncd {folder}\nlatchkey() ( {(Engine.IsPostgres ? "if [ \"$1\" = restore ]; then export LATCHKEY_DATABASE=$RESTORE_TO; fi; " : "if [ \"$1\" = restore ]; then unset LATCHKEY_DATABASE; fi; ")}{RepositoryPaths.Program} \"$@\" )\n{commands}"
+        );
 
-        await using var shell = ChildProcess.Start("bash", [script], [
-            ("LATCHKEY_DATA", server.Installation.DataFolder), ("LATCHKEY_DATABASE", server.Installation.DatabaseConnection), ("LATCHKEY_LISTEN", server.Address.GetLeftPart(UriPartial.Authority)),
-            ("LATCHKEY_KEYS", Path.Combine(server.Installation.DataFolder, "keys")), ("RESTORE_TO", target.DatabaseConnection)]);
+        await using var shell = ChildProcess.Start(
+            "bash",
+            [script],
+            [
+                ("LATCHKEY_DATA", server.Installation.DataFolder),
+                ("LATCHKEY_DATABASE", server.Installation.DatabaseConnection),
+                ("LATCHKEY_LISTEN", server.Address.GetLeftPart(UriPartial.Authority)),
+                ("LATCHKEY_KEYS", Path.Combine(server.Installation.DataFolder, "keys")),
+                ("RESTORE_TO", target.DatabaseConnection),
+            ]
+        );
         await shell.WaitForExit();
 
         var printed = string.Join('\n', shell.Lines);
@@ -58,7 +69,18 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
         var before = await installation.Query<string>(Indexes);
         await installation.Execute("DROP EXTENSION pg_trgm CASCADE");
         (await installation.Query<string>(Indexes)).ShouldBeNull();
-        await ChildProcess.Run("psql", ["-v", "ON_ERROR_STOP=1", .. Blocks("sql").Single().Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(statement => new[] { "-c", statement }), installation.DatabaseConnection]);
+        await ChildProcess.Run(
+            "psql",
+            [
+                "-v",
+                "ON_ERROR_STOP=1",
+                .. Blocks("sql")
+                    .Single()
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                    .SelectMany(statement => new[] { "-c", statement }),
+                installation.DatabaseConnection,
+            ]
+        );
         (await installation.Query<string>(Indexes)).ShouldBe(before);
     }
 
@@ -69,11 +91,20 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
         var installation = await servers.NewInstallation();
         (await installation.Run("app", "create", "--name", "Demo")).ShouldSucceed();
         var folder = Directory.CreateTempSubdirectory("latchkey-service-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "latchkey.env"), $"LATCHKEY_DATABASE='{installation.DatabaseConnection}'\nLATCHKEY_DATA='{installation.DataFolder}'\nLATCHKEY_PEPPER='two words & $more'\n");
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "latchkey.env"),
+            $"LATCHKEY_DATABASE='{installation.DatabaseConnection}'\nLATCHKEY_DATA='{installation.DataFolder}'\nLATCHKEY_PEPPER='two words & $more'\n"
+        );
         var commands = Blocks("").Single(block => block.StartsWith("scripts/build", StringComparison.Ordinal));
-        commands = commands.Replace("sudo ", "").Replace("/opt/latchkey", $"{folder}/opt").Replace("/usr/local/bin/latchkey", $"{folder}/latchkey");
+        commands = commands
+            .Replace("sudo ", "")
+            .Replace("/opt/latchkey", $"{folder}/opt")
+            .Replace("/usr/local/bin/latchkey", $"{folder}/latchkey");
         commands.ShouldNotContain(" /opt");
-        var script = $"set -euo pipefail\ncd {RepositoryPaths.Root}\n{commands}\n{folder}/opt/latchkey version\nsed -i 's#/opt/latchkey/#{folder}/opt/#; s#/etc/latchkey.env#{folder}/latchkey.env#; s#-u latchkey#-u root#' {folder}/latchkey\n{folder}/latchkey app list";
+        var script =
+            $"set -euo pipefail\ncd {RepositoryPaths.Root}\n{commands}\n{folder}/opt/latchkey version\nsed -i "
+            + $"'s#/opt/latchkey/#{folder}/opt/#; s#/etc/latchkey.env#{folder}/latchkey.env#; s#-u latchkey#-u root#' "
+            + $"{folder}/latchkey\n{folder}/latchkey app list";
 
         var printed = await ChildProcess.Run("bash", "-c", script);
 
@@ -113,17 +144,28 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
     }
 
     private static IEnumerable<string> OptionsOf(Command command) =>
-        command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive))).Select(option => option.Name).Concat(["--data", "--database"]);
+        command
+            .Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)))
+            .Select(option => option.Name)
+            .Concat(["--data", "--database"]);
 
     private static IEnumerable<string> Blocks(string language) =>
         Fenced().Matches(Text).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["code"].Value);
 
-    [GeneratedRegex("^```(?<language>[a-z]*)\n(?<code>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^```(?<language>[a-z]*)\n(?<code>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Fenced();
 
     [GeneratedRegex("--database 'postgres://[^']*'", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MoveTo();
 
-    [GeneratedRegex("`(latchkey )(?<arguments>[^`]+)`|`(?<arguments>app [^`]+)`|^latchkey (?<arguments>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "`(latchkey )(?<arguments>[^`]+)`|`(?<arguments>app [^`]+)`|^latchkey (?<arguments>.+)$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Mentions();
 }

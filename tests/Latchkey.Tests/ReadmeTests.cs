@@ -10,7 +10,10 @@ public sealed partial class ReadmeTests(ServerFixture servers)
     [Fact]
     public async Task The_tour_works_as_written()
     {
-        var blocks = Blocks().Matches(await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Root, "README.md"), TestContext.Current.CancellationToken)).Select(block => block.Groups["shell"].Value).ToList();
+        var blocks = Blocks()
+            .Matches(await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Root, "README.md"), TestContext.Current.CancellationToken))
+            .Select(block => block.Groups["shell"].Value)
+            .ToList();
         blocks[0].Trim().ShouldBe("./latchkey serve");
         var server = servers.Main;
         var folder = Directory.CreateTempSubdirectory("latchkey-tour-").FullName;
@@ -18,9 +21,17 @@ public sealed partial class ReadmeTests(ServerFixture servers)
         var script = Path.Combine(folder, "tour.sh");
         var tour = string.Join('\n', blocks.Skip(1));
         tour.ShouldContain(Written);
-        await File.WriteAllTextAsync(script, $"set -euo pipefail\ncd {folder}\n{tour.Replace(Written, server.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            script,
+            $"set -euo pipefail\ncd {folder}\n{tour.Replace(Written, server.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)}",
+            TestContext.Current.CancellationToken
+        );
 
-        await using var shell = ChildProcess.Start("bash", [script], [("LATCHKEY_DATA", server.Installation.DataFolder), ("LATCHKEY_DATABASE", server.Installation.DatabaseConnection)]);
+        await using var shell = ChildProcess.Start(
+            "bash",
+            [script],
+            [("LATCHKEY_DATA", server.Installation.DataFolder), ("LATCHKEY_DATABASE", server.Installation.DatabaseConnection)]
+        );
         await shell.WaitForExit();
 
         var printed = string.Join('\n', shell.Lines);

@@ -14,7 +14,12 @@ public sealed partial class SecurityDocumentTests
     [Fact]
     public void Every_row_names_a_test()
     {
-        var rows = Table().Matches(Text).Select(row => (Number: int.Parse(row.Groups["number"].Value, CultureInfo.InvariantCulture), Tests: Named(row.Groups["tests"].Value))).ToList();
+        var rows = Table()
+            .Matches(Text)
+            .Select(row =>
+                (Number: int.Parse(row.Groups["number"].Value, CultureInfo.InvariantCulture), Tests: Named(row.Groups["tests"].Value))
+            )
+            .ToList();
         rows.Select(row => row.Number).ShouldBe(Enumerable.Range(1, Rows));
         rows.Where(row => row.Tests.Count == 0).Select(row => row.Number).ShouldBeEmpty();
     }
@@ -29,16 +34,26 @@ public sealed partial class SecurityDocumentTests
 
     private static List<string> Named(string cell) => [.. Code().Matches(cell).Select(code => code.Groups["code"].Value)];
 
-    private static bool Exists(string name) => name.StartsWith(InBrowser, StringComparison.Ordinal) ? ExistsInBrowser(name[InBrowser.Length..].Split('.')) : ExistsHere(name.Split('.'));
+    private static bool Exists(string name) =>
+        name.StartsWith(InBrowser, StringComparison.Ordinal)
+            ? ExistsInBrowser(name[InBrowser.Length..].Split('.'))
+            : ExistsHere(name.Split('.'));
 
     private static bool ExistsHere(string[] name) =>
-        typeof(SecurityDocumentTests).Assembly.GetType($"Latchkey.Tests.{string.Join('.', name[..^1])}")?.GetMethod(name[^1]) is { } method && method.GetCustomAttributes(typeof(FactAttribute), inherit: true).Length > 0;
+        typeof(SecurityDocumentTests).Assembly.GetType($"Latchkey.Tests.{string.Join('.', name[..^1])}")?.GetMethod(name[^1]) is { } method
+        && method.GetCustomAttributes(typeof(FactAttribute), inherit: true).Length > 0;
 
     /// <summary>The browser's tests are another program; their source is at hand.</summary>
     private static bool ExistsInBrowser(string[] name) =>
-        Path.Combine(RepositoryPaths.Root, "tests", "Latchkey.BrowserTests", $"{name[0]}.cs") is var file && File.Exists(file) && File.ReadAllText(file).Contains($"public async Task {name[1]}()", StringComparison.Ordinal);
+        Path.Combine(RepositoryPaths.Root, "tests", "Latchkey.BrowserTests", $"{name[0]}.cs") is var file
+        && File.Exists(file)
+        && File.ReadAllText(file).Contains($"public async Task {name[1]}()", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"^\| (?<number>[0-9]+) \|[^|\n]+\|(?<tests>[^|\n]*)\|[^|\n]*\|$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^\| (?<number>[0-9]+) \|[^|\n]+\|(?<tests>[^|\n]*)\|[^|\n]*\|$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Table();
 
     [GeneratedRegex("`(?<code>[^`]+)`", RegexOptions.ExplicitCapture, 1000)]

@@ -10,7 +10,19 @@ using Latchkey.Users.Passwords;
 namespace Latchkey.Accounts;
 
 /// <summary>What developers change about their own accounts.</summary>
-public sealed class AccountChanges(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, Reauthentication passwords, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMailer mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
+public sealed class AccountChanges(
+    Database database,
+    DeveloperStore developers,
+    PortalSessionStore sessions,
+    DeveloperLinkStore links,
+    Reauthentication passwords,
+    PasswordHasher hasher,
+    PortalMailLimits mailLimits,
+    PortalMailer mails,
+    MessageOutbox outbox,
+    InstallationLog log,
+    TimeProvider clock
+)
 {
     public const string ConfirmPath = "/portal/account/confirm-email";
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
@@ -29,7 +41,13 @@ public sealed class AccountChanges(Database database, DeveloperStore developers,
     }
 
     /// <summary>Signs all other browsers out. 600 for a wrong current password, 702 for a new one that is too weak.</summary>
-    public async Task<Result<Done>> SetPassword(Developer developer, PortalSession session, string current, string next, ClientAddress client)
+    public async Task<Result<Done>> SetPassword(
+        Developer developer,
+        PortalSession session,
+        string current,
+        string next,
+        ClientAddress client
+    )
     {
         var (input, weak) = AccountValidator.ParsePassword(next);
         if ((weak ?? await passwords.Verify(developer, current)) is { } refused)
@@ -38,45 +56,82 @@ public sealed class AccountChanges(Database database, DeveloperStore developers,
         }
 
         var (hash, busy) = await hasher.Hash(DeveloperAccounts.Scope, input);
-        return busy is not null ? AccountValidator.Busy : await Change("password changed", developer, client, async db =>
-        {
-            if (await developers.FindForUpdate(db, developer.Id) is not { } row || row.PasswordHash != developer.PasswordHash)
-            {
-                return AccountValidator.WrongPassword; // it was changed in the meantime
-            }
+        return busy is not null
+            ? AccountValidator.Busy
+            : await Change(
+                "password changed",
+                developer,
+                client,
+                async db =>
+                {
+                    if (await developers.FindForUpdate(db, developer.Id) is not { } row || row.PasswordHash != developer.PasswordHash)
+                    {
+                        return AccountValidator.WrongPassword; // it was changed in the meantime
+                    }
 
-            await developers.SetPassword(db, developer.Id, hash!);
-            await sessions.EndAll(db, developer.Id, session.Id);
-            await links.EndAll(db, developer.Id);
-            await mails.Enqueue(db, row.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
-            return default(Done);
-        });
+                    await developers.SetPassword(db, developer.Id, hash!);
+                    await sessions.EndAll(db, developer.Id, session.Id);
+                    await links.EndAll(db, developer.Id);
+                    await mails.Enqueue(db, row.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
+                    return default(Done);
+                }
+            );
     }
 
-    /// <summary>Mails a link to the new address; the old one counts until it is opened. Answers alike when the address has an account.</summary>
+    /// <summary>
+    /// Mails a link to the new address; the old one counts until it is opened. Answers alike when the address has an account.
+    /// </summary>
     public async Task<Result<string>> RequestEmailChange(Developer developer, string password, string raw, ClientAddress client)
     {
         var (email, notAnAddress) = AccountValidator.ParseEmail(raw);
-        if ((notAnAddress ?? await passwords.Verify(developer, password) ?? await mailLimits.TryAcquire(email!, client.Network)) is { } refused)
+        if (
+            (notAnAddress ?? await passwords.Verify(developer, password) ?? await mailLimits.TryAcquire(email!, client.Network)) is
+            { } refused
+        )
         {
             return refused;
         }
 
         var token = Secrets.Token();
-        await Change("link to a new address asked for", developer, client, async db =>
-        {
-            await links.Insert(db, new DeveloperLink { TokenHash = Secrets.Hash(token), Purpose = LinkPurpose.Email, DeveloperId = developer.Id, Email = email!, ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds });
-            await (await developers.FindByEmail(db, email!) is null
-                ? mails.Enqueue(db, email!, PortalMailKind.ConfirmEmail, new PortalMailValues(client.Address, $"{ConfirmPath}?token={token}"))
-                : mails.Enqueue(db, email!, PortalMailKind.AccountExists, new PortalMailValues(client.Address, "/portal/sign-in")));
-            return default(Done);
-        });
+        await Change(
+            "link to a new address asked for",
+            developer,
+            client,
+            async db =>
+            {
+                await links.Insert(
+                    db,
+                    new DeveloperLink
+                    {
+                        TokenHash = Secrets.Hash(token),
+                        Purpose = LinkPurpose.Email,
+                        DeveloperId = developer.Id,
+                        Email = email!,
+                        ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds,
+                    }
+                );
+                await (
+                    await developers.FindByEmail(db, email!) is null
+                        ? mails.Enqueue(
+                            db,
+                            email!,
+                            PortalMailKind.ConfirmEmail,
+                            new PortalMailValues(client.Address, $"{ConfirmPath}?token={token}")
+                        )
+                        : mails.Enqueue(db, email!, PortalMailKind.AccountExists, new PortalMailValues(client.Address, "/portal/sign-in"))
+                );
+                return default(Done);
+            }
+        );
         return email!;
     }
 
     /// <summary>The address that the link would confirm; null when it is used, too old, or another account's.</summary>
     public async Task<string?> FindPendingEmail(Developer developer, string token) =>
-        await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.Email, clock.Now())) is { } link && link.DeveloperId == developer.Id ? link.Email : null;
+        await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.Email, clock.Now())) is { } link
+        && link.DeveloperId == developer.Id
+            ? link.Email
+            : null;
 
     /// <summary>613 for a link that is not alive, 601 when somebody was faster to have the address.</summary>
     public async Task<Result<Done>> ConfirmEmail(Developer developer, string token, ClientAddress client)
@@ -88,18 +143,26 @@ public sealed class AccountChanges(Database database, DeveloperStore developers,
 
         try
         {
-            return await Change("address changed", developer, client, async db =>
-            {
-                if (!await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.Email, clock.Now()) || await developers.FindForUpdate(db, developer.Id) is not { } row)
+            return await Change(
+                "address changed",
+                developer,
+                client,
+                async db =>
                 {
-                    return AccountValidator.InvalidLink;
-                }
+                    if (
+                        !await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.Email, clock.Now())
+                        || await developers.FindForUpdate(db, developer.Id) is not { } row
+                    )
+                    {
+                        return AccountValidator.InvalidLink;
+                    }
 
-                await developers.SetEmail(db, row.Id, email);
-                await links.EndAll(db, row.Id); // those in the old mailbox
-                await mails.Enqueue(db, row.Email, PortalMailKind.EmailChanged, new PortalMailValues(client.Address));
-                return default(Done);
-            });
+                    await developers.SetEmail(db, row.Id, email);
+                    await links.EndAll(db, row.Id); // those in the old mailbox
+                    await mails.Enqueue(db, row.Email, PortalMailKind.EmailChanged, new PortalMailValues(client.Address));
+                    return default(Done);
+                }
+            );
         }
         catch (DbException e) when (database.Dialect.IsUniqueViolation(e, "email"))
         {
@@ -107,7 +170,12 @@ public sealed class AccountChanges(Database database, DeveloperStore developers,
         }
     }
 
-    private async Task<Result<Done>> Change(string what, Developer developer, ClientAddress client, Func<DbConnection, Task<Result<Done>>> change)
+    private async Task<Result<Done>> Change(
+        string what,
+        Developer developer,
+        ClientAddress client,
+        Func<DbConnection, Task<Result<Done>>> change
+    )
     {
         var changed = await database.Write(change);
         if (changed.Succeeded)

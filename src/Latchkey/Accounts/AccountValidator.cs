@@ -13,13 +13,31 @@ public static class AccountValidator
     public static readonly Error AddressTaken = ErrorCodes.HandleRegistered with { Message = "This address has an account already." };
     public static readonly Error WrongPassword = ErrorCodes.InvalidCredentials with { Message = "This is not your password." };
     public static readonly Error TooManyAttempts = ErrorCodes.TooManyAttempts with { Message = "Too many attempts. Please wait a little." };
-    public static readonly Error TooManyMails = ErrorCodes.TooManyAttempts with { Message = "Too many mails were asked for. Please wait a little." };
+    public static readonly Error TooManyMails = ErrorCodes.TooManyAttempts with
+    {
+        Message = "Too many mails were asked for. Please wait a little.",
+    };
     public static readonly Error Busy = ErrorCodes.ServerBusy with { Message = "The server is busy. Please try again." };
-    public static readonly Error InvalidLink = ErrorCodes.InvalidToken with { Message = "This link was used already, or its time is over." };
+    public static readonly Error InvalidLink = ErrorCodes.InvalidToken with
+    {
+        Message = "This link was used already, or its time is over.",
+    };
 
     private static readonly Error InvalidEmail = ErrorCodes.InvalidData with { Message = "This is not an e-mail address." };
-    private static readonly Error InvalidName = ErrorCodes.InvalidData with { Message = $"A name has 1 to {MaxNameLength} characters on one line." };
-    private static readonly ApplicationSettings Policy = new() { PasswordFormat = "plain", PasswordFilter = true, PasswordMinLength = 10, PasswordMinDigit = 0, PasswordMinLower = 0, PasswordMinSpecial = 0, PasswordMinUpper = 0 };
+    private static readonly Error InvalidName = ErrorCodes.InvalidData with
+    {
+        Message = $"A name has 1 to {MaxNameLength} characters on one line.",
+    };
+    private static readonly ApplicationSettings Policy = new()
+    {
+        PasswordFormat = "plain",
+        PasswordFilter = true,
+        PasswordMinLength = 10,
+        PasswordMinDigit = 0,
+        PasswordMinLower = 0,
+        PasswordMinSpecial = 0,
+        PasswordMinUpper = 0,
+    };
 
     public static Result<string> ParseEmail(string raw)
     {
@@ -28,7 +46,9 @@ public static class AccountValidator
     }
 
     public static Result<string> ParseName(string raw) =>
-        raw.Trim() is { Length: >= 1 and <= MaxNameLength } name && Field.IsStorable(name) && !name.Any(char.IsControl) ? name : InvalidName;
+        raw.Trim() is { Length: >= 1 and <= MaxNameLength } name && Field.IsStorable(name) && !name.Any(char.IsControl)
+            ? name
+            : InvalidName;
 
     public static Result<PasswordInput> ParsePassword(string raw)
     {

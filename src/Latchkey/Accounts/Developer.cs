@@ -1,4 +1,3 @@
-
 namespace Latchkey.Accounts;
 
 /// <summary>Someone with an account in the portal.</summary>
@@ -36,16 +35,4 @@ public sealed record Developer
     public bool IsActive => Status == DeveloperStatus.Active;
 
     public bool HasSecondFactor => TotpSeedSealed is not null;
-}
-
-public static class DeveloperRole
-{
-    public const string Operator = "operator";
-    public const string Developer = "developer";
-}
-
-public static class DeveloperStatus
-{
-    public const string Active = "active";
-    public const string Suspended = "suspended";
 }

@@ -8,7 +8,13 @@ using Latchkey.Users.Passwords;
 namespace Latchkey.Accounts;
 
 /// <summary>How portal accounts come to be: by the setup link, on the command line, and for those who sign up or are invited.</summary>
-public sealed class DeveloperAccounts(Database database, DeveloperStore store, PasswordHasher hasher, InstallationLog log, TimeProvider clock)
+public sealed class DeveloperAccounts(
+    Database database,
+    DeveloperStore store,
+    PasswordHasher hasher,
+    InstallationLog log,
+    TimeProvider clock
+)
 {
     /// <summary>Under which the portal waits for password hashing and counts tries.</summary>
     public const string Scope = "portal";
@@ -26,39 +32,67 @@ public sealed class DeveloperAccounts(Database database, DeveloperStore store, P
         return token;
     }
 
-    public Task<bool> IsSetupToken(string token) => database.Read(async db => await store.IsSetupLink(db, Secrets.Hash(token)) && !await store.Any(db));
+    public Task<bool> IsSetupToken(string token) =>
+        database.Read(async db => await store.IsSetupLink(db, Secrets.Hash(token)) && !await store.Any(db));
 
-    /// <summary>The first operator; the token dies with it. 613 when it was used or replaced, or somebody has an account, whatever way it came to be.</summary>
+    /// <summary>
+    /// The first operator; the token dies with it. 613 when it was used or replaced, or somebody has an account, whatever way it came to
+    /// be.
+    /// </summary>
     public Task<Result<Developer>> SetUp(string token, string name, string email, string password, ClientAddress client) =>
-        Create(name, email, password, DeveloperRole.Operator, new Actor("setup link", client.Address), async (db, _) =>
-            await store.TryConsumeSetupLink(db, Secrets.Hash(token)) && !await store.Any(db)
-                ? default(Done)
-                : ErrorCodes.InvalidToken with { Message = "This setup link was used already, a newer one was printed, or the installation has an account." });
+        Create(
+            name,
+            email,
+            password,
+            DeveloperRole.Operator,
+            new Actor("setup link", client.Address),
+            async (db, _) =>
+                await store.TryConsumeSetupLink(db, Secrets.Hash(token)) && !await store.Any(db)
+                    ? default(Done)
+                    : ErrorCodes.InvalidToken with
+                    {
+                        Message = "This setup link was used already, a newer one was printed, or the installation has an account.",
+                    }
+        );
 
     /// <summary>An account made on the command line.</summary>
-    public Task<Result<Developer>> Create(string name, string email, string password, string role) => Create(name, email, password, role, Actor.CommandLine, (_, _) => Task.FromResult<Result<Done>>(default(Done)));
+    public Task<Result<Developer>> Create(string name, string email, string password, string role) =>
+        Create(name, email, password, role, Actor.CommandLine, (_, _) => Task.FromResult<Result<Done>>(default(Done)));
 
-    /// <summary>An account, and what else its transaction must do before it is there: 601 when the address has one, 602 and 702 for what it may not be made of.</summary>
+    /// <summary>
+    /// An account, and what else its transaction must do before it is there: 601 when the address has one, 602 and 702 for what it may not
+    /// be made of.
+    /// </summary>
     /// <param name="by">What way it comes, as the server's log names it.</param>
-    public async Task<Result<Developer>> Create(string name, string email, string password, string role, Actor by, Func<DbConnection, Developer, Task<Result<Done>>> first, Func<DbConnection, Developer, Task>? then = null)
+    public async Task<Result<Developer>> Create(
+        string name,
+        string email,
+        string password,
+        string role,
+        Actor by,
+        Func<DbConnection, Developer, Task<Result<Done>>> first,
+        Func<DbConnection, Developer, Task>? then = null
+    )
     {
         var (developer, refused) = await Prepare(name, email, password, role);
-        var created = refused is not null ? refused : await database.Write<Result<Developer>>(async db =>
-        {
-            if ((await first(db, developer!)).Error is { } dead)
+        var created = refused is not null
+            ? refused
+            : await database.Write<Result<Developer>>(async db =>
             {
-                return dead;
-            }
+                if ((await first(db, developer!)).Error is { } dead)
+                {
+                    return dead;
+                }
 
-            await store.RemoveSetupLink(db); // it stands in the log, and whoever reads that must not become an operator later
-            if (!await store.Insert(db, developer!))
-            {
-                return AccountValidator.AddressTaken;
-            }
+                await store.RemoveSetupLink(db); // it stands in the log, and whoever reads that must not become an operator later
+                if (!await store.Insert(db, developer!))
+                {
+                    return AccountValidator.AddressTaken;
+                }
 
-            await (then?.Invoke(db, developer!) ?? Task.CompletedTask);
-            return developer!;
-        });
+                await (then?.Invoke(db, developer!) ?? Task.CompletedTask);
+                return developer!;
+            });
         if (created.Succeeded)
         {
             log.LogAction($"account {developer!.Id} made ({role})", by);
@@ -78,6 +112,16 @@ public sealed class DeveloperAccounts(Database database, DeveloperStore store, P
         }
 
         var (hash, busy) = await hasher.Hash(Scope, input);
-        return busy is not null ? AccountValidator.Busy : new Developer { Id = Ids.New(clock), Email = email!, Name = name!, Role = role, PasswordHash = hash!, CreatedAt = clock.Now() };
+        return busy is not null
+            ? AccountValidator.Busy
+            : new Developer
+            {
+                Id = Ids.New(clock),
+                Email = email!,
+                Name = name!,
+                Role = role,
+                PasswordHash = hash!,
+                CreatedAt = clock.Now(),
+            };
     }
 }

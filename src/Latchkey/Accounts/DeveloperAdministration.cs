@@ -8,12 +8,30 @@ using Latchkey.Messages.Outbox;
 namespace Latchkey.Accounts;
 
 /// <summary>What operators do with accounts. The installation always keeps an operator who can sign in.</summary>
-public sealed class DeveloperAdministration(Database database, DeveloperStore developers, PortalSessionStore sessions, MemberStore members, DeveloperInvitationStore invitations, PortalAuthenticator authenticator, MessageOutbox outbox, InstallationLog log)
+public sealed class DeveloperAdministration(
+    Database database,
+    DeveloperStore developers,
+    PortalSessionStore sessions,
+    MemberStore members,
+    DeveloperInvitationStore invitations,
+    PortalAuthenticator authenticator,
+    MessageOutbox outbox,
+    InstallationLog log
+)
 {
     private static readonly Error NoSuchDeveloper = ErrorCodes.AccountNotFound with { Message = "This account is gone." };
-    private static readonly Error LastOperator = ErrorCodes.InvalidData with { Message = "This is the only operator who can sign in. Make someone else an operator first." };
-    private static readonly Error OwnAccount = ErrorCodes.InvalidData with { Message = "This is your own account. Another operator can do this." };
-    private static readonly Error SoleOwner = ErrorCodes.InvalidData with { Message = "Some applications would be left without an owner who can sign in. Give each another owner first, or delete it." };
+    private static readonly Error LastOperator = ErrorCodes.InvalidData with
+    {
+        Message = "This is the only operator who can sign in. Make someone else an operator first.",
+    };
+    private static readonly Error OwnAccount = ErrorCodes.InvalidData with
+    {
+        Message = "This is your own account. Another operator can do this.",
+    };
+    private static readonly Error SoleOwner = ErrorCodes.InvalidData with
+    {
+        Message = "Some applications would be left without an owner who can sign in. Give each another owner first, or delete it.",
+    };
 
     /// <summary>A page of accounts in the order of their addresses, with what comes after it, if anything.</summary>
     public async Task<(IReadOnlyList<DeveloperSummary> Page, string? Next)> List(string search, string after, int size)
@@ -27,75 +45,115 @@ public sealed class DeveloperAdministration(Database database, DeveloperStore de
     public Task<Developer?> Find(string id) => database.Read(db => developers.Find(db, id));
 
     /// <summary>The applications that a developer looks after.</summary>
-    public Task<IReadOnlyList<Membership>> Applications(string developerId) => database.Read(db => members.ListByDeveloper(db, developerId));
+    public Task<IReadOnlyList<Membership>> Applications(string developerId) =>
+        database.Read(db => members.ListByDeveloper(db, developerId));
 
     /// <summary>
     /// Signs every browser out at once, and ends the invitations that they have sent. Not oneself, not the last operator. An application's
     /// only owner may be: whoever does harm mostly owns alone, and operators look after it until the account is activated.
     /// </summary>
-    public Task<Result<Done>> Suspend(string id, Actor actor) => Change(id, "suspend", actor, async (db, developer) =>
-    {
-        if (await ValidateRemoval(db, developer, actor) is { } refused)
-        {
-            return refused;
-        }
+    public Task<Result<Done>> Suspend(string id, Actor actor) =>
+        Change(
+            id,
+            "suspend",
+            actor,
+            async (db, developer) =>
+            {
+                if (await ValidateRemoval(db, developer, actor) is { } refused)
+                {
+                    return refused;
+                }
 
-        await developers.SetStatus(db, id, DeveloperStatus.Suspended);
-        await sessions.EndAll(db, id);
-        await invitations.RevokeAllBy(db, developer);
-        return default(Done);
-    });
+                await developers.SetStatus(db, id, DeveloperStatus.Suspended);
+                await sessions.EndAll(db, id);
+                await invitations.RevokeAllBy(db, developer);
+                return default(Done);
+            }
+        );
 
-    public Task<Result<Done>> Activate(string id, Actor actor) => Change(id, "activate", actor, async (db, _) =>
-    {
-        await developers.SetStatus(db, id, DeveloperStatus.Active);
-        return default(Done);
-    });
+    public Task<Result<Done>> Activate(string id, Actor actor) =>
+        Change(
+            id,
+            "activate",
+            actor,
+            async (db, _) =>
+            {
+                await developers.SetStatus(db, id, DeveloperStatus.Active);
+                return default(Done);
+            }
+        );
 
-    public Task<Result<Done>> MakeOperator(string id, Actor actor) => Change(id, "make operator", actor, async (db, _) =>
-    {
-        await developers.SetRole(db, id, DeveloperRole.Operator);
-        return default(Done);
-    });
+    public Task<Result<Done>> MakeOperator(string id, Actor actor) =>
+        Change(
+            id,
+            "make operator",
+            actor,
+            async (db, _) =>
+            {
+                await developers.SetRole(db, id, DeveloperRole.Operator);
+                return default(Done);
+            }
+        );
 
     /// <summary>Leaves the account with its own applications and its invitations to those. Not the last operator.</summary>
-    public Task<Result<Done>> RevokeOperator(string id, Actor actor) => Change(id, "take operator", actor, async (db, developer) =>
-    {
-        if (developer.IsOperator && !await developers.HasAnotherOperator(db, id))
-        {
-            return LastOperator;
-        }
+    public Task<Result<Done>> RevokeOperator(string id, Actor actor) =>
+        Change(
+            id,
+            "take operator",
+            actor,
+            async (db, developer) =>
+            {
+                if (developer.IsOperator && !await developers.HasAnotherOperator(db, id))
+                {
+                    return LastOperator;
+                }
 
-        await developers.SetRole(db, id, DeveloperRole.Developer);
-        await invitations.RevokeByOperator(db, developer);
-        return default(Done);
-    });
+                await developers.SetRole(db, id, DeveloperRole.Developer);
+                await invitations.RevokeByOperator(db, developer);
+                return default(Done);
+            }
+        );
 
     /// <summary>Takes the authenticator app off the account of somebody who lost it, and mails them that it happened.</summary>
-    public Task<Result<Done>> ResetSecondFactor(string id, Actor actor) => Change(id, "reset second factor", actor, async (db, developer) =>
-    {
-        await authenticator.Reset(db, developer, actor);
-        return default(Done);
-    });
+    public Task<Result<Done>> ResetSecondFactor(string id, Actor actor) =>
+        Change(
+            id,
+            "reset second factor",
+            actor,
+            async (db, developer) =>
+            {
+                await authenticator.Reset(db, developer, actor);
+                return default(Done);
+            }
+        );
 
-    /// <summary>Deletes an account, its memberships and the invitations that it has sent. Not oneself, not the last operator, and nobody without whom an application has no owner who can sign in.</summary>
-    public Task<Result<Done>> Delete(string id, Actor actor) => Change(id, "delete", actor, async (db, developer) =>
-    {
-        if (await ValidateRemoval(db, developer, actor) is { } refused)
-        {
-            return refused;
-        }
+    /// <summary>
+    /// Deletes an account, its memberships and the invitations that it has sent. Not oneself, not the last operator, and nobody without
+    /// whom an application has no owner who can sign in.
+    /// </summary>
+    public Task<Result<Done>> Delete(string id, Actor actor) =>
+        Change(
+            id,
+            "delete",
+            actor,
+            async (db, developer) =>
+            {
+                if (await ValidateRemoval(db, developer, actor) is { } refused)
+                {
+                    return refused;
+                }
 
-        await members.LockOwnedApplications(db, id);
-        if ((await members.ListByDeveloper(db, id)).Any(membership => membership.IsOnlyOwner))
-        {
-            return SoleOwner;
-        }
+                await members.LockOwnedApplications(db, id);
+                if ((await members.ListByDeveloper(db, id)).Any(membership => membership.IsOnlyOwner))
+                {
+                    return SoleOwner;
+                }
 
-        await invitations.RevokeAllBy(db, developer);
-        await developers.Delete(db, id);
-        return default(Done);
-    });
+                await invitations.RevokeAllBy(db, developer);
+                await developers.Delete(db, id);
+                return default(Done);
+            }
+        );
 
     private async Task<Error?> ValidateRemoval(DbConnection db, Developer developer, Actor actor) =>
         developer.Email == actor.Name ? OwnAccount
@@ -104,7 +162,9 @@ public sealed class DeveloperAdministration(Database database, DeveloperStore de
 
     private async Task<Result<Done>> Change(string id, string action, Actor actor, Func<DbConnection, Developer, Task<Result<Done>>> change)
     {
-        var changed = await database.Write(async db => await developers.FindForUpdate(db, id) is { } developer ? await change(db, developer) : NoSuchDeveloper);
+        var changed = await database.Write(async db =>
+            await developers.FindForUpdate(db, id) is { } developer ? await change(db, developer) : NoSuchDeveloper
+        );
         if (changed.Succeeded)
         {
             log.LogAction($"account {id}: {action}", actor);

@@ -11,34 +11,75 @@ using Latchkey.Messages.Templates;
 namespace Latchkey.Accounts;
 
 /// <summary>Invitations by mail: to the installation, by operators, and to look after an application, by its owners.</summary>
-public sealed class DeveloperInvitations(Database database, DeveloperInvitationStore store, DeveloperStore developers, MemberStore members, ApplicationStore applications, PortalMailLimits mailLimits, PortalMailer mails, MessageOutbox outbox, AuditStore audit, InstallationLog log, TimeProvider clock)
+public sealed class DeveloperInvitations(
+    Database database,
+    DeveloperInvitationStore store,
+    DeveloperStore developers,
+    MemberStore members,
+    ApplicationStore applications,
+    PortalMailLimits mailLimits,
+    PortalMailer mails,
+    MessageOutbox outbox,
+    AuditStore audit,
+    InstallationLog log,
+    TimeProvider clock
+)
 {
     public const string Path = "/portal/invitation";
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
-    private static readonly Error IsMember = ErrorCodes.HandleRegistered with { Message = "This developer looks after the application already." };
+    private static readonly Error IsMember = ErrorCodes.HandleRegistered with
+    {
+        Message = "This developer looks after the application already.",
+    };
     private static readonly Error NoSuchRole = ErrorCodes.InvalidData with { Message = "Choose a role." };
     private static readonly Error NoLongerAllowed = ErrorCodes.InsufficientRole with { Message = "You may not invite any more." };
     private static readonly Error NoSuchInvitation = ErrorCodes.AccountNotFound with { Message = "There is no such invitation any more." };
 
-    public Task<IReadOnlyList<DeveloperInvitation>> ListByApplication(string appId) => database.Read(db => store.ListByApplication(db, appId, clock.Now()));
+    public Task<IReadOnlyList<DeveloperInvitation>> ListByApplication(string appId) =>
+        database.Read(db => store.ListByApplication(db, appId, clock.Now()));
 
-    public Task<IReadOnlyList<DeveloperInvitation>> ListForInstallation() => database.Read(db => store.ListForInstallation(db, clock.Now()));
+    public Task<IReadOnlyList<DeveloperInvitation>> ListForInstallation() =>
+        database.Read(db => store.ListForInstallation(db, clock.Now()));
 
     /// <summary>Invites to make an account. 601 when the address has one. Gives the address as it is known.</summary>
-    public Task<Result<string>> InviteToInstallation(string raw, Developer inviter, ClientAddress client) => Invite(raw, null, null, inviter, async (db, email) =>
-        await developers.FindByEmail(db, email) is null ? ("", null) : ("", AccountValidator.AddressTaken), client.Address);
+    public Task<Result<string>> InviteToInstallation(string raw, Developer inviter, ClientAddress client) =>
+        Invite(
+            raw,
+            null,
+            null,
+            inviter,
+            async (db, email) => await developers.FindByEmail(db, email) is null ? ("", null) : ("", AccountValidator.AddressTaken),
+            client.Address
+        );
 
-    /// <summary>Invites to look after an application; a newer invitation of an address takes the place of an older one. Does not tell whether the address has an account.</summary>
+    /// <summary>
+    /// Invites to look after an application; a newer invitation of an address takes the place of an older one. Does not tell whether the
+    /// address has an account.
+    /// </summary>
     public Task<Result<string>> InviteToApplication(string appId, string raw, string role, Developer inviter, ClientAddress client) =>
-        MemberRole.All.Contains(role, StringComparer.Ordinal) ? Invite(raw, appId, role, inviter, async (db, email) =>
-        {
-            if (await applications.Find(db, appId) is not { } application)
-            {
-                return ("", ErrorCodes.AppNoLongerExists);
-            }
+        MemberRole.All.Contains(role, StringComparer.Ordinal)
+            ? Invite(
+                raw,
+                appId,
+                role,
+                inviter,
+                async (db, email) =>
+                {
+                    if (await applications.Find(db, appId) is not { } application)
+                    {
+                        return ("", ErrorCodes.AppNoLongerExists);
+                    }
 
-            return (application.Name, await developers.FindByEmail(db, email) is { } known && await members.Role(db, appId, known.Id) is not null ? IsMember : null);
-        }, client.Address) : Task.FromResult<Result<string>>(NoSuchRole);
+                    return (
+                        application.Name,
+                        await developers.FindByEmail(db, email) is { } known && await members.Role(db, appId, known.Id) is not null
+                            ? IsMember
+                            : null
+                    );
+                },
+                client.Address
+            )
+            : Task.FromResult<Result<string>>(NoSuchRole);
 
     /// <summary>An application's invitation, or with null one of the installation.</summary>
     public async Task<Result<Done>> Revoke(string? appId, string id, Actor actor)
@@ -57,7 +98,14 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
         return gone is null ? default(Done) : gone;
     }
 
-    private async Task<Result<string>> Invite(string raw, string? appId, string? role, Developer inviter, Func<DbConnection, string, Task<(string Name, Error? Refused)>> look, string client)
+    private async Task<Result<string>> Invite(
+        string raw,
+        string? appId,
+        string? role,
+        Developer inviter,
+        Func<DbConnection, string, Task<(string Name, Error? Refused)>> look,
+        string client
+    )
     {
         var (email, notAnAddress) = AccountValidator.ParseEmail(raw);
         if (notAnAddress is not null)
@@ -79,8 +127,27 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
                 return NoLongerAllowed;
             }
 
-            await store.Upsert(db, new DeveloperInvitation { Id = Ids.New(clock), TokenHash = Secrets.Hash(token), Email = email!, AppId = appId, Role = role, InvitedBy = inviter.Email, InviterId = inviter.Id, CreatedAt = now, ExpiresAt = now + (long)Lifetime.TotalMilliseconds });
-            await mails.Enqueue(db, email!, appId is null ? PortalMailKind.Invitation : PortalMailKind.MemberInvitation, new PortalMailValues(client, $"{Path}?token={token}", inviter.Name, name, role ?? ""));
+            await store.Upsert(
+                db,
+                new DeveloperInvitation
+                {
+                    Id = Ids.New(clock),
+                    TokenHash = Secrets.Hash(token),
+                    Email = email!,
+                    AppId = appId,
+                    Role = role,
+                    InvitedBy = inviter.Email,
+                    InviterId = inviter.Id,
+                    CreatedAt = now,
+                    ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
+                }
+            );
+            await mails.Enqueue(
+                db,
+                email!,
+                appId is null ? PortalMailKind.Invitation : PortalMailKind.MemberInvitation,
+                new PortalMailValues(client, $"{Path}?token={token}", inviter.Name, name, role ?? "")
+            );
             await Log(db, appId, "inviteMember", email!, new Actor(inviter.Email, client), role ?? "");
             return email!;
         });
@@ -89,10 +156,20 @@ public sealed class DeveloperInvitations(Database database, DeveloperInvitationS
         return sent;
     }
 
-    /// <summary>Asked again with the rows held: what is revoked when somebody is suspended or removed is all that they have sent, and nothing comes after it.</summary>
+    /// <summary>
+    /// Asked again with the rows held: what is revoked when somebody is suspended or removed is all that they have sent, and nothing comes
+    /// after it.
+    /// </summary>
     private async Task<bool> CanStillInvite(DbConnection db, string? appId, string inviterId) =>
         await developers.FindForUpdate(db, inviterId) is { IsActive: true } inviter
-        && (inviter.IsOperator || (appId is not null && await applications.FindForUpdate(db, appId) is not null && await members.Role(db, appId, inviterId) == MemberRole.Owner));
+        && (
+            inviter.IsOperator
+            || (
+                appId is not null
+                && await applications.FindForUpdate(db, appId) is not null
+                && await members.Role(db, appId, inviterId) == MemberRole.Owner
+            )
+        );
 
     /// <summary>What belongs to no application has no log but the server's.</summary>
     private void LogForInstallation(string? appId, Error? refused, string what, Actor actor)

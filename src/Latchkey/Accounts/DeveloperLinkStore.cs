@@ -3,48 +3,44 @@ using Dapper;
 
 namespace Latchkey.Accounts;
 
-public static class LinkPurpose
-{
-    public const string Reset = "reset";
-    public const string Email = "email";
-    public const string SignUp = "signup";
-}
-
-/// <summary>A link that was mailed and not used yet.</summary>
-public sealed record DeveloperLink
-{
-    /// <summary>SHA-256 of the token in the link.</summary>
-    public string TokenHash { get; init; } = "";
-
-    /// <summary>A <see cref="LinkPurpose"/>.</summary>
-    public string Purpose { get; init; } = "";
-
-    /// <summary>Whose account it is about; null where there is none.</summary>
-    public string? DeveloperId { get; init; }
-
-    /// <summary>The address it went to.</summary>
-    public string Email { get; init; } = "";
-
-    public long ExpiresAt { get; init; }
-}
-
 /// <summary>The table developer_links.</summary>
 public sealed class DeveloperLinkStore
 {
     public Task Insert(DbConnection db, DeveloperLink link) =>
-        db.ExecuteAsync("INSERT INTO developer_links (token_hash, purpose, developer_id, email, expires_at) VALUES (@TokenHash, @Purpose, @DeveloperId, @Email, @ExpiresAt)", link);
+        db.ExecuteAsync(
+            "INSERT INTO developer_links (token_hash, purpose, developer_id, email, expires_at) VALUES (@TokenHash, @Purpose, "
+                + "@DeveloperId, @Email, @ExpiresAt)",
+            link
+        );
 
     public Task<DeveloperLink?> Find(DbConnection db, string tokenHash, string purpose, long now) =>
         db.QuerySingleOrDefaultAsync<DeveloperLink>(
-            "SELECT token_hash, purpose, developer_id, email, expires_at FROM developer_links WHERE token_hash = @tokenHash AND purpose = @purpose AND expires_at > @now",
-            new { tokenHash, purpose, now });
+            "SELECT token_hash, purpose, developer_id, email, expires_at FROM developer_links WHERE token_hash = @tokenHash AND "
+                + "purpose = @purpose AND expires_at > @now",
+            new
+            {
+                tokenHash,
+                purpose,
+                now,
+            }
+        );
 
     /// <summary>Uses the link up; true once.</summary>
     public async Task<bool> TryConsume(DbConnection db, string tokenHash, string purpose, long now) =>
-        await db.ExecuteAsync("DELETE FROM developer_links WHERE token_hash = @tokenHash AND purpose = @purpose AND expires_at > @now", new { tokenHash, purpose, now }) == 1;
+        await db.ExecuteAsync(
+            "DELETE FROM developer_links WHERE token_hash = @tokenHash AND purpose = @purpose AND expires_at > @now",
+            new
+            {
+                tokenHash,
+                purpose,
+                now,
+            }
+        ) == 1;
 
     /// <summary>Ends every link about the developer's account.</summary>
-    public Task EndAll(DbConnection db, string developerId) => db.ExecuteAsync("DELETE FROM developer_links WHERE developer_id = @developerId", new { developerId });
+    public Task EndAll(DbConnection db, string developerId) =>
+        db.ExecuteAsync("DELETE FROM developer_links WHERE developer_id = @developerId", new { developerId });
 
-    public Task RemoveExpired(DbConnection db, long now) => db.ExecuteAsync("DELETE FROM developer_links WHERE expires_at < @now", new { now });
+    public Task RemoveExpired(DbConnection db, long now) =>
+        db.ExecuteAsync("DELETE FROM developer_links WHERE expires_at < @now", new { now });
 }

@@ -7,14 +7,21 @@ namespace Latchkey.Accounts;
 /// <summary>The table developers, and the setup link.</summary>
 public sealed class DeveloperStore(Dialect dialect)
 {
-    public const string Columns = "d.id, d.email, d.name, d.role, d.status, d.password_hash, d.totp_seed_sealed, d.totp_pending_sealed, d.totp_pending_at, d.created_at, d.last_login_at";
+    public const string Columns =
+        "d.id, d.email, d.name, d.role, d.status, d.password_hash, d.totp_seed_sealed, d.totp_pending_sealed, d.totp_pending_at, "
+        + "d.created_at, d.last_login_at";
     private const string SetupName = "setup_link";
 
-    public async Task<bool> Any(DbConnection db) => await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM developers LIMIT 1") is not null;
+    public async Task<bool> Any(DbConnection db) =>
+        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM developers LIMIT 1") is not null;
 
     /// <summary>The addresses of all operators whose account is active.</summary>
     public async Task<IReadOnlyList<string>> ListOperatorEmails(DbConnection db) =>
-        [.. await db.QueryAsync<string>($"SELECT email FROM developers WHERE role = '{DeveloperRole.Operator}' AND status = 'active' ORDER BY email")];
+        [
+            .. await db.QueryAsync<string>(
+                $"SELECT email FROM developers WHERE role = '{DeveloperRole.Operator}' AND status = 'active' ORDER BY email"
+            ),
+        ];
 
     public Task<Developer?> FindByEmail(DbConnection db, string email) =>
         db.QuerySingleOrDefaultAsync<Developer>($"SELECT {Columns} FROM developers d WHERE d.email = @email", new { email });
@@ -34,26 +41,36 @@ public sealed class DeveloperStore(Dialect dialect)
             VALUES (@Id, @Email, @Name, @Role, @Status, @PasswordHash, @CreatedAt)
             ON CONFLICT (email) DO NOTHING
             """,
-            developer) == 1;
+            developer
+        ) == 1;
 
-    public Task SetName(DbConnection db, string id, string name) => db.ExecuteAsync("UPDATE developers SET name = @name WHERE id = @id", new { id, name });
+    public Task SetName(DbConnection db, string id, string name) =>
+        db.ExecuteAsync("UPDATE developers SET name = @name WHERE id = @id", new { id, name });
 
     /// <exception cref="DbException">A unique violation of email: the address has an account.</exception>
-    public Task SetEmail(DbConnection db, string id, string email) => db.ExecuteAsync("UPDATE developers SET email = @email WHERE id = @id", new { id, email });
+    public Task SetEmail(DbConnection db, string id, string email) =>
+        db.ExecuteAsync("UPDATE developers SET email = @email WHERE id = @id", new { id, email });
 
     /// <summary>An authenticator app that was begun under the old password is not finished under the new one.</summary>
-    public Task SetPassword(DbConnection db, string id, string hash) => db.ExecuteAsync("UPDATE developers SET password_hash = @hash, totp_pending_sealed = NULL WHERE id = @id", new { id, hash });
+    public Task SetPassword(DbConnection db, string id, string hash) =>
+        db.ExecuteAsync("UPDATE developers SET password_hash = @hash, totp_pending_sealed = NULL WHERE id = @id", new { id, hash });
 
-    public Task SetRole(DbConnection db, string id, string role) => db.ExecuteAsync("UPDATE developers SET role = @role WHERE id = @id", new { id, role });
+    public Task SetRole(DbConnection db, string id, string role) =>
+        db.ExecuteAsync("UPDATE developers SET role = @role WHERE id = @id", new { id, role });
 
-    public Task SetStatus(DbConnection db, string id, string status) => db.ExecuteAsync("UPDATE developers SET status = @status WHERE id = @id", new { id, status });
+    public Task SetStatus(DbConnection db, string id, string status) =>
+        db.ExecuteAsync("UPDATE developers SET status = @status WHERE id = @id", new { id, status });
 
     public Task Delete(DbConnection db, string id) => db.ExecuteAsync("DELETE FROM developers WHERE id = @id", new { id });
 
-    /// <summary>Whether there is an operator but this one who can sign in. The operators' rows are held, so that two cannot go at once.</summary>
+    /// <summary>
+    /// Whether there is an operator but this one who can sign in. The operators' rows are held, so that two cannot go at once.
+    /// </summary>
     public async Task<bool> HasAnotherOperator(DbConnection db, string id)
     {
-        var active = await db.QueryAsync<string>($"SELECT id FROM developers WHERE role = 'operator' AND status = 'active' ORDER BY id {dialect.ForUpdate}");
+        var active = await db.QueryAsync<string>(
+            $"SELECT id FROM developers WHERE role = 'operator' AND status = 'active' ORDER BY id {dialect.ForUpdate}"
+        );
         return active.Any(one => one != id);
     }
 
@@ -63,50 +80,44 @@ public sealed class DeveloperStore(Dialect dialect)
     /// <param name="after">The last address of the page before; empty for the first page.</param>
     /// <param name="most">Rows at most.</param>
     public async Task<IReadOnlyList<DeveloperSummary>> List(DbConnection db, string search, string after, int most) =>
-        [.. await db.QueryAsync<DeveloperSummary>(
-            """
-            SELECT d.id, d.email, d.name, d.role, d.status, d.last_login_at, d.totp_seed_sealed IS NOT NULL AS has_second_factor,
-              (SELECT COUNT(*) FROM members m WHERE m.developer_id = d.id) AS applications
-            FROM developers d
-            WHERE d.email > @after AND (d.email LIKE @pattern ESCAPE '\' OR lower(d.name) LIKE @pattern ESCAPE '\')
-            ORDER BY d.email LIMIT @most
-            """,
-            new { after, most, pattern = LikePattern.Containing(search) })];
+        [
+            .. await db.QueryAsync<DeveloperSummary>(
+                """
+                SELECT d.id, d.email, d.name, d.role, d.status, d.last_login_at, d.totp_seed_sealed IS NOT NULL AS has_second_factor,
+                  (SELECT COUNT(*) FROM members m WHERE m.developer_id = d.id) AS applications
+                FROM developers d
+                WHERE d.email > @after AND (d.email LIKE @pattern ESCAPE '\' OR lower(d.name) LIKE @pattern ESCAPE '\')
+                ORDER BY d.email LIMIT @most
+                """,
+                new
+                {
+                    after,
+                    most,
+                    pattern = LikePattern.Containing(search),
+                }
+            ),
+        ];
 
     public Task<long> Count(DbConnection db, string search) =>
-        db.QuerySingleAsync<long>(@"SELECT COUNT(*) FROM developers d WHERE d.email LIKE @pattern ESCAPE '\' OR lower(d.name) LIKE @pattern ESCAPE '\'", new { pattern = LikePattern.Containing(search) });
+        db.QuerySingleAsync<long>(
+            @"SELECT COUNT(*) FROM developers d WHERE d.email LIKE @pattern ESCAPE '\' OR lower(d.name) LIKE @pattern ESCAPE '\'",
+            new { pattern = LikePattern.Containing(search) }
+        );
 
     /// <summary>Replaces the setup link: only the newest works.</summary>
     public Task SetSetupLink(DbConnection db, string hash) =>
-        db.ExecuteAsync($"INSERT INTO installation (name, value) VALUES ('{SetupName}', @hash) ON CONFLICT (name) DO UPDATE SET value = @hash", new { hash });
+        db.ExecuteAsync(
+            $"INSERT INTO installation (name, value) VALUES ('{SetupName}', @hash) ON CONFLICT (name) DO UPDATE SET value = @hash",
+            new { hash }
+        );
 
     public async Task<bool> IsSetupLink(DbConnection db, string hash) =>
-        await db.QuerySingleOrDefaultAsync<int?>($"SELECT 1 FROM installation WHERE name = '{SetupName}' AND value = @hash", new { hash }) is not null;
+        await db.QuerySingleOrDefaultAsync<int?>($"SELECT 1 FROM installation WHERE name = '{SetupName}' AND value = @hash", new { hash })
+            is not null;
 
     /// <summary>Uses the setup link up; true once.</summary>
     public async Task<bool> TryConsumeSetupLink(DbConnection db, string hash) =>
         await db.ExecuteAsync($"DELETE FROM installation WHERE name = '{SetupName}' AND value = @hash", new { hash }) == 1;
 
     public Task RemoveSetupLink(DbConnection db) => db.ExecuteAsync($"DELETE FROM installation WHERE name = '{SetupName}'");
-}
-
-/// <summary>An account in the operator's list.</summary>
-public sealed record DeveloperSummary
-{
-    public string Id { get; init; } = "";
-
-    public string Email { get; init; } = "";
-
-    public string Name { get; init; } = "";
-
-    public string Role { get; init; } = "";
-
-    public string Status { get; init; } = "";
-
-    public bool HasSecondFactor { get; init; }
-
-    /// <summary>How many applications they are a member of.</summary>
-    public long Applications { get; init; }
-
-    public long? LastLoginAt { get; init; }
 }

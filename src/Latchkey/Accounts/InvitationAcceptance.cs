@@ -7,17 +7,23 @@ using Latchkey.Data;
 
 namespace Latchkey.Accounts;
 
-/// <summary>An invitation as the one who opens its link finds it.</summary>
-/// <param name="Invitation">What was offered.</param>
-/// <param name="HasAccount">Whether the address has an account, which then accepts; else one is made.</param>
-/// <param name="CanJoin">False when it would take a new account and the installation takes none this way.</param>
-public sealed record OpenInvitation(DeveloperInvitation Invitation, bool HasAccount, bool CanJoin);
-
 /// <summary>What becomes of an invitation: the account of its address accepts it, or comes to be by it. Each link is used once.</summary>
-public sealed class InvitationAcceptance(Database database, DeveloperInvitationStore store, DeveloperStore developers, MemberStore members, DeveloperAccounts accounts, PortalSignUp signUp, AuditStore audit, TimeProvider clock)
+public sealed class InvitationAcceptance(
+    Database database,
+    DeveloperInvitationStore store,
+    DeveloperStore developers,
+    MemberStore members,
+    DeveloperAccounts accounts,
+    PortalSignUp signUp,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     private static readonly Error WrongEmail = ErrorCodes.InvalidToken with { Message = "This invitation is for another address." };
-    private static readonly Error Closed = ErrorCodes.SignupDisabled with { Message = "This installation takes no new accounts this way. Ask its operator for an invitation." };
+    private static readonly Error Closed = ErrorCodes.SignupDisabled with
+    {
+        Message = "This installation takes no new accounts this way. Ask its operator for an invitation.",
+    };
 
     /// <summary>Null when the link is used, replaced, revoked or too old.</summary>
     public async Task<OpenInvitation?> Find(string token)
@@ -39,19 +45,23 @@ public sealed class InvitationAcceptance(Database database, DeveloperInvitationS
             return AccountValidator.InvalidLink;
         }
 
-        return open.Invitation.Email != developer.Email ? WrongEmail : await database.Write(async db =>
-        {
-            if (!await store.TryConsume(db, open.Invitation.TokenHash, developer.Email, clock.Now()))
+        return open.Invitation.Email != developer.Email
+            ? WrongEmail
+            : await database.Write(async db =>
             {
-                return (Result<Done>)AccountValidator.InvalidLink;
-            }
+                if (!await store.TryConsume(db, open.Invitation.TokenHash, developer.Email, clock.Now()))
+                {
+                    return (Result<Done>)AccountValidator.InvalidLink;
+                }
 
-            await Join(db, open.Invitation, developer, client);
-            return default(Done);
-        });
+                await Join(db, open.Invitation, developer, client);
+                return default(Done);
+            });
     }
 
-    /// <summary>By a new account, whose address the link has proved. 613 for a link that is not alive, 407 when new accounts are not taken.</summary>
+    /// <summary>
+    /// By a new account, whose address the link has proved. 613 for a link that is not alive, 407 when new accounts are not taken.
+    /// </summary>
     public async Task<Result<Developer>> CreateAccount(string token, string name, string password, ClientAddress client)
     {
         if (await Find(token) is not { } open)
@@ -59,21 +69,33 @@ public sealed class InvitationAcceptance(Database database, DeveloperInvitationS
             return AccountValidator.InvalidLink;
         }
 
-        return !open.CanJoin ? Closed : await accounts.Create(
-            name,
-            open.Invitation.Email,
-            password,
-            DeveloperRole.Developer,
-            new Actor("invitation", client.Address),
-            async (db, developer) => await store.TryConsume(db, open.Invitation.TokenHash, developer.Email, clock.Now()) ? default(Done) : AccountValidator.InvalidLink,
-            (db, developer) => Join(db, open.Invitation, developer, client));
+        return !open.CanJoin
+            ? Closed
+            : await accounts.Create(
+                name,
+                open.Invitation.Email,
+                password,
+                DeveloperRole.Developer,
+                new Actor("invitation", client.Address),
+                async (db, developer) =>
+                    await store.TryConsume(db, open.Invitation.TokenHash, developer.Email, clock.Now())
+                        ? default(Done)
+                        : AccountValidator.InvalidLink,
+                (db, developer) => Join(db, open.Invitation, developer, client)
+            );
     }
 
     private async Task Join(DbConnection db, DeveloperInvitation invitation, Developer developer, ClientAddress client)
     {
         if (invitation is { AppId: { } appId, Role: { } role } && await members.Add(db, appId, developer.Id, role, clock.Now()))
         {
-            await audit.Add(db, new AuditEntry(appId, "acceptMemberInvitation", developer.Email, new Actor(developer.Email, client.Address)) { Detail = $"{role}, invited by {invitation.InvitedBy}" });
+            await audit.Add(
+                db,
+                new AuditEntry(appId, "acceptMemberInvitation", developer.Email, new Actor(developer.Email, client.Address))
+                {
+                    Detail = $"{role}, invited by {invitation.InvitedBy}",
+                }
+            );
         }
     }
 }

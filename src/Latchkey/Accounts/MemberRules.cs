@@ -7,36 +7,77 @@ using Latchkey.Data;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Who looks after an application. Every change is in its log, and an application that has an owner keeps one who can sign in.</summary>
-public sealed class MemberRules(Database database, MemberStore members, ApplicationStore applications, DeveloperStore developers, DeveloperInvitationStore invitations, AuditStore audit, TimeProvider clock)
+/// <summary>
+/// Who looks after an application. Every change is in its log, and an application that has an owner keeps one who can sign in.
+/// </summary>
+public sealed class MemberRules(
+    Database database,
+    MemberStore members,
+    ApplicationStore applications,
+    DeveloperStore developers,
+    DeveloperInvitationStore invitations,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
-    private static readonly Error NoSuchApplication = ErrorCodes.AppNoLongerExists with { Message = "There is no application with this id." };
+    private static readonly Error NoSuchApplication = ErrorCodes.AppNoLongerExists with
+    {
+        Message = "There is no application with this id.",
+    };
     private static readonly Error NoSuchDeveloper = ErrorCodes.AccountNotFound with { Message = "There is no account with this address." };
     private static readonly Error NoSuchRole = ErrorCodes.InvalidData with { Message = "Choose a role." };
     private static readonly Error NotAMember = ErrorCodes.AccountNotFound with { Message = "There is no such member any more." };
-    private static readonly Error LastOwner = ErrorCodes.InvalidData with { Message = "An application needs an owner who can sign in, and this is the only one. Make someone else an owner first." };
+    private static readonly Error LastOwner = ErrorCodes.InvalidData with
+    {
+        Message = "An application needs an owner who can sign in, and this is the only one. Make someone else an owner first.",
+    };
 
     /// <summary>Owners first, then by address.</summary>
     public Task<IReadOnlyList<Member>> List(string appId) => database.Read(db => members.ListByApplication(db, appId));
 
-    public async Task<Member?> Find(string appId, string developerId) => (await List(appId)).FirstOrDefault(member => member.DeveloperId == developerId);
+    public async Task<Member?> Find(string appId, string developerId) =>
+        (await List(appId)).FirstOrDefault(member => member.DeveloperId == developerId);
 
     /// <summary>Adds a developer as a member, or gives the member this role.</summary>
-    public Task<Result<Done>> AddOrUpdate(string appId, string email, string role, Actor actor) => WithApplicationLocked(appId, async db =>
-        await developers.FindByEmail(db, Handle.Normalise(email)) is { } developer ? await Set(db, appId, developer, role, actor) : NoSuchDeveloper);
+    public Task<Result<Done>> AddOrUpdate(string appId, string email, string role, Actor actor) =>
+        WithApplicationLocked(
+            appId,
+            async db =>
+                await developers.FindByEmail(db, Handle.Normalise(email)) is { } developer
+                    ? await Set(db, appId, developer, role, actor)
+                    : NoSuchDeveloper
+        );
 
     /// <summary>Gives a member another role.</summary>
-    public Task<Result<Done>> SetRole(string appId, string developerId, string role, Actor actor) => WithApplicationLocked(appId, async db =>
-        !MemberRole.All.Contains(role, StringComparer.Ordinal) ? NoSuchRole
-        : await FindMember(db, appId, developers.Find(db, developerId)) is { } found ? await Set(db, appId, found.Developer, role, actor) : NotAMember);
+    public Task<Result<Done>> SetRole(string appId, string developerId, string role, Actor actor) =>
+        WithApplicationLocked(
+            appId,
+            async db =>
+                !MemberRole.All.Contains(role, StringComparer.Ordinal) ? NoSuchRole
+                : await FindMember(db, appId, developers.Find(db, developerId)) is { } found
+                    ? await Set(db, appId, found.Developer, role, actor)
+                : NotAMember
+        );
 
     /// <summary>Takes a developer's access away, by the account's id.</summary>
-    public Task<Result<Done>> Remove(string appId, string developerId, Actor actor) => WithApplicationLocked(appId, async db =>
-        await FindMember(db, appId, developers.Find(db, developerId)) is { } found ? await Remove(db, appId, found.Developer, found.Role, actor) : NotAMember);
+    public Task<Result<Done>> Remove(string appId, string developerId, Actor actor) =>
+        WithApplicationLocked(
+            appId,
+            async db =>
+                await FindMember(db, appId, developers.Find(db, developerId)) is { } found
+                    ? await Remove(db, appId, found.Developer, found.Role, actor)
+                    : NotAMember
+        );
 
     /// <summary>As <see cref="Remove(string, string, Actor)"/>, by the account's address.</summary>
-    public Task<Result<Done>> RemoveByEmail(string appId, string email, Actor actor) => WithApplicationLocked(appId, async db =>
-        await FindMember(db, appId, developers.FindByEmail(db, Handle.Normalise(email))) is { } found ? await Remove(db, appId, found.Developer, found.Role, actor) : NotAMember);
+    public Task<Result<Done>> RemoveByEmail(string appId, string email, Actor actor) =>
+        WithApplicationLocked(
+            appId,
+            async db =>
+                await FindMember(db, appId, developers.FindByEmail(db, Handle.Normalise(email))) is { } found
+                    ? await Remove(db, appId, found.Developer, found.Role, actor)
+                    : NotAMember
+        );
 
     private async Task<(Developer Developer, string Role)?> FindMember(DbConnection db, string appId, Task<Developer?> look) =>
         await look is { } developer && await members.Role(db, appId, developer.Id) is { } role ? (developer, role) : null;

@@ -11,21 +11,20 @@ using Latchkey.Messages.Templates;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Which code was right.</summary>
-public enum AcceptedCode
-{
-    None,
-    App,
-    Recovery,
-}
-
-/// <summary>A key that was shown and waits for its first code.</summary>
-/// <param name="Key">Base32 in groups of four.</param>
-/// <param name="QrCode">A PNG in base64.</param>
-public sealed record PendingAuthenticator(string Key, string QrCode);
-
 /// <summary>The authenticator app of a portal account, and the recovery codes for when it is lost.</summary>
-public sealed class PortalAuthenticator(Database database, DeveloperStore developers, SecondFactorStore store, PortalSessionStore sessions, Reauthentication passwords, RateLimits limits, KeyRing ring, PortalMailer mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
+public sealed class PortalAuthenticator(
+    Database database,
+    DeveloperStore developers,
+    SecondFactorStore store,
+    PortalSessionStore sessions,
+    Reauthentication passwords,
+    RateLimits limits,
+    KeyRing ring,
+    PortalMailer mails,
+    MessageOutbox outbox,
+    InstallationLog log,
+    TimeProvider clock
+)
 {
     private const int RecoveryCodeCount = 10;
     private const string Issuer = "Latchkey";
@@ -34,10 +33,16 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
     private const string Alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
     private const int CodeLength = 12;
     private static readonly TimeSpan PendingLifetime = TimeSpan.FromMinutes(10);
-    private static readonly Error WrongCode = ErrorCodes.InvalidCredentials with { Message = "This is not the code that the app shows now. Check that the clock of your phone is right." };
+    private static readonly Error WrongCode = ErrorCodes.InvalidCredentials with
+    {
+        Message = "This is not the code that the app shows now. Check that the clock of your phone is right.",
+    };
     private static readonly Error NothingPending = ErrorCodes.InvalidToken with { Message = "Please begin again." };
 
-    /// <summary>Makes a fresh key, which counts once a first code has confirmed it within ten minutes; until then nothing changes. 600 for a wrong password.</summary>
+    /// <summary>
+    /// Makes a fresh key, which counts once a first code has confirmed it within ten minutes; until then nothing changes. 600 for a wrong
+    /// password.
+    /// </summary>
     public async Task<Result<Done>> StartEnrollment(Developer developer, string password)
     {
         if (await passwords.Verify(developer, password) is { } refused)
@@ -59,7 +64,10 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
         }
 
         var key = Totp.ToBase32(ring.Open(SeedPurpose(developer.Id), seed));
-        return new PendingAuthenticator(Totp.FormatSecret(key), Convert.ToBase64String(QrCode.Png(Totp.KeyUri(Issuer, developer.Email, key))));
+        return new PendingAuthenticator(
+            Totp.FormatSecret(key),
+            Convert.ToBase64String(QrCode.Png(Totp.KeyUri(Issuer, developer.Email, key)))
+        );
     }
 
     /// <summary>Switches the second factor on with the app's first code, and gives the recovery codes, this once.</summary>
@@ -81,17 +89,22 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
         }
 
         var codes = GenerateRecoveryCodes();
-        return await Change<RecoveryCodes>("authenticator app switched on", developer, client, async db =>
-        {
-            if (!await store.Confirm(db, developer.Id, seed, step))
+        return await Change<RecoveryCodes>(
+            "authenticator app switched on",
+            developer,
+            client,
+            async db =>
             {
-                return NothingPending;
-            }
+                if (!await store.Confirm(db, developer.Id, seed, step))
+                {
+                    return NothingPending;
+                }
 
-            await store.ReplaceCodes(db, developer.Id, Hashes(developer.Id, codes), ring.CurrentId);
-            await mails.Enqueue(db, developer.Email, PortalMailKind.SecondFactorOn, new PortalMailValues(client.Address));
-            return codes;
-        });
+                await store.ReplaceCodes(db, developer.Id, Hashes(developer.Id, codes), ring.CurrentId);
+                await mails.Enqueue(db, developer.Email, PortalMailKind.SecondFactorOn, new PortalMailValues(client.Address));
+                return codes;
+            }
+        );
     }
 
     /// <summary>Forgets a key that was begun and not confirmed.</summary>
@@ -99,12 +112,19 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
 
     /// <summary>600 for a wrong password.</summary>
     public async Task<Result<Done>> Disable(Developer developer, string password, ClientAddress client) =>
-        await passwords.Verify(developer, password) is { } refused ? refused : await Change<Done>("authenticator app switched off", developer, client, async db =>
-        {
-            await store.Clear(db, developer.Id);
-            await mails.Enqueue(db, developer.Email, PortalMailKind.SecondFactorOff, new PortalMailValues(client.Address));
-            return default(Done);
-        });
+        await passwords.Verify(developer, password) is { } refused
+            ? refused
+            : await Change<Done>(
+                "authenticator app switched off",
+                developer,
+                client,
+                async db =>
+                {
+                    await store.Clear(db, developer.Id);
+                    await mails.Enqueue(db, developer.Email, PortalMailKind.SecondFactorOff, new PortalMailValues(client.Address));
+                    return default(Done);
+                }
+            );
 
     /// <summary>Ten new recovery codes in place of the old ones. 600 for a wrong password.</summary>
     public async Task<Result<RecoveryCodes>> RegenerateRecoveryCodes(Developer developer, string password, ClientAddress client)
@@ -115,17 +135,22 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
         }
 
         var codes = GenerateRecoveryCodes();
-        return await Change<RecoveryCodes>("recovery codes renewed", developer, client, async db =>
-        {
-            if (await developers.FindForUpdate(db, developer.Id) is not { HasSecondFactor: true })
+        return await Change<RecoveryCodes>(
+            "recovery codes renewed",
+            developer,
+            client,
+            async db =>
             {
-                return NothingPending;
-            }
+                if (await developers.FindForUpdate(db, developer.Id) is not { HasSecondFactor: true })
+                {
+                    return NothingPending;
+                }
 
-            await store.ReplaceCodes(db, developer.Id, Hashes(developer.Id, codes), ring.CurrentId);
-            await mails.Enqueue(db, developer.Email, PortalMailKind.RecoveryCodesRenewed, new PortalMailValues(client.Address));
-            return codes;
-        });
+                await store.ReplaceCodes(db, developer.Id, Hashes(developer.Id, codes), ring.CurrentId);
+                await mails.Enqueue(db, developer.Email, PortalMailKind.RecoveryCodesRenewed, new PortalMailValues(client.Address));
+                return codes;
+            }
+        );
     }
 
     /// <summary>Takes the second factor off an account, by an operator; part of the caller's transaction.</summary>
@@ -133,19 +158,32 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
     {
         await store.Clear(db, developer.Id);
         await sessions.EndPendingLogins(db, developer.Id);
-        await mails.Enqueue(db, developer.Email, PortalMailKind.SecondFactorReset, new PortalMailValues(actor.Client, ActorName: actor.Name));
+        await mails.Enqueue(
+            db,
+            developer.Email,
+            PortalMailKind.SecondFactorReset,
+            new PortalMailValues(actor.Client, ActorName: actor.Name)
+        );
     }
 
-    /// <summary>Uses a code up: one of the app's steps, or a recovery code. Neither is ever accepted twice, not even by two requests at once.</summary>
+    /// <summary>
+    /// Uses a code up: one of the app's steps, or a recovery code. Neither is ever accepted twice, not even by two requests at once.
+    /// </summary>
     public async Task<AcceptedCode> TryUseCode(DbConnection db, Developer developer, string typed)
     {
         var code = NormaliseCode(typed);
         if (code.Length == CodeAttempts.CodeLength)
         {
-            return Totp.FindMatchingStep(ring.Open(SeedPurpose(developer.Id), developer.TotpSeedSealed!), code, clock.GetUtcNow()) is { } step && await store.TryUseStep(db, developer.Id, step) ? AcceptedCode.App : AcceptedCode.None;
+            return
+                Totp.FindMatchingStep(ring.Open(SeedPurpose(developer.Id), developer.TotpSeedSealed!), code, clock.GetUtcNow()) is { } step
+                && await store.TryUseStep(db, developer.Id, step)
+                ? AcceptedCode.App
+                : AcceptedCode.None;
         }
 
-        return code.Length == CodeLength && await store.TryConsumeCode(db, developer.Id, ring.KeyedHashes(CodePurpose(developer.Id), code)) ? AcceptedCode.Recovery : AcceptedCode.None;
+        return code.Length == CodeLength && await store.TryConsumeCode(db, developer.Id, ring.KeyedHashes(CodePurpose(developer.Id), code))
+            ? AcceptedCode.Recovery
+            : AcceptedCode.None;
     }
 
     public Task<int> CountRecoveryCodes(Developer developer) => database.Read(db => CountRecoveryCodes(db, developer));
@@ -153,9 +191,15 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
     public Task<int> CountRecoveryCodes(DbConnection db, Developer developer) => store.CountCodes(db, developer.Id);
 
     /// <summary>The seed that waits for its first code still. Without its time it was made by an older program.</summary>
-    private string? PendingSeed(Developer developer) => developer.TotpPendingAt + (long)PendingLifetime.TotalMilliseconds > clock.Now() ? developer.TotpPendingSealed : null;
+    private string? PendingSeed(Developer developer) =>
+        developer.TotpPendingAt + (long)PendingLifetime.TotalMilliseconds > clock.Now() ? developer.TotpPendingSealed : null;
 
-    private async Task<Result<T>> Change<T>(string what, Developer developer, ClientAddress client, Func<DbConnection, Task<Result<T>>> change)
+    private async Task<Result<T>> Change<T>(
+        string what,
+        Developer developer,
+        ClientAddress client,
+        Func<DbConnection, Task<Result<T>>> change
+    )
     {
         var changed = await database.Write(change);
         if (changed.Succeeded)
@@ -167,9 +211,11 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
         return changed;
     }
 
-    private static RecoveryCodes GenerateRecoveryCodes() => new([.. Enumerable.Range(0, RecoveryCodeCount).Select(_ => RandomNumberGenerator.GetString(Alphabet, CodeLength))]);
+    private static RecoveryCodes GenerateRecoveryCodes() =>
+        new([.. Enumerable.Range(0, RecoveryCodeCount).Select(_ => RandomNumberGenerator.GetString(Alphabet, CodeLength))]);
 
-    private IEnumerable<string> Hashes(string developerId, RecoveryCodes codes) => codes.Plain.Select(code => ring.KeyedHash(CodePurpose(developerId), code));
+    private IEnumerable<string> Hashes(string developerId, RecoveryCodes codes) =>
+        codes.Plain.Select(code => ring.KeyedHash(CodePurpose(developerId), code));
 
     private static string NormaliseCode(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
@@ -177,11 +223,4 @@ public sealed class PortalAuthenticator(Database database, DeveloperStore develo
     public static string SeedPurpose(string developerId) => $"developers/{developerId}/totp";
 
     private static string CodePurpose(string developerId) => $"recovery_code/{developerId}";
-}
-
-/// <summary>Recovery codes as they are shown, once.</summary>
-public sealed record RecoveryCodes(IReadOnlyList<string> Plain)
-{
-    /// <summary>In groups of four.</summary>
-    public IEnumerable<string> Grouped => Plain.Select(code => string.Join('-', code.Chunk(4).Select(group => new string(group))));
 }

@@ -3,7 +3,10 @@ using Latchkey.Limits;
 
 namespace Latchkey.Accounts;
 
-/// <summary>How many mails of the portal one address gets, and one network asks for: known addresses and others alike. One network leaves an address's owner one mail an hour.</summary>
+/// <summary>
+/// How many mails of the portal one address gets, and one network asks for: known addresses and others alike. One network leaves an
+/// address's owner one mail an hour.
+/// </summary>
 public sealed class PortalMailLimits(RateLimits limits)
 {
     /// <param name="address">Who gets it.</param>
@@ -14,7 +17,11 @@ public sealed class PortalMailLimits(RateLimits limits)
             new RateLimitRequest(DefaultLimits.MessagesPerMinute, address),
             new RateLimitRequest(DefaultLimits.MessagesPerHour, address),
             new RateLimitRequest(DefaultLimits.MessagesPerHourAndNetwork, $"{address}|{network}"),
-            new RateLimitRequest(DefaultLimits.MessagesPerNetwork, network)) is null ? null : AccountValidator.TooManyMails;
+            new RateLimitRequest(DefaultLimits.MessagesPerNetwork, network)
+        )
+            is null
+            ? null
+            : AccountValidator.TooManyMails;
 
     /// <summary>As <see cref="TryAcquire"/>, for an invitation by somebody who is signed in.</summary>
     public async Task<Error?> TryAcquireForInvitation(string address, string inviter) =>
@@ -22,5 +29,9 @@ public sealed class PortalMailLimits(RateLimits limits)
             DeveloperAccounts.Scope,
             new RateLimitRequest(DefaultLimits.MessagesPerMinute, address),
             new RateLimitRequest(DefaultLimits.MessagesPerHour, address),
-            new RateLimitRequest(DefaultLimits.PortalInvitations, inviter)) is null ? null : AccountValidator.TooManyMails;
+            new RateLimitRequest(DefaultLimits.PortalInvitations, inviter)
+        )
+            is null
+            ? null
+            : AccountValidator.TooManyMails;
 }

@@ -9,12 +9,26 @@ using Latchkey.Users.Passwords;
 namespace Latchkey.Accounts;
 
 /// <summary>A new password for someone who forgot theirs, by a mailed link. The second factor stays.</summary>
-public sealed class PortalPasswordReset(Database database, DeveloperStore developers, PortalSessionStore sessions, DeveloperLinkStore links, DeveloperInvitationStore invitations, PasswordHasher hasher, PortalMailLimits mailLimits, PortalMailer mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
+public sealed class PortalPasswordReset(
+    Database database,
+    DeveloperStore developers,
+    PortalSessionStore sessions,
+    DeveloperLinkStore links,
+    DeveloperInvitationStore invitations,
+    PasswordHasher hasher,
+    PortalMailLimits mailLimits,
+    PortalMailer mails,
+    MessageOutbox outbox,
+    InstallationLog log,
+    TimeProvider clock
+)
 {
     public const string Path = "/portal/reset";
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>The same answer and work for every address: one without an account gets a link that is never mailed and leads nowhere.</summary>
+    /// <summary>
+    /// The same answer and work for every address: one without an account gets a link that is never mailed and leads nowhere.
+    /// </summary>
     public async Task<Result<Done>> RequestLink(string raw, ClientAddress client)
     {
         var (email, notAnAddress) = AccountValidator.ParseEmail(raw);
@@ -27,10 +41,25 @@ public sealed class PortalPasswordReset(Database database, DeveloperStore develo
         await database.Write(async db =>
         {
             var developer = await developers.FindByEmail(db, email!) is { IsActive: true } active ? active : null;
-            await links.Insert(db, new DeveloperLink { TokenHash = Secrets.Hash(token), Purpose = LinkPurpose.Reset, DeveloperId = developer?.Id, Email = email!, ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds });
+            await links.Insert(
+                db,
+                new DeveloperLink
+                {
+                    TokenHash = Secrets.Hash(token),
+                    Purpose = LinkPurpose.Reset,
+                    DeveloperId = developer?.Id,
+                    Email = email!,
+                    ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds,
+                }
+            );
             if (developer is not null)
             {
-                await mails.Enqueue(db, developer.Email, PortalMailKind.ResetPassword, new PortalMailValues(client.Address, $"{Path}?token={token}"));
+                await mails.Enqueue(
+                    db,
+                    developer.Email,
+                    PortalMailKind.ResetPassword,
+                    new PortalMailValues(client.Address, $"{Path}?token={token}")
+                );
             }
         });
         outbox.Wake();
@@ -39,7 +68,10 @@ public sealed class PortalPasswordReset(Database database, DeveloperStore develo
 
     public async Task<bool> IsLinkValid(string token) => await Find(token) is not null;
 
-    /// <summary>Uses the link up, signs every browser out and ends invitations, which somebody else may have sent. 613 for a link that is not alive, 702 for a password that is too weak.</summary>
+    /// <summary>
+    /// Uses the link up, signs every browser out and ends invitations, which somebody else may have sent. 613 for a link that is not alive,
+    /// 702 for a password that is too weak.
+    /// </summary>
     public async Task<Result<Done>> Reset(string token, string password, ClientAddress client)
     {
         if (await Find(token) is not { DeveloperId: { } developerId })
@@ -61,7 +93,10 @@ public sealed class PortalPasswordReset(Database database, DeveloperStore develo
 
         var reset = await database.Write<Result<Done>>(async db =>
         {
-            if (await developers.FindForUpdate(db, developerId) is not { IsActive: true } developer || !await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.Reset, clock.Now()))
+            if (
+                await developers.FindForUpdate(db, developerId) is not { IsActive: true } developer
+                || !await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.Reset, clock.Now())
+            )
             {
                 return AccountValidator.InvalidLink;
             }
@@ -83,5 +118,7 @@ public sealed class PortalPasswordReset(Database database, DeveloperStore develo
     }
 
     private async Task<DeveloperLink?> Find(string token) =>
-        await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.Reset, clock.Now())) is { DeveloperId: not null } link ? link : null;
+        await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.Reset, clock.Now())) is { DeveloperId: not null } link
+            ? link
+            : null;
 }

@@ -1,5 +1,3 @@
-using Latchkey.Core;
-
 namespace Latchkey.Accounts;
 
 /// <summary>A signed-in browser.</summary>
@@ -25,8 +23,3 @@ public sealed record PortalSession
 
     public long ExpiresAt { get; init; }
 }
-
-/// <summary>Where somebody signs in from.</summary>
-/// <param name="Client">The client's address and network.</param>
-/// <param name="Browser">What its browser says it is.</param>
-public sealed record Device(ClientAddress Client, string Browser);

@@ -15,7 +15,8 @@ public sealed class PortalSessionStore
             INSERT INTO portal_sessions (token_hash, id, developer_id, client, browser, created_at, seen_at, expires_at)
             VALUES (@TokenHash, @Id, @DeveloperId, @Client, @Browser, @CreatedAt, @SeenAt, @ExpiresAt)
             """,
-            session);
+            session
+        );
         await db.ExecuteAsync("UPDATE developers SET last_login_at = @CreatedAt WHERE id = @DeveloperId", session);
     }
 
@@ -29,23 +30,40 @@ public sealed class PortalSessionStore
             WHERE s.token_hash = @tokenHash AND s.expires_at > @now AND s.seen_at > @idleSince
             """,
             (session, developer) => (session, developer),
-            new { tokenHash, now, idleSince },
-            splitOn: "id");
+            new
+            {
+                tokenHash,
+                now,
+                idleSince,
+            },
+            splitOn: "id"
+        );
         return found.Select(pair => ((PortalSession, Developer)?)pair).FirstOrDefault();
     }
 
     /// <summary>A developer's live sessions, the one seen last first.</summary>
     public async Task<IReadOnlyList<PortalSession>> ListByDeveloper(DbConnection db, string developerId, long now, long idleSince) =>
-        [.. await db.QueryAsync<PortalSession>(
-            $"SELECT {Columns} FROM portal_sessions s WHERE s.developer_id = @developerId AND s.expires_at > @now AND s.seen_at > @idleSince ORDER BY s.seen_at DESC, s.id DESC",
-            new { developerId, now, idleSince })];
+        [
+            .. await db.QueryAsync<PortalSession>(
+                $"SELECT {Columns} FROM portal_sessions s WHERE s.developer_id = @developerId AND s.expires_at > @now AND "
+                    + "s.seen_at > @idleSince ORDER BY s.seen_at DESC, s.id DESC",
+                new
+                {
+                    developerId,
+                    now,
+                    idleSince,
+                }
+            ),
+        ];
 
     public Task Touch(DbConnection db, string tokenHash, long now) =>
         db.ExecuteAsync("UPDATE portal_sessions SET seen_at = @now WHERE token_hash = @tokenHash", new { tokenHash, now });
 
-    public Task End(DbConnection db, string tokenHash) => db.ExecuteAsync("DELETE FROM portal_sessions WHERE token_hash = @tokenHash", new { tokenHash });
+    public Task End(DbConnection db, string tokenHash) =>
+        db.ExecuteAsync("DELETE FROM portal_sessions WHERE token_hash = @tokenHash", new { tokenHash });
 
-    public Task EndById(DbConnection db, string developerId, string id) => db.ExecuteAsync("DELETE FROM portal_sessions WHERE developer_id = @developerId AND id = @id", new { developerId, id });
+    public Task EndById(DbConnection db, string developerId, string id) =>
+        db.ExecuteAsync("DELETE FROM portal_sessions WHERE developer_id = @developerId AND id = @id", new { developerId, id });
 
     /// <summary>Ends a developer's sessions but for one, and all logins half-way.</summary>
     /// <param name="db">The connection.</param>
@@ -53,27 +71,56 @@ public sealed class PortalSessionStore
     /// <param name="keptId">The session that stays; empty for none.</param>
     public async Task EndAll(DbConnection db, string developerId, string keptId = "")
     {
-        await db.ExecuteAsync("DELETE FROM portal_sessions WHERE developer_id = @developerId AND id <> @keptId", new { developerId, keptId });
+        await db.ExecuteAsync(
+            "DELETE FROM portal_sessions WHERE developer_id = @developerId AND id <> @keptId",
+            new { developerId, keptId }
+        );
         await EndPendingLogins(db, developerId);
     }
 
     /// <summary>Ends logins that wait for the second factor.</summary>
-    public Task EndPendingLogins(DbConnection db, string developerId) => db.ExecuteAsync("DELETE FROM portal_logins WHERE developer_id = @developerId", new { developerId });
+    public Task EndPendingLogins(DbConnection db, string developerId) =>
+        db.ExecuteAsync("DELETE FROM portal_logins WHERE developer_id = @developerId", new { developerId });
 
     public Task InsertPendingLogin(DbConnection db, string tokenHash, string developerId, long expiresAt) =>
-        db.ExecuteAsync("INSERT INTO portal_logins (token_hash, developer_id, tries, expires_at) VALUES (@tokenHash, @developerId, 0, @expiresAt)", new { tokenHash, developerId, expiresAt });
+        db.ExecuteAsync(
+            "INSERT INTO portal_logins (token_hash, developer_id, tries, expires_at) VALUES (@tokenHash, @developerId, 0, @expiresAt)",
+            new
+            {
+                tokenHash,
+                developerId,
+                expiresAt,
+            }
+        );
 
     public async Task<bool> IsLoginPending(DbConnection db, string tokenHash, int mostTries, long now) =>
-        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM portal_logins WHERE token_hash = @tokenHash AND tries < @mostTries AND expires_at > @now", new { tokenHash, mostTries, now }) is not null;
+        await db.QuerySingleOrDefaultAsync<int?>(
+            "SELECT 1 FROM portal_logins WHERE token_hash = @tokenHash AND tries < @mostTries AND expires_at > @now",
+            new
+            {
+                tokenHash,
+                mostTries,
+                now,
+            }
+        )
+            is not null;
 
     /// <summary>Counts a try and says whose login it is; null when it is used, expired or out of tries.</summary>
     public Task<string?> CountLoginAttempt(DbConnection db, string tokenHash, int mostTries, long now) =>
         db.QuerySingleOrDefaultAsync<string>(
-            "UPDATE portal_logins SET tries = tries + 1 WHERE token_hash = @tokenHash AND tries < @mostTries AND expires_at > @now RETURNING developer_id",
-            new { tokenHash, mostTries, now });
+            "UPDATE portal_logins SET tries = tries + 1 WHERE token_hash = @tokenHash AND tries < @mostTries AND expires_at > "
+                + "@now RETURNING developer_id",
+            new
+            {
+                tokenHash,
+                mostTries,
+                now,
+            }
+        );
 
     /// <summary>Uses the login up; true once.</summary>
-    public async Task<bool> TryConsumeLogin(DbConnection db, string tokenHash) => await db.ExecuteAsync("DELETE FROM portal_logins WHERE token_hash = @tokenHash", new { tokenHash }) == 1;
+    public async Task<bool> TryConsumeLogin(DbConnection db, string tokenHash) =>
+        await db.ExecuteAsync("DELETE FROM portal_logins WHERE token_hash = @tokenHash", new { tokenHash }) == 1;
 
     public async Task RemoveExpired(DbConnection db, long now)
     {

@@ -20,17 +20,20 @@ public sealed class PortalSessions(Database database, PortalSessionStore store, 
     public async Task<string> Create(DbConnection db, string developerId, Device device)
     {
         var (token, now) = (Secrets.Token(), clock.Now());
-        await store.Insert(db, new PortalSession
-        {
-            TokenHash = Secrets.Hash(token),
-            Id = Ids.New(clock),
-            DeveloperId = developerId,
-            Client = device.Client.Address,
-            Browser = device.Browser,
-            CreatedAt = now,
-            SeenAt = now,
-            ExpiresAt = now + (long)AbsoluteTimeout.TotalMilliseconds,
-        });
+        await store.Insert(
+            db,
+            new PortalSession
+            {
+                TokenHash = Secrets.Hash(token),
+                Id = Ids.New(clock),
+                DeveloperId = developerId,
+                Client = device.Client.Address,
+                Browser = device.Browser,
+                CreatedAt = now,
+                SeenAt = now,
+                ExpiresAt = now + (long)AbsoluteTimeout.TotalMilliseconds,
+            }
+        );
         return token;
     }
 
@@ -48,7 +51,8 @@ public sealed class PortalSessions(Database database, PortalSessionStore store, 
     }
 
     /// <summary>The one seen last first.</summary>
-    public Task<IReadOnlyList<PortalSession>> List(Developer developer) => database.Read(db => store.ListByDeveloper(db, developer.Id, clock.Now(), IdleSince));
+    public Task<IReadOnlyList<PortalSession>> List(Developer developer) =>
+        database.Read(db => store.ListByDeveloper(db, developer.Id, clock.Now(), IdleSince));
 
     public Task SignOut(string token) => database.Write(db => store.End(db, Secrets.Hash(token)));
 

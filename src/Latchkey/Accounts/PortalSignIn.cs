@@ -10,22 +10,28 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Accounts;
 
-/// <summary>What a right password leads to.</summary>
-public abstract record PortalSignInResult;
-
-/// <param name="Token">The new session's.</param>
-public sealed record SignedInToPortal(string Token) : PortalSignInResult;
-
-/// <param name="Token">Of a login that waits for the second factor: ten minutes, one use, good for nothing else.</param>
-public sealed record PortalSecondFactorRequired(string Token) : PortalSignInResult;
-
 /// <summary>Signing in: the password, then the second factor where the account has one.</summary>
-public sealed class PortalSignIn(Database database, DeveloperStore developers, PortalSessionStore sessions, PortalSessions portalSessions, PortalAuthenticator authenticator, PasswordHasher hasher, RateLimits limits, PortalMailer mails, MessageOutbox outbox, TimeProvider clock, InstallationLog log)
+public sealed class PortalSignIn(
+    Database database,
+    DeveloperStore developers,
+    PortalSessionStore sessions,
+    PortalSessions portalSessions,
+    PortalAuthenticator authenticator,
+    PasswordHasher hasher,
+    RateLimits limits,
+    PortalMailer mails,
+    MessageOutbox outbox,
+    TimeProvider clock,
+    InstallationLog log
+)
 {
     private const string Scope = DeveloperAccounts.Scope;
     private const int MaxAttempts = 5;
     private static readonly TimeSpan SecondFactorLifetime = TimeSpan.FromMinutes(10);
-    private static readonly Error InvalidCredentials = ErrorCodes.InvalidCredentials with { Message = "The e-mail address or the password is wrong." };
+    private static readonly Error InvalidCredentials = ErrorCodes.InvalidCredentials with
+    {
+        Message = "The e-mail address or the password is wrong.",
+    };
     private static readonly Error WrongCode = ErrorCodes.InvalidCredentials with { Message = "This code is wrong, or was used already." };
     private static readonly Error LoginExpired = ErrorCodes.InvalidToken with { Message = "Please sign in again." };
 
@@ -34,7 +40,14 @@ public sealed class PortalSignIn(Database database, DeveloperStore developers, P
     {
         var address = Handle.Normalise(email);
         var subject = $"{address}|{device.Client.Network}";
-        if (await limits.TryAcquire(Scope, new RateLimitRequest(DefaultLimits.PortalLogins, subject), new RateLimitRequest(DefaultLimits.FailedLoginsPerNetwork, device.Client.Network, ExemptIfTrusted: subject)) is not null)
+        if (
+            await limits.TryAcquire(
+                Scope,
+                new RateLimitRequest(DefaultLimits.PortalLogins, subject),
+                new RateLimitRequest(DefaultLimits.FailedLoginsPerNetwork, device.Client.Network, ExemptIfTrusted: subject)
+            )
+            is not null
+        )
         {
             return AccountValidator.TooManyAttempts;
         }
@@ -52,14 +65,24 @@ public sealed class PortalSignIn(Database database, DeveloperStore developers, P
         }
 
         var (step, refused) = match!.Matches ? await database.Write(db => Begin(db, developer!, subject, device)) : InvalidCredentials;
-        Log(step is SignedInToPortal ? "signed in" : step is null ? "wrong password" : "right password, second factor asked for", developer?.Id, device);
+        Log(
+            step is SignedInToPortal ? "signed in"
+                : step is null ? "wrong password"
+                : "right password, second factor asked for",
+            developer?.Id,
+            device
+        );
         return refused is null ? step! : refused;
     }
 
     /// <summary>Whether the login waits for its second factor still.</summary>
-    public Task<bool> IsSecondFactorPending(string loginToken) => database.Read(db => sessions.IsLoginPending(db, Secrets.Hash(loginToken), MaxAttempts, clock.Now()));
+    public Task<bool> IsSecondFactorPending(string loginToken) =>
+        database.Read(db => sessions.IsLoginPending(db, Secrets.Hash(loginToken), MaxAttempts, clock.Now()));
 
-    /// <summary>The token of a new session, for a code of the app or a recovery code: 600 when it is wrong or used, 613 when the login is over, 700 after too many.</summary>
+    /// <summary>
+    /// The token of a new session, for a code of the app or a recovery code: 600 when it is wrong or used, 613 when the login is over, 700
+    /// after too many.
+    /// </summary>
     public async Task<Result<string>> Complete(string loginToken, string code, Device device)
     {
         var hash = Secrets.Hash(loginToken);
@@ -82,12 +105,16 @@ public sealed class PortalSignIn(Database database, DeveloperStore developers, P
     }
 
     /// <summary>An address that is no account's may be a password in the wrong field, so it is not written down.</summary>
-    private void Log(string what, string? developerId, Device device) => log.LogOwnAccount(what, developerId ?? "unknown", device.Client.Address);
+    private void Log(string what, string? developerId, Device device) =>
+        log.LogOwnAccount(what, developerId ?? "unknown", device.Client.Address);
 
     private async Task<Result<PortalSignInResult>> Begin(DbConnection db, Developer checkedOne, string subject, Device device)
     {
         // Anything may have happened while the password was hashed.
-        if (await developers.FindForUpdate(db, checkedOne.Id) is not { IsActive: true } developer || developer.PasswordHash != checkedOne.PasswordHash)
+        if (
+            await developers.FindForUpdate(db, checkedOne.Id) is not { IsActive: true } developer
+            || developer.PasswordHash != checkedOne.PasswordHash
+        )
         {
             return InvalidCredentials;
         }
@@ -101,7 +128,12 @@ public sealed class PortalSignIn(Database database, DeveloperStore developers, P
         }
 
         var token = Secrets.Token();
-        await sessions.InsertPendingLogin(db, Secrets.Hash(token), developer.Id, clock.Now() + (long)SecondFactorLifetime.TotalMilliseconds);
+        await sessions.InsertPendingLogin(
+            db,
+            Secrets.Hash(token),
+            developer.Id,
+            clock.Now() + (long)SecondFactorLifetime.TotalMilliseconds
+        );
         return new PortalSecondFactorRequired(token);
     }
 
@@ -125,7 +157,12 @@ public sealed class PortalSignIn(Database database, DeveloperStore developers, P
 
         if (accepted == AcceptedCode.Recovery)
         {
-            await mails.Enqueue(db, developer.Email, PortalMailKind.RecoveryCodeUsed, new PortalMailValues(device.Client.Address, Number: await authenticator.CountRecoveryCodes(db, developer)));
+            await mails.Enqueue(
+                db,
+                developer.Email,
+                PortalMailKind.RecoveryCodeUsed,
+                new PortalMailValues(device.Client.Address, Number: await authenticator.CountRecoveryCodes(db, developer))
+            );
         }
 
         return await portalSessions.Create(db, developer.Id, device);

@@ -7,28 +7,30 @@ using Latchkey.Messages.Templates;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Who may have an account in the portal.</summary>
-public static class SignUpMode
-{
-    /// <summary>Whom an operator invites or adds.</summary>
-    public const string Closed = "closed";
-
-    /// <summary>Also whom the owner of an application invites to it.</summary>
-    public const string Invitation = "invitation";
-
-    /// <summary>Everyone with an e-mail address.</summary>
-    public const string Open = "open";
-
-    public static IReadOnlyList<string> All { get; } = [Closed, Invitation, Open];
-}
-
 /// <summary>Signing up to the portal: the address first, by a mailed link, then the account. Nobody learns who has one.</summary>
-public sealed class PortalSignUp(Database database, DeveloperStore developers, SignUpModeStore setting, DeveloperLinkStore links, DeveloperAccounts accounts, PortalMailLimits mailLimits, PortalMailer mails, MessageOutbox outbox, InstallationLog log, TimeProvider clock)
+public sealed class PortalSignUp(
+    Database database,
+    DeveloperStore developers,
+    SignUpModeStore setting,
+    DeveloperLinkStore links,
+    DeveloperAccounts accounts,
+    PortalMailLimits mailLimits,
+    PortalMailer mails,
+    MessageOutbox outbox,
+    InstallationLog log,
+    TimeProvider clock
+)
 {
     public const string CompletePath = "/portal/sign-up/finish";
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
-    private static readonly Error Closed = ErrorCodes.SignupDisabled with { Message = "This installation takes no sign-ups. Ask its operator for an invitation." };
-    private static readonly Error NoSuchMode = ErrorCodes.InvalidData with { Message = $"Choose one of {string.Join(", ", SignUpMode.All)}." };
+    private static readonly Error Closed = ErrorCodes.SignupDisabled with
+    {
+        Message = "This installation takes no sign-ups. Ask its operator for an invitation.",
+    };
+    private static readonly Error NoSuchMode = ErrorCodes.InvalidData with
+    {
+        Message = $"Choose one of {string.Join(", ", SignUpMode.All)}.",
+    };
 
     /// <summary>A <see cref="SignUpMode"/>; by invitation unless set.</summary>
     public async Task<string> GetMode() => await database.Read(setting.GetMode) ?? SignUpMode.Invitation;
@@ -45,7 +47,9 @@ public sealed class PortalSignUp(Database database, DeveloperStore developers, S
         return default(Done);
     }
 
-    /// <summary>Mails a link to finish with. The same answer and work for an address that has an account, which gets a mail that says so.</summary>
+    /// <summary>
+    /// Mails a link to finish with. The same answer and work for an address that has an account, which gets a mail that says so.
+    /// </summary>
     public async Task<Result<Done>> RequestLink(string raw, ClientAddress client)
     {
         if (await GetMode() != SignUpMode.Open)
@@ -63,8 +67,22 @@ public sealed class PortalSignUp(Database database, DeveloperStore developers, S
         await database.Write(async db =>
         {
             var isKnown = await developers.FindByEmail(db, email!) is not null;
-            await links.Insert(db, new DeveloperLink { TokenHash = Secrets.Hash(token), Purpose = LinkPurpose.SignUp, Email = email!, ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds });
-            await mails.Enqueue(db, email!, isKnown ? PortalMailKind.AccountExists : PortalMailKind.SignUp, new PortalMailValues(client.Address, isKnown ? "/portal/sign-in" : $"{CompletePath}?token={token}"));
+            await links.Insert(
+                db,
+                new DeveloperLink
+                {
+                    TokenHash = Secrets.Hash(token),
+                    Purpose = LinkPurpose.SignUp,
+                    Email = email!,
+                    ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds,
+                }
+            );
+            await mails.Enqueue(
+                db,
+                email!,
+                isKnown ? PortalMailKind.AccountExists : PortalMailKind.SignUp,
+                new PortalMailValues(client.Address, isKnown ? "/portal/sign-in" : $"{CompletePath}?token={token}")
+            );
         });
         outbox.Wake();
         return default(Done);
@@ -72,10 +90,23 @@ public sealed class PortalSignUp(Database database, DeveloperStore developers, S
 
     /// <summary>The address that the link was mailed to; null when it is not alive, or sign-up was closed since.</summary>
     public async Task<string?> FindEmail(string token) =>
-        await GetMode() == SignUpMode.Open ? (await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now())))?.Email : null;
+        await GetMode() == SignUpMode.Open
+            ? (await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now())))?.Email
+            : null;
 
     /// <summary>The account, whose address the link has proved. 613 for a link that is not alive.</summary>
     public async Task<Result<Developer>> Complete(string token, string name, string password, ClientAddress client) =>
-        await FindEmail(token) is not { } email ? AccountValidator.InvalidLink : await accounts.Create(name, email, password, DeveloperRole.Developer, new Actor("sign-up", client.Address), async (db, _) =>
-            await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now()) ? default(Done) : AccountValidator.InvalidLink);
+        await FindEmail(token) is not { } email
+            ? AccountValidator.InvalidLink
+            : await accounts.Create(
+                name,
+                email,
+                password,
+                DeveloperRole.Developer,
+                new Actor("sign-up", client.Address),
+                async (db, _) =>
+                    await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now())
+                        ? default(Done)
+                        : AccountValidator.InvalidLink
+            );
 }

@@ -11,12 +11,19 @@ public sealed class Reauthentication(Database database, PasswordHasher hasher, R
     /// <summary>Null when it is theirs; 600 when it is not, 700 after too many.</summary>
     public async Task<Error?> Verify(Developer developer, string password)
     {
-        if (await limits.TryAcquire(DeveloperAccounts.Scope, new RateLimitRequest(DefaultLimits.PortalPasswordChecks, developer.Id)) is not null)
+        if (
+            await limits.TryAcquire(DeveloperAccounts.Scope, new RateLimitRequest(DefaultLimits.PortalPasswordChecks, developer.Id))
+            is not null
+        )
         {
             return AccountValidator.TooManyAttempts;
         }
 
-        var (match, busy) = await hasher.Verify(DeveloperAccounts.Scope, developer.PasswordHash, new RawPassword(password).ToInput(prehashed: false));
+        var (match, busy) = await hasher.Verify(
+            DeveloperAccounts.Scope,
+            developer.PasswordHash,
+            new RawPassword(password).ToInput(prehashed: false)
+        );
         if (busy is not null)
         {
             await database.Write(db => limits.Release(db, DefaultLimits.PortalPasswordChecks, DeveloperAccounts.Scope, developer.Id));

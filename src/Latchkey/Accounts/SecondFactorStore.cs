@@ -9,7 +9,15 @@ public sealed class SecondFactorStore(Dialect dialect)
 {
     /// <summary>A seed that waits for its first code from now on; null for none.</summary>
     public Task SetPending(DbConnection db, string developerId, string? seedSealed, long now) =>
-        db.ExecuteAsync("UPDATE developers SET totp_pending_sealed = @seedSealed, totp_pending_at = @now WHERE id = @developerId", new { developerId, seedSealed, now });
+        db.ExecuteAsync(
+            "UPDATE developers SET totp_pending_sealed = @seedSealed, totp_pending_at = @now WHERE id = @developerId",
+            new
+            {
+                developerId,
+                seedSealed,
+                now,
+            }
+        );
 
     /// <summary>Puts the pending seed to use, if it is still this one; its first step counts as used.</summary>
     public async Task<bool> Confirm(DbConnection db, string developerId, string seedSealed, long step) =>
@@ -18,15 +26,28 @@ public sealed class SecondFactorStore(Dialect dialect)
             UPDATE developers SET totp_seed_sealed = totp_pending_sealed, totp_pending_sealed = NULL, totp_last_step = @step
             WHERE id = @developerId AND totp_pending_sealed = @seedSealed
             """,
-            new { developerId, seedSealed, step }) == 1;
+            new
+            {
+                developerId,
+                seedSealed,
+                step,
+            }
+        ) == 1;
 
     /// <summary>True once for each step, and never for one before it.</summary>
     public async Task<bool> TryUseStep(DbConnection db, string developerId, long step) =>
-        await db.ExecuteAsync("UPDATE developers SET totp_last_step = @step WHERE id = @developerId AND totp_seed_sealed IS NOT NULL AND totp_last_step < @step", new { developerId, step }) == 1;
+        await db.ExecuteAsync(
+            "UPDATE developers SET totp_last_step = @step WHERE id = @developerId AND totp_seed_sealed IS NOT NULL AND "
+                + "totp_last_step < @step",
+            new { developerId, step }
+        ) == 1;
 
     public async Task Clear(DbConnection db, string developerId)
     {
-        await db.ExecuteAsync("UPDATE developers SET totp_seed_sealed = NULL, totp_pending_sealed = NULL WHERE id = @developerId", new { developerId });
+        await db.ExecuteAsync(
+            "UPDATE developers SET totp_seed_sealed = NULL, totp_pending_sealed = NULL WHERE id = @developerId",
+            new { developerId }
+        );
         await RemoveCodes(db, developerId);
     }
 
@@ -35,15 +56,27 @@ public sealed class SecondFactorStore(Dialect dialect)
     public async Task ReplaceCodes(DbConnection db, string developerId, IEnumerable<string> hashes, string ringKey)
     {
         await RemoveCodes(db, developerId);
-        await db.ExecuteAsync("INSERT INTO developer_recovery_codes (developer_id, code_hash, ring_key) VALUES (@developerId, @hash, @ringKey)", hashes.Select(hash => new { developerId, hash, ringKey }));
+        await db.ExecuteAsync(
+            "INSERT INTO developer_recovery_codes (developer_id, code_hash, ring_key) VALUES (@developerId, @hash, @ringKey)",
+            hashes.Select(hash => new
+            {
+                developerId,
+                hash,
+                ringKey,
+            })
+        );
     }
 
     /// <summary>Uses a recovery code up; true once.</summary>
     public async Task<bool> TryConsumeCode(DbConnection db, string developerId, string[] hashes) =>
-        await db.ExecuteAsync($"DELETE FROM developer_recovery_codes WHERE developer_id = @developerId AND code_hash {dialect.InArray("hashes")}", new { developerId, hashes }) == 1;
+        await db.ExecuteAsync(
+            $"DELETE FROM developer_recovery_codes WHERE developer_id = @developerId AND code_hash {dialect.InArray("hashes")}",
+            new { developerId, hashes }
+        ) == 1;
 
     public Task<int> CountCodes(DbConnection db, string developerId) =>
         db.QuerySingleAsync<int>("SELECT COUNT(*) FROM developer_recovery_codes WHERE developer_id = @developerId", new { developerId });
 
-    private static Task RemoveCodes(DbConnection db, string developerId) => db.ExecuteAsync("DELETE FROM developer_recovery_codes WHERE developer_id = @developerId", new { developerId });
+    private static Task RemoveCodes(DbConnection db, string developerId) =>
+        db.ExecuteAsync("DELETE FROM developer_recovery_codes WHERE developer_id = @developerId", new { developerId });
 }

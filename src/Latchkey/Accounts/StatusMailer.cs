@@ -12,13 +12,27 @@ public sealed class StatusMailer(MemberStore members, DeveloperStore developers,
     public StatusNotifications Notifications => new(SendSuspensionChanged, SendPetitionSubmitted, SendPetitionDeclined);
 
     private Task SendSuspensionChanged(DbConnection db, ApplicationRow row, string reason) =>
-        SendToMembers(db, row, ApplicationStatusRules.IsSuspendedOrBlocked(row.Status) ? PortalMailKind.ApplicationSuspended : PortalMailKind.ApplicationReinstated, reason);
+        SendToMembers(
+            db,
+            row,
+            ApplicationStatusRules.IsSuspendedOrBlocked(row.Status)
+                ? PortalMailKind.ApplicationSuspended
+                : PortalMailKind.ApplicationReinstated,
+            reason
+        );
 
-    private Task SendPetitionDeclined(DbConnection db, ApplicationRow row, string words) => SendToMembers(db, row, PortalMailKind.PetitionDeclined, words);
+    private Task SendPetitionDeclined(DbConnection db, ApplicationRow row, string words) =>
+        SendToMembers(db, row, PortalMailKind.PetitionDeclined, words);
 
     private async Task SendPetitionSubmitted(DbConnection db, ApplicationRow row, Petition petition)
     {
-        var values = new PortalMailValues(ActorName: petition.Petitioner, Application: row.Name, Link: $"/portal/operator/petitions/{petition.Id}", Status: row.Status, Text: petition.Words);
+        var values = new PortalMailValues(
+            ActorName: petition.Petitioner,
+            Application: row.Name,
+            Link: $"/portal/operator/petitions/{petition.Id}",
+            Status: row.Status,
+            Text: petition.Words
+        );
         foreach (var email in await developers.ListOperatorEmails(db))
         {
             await mails.Enqueue(db, email, PortalMailKind.Petition, values);
@@ -27,7 +41,12 @@ public sealed class StatusMailer(MemberStore members, DeveloperStore developers,
 
     private async Task SendToMembers(DbConnection db, ApplicationRow row, string kind, string words)
     {
-        var values = new PortalMailValues(Application: row.Name, Link: $"/portal/applications/{row.Id}/petition", Status: row.Status, Text: words.Length > 0 ? words : "none given");
+        var values = new PortalMailValues(
+            Application: row.Name,
+            Link: $"/portal/applications/{row.Id}/petition",
+            Status: row.Status,
+            Text: words.Length > 0 ? words : "none given"
+        );
         foreach (var member in await members.ListByApplication(db, row.Id))
         {
             if (member is { Status: "active", Role: MemberRole.Owner or MemberRole.Editor })

@@ -10,7 +10,16 @@ namespace Latchkey.Applications;
 /// Applications in memory, ready to serve. A change by this process is seen at once, a change by another within a second
 /// (<see cref="ApplicationChangeListener"/>).
 /// </summary>
-public sealed class ApplicationCache(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, LegacyCredentialStore movedIn, InstallationLimitStore limits, SigningKeys keys, TimeProvider clock)
+public sealed class ApplicationCache(
+    Database database,
+    ApplicationStore store,
+    SigningKeyStore signingKeys,
+    CredentialStore credentials,
+    LegacyCredentialStore movedIn,
+    InstallationLimitStore limits,
+    SigningKeys keys,
+    TimeProvider clock
+)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Application?>>> loaded = new(StringComparer.Ordinal);
 
@@ -66,7 +75,8 @@ public sealed class ApplicationCache(Database database, ApplicationStore store, 
                 [.. rows.Select(SigningKeys.OpenPublic)],
                 [.. (await credentials.Tokens(db, appId, clock.Now())).Select(token => token.Credential)],
                 [.. (await credentials.Secrets(db, appId, clock.Now())).Select(secret => secret.Credential)],
-                await store.Templates(db, appId))
+                await store.Templates(db, appId)
+            )
             {
                 SlowestHash = await movedIn.SlowestHash(db, appId),
                 LegacyServer = LegacyServer.Create(await movedIn.FindLegacyServer(db, appId)),

@@ -4,7 +4,12 @@ using Latchkey.Data;
 namespace Latchkey.Applications;
 
 /// <summary>Hears of applications that another process changed: NOTIFY on PostgreSQL, <c>data_version</c> on SQLite.</summary>
-public sealed partial class ApplicationChangeListener(Database database, ApplicationCache directory, TimeProvider clock, ILogger<ApplicationChangeListener> log) : BackgroundService
+public sealed partial class ApplicationChangeListener(
+    Database database,
+    ApplicationCache directory,
+    TimeProvider clock,
+    ILogger<ApplicationChangeListener> log
+) : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
@@ -59,15 +64,19 @@ public sealed partial class ApplicationChangeListener(Database database, Applica
                     version = now;
                     seen = await InvalidateChanged(db, seen);
                 }
-            }
-            while (await timer.WaitForNextTickAsync(stop));
+            } while (await timer.WaitForNextTickAsync(stop));
             return 0;
         });
     }
 
     private async Task<long> InvalidateChanged(System.Data.Common.DbConnection db, long seen)
     {
-        var changes = (await db.QueryAsync<(string AppId, long Seq)>("SELECT app_id, seq FROM application_changes WHERE seq > @seen ORDER BY seq", new { seen })).AsList();
+        var changes = (
+            await db.QueryAsync<(string AppId, long Seq)>(
+                "SELECT app_id, seq FROM application_changes WHERE seq > @seen ORDER BY seq",
+                new { seen }
+            )
+        ).AsList();
         changes.ForEach(change => directory.Invalidate(change.AppId));
         return changes.Count == 0 ? seen : changes[^1].Seq;
     }

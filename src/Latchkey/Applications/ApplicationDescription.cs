@@ -22,7 +22,10 @@ public static class ApplicationDescription
     private static void Write(Utf8JsonWriter json, Application application)
     {
         var settings = application.Settings;
-        var flag = settings.BooleanFormat == "boolean" ? (Action<string, bool>)json.WriteBoolean : (name, on) => json.WriteNumber(name, on ? 1 : 0);
+        var flag =
+            settings.BooleanFormat == "boolean"
+                ? (Action<string, bool>)json.WriteBoolean
+                : (name, on) => json.WriteNumber(name, on ? 1 : 0);
 
         json.WriteStartObject();
         json.WriteString("name", application.Name);

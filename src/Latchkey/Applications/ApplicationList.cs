@@ -10,7 +10,12 @@ public sealed class ApplicationList(Database database, ApplicationListStore stor
     /// <summary>A page, and whether there is another one.</summary>
     /// <param name="developerId">Whose applications, with their role; null for all applications.</param>
     /// <param name="page">From 0.</param>
-    public async Task<(IReadOnlyList<ApplicationSummary> Applications, bool HasMore)> Page(ApplicationQuery query, string? developerId, int page, int size)
+    public async Task<(IReadOnlyList<ApplicationSummary> Applications, bool HasMore)> Page(
+        ApplicationQuery query,
+        string? developerId,
+        int page,
+        int size
+    )
     {
         if (!Field.IsStorable(query.Search))
         {
@@ -23,7 +28,12 @@ public sealed class ApplicationList(Database database, ApplicationListStore stor
             var found = await store.Page(db, query, developerId, month, page * size, size + 1);
             var shown = found.Take(size).ToList();
             var users = await counts.Get(db, [.. shown.Select(app => app.Id)]);
-            IReadOnlyList<ApplicationSummary> applications = [.. shown.Select(app => users.TryGetValue(app.Id, out var count) ? app with { Users = count.Count, UsersAsOf = count.AsOf } : app)];
+            IReadOnlyList<ApplicationSummary> applications =
+            [
+                .. shown.Select(app =>
+                    users.TryGetValue(app.Id, out var count) ? app with { Users = count.Count, UsersAsOf = count.AsOf } : app
+                ),
+            ];
             return (applications, found.Count > size);
         });
     }

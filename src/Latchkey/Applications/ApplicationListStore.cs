@@ -9,90 +9,67 @@ namespace Latchkey.Applications;
 /// <summary>Reads lists of applications, with the numbers that were counted in the background.</summary>
 public sealed class ApplicationListStore(Dialect dialect)
 {
-    public async Task<IReadOnlyList<ApplicationSummary>> Page(DbConnection db, ApplicationQuery query, string? developerId, int month, int skip, int most) =>
-        [.. await db.QueryAsync<ApplicationSummary>(
-            $"""
-            SELECT a.id, a.name, a.type, a.status, a.created_at, COALESCE(counted.users, 0) AS users, COALESCE(used.count, 0) AS active_users, member.role
-            FROM applications a
-            {(developerId is null ? "LEFT" : "INNER")} JOIN members member ON member.app_id = a.id AND member.developer_id = @developerId
-            LEFT JOIN user_counts counted ON counted.app_id = a.id
-            LEFT JOIN usage_days used ON used.app_id = a.id AND used.day = @month AND used.kind = '{UsageKind.ActiveMonth}'
-            WHERE a.erasing <> '{DeletionState.Delete}'
-              AND (@search = '' OR lower(a.name) LIKE @pattern ESCAPE '\' OR a.name LIKE @asTyped ESCAPE '\' OR a.id LIKE @prefix ESCAPE '\'
-                OR @ofOwners AND EXISTS (SELECT 1 FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.app_id = a.id AND m.role = '{MemberRole.Owner}' AND d.email LIKE @pattern ESCAPE '\'))
-              AND (@status = '' OR a.status = @status) AND (@type = '' OR a.type = @type)
-            ORDER BY {Order(query.Sort)}, a.id
-            LIMIT @most OFFSET @skip
-            """,
-            new
-            {
-                search = query.Search,
-                status = query.Status,
-                type = query.Type,
-                ofOwners = developerId is null,
-                developerId,
-                month,
-                skip,
-                most,
-                pattern = LikePattern.Containing(query.Search),
-                asTyped = LikePattern.ContainingCaseSensitive(query.Search),
-                prefix = LikePattern.StartingWith(query.Search),
-            })];
+    public async Task<IReadOnlyList<ApplicationSummary>> Page(
+        DbConnection db,
+        ApplicationQuery query,
+        string? developerId,
+        int month,
+        int skip,
+        int most
+    ) =>
+        [
+            .. await db.QueryAsync<ApplicationSummary>(
+                $"""
+                SELECT a.id, a.name, a.type, a.status, a.created_at, COALESCE(counted.users, 0) AS users, COALESCE(used.count,
+                  0) AS active_users, member.role
+                FROM applications a
+                {(
+                    developerId is null ? "LEFT" : "INNER"
+                )} JOIN members member ON member.app_id = a.id AND member.developer_id = @developerId
+                LEFT JOIN user_counts counted ON counted.app_id = a.id
+                LEFT JOIN usage_days used ON used.app_id = a.id AND used.day = @month AND used.kind = '{UsageKind.ActiveMonth}'
+                WHERE a.erasing <> '{DeletionState.Delete}'
+                  AND (@search = '' OR lower(a.name) LIKE @pattern ESCAPE '\' OR a.name LIKE @asTyped ESCAPE '\'
+                    OR a.id LIKE @prefix ESCAPE '\'
+                    OR @ofOwners AND EXISTS (SELECT 1 FROM members m JOIN developers d ON d.id = m.developer_id
+                      WHERE m.app_id = a.id AND m.role = '{MemberRole.Owner}' AND d.email LIKE @pattern ESCAPE '\'))
+                  AND (@status = '' OR a.status = @status) AND (@type = '' OR a.type = @type)
+                ORDER BY {Order(query.Sort)}, a.id
+                LIMIT @most OFFSET @skip
+                """,
+                new
+                {
+                    search = query.Search,
+                    status = query.Status,
+                    type = query.Type,
+                    ofOwners = developerId is null,
+                    developerId,
+                    month,
+                    skip,
+                    most,
+                    pattern = LikePattern.Containing(query.Search),
+                    asTyped = LikePattern.ContainingCaseSensitive(query.Search),
+                    prefix = LikePattern.StartingWith(query.Search),
+                }
+            ),
+        ];
 
     /// <summary>The addresses of the owners of some applications.</summary>
     public async Task<ILookup<string, string>> Owners(DbConnection db, string[] appIds) =>
-        (await db.QueryAsync<(string AppId, string Email)>(
-            $"SELECT m.app_id, d.email FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.role = '{MemberRole.Owner}' AND m.app_id {dialect.InArray("appIds")} ORDER BY d.email",
-            new { appIds })).ToLookup(owner => owner.AppId, owner => owner.Email, StringComparer.Ordinal);
+        (
+            await db.QueryAsync<(string AppId, string Email)>(
+                $"SELECT m.app_id, d.email FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.role = '{MemberRole.Owner}' AND m.app_id {dialect.InArray("appIds")} ORDER BY d.email",
+                new { appIds }
+            )
+        ).ToLookup(owner => owner.AppId, owner => owner.Email, StringComparer.Ordinal);
 
-    private static string Order(string sort) => sort switch
-    {
-        ApplicationSort.Newest => "a.created_at DESC",
-        ApplicationSort.Users => "COALESCE(counted.users, 0) DESC, lower(a.name)",
-        ApplicationSort.Active => "COALESCE(used.count, 0) DESC, lower(a.name)",
-        ApplicationSort.Status => "a.status, lower(a.name)",
-        _ => "lower(a.name)",
-    };
-}
-
-/// <summary>Which applications of a list to show, and in which order.</summary>
-/// <param name="Search">A part of the name or, in a list of all applications, of an owner's address; or the beginning of the App Id.</param>
-/// <param name="Status">An <see cref="ApplicationStatus"/>; empty for all.</param>
-/// <param name="Type">An <see cref="ApplicationType"/>; empty for both.</param>
-/// <param name="Sort">An <see cref="ApplicationSort"/>; by name when it is none.</param>
-public sealed record ApplicationQuery(string Search = "", string Status = "", string Type = "", string Sort = "");
-
-/// <summary>The orders of a list.</summary>
-public static class ApplicationSort
-{
-    public const string Name = "name";
-    public const string Newest = "newest";
-    public const string Users = "users";
-    public const string Active = "active";
-    public const string Status = "status";
-}
-
-/// <summary>An application in a list.</summary>
-public sealed record ApplicationSummary
-{
-    public string Id { get; init; } = "";
-
-    public string Name { get; init; } = "";
-
-    public string Type { get; init; } = "";
-
-    public string Status { get; init; } = "";
-
-    public long Users { get; init; }
-
-    /// <summary>When the users were counted, in unix milliseconds; null for now.</summary>
-    public long? UsersAsOf { get; init; }
-
-    /// <summary>Distinct users who signed up or logged in since the first of this month, in UTC.</summary>
-    public long ActiveUsers { get; init; }
-
-    /// <summary>The <see cref="MemberRole"/> of the developer whose list it is.</summary>
-    public string? Role { get; init; }
-
-    public long CreatedAt { get; init; }
+    private static string Order(string sort) =>
+        sort switch
+        {
+            ApplicationSort.Newest => "a.created_at DESC",
+            ApplicationSort.Users => "COALESCE(counted.users, 0) DESC, lower(a.name)",
+            ApplicationSort.Active => "COALESCE(used.count, 0) DESC, lower(a.name)",
+            ApplicationSort.Status => "a.status, lower(a.name)",
+            _ => "lower(a.name)",
+        };
 }

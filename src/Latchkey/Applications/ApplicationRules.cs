@@ -11,12 +11,32 @@ using Latchkey.Limits;
 namespace Latchkey.Applications;
 
 /// <summary>Creating and changing applications: what the portal and the command line both call.</summary>
-public sealed class ApplicationRules(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, MemberStore members, InstallationLimitStore limits, ApplicationStatusRules statuses, StatusStore history, ApplicationCache directory, AuditStore audit, SigningKeys keys, InstallationTokens tokens, KeyRing ring, RateLimits tries, TimeProvider clock)
+public sealed class ApplicationRules(
+    Database database,
+    ApplicationStore store,
+    SigningKeyStore signingKeys,
+    CredentialStore credentials,
+    MemberStore members,
+    InstallationLimitStore limits,
+    ApplicationStatusRules statuses,
+    StatusStore history,
+    ApplicationCache directory,
+    AuditStore audit,
+    SigningKeys keys,
+    InstallationTokens tokens,
+    KeyRing ring,
+    RateLimits tries,
+    TimeProvider clock
+)
 {
     private const int MaxNameLength = 100;
     private const int MaxSecretLength = 1000;
     private const string Status = "status";
-    private static readonly string TooManyApplications = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"You have created {DefaultLimits.ApplicationsPerDeveloper.PermitLimit} applications within a day, and a developer may create no more. Come back tomorrow, or ask the operator of this installation.");
+    private static readonly string TooManyApplications = string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"You have created {DefaultLimits.ApplicationsPerDeveloper.PermitLimit} applications within a day, and a developer may "
+            + $"create no more. Come back tomorrow, or ask the operator of this installation."
+    );
 
     /// <summary>
     /// Makes an application with its key, App Token and App Secret. <paramref name="changes"/> as in <see cref="Change"/>. 700 when its
@@ -24,18 +44,41 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     /// </summary>
     /// <param name="ownerId">The developer whose application it becomes; null for one that only operators see.</param>
     /// <param name="algorithm">One of <see cref="SigningKeys.Algorithms"/>.</param>
-    public async Task<Result<CreatedApplication>> Create(string name, IReadOnlyDictionary<string, string> changes, Actor actor, string? ownerId = null, string algorithm = JwsKey.Rs256)
+    public async Task<Result<CreatedApplication>> Create(
+        string name,
+        IReadOnlyDictionary<string, string> changes,
+        Actor actor,
+        string? ownerId = null,
+        string algorithm = JwsKey.Rs256
+    )
     {
         var now = clock.Now();
-        var blank = new ApplicationRow { Id = Secrets.AppId(), Settings = SettingsDocument.Write(new ApplicationSettings()), Revision = 1, CreatedAt = now, UpdatedAt = now };
-        var (row, refused) = Apply(blank with { Name = name }, new Dictionary<string, string>(changes, StringComparer.Ordinal) { ["name"] = name }, Role.Owner);
+        var blank = new ApplicationRow
+        {
+            Id = Secrets.AppId(),
+            Settings = SettingsDocument.Write(new ApplicationSettings()),
+            Revision = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        var (row, refused) = Apply(
+            blank with
+            {
+                Name = name,
+            },
+            new Dictionary<string, string>(changes, StringComparer.Ordinal) { ["name"] = name },
+            Role.Owner
+        );
         if (refused is not null)
         {
             return refused;
         }
 
         // Before the key, which costs more than all the rest.
-        if (ownerId is not null && await tries.TryAcquire("portal", new RateLimitRequest(DefaultLimits.ApplicationsPerDeveloper, ownerId)) is { } tooMany)
+        if (
+            ownerId is not null
+            && await tries.TryAcquire("portal", new RateLimitRequest(DefaultLimits.ApplicationsPerDeveloper, ownerId)) is { } tooMany
+        )
         {
             return tooMany with { Message = TooManyApplications };
         }
@@ -61,22 +104,46 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     }
 
     /// <summary>As the other one, for somebody who may edit the application and asks for no more than that.</summary>
-    public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Actor actor) => Change(appId, changes, new ChangeContext(actor, Role.Editor));
-
-    /// <summary>As the other one, of what somebody has touched in a form; 602 for what somebody else has changed since it was opened.</summary>
-    public Task<Result<ApplicationRow>> Change(string appId, SettingsEdit edit, Actor actor) =>
-        Change(appId, now => edit.FindConflicts(now).Select(one => $"{one.Key}: {one.Value}").FirstOrDefault() is { } clash ? Setting.Invalid(clash) : edit.Changed, new ChangeContext(actor, Role.Editor));
+    public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Actor actor) =>
+        Change(appId, changes, new ChangeContext(actor, Role.Editor));
 
     /// <summary>
-    /// Sets what is named, and notes in the log what differs then: a setting of <see cref="SettingCatalog"/>, or name, type, status. All or nothing.
-    /// A stored secret whose <see cref="Setting.DependsOn"/> changes is dropped (<see cref="SettingCatalog.ClearedSecrets"/>) unless it is named too.
+    /// As the other one, of what somebody has touched in a form; 602 for what somebody else has changed since it was opened.
+    /// </summary>
+    public Task<Result<ApplicationRow>> Change(string appId, SettingsEdit edit, Actor actor) =>
+        Change(
+            appId,
+            now =>
+                edit.FindConflicts(now).Select(one => $"{one.Key}: {one.Value}").FirstOrDefault() is { } clash
+                    ? Setting.Invalid(clash)
+                    : edit.Changed,
+            new ChangeContext(actor, Role.Editor)
+        );
+
+    /// <summary>
+    /// Sets what is named, and notes in the log what differs then: a setting of <see cref="SettingCatalog"/>, or name, type, status. All or
+    /// nothing.
+    /// A stored secret whose <see cref="Setting.DependsOn"/> changes is dropped (<see cref="SettingCatalog.ClearedSecrets"/>) unless it is
+    /// named too.
     /// </summary>
     /// <param name="reason">Why the status changes.</param>
-    public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, ChangeContext by, string reason = "") =>
-        Change(appId, _ => new Dictionary<string, string>(changes, StringComparer.Ordinal), by, reason);
+    public Task<Result<ApplicationRow>> Change(
+        string appId,
+        IReadOnlyDictionary<string, string> changes,
+        ChangeContext by,
+        string reason = ""
+    ) => Change(appId, _ => new Dictionary<string, string>(changes, StringComparer.Ordinal), by, reason);
 
-    /// <summary>As <see cref="Change(string, IReadOnlyDictionary{string, string}, ChangeContext, string)"/>, for changes that follow from what is set now.</summary>
-    public async Task<Result<ApplicationRow>> Change(string appId, Func<ApplicationSettings, Result<Dictionary<string, string>>> choose, ChangeContext by, string reason = "")
+    /// <summary>
+    /// As <see cref="Change(string, IReadOnlyDictionary{string, string}, ChangeContext, string)"/>, for changes that follow from what is
+    /// set now.
+    /// </summary>
+    public async Task<Result<ApplicationRow>> Change(
+        string appId,
+        Func<ApplicationSettings, Result<Dictionary<string, string>>> choose,
+        ChangeContext by,
+        string reason = ""
+    )
     {
         var changed = await database.Write<Result<ApplicationRow>>(async db =>
         {
@@ -103,7 +170,11 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
                 return refused;
             }
 
-            var change = new SettingsChange(row, next!, changes!.Keys.Concat(SettingCatalog.ClearedSecrets(SettingsOf(row), SettingsOf(next!), settings.Keys)));
+            var change = new SettingsChange(
+                row,
+                next!,
+                changes!.Keys.Concat(SettingCatalog.ClearedSecrets(SettingsOf(row), SettingsOf(next!), settings.Keys))
+            );
             if (change.Names.Count == 0)
             {
                 return row;
@@ -132,16 +203,21 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
         return changed;
     }
 
-    /// <summary>Changes one metadata field of a list (metaData, metaDataInvite) and leaves what others do to the list at the same time.</summary>
+    /// <summary>
+    /// Changes one metadata field of a list (metaData, metaDataInvite) and leaves what others do to the list at the same time.
+    /// </summary>
     public Task<Result<ApplicationRow>> EditMetadataFields(string appId, string list, MetadataFieldEdit edit, Actor actor) =>
         Change(
             appId,
             settings =>
             {
                 var (fields, refused) = edit.Apply(MetadataFields.ForSetting(settings, list));
-                return refused is not null ? refused : new Dictionary<string, string>(StringComparer.Ordinal) { [list] = MetadataFields.Write(fields!) };
+                return refused is not null
+                    ? refused
+                    : new Dictionary<string, string>(StringComparer.Ordinal) { [list] = MetadataFields.Write(fields!) };
             },
-            new ChangeContext(actor, Role.Editor));
+            new ChangeContext(actor, Role.Editor)
+        );
 
     /// <summary>Gives the application another status, as <see cref="ApplicationStatusRules"/> allow it.</summary>
     public Task<Result<ApplicationRow>> SetStatus(string appId, string status, string reason, ChangeContext by) =>
@@ -152,8 +228,11 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
     /// <summary>The status that the application has, with its reason and since when.</summary>
     public Task<StatusRow?> StatusOf(string appId) => database.Read(db => history.Newest(db, appId));
 
-    /// <summary>Why <see cref="Change"/> would refuse this one value; null when it would not. For a form that says so beside each field.</summary>
-    public Error? Validate(ApplicationRow row, string name, string text, Role by = Role.Editor) => Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }, by).Error;
+    /// <summary>
+    /// Why <see cref="Change"/> would refuse this one value; null when it would not. For a form that says so beside each field.
+    /// </summary>
+    public Error? Validate(ApplicationRow row, string name, string text, Role by = Role.Editor) =>
+        Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }, by).Error;
 
     /// <summary>Every application with its settings, without counting anything.</summary>
     public Task<IReadOnlyList<ApplicationRow>> All() => database.Read(store.All);
@@ -166,7 +245,9 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
 
     /// <summary>The active key's public half, PEM.</summary>
     public async Task<string?> PublicKey(string appId) =>
-        (await database.Read(db => signingKeys.ListByApplication(db, appId))).FirstOrDefault(key => key.State == SigningKeyState.Active)?.PublicKey;
+        (await database.Read(db => signingKeys.ListByApplication(db, appId)))
+            .FirstOrDefault(key => key.State == SigningKeyState.Active)
+            ?.PublicKey;
 
     public static ApplicationSettings SettingsOf(ApplicationRow row) => SettingsDocument.Read(row.Settings);
 
@@ -214,20 +295,29 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
             : (row, Setting.Invalid($"A name has 1 to {MaxNameLength} characters on one line."));
     }
 
-    private static (ApplicationRow Row, Error? Refused) ChangeType(ApplicationRow row, string text, Role by) => text switch
-    {
-        ApplicationType.Commercial when row.Type != text && by < Role.Owner => (row, Setting.Invalid("Only an owner of the application makes it commercial.")),
-        ApplicationType.Commercial => (row with { Type = text }, null),
-        ApplicationType.Development when row.Type == text => (row, null),
-        ApplicationType.Development => (row, Setting.Invalid("A commercial application cannot become a development one again.")),
-        _ => (row, Setting.Invalid("type is development or commercial.")),
-    };
+    private static (ApplicationRow Row, Error? Refused) ChangeType(ApplicationRow row, string text, Role by) =>
+        text switch
+        {
+            ApplicationType.Commercial when row.Type != text && by < Role.Owner => (
+                row,
+                Setting.Invalid("Only an owner of the application makes it commercial.")
+            ),
+            ApplicationType.Commercial => (row with { Type = text }, null),
+            ApplicationType.Development when row.Type == text => (row, null),
+            ApplicationType.Development => (row, Setting.Invalid("A commercial application cannot become a development one again.")),
+            _ => (row, Setting.Invalid("type is development or commercial.")),
+        };
 
     private (ApplicationSettings Settings, Error? Refused) Set(string appId, ApplicationSettings settings, string name, string text)
     {
         if (SettingCatalog.Find(name) is not { } setting)
         {
-            return (settings, Setting.Invalid($"There is no setting {name}. The settings are: name, type, status, {string.Join(", ", SettingCatalog.All.Select(s => s.Name))}."));
+            return (
+                settings,
+                Setting.Invalid(
+                    $"There is no setting {name}. The settings are: name, type, status, {string.Join(", ", SettingCatalog.All.Select(s => s.Name))}."
+                )
+            );
         }
 
         if (setting.Kind == SettingKind.Secret && (text.Length > MaxSecretLength || text.Any(char.IsControl) || !Field.IsStorable(text)))
@@ -240,6 +330,3 @@ public sealed class ApplicationRules(Database database, ApplicationStore store, 
         return (next ?? settings, refused);
     }
 }
-
-/// <summary>A new application's credentials. The secret is shown this once; only its hash is stored.</summary>
-public sealed record CreatedApplication(ApplicationRow Row, string AppToken, string AppSecret, string PublicKey);

@@ -11,10 +11,16 @@ public sealed class ApplicationStore(Dialect dialect)
     private const string NotDeleted = $"erasing <> '{DeletionState.Delete}'";
 
     public Task<ApplicationRow?> Find(DbConnection db, string appId) =>
-        db.QuerySingleOrDefaultAsync<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @appId AND {NotDeleted}", new { appId });
+        db.QuerySingleOrDefaultAsync<ApplicationRow>(
+            $"SELECT {Columns} FROM applications WHERE id = @appId AND {NotDeleted}",
+            new { appId }
+        );
 
     public Task<ApplicationRow?> FindForUpdate(DbConnection db, string appId) =>
-        db.QuerySingleOrDefaultAsync<ApplicationRow>($"SELECT {Columns} FROM applications WHERE id = @appId AND {NotDeleted} {dialect.ForUpdate}", new { appId });
+        db.QuerySingleOrDefaultAsync<ApplicationRow>(
+            $"SELECT {Columns} FROM applications WHERE id = @appId AND {NotDeleted} {dialect.ForUpdate}",
+            new { appId }
+        );
 
     public async Task<IReadOnlyList<ApplicationRow>> All(DbConnection db) =>
         [.. await db.QueryAsync<ApplicationRow>($"SELECT {Columns} FROM applications WHERE {NotDeleted} ORDER BY id")];
@@ -26,7 +32,8 @@ public sealed class ApplicationStore(Dialect dialect)
             INSERT INTO applications (id, name, type, status, settings, revision, created_at, updated_at)
             VALUES (@Id, @Name, @Type, @Status, @Settings, @Revision, @CreatedAt, @UpdatedAt)
             """,
-            row);
+            row
+        );
         await dialect.AnnounceChange(db, row.Id);
     }
 
@@ -34,17 +41,22 @@ public sealed class ApplicationStore(Dialect dialect)
     {
         await db.ExecuteAsync(
             """
-            UPDATE applications SET name = @Name, type = @Type, status = @Status, settings = @Settings, revision = @Revision, updated_at = @UpdatedAt
+            UPDATE applications SET name = @Name, type = @Type, status = @Status, settings = @Settings, revision = @Revision,
+              updated_at = @UpdatedAt
             WHERE id = @Id
             """,
-            row);
+            row
+        );
         await dialect.AnnounceChange(db, row.Id);
     }
 
     /// <summary>Marks the application while its users, or all of it, are deleted; empty when that is done.</summary>
     public async Task SetDeletionState(DbConnection db, string appId, string erasing)
     {
-        await db.ExecuteAsync("UPDATE applications SET erasing = @erasing, revision = revision + 1 WHERE id = @appId", new { appId, erasing });
+        await db.ExecuteAsync(
+            "UPDATE applications SET erasing = @erasing, revision = revision + 1 WHERE id = @appId",
+            new { appId, erasing }
+        );
         await dialect.AnnounceChange(db, appId);
     }
 
@@ -60,16 +72,33 @@ public sealed class ApplicationStore(Dialect dialect)
     }
 
     public async Task<IReadOnlyList<TemplateRow>> Templates(DbConnection db, string appId) =>
-        [.. await db.QueryAsync<TemplateRow>("SELECT app_id, locale, kind, subject, reply_to, html, link_text, updated_at FROM templates WHERE app_id = @appId", new { appId })];
+        [
+            .. await db.QueryAsync<TemplateRow>(
+                "SELECT app_id, locale, kind, subject, reply_to, html, link_text, updated_at FROM templates WHERE app_id = @appId",
+                new { appId }
+            ),
+        ];
 
     public Task<TemplateRow?> Template(DbConnection db, string appId, string locale, string kind) =>
         db.QuerySingleOrDefaultAsync<TemplateRow>(
-            "SELECT app_id, locale, kind, subject, reply_to, html, link_text, updated_at FROM templates WHERE app_id = @appId AND locale = @locale AND kind = @kind",
-            new { appId, locale, kind });
+            "SELECT app_id, locale, kind, subject, reply_to, html, link_text, updated_at FROM templates WHERE app_id = @appId "
+                + "AND locale = @locale AND kind = @kind",
+            new
+            {
+                appId,
+                locale,
+                kind,
+            }
+        );
 
     /// <summary>Without the texts.</summary>
     public async Task<IReadOnlyList<TemplateRow>> TemplateVersions(DbConnection db, string appId) =>
-        [.. await db.QueryAsync<TemplateRow>("SELECT app_id, locale, kind, updated_at FROM templates WHERE app_id = @appId ORDER BY locale, kind", new { appId })];
+        [
+            .. await db.QueryAsync<TemplateRow>(
+                "SELECT app_id, locale, kind, updated_at FROM templates WHERE app_id = @appId ORDER BY locale, kind",
+                new { appId }
+            ),
+        ];
 
     public async Task SaveTemplate(DbConnection db, TemplateRow template)
     {
@@ -80,7 +109,8 @@ public sealed class ApplicationStore(Dialect dialect)
             ON CONFLICT (app_id, locale, kind) DO UPDATE SET
               subject = excluded.subject, reply_to = excluded.reply_to, html = excluded.html, link_text = excluded.link_text, updated_at = excluded.updated_at
             """,
-            template);
+            template
+        );
         await dialect.AnnounceChange(db, template.AppId);
     }
 
@@ -88,6 +118,14 @@ public sealed class ApplicationStore(Dialect dialect)
     public async Task<bool> DeleteTemplate(DbConnection db, string appId, string locale, string kind)
     {
         await dialect.AnnounceChange(db, appId);
-        return await db.ExecuteAsync("DELETE FROM templates WHERE app_id = @appId AND locale = @locale AND kind = @kind", new { appId, locale, kind }) == 1;
+        return await db.ExecuteAsync(
+                "DELETE FROM templates WHERE app_id = @appId AND locale = @locale AND kind = @kind",
+                new
+                {
+                    appId,
+                    locale,
+                    kind,
+                }
+            ) == 1;
     }
 }

@@ -10,11 +10,3 @@ public sealed record ChangeContext(Actor Actor, Role Role)
     /// <summary>Whoever has a shell on the machine runs the installation.</summary>
     public static ChangeContext CommandLine { get; } = new(Actor.CommandLine, Role.Operator);
 }
-
-/// <summary>What someone is to an application; each includes those before it.</summary>
-public enum Role
-{
-    Editor,
-    Owner,
-    Operator,
-}

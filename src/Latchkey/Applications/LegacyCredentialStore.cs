@@ -14,19 +14,26 @@ public sealed class LegacyCredentialStore(Dialect dialect)
     public async Task SetSlowestHash(DbConnection db, string appId, string slowest)
     {
         await db.ExecuteAsync(
-            "INSERT INTO imported_hashes (app_id, slowest) VALUES (@appId, @slowest) ON CONFLICT (app_id) DO UPDATE SET slowest = excluded.slowest",
-            new { appId, slowest });
+            "INSERT INTO imported_hashes (app_id, slowest) VALUES (@appId, @slowest) ON CONFLICT (app_id) DO UPDATE SET slowest "
+                + "= excluded.slowest",
+            new { appId, slowest }
+        );
         await dialect.AnnounceChange(db, appId);
     }
 
     public Task<LegacyServerRow?> FindLegacyServer(DbConnection db, string appId) =>
-        db.QuerySingleOrDefaultAsync<LegacyServerRow>("SELECT app_id, app_token_hash, public_key, access_tokens_until, added_at FROM old_servers WHERE app_id = @appId", new { appId });
+        db.QuerySingleOrDefaultAsync<LegacyServerRow>(
+            "SELECT app_id, app_token_hash, public_key, access_tokens_until, added_at FROM old_servers WHERE app_id = @appId",
+            new { appId }
+        );
 
     public async Task InsertLegacyServer(DbConnection db, LegacyServerRow row)
     {
         await db.ExecuteAsync(
-            "INSERT INTO old_servers (app_id, app_token_hash, public_key, access_tokens_until, added_at) VALUES (@AppId, @AppTokenHash, @PublicKey, @AccessTokensUntil, @AddedAt)",
-            row);
+            "INSERT INTO old_servers (app_id, app_token_hash, public_key, access_tokens_until, added_at) VALUES (@AppId, "
+                + "@AppTokenHash, @PublicKey, @AccessTokensUntil, @AddedAt)",
+            row
+        );
         await dialect.AnnounceChange(db, row.AppId);
     }
 
@@ -35,7 +42,13 @@ public sealed class LegacyCredentialStore(Dialect dialect)
     {
         await dialect.AnnounceChange(db, appId);
         return await db.ExecuteAsync(
-            "UPDATE old_servers SET public_key = @publicKey, access_tokens_until = @accessTokensUntil WHERE app_id = @appId",
-            new { appId, publicKey, accessTokensUntil }) == 1;
+                "UPDATE old_servers SET public_key = @publicKey, access_tokens_until = @accessTokensUntil WHERE app_id = @appId",
+                new
+                {
+                    appId,
+                    publicKey,
+                    accessTokensUntil,
+                }
+            ) == 1;
     }
 }

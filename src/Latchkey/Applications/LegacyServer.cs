@@ -12,7 +12,8 @@ public sealed record LegacyServer(JwsKey Key, string AppTokenHash, long AccessTo
     public static string SessionId(string userId) => $"old:{userId}";
 
     /// <summary>Null while its tokens are not accepted.</summary>
-    public static LegacyServer? Create(LegacyServerRow? row) => row?.PublicKey is { } pem ? new LegacyServer(ReadKey(pem)!, row.AppTokenHash, row.AccessTokensUntil) : null;
+    public static LegacyServer? Create(LegacyServerRow? row) =>
+        row?.PublicKey is { } pem ? new LegacyServer(ReadKey(pem)!, row.AppTokenHash, row.AccessTokensUntil) : null;
 
     /// <summary>An RSA public key in PEM (SubjectPublicKeyInfo or PKCS#1), of 2048 bits and more; null for anything else.</summary>
     public static JwsKey? ReadKey(string pem)
@@ -28,20 +29,4 @@ public sealed record LegacyServer(JwsKey Key, string AppTokenHash, long AccessTo
             return null;
         }
     }
-}
-
-/// <summary>As it is stored.</summary>
-public sealed record LegacyServerRow
-{
-    public string AppId { get; init; } = "";
-
-    /// <summary>Empty when there was no App Token.</summary>
-    public string AppTokenHash { get; init; } = "";
-
-    /// <summary>PEM; null while nothing that it signed is accepted.</summary>
-    public string? PublicKey { get; init; }
-
-    public long AccessTokensUntil { get; init; }
-
-    public long AddedAt { get; init; }
 }

@@ -1,4 +1,3 @@
-
 namespace Latchkey.Applications;
 
 /// <summary>A developer's own text of one message in one locale; what is not here is built in.</summary>

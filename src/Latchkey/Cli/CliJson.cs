@@ -21,16 +21,17 @@ public static class CliJson
     }
 
     /// <summary>A list: an object for each item, with what <paramref name="properties"/> writes into it.</summary>
-    public static string WriteList<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> properties) => Write(json =>
-    {
-        json.WriteStartArray();
-        foreach (var item in items)
+    public static string WriteList<T>(IEnumerable<T> items, Action<Utf8JsonWriter, T> properties) =>
+        Write(json =>
         {
-            json.WriteStartObject();
-            properties(json, item);
-            json.WriteEndObject();
-        }
+            json.WriteStartArray();
+            foreach (var item in items)
+            {
+                json.WriteStartObject();
+                properties(json, item);
+                json.WriteEndObject();
+            }
 
-        json.WriteEndArray();
-    });
+            json.WriteEndArray();
+        });
 }

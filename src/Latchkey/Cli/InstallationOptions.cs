@@ -15,7 +15,9 @@ public static class InstallationOptions
 
     public static readonly Option<string?> Database = new("--database")
     {
-        Description = "A SQLite file, or a PostgreSQL connection (postgres://user:password@host/name). Also LATCHKEY_DATABASE. Default: latchkey.db in the data folder",
+        Description =
+            "A SQLite file, or a PostgreSQL connection (postgres://user:password@host/name). Also LATCHKEY_DATABASE. Default: "
+            + "latchkey.db in the data folder",
         HelpName = "CONNECTION",
         Recursive = true,
     };
@@ -23,7 +25,11 @@ public static class InstallationOptions
     /// <exception cref="InvalidSettingException">An option or variable cannot work.</exception>
     public static InstallationSettings Read(ParseResult parsed, params (string Name, Option<string?> Option)[] more)
     {
-        var options = new Dictionary<string, string?>(StringComparer.Ordinal) { ["DATA"] = parsed.GetValue(Data), ["DATABASE"] = parsed.GetValue(Database) };
+        var options = new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["DATA"] = parsed.GetValue(Data),
+            ["DATABASE"] = parsed.GetValue(Database),
+        };
         foreach (var (name, option) in more)
         {
             options[name] = parsed.GetValue(option);

@@ -37,7 +37,12 @@ public sealed class ProgressReporter(TextWriter error, TimeProvider clock, strin
     public void Finish(long items)
     {
         var seconds = Math.Max(0.001, clock.GetElapsedTime(began).TotalSeconds);
-        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(onTerminal ? "\r\e[K" : "")}{what}: {items:N0} in {seconds:F1} s ({items / seconds:N0}/s)"));
+        error.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(onTerminal ? "\r\e[K" : "")}{what}: {items:N0} in {seconds:F1} s ({items / seconds:N0}/s)"
+            )
+        );
     }
 
     private string Text(long items, long part, long whole)
@@ -45,7 +50,10 @@ public sealed class ProgressReporter(TextWriter error, TimeProvider clock, strin
         var elapsed = clock.GetElapsedTime(began);
         var share = whole > 0 ? Math.Clamp((double)part / whole, 0, 1) : 0;
         var left = share > 0.01 ? $", {elapsed * ((1 - share) / share):m\\:ss} left" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{what}: {items:N0}{(whole > 0 ? $" ({share * 100:F0} %)" : "")}, {items / Math.Max(0.001, elapsed.TotalSeconds):N0}/s{left}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{what}: {items:N0}{(whole > 0 ? $" ({share * 100:F0} %)" : "")}, {items / Math.Max(0.001, elapsed.TotalSeconds):N0}/s{left}"
+        );
     }
 
     private static string Bar(long part, long whole)

@@ -64,8 +64,3 @@ public static class ApiResults
         }
     }
 }
-
-/// <summary>The body of every error answer.</summary>
-/// <param name="Code">A code of the contract's table.</param>
-/// <param name="Message">Its text, in English, for developers.</param>
-public sealed record ErrorBody(int Code, string Message);

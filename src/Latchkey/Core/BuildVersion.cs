@@ -1,4 +1,3 @@
-
 namespace Latchkey.Core;
 
 public static class BuildVersion

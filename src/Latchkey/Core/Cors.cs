@@ -9,7 +9,11 @@ public static class Cors
 
     public static void Allow(this CorsPolicyBuilder policy, IReadOnlyList<string> origins)
     {
-        policy.WithMethods("GET", "POST").AllowAnyHeader().WithExposedHeaders("ETag", "Retry-After").SetPreflightMaxAge(TimeSpan.FromHours(1));
+        policy
+            .WithMethods("GET", "POST")
+            .AllowAnyHeader()
+            .WithExposedHeaders("ETag", "Retry-After")
+            .SetPreflightMaxAge(TimeSpan.FromHours(1));
         if (origins.Count == 0)
         {
             policy.AllowAnyOrigin();
@@ -20,10 +24,16 @@ public static class Cors
         }
     }
 
-    /// <summary>The framework's middleware, made by hand: UseCors compiles an expression at start, and with it comes their whole compiler.</summary>
+    /// <summary>
+    /// The framework's middleware, made by hand: UseCors compiles an expression at start, and with it comes their whole compiler.
+    /// </summary>
     public static void UseCorsPolicies(this WebApplication app)
     {
-        var (cors, log, policies) = (app.Services.GetRequiredService<ICorsService>(), app.Services.GetRequiredService<ILoggerFactory>(), app.Services.GetRequiredService<ICorsPolicyProvider>());
+        var (cors, log, policies) = (
+            app.Services.GetRequiredService<ICorsService>(),
+            app.Services.GetRequiredService<ILoggerFactory>(),
+            app.Services.GetRequiredService<ICorsPolicyProvider>()
+        );
         app.Use(next =>
         {
             var middleware = new CorsMiddleware(next, cors, log);

@@ -13,7 +13,12 @@ public sealed record DayRange(DateOnly? First, DateOnly? Last)
     public long? From => First is { } day ? StartOfDay(day) : null;
 
     /// <summary>When it is over: the first moment that is not in it.</summary>
-    public long? Until => Last is { } day ? day == DateOnly.MaxValue ? null : StartOfDay(day.AddDays(1)) : null;
+    public long? Until =>
+        Last is { } day
+            ? day == DateOnly.MaxValue
+                ? null
+                : StartOfDay(day.AddDays(1))
+            : null;
 
     public string FirstText => Text(First);
 

@@ -51,14 +51,34 @@ public static class ErrorCodes
     public static readonly Error InsufficientRole = new(705, "role does not allow this", StatusCodes.Status403Forbidden);
 
     // The same code for requests that never reach a function: clients read the HTTP status first.
-    public static readonly Error UnknownRoute = InvalidData with { Message = "no such function", HttpStatus = StatusCodes.Status404NotFound };
-    public static readonly Error MethodNotAllowed = InvalidData with { Message = "wrong HTTP method", HttpStatus = StatusCodes.Status405MethodNotAllowed };
-    public static readonly Error BodyTooLarge = InvalidData with { Message = "request body too large", HttpStatus = StatusCodes.Status413PayloadTooLarge };
-    public static readonly Error UnsupportedMediaType = InvalidData with { Message = "send JSON or a form", HttpStatus = StatusCodes.Status415UnsupportedMediaType };
+    public static readonly Error UnknownRoute = InvalidData with
+    {
+        Message = "no such function",
+        HttpStatus = StatusCodes.Status404NotFound,
+    };
+    public static readonly Error MethodNotAllowed = InvalidData with
+    {
+        Message = "wrong HTTP method",
+        HttpStatus = StatusCodes.Status405MethodNotAllowed,
+    };
+    public static readonly Error BodyTooLarge = InvalidData with
+    {
+        Message = "request body too large",
+        HttpStatus = StatusCodes.Status413PayloadTooLarge,
+    };
+    public static readonly Error UnsupportedMediaType = InvalidData with
+    {
+        Message = "send JSON or a form",
+        HttpStatus = StatusCodes.Status415UnsupportedMediaType,
+    };
     public static readonly Error BadRequest = InvalidData with { Message = "bad request" };
 
-    private static readonly Dictionary<int, string> Meanings = typeof(ErrorCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
-        .Select(field => field.GetValue(null)).OfType<Error>().GroupBy(error => error.Code).ToDictionary(group => group.Key, group => group.First().Message);
+    private static readonly Dictionary<int, string> Meanings = typeof(ErrorCodes)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => field.GetValue(null))
+        .OfType<Error>()
+        .GroupBy(error => error.Code)
+        .ToDictionary(group => group.Key, group => group.First().Message);
 
     /// <summary>What a code in the log means; empty for one that this version does not know.</summary>
     public static string Meaning(int code) => Meanings.GetValueOrDefault(code, "");

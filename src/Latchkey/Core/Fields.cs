@@ -43,7 +43,9 @@ public sealed class Fields
             return FromForm(body);
         }
 
-        return mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
+        return
+            mediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+            || mediaType.EndsWith("+json", StringComparison.OrdinalIgnoreCase)
             ? FromJson(body)
             : ErrorCodes.UnsupportedMediaType;
     }
@@ -134,62 +136,4 @@ public sealed class Fields
             reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
         }
     }
-}
-
-/// <summary>One parameter as it came: absent, text, a number's digits, a boolean, or of a kind that no function takes.</summary>
-public readonly record struct Field(FieldKind Kind, string Text)
-{
-    public static readonly Field Absent = new(FieldKind.Absent, "");
-
-    /// <summary>A text that databases, mails and Unicode normalisation can carry: no NUL, no U+FFFE, no half of a surrogate pair.</summary>
-    public static Field FromText(string text) => IsStorable(text) ? new(FieldKind.Text, text) : new(FieldKind.Other, "");
-
-    public static Field FromJson(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => FromJsonString(value),
-        JsonValueKind.Number => new(FieldKind.Number, value.GetRawText()),
-        JsonValueKind.True => new(FieldKind.Boolean, "true"),
-        JsonValueKind.False => new(FieldKind.Boolean, "false"),
-        JsonValueKind.Null => Absent,
-        _ => new(FieldKind.Other, ""),
-    };
-
-    public static bool IsStorable(string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] is '\0' or '\uFFFE' || char.IsLowSurrogate(text[i]))
-            {
-                return false;
-            }
-
-            if (char.IsHighSurrogate(text[i]) && (++i == text.Length || !char.IsLowSurrogate(text[i])))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static Field FromJsonString(JsonElement value)
-    {
-        try
-        {
-            return FromText(value.GetString()!);
-        }
-        catch (InvalidOperationException)
-        {
-            return new(FieldKind.Other, ""); // an escaped lone surrogate has no UTF-16 text
-        }
-    }
-}
-
-public enum FieldKind
-{
-    Absent,
-    Text,
-    Number,
-    Boolean,
-    Other,
 }

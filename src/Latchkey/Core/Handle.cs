@@ -33,7 +33,10 @@ public readonly record struct Handle
     {
         var text = raw.Trim();
         var id = text.AsSpan(Math.Min(AnonymousPrefix.Length, text.Length));
-        return text.StartsWith(AnonymousPrefix, StringComparison.Ordinal) && id.Length is >= 1 and <= 64 && IsAll(id, c => char.IsAsciiLetterOrDigit(c) || c == '-')
+        return
+            text.StartsWith(AnonymousPrefix, StringComparison.Ordinal)
+            && id.Length is >= 1 and <= 64
+            && IsAll(id, c => char.IsAsciiLetterOrDigit(c) || c == '-')
             ? new Handle(text)
             : ErrorCodes.InvalidCredentials.WithCause("not an anonymous handle");
     }
@@ -57,7 +60,10 @@ public readonly record struct Handle
     private static bool IsEmail(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
-        return text.Length <= MaxAddressLength && at is > 0 and <= MaxLocalPartLength && IsLocalPart(text.AsSpan(0, at)) && IsDomain(text[(at + 1)..]);
+        return text.Length <= MaxAddressLength
+            && at is > 0 and <= MaxLocalPartLength
+            && IsLocalPart(text.AsSpan(0, at))
+            && IsDomain(text[(at + 1)..]);
     }
 
     private static bool IsLocalPart(ReadOnlySpan<char> local) =>
@@ -67,9 +73,26 @@ public readonly record struct Handle
         c < 128 ? char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~.".Contains(c, StringComparison.Ordinal) : IsPrintable(c);
 
     private static bool IsDomain(string domain) =>
-        domain.Length > 0 && domain.Split('.').All(label => label.Length is >= 1 and <= 63 && label[0] != '-' && label[^1] != '-' && IsAll(label, c => c < 128 ? char.IsAsciiLetterOrDigit(c) || c == '-' : char.IsLetterOrDigit(c) || char.IsSurrogate(c)));
+        domain.Length > 0
+        && domain
+            .Split('.')
+            .All(label =>
+                label.Length is >= 1 and <= 63
+                && label[0] != '-'
+                && label[^1] != '-'
+                && IsAll(label, c => c < 128 ? char.IsAsciiLetterOrDigit(c) || c == '-' : char.IsLetterOrDigit(c) || char.IsSurrogate(c))
+            );
 
-    private static bool IsPrintable(char c) => char.IsSurrogate(c) || !(char.IsControl(c) || char.IsWhiteSpace(c) || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.PrivateUse or System.Globalization.UnicodeCategory.OtherNotAssigned);
+    private static bool IsPrintable(char c) =>
+        char.IsSurrogate(c)
+        || !(
+            char.IsControl(c)
+            || char.IsWhiteSpace(c)
+            || char.GetUnicodeCategory(c)
+                is System.Globalization.UnicodeCategory.Format
+                    or System.Globalization.UnicodeCategory.PrivateUse
+                    or System.Globalization.UnicodeCategory.OtherNotAssigned
+        );
 
     private static bool IsAll(ReadOnlySpan<char> text, Func<char, bool> allowed)
     {

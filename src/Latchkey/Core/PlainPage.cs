@@ -6,7 +6,8 @@ namespace Latchkey.Core;
 /// <summary>The few pages that an application's users see from this server itself: no script, one stylesheet.</summary>
 public static class PlainPage
 {
-    public const string ContentSecurityPolicy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    public const string ContentSecurityPolicy =
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     /// <summary>A sandboxed page has no origin of its own; <c>'self'</c> is the one that it was loaded from all the same.</summary>
     public const string SandboxContentSecurityPolicy = "sandbox allow-forms; form-action 'self'; frame-ancestors 'none'";
@@ -19,7 +20,9 @@ public static class PlainPage
         new HtmlResult(
             $"""
             <!doctype html>
-            <html lang="{WebUtility.HtmlEncode(language.ToLowerInvariant())}" dir="{(language.StartsWith("AR", StringComparison.OrdinalIgnoreCase) ? "rtl" : "ltr")}">
+            <html lang="{WebUtility.HtmlEncode(language.ToLowerInvariant())}" dir="{(
+                language.StartsWith("AR", StringComparison.OrdinalIgnoreCase) ? "rtl" : "ltr"
+            )}">
             <head>
             <meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -35,7 +38,8 @@ public static class PlainPage
             </html>
             """,
             ContentSecurityPolicy,
-            status);
+            status
+        );
 
     /// <summary>
     /// A page of an application's own HTML, shut in a sandbox: it runs nothing, is shown in nobody's frame, and its forms lead nowhere but
@@ -44,16 +48,22 @@ public static class PlainPage
     public static IResult Sandboxed(string html) => new HtmlResult(html, SandboxContentSecurityPolicy, StatusCodes.Status200OK);
 
     public static IResult Create(Error error) =>
-        Create("That did not work", $"<h1>That did not work</h1><p>{Explanation(error)}</p><p class=\"quiet\">{error.Code}: {WebUtility.HtmlEncode(error.Message)}</p>", error.HttpStatus);
+        Create(
+            "That did not work",
+            $"<h1>That did not work</h1><p>{Explanation(error)}</p><p class=\"quiet\">{error.Code}: "
+                + $"{WebUtility.HtmlEncode(error.Message)}</p>",
+            error.HttpStatus
+        );
 
-    private static string Explanation(Error error) => error.Code switch
-    {
-        500 => "Something went wrong on this server. Please try again; if it stays so, tell whoever runs it.",
-        411 => "The link has expired. Please sign up again in the app to get a new one.",
-        601 => "Your address is confirmed already. You can go back to the app and log in.",
-        700 or 701 => "There were too many attempts just now. Please wait a little and open the link again.",
-        _ => "The link is incomplete or no longer good. Please open it again from the newest mail, or sign up again in the app.",
-    };
+    private static string Explanation(Error error) =>
+        error.Code switch
+        {
+            500 => "Something went wrong on this server. Please try again; if it stays so, tell whoever runs it.",
+            411 => "The link has expired. Please sign up again in the app to get a new one.",
+            601 => "Your address is confirmed already. You can go back to the app and log in.",
+            700 or 701 => "There were too many attempts just now. Please wait a little and open the link again.",
+            _ => "The link is incomplete or no longer good. Please open it again from the newest mail, or sign up again in the app.",
+        };
 
     private sealed class HtmlResult(string page, string policy, int status) : IResult
     {

@@ -2,14 +2,12 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Latchkey.Core;
 
-/// <summary>What a transaction asks of its work: an unsuccessful outcome rolls everything back.</summary>
-public interface IOutcome
-{
-    bool Succeeded { get; }
-}
-
 /// <summary>A value or an expected <see cref="Core.Error"/>, never both.</summary>
-[SuppressMessage("Usage", "CA2225:Operator overloads have named alternates", Justification = "return value; and return error; are the point")]
+[SuppressMessage(
+    "Usage",
+    "CA2225:Operator overloads have named alternates",
+    Justification = "return value; and return error; are the point"
+)]
 public readonly record struct Result<T> : IOutcome
 {
     private Result(T? value, Error? error) => (Value, Error) = (value, error);
@@ -28,6 +26,3 @@ public readonly record struct Result<T> : IOutcome
 
     public void Deconstruct(out T? value, out Error? error) => (value, error) = (Value, Error);
 }
-
-/// <summary>The success that says nothing more; the wire's <c>true</c>.</summary>
-public readonly record struct Done;

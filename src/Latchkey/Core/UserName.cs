@@ -12,7 +12,10 @@ public readonly record struct UserName
     public static Result<UserName> Parse(string raw)
     {
         var text = raw.Trim().ToLowerInvariant();
-        return text.Length is >= 1 and <= 64 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-') && !text.StartsWith("anon_", StringComparison.Ordinal)
+        return
+            text.Length is >= 1 and <= 64
+            && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+            && !text.StartsWith("anon_", StringComparison.Ordinal)
             ? new UserName(text)
             : ErrorCodes.InvalidData.WithCause("not a user name");
     }

@@ -14,39 +14,52 @@ public sealed class InstallationTokens(KeyRing ring)
     private const string LoginType = "login+jwt";
     private const int MaxCachedTokens = 10_000;
 
-    /// <summary>App Tokens whose signature was good: one sits in every copy of an app, and a key that signed stays in the ring while this process lives.</summary>
+    /// <summary>
+    /// App Tokens whose signature was good: one sits in every copy of an app, and a key that signed stays in the ring while this process
+    /// lives.
+    /// </summary>
     private readonly ConcurrentDictionary<string, AppToken> cache = new(StringComparer.Ordinal);
 
     /// <summary>The same text each time, while the key that signed it first is in the ring.</summary>
     public string Write(AppToken token) =>
-        Jwt.Write((token.RingKey is { Length: > 0 } id ? Key(id, AppType) : null) ?? Key(ring.CurrentId, AppType)!, AppType, claims =>
-        {
-            claims.WriteString("appId"u8, token.AppId);
-            claims.WriteString("scope"u8, "app");
-            claims.WriteNumber("iat"u8, token.IssuedAt);
-            claims.WriteString("jti"u8, token.Id);
-        });
+        Jwt.Write(
+            (token.RingKey is { Length: > 0 } id ? Key(id, AppType) : null) ?? Key(ring.CurrentId, AppType)!,
+            AppType,
+            claims =>
+            {
+                claims.WriteString("appId"u8, token.AppId);
+                claims.WriteString("scope"u8, "app");
+                claims.WriteNumber("iat"u8, token.IssuedAt);
+                claims.WriteString("jti"u8, token.Id);
+            }
+        );
 
     public string Write(AccessToken token) =>
-        Write(AccessType, claims =>
-        {
-            claims.WriteString("handle"u8, token.Handle);
-            claims.WriteString("appId"u8, token.AppId);
-            claims.WriteString("scope"u8, "user");
-            claims.WriteNumber("iat"u8, token.IssuedAt);
-            claims.WriteNumber("exp"u8, token.ExpiresAt);
-            claims.WriteString("sid"u8, token.SessionId);
-        });
+        Write(
+            AccessType,
+            claims =>
+            {
+                claims.WriteString("handle"u8, token.Handle);
+                claims.WriteString("appId"u8, token.AppId);
+                claims.WriteString("scope"u8, "user");
+                claims.WriteNumber("iat"u8, token.IssuedAt);
+                claims.WriteNumber("exp"u8, token.ExpiresAt);
+                claims.WriteString("sid"u8, token.SessionId);
+            }
+        );
 
     public string Write(LoginToken token) =>
-        Write(LoginType, claims =>
-        {
-            claims.WriteString("handle"u8, token.Handle);
-            claims.WriteString("appId"u8, token.AppId);
-            claims.WriteString("scope"u8, "login");
-            claims.WriteNumber("iat"u8, token.IssuedAt);
-            claims.WriteString("jti"u8, token.Id);
-        });
+        Write(
+            LoginType,
+            claims =>
+            {
+                claims.WriteString("handle"u8, token.Handle);
+                claims.WriteString("appId"u8, token.AppId);
+                claims.WriteString("scope"u8, "login");
+                claims.WriteNumber("iat"u8, token.IssuedAt);
+                claims.WriteString("jti"u8, token.Id);
+            }
+        );
 
     public AppToken? ReadApp(string text)
     {
@@ -68,7 +81,14 @@ public sealed class InstallationTokens(KeyRing ring)
     public AccessToken? ReadAccess(string text)
     {
         using var claims = Read(AccessType, text);
-        return claims?.RootElement is { } c && c.GetStringOrNull("scope") == "user" && c.GetStringOrNull("appId") is { } appId && c.GetStringOrNull("handle") is { } handle && c.GetStringOrNull("sid") is { } session && c.GetNumericDate("iat") is { } issued && c.GetNumericDate("exp") is { } expires
+        return
+            claims?.RootElement is { } c
+            && c.GetStringOrNull("scope") == "user"
+            && c.GetStringOrNull("appId") is { } appId
+            && c.GetStringOrNull("handle") is { } handle
+            && c.GetStringOrNull("sid") is { } session
+            && c.GetNumericDate("iat") is { } issued
+            && c.GetNumericDate("exp") is { } expires
             ? new AccessToken(appId, handle, session, issued, expires)
             : null;
     }
@@ -76,7 +96,13 @@ public sealed class InstallationTokens(KeyRing ring)
     public LoginToken? ReadLogin(string text)
     {
         using var claims = Read(LoginType, text);
-        return claims?.RootElement is { } c && c.GetStringOrNull("scope") == "login" && c.GetStringOrNull("appId") is { } appId && c.GetStringOrNull("handle") is { } handle && c.GetStringOrNull("jti") is { } id && c.GetNumericDate("iat") is { } issued
+        return
+            claims?.RootElement is { } c
+            && c.GetStringOrNull("scope") == "login"
+            && c.GetStringOrNull("appId") is { } appId
+            && c.GetStringOrNull("handle") is { } handle
+            && c.GetStringOrNull("jti") is { } id
+            && c.GetNumericDate("iat") is { } issued
             ? new LoginToken(appId, handle, id, issued)
             : null;
     }
@@ -84,7 +110,12 @@ public sealed class InstallationTokens(KeyRing ring)
     private AppToken? ParseApp(string text)
     {
         using var claims = Read(AppType, text);
-        return claims?.RootElement is { } c && c.GetStringOrNull("scope") == "app" && c.GetStringOrNull("appId") is { } appId && c.GetStringOrNull("jti") is { } id && c.GetNumericDate("iat") is { } issued
+        return
+            claims?.RootElement is { } c
+            && c.GetStringOrNull("scope") == "app"
+            && c.GetStringOrNull("appId") is { } appId
+            && c.GetStringOrNull("jti") is { } id
+            && c.GetNumericDate("iat") is { } issued
             ? new AppToken(appId, id, issued)
             : null;
     }
@@ -92,20 +123,9 @@ public sealed class InstallationTokens(KeyRing ring)
     private string Write(string type, Action<Utf8JsonWriter> claims) => Jwt.Write(Key(ring.CurrentId, type)!, type, claims);
 
     private JsonDocument? Read(string type, string text) =>
-        Jwt.Verify(text, header => header.Type == type && header.KeyId is { } kid ? Key(kid, type) : null) is { } payload ? Jwt.Claims(payload) : null;
+        Jwt.Verify(text, header => header.Type == type && header.KeyId is { } kid ? Key(kid, type) : null) is { } payload
+            ? Jwt.Claims(payload)
+            : null;
 
     private HmacKey? Key(string kid, string type) => ring.DerivedKey(kid, $"token:{type}") is { } secret ? new HmacKey(secret, kid) : null;
 }
-
-/// <summary>Names an application; public, it sits in every copy of the app. <paramref name="IssuedAt"/> in unix seconds.</summary>
-public sealed record AppToken(string AppId, string Id, long IssuedAt)
-{
-    /// <summary>The key of the ring that signs it; null for the current one.</summary>
-    public string? RingKey { get; init; }
-}
-
-/// <summary>A user's session at this server. Times in unix seconds.</summary>
-public sealed record AccessToken(string AppId, string Handle, string SessionId, long IssuedAt, long ExpiresAt);
-
-/// <summary>Between password and second factor. <paramref name="IssuedAt"/> in unix seconds.</summary>
-public sealed record LoginToken(string AppId, string Handle, string Id, long IssuedAt);

@@ -45,8 +45,18 @@ public static class Jwk
         {
             JwsKey? key = jwk.GetStringOrNull("kty") switch
             {
-                "RSA" => new RsaKey(new RSAParameters { Modulus = Number(jwk, "n"), Exponent = Number(jwk, "e") }, jwk.GetStringOrNull("kid")),
-                "EC" when jwk.GetStringOrNull("crv") == "P-256" => new EcKey(new ECParameters { Curve = ECCurve.NamedCurves.nistP256, Q = new ECPoint { X = Number(jwk, "x"), Y = Number(jwk, "y") } }, jwk.GetStringOrNull("kid")),
+                "RSA" => new RsaKey(
+                    new RSAParameters { Modulus = Number(jwk, "n"), Exponent = Number(jwk, "e") },
+                    jwk.GetStringOrNull("kid")
+                ),
+                "EC" when jwk.GetStringOrNull("crv") == "P-256" => new EcKey(
+                    new ECParameters
+                    {
+                        Curve = ECCurve.NamedCurves.nistP256,
+                        Q = new ECPoint { X = Number(jwk, "x"), Y = Number(jwk, "y") },
+                    },
+                    jwk.GetStringOrNull("kid")
+                ),
                 "oct" => new HmacKey(Number(jwk, "k"), jwk.GetStringOrNull("kid")),
                 _ => null,
             };
@@ -60,7 +70,10 @@ public static class Jwk
 
     private static bool IsForVerifying(JsonElement jwk) =>
         (!jwk.TryGetProperty("use", out _) || jwk.GetStringOrNull("use") == "sig")
-        && (!jwk.TryGetProperty("key_ops", out var operations) || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(o => o.ValueEquals("verify"))));
+        && (
+            !jwk.TryGetProperty("key_ops", out var operations)
+            || (operations.ValueKind == JsonValueKind.Array && operations.EnumerateArray().Any(o => o.ValueEquals("verify")))
+        );
 
     private static byte[] Number(JsonElement jwk, string name)
     {

@@ -14,7 +14,9 @@ namespace Latchkey.Cryptography;
 public static class Jwt
 {
     private const int MaxTokenLength = 128 * 1024;
-    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // base64url hides it from any HTML
+
+    // Base64url hides it from any HTML
+    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
     /// <summary>Signs the claims that <paramref name="claims"/> writes into an open JSON object.</summary>
@@ -40,13 +42,15 @@ public static class Jwt
     public static byte[]? Verify(string token, Func<JwtHeader, JwsKey?> findKey)
     {
         var parts = token.Length <= MaxTokenLength ? token.Split('.') : [];
-        if (parts.Length != 3
+        if (
+            parts.Length != 3
             || Decode(parts[0]) is not { } headerBytes
             || Decode(parts[1]) is not { } payload
             || Decode(parts[2]) is not { } signature
             || ReadHeader(headerBytes) is not { } header
             || findKey(header) is not { } key
-            || header.Algorithm != key.Algorithm)
+            || header.Algorithm != key.Algorithm
+        )
         {
             return null;
         }
@@ -94,12 +98,21 @@ public static class Jwt
 
     /// <summary>A NumericDate claim in whole seconds, or null when it is absent or not one.</summary>
     public static long? GetNumericDate(this JsonElement claims, string name) =>
-        claims.TryGetProperty(name, out var claim) && claim.ValueKind == JsonValueKind.Number && claim.TryGetDouble(out var seconds) && Math.Abs(seconds) < 1e15 ? (long)seconds : null;
+        claims.TryGetProperty(name, out var claim)
+        && claim.ValueKind == JsonValueKind.Number
+        && claim.TryGetDouble(out var seconds)
+        && Math.Abs(seconds) < 1e15
+            ? (long)seconds
+            : null;
 
     private static JwtHeader? ReadHeader(byte[] bytes)
     {
         using var header = Claims(bytes);
-        if (header is null || header.RootElement.GetStringOrNull("alg") is not { } algorithm || header.RootElement.TryGetProperty("crit", out _))
+        if (
+            header is null
+            || header.RootElement.GetStringOrNull("alg") is not { } algorithm
+            || header.RootElement.TryGetProperty("crit", out _)
+        )
         {
             return null; // no extension is understood here, so crit refuses (RFC 7515 §4.1.11)
         }
@@ -119,7 +132,9 @@ public static class Jwt
         return Base64Url.EncodeToString(bytes) == text ? bytes : null;
     }
 
-    private static readonly SearchValues<char> Alphabet = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+    private static readonly SearchValues<char> Alphabet = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    );
 
     private static ReadOnlySpan<byte> Json(Action<Utf8JsonWriter> members)
     {
@@ -132,6 +147,3 @@ public static class Jwt
         return buffer.WrittenSpan;
     }
 }
-
-/// <summary>What a token says of itself: a hint for finding the key, never a decision.</summary>
-public sealed record JwtHeader(string Algorithm, string? Type, string? KeyId);

@@ -14,7 +14,10 @@ public static class KeyCheckValue
         db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = @Name", new { Name });
 
     public static Task Write(DbConnection db, KeyRing ring) =>
-        db.ExecuteAsync("INSERT INTO installation (name, value) VALUES (@Name, @value)", new { Name, value = ring.Encrypt(Name, "latchkey") });
+        db.ExecuteAsync(
+            "INSERT INTO installation (name, value) VALUES (@Name, @value)",
+            new { Name, value = ring.Encrypt(Name, "latchkey") }
+        );
 
     public static bool Matches(KeyRing ring, string mark)
     {

@@ -15,7 +15,13 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
     private const string Extension = ".key";
     private const int Writable = 2; // W_OK of access(2)
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private const UnixFileMode GroupAndOthers = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode GroupAndOthers =
+        UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite
+        | UnixFileMode.OtherExecute;
 
     private readonly Passphrase? passphrase = passphrase is null ? null : new(passphrase);
 
@@ -61,7 +67,18 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         var keys = Ids().Select(id => (Id: id, Secret: ReadSecret(id))).ToList();
         foreach (var (id, secret) in keys)
         {
-            TryWrite(id, Text(id, secret, under ?? throw new InvalidSettingException("Set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to the passphrase that shall encrypt the keys.")), overwrite: true);
+            TryWrite(
+                id,
+                Text(
+                    id,
+                    secret,
+                    under
+                        ?? throw new InvalidSettingException(
+                            "Set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to the passphrase that shall encrypt the keys."
+                        )
+                ),
+                overwrite: true
+            );
         }
 
         return keys.Count;
@@ -75,12 +92,29 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
             return [];
         }
 
-        List<string> warnings = [.. Ids().Where(_ => passphrase is not null).Select(FileOf).Where(file => !Passphrase.IsEncrypted(File.ReadAllText(file))).Select(file => $"{file} is not encrypted although a passphrase is set: run latchkey keyring encrypt.")];
+        List<string> warnings =
+        [
+            .. Ids()
+                .Where(_ => passphrase is not null)
+                .Select(FileOf)
+                .Where(file => !Passphrase.IsEncrypted(File.ReadAllText(file)))
+                .Select(file => $"{file} is not encrypted although a passphrase is set: run latchkey keyring encrypt."),
+        ];
         if (!OperatingSystem.IsWindows())
         {
-            warnings.AddRange(Ids().Select(FileOf).Prepend(Path).Where(IsOpenToOthers).Select(open => IsReadOnly
-                ? $"{open} can be read by its group or by others, and is not this user's to change. Mount the secret for this user alone (Kubernetes: defaultMode 0400). With fsGroup its group reads it too, which is right where nobody else is in that group."
-                : $"{open} can be read by other users of this machine: chmod go= {open}"));
+            warnings.AddRange(
+                Ids()
+                    .Select(FileOf)
+                    .Prepend(Path)
+                    .Where(IsOpenToOthers)
+                    .Select(open =>
+                        IsReadOnly
+                            ? $"{open} can be read by its group or by others, and is not this user's to change. Mount the secret "
+                                + "for this user alone (Kubernetes: defaultMode 0400). With fsGroup its group reads it too, which is "
+                                + "right where nobody else is in that group."
+                            : $"{open} can be read by other users of this machine: chmod go= {open}"
+                    )
+            );
         }
 
         return warnings;
@@ -88,7 +122,8 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
 
     /// <summary>Puts a key file of a backup back.</summary>
     /// <exception cref="InvalidSettingException">The folder cannot be written.</exception>
-    public void Restore(string name, string text) => TryWrite(System.IO.Path.GetFileNameWithoutExtension(name), text.Trim(), overwrite: false);
+    public void Restore(string name, string text) =>
+        TryWrite(System.IO.Path.GetFileNameWithoutExtension(name), text.Trim(), overwrite: false);
 
     /// <summary>Whether there is a key.</summary>
     public bool HasKeys => Directory.Exists(Path) && Ids().Any();
@@ -98,31 +133,43 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
 
     public bool IsEncrypted(string id) => Passphrase.IsEncrypted(File.ReadAllText(FileOf(id)));
 
-    private IEnumerable<string> Ids() => Directory.EnumerateFiles(Path, $"*{Extension}").Select(file => System.IO.Path.GetFileNameWithoutExtension(file)).Order(StringComparer.Ordinal);
+    private IEnumerable<string> Ids() =>
+        Directory
+            .EnumerateFiles(Path, $"*{Extension}")
+            .Select(file => System.IO.Path.GetFileNameWithoutExtension(file))
+            .Order(StringComparer.Ordinal);
 
     private byte[] ReadSecret(string id)
     {
         var file = FileOf(id);
         if (RootKey.ParseTime(id) is null)
         {
-            throw new InvalidSettingException($"{file} is not named like a key: the name is the time from which it seals, such as 20260131120000.key.");
+            throw new InvalidSettingException(
+                $"{file} is not named like a key: the name is the time from which it seals, such as 20260131120000.key."
+            );
         }
 
         var text = File.ReadAllText(file).Trim();
         if (Passphrase.IsEncrypted(text))
         {
             return passphrase is null
-                ? throw new InvalidSettingException($"{file} is encrypted: set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to its passphrase.")
+                ? throw new InvalidSettingException(
+                    $"{file} is encrypted: set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to its passphrase."
+                )
                 : passphrase.Decrypt(id, text) ?? throw new InvalidSettingException($"The passphrase does not open {file}.");
         }
 
         var secret = new byte[KeyBytes];
-        return Convert.TryFromBase64String(text, secret, out var length) && length == KeyBytes ? secret : throw new InvalidSettingException($"{file} is not a key of {KeyBytes} bytes in base64.");
+        return Convert.TryFromBase64String(text, secret, out var length) && length == KeyBytes
+            ? secret
+            : throw new InvalidSettingException($"{file} is not a key of {KeyBytes} bytes in base64.");
     }
 
     private static string Text(string id, byte[] secret, Passphrase? under) => under?.Encrypt(id, secret) ?? Convert.ToBase64String(secret);
 
-    /// <summary>Written beside and moved in, so that nobody reads half a key. False when there is such a key and it may not be replaced.</summary>
+    /// <summary>
+    /// Written beside and moved in, so that nobody reads half a key. False when there is such a key and it may not be replaced.
+    /// </summary>
     private bool TryWrite(string id, string text, bool overwrite, bool onlyFirst = false)
     {
         var draft = System.IO.Path.Combine(Path, $".{id}.{Environment.ProcessId}");
@@ -143,7 +190,10 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidSettingException($"The key ring's folder {Path} cannot be written ({e.Message}). If it is a mounted secret, make the key elsewhere (latchkey keyring rotate --to FOLDER) and add the file to the secret.");
+            throw new InvalidSettingException(
+                $"The key ring's folder {Path} cannot be written ({e.Message}). If it is a mounted secret, make the key elsewhere "
+                    + "(latchkey keyring rotate --to FOLDER) and add the file to the secret."
+            );
         }
         finally
         {

@@ -30,7 +30,9 @@ public sealed class KeyRing
     /// <summary>All keys that are known, newest first; the first ones may not seal yet.</summary>
     public IReadOnlyList<RootKey> Keys => roots;
 
-    /// <summary>The id of the key that seals now: the newest whose time has come. The oldest seals even before, if a clock is slow.</summary>
+    /// <summary>
+    /// The id of the key that seals now: the newest whose time has come. The oldest seals even before, if a clock is slow.
+    /// </summary>
     public string CurrentId
     {
         get
@@ -54,7 +56,9 @@ public sealed class KeyRing
         return ring;
     }
 
-    /// <summary>Takes up keys that came into the folder; true when there were any. One that is gone stays in memory until the process ends.</summary>
+    /// <summary>
+    /// Takes up keys that came into the folder; true when there were any. One that is gone stays in memory until the process ends.
+    /// </summary>
     /// <exception cref="InvalidSettingException">A new file is no key.</exception>
     public bool Reload()
     {
@@ -88,9 +92,11 @@ public sealed class KeyRing
         var parts = sealedText.Split('.');
         if (parts.Length != 3 || parts[0] != Format || Find(parts[1]) is not { } root)
         {
-            throw new CryptographicException(parts.Length == 3 && RootKey.ParseTime(parts[1]) is not null
-                ? $"the key ring lacks the key {parts[1]}, which sealed this {purpose}: copy its file from the node that has it"
-                : $"no key of this key ring opens this {purpose}");
+            throw new CryptographicException(
+                parts.Length == 3 && RootKey.ParseTime(parts[1]) is not null
+                    ? $"the key ring lacks the key {parts[1]}, which sealed this {purpose}: copy its file from the node that has it"
+                    : $"no key of this key ring opens this {purpose}"
+            );
         }
 
         if (!Base64Url.IsValid(parts[2]) || Base64Url.GetMaxDecodedLength(parts[2].Length) < NonceBytes + TagBytes)
@@ -101,7 +107,13 @@ public sealed class KeyRing
         var bytes = Base64Url.DecodeFromChars(parts[2]);
         var secret = new byte[Math.Max(0, bytes.Length - NonceBytes - TagBytes)];
         using var cipher = new AesGcm(Derive(root, "seal"), TagBytes);
-        cipher.Decrypt(bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(^TagBytes), secret, Encoding.UTF8.GetBytes(purpose));
+        cipher.Decrypt(
+            bytes.AsSpan(0, NonceBytes),
+            bytes.AsSpan(NonceBytes, secret.Length),
+            bytes.AsSpan(^TagBytes),
+            secret,
+            Encoding.UTF8.GetBytes(purpose)
+        );
         return secret;
     }
 
@@ -129,10 +141,18 @@ public sealed class KeyRing
         Base64Url.EncodeToString(HMACSHA256.HashData(Derive(root, $"hash:{purpose}"), Encoding.UTF8.GetBytes(secret)));
 
     private byte[] Derive(RootKey root, string purpose) =>
-        derived.GetOrAdd((root.Id, purpose), static (key, secret) => HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyBytes, info: Encoding.UTF8.GetBytes($"latchkey:{key.Purpose}")), root.Secret);
+        derived.GetOrAdd(
+            (root.Id, purpose),
+            static (key, secret) =>
+                HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, KeyBytes, info: Encoding.UTF8.GetBytes($"latchkey:{key.Purpose}")),
+            root.Secret
+        );
 
-    /// <summary>An id that is not known may be a key that another node has just made: the folder is looked at again, once a second at most.</summary>
-    private RootKey? Find(string id) => FindLoaded(id) ?? (RootKey.ParseTime(id) is not null && IsReloadDue() && TryReload() ? FindLoaded(id) : null);
+    /// <summary>
+    /// An id that is not known may be a key that another node has just made: the folder is looked at again, once a second at most.
+    /// </summary>
+    private RootKey? Find(string id) =>
+        FindLoaded(id) ?? (RootKey.ParseTime(id) is not null && IsReloadDue() && TryReload() ? FindLoaded(id) : null);
 
     private RootKey? FindLoaded(string id)
     {

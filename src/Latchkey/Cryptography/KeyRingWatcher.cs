@@ -2,7 +2,10 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Cryptography;
 
-/// <summary>Takes up new keys of the ring within a second, long before any node seals with them. Asks the folder, because mounted and shared folders tell nothing.</summary>
+/// <summary>
+/// Takes up new keys of the ring within a second, long before any node seals with them. Asks the folder, because mounted and shared folders
+/// tell nothing.
+/// </summary>
 public sealed partial class KeyRingWatcher(KeyRing ring, TimeProvider clock, ILogger<KeyRingWatcher> log) : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -37,6 +40,10 @@ public sealed partial class KeyRingWatcher(KeyRing ring, TimeProvider clock, ILo
     [LoggerMessage(1, LogLevel.Information, "The key ring has a new key, {Id}; the id is the time (UTC) from which it seals")]
     private static partial void LogNewKey(ILogger log, string id);
 
-    [LoggerMessage(2, LogLevel.Error, "The key ring's folder cannot be read: {Reason}. Known keys go on working; it is tried again every second")]
+    [LoggerMessage(
+        2,
+        LogLevel.Error,
+        "The key ring's folder cannot be read: {Reason}. Known keys go on working; it is tried again every second"
+    )]
     private static partial void LogUnread(ILogger log, string reason);
 }

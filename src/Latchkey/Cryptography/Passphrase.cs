@@ -31,11 +31,19 @@ public sealed partial class Passphrase(string text)
 
     public string Encrypt(string id, ReadOnlySpan<byte> secret)
     {
-        var cost = keys.Keys.FirstOrDefault(known => known.StartsWith(Cost(""), StringComparison.Ordinal)) ?? Cost(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SaltBytes)));
+        var cost =
+            keys.Keys.FirstOrDefault(known => known.StartsWith(Cost(""), StringComparison.Ordinal))
+            ?? Cost(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SaltBytes)));
         var bytes = new byte[NonceBytes + secret.Length + TagBytes];
         RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceBytes));
         using var cipher = new AesGcm(DeriveCached(cost)!, TagBytes);
-        cipher.Encrypt(bytes.AsSpan(0, NonceBytes), secret, bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(^TagBytes), AssociatedData(id));
+        cipher.Encrypt(
+            bytes.AsSpan(0, NonceBytes),
+            secret,
+            bytes.AsSpan(NonceBytes, secret.Length),
+            bytes.AsSpan(^TagBytes),
+            AssociatedData(id)
+        );
         return $"{Format}.{cost}.{Base64Url.EncodeToString(bytes)}";
     }
 
@@ -58,7 +66,13 @@ public sealed partial class Passphrase(string text)
         {
             var secret = new byte[bytes.Length - NonceBytes - TagBytes];
             using var cipher = new AesGcm(key, TagBytes);
-            cipher.Decrypt(bytes.AsSpan(0, NonceBytes), bytes.AsSpan(NonceBytes, secret.Length), bytes.AsSpan(^TagBytes), secret, AssociatedData(id));
+            cipher.Decrypt(
+                bytes.AsSpan(0, NonceBytes),
+                bytes.AsSpan(NonceBytes, secret.Length),
+                bytes.AsSpan(^TagBytes),
+                secret,
+                AssociatedData(id)
+            );
             return secret;
         }
         catch (AuthenticationTagMismatchException)
@@ -78,9 +92,14 @@ public sealed partial class Passphrase(string text)
         }
 
         var parts = cost.Split('.');
-        if (!uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var passes) || passes is 0 or > MaxPasses
-            || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var memory) || memory is < 8 or > MaxMemoryKiB
-            || !Base64Url.IsValid(parts[2]) || Base64Url.DecodeFromChars(parts[2]) is not { Length: SaltBytes } salt)
+        if (
+            !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var passes)
+            || passes is 0 or > MaxPasses
+            || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var memory)
+            || memory is < 8 or > MaxMemoryKiB
+            || !Base64Url.IsValid(parts[2])
+            || Base64Url.DecodeFromChars(parts[2]) is not { Length: SaltBytes } salt
+        )
         {
             return null;
         }
@@ -95,7 +114,9 @@ public sealed partial class Passphrase(string text)
             var key = new byte[KeyBytes];
             return Initialise() >= 0 && Argon2(key, KeyBytes, text, (ulong)text.Length, salt, passes, (nuint)memory * 1024, Argon2Id13) == 0
                 ? key
-                : throw new InvalidSettingException($"Argon2id could not get its {memory / 1024} MiB of memory for the key ring's passphrase.");
+                : throw new InvalidSettingException(
+                    $"Argon2id could not get its {memory / 1024} MiB of memory for the key ring's passphrase."
+                );
         }
         catch (DllNotFoundException)
         {
@@ -109,5 +130,14 @@ public sealed partial class Passphrase(string text)
     private static partial int Initialise();
 
     [LibraryImport("libsodium.so.23", EntryPoint = "crypto_pwhash")]
-    private static partial int Argon2(Span<byte> key, ulong keyLength, ReadOnlySpan<byte> passphrase, ulong length, ReadOnlySpan<byte> salt, ulong passes, nuint memory, int algorithm);
+    private static partial int Argon2(
+        Span<byte> key,
+        ulong keyLength,
+        ReadOnlySpan<byte> passphrase,
+        ulong length,
+        ReadOnlySpan<byte> salt,
+        ulong passes,
+        nuint memory,
+        int algorithm
+    );
 }

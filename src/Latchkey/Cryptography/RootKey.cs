@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Latchkey.Cryptography;
 
-/// <summary>A root key of the ring. Its id is its file's name and the time from which it seals: UTC, to the second, <c>20260131120000</c>.</summary>
+/// <summary>
+/// A root key of the ring. Its id is its file's name and the time from which it seals: UTC, to the second, <c>20260131120000</c>.
+/// </summary>
 public sealed class RootKey
 {
     private const string IdFormat = "yyyyMMddHHmmss";
@@ -21,7 +23,9 @@ public sealed class RootKey
 
     /// <summary>Null when the id is not a time.</summary>
     public static DateTimeOffset? ParseTime(string id) =>
-        DateTimeOffset.TryParseExact(id, IdFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+        DateTimeOffset.TryParseExact(id, IdFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : null;
 
     internal static RootKey Create(string id, byte[] secret) => new(id, ParseTime(id)!.Value, secret);
 }

@@ -20,7 +20,10 @@ public static partial class AtomicFile
         FlushFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
     }
 
-    /// <summary>A new name is an entry of its folder, which has a sync of its own (fsync(2)); .NET opens no folders. File systems that sync none keep their own promise.</summary>
+    /// <summary>
+    /// A new name is an entry of its folder, which has a sync of its own (fsync(2)); .NET opens no folders. File systems that sync none
+    /// keep their own promise.
+    /// </summary>
     private static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows())

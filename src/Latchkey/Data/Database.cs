@@ -23,7 +23,9 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
     /// </summary>
     public abstract Task<T> Write<T>(Func<DbConnection, Task<T>> change);
 
-    /// <summary>Keeps a copy of an older schema's data before it is migrated; where it lies, or null where the operator's own backups do that.</summary>
+    /// <summary>
+    /// Keeps a copy of an older schema's data before it is migrated; where it lies, or null where the operator's own backups do that.
+    /// </summary>
     public abstract Task<string?> BackUpBeforeMigration(int schema);
 
     public async Task Write(Func<DbConnection, Task> change) =>
@@ -38,10 +40,13 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
     /// <param name="listen">Where PostgreSQL's notifications are heard, if not there.</param>
     /// <param name="lockWait">How long a write waits while another process writes to SQLite.</param>
     public static Database Open(string connection, string listen = "", TimeSpan? lockWait = null) =>
-        PostgresDatabase.IsPostgres(connection) ? new PostgresDatabase(connection, listen) : new SqliteDatabase(connection, lockWait ?? TimeSpan.FromSeconds(5));
+        PostgresDatabase.IsPostgres(connection)
+            ? new PostgresDatabase(connection, listen)
+            : new SqliteDatabase(connection, lockWait ?? TimeSpan.FromSeconds(5));
 
     /// <summary>Whether there is something to open: a file is there, or it is on a server that will tell.</summary>
-    public static bool Exists(string connection) => PostgresDatabase.IsPostgres(connection) || File.Exists(SqliteDatabase.FilePath(connection));
+    public static bool Exists(string connection) =>
+        PostgresDatabase.IsPostgres(connection) || File.Exists(SqliteDatabase.FilePath(connection));
 
     public abstract ValueTask DisposeAsync();
 

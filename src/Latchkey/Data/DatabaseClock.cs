@@ -11,7 +11,9 @@ public sealed class DatabaseClock : TimeProvider
     /// <summary>This machine's own time until the database was asked.</summary>
     public override DateTimeOffset GetUtcNow() => anchor is { } known ? At(known, GetTimestamp()) : System.GetUtcNow();
 
-    /// <summary>Takes up what the database's clock showed at some moment between two timestamps, if that proves the time here wrong.</summary>
+    /// <summary>
+    /// Takes up what the database's clock showed at some moment between two timestamps, if that proves the time here wrong.
+    /// </summary>
     /// <param name="databaseTime">The database's clock.</param>
     /// <param name="before">A timestamp from before it was asked.</param>
     /// <param name="after">A timestamp from after it answered.</param>

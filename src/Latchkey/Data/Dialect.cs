@@ -27,7 +27,9 @@ public abstract class Dialect
     /// <summary>Appended to a SELECT of rows to work on, so that nodes that do the same work pass over each other's rows.</summary>
     public abstract string ForUpdateSkipLocked { get; }
 
-    /// <summary>The condition that a text is among those of an array parameter (<see cref="TextArrayTypeHandler"/>), to stand after the column.</summary>
+    /// <summary>
+    /// The condition that a text is among those of an array parameter (<see cref="TextArrayTypeHandler"/>), to stand after the column.
+    /// </summary>
     public abstract string InArray(string parameter);
 
     /// <summary>True when the exception says that a unique constraint was hit; <paramref name="column"/> names its last column.</summary>
@@ -42,17 +44,26 @@ public abstract class Dialect
     /// <summary>Tells every process that follows the database that this application changed; part of the caller's transaction.</summary>
     public abstract Task AnnounceChange(DbConnection db, string appId);
 
-    /// <summary>Between bursts of many writes, so long that every other process that waits to write gets its turn; none where writers do not wait for each other.</summary>
+    /// <summary>
+    /// Between bursts of many writes, so long that every other process that waits to write gets its turn; none where writers do not wait
+    /// for each other.
+    /// </summary>
     public virtual TimeSpan BulkWritePause => TimeSpan.Zero;
 
-    /// <summary>After many rows came into a table: statements that were planned when it was small are planned anew, by every process.</summary>
+    /// <summary>
+    /// After many rows came into a table: statements that were planned when it was small are planned anew, by every process.
+    /// </summary>
     public virtual Task AnalyzeAfterBulkInsert(DbConnection db, string table) => Task.CompletedTask;
 
-    /// <summary>Adds rows of texts, whole numbers and truth values as part of the caller's transaction; those that hit a unique constraint are left out. How many were added.</summary>
+    /// <summary>
+    /// Adds rows of texts, whole numbers and truth values as part of the caller's transaction; those that hit a unique constraint are left
+    /// out. How many were added.
+    /// </summary>
     public virtual async Task<int> InsertMany(DbConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
     {
         using var insert = db.CreateCommand();
-        insert.CommandText = $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => $"@{column}"))}) ON CONFLICT DO NOTHING";
+        insert.CommandText =
+            $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => $"@{column}"))}) ON CONFLICT DO NOTHING";
         foreach (var column in columns)
         {
             var parameter = insert.CreateParameter();
@@ -84,6 +95,8 @@ public abstract class Dialect
     /// <summary>Begins a transaction in which everything is read as it was at one moment.</summary>
     public abstract Task BeginSnapshot(DbConnection db);
 
-    /// <summary>Appends rows to a table, as part of the caller's transaction; their number. A value is null, a string, a long, a bool or bytes.</summary>
+    /// <summary>
+    /// Appends rows to a table, as part of the caller's transaction; their number. A value is null, a string, a long, a bool or bytes.
+    /// </summary>
     public abstract long BulkCopy(DbConnection db, TableSchema table, IEnumerable<object?[]> rows);
 }

@@ -16,7 +16,12 @@ public static class HandleListQuery
             Sections = [new("1 = 1", "created_at", "id", Descending: true)],
             Filter = search.Length > 0 ? starts : "",
             Candidates = $"SELECT id FROM {table} WHERE app_id = @appId AND {starts} LIMIT @most",
-            Values = new Dictionary<string, object?>(StringComparer.Ordinal) { ["appId"] = appId, ["from"] = from, ["to"] = to },
+            Values = new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["appId"] = appId,
+                ["from"] = from,
+                ["to"] = to,
+            },
         };
     }
 }

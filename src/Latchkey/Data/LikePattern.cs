@@ -18,5 +18,8 @@ public static class LikePattern
     private static string Escape(string text) => EscapeWildcards(Normalise(text));
 
     private static string EscapeWildcards(string text) =>
-        text.Trim().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal);
+        text.Trim()
+            .Replace("\\", "\\\\", StringComparison.Ordinal)
+            .Replace("%", "\\%", StringComparison.Ordinal)
+            .Replace("_", "\\_", StringComparison.Ordinal);
 }

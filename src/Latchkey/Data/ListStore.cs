@@ -38,14 +38,26 @@ public sealed class ListStore(Dialect dialect)
     {
         var shown = walk.Rows.Take(size).ToList();
         var next = walk.Rows.Count > size ? shown[^1].Cursor : walk.StoppedAt;
-        return new([.. shown.Select(row => row.Row)], start is null ? null : shown.Count > 0 ? shown[0].Cursor : start, next, shown.Count < size && walk.StoppedAt is not null);
+        return new(
+            [.. shown.Select(row => row.Row)],
+            start is null ? null
+                : shown.Count > 0 ? shown[0].Cursor
+                : start,
+            next,
+            shown.Count < size && walk.StoppedAt is not null
+        );
     }
 
     private static ListPage<T> Backwards<T>(ScanResult<T> walk, PageCursor start, int size)
     {
         var shown = walk.Rows.Take(size).Reverse().ToList();
         var previous = walk.Rows.Count > size ? shown[0].Cursor : walk.StoppedAt;
-        return new([.. shown.Select(row => row.Row)], previous, shown.Count > 0 ? shown[^1].Cursor : start, shown.Count < size && walk.StoppedAt is not null);
+        return new(
+            [.. shown.Select(row => row.Row)],
+            previous,
+            shown.Count > 0 ? shown[^1].Cursor : start,
+            shown.Count < size && walk.StoppedAt is not null
+        );
     }
 
     private async Task<ScanResult<T>> ScanPage<T>(DbConnection db, ListQuery query, PageCursor? start, bool backwards, int most)
@@ -57,7 +69,9 @@ public sealed class ListStore(Dialect dialect)
             return walk;
         }
 
-        string[] ids = query.Candidates is null ? [] : [.. await db.QueryAsync<string>(query.Candidates, Parameters(query, ("most", MaxRowsPerScan + 1)))];
+        string[] ids = query.Candidates is null
+            ? []
+            : [.. await db.QueryAsync<string>(query.Candidates, Parameters(query, ("most", MaxRowsPerScan + 1)))];
         if (query.Candidates is not null && ids.Length <= MaxRowsPerScan)
         {
             return await Scan<T>(db, query, ids, start, backwards, most);
@@ -98,30 +112,48 @@ public sealed class ListStore(Dialect dialect)
     {
         var query = part.Query;
         var filter = query.Filter.Length > 0 ? query.Filter : MatchAll;
-        var sql = ids is not null ? $"""
-            WITH meant AS MATERIALIZED (SELECT app_id, {query.Columns} FROM {query.Table} WHERE id {dialect.InArray("ids")})
-            SELECT {query.Columns}, {part.Keys} FROM meant WHERE {query.Scope} AND {part.Condition} AND {filter} ORDER BY {part.Order} LIMIT @wanted
-            """
-            : isBounded ? $"""
-            SELECT {query.Columns}, {part.Keys}
-            FROM (SELECT {query.Columns} FROM {query.Table} WHERE {query.Scope} AND {part.Condition} ORDER BY {part.Order} LIMIT {MaxRowsPerScan}) looked_at
-            WHERE {filter} LIMIT @wanted
-            """
-            : $"SELECT {query.Columns}, {part.Keys} FROM {query.Table} WHERE {query.Scope} AND {part.Condition} ORDER BY {part.Order} LIMIT @wanted";
+        var sql =
+            ids is not null
+                ? $"""
+                    WITH meant AS MATERIALIZED (SELECT app_id, {query.Columns} FROM {query.Table} WHERE id {dialect.InArray("ids")})
+                    SELECT {query.Columns}, {part.Keys} FROM meant WHERE {query.Scope} AND {part.Condition}
+                      AND {filter} ORDER BY {part.Order} LIMIT @wanted
+                    """
+            : isBounded
+                ? $"""
+                    SELECT {query.Columns}, {part.Keys}
+                    FROM (SELECT {query.Columns} FROM {query.Table} WHERE {query.Scope}
+                      AND {part.Condition} ORDER BY {part.Order} LIMIT {MaxRowsPerScan}) looked_at
+                    WHERE {filter} LIMIT @wanted
+                    """
+            : $"SELECT {query.Columns}, {part.Keys} FROM {query.Table} WHERE {query.Scope} AND {part.Condition} ORDER BY "
+                + $"{part.Order} LIMIT @wanted";
         var parameters = Parameters(query, ("ids", ids), ("wanted", wanted), ("number", part.Start?.Number), ("text", part.Start?.Text));
-        return await db.QueryAsync<T, Key, RowWithCursor<T>>(sql, (row, key) => new(row, new PageCursor(part.Index, key.PlaceNumber, key.PlaceText)), parameters, splitOn: "place_number");
+        return await db.QueryAsync<T, Key, RowWithCursor<T>>(
+            sql,
+            (row, key) => new(row, new PageCursor(part.Index, key.PlaceNumber, key.PlaceText)),
+            parameters,
+            splitOn: "place_number"
+        );
     }
 
     /// <summary>The last row within the bound; null when the section ends before it.</summary>
     private static async Task<PageCursor?> LastScannedRow(DbConnection db, SectionRange part) =>
         await db.QuerySingleOrDefaultAsync<Key>(
-            $"SELECT {part.Keys} FROM {part.Query.Table} WHERE {part.Query.Scope} AND {part.Condition} ORDER BY {part.Order} LIMIT 1 OFFSET {MaxRowsPerScan - 1}",
-            Parameters(part.Query, ("number", part.Start?.Number), ("text", part.Start?.Text))) is { } key ? new PageCursor(part.Index, key.PlaceNumber, key.PlaceText) : null;
+            $"SELECT {part.Keys} FROM {part.Query.Table} WHERE {part.Query.Scope} AND {part.Condition} ORDER BY {part.Order} "
+                + $"LIMIT 1 OFFSET {MaxRowsPerScan - 1}",
+            Parameters(part.Query, ("number", part.Start?.Number), ("text", part.Start?.Text))
+        )
+            is { } key
+            ? new PageCursor(part.Index, key.PlaceNumber, key.PlaceText)
+            : null;
 
     private static DynamicParameters Parameters(ListQuery query, params (string Name, object? Value)[] more)
     {
         var parameters = new DynamicParameters();
-        foreach (var (name, value) in query.Values.Select(value => (value.Key, value.Value)).Concat(more.Where(one => one.Value is not null)))
+        foreach (
+            var (name, value) in query.Values.Select(value => (value.Key, value.Value)).Concat(more.Where(one => one.Value is not null))
+        )
         {
             parameters.Add(name, value);
         }
@@ -136,9 +168,13 @@ public sealed class ListStore(Dialect dialect)
 
         public string Keys => $"{Section.Number ?? "CAST(0 AS BIGINT)"} AS place_number, {Section.Text} AS place_text";
 
-        public string Order => Descending ? $"{(Section.Number is null ? "" : $"{Section.Number} DESC, ")}{Section.Text} DESC" : $"{(Section.Number is null ? "" : $"{Section.Number}, ")}{Section.Text}";
+        public string Order =>
+            Descending
+                ? $"{(Section.Number is null ? "" : $"{Section.Number} DESC, ")}{Section.Text} DESC"
+                : $"{(Section.Number is null ? "" : $"{Section.Number}, ")}{Section.Text}";
 
-        public string Condition => Start is null ? Section.Condition
+        public string Condition =>
+            Start is null ? Section.Condition
             : Section.Number is null ? $"{Section.Condition} AND {Section.Text} {Sign} @text"
             : $"{Section.Condition} AND ({Section.Number}, {Section.Text}) {Sign} (@number, @text)";
 

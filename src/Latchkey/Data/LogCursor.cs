@@ -18,7 +18,9 @@ public readonly record struct LogCursor(long At, string Id)
     public static LogCursor Read(string text)
     {
         var split = text.IndexOf('-', StringComparison.Ordinal);
-        return split > 0 && text.Length - split - 1 is > 0 and <= MaxIdLength
+        return
+            split > 0
+            && text.Length - split - 1 is > 0 and <= MaxIdLength
             && text.AsSpan(split + 1).IndexOfAnyExcept(IdCharacters) < 0
             && long.TryParse(text.AsSpan(0, split), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
             ? new(at, text[(split + 1)..])

@@ -16,11 +16,12 @@ public sealed class Migrator(Database database)
     public static int NewestVersion(string dialect) => Scripts(dialect).Max(script => script.Version);
 
     /// <summary>The schema version that the database has; 0 for an empty one.</summary>
-    public Task<int> CurrentVersion() => database.Read(async db =>
-        await database.Dialect.HasTable(db, "schema_migrations") ? await ReadVersion(db) : 0);
+    public Task<int> CurrentVersion() =>
+        database.Read(async db => await database.Dialect.HasTable(db, "schema_migrations") ? await ReadVersion(db) : 0);
 
     /// <summary>As <see cref="CurrentVersion"/>, on a connection to a database that has had a migration.</summary>
-    public static Task<int> ReadVersion(DbConnection db) => db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations");
+    public static Task<int> ReadVersion(DbConnection db) =>
+        db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations");
 
     /// <summary>The SQL of all migrations of an engine.</summary>
     public static IEnumerable<string> ScriptTexts(string dialect) => Scripts(dialect).Select(script => script.Read());
@@ -56,14 +57,18 @@ public sealed class Migrator(Database database)
         }
 
         await db.ExecuteAsync(script.Read(), commandTimeout: 0); // an index over millions of rows takes its time
-        await db.ExecuteAsync("INSERT INTO schema_migrations (version, name) VALUES (@Version, @Name)", new { script.Version, script.Name });
+        await db.ExecuteAsync(
+            "INSERT INTO schema_migrations (version, name) VALUES (@Version, @Name)",
+            new { script.Version, script.Name }
+        );
         return true;
     }
 
     private static IEnumerable<Script> Scripts(string dialect)
     {
         var folder = $"Migrations/{dialect}/";
-        return Binary.GetManifestResourceNames()
+        return Binary
+            .GetManifestResourceNames()
             .Where(resource => resource.StartsWith(folder, StringComparison.Ordinal))
             .Select(resource => new Script(resource, Path.GetFileNameWithoutExtension(resource[folder.Length..])));
     }
@@ -79,7 +84,3 @@ public sealed class Migrator(Database database)
         }
     }
 }
-
-/// <summary>The database was migrated by a newer Latchkey than this one.</summary>
-public sealed class SchemaTooNewException(int found, int known)
-    : Exception($"The database has schema version {found}, and this Latchkey knows {known} at most. Start the newer Latchkey, or restore the backup made before the upgrade.");

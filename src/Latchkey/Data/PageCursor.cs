@@ -12,18 +12,25 @@ public sealed record PageCursor(int Section, long Number, string Text)
     private const int MaxEncodedLength = 4000;
 
     /// <summary>As links carry it: opaque to people, and trusted from nobody.</summary>
-    public string Encoded => Convert.ToHexStringLower(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Section}|{Number}|{Text}")));
+    public string Encoded =>
+        Convert.ToHexStringLower(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Section}|{Number}|{Text}")));
 
     /// <summary>Null for a cursor that nobody gave out: the list then starts at its beginning.</summary>
     public static PageCursor? Decode(string? cursor)
     {
-        if (string.IsNullOrEmpty(cursor) || cursor.Length > MaxEncodedLength || cursor.Length % 2 != 0 || !cursor.All(char.IsAsciiHexDigitLower))
+        if (
+            string.IsNullOrEmpty(cursor)
+            || cursor.Length > MaxEncodedLength
+            || cursor.Length % 2 != 0
+            || !cursor.All(char.IsAsciiHexDigitLower)
+        )
         {
             return null;
         }
 
         var parts = Encoding.UTF8.GetString(Convert.FromHexString(cursor)).Split('|', 3);
-        return parts.Length == 3
+        return
+            parts.Length == 3
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var section)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && !parts[2].Contains('\0', StringComparison.Ordinal)
@@ -31,12 +38,3 @@ public sealed record PageCursor(int Section, long Number, string Text)
             : null;
     }
 }
-
-/// <summary>Which page of a list is asked for: after one cursor or before the other; neither for the first.</summary>
-public sealed record PageRequest(string After, string Before, int Size);
-
-/// <summary>A page of a list.</summary>
-/// <param name="Previous">The place before which the page before lies; null on the first.</param>
-/// <param name="Next">The place after which the next page lies; null on the last.</param>
-/// <param name="IsPartial">So many rows were looked at that the page ends early; the search goes on behind the next one.</param>
-public sealed record ListPage<T>(IReadOnlyList<T> Rows, PageCursor? Previous, PageCursor? Next, bool IsPartial);

@@ -24,13 +24,19 @@ internal static partial class PostgresConnectionString
         ["user"] = nameof(NpgsqlConnectionStringBuilder.Username),
     };
 
-    public static bool IsPostgres(string connection) => Uri().IsMatch(connection) || connection.Contains("Host=", StringComparison.OrdinalIgnoreCase);
+    public static bool IsPostgres(string connection) =>
+        Uri().IsMatch(connection) || connection.Contains("Host=", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The connection to each of the hosts, in the order they are named, with what is not said set so that a dead host is noticed.</summary>
+    /// <summary>
+    /// The connection to each of the hosts, in the order they are named, with what is not said set so that a dead host is noticed.
+    /// </summary>
     /// <exception cref="InvalidSettingException">It cannot be read; the message does not repeat it, for its password.</exception>
     /// <param name="connection">As people write it.</param>
     /// <param name="setting">Names it in the message.</param>
-    public static IReadOnlyList<NpgsqlConnectionStringBuilder> ParseHosts(string connection, string setting = "LATCHKEY_DATABASE (or --database)")
+    public static IReadOnlyList<NpgsqlConnectionStringBuilder> ParseHosts(
+        string connection,
+        string setting = "LATCHKEY_DATABASE (or --database)"
+    )
     {
         try
         {
@@ -39,7 +45,8 @@ internal static partial class PostgresConnectionString
                 ApplicationName = "latchkey",
                 Timeout = 5, // seconds for a connection, or for one of the pool to come free
                 CommandTimeout = 30,
-                CancellationTimeout = -1, // a commit that waits for a standby answers a cancellation with success, though it is not replicated
+                // A commit that waits for a standby answers a cancellation with success, though it is not replicated
+                CancellationTimeout = -1,
                 MaxAutoPrepare = 100, // statements; parsing and planning them costs more than running them
                 MaxPoolSize = 30, // three nodes fit into the 100 connections that PostgreSQL takes as it comes
                 TcpKeepAlive = true,
@@ -56,7 +63,10 @@ internal static partial class PostgresConnectionString
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
         {
-            throw new InvalidSettingException($"{setting} cannot be read: {e.Message} Give it like postgres://user:password@host/name, special characters of the password in %-form.");
+            throw new InvalidSettingException(
+                $"{setting} cannot be read: {e.Message} Give it like postgres://user:password@host/name, special characters of "
+                    + "the password in %-form."
+            );
         }
     }
 
@@ -69,30 +79,58 @@ internal static partial class PostgresConnectionString
         }
 
         string Part(string name) => System.Uri.UnescapeDataString(uri.Groups[name].Value);
-        (string, string)[] parts = [("Host", Part("hosts")), ("Database", Part("database")), ("Username", Part("user")), ("Password", Part("password"))];
+        (string, string)[] parts =
+        [
+            ("Host", Part("hosts")),
+            ("Database", Part("database")),
+            ("Username", Part("user")),
+            ("Password", Part("password")),
+        ];
         var query = uri.Groups["options"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(option => option.Split('=', 2));
-        return [.. parts.Where(part => part.Item2.Length > 0), .. query.Select(pair => (System.Uri.UnescapeDataString(pair[0]), System.Uri.UnescapeDataString(pair.ElementAtOrDefault(1) ?? "")))];
+        return
+        [
+            .. parts.Where(part => part.Item2.Length > 0),
+            .. query.Select(pair =>
+                (System.Uri.UnescapeDataString(pair[0]), System.Uri.UnescapeDataString(pair.ElementAtOrDefault(1) ?? ""))
+            ),
+        ];
     }
 
     private static IEnumerable<NpgsqlConnectionStringBuilder> Split(NpgsqlConnectionStringBuilder all)
     {
         var hosts = (all.Host ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var wanted = all.TargetSessionAttributes?.Replace("_", "-", StringComparison.Ordinal);
-        if (wanted is not null && !Primary.Contains(wanted, StringComparer.OrdinalIgnoreCase) && (hosts.Length > 1 || !string.Equals(wanted, "any", StringComparison.OrdinalIgnoreCase)))
+        if (
+            wanted is not null
+            && !Primary.Contains(wanted, StringComparer.OrdinalIgnoreCase)
+            && (hosts.Length > 1 || !string.Equals(wanted, "any", StringComparison.OrdinalIgnoreCase))
+        )
         {
-            throw new FormatException($"Target Session Attributes={wanted} would find a host that takes no writes; leave it out or say primary.");
+            throw new FormatException(
+                $"Target Session Attributes={wanted} would find a host that takes no writes; leave it out or say primary."
+            );
         }
 
         foreach (var host in hosts.Length == 0 ? throw new FormatException("it names no host.") : hosts)
         {
-            var (name, port) = Port().Match(host) is { Success: true } parts ? (parts.Groups["name"].Value, parts.Groups["port"].Value) : (host, "");
-            var one = new NpgsqlConnectionStringBuilder(all.ConnectionString) { Host = name.Trim('[', ']'), TargetSessionAttributes = null };
+            var (name, port) = Port().Match(host) is { Success: true } parts
+                ? (parts.Groups["name"].Value, parts.Groups["port"].Value)
+                : (host, "");
+            var one = new NpgsqlConnectionStringBuilder(all.ConnectionString)
+            {
+                Host = name.Trim('[', ']'),
+                TargetSessionAttributes = null,
+            };
             one.Port = port.Length > 0 ? int.Parse(port, NumberStyles.None, CultureInfo.InvariantCulture) : all.Port;
             yield return one;
         }
     }
 
-    [GeneratedRegex("^postgres(ql)?://((?<user>[^:@/?]*)(:(?<password>[^/?]*))?@)?(?<hosts>[^/?]*)(/(?<database>[^?]*))?(\\?(?<options>.*))?$", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        "^postgres(ql)?://((?<user>[^:@/?]*)(:(?<password>[^/?]*))?@)?(?<hosts>[^/?]*)(/(?<database>[^?]*))?(\\?(?<options>.*))?$",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Uri();
 
     [GeneratedRegex("^(?<name>\\[[^\\]]*\\]|[^:/]*):(?<port>[0-9]+)$", RegexOptions.ExplicitCapture, 1000)]

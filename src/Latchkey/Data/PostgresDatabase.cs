@@ -14,7 +14,10 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
 
     private readonly DatabaseClock clock = new();
     private readonly DatabaseAvailability availability = new();
-    private readonly PostgresHosts? listeners = listen.Length > 0 ? new PostgresHosts(PostgresConnectionString.ParseHosts(listen, "LATCHKEY_DATABASE_LISTEN"), new DatabaseClock()) : null;
+    private readonly PostgresHosts? listeners =
+        listen.Length > 0
+            ? new PostgresHosts(PostgresConnectionString.ParseHosts(listen, "LATCHKEY_DATABASE_LISTEN"), new DatabaseClock())
+            : null;
     private PostgresHosts? hosts;
 
     /// <summary>The database's own.</summary>
@@ -23,7 +26,8 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
     /// <summary>True while it does not answer, as far as <see cref="ProbeAsync"/> has found out.</summary>
     public bool IsLost => availability.IsLost;
 
-    private PostgresHosts Hosts => LazyInitializer.EnsureInitialized(ref hosts, () => new PostgresHosts(PostgresConnectionString.ParseHosts(connection), clock));
+    private PostgresHosts Hosts =>
+        LazyInitializer.EnsureInitialized(ref hosts, () => new PostgresHosts(PostgresConnectionString.ParseHosts(connection), clock));
 
     public static bool IsPostgres(string connection) => PostgresConnectionString.IsPostgres(connection);
 
@@ -43,11 +47,15 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
                 {
                     return await WriteOnce(change, lost);
                 }
-                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < MaxAttempts)
+                catch (PostgresException e)
+                    when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+                        && attempt < MaxAttempts
+                    )
                 {
                     // The engine chose this transaction to give way; nothing of it happened.
                 }
-                catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation && attempt == 1)
+                catch (PostgresException e)
+                    when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation && attempt == 1)
                 {
                     // Another transaction came between the look and the write: the second look sees what it did.
                 }

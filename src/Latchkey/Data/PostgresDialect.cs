@@ -12,10 +12,16 @@ public sealed class PostgresDialect : Dialect
     /// <summary>The channel on which every process hears of changed applications; the payload is the App Id.</summary>
     public const string ChangeChannel = "latchkey_applications";
 
-    /// <summary>Connection, resources, operator intervention, system error, internal error (files that cannot be written are one), read-only standby, a victim of deadlocks or conflicts each time it was tried.</summary>
+    /// <summary>
+    /// Connection, resources, operator intervention, system error, internal error (files that cannot be written are one), read-only
+    /// standby, a victim of deadlocks or conflicts each time it was tried.
+    /// </summary>
     private static readonly string[] UnavailableSqlStates = ["08", "53", "57", "58", "XX", "25006", "40"];
 
-    /// <summary>The server checks the foreign keys of all rows before it says that a COPY is done. (Zero, which elsewhere means for ever, ends it at once now and then.)</summary>
+    /// <summary>
+    /// The server checks the foreign keys of all rows before it says that a COPY is done. (Zero, which elsewhere means for ever, ends it at
+    /// once now and then.)
+    /// </summary>
     private static readonly TimeSpan CopyTimeout = TimeSpan.FromHours(12);
 
     private const long MigrationLock = 0x4C61_7463_686B_6579; // "Latchkey"
@@ -29,26 +35,34 @@ public sealed class PostgresDialect : Dialect
     public override string InArray(string parameter) => $"= ANY (@{parameter})";
 
     /// <summary>Waits as long as another node takes.</summary>
-    public override Task LockMigrations(DbConnection db) => db.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 0);
+    public override Task LockMigrations(DbConnection db) =>
+        db.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 0);
 
     // The constraints are named table_column after their last column.
     public override bool IsUniqueViolation(DbException exception, string column) =>
-        exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } name } && name.EndsWith($"_{column}", StringComparison.Ordinal);
+        exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } name }
+        && name.EndsWith($"_{column}", StringComparison.Ordinal);
 
-    public override bool IsUnavailable(Exception exception) => exception switch
-    {
-        PostgresException e => UnavailableSqlStates.Any(e.SqlState.StartsWith),
-        NpgsqlException or TimeoutException or SocketException or IOException => true,
-        _ => false,
-    };
+    public override bool IsUnavailable(Exception exception) =>
+        exception switch
+        {
+            PostgresException e => UnavailableSqlStates.Any(e.SqlState.StartsWith),
+            NpgsqlException or TimeoutException or SocketException or IOException => true,
+            _ => false,
+        };
 
     public override Task AnnounceChange(DbConnection db, string appId) =>
         db.ExecuteAsync("SELECT pg_notify(@ChangeChannel, @appId)", new { ChangeChannel, appId });
 
-    /// <summary>Prepared statements keep a plan until the table's statistics are renewed (https://www.postgresql.org/docs/current/sql-prepare.html).</summary>
+    /// <summary>
+    /// Prepared statements keep a plan until the table's statistics are renewed (https://www.postgresql.org/docs/current/sql-prepare.html).
+    /// </summary>
     public override Task AnalyzeAfterBulkInsert(DbConnection db, string table) => db.ExecuteAsync($"ANALYZE {table}");
 
-    /// <summary>By COPY (https://www.postgresql.org/docs/current/sql-copy.html), which stops at the first row that is there already; then one by one.</summary>
+    /// <summary>
+    /// By COPY (https://www.postgresql.org/docs/current/sql-copy.html), which stops at the first row that is there already; then one by
+    /// one.
+    /// </summary>
     public override async Task<int> InsertMany(DbConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
     {
         var connection = (NpgsqlConnection)db;
@@ -75,53 +89,78 @@ public sealed class PostgresDialect : Dialect
             await writer.StartRowAsync();
             foreach (var value in row)
             {
-                await (value switch
-                {
-                    null => writer.WriteNullAsync(),
-                    string text => writer.WriteAsync(text, NpgsqlDbType.Text),
-                    long number => writer.WriteAsync(number, NpgsqlDbType.Bigint),
-                    int number => writer.WriteAsync(number, NpgsqlDbType.Integer),
-                    bool flag => writer.WriteAsync(flag, NpgsqlDbType.Boolean),
-                    _ => throw new NotSupportedException($"a {value.GetType().Name} in a bulk insert"),
-                });
+                await (
+                    value switch
+                    {
+                        null => writer.WriteNullAsync(),
+                        string text => writer.WriteAsync(text, NpgsqlDbType.Text),
+                        long number => writer.WriteAsync(number, NpgsqlDbType.Bigint),
+                        int number => writer.WriteAsync(number, NpgsqlDbType.Integer),
+                        bool flag => writer.WriteAsync(flag, NpgsqlDbType.Boolean),
+                        _ => throw new NotSupportedException($"a {value.GetType().Name} in a bulk insert"),
+                    }
+                );
             }
         }
 
         await writer.CompleteAsync();
     }
 
-    public override async Task<string> EngineVersion(DbConnection db) => $"PostgreSQL {await db.QuerySingleAsync<string>("SHOW server_version")}";
+    public override async Task<string> EngineVersion(DbConnection db) =>
+        $"PostgreSQL {await db.QuerySingleAsync<string>("SHOW server_version")}";
 
     public override async Task<IReadOnlyList<TableSchema>> Tables(DbConnection db)
     {
         var columns = await db.QueryAsync<(string Table, string Name, string Type)>(
             """
             SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c
-            JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.table_type = 'BASE TABLE'
+            JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
+              AND t.table_type = 'BASE TABLE'
             WHERE c.table_schema = current_schema() AND c.is_generated = 'NEVER'
             ORDER BY c.table_name, c.ordinal_position
-            """);
-        var references = (await db.QueryAsync<(string Table, string Referenced)>(
             """
-            SELECT DISTINCT t.relname, r.relname FROM pg_constraint c
-            JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid
-            WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace
-            """)).ToLookup(pair => pair.Table, pair => pair.Referenced, StringComparer.Ordinal);
-        return [.. columns.GroupBy(column => column.Table, StringComparer.Ordinal).Select(table =>
-            new TableSchema(table.Key, [.. table.Select(column => new ColumnSchema(column.Name, Kind(column.Type), column.Type))], [.. references[table.Key]]))];
+        );
+        var references = (
+            await db.QueryAsync<(string Table, string Referenced)>(
+                """
+                SELECT DISTINCT t.relname, r.relname FROM pg_constraint c
+                JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid
+                WHERE c.contype = 'f' AND c.connamespace = current_schema()::regnamespace
+                """
+            )
+        ).ToLookup(pair => pair.Table, pair => pair.Referenced, StringComparer.Ordinal);
+        return
+        [
+            .. columns
+                .GroupBy(column => column.Table, StringComparer.Ordinal)
+                .Select(table => new TableSchema(
+                    table.Key,
+                    [.. table.Select(column => new ColumnSchema(column.Name, Kind(column.Type), column.Type))],
+                    [.. references[table.Key]]
+                )),
+        ];
     }
 
-    public override Task<bool> HasTable(DbConnection db, string name) => db.QuerySingleAsync<bool>("SELECT to_regclass(@name) IS NOT NULL", new { name });
+    public override Task<bool> HasTable(DbConnection db, string name) =>
+        db.QuerySingleAsync<bool>("SELECT to_regclass(@name) IS NOT NULL", new { name });
 
     public override Task BeginSnapshot(DbConnection db) => db.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
 
     public override long BulkCopy(DbConnection db, TableSchema table, IEnumerable<object?[]> rows)
     {
         var copied = Copy((NpgsqlConnection)db, table, rows);
-        foreach (var column in db.Query<string>("SELECT attname FROM pg_attribute WHERE attrelid = @Name::regclass AND attidentity <> ''", new { table.Name }))
+        foreach (
+            var column in db.Query<string>(
+                "SELECT attname FROM pg_attribute WHERE attrelid = @Name::regclass AND attidentity <> ''",
+                new { table.Name }
+            )
+        )
         {
             // The numbers that came along are not known to the sequence that gives new ones.
-            db.Execute($"SELECT setval(pg_get_serial_sequence('{table.Name}', '{column}'), (SELECT COALESCE(MAX({column}), 0) + 1 FROM {table.Name}), FALSE)");
+            db.Execute(
+                $"SELECT setval(pg_get_serial_sequence('{table.Name}', '{column}'), (SELECT COALESCE(MAX({column}), 0) + 1 FROM "
+                    + $"{table.Name}), FALSE)"
+            );
         }
 
         return copied;
@@ -129,7 +168,9 @@ public sealed class PostgresDialect : Dialect
 
     private static long Copy(NpgsqlConnection db, TableSchema table, IEnumerable<object?[]> rows)
     {
-        using var import = db.BeginBinaryImport($"COPY {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) FROM STDIN (FORMAT BINARY)");
+        using var import = db.BeginBinaryImport(
+            $"COPY {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) FROM STDIN (FORMAT BINARY)"
+        );
         import.Timeout = CopyTimeout;
         var types = table.Columns.Select(column => column.Type).ToList();
         foreach (var row in rows)
@@ -169,11 +210,12 @@ public sealed class PostgresDialect : Dialect
         }
     }
 
-    private static ColumnKind Kind(string type) => type switch
-    {
-        "boolean" => ColumnKind.Boolean,
-        "bigint" or "integer" => ColumnKind.Number,
-        "bytea" => ColumnKind.Bytes,
-        _ => ColumnKind.Text,
-    };
+    private static ColumnKind Kind(string type) =>
+        type switch
+        {
+            "boolean" => ColumnKind.Boolean,
+            "bigint" or "integer" => ColumnKind.Number,
+            "bytea" => ColumnKind.Bytes,
+            _ => ColumnKind.Text,
+        };
 }

@@ -80,7 +80,9 @@ internal sealed class PostgresHost : IAsyncDisposable
         }
 
         var before = clock.GetTimestamp();
-        var (isPrimary, now, process) = await db.QuerySingleAsync<(bool, long, int)>("SELECT NOT pg_is_in_recovery(), (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_backend_pid()");
+        var (isPrimary, now, process) = await db.QuerySingleAsync<(bool, long, int)>(
+            "SELECT NOT pg_is_in_recovery(), (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_backend_pid()"
+        );
         isDirect = process == db.ProcessID; // poolers make up a number of their own
         if (isPrimary)
         {
@@ -90,7 +92,9 @@ internal sealed class PostgresHost : IAsyncDisposable
         return isPrimary;
     }
 
-    /// <summary>Closes a connection that did not answer as soon as nobody waits on it: when its host wakes up, or TCP gives it up.</summary>
+    /// <summary>
+    /// Closes a connection that did not answer as soon as nobody waits on it: when its host wakes up, or TCP gives it up.
+    /// </summary>
     private static async Task DisposeWhenCompleted(Task asking, NpgsqlConnection db)
     {
         await asking.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);

@@ -26,7 +26,9 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         return primary!;
     }
 
-    /// <summary>Asks the primary whether it is still there and still takes writes; when it did not say so the last time, asks all hosts.</summary>
+    /// <summary>
+    /// Asks the primary whether it is still there and still takes writes; when it did not say so the last time, asks all hosts.
+    /// </summary>
     /// <exception cref="NpgsqlException">No; worth asking again at once.</exception>
     public async Task Probe(TimeSpan patience)
     {
@@ -75,13 +77,21 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         {
             return await host.IsPrimary(patience) || all.Count == 1 ? null : new StandbyException();
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or OperationCanceledException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception e)
+            when (e
+                    is NpgsqlException
+                        or TimeoutException
+                        or OperationCanceledException
+                        or IOException
+                        or System.Net.Sockets.SocketException
+            )
         {
             return e;
         }
     }
 
-    private static NpgsqlException NoPrimary(Exception failure) => failure as NpgsqlException ?? new NpgsqlException($"The database does not answer: {failure.Message}", failure);
+    private static NpgsqlException NoPrimary(Exception failure) =>
+        failure as NpgsqlException ?? new NpgsqlException($"The database does not answer: {failure.Message}", failure);
 
     private sealed class StandbyException() : NpgsqlException("The database's hosts that answer are standbys and take no writes.");
 }

@@ -3,7 +3,9 @@ namespace Latchkey.Data;
 /// <summary>What a command finds good enough when it opens the installation.</summary>
 public enum SchemaPolicy
 {
-    /// <summary>The newest schema. A command that met nothing, or an older schema, and made one would hide that it looks at the wrong place.</summary>
+    /// <summary>
+    /// The newest schema. A command that met nothing, or an older schema, and made one would hide that it looks at the wrong place.
+    /// </summary>
     RequireCurrent,
 
     /// <summary>Whatever schema is there, without looking at the keys: it is copied as it is.</summary>
@@ -11,15 +13,4 @@ public enum SchemaPolicy
 
     /// <summary>Nothing, or an older schema: both are brought up to the newest.</summary>
     Migrate,
-}
-
-/// <summary>Where a command looked there is no installation, or one that only a server or <c>latchkey migrate</c> brings up.</summary>
-public sealed class InstallationUnavailableException(string message) : Exception(message)
-{
-    /// <param name="connection">As it was given; a PostgreSQL connection is not repeated, for its password.</param>
-    public static InstallationUnavailableException Missing(string connection) =>
-        new($"There is no installation {(PostgresDatabase.IsPostgres(connection) ? "in that PostgreSQL database" : $"at {SqliteDatabase.FilePath(connection)}")}. Name the one you mean with --data and --database, or LATCHKEY_DATA and LATCHKEY_DATABASE as the server has them; latchkey serve makes a new one.");
-
-    public static InstallationUnavailableException OutdatedSchema(int reached, int newest) =>
-        new($"The database has schema version {reached}, and this Latchkey works with {newest}. Make a backup (latchkey backup), then start the new server or run latchkey migrate.");
 }

@@ -34,7 +34,13 @@ public sealed class SqliteDatabase : Database
         this.lockWait = lockWait;
         path = FilePath(file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var builder = new SqliteConnectionStringBuilder { DataSource = path, ForeignKeys = true, DefaultTimeout = (int)Math.Ceiling(lockWait.TotalSeconds / 2), Pooling = false };
+        var builder = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            ForeignKeys = true,
+            DefaultTimeout = (int)Math.Ceiling(lockWait.TotalSeconds / 2),
+            Pooling = false,
+        };
         writeString = builder.ToString();
         builder.Mode = SqliteOpenMode.ReadOnly;
         readString = builder.ToString();
@@ -44,7 +50,10 @@ public sealed class SqliteDatabase : Database
     }
 
     /// <summary>The file that a connection string names.</summary>
-    public static string FilePath(string connection) => Path.GetFullPath(connection.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? connection["sqlite:".Length..] : connection);
+    public static string FilePath(string connection) =>
+        Path.GetFullPath(
+            connection.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? connection["sqlite:".Length..] : connection
+        );
 
     public override async Task<T> Read<T>(Func<DbConnection, Task<T>> query)
     {
@@ -72,7 +81,10 @@ public sealed class SqliteDatabase : Database
         return waiting.Writer.TryWrite(work) ? work.Answer : throw new ObjectDisposedException(nameof(SqliteDatabase));
     }
 
-    /// <summary>A file beside the database's, named after the schema's version; it replaces one of an earlier try, which lacks what has happened since.</summary>
+    /// <summary>
+    /// A file beside the database's, named after the schema's version; it replaces one of an earlier try, which lacks what has happened
+    /// since.
+    /// </summary>
     public override async Task<string?> BackUpBeforeMigration(int schema)
     {
         var copy = string.Create(CultureInfo.InvariantCulture, $"{path}.schema-{schema}");
@@ -96,7 +108,14 @@ public sealed class SqliteDatabase : Database
         // Another process may have migrated meanwhile: then the copy is its to keep, and this one comes too late.
         static async Task<bool> HasSchema(string file, int schema)
         {
-            await using var db = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            await using var db = new SqliteConnection(
+                new SqliteConnectionStringBuilder
+                {
+                    DataSource = file,
+                    Mode = SqliteOpenMode.ReadOnly,
+                    Pooling = false,
+                }.ToString()
+            );
             return await Migrator.ReadVersion(db) == schema;
         }
     }
@@ -138,7 +157,12 @@ public sealed class SqliteDatabase : Database
     {
         var connection = new SqliteConnection(writeString);
         connection.Open();
-        connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {lockWait.TotalMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"));
+        connection.Execute(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"PRAGMA busy_timeout = {lockWait.TotalMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+            )
+        );
         return new PreparedConnection(connection);
     }
 
@@ -218,7 +242,8 @@ public sealed class SqliteDatabase : Database
 
         public Task<T> Answer => answer.Task;
 
-        public override bool ShouldRetry => runs == 1 && thrown?.SourceException is SqliteException { SqliteErrorCode: SqliteDialect.Constraint };
+        public override bool ShouldRetry =>
+            runs == 1 && thrown?.SourceException is SqliteException { SqliteErrorCode: SqliteDialect.Constraint };
 
         public override bool Run(DbConnection connection)
         {
@@ -232,7 +257,16 @@ public sealed class SqliteDatabase : Database
                     : throw new InvalidOperationException("a write awaited something other than its connection");
                 return !IsFailure(outcome);
             }
-            catch (Exception e) when (e is not SqliteException { SqliteErrorCode: SqliteDialect.Full or SqliteDialect.IoError or SqliteDialect.Corrupt or SqliteDialect.NotADatabase })
+            catch (Exception e)
+                when (e
+                        is not SqliteException
+                        {
+                            SqliteErrorCode: SqliteDialect.Full
+                                or SqliteDialect.IoError
+                                or SqliteDialect.Corrupt
+                                or SqliteDialect.NotADatabase
+                        }
+                )
             {
                 thrown = ExceptionDispatchInfo.Capture(e); // kept for its own caller; the rest of the group goes on
                 return false;

@@ -36,7 +36,8 @@ public sealed class SqliteDialect : Dialect
         exception is SqliteException { SqliteExtendedErrorCode: UniqueConstraint or PrimaryKeyConstraint } e
         && e.Message.TrimEnd('.', '\'').EndsWith($".{column}", StringComparison.Ordinal);
 
-    public override bool IsUnavailable(Exception exception) => exception is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen };
+    public override bool IsUnavailable(Exception exception) =>
+        exception is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen };
 
     public override Task AnnounceChange(DbConnection db, string appId) =>
         db.ExecuteAsync(
@@ -44,19 +45,27 @@ public sealed class SqliteDialect : Dialect
             INSERT INTO application_changes (app_id, seq) VALUES (@appId, (SELECT COALESCE(MAX(seq), 0) + 1 FROM application_changes))
             ON CONFLICT (app_id) DO UPDATE SET seq = excluded.seq
             """,
-            new { appId });
+            new { appId }
+        );
 
     public override Task<string> EngineVersion(DbConnection db) => db.QuerySingleAsync<string>("SELECT 'SQLite ' || sqlite_version()");
 
     public override async Task<IReadOnlyList<TableSchema>> Tables(DbConnection db)
     {
-        var names = await db.QueryAsync<string>("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND substr(name, 1, 7) <> 'sqlite_'");
+        var names = await db.QueryAsync<string>(
+            "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND substr(name, 1, 7) <> 'sqlite_'"
+        );
         var tables = new List<TableSchema>();
         foreach (var name in names)
         {
-            var columns = await db.QueryAsync<(string Name, string Type)>("SELECT name, type FROM pragma_table_info(@name) ORDER BY cid", new { name });
+            var columns = await db.QueryAsync<(string Name, string Type)>(
+                "SELECT name, type FROM pragma_table_info(@name) ORDER BY cid",
+                new { name }
+            );
             var references = await db.QueryAsync<string>("SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(@name)", new { name });
-            tables.Add(new(name, [.. columns.Select(column => new ColumnSchema(column.Name, Kind(column.Type), column.Type))], [.. references]));
+            tables.Add(
+                new(name, [.. columns.Select(column => new ColumnSchema(column.Name, Kind(column.Type), column.Type))], [.. references])
+            );
         }
 
         return tables;
@@ -70,7 +79,8 @@ public sealed class SqliteDialect : Dialect
     public override long BulkCopy(DbConnection db, TableSchema table, IEnumerable<object?[]> rows)
     {
         using var insert = db.CreateCommand();
-        insert.CommandText = $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"@p{i}"))})";
+        insert.CommandText =
+            $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"@p{i}"))})";
         foreach (var name in table.Columns.Select((_, i) => $"@p{i}"))
         {
             var parameter = insert.CreateParameter();
@@ -93,11 +103,12 @@ public sealed class SqliteDialect : Dialect
         return copied;
     }
 
-    private static ColumnKind Kind(string type) => type switch
-    {
-        "BOOLEAN" => ColumnKind.Boolean,
-        "BIGINT" or "INTEGER" => ColumnKind.Number,
-        "BLOB" => ColumnKind.Bytes,
-        _ => ColumnKind.Text,
-    };
+    private static ColumnKind Kind(string type) =>
+        type switch
+        {
+            "BOOLEAN" => ColumnKind.Boolean,
+            "BIGINT" or "INTEGER" => ColumnKind.Number,
+            "BLOB" => ColumnKind.Bytes,
+            _ => ColumnKind.Text,
+        };
 }

@@ -26,12 +26,16 @@ internal static partial class SqliteLibrary
             loaded = true;
             if (raw.sqlite3_libversion_number() < MinVersion)
             {
-                throw new InvalidOperationException($"SQLite {raw.sqlite3_libversion().utf8_to_string()} is too old; install libsqlite3-0 3.35 or newer.");
+                throw new InvalidOperationException(
+                    $"SQLite {raw.sqlite3_libversion().utf8_to_string()} is too old; install libsqlite3-0 3.35 or newer."
+                );
             }
 
             if (raw.sqlite3_threadsafe() == 0)
             {
-                throw new InvalidOperationException("This SQLite was built without thread safety; install the distribution's libsqlite3-0.");
+                throw new InvalidOperationException(
+                    "This SQLite was built without thread safety; install the distribution's libsqlite3-0."
+                );
             }
         }
     }

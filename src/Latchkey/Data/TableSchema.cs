@@ -11,23 +11,13 @@ public sealed record TableSchema(string Name, IReadOnlyList<ColumnSchema> Column
         var (waiting, ordered) = (tables.OrderBy(table => table.Name, StringComparer.Ordinal).ToList(), new List<TableSchema>());
         while (waiting.Count > 0)
         {
-            var next = waiting.First(table => table.References.All(name => name == table.Name || waiting.TrueForAll(other => other.Name != name)));
+            var next = waiting.First(table =>
+                table.References.All(name => name == table.Name || waiting.TrueForAll(other => other.Name != name))
+            );
             waiting.Remove(next);
             ordered.Add(next);
         }
 
         return ordered;
     }
-}
-
-/// <param name="Type">As the engine calls it.</param>
-public sealed record ColumnSchema(string Name, ColumnKind Kind, string Type);
-
-/// <summary>What a column holds, the same on both engines.</summary>
-public enum ColumnKind
-{
-    Text,
-    Number,
-    Boolean,
-    Bytes,
 }

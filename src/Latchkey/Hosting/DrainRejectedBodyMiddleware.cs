@@ -15,8 +15,11 @@ public sealed class DrainRejectedBodyMiddleware(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context)
     {
         await next(context);
-        if (context.Request.ContentLength is > 0 and <= MaxDrainedBytes
-            && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit && context.Request.ContentLength > limit.MaxRequestBodySize)
+        if (
+            context.Request.ContentLength is > 0 and <= MaxDrainedBytes
+            && context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit
+            && context.Request.ContentLength > limit.MaxRequestBodySize
+        )
         {
             limit.MaxRequestBodySize = MaxDrainedBytes;
             await context.Response.CompleteAsync();

@@ -22,7 +22,15 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialec
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await WriteError(context, e.StatusCode == StatusCodes.Status413PayloadTooLarge ? ErrorCodes.BodyTooLarge : ErrorCodes.BadRequest with { HttpStatus = e.StatusCode });
+            await WriteError(
+                context,
+                e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? ErrorCodes.BodyTooLarge
+                    : ErrorCodes.BadRequest with
+                    {
+                        HttpStatus = e.StatusCode,
+                    }
+            );
         }
         catch (Exception e) when (!context.Response.HasStarted && dialect.IsUnavailable(e))
         {
@@ -37,13 +45,18 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialec
     }
 
     /// <summary>The route's pattern: a path may name an anonymous user, whose handle is all it takes to be that user.</summary>
-    private static string RoutePatternOf(HttpContext context) => (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path;
+    private static string RoutePatternOf(HttpContext context) =>
+        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path;
 
     private static Task WriteError(HttpContext context, Error error)
     {
         var headers = context.Response.Headers.ToList();
         context.Response.Clear();
-        foreach (var (name, value) in headers.Where(header => !header.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || header.Key == "Content-Security-Policy"))
+        foreach (
+            var (name, value) in headers.Where(header =>
+                !header.Key.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) || header.Key == "Content-Security-Policy"
+            )
+        )
         {
             context.Response.Headers[name] = value;
         }
@@ -54,7 +67,12 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialec
     private static Task WriteErrorForEmptyStatus(HttpContext context)
     {
         var response = context.Response;
-        if (response.HasStarted || response.ContentLength is not null || response.ContentType is not null || !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase))
+        if (
+            response.HasStarted
+            || response.ContentLength is not null
+            || response.ContentType is not null
+            || !context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+        )
         {
             return Task.CompletedTask;
         }

@@ -16,25 +16,31 @@ public static partial class ForwardedAddress
     {
         var proxies = app.Services.GetRequiredService<InstallationSettings>().Proxies;
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ForwardedAddress));
-        app.Use((context, next) =>
-        {
-            if (Array.Exists(Headers, context.Request.Headers.ContainsKey) && !IsProxy(proxies, context.Connection.RemoteIpAddress))
+        app.Use(
+            (context, next) =>
             {
-                LatchkeyMeter.RecordUntrustedForward();
-                if (Interlocked.Exchange(ref warned, 1) == 0)
+                if (Array.Exists(Headers, context.Request.Headers.ContainsKey) && !IsProxy(proxies, context.Connection.RemoteIpAddress))
                 {
-                    LogUntrusted(log, context.Connection.RemoteIpAddress);
+                    LatchkeyMeter.RecordUntrustedForward();
+                    if (Interlocked.Exchange(ref warned, 1) == 0)
+                    {
+                        LogUntrusted(log, context.Connection.RemoteIpAddress);
+                    }
                 }
-            }
 
-            return next(context);
-        });
+                return next(context);
+            }
+        );
         if (proxies.Count == 0)
         {
             return;
         }
 
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto, ForwardLimit = null };
+        var options = new ForwardedHeadersOptions
+        {
+            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
+            ForwardLimit = null,
+        };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
         foreach (var network in proxies)
@@ -48,6 +54,10 @@ public static partial class ForwardedAddress
     private static bool IsProxy(IReadOnlyList<IPNetwork> proxies, IPAddress? peer) =>
         peer is not null && proxies.Any(network => network.Contains(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer));
 
-    [LoggerMessage(1, LogLevel.Warning, "{Peer} sent X-Forwarded-* headers, which are ignored. If it is your proxy, name its network in LATCHKEY_PROXIES. (Said once.)")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "{Peer} sent X-Forwarded-* headers, which are ignored. If it is your proxy, name its network in LATCHKEY_PROXIES. (Said once.)"
+    )]
     private static partial void LogUntrusted(ILogger log, IPAddress? peer);
 }

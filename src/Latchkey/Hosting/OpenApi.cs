@@ -10,7 +10,9 @@ namespace Latchkey.Hosting;
 /// <summary>The OpenAPI document of all routes at /openapi/v1.json, and a page to try them at /docs.</summary>
 public static class OpenApi
 {
-    private const string DocsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+    private const string DocsPolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        + "connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
     private static readonly (string Tag, string Meaning)[] Tags =
     [
@@ -20,53 +22,89 @@ public static class OpenApi
     ];
 
     public static void AddOpenApiDocument(this IServiceCollection services, InstallationSettings installation) =>
-        services.AddOpenApi("v1", options =>
-        {
-            options.AddDocumentTransformer((document, _, _) =>
+        services.AddOpenApi(
+            "v1",
+            options =>
             {
-                document.Info = new OpenApiInfo { Title = "Latchkey", Version = BuildVersion.Text, Description = "Sign-up, login and user management for apps. Errors are {\"code\", \"message\"} with HTTP 400 unless said otherwise." };
-                document.Servers = [new OpenApiServer { Url = installation.PublicUrl }];
-                document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Tag, Description = tag.Meaning }).ToHashSet();
-                document.Components ??= new OpenApiComponents();
-                document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
-                {
-                    [TokenAuthenticationMiddleware.AppTokenHeader] = Header(TokenAuthenticationMiddleware.AppTokenHeader, "The App Token of the application."),
-                    [TokenAuthenticationMiddleware.AccessTokenHeader] = Header(TokenAuthenticationMiddleware.AccessTokenHeader, "The access token of a logged-in user."),
-                    [TokenAuthenticationMiddleware.AppSecretHeader] = Header(TokenAuthenticationMiddleware.AppSecretHeader, "The App Secret; for servers only."),
-                };
-                return Task.CompletedTask;
-            });
-            options.AddOperationTransformer((operation, context, _) =>
-            {
-                var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-                operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(context.Description.RelativePath!)) };
-                DescribeRequest(operation, metadata.OfType<RequestShape>().FirstOrDefault());
-                DescribeToken(operation, context.Document!, metadata.OfType<TokenRequirement>().LastOrDefault());
-                return Task.CompletedTask;
-            });
-        });
+                options.AddDocumentTransformer(
+                    (document, _, _) =>
+                    {
+                        document.Info = new OpenApiInfo
+                        {
+                            Title = "Latchkey",
+                            Version = BuildVersion.Text,
+                            Description =
+                                "Sign-up, login and user management for apps. Errors are {\"code\", \"message\"} with HTTP 400 "
+                                + "unless said otherwise.",
+                        };
+                        document.Servers = [new OpenApiServer { Url = installation.PublicUrl }];
+                        document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Tag, Description = tag.Meaning }).ToHashSet();
+                        document.Components ??= new OpenApiComponents();
+                        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+                        {
+                            [TokenAuthenticationMiddleware.AppTokenHeader] = Header(
+                                TokenAuthenticationMiddleware.AppTokenHeader,
+                                "The App Token of the application."
+                            ),
+                            [TokenAuthenticationMiddleware.AccessTokenHeader] = Header(
+                                TokenAuthenticationMiddleware.AccessTokenHeader,
+                                "The access token of a logged-in user."
+                            ),
+                            [TokenAuthenticationMiddleware.AppSecretHeader] = Header(
+                                TokenAuthenticationMiddleware.AppSecretHeader,
+                                "The App Secret; for servers only."
+                            ),
+                        };
+                        return Task.CompletedTask;
+                    }
+                );
+                options.AddOperationTransformer(
+                    (operation, context, _) =>
+                    {
+                        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+                        operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(context.Description.RelativePath!)) };
+                        DescribeRequest(operation, metadata.OfType<RequestShape>().FirstOrDefault());
+                        DescribeToken(operation, context.Document!, metadata.OfType<TokenRequirement>().LastOrDefault());
+                        return Task.CompletedTask;
+                    }
+                );
+            }
+        );
 
     public static void UseDocs(this WebApplication app) =>
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase), docs =>
-        {
-            docs.Use((context, next) =>
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase),
+            docs =>
             {
-                context.Response.Headers.ContentSecurityPolicy = DocsPolicy;
-                return next(context);
-            });
-            docs.UseSwaggerUI(ui =>
-            {
-                ui.RoutePrefix = "docs";
-                ui.DocumentTitle = "Latchkey API";
-                ui.SwaggerEndpoint("/openapi/v1.json", "Latchkey");
-            });
-        });
+                docs.Use(
+                    (context, next) =>
+                    {
+                        context.Response.Headers.ContentSecurityPolicy = DocsPolicy;
+                        return next(context);
+                    }
+                );
+                docs.UseSwaggerUI(ui =>
+                {
+                    ui.RoutePrefix = "docs";
+                    ui.DocumentTitle = "Latchkey API";
+                    ui.SwaggerEndpoint("/openapi/v1.json", "Latchkey");
+                });
+            }
+        );
 
     private static string Tag(string path) =>
-        path.StartsWith("api/appuser", StringComparison.Ordinal) ? "app-user" : path.StartsWith("api/server", StringComparison.Ordinal) ? "server" : "keys";
+        path.StartsWith("api/appuser", StringComparison.Ordinal) ? "app-user"
+        : path.StartsWith("api/server", StringComparison.Ordinal) ? "server"
+        : "keys";
 
     private static OpenApiSecurityScheme Header(string name, string description) =>
-        new() { Type = SecuritySchemeType.ApiKey, In = ParameterLocation.Header, Name = name, Description = description };
+        new()
+        {
+            Type = SecuritySchemeType.ApiKey,
+            In = ParameterLocation.Header,
+            Name = name,
+            Description = description,
+        };
 
     private static void DescribeToken(OpenApiOperation operation, OpenApiDocument document, TokenRequirement? policy)
     {
@@ -83,7 +121,10 @@ public static class OpenApi
             TokenKind.App => [TokenAuthenticationMiddleware.AppTokenHeader],
             _ => [TokenAuthenticationMiddleware.AppTokenHeader, TokenAuthenticationMiddleware.AccessTokenHeader],
         };
-        operation.Security = [.. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] })];
+        operation.Security =
+        [
+            .. schemes.Select(scheme => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, document)] = [] }),
+        ];
     }
 
     private static void DescribeRequest(OpenApiOperation operation, RequestShape? shape)
@@ -95,23 +136,57 @@ public static class OpenApi
 
         var constructor = shape.Type.GetConstructors()[0];
         var nullability = new NullabilityInfoContext();
-        var required = constructor.GetParameters().Where(p => nullability.Create(p).WriteState == NullabilityState.NotNull && Nullable.GetUnderlyingType(p.ParameterType) is null).Select(Name).ToHashSet(StringComparer.Ordinal);
+        var required = constructor
+            .GetParameters()
+            .Where(p => nullability.Create(p).WriteState == NullabilityState.NotNull && Nullable.GetUnderlyingType(p.ParameterType) is null)
+            .Select(Name)
+            .ToHashSet(StringComparer.Ordinal);
         if (shape.InQuery)
         {
-            operation.Parameters = [.. operation.Parameters ?? [], .. constructor.GetParameters().Select(p => (IOpenApiParameter)new OpenApiParameter { Name = Name(p), In = ParameterLocation.Query, Required = required.Contains(Name(p)), Schema = Schema(p) })];
+            operation.Parameters =
+            [
+                .. operation.Parameters ?? [],
+                .. constructor
+                    .GetParameters()
+                    .Select(p =>
+                        (IOpenApiParameter)
+                            new OpenApiParameter
+                            {
+                                Name = Name(p),
+                                In = ParameterLocation.Query,
+                                Required = required.Contains(Name(p)),
+                                Schema = Schema(p),
+                            }
+                    ),
+            ];
             return;
         }
 
-        var body = new OpenApiSchema { Type = JsonSchemaType.Object, Required = required, Properties = constructor.GetParameters().ToDictionary(Name, p => (IOpenApiSchema)Schema(p), StringComparer.Ordinal) };
+        var body = new OpenApiSchema
+        {
+            Type = JsonSchemaType.Object,
+            Required = required,
+            Properties = constructor.GetParameters().ToDictionary(Name, p => (IOpenApiSchema)Schema(p), StringComparer.Ordinal),
+        };
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = required.Count > 0,
-            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/json"] = new() { Schema = body }, ["application/x-www-form-urlencoded"] = new() { Schema = body } },
+            Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+            {
+                ["application/json"] = new() { Schema = body },
+                ["application/x-www-form-urlencoded"] = new() { Schema = body },
+            },
         };
     }
 
     private static string Name(ParameterInfo parameter) => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
 
     private static OpenApiSchema Schema(ParameterInfo parameter) =>
-        new() { Type = (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType) == typeof(bool) ? JsonSchemaType.Boolean : JsonSchemaType.String };
+        new()
+        {
+            Type =
+                (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType) == typeof(bool)
+                    ? JsonSchemaType.Boolean
+                    : JsonSchemaType.String,
+        };
 }

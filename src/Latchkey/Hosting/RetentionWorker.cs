@@ -19,7 +19,29 @@ namespace Latchkey.Hosting;
 /// Removes what has expired. Nothing depends on it having run: expiry is decided where a thing is used. A large table is cleaned a
 /// little at a time, and what cannot be removed now keeps nothing else from going.
 /// </summary>
-public sealed partial class RetentionWorker(Database database, SessionStore sessions, SignupStore signups, InvitationStore invitations, UserCodeStore codes, LimitStore limits, AuditStore audit, MessageStore messages, UserStore users, ApplicationRules applications, PortalSessionStore portalSessions, DeveloperLinkStore developerLinks, DeveloperInvitationStore developerInvitations, JobStore jobs, UsageStore usage, AuditExportStore exports, CredentialStore credentials, SigningKeyRules signingKeys, InstallationSettings installation, TimeProvider clock, ILogger<RetentionWorker> log) : BackgroundService
+public sealed partial class RetentionWorker(
+    Database database,
+    SessionStore sessions,
+    SignupStore signups,
+    InvitationStore invitations,
+    UserCodeStore codes,
+    LimitStore limits,
+    AuditStore audit,
+    MessageStore messages,
+    UserStore users,
+    ApplicationRules applications,
+    PortalSessionStore portalSessions,
+    DeveloperLinkStore developerLinks,
+    DeveloperInvitationStore developerInvitations,
+    JobStore jobs,
+    UsageStore usage,
+    AuditExportStore exports,
+    CredentialStore credentials,
+    SigningKeyRules signingKeys,
+    InstallationSettings installation,
+    TimeProvider clock,
+    ILogger<RetentionWorker> log
+) : BackgroundService
 {
     private static readonly TimeSpan CleanupInterval = TimeSpan.FromMinutes(10);
 
@@ -36,8 +58,7 @@ public sealed partial class RetentionWorker(Database database, SessionStore sess
         do
         {
             await Clean(clock.Now(), stoppingToken);
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task Clean(long now, CancellationToken stop)

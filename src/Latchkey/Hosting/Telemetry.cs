@@ -18,10 +18,22 @@ public sealed class Telemetry : IHostedService, IDisposable
         if (Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 })
         {
             var resource = ResourceBuilder.CreateDefault().AddService("latchkey", serviceVersion: BuildVersion.Text);
-            traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource("Microsoft.AspNetCore", "Npgsql").AddOtlpExporter().Build();
-            metrics = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
-                .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", LatchkeyMeter.Name)
-                .AddOtlpExporter().Build();
+            traces = Sdk.CreateTracerProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddSource("Microsoft.AspNetCore", "Npgsql")
+                .AddOtlpExporter()
+                .Build();
+            metrics = Sdk.CreateMeterProviderBuilder()
+                .SetResourceBuilder(resource)
+                .AddMeter(
+                    "Microsoft.AspNetCore.Hosting",
+                    "Microsoft.AspNetCore.Server.Kestrel",
+                    "System.Runtime",
+                    "Npgsql",
+                    LatchkeyMeter.Name
+                )
+                .AddOtlpExporter()
+                .Build();
         }
 
         return Task.CompletedTask;

@@ -1,9 +1,9 @@
-using Latchkey.Operations;
 using Latchkey.Accounts;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Operations;
 using Latchkey.Users.Passwords;
 using Microsoft.Extensions.Logging.Console;
 
@@ -29,12 +29,18 @@ public static partial class WebServer
         await app.StartAsync(stop);
         await PrintStartupMessage(app, installation, output);
         await app.WaitForShutdownAsync(stop);
-        await Task.WhenAll(app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Select(service => service.ExecuteTask is { IsFaulted: true } broken ? broken : Task.CompletedTask)); // one that broke stopped the server: that is no good end
+        await Task.WhenAll(
+            app.Services.GetServices<IHostedService>()
+                .OfType<BackgroundService>()
+                .Select(service => service.ExecuteTask is { IsFaulted: true } broken ? broken : Task.CompletedTask)
+        ); // one that broke stopped the server: that is no good end
     }
 
     private static WebApplication Build(InstallationSettings installation)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "latchkey" }); // settings come from Installation alone
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "latchkey" }
+        ); // settings come from Installation alone
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         ConfigureLogging(builder.Logging);
@@ -77,7 +83,9 @@ public static partial class WebServer
     private static async Task LogStart(WebApplication app, InstallationSettings installation)
     {
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(WebServer));
-        var engine = await app.Services.GetRequiredService<Database>().Read(db => app.Services.GetRequiredService<Dialect>().EngineVersion(db));
+        var engine = await app
+            .Services.GetRequiredService<Database>()
+            .Read(db => app.Services.GetRequiredService<Dialect>().EngineVersion(db));
         LogStarting(log, BuildVersion.Text, engine);
         if (!PasswordHash.IsArgon2Available)
         {
@@ -96,7 +104,10 @@ public static partial class WebServer
 
         if ("\uFF21".Normalize(System.Text.NormalizationForm.FormKC) != "A")
         {
-            throw new InvalidSettingException("Unicode normalisation does not work: install libicu (apt-get install libicu-dev) and unset DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.");
+            throw new InvalidSettingException(
+                "Unicode normalisation does not work: install libicu (apt-get install libicu-dev) and unset "
+                    + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT."
+            );
         }
     }
 
@@ -122,12 +133,20 @@ public static partial class WebServer
     [LoggerMessage(1, LogLevel.Information, "Latchkey {Version} starts on {Engine}")]
     private static partial void LogStarting(ILogger log, string version, string engine);
 
-    [LoggerMessage(2, LogLevel.Warning, "libsodium.so.23 is not there: passwords are hashed with PBKDF2 instead of Argon2id. Install libsodium23.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "libsodium.so.23 is not there: passwords are hashed with PBKDF2 instead of Argon2id. Install libsodium23."
+    )]
     private static partial void LogArgon2Unavailable(ILogger log);
 
     [LoggerMessage(4, LogLevel.Warning, "{Warning}")]
     private static partial void LogKeyFolder(ILogger log, string warning);
 
-    [LoggerMessage(3, LogLevel.Critical, "ALL ABUSE LIMITS ARE OFF: passwords and codes can be guessed. This is for load tests and rehearsals on loopback only.")]
+    [LoggerMessage(
+        3,
+        LogLevel.Critical,
+        "ALL ABUSE LIMITS ARE OFF: passwords and codes can be guessed. This is for load tests and rehearsals on loopback only."
+    )]
     private static partial void LogLimitsDisabled(ILogger log);
 }

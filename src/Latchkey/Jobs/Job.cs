@@ -34,29 +34,3 @@ public sealed record Job
 
     public long? FinishedAt { get; init; }
 }
-
-public static class JobState
-{
-    public const string Open = "open";
-    public const string Done = "done";
-    public const string Failed = "failed";
-}
-
-/// <summary>A kind of long work. It is done in steps of about a second, so that other work has its turn and a kill loses one step.</summary>
-public interface IJobHandler
-{
-    string Name { get; }
-
-    /// <summary>What people read above its progress.</summary>
-    string Title(Job job);
-
-    /// <summary>Where people go from its page; <c>Text</c> says where that is.</summary>
-    (string Path, string Text) ResultLink(Job job);
-
-    /// <summary>Does the next piece. It may be called again for a piece that was done: a node can die before it says so.</summary>
-    Task<JobStep> RunStep(Job job, CancellationToken stop);
-}
-
-/// <summary>How far a job has come.</summary>
-/// <param name="Outcome">One sentence for people when it is finished; null while there is more to do.</param>
-public sealed record JobStep(long Done, long Total, string? Outcome = null);

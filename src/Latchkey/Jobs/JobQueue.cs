@@ -15,7 +15,19 @@ public sealed class JobQueue(Database database, JobStore store, IEnumerable<IJob
     public async Task<string> Enqueue(DbConnection db, string kind, string? appId, string input, string actor)
     {
         var (id, now) = (Ids.New(clock), clock.Now());
-        await store.Insert(db, new Job { Id = id, AppId = appId, Kind = GetHandler(kind).Name, Actor = actor, Input = input, CreatedAt = now, LeasedUntil = now });
+        await store.Insert(
+            db,
+            new Job
+            {
+                Id = id,
+                AppId = appId,
+                Kind = GetHandler(kind).Name,
+                Actor = actor,
+                Input = input,
+                CreatedAt = now,
+                LeasedUntil = now,
+            }
+        );
         return id;
     }
 
@@ -23,15 +35,20 @@ public sealed class JobQueue(Database database, JobStore store, IEnumerable<IJob
     public async Task<string?> EnqueueUnlessRunning(DbConnection db, string kind, string appId, string input, string actor) =>
         await store.IsRunning(db, appId, kind) ? null : await Enqueue(db, kind, appId, input, actor);
 
-    /// <summary>Ends and forgets an application's jobs, as part of the caller's transaction: exports hold copies of what is deleted, imports would go on adding.</summary>
+    /// <summary>
+    /// Ends and forgets an application's jobs, as part of the caller's transaction: exports hold copies of what is deleted, imports would
+    /// go on adding.
+    /// </summary>
     public Task RemoveByApplication(DbConnection db, string appId) => store.RemoveByApplication(db, appId);
 
     /// <summary>Null also for one that only a newer version knows.</summary>
-    public async Task<Job?> Find(string id) => await database.Read(db => store.Find(db, id)) is { } job && handlers.ContainsKey(job.Kind) ? job : null;
+    public async Task<Job?> Find(string id) =>
+        await database.Read(db => store.Find(db, id)) is { } job && handlers.ContainsKey(job.Kind) ? job : null;
 
     public Task<Job?> Newest(string appId, string kind) => database.Read(db => store.Newest(db, appId, kind));
 
-    public async Task<IReadOnlyList<Job>> ListOpen() => [.. (await database.Read(store.ListOpen)).Where(job => handlers.ContainsKey(job.Kind))];
+    public async Task<IReadOnlyList<Job>> ListOpen() =>
+        [.. (await database.Read(store.ListOpen)).Where(job => handlers.ContainsKey(job.Kind))];
 
     public IJobHandler GetHandler(string name) => handlers[name];
 }

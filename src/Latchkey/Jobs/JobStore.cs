@@ -15,41 +15,82 @@ public sealed class JobStore(Dialect dialect)
             INSERT INTO jobs (id, app_id, kind, actor, input, state, done, total, outcome, created_at, leased_until)
             VALUES (@Id, @AppId, @Kind, @Actor, @Input, @State, @Done, @Total, @Outcome, @CreatedAt, @LeasedUntil)
             """,
-            job);
+            job
+        );
 
     /// <summary>Whether a job of these kinds waits; asked before <see cref="Lease"/>, which writes.</summary>
     public async Task<bool> AnyDue(DbConnection db, string[] kinds, long now) =>
-        await db.QueryFirstOrDefaultAsync<int?>($"SELECT 1 FROM jobs WHERE state = 'open' AND leased_until <= @now AND kind {dialect.InArray("kinds")} LIMIT 1", new { kinds, now }) is not null;
+        await db.QueryFirstOrDefaultAsync<int?>(
+            $"SELECT 1 FROM jobs WHERE state = 'open' AND leased_until <= @now AND kind {dialect.InArray("kinds")} LIMIT 1",
+            new { kinds, now }
+        )
+            is not null;
 
-    /// <summary>Takes the open job of these kinds that waited longest for its turn, until <paramref name="leaseUntil"/>; null when none waits.</summary>
+    /// <summary>
+    /// Takes the open job of these kinds that waited longest for its turn, until <paramref name="leaseUntil"/>; null when none waits.
+    /// </summary>
     public Task<Job?> Lease(DbConnection db, string[] kinds, long now, long leaseUntil) =>
         db.QueryFirstOrDefaultAsync<Job>(
             $"""
             UPDATE jobs SET leased_until = @leaseUntil
-            WHERE id IN (SELECT id FROM jobs WHERE state = 'open' AND leased_until <= @now AND kind {dialect.InArray("kinds")} ORDER BY leased_until LIMIT 1 {dialect.ForUpdateSkipLocked})
+            WHERE id IN (SELECT id FROM jobs WHERE state = 'open' AND leased_until <= @now AND kind {dialect.InArray(
+                "kinds"
+            )} ORDER BY leased_until LIMIT 1 {dialect.ForUpdateSkipLocked})
             RETURNING {Columns}
             """,
-            new { kinds, now, leaseUntil });
+            new
+            {
+                kinds,
+                now,
+                leaseUntil,
+            }
+        );
 
     /// <summary>Notes a step and gives the job back to the queue; changes nothing when the lease ran out and another node has it.</summary>
     public Task Advance(DbConnection db, Job leased, JobStep step, long now) =>
         db.ExecuteAsync(
-            "UPDATE jobs SET done = @Done, total = @Total, leased_until = @now WHERE id = @Id AND state = 'open' AND leased_until = @LeasedUntil",
-            new { leased.Id, leased.LeasedUntil, step.Done, step.Total, now });
+            "UPDATE jobs SET done = @Done, total = @Total, leased_until = @now WHERE id = @Id AND state = 'open' AND "
+                + "leased_until = @LeasedUntil",
+            new
+            {
+                leased.Id,
+                leased.LeasedUntil,
+                step.Done,
+                step.Total,
+                now,
+            }
+        );
 
     public Task Finish(DbConnection db, Job leased, JobStep step, string state, long now) =>
         db.ExecuteAsync(
-            "UPDATE jobs SET state = @state, done = @Done, total = @Total, outcome = @Outcome, finished_at = @now WHERE id = @Id AND state = 'open' AND leased_until = @LeasedUntil",
-            new { leased.Id, leased.LeasedUntil, step.Done, step.Total, Outcome = step.Outcome ?? "", state, now });
+            "UPDATE jobs SET state = @state, done = @Done, total = @Total, outcome = @Outcome, finished_at = @now WHERE id = @Id "
+                + "AND state = 'open' AND leased_until = @LeasedUntil",
+            new
+            {
+                leased.Id,
+                leased.LeasedUntil,
+                step.Done,
+                step.Total,
+                Outcome = step.Outcome ?? "",
+                state,
+                now,
+            }
+        );
 
     public Task<Job?> Find(DbConnection db, string id) =>
         db.QuerySingleOrDefaultAsync<Job>($"SELECT {Columns} FROM jobs WHERE id = @id", new { id });
 
     /// <summary>The newest job of a kind for an application.</summary>
     public Task<Job?> Newest(DbConnection db, string appId, string kind) =>
-        db.QueryFirstOrDefaultAsync<Job>($"SELECT {Columns} FROM jobs WHERE app_id = @appId AND kind = @kind ORDER BY created_at DESC, id DESC LIMIT 1", new { appId, kind });
+        db.QueryFirstOrDefaultAsync<Job>(
+            $"SELECT {Columns} FROM jobs WHERE app_id = @appId AND kind = @kind ORDER BY created_at DESC, id DESC LIMIT 1",
+            new { appId, kind }
+        );
 
-    /// <summary>Whether a job of a kind is under way for an application. It holds the application's row, so that two who ask before they start one do so one after the other.</summary>
+    /// <summary>
+    /// Whether a job of a kind is under way for an application. It holds the application's row, so that two who ask before they start one
+    /// do so one after the other.
+    /// </summary>
     public async Task<bool> IsRunning(DbConnection db, string appId, string kind)
     {
         await db.ExecuteAsync($"SELECT id FROM applications WHERE id = @appId {dialect.ForUpdate}", new { appId });
@@ -61,7 +102,9 @@ public sealed class JobStore(Dialect dialect)
         [.. await db.QueryAsync<Job>($"SELECT {Columns} FROM jobs WHERE state = 'open' ORDER BY created_at, id")];
 
     /// <summary>Ends and forgets an application's jobs, with what they have made so far.</summary>
-    public Task RemoveByApplication(DbConnection db, string appId) => db.ExecuteAsync("DELETE FROM jobs WHERE app_id = @appId", new { appId });
+    public Task RemoveByApplication(DbConnection db, string appId) =>
+        db.ExecuteAsync("DELETE FROM jobs WHERE app_id = @appId", new { appId });
 
-    public Task<int> RemoveFinished(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM jobs WHERE finished_at < @before", new { before });
+    public Task<int> RemoveFinished(DbConnection db, long before) =>
+        db.ExecuteAsync("DELETE FROM jobs WHERE finished_at < @before", new { before });
 }

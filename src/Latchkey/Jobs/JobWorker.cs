@@ -6,7 +6,8 @@ namespace Latchkey.Jobs;
 /// Does the queue's jobs, a step at a time and each in its turn. Nodes share the work: a job is leased for a step, and one whose
 /// node died is taken up by another when its lease has run out.
 /// </summary>
-public sealed partial class JobWorker(Database database, JobQueue queue, JobStore store, TimeProvider clock, ILogger<JobWorker> log) : BackgroundService
+public sealed partial class JobWorker(Database database, JobQueue queue, JobStore store, TimeProvider clock, ILogger<JobWorker> log)
+    : BackgroundService
 {
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -40,14 +41,18 @@ public sealed partial class JobWorker(Database database, JobQueue queue, JobStor
     private async Task<bool> RunNextStep(CancellationToken stop)
     {
         var now = clock.Now();
-        if (await database.Read(db => store.AnyDue(db, kinds, now)) is false
-            || await database.Write(db => store.Lease(db, kinds, now, now + (long)LeaseDuration.TotalMilliseconds)) is not { } job)
+        if (
+            await database.Read(db => store.AnyDue(db, kinds, now)) is false
+            || await database.Write(db => store.Lease(db, kinds, now, now + (long)LeaseDuration.TotalMilliseconds)) is not { } job
+        )
         {
             return false;
         }
 
         var (step, state) = await RunStep(job, stop);
-        await database.Write(db => state == JobState.Open ? store.Advance(db, job, step, clock.Now()) : store.Finish(db, job, step, state, clock.Now()));
+        await database.Write(db =>
+            state == JobState.Open ? store.Advance(db, job, step, clock.Now()) : store.Finish(db, job, step, state, clock.Now())
+        );
         return true;
     }
 

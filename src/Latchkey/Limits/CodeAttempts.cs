@@ -11,10 +11,15 @@ public sealed class CodeAttempts(RateLimits limits)
 {
     public const int CodeLength = 6;
 
-    /// <summary>Until the tries of the last code that was asked for are forgotten, however late its first one was: a number is not given twice before.</summary>
+    /// <summary>
+    /// Until the tries of the last code that was asked for are forgotten, however late its first one was: a number is not given twice
+    /// before.
+    /// </summary>
     private static readonly TimeSpan CodeCounterLifetime = 2 * DefaultLimits.AttemptsPerCodeAndNetwork.Window;
 
-    /// <summary>Guesses at one code in all. A row's count goes one further, to tell the last good guess from the first refused one.</summary>
+    /// <summary>
+    /// Guesses at one code in all. A row's count goes one further, to tell the last good guess from the first refused one.
+    /// </summary>
     public const int MaxAttemptsPerCode = 20;
 
     /// <summary>Six digits; anything else is wrong before it is counted.</summary>
@@ -26,7 +31,13 @@ public sealed class CodeAttempts(RateLimits limits)
     /// <param name="subject">Whose code: the handle as it was asked for, known or not.</param>
     /// <param name="client">Who tries.</param>
     /// <param name="countAttempt">Adds one to the tries of every live code that this guess is held against.</param>
-    public async Task<Error?> TryAcquire(string appId, string purpose, string subject, ClientAddress client, Func<DbConnection, Task> countAttempt)
+    public async Task<Error?> TryAcquire(
+        string appId,
+        string purpose,
+        string subject,
+        ClientAddress client,
+        Func<DbConnection, Task> countAttempt
+    )
     {
         var codeNumber = await limits.Count(appId, CodeCounterKey(purpose, subject));
         return await limits.TryAcquire(
@@ -34,11 +45,13 @@ public sealed class CodeAttempts(RateLimits limits)
             countAttempt,
             new RateLimitRequest(DefaultLimits.WrongCodesPerHandle, HandleKey(purpose, subject, client)),
             new RateLimitRequest(DefaultLimits.AttemptsPerCodeAndNetwork, $"{purpose}|{subject}|{codeNumber}|{client.Network}"),
-            new RateLimitRequest(DefaultLimits.CodeAttemptsPerNetwork, client.Network));
+            new RateLimitRequest(DefaultLimits.CodeAttemptsPerNetwork, client.Network)
+        );
     }
 
     /// <summary>A code was asked for: its own tries begin. Done for unknown handles too, which must look the same from outside.</summary>
-    public Task BeginNewCode(DbConnection db, string appId, string purpose, string subject) => limits.Add(db, appId, CodeCounterKey(purpose, subject), CodeCounterLifetime);
+    public Task BeginNewCode(DbConnection db, string appId, string purpose, string subject) =>
+        limits.Add(db, appId, CodeCounterKey(purpose, subject), CodeCounterLifetime);
 
     /// <summary>After a right code, the day's wrong ones are forgotten.</summary>
     public async Task Clear(DbConnection db, string appId, string purpose, string subject, ClientAddress client)

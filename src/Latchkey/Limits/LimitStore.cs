@@ -18,7 +18,14 @@ public sealed class LimitStore
             WHERE limits.resets_at <= @now OR limits.count < @most
             RETURNING count
             """,
-            new { bucket, most, window, now });
+            new
+            {
+                bucket,
+                most,
+                window,
+                now,
+            }
+        );
 
     /// <summary>
     /// Counts one more failure-to-be: the first <paramref name="free"/> pass at once, each one after closes the bucket for twice as
@@ -38,14 +45,26 @@ public sealed class LimitStore
             WHERE limits.opens_at <= @now OR limits.resets_at <= @now
             RETURNING count
             """,
-            new { bucket, free, first, forget, now });
+            new
+            {
+                bucket,
+                free,
+                first,
+                forget,
+                now,
+            }
+        );
 
     /// <summary>When a closed or full bucket takes the next one.</summary>
     public Task<long> OpensAt(DbConnection db, string bucket) =>
-        db.QuerySingleOrDefaultAsync<long>("SELECT CASE WHEN opens_at > 0 THEN opens_at ELSE resets_at END FROM limits WHERE bucket = @bucket", new { bucket });
+        db.QuerySingleOrDefaultAsync<long>(
+            "SELECT CASE WHEN opens_at > 0 THEN opens_at ELSE resets_at END FROM limits WHERE bucket = @bucket",
+            new { bucket }
+        );
 
     public async Task<bool> IsUnexpired(DbConnection db, string bucket, long now) =>
-        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM limits WHERE bucket = @bucket AND resets_at > @now", new { bucket, now }) is not null;
+        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM limits WHERE bucket = @bucket AND resets_at > @now", new { bucket, now })
+            is not null;
 
     public Task<int> Count(DbConnection db, string bucket, long now) =>
         db.QuerySingleOrDefaultAsync<int>("SELECT count FROM limits WHERE bucket = @bucket AND resets_at > @now", new { bucket, now });
@@ -55,22 +74,35 @@ public sealed class LimitStore
         db.ExecuteAsync(
             """
             INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 1, 0, @until)
-            ON CONFLICT (bucket) DO UPDATE SET count = CASE WHEN limits.resets_at <= @now THEN 1 ELSE limits.count + 1 END, resets_at = @until
+            ON CONFLICT (bucket) DO UPDATE SET count = CASE WHEN limits.resets_at <= @now THEN 1 ELSE limits.count + 1 END,
+              resets_at = @until
             """,
-            new { bucket, until, now });
+            new
+            {
+                bucket,
+                until,
+                now,
+            }
+        );
 
     /// <summary>One less, and open again: a back-off that the try had closed closes no longer.</summary>
-    public Task Release(DbConnection db, string bucket) => db.ExecuteDeferred("UPDATE limits SET count = count - 1, opens_at = 0 WHERE bucket = @bucket AND count > 0", new { bucket });
+    public Task Release(DbConnection db, string bucket) =>
+        db.ExecuteDeferred("UPDATE limits SET count = count - 1, opens_at = 0 WHERE bucket = @bucket AND count > 0", new { bucket });
 
     /// <summary>Keeps a mark for a while longer; it bounds nothing by itself.</summary>
     public Task SetMarker(DbConnection db, string bucket, long until) =>
         db.ExecuteDeferred(
-            "INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 0, 0, @until) ON CONFLICT (bucket) DO UPDATE SET resets_at = @until",
-            new { bucket, until });
+            "INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 0, 0, @until) ON CONFLICT (bucket) DO "
+                + "UPDATE SET resets_at = @until",
+            new { bucket, until }
+        );
 
     public Task Clear(DbConnection db, string bucket) => db.ExecuteDeferred("DELETE FROM limits WHERE bucket = @bucket", new { bucket });
 
     /// <summary>Removes so many at most; their number.</summary>
     public Task<int> RemoveExpired(DbConnection db, long now, int most) =>
-        db.ExecuteAsync("DELETE FROM limits WHERE bucket IN (SELECT bucket FROM limits WHERE resets_at < @now LIMIT @most)", new { now, most });
+        db.ExecuteAsync(
+            "DELETE FROM limits WHERE bucket IN (SELECT bucket FROM limits WHERE resets_at < @now LIMIT @most)",
+            new { now, most }
+        );
 }

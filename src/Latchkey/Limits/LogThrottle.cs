@@ -3,7 +3,9 @@ using Latchkey.Data;
 
 namespace Latchkey.Limits;
 
-/// <summary>Counts what is said within a minute, so that a flood of refusals does not become a flood of log lines. Each node counts for itself.</summary>
+/// <summary>
+/// Counts what is said within a minute, so that a flood of refusals does not become a flood of log lines. Each node counts for itself.
+/// </summary>
 public sealed class LogThrottle(TimeProvider clock)
 {
     private const int MaxKeys = 10_000;
@@ -20,7 +22,9 @@ public sealed class LogThrottle(TimeProvider clock)
             counts.Clear();
         }
 
-        return counts.AddOrUpdate(key, _ => (now, 1), (_, last) => now - last.Began < Minute ? (last.Began, last.Lines + 1) : (now, 1)).Lines;
+        return counts
+            .AddOrUpdate(key, _ => (now, 1), (_, last) => now - last.Began < Minute ? (last.Began, last.Lines + 1) : (now, 1))
+            .Lines;
     }
 
     public bool IsFirst(string key) => Increment(key) == 1;

@@ -23,7 +23,11 @@ public sealed class RequestThrottle(InstallationSettings installation, TimeProvi
         var bucket = buckets.GetOrAdd(appId, _ => new Bucket());
         return bucket.TryAcquire(Now, 1.0 / callsPerSecond)
             ? null
-            : ErrorCodes.TooManyAttempts with { Cause = "calls of one application within a second", RetryAfter = TimeSpan.FromSeconds(1) };
+            : ErrorCodes.TooManyAttempts with
+            {
+                Cause = "calls of one application within a second",
+                RetryAfter = TimeSpan.FromSeconds(1),
+            };
     }
 
     /// <summary>Whether a call of the application was refused within the last second.</summary>

@@ -6,7 +6,8 @@ namespace Latchkey.Portal;
 /// </summary>
 public sealed class FormValues(HttpRequest request)
 {
-    public string this[string name] => HttpMethods.IsPost(request.Method) && request.HasFormContentType && request.Form[name] is [.., { } last] ? Storable(last) : "";
+    public string this[string name] =>
+        HttpMethods.IsPost(request.Method) && request.HasFormContentType && request.Form[name] is [.., { } last] ? Storable(last) : "";
 
     public bool IsOn(string name) => this[name] == "1";
 

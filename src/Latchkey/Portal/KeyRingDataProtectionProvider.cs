@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Latchkey.Portal;
 
-/// <summary>Data protection under the installation's key ring: any node opens what another one sealed, and there are no more keys to keep.</summary>
+/// <summary>
+/// Data protection under the installation's key ring: any node opens what another one sealed, and there are no more keys to keep.
+/// </summary>
 public sealed class KeyRingDataProtectionProvider(KeyRing ring) : IDataProtectionProvider
 {
     public IDataProtector CreateProtector(string purpose) => new Protector(ring, $"data_protection/{purpose}");

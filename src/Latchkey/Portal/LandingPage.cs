@@ -5,12 +5,14 @@ namespace Latchkey.Portal;
 /// <summary>What stands at the server's own address.</summary>
 public static class LandingPage
 {
-    public static IResult Show() => PlainPage.Create(
-        "Latchkey",
-        $"""
-        <p class="mark" aria-hidden="true"></p>
-        <h1>Latchkey is running</h1>
-        <p>This server signs people up and in for apps: it keeps their accounts, mails their codes, and gives them tokens that any backend can check.</p>
-        <p class="links"><a class="button" href="{PortalServices.Path}">Open the portal</a> <a href="/docs">API documentation</a></p>
-        """);
+    public static IResult Show() =>
+        PlainPage.Create(
+            "Latchkey",
+            $"""
+            <p class="mark" aria-hidden="true"></p>
+            <h1>Latchkey is running</h1>
+            <p>This server signs people up and in for apps: it keeps their accounts, mails their codes, and gives them tokens that any backend can check.</p>
+            <p class="links"><a class="button" href="{PortalServices.Path}">Open the portal</a> <a href="/docs">API documentation</a></p>
+            """
+        );
 }

@@ -6,11 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace Latchkey.Portal;
 
-public sealed class PortalAuthenticationOptions : AuthenticationSchemeOptions;
-
 /// <summary>Who a browser's session cookie belongs to. The session is looked up at every request, so that its end counts at once.</summary>
-public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder, PortalCookie cookie, PortalSessions sessions, RejectedFormLog refusals)
-    : AuthenticationHandler<PortalAuthenticationOptions>(options, loggers, encoder)
+public sealed class PortalAuthentication(
+    IOptionsMonitor<PortalAuthenticationOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    PortalCookie cookie,
+    PortalSessions sessions,
+    RejectedFormLog refusals
+) : AuthenticationHandler<PortalAuthenticationOptions>(options, loggers, encoder)
 {
     public const string SchemeName = "Portal";
 
@@ -26,7 +30,10 @@ public sealed class PortalAuthentication(IOptionsMonitor<PortalAuthenticationOpt
         var developer = found.Developer;
         Context.Features.Set(developer);
         Context.Features.Set(found.Session);
-        var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, developer.Id), new Claim(ClaimTypes.Role, developer.Role)], SchemeName);
+        var identity = new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, developer.Id), new Claim(ClaimTypes.Role, developer.Role)],
+            SchemeName
+        );
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 

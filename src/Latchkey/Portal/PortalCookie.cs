@@ -13,20 +13,22 @@ public sealed class PortalCookie(InstallationSettings installation)
 
     private readonly bool isHttps = installation.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
 
-    public CookieBuilder Options(string name) => new Builder(isHttps)
-    {
-        Name = Name(name),
-        HttpOnly = true,
-        SameSite = SameSiteMode.Lax,
-        Path = "/",
-        SecurePolicy = CookieSecurePolicy.None,
-        IsEssential = true,
-    };
+    public CookieBuilder Options(string name) =>
+        new Builder(isHttps)
+        {
+            Name = Name(name),
+            HttpOnly = true,
+            SameSite = SameSiteMode.Lax,
+            Path = "/",
+            SecurePolicy = CookieSecurePolicy.None,
+            IsEssential = true,
+        };
 
     /// <summary>The token that the browser sent in this cookie, or null.</summary>
     public string? Read(HttpRequest request, string name) => request.Cookies[Name(name)] is { Length: > 0 and < 200 } token ? token : null;
 
-    public void Write(HttpContext context, string name, string token) => context.Response.Cookies.Append(Name(name), token, Options(name).Build(context));
+    public void Write(HttpContext context, string name, string token) =>
+        context.Response.Cookies.Append(Name(name), token, Options(name).Build(context));
 
     public void Clear(HttpContext context, string name) => context.Response.Cookies.Delete(Name(name), Options(name).Build(context));
 

@@ -29,7 +29,8 @@ public abstract class PortalPage : ComponentBase
     }
 
     /// <summary>Who is signed in; pages that need nobody do not ask.</summary>
-    protected Developer CurrentDeveloper => Http.Features.Get<Developer>() ?? throw new InvalidOperationException("this page is open to everyone");
+    protected Developer CurrentDeveloper =>
+        Http.Features.Get<Developer>() ?? throw new InvalidOperationException("this page is open to everyone");
 
     /// <summary>The visitor as the log of an application names them.</summary>
     protected Actor Actor => ActorOf(Http);
@@ -49,9 +50,13 @@ public abstract class PortalPage : ComponentBase
     protected string Query(string name) => FormValues.Query(Http.Request, name);
 
     /// <summary>Who is signed in, for components that are no pages.</summary>
-    public static Actor ActorOf(HttpContext http) => new(http.Features.Get<Developer>()!.Email, ClientAddress.From(http.Connection.RemoteIpAddress).Address);
+    public static Actor ActorOf(HttpContext http) =>
+        new(http.Features.Get<Developer>()!.Email, ClientAddress.From(http.Connection.RemoteIpAddress).Address);
 
-    /// <summary>Goes to another page after a form was done, so that reloading does not send it again. The path is relative to the host, whatever its name.</summary>
+    /// <summary>
+    /// Goes to another page after a form was done, so that reloading does not send it again. The path is relative to the host, whatever its
+    /// name.
+    /// </summary>
     protected void RedirectTo(string path)
     {
         Http.Response.StatusCode = StatusCodes.Status303SeeOther;

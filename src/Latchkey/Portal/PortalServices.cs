@@ -11,7 +11,10 @@ public static class PortalServices
 {
     public const string Path = "/portal";
 
-    /// <summary>Without these marks WebApplication puts authentication and authorization before everything, for calls of apps too (WebApplicationBuilder.ConfigureApplication).</summary>
+    /// <summary>
+    /// Without these marks WebApplication puts authentication and authorization before everything, for calls of apps too
+    /// (WebApplicationBuilder.ConfigureApplication).
+    /// </summary>
     private static readonly string[] MiddlewareMarkers = ["__AuthenticationMiddlewareSet", "__AuthorizationMiddlewareSet"];
 
     public static void AddPortal(this IServiceCollection services, InstallationSettings installation)
@@ -19,7 +22,16 @@ public static class PortalServices
         var cookies = new PortalCookie(installation);
         services.AddSingleton(cookies).AddSingleton<RejectedFormLog>();
         services.AddAuthentication().AddScheme<PortalAuthenticationOptions, PortalAuthentication>(PortalAuthentication.SchemeName, null);
-        services.AddAuthorization(options => options.AddPolicy(PortalAccessRequirement.Policy, policy => policy.AddAuthenticationSchemes(PortalAuthentication.SchemeName).RequireAuthenticatedUser().AddRequirements(new PortalAccessRequirement())));
+        services.AddAuthorization(options =>
+            options.AddPolicy(
+                PortalAccessRequirement.Policy,
+                policy =>
+                    policy
+                        .AddAuthenticationSchemes(PortalAuthentication.SchemeName)
+                        .RequireAuthenticatedUser()
+                        .AddRequirements(new PortalAccessRequirement())
+            )
+        );
         services.AddSingleton<IAuthorizationHandler, PortalAccessHandler>();
         services.AddSingleton<IDataProtectionProvider>(s => new KeyRingDataProtectionProvider(s.GetRequiredService<KeyRing>()));
         services.AddRazorComponents();
@@ -30,7 +42,13 @@ public static class PortalServices
         });
 
         // Ours needs no key files, so the one that would make them at start goes.
-        foreach (var start in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly).ToList())
+        foreach (
+            var start in services
+                .Where(s =>
+                    s.ServiceType == typeof(IHostedService) && s.ImplementationType?.Assembly == typeof(DataProtectionOptions).Assembly
+                )
+                .ToList()
+        )
         {
             services.Remove(start);
         }
@@ -44,14 +62,20 @@ public static class PortalServices
             ((IApplicationBuilder)app).Properties[mark] = true;
         }
 
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase), portal =>
-        {
-            portal.UseMiddleware<PortalHeadersMiddleware>().UseMiddleware<SameOriginMiddleware>().UseMiddleware<FormBufferingMiddleware>();
-            portal.UseAuthentication();
-            portal.UseAuthorization();
-            portal.UseAntiforgery();
-            portal.UseMiddleware<RequireAntiforgeryMiddleware>();
-        });
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase),
+            portal =>
+            {
+                portal
+                    .UseMiddleware<PortalHeadersMiddleware>()
+                    .UseMiddleware<SameOriginMiddleware>()
+                    .UseMiddleware<FormBufferingMiddleware>();
+                portal.UseAuthentication();
+                portal.UseAuthorization();
+                portal.UseAntiforgery();
+                portal.UseMiddleware<RequireAntiforgeryMiddleware>();
+            }
+        );
     }
 
     public static void MapPortal(this IEndpointRouteBuilder routes)

@@ -7,7 +7,11 @@ public sealed class RequireAntiforgeryMiddleware(RequestDelegate next, IAntiforg
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method) && await Validate(context) is { } flaw)
+        if (
+            !HttpMethods.IsGet(context.Request.Method)
+            && !HttpMethods.IsHead(context.Request.Method)
+            && await Validate(context) is { } flaw
+        )
         {
             await Refuse(context, flaw);
             return;
@@ -24,14 +28,17 @@ public sealed class RequireAntiforgeryMiddleware(RequestDelegate next, IAntiforg
         }
 
         refusals.LogMissingToken(context);
-        return RejectedFormPages.NotAccepted("The form had been open for too long, or you signed in or out in the meantime.").ExecuteAsync(context);
+        return RejectedFormPages
+            .NotAccepted("The form had been open for too long, or you signed in or out in the meantime.")
+            .ExecuteAsync(context);
     }
 
     private async Task<Exception?> Validate(HttpContext context)
     {
         if (context.Features.Get<IAntiforgeryValidationFeature>() is { } judged)
         {
-            return judged.IsValid ? null : judged.Error ?? new AntiforgeryValidationException(""); // the framework looked already, as it does for pages
+            // The framework looked already, as it does for pages
+            return judged.IsValid ? null : judged.Error ?? new AntiforgeryValidationException("");
         }
 
         try
@@ -47,5 +54,6 @@ public sealed class RequireAntiforgeryMiddleware(RequestDelegate next, IAntiforg
 
     /// <summary>The token is in the form, and the form was not read.</summary>
     private static bool IsTooLarge(Exception flaw) =>
-        flaw is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } || (flaw.InnerException is { } inner && IsTooLarge(inner));
+        flaw is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }
+        || (flaw.InnerException is { } inner && IsTooLarge(inner));
 }

@@ -40,11 +40,15 @@ public static class Metadata
         return values;
     }
 
-    /// <summary>As <see cref="Validate"/>, but 602 when the document does not parse: register's contract differs from signup's there.</summary>
+    /// <summary>
+    /// As <see cref="Validate"/>, but 602 when the document does not parse: register's contract differs from signup's there.
+    /// </summary>
     public static Result<IReadOnlyDictionary<string, string>> ValidateForRegister(IEnumerable<MetadataField> fields, string? json)
     {
         using var document = json is null ? null : Parse(json);
-        return json is not null && document is null ? ErrorCodes.InvalidData.WithCause("metaData is not a JSON object") : Validate(fields, json);
+        return json is not null && document is null
+            ? ErrorCodes.InvalidData.WithCause("metaData is not a JSON object")
+            : Validate(fields, json);
     }
 
     /// <summary>
@@ -56,12 +60,16 @@ public static class Metadata
         using var document = Parse(json);
         if (fields.Count == 0 || document is null)
         {
-            return ErrorCodes.InvalidData.WithCause(document is null ? "metaData is not a JSON object" : "the application defines no metadata");
+            return ErrorCodes.InvalidData.WithCause(
+                document is null ? "metaData is not a JSON object" : "the application defines no metadata"
+            );
         }
 
         // An app may send back what getUser gave it, so the handle is allowed where it already stands.
-        if (fields.Any(field => field.HoldsHandle && IsSent(document, field) && Value(document, field).Value != user.Handle)
-            || fields.Any(field => !field.HoldsHandle && !field.CanEdit && IsSent(document, field)))
+        if (
+            fields.Any(field => field.HoldsHandle && IsSent(document, field) && Value(document, field).Value != user.Handle)
+            || fields.Any(field => !field.HoldsHandle && !field.CanEdit && IsSent(document, field))
+        )
         {
             return ErrorCodes.InvalidMetadata.WithCause("a field that cannot be edited was sent");
         }
@@ -77,12 +85,18 @@ public static class Metadata
     }
 
     /// <summary>The user's own values as getUser shows them; null when there are none.</summary>
-    public static JsonObject? Document(ApplicationSettings settings, User user) =>
-        Document(settings.MetaData, user, Read(user.Metadata));
+    public static JsonObject? Document(ApplicationSettings settings, User user) => Document(settings.MetaData, user, Read(user.Metadata));
 
     /// <summary>The user's own and the invitation's values as one document, as user JWTs carry them; null when there are none.</summary>
     public static JsonObject? Claims(ApplicationSettings settings, User user) =>
-        Document(settings.MetaData.Concat(settings.MetaDataInvite), user, Read(user.InviteMetadata).Concat(Read(user.Metadata)).DistinctBy(value => value.Key, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal));
+        Document(
+            settings.MetaData.Concat(settings.MetaDataInvite),
+            user,
+            Read(user.InviteMetadata)
+                .Concat(Read(user.Metadata))
+                .DistinctBy(value => value.Key, StringComparer.Ordinal)
+                .ToDictionary(StringComparer.Ordinal)
+        );
 
     /// <summary>Values by path as a document, as clients send it.</summary>
     public static JsonObject Nest(IEnumerable<KeyValuePair<string, string>> values)
@@ -100,11 +114,17 @@ public static class Metadata
     public static Result<IReadOnlyList<string>> Paths(string json)
     {
         using var document = Parse(json);
-        return document is null ? ErrorCodes.InvalidMetadata.WithCause("metaData is not a JSON object") : PathsOf(document.RootElement, "").ToList();
+        return document is null
+            ? ErrorCodes.InvalidMetadata.WithCause("metaData is not a JSON object")
+            : PathsOf(document.RootElement, "").ToList();
     }
 
     private static IEnumerable<string> PathsOf(JsonElement element, string prefix) =>
-        element.EnumerateObject().SelectMany(one => one.Value.ValueKind == JsonValueKind.Object ? PathsOf(one.Value, $"{prefix}{one.Name}.") : [$"{prefix}{one.Name}"]);
+        element
+            .EnumerateObject()
+            .SelectMany(one =>
+                one.Value.ValueKind == JsonValueKind.Object ? PathsOf(one.Value, $"{prefix}{one.Name}.") : [$"{prefix}{one.Name}"]
+            );
 
     private static JsonObject? Document(IEnumerable<MetadataField> fields, User user, IReadOnlyDictionary<string, string> values)
     {

@@ -16,7 +16,10 @@ public static class MetadataForm
         {
             if (Metadata.Validate([field], Document(values)).Error is { } refused)
             {
-                errors[field.Path] = field.Required && values.GetValueOrDefault(field.Path, "").Trim().Length == 0 ? "This field is required." : $"Refused: {refused.Cause}.";
+                errors[field.Path] =
+                    field.Required && values.GetValueOrDefault(field.Path, "").Trim().Length == 0
+                        ? "This field is required."
+                        : $"Refused: {refused.Cause}.";
             }
         }
 

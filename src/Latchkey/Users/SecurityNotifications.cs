@@ -6,14 +6,25 @@ using Latchkey.Messages.Templates;
 
 namespace Latchkey.Users;
 
-/// <summary>Mails that tell a user what was changed. A change that is made over and over is told a few times and then only logged; one of another kind is told all the same.</summary>
+/// <summary>
+/// Mails that tell a user what was changed. A change that is made over and over is told a few times and then only logged; one of another
+/// kind is told all the same.
+/// </summary>
 public sealed class SecurityNotifications(RateLimits limits, MessageOutbox outbox, MessageComposer composer)
 {
     /// <summary>Asked before the transaction of the change.</summary>
     public async Task<bool> TryAcquire(Application application, User user, string kind) =>
-        !user.Anonymous && await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.SecurityNotifications, $"{user.Handle}|{kind}")) is null;
+        !user.Anonymous
+        && await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.SecurityNotifications, $"{user.Handle}|{kind}"))
+            is null;
 
     /// <summary>Part of the transaction of the change.</summary>
     public Task Send(DbConnection db, Application application, User user, string kind, string client) =>
-        outbox.Enqueue(db, application, user.Handle, kind, composer.Compose(application, kind, user.Locale, new MacroValues(user.Handle, client)));
+        outbox.Enqueue(
+            db,
+            application,
+            user.Handle,
+            kind,
+            composer.Compose(application, kind, user.Locale, new MacroValues(user.Handle, client))
+        );
 }

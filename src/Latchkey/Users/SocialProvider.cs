@@ -1,4 +1,3 @@
-
 namespace Latchkey.Users;
 
 /// <summary>The values of <see cref="User.LoginProvider"/>.</summary>

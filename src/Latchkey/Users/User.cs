@@ -1,4 +1,3 @@
-
 namespace Latchkey.Users;
 
 /// <summary>A user of one application, as stored.</summary>
@@ -67,20 +66,4 @@ public sealed record User
     public long UpdatedAt { get; init; }
 
     public bool IsSuspended => Status == UserStatus.Suspended;
-}
-
-public static class UserStatus
-{
-    public const string Active = "active";
-    public const string Suspended = "suspend";
-}
-
-public static class UserOrigin
-{
-    public const string Signup = "signup";
-    public const string Invitation = "invitation";
-    public const string Portal = "portal";
-    public const string Import = "import";
-    public const string Social = "social";
-    public const string Anonymous = "anonymous";
 }

@@ -1,18 +1,4 @@
-
 namespace Latchkey.Users;
-
-public enum UserSort
-{
-    /// <summary>Those whose handle starts with what was typed, by handle; then the others that have it in them, newest first.</summary>
-    Relevance,
-
-    Created,
-
-    /// <summary>Those who never logged in come last, whatever the direction.</summary>
-    LastLogin,
-
-    Handle,
-}
 
 /// <summary>Which users a list shows, and in which order.</summary>
 public sealed record UserListQuery
@@ -40,8 +26,12 @@ public sealed record UserListQuery
 
     public bool Descending { get; init; } = true;
 
-    /// <summary>Whether the search is long enough for parts, counted as people count characters. Trigrams are made of letters and digits, so one must be among them.</summary>
-    public bool SearchesSubstrings => Search.EnumerateRunes().Take(MinSubstringLength).Count() == MinSubstringLength && Search.Any(char.IsLetterOrDigit);
+    /// <summary>
+    /// Whether the search is long enough for parts, counted as people count characters. Trigrams are made of letters and digits, so one
+    /// must be among them.
+    /// </summary>
+    public bool SearchesSubstrings =>
+        Search.EnumerateRunes().Take(MinSubstringLength).Count() == MinSubstringLength && Search.Any(char.IsLetterOrDigit);
 
     public bool IsFiltered => Search.Length + Id.Length + Status.Length + Origin.Length + Provider.Length > 0;
 }

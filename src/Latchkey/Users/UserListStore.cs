@@ -18,13 +18,15 @@ public sealed class UserListStore(ListStore lists)
     private const string AfterAnonymous = "handle >= 'ANON`'";
 
     // The first condition of each tells SQLite, which knows no numbers of rows, whose index to read.
-    private const string HandleSubstringSearch = $"app_id = @appId AND handle >= '' AND ({BeforeAnonymous} OR {AfterAnonymous}) AND {HandleContains}";
+    private const string HandleSubstringSearch =
+        $"app_id = @appId AND handle >= '' AND ({BeforeAnonymous} OR {AfterAnonymous}) AND {HandleContains}";
     private const string UserNameSubstringSearch = $"app_id = @appId AND user_name >= '' AND {UserNameContains}";
 
     public Task<ListPage<User>> Page(DbConnection db, string appId, UserListQuery query, PageRequest page)
     {
         var ofKind = query.Anonymous ? "app_id = @appId AND anonymous = TRUE" : "app_id = @appId AND anonymous = FALSE";
-        var inOrder = query.Sort is UserSort.Handle or UserSort.Relevance ? "app_id = @appId" : ofKind; // sections by handle leave the others out
+        // Sections by handle leave the others out
+        var inOrder = query.Sort is UserSort.Handle or UserSort.Relevance ? "app_id = @appId" : ofKind;
         var indexedFilter = IndexedFilter(query);
         return lists.Page<User>(
             db,
@@ -38,32 +40,48 @@ public sealed class UserListStore(ListStore lists)
                 Candidates = Candidates(query, ofKind),
                 Values = Values(appId, query),
             },
-            page);
+            page
+        );
     }
 
     /// <summary>The filter that an index has together with the order.</summary>
-    private static string? IndexedFilter(UserListQuery query) => query switch
-    {
-        { Sort: not UserSort.Created } or { Search.Length: > 0 } or { Id.Length: > 0 } => null,
-        { Status: UserStatus.Suspended } => Filters(query).First(),
-        { Origin: UserOrigin.Invitation or UserOrigin.Portal or UserOrigin.Social } => HasIndexedOrigin,
-        _ => null,
-    };
+    private static string? IndexedFilter(UserListQuery query) =>
+        query switch
+        {
+            { Sort: not UserSort.Created } or { Search.Length: > 0 } or { Id.Length: > 0 } => null,
+            { Status: UserStatus.Suspended } => Filters(query).First(),
+            { Origin: UserOrigin.Invitation or UserOrigin.Portal or UserOrigin.Social } => HasIndexedOrigin,
+            _ => null,
+        };
 
-    private static IReadOnlyList<ListSection> Sections(UserListQuery query) => query.Sort switch
-    {
-        UserSort.LastLogin => [new("last_login_at IS NOT NULL", "last_login_at", "id", query.Descending), new("last_login_at IS NULL", null, "id", query.Descending)],
-        UserSort.Handle when query.Descending => [new(AfterAnonymous, null, "handle", Descending: true), new(BeforeAnonymous, null, "handle", Descending: true)],
-        UserSort.Handle => [new(BeforeAnonymous, null, "handle", Descending: false), new(AfterAnonymous, null, "handle", Descending: false)],
-        UserSort.Relevance =>
-        [
-            new(HandleHasPrefix, null, "handle", Descending: false),
-            new($"anonymous = FALSE AND NOT ({HandleHasPrefix})", "created_at", "id", Descending: true),
-        ],
-        _ => [new(AllRows, "created_at", "id", query.Descending)],
-    };
+    private static IReadOnlyList<ListSection> Sections(UserListQuery query) =>
+        query.Sort switch
+        {
+            UserSort.LastLogin =>
+            [
+                new("last_login_at IS NOT NULL", "last_login_at", "id", query.Descending),
+                new("last_login_at IS NULL", null, "id", query.Descending),
+            ],
+            UserSort.Handle when query.Descending =>
+            [
+                new(AfterAnonymous, null, "handle", Descending: true),
+                new(BeforeAnonymous, null, "handle", Descending: true),
+            ],
+            UserSort.Handle =>
+            [
+                new(BeforeAnonymous, null, "handle", Descending: false),
+                new(AfterAnonymous, null, "handle", Descending: false),
+            ],
+            UserSort.Relevance =>
+            [
+                new(HandleHasPrefix, null, "handle", Descending: false),
+                new($"anonymous = FALSE AND NOT ({HandleHasPrefix})", "created_at", "id", Descending: true),
+            ],
+            _ => [new(AllRows, "created_at", "id", query.Descending)],
+        };
 
-    private const string HasIndexedOrigin = "origin = @origin AND origin IN ('invitation', 'portal', 'social')"; // as its partial index has it
+    // As its partial index has it
+    private const string HasIndexedOrigin = "origin = @origin AND origin IN ('invitation', 'portal', 'social')";
 
     private static IEnumerable<string> Filters(UserListQuery query)
     {
@@ -74,7 +92,9 @@ public sealed class UserListStore(ListStore lists)
 
         if (query.Origin.Length > 0)
         {
-            yield return query.Origin is UserOrigin.Invitation or UserOrigin.Portal or UserOrigin.Social ? HasIndexedOrigin : "origin = @origin";
+            yield return query.Origin is UserOrigin.Invitation or UserOrigin.Portal or UserOrigin.Social
+                ? HasIndexedOrigin
+                : "origin = @origin";
         }
 
         if (query.Provider.Length > 0)
@@ -100,18 +120,20 @@ public sealed class UserListStore(ListStore lists)
     }
 
     /// <summary>Who can be meant, by the narrowest index for what is asked.</summary>
-    private static string? Candidates(UserListQuery query, string ofKind) => query switch
-    {
-        { Id.Length: > 0 } => Ids("id = @id"),
-        { Search.Length: > 0, SearchesSubstrings: true, Anonymous: true } => Ids(UserNameSubstringSearch),
-        { Search.Length: > 0, SearchesSubstrings: true } => $"{Ids(HandleSubstringSearch)} UNION {Ids(UserNameSubstringSearch)}",
-        { Search.Length: > 0, Anonymous: true } => Ids($"app_id = @appId AND {UserNameHasPrefix}"),
-        { Search.Length: > 0 } => $"{Ids($"app_id = @appId AND {HandleHasPrefix}")} UNION {Ids($"app_id = @appId AND {UserNameHasPrefix}")}",
-        { Status: UserStatus.Suspended } => Ids($"{ofKind} AND status = 'suspend'"),
-        { Provider.Length: > 0 } => Ids("app_id = @appId AND login_provider = @provider"),
-        { Origin: UserOrigin.Invitation or UserOrigin.Portal or UserOrigin.Social } => Ids($"{ofKind} AND {HasIndexedOrigin}"),
-        _ => null,
-    };
+    private static string? Candidates(UserListQuery query, string ofKind) =>
+        query switch
+        {
+            { Id.Length: > 0 } => Ids("id = @id"),
+            { Search.Length: > 0, SearchesSubstrings: true, Anonymous: true } => Ids(UserNameSubstringSearch),
+            { Search.Length: > 0, SearchesSubstrings: true } => $"{Ids(HandleSubstringSearch)} UNION {Ids(UserNameSubstringSearch)}",
+            { Search.Length: > 0, Anonymous: true } => Ids($"app_id = @appId AND {UserNameHasPrefix}"),
+            { Search.Length: > 0 } =>
+                $"{Ids($"app_id = @appId AND {HandleHasPrefix}")} UNION {Ids($"app_id = @appId AND {UserNameHasPrefix}")}",
+            { Status: UserStatus.Suspended } => Ids($"{ofKind} AND status = 'suspend'"),
+            { Provider.Length: > 0 } => Ids("app_id = @appId AND login_provider = @provider"),
+            { Origin: UserOrigin.Invitation or UserOrigin.Portal or UserOrigin.Social } => Ids($"{ofKind} AND {HasIndexedOrigin}"),
+            _ => null,
+        };
 
     /// <summary>A bounded half of a union, in a form that both engines read.</summary>
     private static string Ids(string condition) => $"SELECT id FROM (SELECT id FROM users WHERE {condition} LIMIT @most) one";

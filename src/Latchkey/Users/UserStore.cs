@@ -8,9 +8,9 @@ namespace Latchkey.Users;
 /// <summary>The table users. Every method takes the application: a user of another one is not there.</summary>
 public sealed class UserStore
 {
-    private const string InsertSql =
-        """
-        INSERT INTO users (id, app_id, handle, user_name, anonymous, origin, status, locale, email_verified, password_hash, password_prehashed,
+    private const string InsertSql = """
+        INSERT INTO users (id, app_id, handle, user_name, anonymous, origin, status, locale, email_verified, password_hash,
+          password_prehashed,
           metadata, invite_metadata, login_provider, provider_subject, phone, pending_phone, two_factor_google, two_factor_phone,
           totp_seed_sealed, totp_last_step, failed_logins, last_login_at, created_at, updated_at)
         VALUES (@Id, @AppId, @Handle, @UserName, @Anonymous, @Origin, @Status, @Locale, @EmailVerified, @PasswordHash, @PasswordPrehashed,
@@ -19,8 +19,7 @@ public sealed class UserStore
         """;
 
     /// <summary>All columns, to be read with the alias u.</summary>
-    public const string Columns =
-        """
+    public const string Columns = """
         u.id, u.app_id, u.handle, u.user_name, u.anonymous, u.origin, u.status, u.locale, u.email_verified, u.password_hash, u.password_prehashed,
         u.metadata, u.invite_metadata, u.login_provider, u.provider_subject, u.phone, u.pending_phone, u.two_factor_google, u.two_factor_phone,
         u.totp_seed_sealed, u.totp_last_step, u.failed_logins, u.last_login_at, u.created_at, u.updated_at
@@ -34,29 +33,47 @@ public sealed class UserStore
 
     /// <summary>As <see cref="Find"/>, and nobody else changes the row before the transaction ends.</summary>
     public Task<User?> FindForUpdate(DbConnection db, Dialect dialect, string appId, string id) =>
-        db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.id = @id {dialect.ForUpdate}", new { appId, id });
+        db.QuerySingleOrDefaultAsync<User>(
+            $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.id = @id {dialect.ForUpdate}",
+            new { appId, id }
+        );
 
     public Task<User?> FindByHandle(DbConnection db, string appId, string handle) =>
         db.QuerySingleOrDefaultAsync<User>(SelectByHandle, new { appId, handle });
 
     public Task<User?> FindByUserName(DbConnection db, string appId, string userName) =>
-        db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.user_name = @userName", new { appId, userName });
+        db.QuerySingleOrDefaultAsync<User>(
+            $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.user_name = @userName",
+            new { appId, userName }
+        );
 
     public async Task<bool> HandleExists(DbConnection db, string appId, string handle) =>
-        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM users WHERE app_id = @appId AND handle = @handle", new { appId, handle }) is not null;
+        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM users WHERE app_id = @appId AND handle = @handle", new { appId, handle })
+            is not null;
 
     public async Task<bool> UserNameExists(DbConnection db, string appId, string userName) =>
-        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM users WHERE app_id = @appId AND user_name = @userName", new { appId, userName }) is not null;
+        await db.QuerySingleOrDefaultAsync<int?>(
+            "SELECT 1 FROM users WHERE app_id = @appId AND user_name = @userName",
+            new { appId, userName }
+        )
+            is not null;
 
-    public Task<long> Count(DbConnection db, string appId) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM users WHERE app_id = @appId", new { appId });
+    public Task<long> Count(DbConnection db, string appId) =>
+        db.QuerySingleAsync<long>("SELECT COUNT(*) FROM users WHERE app_id = @appId", new { appId });
 
     /// <summary>Adds the user; false when the application has one with this handle.</summary>
-    public async Task<bool> Insert(DbConnection db, User user) => await db.ExecuteAsync($"{InsertSql} ON CONFLICT (app_id, handle) DO NOTHING", user) == 1;
+    public async Task<bool> Insert(DbConnection db, User user) =>
+        await db.ExecuteAsync($"{InsertSql} ON CONFLICT (app_id, handle) DO NOTHING", user) == 1;
 
-    /// <summary>Inserts a user whose handle was looked up and found free. If it has been taken since, the transaction runs again: it must then look again.</summary>
+    /// <summary>
+    /// Inserts a user whose handle was looked up and found free. If it has been taken since, the transaction runs again: it must then look
+    /// again.
+    /// </summary>
     public Task InsertDeferred(DbConnection db, User user) => db.ExecuteDeferred(InsertSql, user);
 
-    /// <summary>An anonymous user becomes one with an address; its id, user name and creation stay. False when it is no longer anonymous.</summary>
+    /// <summary>
+    /// An anonymous user becomes one with an address; its id, user name and creation stay. False when it is no longer anonymous.
+    /// </summary>
     public async Task<bool> Upgrade(DbConnection db, User user) =>
         await db.ExecuteAsync(
             $"""
@@ -65,35 +82,86 @@ public sealed class UserStore
               login_provider = @LoginProvider, provider_subject = @ProviderSubject, updated_at = @UpdatedAt
             WHERE app_id = @AppId AND id = @Id AND anonymous = TRUE AND status = '{UserStatus.Active}'
             """,
-            user) == 1;
+            user
+        ) == 1;
 
     /// <summary>Gives the user its name; false when it has one already.</summary>
     /// <exception cref="DbException">A unique violation of <c>user_name</c> when another user has it.</exception>
     public async Task<bool> SetUserName(DbConnection db, string appId, string id, UserName userName, long now) =>
         await db.ExecuteAsync(
             "UPDATE users SET user_name = @name, updated_at = @now WHERE app_id = @appId AND id = @id AND user_name IS NULL",
-            new { appId, id, name = userName.Text, now }) == 1;
+            new
+            {
+                appId,
+                id,
+                name = userName.Text,
+                now,
+            }
+        ) == 1;
 
     public Task SetLocale(DbConnection db, string appId, string id, string locale, long now) =>
-        db.ExecuteAsync("UPDATE users SET locale = @locale, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, locale, now });
+        db.ExecuteAsync(
+            "UPDATE users SET locale = @locale, updated_at = @now WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId,
+                id,
+                locale,
+                now,
+            }
+        );
 
     public Task SetMetadata(DbConnection db, string appId, string id, string metadata, long now) =>
-        db.ExecuteAsync("UPDATE users SET metadata = @metadata, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, metadata, now });
+        db.ExecuteAsync(
+            "UPDATE users SET metadata = @metadata, updated_at = @now WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId,
+                id,
+                metadata,
+                now,
+            }
+        );
 
     /// <summary>Replaces the metadata if it still is <paramref name="seen"/>; false when another change came first.</summary>
     public async Task<bool> ReplaceMetadata(DbConnection db, string appId, string id, string seen, string metadata, long now) =>
         await db.ExecuteAsync(
             "UPDATE users SET metadata = @metadata, updated_at = @now WHERE app_id = @appId AND id = @id AND metadata = @seen",
-            new { appId, id, seen, metadata, now }) == 1;
+            new
+            {
+                appId,
+                id,
+                seen,
+                metadata,
+                now,
+            }
+        ) == 1;
 
     /// <summary>Replaces the password if it still is <paramref name="replaced"/>; false when another change came first.</summary>
-    public async Task<bool> SetPassword(DbConnection db, string appId, string id, string? replaced, string hash, bool prehashed, long now) =>
+    public async Task<bool> SetPassword(
+        DbConnection db,
+        string appId,
+        string id,
+        string? replaced,
+        string hash,
+        bool prehashed,
+        long now
+    ) =>
         await db.ExecuteAsync(
             """
             UPDATE users SET password_hash = @hash, password_prehashed = @prehashed, failed_logins = 0, updated_at = @now
             WHERE app_id = @appId AND id = @id AND (@replaced IS NULL OR password_hash = @replaced)
             """,
-            new { appId, id, replaced, hash, prehashed, now }) == 1;
+            new
+            {
+                appId,
+                id,
+                replaced,
+                hash,
+                prehashed,
+                now,
+            }
+        ) == 1;
 
     /// <summary>
     /// The user has shown that the address is its own, by a mailed code. Second factors go off unless they are kept; and from a user
@@ -113,97 +181,243 @@ public sealed class UserStore
               updated_at = @now
             WHERE app_id = @appId AND id = @id
             """,
-            new { appId, id, keepsTwoFactor, now });
+            new
+            {
+                appId,
+                id,
+                keepsTwoFactor,
+                now,
+            }
+        );
 
     /// <summary>A new authenticator secret and the switch; replaces an older one.</summary>
     public Task SetTotp(DbConnection db, string appId, string id, string? seedSealed, long now) =>
         db.ExecuteAsync(
-            "UPDATE users SET totp_seed_sealed = @seedSealed, two_factor_google = @on, totp_last_step = 0, updated_at = @now WHERE app_id = @appId AND id = @id",
-            new { appId, id, seedSealed, on = seedSealed is not null, now });
+            "UPDATE users SET totp_seed_sealed = @seedSealed, two_factor_google = @on, totp_last_step = 0, updated_at = @now "
+                + "WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId,
+                id,
+                seedSealed,
+                on = seedSealed is not null,
+                now,
+            }
+        );
 
     /// <summary>Uses a time step up; false when it, or a later one, was used before.</summary>
     public async Task<bool> MarkTotpStepUsed(DbConnection db, string appId, string id, long step) =>
-        await db.ExecuteAsync("UPDATE users SET totp_last_step = @step WHERE app_id = @appId AND id = @id AND totp_last_step < @step", new { appId, id, step }) == 1;
+        await db.ExecuteAsync(
+            "UPDATE users SET totp_last_step = @step WHERE app_id = @appId AND id = @id AND totp_last_step < @step",
+            new
+            {
+                appId,
+                id,
+                step,
+            }
+        ) == 1;
 
     public Task SetPendingPhone(DbConnection db, string appId, string id, string phone, long now) =>
-        db.ExecuteAsync("UPDATE users SET pending_phone = @phone, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, phone, now });
+        db.ExecuteAsync(
+            "UPDATE users SET pending_phone = @phone, updated_at = @now WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId,
+                id,
+                phone,
+                now,
+            }
+        );
 
     public async Task<bool> IsPhoneTaken(DbConnection db, string appId, string id, string phone) =>
-        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM users WHERE app_id = @appId AND phone = @phone AND id <> @id", new { appId, id, phone }) is not null;
+        await db.QuerySingleOrDefaultAsync<int?>(
+            "SELECT 1 FROM users WHERE app_id = @appId AND phone = @phone AND id <> @id",
+            new
+            {
+                appId,
+                id,
+                phone,
+            }
+        )
+            is not null;
 
     /// <summary>The number is verified.</summary>
     /// <exception cref="DbException">A unique violation of <c>phone</c> when another user has verified it.</exception>
     public Task SetPhone(DbConnection db, string appId, string id, string phone, long now) =>
-        db.ExecuteAsync("UPDATE users SET phone = @phone, pending_phone = NULL, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, phone, now });
+        db.ExecuteAsync(
+            "UPDATE users SET phone = @phone, pending_phone = NULL, updated_at = @now WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId,
+                id,
+                phone,
+                now,
+            }
+        );
 
     public Task SetTwoFactorPhone(DbConnection db, string appId, string id, bool on, long now) =>
-        db.ExecuteAsync("UPDATE users SET two_factor_phone = @on, updated_at = @now WHERE app_id = @appId AND id = @id", new { appId, id, on, now });
+        db.ExecuteAsync(
+            "UPDATE users SET two_factor_phone = @on, updated_at = @now WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId,
+                id,
+                on,
+                now,
+            }
+        );
 
     public Task<User?> FindBySubject(DbConnection db, string appId, string provider, string subject) =>
         db.QuerySingleOrDefaultAsync<User>(
             $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.login_provider = @provider AND u.provider_subject = @subject",
-            new { appId, provider, subject });
+            new
+            {
+                appId,
+                provider,
+                subject,
+            }
+        );
 
     /// <summary>Stores the provider's subject of a user who was imported without one; false when it has one.</summary>
     public async Task<bool> SetSubject(DbConnection db, string appId, string id, string subject) =>
-        await db.ExecuteAsync("UPDATE users SET provider_subject = @subject WHERE app_id = @appId AND id = @id AND provider_subject IS NULL", new { appId, id, subject }) == 1;
+        await db.ExecuteAsync(
+            "UPDATE users SET provider_subject = @subject WHERE app_id = @appId AND id = @id AND provider_subject IS NULL",
+            new
+            {
+                appId,
+                id,
+                subject,
+            }
+        ) == 1;
 
     /// <summary>Removes so many anonymous users at most who have not logged in since; their number.</summary>
     public Task<int> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, int most) =>
-        db.ExecuteAsync("DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at < @unseenSince ORDER BY last_login_at LIMIT @most)", new { appId, unseenSince, most });
+        db.ExecuteAsync(
+            "DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at < "
+                + "@unseenSince ORDER BY last_login_at LIMIT @most)",
+            new
+            {
+                appId,
+                unseenSince,
+                most,
+            }
+        );
 
     /// <summary>As <see cref="RemoveInactiveAnonymous"/>, those who came without logging in: from an import.</summary>
     public Task<int> RemoveNeverActiveAnonymous(DbConnection db, string appId, long createdBefore, int most) =>
-        db.ExecuteAsync("DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at IS NULL AND created_at < @createdBefore LIMIT @most)", new { appId, createdBefore, most });
+        db.ExecuteAsync(
+            "DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at IS "
+                + "NULL AND created_at < @createdBefore LIMIT @most)",
+            new
+            {
+                appId,
+                createdBefore,
+                most,
+            }
+        );
 
     /// <summary>Suspends or activates; false when the user is not there.</summary>
     public async Task<bool> SetStatus(DbConnection db, string appId, string id, string status, long now) =>
         await db.ExecuteAsync(
             "UPDATE users SET status = @status, failed_logins = 0, updated_at = @now WHERE app_id = @appId AND id = @id",
-            new { appId, id, status, now }) == 1;
+            new
+            {
+                appId,
+                id,
+                status,
+                now,
+            }
+        ) == 1;
 
     public Task RecordLogin(DbConnection db, string appId, string id, long now) =>
-        db.ExecuteDeferred("UPDATE users SET last_login_at = @now, failed_logins = 0 WHERE app_id = @appId AND id = @id", new { appId, id, now });
+        db.ExecuteDeferred(
+            "UPDATE users SET last_login_at = @now, failed_logins = 0 WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId,
+                id,
+                now,
+            }
+        );
 
-    /// <summary>Counts a try of a password before it is evaluated; the count so far, or null when <paramref name="most"/> is reached.</summary>
+    /// <summary>
+    /// Counts a try of a password before it is evaluated; the count so far, or null when <paramref name="most"/> is reached.
+    /// </summary>
     public Task<int?> TryAcquireLoginAttempt(DbConnection db, string appId, string id, int most) =>
         db.QuerySingleOrDefaultAsync<int?>(
-            "UPDATE users SET failed_logins = failed_logins + 1 WHERE app_id = @appId AND id = @id AND failed_logins < @most RETURNING failed_logins",
-            new { appId, id, most });
+            "UPDATE users SET failed_logins = failed_logins + 1 WHERE app_id = @appId AND id = @id AND failed_logins < @most "
+                + "RETURNING failed_logins",
+            new
+            {
+                appId,
+                id,
+                most,
+            }
+        );
 
     public Task ReleaseLoginAttempt(DbConnection db, string appId, string id) =>
-        db.ExecuteAsync("UPDATE users SET failed_logins = failed_logins - 1 WHERE app_id = @appId AND id = @id AND failed_logins > 0", new { appId, id });
+        db.ExecuteAsync(
+            "UPDATE users SET failed_logins = failed_logins - 1 WHERE app_id = @appId AND id = @id AND failed_logins > 0",
+            new { appId, id }
+        );
 
     public Task ResetFailedLogins(DbConnection db, string appId, string id) =>
-        db.ExecuteDeferred("UPDATE users SET failed_logins = 0 WHERE app_id = @appId AND id = @id AND failed_logins > 0", new { appId, id });
+        db.ExecuteDeferred(
+            "UPDATE users SET failed_logins = 0 WHERE app_id = @appId AND id = @id AND failed_logins > 0",
+            new { appId, id }
+        );
 
-    /// <summary>How many chose this locale; counts to <paramref name="most"/>, and EN not at all, which most users have and no index holds.</summary>
+    /// <summary>
+    /// How many chose this locale; counts to <paramref name="most"/>, and EN not at all, which most users have and no index holds.
+    /// </summary>
     public Task<int> CountByLocale(DbConnection db, string appId, string locale, int most) =>
         db.QuerySingleAsync<int>(
-            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM users WHERE app_id = @appId AND locale = @locale AND locale <> 'EN' LIMIT @most) counted",
-            new { appId, locale, most });
+            "SELECT COUNT(*) FROM (SELECT 1 AS one FROM users WHERE app_id = @appId AND locale = @locale AND locale <> 'EN' "
+                + "LIMIT @most) counted",
+            new
+            {
+                appId,
+                locale,
+                most,
+            }
+        );
 
     public async Task<bool> Delete(DbConnection db, string appId, string id) =>
         await db.ExecuteAsync("DELETE FROM users WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
 
     /// <summary>Removes up to so many users, and with them their sessions and codes; their number.</summary>
     public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
-        db.ExecuteAsync("DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)", new { appId, most });
+        db.ExecuteAsync(
+            "DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)",
+            new { appId, most }
+        );
 
-    /// <summary>A page of users, newest first, after the cursor's place; one more than <paramref name="size"/> when there is a next page.</summary>
+    /// <summary>
+    /// A page of users, newest first, after the cursor's place; one more than <paramref name="size"/> when there is a next page.
+    /// </summary>
     public async Task<IReadOnlyList<User>> Page(DbConnection db, string appId, UserQuery query, int size) =>
-        [.. await db.QueryAsync<User>(
-            $"""
-            SELECT {Columns} FROM users u
-            WHERE u.app_id = @appId
-              AND (@search = '' OR u.handle LIKE @pattern ESCAPE '\' OR (u.anonymous = TRUE AND lower(u.handle) LIKE @pattern ESCAPE '\') OR u.user_name LIKE @pattern ESCAPE '\')
-              AND (@status = '' OR u.status = @status)
-              AND (u.created_at < @before OR (u.created_at = @before AND u.id < @beforeId))
-            ORDER BY u.created_at DESC, u.id DESC
-            LIMIT @limit
-            """,
-            new { appId, search = query.Search, pattern = LikePattern.Containing(query.Search), status = query.Status, before = query.BeforeCreatedAt, beforeId = query.BeforeId, limit = size + 1 })];
+        [
+            .. await db.QueryAsync<User>(
+                $"""
+                SELECT {Columns} FROM users u
+                WHERE u.app_id = @appId
+                  AND (@search = '' OR u.handle LIKE @pattern ESCAPE '\' OR (u.anonymous = TRUE
+                    AND lower(u.handle) LIKE @pattern ESCAPE '\') OR u.user_name LIKE @pattern ESCAPE '\')
+                  AND (@status = '' OR u.status = @status)
+                  AND (u.created_at < @before OR (u.created_at = @before AND u.id < @beforeId))
+                ORDER BY u.created_at DESC, u.id DESC
+                LIMIT @limit
+                """,
+                new
+                {
+                    appId,
+                    search = query.Search,
+                    pattern = LikePattern.Containing(query.Search),
+                    status = query.Status,
+                    before = query.BeforeCreatedAt,
+                    beforeId = query.BeforeId,
+                    limit = size + 1,
+                }
+            ),
+        ];
 }
-
-/// <summary>Which users of a list to show: part of a handle or user name, a status, and the place after the page before.</summary>
-public sealed record UserQuery(string Search = "", string Status = "", long BeforeCreatedAt = long.MaxValue, string BeforeId = "");

@@ -10,8 +10,7 @@ public static class Axe
     /// it puts frames together, and for describing what is in order. The one frame there is, a mail's own HTML, is a sandbox in which
     /// nothing runs, axe neither.
     /// </summary>
-    private static readonly string Run =
-        $$"""
+    private static readonly string Run = $$"""
         async () => {
           {{new BundledAxeScriptProvider().GetScript()}};
           const found = await axe.run(document, { iframes: false, resultTypes: ["violations"] });

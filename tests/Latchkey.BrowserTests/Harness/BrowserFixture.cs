@@ -28,14 +28,28 @@ public sealed class BrowserFixture : IAsyncLifetime
         Server = await LatchkeyServer.Start();
         playwright = await Playwright.CreateAsync();
         Assertions.SetDefaultExpectTimeout(ActionTimeout);
-        Browser = await playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = "/usr/bin/chromium-headless-shell",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        Browser = await playwright.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = "/usr/bin/chromium-headless-shell",
+                Args =
+                [
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                ],
+            }
+        );
         var page = await Anonymous();
         await page.SetUp(Server);
-        SessionCookie = (await page.Context.CookiesAsync()).Where(cookie => cookie.Name == "latchkey").Select(cookie => $"latchkey={cookie.Value}").Single();
+        SessionCookie = (await page.Context.CookiesAsync())
+            .Where(cookie => cookie.Name == "latchkey")
+            .Select(cookie => $"latchkey={cookie.Value}")
+            .Single();
         await page.Context.CloseAsync();
     }
 
@@ -50,7 +64,16 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A new browser profile that nobody has signed in to.</summary>
     public async Task<IPage> Anonymous(bool scripts = true, ColorScheme scheme = ColorScheme.Light, string? url = null)
     {
-        var context = await Browser.NewContextAsync(new() { BaseURL = url ?? Server.Url, JavaScriptEnabled = scripts, ColorScheme = scheme, Permissions = ["clipboard-read", "clipboard-write"], Locale = "en-GB" });
+        var context = await Browser.NewContextAsync(
+            new()
+            {
+                BaseURL = url ?? Server.Url,
+                JavaScriptEnabled = scripts,
+                ColorScheme = scheme,
+                Permissions = ["clipboard-read", "clipboard-write"],
+                Locale = "en-GB",
+            }
+        );
         context.SetDefaultTimeout(ActionTimeout);
         return await context.NewPageAsync();
     }
@@ -59,7 +82,14 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async Task<IPage> SignedIn(bool scripts = true, ColorScheme scheme = ColorScheme.Light)
     {
         var page = await Anonymous(scripts, scheme);
-        await page.Context.AddCookiesAsync([new() { Name = "latchkey", Value = SessionCookie["latchkey=".Length..], Url = Server.Url }]);
+        await page.Context.AddCookiesAsync([
+            new()
+            {
+                Name = "latchkey",
+                Value = SessionCookie["latchkey=".Length..],
+                Url = Server.Url,
+            },
+        ]);
         return page;
     }
 
@@ -72,7 +102,10 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public async Task<string> Api(string appToken, string function, object? body = null)
     {
-        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, $"{Server.Url}/api/appuser/{function}") { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(body is null ? HttpMethod.Get : HttpMethod.Post, $"{Server.Url}/api/appuser/{function}")
+        {
+            Content = body is null ? null : JsonContent.Create(body),
+        };
         request.Headers.Add("app-token", appToken);
         using var response = await Http.SendAsync(request);
         return await response.Content.ReadAsStringAsync();

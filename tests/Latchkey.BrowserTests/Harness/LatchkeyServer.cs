@@ -9,7 +9,9 @@ namespace Latchkey.BrowserTests.Harness;
 /// <summary>The published program, running on a free port with a data folder of its own.</summary>
 public sealed partial class LatchkeyServer : IAsyncDisposable
 {
-    public static readonly string Root = Path.GetFullPath(typeof(LatchkeyServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Root").Value!);
+    public static readonly string Root = Path.GetFullPath(
+        typeof(LatchkeyServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Root").Value!
+    );
     private static readonly Lazy<Task> Built = new(() => Shell.Run(Path.Combine(Root, "scripts/build")));
 
     /// <summary>The program, for its commands.</summary>
@@ -18,7 +20,8 @@ public sealed partial class LatchkeyServer : IAsyncDisposable
     private readonly Process process;
     private readonly string data;
 
-    private LatchkeyServer(Process process, string data, string url, string setupLink) => (this.process, this.data, Url, SetupPath) = (process, data, url, new Uri(setupLink).PathAndQuery);
+    private LatchkeyServer(Process process, string data, string url, string setupLink) =>
+        (this.process, this.data, Url, SetupPath) = (process, data, url, new Uri(setupLink).PathAndQuery);
 
     /// <summary>Where it listens, without a trailing slash.</summary>
     public string Url { get; }
@@ -36,7 +39,15 @@ public sealed partial class LatchkeyServer : IAsyncDisposable
     {
         await Built.Value;
         var (data, url) = (Directory.CreateTempSubdirectory("latchkey-browser-").FullName, $"http://127.0.0.1:{FreePort()}");
-        var start = new ProcessStartInfo(Path.Combine(Root, ".build/latchkey/latchkey"), ["serve", "--data", data, "--listen", url, .. options]) { UseShellExecute = false, RedirectStandardOutput = true, WorkingDirectory = data };
+        var start = new ProcessStartInfo(
+            Path.Combine(Root, ".build/latchkey/latchkey"),
+            ["serve", "--data", data, "--listen", url, .. options]
+        )
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            WorkingDirectory = data,
+        };
         foreach (var (name, value) in variables)
         {
             start.Environment[name] = value;
@@ -61,13 +72,20 @@ public sealed partial class LatchkeyServer : IAsyncDisposable
     /// <summary>Runs a command of the program on this server's data, with one line of input.</summary>
     public async Task<string> Command(string input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Root, ".build/latchkey/latchkey"), [.. arguments, "--data", data]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Path.Combine(Root, ".build/latchkey/latchkey"), [.. arguments, "--data", data])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
         using var command = Process.Start(start)!;
         await command.StandardInput.WriteLineAsync(input);
         command.StandardInput.Close();
         var output = await command.StandardOutput.ReadToEndAsync();
         await command.WaitForExitAsync();
-        return command.ExitCode == 0 ? output : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {command.ExitCode}");
+        return command.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {command.ExitCode}");
     }
 
     public async ValueTask DisposeAsync()

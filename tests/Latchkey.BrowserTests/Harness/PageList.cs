@@ -3,7 +3,21 @@ namespace Latchkey.BrowserTests.Harness;
 /// <summary>Every page of the portal, so that what holds for all of them is checked on all of them.</summary>
 public static class PageList
 {
-    public static IReadOnlyList<string> Open { get; } = ["/", "/portal/sign-in", "/portal/sign-in?signedOut=1", "/portal/setup?token=dead", "/portal/forgot", "/portal/forgot?sent=1", "/portal/reset?token=dead", "/portal/sign-up", "/portal/sign-up/finish?token=dead", "/portal/invitation?token=dead", "/no-such-page", "/portal/no-such-page"];
+    public static IReadOnlyList<string> Open { get; } =
+    [
+        "/",
+        "/portal/sign-in",
+        "/portal/sign-in?signedOut=1",
+        "/portal/setup?token=dead",
+        "/portal/forgot",
+        "/portal/forgot?sent=1",
+        "/portal/reset?token=dead",
+        "/portal/sign-up",
+        "/portal/sign-up/finish?token=dead",
+        "/portal/invitation?token=dead",
+        "/no-such-page",
+        "/portal/no-such-page",
+    ];
 
     public static IReadOnlyList<string> Of(CreatedApplication app, string? mailId = null)
     {

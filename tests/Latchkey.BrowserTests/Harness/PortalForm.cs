@@ -12,21 +12,45 @@ public sealed record PortalForm(string Action, IReadOnlyDictionary<string, strin
     public static async Task<IReadOnlyList<PortalForm>> On(BrowserFixture installation, string path, string? cookie = null)
     {
         using var response = await installation.Get(path, cookie);
-        var cookies = string.Join("; ", (response.Headers.TryGetValues("Set-Cookie", out var set) ? set.Select(one => one.Split(';')[0]) : []).Append(cookie ?? installation.SessionCookie).Where(one => one.Length > 0));
+        var cookies = string.Join(
+            "; ",
+            (response.Headers.TryGetValues("Set-Cookie", out var set) ? set.Select(one => one.Split(';')[0]) : [])
+                .Append(cookie ?? installation.SessionCookie)
+                .Where(one => one.Length > 0)
+        );
         var document = new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync());
-        return [.. document.QuerySelectorAll("form[method=post]").Select(form => new PortalForm(
-            form.GetAttribute("action") is { Length: > 0 } action ? action : path,
-            form.QuerySelectorAll("input[name]").GroupBy(input => input.GetAttribute("name")!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().GetAttribute("value") ?? "", StringComparer.Ordinal),
-            cookies))];
+        return
+        [
+            .. document
+                .QuerySelectorAll("form[method=post]")
+                .Select(form => new PortalForm(
+                    form.GetAttribute("action") is { Length: > 0 } action ? action : path,
+                    form.QuerySelectorAll("input[name]")
+                        .GroupBy(input => input.GetAttribute("name")!, StringComparer.Ordinal)
+                        .ToDictionary(group => group.Key, group => group.Last().GetAttribute("value") ?? "", StringComparer.Ordinal),
+                    cookies
+                )),
+        ];
     }
 
-    public PortalForm With(string field, string value) => this with { Fields = new Dictionary<string, string>(Fields, StringComparer.Ordinal) { [field] = value } };
+    public PortalForm With(string field, string value) =>
+        this with
+        {
+            Fields = new Dictionary<string, string>(Fields, StringComparer.Ordinal) { [field] = value },
+        };
 
-    public PortalForm Without(string field) => this with { Fields = Fields.Where(one => one.Key != field).ToDictionary(StringComparer.Ordinal) };
+    public PortalForm Without(string field) =>
+        this with
+        {
+            Fields = Fields.Where(one => one.Key != field).ToDictionary(StringComparer.Ordinal),
+        };
 
     public async Task<HttpResponseMessage> Send(BrowserFixture installation, string? origin = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(installation.Server.Url), Action)) { Content = new FormUrlEncodedContent(Fields) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(installation.Server.Url), Action))
+        {
+            Content = new FormUrlEncodedContent(Fields),
+        };
         request.Headers.Add("Cookie", $"theme=none; {Cookies}");
         if (origin is not null)
         {

@@ -41,7 +41,10 @@ public static class PortalSteps
     public static async Task<string> CreateDeveloper(this LatchkeyServer server, string name, params string[] more)
     {
         var email = $"d{Guid.CreateVersion7():N}@example.com";
-        await server.Command(BrowserFixture.Password, ["developer", "create", "--email", email, "--name", name, "--password-stdin", .. more]);
+        await server.Command(
+            BrowserFixture.Password,
+            ["developer", "create", "--email", email, "--name", name, "--password-stdin", .. more]
+        );
         return email;
     }
 
@@ -67,10 +70,13 @@ public static class PortalSteps
             await page.TextContentAsync("#copy-app-token") ?? "",
             await page.TextContentAsync("#copy-app-secret") ?? "",
             await page.TextContentAsync("#copy-first-request") ?? "",
-            await page.TextContentAsync("#copy-signup-request") ?? "");
+            await page.TextContentAsync("#copy-signup-request") ?? ""
+        );
     }
 
-    /// <summary>A list's form as it stands now: sent by its script, or without scripts by its button; the address holds what was asked for.</summary>
+    /// <summary>
+    /// A list's form as it stands now: sent by its script, or without scripts by its button; the address holds what was asked for.
+    /// </summary>
     public static async Task Apply(this IPage page, string button, bool scripts, string expected)
     {
         if (!scripts)
@@ -89,9 +95,24 @@ public static class PortalSteps
     }
 
     /// <summary>Signs someone up through the API, with the code that the mailbox shows.</summary>
-    public static async Task SignUpUser(this IPage page, BrowserFixture installation, CreatedApplication app, string handle, string? metaData = null)
+    public static async Task SignUpUser(
+        this IPage page,
+        BrowserFixture installation,
+        CreatedApplication app,
+        string handle,
+        string? metaData = null
+    )
     {
-        await installation.Api(app.AppToken, "signup", new { handle, password = "a-password-of-mine-1", metaData });
+        await installation.Api(
+            app.AppToken,
+            "signup",
+            new
+            {
+                handle,
+                password = "a-password-of-mine-1",
+                metaData,
+            }
+        );
         await page.GotoAsync($"{app.Path}/mailbox?search={Uri.EscapeDataString(handle)}");
         var code = await page.Locator(".mails .code").First.TextContentAsync();
         (await installation.Api(app.AppToken, "completeSignup", new { handle, code })).ShouldContain("access-token");

@@ -28,7 +28,10 @@ public sealed class CodeGuessingTests(ServerFixture servers)
         evaluated.Where(reply => reply.Code != 600).ShouldBeEmpty(); // a login token that is out of tries answers 600 and evaluates nothing
         await FiveWereEvaluated(app, function);
         (await guess(code)).Code.ShouldNotBeNull();
-        TestScale.RecordFigure(11, $"{function}: {Guesses:N0} guesses over 20 connections after the first 5, 0 evaluated, the code among them");
+        TestScale.RecordFigure(
+            11,
+            $"{function}: {Guesses:N0} guesses over 20 connections after the first 5, 0 evaluated, the code among them"
+        );
     }
 
     [Theory]
@@ -54,23 +57,34 @@ public sealed class CodeGuessingTests(ServerFixture servers)
     private static async Task<IReadOnlyCollection<Reply>> Flood(Func<string, Task<Reply>> guess, Func<int, string> code)
     {
         var (answered, next) = (new ConcurrentBag<Reply>(), -1);
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
-        {
-            for (var i = Interlocked.Increment(ref next); i < Guesses; i = Interlocked.Increment(ref next))
-            {
-                if (await guess(code(i)) is { Code: not 700 } reply)
-                {
-                    answered.Add(reply);
-                }
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = Interlocked.Increment(ref next); i < Guesses; i = Interlocked.Increment(ref next))
+                        {
+                            if (await guess(code(i)) is { Code: not 700 } reply)
+                            {
+                                answered.Add(reply);
+                            }
+                        }
+                    })
+                )
+        );
         return answered;
     }
 
     /// <summary>What the code's own row says, whatever was answered: loginComplete answers alike when it evaluates nothing.</summary>
     private static async Task FiveWereEvaluated(App app, string function)
     {
-        var table = function switch { "completeSignup" => "signups", "register" => "invitations", _ => "user_codes" };
+        var table = function switch
+        {
+            "completeSignup" => "signups",
+            "register" => "invitations",
+            _ => "user_codes",
+        };
         (await app.Installation.Query<int>($"SELECT MAX(tries) FROM {table} WHERE app_id = @Id", new { app.Id })).ShouldBe(5);
     }
 
@@ -127,7 +141,10 @@ public sealed class CodeGuessingTests(ServerFixture servers)
 
         async Task<string> Again()
         {
-            await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @messages OR bucket LIKE @sms", new { messages = $"{app.Id}|messages%", sms = $"{app.Id}|SMS%" });
+            await app.Installation.Execute(
+                "DELETE FROM limits WHERE bucket LIKE @messages OR bucket LIKE @sms",
+                new { messages = $"{app.Id}|messages%", sms = $"{app.Id}|SMS%" }
+            );
             return await app.LoginToken(Una);
         }
     }
@@ -141,7 +158,10 @@ public sealed class CodeGuessingTests(ServerFixture servers)
             (await guess(App.WrongCodeFor(code))).ShouldFailWith(602);
         }
 
-        await app.Installation.Execute("UPDATE limits SET resets_at = resets_at - @days WHERE bucket LIKE @ofApp", new { days = (long)TimeSpan.FromDays(6).TotalMilliseconds, ofApp = $"{app.Id}|%" });
+        await app.Installation.Execute(
+            "UPDATE limits SET resets_at = resets_at - @days WHERE bucket LIKE @ofApp",
+            new { days = (long)TimeSpan.FromDays(6).TotalMilliseconds, ofApp = $"{app.Id}|%" }
+        );
         (await guess(code)).ShouldBeRateLimited();
         (await app.InviteByServer(Una)).ShouldBeTrue();
         app.ParseTokens(await guess(await app.LastCodeFor(Una)));
@@ -188,16 +208,27 @@ public sealed class CodeGuessingTests(ServerFixture servers)
     public async Task Expiry_is_decided_at_use(string function, string table)
     {
         var (app, guess, code) = await Victim(function);
-        await app.Installation.Execute($"UPDATE {table} SET expires_at = @at WHERE app_id = @id", new { at = AppFlows.FromNow(-1), id = app.Id });
+        await app.Installation.Execute(
+            $"UPDATE {table} SET expires_at = @at WHERE app_id = @id",
+            new { at = AppFlows.FromNow(-1), id = app.Id }
+        );
         (await guess(code)).Code.ShouldBeOneOf(411, 600, 602);
-        await app.Installation.Execute($"UPDATE {table} SET expires_at = @at WHERE app_id = @id", new { at = AppFlows.FromNow(1), id = app.Id });
+        await app.Installation.Execute(
+            $"UPDATE {table} SET expires_at = @at WHERE app_id = @id",
+            new { at = AppFlows.FromNow(1), id = app.Id }
+        );
         (await guess(code)).ShouldBeOk();
     }
 
     /// <summary>A user or invited person, a way to try a code, and the code that was sent.</summary>
     private async Task<(App App, Func<string, Task<Reply>> Guess, string Code)> Victim(string function, params string[] settings)
     {
-        var app = await servers.Main.CreateApp([function == "completeSignup" ? "signupFlow=code" : "signupFlow=none", "twoFactorVerification=phone", "callsPerSecond=1000000", .. settings]);
+        var app = await servers.Main.CreateApp([
+            function == "completeSignup" ? "signupFlow=code" : "signupFlow=none",
+            "twoFactorVerification=phone",
+            "callsPerSecond=1000000",
+            .. settings,
+        ]);
         switch (function)
         {
             case "completeSignup":

@@ -16,14 +16,38 @@ namespace Latchkey.Tests.Abuse;
 public sealed class FuzzTests(ServerFixture servers) : IDisposable
 {
     private const int AtOnce = 4;
-    private static readonly int Seed = int.TryParse(Environment.GetEnvironmentVariable("LATCHKEY_TEST_SEED"), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : 20_260_101;
+    private static readonly int Seed = int.TryParse(
+        Environment.GetEnvironmentVariable("LATCHKEY_TEST_SEED"),
+        NumberStyles.None,
+        CultureInfo.InvariantCulture,
+        out var given
+    )
+        ? given
+        : 20_260_101;
 
-    private static readonly string[] Nowhere = ["LATCHKEY_GOOGLE_KEYS_URL", "LATCHKEY_APPLE_KEYS_URL", "LATCHKEY_APP_SERVICES_URL", "LATCHKEY_SENDGRID_URL", "LATCHKEY_TWILIO_URL"];
+    private static readonly string[] Nowhere =
+    [
+        "LATCHKEY_GOOGLE_KEYS_URL",
+        "LATCHKEY_APPLE_KEYS_URL",
+        "LATCHKEY_APP_SERVICES_URL",
+        "LATCHKEY_SENDGRID_URL",
+        "LATCHKEY_TWILIO_URL",
+    ];
 
     /// <summary>Forms that would end what the test lives on, or connect to addresses that strings happen to name.</summary>
     private static readonly string[] LeftAlone = ["/status/", "/reset", "/delete", "/keys", "/members", "/realm", "/upgrade", "/petition"];
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1 }) { Timeout = TimeSpan.FromSeconds(60) };
+    private readonly HttpClient client = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            RequestHeaderEncodingSelector = (_, _) => Encoding.Latin1,
+        }
+    )
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+    };
     private readonly ConcurrentDictionary<int, int> statuses = new();
     private readonly ConcurrentDictionary<MappedRoute, int> reached = new();
     private int brokenOff;
@@ -32,11 +56,18 @@ public sealed class FuzzTests(ServerFixture servers) : IDisposable
     public async Task No_request_is_answered_with_a_fault_or_changes_what_it_may_not()
     {
         var times = TestScale.Size(2_000, 100_000);
-        var server = await servers.StartOn(await servers.NewInstallation(), ["--limits", "off"], [.. Nowhere.Select(name => (name, "http://127.0.0.1:1"))]);
+        var server = await servers.StartOn(
+            await servers.NewInstallation(),
+            ["--limits", "off"],
+            [.. Nowhere.Select(name => (name, "http://127.0.0.1:1"))]
+        );
         var (victim, stranger) = (await Tenant.Create(server), await Tenant.Create(server));
         var requests = new FuzzRequestGenerator(Seed, victim, stranger, await Forms(stranger));
         FuzzRequestGenerator.Routes.Count.ShouldBe(MappedRoutes.All.Count - 1); // all but the end of the stranger's own session
-        var before = (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id), await DatabaseSnapshot.OfInstallation(server.Installation, stranger.App.Id));
+        var before = (
+            await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id),
+            await DatabaseSnapshot.OfInstallation(server.Installation, stranger.App.Id)
+        );
         await SendAll(server, requests, 0, times, victim);
         reached.Count.ShouldBe(FuzzRequestGenerator.Routes.Count);
 
@@ -46,16 +77,28 @@ public sealed class FuzzTests(ServerFixture servers) : IDisposable
         await SendAll(limited, requests, times, times + TestScale.Size(500, 10_000), victim);
         limited.Errors.ShouldBeEmpty($"LATCHKEY_TEST_SEED={Seed}");
         statuses.GetValueOrDefault(429).ShouldBePositive();
-        server.Log.Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal)).ShouldBeEmpty($"LATCHKEY_TEST_SEED={Seed}");
-        (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id), await DatabaseSnapshot.OfInstallation(server.Installation, stranger.App.Id)).ShouldBe(before, $"LATCHKEY_TEST_SEED={Seed}");
+        server
+            .Log.Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal))
+            .ShouldBeEmpty($"LATCHKEY_TEST_SEED={Seed}");
+        (
+            await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id),
+            await DatabaseSnapshot.OfInstallation(server.Installation, stranger.App.Id)
+        ).ShouldBe(before, $"LATCHKEY_TEST_SEED={Seed}");
         (await victim.User.IsSignedIn()).ShouldBeTrue();
         await victim.App.Login($"una@{victim.Mark}.example", Tenant.Password);
         (await server.Get("/health/ready")).ShouldBeOk();
         brokenOff.ShouldBeLessThanOrEqualTo(times / 100);
         statuses.Keys.ShouldBeSubsetOf(statuses.Keys.Where(status => status < 500 || status == 503));
         statuses.GetValueOrDefault(200).ShouldBeGreaterThan(times / 20, "the requests reach the functions");
-        TestScale.RecordFigure(37, $"{times:N0} random requests to {MappedRoutes.All.Count} routes, {statuses.Count} kinds of status, every answer with the security headers");
-        TestScale.RecordFigure(30, $"{times:N0} random requests of nobody and of a stranger: 0 faults, 0 rows of another application changed ({string.Join(", ", statuses.OrderByDescending(one => one.Value).Take(6).Select(one => $"{one.Key}: {one.Value:N0}"))})");
+        TestScale.RecordFigure(
+            37,
+            $"{times:N0} random requests to {MappedRoutes.All.Count} routes, {statuses.Count} kinds of status, every answer with "
+                + "the security headers"
+        );
+        TestScale.RecordFigure(
+            30,
+            $"{times:N0} random requests of nobody and of a stranger: 0 faults, 0 rows of another application changed ({string.Join(", ", statuses.OrderByDescending(one => one.Value).Take(6).Select(one => $"{one.Key}: {one.Value:N0}"))})"
+        );
     }
 
     public void Dispose() => client.Dispose();
@@ -63,13 +106,19 @@ public sealed class FuzzTests(ServerFixture servers) : IDisposable
     private async Task SendAll(ServerProcess server, FuzzRequestGenerator requests, int from, int to, Tenant victim)
     {
         var next = from - 1;
-        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => Task.Run(async () =>
-        {
-            for (var number = Interlocked.Increment(ref next); number < to; number = Interlocked.Increment(ref next))
-            {
-                await Send(requests.Make(server, number), victim, $"LATCHKEY_TEST_SEED={Seed}, request {number}", number);
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, AtOnce)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        for (var number = Interlocked.Increment(ref next); number < to; number = Interlocked.Increment(ref next))
+                        {
+                            await Send(requests.Make(server, number), victim, $"LATCHKEY_TEST_SEED={Seed}, request {number}", number);
+                        }
+                    })
+                )
+        );
     }
 
     private async Task Send(HttpRequestMessage request, Tenant victim, string which, int number)
@@ -112,7 +161,12 @@ public sealed class FuzzTests(ServerFixture servers) : IDisposable
         reply.Header("Content-Security-Policy").ShouldNotBeNullOrEmpty(what);
         reply.Header("Referrer-Policy").ShouldNotBeNullOrEmpty(what);
         var isApi = request.RequestUri!.AbsolutePath.StartsWith("/api/", StringComparison.Ordinal);
-        if (isApi && request.Method != HttpMethod.Head && (int)reply.Status >= 400 && reply.Header("Content-Type")?.StartsWith("text/html", StringComparison.Ordinal) != true)
+        if (
+            isApi
+            && request.Method != HttpMethod.Head
+            && (int)reply.Status >= 400
+            && reply.Header("Content-Type")?.StartsWith("text/html", StringComparison.Ordinal) != true
+        )
         {
             reply.Json.EnumerateObject().Select(field => field.Name).ShouldBe(["code", "message"], what);
         }
@@ -122,10 +176,20 @@ public sealed class FuzzTests(ServerFixture servers) : IDisposable
     private static async Task<IReadOnlyList<(string Path, Dictionary<string, string> Fields)>> Forms(Tenant stranger)
     {
         var forms = new List<(string Path, Dictionary<string, string> Fields)>();
-        foreach (var route in MappedRoutes.All.Where(route => route.Method == "GET" && route.Pattern.Contains("/{AppId}", StringComparison.Ordinal) && !LeftAlone.Any(part => route.Pattern.Contains(part, StringComparison.Ordinal))))
+        foreach (
+            var route in MappedRoutes.All.Where(route =>
+                route.Method == "GET"
+                && route.Pattern.Contains("/{AppId}", StringComparison.Ordinal)
+                && !LeftAlone.Any(part => route.Pattern.Contains(part, StringComparison.Ordinal))
+            )
+        )
         {
             var path = PortalForms.Path(route, stranger.Ids);
-            forms.AddRange((await PortalForms.ReadForms(stranger.Owner, path)).Where(form => !form.Keys.Any(name => name is "smtpHost" or "webhookUrl")).Select(form => (path, form)));
+            forms.AddRange(
+                (await PortalForms.ReadForms(stranger.Owner, path))
+                    .Where(form => !form.Keys.Any(name => name is "smtpHost" or "webhookUrl"))
+                    .Select(form => (path, form))
+            );
         }
 
         forms.Count.ShouldBeGreaterThan(15);

@@ -8,15 +8,29 @@ public sealed class HandleNormalisationTests(ServerFixture servers)
 {
     private const string Handle = "josé.fiske@example.com";
 
-    private static readonly Func<string, string>[] Cases = [text => text, text => text.ToUpperInvariant(), text => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(text), text => string.Concat(text.Select((c, i) => i % 2 == 0 ? char.ToUpperInvariant(c) : c))];
+    private static readonly Func<string, string>[] Cases =
+    [
+        text => text,
+        text => text.ToUpperInvariant(),
+        text => CultureInfo.InvariantCulture.TextInfo.ToTitleCase(text),
+        text => string.Concat(text.Select((c, i) => i % 2 == 0 ? char.ToUpperInvariant(c) : c)),
+    ];
 
-    private static readonly Func<string, string>[] Forms = [text => text, text => text.Normalize(NormalizationForm.FormD), FullWidth, text => text.Replace("fi", "ﬁ", StringComparison.Ordinal).Replace('s', 'ſ').Replace('k', '\u212A')];
+    private static readonly Func<string, string>[] Forms =
+    [
+        text => text,
+        text => text.Normalize(NormalizationForm.FormD),
+        FullWidth,
+        text => text.Replace("fi", "ﬁ", StringComparison.Ordinal).Replace('s', 'ſ').Replace('k', '\u212A'),
+    ];
 
     private static readonly string[] Margins = ["", " ", "\t\r\n", "\u3000\u00A0"];
 
     private static readonly IReadOnlyList<string> All =
     [
-        .. (from margin in Margins from form in Forms from letters in Cases select margin + form(letters(Handle)) + margin).Distinct(StringComparer.Ordinal).Take(40),
+        .. (from margin in Margins from form in Forms from letters in Cases select margin + form(letters(Handle)) + margin)
+            .Distinct(StringComparer.Ordinal)
+            .Take(40),
     ];
 
     [Fact]

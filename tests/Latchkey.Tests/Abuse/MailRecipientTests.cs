@@ -9,19 +9,42 @@ public sealed class MailRecipientTests(ServerFixture servers)
     private const string Una = "una@example.com";
     private const string Evil = "evil@evil.example";
 
-    public static TheoryData<string, string> Shapes => new()
-    {
-        { "json", $$"""{"handle":["{{Una}}","{{Evil}}"]}""" }, { "json", $$$"""{"handle":{"0":"{{{Una}}}","1":"{{{Evil}}}"}}""" }, { "json", $$"""{"handle":"{{Una}}","handle":"{{Evil}}"}""" },
-        { "json", $$"""{"handle":"{{Una}}","Handle":"{{Evil}}"}""" }, { "json", $$"""{"handle":"{{Una}}","email":"{{Evil}}"}""" }, { "json", $$"""{"handle":"{{Una}}","to":"{{Evil}}"}""" },
-        { "json", $$"""{"handle":"{{Una}}","recipient":["{{Evil}}"],"cc":"{{Evil}}","bcc":"{{Evil}}"}""" }, { "json", $$"""{"handle":"{{Una}}, {{Evil}}"}""" }, { "json", $$"""{"handle":"{{Una}};{{Evil}}"}""" },
-        { "json", $$"""{"handle":"{{Una}} {{Evil}}"}""" }, { "json", $$"""{"handle":"{{Una}}\r\nBcc: {{Evil}}"}""" }, { "json", $$"""{"handle":"{{Una}}\nCc: {{Evil}}"}""" },
-        { "json", $$"""{"handle":"{{Una}}%0d%0aBcc:{{Evil}}"}""" }, { "json", $$"""{"handle":"<{{Una}}> {{Evil}}"}""" }, { "json", $$"""{"handle":"\"{{Una}}\" <{{Evil}}>"}""" },
-        { "json", $$"""{"handle":"{{Una}}\u0000{{Evil}}"}""" }, { "json", $$"""{"handle":"{{Una}}|{{Evil}}"}""" }, { "json", $$"""{"handle":"{{Una}}@evil.example"}""" },
-        { "json", $$"""{"handle":"una@example.com.evil.example"}""" }, { "json", $$"""{"handle":" {{Una}} "}""" }, { "json", $$"""{"handle":"UNA@EXAMPLE.COM"}""" }, { "json", $$"""{"handle":"ｕｎａ@example.com"}""" },
-        { "json", $$"""{"handle":"{{Una}}","metaData":"{\"handle\":\"{{Evil}}\"}"}""" }, { "json", $$"""[{"handle":"{{Una}}"},{"handle":"{{Evil}}"}]""" },
-        { "form", $"handle={Una}&handle={Evil}" }, { "form", $"handle[]={Una}&handle[]={Evil}" }, { "form", $"handle={Una}&email={Evil}" }, { "form", $"handle={Una}%0ACc:{Evil}" }, { "form", $"handle={Una},{Evil}" },
-        { "form", $"handle={Una}&Handle={Evil}" }, { "form", $"handle={Una}%26handle={Evil}" }, { "form", $"handle={Una};handle={Evil}" },
-    };
+    public static TheoryData<string, string> Shapes =>
+        new()
+        {
+            { "json", $$"""{"handle":["{{Una}}","{{Evil}}"]}""" },
+            { "json", $$$"""{"handle":{"0":"{{{Una}}}","1":"{{{Evil}}}"}}""" },
+            { "json", $$"""{"handle":"{{Una}}","handle":"{{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}}","Handle":"{{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}}","email":"{{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}}","to":"{{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}}","recipient":["{{Evil}}"],"cc":"{{Evil}}","bcc":"{{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}}, {{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}};{{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}} {{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}}\r\nBcc: {{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}}\nCc: {{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}}%0d%0aBcc:{{Evil}}"}""" },
+            { "json", $$"""{"handle":"<{{Una}}> {{Evil}}"}""" },
+            { "json", $$"""{"handle":"\"{{Una}}\" <{{Evil}}>"}""" },
+            { "json", $$"""{"handle":"{{Una}}\u0000{{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}}|{{Evil}}"}""" },
+            { "json", $$"""{"handle":"{{Una}}@evil.example"}""" },
+            { "json", $$"""{"handle":"una@example.com.evil.example"}""" },
+            { "json", $$"""{"handle":" {{Una}} "}""" },
+            { "json", $$"""{"handle":"UNA@EXAMPLE.COM"}""" },
+            { "json", $$"""{"handle":"ｕｎａ@example.com"}""" },
+            { "json", $$"""{"handle":"{{Una}}","metaData":"{\"handle\":\"{{Evil}}\"}"}""" },
+            { "json", $$"""[{"handle":"{{Una}}"},{"handle":"{{Evil}}"}]""" },
+            { "form", $"handle={Una}&handle={Evil}" },
+            { "form", $"handle[]={Una}&handle[]={Evil}" },
+            { "form", $"handle={Una}&email={Evil}" },
+            { "form", $"handle={Una}%0ACc:{Evil}" },
+            { "form", $"handle={Una},{Evil}" },
+            { "form", $"handle={Una}&Handle={Evil}" },
+            { "form", $"handle={Una}%26handle={Evil}" },
+            { "form", $"handle={Una};handle={Evil}" },
+        };
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -41,18 +64,62 @@ public sealed class MailRecipientTests(ServerFixture servers)
     public async Task No_mail_carries_a_foreign_host()
     {
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=link");
-        string[] names = ["Host", "X-Forwarded-Host", "Forwarded", "X-Host", "X-Forwarded-Server", "X-Original-Host", "X-Original-URL", "X-Rewrite-URL", "X-HTTP-Host-Override", "X-Forwarded-Proto", "X-Forwarded-Prefix", "Origin", "Referer"];
-        string[] values = ["evil.example", "evil.example:80", "127.0.0.1.evil.example", "127.0.0.1@evil.example", "evil.example/127.0.0.1", "evil.example#", "host=evil.example;proto=https", "EVIL.example", "[::1]", "127.0.0.1, evil.example", "evil.example\\", "//evil.example", "https://evil.example", "evil.example%00", "é.evil.example"];
+        string[] names =
+        [
+            "Host",
+            "X-Forwarded-Host",
+            "Forwarded",
+            "X-Host",
+            "X-Forwarded-Server",
+            "X-Original-Host",
+            "X-Original-URL",
+            "X-Rewrite-URL",
+            "X-HTTP-Host-Override",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Prefix",
+            "Origin",
+            "Referer",
+        ];
+        string[] values =
+        [
+            "evil.example",
+            "evil.example:80",
+            "127.0.0.1.evil.example",
+            "127.0.0.1@evil.example",
+            "evil.example/127.0.0.1",
+            "evil.example#",
+            "host=evil.example;proto=https",
+            "EVIL.example",
+            "[::1]",
+            "127.0.0.1, evil.example",
+            "evil.example\\",
+            "//evil.example",
+            "https://evil.example",
+            "evil.example%00",
+            "é.evil.example",
+        ];
         var sent = 0;
         foreach (var (n, name) in names.Index())
         {
             foreach (var value in values.Where((_, v) => (n + v) % TestScale.Size(3, 1) == 0))
             {
-                await RawSignup(app, $"POST /api/appuser/signup HTTP/1.1\r\n{(name == "Host" ? "" : $"Host: {app.Server.Address.Authority}\r\n")}{name}: {value}\r\n", ++sent);
+                await RawSignup(
+                    app,
+                    $"POST /api/appuser/signup HTTP/1.1\r\n{(name == "Host" ? "" : $"Host: {app.Server.Address.Authority}\r\n")}{name}: {value}\r\n",
+                    ++sent
+                );
             }
         }
 
-        foreach (var line in new[] { "http://evil.example/api/appuser/signup", "https://evil.example:1/api/appuser/signup", "//evil.example/api/appuser/signup", "/api/appuser/signup?host=evil.example" })
+        foreach (
+            var line in new[]
+            {
+                "http://evil.example/api/appuser/signup",
+                "https://evil.example:1/api/appuser/signup",
+                "//evil.example/api/appuser/signup",
+                "/api/appuser/signup?host=evil.example",
+            }
+        )
         {
             await RawSignup(app, $"POST {line} HTTP/1.1\r\nHost: evil.example\r\n", ++sent);
             await RawSignup(app, $"POST {line} HTTP/1.1\r\nHost: {app.Server.Address.Authority}\r\nHost: evil.example\r\n", ++sent);
@@ -72,7 +139,12 @@ public sealed class MailRecipientTests(ServerFixture servers)
         using var socket = new TcpClient();
         await socket.ConnectAsync(app.Server.Address.Host, app.Server.Address.Port);
         await using var stream = socket.GetStream();
-        await stream.WriteAsync(Encoding.UTF8.GetBytes($"{head}app-token: {app.Token}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}"));
+        await stream.WriteAsync(
+            Encoding.UTF8.GetBytes(
+                $"{head}app-token: {app.Token}\r\nContent-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: "
+                    + $"close\r\n\r\n{body}"
+            )
+        );
         using var answer = new StreamReader(stream);
         (await answer.ReadToEndAsync()).ShouldNotContain("evil", Case.Insensitive);
     }

@@ -19,7 +19,10 @@ public sealed class PasswordGuessingTests(ServerFixture servers)
         answers.Keys.ShouldBeSubsetOf([600, 700]);
         answers[600].ShouldBeInRange(5, 100);
         (await app.WithAddress("127.51.0.2").TryLogin(Ann)).ShouldBeOk();
-        TestScale.RecordFigure(1, $"{guesses:N0} guesses over {Connections} connections, {answers[600]} evaluated, the right password as guess 101 refused");
+        TestScale.RecordFigure(
+            1,
+            $"{guesses:N0} guesses over {Connections} connections, {answers[600]} evaluated, the right password as guess 101 refused"
+        );
     }
 
     [Fact]
@@ -51,28 +54,52 @@ public sealed class PasswordGuessingTests(ServerFixture servers)
     public async Task A_thousand_forged_forwarding_headers_are_one_client()
     {
         var (app, forged) = ((await WithAnn()).WithAddress("127.54.0.1"), TestScale.Size(150, 1_000));
-        string[] names = ["X-Forwarded-For", "X-Real-IP", "Forwarded", "X-Client-IP", "True-Client-IP", "CF-Connecting-IP", "X-Original-For"];
-        var answers = await Flood(forged, i => app.Post("login", new { handle = Ann, password = Wrong }, ("X-Forwarded-For", Claimed(i)), (names[i % names.Length], Claimed(i + 1))));
+        string[] names =
+        [
+            "X-Forwarded-For",
+            "X-Real-IP",
+            "Forwarded",
+            "X-Client-IP",
+            "True-Client-IP",
+            "CF-Connecting-IP",
+            "X-Original-For",
+        ];
+        var answers = await Flood(
+            forged,
+            i =>
+                app.Post(
+                    "login",
+                    new { handle = Ann, password = Wrong },
+                    ("X-Forwarded-For", Claimed(i)),
+                    (names[i % names.Length], Claimed(i + 1))
+                )
+        );
         answers.Keys.ShouldBeSubsetOf([600, 700]);
         answers[600].ShouldBe(5);
-        (await app.Installation.Query<string>("SELECT MIN(client) || ' ' || MAX(client) FROM audit WHERE app_id = @Id AND action = 'login'", new { app.Id })).ShouldBe("127.54.0.1 127.54.0.1");
+        (
+            await app.Installation.Query<string>(
+                "SELECT MIN(client) || ' ' || MAX(client) FROM audit WHERE app_id = @Id AND action = 'login'",
+                new { app.Id }
+            )
+        ).ShouldBe("127.54.0.1 127.54.0.1");
         TestScale.RecordFigure(5, $"{forged:N0} forged headers, {answers[600]} evaluated, one client address in the log");
     }
 
     /// <summary>An address that a stranger claims to come from, well or badly written.</summary>
-    private static string Claimed(int i) => (i % 10) switch
-    {
-        0 => $"203.0.{i / 256}.{i % 256}",
-        1 => $"2001:db8:{i:x}::1",
-        2 => $"[2001:db8:{i:x}::1]:{i + 1}",
-        3 => $"203.0.113.{i % 256}:{i + 1}",
-        4 => $"203.0.113.{i % 256}, 198.51.100.{i % 256}, 127.0.0.1",
-        5 => $"999.{i}.1.1",
-        6 => $"for=\"[2001:db8::{i:x}]\";proto=https;by=127.0.0.1",
-        7 => $"not an address {i}",
-        8 => new string(',', (i % 50) + 1),
-        _ => $"127.0.0.1, , ;{i}",
-    };
+    private static string Claimed(int i) =>
+        (i % 10) switch
+        {
+            0 => $"203.0.{i / 256}.{i % 256}",
+            1 => $"2001:db8:{i:x}::1",
+            2 => $"[2001:db8:{i:x}::1]:{i + 1}",
+            3 => $"203.0.113.{i % 256}:{i + 1}",
+            4 => $"203.0.113.{i % 256}, 198.51.100.{i % 256}, 127.0.0.1",
+            5 => $"999.{i}.1.1",
+            6 => $"for=\"[2001:db8::{i:x}]\";proto=https;by=127.0.0.1",
+            7 => $"not an address {i}",
+            8 => new string(',', (i % 50) + 1),
+            _ => $"127.0.0.1, , ;{i}",
+        };
 
     private async Task<App> WithAnn()
     {
@@ -85,13 +112,19 @@ public sealed class PasswordGuessingTests(ServerFixture servers)
     private static async Task<IReadOnlyDictionary<int, int>> Flood(int times, Func<int, Task<Reply>> send)
     {
         var (next, codes) = (-1, new ConcurrentDictionary<int, int>());
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(_ => Task.Run(async () =>
-        {
-            for (var i = Interlocked.Increment(ref next); i < times; i = Interlocked.Increment(ref next))
-            {
-                codes.AddOrUpdate((await send(i)).Code ?? 200, 1, (_, count) => count + 1);
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, Connections)
+                .Select(_ =>
+                    Task.Run(async () =>
+                    {
+                        for (var i = Interlocked.Increment(ref next); i < times; i = Interlocked.Increment(ref next))
+                        {
+                            codes.AddOrUpdate((await send(i)).Code ?? 200, 1, (_, count) => count + 1);
+                        }
+                    })
+                )
+        );
         codes.Values.Sum().ShouldBe(times);
         return codes;
     }

@@ -49,10 +49,14 @@ public sealed class RaceConditionTests(ServerFixture servers)
             var code = (await mailbox.List(app.Id, Una, 1))[0].Body.Code!;
             var replies = await AppFlows.SendInParallel(atOnce, i => app.ResetPassword(Una, code, PasswordOf(round, i)));
             OneSucceeded(replies, 602);
-            await app.Login(Una, PasswordOf(round, Array.FindIndex(replies, reply => reply.Code is null))); // the password of the one who was told so holds
+            // The password of the one who was told so holds
+            await app.Login(Una, PasswordOf(round, Array.FindIndex(replies, reply => reply.Code is null)));
         }
 
-        TestScale.RecordFigure(13, $"resetPassword, {atOnce} at once, {RoundsOf(atOnce):N0} rounds, the password of the one who was answered holds");
+        TestScale.RecordFigure(
+            13,
+            $"resetPassword, {atOnce} at once, {RoundsOf(atOnce):N0} rounds, the password of the one who was answered holds"
+        );
 
         static string PasswordOf(int round, int request) => $"{(round * 16) + request:x32}";
     }
@@ -114,6 +118,8 @@ public sealed class RaceConditionTests(ServerFixture servers)
     private static void OneSucceeded(Reply[] replies, int otherwise)
     {
         replies.Count(reply => reply.Code is null).ShouldBe(1);
-        replies.Where(reply => reply.Code is not null).ShouldAllBe(reply => reply.Code == otherwise, string.Join(' ', replies.Select(reply => reply.Code)));
+        replies
+            .Where(reply => reply.Code is not null)
+            .ShouldAllBe(reply => reply.Code == otherwise, string.Join(' ', replies.Select(reply => reply.Code)));
     }
 }

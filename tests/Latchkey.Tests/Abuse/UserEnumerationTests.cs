@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Latchkey.Tests.Abuse;
 
-/// <summary>Where an application hides accounts, neither answers nor their times tell known handles from unknown ones (security.md row 6).</summary>
+/// <summary>
+/// Where an application hides accounts, neither answers nor their times tell known handles from unknown ones (security.md row 6).
+/// </summary>
 [Collection(SerialCollection.Name)]
 public sealed class UserEnumerationTests(ServerFixture servers)
 {
@@ -31,7 +33,10 @@ public sealed class UserEnumerationTests(ServerFixture servers)
                 await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @ofApp", new { ofApp = $"{app.Id}|%" });
             }
 
-            var (first, second) = i % 2 == 0 ? (await Ask(Known), await Ask(stranger)) : await Ask(stranger) is var earlier ? (await Ask(Known), earlier) : default;
+            var (first, second) =
+                i % 2 == 0 ? (await Ask(Known), await Ask(stranger))
+                : await Ask(stranger) is var earlier ? (await Ask(Known), earlier)
+                : default;
             (second.Reply.Status, second.Reply.Text).ShouldBe((first.Reply.Status, first.Reply.Text));
             second.Reply.Headers.Keys.Order().ShouldBe(first.Reply.Headers.Keys.Order());
             known.Add(first.Milliseconds);
@@ -40,7 +45,11 @@ public sealed class UserEnumerationTests(ServerFixture servers)
 
         var difference = Math.Abs(Median(known) - Median(unknown));
         difference.ShouldBeLessThan(TestScale.IsLong ? 5 : 250);
-        TestScale.RecordFigure(6, $"{function}: {pairs:N0} pairs, medians {Median(known):0.0} ms known and {Median(unknown):0.0} ms unknown, {difference:0.0} ms apart");
+        TestScale.RecordFigure(
+            6,
+            $"{function}: {pairs:N0} pairs, medians {Median(known):0.0} ms known and {Median(unknown):0.0} ms unknown, "
+                + $"{difference:0.0} ms apart"
+        );
 
         async Task<(Reply Reply, double Milliseconds)> Ask(string handle)
         {

@@ -16,11 +16,24 @@ public sealed class LastOwnerTests(ServerFixture servers)
         {
             await ann.AddAsMember(app.Id, "owner");
             await bob.AddAsMember(app.Id, "owner");
-            var (leave, demote) = (await annsBrowser.Fields($"{members}/leave", "leave"), await bobsBrowser.Fields($"{members}/{bob.Id}", "role"));
-            await (round % 2 == 0
-                ? Task.WhenAll(annsBrowser.Send($"{members}/leave", leave), bobsBrowser.Send($"{members}/{bob.Id}", demote, ("role", "viewer")))
-                : Task.WhenAll(annsBrowser.Send($"{members}/leave", leave), bobsBrowser.Send($"{members}/leave", await bobsBrowser.Fields($"{members}/leave", "leave"))));
-            (await app.Installation.Query<long>("SELECT COUNT(*) FROM members WHERE app_id = @Id AND role = 'owner'", new { app.Id })).ShouldBe(1, $"round {round}");
+            var (leave, demote) = (
+                await annsBrowser.Fields($"{members}/leave", "leave"),
+                await bobsBrowser.Fields($"{members}/{bob.Id}", "role")
+            );
+            await (
+                round % 2 == 0
+                    ? Task.WhenAll(
+                        annsBrowser.Send($"{members}/leave", leave),
+                        bobsBrowser.Send($"{members}/{bob.Id}", demote, ("role", "viewer"))
+                    )
+                    : Task.WhenAll(
+                        annsBrowser.Send($"{members}/leave", leave),
+                        bobsBrowser.Send($"{members}/leave", await bobsBrowser.Fields($"{members}/leave", "leave"))
+                    )
+            );
+            (
+                await app.Installation.Query<long>("SELECT COUNT(*) FROM members WHERE app_id = @Id AND role = 'owner'", new { app.Id })
+            ).ShouldBe(1, $"round {round}");
         }
     }
 
@@ -41,14 +54,22 @@ public sealed class LastOwnerTests(ServerFixture servers)
     public async Task Two_operators_who_take_the_role_from_each_other_at_once_leave_one()
     {
         var server = await servers.Start();
-        var (ann, bob) = (await PortalAccount.Create(server, "ann", isOperator: true), await PortalAccount.Create(server, "bob", isOperator: true));
+        var (ann, bob) = (
+            await PortalAccount.Create(server, "ann", isOperator: true),
+            await PortalAccount.Create(server, "bob", isOperator: true)
+        );
         for (var round = 0; round < Rounds; round++)
         {
             await server.Installation.Execute("UPDATE developers SET role = 'operator', status = 'active'");
             var (annsBrowser, bobsBrowser) = (await ann.SignIn(), await bob.SignIn());
-            var (annsForm, bobsForm) = (await annsBrowser.Fields(PageOf(bob), "take"), await bobsBrowser.Fields(PageOf(ann), round % 2 == 0 ? "take" : "suspend"));
+            var (annsForm, bobsForm) = (
+                await annsBrowser.Fields(PageOf(bob), "take"),
+                await bobsBrowser.Fields(PageOf(ann), round % 2 == 0 ? "take" : "suspend")
+            );
             await Task.WhenAll(annsBrowser.Send(PageOf(bob), annsForm), bobsBrowser.Send(PageOf(ann), bobsForm));
-            (await server.Installation.Query<long>("SELECT COUNT(*) FROM developers WHERE role = 'operator' AND status = 'active'")).ShouldBe(1, $"round {round}");
+            (
+                await server.Installation.Query<long>("SELECT COUNT(*) FROM developers WHERE role = 'operator' AND status = 'active'")
+            ).ShouldBe(1, $"round {round}");
         }
     }
 
@@ -92,7 +113,11 @@ public sealed class LastOwnerTests(ServerFixture servers)
     public async Task Who_owns_an_application_alone_is_not_deleted()
     {
         var app = await servers.Main.CreateApp();
-        var (ada, dev, heir) = (await PortalAccount.Create(servers.Main, "ada", isOperator: true), await PortalAccount.Create(servers.Main), await PortalAccount.Create(servers.Main, "heir"));
+        var (ada, dev, heir) = (
+            await PortalAccount.Create(servers.Main, "ada", isOperator: true),
+            await PortalAccount.Create(servers.Main),
+            await PortalAccount.Create(servers.Main, "heir")
+        );
         await dev.AddAsMember(app.Id, "owner");
         var client = await ada.SignIn();
         (await client.Get(PageOf(dev))).Text.ShouldContain("is the only owner");
@@ -100,7 +125,9 @@ public sealed class LastOwnerTests(ServerFixture servers)
         (await client.Send(PageOf(dev), forged, ("confirm", dev.Email))).Status.ShouldNotBe(System.Net.HttpStatusCode.SeeOther);
         await heir.AddAsMember(app.Id, "owner");
         (await client.Post(PageOf(dev), "delete", ("confirm", "someone@else.example"))).Text.ShouldContain("not the address");
-        (await client.Post(PageOf(dev), "delete", ("confirm", dev.Email))).Header("Location").ShouldBe("/portal/operator/developers?done=deleted");
+        (await client.Post(PageOf(dev), "delete", ("confirm", dev.Email)))
+            .Header("Location")
+            .ShouldBe("/portal/operator/developers?done=deleted");
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM developers WHERE id = @Id", new { dev.Id })).ShouldBe(0);
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM members WHERE app_id = @Id", new { app.Id })).ShouldBe(1);
     }
@@ -109,7 +136,11 @@ public sealed class LastOwnerTests(ServerFixture servers)
     public async Task A_suspended_owner_does_not_count_and_the_only_other_one_stays()
     {
         var app = await servers.Main.CreateApp();
-        var (ada, dev, gone) = (await PortalAccount.Create(servers.Main, "ada", isOperator: true), await PortalAccount.Create(servers.Main), await PortalAccount.Create(servers.Main, "gone"));
+        var (ada, dev, gone) = (
+            await PortalAccount.Create(servers.Main, "ada", isOperator: true),
+            await PortalAccount.Create(servers.Main),
+            await PortalAccount.Create(servers.Main, "gone")
+        );
         await dev.AddAsMember(app.Id, "owner");
         await gone.AddAsMember(app.Id, "owner");
         var (client, own) = (await ada.SignIn(), await dev.SignIn());
@@ -121,8 +152,15 @@ public sealed class LastOwnerTests(ServerFixture servers)
         (await client.Get(PageOf(dev))).Text.ShouldContain("is the only owner");
         var forged = await client.Fields(PageOf(ada), "delete");
         (await client.Send(PageOf(dev), forged, ("confirm", dev.Email))).Status.ShouldNotBe(System.Net.HttpStatusCode.SeeOther);
-        (await client.Post(PageOf(gone), "delete", ("confirm", gone.Email))).Header("Location").ShouldBe("/portal/operator/developers?done=deleted");
-        (await app.Installation.Query<string>("SELECT role FROM members WHERE app_id = @Id AND developer_id = @dev", new { app.Id, dev = dev.Id })).ShouldBe("owner");
+        (await client.Post(PageOf(gone), "delete", ("confirm", gone.Email)))
+            .Header("Location")
+            .ShouldBe("/portal/operator/developers?done=deleted");
+        (
+            await app.Installation.Query<string>(
+                "SELECT role FROM members WHERE app_id = @Id AND developer_id = @dev",
+                new { app.Id, dev = dev.Id }
+            )
+        ).ShouldBe("owner");
     }
 
     [Fact]

@@ -10,10 +10,24 @@ public sealed class MemberCommandTests(ServerFixture servers) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         installation = await servers.NewInstallation();
-        appId = (await installation.Run("app", "create", "--name", "Demo", "--json")).ShouldSucceed().Json.GetProperty("appId").GetString()!;
+        appId = (await installation.Run("app", "create", "--name", "Demo", "--json"))
+            .ShouldSucceed()
+            .Json.GetProperty("appId")
+            .GetString()!;
         foreach (var name in new[] { "ann", "bob" })
         {
-            (await installation.RunWithInput(Password, "developer", "create", "--email", $"{name}@example.com", "--name", name, "--password-stdin")).ShouldSucceed();
+            (
+                await installation.RunWithInput(
+                    Password,
+                    "developer",
+                    "create",
+                    "--email",
+                    $"{name}@example.com",
+                    "--name",
+                    name,
+                    "--password-stdin"
+                )
+            ).ShouldSucceed();
         }
     }
 
@@ -22,11 +36,45 @@ public sealed class MemberCommandTests(ServerFixture servers) : IAsyncLifetime
     [Fact]
     public async Task A_developer_is_made_with_the_role_that_was_asked_for()
     {
-        (await installation.RunWithInput(Password, "developer", "create", "--email", "Op@example.com", "--name", "Op", "--operator", "--password-stdin")).ShouldSucceed();
+        (
+            await installation.RunWithInput(
+                Password,
+                "developer",
+                "create",
+                "--email",
+                "Op@example.com",
+                "--name",
+                "Op",
+                "--operator",
+                "--password-stdin"
+            )
+        ).ShouldSucceed();
         (await installation.Query<string>("SELECT role FROM developers WHERE email = 'op@example.com'")).ShouldBe("operator");
         (await installation.Query<string>("SELECT role FROM developers WHERE email = 'ann@example.com'")).ShouldBe("developer");
-        (await installation.RunWithInput(Password, "developer", "create", "--email", "ANN@example.com", "--name", "Ann", "--password-stdin")).ShouldFail("has an account");
-        (await installation.RunWithInput("short", "developer", "create", "--email", "eve@example.com", "--name", "Eve", "--password-stdin")).ShouldFail("another password");
+        (
+            await installation.RunWithInput(
+                Password,
+                "developer",
+                "create",
+                "--email",
+                "ANN@example.com",
+                "--name",
+                "Ann",
+                "--password-stdin"
+            )
+        ).ShouldFail("has an account");
+        (
+            await installation.RunWithInput(
+                "short",
+                "developer",
+                "create",
+                "--email",
+                "eve@example.com",
+                "--name",
+                "Eve",
+                "--password-stdin"
+            )
+        ).ShouldFail("another password");
         (await installation.Query<long>("SELECT COUNT(*) FROM developers")).ShouldBe(3);
     }
 
@@ -39,8 +87,14 @@ public sealed class MemberCommandTests(ServerFixture servers) : IAsyncLifetime
         (await Roles()).ShouldBe(["ann@example.com owner", "bob@example.com editor"]);
         (await installation.Run("app", "member", "remove", appId, "--email", "bob@example.com")).ShouldSucceed();
         (await Roles()).ShouldBe(["ann@example.com owner"]);
-        (await installation.Query<string>("SELECT detail FROM audit WHERE action = 'changeMemberRole' AND handle = 'bob@example.com'")).ShouldBe("viewer → editor");
-        (await installation.Query<long>("SELECT COUNT(*) FROM audit WHERE action IN ('addMember', 'changeMemberRole', 'removeMember') AND actor = 'command line'")).ShouldBe(4);
+        (
+            await installation.Query<string>("SELECT detail FROM audit WHERE action = 'changeMemberRole' AND handle = 'bob@example.com'")
+        ).ShouldBe("viewer → editor");
+        (
+            await installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE action IN ('addMember', 'changeMemberRole', 'removeMember') AND actor = 'command line'"
+            )
+        ).ShouldBe(4);
     }
 
     [Fact]
@@ -51,13 +105,21 @@ public sealed class MemberCommandTests(ServerFixture servers) : IAsyncLifetime
         (await installation.Run("app", "member", "remove", appId, "--email", "ann@example.com")).ShouldFail("only one");
         (await installation.Run("app", "member", "remove", appId, "--email", "bob@example.com")).ShouldFail("no such member");
         (await Add("eve", "viewer")).ShouldFail("no account");
-        (await installation.Run("app", "member", "add", new string('0', 32), "--email", "ann@example.com", "--role", "viewer")).ShouldFail("no application");
+        (await installation.Run("app", "member", "add", new string('0', 32), "--email", "ann@example.com", "--role", "viewer")).ShouldFail(
+            "no application"
+        );
         (await Add("bob", "king")).ExitCode.ShouldBe(1);
         (await Roles()).ShouldBe(["ann@example.com owner"]);
     }
 
-    private Task<CommandResult> Add(string name, string role) => installation.Run("app", "member", "add", appId, "--email", $"{name}@example.com", "--role", role);
+    private Task<CommandResult> Add(string name, string role) =>
+        installation.Run("app", "member", "add", appId, "--email", $"{name}@example.com", "--role", role);
 
     private async Task<List<string>> Roles() =>
-        [.. (await installation.Run("app", "member", "list", appId, "--json")).ShouldSucceed().Json.EnumerateArray().Select(member => $"{member.GetProperty("email").GetString()} {member.GetProperty("role").GetString()}")];
+        [
+            .. (await installation.Run("app", "member", "list", appId, "--json"))
+                .ShouldSucceed()
+                .Json.EnumerateArray()
+                .Select(member => $"{member.GetProperty("email").GetString()} {member.GetProperty("role").GetString()}"),
+        ];
 }

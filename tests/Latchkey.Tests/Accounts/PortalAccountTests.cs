@@ -16,7 +16,9 @@ public sealed class PortalAccountTests(ServerFixture servers)
         var (here, there) = (await account.SignIn(), await account.SignIn());
         (await here.Post(Page, "password", ("current", "not the password"), ("password", Next))).Text.ShouldContain("not your password");
         (await there.IsSignedIn()).ShouldBeTrue();
-        (await here.Post(Page, "password", ("current", PortalAccount.Password), ("password", Next))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await here.Post(Page, "password", ("current", PortalAccount.Password), ("password", Next))).Status.ShouldBe(
+            HttpStatusCode.SeeOther
+        );
         (await here.IsSignedIn()).ShouldBeTrue();
         (await there.IsSignedIn()).ShouldBeFalse();
         await account.SignIn(Next);
@@ -30,7 +32,9 @@ public sealed class PortalAccountTests(ServerFixture servers)
         var (client, address) = (await account.SignIn(), PortalAccount.UniqueEmail("new"));
         (await client.Post(Page, "email", ("email", address), ("email-password", "wrong"))).Text.ShouldContain("not your password");
         (await PortalAccount.LastMailTo(servers.Main, address)).ShouldBeNull();
-        (await client.Post(Page, "email", ("email", address), ("email-password", PortalAccount.Password))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await client.Post(Page, "email", ("email", address), ("email-password", PortalAccount.Password))).Status.ShouldBe(
+            HttpStatusCode.SeeOther
+        );
         var link = await PortalAccount.LastLinkTo(servers.Main, address);
 
         (await (await other.SignIn()).Get(link)).Text.ShouldContain("has done its work");
@@ -74,12 +78,24 @@ public sealed class PortalAccountTests(ServerFixture servers)
     public async Task Sessions_are_listed_and_ended_one_by_one_or_all_others_but_never_anothers()
     {
         var (account, other) = (await PortalAccount.Create(servers.Main), await PortalAccount.Create(servers.Main, "other"));
-        var (here, there, elsewhere, foreign) = (await account.SignIn(), await account.SignIn(), await account.SignIn(), await other.SignIn());
-        var foreignId = await servers.Main.Installation.Query<string>("SELECT id FROM portal_sessions WHERE developer_id = @Id", new { other.Id });
+        var (here, there, elsewhere, foreign) = (
+            await account.SignIn(),
+            await account.SignIn(),
+            await account.SignIn(),
+            await other.SignIn()
+        );
+        var foreignId = await servers.Main.Installation.Query<string>(
+            "SELECT id FROM portal_sessions WHERE developer_id = @Id",
+            new { other.Id }
+        );
         await here.Post(Page, "sessions", ("end", foreignId));
         (await foreign.IsSignedIn()).ShouldBeTrue();
 
-        var id = await servers.Main.Installation.Query<string>("SELECT MIN(id) FROM portal_sessions WHERE developer_id = @Id AND id > (SELECT MIN(id) FROM portal_sessions WHERE developer_id = @Id)", new { account.Id });
+        var id = await servers.Main.Installation.Query<string>(
+            "SELECT MIN(id) FROM portal_sessions WHERE developer_id = @Id AND id > (SELECT MIN(id) FROM portal_sessions WHERE "
+                + "developer_id = @Id)",
+            new { account.Id }
+        );
         await here.Post(Page, "sessions", ("end", id));
         (await there.IsSignedIn()).ShouldBeFalse();
         (await elsewhere.IsSignedIn()).ShouldBeTrue();
@@ -130,8 +146,15 @@ public sealed class PortalAccountTests(ServerFixture servers)
         var form = await client.Fields(page, "confirm");
         client = await Happens(something, account, client);
         (await client.Get(page)).Text.ShouldNotContain("Scan this");
-        await client.Send(page, form, ("__RequestVerificationToken", (await client.Fields(page, "begin"))["__RequestVerificationToken"]), ("code", app.Code()));
-        (await servers.Main.Installation.Query<string?>("SELECT totp_seed_sealed FROM developers WHERE id = @Id", new { account.Id })).ShouldBeNull();
+        await client.Send(
+            page,
+            form,
+            ("__RequestVerificationToken", (await client.Fields(page, "begin"))["__RequestVerificationToken"]),
+            ("code", app.Code())
+        );
+        (
+            await servers.Main.Installation.Query<string?>("SELECT totp_seed_sealed FROM developers WHERE id = @Id", new { account.Id })
+        ).ShouldBeNull();
     }
 
     [Fact]
@@ -156,7 +179,10 @@ public sealed class PortalAccountTests(ServerFixture servers)
         switch (something)
         {
             case "ten minutes have passed":
-                await servers.Main.Installation.Execute("UPDATE developers SET totp_pending_at = totp_pending_at - 600000 WHERE id = @Id", new { account.Id });
+                await servers.Main.Installation.Execute(
+                    "UPDATE developers SET totp_pending_at = totp_pending_at - 600000 WHERE id = @Id",
+                    new { account.Id }
+                );
                 return client;
             case "an older program began it":
                 await servers.Main.Installation.Execute("UPDATE developers SET totp_pending_at = NULL WHERE id = @Id", new { account.Id });
@@ -166,10 +192,15 @@ public sealed class PortalAccountTests(ServerFixture servers)
                 return client;
             default:
                 await new PortalClient(servers.Main).Post("/portal/forgot", "forgot", ("email", account.Email));
-                await new PortalClient(servers.Main).Post(await PortalAccount.LastLinkTo(servers.Main, account.Email), "reset", ("password", Next));
+                await new PortalClient(servers.Main).Post(
+                    await PortalAccount.LastLinkTo(servers.Main, account.Email),
+                    "reset",
+                    ("password", Next)
+                );
                 return await account.SignIn(Next);
         }
     }
 
-    private Task<string> EmailOf(PortalAccount account) => servers.Main.Installation.Query<string>("SELECT email FROM developers WHERE id = @Id", new { account.Id });
+    private Task<string> EmailOf(PortalAccount account) =>
+        servers.Main.Installation.Query<string>("SELECT email FROM developers WHERE id = @Id", new { account.Id });
 }

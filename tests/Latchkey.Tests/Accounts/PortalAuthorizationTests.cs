@@ -7,7 +7,10 @@ using Microsoft.AspNetCore.Components;
 
 namespace Latchkey.Tests.Accounts;
 
-/// <summary>Every page, download and form of the portal, as everyone who might try it, about an application that has one of everything: security.md row 39.</summary>
+/// <summary>
+/// Every page, download and form of the portal, as everyone who might try it, about an application that has one of everything: security.md
+/// row 39.
+/// </summary>
 public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLifetime
 {
     /// <summary>Pages below an application that ask for more or less than a viewer to see and an editor to change.</summary>
@@ -48,12 +51,13 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
     private static readonly HashSet<string> Open =
     [
         .. from type in typeof(PortalPage).Assembly.GetTypes()
-           where type.GetCustomAttribute<AllowAnonymousAttribute>() is not null
-           from route in type.GetCustomAttributes<RouteAttribute>()
-           select route.Template,
+        where type.GetCustomAttribute<AllowAnonymousAttribute>() is not null
+        from route in type.GetCustomAttributes<RouteAttribute>()
+        select route.Template,
     ];
 
-    private static IEnumerable<MappedRoute> Pages => MappedRoutes.All.Where(route => route.Method == "GET" && route.IsPortal && !Open.Contains(route.Pattern));
+    private static IEnumerable<MappedRoute> Pages =>
+        MappedRoutes.All.Where(route => route.Method == "GET" && route.IsPortal && !Open.Contains(route.Pattern));
 
     private readonly Dictionary<Access, PortalClient> visitors = [];
     private readonly Dictionary<PortalClient, string> tokens = [];
@@ -73,7 +77,9 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
 
         visitors[Access.Owner] = tenant.Owner;
         visitors[Access.Operator] = await (await PortalAccount.Create(server, "operator", isOperator: true)).SignIn();
-        stranger = await (await (await PortalAccount.Create(server, "stranger")).AddAsMember((await server.CreateApp()).Id, "owner")).SignIn();
+        stranger = await (
+            await (await PortalAccount.Create(server, "stranger")).AddAsMember((await server.CreateApp()).Id, "owner")
+        ).SignIn();
         nobody = new PortalClient(server);
         foreach (var visitor in visitors.Values.Append(stranger))
         {
@@ -92,7 +98,10 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         foreach (var route in Pages)
         {
             var (path, needs) = (PathOf(route), NeedsOf(route.Pattern).ToSee);
-            (await nobody.Get(path)).Header("Location").ShouldNotBeNull(path).ShouldStartWith("/portal/sign-in?returnUrl=", Case.Sensitive, path);
+            (await nobody.Get(path))
+                .Header("Location")
+                .ShouldNotBeNull(path)
+                .ShouldStartWith("/portal/sign-in?returnUrl=", Case.Sensitive, path);
             foreach (var (access, visitor) in visitors)
             {
                 var seen = await visitor.Get(path);
@@ -135,11 +144,16 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         foreach (var route in Pages.Where(route => NeedsOf(route.Pattern).ToChange > Access.SignedIn))
         {
             var (path, needs) = (PathOf(route), NeedsOf(route.Pattern));
-            foreach (var form in await PortalForms.ReadForms(visitors[needs.ToSee == Access.Operator ? Access.Operator : Access.Owner], path))
+            foreach (
+                var form in await PortalForms.ReadForms(visitors[needs.ToSee == Access.Operator ? Access.Operator : Access.Owner], path)
+            )
             {
                 foreach (var (access, visitor) in visitors.Where(one => one.Key < needs.ToChange))
                 {
-                    (await Forge(visitor)).ShouldBe(access < needs.ToSee ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden, $"{access} {path} {form["_handler"]}");
+                    (await Forge(visitor)).ShouldBe(
+                        access < needs.ToSee ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden,
+                        $"{access} {path} {form["_handler"]}"
+                    );
                 }
 
                 (await Forge(stranger)).ShouldBe(HttpStatusCode.NotFound, path);
@@ -150,14 +164,27 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
                 async Task<HttpStatusCode> Forge(PortalClient visitor)
                 {
                     forged++;
-                    return (await visitor.Send(path, form.ToDictionary(field => field.Key, field => field.Value.Length > 0 ? field.Value : "forged", StringComparer.Ordinal), (PortalForms.Token, tokens[visitor]))).Status;
+                    return (
+                        await visitor.Send(
+                            path,
+                            form.ToDictionary(
+                                field => field.Key,
+                                field => field.Value.Length > 0 ? field.Value : "forged",
+                                StringComparer.Ordinal
+                            ),
+                            (PortalForms.Token, tokens[visitor])
+                        )
+                    ).Status;
                 }
             }
         }
 
         forms.ShouldBeGreaterThan(60);
         (await Snapshot()).ShouldBe(before);
-        TestScale.RecordFigure(39, $"{forms} forms forged {forged} times by those who may not send them, with a good token of their own: 0 taken, 0 rows changed");
+        TestScale.RecordFigure(
+            39,
+            $"{forms} forms forged {forged} times by those who may not send them, with a good token of their own: 0 taken, 0 rows changed"
+        );
     }
 
     private static (Access ToSee, Access ToChange) NeedsOf(string route)
@@ -171,5 +198,6 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
     private string PathOf(MappedRoute route) => PortalForms.Path(route, tenant.Ids);
 
     /// <summary>Every row of the application, but for the lines that say who tried a form in vain.</summary>
-    private async Task<string> Snapshot() => DatabaseSnapshot.WithoutRefusedForms(await DatabaseSnapshot.OfApplication(server.Installation, tenant.App.Id));
+    private async Task<string> Snapshot() =>
+        DatabaseSnapshot.WithoutRefusedForms(await DatabaseSnapshot.OfApplication(server.Installation, tenant.App.Id));
 }

@@ -12,33 +12,53 @@ public sealed class PortalInvitationTests(ServerFixture servers)
     [Fact]
     public async Task An_invitation_makes_an_account_that_may_do_what_was_offered_and_no_more()
     {
-        var (app, owner, address) = (await servers.Main.CreateApp(), await PortalAccount.Create(servers.Main), PortalAccount.UniqueEmail("new"));
+        var (app, owner, address) = (
+            await servers.Main.CreateApp(),
+            await PortalAccount.Create(servers.Main),
+            PortalAccount.UniqueEmail("new")
+        );
         await owner.AddAsMember(app.Id, "owner");
         var link = await Invite(await owner.SignIn(), app, address, "viewer");
         var guest = new PortalClient(servers.Main);
         (await guest.Get(link)).Text.ShouldContain(address);
         (await guest.Post(link, "account", ("name", "New"), ("password", "short"))).Text.ShouldContain("another password");
         var form = await guest.Fields(link, "account");
-        (await guest.Send(link, form, ("name", "New"), ("password", PortalAccount.Password), ("role", "owner"), ("email", owner.Email))).Header("Location").ShouldBe($"/portal/applications/{app.Id}");
+        (await guest.Send(link, form, ("name", "New"), ("password", PortalAccount.Password), ("role", "owner"), ("email", owner.Email)))
+            .Header("Location")
+            .ShouldBe($"/portal/applications/{app.Id}");
         (await guest.Get($"/portal/applications/{app.Id}/members")).ShouldBeOk().Text.ShouldNotContain("Invite someone");
         (await RoleOf(app, address)).ShouldBe("viewer");
-        (await servers.Main.Installation.Query<string>("SELECT role FROM developers WHERE email = @address", new { address })).ShouldBe("developer");
+        (await servers.Main.Installation.Query<string>("SELECT role FROM developers WHERE email = @address", new { address })).ShouldBe(
+            "developer"
+        );
         (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("has done its work");
-        (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action IN ('inviteMember', 'acceptMemberInvitation') AND handle = @address", new { app.Id, address })).ShouldBe(2);
+        (
+            await servers.Main.Installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action IN ('inviteMember', 'acceptMemberInvitation') AND "
+                    + "handle = @address",
+                new { app.Id, address }
+            )
+        ).ShouldBe(2);
     }
 
     [Fact]
     public async Task An_account_accepts_an_invitation_of_its_own_address_only()
     {
         var app = await servers.Main.CreateApp();
-        var (owner, invited, other) = (await PortalAccount.Create(servers.Main), await PortalAccount.Create(servers.Main, "invited"), await PortalAccount.Create(servers.Main, "other"));
+        var (owner, invited, other) = (
+            await PortalAccount.Create(servers.Main),
+            await PortalAccount.Create(servers.Main, "invited"),
+            await PortalAccount.Create(servers.Main, "other")
+        );
         await owner.AddAsMember(app.Id, "owner");
         var link = await Invite(await owner.SignIn(), app, invited.Email.ToUpperInvariant(), "editor");
         (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("Sign in as");
 
         var wrong = await other.SignIn();
         (await wrong.Get(link)).Text.ShouldContain("The invitation is for");
-        (await wrong.Send(link, await wrong.Fields("/portal/account", "name"), ("_handler", "accept"))).Status.ShouldNotBe(HttpStatusCode.SeeOther);
+        (await wrong.Send(link, await wrong.Fields("/portal/account", "name"), ("_handler", "accept"))).Status.ShouldNotBe(
+            HttpStatusCode.SeeOther
+        );
         (await RoleOf(app, other.Email)).ShouldBeNull();
 
         var right = await invited.SignIn();
@@ -60,29 +80,43 @@ public sealed class PortalInvitationTests(ServerFixture servers)
             var link = await Invite(client, app, address, "editor");
             var browsers = Enumerable.Range(0, 3).Select(_ => new PortalClient(servers.Main)).ToList();
             var forms = await Task.WhenAll(browsers.Select(browser => browser.Fields(link, "account")));
-            var replies = await Task.WhenAll(browsers.Zip(forms, (browser, form) => browser.Send(link, form, ("name", "Racer"), ("password", PortalAccount.Password))));
+            var replies = await Task.WhenAll(
+                browsers.Zip(forms, (browser, form) => browser.Send(link, form, ("name", "Racer"), ("password", PortalAccount.Password)))
+            );
             replies.Count(reply => reply.Status == HttpStatusCode.SeeOther).ShouldBe(1);
-            (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM developers WHERE email = @address", new { address })).ShouldBe(1);
+            (
+                await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM developers WHERE email = @address", new { address })
+            ).ShouldBe(1);
         }
     }
 
     [Fact]
     public async Task A_revoked_replaced_or_old_invitation_leads_nowhere()
     {
-        var (app, owner, address) = (await servers.Main.CreateApp(), await PortalAccount.Create(servers.Main), PortalAccount.UniqueEmail("new"));
+        var (app, owner, address) = (
+            await servers.Main.CreateApp(),
+            await PortalAccount.Create(servers.Main),
+            PortalAccount.UniqueEmail("new")
+        );
         await owner.AddAsMember(app.Id, "owner");
         var client = await owner.SignIn();
         var first = await Invite(client, app, address, "viewer");
         await PortalAccount.ResetMailLimits(servers.Main, address);
         var second = await Invite(client, app, address, "editor");
         await IsDead(first);
-        var id = await servers.Main.Installation.Query<string>("SELECT id FROM developer_invitations WHERE email = @address", new { address });
+        var id = await servers.Main.Installation.Query<string>(
+            "SELECT id FROM developer_invitations WHERE email = @address",
+            new { address }
+        );
         (await client.Post(Members(app), "revoke", ("revoke", id))).Status.ShouldBe(HttpStatusCode.SeeOther);
         await IsDead(second);
 
         await PortalAccount.ResetMailLimits(servers.Main, address);
         var third = await Invite(client, app, address, "editor");
-        await servers.Main.Installation.Execute("UPDATE developer_invitations SET expires_at = expires_at - @week WHERE email = @address", new { address, week = 7 * 24 * 3_600_000L });
+        await servers.Main.Installation.Execute(
+            "UPDATE developer_invitations SET expires_at = expires_at - @week WHERE email = @address",
+            new { address, week = 7 * 24 * 3_600_000L }
+        );
         await IsDead(third);
     }
 
@@ -91,7 +125,12 @@ public sealed class PortalInvitationTests(ServerFixture servers)
     [InlineData("an invitation that an older program wrote", "UPDATE developer_invitations SET inviter_id = NULL WHERE inviter_id = @Id")]
     public async Task Invitations_of_an_owner_who_was_removed_stop_working(string despite, string sql)
     {
-        var (app, owner, mallory, address) = (await servers.Main.CreateApp(), await PortalAccount.Create(servers.Main), await PortalAccount.Create(servers.Main, "mallory"), PortalAccount.UniqueEmail("friend"));
+        var (app, owner, mallory, address) = (
+            await servers.Main.CreateApp(),
+            await PortalAccount.Create(servers.Main),
+            await PortalAccount.Create(servers.Main, "mallory"),
+            PortalAccount.UniqueEmail("friend")
+        );
         await owner.AddAsMember(app.Id, "owner");
         await mallory.AddAsMember(app.Id, "owner");
         var link = await Invite(await mallory.SignIn(), app, address, "owner");
@@ -108,18 +147,28 @@ public sealed class PortalInvitationTests(ServerFixture servers)
     public async Task Invitations_are_worth_what_their_sender_could_still_give(string happens, bool stillOwns)
     {
         var (own, foreign) = (await servers.Main.CreateApp(), await servers.Main.CreateApp());
-        var (ada, mallory) = (await PortalAccount.Create(servers.Main, "ada", isOperator: true), await PortalAccount.Create(servers.Main, "mallory", isOperator: true));
+        var (ada, mallory) = (
+            await PortalAccount.Create(servers.Main, "ada", isOperator: true),
+            await PortalAccount.Create(servers.Main, "mallory", isOperator: true)
+        );
         await ada.AddAsMember(own.Id, "owner");
         await mallory.AddAsMember(own.Id, "owner");
         var (client, address) = (await mallory.SignIn(), PortalAccount.UniqueEmail("friend"));
-        var (toOwn, toForeign) = (await Invite(client, own, PortalAccount.UniqueEmail("friend"), "owner"), await Invite(client, foreign, PortalAccount.UniqueEmail("friend"), "owner"));
+        var (toOwn, toForeign) = (
+            await Invite(client, own, PortalAccount.UniqueEmail("friend"), "owner"),
+            await Invite(client, foreign, PortalAccount.UniqueEmail("friend"), "owner")
+        );
         (await client.Post(Joining, "invite", ("email", address))).Status.ShouldBe(HttpStatusCode.SeeOther);
         var toInstallation = await PortalAccount.LastLinkTo(servers.Main, address);
-        await servers.Main.Installation.Execute("UPDATE developers SET email = @Email WHERE id = @Id", new { (mallory = mallory with { Email = PortalAccount.UniqueEmail("renamed") }).Email, mallory.Id });
+        await servers.Main.Installation.Execute(
+            "UPDATE developers SET email = @Email WHERE id = @Id",
+            new { (mallory = mallory with { Email = PortalAccount.UniqueEmail("renamed") }).Email, mallory.Id }
+        );
 
-        var done = happens == "reset"
-            ? await ResetPassword(mallory)
-            : await (await ada.SignIn()).Post($"/portal/operator/developers/{mallory.Id}", happens, ("confirm", mallory.Email));
+        var done =
+            happens == "reset"
+                ? await ResetPassword(mallory)
+                : await (await ada.SignIn()).Post($"/portal/operator/developers/{mallory.Id}", happens, ("confirm", mallory.Email));
         done.Status.ShouldBe(HttpStatusCode.SeeOther);
         await IsDead(toInstallation);
         await IsDead(toForeign);
@@ -129,19 +178,37 @@ public sealed class PortalInvitationTests(ServerFixture servers)
     [Fact]
     public async Task Whoever_lost_the_right_while_the_form_was_under_way_invites_nobody()
     {
-        var (app, mallory, address) = (await servers.Main.CreateApp(), await PortalAccount.Create(servers.Main, "mallory"), PortalAccount.UniqueEmail("friend"));
+        var (app, mallory, address) = (
+            await servers.Main.CreateApp(),
+            await PortalAccount.Create(servers.Main, "mallory"),
+            PortalAccount.UniqueEmail("friend")
+        );
         await mallory.AddAsMember(app.Id, "editor");
-        var (rules, inviter) = (await servers.Main.Installation.Get<DeveloperInvitations>(), (await (await servers.Main.Installation.Get<DeveloperAdministration>()).Find(mallory.Id))!);
+        var (rules, inviter) = (
+            await servers.Main.Installation.Get<DeveloperInvitations>(),
+            (await (await servers.Main.Installation.Get<DeveloperAdministration>()).Find(mallory.Id))!
+        );
         (await rules.InviteToApplication(app.Id, address, "owner", inviter, new("127.0.0.1", "127.0.0.1"))).Error!.Code.ShouldBe(705);
-        (await rules.InviteToInstallation(PortalAccount.UniqueEmail("friend"), inviter, new("127.0.0.1", "127.0.0.1"))).Error!.Code.ShouldBe(705);
-        (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM developer_invitations WHERE inviter_id = @Id", new { mallory.Id })).ShouldBe(0);
+        (
+            await rules.InviteToInstallation(PortalAccount.UniqueEmail("friend"), inviter, new("127.0.0.1", "127.0.0.1"))
+        ).Error!.Code.ShouldBe(705);
+        (
+            await servers.Main.Installation.Query<long>(
+                "SELECT COUNT(*) FROM developer_invitations WHERE inviter_id = @Id",
+                new { mallory.Id }
+            )
+        ).ShouldBe(0);
         (await PortalAccount.LastMailTo(servers.Main, address)).ShouldBeNull();
     }
 
     [Fact]
     public async Task Accepting_never_lowers_a_role()
     {
-        var (app, owner, member) = (await servers.Main.CreateApp(), await PortalAccount.Create(servers.Main), await PortalAccount.Create(servers.Main));
+        var (app, owner, member) = (
+            await servers.Main.CreateApp(),
+            await PortalAccount.Create(servers.Main),
+            await PortalAccount.Create(servers.Main)
+        );
         await owner.AddAsMember(app.Id, "owner");
         var link = await Invite(await owner.SignIn(), app, member.Email, "viewer");
         await member.AddAsMember(app.Id, "owner");
@@ -154,11 +221,18 @@ public sealed class PortalInvitationTests(ServerFixture servers)
     public async Task Another_applications_invitation_cannot_be_revoked()
     {
         var (app, other) = (await servers.Main.CreateApp(), await servers.Main.CreateApp());
-        var (owner, stranger, address) = (await PortalAccount.Create(servers.Main), await PortalAccount.Create(servers.Main), PortalAccount.UniqueEmail());
+        var (owner, stranger, address) = (
+            await PortalAccount.Create(servers.Main),
+            await PortalAccount.Create(servers.Main),
+            PortalAccount.UniqueEmail()
+        );
         await owner.AddAsMember(app.Id, "owner");
         await stranger.AddAsMember(other.Id, "owner");
         await Invite(await owner.SignIn(), app, address, "viewer");
-        var id = await servers.Main.Installation.Query<string>("SELECT id FROM developer_invitations WHERE email = @address", new { address });
+        var id = await servers.Main.Installation.Query<string>(
+            "SELECT id FROM developer_invitations WHERE email = @address",
+            new { address }
+        );
         var client = await stranger.SignIn();
         var form = await client.Fields(Members(other), "invite");
         await client.Send(Members(other), form, ("_handler", "revoke"), ("revoke", id));
@@ -169,7 +243,11 @@ public sealed class PortalInvitationTests(ServerFixture servers)
     public async Task Who_may_have_an_account_is_for_the_operator_to_say()
     {
         var server = await servers.Start();
-        var (app, owner, ada) = (await server.CreateApp(), await PortalAccount.Create(server), await PortalAccount.Create(server, "ada", isOperator: true));
+        var (app, owner, ada) = (
+            await server.CreateApp(),
+            await PortalAccount.Create(server),
+            await PortalAccount.Create(server, "ada", isOperator: true)
+        );
         await owner.AddAsMember(app.Id, "owner");
         var (client, operating) = (await owner.SignIn(), await ada.SignIn());
         var guest = new PortalClient(server);
@@ -181,13 +259,22 @@ public sealed class PortalInvitationTests(ServerFixture servers)
         (await guest.Get(closed)).Text.ShouldContain("makes none this way");
         var byOperator = PortalAccount.UniqueEmail("invited");
         await operating.Post(Joining, "invite", ("email", byOperator));
-        (await new PortalClient(server).Post(await PortalAccount.LastLinkTo(server, byOperator), "account", ("name", "Invited"), ("password", PortalAccount.Password))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (
+            await new PortalClient(server).Post(
+                await PortalAccount.LastLinkTo(server, byOperator),
+                "account",
+                ("name", "Invited"),
+                ("password", PortalAccount.Password)
+            )
+        ).Status.ShouldBe(HttpStatusCode.SeeOther);
 
         await operating.Post(Joining, "mode", ("mode", "open"));
         var address = PortalAccount.UniqueEmail("open");
         foreach (var asked in new[] { address, owner.Email })
         {
-            (await new PortalClient(server).Post("/portal/sign-up", "sign-up", ("email", asked))).Header("Location").ShouldBe("/portal/sign-up?sent=1");
+            (await new PortalClient(server).Post("/portal/sign-up", "sign-up", ("email", asked)))
+                .Header("Location")
+                .ShouldBe("/portal/sign-up?sent=1");
         }
 
         (await PortalAccount.LastMailTo(server, owner.Email))!.Body.Subject.ShouldContain("already have an account");
@@ -196,7 +283,9 @@ public sealed class PortalInvitationTests(ServerFixture servers)
         var link = await PortalAccount.LastLinkTo(server, address);
         var signedUp = new PortalClient(server);
         await PortalForms.ReadHarmlessFields(signedUp, link);
-        (await signedUp.Post(link, "account", ("name", "Open"), ("password", PortalAccount.Password))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await signedUp.Post(link, "account", ("name", "Open"), ("password", PortalAccount.Password))).Status.ShouldBe(
+            HttpStatusCode.SeeOther
+        );
         (await signedUp.IsSignedIn()).ShouldBeTrue();
         (await new PortalClient(server).Get(link)).Text.ShouldContain("has done its work");
     }
@@ -205,18 +294,27 @@ public sealed class PortalInvitationTests(ServerFixture servers)
 
     private static async Task<string> Invite(PortalClient owner, App app, string address, string role)
     {
-        (await owner.Post(Members(app), "invite", ("email", address), ("role", role))).Header("Location").ShouldBe($"{Members(app)}?done=invited");
+        (await owner.Post(Members(app), "invite", ("email", address), ("role", role)))
+            .Header("Location")
+            .ShouldBe($"{Members(app)}?done=invited");
         return await PortalAccount.LastLinkTo(app.Server, address.ToLowerInvariant());
     }
 
     private static async Task<Reply> ResetPassword(PortalAccount account)
     {
         await new PortalClient(account.Server).Post("/portal/forgot", "forgot", ("email", account.Email));
-        return await new PortalClient(account.Server).Post(await PortalAccount.LastLinkTo(account.Server, account.Email), "reset", ("password", "another long portal password"));
+        return await new PortalClient(account.Server).Post(
+            await PortalAccount.LastLinkTo(account.Server, account.Email),
+            "reset",
+            ("password", "another long portal password")
+        );
     }
 
     private static Task<string> RoleOf(App app, string email) =>
-        app.Installation.Query<string>("SELECT m.role FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.app_id = @Id AND d.email = @email", new { app.Id, email });
+        app.Installation.Query<string>(
+            "SELECT m.role FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.app_id = @Id AND d.email = @email",
+            new { app.Id, email }
+        );
 
     private async Task IsDead(string link) => (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("has done its work");
 }

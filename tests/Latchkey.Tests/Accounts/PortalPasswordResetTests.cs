@@ -37,7 +37,9 @@ public sealed class PortalPasswordResetTests(ServerFixture servers)
             var link = await Ask(account);
             var browsers = new[] { new PortalClient(server), new PortalClient(server), new PortalClient(server) };
             var forms = await Task.WhenAll(browsers.Select(browser => browser.Fields(link, "reset")));
-            var replies = await Task.WhenAll(browsers.Select((browser, at) => browser.Send(link, forms[at], ("password", $"{Next} {round} {at}"))));
+            var replies = await Task.WhenAll(
+                browsers.Select((browser, at) => browser.Send(link, forms[at], ("password", $"{Next} {round} {at}")))
+            );
             replies.Count(reply => reply.Status == HttpStatusCode.SeeOther).ShouldBe(1, $"round {round}");
             await account.SignIn($"{Next} {round} {replies.ToList().FindIndex(reply => reply.Status == HttpStatusCode.SeeOther)}");
         }
@@ -59,7 +61,11 @@ public sealed class PortalPasswordResetTests(ServerFixture servers)
     [Fact]
     public async Task Known_and_unknown_and_suspended_addresses_are_answered_alike()
     {
-        var (known, suspended, unknown) = (await PortalAccount.Create(servers.Main), await PortalAccount.Create(servers.Main), PortalAccount.UniqueEmail());
+        var (known, suspended, unknown) = (
+            await PortalAccount.Create(servers.Main),
+            await PortalAccount.Create(servers.Main),
+            PortalAccount.UniqueEmail()
+        );
         await servers.Main.Installation.Execute("UPDATE developers SET status = 'suspended' WHERE id = @Id", new { suspended.Id });
         foreach (var address in new[] { known.Email, suspended.Email, unknown })
         {
@@ -96,7 +102,13 @@ public sealed class PortalPasswordResetTests(ServerFixture servers)
         var account = await PortalAccount.Create(servers.Main);
         var browser = new PortalClient(servers.Main);
         var form = await browser.Fields("/portal/forgot", "forgot");
-        var request = servers.Main.Request(HttpMethod.Post, "/portal/forgot", ("Host", "evil.example"), ("X-Forwarded-Host", "evil.example"), ("Cookie", $"latchkey-form={browser.Cookies["latchkey-form"]}"));
+        var request = servers.Main.Request(
+            HttpMethod.Post,
+            "/portal/forgot",
+            ("Host", "evil.example"),
+            ("X-Forwarded-Host", "evil.example"),
+            ("Cookie", $"latchkey-form={browser.Cookies["latchkey-form"]}")
+        );
         form["email"] = account.Email;
         request.Content = new FormUrlEncodedContent(form);
         await servers.Main.Send(request);
@@ -112,8 +124,13 @@ public sealed class PortalPasswordResetTests(ServerFixture servers)
         var link = await Ask(account);
         var token = link.Split('=')[1];
         token.Length.ShouldBeGreaterThanOrEqualTo(43);
-        (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM developer_links WHERE token_hash = @token", new { token })).ShouldBe(0);
-        await servers.Main.Installation.Execute("UPDATE developer_links SET expires_at = expires_at - 3600000 WHERE developer_id = @Id", new { account.Id });
+        (
+            await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM developer_links WHERE token_hash = @token", new { token })
+        ).ShouldBe(0);
+        await servers.Main.Installation.Execute(
+            "UPDATE developer_links SET expires_at = expires_at - 3600000 WHERE developer_id = @Id",
+            new { account.Id }
+        );
         (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("has done its work");
     }
 
@@ -123,16 +140,23 @@ public sealed class PortalPasswordResetTests(ServerFixture servers)
         var account = await PortalAccount.Create(servers.Main);
         var link = await Ask(account);
         var client = await account.SignIn();
-        (await client.Post("/portal/account", "password", ("current", PortalAccount.Password), ("password", Next))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await client.Post("/portal/account", "password", ("current", PortalAccount.Password), ("password", Next))).Status.ShouldBe(
+            HttpStatusCode.SeeOther
+        );
         (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("has done its work");
     }
 
     private static async Task<string> Ask(PortalAccount account)
     {
-        (await new PortalClient(account.Server).Post("/portal/forgot", "forgot", ("email", account.Email))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await new PortalClient(account.Server).Post("/portal/forgot", "forgot", ("email", account.Email))).Status.ShouldBe(
+            HttpStatusCode.SeeOther
+        );
         return await PortalAccount.LastLinkTo(account.Server, account.Email);
     }
 
     private Task AMinutePasses(string address) =>
-        servers.Main.Installation.Execute("DELETE FROM limits WHERE bucket LIKE 'portal|messages to one address within a minute|%' AND bucket LIKE @address", new { address = "%|" + Secrets.Hash(address) });
+        servers.Main.Installation.Execute(
+            "DELETE FROM limits WHERE bucket LIKE 'portal|messages to one address within a minute|%' AND bucket LIKE @address",
+            new { address = "%|" + Secrets.Hash(address) }
+        );
 }

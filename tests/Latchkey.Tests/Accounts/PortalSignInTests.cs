@@ -78,7 +78,10 @@ public sealed class PortalSignInTests(ServerFixture servers)
         var account = await PortalAccount.Create(servers.Main);
         var client = await account.SignIn();
         (await client.IsSignedIn()).ShouldBeTrue();
-        await servers.Main.Installation.Execute($"UPDATE portal_sessions SET {column} = {column} - @past WHERE developer_id = @Id", new { past = minutes * 60_000L, account.Id });
+        await servers.Main.Installation.Execute(
+            $"UPDATE portal_sessions SET {column} = {column} - @past WHERE developer_id = @Id",
+            new { past = minutes * 60_000L, account.Id }
+        );
         (await client.IsSignedIn()).ShouldBeFalse();
     }
 
@@ -133,7 +136,12 @@ public sealed class PortalSignInTests(ServerFixture servers)
 
         (await SignedIn(account, codes[0])).ShouldBe(0);
         (await PortalAccount.LastMailTo(server, account.Email))!.Body.Text.ShouldContain("Codes left: 0");
-        (await server.Installation.Query<long>("SELECT COUNT(*) FROM developer_recovery_codes WHERE developer_id = @Id", new { account.Id })).ShouldBe(0);
+        (
+            await server.Installation.Query<long>(
+                "SELECT COUNT(*) FROM developer_recovery_codes WHERE developer_id = @Id",
+                new { account.Id }
+            )
+        ).ShouldBe(0);
     }
 
     [Fact]
@@ -147,7 +155,10 @@ public sealed class PortalSignInTests(ServerFixture servers)
             var client = await account.SignIn();
             for (var at = 0; at < 5 && tries < 10; at++, tries++)
             {
-                (await client.Post(CodePage, "code", ("code", app.WrongCode()))).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.SeeOther);
+                (await client.Post(CodePage, "code", ("code", app.WrongCode()))).Status.ShouldBeOneOf(
+                    HttpStatusCode.OK,
+                    HttpStatusCode.SeeOther
+                );
             }
         }
 
@@ -179,16 +190,36 @@ public sealed class PortalSignInTests(ServerFixture servers)
         var server = await servers.Unlimited();
         var account = await PortalAccount.Create(server);
         var (app, _) = await account.EnableSecondFactor(await account.SignIn());
-        foreach (var asked in new[] { "//evil.example", "/\\evil.example", "https://evil.example", "http:evil.example", "///evil.example", "/\t/evil.example", "javascript:alert(1)", "/portal/..//evil.example", "/portal@evil.example", "/portal.evil.example", "/portal//evil.example", "/portal\r\nLocation: https://evil.example" })
+        foreach (
+            var asked in new[]
+            {
+                "//evil.example",
+                "/\\evil.example",
+                "https://evil.example",
+                "http:evil.example",
+                "///evil.example",
+                "/\t/evil.example",
+                "javascript:alert(1)",
+                "/portal/..//evil.example",
+                "/portal@evil.example",
+                "/portal.evil.example",
+                "/portal//evil.example",
+                "/portal\r\nLocation: https://evil.example",
+            }
+        )
         {
             await account.ResetTotpSteps();
             var client = await account.SignIn();
-            (await client.Post($"{CodePage}?returnUrl={Uri.EscapeDataString(asked)}", "code", ("code", app.Code()))).Header("Location").ShouldBe("/portal", asked);
+            (await client.Post($"{CodePage}?returnUrl={Uri.EscapeDataString(asked)}", "code", ("code", app.Code())))
+                .Header("Location")
+                .ShouldBe("/portal", asked);
         }
 
         await account.ResetTotpSteps();
         var last = await account.SignIn();
-        (await last.Post($"{CodePage}?returnUrl=%2Fportal%2Faccount", "code", ("code", app.Code()))).Header("Location").ShouldBe("/portal/account");
+        (await last.Post($"{CodePage}?returnUrl=%2Fportal%2Faccount", "code", ("code", app.Code())))
+            .Header("Location")
+            .ShouldBe("/portal/account");
     }
 
     [Fact]
@@ -197,9 +228,14 @@ public sealed class PortalSignInTests(ServerFixture servers)
         var account = await PortalAccount.Create(servers.Main);
         var client = await account.SignIn();
         var (_, codes) = await account.EnableSecondFactor(client);
-        var stored = await servers.Main.Installation.Query<string>("SELECT MAX(code_hash) FROM developer_recovery_codes WHERE developer_id = @Id", new { account.Id });
+        var stored = await servers.Main.Installation.Query<string>(
+            "SELECT MAX(code_hash) FROM developer_recovery_codes WHERE developer_id = @Id",
+            new { account.Id }
+        );
         codes.ShouldAllBe(code => !stored.Contains(code.Replace("-", "", StringComparison.Ordinal)));
-        (await servers.Main.Installation.Query<string>("SELECT totp_seed_sealed FROM developers WHERE id = @Id", new { account.Id })).ShouldStartWith("v1.");
+        (
+            await servers.Main.Installation.Query<string>("SELECT totp_seed_sealed FROM developers WHERE id = @Id", new { account.Id })
+        ).ShouldStartWith("v1.");
         (await client.Get("/portal/account/authenticator")).Text.ShouldNotContain(codes[0]);
     }
 
@@ -219,5 +255,6 @@ public sealed class PortalSignInTests(ServerFixture servers)
     }
 
     /// <summary>What a page says, without its tokens and what was typed.</summary>
-    private static string Said(Reply reply) => new AngleSharp.Html.Parser.HtmlParser().ParseDocument(reply.Text).QuerySelector("main")!.TextContent;
+    private static string Said(Reply reply) =>
+        new AngleSharp.Html.Parser.HtmlParser().ParseDocument(reply.Text).QuerySelector("main")!.TextContent;
 }

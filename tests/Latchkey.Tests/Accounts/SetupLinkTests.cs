@@ -1,5 +1,5 @@
-using Latchkey.Core;
 using Latchkey.Accounts;
+using Latchkey.Core;
 using Latchkey.Cryptography;
 
 namespace Latchkey.Tests.Accounts;
@@ -16,7 +16,18 @@ public sealed class SetupLinkTests(ServerFixture servers)
         var accounts = await installation.Get<DeveloperAccounts>();
         var token = (await accounts.CreateSetupToken())!;
         (await accounts.IsSetupToken(token)).ShouldBeTrue();
-        (await installation.RunWithInput(PortalAccount.Password, "operator", "create", "--email", "olga@example.com", "--name", "Olga", "--password-stdin")).ShouldSucceed();
+        (
+            await installation.RunWithInput(
+                PortalAccount.Password,
+                "operator",
+                "create",
+                "--email",
+                "olga@example.com",
+                "--name",
+                "Olga",
+                "--password-stdin"
+            )
+        ).ShouldSucceed();
         (await installation.Query<long>("SELECT COUNT(*) FROM installation WHERE name = 'setup_link'")).ShouldBe(0);
         await IsDead(installation, token);
         (await accounts.CreateSetupToken()).ShouldBeNull();
@@ -26,8 +37,22 @@ public sealed class SetupLinkTests(ServerFixture servers)
     public async Task A_link_that_is_stored_still_makes_nobody_an_operator_while_there_is_an_account()
     {
         var installation = await servers.NewInstallation();
-        (await installation.RunWithInput(PortalAccount.Password, "developer", "create", "--email", "dev@example.com", "--name", "Dev", "--password-stdin")).ShouldSucceed();
-        await installation.Execute("INSERT INTO installation (name, value) VALUES ('setup_link', @hash)", new { hash = Secrets.Hash("from an old log") });
+        (
+            await installation.RunWithInput(
+                PortalAccount.Password,
+                "developer",
+                "create",
+                "--email",
+                "dev@example.com",
+                "--name",
+                "Dev",
+                "--password-stdin"
+            )
+        ).ShouldSucceed();
+        await installation.Execute(
+            "INSERT INTO installation (name, value) VALUES ('setup_link', @hash)",
+            new { hash = Secrets.Hash("from an old log") }
+        );
         await IsDead(installation, "from an old log");
     }
 
@@ -37,7 +62,9 @@ public sealed class SetupLinkTests(ServerFixture servers)
         var installation = await servers.NewInstallation();
         var accounts = await installation.Get<DeveloperAccounts>();
         var token = (await accounts.CreateSetupToken())!;
-        var made = await Task.WhenAll(Enumerable.Range(0, 2).Select(i => accounts.SetUp(token, "Ada", $"ada{i}@example.com", PortalAccount.Password, Client)));
+        var made = await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(i => accounts.SetUp(token, "Ada", $"ada{i}@example.com", PortalAccount.Password, Client))
+        );
         made.Count(one => one.Succeeded).ShouldBe(1);
         (await installation.Query<long>("SELECT COUNT(*) FROM developers")).ShouldBe(1);
     }

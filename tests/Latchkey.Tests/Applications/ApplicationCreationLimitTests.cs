@@ -1,8 +1,8 @@
-using Latchkey.Applications;
 using Latchkey.Activity.Audit;
+using Latchkey.Applications;
 using Latchkey.Core;
-using Latchkey.Limits;
 using Latchkey.Cryptography;
+using Latchkey.Limits;
 
 namespace Latchkey.Tests.Applications;
 
@@ -21,14 +21,24 @@ public sealed class ApplicationCreationLimitTests(ServerFixture servers)
 
         (await Create(dev.Id)).Error!.Code.ShouldBe(700);
         var client = await dev.SignIn();
-        var refused = await client.Post("/portal/applications/new", "create", ("name", "One more"), ("type", "development"), ("jwtEnabled", "1"));
+        var refused = await client.Post(
+            "/portal/applications/new",
+            "create",
+            ("name", "One more"),
+            ("type", "development"),
+            ("jwtEnabled", "1")
+        );
         refused.Text.ShouldContain("You have created 10 applications within a day");
         (await installation.Query<long>("SELECT COUNT(*) FROM members WHERE developer_id = @Id", new { dev.Id })).ShouldBe(10);
         (await Create(null)).Succeeded.ShouldBeTrue();
 
-        await installation.Execute("UPDATE limits SET resets_at = resets_at - @day WHERE bucket = @bucket", new { day = 24 * 3_600_000L, bucket = $"portal|{DefaultLimits.ApplicationsPerDeveloper.Name}|{Secrets.Hash(dev.Id)}" });
+        await installation.Execute(
+            "UPDATE limits SET resets_at = resets_at - @day WHERE bucket = @bucket",
+            new { day = 24 * 3_600_000L, bucket = $"portal|{DefaultLimits.ApplicationsPerDeveloper.Name}|{Secrets.Hash(dev.Id)}" }
+        );
         (await Create(dev.Id)).Succeeded.ShouldBeTrue();
 
-        Task<Result<CreatedApplication>> Create(string? owner) => rules.Create("Demo", new Dictionary<string, string>(), new Actor(dev.Email, "127.0.0.1"), owner, JwsKey.Es256);
+        Task<Result<CreatedApplication>> Create(string? owner) =>
+            rules.Create("Demo", new Dictionary<string, string>(), new Actor(dev.Email, "127.0.0.1"), owner, JwsKey.Es256);
     }
 }

@@ -1,6 +1,6 @@
+using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 using Latchkey.Applications.Status;
-using Latchkey.Activity.Audit;
 
 namespace Latchkey.Tests.Applications;
 
@@ -11,24 +11,25 @@ public sealed class ApplicationStatusTests(ServerFixture servers)
     private static readonly ChangeContext Operator = new(new("op@example.com", "127.0.0.1"), Role.Operator);
 
     /// <summary>For each status and who asks: every status that they may give it.</summary>
-    public static TheoryData<string, Role, string> Allowed => new()
-    {
-        { "active", Role.Editor, "inactive" },
-        { "inactive", Role.Editor, "active" },
-        { "migrated", Role.Editor, "" },
-        { "suspended", Role.Editor, "" },
-        { "blocked", Role.Editor, "" },
-        { "active", Role.Owner, "inactive migrated" },
-        { "inactive", Role.Owner, "active migrated" },
-        { "migrated", Role.Owner, "active inactive" },
-        { "suspended", Role.Owner, "" },
-        { "blocked", Role.Owner, "" },
-        { "active", Role.Operator, "inactive suspended blocked migrated" },
-        { "inactive", Role.Operator, "active suspended blocked migrated" },
-        { "migrated", Role.Operator, "active inactive suspended blocked" },
-        { "suspended", Role.Operator, "active inactive blocked migrated" },
-        { "blocked", Role.Operator, "active inactive suspended migrated" },
-    };
+    public static TheoryData<string, Role, string> Allowed =>
+        new()
+        {
+            { "active", Role.Editor, "inactive" },
+            { "inactive", Role.Editor, "active" },
+            { "migrated", Role.Editor, "" },
+            { "suspended", Role.Editor, "" },
+            { "blocked", Role.Editor, "" },
+            { "active", Role.Owner, "inactive migrated" },
+            { "inactive", Role.Owner, "active migrated" },
+            { "migrated", Role.Owner, "active inactive" },
+            { "suspended", Role.Owner, "" },
+            { "blocked", Role.Owner, "" },
+            { "active", Role.Operator, "inactive suspended blocked migrated" },
+            { "inactive", Role.Operator, "active suspended blocked migrated" },
+            { "migrated", Role.Operator, "active inactive suspended blocked" },
+            { "suspended", Role.Operator, "active inactive blocked migrated" },
+            { "blocked", Role.Operator, "active inactive suspended migrated" },
+        };
 
     [Theory]
     [MemberData(nameof(Allowed))]
@@ -41,7 +42,10 @@ public sealed class ApplicationStatusTests(ServerFixture servers)
         {
             (await rules.SetStatus(app.Id, from, Reason, Operator)).Succeeded.ShouldBeTrue();
             var lines = await Lines(app);
-            (await rules.SetStatus(app.Id, to, Reason, new ChangeContext(new("someone@example.com", "127.0.0.1"), by))).Succeeded.ShouldBe(may.Contains(to), to);
+            (await rules.SetStatus(app.Id, to, Reason, new ChangeContext(new("someone@example.com", "127.0.0.1"), by))).Succeeded.ShouldBe(
+                may.Contains(to),
+                to
+            );
             (await rules.Find(app.Id))!.Status.ShouldBe(may.Contains(to) ? to : from);
             (await Lines(app)).ShouldBe(may.Contains(to) ? lines + 1 : lines);
         }
@@ -54,7 +58,13 @@ public sealed class ApplicationStatusTests(ServerFixture servers)
         var rules = await app.Installation.Get<ApplicationRules>();
         foreach (var change in new[] { ("status", "blocked"), ("status", "migrated"), ("type", "commercial") })
         {
-            (await rules.Change(app.Id, new Dictionary<string, string> { ["userNamesEnabled"] = "1", [change.Item1] = change.Item2 }, new Actor("editor@example.com", "127.0.0.1"))).Succeeded.ShouldBeFalse();
+            (
+                await rules.Change(
+                    app.Id,
+                    new Dictionary<string, string> { ["userNamesEnabled"] = "1", [change.Item1] = change.Item2 },
+                    new Actor("editor@example.com", "127.0.0.1")
+                )
+            ).Succeeded.ShouldBeFalse();
         }
 
         var row = (await rules.Find(app.Id))!;
@@ -67,13 +77,24 @@ public sealed class ApplicationStatusTests(ServerFixture servers)
         var app = await servers.Main.CreateApp();
         (await app.Installation.Run("app", "set", app.Id, "userNamesEnabled=1", "status=blocked")).ShouldFail("reason");
         (await app.Installation.Run("app", "set", app.Id, "status=blocked", "--reason", new string('x', 501))).ShouldFail("500 characters");
-        (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json.GetProperty("userNamesEnabled").GetInt32().ShouldBe(0);
+        (await app.Installation.Run("app", "show", app.Id, "--json"))
+            .ShouldSucceed()
+            .Json.GetProperty("userNamesEnabled")
+            .GetInt32()
+            .ShouldBe(0);
         await app.Set("status=blocked", "--reason", Reason);
         await app.Set("status=active");
         var spans = (await History(app)).Spans;
-        spans.Select(span => (span.Row.Previous, span.Row.Status, span.Row.Reason)).ShouldBe([(null, "active", ""), ("active", "blocked", Reason), ("blocked", "active", "")]);
+        spans
+            .Select(span => (span.Row.Previous, span.Row.Status, span.Row.Reason))
+            .ShouldBe([(null, "active", ""), ("active", "blocked", Reason), ("blocked", "active", "")]);
         spans.Skip(1).ShouldAllBe(span => span.Row.Actor == "command line");
-        (await app.Installation.Query<string>("SELECT detail FROM audit WHERE app_id = @Id AND action = 'changeStatus' AND detail LIKE '%blocked:%'", new { app.Id })).ShouldBe($"active to blocked: {Reason}");
+        (
+            await app.Installation.Query<string>(
+                "SELECT detail FROM audit WHERE app_id = @Id AND action = 'changeStatus' AND detail LIKE '%blocked:%'",
+                new { app.Id }
+            )
+        ).ShouldBe($"active to blocked: {Reason}");
     }
 
     [Theory]
@@ -112,15 +133,32 @@ public sealed class ApplicationStatusTests(ServerFixture servers)
         foreach (var (index, seconds) in new[] { 0, 10_000, 40_000, 90_000 }.Index())
         {
             var id = (await History(app)).Spans[index].Row.Id;
-            (await app.Installation.Execute("UPDATE application_statuses SET began_at = @at WHERE id = @id", new { id, at = begin + (seconds * 1000L) })).ShouldBe(1);
+            (
+                await app.Installation.Execute(
+                    "UPDATE application_statuses SET began_at = @at WHERE id = @id",
+                    new { id, at = begin + (seconds * 1000L) }
+                )
+            ).ShouldBe(1);
         }
 
         var history = await History(app);
-        history.Spans.Select(span => span.EndedAt is null ? 0 : (span.EndedAt - span.Row.BeganAt) / 1000).ShouldBe([10_000, 30_000, 50_000, 0]);
+        history
+            .Spans.Select(span => span.EndedAt is null ? 0 : (span.EndedAt - span.Row.BeganAt) / 1000)
+            .ShouldBe([10_000, 30_000, 50_000, 0]);
         var all = history.DurationsByStatus(0, begin + 100_000_000);
-        all.ToDictionary(time => time.Key, time => time.Value.TotalSeconds).ShouldBe(new Dictionary<string, double> { ["active"] = 60_000, ["inactive"] = 30_000, ["suspended"] = 10_000 }, ignoreOrder: true);
+        all.ToDictionary(time => time.Key, time => time.Value.TotalSeconds)
+            .ShouldBe(
+                new Dictionary<string, double>
+                {
+                    ["active"] = 60_000,
+                    ["inactive"] = 30_000,
+                    ["suspended"] = 10_000,
+                },
+                ignoreOrder: true
+            );
         var part = history.DurationsByStatus(begin + 5_000_000, begin + 20_000_000);
-        part.ToDictionary(time => time.Key, time => time.Value.TotalSeconds).ShouldBe(new Dictionary<string, double> { ["active"] = 5_000, ["inactive"] = 10_000 }, ignoreOrder: true);
+        part.ToDictionary(time => time.Key, time => time.Value.TotalSeconds)
+            .ShouldBe(new Dictionary<string, double> { ["active"] = 5_000, ["inactive"] = 10_000 }, ignoreOrder: true);
     }
 
     [Fact]
@@ -128,7 +166,9 @@ public sealed class ApplicationStatusTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         var rules = await app.Installation.Get<ApplicationRules>();
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => rules.SetStatus(app.Id, i % 2 == 0 ? "inactive" : "active", "", Operator))));
+        await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(i => Task.Run(() => rules.SetStatus(app.Id, i % 2 == 0 ? "inactive" : "active", "", Operator)))
+        );
         var rows = (await History(app)).Spans.Select(span => span.Row).ToList();
         rows.Zip(rows.Skip(1)).ShouldAllBe(pair => pair.First.Status == pair.Second.Previous && pair.First.BeganAt < pair.Second.BeganAt);
         rows[^1].Status.ShouldBe((await rules.Find(app.Id))!.Status);
@@ -144,7 +184,14 @@ public sealed class ApplicationStatusTests(ServerFixture servers)
         (await SetType("development", Role.Operator)).ShouldBeFalse();
         (await SetType("commercial", Role.Editor)).ShouldBeTrue();
 
-        async Task<bool> SetType(string type, Role by) => (await rules.Change(app.Id, new Dictionary<string, string> { ["type"] = type }, new ChangeContext(new("someone@example.com", "127.0.0.1"), by))).Succeeded;
+        async Task<bool> SetType(string type, Role by) =>
+            (
+                await rules.Change(
+                    app.Id,
+                    new Dictionary<string, string> { ["type"] = type },
+                    new ChangeContext(new("someone@example.com", "127.0.0.1"), by)
+                )
+            ).Succeeded;
     }
 
     private static async Task<StatusHistory> History(App app) => await (await app.Installation.Get<ApplicationRules>()).History(app.Id);

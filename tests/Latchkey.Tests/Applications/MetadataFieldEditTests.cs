@@ -12,7 +12,11 @@ public sealed class MetadataFieldEditTests(ServerFixture servers)
         using (ada)
         {
             var form = await ada.Open($"{page}/fields/metaData", "field");
-            var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(i => ada.Send($"{page}/fields/metaData", form, ("path", $"data.field{i}"), ("fieldName", ""), ("canEdit", "1"))));
+            var answers = await Task.WhenAll(
+                Enumerable
+                    .Range(0, 12)
+                    .Select(i => ada.Send($"{page}/fields/metaData", form, ("path", $"data.field{i}"), ("fieldName", ""), ("canEdit", "1")))
+            );
             answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.SeeOther);
             (await Paths(app)).Order().ShouldBe(Enumerable.Range(0, 12).Select(i => $"data.field{i}").Order());
         }
@@ -32,7 +36,8 @@ public sealed class MetadataFieldEditTests(ServerFixture servers)
                 ada.Send($"{page}/fields/metaData", add, ("path", "e")),
                 ada.Send($"{page}/fields/metaData?path=b", change, ("path", "b2"), ("fieldName", "b2")),
                 ada.Send($"{page}/fields/metaData?path=c", delete),
-                ada.Send(page, move, ("down", "a")));
+                ada.Send(page, move, ("down", "a"))
+            );
             (await Paths(app)).Order().ShouldBe(["a", "b2", "d", "e"]);
             (await Paths(app))[0].ShouldNotBe("a");
         }
@@ -47,8 +52,15 @@ public sealed class MetadataFieldEditTests(ServerFixture servers)
             var first = await ada.Open($"{page}/fields/metaData?path=a", "field");
             var second = await ada.Open($"{page}/fields/metaData?path=a", "field");
             (await ada.Send($"{page}/fields/metaData?path=a", first, ("fieldName", "first"))).Status.ShouldBe(HttpStatusCode.SeeOther);
-            (await ada.Send($"{page}/fields/metaData?path=a", second, ("fieldName", "second"))).Text(".notice.bad").ShouldContain("in the meantime");
-            (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json.GetProperty("metaData")[0].GetProperty("fieldName").GetString().ShouldBe("first");
+            (await ada.Send($"{page}/fields/metaData?path=a", second, ("fieldName", "second")))
+                .Text(".notice.bad")
+                .ShouldContain("in the meantime");
+            (await app.Installation.Run("app", "show", app.Id, "--json"))
+                .ShouldSucceed()
+                .Json.GetProperty("metaData")[0]
+                .GetProperty("fieldName")
+                .GetString()
+                .ShouldBe("first");
         }
     }
 
@@ -80,7 +92,9 @@ public sealed class MetadataFieldEditTests(ServerFixture servers)
         var (app, ada, page) = await Begin("a");
         using (ada)
         {
-            (await ada.Submit($"{page}/fields/metaDataInvite", "field", ("path", path), ("fieldName", "x"))).Text("#field-path-error").ShouldContain(says);
+            (await ada.Submit($"{page}/fields/metaDataInvite", "field", ("path", path), ("fieldName", "x")))
+                .Text("#field-path-error")
+                .ShouldContain(says);
             (await Paths(app)).ShouldBe(["a"]);
         }
     }
@@ -94,7 +108,9 @@ public sealed class MetadataFieldEditTests(ServerFixture servers)
         var (app, ada, page) = await Begin("a");
         using (ada)
         {
-            (await ada.Submit($"{page}/fields/metaData?path=a", "field", ("path", "b"), ("seen", seen))).Text(".notice.bad").ShouldContain("nothing was saved");
+            (await ada.Submit($"{page}/fields/metaData?path=a", "field", ("path", "b"), ("seen", seen)))
+                .Text(".notice.bad")
+                .ShouldContain("nothing was saved");
             (await Paths(app)).ShouldBe(["a"]);
         }
     }
@@ -117,5 +133,11 @@ public sealed class MetadataFieldEditTests(ServerFixture servers)
     }
 
     private static async Task<IReadOnlyList<string>> Paths(App app) =>
-        [.. (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json.GetProperty("metaData").EnumerateArray().Select(field => field.GetProperty("path").GetString()!)];
+        [
+            .. (await app.Installation.Run("app", "show", app.Id, "--json"))
+                .ShouldSucceed()
+                .Json.GetProperty("metaData")
+                .EnumerateArray()
+                .Select(field => field.GetProperty("path").GetString()!),
+        ];
 }

@@ -14,7 +14,9 @@ public sealed class PetitionTests(ServerFixture servers)
     public async Task Of_many_petitions_at_once_one_is_taken()
     {
         var (app, petitions) = await Blocked();
-        var asked = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(() => petitions.Submit(app.Id, $"please {i}", Developer))));
+        var asked = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(i => Task.Run(() => petitions.Submit(app.Id, $"please {i}", Developer)))
+        );
         var taken = asked.Single(one => one.Succeeded).Value!;
         asked.Where(one => !one.Succeeded).ShouldAllBe(one => one.Error!.Message.Contains("open already"));
         (await petitions.ListByApplication(app.Id)).Single().Words.ShouldBe(taken.Words);
@@ -29,7 +31,9 @@ public sealed class PetitionTests(ServerFixture servers)
         (await petitions.Answer(asked.Id, grants: true, "Thank you.", Operator)).Succeeded.ShouldBeTrue();
         await WaitUntil.IsTrue("the app is served again", async () => (await app.Get("getApplication")).Code is null);
         var kept = (await petitions.ListByApplication(app.Id)).Single();
-        (kept.State, kept.Words, kept.Answer, kept.AnsweredBy).ShouldBe((PetitionState.Granted, "We have switched it off.", "Thank you.", Operator.Name));
+        (kept.State, kept.Words, kept.Answer, kept.AnsweredBy).ShouldBe(
+            (PetitionState.Granted, "We have switched it off.", "Thank you.", Operator.Name)
+        );
         (await (await app.Installation.Get<ApplicationRules>()).StatusOf(app.Id))!.Reason.ShouldBe("Thank you.");
     }
 
@@ -52,7 +56,9 @@ public sealed class PetitionTests(ServerFixture servers)
     {
         var (app, petitions) = await Blocked();
         var asked = (await petitions.Submit(app.Id, "Please.", Developer)).Value!;
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() => petitions.Answer(asked.Id, i % 2 == 0, "Because.", Operator))));
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 16).Select(i => Task.Run(() => petitions.Answer(asked.Id, i % 2 == 0, "Because.", Operator)))
+        );
         answers.Count(one => one.Succeeded).ShouldBe(1);
         var granted = (await petitions.Find(asked.Id))!.State == PetitionState.Granted;
         (await (await app.Installation.Get<ApplicationRules>()).Find(app.Id))!.Status.ShouldBe(granted ? "active" : "blocked");
@@ -97,7 +103,21 @@ public sealed class PetitionTests(ServerFixture servers)
         var app = await (await servers.StartOn(installation)).CreateApp();
         foreach (var (name, more) in new[] { ("op", "--operator"), ("owner", ""), ("viewer", "") })
         {
-            (await installation.RunWithInput("violet harbour lamp", ["developer", "create", "--email", $"{name}@example.com", "--name", name, "--password-stdin", .. more.Length > 0 ? [more] : Array.Empty<string>()])).ShouldSucceed();
+            (
+                await installation.RunWithInput(
+                    "violet harbour lamp",
+                    [
+                        "developer",
+                        "create",
+                        "--email",
+                        $"{name}@example.com",
+                        "--name",
+                        name,
+                        "--password-stdin",
+                        .. more.Length > 0 ? [more] : Array.Empty<string>(),
+                    ]
+                )
+            ).ShouldSucceed();
         }
 
         (await installation.Run("app", "member", "add", app.Id, "--email", "owner@example.com", "--role", "owner")).ShouldSucceed();
@@ -113,7 +133,9 @@ public sealed class PetitionTests(ServerFixture servers)
         var mails = await installation.Get<Latchkey.Messages.Outbox.Mailbox>();
         (await mails.List(null, "viewer@example.com", 50)).ShouldBeEmpty();
         var toOwner = (await mails.List(null, "owner@example.com", 50)).Reverse().ToList();
-        toOwner.Select(mail => mail.Envelope.Kind).ShouldBe(["portalApplicationShut", "portalPetitionDeclined", "portalApplicationReinstated"]);
+        toOwner
+            .Select(mail => mail.Envelope.Kind)
+            .ShouldBe(["portalApplicationShut", "portalPetitionDeclined", "portalApplicationReinstated"]);
         toOwner[0].Body.Html.ShouldContain("A &lt;b&gt;breach&lt;/b&gt;");
         toOwner[0].Body.Link.ShouldNotBeNull().ShouldEndWith($"/portal/applications/{app.Id}/petition");
         toOwner[1].Body.Text.ShouldContain("Not yet.");

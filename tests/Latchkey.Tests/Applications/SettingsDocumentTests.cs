@@ -12,7 +12,14 @@ public sealed class SettingsDocumentTests
     [Fact]
     public void What_is_written_is_read_again()
     {
-        var settings = new ApplicationSettings { SignupEnabled = false, MaxUsers = 7, SignupFlow = "link", Locales = ["EN", "FR"], MetaData = [new("a.b", "b", CanEdit: false, Required: true)] };
+        var settings = new ApplicationSettings
+        {
+            SignupEnabled = false,
+            MaxUsers = 7,
+            SignupFlow = "link",
+            Locales = ["EN", "FR"],
+            MetaData = [new("a.b", "b", CanEdit: false, Required: true)],
+        };
         SettingsDocument.Write(SettingsDocument.Read(SettingsDocument.Write(settings))).ShouldBe(SettingsDocument.Write(settings));
         SettingsDocument.Read("""{"signupEnabled":false,"noLongerKnown":1}""").SignupEnabled.ShouldBeFalse();
     }

@@ -8,13 +8,61 @@ public sealed class CommandLineTests(ServerFixture servers)
     private const string Ann = "ann@example.com";
 
     public static TheoryData<string> All =>
-    [
-        "", "serve", "migrate", "version", "operator", "operator create", "developer", "developer create", "app", "app member", "app member add", "app member list", "app member remove", "app create", "app set", "app show", "app list", "app delete", "app token",
-        "user", "user list", "user add", "user show", "user suspend", "user activate", "user delete", "user reset-password", "mailbox", "limits", "limits show", "limits set",
-        "app key", "app key list", "app key add", "app key activate", "app key retire", "app token list", "app token renew", "app token end", "app token keep",
-        "app secret", "app secret list", "app secret add", "app secret end", "app secret keep", "keyring", "keyring list", "keyring rotate", "keyring reseal", "keyring encrypt",
-        "backup", "restore", "doctor",
-    ];
+        [
+            "",
+            "serve",
+            "migrate",
+            "version",
+            "operator",
+            "operator create",
+            "developer",
+            "developer create",
+            "app",
+            "app member",
+            "app member add",
+            "app member list",
+            "app member remove",
+            "app create",
+            "app set",
+            "app show",
+            "app list",
+            "app delete",
+            "app token",
+            "user",
+            "user list",
+            "user add",
+            "user show",
+            "user suspend",
+            "user activate",
+            "user delete",
+            "user reset-password",
+            "mailbox",
+            "limits",
+            "limits show",
+            "limits set",
+            "app key",
+            "app key list",
+            "app key add",
+            "app key activate",
+            "app key retire",
+            "app token list",
+            "app token renew",
+            "app token end",
+            "app token keep",
+            "app secret",
+            "app secret list",
+            "app secret add",
+            "app secret end",
+            "app secret keep",
+            "keyring",
+            "keyring list",
+            "keyring rotate",
+            "keyring reseal",
+            "keyring encrypt",
+            "backup",
+            "restore",
+            "doctor",
+        ];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -32,7 +80,10 @@ public sealed class CommandLineTests(ServerFixture servers)
         Names(made).ShouldBe(["appId", "appToken", "appSecret", "publicKey"]);
         made.GetProperty("appId").GetString().ShouldNotBeNull().ShouldMatch("^[0-9a-f]{32}$");
         made.GetProperty("publicKey").GetString().ShouldNotBeNull().ShouldStartWith("-----BEGIN PUBLIC KEY-----");
-        (await Run("app", "token", made.GetProperty("appId").GetString()!)).ShouldSucceed().Output.Trim().ShouldBe(made.GetProperty("appToken").GetString());
+        (await Run("app", "token", made.GetProperty("appId").GetString()!))
+            .ShouldSucceed()
+            .Output.Trim()
+            .ShouldBe(made.GetProperty("appToken").GetString());
     }
 
     [Fact]
@@ -46,14 +97,19 @@ public sealed class CommandLineTests(ServerFixture servers)
         shown.Json.GetProperty("metaData").ValueKind.ShouldBe(JsonValueKind.Array);
         shown.Output.ShouldNotContain("canary");
         (await Run("app", "show", app.Id)).ShouldSucceed().Output.ShouldContain("signupFlow");
-        (await app.Installation.Query<string>("SELECT settings FROM applications WHERE id = @Id", new { app.Id })).ShouldNotContain("canary");
+        (await app.Installation.Query<string>("SELECT settings FROM applications WHERE id = @Id", new { app.Id })).ShouldNotContain(
+            "canary"
+        );
     }
 
     [Fact]
     public async Task Applications_are_listed()
     {
         var app = await servers.Main.CreateApp();
-        var listed = (await Run("app", "list", "--json")).ShouldSucceed().Json.EnumerateArray().Single(one => one.GetProperty("appId").GetString() == app.Id);
+        var listed = (await Run("app", "list", "--json"))
+            .ShouldSucceed()
+            .Json.EnumerateArray()
+            .Single(one => one.GetProperty("appId").GetString() == app.Id);
         Names(listed).ShouldBe(["appId", "name", "type", "status", "users", "createdAt"]);
         (await Run("app", "list")).ShouldSucceed().Output.ShouldContain(app.Id);
     }
@@ -78,8 +134,18 @@ public sealed class CommandLineTests(ServerFixture servers)
     public async Task Overlapping_metadata_paths_are_refused()
     {
         var app = await servers.Main.CreateApp();
-        (await Run("app", "set", app.Id, """metaData=[{"path":"a","fieldName":"a"},{"path":"a.b","fieldName":"b"}]""")).ShouldFail("overlap");
-        (await Run("app", "set", app.Id, """metaData=[{"path":"a","fieldName":"a"}]""", """metaDataInvite=[{"path":"A","fieldName":"b"}]""")).ShouldFail("overlap");
+        (await Run("app", "set", app.Id, """metaData=[{"path":"a","fieldName":"a"},{"path":"a.b","fieldName":"b"}]""")).ShouldFail(
+            "overlap"
+        );
+        (
+            await Run(
+                "app",
+                "set",
+                app.Id,
+                """metaData=[{"path":"a","fieldName":"a"}]""",
+                """metaDataInvite=[{"path":"A","fieldName":"b"}]"""
+            )
+        ).ShouldFail("overlap");
     }
 
     [Fact]
@@ -99,15 +165,45 @@ public sealed class CommandLineTests(ServerFixture servers)
         var app = await servers.Main.CreateApp("locales=EN,FR", """metaData=[{"path":"user_data.name","fieldName":"name","required":1}]""");
         string[] add = ["user", "add", app.Id, " ANN@example.com", "--password-stdin", "--json", "--locale", "fr"];
         (await app.Installation.RunWithInput(App.Password, add)).ShouldFail("metadata");
-        var made = (await app.Installation.RunWithInput(App.Password + "\n", [.. add, "--metadata", """{"user_data":{"name":"Ann"}}"""])).ShouldSucceed().Json;
-        Names(made).ShouldBe(["id", "handle", "userName", "status", "origin", "loginProvider", "locale", "emailVerified", "metaData", "createdAt", "updatedAt", "lastLogin"]);
+        var made = (await app.Installation.RunWithInput(App.Password + "\n", [.. add, "--metadata", """{"user_data":{"name":"Ann"}}"""]))
+            .ShouldSucceed()
+            .Json;
+        Names(made)
+            .ShouldBe([
+                "id",
+                "handle",
+                "userName",
+                "status",
+                "origin",
+                "loginProvider",
+                "locale",
+                "emailVerified",
+                "metaData",
+                "createdAt",
+                "updatedAt",
+                "lastLogin",
+            ]);
         made.GetProperty("handle").GetString().ShouldBe(Ann);
         made.GetProperty("locale").GetString().ShouldBe("FR");
         (await app.TryLogin(Ann)).ShouldBeOk();
-        (await app.Installation.RunWithInput(App.Password, [.. add, "--metadata", """{"user_data":{"name":"Ann"}}"""])).ShouldFail("has a user");
+        (await app.Installation.RunWithInput(App.Password, [.. add, "--metadata", """{"user_data":{"name":"Ann"}}"""])).ShouldFail(
+            "has a user"
+        );
 
-        (await Run("user", "show", app.Id, made.GetProperty("id").GetString()!, "--json")).ShouldSucceed().Json.GetProperty("metaData").GetProperty("user_data").GetProperty("name").GetString().ShouldBe("Ann");
-        (await Run("user", "list", app.Id, "--json")).ShouldSucceed().Json.EnumerateArray().Single().GetProperty("handle").GetString().ShouldBe(Ann);
+        (await Run("user", "show", app.Id, made.GetProperty("id").GetString()!, "--json"))
+            .ShouldSucceed()
+            .Json.GetProperty("metaData")
+            .GetProperty("user_data")
+            .GetProperty("name")
+            .GetString()
+            .ShouldBe("Ann");
+        (await Run("user", "list", app.Id, "--json"))
+            .ShouldSucceed()
+            .Json.EnumerateArray()
+            .Single()
+            .GetProperty("handle")
+            .GetString()
+            .ShouldBe(Ann);
         (await Run("user", "list", app.Id, "--json", "--search", "bob")).ShouldSucceed().Json.GetArrayLength().ShouldBe(0);
         (await Run("user", "delete", app.Id, Ann)).ShouldSucceed();
         (await Run("user", "show", app.Id, Ann)).ShouldFail("no such user");
@@ -143,7 +239,12 @@ public sealed class CommandLineTests(ServerFixture servers)
 
     [Fact]
     public async Task The_version_is_printed() =>
-        (await CommandLine.Run(["version", "--json"])).ShouldSucceed().Json.GetProperty("version").GetString().ShouldNotBeNull().ShouldMatch(@"^\d+\.\d+\.\d+$");
+        (await CommandLine.Run(["version", "--json"]))
+            .ShouldSucceed()
+            .Json.GetProperty("version")
+            .GetString()
+            .ShouldNotBeNull()
+            .ShouldMatch(@"^\d+\.\d+\.\d+$");
 
     private Task<CommandResult> Run(params string[] arguments) => servers.Main.Installation.Run(arguments);
 

@@ -7,8 +7,10 @@ namespace Latchkey.Tests.Contract;
 /// <summary>Plays a group of recorded steps in order against one application, and keeps what each was answered.</summary>
 public sealed class ContractFixture(ServerFixture servers)
 {
-    private readonly Dictionary<string, Lazy<Task<ContractFixture.Playback>>> groups = ContractCase.All
-        .Select(step => step.Group).Distinct().ToDictionary(group => group, group => new Lazy<Task<Playback>>(() => Play(servers, group)));
+    private readonly Dictionary<string, Lazy<Task<ContractFixture.Playback>>> groups = ContractCase
+        .All.Select(step => step.Group)
+        .Distinct()
+        .ToDictionary(group => group, group => new Lazy<Task<Playback>>(() => Play(servers, group)));
 
     public async Task<(Reply Reply, App App)> Answer(ContractCase step)
     {
@@ -97,8 +99,13 @@ public sealed class ContractFixture(ServerFixture servers)
                 return WithSecondFactor(body);
             }
 
-            if (body["handle"] is { } handle && body["code"] is { } code && code.ToString() is { Length: 6 } digits and not "111111" and not "123456" && digits.All(char.IsAsciiDigit)
-                && (await App.Mails(handle.ToString())).FirstOrDefault(mail => mail.Code is not null)?.Code is { } sent)
+            if (
+                body["handle"] is { } handle
+                && body["code"] is { } code
+                && code.ToString() is { Length: 6 } digits and not "111111" and not "123456"
+                && digits.All(char.IsAsciiDigit)
+                && (await App.Mails(handle.ToString())).FirstOrDefault(mail => mail.Code is not null)?.Code is { } sent
+            )
             {
                 body["code"] = code.GetValueKind() == JsonValueKind.Number ? int.Parse(sent) : sent;
             }
@@ -118,11 +125,12 @@ public sealed class ContractFixture(ServerFixture servers)
             return body;
         }
 
-        private string Filled(string header) => header switch
-        {
-            "<appToken>" => App.Token,
-            _ when header.StartsWith("<accessToken ", StringComparison.Ordinal) => AccessTokens[header["<accessToken ".Length..^1]],
-            _ => header,
-        };
+        private string Filled(string header) =>
+            header switch
+            {
+                "<appToken>" => App.Token,
+                _ when header.StartsWith("<accessToken ", StringComparison.Ordinal) => AccessTokens[header["<accessToken ".Length..^1]],
+                _ => header,
+            };
     }
 }

@@ -6,15 +6,16 @@ public static class ContractSetup
     private const string FirstPassword = "47b7bfb65fa83ac9a71dcb0f6296bb6e";
     private const string WrongPassword = "25cd46471f94b9288ae13bf8989dd09a";
 
-    public static Task BeforeGroup(ContractFixture.Playback played, string group) => group switch
-    {
-        "login" => Join(played, null, "lou@example.com"),
-        "user" => Join(played, null, "una@example.com", "wes@example.com"),
-        "invite" => Invite(played),
-        "two-factor-google" => Join(played, null, "gus@example.com"),
-        "app-inactive" => JoinAndSwitchOff(played),
-        _ => Task.CompletedTask,
-    };
+    public static Task BeforeGroup(ContractFixture.Playback played, string group) =>
+        group switch
+        {
+            "login" => Join(played, null, "lou@example.com"),
+            "user" => Join(played, null, "una@example.com", "wes@example.com"),
+            "invite" => Invite(played),
+            "two-factor-google" => Join(played, null, "gus@example.com"),
+            "app-inactive" => JoinAndSwitchOff(played),
+            _ => Task.CompletedTask,
+        };
 
     public static Task Before(ContractFixture.Playback played, ContractCase step)
     {
@@ -34,7 +35,8 @@ public static class ContractSetup
             "invite/invite-disabled" => app.Set("invitationEnabled=0"),
             "two-factor-google/login-before" => app.Set("twoFactorVerification=google"),
             "two-factor-google/login-app-switched-off" => app.Set("twoFactorVerification=none"),
-            "invite/register-missing-metadata" or "two-factor-google/login-old-secret" => Task.CompletedTask, // done before the group, or by the step before
+            // Done before the group, or by the step before
+            "invite/register-missing-metadata" or "two-factor-google/login-old-secret" => Task.CompletedTask,
             _ when step.Group == "app-inactive" => Task.CompletedTask,
             _ => HasNoSetup(step),
         };
@@ -54,7 +56,8 @@ public static class ContractSetup
     {
         await played.App.Set(
             """metaData=[{"path":"user_data.name","fieldName":"name","required":true}]""",
-            """metaDataInvite=[{"path":"invite_data.coupon","fieldName":"coupon","required":true}]""");
+            """metaDataInvite=[{"path":"invite_data.coupon","fieldName":"coupon","required":true}]"""
+        );
         await Join(played, """{"user_data":{"name":" Ivy "}}""", "ivy@example.com");
         (await played.App.InviteByServer("kim@example.com", """{"invite_data":{"coupon":"C1"}}""")).ShouldBeTrue();
     }
@@ -65,7 +68,8 @@ public static class ContractSetup
         await played.App.Set("status=inactive");
     }
 
-    private static async Task Run(App app, string command, string handle) => (await app.Installation.Run("user", command, app.Id, handle)).ShouldSucceed();
+    private static async Task Run(App app, string command, string handle) =>
+        (await app.Installation.Run("user", command, app.Id, handle)).ShouldSucceed();
 
     private static async Task LogInWrongly(App app, int times)
     {
@@ -76,5 +80,7 @@ public static class ContractSetup
     }
 
     private static Task HasNoSetup(ContractCase step) =>
-        step.Recorded.TryGetProperty("setup", out var setup) ? throw new NotSupportedException($"{step.Name}: nothing here does {setup}") : Task.CompletedTask;
+        step.Recorded.TryGetProperty("setup", out var setup)
+            ? throw new NotSupportedException($"{step.Name}: nothing here does {setup}")
+            : Task.CompletedTask;
 }

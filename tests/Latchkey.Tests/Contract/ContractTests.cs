@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Latchkey.Tests.Contract;
 
-/// <summary>The recorded behaviour that clients in the stores rely on. Where the page and a case differ, the page wins; so far none does.</summary>
+/// <summary>
+/// The recorded behaviour that clients in the stores rely on. Where the page and a case differ, the page wins; so far none does.
+/// </summary>
 public sealed class ContractTests(ContractFixture run) : IClassFixture<ContractFixture>
 {
     public static TheoryData<string> Names => [.. ContractCase.All.Select(step => step.Name)];
@@ -36,10 +38,14 @@ public sealed class ContractTests(ContractFixture run) : IClassFixture<ContractF
         foreach (var token in tokens.EnumerateObject())
         {
             var text = reply.Json.GetProperty(token.Name).GetString()!;
-            JsonShape.Difference(token.Value.GetProperty("payload"), LoggedInUser.DecodePart(text, 1), bound, subset: true).ShouldBeNull($"{name} {token.Name}");
+            JsonShape
+                .Difference(token.Value.GetProperty("payload"), LoggedInUser.DecodePart(text, 1), bound, subset: true)
+                .ShouldBeNull($"{name} {token.Name}");
             if (token.Name == "jwt")
             {
-                JsonShape.Difference(token.Value.GetProperty("header"), LoggedInUser.DecodePart(text, 0), bound, subset: true).ShouldBeNull($"{name} {token.Name}");
+                JsonShape
+                    .Difference(token.Value.GetProperty("header"), LoggedInUser.DecodePart(text, 0), bound, subset: true)
+                    .ShouldBeNull($"{name} {token.Name}");
             }
         }
     }

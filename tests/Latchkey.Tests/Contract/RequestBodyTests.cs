@@ -24,7 +24,10 @@ public sealed class RequestBodyTests(ServerFixture servers)
     public async Task Raw_json_may_stand_in_a_form_as_the_Swift_sdk_sends_it()
     {
         var app = await servers.Main.CreateRsaApp("signupFlow=none", Name);
-        var form = Body($"handle=ann%2Bapp@example.com&password={App.Password}&metaData=" + """{"user_data":{"name":"Ann = B"}}""", "application/x-www-form-urlencoded");
+        var form = Body(
+            $"handle=ann%2Bapp@example.com&password={App.Password}&metaData=" + """{"user_data":{"name":"Ann = B"}}""",
+            "application/x-www-form-urlencoded"
+        );
         var ann = app.ParseTokens(await app.PostRaw("signup", form, ("app-token", app.Token)));
         ann.Claims.GetProperty("sub").GetString().ShouldBe("ann+app@example.com");
         ann.Claims.GetProperty("user_data").GetProperty("name").GetString().ShouldBe("Ann = B");
@@ -44,14 +47,29 @@ public sealed class RequestBodyTests(ServerFixture servers)
     public async Task Unknown_fields_are_ignored()
     {
         var app = await servers.Main.CreateRsaApp("signupFlow=none");
-        (await app.Post("signup", new { handle = "ann@example.com", password = App.Password, status = "active", uid = 5, role = new[] { "admin" } })).ShouldBeOk();
+        (
+            await app.Post(
+                "signup",
+                new
+                {
+                    handle = "ann@example.com",
+                    password = App.Password,
+                    status = "active",
+                    uid = 5,
+                    role = new[] { "admin" },
+                }
+            )
+        ).ShouldBeOk();
     }
 
     [Fact]
     public async Task A_byte_order_mark_is_skipped()
     {
         var app = await servers.Main.CreateRsaApp("signupFlow=none");
-        var body = new ByteArrayContent([.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes($$"""{"handle":"ann@example.com","password":"{{App.Password}}"}""")]);
+        var body = new ByteArrayContent([
+            .. Encoding.UTF8.Preamble,
+            .. Encoding.UTF8.GetBytes($$"""{"handle":"ann@example.com","password":"{{App.Password}}"}"""),
+        ]);
         body.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         (await app.PostRaw("signup", body, ("app-token", app.Token))).ShouldBeOk();
     }
@@ -68,7 +86,10 @@ public sealed class RequestBodyTests(ServerFixture servers)
     [InlineData("""{"handle":"a@example.com","password":"12345678",}""", "application/json")]
     [InlineData("""["a@example.com","12345678"]""", "application/json")]
     [InlineData("not json", "application/json")]
-    [InlineData("""{"handle":"a@example.com","password":"12345678","x":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""", "application/json")]
+    [InlineData(
+        """{"handle":"a@example.com","password":"12345678","x":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]}""",
+        "application/json"
+    )]
     [InlineData("handle=a@example.com&handle=b@example.com&password=12345678", "application/x-www-form-urlencoded")]
     [InlineData("handle=a%00@example.com&password=12345678", "application/x-www-form-urlencoded")]
     [Covers(602)]
@@ -113,21 +134,40 @@ public sealed class RequestBodyTests(ServerFixture servers)
     public async Task Another_media_type_is_unsupported()
     {
         var app = await servers.Main.CreateRsaApp();
-        (await app.PostRaw("login", Body("<handle/>", "application/xml"), ("app-token", app.Token))).ShouldFailWith(602, HttpStatusCode.UnsupportedMediaType);
+        (await app.PostRaw("login", Body("<handle/>", "application/xml"), ("app-token", app.Token))).ShouldFailWith(
+            602,
+            HttpStatusCode.UnsupportedMediaType
+        );
     }
 
     [Fact]
     public async Task A_body_above_100_KiB_is_refused()
     {
         var app = await servers.Main.CreateRsaApp();
-        (await app.Post("login", new { handle = "ann@example.com", password = new string('x', 101 * 1024) })).ShouldFailWith(602, HttpStatusCode.RequestEntityTooLarge);
+        (await app.Post("login", new { handle = "ann@example.com", password = new string('x', 101 * 1024) })).ShouldFailWith(
+            602,
+            HttpStatusCode.RequestEntityTooLarge
+        );
     }
 
     [Fact]
     public async Task A_body_just_below_100_KiB_is_read()
     {
         var app = await servers.Main.CreateRsaApp();
-        (await app.PostRaw("login", JsonContent.Create(new { handle = "ann@example.com", password = "wrong password", more = new string('x', 99 * 1024) }), ("app-token", app.Token))).ShouldFailWith(600);
+        (
+            await app.PostRaw(
+                "login",
+                JsonContent.Create(
+                    new
+                    {
+                        handle = "ann@example.com",
+                        password = "wrong password",
+                        more = new string('x', 99 * 1024),
+                    }
+                ),
+                ("app-token", app.Token)
+            )
+        ).ShouldFailWith(600);
     }
 
     private static StringContent Body(string text, string type) => new(text, Encoding.UTF8, type);

@@ -49,12 +49,21 @@ public sealed class RoutingTests(ServerFixture servers)
     [InlineData("PUT", "signup")]
     [InlineData("DELETE", "getApplication")]
     public async Task A_wrong_method_is_not_allowed(string method, string function) =>
-        (await servers.Main.Send(servers.Main.Request(HttpMethod.Parse(method), $"/api/appuser/{function}"))).ShouldFailWith(602, HttpStatusCode.MethodNotAllowed);
+        (await servers.Main.Send(servers.Main.Request(HttpMethod.Parse(method), $"/api/appuser/{function}"))).ShouldFailWith(
+            602,
+            HttpStatusCode.MethodNotAllowed
+        );
 
     [Fact]
     public async Task Browsers_may_call_from_any_origin()
     {
-        var preflight = servers.Main.Request(HttpMethod.Options, "/api/appuser/login", ("Origin", "https://app.example"), ("Access-Control-Request-Method", "POST"), ("Access-Control-Request-Headers", "app-token,content-type"));
+        var preflight = servers.Main.Request(
+            HttpMethod.Options,
+            "/api/appuser/login",
+            ("Origin", "https://app.example"),
+            ("Access-Control-Request-Method", "POST"),
+            ("Access-Control-Request-Headers", "app-token,content-type")
+        );
         var reply = await servers.Main.Send(preflight);
         reply.Status.ShouldBe(HttpStatusCode.NoContent);
         reply.Header("Access-Control-Allow-Origin").ShouldBe("*");
@@ -80,7 +89,9 @@ public sealed class RoutingTests(ServerFixture servers)
     [Covers(500)]
     public async Task A_bug_is_500_and_tells_nothing_of_itself()
     {
-        var ann = await (await servers.Main.CreateRsaApp("signupFlow=none", """metaData=[{"path":"a","fieldName":"a"}]""")).CreateUser("ann@example.com");
+        var ann = await (await servers.Main.CreateRsaApp("signupFlow=none", """metaData=[{"path":"a","fieldName":"a"}]""")).CreateUser(
+            "ann@example.com"
+        );
         await ann.App.Installation.Execute("UPDATE users SET metadata = 'damaged' WHERE app_id = @Id", new { ann.App.Id });
         var reply = await ann.TryGetUser();
         reply.ShouldFailWith(500, HttpStatusCode.InternalServerError);

@@ -18,7 +18,10 @@ public sealed class ForgedTokenTests(ServerFixture servers)
     public async Task No_signature_is_no_token(string algorithm)
     {
         var ann = await Ann();
-        var forged = TokenForger.Token(ann.AccessToken.HeaderWith($"\"alg\":\"{algorithm}\""), LoggedInUser.DecodePart(ann.AccessToken, 1).GetRawText());
+        var forged = TokenForger.Token(
+            ann.AccessToken.HeaderWith($"\"alg\":\"{algorithm}\""),
+            LoggedInUser.DecodePart(ann.AccessToken, 1).GetRawText()
+        );
         foreach (var token in new[] { forged, forged.TrimEnd('.'), forged + ann.AccessToken.Split('.')[2] })
         {
             (await (ann with { AccessToken = token }).TryGetUser()).ShouldFailWith(405);
@@ -32,13 +35,23 @@ public sealed class ForgedTokenTests(ServerFixture servers)
         var ann = await Ann();
         using var rsa = RSA.Create();
         rsa.ImportFromPem(ann.App.PublicKey);
-        byte[][] publicBytes = [Encoding.UTF8.GetBytes(ann.App.PublicKey), Encoding.UTF8.GetBytes(ann.App.PublicKey + "\n"), rsa.ExportSubjectPublicKeyInfo(), rsa.ExportParameters(false).Modulus!];
+        byte[][] publicBytes =
+        [
+            Encoding.UTF8.GetBytes(ann.App.PublicKey),
+            Encoding.UTF8.GetBytes(ann.App.PublicKey + "\n"),
+            rsa.ExportSubjectPublicKeyInfo(),
+            rsa.ExportParameters(false).Modulus!,
+        ];
         foreach (var bytes in publicBytes)
         {
             using var key = new HmacKey(bytes, null);
             var forged = TokenForger.Token(ann.Jwt.HeaderWith("\"alg\":\"HS256\""), ann.Claims.GetRawText(), key);
             Jwt.Verify(forged, _ => KeyOf(ann.App)).ShouldBeNull();
-            var access = TokenForger.Token(ann.AccessToken.HeaderWith("\"alg\":\"HS256\""), LoggedInUser.DecodePart(ann.AccessToken, 1).GetRawText(), key);
+            var access = TokenForger.Token(
+                ann.AccessToken.HeaderWith("\"alg\":\"HS256\""),
+                LoggedInUser.DecodePart(ann.AccessToken, 1).GetRawText(),
+                key
+            );
             (await (ann with { AccessToken = access }).TryGetUser()).ShouldFailWith(405);
         }
     }
@@ -61,7 +74,11 @@ public sealed class ForgedTokenTests(ServerFixture servers)
         var jwk = value == "own" ? Written(key) : value.Replace("{port}", $"{elsewhere.Port}");
         foreach (var algorithm in new[] { "RS256", "HS256" })
         {
-            var forged = TokenForger.Token($$"""{"alg":"{{algorithm}}","typ":"access+jwt","{{name}}":{{jwk}}}""", LoggedInUser.DecodePart(ann.AccessToken, 1).GetRawText(), key);
+            var forged = TokenForger.Token(
+                $$"""{"alg":"{{algorithm}}","typ":"access+jwt","{{name}}":{{jwk}}}""",
+                LoggedInUser.DecodePart(ann.AccessToken, 1).GetRawText(),
+                key
+            );
             (await (ann with { AccessToken = forged }).TryGetUser()).ShouldFailWith(405);
             (await ann.App.SendAsServer(HttpMethod.Post, "verify", new { token = forged })).Code.ShouldNotBeNull();
             Jwt.Verify(forged, _ => KeyOf(ann.App)).ShouldBeNull();

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Latchkey.Tests.Applications.Credentials;
 using Latchkey.Cryptography;
+using Latchkey.Tests.Applications.Credentials;
 
 namespace Latchkey.Tests.Cryptography;
 
@@ -50,7 +50,9 @@ public sealed class TokenMutationTests(ServerFixture servers)
         var ann = await Ann();
         for (var i = 0; i < 100; i++)
         {
-            (await (ann with { AccessToken = Mutated(ann.AccessToken).Replace('\n', ' ').Replace('\r', ' ') }).TryGetUser()).ShouldFailWith(405);
+            (await (ann with { AccessToken = Mutated(ann.AccessToken).Replace('\n', ' ').Replace('\r', ' ') }).TryGetUser()).ShouldFailWith(
+                405
+            );
         }
     }
 
@@ -63,14 +65,19 @@ public sealed class TokenMutationTests(ServerFixture servers)
         var link = System.Web.HttpUtility.ParseQueryString(new Uri((await app.Mails("ann@example.com"))[0].Link!).Query)["code"]!;
         var browser = await (await PortalAccount.Create(server)).SignIn();
         var session = browser.Session!;
-        await Parallel.ForAsync(0, times, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (i, _) =>
-        {
-            (await app.SendAsServer(HttpMethod.Get, "users", secret: Bent(app.Secret, i))).ShouldFailWith(400);
-            (await app.Complete("ann@example.com", Bent(link, i))).ShouldFailWith(602);
-            var thief = new PortalClient(server);
-            thief.Cookies[PortalClient.SessionCookie] = Bent(session, i);
-            (await thief.IsSignedIn()).ShouldBeFalse();
-        });
+        await Parallel.ForAsync(
+            0,
+            times,
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (i, _) =>
+            {
+                (await app.SendAsServer(HttpMethod.Get, "users", secret: Bent(app.Secret, i))).ShouldFailWith(400);
+                (await app.Complete("ann@example.com", Bent(link, i))).ShouldFailWith(602);
+                var thief = new PortalClient(server);
+                thief.Cookies[PortalClient.SessionCookie] = Bent(session, i);
+                (await thief.IsSignedIn()).ShouldBeFalse();
+            }
+        );
         (await app.SendAsServer(HttpMethod.Get, "users")).ShouldBeOk();
         (await browser.IsSignedIn()).ShouldBeTrue();
         (await app.Complete("ann@example.com", link)).ShouldBeOk();

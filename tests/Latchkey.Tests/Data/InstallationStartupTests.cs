@@ -76,7 +76,8 @@ public sealed class InstallationStartupTests(ServerFixture servers)
         Directory.Move(keys, $"{keys}-elsewhere");
         (await installation.Run("serve", "--listen", $"http://127.0.0.1:{FreePort.Find()}")).ShouldFail("key ring");
         (await installation.Run("app", "list")).ShouldFail("key ring");
-        (Directory.Exists(keys) ? Directory.GetFiles(keys) : []).ShouldBeEmpty(); // one of its own would be the newest, and seal, once the right ones come
+        // One of its own would be the newest, and seal, once the right ones come
+        (Directory.Exists(keys) ? Directory.GetFiles(keys) : []).ShouldBeEmpty();
         Directory.Move($"{keys}-elsewhere", keys);
         (await installation.Run("app", "list")).ShouldSucceed();
     }
@@ -120,7 +121,8 @@ public sealed class InstallationStartupTests(ServerFixture servers)
     {
         var installation = await servers.NewInstallation(isEmpty: true);
         (await installation.Run("migrate")).ShouldSucceed();
-        File.GetUnixFileMode(Directory.GetFiles(Path.Combine(installation.DataFolder, "keys")).Single()).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.GetUnixFileMode(Directory.GetFiles(Path.Combine(installation.DataFolder, "keys")).Single())
+            .ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         if (!Engine.IsPostgres)
         {
             File.GetUnixFileMode(installation.DatabaseConnection).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -3,7 +3,10 @@ using Npgsql;
 
 namespace Latchkey.Tests.Data;
 
-/// <summary>Which errors of PostgreSQL say that it is out of order for now (https://www.postgresql.org/docs/current/errcodes-appendix.html): clients get 503 and come back.</summary>
+/// <summary>
+/// Which errors of PostgreSQL say that it is out of order for now (https://www.postgresql.org/docs/current/errcodes-appendix.html): clients
+/// get 503 and come back.
+/// </summary>
 public sealed class PostgresErrorClassificationTests
 {
     [Theory]

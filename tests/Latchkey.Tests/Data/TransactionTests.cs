@@ -16,7 +16,15 @@ public sealed class TransactionTests(ServerFixture servers)
         var database = await Table("waits");
         await database.Write(async db =>
         {
-            await db.ExecuteDeferred("INSERT INTO waits (id, note) VALUES (@id, @note)", new { id = "a", note = (string?)null, more = "that the statement does not name" });
+            await db.ExecuteDeferred(
+                "INSERT INTO waits (id, note) VALUES (@id, @note)",
+                new
+                {
+                    id = "a",
+                    note = (string?)null,
+                    more = "that the statement does not name",
+                }
+            );
             await db.ExecuteDeferred("UPDATE waits SET note = @note WHERE id = @id", new { id = "a", note = "it's @id; DROP TABLE waits" });
         });
         (await Notes(database, "waits")).ShouldBe(["a: it's @id; DROP TABLE waits"]);
@@ -26,21 +34,27 @@ public sealed class TransactionTests(ServerFixture servers)
     public async Task A_refusal_and_a_failure_leave_nothing_of_it()
     {
         var database = await Table("refused");
-        (await database.Write<Result<Done>>(async db =>
-        {
-            await Add(db, "refused", "a");
-            return Refusal;
-        })).Error.ShouldBe(Refusal);
-        await Should.ThrowAsync<InvalidOperationException>(database.Write(async db =>
-        {
-            await Add(db, "refused", "b");
-            throw new InvalidOperationException("the work's own");
-        }));
-        await Should.ThrowAsync<DbException>(database.Write(async db =>
-        {
-            await Add(db, "refused", "c");
-            await db.ExecuteDeferred("INSERT INTO nowhere (id) VALUES (@id)", new { id = "c" });
-        }));
+        (
+            await database.Write<Result<Done>>(async db =>
+            {
+                await Add(db, "refused", "a");
+                return Refusal;
+            })
+        ).Error.ShouldBe(Refusal);
+        await Should.ThrowAsync<InvalidOperationException>(
+            database.Write(async db =>
+            {
+                await Add(db, "refused", "b");
+                throw new InvalidOperationException("the work's own");
+            })
+        );
+        await Should.ThrowAsync<DbException>(
+            database.Write(async db =>
+            {
+                await Add(db, "refused", "c");
+                await db.ExecuteDeferred("INSERT INTO nowhere (id) VALUES (@id)", new { id = "c" });
+            })
+        );
         (await Notes(database, "refused")).ShouldBeEmpty();
         await database.Write(db => Add(db, "refused", "d")); // whatever connection comes next remembers nothing
         (await Notes(database, "refused")).ShouldBe(["d: "]);
@@ -54,11 +68,13 @@ public sealed class TransactionTests(ServerFixture servers)
         await database.Write(db => Add(db, "met", "a"));
         await database.Write(db => Add(db, "met", runs++ == 0 ? "a" : "b"));
         (runs, string.Join(' ', await Notes(database, "met"))).ShouldBe((2, "a:  b: "));
-        await Should.ThrowAsync<DbException>(database.Write(db =>
-        {
-            runs++;
-            return Add(db, "met", "a");
-        }));
+        await Should.ThrowAsync<DbException>(
+            database.Write(db =>
+            {
+                runs++;
+                return Add(db, "met", "a");
+            })
+        );
         runs.ShouldBe(4);
     }
 
@@ -72,12 +88,18 @@ public sealed class TransactionTests(ServerFixture servers)
             await Notes(database, "often");
         }
 
-        (await database.Read(db => db.QuerySingleAsync<int>("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM often%'"))).ShouldBe(1);
+        (
+            await database.Read(db =>
+                db.QuerySingleAsync<int>("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%FROM often%'")
+            )
+        ).ShouldBe(1);
     }
 
-    private static Task Add(DbConnection db, string table, string id) => db.ExecuteDeferred($"INSERT INTO {table} (id, note) VALUES (@id, '')", new { id });
+    private static Task Add(DbConnection db, string table, string id) =>
+        db.ExecuteDeferred($"INSERT INTO {table} (id, note) VALUES (@id, '')", new { id });
 
-    private static Task<IEnumerable<string>> Notes(Database database, string table) => database.Read(db => db.QueryAsync<string>($"SELECT id || ': ' || note FROM {table} ORDER BY id"));
+    private static Task<IEnumerable<string>> Notes(Database database, string table) =>
+        database.Read(db => db.QueryAsync<string>($"SELECT id || ': ' || note FROM {table} ORDER BY id"));
 
     private async Task<Database> Table(string name)
     {

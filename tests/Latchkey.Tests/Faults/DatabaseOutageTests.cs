@@ -80,7 +80,12 @@ public sealed class DatabaseOutageTests
         during.Count.ShouldBePositive();
         var slowest = traffic.All.Where(one => one.Began < startsAgain && one.Ended > stopped).Max(one => one.Took);
         var after = Stopwatch.GetElapsedTime(back, traffic.All.Where(one => one.IsOk && one.Ended > back).Min(one => one.Ended));
-        TestScale.RecordFigure(48, FormattableString.Invariant($"the database {what} for {Outage.TotalSeconds:F0} s: {during.Count} refused with 503, slowest after {slowest.TotalSeconds:F1} s; first success {after.TotalSeconds:F1} s after it was back"));
+        TestScale.RecordFigure(
+            48,
+            FormattableString.Invariant(
+                $"the database {what} for {Outage.TotalSeconds:F0} s: {during.Count} refused with 503, slowest after {slowest.TotalSeconds:F1} s; first success {after.TotalSeconds:F1} s after it was back"
+            )
+        );
         slowest.ShouldBeLessThan(TimeSpan.FromSeconds(TestScale.Size(5, 2)));
         after.ShouldBeLessThan(TimeSpan.FromSeconds(TestScale.Size(15, 5)));
         await WaitUntil.IsTrue("this process has a connection again too", () => Answers(installation));

@@ -15,8 +15,27 @@ public sealed partial class DurabilityTests(ServerFixture servers)
         var installation = await servers.NewInstallation();
         var trace = Path.Combine(installation.DataFolder, "trace");
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
-        string[] arguments = ["-f", "-y", "-s", "120", "-e", "trace=fdatasync,fsync,pwrite64,recvmsg,recvfrom,sendmsg,sendto", "-o", trace,
-            RepositoryPaths.Program, "serve", "--data", installation.DataFolder, "--database", installation.DatabaseConnection, "--listen", $"{address}", "--limits", "off"];
+        string[] arguments =
+        [
+            "-f",
+            "-y",
+            "-s",
+            "120",
+            "-e",
+            "trace=fdatasync,fsync,pwrite64,recvmsg,recvfrom,sendmsg,sendto",
+            "-o",
+            trace,
+            RepositoryPaths.Program,
+            "serve",
+            "--data",
+            installation.DataFolder,
+            "--database",
+            installation.DatabaseConnection,
+            "--listen",
+            $"{address}",
+            "--limits",
+            "off",
+        ];
         await using var process = ChildProcess.Start("strace", arguments);
         var server = ServerProcess.Attach(installation, address, process);
         try
@@ -37,7 +56,10 @@ public sealed partial class DurabilityTests(ServerFixture servers)
         var requests = Requests(await File.ReadAllLinesAsync(trace)).ToList();
         requests.Count.ShouldBe(Signups);
         requests.ShouldAllBe(calls => IsSynced(calls));
-        TestScale.RecordFigure(47, $"{requests.Count} signups under strace: the log is written and synced before each answer, and nothing is written in between");
+        TestScale.RecordFigure(
+            47,
+            $"{requests.Count} signups under strace: the log is written and synced before each answer, and nothing is written in between"
+        );
     }
 
     [Fact]
@@ -96,8 +118,17 @@ public sealed partial class DurabilityTests(ServerFixture servers)
 
     private static bool IsSynced(List<string> calls)
     {
-        var written = calls.FindLastIndex(call => call.StartsWith("pwrite64", StringComparison.Ordinal) && call.Contains("latchkey.db-wal>"));
-        return written >= 0 && calls.FindIndex(written, call => call.StartsWith("f", StringComparison.Ordinal) && call.Contains("latchkey.db-wal>") && call.EndsWith("= 0", StringComparison.Ordinal)) > written;
+        var written = calls.FindLastIndex(call =>
+            call.StartsWith("pwrite64", StringComparison.Ordinal) && call.Contains("latchkey.db-wal>")
+        );
+        return written >= 0
+            && calls.FindIndex(
+                written,
+                call =>
+                    call.StartsWith("f", StringComparison.Ordinal)
+                    && call.Contains("latchkey.db-wal>")
+                    && call.EndsWith("= 0", StringComparison.Ordinal)
+            ) > written;
     }
 
     [GeneratedRegex(@"^(?<thread>\d+)\s+(?<call>.*?)\s*$", RegexOptions.ExplicitCapture)]

@@ -17,7 +17,11 @@ public sealed class FullDiskTests(ServerFixture servers)
         {
             await traffic.WaitForSignups();
             disk.Fill();
-            await WaitUntil.IsTrue("signups are refused", () => Task.FromResult(traffic.All.Count(one => one.Status == 503) >= 20), TimeSpan.FromMinutes(2));
+            await WaitUntil.IsTrue(
+                "signups are refused",
+                () => Task.FromResult(traffic.All.Count(one => one.Status == 503) >= 20),
+                TimeSpan.FromMinutes(2)
+            );
             (await ann.TryGetUser()).ShouldBeOk();
             disk.MakeRoom();
             await traffic.WaitForSignups();
@@ -25,7 +29,11 @@ public sealed class FullDiskTests(ServerFixture servers)
             server.Log.FirstOrDefault(line => line.Contains(" failed\"")).ShouldBeNull(); // a 500, with its reason
             traffic.All.ShouldAllBe(one => one.IsOk || (one.Status == 503 && one.Text.Contains("\"code\":701")));
             await traffic.VerifyAcknowledgedSignups(app);
-            TestScale.RecordFigure(49, $"{traffic.All.Count(one => !one.IsOk)} signups refused with 503 while the disk was full, {traffic.AcknowledgedHandles.Count} answered before and after: all there");
+            TestScale.RecordFigure(
+                49,
+                $"{traffic.All.Count(one => !one.IsOk)} signups refused with 503 while the disk was full, "
+                    + $"{traffic.AcknowledgedHandles.Count} answered before and after: all there"
+            );
         }
 
         (await app.TryLogin("ann@example.com")).ShouldBeOk();

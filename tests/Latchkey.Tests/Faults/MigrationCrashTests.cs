@@ -21,13 +21,21 @@ public sealed class MigrationCrashTests(ServerFixture servers)
         for (var kill = 0; kill < Kills; kill++)
         {
             var installation = await servers.NewInstallation(isEmpty: true);
-            died.Add(Engine.IsPostgres ? await KillOnceAt(installation, kill * Newest / Kills) : await KillAtWrite(installation, (kill + 1) * writes / (Kills + 1)));
+            died.Add(
+                Engine.IsPostgres
+                    ? await KillOnceAt(installation, kill * Newest / Kills)
+                    : await KillAtWrite(installation, (kill + 1) * writes / (Kills + 1))
+            );
             (await installation.Run("migrate")).ShouldSucceed();
             (await Schema(await installation.Get<Database>())).ShouldBe(expected);
         }
 
-        died.Count(version => version < Newest).ShouldBeGreaterThanOrEqualTo(Engine.IsPostgres ? 1 : Kills / 2); // the last writes are no migration's
-        TestScale.RecordFigure(50, $"killed {Kills} times, leaving versions {string.Join(", ", died)}: each time the next start finished the schema");
+        // The last writes are no migration's
+        died.Count(version => version < Newest).ShouldBeGreaterThanOrEqualTo(Engine.IsPostgres ? 1 : Kills / 2);
+        TestScale.RecordFigure(
+            50,
+            $"killed {Kills} times, leaving versions {string.Join(", ", died)}: each time the next start finished the schema"
+        );
     }
 
     [Fact]
@@ -57,16 +65,32 @@ public sealed class MigrationCrashTests(ServerFixture servers)
         return (await File.ReadAllLinesAsync(trace)).Length;
     }
 
-    /// <summary>SQLite is done too soon to be met by chance: the program is killed at its so manyth write to the file. The version that was reached.</summary>
+    /// <summary>
+    /// SQLite is done too soon to be met by chance: the program is killed at its so manyth write to the file. The version that was reached.
+    /// </summary>
     private static async Task<int> KillAtWrite(TestInstallation installation, int write)
     {
-        await using var process = ChildProcess.Start("strace", ["-f", "-qq", "-o", "/dev/null", "-e", "trace=pwrite64", "-e", $"inject=pwrite64:signal=KILL:when={write}", .. Migrate(installation)]);
+        await using var process = ChildProcess.Start(
+            "strace",
+            [
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=pwrite64",
+                "-e",
+                $"inject=pwrite64:signal=KILL:when={write}",
+                .. Migrate(installation),
+            ]
+        );
         await process.WaitForExit();
         await using var database = Database.Open(installation.DatabaseConnection);
         return await new Migrator(database).CurrentVersion();
     }
 
-    private static string[] Migrate(TestInstallation installation) => [RepositoryPaths.Program, "migrate", "--data", installation.DataFolder, "--database", installation.DatabaseConnection];
+    private static string[] Migrate(TestInstallation installation) =>
+        [RepositoryPaths.Program, "migrate", "--data", installation.DataFolder, "--database", installation.DatabaseConnection];
 
     /// <summary>Kills the program as soon as a version is reached; the version that was reached in the end.</summary>
     private static async Task<int> KillOnceAt(TestInstallation installation, int version)
@@ -87,9 +111,11 @@ public sealed class MigrationCrashTests(ServerFixture servers)
         database.Read(async db =>
         {
             var tables = await database.Dialect.Tables(db);
-            var indexes = await db.QueryAsync<string>(Engine.IsPostgres
-                ? "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
-                : "SELECT type || ' ' || name || ' ' || COALESCE(sql, '') FROM sqlite_master");
+            var indexes = await db.QueryAsync<string>(
+                Engine.IsPostgres
+                    ? "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
+                    : "SELECT type || ' ' || name || ' ' || COALESCE(sql, '') FROM sqlite_master"
+            );
             var columns = tables.SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column.Name} {column.Type}"));
             return string.Join('\n', columns.Concat(indexes).Order(StringComparer.Ordinal));
         });

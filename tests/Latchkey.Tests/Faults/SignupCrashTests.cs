@@ -16,7 +16,13 @@ public sealed partial class SignupCrashTests(ServerFixture servers)
     {
         var installation = await servers.NewInstallation();
         await using var smtp = await SmtpServerProcess.Start(FreePort.Find());
-        (string, string)[] provider = [("LATCHKEY_SMTP_HOST", "127.0.0.1"), ("LATCHKEY_SMTP_PORT", $"{smtp.Port}"), ("LATCHKEY_SMTP_SECURITY", "none"), ("LATCHKEY_SMTP_FROM", "demo@sender.example")];
+        (string, string)[] provider =
+        [
+            ("LATCHKEY_SMTP_HOST", "127.0.0.1"),
+            ("LATCHKEY_SMTP_PORT", $"{smtp.Port}"),
+            ("LATCHKEY_SMTP_SECURITY", "none"),
+            ("LATCHKEY_SMTP_FROM", "demo@sender.example"),
+        ];
         Task<ServerProcess> Start() => servers.StartOn(installation, ["--limits", "off"], provider);
         var app = await (await Start()).CreateApp();
         var answered = new ConcurrentBag<string>();
@@ -36,22 +42,27 @@ public sealed partial class SignupCrashTests(ServerFixture servers)
     private static async Task KillDuringSignups(App app, int round, ConcurrentBag<string> answered)
     {
         var (before, most) = (answered.Count, Signups * (20 + (round * 37 % 60)) / 100);
-        var load = Parallel.ForAsync(0, Signups, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (i, _) =>
-        {
-            var handle = $"user{round}-{i}@example.com";
-            try
+        var load = Parallel.ForAsync(
+            0,
+            Signups,
+            new ParallelOptions { MaxDegreeOfParallelism = 32 },
+            async (i, _) =>
             {
-                if (await app.Signup(handle) is { Code: null } reply)
+                var handle = $"user{round}-{i}@example.com";
+                try
                 {
-                    reply.ShouldBeTrue();
-                    answered.Add(handle);
+                    if (await app.Signup(handle) is { Code: null } reply)
+                    {
+                        reply.ShouldBeTrue();
+                        answered.Add(handle);
+                    }
+                }
+                catch (HttpRequestException)
+                {
+                    // the server was killed before it answered
                 }
             }
-            catch (HttpRequestException)
-            {
-                // the server was killed before it answered
-            }
-        });
+        );
         await WaitUntil.IsTrue("a good part is answered", () => Task.FromResult(answered.Count - before >= most), TimeSpan.FromMinutes(5));
         await app.Server.Kill();
         await load;
@@ -61,17 +72,32 @@ public sealed partial class SignupCrashTests(ServerFixture servers)
     private static async Task NothingIsHalfMade(App app, IReadOnlyCollection<string> answered)
     {
         var database = await app.Installation.Get<Latchkey.Data.Database>();
-        answered.Except(await database.Read(db => Dapper.SqlMapper.QueryAsync<string>(db, "SELECT handle FROM signups WHERE app_id = @Id", new { app.Id }))).ShouldBeEmpty();
+        answered
+            .Except(
+                await database.Read(db =>
+                    Dapper.SqlMapper.QueryAsync<string>(db, "SELECT handle FROM signups WHERE app_id = @Id", new { app.Id })
+                )
+            )
+            .ShouldBeEmpty();
 
         // In one look: PostgreSQL may still finish what the killed server had sent.
         var counts = await app.Installation.Query<Counts>(
             """
-            SELECT (SELECT COUNT(*) FROM signups WHERE app_id = @Id) AS signups, (SELECT COUNT(*) FROM messages WHERE app_id = @Id AND kind = 'signUp') AS messages,
+            SELECT (SELECT COUNT(*) FROM signups WHERE app_id = @Id) AS signups, (SELECT COUNT(*) FROM messages WHERE app_id = @Id
+              AND kind = 'signUp') AS messages,
               (SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'signup' AND code = 0) AS logged
             """,
-            new { app.Id });
+            new { app.Id }
+        );
         counts.Signups.ShouldBeGreaterThanOrEqualTo(answered.Count);
-        counts.ShouldBe(new Counts { Signups = counts.Signups, Messages = counts.Signups, Logged = counts.Signups });
+        counts.ShouldBe(
+            new Counts
+            {
+                Signups = counts.Signups,
+                Messages = counts.Signups,
+                Logged = counts.Signups,
+            }
+        );
         if (!Engine.IsPostgres)
         {
             (await app.Installation.Query<string>("PRAGMA integrity_check")).ShouldBe("ok");
@@ -82,13 +108,21 @@ public sealed partial class SignupCrashTests(ServerFixture servers)
     {
         // What a killed server was sending is leased to it for two minutes more.
         await app.Installation.Execute("UPDATE messages SET next_attempt_at = 0 WHERE status = 'pending' AND attempts > 0");
-        await WaitUntil.IsTrue("the outbox is empty", async () => await app.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE status <> 'sent'") == 0, TimeSpan.FromMinutes(10));
+        await WaitUntil.IsTrue(
+            "the outbox is empty",
+            async () => await app.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE status <> 'sent'") == 0,
+            TimeSpan.FromMinutes(10)
+        );
         var reached = smtp.Messages.SelectMany(message => message.GetProperty("recipients").EnumerateArray().Select(to => to.GetString()!));
         answered.Except(reached).ShouldBeEmpty();
     }
 
     private static string Code(SmtpServerProcess smtp, string handle) =>
-        SixDigits().Match(smtp.Messages.First(message => message.GetProperty("recipients")[0].GetString() == handle).GetProperty("text").GetString()!).Value;
+        SixDigits()
+            .Match(
+                smtp.Messages.First(message => message.GetProperty("recipients")[0].GetString() == handle).GetProperty("text").GetString()!
+            )
+            .Value;
 
     private sealed record Counts
     {

@@ -31,7 +31,11 @@ public sealed class SignupTraffic : IAsyncDisposable
     public Task WaitForSignups(int more = 20)
     {
         var before = AcknowledgedHandles.Count;
-        return WaitUntil.IsTrue($"{more} more signups are answered", () => Task.FromResult(AcknowledgedHandles.Count >= before + more), TimeSpan.FromMinutes(2));
+        return WaitUntil.IsTrue(
+            $"{more} more signups are answered",
+            () => Task.FromResult(AcknowledgedHandles.Count >= before + more),
+            TimeSpan.FromMinutes(2)
+        );
     }
 
     /// <summary>Lets those under way finish.</summary>
@@ -48,9 +52,16 @@ public sealed class SignupTraffic : IAsyncDisposable
         var users = await Column(app, "SELECT handle FROM users WHERE app_id = @Id AND handle LIKE 'traffic%'");
         users.Distinct(StringComparer.Ordinal).Count().ShouldBe(users.Count);
         handles.Except(users).ShouldBeEmpty();
-        (await Column(app, "SELECT recipient FROM messages WHERE app_id = @Id AND recipient LIKE 'traffic%' ORDER BY recipient")).ShouldBe(users.Order(StringComparer.Ordinal));
+        (await Column(app, "SELECT recipient FROM messages WHERE app_id = @Id AND recipient LIKE 'traffic%' ORDER BY recipient")).ShouldBe(
+            users.Order(StringComparer.Ordinal)
+        );
         var all = await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id });
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'signup' AND code = 0", new { app.Id })).ShouldBe(all);
+        (
+            await app.Installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'signup' AND code = 0",
+                new { app.Id }
+            )
+        ).ShouldBe(all);
     }
 
     public async ValueTask DisposeAsync()

@@ -2,8 +2,8 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Dapper;
 using Latchkey.Applications.Credentials;
-using Latchkey.Data;
 using Latchkey.Cryptography;
+using Latchkey.Data;
 
 namespace Latchkey.Tests.Harness;
 
@@ -19,7 +19,9 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
 
     public static async Task<App> Create(ServerProcess server, string[] settings, string name = "Demo")
     {
-        var made = (await server.Installation.Run(["app", "create", "--name", name, "--algorithm", "ES256", "--json", .. settings])).ShouldSucceed().Json;
+        var made = (await server.Installation.Run(["app", "create", "--name", name, "--algorithm", "ES256", "--json", .. settings]))
+            .ShouldSucceed()
+            .Json;
         string Text(string field) => made.GetProperty(field).GetString()!;
         return new(server, Text("appId"), Text("appToken"), Text("appSecret"), Text("publicKey"));
     }
@@ -27,12 +29,24 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
     /// <summary>As <see cref="Create"/>, with an RSA key of <see cref="RsaKeys"/> in the place of the first one.</summary>
     public static async Task<App> CreateRsa(ServerProcess server, string[] settings)
     {
-        var (app, keys, store, rsa) = (await Create(server, settings), await server.Installation.Get<SigningKeys>(), await server.Installation.Get<SigningKeyStore>(), RsaKeys.Get());
+        var (app, keys, store, rsa) = (
+            await Create(server, settings),
+            await server.Installation.Get<SigningKeys>(),
+            await server.Installation.Get<SigningKeyStore>(),
+            RsaKeys.Get()
+        );
         await (await server.Installation.Get<Database>()).Write(async db =>
         {
             var first = (await store.ListByApplication(db, app.Id)).Single();
             await db.ExecuteAsync("DELETE FROM signing_keys WHERE id = @Id", new { first.Id });
-            await store.Insert(db, keys.Import(rsa, Ids.New(TimeProvider.System), app.Id, JwsKey.Rs256, first.CreatedAt) with { State = first.State, ActivatedAt = first.ActivatedAt });
+            await store.Insert(
+                db,
+                keys.Import(rsa, Ids.New(TimeProvider.System), app.Id, JwsKey.Rs256, first.CreatedAt) with
+                {
+                    State = first.State,
+                    ActivatedAt = first.ActivatedAt,
+                }
+            );
         });
         return app with { PublicKey = rsa.ExportSubjectPublicKeyInfoPem() };
     }
@@ -47,7 +61,10 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
         var shown = (await Installation.Run("app", "show", Id, "--json")).ShouldSucceed().Json;
         var isShut = shown.GetProperty("status").GetString() is "suspended" or "blocked";
         var tag = $"\"{shown.GetProperty("revision").GetInt64()}-{Id}\"";
-        await WaitUntil.IsTrue($"the server follows {string.Join(' ', settings)}", async () => await Get("getApplication") is var reply && (isShut ? reply.Code == 402 : reply.Header("ETag") == tag));
+        await WaitUntil.IsTrue(
+            $"the server follows {string.Join(' ', settings)}",
+            async () => await Get("getApplication") is var reply && (isShut ? reply.Code == 402 : reply.Header("ETag") == tag)
+        );
     }
 
     /// <summary>Deletes the application and waits until the running server knows.</summary>
@@ -79,7 +96,13 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
         return Server.Send(request, ClientAddress);
     }
 
-    public Task<Reply> Signup(string handle, string password = Password, string? metaData = null, string? locale = null, LoggedInUser? upgrading = null)
+    public Task<Reply> Signup(
+        string handle,
+        string password = Password,
+        string? metaData = null,
+        string? locale = null,
+        LoggedInUser? upgrading = null
+    )
     {
         var body = new Dictionary<string, string> { ["handle"] = handle, ["password"] = password };
         Add(body, "metaData", metaData);
@@ -96,7 +119,8 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
     public async Task<LoggedInUser> LoginAnonymous(string handle) => ParseTokens(await Post("loginAnonymous", new { handle }));
 
     /// <summary>A user who signed up at once (signup flow none).</summary>
-    public async Task<LoggedInUser> CreateUser(string handle, string password = Password, string? metaData = null) => ParseTokens(await Signup(handle, password, metaData));
+    public async Task<LoggedInUser> CreateUser(string handle, string password = Password, string? metaData = null) =>
+        ParseTokens(await Signup(handle, password, metaData));
 
     /// <summary>A user who signed up with the mailed code.</summary>
     public async Task<LoggedInUser> CreateUserByCode(string handle, string password = Password, string? metaData = null)

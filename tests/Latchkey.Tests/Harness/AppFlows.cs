@@ -14,13 +14,33 @@ public static class AppFlows
     public static Task<Reply> InviteByServer(this App app, string handle, string? metaData = null, string? locale = null) =>
         app.SendAsServer(HttpMethod.Post, "invite", Body(("handle", handle), ("metaData", metaData), ("locale", locale)));
 
-    public static Task<Reply> Register(this App app, string handle, string code, string password = App.Password, string? metaData = null, string? locale = null, LoggedInUser? upgrading = null) =>
-        app.Post("register", Body(("handle", handle), ("password", password), ("code", code), ("metaData", metaData), ("locale", locale)), AccessTokenHeader(upgrading));
+    public static Task<Reply> Register(
+        this App app,
+        string handle,
+        string code,
+        string password = App.Password,
+        string? metaData = null,
+        string? locale = null,
+        LoggedInUser? upgrading = null
+    ) =>
+        app.Post(
+            "register",
+            Body(("handle", handle), ("password", password), ("code", code), ("metaData", metaData), ("locale", locale)),
+            AccessTokenHeader(upgrading)
+        );
 
     public static Task<Reply> ForgotPassword(this App app, string handle) => app.Post("forgotPassword", new { handle });
 
     public static Task<Reply> ResetPassword(this App app, string handle, string code, string password = NewPassword) =>
-        app.Post("resetPassword", new { handle, password, code });
+        app.Post(
+            "resetPassword",
+            new
+            {
+                handle,
+                password,
+                code,
+            }
+        );
 
     /// <summary>A call to <c>/api/server/…</c> with the App Secret, or with another one.</summary>
     public static Task<Reply> SendAsServer(this App app, HttpMethod method, string path, object? body = null, string? secret = null)
@@ -32,7 +52,12 @@ public static class AppFlows
 
     /// <summary>Switches the authenticator app on and holds its secret.</summary>
     public static async Task<Authenticator> EnableAuthenticator(this LoggedInUser user) =>
-        new((await user.Post("setTwoFactorGoogleVerification", new { twoFactor = true })).ShouldBeOk().Json.GetProperty("googleSecretKey").GetString()!);
+        new(
+            (await user.Post("setTwoFactorGoogleVerification", new { twoFactor = true }))
+                .ShouldBeOk()
+                .Json.GetProperty("googleSecretKey")
+                .GetString()!
+        );
 
     /// <summary>Verifies a phone number, and switches it on as second factor.</summary>
     public static async Task EnablePhone(this LoggedInUser user, string phone)
@@ -55,11 +80,15 @@ public static class AppFlows
         return answer.GetProperty("login-token").GetString()!;
     }
 
-    public static Task<Reply> LoginComplete(this App app, string loginToken, string code) => app.Post("loginComplete", new { loginToken, code });
+    public static Task<Reply> LoginComplete(this App app, string loginToken, string code) =>
+        app.Post("loginComplete", new { loginToken, code });
 
     /// <summary>As if the steps that were used lay long ago.</summary>
     public static Task ResetTotpSteps(this App app, string handle) =>
-        app.Installation.Execute("UPDATE users SET totp_last_step = 0 WHERE app_id = @id AND handle = @handle", new { id = app.Id, handle });
+        app.Installation.Execute(
+            "UPDATE users SET totp_last_step = 0 WHERE app_id = @id AND handle = @handle",
+            new { id = app.Id, handle }
+        );
 
     /// <summary>A moment in the database's unix milliseconds.</summary>
     public static long FromNow(long seconds) => TimeProvider.System.GetUtcNow().AddSeconds(seconds).ToUnixTimeMilliseconds();
@@ -74,7 +103,8 @@ public static class AppFlows
         app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @id AND handle = @handle", new { id = app.Id, handle });
 
     /// <summary>The kinds of the mails to an address, oldest first.</summary>
-    public static async Task<IReadOnlyList<string>> MailKinds(this App app, string to) => [.. (await app.Mails(to)).Select(mail => mail.Kind).Reverse()];
+    public static async Task<IReadOnlyList<string>> MailKinds(this App app, string to) =>
+        [.. (await app.Mails(to)).Select(mail => mail.Kind).Reverse()];
 
     /// <summary>All messages of the application, whoever gets them.</summary>
     public static async Task<IReadOnlyList<Mail>> AllMails(this App app)
@@ -84,9 +114,11 @@ public static class AppFlows
     }
 
     /// <summary>The same request so many times at once.</summary>
-    public static Task<Reply[]> SendInParallel(int times, Func<int, Task<Reply>> send) => Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => send(i))));
+    public static Task<Reply[]> SendInParallel(int times, Func<int, Task<Reply>> send) =>
+        Task.WhenAll(Enumerable.Range(0, times).Select(i => Task.Run(() => send(i))));
 
-    public static (string Name, string Value)[] AccessTokenHeader(LoggedInUser? user) => user is null ? [] : [("access-token", user.AccessToken)];
+    public static (string Name, string Value)[] AccessTokenHeader(LoggedInUser? user) =>
+        user is null ? [] : [("access-token", user.AccessToken)];
 
     private static Dictionary<string, string> Body(params (string Name, string? Value)[] fields) =>
         fields.Where(field => field.Value is not null).ToDictionary(field => field.Name, field => field.Value!);

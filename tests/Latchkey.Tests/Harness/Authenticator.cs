@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace Latchkey.Tests.Harness;
 
-/// <summary>An authenticator app: RFC 6238 with SHA-1, six digits, 30 seconds, written from the RFC and not with the product's code.</summary>
+/// <summary>
+/// An authenticator app: RFC 6238 with SHA-1, six digits, 30 seconds, written from the RFC and not with the product's code.
+/// </summary>
 public sealed class Authenticator(string secret)
 {
     private readonly byte[] seed = FromBase32(secret);
@@ -30,7 +32,8 @@ public sealed class Authenticator(string secret)
     }
 
     /// <summary>Six digits that are the code of no step around now.</summary>
-    public string WrongCode() => Enumerable.Range(0, 10).Select(i => $"{i}{i}{i}{i}{i}{i}").First(code => !Enumerable.Range(-3, 7).Select(Code).Contains(code));
+    public string WrongCode() =>
+        Enumerable.Range(0, 10).Select(i => $"{i}{i}{i}{i}{i}{i}").First(code => !Enumerable.Range(-3, 7).Select(Code).Contains(code));
 
     private static byte[] FromBase32(string text)
     {

@@ -18,13 +18,14 @@ public sealed partial class ChildProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> lines = new();
     private bool isDisposed;
 
-    static ChildProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-    {
-        foreach (var child in Running.Values)
+    static ChildProcess() =>
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
         {
-            child.process.Kill();
-        }
-    };
+            foreach (var child in Running.Values)
+            {
+                child.process.Kill();
+            }
+        };
 
     private ChildProcess(Process process) => this.process = process;
 
@@ -34,9 +35,20 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     public int ExitCode => process.ExitCode;
 
-    public static ChildProcess Start(string program, IEnumerable<string> arguments, IEnumerable<(string Name, string Value)>? environment = null)
+    public static ChildProcess Start(
+        string program,
+        IEnumerable<string> arguments,
+        IEnumerable<(string Name, string Value)>? environment = null
+    )
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = "/",
+        };
         foreach (var (name, value) in environment ?? [])
         {
             start.Environment[name] = value;
@@ -59,7 +71,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
         await using var child = Start(program, arguments);
         await child.WaitForExit();
         var output = string.Join('\n', child.Lines);
-        return child.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {child.ExitCode}: {output}");
+        return child.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {child.ExitCode}: {output}");
     }
 
     public Task WaitForExit() => process.WaitForExitAsync();
@@ -68,7 +82,10 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     /// <summary>The stat files (proc(5)) of all processes of this machine; one may be gone when it is read.</summary>
     public static IEnumerable<string> StatFiles() =>
-        Directory.EnumerateDirectories("/proc").Select(folder => Path.Combine(folder, "stat")).Where(stat => char.IsAsciiDigit(stat["/proc/".Length]) && File.Exists(stat));
+        Directory
+            .EnumerateDirectories("/proc")
+            .Select(folder => Path.Combine(folder, "stat"))
+            .Where(stat => char.IsAsciiDigit(stat["/proc/".Length]) && File.Exists(stat));
 
     /// <summary>Signals the process, and then the processes it has started.</summary>
     public void SignalAll(int signal)

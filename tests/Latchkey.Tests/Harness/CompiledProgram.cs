@@ -39,7 +39,9 @@ public sealed class CompiledProgram : IDisposable
 
     /// <summary>Which type of the program refers to which, in a declaration, an attribute or the body of a method.</summary>
     public IEnumerable<(ProgramType From, ProgramType To)> References() =>
-        Types.SelectMany(type => Named(type).SelectMany(Parts).Where(IsOurs).Select(to => (ProgramType.Of(type), ProgramType.Of(to)))).Distinct();
+        Types
+            .SelectMany(type => Named(type).SelectMany(Parts).Where(IsOurs).Select(to => (ProgramType.Of(type), ProgramType.Of(to))))
+            .Distinct();
 
     public void Dispose() => assembly.Dispose();
 
@@ -67,15 +69,28 @@ public sealed class CompiledProgram : IDisposable
         ];
 
     private static IEnumerable<TypeReference?> Named(IEnumerable<CustomAttribute> attributes) =>
-        attributes.SelectMany(attribute => attribute.ConstructorArguments.Select(argument => argument.Value).OfType<TypeReference>().Prepend(attribute.AttributeType));
+        attributes.SelectMany(attribute =>
+            attribute.ConstructorArguments.Select(argument => argument.Value).OfType<TypeReference>().Prepend(attribute.AttributeType)
+        );
 
     private static IEnumerable<TypeReference?> Named(object? operand) =>
         operand switch
         {
             TypeReference type => [type],
             FieldReference field => [field.DeclaringType, field.FieldType],
-            GenericInstanceMethod method => [method.DeclaringType, method.ReturnType, .. method.GenericArguments, .. method.Parameters.Select(parameter => parameter.ParameterType)],
-            MethodReference method => [method.DeclaringType, method.ReturnType, .. method.Parameters.Select(parameter => parameter.ParameterType)],
+            GenericInstanceMethod method =>
+            [
+                method.DeclaringType,
+                method.ReturnType,
+                .. method.GenericArguments,
+                .. method.Parameters.Select(parameter => parameter.ParameterType),
+            ],
+            MethodReference method =>
+            [
+                method.DeclaringType,
+                method.ReturnType,
+                .. method.Parameters.Select(parameter => parameter.ParameterType),
+            ],
             _ => [],
         };
 

@@ -13,19 +13,38 @@ public sealed class ConcurrentRequests(ServerProcess server, IReadOnlyList<strin
 {
     private readonly List<Socket> sockets = [.. from.Select(address => Connect(server, address))];
 
-    /// <summary>The answers in the order of the requests, each as it came (headers and body; of what is asked here, one packet), with the milliseconds it took.</summary>
+    /// <summary>
+    /// The answers in the order of the requests, each as it came (headers and body; of what is asked here, one packet), with the
+    /// milliseconds it took.
+    /// </summary>
     public Task<IReadOnlyList<(string Reply, double Milliseconds)>> Post(string path, string appToken, Func<int, string> json)
     {
-        var requests = sockets.Select((_, i) => Encoding.UTF8.GetBytes(
-            $"POST {path} HTTP/1.1\r\nHost: localhost\r\napp-token: {appToken}\r\nContent-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json(i))}\r\n\r\n{json(i)}")).ToList();
-        return Task.Factory.StartNew(() => Exchange(requests), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var requests = sockets
+            .Select(
+                (_, i) =>
+                    Encoding.UTF8.GetBytes(
+                        $"POST {path} HTTP/1.1\r\nHost: localhost\r\napp-token: {appToken}\r\nContent-Type: "
+                            + $"application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json(i))}\r\n\r\n{json(i)}"
+                    )
+            )
+            .ToList();
+        return Task.Factory.StartNew(
+            () => Exchange(requests),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
     }
 
     public void Dispose() => sockets.ForEach(socket => socket.Dispose());
 
     private static Socket Connect(ServerProcess server, string from)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000 };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true,
+            ReceiveTimeout = 30_000,
+        };
         socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         socket.Connect(server.Address.Host, server.Address.Port);
         return socket;
@@ -48,7 +67,10 @@ public sealed class ConcurrentRequests(ServerProcess server, IReadOnlyList<strin
             foreach (var socket in ready)
             {
                 awaited.Remove(socket, out var i);
-                answers[i] = (Encoding.UTF8.GetString(buffer, 0, socket.Receive(buffer)), Stopwatch.GetElapsedTime(sent[i]).TotalMilliseconds);
+                answers[i] = (
+                    Encoding.UTF8.GetString(buffer, 0, socket.Receive(buffer)),
+                    Stopwatch.GetElapsedTime(sent[i]).TotalMilliseconds
+                );
             }
         }
 

@@ -12,14 +12,26 @@ public static class DatabaseSnapshot
     /// <summary>Reading changes nothing, but who takes a file of the log away stands in it.</summary>
     private const string Downloads = "| detail=download of ";
 
-    /// <summary>What belongs to no application or to others: the installation's own settings, the portal's accounts, the applications.</summary>
+    /// <summary>
+    /// What belongs to no application or to others: the installation's own settings, the portal's accounts, the applications.
+    /// </summary>
     public static async Task<string> OfInstallation(TestInstallation installation, string exceptAppId)
     {
         var database = await installation.Get<Database>();
         return await database.Read(async db =>
         {
             var text = new List<string>();
-            foreach (var (table, sql) in new[] { ("installation", ""), ("developers", ""), ("developer_recovery_codes", ""), ("old_servers", ""), ("members", "WHERE app_id <> @exceptAppId"), ("applications", "WHERE id <> @exceptAppId") })
+            foreach (
+                var (table, sql) in new[]
+                {
+                    ("installation", ""),
+                    ("developers", ""),
+                    ("developer_recovery_codes", ""),
+                    ("old_servers", ""),
+                    ("members", "WHERE app_id <> @exceptAppId"),
+                    ("applications", "WHERE id <> @exceptAppId"),
+                }
+            )
             {
                 text.AddRange(Texts(table, await db.QueryAsync($"SELECT * FROM {table} {sql}", new { exceptAppId })));
             }
@@ -34,9 +46,13 @@ public static class DatabaseSnapshot
         var database = await installation.Get<Database>();
         return await database.Read(async db =>
         {
-            var tables = (await db.QueryAsync<string>(Engine.IsPostgres
-                ? "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'app_id'"
-                : "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'app_id' WHERE m.type = 'table'")).AsList();
+            var tables = (
+                await db.QueryAsync<string>(
+                    Engine.IsPostgres
+                        ? "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'app_id'"
+                        : "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c ON c.name = 'app_id' WHERE m.type = 'table'"
+                )
+            ).AsList();
             tables.Count.ShouldBeGreaterThan(15);
             var text = new List<string>();
             foreach (var table in tables.Except(Sums).Order(StringComparer.Ordinal))
@@ -45,18 +61,28 @@ public static class DatabaseSnapshot
             }
 
             text.AddRange(await Lines("applications", "SELECT * FROM applications WHERE id = @appId"));
-            text.AddRange(await Lines("developers", "SELECT * FROM developers WHERE id IN (SELECT developer_id FROM members WHERE app_id = @appId)"));
+            text.AddRange(
+                await Lines("developers", "SELECT * FROM developers WHERE id IN (SELECT developer_id FROM members WHERE app_id = @appId)")
+            );
             return string.Join('\n', text.Where(row => !row.Contains(Downloads, StringComparison.Ordinal)));
 
             async Task<IEnumerable<string>> Lines(string table, string sql) => Texts(table, await db.QueryAsync(sql, new { appId }));
         });
     }
 
-    /// <summary>Rows without the lines about refused forms: a member's leaves one in the application's log, which is not what it asked for.</summary>
+    /// <summary>
+    /// Rows without the lines about refused forms: a member's leaves one in the application's log, which is not what it asked for.
+    /// </summary>
     public static string WithoutRefusedForms(string rows) =>
-        string.Join('\n', rows.Split('\n').Where(row => !row.Contains($"action={Latchkey.Portal.RejectedFormLog.Action} ", StringComparison.Ordinal)));
+        string.Join(
+            '\n',
+            rows.Split('\n').Where(row => !row.Contains($"action={Latchkey.Portal.RejectedFormLog.Action} ", StringComparison.Ordinal))
+        );
 
     private static IEnumerable<string> Texts(string table, IEnumerable<dynamic> rows) =>
         rows.Cast<IDictionary<string, object?>>()
-        .Select(row => $"{table}: {string.Join(" | ", row.Select(cell => $"{cell.Key}={(cell.Value is byte[] bytes ? Convert.ToHexString(bytes) : cell.Value)}"))}").Order(StringComparer.Ordinal);
+            .Select(row =>
+                $"{table}: {string.Join(" | ", row.Select(cell => $"{cell.Key}={(cell.Value is byte[] bytes ? Convert.ToHexString(bytes) : cell.Value)}"))}"
+            )
+            .Order(StringComparer.Ordinal);
 }

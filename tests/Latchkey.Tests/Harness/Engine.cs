@@ -5,10 +5,11 @@ public static class Engine
 {
     public const string Variable = "LATCHKEY_TEST_ENGINE";
 
-    public static bool IsPostgres { get; } = Environment.GetEnvironmentVariable(Variable) switch
-    {
-        null or "" or "sqlite" => false,
-        "postgres" => true,
-        var other => throw new InvalidOperationException($"{Variable} is sqlite or postgres, not {other}"),
-    };
+    public static bool IsPostgres { get; } =
+        Environment.GetEnvironmentVariable(Variable) switch
+        {
+            null or "" or "sqlite" => false,
+            "postgres" => true,
+            var other => throw new InvalidOperationException($"{Variable} is sqlite or postgres, not {other}"),
+        };
 }

@@ -1,6 +1,6 @@
+using System.Buffers.Text;
 using System.Net.Http.Json;
 using System.Text;
-using System.Buffers.Text;
 using System.Text.Json;
 
 namespace Latchkey.Tests.Harness;

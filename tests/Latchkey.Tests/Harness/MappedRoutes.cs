@@ -1,5 +1,5 @@
-using Latchkey.Operations;
 using Latchkey.Core.Configuration;
+using Latchkey.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -27,24 +27,48 @@ public static class MappedRoutes
 
     private static List<MappedRoute> Read()
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "latchkey", ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ApplicationName = "latchkey", ContentRootPath = AppContext.BaseDirectory }
+        );
         builder.Logging.ClearProviders();
         var installation = new InstallationSettings();
         builder.Services.AddLatchkey(installation);
         Program.AddServerServices(builder.Services, installation);
         var app = builder.Build(); // never started, and the database and the key ring never opened
         Program.MapRoutes(app);
-        return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints).OfType<RouteEndpoint>().SelectMany(Routes).Distinct().OrderBy(route => route.ToString(), StringComparer.Ordinal)];
+        return
+        [
+            .. ((IEndpointRouteBuilder)app)
+                .DataSources.SelectMany(source => source.Endpoints)
+                .OfType<RouteEndpoint>()
+                .SelectMany(Routes)
+                .Distinct()
+                .OrderBy(route => route.ToString(), StringComparer.Ordinal),
+        ];
     }
 
     private static IEnumerable<MappedRoute> Routes(RouteEndpoint endpoint)
     {
-        var pattern = "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part => part switch
-        {
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart parameter => $"{{{parameter.Name}}}",
-            Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
-            var other => throw new NotSupportedException($"{other.GetType().Name} in {endpoint.RoutePattern.RawText}"),
-        }))));
-        return (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => new MappedRoute(method, pattern));
+        var pattern =
+            "/"
+            + string.Join(
+                '/',
+                endpoint.RoutePattern.PathSegments.Select(segment =>
+                    string.Concat(
+                        segment.Parts.Select(part =>
+                            part switch
+                            {
+                                Microsoft.AspNetCore.Routing.Patterns.RoutePatternParameterPart parameter => $"{{{parameter.Name}}}",
+                                Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart literal => literal.Content,
+                                var other => throw new NotSupportedException($"{other.GetType().Name} in {endpoint.RoutePattern.RawText}"),
+                            }
+                        )
+                    )
+                )
+            );
+        return (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Select(method => new MappedRoute(
+            method,
+            pattern
+        ));
     }
 }

@@ -1,6 +1,6 @@
 using AngleSharp.Html.Parser;
-using Latchkey.Messages.Outbox;
 using Latchkey.Cryptography;
+using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Tests.Harness;
 
@@ -11,7 +11,9 @@ public sealed record PortalAccount(ServerProcess Server, string Email)
 
     private static int networks;
 
-    /// <summary>Where its owner sits: a network of its own, since wrong passwords of all tests together would reach the limit of one.</summary>
+    /// <summary>
+    /// Where its owner sits: a network of its own, since wrong passwords of all tests together would reach the limit of one.
+    /// </summary>
     private readonly string from = Clients.Address(40, Interlocked.Increment(ref networks));
 
     public string Id { get; init; } = "";
@@ -22,7 +24,10 @@ public sealed record PortalAccount(ServerProcess Server, string Email)
         var email = UniqueEmail(name);
         string[] create = ["developer", "create", "--email", email, "--name", name, "--password-stdin"];
         (await server.Installation.RunWithInput(Password, isOperator ? [.. create, "--operator"] : create)).ShouldSucceed();
-        return new PortalAccount(server, email) { Id = await server.Installation.Query<string>("SELECT id FROM developers WHERE email = @email", new { email }) };
+        return new PortalAccount(server, email)
+        {
+            Id = await server.Installation.Query<string>("SELECT id FROM developers WHERE email = @email", new { email }),
+        };
     }
 
     /// <summary>An address that no other test uses.</summary>
@@ -60,9 +65,13 @@ public sealed record PortalAccount(ServerProcess Server, string Email)
         await (await server.Installation.Get<Mailbox>()).List(null, address, 1) is [var newest, ..] ? newest : null;
 
     /// <summary>Path and query of the link in the newest mail to an address.</summary>
-    public static async Task<string> LastLinkTo(ServerProcess server, string address) => new Uri((await LastMailTo(server, address))!.Body.Link!).PathAndQuery;
+    public static async Task<string> LastLinkTo(ServerProcess server, string address) =>
+        new Uri((await LastMailTo(server, address))!.Body.Link!).PathAndQuery;
 
     /// <summary>As a minute later: the portal may write to the address again.</summary>
     public static Task ResetMailLimits(ServerProcess server, string address) =>
-        server.Installation.Execute("DELETE FROM limits WHERE bucket LIKE 'portal|messages to one address%' AND bucket LIKE @address", new { address = "%|" + Secrets.Hash(address) });
+        server.Installation.Execute(
+            "DELETE FROM limits WHERE bucket LIKE 'portal|messages to one address%' AND bucket LIKE @address",
+            new { address = "%|" + Secrets.Hash(address) }
+        );
 }

@@ -32,15 +32,20 @@ public sealed class PortalClient(ServerProcess server, string from = "127.0.0.1"
     public Task<Reply> Get(string path) => Send(server.Request(HttpMethod.Get, path));
 
     /// <summary>Opens the page and sends the form of this name with these fields.</summary>
-    public async Task<Reply> Post(string path, string form, params (string Name, string Value)[] fields) => await Send(path, await Fields(path, form), fields);
+    public async Task<Reply> Post(string path, string form, params (string Name, string Value)[] fields) =>
+        await Send(path, await Fields(path, form), fields);
 
     /// <summary>The hidden fields of a page's form.</summary>
     public async Task<Dictionary<string, string>> Fields(string path, string form)
     {
         var page = await Get(path);
         var document = new HtmlParser().ParseDocument(page.Text);
-        var input = document.QuerySelector($"input[name=_handler][value={form}]") ?? throw new InvalidOperationException($"{path} has no form {form}: {(int)page.Status} {document.Body!.TextContent.Trim()}");
-        return ((IHtmlInputElement)input).Form!.QuerySelectorAll("input[type=hidden]").ToDictionary(one => one.GetAttribute("name")!, one => one.GetAttribute("value") ?? "", StringComparer.Ordinal);
+        var input =
+            document.QuerySelector($"input[name=_handler][value={form}]")
+            ?? throw new InvalidOperationException($"{path} has no form {form}: {(int)page.Status} {document.Body!.TextContent.Trim()}");
+        return ((IHtmlInputElement)input)
+            .Form!.QuerySelectorAll("input[type=hidden]")
+            .ToDictionary(one => one.GetAttribute("name")!, one => one.GetAttribute("value") ?? "", StringComparer.Ordinal);
     }
 
     /// <summary>Sends fields that were read before, or forged.</summary>
@@ -60,7 +65,8 @@ public sealed class PortalClient(ServerProcess server, string from = "127.0.0.1"
     /// <summary>Whether the session cookie opens the portal.</summary>
     public async Task<bool> IsSignedIn() => (await Get("/portal")).Status == HttpStatusCode.OK;
 
-    public Task<Reply> SignIn(string email, string password, string path = "/portal/sign-in") => Post(path, "sign-in", ("email", email), ("password", password));
+    public Task<Reply> SignIn(string email, string password, string path = "/portal/sign-in") =>
+        Post(path, "sign-in", ("email", email), ("password", password));
 
     private async Task<Reply> Send(HttpRequestMessage request)
     {
@@ -77,7 +83,11 @@ public sealed class PortalClient(ServerProcess server, string from = "127.0.0.1"
             }
 
             using var answer = await Clients.ForAddress(from).SendAsync(request);
-            foreach (var (name, value) in (answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : []).Select(one => one.Split(';')[0].Split('=', 2)).Select(pair => (pair[0], pair[1])))
+            foreach (
+                var (name, value) in (answer.Headers.TryGetValues("Set-Cookie", out var set) ? set : [])
+                    .Select(one => one.Split(';')[0].Split('=', 2))
+                    .Select(pair => (pair[0], pair[1]))
+            )
             {
                 Cookies[name] = value;
                 if (value.Length == 0)

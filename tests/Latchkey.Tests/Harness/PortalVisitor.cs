@@ -10,7 +10,8 @@ public sealed record PortalResponse(HttpStatusCode Status, string Location, stri
     public IHtmlDocument Document { get; } = new HtmlParser().ParseDocument(Html);
 
     /// <summary>What stands in the elements that a selector finds.</summary>
-    public string Text(string selector) => string.Join(' ', Document.QuerySelectorAll(selector).Select(element => element.TextContent.Trim()));
+    public string Text(string selector) =>
+        string.Join(' ', Document.QuerySelectorAll(selector).Select(element => element.TextContent.Trim()));
 }
 
 /// <summary>Somebody who is signed in to the portal, without a browser.</summary>
@@ -24,15 +25,22 @@ public sealed class PortalVisitor : IDisposable
     private PortalVisitor(ServerProcess server)
     {
         this.server = server;
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { Timeout = TimeSpan.FromSeconds(60) };
+        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+        {
+            Timeout = TimeSpan.FromSeconds(60),
+        };
     }
 
     /// <summary>A new operator.</summary>
     public static async Task<PortalVisitor> Operator(ServerProcess server, string email = "ada@operators.example")
     {
-        (await server.Installation.RunWithInput(Password, "operator", "create", "--email", email, "--name", "Ada", "--password-stdin")).ShouldSucceed();
+        (
+            await server.Installation.RunWithInput(Password, "operator", "create", "--email", email, "--name", "Ada", "--password-stdin")
+        ).ShouldSucceed();
         var visitor = new PortalVisitor(server);
-        (await visitor.Submit("/portal/sign-in", "sign-in", ("email", email), ("password", Password))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await visitor.Submit("/portal/sign-in", "sign-in", ("email", email), ("password", Password))).Status.ShouldBe(
+            HttpStatusCode.SeeOther
+        );
         return visitor;
     }
 
@@ -42,7 +50,15 @@ public sealed class PortalVisitor : IDisposable
         var email = $"{role}-{app.Id[..8]}@developers.example";
         var visitor = await Operator(app.Server, email);
         await app.Installation.Execute("UPDATE developers SET role = 'developer' WHERE email = @email", new { email });
-        await app.Installation.Execute("INSERT INTO members (app_id, developer_id, role, added_at) SELECT @appId, id, @role, 1 FROM developers WHERE email = @email", new { appId = app.Id, role, email });
+        await app.Installation.Execute(
+            "INSERT INTO members (app_id, developer_id, role, added_at) SELECT @appId, id, @role, 1 FROM developers WHERE email = @email",
+            new
+            {
+                appId = app.Id,
+                role,
+                email,
+            }
+        );
         return visitor;
     }
 
@@ -53,16 +69,23 @@ public sealed class PortalVisitor : IDisposable
     }
 
     /// <summary>Opens a page, fills one of its forms and sends it.</summary>
-    public async Task<PortalResponse> Submit(string path, string form, params (string Name, string Value)[] fields) => await Send(path, await Open(path, form), fields);
+    public async Task<PortalResponse> Submit(string path, string form, params (string Name, string Value)[] fields) =>
+        await Send(path, await Open(path, form), fields);
 
     /// <summary>The fields of a page's form as the page has them.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Open(string path, string form)
     {
         var page = await Get(path);
-        var element = page.Document.QuerySelectorAll("form").SingleOrDefault(one => one.QuerySelector("input[name=_handler]")?.GetAttribute("value") == form)
+        var element =
+            page.Document.QuerySelectorAll("form")
+                .SingleOrDefault(one => one.QuerySelector("input[name=_handler]")?.GetAttribute("value") == form)
             ?? throw new InvalidOperationException($"{path} has no form {form}, {page.Status}");
         var filled = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var input in element.QuerySelectorAll("input[name]").Where(input => input.GetAttribute("type") is not ("radio" or "checkbox") || input.HasAttribute("checked")))
+        foreach (
+            var input in element
+                .QuerySelectorAll("input[name]")
+                .Where(input => input.GetAttribute("type") is not ("radio" or "checkbox") || input.HasAttribute("checked"))
+        )
         {
             filled[input.GetAttribute("name")!] = input.GetAttribute("value") ?? "";
         }
@@ -70,7 +93,11 @@ public sealed class PortalVisitor : IDisposable
         return filled;
     }
 
-    public async Task<PortalResponse> Send(string path, IReadOnlyDictionary<string, string> form, params (string Name, string Value)[] fields)
+    public async Task<PortalResponse> Send(
+        string path,
+        IReadOnlyDictionary<string, string> form,
+        params (string Name, string Value)[] fields
+    )
     {
         var filled = new Dictionary<string, string>(form, StringComparer.Ordinal);
         foreach (var (name, value) in fields)

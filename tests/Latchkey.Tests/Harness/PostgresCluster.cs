@@ -35,7 +35,10 @@ public sealed class PostgresCluster : IAsyncDisposable
         await Run("pg_basebackup", "-h", "127.0.0.1", "-p", $"{Port}", "-U", "latchkey", "-D", standby.Data, "-R", "-c", "fast");
         await standby.StartServer();
         await RequireStandby("*");
-        await WaitUntil.IsTrue("the standby is synchronous", async () => await QueryScalar<string>("SELECT sync_state FROM pg_stat_replication") == "sync");
+        await WaitUntil.IsTrue(
+            "the standby is synchronous",
+            async () => await QueryScalar<string>("SELECT sync_state FROM pg_stat_replication") == "sync"
+        );
         return standby;
     }
 
@@ -60,7 +63,19 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Starts it again after <see cref="Kill"/>, at the same port.</summary>
     public async Task StartServer()
     {
-        var (program, arguments) = AsPostgres("postgres", "-D", Data, "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=400");
+        var (program, arguments) = AsPostgres(
+            "postgres",
+            "-D",
+            Data,
+            "-p",
+            $"{Port}",
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "max_connections=400"
+        );
         server = ChildProcess.Start(program, arguments);
         await WaitUntil.IsTrue("PostgreSQL takes connections", AcceptsConnections);
     }
@@ -99,7 +114,9 @@ public sealed class PostgresCluster : IAsyncDisposable
     public async Task<string> CreateDatabase(string? tablespace = null, bool isEmpty = false)
     {
         var name = $"latchkey_{Interlocked.Increment(ref databases)}";
-        await Execute($"CREATE DATABASE {name} {(hasTemplate && !isEmpty ? $"TEMPLATE {Template}" : "")} {(tablespace is null ? "" : $"TABLESPACE {tablespace}")}");
+        await Execute(
+            $"CREATE DATABASE {name} {(hasTemplate && !isEmpty ? $"TEMPLATE {Template}" : "")} {(tablespace is null ? "" : $"TABLESPACE {tablespace}")}"
+        );
         return Address(name);
     }
 

@@ -14,7 +14,9 @@ public sealed record Reply(HttpStatusCode Status, string Text, IReadOnlyDictiona
 
     public static async Task<Reply> Read(HttpResponseMessage answer)
     {
-        var headers = answer.Headers.Concat(answer.Content.Headers).ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
+        var headers = answer
+            .Headers.Concat(answer.Content.Headers)
+            .ToDictionary(h => h.Key, h => string.Join(", ", h.Value), StringComparer.OrdinalIgnoreCase);
         return new(answer.StatusCode, await answer.Content.ReadAsStringAsync(), headers);
     }
 

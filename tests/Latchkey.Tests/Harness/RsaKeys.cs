@@ -14,9 +14,10 @@ public static class RsaKeys
     private static readonly ConcurrentDictionary<int, Lazy<RSAParameters>> Keys = new();
 
     /// <summary>A key that this test has not had; outside of tests, where things are made that many share, a new one.</summary>
-    public static RSA Get() => TestContext.Current.Test is { } test
-        ? RSA.Create(Keys.GetOrAdd(TakenBy.AddOrUpdate(test.UniqueID, 0, (_, last) => last + 1), _ => new(() => Create(Bits))).Value)
-        : RSA.Create(Create(Bits));
+    public static RSA Get() =>
+        TestContext.Current.Test is { } test
+            ? RSA.Create(Keys.GetOrAdd(TakenBy.AddOrUpdate(test.UniqueID, 0, (_, last) => last + 1), _ => new(() => Create(Bits))).Value)
+            : RSA.Create(Create(Bits));
 
     /// <summary>A new key, with its private half.</summary>
     public static RSAParameters Create(int bits)

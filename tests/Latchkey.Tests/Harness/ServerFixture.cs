@@ -65,8 +65,11 @@ public sealed class ServerFixture : IAsyncLifetime
     /// <summary>A server on a fresh installation.</summary>
     public async Task<ServerProcess> Start(params string[] options) => await StartOn(await NewInstallation(), options);
 
-    public async Task<ServerProcess> StartOn(TestInstallation installation, string[]? options = null, (string Name, string Value)[]? environment = null) =>
-        RegisterForTest(await Keep(installation, options, environment));
+    public async Task<ServerProcess> StartOn(
+        TestInstallation installation,
+        string[]? options = null,
+        (string Name, string Value)[]? environment = null
+    ) => RegisterForTest(await Keep(installation, options, environment));
 
     /// <summary>Ends the servers that a test has started, then the installations that were made for it; gives the servers.</summary>
     public static async Task<IReadOnlyList<ServerProcess>> DisposeServersOf(string testId)

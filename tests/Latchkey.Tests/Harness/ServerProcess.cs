@@ -18,7 +18,11 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public IEnumerable<string> Errors => Log.Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal));
 
-    public static async Task<ServerProcess> Start(TestInstallation installation, string[]? options = null, (string Name, string Value)[]? environment = null)
+    public static async Task<ServerProcess> Start(
+        TestInstallation installation,
+        string[]? options = null,
+        (string Name, string Value)[]? environment = null
+    )
     {
         var server = Launch(installation, options, environment);
         await server.WaitUntilReady();
@@ -26,33 +30,63 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>As <see cref="Start"/>, without waiting.</summary>
-    public static ServerProcess Launch(TestInstallation installation, string[]? options = null, (string Name, string Value)[]? environment = null, Uri? address = null)
+    public static ServerProcess Launch(
+        TestInstallation installation,
+        string[]? options = null,
+        (string Name, string Value)[]? environment = null,
+        Uri? address = null
+    )
     {
         address ??= new Uri($"http://127.0.0.1:{FreePort.Find()}");
-        string[] arguments = ["serve", "--data", installation.DataFolder, "--database", installation.DatabaseConnection, "--listen", address.GetLeftPart(UriPartial.Authority), .. options ?? []];
-        return new(installation, address, ChildProcess.Start(RepositoryPaths.Program, arguments, [("LATCHKEY_OUTBOUND_NETWORKS", TestInstallation.StubNetworks), .. environment ?? []]));
+        string[] arguments =
+        [
+            "serve",
+            "--data",
+            installation.DataFolder,
+            "--database",
+            installation.DatabaseConnection,
+            "--listen",
+            address.GetLeftPart(UriPartial.Authority),
+            .. options ?? [],
+        ];
+        return new(
+            installation,
+            address,
+            ChildProcess.Start(
+                RepositoryPaths.Program,
+                arguments,
+                [("LATCHKEY_OUTBOUND_NETWORKS", TestInstallation.StubNetworks), .. environment ?? []]
+            )
+        );
     }
 
-    /// <summary>Another process that answers for the installation: a proxy before its nodes, or a server started in a way of its own.</summary>
-    public static ServerProcess Attach(TestInstallation installation, Uri address, ChildProcess process) => new(installation, address, process);
+    /// <summary>
+    /// Another process that answers for the installation: a proxy before its nodes, or a server started in a way of its own.
+    /// </summary>
+    public static ServerProcess Attach(TestInstallation installation, Uri address, ChildProcess process) =>
+        new(installation, address, process);
 
-    public Task WaitUntilReady() => WaitUntil.IsTrue($"{Address} is ready", async () =>
-    {
-        if (process.HasExited)
-        {
-            throw new InvalidOperationException($"the server ended: {string.Join('\n', process.Lines)}");
-        }
+    public Task WaitUntilReady() =>
+        WaitUntil.IsTrue(
+            $"{Address} is ready",
+            async () =>
+            {
+                if (process.HasExited)
+                {
+                    throw new InvalidOperationException($"the server ended: {string.Join('\n', process.Lines)}");
+                }
 
-        try
-        {
-            using var answer = await Clients.ForAddress("127.0.0.1").GetAsync(new Uri(Address, "/health/ready"));
-            return answer.StatusCode == HttpStatusCode.OK;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-    });
+                try
+                {
+                    using var answer = await Clients.ForAddress("127.0.0.1").GetAsync(new Uri(Address, "/health/ready"));
+                    return answer.StatusCode == HttpStatusCode.OK;
+                }
+                catch (HttpRequestException)
+                {
+                    return false;
+                }
+            }
+        );
 
     public Task<App> CreateApp(params string[] settings) => App.Create(this, settings);
 
@@ -65,7 +99,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public HttpRequestMessage Request(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
-        var request = new HttpRequestMessage(method, new Uri(Address.GetLeftPart(UriPartial.Authority) + path)); // a doubled slash stays two
+        // A doubled slash stays two
+        var request = new HttpRequestMessage(method, new Uri(Address.GetLeftPart(UriPartial.Authority) + path));
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -1,7 +1,7 @@
-using Latchkey.Operations;
-using Latchkey.Core.Configuration;
 using Dapper;
+using Latchkey.Core.Configuration;
 using Latchkey.Data;
+using Latchkey.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Latchkey.Tests.Harness;
@@ -24,7 +24,16 @@ public sealed class TestInstallation : IAsyncDisposable
     private TestInstallation(string data, string database, bool ownsFolder)
     {
         (DataFolder, DatabaseConnection, this.ownsFolder) = (data, database, ownsFolder);
-        services = new(() => InstallationServices.Open(new InstallationSettings { DataFolder = data, Database = database, OutboundNetworks = [.. StubNetworks.Split(',').Select(network => System.Net.IPNetwork.Parse(network))] }));
+        services = new(() =>
+            InstallationServices.Open(
+                new InstallationSettings
+                {
+                    DataFolder = data,
+                    Database = database,
+                    OutboundNetworks = [.. StubNetworks.Split(',').Select(network => System.Net.IPNetwork.Parse(network))],
+                }
+            )
+        );
     }
 
     public string DataFolder { get; }
@@ -44,16 +53,20 @@ public sealed class TestInstallation : IAsyncDisposable
         return installation;
     }
 
-    /// <summary>On a database that is there already, or null for a SQLite file in the folder; in a folder of its own, or in one that stays.</summary>
+    /// <summary>
+    /// On a database that is there already, or null for a SQLite file in the folder; in a folder of its own, or in one that stays.
+    /// </summary>
     public static TestInstallation Attach(string? database, string? dataFolder = null)
     {
         var data = dataFolder ?? Directory.CreateTempSubdirectory("latchkey-test-").FullName;
         return new(data, database ?? Path.Combine(data, "latchkey.db"), dataFolder is null);
     }
 
-    public Task<CommandResult> Run(params string[] arguments) => CommandLine.Run([.. arguments, "--data", DataFolder, "--database", DatabaseConnection]);
+    public Task<CommandResult> Run(params string[] arguments) =>
+        CommandLine.Run([.. arguments, "--data", DataFolder, "--database", DatabaseConnection]);
 
-    public Task<CommandResult> RunWithInput(string input, params string[] arguments) => CommandLine.Run([.. arguments, "--data", DataFolder, "--database", DatabaseConnection], input);
+    public Task<CommandResult> RunWithInput(string input, params string[] arguments) =>
+        CommandLine.Run([.. arguments, "--data", DataFolder, "--database", DatabaseConnection], input);
 
     /// <summary>A service of the product, in this process, on this installation.</summary>
     public async Task<T> Get<T>()

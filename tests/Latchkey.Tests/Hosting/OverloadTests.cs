@@ -27,7 +27,10 @@ public sealed class OverloadTests(ServerFixture servers)
         refused.Count.ShouldBeInRange(Logins / 4, Logins - 1);
         refused.Median.ShouldBeLessThan(served.Median, "who is refused must not wait in the queue");
         quick.Median.ShouldBeLessThan(served.Median, "who needs no hash must not wait for those who do");
-        TestScale.RecordFigure(44, $"{Logins} logins at once: refused {refused} (by a server that was just started: {cold.Refused}); getApplication meanwhile {quick}");
+        TestScale.RecordFigure(
+            44,
+            $"{Logins} logins at once: refused {refused} (by a server that was just started: {cold.Refused}); getApplication meanwhile {quick}"
+        );
     }
 
     [Fact]
@@ -47,19 +50,37 @@ public sealed class OverloadTests(ServerFixture servers)
         using var over = new CancellationTokenSource();
         var (refused, served) = (0, 0);
         var began = Stopwatch.GetTimestamp();
-        var flood = Enumerable.Range(0, 48).Select(i => Repeat(async () =>
-        {
-            var (app, who) = (loud.WithAddress(Address(i % 8)), $"loud{i % 8}@example.com");
-            var reply = await (i % 3 == 0 ? app.PostWithoutRetry("login", new { handle = who, password = App.Password }) : app.Get("getApplication"));
-            _ = reply.Code is null ? Interlocked.Increment(ref served) : Interlocked.Increment(ref refused);
-        }, over.Token, TimeSpan.FromSeconds(48.0 / (10 * Cap)))).ToList();
+        var flood = Enumerable
+            .Range(0, 48)
+            .Select(i =>
+                Repeat(
+                    async () =>
+                    {
+                        var (app, who) = (loud.WithAddress(Address(i % 8)), $"loud{i % 8}@example.com");
+                        var reply = await (
+                            i % 3 == 0
+                                ? app.PostWithoutRetry("login", new { handle = who, password = App.Password })
+                                : app.Get("getApplication")
+                        );
+                        _ = reply.Code is null ? Interlocked.Increment(ref served) : Interlocked.Increment(ref refused);
+                    },
+                    over.Token,
+                    TimeSpan.FromSeconds(48.0 / (10 * Cap))
+                )
+            )
+            .ToList();
         var meanwhile = await Use(una, times);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         await over.CancelAsync();
         await Task.WhenAll(flood);
         refused.ShouldBePositive();
         served.ShouldBePositive();
-        TestScale.RecordFigure(33, FormattableString.Invariant($"alone: calls {before.Calls}, logins {before.Logins}; beside {(served + refused) / seconds:F0} calls a second of the other, whose cap is {Cap} ({refused} of {served + refused} refused): calls {meanwhile.Calls}, logins {meanwhile.Logins}"));
+        TestScale.RecordFigure(
+            33,
+            FormattableString.Invariant(
+                $"alone: calls {before.Calls}, logins {before.Logins}; beside {(served + refused) / seconds:F0} calls a second of the other, whose cap is {Cap} ({refused} of {served + refused} refused): calls {meanwhile.Calls}, logins {meanwhile.Logins}"
+            )
+        );
     }
 
     private static async Task<(Latencies Calls, Latencies Logins)> Use(LoggedInUser user, int times)
@@ -80,7 +101,13 @@ public sealed class OverloadTests(ServerFixture servers)
     private static async Task<(Latencies Refused, Latencies Served)> LogIn(ConcurrentRequests burst, App app)
     {
         var (refused, served) = (new Latencies(), new Latencies());
-        foreach (var (reply, milliseconds) in await burst.Post("/api/appuser/login", app.Token, i => JsonSerializer.Serialize(new { handle = $"nobody{i}@example.com", password = "a wrong password" })))
+        foreach (
+            var (reply, milliseconds) in await burst.Post(
+                "/api/appuser/login",
+                app.Token,
+                i => JsonSerializer.Serialize(new { handle = $"nobody{i}@example.com", password = "a wrong password" })
+            )
+        )
         {
             if (reply.Contains("\"code\":600", StringComparison.Ordinal))
             {
@@ -100,18 +127,20 @@ public sealed class OverloadTests(ServerFixture servers)
     private static string Address(int i) => Clients.Address(4, i);
 
     /// <param name="every">The pace, as far as the calls themselves are faster; without it, one right after the other.</param>
-    private static Task Repeat(Func<Task> work, CancellationToken until, TimeSpan? every = null) => Task.Run(
-        async () =>
-        {
-            using var pace = every is { } period ? new PeriodicTimer(period) : null;
-            while (!until.IsCancellationRequested)
+    private static Task Repeat(Func<Task> work, CancellationToken until, TimeSpan? every = null) =>
+        Task.Run(
+            async () =>
             {
-                await work();
-                if (pace is not null)
+                using var pace = every is { } period ? new PeriodicTimer(period) : null;
+                while (!until.IsCancellationRequested)
                 {
-                    await pace.WaitForNextTickAsync(CancellationToken.None);
+                    await work();
+                    if (pace is not null)
+                    {
+                        await pace.WaitForNextTickAsync(CancellationToken.None);
+                    }
                 }
-            }
-        },
-        CancellationToken.None);
+            },
+            CancellationToken.None
+        );
 }

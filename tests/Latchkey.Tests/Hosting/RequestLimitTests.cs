@@ -15,7 +15,11 @@ public sealed class RequestLimitTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         using var client = await Connect("127.5.0.1");
-        await Send(client, $"POST /api/appuser/login HTTP/1.1\r\nHost: localhost\r\napp-token: {app.Token}\r\nContent-Type: application/json\r\nContent-Length: {Megabytes10}\r\n\r\n");
+        await Send(
+            client,
+            $"POST /api/appuser/login HTTP/1.1\r\nHost: localhost\r\napp-token: {app.Token}\r\nContent-Type: "
+                + $"application/json\r\nContent-Length: {Megabytes10}\r\n\r\n"
+        );
         (await ReadHead(client)).ShouldStartWith("HTTP/1.1 413");
     }
 
@@ -24,7 +28,11 @@ public sealed class RequestLimitTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         using var client = await Connect("127.5.0.4");
-        await Send(client, $"POST /api/appuser/login HTTP/1.1\r\nHost: localhost\r\napp-token: {app.Token}\r\nContent-Type: application/json\r\nContent-Length: {Megabytes10}\r\n\r\n{new string('x', Megabytes10)}");
+        await Send(
+            client,
+            $"POST /api/appuser/login HTTP/1.1\r\nHost: localhost\r\napp-token: {app.Token}\r\nContent-Type: "
+                + $"application/json\r\nContent-Length: {Megabytes10}\r\n\r\n{new string('x', Megabytes10)}"
+        );
         (await ReadHead(client)).ShouldStartWith("HTTP/1.1 413");
     }
 
@@ -33,7 +41,11 @@ public sealed class RequestLimitTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         using var client = await Connect("127.5.0.2");
-        await Send(client, $"POST /api/appuser/login HTTP/1.1\r\nHost: localhost\r\napp-token: {app.Token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
+        await Send(
+            client,
+            $"POST /api/appuser/login HTTP/1.1\r\nHost: localhost\r\napp-token: {app.Token}\r\nContent-Type: "
+                + "application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        );
         var chunk = $"{8192:x}\r\n{new string('x', 8192)}\r\n";
         var sent = 0;
         while (sent < Megabytes10 && client.Available == 0)
@@ -77,7 +89,13 @@ public sealed class RequestLimitTests(ServerFixture servers)
             {
                 var client = await Connect(Clients.Address(6, i));
                 slow.Add(client);
-                await Send(client, i % 2 == 0 ? "GET /health/live HTTP/1.1\r\nHost: lo" : $"POST /api/appuser/login HTTP/1.1\r\nHost: localhost\r\napp-token: {app.Token}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{");
+                await Send(
+                    client,
+                    i % 2 == 0
+                        ? "GET /health/live HTTP/1.1\r\nHost: lo"
+                        : $"POST /api/appuser/login HTTP/1.1\r\nHost: localhost\r\napp-token: {app.Token}\r\nContent-Type: "
+                            + $"application/json\r\nContent-Length: 1000\r\n\r\n{{"
+                );
             }
 
             var normal = new Latencies();

@@ -15,15 +15,29 @@ public sealed class RetentionTests(ServerFixture servers)
         foreach (var (handle, days) in new[] { ("ANON_gone", 31), ("ANON_stays", 29) }) // an access token is good for thirty
         {
             await app.LoginAnonymous(handle);
-            await app.Installation.Execute("UPDATE users SET last_login_at = last_login_at - @age WHERE handle = @handle", new { handle, age = days * DayMilliseconds });
+            await app.Installation.Execute(
+                "UPDATE users SET last_login_at = last_login_at - @age WHERE handle = @handle",
+                new { handle, age = days * DayMilliseconds }
+            );
         }
 
         (await server.Stop()).ShouldBe(0);
-        await app.Installation.Execute("UPDATE sessions SET expires_at = 1 WHERE user_id IN (SELECT id FROM users WHERE handle = 'ann@example.com')");
-        await app.Installation.Execute($"INSERT INTO limits (bucket, count, opens_at, resets_at) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {Expired}) SELECT 'old|' || i, 1, 1, 1 FROM n");
-        foreach (var sql in Engine.IsPostgres
-            ? new[] { "CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'stuck'; END $$", "CREATE TRIGGER stuck BEFORE DELETE ON sessions FOR EACH ROW WHEN (OLD.expires_at = 1) EXECUTE FUNCTION stuck()" }
-            : ["CREATE TRIGGER stuck BEFORE DELETE ON sessions WHEN OLD.expires_at = 1 BEGIN SELECT RAISE(ABORT, 'stuck'); END"])
+        await app.Installation.Execute(
+            "UPDATE sessions SET expires_at = 1 WHERE user_id IN (SELECT id FROM users WHERE handle = 'ann@example.com')"
+        );
+        await app.Installation.Execute(
+            "INSERT INTO limits (bucket, count, opens_at, resets_at) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 "
+                + $"FROM n WHERE i < {Expired}) SELECT 'old|' || i, 1, 1, 1 FROM n"
+        );
+        foreach (
+            var sql in Engine.IsPostgres
+                ? new[]
+                {
+                    "CREATE FUNCTION stuck() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'stuck'; END $$",
+                    "CREATE TRIGGER stuck BEFORE DELETE ON sessions FOR EACH ROW WHEN (OLD.expires_at = 1) EXECUTE FUNCTION stuck()",
+                }
+                : ["CREATE TRIGGER stuck BEFORE DELETE ON sessions WHEN OLD.expires_at = 1 BEGIN SELECT RAISE(ABORT, 'stuck'); END"]
+        )
         {
             await app.Installation.Execute(sql);
         }
@@ -33,8 +47,12 @@ public sealed class RetentionTests(ServerFixture servers)
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM limits WHERE resets_at = 1")).ShouldBe(0);
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM sessions WHERE expires_at = 1")).ShouldBe(1);
         (await Users(app, "ANON_stays")).ShouldBe(1);
-        await WaitUntil.IsTrue("the log says so", () => Task.FromResult(again.Log.Any(line => line.Contains("Removing expired rows failed", StringComparison.Ordinal))));
+        await WaitUntil.IsTrue(
+            "the log says so",
+            () => Task.FromResult(again.Log.Any(line => line.Contains("Removing expired rows failed", StringComparison.Ordinal)))
+        );
     }
 
-    private static Task<long> Users(App app, string handle) => app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id AND handle = @handle", new { app.Id, handle });
+    private static Task<long> Users(App app, string handle) =>
+        app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id AND handle = @handle", new { app.Id, handle });
 }

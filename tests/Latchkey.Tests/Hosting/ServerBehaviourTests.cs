@@ -29,7 +29,10 @@ public sealed class ServerBehaviourTests(ServerFixture servers)
     {
         var reply = await servers.Main.Get(path);
         reply.Header("X-Content-Type-Options").ShouldBe("nosniff");
-        reply.Header("Referrer-Policy").ShouldBe(path is "/" or "/nothing" or "/portal/nothing" ? "no-referrer" : "strict-origin-when-cross-origin"); // pages without a form are stricter still
+        reply
+            .Header("Referrer-Policy")
+            // Pages without a form are stricter still
+            .ShouldBe(path is "/" or "/nothing" or "/portal/nothing" ? "no-referrer" : "strict-origin-when-cross-origin");
         var policy = reply.Header("Content-Security-Policy").ShouldNotBeNull();
         policy.ShouldContain("default-src 'none'");
         policy.ShouldContain("frame-ancestors 'none'");
@@ -48,7 +51,10 @@ public sealed class ServerBehaviourTests(ServerFixture servers)
                 var reply = await servers.Main.Send(servers.Main.Request(method, path));
                 reply.Header("X-Content-Type-Options").ShouldBe("nosniff", $"{method} {path}");
                 reply.Header("Referrer-Policy").ShouldNotBeNullOrEmpty($"{method} {path}");
-                reply.Header("Content-Security-Policy").ShouldNotBeNull($"{method} {path}").ShouldContain("default-src 'none'", Case.Sensitive, $"{method} {path}");
+                reply
+                    .Header("Content-Security-Policy")
+                    .ShouldNotBeNull($"{method} {path}")
+                    .ShouldContain("default-src 'none'", Case.Sensitive, $"{method} {path}");
                 answers++;
             }
         }
@@ -71,9 +77,30 @@ public sealed class ServerBehaviourTests(ServerFixture servers)
         var paths = (await servers.Main.Get("/openapi/v1.json")).ShouldBeOk().Json.GetProperty("paths");
         string[] functions =
         [
-            "getApplication", "signup", "completeSignup", "login", "loginComplete", "loginAnonymous", "socialLogin", "socialSignup", "invite", "register", "forgotPassword", "resetPassword",
-            "changePassword", "getUser", "userNameAvailable", "setUserName", "setLocale", "setUserMetadata", "setPhone", "verifyPhone", "setTwoFactorGoogleVerification",
-            "setTwoFactorPhoneVerification", "deleteAccount", "logout",
+            "getApplication",
+            "signup",
+            "completeSignup",
+            "login",
+            "loginComplete",
+            "loginAnonymous",
+            "socialLogin",
+            "socialSignup",
+            "invite",
+            "register",
+            "forgotPassword",
+            "resetPassword",
+            "changePassword",
+            "getUser",
+            "userNameAvailable",
+            "setUserName",
+            "setLocale",
+            "setUserMetadata",
+            "setPhone",
+            "verifyPhone",
+            "setTwoFactorGoogleVerification",
+            "setTwoFactorPhoneVerification",
+            "deleteAccount",
+            "logout",
         ];
         foreach (var function in functions)
         {
@@ -82,8 +109,22 @@ public sealed class ServerBehaviourTests(ServerFixture servers)
             operation.GetProperty("security").GetArrayLength().ShouldBePositive(function);
         }
 
-        paths.GetProperty("/api/server/users/{user}").GetProperty("delete").GetProperty("security")[0].TryGetProperty("app-secret", out _).ShouldBeTrue();
-        paths.GetProperty("/api/appuser/login").GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json").GetProperty("schema").GetProperty("properties").TryGetProperty("handle", out _).ShouldBeTrue();
+        paths
+            .GetProperty("/api/server/users/{user}")
+            .GetProperty("delete")
+            .GetProperty("security")[0]
+            .TryGetProperty("app-secret", out _)
+            .ShouldBeTrue();
+        paths
+            .GetProperty("/api/appuser/login")
+            .GetProperty("post")
+            .GetProperty("requestBody")
+            .GetProperty("content")
+            .GetProperty("application/json")
+            .GetProperty("schema")
+            .GetProperty("properties")
+            .TryGetProperty("handle", out _)
+            .ShouldBeTrue();
         paths.EnumerateObject().ShouldNotContain(path => path.Name.StartsWith("/portal", StringComparison.Ordinal));
     }
 
@@ -119,7 +160,16 @@ public sealed class ServerBehaviourTests(ServerFixture servers)
         collector.Prefixes.Add(address);
         collector.Start();
         var installation = await servers.NewInstallation();
-        await using var server = await ServerProcess.Start(installation, environment: [("OTEL_EXPORTER_OTLP_ENDPOINT", address), ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"), ("OTEL_BSP_SCHEDULE_DELAY", "50"), ("OTEL_METRIC_EXPORT_INTERVAL", "50")]);
+        await using var server = await ServerProcess.Start(
+            installation,
+            environment:
+            [
+                ("OTEL_EXPORTER_OTLP_ENDPOINT", address),
+                ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
+                ("OTEL_BSP_SCHEDULE_DELAY", "50"),
+                ("OTEL_METRIC_EXPORT_INTERVAL", "50"),
+            ]
+        );
         await server.Get("/health/live", ("X-Forwarded-For", "203.0.113.1"));
         await server.Send(server.Request(HttpMethod.Get, "/health/live", ("Forwarded", "for=203.0.113.2")), "127.5.4.4");
         server.Log.Count(line => line.Contains("which are ignored", StringComparison.Ordinal)).ShouldBe(1);

@@ -67,8 +67,30 @@ public sealed class StartupAndShutdownTests(ServerFixture servers)
     [Fact]
     public async Task The_api_describes_itself()
     {
-        var paths = (await servers.Main.Get("/openapi/v1.json")).ShouldBeOk().Json.GetProperty("paths").EnumerateObject().Select(p => p.Name).ToList();
-        foreach (var function in new[] { "getApplication", "signup", "completeSignup", "login", "loginAnonymous", "getUser", "setUserName", "userNameAvailable", "setUserMetadata", "setLocale", "changePassword", "deleteAccount", "logout" })
+        var paths = (await servers.Main.Get("/openapi/v1.json"))
+            .ShouldBeOk()
+            .Json.GetProperty("paths")
+            .EnumerateObject()
+            .Select(p => p.Name)
+            .ToList();
+        foreach (
+            var function in new[]
+            {
+                "getApplication",
+                "signup",
+                "completeSignup",
+                "login",
+                "loginAnonymous",
+                "getUser",
+                "setUserName",
+                "userNameAvailable",
+                "setUserMetadata",
+                "setLocale",
+                "changePassword",
+                "deleteAccount",
+                "logout",
+            }
+        )
         {
             paths.ShouldContain($"/api/appuser/{function}");
         }

@@ -12,7 +12,11 @@ public sealed class JobQueueTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         var newer = Ids.New(TimeProvider.System);
-        await app.Installation.Execute("INSERT INTO jobs (id, app_id, kind, actor, input, state, done, total, outcome, created_at, leased_until) VALUES (@newer, @Id, 'ofTheNextVersion', 'x', '', 'open', 0, 0, '', 0, 0)", new { newer, app.Id });
+        await app.Installation.Execute(
+            "INSERT INTO jobs (id, app_id, kind, actor, input, state, done, total, outcome, created_at, leased_until) VALUES "
+                + "(@newer, @Id, 'ofTheNextVersion', 'x', '', 'open', 0, 0, '', 0, 0)",
+            new { newer, app.Id }
+        );
         var exports = await app.Installation.Get<AuditExports>();
         var export = (await exports.Start(app.Id, new LogFilter(), Actor.CommandLine)).Value!;
         await WaitUntil.IsTrue("what came later is done", () => exports.IsReady(app.Id, export));

@@ -36,7 +36,10 @@ public sealed class ApplicationLimitTests(ServerFixture servers)
         await pia.EnablePhone("+4915112345678");
         (await eve.Post("setPhone", new { phone = "+4915112345001" })).ShouldBeTrue();
         (await eve.Post("setPhone", new { phone = "+4915112345002" })).ShouldBeRateLimited();
-        await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @minute", new { minute = $"{app.Id}|messages to one address within a minute|%" });
+        await app.Installation.Execute(
+            "DELETE FROM limits WHERE bucket LIKE @minute",
+            new { minute = $"{app.Id}|messages to one address within a minute|%" }
+        );
         await app.LoginToken("pia@example.com");
         (await app.Mails("+4915112345678")).Count.ShouldBe(2);
     }
@@ -45,7 +48,12 @@ public sealed class ApplicationLimitTests(ServerFixture servers)
     public async Task Twenty_new_phone_numbers_an_hour_and_network()
     {
         var app = (await servers.Main.CreateApp("signupFlow=none", "twoFactorVerification=phone")).WithAddress("127.8.7.2");
-        LoggedInUser[] users = [await app.CreateUser("ann@example.com"), await app.CreateUser("bob@example.com"), await app.CreateUser("cid@example.com")];
+        LoggedInUser[] users =
+        [
+            await app.CreateUser("ann@example.com"),
+            await app.CreateUser("bob@example.com"),
+            await app.CreateUser("cid@example.com"),
+        ];
         for (var i = 0; i < 20; i++)
         {
             (await users[i / 10].Post("setPhone", new { phone = $"+49151123450{i:D2}" })).ShouldBeTrue();

@@ -1,5 +1,5 @@
-using Latchkey.Applications.Settings;
 using Latchkey.Activity.Audit;
+using Latchkey.Applications.Settings;
 
 namespace Latchkey.Tests.Limits;
 
@@ -47,7 +47,11 @@ public sealed class ApplicationTypeLimitTests(ServerFixture servers)
         var rules = await installation.Get<InstallationLimitRules>();
         for (var most = 1; most <= 20; most++)
         {
-            await Task.WhenAll(new[] { "development", "commercial" }.Select(type => rules.Set(type, new Dictionary<string, int>(StringComparer.Ordinal) { ["maxUsers"] = most }, Actor.CommandLine)));
+            await Task.WhenAll(
+                new[] { "development", "commercial" }.Select(type =>
+                    rules.Set(type, new Dictionary<string, int>(StringComparer.Ordinal) { ["maxUsers"] = most }, Actor.CommandLine)
+                )
+            );
             var limits = await rules.Read();
             (limits.Development.MaxUsers, limits.Commercial.MaxUsers).ShouldBe((most, most));
         }
@@ -64,7 +68,10 @@ public sealed class ApplicationTypeLimitTests(ServerFixture servers)
         var installation = await servers.NewInstallation();
         (await installation.Run("limits", "set", "development", "messagesPerHour=7")).ShouldSucceed();
         (await installation.Run(["limits", "set", type, .. limits])).ExitCode.ShouldBe(1);
-        (await installation.Run("limits", "show", "--json")).ShouldSucceed().Json.GetProperty("development").GetRawText()
+        (await installation.Run("limits", "show", "--json"))
+            .ShouldSucceed()
+            .Json.GetProperty("development")
+            .GetRawText()
             .ShouldBe("""{"maxUsers":0,"callsPerSecond":0,"messagesPerHour":7,"anonymousUsersPerHour":0}""");
     }
 }

@@ -9,23 +9,37 @@ public sealed class ClientNetworkTests(ServerFixture servers)
     [Fact]
     public async Task A_thousand_addresses_of_a_64_written_in_eight_ways_have_five_tries_together()
     {
-        var (server, times) = (await servers.StartOn(await servers.NewInstallation(), environment: [("LATCHKEY_PROXIES", "127.0.0.0/8")]), TestScale.Size(80, 1_000));
+        var (server, times) = (
+            await servers.StartOn(await servers.NewInstallation(), environment: [("LATCHKEY_PROXIES", "127.0.0.0/8")]),
+            TestScale.Size(80, 1_000)
+        );
         var app = await server.CreateApp("signupFlow=none", "callsPerSecond=1000000");
         await app.CreateUser("ann@example.com");
         var evaluated = 0;
-        await Parallel.ForAsync(0, times, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) =>
-        {
-            if (await From(Written(i)) is { Code: 600 })
+        await Parallel.ForAsync(
+            0,
+            times,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (i, _) =>
             {
-                Interlocked.Increment(ref evaluated);
+                if (await From(Written(i)) is { Code: 600 })
+                {
+                    Interlocked.Increment(ref evaluated);
+                }
             }
-        });
+        );
         evaluated.ShouldBe(5);
         (await From("2001:db8:aa:bc::1")).ShouldFailWith(600);
-        (await app.Installation.Query<string>("SELECT client FROM audit WHERE app_id = @Id AND action = 'login' ORDER BY at DESC, id DESC LIMIT 1", new { app.Id })).ShouldBe("2001:db8:aa:bc::1");
+        (
+            await app.Installation.Query<string>(
+                "SELECT client FROM audit WHERE app_id = @Id AND action = 'login' ORDER BY at DESC, id DESC LIMIT 1",
+                new { app.Id }
+            )
+        ).ShouldBe("2001:db8:aa:bc::1");
         TestScale.RecordFigure(4, $"{times:N0} addresses of one /64 in 8 spellings, {evaluated} evaluated");
 
-        Task<Reply> From(string address) => app.Post("login", new { handle = "ann@example.com", password = "a wrong password" }, ("X-Forwarded-For", address));
+        Task<Reply> From(string address) =>
+            app.Post("login", new { handle = "ann@example.com", password = "a wrong password" }, ("X-Forwarded-For", address));
     }
 
     /// <summary>An address of 2001:db8:aa:bb::/64, in one of eight spellings.</summary>
@@ -57,11 +71,18 @@ public sealed class ClientNetworkTests(ServerFixture servers)
 
     [Fact]
     public void A_thousand_addresses_of_a_64_are_one_bucket() =>
-        Enumerable.Range(0, 1000).Select(i => ClientAddress.From(IPAddress.Parse($"2001:db8:1:2:{i:x}::{i:x}")).Network).Distinct().Count().ShouldBe(1);
+        Enumerable
+            .Range(0, 1000)
+            .Select(i => ClientAddress.From(IPAddress.Parse($"2001:db8:1:2:{i:x}::{i:x}")).Network)
+            .Distinct()
+            .Count()
+            .ShouldBe(1);
 
     [Fact]
     public void The_next_64_is_another() =>
-        ClientAddress.From(IPAddress.Parse("2001:db8:1:3::1")).Network.ShouldNotBe(ClientAddress.From(IPAddress.Parse("2001:db8:1:2::1")).Network);
+        ClientAddress
+            .From(IPAddress.Parse("2001:db8:1:3::1"))
+            .Network.ShouldNotBe(ClientAddress.From(IPAddress.Parse("2001:db8:1:2::1")).Network);
 
     [Fact]
     public void A_mapped_address_is_the_IPv4_one() =>

@@ -77,7 +77,8 @@ public sealed class CodeAndMailLimitTests(ServerFixture servers)
         await AMinutePasses(app);
         (await app.WithAddress("127.5.7.8").Signup(Ann)).ShouldBeRateLimited();
         (await app.Mails(Ann)).Count.ShouldBe(5);
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM signups WHERE app_id = @Id", new { app.Id })).ShouldBe(5); // what is throttled changes nothing
+        // What is throttled changes nothing
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM signups WHERE app_id = @Id", new { app.Id })).ShouldBe(5);
     }
 
     [Fact]
@@ -141,5 +142,8 @@ public sealed class CodeAndMailLimitTests(ServerFixture servers)
     }
 
     private static Task AMinutePasses(App app) =>
-        app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @bucket", new { bucket = $"{app.Id}|messages to one address within a minute|%" });
+        app.Installation.Execute(
+            "DELETE FROM limits WHERE bucket LIKE @bucket",
+            new { bucket = $"{app.Id}|messages to one address within a minute|%" }
+        );
 }

@@ -2,14 +2,16 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using Dapper;
-using Latchkey.Data;
-using Latchkey.Tests.Users.Passwords;
-using Latchkey.Tests.Operations.UserTransfer;
 using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Tests.Operations.UserTransfer;
+using Latchkey.Tests.Users.Passwords;
 
 namespace Latchkey.Tests.Limits;
 
-/// <summary>The numbers that docs/security.md gives as defaults, of a server as it comes and of an application that nobody changed.</summary>
+/// <summary>
+/// The numbers that docs/security.md gives as defaults, of a server as it comes and of an application that nobody changed.
+/// </summary>
 public sealed class DefaultValueTests(ServerFixture servers)
 {
     private const string Ann = "ann@example.com";
@@ -24,8 +26,14 @@ public sealed class DefaultValueTests(ServerFixture servers)
         using var rsa = RSA.Create();
         rsa.ImportFromPem(made.GetProperty("publicKey").GetString());
         rsa.KeySize.ShouldBe(2048);
-        var shown = (await servers.Main.Installation.Run("app", "show", made.GetProperty("appId").GetString()!, "--json")).ShouldSucceed().Json;
-        (shown.GetProperty("messagesPerHour").GetInt32(), shown.GetProperty("callsPerSecond").GetInt32(), shown.GetProperty("anonymousUsersPerHour").GetInt32()).ShouldBe((1000, 200, 30));
+        var shown = (await servers.Main.Installation.Run("app", "show", made.GetProperty("appId").GetString()!, "--json"))
+            .ShouldSucceed()
+            .Json;
+        (
+            shown.GetProperty("messagesPerHour").GetInt32(),
+            shown.GetProperty("callsPerSecond").GetInt32(),
+            shown.GetProperty("anonymousUsersPerHour").GetInt32()
+        ).ShouldBe((1000, 200, 30));
     }
 
     [Fact]
@@ -40,7 +48,11 @@ public sealed class DefaultValueTests(ServerFixture servers)
         await ann.GetUser();
         (await Ends()).ShouldBe(ends);
 
-        async Task<(long At, long Lasts)> Ends() => await ann.App.Installation.Query<(long, long)>("SELECT expires_at, expires_at - created_at FROM sessions WHERE app_id = @Id", new { ann.App.Id });
+        async Task<(long At, long Lasts)> Ends() =>
+            await ann.App.Installation.Query<(long, long)>(
+                "SELECT expires_at, expires_at - created_at FROM sessions WHERE app_id = @Id",
+                new { ann.App.Id }
+            );
     }
 
     [Fact]
@@ -48,9 +60,16 @@ public sealed class DefaultValueTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp("signupFlow=none", "twoFactorVerification=phone");
         (await app.InviteByServer("kim@example.com")).ShouldBeTrue();
-        (await app.Installation.Query<long>("SELECT expires_at - created_at FROM invitations WHERE app_id = @Id", new { app.Id })).ShouldBe(7 * Day);
+        (await app.Installation.Query<long>("SELECT expires_at - created_at FROM invitations WHERE app_id = @Id", new { app.Id })).ShouldBe(
+            7 * Day
+        );
         (await (await app.CreateUser(Ann)).Post("setPhone", new { phone = Number })).ShouldBeTrue();
-        (await app.Installation.Query<long>("SELECT expires_at - created_at FROM user_codes WHERE app_id = @Id AND purpose = 'phone'", new { app.Id })).ShouldBe(600 * Second);
+        (
+            await app.Installation.Query<long>(
+                "SELECT expires_at - created_at FROM user_codes WHERE app_id = @Id AND purpose = 'phone'",
+                new { app.Id }
+            )
+        ).ShouldBe(600 * Second);
     }
 
     [Fact]
@@ -67,7 +86,9 @@ public sealed class DefaultValueTests(ServerFixture servers)
         foreach (var seconds in new[] { 30, 60, 120, 240, 480, 900, 900 })
         {
             (await app.TryLogin(Ann)).ShouldFailWith(600);
-            (await app.Installation.Query<long>($"SELECT opens_at - (resets_at - {Day}) FROM limits WHERE {bucket}", named)).ShouldBe(seconds * Second); // both are counted from the failure
+            (await app.Installation.Query<long>($"SELECT opens_at - (resets_at - {Day}) FROM limits WHERE {bucket}", named)).ShouldBe(
+                seconds * Second
+            ); // both are counted from the failure
             var refused = await app.TryLogin(Ann);
             refused.ShouldBeRateLimited();
             int.Parse(refused.Header("Retry-After")!, CultureInfo.InvariantCulture).ShouldBeInRange(seconds / 2, seconds);
@@ -83,7 +104,10 @@ public sealed class DefaultValueTests(ServerFixture servers)
         for (var i = 0; i < 5; i++)
         {
             (await ann.Post("setPhone", new { phone = Number })).ShouldBeTrue();
-            await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @minute", new { minute = $"{app.Id}|messages to one address within a minute|%" });
+            await app.Installation.Execute(
+                "DELETE FROM limits WHERE bucket LIKE @minute",
+                new { minute = $"{app.Id}|messages to one address within a minute|%" }
+            );
         }
 
         (await ann.Post("setPhone", new { phone = Number })).ShouldBeRateLimited();
@@ -98,7 +122,8 @@ public sealed class DefaultValueTests(ServerFixture servers)
         codes.ShouldAllBe(code => code.Length == 6 && code.All(char.IsAsciiDigit));
         for (var at = 0; at < 6; at++)
         {
-            codes.CountBy(code => code[at]).ShouldAllBe(digit => digit.Value > 9_000 && digit.Value < 11_000); // ten standard deviations, leading zeros like any other
+            // Ten standard deviations, leading zeros like any other
+            codes.CountBy(code => code[at]).ShouldAllBe(digit => digit.Value > 9_000 && digit.Value < 11_000);
         }
 
         codes.Distinct().Count().ShouldBeGreaterThan(94_000);
@@ -130,7 +155,13 @@ public sealed class DefaultValueTests(ServerFixture servers)
         await Unused(61);
         (await browser.IsSignedIn()).ShouldBeFalse();
 
-        async Task Unused(int minutes) => (await servers.Main.Installation.Execute("UPDATE portal_sessions SET seen_at = @at WHERE developer_id = @Id", new { at = AppFlows.FromNow(-minutes * 60), account.Id })).ShouldBe(1);
+        async Task Unused(int minutes) =>
+            (
+                await servers.Main.Installation.Execute(
+                    "UPDATE portal_sessions SET seen_at = @at WHERE developer_id = @Id",
+                    new { at = AppFlows.FromNow(-minutes * 60), account.Id }
+                )
+            ).ShouldBe(1);
     }
 
     [Fact]
@@ -142,7 +173,8 @@ public sealed class DefaultValueTests(ServerFixture servers)
         (await Of("foreign_keys")).ShouldBe("1");
         (await Of("busy_timeout")).ShouldBe("5000"); // of commands; how long servers wait, Faults.DatabaseGone shows
 
-        async Task<string> Of(string pragma) => await (await servers.Main.Installation.Get<Database>()).Write(async db => $"{await db.ExecuteScalarAsync($"PRAGMA {pragma}")}");
+        async Task<string> Of(string pragma) =>
+            await (await servers.Main.Installation.Get<Database>()).Write(async db => $"{await db.ExecuteScalarAsync($"PRAGMA {pragma}")}");
     }
 
     [Fact]
@@ -152,7 +184,21 @@ public sealed class DefaultValueTests(ServerFixture servers)
         var hash = BcryptHashes.Hash(App.Password);
         var file = $"handle,passwordHash\n{Ann},{hash[..4]}13{hash[6..]}\n";
         (await app.Import("users.csv", file, "--dry-run")).Output.ShouldContain("0 would be added");
-        await using var raised = ChildProcess.Start(RepositoryPaths.Program, ["user", "import", app.Id, TransferFiles.In(app, "users.csv"), "--dry-run", "--data", app.Installation.DataFolder, "--database", app.Installation.DatabaseConnection], [("LATCHKEY_MOST_BCRYPT_COST", "13")]);
+        await using var raised = ChildProcess.Start(
+            RepositoryPaths.Program,
+            [
+                "user",
+                "import",
+                app.Id,
+                TransferFiles.In(app, "users.csv"),
+                "--dry-run",
+                "--data",
+                app.Installation.DataFolder,
+                "--database",
+                app.Installation.DatabaseConnection,
+            ],
+            [("LATCHKEY_MOST_BCRYPT_COST", "13")]
+        );
         await raised.WaitForExit();
         string.Join('\n', raised.Lines).ShouldContain("1 would be added");
     }
@@ -163,10 +209,15 @@ public sealed class DefaultValueTests(ServerFixture servers)
         var installation = await servers.NewInstallation();
         await File.WriteAllTextAsync(Path.Combine(installation.DataFolder, "libsodium.so.23"), "not a library");
         var server = await servers.StartOn(installation, null, [("LD_LIBRARY_PATH", installation.DataFolder)]);
-        server.Log.ShouldContain(line => line.Contains("PBKDF2 instead of Argon2id", StringComparison.Ordinal) && line.Contains("\"LogLevel\":\"Warning\"", StringComparison.Ordinal));
+        server.Log.ShouldContain(line =>
+            line.Contains("PBKDF2 instead of Argon2id", StringComparison.Ordinal)
+            && line.Contains("\"LogLevel\":\"Warning\"", StringComparison.Ordinal)
+        );
         var app = await server.CreateApp("signupFlow=none");
         await app.CreateUser(Ann);
-        (await installation.Query<string>("SELECT password_hash FROM users WHERE app_id = @Id", new { app.Id })).ShouldStartWith("$pbkdf2-sha512$i=220000$");
+        (await installation.Query<string>("SELECT password_hash FROM users WHERE app_id = @Id", new { app.Id })).ShouldStartWith(
+            "$pbkdf2-sha512$i=220000$"
+        );
         await app.Login(Ann);
     }
 }

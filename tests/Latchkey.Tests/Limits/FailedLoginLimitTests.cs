@@ -200,7 +200,10 @@ public sealed class FailedLoginLimitTests(ServerFixture servers)
 
     /// <summary>As if so many had failed.</summary>
     private static Task Failed(App app, string limit, int times) =>
-        app.Installation.Execute("UPDATE limits SET count = @times WHERE bucket LIKE @bucket", new { times, bucket = $"{app.Id}|{limit}%" });
+        app.Installation.Execute(
+            "UPDATE limits SET count = @times WHERE bucket LIKE @bucket",
+            new { times, bucket = $"{app.Id}|{limit}%" }
+        );
 
     private static async Task Fail(App app, string handle, int times)
     {

@@ -10,8 +10,14 @@ public sealed class ParallelGuessTests(ServerFixture servers)
     {
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "maxLoginAttempts=20");
         await app.CreateUser(Ann);
-        var replies = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => app.PostWithoutRetry("login", new { handle = Ann, password = "a wrong password" })));
-        var (evaluated, busy, locked) = (replies.Count(reply => reply.Code == 600), replies.Count(reply => reply.Code == 701), replies.Count(reply => reply.Code == 404));
+        var replies = await Task.WhenAll(
+            Enumerable.Range(0, 50).Select(_ => app.PostWithoutRetry("login", new { handle = Ann, password = "a wrong password" }))
+        );
+        var (evaluated, busy, locked) = (
+            replies.Count(reply => reply.Code == 600),
+            replies.Count(reply => reply.Code == 701),
+            replies.Count(reply => reply.Code == 404)
+        );
         (evaluated + busy + locked).ShouldBe(50);
         evaluated.ShouldBeInRange(20 - busy, 20); // busy only where other work slows this machine down
         (await app.Mails(Ann)).Count(mail => mail.Kind == "userLocked").ShouldBeInRange(busy > 0 ? 0 : 1, 1);
@@ -43,7 +49,10 @@ public sealed class ParallelGuessTests(ServerFixture servers)
         for (var round = 0; round < rounds; round++)
         {
             await app.Installation.Execute("UPDATE users SET failed_logins = 0 WHERE app_id = @Id", new { app.Id });
-            var replies = await AppFlows.SendInParallel(50, _ => app.PostWithoutRetry("login", new { handle = Ann, password = "a wrong password" }));
+            var replies = await AppFlows.SendInParallel(
+                50,
+                _ => app.PostWithoutRetry("login", new { handle = Ann, password = "a wrong password" })
+            );
             replies.ShouldAllBe(reply => reply.Code == 600 || reply.Code == 701); // busy only where other work slows this machine down
             var evaluated = replies.Count(reply => reply.Code == 600);
             evaluated.ShouldBePositive();

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Latchkey.Tests.Messages;
 
-/// <summary>Listens on one port of loopback (IPv4, and IPv6 where there is one), counts who connects, says one thing and hangs up.</summary>
+/// <summary>
+/// Listens on one port of loopback (IPv4, and IPv6 where there is one), counts who connects, says one thing and hangs up.
+/// </summary>
 public sealed class CountingListener : IAsyncDisposable
 {
     private readonly List<TcpListener> listeners = [];

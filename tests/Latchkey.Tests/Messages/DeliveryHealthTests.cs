@@ -27,10 +27,25 @@ public sealed class DeliveryHealthTests(ServerFixture servers)
         failed.ShouldContain(message => message.AppId == ours.Id);
         failed.ShouldNotContain(message => message.AppId == theirs.Id);
 
-        await server.Installation.Execute("DELETE FROM messages WHERE app_id = @ours OR app_id = @theirs", new { ours = ours.Id, theirs = theirs.Id });
+        await server.Installation.Execute(
+            "DELETE FROM messages WHERE app_id = @ours OR app_id = @theirs",
+            new { ours = ours.Id, theirs = theirs.Id }
+        );
 
-        Task<int> Add(App app, string status, long createdAt, long nextAttemptAt) => app.Installation.Execute(
-            "INSERT INTO messages (id, app_id, channel, recipient, kind, status, attempts, next_attempt_at, answer, created_at) VALUES (@id, @appId, @channel, 'ann', 'signUp', @status, 1, @nextAttemptAt, @answer, @createdAt)",
-            new { id = Latchkey.Data.Ids.New(TimeProvider.System), appId = app.Id, channel, status, nextAttemptAt, answer = $"answer for {app.Id}", createdAt });
+        Task<int> Add(App app, string status, long createdAt, long nextAttemptAt) =>
+            app.Installation.Execute(
+                "INSERT INTO messages (id, app_id, channel, recipient, kind, status, attempts, next_attempt_at, answer, "
+                    + "created_at) VALUES (@id, @appId, @channel, 'ann', 'signUp', @status, 1, @nextAttemptAt, @answer, @createdAt)",
+                new
+                {
+                    id = Latchkey.Data.Ids.New(TimeProvider.System),
+                    appId = app.Id,
+                    channel,
+                    status,
+                    nextAttemptAt,
+                    answer = $"answer for {app.Id}",
+                    createdAt,
+                }
+            );
     }
 }

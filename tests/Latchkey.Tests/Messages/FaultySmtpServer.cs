@@ -56,7 +56,15 @@ public sealed class FaultySmtpServer : IAsyncDisposable
     /// <summary>The recipients of the mails that it took.</summary>
     public ConcurrentQueue<string> AcceptedRecipients { get; } = new();
 
-    public string[] Settings => ["emailExtension=1", "mailProvider=smtp", "mailFrom=demo@example.com", "smtpHost=127.0.0.1", $"smtpPort={Port}", "smtpSecurity=none"];
+    public string[] Settings =>
+        [
+            "emailExtension=1",
+            "mailProvider=smtp",
+            "mailFrom=demo@example.com",
+            "smtpHost=127.0.0.1",
+            $"smtpPort={Port}",
+            "smtpSecurity=none",
+        ];
 
     public async ValueTask DisposeAsync()
     {

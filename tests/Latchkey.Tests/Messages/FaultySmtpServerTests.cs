@@ -18,7 +18,9 @@ public sealed class FaultySmtpServerTests(ServerFixture servers)
         var (signups, delays) = (new Latencies(), new Latencies());
         for (var i = 0; i < TestScale.Size(20, 300); i++)
         {
-            (await signups.Time(() => sick.PostWithoutRetry("signup", new { handle = $"sick{i}@example.com", password = App.Password }))).ShouldBeTrue();
+            (
+                await signups.Time(() => sick.PostWithoutRetry("signup", new { handle = $"sick{i}@example.com", password = App.Password }))
+            ).ShouldBeTrue();
             if (i == 0)
             {
                 silent.AbandonedConnections.ShouldBe(0, "no signup waits until its mail server is given up");
@@ -50,11 +52,15 @@ public sealed class FaultySmtpServerTests(ServerFixture servers)
         var pauses = new List<long>();
         for (var attempt = 1; attempt <= 3; attempt++)
         {
-            var row = await WaitUntil.IsNotNull($"attempt {attempt} is over", async () => await Row(app) is { Answer: not null } row && row.Attempts == attempt ? row : null);
+            var row = await WaitUntil.IsNotNull(
+                $"attempt {attempt} is over",
+                async () => await Row(app) is { Answer: not null } row && row.Attempts == attempt ? row : null
+            );
             (row.Status, row.Answer).ShouldBe(("pending", FaultySmtpServer.BusyReply));
             pauses.Add(row.NextAttemptAt - AppFlows.FromNow(0));
             smtp.Behaviour = attempt == 3 ? SmtpBehaviour.Normal : SmtpBehaviour.Busy;
-            await app.Installation.Execute("UPDATE messages SET next_attempt_at = 0, answer = NULL WHERE app_id = @Id", new { app.Id }); // the pause is over
+            // The pause is over
+            await app.Installation.Execute("UPDATE messages SET next_attempt_at = 0, answer = NULL WHERE app_id = @Id", new { app.Id });
         }
 
         pauses.Zip(pauses.Skip(1)).ShouldAllBe(pair => pair.Second > pair.First + 5_000);
@@ -75,7 +81,13 @@ public sealed class FaultySmtpServerTests(ServerFixture servers)
             (await app.Signup(handle)).ShouldBeTrue();
         }
 
-        await WaitUntil.IsTrue("all are sent", async () => await app.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @Id AND status <> 'sent'", new { app.Id }) == 0, TimeSpan.FromMinutes(2));
+        await WaitUntil.IsTrue(
+            "all are sent",
+            async () =>
+                await app.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @Id AND status <> 'sent'", new { app.Id })
+                == 0,
+            TimeSpan.FromMinutes(2)
+        );
         smtp.AcceptedRecipients.Order().ShouldBe(handles.Order());
     }
 
@@ -92,7 +104,9 @@ public sealed class FaultySmtpServerTests(ServerFixture servers)
         await PutIn(full, 500);
         (await other.Signup("ann@example.com")).ShouldBeTrue();
         await WaitUntil.IsTrue("the other's mail arrives", () => Task.FromResult(good.AcceptedRecipients.Contains("ann@example.com")));
-        (await full.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @Id AND attempts = 0", new { full.Id })).ShouldBePositive();
+        (
+            await full.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @Id AND attempts = 0", new { full.Id })
+        ).ShouldBePositive();
     }
 
     [Fact]
@@ -116,7 +130,18 @@ public sealed class FaultySmtpServerTests(ServerFixture servers)
         {
             for (var i = 0; i < mails; i++)
             {
-                await store.Insert(db, outbox.CreateRow(application, $"backlog{i}@example.com", MessageKind.SignUp, new MessageBody("Subject", "text", "<p>html</p>", null, null)) with { NextAttemptAt = 0 });
+                await store.Insert(
+                    db,
+                    outbox.CreateRow(
+                        application,
+                        $"backlog{i}@example.com",
+                        MessageKind.SignUp,
+                        new MessageBody("Subject", "text", "<p>html</p>", null, null)
+                    ) with
+                    {
+                        NextAttemptAt = 0,
+                    }
+                );
             }
         });
     }
@@ -124,5 +149,8 @@ public sealed class FaultySmtpServerTests(ServerFixture servers)
     private Task<ServerProcess> Start() => servers.Start("--limits", "off");
 
     private static Task<MessageRow> Row(App app) =>
-        app.Installation.Query<MessageRow>("SELECT status, attempts, answer, next_attempt_at FROM messages WHERE app_id = @Id", new { app.Id });
+        app.Installation.Query<MessageRow>(
+            "SELECT status, attempts, answer, next_attempt_at FROM messages WHERE app_id = @Id",
+            new { app.Id }
+        );
 }

@@ -29,7 +29,9 @@ public sealed class MailContentTests(ServerFixture servers)
         var printed = (await app.Installation.Run("mailbox", "--json", "--app", app.Id)).ShouldSucceed().Json;
         printed.EnumerateArray().Select(mail => mail.GetProperty("kind").GetString()).ShouldBe(["signUpSuccess", "signUp"]);
         printed[1].EnumerateObject().Select(p => p.Name).ShouldBe(["to", "kind", "subject", "code", "link", "text", "html", "at"]);
-        (await app.Installation.Run("mailbox", "--app", app.Id, "--to", "nobody@example.com")).ShouldSucceed().Output.ShouldContain("empty");
+        (await app.Installation.Run("mailbox", "--app", app.Id, "--to", "nobody@example.com"))
+            .ShouldSucceed()
+            .Output.ShouldContain("empty");
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class FailoverTests
         await using var primary = await PostgresCluster.Start();
         var database = await primary.CreateDatabase();
         await using var standby = await primary.AddSynchronousStandby();
-        var both = database.Replace($":{primary.Port}/", $":{primary.Port},127.0.0.1:{standby.Port}/") + "?Target Session Attributes=primary";
+        var both =
+            database.Replace($":{primary.Port}/", $":{primary.Port},127.0.0.1:{standby.Port}/") + "?Target Session Attributes=primary";
         await using var installation = TestInstallation.Attach(both);
         await using var nodes = await NodesBehindNginx.Start(installation, 2);
         var app = await nodes.Proxy.CreateApp("signupFlow=none");
@@ -27,7 +28,10 @@ public sealed class FailoverTests
 
         var failed = Stopwatch.GetTimestamp();
         await Stop(primary, what);
-        await WaitUntil.IsTrue("requests are refused", () => Task.FromResult(traffic.All.Any(one => one.Began > failed && one.Status == 503)));
+        await WaitUntil.IsTrue(
+            "requests are refused",
+            () => Task.FromResult(traffic.All.Any(one => one.Began > failed && one.Status == 503))
+        );
         traffic.All.ShouldNotContain(one => one.Began > failed && one.IsOk);
         var promoted = Stopwatch.GetTimestamp();
         await standby.Promote();
@@ -35,7 +39,12 @@ public sealed class FailoverTests
         await traffic.Stop();
 
         var back = Stopwatch.GetElapsedTime(promoted, traffic.All.Where(one => one.IsOk && one.Ended > promoted).Min(one => one.Ended));
-        TestScale.RecordFigure(56, FormattableString.Invariant($"the primary {what}, its synchronous standby is promoted: {traffic.AcknowledgedHandles.Count} answers, none lost, service back after {back.TotalSeconds:F1} s"));
+        TestScale.RecordFigure(
+            56,
+            FormattableString.Invariant(
+                $"the primary {what}, its synchronous standby is promoted: {traffic.AcknowledgedHandles.Count} answers, none lost, service back after {back.TotalSeconds:F1} s"
+            )
+        );
         back.ShouldBeLessThan(TimeSpan.FromSeconds(30));
         await traffic.VerifyAcknowledgedSignups(app);
         (await ann.TryGetUser()).ShouldBeOk();
@@ -51,7 +60,9 @@ public sealed class FailoverTests
         await using var node = await ServerProcess.Start(installation);
         var app = await node.CreateApp("signupFlow=none");
         await primary.RequireStandby("nobody");
-        (await app.PostWithoutRetry("signup", new { handle = "ann@example.com", password = App.Password })).Status.ShouldBe(System.Net.HttpStatusCode.ServiceUnavailable); // PostgreSQL calls a commit done whose wait is cancelled
+        (await app.PostWithoutRetry("signup", new { handle = "ann@example.com", password = App.Password })).Status.ShouldBe(
+            System.Net.HttpStatusCode.ServiceUnavailable
+        ); // PostgreSQL calls a commit done whose wait is cancelled
         await primary.RequireStandby("");
         await app.CreateUser("bob@example.com");
     }
@@ -62,7 +73,10 @@ public sealed class FailoverTests
         (await app.Installation.Run("app", "set", app.Id, "name=Renamed")).ShouldSucceed();
         foreach (var node in nodes.All)
         {
-            await WaitUntil.IsTrue("the node follows", async () => (await (app with { Server = node }).Get("getApplication")).Json.GetProperty("name").GetString() == "Renamed");
+            await WaitUntil.IsTrue(
+                "the node follows",
+                async () => (await (app with { Server = node }).Get("getApplication")).Json.GetProperty("name").GetString() == "Renamed"
+            );
         }
     }
 

@@ -40,7 +40,11 @@ public sealed class MultiNodeTests(ServerFixture servers)
 
         await traffic.Stop();
         await traffic.VerifyAcknowledgedSignups(app);
-        TestScale.RecordFigure(56, $"{kills} of 3 nodes killed under load: {traffic.AcknowledgedHandles.Count} answers, none lost; {traffic.All.Count(one => !one.IsOk)} requests failed");
+        TestScale.RecordFigure(
+            56,
+            $"{kills} of 3 nodes killed under load: {traffic.AcknowledgedHandles.Count} answers, none lost; "
+                + $"{traffic.All.Count(one => !one.IsOk)} requests failed"
+        );
         traffic.All.Count(one => !one.IsOk).ShouldBeLessThanOrEqualTo(kills * 12); // what the dead node was at work on, and no more
     }
 
@@ -56,7 +60,11 @@ public sealed class MultiNodeTests(ServerFixture servers)
 
         // What a migration of the next version would do: nodes of this version go on beside it. An older schema under this version
         // could not be served: its statements name the newest columns, and each node brings the schema up before it listens.
-        await installation.Execute("ALTER TABLE users ADD COLUMN of_next_version TEXT; ALTER TABLE users ADD COLUMN counted_by_next INTEGER NOT NULL DEFAULT 0; CREATE INDEX users_of_next ON users (app_id, of_next_version); CREATE TABLE next_table (id TEXT PRIMARY KEY)");
+        await installation.Execute(
+            "ALTER TABLE users ADD COLUMN of_next_version TEXT; ALTER TABLE users ADD COLUMN counted_by_next INTEGER NOT NULL "
+                + "DEFAULT 0; CREATE INDEX users_of_next ON users (app_id, of_next_version); CREATE TABLE next_table (id TEXT PRIMARY "
+                + "KEY)"
+        );
         await traffic.WaitForSignups();
         foreach (var node in nodes.All.ToList())
         {
@@ -68,9 +76,13 @@ public sealed class MultiNodeTests(ServerFixture servers)
         await traffic.Stop();
         await traffic.VerifyAcknowledgedSignups(app);
         var failed = traffic.All.Where(one => !one.IsOk).ToList();
-        TestScale.RecordFigure(56, $"3 nodes replaced under load while columns, an index and a table were added: {traffic.AcknowledgedHandles.Count} answers, none lost; {failed.Count} requests failed{string.Concat(failed.GroupBy(one => (one.Status, one.Text)).Select(group => $", {group.Count()} with {group.Key.Status} {group.Key.Text}"))}");
+        TestScale.RecordFigure(
+            56,
+            $"3 nodes replaced under load while columns, an index and a table were added: {traffic.AcknowledgedHandles.Count} answers, none lost; {failed.Count} requests failed{string.Concat(failed.GroupBy(one => (one.Status, one.Text)).Select(group => $", {group.Count()} with {group.Key.Status} {group.Key.Text}"))}"
+        );
         failed.ShouldAllBe(one => one.Status == 502 || one.Status == 503);
-        failed.Count.ShouldBeLessThanOrEqualTo(TestScale.Size(traffic.AcknowledgedHandles.Count / 2, 6)); // a start takes the two cores that the others share
+        // A start takes the two cores that the others share
+        failed.Count.ShouldBeLessThanOrEqualTo(TestScale.Size(traffic.AcknowledgedHandles.Count / 2, 6));
     }
 
     /// <summary>Somebody who logs in on one node is logged in on all, and is logged out of all at once.</summary>
@@ -92,16 +104,27 @@ public sealed class MultiNodeTests(ServerFixture servers)
     /// <summary>Five wrong passwords are free, on all nodes together.</summary>
     private static async Task GuessesAreCountedOnce(App app, NodesBehindNginx nodes)
     {
-        var replies = await AppFlows.SendInParallel(15, i => (app with { Server = nodes.All[i % 3] }).TryLogin("ann@example.com", $"wrong {i}"));
+        var replies = await AppFlows.SendInParallel(
+            15,
+            i => (app with { Server = nodes.All[i % 3] }).TryLogin("ann@example.com", $"wrong {i}")
+        );
         replies.Count(reply => reply.Code == 600).ShouldBe(5);
         replies.Count(reply => reply.Code == 700).ShouldBe(10);
     }
 
-    /// <summary>Each step of a flow at another node than the one before, from each node on; and through the proxy, which gives each to any.</summary>
+    /// <summary>
+    /// Each step of a flow at another node than the one before, from each node on; and through the proxy, which gives each to any.
+    /// </summary>
     private static async Task FlowsGoFromNodeToNode(NodesBehindNginx nodes)
     {
         var app = await nodes.Proxy.CreateApp("twoFactorVerification=phone", "callsPerSecond=10000");
-        await WaitUntil.IsTrue("all nodes know the application", async () => (await Task.WhenAll(nodes.All.Select(node => (app with { Server = node }).Get("getApplication")))).All(reply => reply.Code is null));
+        await WaitUntil.IsTrue(
+            "all nodes know the application",
+            async () =>
+                (await Task.WhenAll(nodes.All.Select(node => (app with { Server = node }).Get("getApplication")))).All(reply =>
+                    reply.Code is null
+                )
+        );
         for (var first = 0; first < 4; first++)
         {
             var (at, step) = (first, 0);
@@ -109,7 +132,9 @@ public sealed class MultiNodeTests(ServerFixture servers)
             var (una, kim, phone) = ($"una{first}@example.com", $"kim{first}@example.com", $"+4915112345{first:D3}");
             (await Next().Signup(una)).ShouldBeTrue();
             var user = Next().ParseTokens(await Next().Complete(una, await app.LastCodeFor(una)));
-            (await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @messages", new { messages = $"{app.Id}|messages%" })).ShouldBePositive();
+            (
+                await app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @messages", new { messages = $"{app.Id}|messages%" })
+            ).ShouldBePositive();
             (await Next().ForgotPassword(una)).ShouldBeTrue();
             (await Next().ResetPassword(una, await app.LastCodeFor(una))).ShouldBeTrue();
             (await (user with { App = Next() }).TryGetUser()).ShouldFailWith(405);
@@ -124,7 +149,10 @@ public sealed class MultiNodeTests(ServerFixture servers)
             Next().ParseTokens(await Next().Register(kim, await app.LastCodeFor(kim)));
         }
 
-        TestScale.RecordFigure(56, "signup, reset, second factor and invitation with each step at another node, from each of three nodes on and through the proxy");
+        TestScale.RecordFigure(
+            56,
+            "signup, reset, second factor and invitation with each step at another node, from each of three nodes on and through the proxy"
+        );
     }
 
     private static async Task SettingsAreSeen(App app, NodesBehindNginx nodes)
@@ -137,13 +165,19 @@ public sealed class MultiNodeTests(ServerFixture servers)
             var changed = Stopwatch.GetTimestamp();
             foreach (var node in nodes.All)
             {
-                await WaitUntil.IsTrue("the node follows", async () => (await (app with { Server = node }).Get("getApplication")).Json.GetProperty("name").GetString() == name);
+                await WaitUntil.IsTrue(
+                    "the node follows",
+                    async () => (await (app with { Server = node }).Get("getApplication")).Json.GetProperty("name").GetString() == name
+                );
             }
 
             slowest = Stopwatch.GetElapsedTime(changed) > slowest ? Stopwatch.GetElapsedTime(changed) : slowest;
         }
 
-        TestScale.RecordFigure(56, FormattableString.Invariant($"a changed setting is seen by all three nodes after {slowest.TotalMilliseconds:F0} ms at most"));
+        TestScale.RecordFigure(
+            56,
+            FormattableString.Invariant($"a changed setting is seen by all three nodes after {slowest.TotalMilliseconds:F0} ms at most")
+        );
         slowest.ShouldBeLessThan(TimeSpan.FromSeconds(TestScale.Size(5, 1)));
     }
 
@@ -156,7 +190,9 @@ public sealed class MultiNodeTests(ServerFixture servers)
         }
 
         // A form of one node is taken by the others: what protects it against forgery is sealed by the key ring.
-        (await client.Send("/portal/sign-out", await client.Fields("/portal/account", "name"))).Status.ShouldBe(System.Net.HttpStatusCode.Found);
+        (await client.Send("/portal/sign-out", await client.Fields("/portal/account", "name"))).Status.ShouldBe(
+            System.Net.HttpStatusCode.Found
+        );
         for (var i = 0; i < 6; i++)
         {
             (await client.IsSignedIn()).ShouldBeFalse();

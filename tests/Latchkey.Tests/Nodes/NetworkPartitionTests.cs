@@ -10,12 +10,18 @@ public sealed class NetworkPartitionTests(ServerFixture servers)
         var direct = await servers.NewInstallation();
         (await direct.Run("migrate")).ShouldSucceed();
         await using var way = await PgBouncer.Start(servers.Cluster!);
-        await using var through = TestInstallation.Attach(direct.DatabaseConnection.Replace($":{servers.Cluster!.Port}/", $":{way.Port}/"), direct.DataFolder);
+        await using var through = TestInstallation.Attach(
+            direct.DatabaseConnection.Replace($":{servers.Cluster!.Port}/", $":{way.Port}/"),
+            direct.DataFolder
+        );
         await using var nodes = await NodesBehindNginx.StartOn([direct, through]);
         var app = await nodes.Proxy.CreateApp("signupFlow=none");
         var ann = await app.CreateUser("ann@example.com");
         await way.Kill();
-        await WaitUntil.IsTrue("the node knows", async () => (await (ann with { App = app with { Server = nodes.All[1] } }).TryGetUser()).Code == 701);
+        await WaitUntil.IsTrue(
+            "the node knows",
+            async () => (await (ann with { App = app with { Server = nodes.All[1] } }).TryGetUser()).Code == 701
+        );
         for (var i = 0; i < 20; i++)
         {
             (await ann.TryGetUser()).ShouldBeOk();

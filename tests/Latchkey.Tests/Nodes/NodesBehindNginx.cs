@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Latchkey.Tests.Nodes;
 
-/// <summary>Nodes of one installation behind nginx with the configuration that we ship, but for addresses and TLS; each request goes to any of them.</summary>
+/// <summary>
+/// Nodes of one installation behind nginx with the configuration that we ship, but for addresses and TLS; each request goes to any of them.
+/// </summary>
 public sealed partial class NodesBehindNginx : IAsyncDisposable
 {
     private readonly string folder;
@@ -65,10 +67,20 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
     private static string Configuration(string folder, Uri address, IReadOnlyList<ServerProcess> nodes)
     {
         var shipped = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "deploy", "nginx.conf"));
-        shipped = UpstreamServers().Replace(shipped, server => int.Parse(server.Groups["place"].Value) is var place && place <= nodes.Count ? $"    server {nodes[place - 1].Address.Authority}{server.Groups["options"].Value}\n" : "");
+        shipped = UpstreamServers()
+            .Replace(
+                shipped,
+                server =>
+                    int.Parse(server.Groups["place"].Value) is var place && place <= nodes.Count
+                        ? $"    server {nodes[place - 1].Address.Authority}{server.Groups["options"].Value}\n"
+                        : ""
+            );
         shipped = TlsLines().Replace(shipped, "").Replace("listen 443 ssl http2;", $"listen {address.Authority};");
         shipped.ShouldContain($"listen {address.Authority};");
-        nodes.ShouldAllBe(node => shipped.Split(node.Address.Authority, StringSplitOptions.None).Length == 3, "each serves, and again as a backup");
+        nodes.ShouldAllBe(
+            node => shipped.Split(node.Address.Authority, StringSplitOptions.None).Length == 3,
+            "each serves, and again as a backup"
+        );
         return $$"""
             user root;
             worker_processes 1;

@@ -14,7 +14,9 @@ internal sealed class PgBouncer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("latchkey-pgbouncer-").FullName;
         var (port, configuration) = (FreePort.Find(), Path.Combine(folder, "pgbouncer.ini"));
-        await File.WriteAllTextAsync(configuration, $"""
+        await File.WriteAllTextAsync(
+            configuration,
+            $"""
             [databases]
             * = user=latchkey host=127.0.0.1 port={cluster.Port}
             [pgbouncer]
@@ -25,11 +27,15 @@ internal sealed class PgBouncer : IAsyncDisposable
             pool_mode = transaction
             default_pool_size = 20
             max_client_conn = 300
-            """);
+            """
+        );
         var (program, arguments) = PostgresCluster.AsPostgres("/usr/sbin/pgbouncer", configuration);
         await ChildProcess.Run("chmod", "-R", "a+rX", folder);
         var process = ChildProcess.Start(program, arguments);
-        await WaitUntil.IsTrue($"PgBouncer listens: {string.Join('\n', process.Lines)}", () => Task.FromResult(process.Lines.Any(line => line.Contains("process up"))));
+        await WaitUntil.IsTrue(
+            $"PgBouncer listens: {string.Join('\n', process.Lines)}",
+            () => Task.FromResult(process.Lines.Any(line => line.Contains("process up")))
+        );
         return new(folder, port, process);
     }
 

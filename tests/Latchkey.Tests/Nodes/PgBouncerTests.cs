@@ -12,24 +12,33 @@ public sealed class PgBouncerTests(ServerFixture servers)
         var direct = await servers.NewInstallation();
         (await direct.Run("migrate")).ShouldSucceed();
         await using var pooler = await PgBouncer.Start(servers.Cluster!);
-        await using var installation = TestInstallation.Attach(direct.DatabaseConnection.Replace($":{servers.Cluster!.Port}/", $":{pooler.Port}/"), direct.DataFolder);
+        await using var installation = TestInstallation.Attach(
+            direct.DatabaseConnection.Replace($":{servers.Cluster!.Port}/", $":{pooler.Port}/"),
+            direct.DataFolder
+        );
         (string, string)[] listen = listensDirectly ? [("LATCHKEY_DATABASE_LISTEN", direct.DatabaseConnection)] : [];
         await using var server = await ServerProcess.Start(installation, ["--limits", "off"], listen);
         var app = await server.CreateApp();
 
-        await AppFlows.SendInParallel(8, async i =>
-        {
-            var user = await app.CreateUserByCode($"user{i}@example.com");
-            (await user.Post("setLocale", new { locale = "EN" })).ShouldBeTrue();
-            (await app.TryLogin($"user{i}@example.com")).ShouldBeOk();
-            return await user.TryGetUser();
-        });
+        await AppFlows.SendInParallel(
+            8,
+            async i =>
+            {
+                var user = await app.CreateUserByCode($"user{i}@example.com");
+                (await user.Post("setLocale", new { locale = "EN" })).ShouldBeTrue();
+                (await app.TryLogin($"user{i}@example.com")).ShouldBeOk();
+                return await user.TryGetUser();
+            }
+        );
         (await app.CountUsers("user0@example.com")).ShouldBe(1);
         await app.Set("name=Renamed");
         await app.Set("name=Renamed again");
         if (!listensDirectly)
         {
-            await WaitUntil.IsTrue("it says that it cannot hear", () => Task.FromResult(server.Log.Any(line => line.Contains("LATCHKEY_DATABASE_LISTEN"))));
+            await WaitUntil.IsTrue(
+                "it says that it cannot hear",
+                () => Task.FromResult(server.Log.Any(line => line.Contains("LATCHKEY_DATABASE_LISTEN")))
+            );
             await app.Set("name=Renamed once more");
         }
         else

@@ -11,8 +11,21 @@ public sealed record Sdk(string Name, Func<IReadOnlyDictionary<string, object>, 
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
-    /// <summary>Forms in which nothing but + is percent-encoded, so that raw JSON stands in them; a doubled slash before the second factor's path.</summary>
-    public static Sdk Swift { get; } = new("swift", fields => Form(string.Join('&', fields.Select(field => $"{field.Key}={Written(field.Value)}")).Replace("+", "%2B", StringComparison.Ordinal))) { DoublesSlashes = true };
+    /// <summary>
+    /// Forms in which nothing but + is percent-encoded, so that raw JSON stands in them; a doubled slash before the second factor's path.
+    /// </summary>
+    public static Sdk Swift { get; } =
+        new(
+            "swift",
+            fields =>
+                Form(
+                    string.Join('&', fields.Select(field => $"{field.Key}={Written(field.Value)}"))
+                        .Replace("+", "%2B", StringComparison.Ordinal)
+                )
+        )
+        {
+            DoublesSlashes = true,
+        };
 
     /// <summary>JSON, and after a login only the access token.</summary>
     public static Sdk ReactNative { get; } = new("reactnative", fields => JsonContent.Create(fields)) { ForgetsAppToken = true };
@@ -35,7 +48,12 @@ public sealed record Sdk(string Name, Func<IReadOnlyDictionary<string, object>, 
         return content;
     }
 
-    private static string Written(object value) => value is bool flag ? flag ? "true" : "false" : (string)value;
+    private static string Written(object value) =>
+        value is bool flag
+            ? flag
+                ? "true"
+                : "false"
+            : (string)value;
 }
 
 /// <summary>An app built with an SDK: it keeps the tokens it was given, and sends MD5 in place of passwords.</summary>
@@ -48,7 +66,21 @@ public sealed class SdkClient(App app, Sdk sdk)
     public async Task<JsonElement> GetApplication()
     {
         var answer = (await Send(HttpMethod.Get, "getApplication", Named())).ShouldBeOk().Json;
-        foreach (var flag in new[] { "signupEnabled", "invitationEnabled", "userNamesEnabled", "anonymousLoginEnabled", "appleLoginEnabled", "googleLoginEnabled", "passwordFilter", "jwtEnabled", "metaDataEmail", "emailExtension" })
+        foreach (
+            var flag in new[]
+            {
+                "signupEnabled",
+                "invitationEnabled",
+                "userNamesEnabled",
+                "anonymousLoginEnabled",
+                "appleLoginEnabled",
+                "googleLoginEnabled",
+                "passwordFilter",
+                "jwtEnabled",
+                "metaDataEmail",
+                "emailExtension",
+            }
+        )
         {
             var kind = answer.GetProperty(flag).ValueKind;
             (sdk.ReadsBooleans ? kind is JsonValueKind.True or JsonValueKind.False : kind is JsonValueKind.Number).ShouldBeTrue(flag);
@@ -58,7 +90,17 @@ public sealed class SdkClient(App app, Sdk sdk)
     }
 
     public async Task Signup(string handle, string password, string metaData) =>
-        (await Send(HttpMethod.Post, "signup", AppToken(), ("handle", handle), ("password", Md5(password)), ("metaData", metaData), ("locale", "EN"))).ShouldBeTrue();
+        (
+            await Send(
+                HttpMethod.Post,
+                "signup",
+                AppToken(),
+                ("handle", handle),
+                ("password", Md5(password)),
+                ("metaData", metaData),
+                ("locale", "EN")
+            )
+        ).ShouldBeTrue();
 
     public Task CompleteSignup(string handle, string code) => SignedIn("completeSignup", Named(), ("handle", handle), ("code", code));
 
@@ -79,32 +121,51 @@ public sealed class SdkClient(App app, Sdk sdk)
     public async Task<JsonElement> GetUser() => (await Send(HttpMethod.Get, "getUser", AccessToken())).ShouldBeOk().Json;
 
     public async Task<bool> UserNameAvailable(string userName) =>
-        (await Send(HttpMethod.Get, $"userNameAvailable?userName={userName}", AccessToken())).ShouldBeOk().Json.GetProperty("available").GetBoolean();
+        (await Send(HttpMethod.Get, $"userNameAvailable?userName={userName}", AccessToken()))
+            .ShouldBeOk()
+            .Json.GetProperty("available")
+            .GetBoolean();
 
-    public async Task SetUserName(string userName) => (await Send(HttpMethod.Post, "setUserName", AccessToken(), ("userName", userName))).ShouldBeTrue();
+    public async Task SetUserName(string userName) =>
+        (await Send(HttpMethod.Post, "setUserName", AccessToken(), ("userName", userName))).ShouldBeTrue();
 
-    public async Task SetMetadata(string metaData) => (await Send(HttpMethod.Post, "setUserMetadata", AccessToken(), ("metaData", metaData))).ShouldBeTrue();
+    public async Task SetMetadata(string metaData) =>
+        (await Send(HttpMethod.Post, "setUserMetadata", AccessToken(), ("metaData", metaData))).ShouldBeTrue();
 
-    public async Task SetLocale(string locale) => (await Send(HttpMethod.Post, "setLocale", AccessToken(), ("locale", locale))).ShouldBeTrue();
+    public async Task SetLocale(string locale) =>
+        (await Send(HttpMethod.Post, "setLocale", AccessToken(), ("locale", locale))).ShouldBeTrue();
 
-    public async Task Invite(string handle, string metaData) => (await Send(HttpMethod.Post, "invite", AccessToken(), ("handle", handle), ("senderUserId", "U1"), ("metaData", metaData))).ShouldBeTrue();
+    public async Task Invite(string handle, string metaData) =>
+        (
+            await Send(HttpMethod.Post, "invite", AccessToken(), ("handle", handle), ("senderUserId", "U1"), ("metaData", metaData))
+        ).ShouldBeTrue();
 
     public Task Register(string handle, string password, string code, string metaData) =>
         SignedIn("register", Named(), ("handle", handle), ("password", Md5(password)), ("code", code), ("metaData", metaData));
 
-    public async Task ForgotPassword(string handle) => (await Send(HttpMethod.Post, "forgotPassword", Named(), ("handle", handle))).ShouldBeTrue();
+    public async Task ForgotPassword(string handle) =>
+        (await Send(HttpMethod.Post, "forgotPassword", Named(), ("handle", handle))).ShouldBeTrue();
 
     public async Task ResetPassword(string handle, string password, string code) =>
-        (await Send(HttpMethod.Post, "resetPassword", Named(), ("handle", handle), ("password", Md5(password)), ("code", code))).ShouldBeTrue();
+        (
+            await Send(HttpMethod.Post, "resetPassword", Named(), ("handle", handle), ("password", Md5(password)), ("code", code))
+        ).ShouldBeTrue();
 
     public async Task<Authenticator> SetTwoFactorGoogleVerification(bool on)
     {
-        var answer = await Send(HttpMethod.Post, $"{(sdk.DoublesSlashes ? "//api/appuser/" : "")}setTwoFactorGoogleVerification", AccessToken(), ("twoFactor", on));
+        var answer = await Send(
+            HttpMethod.Post,
+            $"{(sdk.DoublesSlashes ? "//api/appuser/" : "")}setTwoFactorGoogleVerification",
+            AccessToken(),
+            ("twoFactor", on)
+        );
         return new Authenticator(on ? answer.ShouldBeOk().Json.GetProperty("googleSecretKey").GetString()! : "");
     }
 
     public async Task ChangePassword(string password, string newPassword) =>
-        (await Send(HttpMethod.Post, "changePassword", AccessToken(), ("password", Md5(password)), ("newPassword", Md5(newPassword)))).ShouldBeTrue();
+        (
+            await Send(HttpMethod.Post, "changePassword", AccessToken(), ("password", Md5(password)), ("newPassword", Md5(newPassword)))
+        ).ShouldBeTrue();
 
     public async Task DeleteAccount(string handle, string password) =>
         (await Send(HttpMethod.Post, "deleteAccount", AccessToken(), ("handle", handle), ("password", Md5(password)))).ShouldBeTrue();
@@ -116,7 +177,12 @@ public sealed class SdkClient(App app, Sdk sdk)
         accessToken = answer.GetProperty("access-token").GetString();
     }
 
-    private Task<Reply> Send(HttpMethod method, string function, (string Name, string Value) token, params (string Name, object Value)[] fields)
+    private Task<Reply> Send(
+        HttpMethod method,
+        string function,
+        (string Name, string Value) token,
+        params (string Name, object Value)[] fields
+    )
     {
         var path = function.StartsWith("//", StringComparison.Ordinal) ? function : $"/api/appuser/{function}";
         var request = new HttpRequestMessage(method, new Uri($"{app.Server.Address.GetLeftPart(UriPartial.Authority)}{path}"));

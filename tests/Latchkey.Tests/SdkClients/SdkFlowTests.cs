@@ -53,11 +53,13 @@ public sealed class SdkFlowTests(ServerFixture servers)
         (await una.CanLogin("kim+2@example.com", "kims own")).ShouldBeTrue();
     }
 
-    private async Task<App> CreateApp(Sdk sdk) => await (await servers.Unlimited()).CreateRsaApp(
-        "userNamesEnabled=1",
-        "twoFactorVerification=google",
-        "locales=EN,DE",
-        $"booleanFormat={(sdk.ReadsBooleans ? "boolean" : "number")}",
-        """metaData=[{"path":"user_data.name","fieldName":"name","required":true},{"path":"user_data.hobby","fieldName":"hobby"}]""",
-        """metaDataInvite=[{"path":"invite_data.coupon","fieldName":"coupon"}]""");
+    private async Task<App> CreateApp(Sdk sdk) =>
+        await (await servers.Unlimited()).CreateRsaApp(
+            "userNamesEnabled=1",
+            "twoFactorVerification=google",
+            "locales=EN,DE",
+            $"booleanFormat={(sdk.ReadsBooleans ? "boolean" : "number")}",
+            """metaData=[{"path":"user_data.name","fieldName":"name","required":true},{"path":"user_data.hobby","fieldName":"hobby"}]""",
+            """metaDataInvite=[{"path":"invite_data.coupon","fieldName":"coupon"}]"""
+        );
 }

@@ -48,7 +48,8 @@ internal sealed class PlantedSecrets
     }
 
     /// <summary>The secrets, by name, that are in these bytes in any form.</summary>
-    public IReadOnlyList<string> FindIn(byte[] bytes) => [.. forms.Where(form => bytes.AsSpan().IndexOf(form.Form) >= 0).Select(form => form.Name)];
+    public IReadOnlyList<string> FindIn(byte[] bytes) =>
+        [.. forms.Where(form => bytes.AsSpan().IndexOf(form.Form) >= 0).Select(form => form.Name)];
 
     public IReadOnlyList<string> FindIn(string text) => FindIn(Encoding.UTF8.GetBytes(text));
 }

@@ -2,8 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
-using Latchkey.Tests.Messages;
 using Latchkey.Cryptography;
+using Latchkey.Tests.Messages;
 
 namespace Latchkey.Tests.SecretLeaks;
 
@@ -19,7 +19,11 @@ public sealed class SecretLeakSearch(ServerFixture servers)
     {
         using var collector = new OtlpCollector();
         var installation = await servers.NewInstallation();
-        await using var server = await ServerProcess.Start(installation, ["--limits", "off"], [("LATCHKEY_PEPPER", canary.Plant("pepper")), .. collector.Environment]);
+        await using var server = await ServerProcess.Start(
+            installation,
+            ["--limits", "off"],
+            [("LATCHKEY_PEPPER", canary.Plant("pepper")), .. collector.Environment]
+        );
         await SetUpThePortal(server);
         await LiveAsAUser(server);
         await ComeByInvitationAndLink(server);
@@ -41,9 +45,18 @@ public sealed class SecretLeakSearch(ServerFixture servers)
         (await Values(installation)).Where(value => anyCode.IsMatch(value)).ShouldBeEmpty();
         server.Log.Where(line => anyCode.IsMatch(line)).ShouldBeEmpty();
         refusals.Where(reply => anyCode.IsMatch(reply.Text)).ShouldBeEmpty();
-        anyCode.Matches(Encoding.Latin1.GetString([.. collector.Received.SelectMany(body => body)])).Select(match => match.Value).ShouldBeEmpty("in the traces"); // a value of its own: six digits within a number or an id are chance
-        TestScale.RecordFigure(54, $"{database.Length / 1024:N0} KiB of database, {server.Log.Count} log lines, {collector.Received.Sum(body => body.Length) / 1024:N0} KiB of traces and {refusals.Count} error bodies searched for {canary.Count} forms of secrets: 0 hits");
-        server.Log.ShouldContain(line => line.StartsWith('{') && line.Contains("forged by an answer", StringComparison.Ordinal)); // a line end that is logged for certain
+        anyCode
+            .Matches(Encoding.Latin1.GetString([.. collector.Received.SelectMany(body => body)]))
+            .Select(match => match.Value)
+            .ShouldBeEmpty("in the traces"); // a value of its own: six digits within a number or an id are chance
+        TestScale.RecordFigure(
+            54,
+            $"{database.Length / 1024:N0} KiB of database, {server.Log.Count} log lines, "
+                + $"{collector.Received.Sum(body => body.Length) / 1024:N0} KiB of traces and {refusals.Count} error bodies searched "
+                + $"for {canary.Count} forms of secrets: 0 hits"
+        );
+        // A line end that is logged for certain
+        server.Log.ShouldContain(line => line.StartsWith('{') && line.Contains("forged by an answer", StringComparison.Ordinal));
         server.Log.ShouldNotContain(line => line.StartsWith("forged", StringComparison.Ordinal));
     }
 
@@ -52,7 +65,17 @@ public sealed class SecretLeakSearch(ServerFixture servers)
     {
         var secret = canary.Plant("control");
         var bytes = Encoding.UTF8.GetBytes(secret);
-        foreach (var text in new[] { secret, Convert.ToHexString(bytes), Convert.ToBase64String(bytes), Convert.ToBase64String([1, .. bytes, 2]), Convert.ToBase64String([1, 2, .. bytes, 3]), System.Buffers.Text.Base64Url.EncodeToString([1, .. bytes]) })
+        foreach (
+            var text in new[]
+            {
+                secret,
+                Convert.ToHexString(bytes),
+                Convert.ToBase64String(bytes),
+                Convert.ToBase64String([1, .. bytes, 2]),
+                Convert.ToBase64String([1, 2, .. bytes, 3]),
+                System.Buffers.Text.Base64Url.EncodeToString([1, .. bytes]),
+            }
+        )
         {
             canary.FindIn($"before {text} after").ShouldNotBeEmpty(text);
         }
@@ -62,16 +85,25 @@ public sealed class SecretLeakSearch(ServerFixture servers)
 
     private async Task SetUpThePortal(ServerProcess server)
     {
-        var link = new Uri(server.Log.Single(line => line.Contains("/portal/setup?token=", StringComparison.Ordinal)).Split(": ")[^1]).PathAndQuery;
+        var link = new Uri(
+            server.Log.Single(line => line.Contains("/portal/setup?token=", StringComparison.Ordinal)).Split(": ")[^1]
+        ).PathAndQuery;
         var (portal, password) = (new PortalClient(server), canary.PlantPassword("portal"));
         Refused(await portal.Post(link, "setup", ("name", "Olga"), ("email", "not an address"), ("password", password)));
-        (await portal.Post(link, "setup", ("name", "Olga"), ("email", "olga@example.com"), ("password", password))).Status.ShouldBe(System.Net.HttpStatusCode.SeeOther);
+        (await portal.Post(link, "setup", ("name", "Olga"), ("email", "olga@example.com"), ("password", password))).Status.ShouldBe(
+            System.Net.HttpStatusCode.SeeOther
+        );
         canary.Add("portal session of the setup", portal.Session!);
         var again = new PortalClient(server);
         Refused(await again.SignIn("olga@example.com", canary.PlantPassword("wrong at the portal")));
         await again.SignIn("olga@example.com", password);
         canary.Add("portal session", again.Session!);
-        Refused(await new PortalClient(server).Send("/portal/sign-in", new Dictionary<string, string> { ["email"] = "olga@example.com", ["password"] = password }));
+        Refused(
+            await new PortalClient(server).Send(
+                "/portal/sign-in",
+                new Dictionary<string, string> { ["email"] = "olga@example.com", ["password"] = password }
+            )
+        );
 
         const string page = "/portal/account/authenticator";
         await again.Post(page, "begin", ("begin-password", password));
@@ -82,13 +114,30 @@ public sealed class SecretLeakSearch(ServerFixture servers)
             canary.Add("recovery code", code);
         }
 
-        (await again.Post("/portal/operator/joining", "invite", ("email", "gil@example.com"))).Status.ShouldBe(System.Net.HttpStatusCode.SeeOther);
+        (await again.Post("/portal/operator/joining", "invite", ("email", "gil@example.com"))).Status.ShouldBe(
+            System.Net.HttpStatusCode.SeeOther
+        );
         canary.Add("portal invitation", TokenIn(await PortalAccount.LastLinkTo(server, "gil@example.com")));
-        (await new PortalClient(server).Post("/portal/forgot", "forgot", ("email", "olga@example.com"))).Status.ShouldBe(System.Net.HttpStatusCode.SeeOther);
+        (await new PortalClient(server).Post("/portal/forgot", "forgot", ("email", "olga@example.com"))).Status.ShouldBe(
+            System.Net.HttpStatusCode.SeeOther
+        );
         var reset = await PortalAccount.LastLinkTo(server, "olga@example.com");
         canary.Add("portal reset", TokenIn(reset));
-        (await new PortalClient(server).Post(reset, "reset", ("password", canary.PlantPassword("reset at the portal")))).Status.ShouldBe(System.Net.HttpStatusCode.SeeOther);
-        (await server.Installation.RunWithInput(canary.PlantPassword("second operator") + "\n", "operator", "create", "--email", "oleg@example.com", "--name", "Oleg", "--password-stdin")).ShouldSucceed();
+        (await new PortalClient(server).Post(reset, "reset", ("password", canary.PlantPassword("reset at the portal")))).Status.ShouldBe(
+            System.Net.HttpStatusCode.SeeOther
+        );
+        (
+            await server.Installation.RunWithInput(
+                canary.PlantPassword("second operator") + "\n",
+                "operator",
+                "create",
+                "--email",
+                "oleg@example.com",
+                "--name",
+                "Oleg",
+                "--password-stdin"
+            )
+        ).ShouldSucceed();
     }
 
     private async Task LiveAsAUser(ServerProcess server)
@@ -102,19 +151,54 @@ public sealed class SecretLeakSearch(ServerFixture servers)
         var ann = Added(app.ParseTokens(await app.Complete("ann@example.com", await CodeOf(app, "ann@example.com"))));
         Refused(await app.TryLogin("ann@example.com", canary.PlantPassword("wrong at login")));
         Refused(await app.TryLogin("forged\r\nforged line\r\nann@example.com", canary.PlantPassword("wrong with a line end")));
-        Refused(await app.PostRaw("login", new StringContent($"{{\"handle\":\"ann@example.com\",\"password\":[\"{password}\"]"), ("app-token", app.Token)));
-        Refused(await app.PostRaw("login", new StringContent($"{{\"handle\":\"ann@example.com\",\"password\":[\"{password}\"]}}"), ("app-token", app.Token)));
-        Refused(await app.PostRaw("signup", new StringContent($"handle=new@example.com&password={password}{new string('x', 300)}", Encoding.UTF8, "application/x-www-form-urlencoded"), ("app-token", app.Token)));
+        Refused(
+            await app.PostRaw(
+                "login",
+                new StringContent($"{{\"handle\":\"ann@example.com\",\"password\":[\"{password}\"]"),
+                ("app-token", app.Token)
+            )
+        );
+        Refused(
+            await app.PostRaw(
+                "login",
+                new StringContent($"{{\"handle\":\"ann@example.com\",\"password\":[\"{password}\"]}}"),
+                ("app-token", app.Token)
+            )
+        );
+        Refused(
+            await app.PostRaw(
+                "signup",
+                new StringContent(
+                    $"handle=new@example.com&password={password}{new string('x', 300)}",
+                    Encoding.UTF8,
+                    "application/x-www-form-urlencoded"
+                ),
+                ("app-token", app.Token)
+            )
+        );
         Refused(await app.PostRaw($"login%0d%0aforged?password={password}", null, ("app-token", app.Token)));
 
-        var phone = new Authenticator(Added("authenticator seed", (await ann.Post("setTwoFactorGoogleVerification", new { twoFactor = true })).ShouldBeOk().Json.GetProperty("googleSecretKey").GetString()!));
+        var phone = new Authenticator(
+            Added(
+                "authenticator seed",
+                (await ann.Post("setTwoFactorGoogleVerification", new { twoFactor = true }))
+                    .ShouldBeOk()
+                    .Json.GetProperty("googleSecretKey")
+                    .GetString()!
+            )
+        );
         var loginToken = canary.Add("login token", await app.LoginToken("ann@example.com", password));
         Refused(await app.LoginComplete(loginToken, phone.WrongCode()));
         codes.Add(phone.Code());
         Added(app.ParseTokens(await app.LoginComplete(loginToken, phone.Code())));
         Refused(await app.LoginComplete(loginToken, phone.Code()));
 
-        Refused(await ann.Post("changePassword", new { password = canary.PlantPassword("not the old one"), newPassword = canary.PlantPassword("never set") }));
+        Refused(
+            await ann.Post(
+                "changePassword",
+                new { password = canary.PlantPassword("not the old one"), newPassword = canary.PlantPassword("never set") }
+            )
+        );
         (await app.ForgotPassword("ann@example.com")).ShouldBeTrue();
         var reset = canary.PlantPassword("reset");
         Refused(await app.ResetPassword("ann@example.com", App.WrongCodeFor(await CodeOf(app, "ann@example.com")), reset));
@@ -126,9 +210,30 @@ public sealed class SecretLeakSearch(ServerFixture servers)
         Refused(await app.SendAsServer(HttpMethod.Get, $"users/ANON_{canary.Plant("anonymous handle")}"));
         Refused(await app.SendAsServer(HttpMethod.Get, "users", secret: canary.Plant("no app secret")));
         Refused(await app.SendAsServer(HttpMethod.Post, "verify", new { token = ann.Jwt[..^3] }));
-        (await app.Installation.RunWithInput(canary.PlantPassword("user add"), "user", "add", app.Id, "hal@example.com", "--password-stdin")).ShouldSucceed();
-        (await app.SendAsServer(HttpMethod.Post, "users", new { handle = "ida@example.com", password = canary.PlantPassword("added by a server") })).ShouldBeOk();
-        (await app.SendAsServer(HttpMethod.Post, "users/ida@example.com/resetPassword", new { password = canary.PlantPassword("set by a server") })).ShouldBeOk();
+        (
+            await app.Installation.RunWithInput(
+                canary.PlantPassword("user add"),
+                "user",
+                "add",
+                app.Id,
+                "hal@example.com",
+                "--password-stdin"
+            )
+        ).ShouldSucceed();
+        (
+            await app.SendAsServer(
+                HttpMethod.Post,
+                "users",
+                new { handle = "ida@example.com", password = canary.PlantPassword("added by a server") }
+            )
+        ).ShouldBeOk();
+        (
+            await app.SendAsServer(
+                HttpMethod.Post,
+                "users/ida@example.com/resetPassword",
+                new { password = canary.PlantPassword("set by a server") }
+            )
+        ).ShouldBeOk();
         canary.Add("another app secret", (await app.Installation.Run("app", "secret", "add", app.Id)).ShouldSucceed().Output.Trim());
     }
 
@@ -136,8 +241,16 @@ public sealed class SecretLeakSearch(ServerFixture servers)
     {
         var app = Added(await server.CreateRsaApp("twoFactorVerification=phone"));
         (await app.InviteByServer("bob@example.com")).ShouldBeTrue();
-        Refused(await app.Register("bob@example.com", App.WrongCodeFor(await CodeOf(app, "bob@example.com")), canary.PlantPassword("not registered")));
-        var bob = Added(app.ParseTokens(await app.Register("bob@example.com", await CodeOf(app, "bob@example.com"), canary.PlantPassword("registered"))));
+        Refused(
+            await app.Register(
+                "bob@example.com",
+                App.WrongCodeFor(await CodeOf(app, "bob@example.com")),
+                canary.PlantPassword("not registered")
+            )
+        );
+        var bob = Added(
+            app.ParseTokens(await app.Register("bob@example.com", await CodeOf(app, "bob@example.com"), canary.PlantPassword("registered")))
+        );
         (await bob.Post("setPhone", new { phone = "+4915112345678" })).ShouldBeTrue();
         Refused(await bob.Post("verifyPhone", new { code = App.WrongCodeFor(await CodeOf(app, "+4915112345678")) }));
         (await bob.Post("verifyPhone", new { code = await CodeOf(app, "+4915112345678") })).ShouldBeTrue();
@@ -154,11 +267,34 @@ public sealed class SecretLeakSearch(ServerFixture servers)
     private async Task FailToSend(ServerProcess server)
     {
         await using var unwilling = new CountingListener(answer: "554-go away\r\n554-forged by an answer\r\n554 forged\r\n");
-        var app = Added(await server.CreateRsaApp("emailExtension=1", "mailProvider=smtp", "mailFrom=demo@example.com", "smtpHost=127.0.0.1", $"smtpPort={unwilling.Port}", "smtpSecurity=none", "smtpUser=demo", $"smtpPassword={canary.Plant("smtp")}", $"sendgridKey={canary.Plant("sendgrid")}", $"webhookSecret={canary.Plant("webhook")}", "twilioAccountSid=ACx", $"twilioAuthToken={canary.Plant("twilio")}", "twilioPhoneNumber=+15005550006"));
+        var app = Added(
+            await server.CreateRsaApp(
+                "emailExtension=1",
+                "mailProvider=smtp",
+                "mailFrom=demo@example.com",
+                "smtpHost=127.0.0.1",
+                $"smtpPort={unwilling.Port}",
+                "smtpSecurity=none",
+                "smtpUser=demo",
+                $"smtpPassword={canary.Plant("smtp")}",
+                $"sendgridKey={canary.Plant("sendgrid")}",
+                $"webhookSecret={canary.Plant("webhook")}",
+                "twilioAccountSid=ACx",
+                $"twilioAuthToken={canary.Plant("twilio")}",
+                "twilioPhoneNumber=+15005550006"
+            )
+        );
         (await app.Signup("dan@example.com", canary.PlantPassword("never mailed"))).ShouldBeTrue();
-        await WaitUntil.IsTrue("a try has failed", async () => await server.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE attempts > 0 AND answer IS NOT NULL") > 0);
-        (await server.Installation.Run("app", "set", app.Id, $"smtpPassword={canary.Plant("refused")}\r\nforged")).ShouldFail("smtpPassword");
-        (await server.Installation.Run("app", "show", app.Id)).ShouldSucceed().Output.ShouldSatisfyAllConditions(shown => canary.FindIn(shown).ShouldBeEmpty());
+        await WaitUntil.IsTrue(
+            "a try has failed",
+            async () => await server.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE attempts > 0 AND answer IS NOT NULL") > 0
+        );
+        (await server.Installation.Run("app", "set", app.Id, $"smtpPassword={canary.Plant("refused")}\r\nforged")).ShouldFail(
+            "smtpPassword"
+        );
+        (await server.Installation.Run("app", "show", app.Id))
+            .ShouldSucceed()
+            .Output.ShouldSatisfyAllConditions(shown => canary.FindIn(shown).ShouldBeEmpty());
     }
 
     /// <summary>An exception of the database, with everything that it knows.</summary>
@@ -175,7 +311,10 @@ public sealed class SecretLeakSearch(ServerFixture servers)
         await server.Installation.Execute("ALTER TABLE broken RENAME TO users");
         reply.Code.ShouldBe(500);
         refusals.Add(reply);
-        await WaitUntil.IsTrue("the log names the route", () => Task.FromResult(server.Errors.Any(line => line.Contains("users/{user}", StringComparison.Ordinal))));
+        await WaitUntil.IsTrue(
+            "the log names the route",
+            () => Task.FromResult(server.Errors.Any(line => line.Contains("users/{user}", StringComparison.Ordinal)))
+        );
     }
 
     private async Task CollectKeys(TestInstallation installation)
@@ -186,7 +325,9 @@ public sealed class SecretLeakSearch(ServerFixture servers)
         }
 
         var (ring, database) = (await installation.Get<KeyRing>(), await installation.Get<Latchkey.Data.Database>());
-        var keys = (await database.Read(db => db.QueryAsync<(string Id, string Sealed)>("SELECT id, private_key_sealed FROM signing_keys"))).AsList();
+        var keys = (
+            await database.Read(db => db.QueryAsync<(string Id, string Sealed)>("SELECT id, private_key_sealed FROM signing_keys"))
+        ).AsList();
         keys.Count.ShouldBeGreaterThan(3);
         foreach (var (id, text) in keys)
         {
@@ -228,7 +369,8 @@ public sealed class SecretLeakSearch(ServerFixture servers)
 
     private static string TokenIn(string link) => System.Web.HttpUtility.ParseQueryString(link.Split('?')[1])["token"].ShouldNotBeNull();
 
-    private static string Shown(Reply page, string selector) => new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page.ShouldBeOk().Text).QuerySelector(selector).ShouldNotBeNull().TextContent;
+    private static string Shown(Reply page, string selector) =>
+        new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page.ShouldBeOk().Text).QuerySelector(selector).ShouldNotBeNull().TextContent;
 
     private void Refused(Reply reply)
     {
@@ -240,7 +382,9 @@ public sealed class SecretLeakSearch(ServerFixture servers)
     {
         if (Engine.IsPostgres)
         {
-            return Encoding.UTF8.GetBytes(await ChildProcess.Run("/usr/lib/postgresql/15/bin/pg_dump", "--no-owner", installation.DatabaseConnection));
+            return Encoding.UTF8.GetBytes(
+                await ChildProcess.Run("/usr/lib/postgresql/15/bin/pg_dump", "--no-owner", installation.DatabaseConnection)
+            );
         }
 
         using var all = new MemoryStream();
@@ -259,11 +403,22 @@ public sealed class SecretLeakSearch(ServerFixture servers)
         var database = await installation.Get<Latchkey.Data.Database>();
         return await database.Read(async db =>
         {
-            var tables = (await db.QueryAsync<string>(Engine.IsPostgres ? "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'" : "SELECT name FROM sqlite_master WHERE type = 'table'")).AsList();
+            var tables = (
+                await db.QueryAsync<string>(
+                    Engine.IsPostgres
+                        ? "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+                        : "SELECT name FROM sqlite_master WHERE type = 'table'"
+                )
+            ).AsList();
             var values = new List<string>();
             foreach (var table in tables)
             {
-                values.AddRange((await db.QueryAsync($"SELECT * FROM {table}")).Cast<IDictionary<string, object?>>().SelectMany(row => row.Values).Select(value => $"{value}"));
+                values.AddRange(
+                    (await db.QueryAsync($"SELECT * FROM {table}"))
+                        .Cast<IDictionary<string, object?>>()
+                        .SelectMany(row => row.Values)
+                        .Select(value => $"{value}")
+                );
             }
 
             values.Count.ShouldBeGreaterThan(100);

@@ -55,7 +55,10 @@ public sealed class AntiforgeryTests(ServerFixture servers)
                 visitor.Origin = origin;
                 var reply = await visitor.Send(path, form);
                 visitor.Origin = null;
-                reply.Status.ShouldBeOneOf(HttpStatusCode.BadRequest, visitor == tenant.Owner ? HttpStatusCode.NotFound : HttpStatusCode.BadRequest);
+                reply.Status.ShouldBeOneOf(
+                    HttpStatusCode.BadRequest,
+                    visitor == tenant.Owner ? HttpStatusCode.NotFound : HttpStatusCode.BadRequest
+                );
                 forged++;
             }
         }
@@ -84,19 +87,35 @@ public sealed class AntiforgeryTests(ServerFixture servers)
         await IsTaken(halfway, await PortalAccount.LastLinkTo(server, address));
 
         await new PortalClient(server).Post("/portal/forgot", "forgot", ("email", address));
-        await IsTaken(new PortalClient(server), await PortalAccount.LastLinkTo(server, address), ("password", "another long portal password"));
+        await IsTaken(
+            new PortalClient(server),
+            await PortalAccount.LastLinkTo(server, address),
+            ("password", "another long portal password")
+        );
 
         var app = await server.CreateApp();
         var owner = await (await (await PortalAccount.Create(server)).AddAsMember(app.Id, "owner")).SignIn();
         var (guest, known) = (PortalAccount.UniqueEmail("guest"), await PortalAccount.Create(server));
         await owner.Post($"/portal/applications/{app.Id}/members", "invite", ("email", guest), ("role", "viewer"));
-        await IsTaken(new PortalClient(server), await PortalAccount.LastLinkTo(server, guest), ("name", "Guest"), ("password", PortalAccount.Password));
+        await IsTaken(
+            new PortalClient(server),
+            await PortalAccount.LastLinkTo(server, guest),
+            ("name", "Guest"),
+            ("password", PortalAccount.Password)
+        );
         await owner.Post($"/portal/applications/{app.Id}/members", "invite", ("email", known.Email), ("role", "viewer"));
         await IsTaken(await known.SignIn(), await PortalAccount.LastLinkTo(server, known.Email));
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM members WHERE app_id = @Id", new { app.Id })).ShouldBe(3);
-        TestScale.RecordFigure(34, "5 forms behind mailed links and half a sign-in, sent 20 times without a token of their own or from another site: 0 taken, and each once in good faith");
+        TestScale.RecordFigure(
+            34,
+            "5 forms behind mailed links and half a sign-in, sent 20 times without a token of their own or from another site: 0 "
+                + "taken, and each once in good faith"
+        );
 
         static async Task IsTaken(PortalClient visitor, string path, params (string Name, string Value)[] fields) =>
-            (await visitor.Send(path, await PortalForms.ReadHarmlessFields(visitor, path), fields)).Status.ShouldBe(HttpStatusCode.SeeOther, path);
+            (await visitor.Send(path, await PortalForms.ReadHarmlessFields(visitor, path), fields)).Status.ShouldBe(
+                HttpStatusCode.SeeOther,
+                path
+            );
     }
 }

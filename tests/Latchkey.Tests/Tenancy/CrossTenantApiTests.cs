@@ -20,16 +20,42 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["GET /api/appuser/getApplication"] = (_ => null, [Own]),
         ["POST /api/appuser/signup"] = (a => new { handle = $"una@{a.Mark}.example", password = Tenant.Password }, [Own]),
         ["POST /api/appuser/completeSignup"] = (a => new { handle = $"sig@{a.Mark}.example", code = a.Codes["signup"] }, [602]),
-        ["GET /api/appuser/completeSignup"] = (a => $"handle=sig@{a.Mark}.example&code={a.Codes["signup"]}", [Own]), // a page with a button; the button posts
-        ["POST /api/appuser/login"] = (a => new { handle = $"una@{a.Mark}.example", password = Tenant.Password }, [600, 608]), // 608: of the caller's own signup above
+        // A page with a button; the button posts
+        ["GET /api/appuser/completeSignup"] = (a => $"handle=sig@{a.Mark}.example&code={a.Codes["signup"]}", [Own]),
+        // 608: of the caller's own signup above
+        ["POST /api/appuser/login"] = (a => new { handle = $"una@{a.Mark}.example", password = Tenant.Password }, [600, 608]),
         ["POST /api/appuser/loginComplete"] = (a => new { loginToken = a.LoginToken, code = a.Codes["login"] }, [600]),
         ["POST /api/appuser/loginAnonymous"] = (a => new { handle = $"ANON_{a.Mark}" }, [Own]),
         ["POST /api/appuser/socialLogin"] = (a => new { provider = "google", token = a.User.Jwt }, [416]),
-        ["POST /api/appuser/socialSignup"] = (a => new { provider = "google", token = a.User.Jwt, handle = $"una@{a.Mark}.example" }, [416]),
+        ["POST /api/appuser/socialSignup"] = (
+            a => new
+            {
+                provider = "google",
+                token = a.User.Jwt,
+                handle = $"una@{a.Mark}.example",
+            },
+            [416]
+        ),
         ["POST /api/appuser/invite"] = (a => new { handle = $"una@{a.Mark}.example", senderUserId = a.User.Id() }, [Own]),
-        ["POST /api/appuser/register"] = (a => new { handle = $"inv@{a.Mark}.example", password = Tenant.Password, code = a.Codes["invitation"] }, [602]),
+        ["POST /api/appuser/register"] = (
+            a => new
+            {
+                handle = $"inv@{a.Mark}.example",
+                password = Tenant.Password,
+                code = a.Codes["invitation"],
+            },
+            [602]
+        ),
         ["POST /api/appuser/forgotPassword"] = (a => new { handle = $"gus@{a.Mark}.example" }, [603]),
-        ["POST /api/appuser/resetPassword"] = (a => new { handle = $"una@{a.Mark}.example", password = "a stranger's horse", code = a.Codes["reset"] }, [602]),
+        ["POST /api/appuser/resetPassword"] = (
+            a => new
+            {
+                handle = $"una@{a.Mark}.example",
+                password = "a stranger's horse",
+                code = a.Codes["reset"],
+            },
+            [602]
+        ),
         ["POST /api/appuser/changePassword"] = (_ => new { password = "not the caller's own", newPassword = "a stranger's horse" }, [602]),
         ["GET /api/appuser/getUser"] = (_ => null, [Own]),
         ["GET /api/appuser/userNameAvailable"] = (a => $"userName=una-{a.Mark}", [Own]),
@@ -44,7 +70,16 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/appuser/logout"] = (_ => new { everywhere = true }, [Own]),
         ["POST /api/server/invite"] = (a => new { handle = $"gus@{a.Mark}.example", senderUserId = a.User.Id() }, [Own]),
         ["GET /api/server/users"] = (a => $"cursor={a.Cursor}&search={a.Mark}", [Own]),
-        ["POST /api/server/users"] = (a => new { handle = $"new@{a.Mark}.example", password = Tenant.Password, id = a.User.Id(), appId = a.App.Id }, [Own, 601]),
+        ["POST /api/server/users"] = (
+            a => new
+            {
+                handle = $"new@{a.Mark}.example",
+                password = Tenant.Password,
+                id = a.User.Id(),
+                appId = a.App.Id,
+            },
+            [Own, 601]
+        ),
         ["GET /api/server/users/{user}"] = (_ => null, [603]),
         ["DELETE /api/server/users/{user}"] = (_ => null, [603]),
         ["POST /api/server/users/{user}/suspend"] = (_ => null, [603]),
@@ -72,7 +107,9 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
 
     [Fact]
     public async Task Every_route_of_the_document_is_attacked_here() =>
-        Attacks.Keys.Order(StringComparer.Ordinal).ShouldBe((await Operations()).Select(operation => operation.Route.ToString()).Order(StringComparer.Ordinal));
+        Attacks
+            .Keys.Order(StringComparer.Ordinal)
+            .ShouldBe((await Operations()).Select(operation => operation.Route.ToString()).Order(StringComparer.Ordinal));
 
     [Fact]
     public async Task With_the_strangers_own_credentials_nothing_of_the_victim_is_found_told_or_changed()
@@ -80,12 +117,22 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         var (before, calls) = (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id), 0);
         foreach (var (route, takes) in await Operations())
         {
-            string[] whose = route.Pattern.Contains("{user}", StringComparison.Ordinal) ? [victim.User.Id(), $"gus@{victim.Mark}.example", victim.Anonymous.Id()] : [""];
+            string[] whose = route.Pattern.Contains("{user}", StringComparison.Ordinal)
+                ? [victim.User.Id(), $"gus@{victim.Mark}.example", victim.Anonymous.Id()]
+                : [""];
             foreach (var who in whose)
             {
                 foreach (var header in takes)
                 {
-                    var own = (header, header switch { "app-token" => stranger.App.Token, "app-secret" => stranger.App.Secret, _ => (await FreshUser()).AccessToken });
+                    var own = (
+                        header,
+                        header switch
+                        {
+                            "app-token" => stranger.App.Token,
+                            "app-secret" => stranger.App.Secret,
+                            _ => (await FreshUser()).AccessToken,
+                        }
+                    );
                     var reply = await Attack(route, who, own);
                     Attacks[route.ToString()].Answers.ShouldContain(reply.Code ?? Own, $"{route} {reply.Text}");
                     Told(reply, route);
@@ -98,7 +145,10 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         }
 
         (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id)).ShouldBe(before);
-        TestScale.RecordFigure(30, $"{Attacks.Count} routes of the API, {calls} calls with another application's ids, 0 found, 0 told, 0 rows changed");
+        TestScale.RecordFigure(
+            30,
+            $"{Attacks.Count} routes of the API, {calls} calls with another application's ids, 0 found, 0 told, 0 rows changed"
+        );
     }
 
     [Fact]
@@ -132,18 +182,29 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
     /// <summary>Every token of the victim's in every header that is not its own.</summary>
     private IEnumerable<(string Name, string Value)[]> Misplaced()
     {
-        (string Own, string Value)[] tokens = [("app-token", victim.App.Token), ("access-token", victim.User.AccessToken), ("app-secret", victim.App.Secret), ("", victim.User.Jwt), ("", victim.LoginToken)];
+        (string Own, string Value)[] tokens =
+        [
+            ("app-token", victim.App.Token),
+            ("access-token", victim.User.AccessToken),
+            ("app-secret", victim.App.Secret),
+            ("", victim.User.Jwt),
+            ("", victim.LoginToken),
+        ];
         return from token in tokens
-               from header in new[] { "app-token", "access-token", "app-secret" }
-               where header != token.Own
-               select new[] { (header, token.Value) };
+            from header in new[] { "app-token", "access-token", "app-secret" }
+            where header != token.Own
+            select new[] { (header, token.Value) };
     }
 
     private async Task<Reply> Attack(MappedRoute route, string who, params (string Name, string Value)[] headers)
     {
         var body = Attacks[route.ToString()].Body(victim);
         var path = route.Fill(name => name == "user" ? who : victim.Ids[name]);
-        var request = server.Request(HttpMethod.Parse(route.Method), body is string query ? $"{path}?{query}" : path, [.. headers.DistinctBy(header => header.Name)]);
+        var request = server.Request(
+            HttpMethod.Parse(route.Method),
+            body is string query ? $"{path}?{query}" : path,
+            [.. headers.DistinctBy(header => header.Name)]
+        );
         request.Content = body is null or string ? null : JsonContent.Create(body);
         return await server.Send(request);
     }
@@ -151,7 +212,13 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
     private void Told(Reply reply, MappedRoute route)
     {
         ((int)reply.Status).ShouldBeLessThan(500, $"{route} {reply.Text}");
-        var text = reply.Text + (reply.Text.StartsWith("{\"jwt\"", StringComparison.Ordinal) ? LoggedInUser.DecodePart(reply.Json.GetProperty("jwt").GetString()!, 1).GetRawText() : "");
+        var text =
+            reply.Text
+            + (
+                reply.Text.StartsWith("{\"jwt\"", StringComparison.Ordinal)
+                    ? LoggedInUser.DecodePart(reply.Json.GetProperty("jwt").GetString()!, 1).GetRawText()
+                    : ""
+            );
         victim.SecretValues.ShouldAllBe(canary => !text.Contains(canary), $"{route} {text}");
     }
 
@@ -163,12 +230,17 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         {
             foreach (var operation in path.Value.EnumerateObject())
             {
-                IReadOnlyList<string> takes = operation.Value.TryGetProperty("security", out var security) ? [.. security.EnumerateArray().Select(scheme => scheme.EnumerateObject().Single().Name)] : [];
+                IReadOnlyList<string> takes = operation.Value.TryGetProperty("security", out var security)
+                    ? [.. security.EnumerateArray().Select(scheme => scheme.EnumerateObject().Single().Name)]
+                    : [];
                 operations.Add((new MappedRoute(operation.Name.ToUpperInvariant(), path.Name), takes));
             }
         }
 
-        operations.Select(operation => operation.Route.ToString()).Order(StringComparer.Ordinal).ShouldBe(MappedRoutes.All.Where(route => route.IsApi).Select(route => route.ToString()).Order(StringComparer.Ordinal));
+        operations
+            .Select(operation => operation.Route.ToString())
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(MappedRoutes.All.Where(route => route.IsApi).Select(route => route.ToString()).Order(StringComparer.Ordinal));
         return operations;
     }
 }

@@ -12,7 +12,8 @@ public sealed class CrossTenantPortalTests(ServerFixture servers) : IAsyncLifeti
     private Tenant victim = null!;
     private Tenant stranger = null!;
 
-    private static IEnumerable<MappedRoute> Pages => MappedRoutes.All.Where(route => route.Method == "GET" && PortalForms.IsOfTenant(route));
+    private static IEnumerable<MappedRoute> Pages =>
+        MappedRoutes.All.Where(route => route.Method == "GET" && PortalForms.IsOfTenant(route));
 
     public async ValueTask InitializeAsync()
     {
@@ -33,7 +34,13 @@ public sealed class CrossTenantPortalTests(ServerFixture servers) : IAsyncLifeti
             var isTheirs = theirs.Status is HttpStatusCode.OK; // operators' pages and exports of another kind are nobody's
             foreach (var path in ForeignPaths(route))
             {
-                foreach (var query in new[] { "", $"?after={victim.Cursor}&before={victim.Cursor}&search={victim.Mark}&status=active&sort=-created&page=2&path=note&locale=EN" })
+                foreach (
+                    var query in new[]
+                    {
+                        "",
+                        $"?after={victim.Cursor}&before={victim.Cursor}&search={victim.Mark}&status=active&sort=-created&page=2&path=note&locale=EN",
+                    }
+                )
                 {
                     var reply = await stranger.Owner.Get(path + query);
                     reply.Status.ShouldBe(HttpStatusCode.NotFound, $"{path}{query} {reply.Text}");
@@ -42,14 +49,20 @@ public sealed class CrossTenantPortalTests(ServerFixture servers) : IAsyncLifeti
                 }
             }
 
-            var own = await stranger.Owner.Get($"{PortalForms.Path(route, stranger.Ids)}?after={victim.Cursor}&before={victim.Cursor}&search={victim.Mark}");
+            var own = await stranger.Owner.Get(
+                $"{PortalForms.Path(route, stranger.Ids)}?after={victim.Cursor}&before={victim.Cursor}&search={victim.Mark}"
+            );
             ((int)own.Status).ShouldBeLessThan(500, route.Pattern);
             Told(own, route.Pattern);
             (own.Status == HttpStatusCode.NotFound).ShouldBe(!isTheirs && theirs.Status == HttpStatusCode.NotFound, route.Pattern);
         }
 
         (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id)).ShouldBe(before);
-        TestScale.RecordFigure(39, $"{Pages.Count()} addresses of the portal, opened {opened} times with another application's ids: 404, nothing told, 0 rows changed");
+        TestScale.RecordFigure(
+            39,
+            $"{Pages.Count()} addresses of the portal, opened {opened} times with another application's ids: 404, nothing told, 0 "
+                + "rows changed"
+        );
     }
 
     [Fact]
@@ -60,11 +73,18 @@ public sealed class CrossTenantPortalTests(ServerFixture servers) : IAsyncLifeti
         {
             foreach (var form in await PortalForms.ReadForms(stranger.Owner, PortalForms.Path(route, stranger.Ids)))
             {
-                var foreign = form.ToDictionary(field => field.Key, field => field.Key == PortalForms.Token ? field.Value : Exchanged(field.Value), StringComparer.Ordinal);
+                var foreign = form.ToDictionary(
+                    field => field.Key,
+                    field => field.Key == PortalForms.Token ? field.Value : Exchanged(field.Value),
+                    StringComparer.Ordinal
+                );
                 foreach (var path in ForeignPaths(route))
                 {
                     var reply = await stranger.Owner.Send(path, foreign);
-                    reply.Status.ShouldBeOneOf(HttpStatusCode.NotFound, path.Contains(victim.App.Id, StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.BadRequest); // a page that is not there has no such form
+                    reply.Status.ShouldBeOneOf(
+                        HttpStatusCode.NotFound,
+                        path.Contains(victim.App.Id, StringComparison.Ordinal) ? HttpStatusCode.NotFound : HttpStatusCode.BadRequest
+                    ); // a page that is not there has no such form
                     Told(reply, path);
                     sent++;
                 }
@@ -82,7 +102,10 @@ public sealed class CrossTenantPortalTests(ServerFixture servers) : IAsyncLifeti
         sent.ShouldBeGreaterThan(40);
         exchanged.ShouldBeGreaterThan(3);
         (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id)).ShouldBe(before);
-        TestScale.RecordFigure(39, $"{sent} forms sent to another application's addresses and {exchanged} with its ids inside: 0 rows changed");
+        TestScale.RecordFigure(
+            39,
+            $"{sent} forms sent to another application's addresses and {exchanged} with its ids inside: 0 rows changed"
+        );
     }
 
     /// <summary>The victim's address, and the stranger's own application with the victim's things below it.</summary>
@@ -98,7 +121,10 @@ public sealed class CrossTenantPortalTests(ServerFixture servers) : IAsyncLifeti
 
     /// <summary>A field's value with each of the stranger's ids exchanged for the victim's of the same kind.</summary>
     private string Exchanged(string value) =>
-        stranger.Ids.Where(id => id.Value.Length > 8).Aggregate(value, (text, id) => text.Replace(id.Value, victim.Ids[id.Key], StringComparison.Ordinal));
+        stranger
+            .Ids.Where(id => id.Value.Length > 8)
+            .Aggregate(value, (text, id) => text.Replace(id.Value, victim.Ids[id.Key], StringComparison.Ordinal));
 
-    private void Told(Reply reply, string path) => victim.SecretValues.ShouldAllBe(canary => !reply.Text.Contains(canary), $"{path} {reply.Text}");
+    private void Told(Reply reply, string path) =>
+        victim.SecretValues.ShouldAllBe(canary => !reply.Text.Contains(canary), $"{path} {reply.Text}");
 }

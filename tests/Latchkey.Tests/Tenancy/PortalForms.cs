@@ -13,13 +13,24 @@ internal static class PortalForms
 
     /// <summary>The route with ids; a parameter that no tenant has fails here: give <see cref="Tenant"/> one of it.</summary>
     public static string Path(MappedRoute route, IReadOnlyDictionary<string, string> ids, string? appId = null) =>
-        route.Fill(name => appId is not null && name.Equals("AppId", StringComparison.OrdinalIgnoreCase) ? appId : ids.TryGetValue(name, out var id) ? id : throw new KeyNotFoundException($"{route} has the parameter {name}, which Tenant.Ids does not fill"));
+        route.Fill(name =>
+            appId is not null && name.Equals("AppId", StringComparison.OrdinalIgnoreCase) ? appId
+            : ids.TryGetValue(name, out var id) ? id
+            : throw new KeyNotFoundException($"{route} has the parameter {name}, which Tenant.Ids does not fill")
+        );
 
     /// <summary>All forms that the page at a path sends, with their fields and every button's value.</summary>
     public static async Task<IReadOnlyList<Dictionary<string, string>>> ReadForms(PortalClient visitor, string path)
     {
         var document = new HtmlParser().ParseDocument((await visitor.Get(path)).Text);
-        return [.. document.QuerySelectorAll("form[method=post]").Cast<IHtmlFormElement>().Where(form => form.QuerySelector("input[name=_handler]") is not null).SelectMany(Sendings)];
+        return
+        [
+            .. document
+                .QuerySelectorAll("form[method=post]")
+                .Cast<IHtmlFormElement>()
+                .Where(form => form.QuerySelector("input[name=_handler]") is not null)
+                .SelectMany(Sendings),
+        ];
     }
 
     /// <summary>
@@ -30,7 +41,15 @@ internal static class PortalForms
     {
         var form = (await ReadForms(visitor, path)).ShouldHaveSingleItem();
         var bare = form.Where(field => field.Key != Token).ToDictionary(StringComparer.Ordinal);
-        foreach (var (fields, origin) in new (Dictionary<string, string>, string?)[] { (bare, null), (new(bare, StringComparer.Ordinal) { [Token] = "djEu" }, null), (form, "https://evil.example"), (form, "null") })
+        foreach (
+            var (fields, origin) in new (Dictionary<string, string>, string?)[]
+            {
+                (bare, null),
+                (new(bare, StringComparer.Ordinal) { [Token] = "djEu" }, null),
+                (form, "https://evil.example"),
+                (form, "null"),
+            }
+        )
         {
             visitor.Origin = origin;
             (await visitor.Send(path, fields)).Status.ShouldBe(System.Net.HttpStatusCode.BadRequest, $"{path} {origin}");
@@ -46,10 +65,18 @@ internal static class PortalForms
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var field in form.QuerySelectorAll("input[name], textarea[name], select[name]"))
         {
-            fields[field.GetAttribute("name")!] = field is IHtmlTextAreaElement area ? area.Value : field is IHtmlSelectElement select ? select.Value ?? "" : field.GetAttribute("value") ?? "";
+            fields[field.GetAttribute("name")!] =
+                field is IHtmlTextAreaElement area ? area.Value
+                : field is IHtmlSelectElement select ? select.Value ?? ""
+                : field.GetAttribute("value") ?? "";
         }
 
         var buttons = form.QuerySelectorAll("button[name]").ToList();
-        return buttons.Count == 0 ? [fields] : buttons.Select(button => new Dictionary<string, string>(fields, StringComparer.Ordinal) { [button.GetAttribute("name")!] = button.GetAttribute("value") ?? "" });
+        return buttons.Count == 0
+            ? [fields]
+            : buttons.Select(button => new Dictionary<string, string>(fields, StringComparer.Ordinal)
+            {
+                [button.GetAttribute("name")!] = button.GetAttribute("value") ?? "",
+            });
     }
 }

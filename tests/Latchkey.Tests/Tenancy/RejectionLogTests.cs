@@ -22,7 +22,12 @@ public sealed class RejectionLogTests(ServerFixture servers)
     public async Task All_networks_together_write_a_thousand_lines_a_minute_of_one_application()
     {
         var (app, other) = (await servers.Main.CreateApp("callsPerSecond=100000"), await servers.Main.CreateApp());
-        await Parallel.ForAsync(0, 1040, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (i, _) => (await app.WithAddress(Clients.Address(82, i % 40)).ForgotPassword("annie")).ShouldFailWith(606));
+        await Parallel.ForAsync(
+            0,
+            1040,
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            async (i, _) => (await app.WithAddress(Clients.Address(82, i % 40)).ForgotPassword("annie")).ShouldFailWith(606)
+        );
         (await Lines(app)).ShouldBe(1001);
         (await Lines(app, MoreLeftOut)).ShouldBe(1);
         (await other.ForgotPassword("annie")).ShouldFailWith(606);
@@ -30,5 +35,8 @@ public sealed class RejectionLogTests(ServerFixture servers)
     }
 
     private static Task<long> Lines(App app, string detail = "") =>
-        app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND code = 606 AND (@detail = '' OR detail = @detail)", new { app.Id, detail });
+        app.Installation.Query<long>(
+            "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND code = 606 AND (@detail = '' OR detail = @detail)",
+            new { app.Id, detail }
+        );
 }

@@ -26,16 +26,30 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
     public required string Cursor { get; init; }
 
     /// <summary>All that must never stand in an answer to somebody else.</summary>
-    public IReadOnlyList<string> SecretValues => [Secret, App.Secret, User.AccessToken.Split('.')[2], User.Jwt.Split('.')[2], LoginToken.Split('.')[2]];
+    public IReadOnlyList<string> SecretValues =>
+        [Secret, App.Secret, User.AccessToken.Split('.')[2], User.Jwt.Split('.')[2], LoginToken.Split('.')[2]];
 
     /// <summary>Makes one, on a server whose limits are off.</summary>
     public static async Task<Tenant> Create(ServerProcess server)
     {
-        var (mark, secret) = ($"m{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}", $"only-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}");
+        var (mark, secret) = (
+            $"m{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}",
+            $"only-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}"
+        );
         var app = await App.Create(
             server,
-            ["userNamesEnabled=1", "anonymousLoginEnabled=1", "twoFactorVerification=phone", "callsPerSecond=1000000", "messagesPerHour=1000000", "locales=EN,DE", """metaData=[{"path":"note","fieldName":"note"}]""", """metaDataInvite=[{"path":"invited","fieldName":"invited"}]"""],
-            $"App {secret}");
+            [
+                "userNamesEnabled=1",
+                "anonymousLoginEnabled=1",
+                "twoFactorVerification=phone",
+                "callsPerSecond=1000000",
+                "messagesPerHour=1000000",
+                "locales=EN,DE",
+                """metaData=[{"path":"note","fieldName":"note"}]""",
+                """metaDataInvite=[{"path":"invited","fieldName":"invited"}]""",
+            ],
+            $"App {secret}"
+        );
         var una = await app.CreateUserByCode($"una@{mark}.example", Password, $$"""{"note":"{{secret}}"}""");
         (await una.Post("setUserName", new { userName = $"una-{mark}" })).ShouldBeTrue();
         var (first, second) = (Phone(), Phone());
@@ -49,22 +63,57 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
         (await app.Installation.Run("app", "key", "add", app.Id)).ShouldSucceed();
         (await app.Installation.Run("app", "token", "renew", app.Id)).ShouldSucceed();
         (await app.Installation.Run("app", "secret", "add", app.Id, "--label", secret)).ShouldSucceed();
-        var (owner, member) = (await (await PortalAccount.Create(server, secret)).AddAsMember(app.Id, "owner"), await (await PortalAccount.Create(server, secret)).AddAsMember(app.Id, "viewer"));
+        var (owner, member) = (
+            await (await PortalAccount.Create(server, secret)).AddAsMember(app.Id, "owner"),
+            await (await PortalAccount.Create(server, secret)).AddAsMember(app.Id, "viewer")
+        );
         var browser = await owner.SignIn();
-        await browser.Post($"/portal/applications/{app.Id}/members", "invite", ("email", PortalAccount.UniqueEmail("invited")), ("role", "viewer"));
+        await browser.Post(
+            $"/portal/applications/{app.Id}/members",
+            "invite",
+            ("email", PortalAccount.UniqueEmail("invited")),
+            ("role", "viewer")
+        );
         await browser.Post($"/portal/applications/{app.Id}/logs/export", "export");
-        await WaitUntil.IsTrue("the export is there", async () => await app.Installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE app_id = @Id AND state = 'done'", new { app.Id }) == 1);
+        await WaitUntil.IsTrue(
+            "the export is there",
+            async () =>
+                await app.Installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE app_id = @Id AND state = 'done'", new { app.Id }) == 1
+        );
         var petition = Latchkey.Data.Ids.New(TimeProvider.System);
-        await app.Installation.Execute("INSERT INTO petitions (id, app_id, petitioner, against, reason, words, state, answer, answered_by, created_at, answered_at) VALUES (@petition, @Id, 'x', 'blocked', @secret, @secret, 'declined', @secret, 'x', 1, 2)", new { petition, app.Id, secret });
-        await app.Installation.Execute("INSERT INTO templates (app_id, locale, kind, subject, reply_to, html, link_text, updated_at) VALUES (@Id, 'EN', 'resetPassword', @secret, '', '<p>%CODE%</p>', '', 1)", new { app.Id, secret });
+        await app.Installation.Execute(
+            "INSERT INTO petitions (id, app_id, petitioner, against, reason, words, state, answer, answered_by, created_at, "
+                + "answered_at) VALUES (@petition, @Id, 'x', 'blocked', @secret, @secret, 'declined', @secret, 'x', 1, 2)",
+            new
+            {
+                petition,
+                app.Id,
+                secret,
+            }
+        );
+        await app.Installation.Execute(
+            "INSERT INTO templates (app_id, locale, kind, subject, reply_to, html, link_text, updated_at) VALUES (@Id, 'EN', "
+                + "'resetPassword', @secret, '', '<p>%CODE%</p>', '', 1)",
+            new { app.Id, secret }
+        );
         var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
-            ["AppId"] = app.Id, ["UserId"] = una.Id(), ["user"] = una.Id(), ["DeveloperId"] = member.Id, ["PetitionId"] = petition,
-            ["To"] = "inactive", ["List"] = "metaData", ["Locale"] = "EN", ["Kind"] = "signUp", ["Code"] = "DE",
+            ["AppId"] = app.Id,
+            ["UserId"] = una.Id(),
+            ["user"] = una.Id(),
+            ["DeveloperId"] = member.Id,
+            ["PetitionId"] = petition,
+            ["To"] = "inactive",
+            ["List"] = "metaData",
+            ["Locale"] = "EN",
+            ["Kind"] = "signUp",
+            ["Code"] = "DE",
         };
         foreach (var (name, sql) in IdsByRow)
         {
-            ids[name] = await app.Installation.Query<string>(sql, new { app.Id, user = una.Id() }) ?? throw new InvalidOperationException($"there is no {name}");
+            ids[name] =
+                await app.Installation.Query<string>(sql, new { app.Id, user = una.Id() })
+                ?? throw new InvalidOperationException($"there is no {name}");
         }
 
         ids["SessionMark"] = Latchkey.Cryptography.Secrets.Hash(ids["SessionId"]); // what pages call a session
@@ -72,11 +121,18 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
         var cursor = (await app.SendAsServer(HttpMethod.Get, "users?limit=1")).ShouldBeOk().Json.GetProperty("next").GetString()!;
         return new(app, browser, una, await app.LoginAnonymous($"ANON_{mark}"))
         {
-            Secret = secret, Mark = mark, Ids = ids, LoginToken = loginToken, Cursor = cursor,
+            Secret = secret,
+            Mark = mark,
+            Ids = ids,
+            LoginToken = loginToken,
+            Cursor = cursor,
             Codes = new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["signup"] = await app.LastCodeFor($"sig@{mark}.example"), ["invitation"] = await app.LastCodeFor($"inv@{mark}.example"), ["reset"] = await app.LastCodeFor($"una@{mark}.example"),
-                ["phone"] = await app.LastCodeFor(second), ["login"] = await app.LastCodeFor(first),
+                ["signup"] = await app.LastCodeFor($"sig@{mark}.example"),
+                ["invitation"] = await app.LastCodeFor($"inv@{mark}.example"),
+                ["reset"] = await app.LastCodeFor($"una@{mark}.example"),
+                ["phone"] = await app.LastCodeFor(second),
+                ["login"] = await app.LastCodeFor(first),
             },
         };
     }

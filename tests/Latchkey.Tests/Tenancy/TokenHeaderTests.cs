@@ -72,7 +72,9 @@ public sealed class TokenHeaderTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         (await servers.Main.Get($"/api/appuser/getApplication?appToken={app.Token}")).ShouldFailWith(400);
-        (await app.PostRaw($"login?appToken={app.Token}", JsonContent.Create(new { handle = "a@example.com", password = "x" }))).ShouldFailWith(400);
+        (
+            await app.PostRaw($"login?appToken={app.Token}", JsonContent.Create(new { handle = "a@example.com", password = "x" }))
+        ).ShouldFailWith(400);
         (await servers.Main.Get($"/api/appuser/completeSignup?appToken={app.Token}&handle=a@example.com&code=x")).ShouldBeOk();
     }
 
@@ -80,6 +82,8 @@ public sealed class TokenHeaderTests(ServerFixture servers)
     public async Task An_access_token_beside_login_is_ignored()
     {
         var ann = await (await servers.Main.CreateApp("signupFlow=none")).CreateUser("ann@example.com");
-        (await ann.App.Post("login", new { handle = "ann@example.com", password = App.Password }, ("access-token", "garbled"))).ShouldBeOk();
+        (
+            await ann.App.Post("login", new { handle = "ann@example.com", password = App.Password }, ("access-token", "garbled"))
+        ).ShouldBeOk();
     }
 }

@@ -3,7 +3,8 @@ using System.Net.Http.Json;
 namespace Latchkey.Tests.Tenancy;
 
 /// <summary>Token, parameters, application, switch, data: the same in every function.</summary>
-public sealed class ValidationOrderTests(ValidationOrderTests.InactiveAppsFixture apps) : IClassFixture<ValidationOrderTests.InactiveAppsFixture>
+public sealed class ValidationOrderTests(ValidationOrderTests.InactiveAppsFixture apps)
+    : IClassFixture<ValidationOrderTests.InactiveAppsFixture>
 {
     private static readonly Function[] Functions =
     [
@@ -21,7 +22,8 @@ public sealed class ValidationOrderTests(ValidationOrderTests.InactiveAppsFixtur
 
     public static TheoryData<string> All => [.. Functions.Select(f => f.Name)];
 
-    public static TheoryData<string> WithParameters => [.. Functions.Where(f => f.Name is not ("logout" or "deleteAccount")).Select(f => f.Name)];
+    public static TheoryData<string> WithParameters =>
+        [.. Functions.Where(f => f.Name is not ("logout" or "deleteAccount")).Select(f => f.Name)];
 
     public static TheoryData<string> WithSwitch => [.. Functions.Where(f => f.Off != 0).Select(f => f.Name)];
 
@@ -42,7 +44,23 @@ public sealed class ValidationOrderTests(ValidationOrderTests.InactiveAppsFixtur
     {
         (await Call(apps.Inactive, Named(name), "", new { })).ShouldFailWith(403);
         (await Call(apps.Deleted, Named(name), "", new { })).ShouldFailWith(403);
-        (await Call(apps.Inactive, Named(name), "", new { handle = true, password = true, code = true, userName = true, locale = true, metaData = true, newPassword = true })).ShouldFailWith(602);
+        (
+            await Call(
+                apps.Inactive,
+                Named(name),
+                "",
+                new
+                {
+                    handle = true,
+                    password = true,
+                    code = true,
+                    userName = true,
+                    locale = true,
+                    metaData = true,
+                    newPassword = true,
+                }
+            )
+        ).ShouldFailWith(602);
     }
 
     [Theory]

@@ -37,14 +37,19 @@ public sealed class AuditExport(Database database, AuditLog log, AuditExportStor
 
         return last.Cursor.Length > 0
             ? new JobStep(last.Lines, Math.Max(total, last.Lines))
-            : new JobStep(last.Lines, last.Lines, $"{last.Lines.ToString("N0", CultureInfo.InvariantCulture)} lines are ready to download for a day.");
+            : new JobStep(
+                last.Lines,
+                last.Lines,
+                $"{last.Lines.ToString("N0", CultureInfo.InvariantCulture)} lines are ready to download for a day."
+            );
     }
 
     /// <summary>What a job exports.</summary>
     public static LogFilter Filter(Job job)
     {
         var parameters = QueryHelpers.ParseQuery(job.Input);
-        return LogFilter.Read(name => parameters.TryGetValue(name, out var value) ? value.ToString() : "").Value ?? throw new InvalidOperationException("an export began with a filter that cannot be read");
+        return LogFilter.Read(name => parameters.TryGetValue(name, out var value) ? value.ToString() : "").Value
+            ?? throw new InvalidOperationException("an export began with a filter that cannot be read");
     }
 
     private async Task<ExportChunk> NextChunk(string appId, LogFilter filter, ExportChunk last, CancellationToken stop)
@@ -52,7 +57,12 @@ public sealed class AuditExport(Database database, AuditLog log, AuditExportStor
         var zipped = new MemoryStream();
         var (lines, after) = (0, last.Seq < 0 ? LogCursor.Start : LogCursor.Read(last.Cursor));
         LogCursor? end = after;
-        await using (var csv = new StreamWriter(new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)))
+        await using (
+            var csv = new StreamWriter(
+                new GZipStream(zipped, CompressionLevel.Fastest, leaveOpen: true),
+                new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
+            )
+        )
         {
             await csv.WriteAsync(last.Seq < 0 ? AuditLog.CsvHeader : "");
             while (end is { } cursor && lines < LinesPerStep)
@@ -64,6 +74,13 @@ public sealed class AuditExport(Database database, AuditLog log, AuditExportStor
             }
         }
 
-        return last with { Seq = last.Seq + 1, Cursor = end?.ToString() ?? "", Lines = last.Lines + lines, Body = zipped.ToArray(), CreatedAt = clock.Now() };
+        return last with
+        {
+            Seq = last.Seq + 1,
+            Cursor = end?.ToString() ?? "",
+            Lines = last.Lines + lines,
+            Body = zipped.ToArray(),
+            CreatedAt = clock.Now(),
+        };
     }
 }

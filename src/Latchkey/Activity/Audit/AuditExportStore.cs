@@ -8,36 +8,23 @@ public sealed class AuditExportStore
 {
     /// <summary>The piece written last, without its body; null before the first.</summary>
     public Task<ExportChunk?> Last(DbConnection db, string jobId) =>
-        db.QueryFirstOrDefaultAsync<ExportChunk>("SELECT job_id, seq, cursor, lines, created_at FROM export_chunks WHERE job_id = @jobId ORDER BY seq DESC LIMIT 1", new { jobId });
+        db.QueryFirstOrDefaultAsync<ExportChunk>(
+            "SELECT job_id, seq, cursor, lines, created_at FROM export_chunks WHERE job_id = @jobId ORDER BY seq DESC LIMIT 1",
+            new { jobId }
+        );
 
     /// <summary>Adds a piece; nothing when another node has written it.</summary>
     public Task Add(DbConnection db, ExportChunk chunk) =>
         db.ExecuteAsync(
-            "INSERT INTO export_chunks (job_id, seq, cursor, lines, body, created_at) VALUES (@JobId, @Seq, @Cursor, @Lines, @Body, @CreatedAt) ON CONFLICT (job_id, seq) DO NOTHING",
-            chunk);
+            "INSERT INTO export_chunks (job_id, seq, cursor, lines, body, created_at) VALUES (@JobId, @Seq, @Cursor, @Lines, "
+                + "@Body, @CreatedAt) ON CONFLICT (job_id, seq) DO NOTHING",
+            chunk
+        );
 
     /// <summary>The gzipped CSV of a piece; null after the last.</summary>
     public Task<byte[]?> Body(DbConnection db, string jobId, int seq) =>
         db.QuerySingleOrDefaultAsync<byte[]>("SELECT body FROM export_chunks WHERE job_id = @jobId AND seq = @seq", new { jobId, seq });
 
-    public Task<int> RemoveOlder(DbConnection db, long before) => db.ExecuteAsync("DELETE FROM export_chunks WHERE created_at < @before", new { before });
-}
-
-/// <summary>A piece of an export.</summary>
-public sealed record ExportChunk
-{
-    public string JobId { get; init; } = "";
-
-    /// <summary>From 0.</summary>
-    public int Seq { get; init; }
-
-    /// <summary>After which line the next piece begins; empty in the last.</summary>
-    public string Cursor { get; init; } = "";
-
-    /// <summary>Lines so far, this piece included.</summary>
-    public long Lines { get; init; }
-
-    public byte[] Body { get; init; } = [];
-
-    public long CreatedAt { get; init; }
+    public Task<int> RemoveOlder(DbConnection db, long before) =>
+        db.ExecuteAsync("DELETE FROM export_chunks WHERE created_at < @before", new { before });
 }

@@ -8,10 +8,25 @@ using Latchkey.Limits;
 namespace Latchkey.Activity.Audit;
 
 /// <summary>Starts exports of a log and hands them out; <see cref="AuditExport"/> makes them.</summary>
-public sealed class AuditExports(Database database, AuditExportStore store, AuditStore audit, AuditLog log, JobQueue queue, RateLimits limits)
+public sealed class AuditExports(
+    Database database,
+    AuditExportStore store,
+    AuditStore audit,
+    AuditLog log,
+    JobQueue queue,
+    RateLimits limits
+)
 {
-    private static readonly Error ExportInProgress = ErrorCodes.InvalidData with { Message = "An export of this log is under way. Wait until it is ready, then start another." };
-    private static readonly Error TooMany = ErrorCodes.TooManyAttempts with { Message = $"This log was exported {DefaultLimits.LogExports.PermitLimit} times within a day, as often as it may be. Download it directly, or come back later." };
+    private static readonly Error ExportInProgress = ErrorCodes.InvalidData with
+    {
+        Message = "An export of this log is under way. Wait until it is ready, then start another.",
+    };
+    private static readonly Error TooMany = ErrorCodes.TooManyAttempts with
+    {
+        Message =
+            $"This log was exported {DefaultLimits.LogExports.PermitLimit} times within a day, as often as it may be. Download it "
+            + "directly, or come back later.",
+    };
 
     /// <summary>
     /// Starts an export and notes it in the log; the job's id. One at a time, and so many a day: each may copy the whole log, keeps
@@ -47,7 +62,9 @@ public sealed class AuditExports(Database database, AuditExportStore store, Audi
 
     /// <summary>Whether a job is a finished export of this application that has not expired.</summary>
     public async Task<bool> IsReady(string appId, string jobId) =>
-        Field.IsStorable(jobId) && await queue.Find(jobId) is { State: JobState.Done, Kind: AuditExport.Action } job && job.AppId == appId
+        Field.IsStorable(jobId)
+        && await queue.Find(jobId) is { State: JobState.Done, Kind: AuditExport.Action } job
+        && job.AppId == appId
         && await database.Read(db => store.Last(db, jobId)) is not null;
 
     /// <summary>The pieces of a finished export as CSV, one after the other.</summary>

@@ -22,9 +22,14 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
     }
 
     /// <summary>All lines in pages, read one after the other: memory holds one, and the database no long transaction.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<LogLine>> Pages(string appId, LogFilter filter, LogCursor after, [EnumeratorCancellation] CancellationToken stop = default)
+    public async IAsyncEnumerable<IReadOnlyList<LogLine>> Pages(
+        string appId,
+        LogFilter filter,
+        LogCursor after,
+        [EnumeratorCancellation] CancellationToken stop = default
+    )
     {
-        for (LogCursor? next = after; next is { } cursor;)
+        for (LogCursor? next = after; next is { } cursor; )
         {
             stop.ThrowIfCancellationRequested();
             (var lines, next) = await Page(appId, filter, cursor, BatchSize);
@@ -32,10 +37,12 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
         }
     }
 
-    public Task<long> Count(string appId, LogFilter filter) => database.Read(db => store.Count(db, appId, filter, ToStoredHandle(filter.Handle)));
+    public Task<long> Count(string appId, LogFilter filter) =>
+        database.Read(db => store.Count(db, appId, filter, ToStoredHandle(filter.Handle)));
 
     /// <summary>What there is to choose from.</summary>
-    public Task<AuditFilterOptions> GetFilterOptions(string appId) => database.Read(async db => new AuditFilterOptions(await store.Actions(db, appId), await store.Codes(db, appId)));
+    public Task<AuditFilterOptions> GetFilterOptions(string appId) =>
+        database.Read(async db => new AuditFilterOptions(await store.Actions(db, appId), await store.Codes(db, appId)));
 
     /// <summary>The filter as it may be kept: it finds the same lines, and names an anonymous user by its mark.</summary>
     public LogFilter Mask(LogFilter filter) => filter with { Handle = ToStoredHandle(filter.Handle) };
@@ -45,9 +52,22 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
         var csv = new StringBuilder();
         foreach (var line in lines)
         {
-            var time = DateTimeOffset.FromUnixTimeMilliseconds(line.At).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+            var time = DateTimeOffset
+                .FromUnixTimeMilliseconds(line.At)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
             var isDone = line.Code == 0;
-            Csv.Write(csv, time, line.Action, line.Handle, line.Actor, isDone ? LogFilter.Done : LogFilter.Refused, isDone ? "" : line.Code.ToString(CultureInfo.InvariantCulture), ErrorCodes.Meaning(line.Code), line.Detail, line.Client);
+            Csv.Write(
+                csv,
+                time,
+                line.Action,
+                line.Handle,
+                line.Actor,
+                isDone ? LogFilter.Done : LogFilter.Refused,
+                isDone ? "" : line.Code.ToString(CultureInfo.InvariantCulture),
+                ErrorCodes.Meaning(line.Code),
+                line.Detail,
+                line.Client
+            );
         }
 
         return csv.ToString();
@@ -55,8 +75,9 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
 
     /// <summary>Anonymous handles are masked in the log; one that is looked for may be masked already.</summary>
     private string ToStoredHandle(string handle) =>
-        handle.StartsWith(AnonymousPrefix, StringComparison.Ordinal) ? handle.Contains('…', StringComparison.Ordinal) ? handle : audit.MaskHandle(handle) : Handle.Normalise(handle);
+        handle.StartsWith(AnonymousPrefix, StringComparison.Ordinal)
+            ? handle.Contains('…', StringComparison.Ordinal)
+                ? handle
+                : audit.MaskHandle(handle)
+            : Handle.Normalise(handle);
 }
-
-/// <summary>The actions and the codes of refusals that occur in a log.</summary>
-public sealed record AuditFilterOptions(IReadOnlyList<string> Actions, IReadOnlyList<int> Codes);

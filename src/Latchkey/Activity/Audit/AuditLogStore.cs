@@ -10,46 +10,84 @@ public sealed class AuditLogStore
     private const int CommandTimeoutSeconds = 600;
 
     /// <param name="handle">The filter's handle as it stands in the log.</param>
-    public async Task<IReadOnlyList<LogLine>> Page(DbConnection db, string appId, LogFilter filter, string handle, LogCursor after, int most) =>
-        [.. await db.QueryAsync<LogLine>(
-            $"""
-            SELECT id, action, actor, handle, code, detail, client, at FROM audit
-            WHERE {Conditions(filter)} AND at <= @at AND (at < @at OR id < @id)
-            ORDER BY at DESC, id DESC LIMIT @most
-            """,
-            new { appId, handle, filter.Action, filter.Code, from = filter.Days.From, until = filter.Days.Until, at = after.At, id = after.Id, most })];
+    public async Task<IReadOnlyList<LogLine>> Page(
+        DbConnection db,
+        string appId,
+        LogFilter filter,
+        string handle,
+        LogCursor after,
+        int most
+    ) =>
+        [
+            .. await db.QueryAsync<LogLine>(
+                $"""
+                SELECT id, action, actor, handle, code, detail, client, at FROM audit
+                WHERE {Conditions(filter)} AND at <= @at AND (at < @at OR id < @id)
+                ORDER BY at DESC, id DESC LIMIT @most
+                """,
+                new
+                {
+                    appId,
+                    handle,
+                    filter.Action,
+                    filter.Code,
+                    from = filter.Days.From,
+                    until = filter.Days.Until,
+                    at = after.At,
+                    id = after.Id,
+                    most,
+                }
+            ),
+        ];
 
     public Task<long> Count(DbConnection db, string appId, LogFilter filter, string handle) =>
         db.QuerySingleAsync<long>(
             $"SELECT COUNT(*) FROM audit WHERE {Conditions(filter)}",
-            new { appId, handle, filter.Action, filter.Code, from = filter.Days.From, until = filter.Days.Until },
-            commandTimeout: CommandTimeoutSeconds);
+            new
+            {
+                appId,
+                handle,
+                filter.Action,
+                filter.Code,
+                from = filter.Days.From,
+                until = filter.Days.Until,
+            },
+            commandTimeout: CommandTimeoutSeconds
+        );
 
     /// <summary>The actions that the log has, found by skipping from one to the next.</summary>
     public async Task<IReadOnlyList<string>> Actions(DbConnection db, string appId) =>
-        [.. await db.QueryAsync<string>(
-            """
-            WITH RECURSIVE found (action) AS (
-              SELECT MIN(action) FROM audit WHERE app_id = @appId
-              UNION ALL
-              SELECT (SELECT MIN(action) FROM audit WHERE app_id = @appId AND action > found.action) FROM found WHERE found.action IS NOT NULL
-            )
-            SELECT action FROM found WHERE action IS NOT NULL
-            """,
-            new { appId })];
+        [
+            .. await db.QueryAsync<string>(
+                """
+                WITH RECURSIVE found (action) AS (
+                  SELECT MIN(action) FROM audit WHERE app_id = @appId
+                  UNION ALL
+                  SELECT (SELECT MIN(action) FROM audit WHERE app_id = @appId AND action > found.action) FROM found
+                    WHERE found.action IS NOT NULL
+                )
+                SELECT action FROM found WHERE action IS NOT NULL
+                """,
+                new { appId }
+            ),
+        ];
 
     /// <summary>The codes of refusals that the log has.</summary>
     public async Task<IReadOnlyList<int>> Codes(DbConnection db, string appId) =>
-        [.. await db.QueryAsync<int>(
-            """
-            WITH RECURSIVE found (code) AS (
-              SELECT MIN(code) FROM audit WHERE app_id = @appId AND code <> 0
-              UNION ALL
-              SELECT (SELECT MIN(code) FROM audit WHERE app_id = @appId AND code <> 0 AND code > found.code) FROM found WHERE found.code IS NOT NULL
-            )
-            SELECT code FROM found WHERE code IS NOT NULL
-            """,
-            new { appId })];
+        [
+            .. await db.QueryAsync<int>(
+                """
+                WITH RECURSIVE found (code) AS (
+                  SELECT MIN(code) FROM audit WHERE app_id = @appId AND code <> 0
+                  UNION ALL
+                  SELECT (SELECT MIN(code) FROM audit WHERE app_id = @appId AND code <> 0 AND code > found.code) FROM found
+                    WHERE found.code IS NOT NULL
+                )
+                SELECT code FROM found WHERE code IS NOT NULL
+                """,
+                new { appId }
+            ),
+        ];
 
     /// <summary>
     /// SQLite does not know how often a value occurs, so with a handle, whose index is the one to take, the columns of the others
@@ -68,7 +106,12 @@ public sealed class AuditLogStore
         }
 
         When(byHandle, "handle = @handle");
-        When(filter.Code is not null, byHandle ? "code + 0 = @Code" : filter.Code == 0 ? "code = 0" : "code = @Code AND code <> 0");
+        When(
+            filter.Code is not null,
+            byHandle ? "code + 0 = @Code"
+                : filter.Code == 0 ? "code = 0"
+                : "code = @Code AND code <> 0"
+        );
         When(filter.Action.Length > 0, byHandle ? "action || '' = @Action" : "action = @Action");
         When(filter.Result == LogFilter.Done, byHandle ? "code + 0 = 0" : "code = 0");
         When(filter.Result == LogFilter.Refused, byHandle ? "code + 0 <> 0" : "code <> 0");
@@ -76,26 +119,4 @@ public sealed class AuditLogStore
         When(filter.Days.Until is not null, "at < @until");
         return string.Join(" AND ", conditions);
     }
-}
-
-/// <summary>A line of the log, as it is stored.</summary>
-public sealed record LogLine
-{
-    public string Id { get; init; } = "";
-
-    public string Action { get; init; } = "";
-
-    public string Actor { get; init; } = "";
-
-    public string Handle { get; init; } = "";
-
-    /// <summary>0 for done; else the code of the refusal.</summary>
-    public int Code { get; init; }
-
-    public string Detail { get; init; } = "";
-
-    public string Client { get; init; } = "";
-
-    /// <summary>Unix milliseconds.</summary>
-    public long At { get; init; }
 }

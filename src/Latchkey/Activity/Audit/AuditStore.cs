@@ -35,7 +35,8 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
                 Detail = Strings.Truncate(entry.Detail, MaxDetailLength),
                 entry.Client,
                 At = now,
-            });
+            }
+        );
         if (entry.Code != 0)
         {
             await usage.Count(db, entry.AppId, now, UsageKind.Failure);
@@ -49,43 +50,29 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
             $"""
             DELETE FROM audit WHERE id IN (
               SELECT id FROM audit
-              WHERE app_id = @appId AND (@aboutUsers = FALSE OR actor IN ('{AuditEntry.ByUser}', '{AuditEntry.ByServer}') OR (handle <> '' AND {NotAboutMembers}))
+              WHERE app_id = @appId AND (@aboutUsers = FALSE OR actor IN ('{AuditEntry.ByUser}', '{AuditEntry.ByServer}')
+                OR (handle <> '' AND {NotAboutMembers}))
               ORDER BY at, id LIMIT @most)
             """,
-            new { appId, aboutUsers, most });
+            new
+            {
+                appId,
+                aboutUsers,
+                most,
+            }
+        );
 
     /// <summary>Removes at most so many lines older than this; how many it were.</summary>
     public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
-        db.ExecuteAsync("DELETE FROM audit WHERE id IN (SELECT old.id FROM applications a JOIN audit old ON old.app_id = a.id AND old.at < @before LIMIT @most)", new { before, most });
+        db.ExecuteAsync(
+            "DELETE FROM audit WHERE id IN (SELECT old.id FROM applications a JOIN audit old ON old.app_id = a.id AND old.at < "
+                + "@before LIMIT @most)",
+            new { before, most }
+        );
 
-    /// <summary>An anonymous handle is its user's only credential, so the log has a mark in its place: the same for the same user.</summary>
+    /// <summary>
+    /// An anonymous handle is its user's only credential, so the log has a mark in its place: the same for the same user.
+    /// </summary>
     public string MaskHandle(string handle) =>
         Handle.FromStored(handle).IsAnonymous ? $"ANON_…{ring.KeyedHash("anonymous", handle)[..6]}" : handle;
-}
-
-/// <summary>One line of an application's log.</summary>
-/// <param name="AppId">The application.</param>
-/// <param name="Action">The function, as the contract names it, or the portal's action.</param>
-/// <param name="Handle">Whom it is about.</param>
-/// <param name="Client">The client's address; empty for the command line and the server's own work.</param>
-public sealed record AuditEntry(string AppId, string Action, string Handle, string Client)
-{
-    public const string ByUser = "user";
-    public const string ByServer = "server";
-    public const string ByCommandLine = "command line";
-
-    /// <summary>What somebody other than the user did.</summary>
-    public AuditEntry(string appId, string action, string handle, Actor by)
-        : this(appId, action, handle, by.Client) => Actor = by.Name;
-
-    /// <summary>Who did it: a user, a server, the command line, a developer's e-mail address.</summary>
-    public string Actor { get; init; } = ByUser;
-
-    /// <summary>0 for done; else the contract's code of the refusal.</summary>
-    public int Code { get; init; }
-
-    /// <summary>The cause of a refusal, or what changed; never a secret.</summary>
-    public string Detail { get; init; } = "";
-
-    public AuditEntry Refused(Error error) => this with { Code = error.Code, Detail = error.Cause ?? "" };
 }

@@ -1,6 +1,9 @@
 namespace Latchkey.Activity.Audit;
 
-/// <summary>What is done with the installation and with accounts of the portal: a line each in the server's log. What is done with an application is in its own log.</summary>
+/// <summary>
+/// What is done with the installation and with accounts of the portal: a line each in the server's log. What is done with an application is
+/// in its own log.
+/// </summary>
 public sealed partial class InstallationLog(ILogger<InstallationLog> log)
 {
     /// <summary>What somebody did to their own account, or to get into it.</summary>

@@ -26,15 +26,30 @@ public sealed record LogFilter
 
     /// <summary>The filter as the parameters of an address, as <see cref="Read"/> takes it.</summary>
     public string Query =>
-        string.Join('&', new (string Name, string Value)[]
-        {
-            ("action", Action), ("result", Result), ("code", Code?.ToString(CultureInfo.InvariantCulture) ?? ""), ("handle", Handle), ("from", Days.FirstText), ("to", Days.LastText),
-        }.Where(pair => pair.Value.Length > 0).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"));
+        string.Join(
+            '&',
+            new (string Name, string Value)[]
+            {
+                ("action", Action),
+                ("result", Result),
+                ("code", Code?.ToString(CultureInfo.InvariantCulture) ?? ""),
+                ("handle", Handle),
+                ("from", Days.FirstText),
+                ("to", Days.LastText),
+            }
+                .Where(pair => pair.Value.Length > 0)
+                .Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}")
+        );
 
     /// <summary>602, with what to do, when a value is not one that can be looked for.</summary>
     public static Result<LogFilter> Read(Func<string, string> parameter)
     {
-        var (action, result, handle, codeText) = (parameter("action").Trim(), parameter("result"), parameter("handle").Trim(), parameter("code").Trim());
+        var (action, result, handle, codeText) = (
+            parameter("action").Trim(),
+            parameter("result"),
+            parameter("handle").Trim(),
+            parameter("code").Trim()
+        );
         var (days, badDays) = DayRange.Parse(parameter("from"), parameter("to"));
         if (badDays is not null)
         {
@@ -53,7 +68,17 @@ public sealed record LogFilter
 
         int? code = int.TryParse(codeText, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         return code is null && codeText.Length > 0
-            ? ErrorCodes.InvalidData with { Message = "A code is a number, like 600." }
-            : new LogFilter { Action = action, Result = result, Code = code, Handle = handle, Days = days! };
+            ? ErrorCodes.InvalidData with
+            {
+                Message = "A code is a number, like 600.",
+            }
+            : new LogFilter
+            {
+                Action = action,
+                Result = result,
+                Code = code,
+                Handle = handle,
+                Days = days!,
+            };
     }
 }

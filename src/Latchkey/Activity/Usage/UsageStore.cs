@@ -14,21 +14,34 @@ public sealed class UsageStore(Dialect dialect)
     public Task Count(DbConnection db, string appId, long now, params IReadOnlyList<string> kinds)
     {
         var day = UsageDay.Of(now);
-        var values = kinds.Select(kind => $"(@appId, {(kind == UsageKind.ActiveMonth ? "@month" : "@day")}, '{kind}')"); // kinds are our own words
-        return db.ExecuteDeferred($"INSERT INTO usage_events (app_id, day, kind) VALUES {string.Join(", ", values)}", new { appId, day, month = UsageDay.FirstOfMonth(day) });
+        // Kinds are our own words
+        var values = kinds.Select(kind => $"(@appId, {(kind == UsageKind.ActiveMonth ? "@month" : "@day")}, '{kind}')");
+        return db.ExecuteDeferred(
+            $"INSERT INTO usage_events (app_id, day, kind) VALUES {string.Join(", ", values)}",
+            new
+            {
+                appId,
+                day,
+                month = UsageDay.FirstOfMonth(day),
+            }
+        );
     }
 
-    public async Task<bool> HasPendingEvents(DbConnection db) => await db.QueryFirstOrDefaultAsync<int?>("SELECT 1 FROM usage_events LIMIT 1") is not null;
+    public async Task<bool> HasPendingEvents(DbConnection db) =>
+        await db.QueryFirstOrDefaultAsync<int?>("SELECT 1 FROM usage_events LIMIT 1") is not null;
 
     /// <summary>Moves at most so many events into the sums; how many there were. Each event counts once, whatever breaks.</summary>
     public async Task<int> AggregateEvents(DbConnection db, int most)
     {
-        var events = (await db.QueryAsync<UsageCount>(
-            $"""
-            DELETE FROM usage_events WHERE id IN (SELECT id FROM usage_events ORDER BY id LIMIT @most {dialect.ForUpdateSkipLocked})
-            RETURNING app_id, day, kind, 1 AS count
-            """,
-            new { most })).AsList();
+        var events = (
+            await db.QueryAsync<UsageCount>(
+                $"""
+                DELETE FROM usage_events WHERE id IN (SELECT id FROM usage_events ORDER BY id LIMIT @most {dialect.ForUpdateSkipLocked})
+                RETURNING app_id, day, kind, 1 AS count
+                """,
+                new { most }
+            )
+        ).AsList();
         var sums = events.GroupBy(one => (one.AppId, one.Day, one.Kind)).Select(group => group.First() with { Count = group.Count() });
         await db.ExecuteAsync(
             """
@@ -36,26 +49,20 @@ public sealed class UsageStore(Dialect dialect)
             SELECT @AppId, @Day, @Kind, @Count WHERE EXISTS (SELECT 1 FROM applications WHERE id = @AppId)
             ON CONFLICT (app_id, day, kind) DO UPDATE SET count = usage_days.count + excluded.count
             """,
-            sums.OrderBy(sum => (sum.AppId, sum.Day, sum.Kind))); // in one order on all nodes, so that none waits in a circle
+            sums.OrderBy(sum => (sum.AppId, sum.Day, sum.Kind))
+        ); // in one order on all nodes, so that none waits in a circle
         return events.Count;
     }
 
     /// <summary>The sums since a day.</summary>
     public async Task<IReadOnlyList<UsageCount>> Since(DbConnection db, string appId, int day) =>
-        [.. await db.QueryAsync<UsageCount>("SELECT app_id, day, kind, count FROM usage_days WHERE app_id = @appId AND day >= @day", new { appId, day })];
+        [
+            .. await db.QueryAsync<UsageCount>(
+                "SELECT app_id, day, kind, count FROM usage_days WHERE app_id = @appId AND day >= @day",
+                new { appId, day }
+            ),
+        ];
 
-    public Task<int> RemoveOlder(DbConnection db, int before) => db.ExecuteAsync("DELETE FROM usage_days WHERE day < @before", new { before });
-}
-
-/// <summary>How often a thing happened in an application on a day.</summary>
-public sealed record UsageCount
-{
-    public string AppId { get; init; } = "";
-
-    public int Day { get; init; }
-
-    /// <summary>A <see cref="UsageKind"/>.</summary>
-    public string Kind { get; init; } = "";
-
-    public long Count { get; init; }
+    public Task<int> RemoveOlder(DbConnection db, int before) =>
+        db.ExecuteAsync("DELETE FROM usage_days WHERE day < @before", new { before });
 }

@@ -3,7 +3,8 @@ using Latchkey.Data;
 namespace Latchkey.Activity.Usage;
 
 /// <summary>Adds up what was counted, every second and on whichever nodes there are, and counts users when it is time.</summary>
-public sealed partial class UsageWorker(Database database, UsageStore store, UserCounts users, TimeProvider clock, ILogger<UsageWorker> log) : BackgroundService
+public sealed partial class UsageWorker(Database database, UsageStore store, UserCounts users, TimeProvider clock, ILogger<UsageWorker> log)
+    : BackgroundService
 {
     private const int BatchSize = 5000;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);

@@ -17,17 +17,25 @@ public sealed class UserCountStore(Dialect dialect)
     {
         var counts = await db.QueryAsync<UserCount>(
             $"SELECT a.id AS app_id, (SELECT COUNT(*) FROM (SELECT 1 FROM users u WHERE u.app_id = a.id LIMIT @most) counted) AS users FROM applications a WHERE a.id {dialect.InArray("ids")}",
-            new { ids = appIds.ToArray(), most });
+            new { ids = appIds.ToArray(), most }
+        );
         return counts.ToDictionary(count => count.AppId, count => count.Users, StringComparer.Ordinal);
     }
 
-    public Task<long> FindStored(DbConnection db, string appId) => db.QuerySingleOrDefaultAsync<long>("SELECT users FROM user_counts WHERE app_id = @appId", new { appId });
+    public Task<long> FindStored(DbConnection db, string appId) =>
+        db.QuerySingleOrDefaultAsync<long>("SELECT users FROM user_counts WHERE app_id = @appId", new { appId });
 
-    public async Task<IReadOnlyList<UserCount>> AllStored(DbConnection db) => [.. await db.QueryAsync<UserCount>("SELECT app_id, users FROM user_counts")];
+    public async Task<IReadOnlyList<UserCount>> AllStored(DbConnection db) =>
+        [.. await db.QueryAsync<UserCount>("SELECT app_id, users FROM user_counts")];
 
     /// <summary>Counts the users of all applications; takes seconds when there are millions.</summary>
     public async Task<IReadOnlyList<UserCount>> CountAll(DbConnection db) =>
-        [.. await db.QueryAsync<UserCount>("SELECT app_id, COUNT(*) AS users FROM users GROUP BY app_id", commandTimeout: CommandTimeoutSeconds)];
+        [
+            .. await db.QueryAsync<UserCount>(
+                "SELECT app_id, COUNT(*) AS users FROM users GROUP BY app_id",
+                commandTimeout: CommandTimeoutSeconds
+            ),
+        ];
 
     public async Task Save(DbConnection db, IEnumerable<UserCount> counts, long now)
     {
@@ -36,7 +44,8 @@ public sealed class UserCountStore(Dialect dialect)
             INSERT INTO user_counts (app_id, users) SELECT @AppId, @Users WHERE EXISTS (SELECT 1 FROM applications WHERE id = @AppId)
             ON CONFLICT (app_id) DO UPDATE SET users = excluded.users
             """,
-            counts);
+            counts
+        );
         await WriteTime(db, At, now);
     }
 
@@ -53,23 +62,24 @@ public sealed class UserCountStore(Dialect dialect)
             INSERT INTO installation (name, value) VALUES (@Due, @until)
             ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE CAST(installation.value AS BIGINT) <= @now
             """,
-            new { Due, until = Text(until), now }) == 1;
+            new
+            {
+                Due,
+                until = Text(until),
+                now,
+            }
+        ) == 1;
 
     public Task Postpone(DbConnection db, long until) => WriteTime(db, Due, until);
 
     private static Task WriteTime(DbConnection db, string name, long at) =>
-        db.ExecuteAsync("INSERT INTO installation (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value", new { name, value = Text(at) });
+        db.ExecuteAsync(
+            "INSERT INTO installation (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+            new { name, value = Text(at) }
+        );
 
     private static Task<long?> ReadTime(DbConnection db, string name) =>
         db.QuerySingleOrDefaultAsync<long?>("SELECT CAST(value AS BIGINT) FROM installation WHERE name = @name", new { name });
 
     private static string Text(long at) => at.ToString(CultureInfo.InvariantCulture);
-}
-
-/// <summary>How many users an application has.</summary>
-public sealed record UserCount
-{
-    public string AppId { get; init; } = "";
-
-    public long Users { get; init; }
 }

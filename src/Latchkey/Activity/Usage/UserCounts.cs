@@ -19,7 +19,8 @@ public sealed class UserCounts(Database database, UserCountStore store, TimeProv
 
     private long due;
 
-    public async Task<UserTotal> Get(string appId) => (await database.Read(db => Get(db, [appId]))).GetValueOrDefault(appId, new UserTotal(0));
+    public async Task<UserTotal> Get(string appId) =>
+        (await database.Read(db => Get(db, [appId]))).GetValueOrDefault(appId, new UserTotal(0));
 
     /// <summary>Each application's users.</summary>
     public async Task<IReadOnlyDictionary<string, UserTotal>> Get(DbConnection db, IReadOnlyCollection<string> appIds)
@@ -59,12 +60,11 @@ public sealed class UserCounts(Database database, UserCountStore store, TimeProv
         var at = clock.Now();
         var (stored, counted) = await database.Read(async db => (await store.AllStored(db), await store.CountAll(db)));
         var before = stored.ToDictionary(count => count.AppId, count => count.Users, StringComparer.Ordinal);
-        var emptied = stored.ExceptBy(counted.Select(count => count.AppId), count => count.AppId, StringComparer.Ordinal).Where(count => count.Users > 0).Select(count => count with { Users = 0 });
+        var emptied = stored
+            .ExceptBy(counted.Select(count => count.AppId), count => count.AppId, StringComparer.Ordinal)
+            .Where(count => count.Users > 0)
+            .Select(count => count with { Users = 0 });
         var changed = counted.Where(count => before.GetValueOrDefault(count.AppId, -1) != count.Users).Concat(emptied).ToList();
         await database.Write(db => store.Save(db, changed, at));
     }
 }
-
-/// <summary>A number of users.</summary>
-/// <param name="AsOf">When they were counted, in unix milliseconds; null for now.</param>
-public sealed record UserTotal(long Count, long? AsOf = null);

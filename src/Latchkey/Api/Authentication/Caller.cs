@@ -1,7 +1,5 @@
 using Latchkey.Applications;
 using Latchkey.Core;
-using Latchkey.Users;
-using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Authentication;
 
@@ -20,28 +18,12 @@ public abstract record Caller(Application Application, ClientAddress Client)
     /// </summary>
     internal static ValueTask<T?> FromContext<T>(HttpContext context)
         where T : Caller =>
-        ValueTask.FromResult(context.Features.Get<Caller>() switch
-        {
-            null => null,
-            T caller => caller,
-            _ => throw new InvalidOperationException($"this route's policy does not resolve a {typeof(T).Name}"),
-        });
-}
-
-/// <summary>An app before login. <paramref name="UpgradingUser"/> is the anonymous user who signs up, when its access token came along.</summary>
-public sealed record AppCaller(Application Application, ClientAddress Client, User? UpgradingUser) : Caller(Application, Client)
-{
-    public static new ValueTask<AppCaller?> BindAsync(HttpContext context) => FromContext<AppCaller>(context);
-}
-
-/// <summary>One of the application's own servers, by its App Secret.</summary>
-public sealed record ServerCaller(Application Application, ClientAddress Client) : Caller(Application, Client)
-{
-    public static new ValueTask<ServerCaller?> BindAsync(HttpContext context) => FromContext<ServerCaller>(context);
-}
-
-/// <summary>A logged-in user.</summary>
-public sealed record UserCaller(Application Application, ClientAddress Client, User User, Session Session) : Caller(Application, Client)
-{
-    public static new ValueTask<UserCaller?> BindAsync(HttpContext context) => FromContext<UserCaller>(context);
+        ValueTask.FromResult(
+            context.Features.Get<Caller>() switch
+            {
+                null => null,
+                T caller => caller,
+                _ => throw new InvalidOperationException($"this route's policy does not resolve a {typeof(T).Name}"),
+            }
+        );
 }

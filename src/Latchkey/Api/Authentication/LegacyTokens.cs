@@ -28,10 +28,17 @@ public sealed class LegacyTokens(ApplicationCache directory, Database database, 
         }
 
         using var claims = Claims(text, application);
-        return claims is not null && AreClaimsValid(claims.RootElement, "app", AppClaims) && application.LegacyServer!.AppTokenHash == Secrets.Hash(text) ? application : null;
+        return
+            claims is not null
+            && AreClaimsValid(claims.RootElement, "app", AppClaims)
+            && application.LegacyServer!.AppTokenHash == Secrets.Hash(text)
+            ? application
+            : null;
     }
 
-    /// <summary>The application of an old access token, and the handle it names, whether or not their time is over; null for anything else.</summary>
+    /// <summary>
+    /// The application of an old access token, and the handle it names, whether or not their time is over; null for anything else.
+    /// </summary>
     public async Task<LegacyAccessToken?> ReadAccess(string text)
     {
         if (await FindIssuingApplication(text) is not { } application)
@@ -40,14 +47,22 @@ public sealed class LegacyTokens(ApplicationCache directory, Database database, 
         }
 
         using var claims = Claims(text, application);
-        return claims is not null && AreClaimsValid(claims.RootElement, "user", AccessClaims) && claims.RootElement.GetStringOrNull("handle") is { } handle && Field.IsStorable(handle)
+        return
+            claims is not null
+            && AreClaimsValid(claims.RootElement, "user", AccessClaims)
+            && claims.RootElement.GetStringOrNull("handle") is { } handle
+            && Field.IsStorable(handle)
             ? new LegacyAccessToken(application, Handle.FromStored(handle).IsAnonymous ? handle : Handle.Normalise(handle))
             : null;
     }
 
-    /// <summary>The session that the token counts as, ended or not; null when the time of these tokens is over, and when its user is gone, or came after the import.</summary>
+    /// <summary>
+    /// The session that the token counts as, ended or not; null when the time of these tokens is over, and when its user is gone, or came
+    /// after the import.
+    /// </summary>
     public async Task<SessionUser?> FindSession(LegacyAccessToken token) =>
-        token.Application.LegacyServer!.AccessTokensUntil <= clock.Now() ? null
+        token.Application.LegacyServer!.AccessTokensUntil <= clock.Now()
+            ? null
             : await database.Read(db => sessions.FindImported(db, token.Application.Id, token.Handle, LegacyServer.SessionId("")));
 
     /// <summary>The application that an unverified token names, when it has an old server.</summary>
@@ -60,18 +75,26 @@ public sealed class LegacyTokens(ApplicationCache directory, Database database, 
         }
 
         using var claims = Jwt.Claims(Base64Url.DecodeFromChars(parts[1]));
-        return claims?.RootElement.GetStringOrNull("appId") is { } appId && Field.IsStorable(appId) && await directory.Find(appId) is { LegacyServer: not null } application ? application : null;
+        return
+            claims?.RootElement.GetStringOrNull("appId") is { } appId
+            && Field.IsStorable(appId)
+            && await directory.Find(appId) is { LegacyServer: not null } application
+            ? application
+            : null;
     }
 
     private static JsonDocument? Claims(string text, Application application) =>
-        Jwt.Verify(text, header => header is { KeyId: null, Type: null or "JWT" } ? application.LegacyServer!.Key : null) is { } payload ? Jwt.Claims(payload) : null;
+        Jwt.Verify(text, header => header is { KeyId: null, Type: null or "JWT" } ? application.LegacyServer!.Key : null) is { } payload
+            ? Jwt.Claims(payload)
+            : null;
 
     private bool AreClaimsValid(JsonElement claims, string scope, string[] names) =>
-        claims.EnumerateObject().Select(claim => claim.Name).Order(StringComparer.Ordinal).SequenceEqual(names.Order(StringComparer.Ordinal), StringComparer.Ordinal)
+        claims
+            .EnumerateObject()
+            .Select(claim => claim.Name)
+            .Order(StringComparer.Ordinal)
+            .SequenceEqual(names.Order(StringComparer.Ordinal), StringComparer.Ordinal)
         && claims.GetStringOrNull("scope") == scope
         && claims.GetNumericDate("iat") is { } issued
         && issued <= (clock.Now() / 1000) + ClockSkewSeconds;
 }
-
-/// <summary>A verified access token of an old server.</summary>
-public sealed record LegacyAccessToken(Application Application, string Handle);

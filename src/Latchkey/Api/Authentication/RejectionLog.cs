@@ -7,7 +7,8 @@ using Latchkey.Limits;
 namespace Latchkey.Api.Authentication;
 
 /// <summary>
-/// Counts the calls and puts every refusal of a function into the application's log, for a whole group of routes. What never reached the function (a bad
+/// Counts the calls and puts every refusal of a function into the application's log, for a whole group of routes. What never reached the
+/// function (a bad
 /// token, a missing parameter, a switch that is off) is not the application's business. Most refusals cost whoever causes them nothing,
 /// so there is a bound to what is written of them.
 /// </summary>
@@ -19,22 +20,29 @@ public static class RejectionLog
 
     public static RouteGroupBuilder WithRejectionLogging(this RouteGroupBuilder group)
     {
-        group.AddEndpointFilter(async (context, next) =>
-        {
-            var answer = await next(context);
-            LatchkeyMeter.RecordCall(FunctionName(context.HttpContext), ApiResults.ErrorOf(answer)?.Code ?? 0);
-            if (ApiResults.ErrorOf(answer) is { } error && context.HttpContext.Features.Get<Caller>() is { } caller && ErrorToLog(context.HttpContext, caller, error) is { } line)
+        group.AddEndpointFilter(
+            async (context, next) =>
             {
-                await Record(context, caller, line);
-            }
+                var answer = await next(context);
+                LatchkeyMeter.RecordCall(FunctionName(context.HttpContext), ApiResults.ErrorOf(answer)?.Code ?? 0);
+                if (
+                    ApiResults.ErrorOf(answer) is { } error
+                    && context.HttpContext.Features.Get<Caller>() is { } caller
+                    && ErrorToLog(context.HttpContext, caller, error) is { } line
+                )
+                {
+                    await Record(context, caller, line);
+                }
 
-            return answer;
-        });
+                return answer;
+            }
+        );
         return group;
     }
 
     /// <summary>
-    /// What the log says of a refusal; null for nothing. A flood that a limit holds back is one line a minute for each function and network;
+    /// What the log says of a refusal; null for nothing. A flood that a limit holds back is one line a minute for each function and
+    /// network;
     /// any other is so many for each of these, and for the application, and one that says that there were more.
     /// </summary>
     private static Error? ErrorToLog(HttpContext context, Caller caller, Error error)
@@ -43,23 +51,33 @@ public static class RejectionLog
         var (appId, key) = (caller.Application.Id, $"{caller.Application.Id}|{FunctionName(context)}|{caller.Client.Network}");
         var isLimit = error.Code == ErrorCodes.TooManyAttempts.Code || error.Code == ErrorCodes.ServerBusy.Code;
         return isLimit && !throttle.IsFirst($"{key}|{error.Cause}") ? null
-            : LimitLines(throttle.Increment(key), MaxLinesPerNetwork, error) is { } line ? LimitLines(throttle.Increment(appId), MaxLinesPerApplication, line)
+            : LimitLines(throttle.Increment(key), MaxLinesPerNetwork, error) is { } line
+                ? LimitLines(throttle.Increment(appId), MaxLinesPerApplication, line)
             : null;
     }
 
-    private static Error? LimitLines(int line, int max, Error error) => line <= max ? error : line == max + 1 ? error.WithCause(LinesOmitted) : null;
+    private static Error? LimitLines(int line, int max, Error error) =>
+        line <= max ? error
+        : line == max + 1 ? error.WithCause(LinesOmitted)
+        : null;
 
     private static async Task Record(EndpointFilterInvocationContext context, Caller caller, Error error)
     {
         var services = context.HttpContext.RequestServices;
         var (database, audit) = (services.GetRequiredService<Database>(), services.GetRequiredService<AuditStore>());
-        var entry = new AuditEntry(caller.Application.Id, FunctionName(context.HttpContext), Handle(context, caller), caller.Client.Address) { Actor = caller is ServerCaller ? AuditEntry.ByServer : AuditEntry.ByUser };
+        var entry = new AuditEntry(caller.Application.Id, FunctionName(context.HttpContext), Handle(context, caller), caller.Client.Address)
+        {
+            Actor = caller is ServerCaller ? AuditEntry.ByServer : AuditEntry.ByUser,
+        };
         await database.Write(db => audit.Add(db, entry.Refused(error)));
     }
 
     /// <summary>The last word of the route: the function as the contract names it.</summary>
     private static string FunctionName(HttpContext context) =>
-        ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.PathSegments[^1].Parts is [Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart word] ? word.Content : "users";
+        ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.PathSegments[^1].Parts
+            is [Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart word]
+            ? word.Content
+            : "users";
 
     private static string Handle(EndpointFilterInvocationContext context, Caller caller) =>
         caller is UserCaller user ? user.User.Handle : context.Arguments.OfType<IBoundRequest>().FirstOrDefault()?.Handle ?? "";

@@ -10,10 +10,16 @@ namespace Latchkey.Api.Authentication;
 /// </summary>
 public static class RequestValidationFilter
 {
-    /// <summary>While all users are deleted nobody signs up or logs in: a handle that is still there would be taken, and gone a moment later.</summary>
-    private static readonly Error ResetInProgress = (ErrorCodes.ServerBusy with { RetryAfter = TimeSpan.FromSeconds(5) }).WithCause("the application is being reset");
+    /// <summary>
+    /// While all users are deleted nobody signs up or logs in: a handle that is still there would be taken, and gone a moment later.
+    /// </summary>
+    private static readonly Error ResetInProgress = (ErrorCodes.ServerBusy with { RetryAfter = TimeSpan.FromSeconds(5) }).WithCause(
+        "the application is being reset"
+    );
 
-    /// <summary>As long as the other nodes take to hear of a change; most requests are here long before, and cost no second look-up.</summary>
+    /// <summary>
+    /// As long as the other nodes take to hear of a change; most requests are here long before, and cost no second look-up.
+    /// </summary>
     private static readonly TimeSpan RevalidateAfter = TimeSpan.FromSeconds(1);
 
     public static RouteGroupBuilder WithRequestValidation(this RouteGroupBuilder group)
@@ -36,7 +42,11 @@ public static class RequestValidationFilter
     {
         var http = context.HttpContext;
         var policy = http.GetEndpoint()!.Metadata.GetMetadata<TokenRequirement>()!;
-        var (caller, refused) = await TokenAuthenticationMiddleware.Resolve(http, policy, http.RequestServices.GetRequiredService<TokenResolver>());
+        var (caller, refused) = await TokenAuthenticationMiddleware.Resolve(
+            http,
+            policy,
+            http.RequestServices.GetRequiredService<TokenResolver>()
+        );
         http.Features.Set(caller); // none when the application is gone: 401, after the parameters
         for (var i = 0; i < context.Arguments.Count; i++)
         {
@@ -54,7 +64,11 @@ public static class RequestValidationFilter
         var metadata = context.HttpContext.GetEndpoint()!.Metadata;
         var caller = context.HttpContext.Features.Get<Caller>();
         return context.Arguments.OfType<IBoundRequest>().FirstOrDefault(request => request.Problem is not null)?.Problem
-            ?? (caller is UserCaller { User: var user } ? metadata.GetMetadata<UserParameterRequirement>()?.FindMissing(user, context.Arguments) : null)
+            ?? (
+                caller is UserCaller { User: var user }
+                    ? metadata.GetMetadata<UserParameterRequirement>()?.FindMissing(user, context.Arguments)
+                    : null
+            )
             ?? ValidateApplication(caller?.Application, metadata)
             ?? ValidateFeature(caller!.Application, metadata);
     }
@@ -76,5 +90,8 @@ public static class RequestValidationFilter
     }
 
     private static Error? ValidateFeature(Application application, EndpointMetadataCollection metadata) =>
-        metadata.GetOrderedMetadata<FeatureRequirement>().FirstOrDefault(feature => !feature.IsEnabled(application.Settings))?.DisabledError;
+        metadata
+            .GetOrderedMetadata<FeatureRequirement>()
+            .FirstOrDefault(feature => !feature.IsEnabled(application.Settings))
+            ?.DisabledError;
 }

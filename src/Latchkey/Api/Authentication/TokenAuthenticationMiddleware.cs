@@ -63,7 +63,9 @@ public sealed class TokenAuthenticationMiddleware(RequestDelegate next, TokenRes
         }
 
         var resolved = await resolver.FromAppToken(appToken, client);
-        return policy.AllowsUpgrade && accessToken is not null && resolved.Value is AppCaller caller ? await resolver.WithUpgrade(caller, accessToken) : resolved;
+        return policy.AllowsUpgrade && accessToken is not null && resolved.Value is AppCaller caller
+            ? await resolver.WithUpgrade(caller, accessToken)
+            : resolved;
     }
 
     private static string? Header(HttpRequest request, string name) => request.Headers[name] is [{ Length: > 0 } one] ? one : null;

@@ -7,8 +7,18 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Authentication;
 
-/// <summary>Turns tokens into callers. A good token of a deleted application resolves to <see cref="AppDeleted"/>: 401, after the parameters.</summary>
-public sealed class TokenResolver(InstallationTokens tokens, LegacyTokens legacyTokens, ApplicationCache directory, Database database, SessionStore sessions, CredentialStore credentials, TimeProvider clock)
+/// <summary>
+/// Turns tokens into callers. A good token of a deleted application resolves to <see cref="AppDeleted"/>: 401, after the parameters.
+/// </summary>
+public sealed class TokenResolver(
+    InstallationTokens tokens,
+    LegacyTokens legacyTokens,
+    ApplicationCache directory,
+    Database database,
+    SessionStore sessions,
+    CredentialStore credentials,
+    TimeProvider clock
+)
 {
     public static readonly Error AppDeleted = ErrorCodes.AppNoLongerExists;
 
@@ -65,7 +75,8 @@ public sealed class TokenResolver(InstallationTokens tokens, LegacyTokens legacy
 
         if (application.IsResetting)
         {
-            return ErrorCodes.InvalidAccessToken.WithCause("all users are being deleted"); // each session ends with the reset's first moment, not with its row
+            // Each session ends with the reset's first moment, not with its row
+            return ErrorCodes.InvalidAccessToken.WithCause("all users are being deleted");
         }
 
         return await FindSession(application, token) is { } found
@@ -98,7 +109,10 @@ public sealed class TokenResolver(InstallationTokens tokens, LegacyTokens legacy
         }
 
         return resolved is UserCaller { User.Anonymous: true } user && user.Application.Id == caller.Application.Id
-            ? caller with { UpgradingUser = user.User }
+            ? caller with
+            {
+                UpgradingUser = user.User,
+            }
             : ErrorCodes.InvalidAccessToken.WithCause("not an anonymous user of this application");
     }
 
@@ -114,7 +128,9 @@ public sealed class TokenResolver(InstallationTokens tokens, LegacyTokens legacy
             return ErrorCodes.InvalidAccessToken.WithCause("the session has ended");
         }
 
-        return found.Session.ExpiresAt <= clock.Now() ? ErrorCodes.AccessTokenExpired : new UserCaller(application, client, found.User, found.Session);
+        return found.Session.ExpiresAt <= clock.Now()
+            ? ErrorCodes.AccessTokenExpired
+            : new UserCaller(application, client, found.User, found.Session);
     }
 
     private Task<SessionUser?> FindSession(Application application, AccessToken token) =>

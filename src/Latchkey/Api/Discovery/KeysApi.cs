@@ -15,7 +15,8 @@ public static class KeysApi
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
         var app = routes.MapGroup("/apps/{appId:length(32)}").RequireCors(Cors.Policy);
-        app.MapGet(".well-known/openid-configuration", Discovery).WithSummary("Where the keys are, in the form of OpenID Connect Discovery.");
+        app.MapGet(".well-known/openid-configuration", Discovery)
+            .WithSummary("Where the keys are, in the form of OpenID Connect Discovery.");
         app.MapGet(JwksPath, Jwks).WithSummary("All keys whose tokens may be out.");
         app.MapGet("public-key.pem", Pem).WithSummary("The key in use, as SubjectPublicKeyInfo.");
     }
@@ -28,16 +29,22 @@ public static class KeysApi
         }
 
         var issuer = installation.IssuerOf(application.Id);
-        return CacheableJson(Write(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("issuer", issuer);
-            json.WriteString("jwks_uri", $"{issuer}/{JwksPath}");
-            WriteArray(json, "response_types_supported", "id_token");
-            WriteArray(json, "subject_types_supported", "public");
-            WriteArray(json, "id_token_signing_alg_values_supported", [.. application.PublishedKeys.Select(key => key.Algorithm).Distinct(StringComparer.Ordinal)]);
-            json.WriteEndObject();
-        }));
+        return CacheableJson(
+            Write(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("issuer", issuer);
+                json.WriteString("jwks_uri", $"{issuer}/{JwksPath}");
+                WriteArray(json, "response_types_supported", "id_token");
+                WriteArray(json, "subject_types_supported", "public");
+                WriteArray(
+                    json,
+                    "id_token_signing_alg_values_supported",
+                    [.. application.PublishedKeys.Select(key => key.Algorithm).Distinct(StringComparer.Ordinal)]
+                );
+                json.WriteEndObject();
+            })
+        );
     }
 
     private static async Task<IResult> Jwks(string appId, ApplicationCache directory)
@@ -47,18 +54,20 @@ public static class KeysApi
             return ApiResults.From(ErrorCodes.UnknownRoute);
         }
 
-        return CacheableJson(Write(json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("keys");
-            foreach (var key in application.PublishedKeys)
+        return CacheableJson(
+            Write(json =>
             {
-                Jwk.Write(json, key);
-            }
+                json.WriteStartObject();
+                json.WriteStartArray("keys");
+                foreach (var key in application.PublishedKeys)
+                {
+                    Jwk.Write(json, key);
+                }
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }));
+                json.WriteEndArray();
+                json.WriteEndObject();
+            })
+        );
     }
 
     private static async Task<IResult> Pem(string appId, ApplicationCache directory) =>
@@ -90,7 +99,10 @@ public static class KeysApi
         json.WriteEndArray();
     }
 
-    private static readonly string CacheControl = string.Create(CultureInfo.InvariantCulture, $"public, max-age={SigningKeys.CacheLifetime.TotalSeconds:0}");
+    private static readonly string CacheControl = string.Create(
+        CultureInfo.InvariantCulture,
+        $"public, max-age={SigningKeys.CacheLifetime.TotalSeconds:0}"
+    );
 
     private sealed class CacheableResult(IResult inner) : IResult
     {

@@ -13,21 +13,39 @@ using Latchkey.Users.Registration;
 namespace Latchkey.Api.Invitations;
 
 /// <summary>Looking after invitations that were sent; their codes are seen by nobody but the invited.</summary>
-public sealed class InvitationAdministration(Database database, InvitationStore invitations, InviteRules rules, UserStore users, MessageLimits messages, CodeAttempts attempts, MessageOutbox outbox, MessageComposer composer, AuditStore audit, TimeProvider clock)
+public sealed class InvitationAdministration(
+    Database database,
+    InvitationStore invitations,
+    InviteRules rules,
+    UserStore users,
+    MessageLimits messages,
+    CodeAttempts attempts,
+    MessageOutbox outbox,
+    MessageComposer composer,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
-    private static readonly Error NotPending = ErrorCodes.InvalidData with { Message = "Only an invitation that is pending can be sent again." };
+    private static readonly Error NotPending = ErrorCodes.InvalidData with
+    {
+        Message = "Only an invitation that is pending can be sent again.",
+    };
 
     /// <summary>Newest first, of handles that begin so.</summary>
     public Task<ListPage<Invitation>> Page(string appId, string search, PageRequest page) =>
         database.Read(db => invitations.Page(db, appId, Field.IsStorable(search) ? Handle.Normalise(search) : "", page));
 
-    public async Task<Invitation?> Find(string appId, string id) => Field.IsStorable(id) ? await database.Read(db => invitations.Find(db, appId, id)) : null;
+    public async Task<Invitation?> Find(string appId, string id) =>
+        Field.IsStorable(id) ? await database.Read(db => invitations.Find(db, appId, id)) : null;
 
     /// <summary>How it stands: a <see cref="InvitationStatus"/>, or expired.</summary>
     public string Status(Invitation invitation) =>
         invitation.Status == InvitationStatus.Pending && invitation.ExpiresAt <= clock.Now() ? "expired" : invitation.Status;
 
-    /// <summary>Mails a new code, good for as long as the first; the old one is dead. 601 is a user by now, 602 not pending, 700 too soon or too often, 406 off.</summary>
+    /// <summary>
+    /// Mails a new code, good for as long as the first; the old one is dead. 601 is a user by now, 602 not pending, 700 too soon or too
+    /// often, 406 off.
+    /// </summary>
     public async Task<Result<Done>> Resend(Application application, Invitation invitation, Actor actor)
     {
         if (!application.Settings.InvitationEnabled)
@@ -76,7 +94,13 @@ public sealed class InvitationAdministration(Database database, InvitationStore 
             return NotPending;
         }
 
-        await outbox.Enqueue(db, application, invitation.Handle, MessageKind.Invite, composer.Compose(application, MessageKind.Invite, invitation.Locale, new MacroValues(invitation.Handle, "", code)));
+        await outbox.Enqueue(
+            db,
+            application,
+            invitation.Handle,
+            MessageKind.Invite,
+            composer.Compose(application, MessageKind.Invite, invitation.Locale, new MacroValues(invitation.Handle, "", code))
+        );
         await audit.Add(db, new AuditEntry(application.Id, "resendInvitation", invitation.Handle, actor));
         return default(Done);
     }
@@ -89,7 +113,17 @@ public sealed class InvitationAdministration(Database database, InvitationStore 
         {
             var code = Secrets.SixDigits();
             var hash = rules.CodeHashes(invitation.AppId, invitation.Handle, code)[0];
-            if (await invitations.Renew(db, invitation with { CodeHash = hash, CreatedAt = now, ExpiresAt = now + (long)InviteRules.Lifetime.TotalMilliseconds }))
+            if (
+                await invitations.Renew(
+                    db,
+                    invitation with
+                    {
+                        CodeHash = hash,
+                        CreatedAt = now,
+                        ExpiresAt = now + (long)InviteRules.Lifetime.TotalMilliseconds,
+                    }
+                )
+            )
             {
                 return code;
             }

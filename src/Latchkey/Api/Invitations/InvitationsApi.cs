@@ -10,22 +10,42 @@ public static class InvitationsApi
 {
     public static void MapInvitations(this RouteGroupBuilder api)
     {
-        api.MapPost("invite", Invite).RequiresToken(TokenKind.AccessOrSecret).RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
+        api.MapPost("invite", Invite)
+            .RequiresToken(TokenKind.AccessOrSecret)
+            .RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
             .WithSummary("Mail an invitation with a code to an address.");
-        api.MapPost("register", Register).RequiresToken(TokenKind.AppOrAccess, allowsUpgrade: true).RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled).Produces<TokenResponse>()
+        api.MapPost("register", Register)
+            .RequiresToken(TokenKind.AppOrAccess, allowsUpgrade: true)
+            .RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
+            .Produces<TokenResponse>()
             .WithSummary("Become a user with an invitation's code.");
     }
 
     private static async Task<IResult> Invite(BoundRequest<InviteRequest> bound, Caller caller, InviteRules rules)
     {
         var request = bound.Value;
-        return ApiResults.From(await rules.Invite(caller.Application, Inviter.From(caller), request.Handle, request.SenderUserId, request.MetaData, request.Locale));
+        return ApiResults.From(
+            await rules.Invite(
+                caller.Application,
+                Inviter.From(caller),
+                request.Handle,
+                request.SenderUserId,
+                request.MetaData,
+                request.Locale
+            )
+        );
     }
 
     private static async Task<IResult> Register(BoundRequest<RegisterRequest> bound, AppCaller caller, RegisterRules rules)
     {
         var request = bound.Value;
-        return ApiResults.From(await rules.Register(caller, new RegisterInput(request.Handle, new RawPassword(request.Password), request.Code, request.MetaData, request.Locale)), SessionsJson.Default.TokenResponse);
+        return ApiResults.From(
+            await rules.Register(
+                caller,
+                new RegisterInput(request.Handle, new RawPassword(request.Password), request.Code, request.MetaData, request.Locale)
+            ),
+            SessionsJson.Default.TokenResponse
+        );
     }
 
     /// <param name="Handle">The address to invite.</param>
@@ -35,7 +55,12 @@ public static class InvitationsApi
     public sealed record InviteRequest(string Handle, string? SenderUserId, string? MetaData, string? Locale) : IRequest<InviteRequest>
     {
         public static InviteRequest Read(FieldReader fields) =>
-            new(fields.Required("handle"), fields.IsFromServer ? fields.Optional("senderUserId") : fields.Required("senderUserId"), fields.Optional("metaData"), fields.Optional("locale"));
+            new(
+                fields.Required("handle"),
+                fields.IsFromServer ? fields.Optional("senderUserId") : fields.Required("senderUserId"),
+                fields.Optional("metaData"),
+                fields.Optional("locale")
+            );
     }
 
     /// <param name="Handle">The invited address.</param>
@@ -43,9 +68,16 @@ public static class InvitationsApi
     /// <param name="Code">The mailed code.</param>
     /// <param name="MetaData">The user fields, a JSON document as a string.</param>
     /// <param name="Locale">The invitation's by default.</param>
-    public sealed record RegisterRequest(string Handle, string Password, string Code, string? MetaData, string? Locale) : IRequest<RegisterRequest>
+    public sealed record RegisterRequest(string Handle, string Password, string Code, string? MetaData, string? Locale)
+        : IRequest<RegisterRequest>
     {
         public static RegisterRequest Read(FieldReader fields) =>
-            new(fields.Required("handle"), fields.Required("password"), fields.RequiredCode("code"), fields.Optional("metaData"), fields.Optional("locale"));
+            new(
+                fields.Required("handle"),
+                fields.Required("password"),
+                fields.RequiredCode("code"),
+                fields.Optional("metaData"),
+                fields.Optional("locale")
+            );
     }
 }

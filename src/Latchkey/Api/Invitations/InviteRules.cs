@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
-using Latchkey.Api.Authentication;
 using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Cryptography;
@@ -14,24 +13,35 @@ using Latchkey.Users.Registration;
 
 namespace Latchkey.Api.Invitations;
 
-/// <summary>Who invites: a user, a server, or a developer in the portal.</summary>
-/// <param name="Actor">For the log.</param>
-/// <param name="Network">The network that a user invites from, for limits.</param>
-/// <param name="User">The user, or null for a server or developer, who may also set fields marked "servers only".</param>
-public sealed record Inviter(Actor Actor, User? User, string? Network = null)
-{
-    public static Inviter From(Caller caller) => caller is UserCaller user ? new(new(user.User.Handle, user.Client.Address), user.User, user.Client.Network) : new(new(AuditEntry.ByServer, caller.Client.Address), null);
-}
-
 /// <summary>Inviting people: a code to the invited address, and nowhere else.</summary>
-public sealed class InviteRules(Database database, InvitationStore invitations, UserStore users, MessageOutbox outbox, MessageComposer composer, MessageLimits messages, CodeAttempts attempts, AuditStore audit, KeyRing ring, TimeProvider clock)
+public sealed class InviteRules(
+    Database database,
+    InvitationStore invitations,
+    UserStore users,
+    MessageOutbox outbox,
+    MessageComposer composer,
+    MessageLimits messages,
+    CodeAttempts attempts,
+    AuditStore audit,
+    KeyRing ring,
+    TimeProvider clock
+)
 {
     public const string CodePurpose = "invitation";
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
-    /// <summary>602 no address, an anonymous inviter or no such locale; 604 invite metadata; 601 is a user already; 700 asked too often.</summary>
-    public async Task<Result<Done>> Invite(Application application, Inviter inviter, string rawHandle, string? sender, string? metaData, string? locale)
+    /// <summary>
+    /// 602 no address, an anonymous inviter or no such locale; 604 invite metadata; 601 is a user already; 700 asked too often.
+    /// </summary>
+    public async Task<Result<Done>> Invite(
+        Application application,
+        Inviter inviter,
+        string rawHandle,
+        string? sender,
+        string? metaData,
+        string? locale
+    )
     {
         var result = await TryInvite(application, inviter, rawHandle, sender, metaData, locale);
         outbox.Wake();
@@ -41,7 +51,14 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
     /// <summary>The keyed hashes under which an invitation's code may be stored.</summary>
     public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes(CodePurpose, $"{appId}|{handle}|{code}");
 
-    private async Task<Result<Done>> TryInvite(Application application, Inviter inviter, string rawHandle, string? sender, string? metaData, string? locale)
+    private async Task<Result<Done>> TryInvite(
+        Application application,
+        Inviter inviter,
+        string rawHandle,
+        string? sender,
+        string? metaData,
+        string? locale
+    )
     {
         if (inviter.User is { Anonymous: true })
         {
@@ -55,7 +72,15 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
         }
 
         // The inviter's own locale may have been taken off the list since; only one that was asked for is refused.
-        var (chosen, noLocale) = LocaleCodes.Resolve(application.Settings, locale ?? (inviter.User is { } user && application.Settings.Locales.Contains(user.Locale, StringComparer.Ordinal) ? user.Locale : null));
+        var (chosen, noLocale) = LocaleCodes.Resolve(
+            application.Settings,
+            locale
+                ?? (
+                    inviter.User is { } user && application.Settings.Locales.Contains(user.Locale, StringComparer.Ordinal)
+                        ? user.Locale
+                        : null
+                )
+        );
         if (noLocale is not null)
         {
             return noLocale;
@@ -82,7 +107,15 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
         return await database.Write(db => Store(db, application, inviter, handle.Text, sender ?? "", Metadata.Write(values!), chosen!));
     }
 
-    private async Task<Result<Done>> Store(DbConnection db, Application application, Inviter inviter, string handle, string sender, string metadata, string locale)
+    private async Task<Result<Done>> Store(
+        DbConnection db,
+        Application application,
+        Inviter inviter,
+        string handle,
+        string sender,
+        string metadata,
+        string locale
+    )
     {
         var entry = Entry(application, inviter, handle);
         await attempts.BeginNewCode(db, application.Id, CodePurpose, handle);
@@ -110,7 +143,18 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
             ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
         };
         var code = await StoreWithNewCode(db, invitation);
-        await outbox.Enqueue(db, application, handle, MessageKind.Invite, composer.Compose(application, MessageKind.Invite, locale, new MacroValues(handle, inviter.User is null ? application.Name : inviter.Actor.Client, code)));
+        await outbox.Enqueue(
+            db,
+            application,
+            handle,
+            MessageKind.Invite,
+            composer.Compose(
+                application,
+                MessageKind.Invite,
+                locale,
+                new MacroValues(handle, inviter.User is null ? application.Name : inviter.Actor.Client, code)
+            )
+        );
         await audit.Add(db, entry);
         return default(Done);
     }
@@ -120,7 +164,16 @@ public sealed class InviteRules(Database database, InvitationStore invitations, 
         while (true)
         {
             var code = Secrets.SixDigits();
-            if (await invitations.Insert(db, invitation with { Id = Ids.New(clock), CodeHash = CodeHashes(invitation.AppId, invitation.Handle, code)[0] }))
+            if (
+                await invitations.Insert(
+                    db,
+                    invitation with
+                    {
+                        Id = Ids.New(clock),
+                        CodeHash = CodeHashes(invitation.AppId, invitation.Handle, code)[0],
+                    }
+                )
+            )
             {
                 return code;
             }

@@ -12,11 +12,22 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.Invitations;
 
 /// <summary>Registering with an invitation's code; works while signup is off.</summary>
-public sealed class RegisterRules(Database database, InvitationStore invitations, InviteRules rules, UserRegistration registration, PasswordHasher hasher, CodeAttempts attempts, MessageOutbox outbox, TimeProvider clock)
+public sealed class RegisterRules(
+    Database database,
+    InvitationStore invitations,
+    InviteRules rules,
+    UserRegistration registration,
+    PasswordHasher hasher,
+    CodeAttempts attempts,
+    MessageOutbox outbox,
+    TimeProvider clock
+)
 {
     private const string Purpose = InviteRules.CodePurpose;
 
-    /// <summary>602 wrong code or handle; 601 used, with a code that was right, or the handle is a user; 604 required metadata missing.</summary>
+    /// <summary>
+    /// 602 wrong code or handle; 601 used, with a code that was right, or the handle is a user; 604 required metadata missing.
+    /// </summary>
     public async Task<Result<TokenResponse>> Register(AppCaller caller, RegisterInput input)
     {
         var (registered, refused) = await TryRegister(caller, input);
@@ -68,31 +79,48 @@ public sealed class RegisterRules(Database database, InvitationStore invitations
         }
 
         var (hash, busy) = await hasher.Hash(caller.Application.Id, password);
-        return busy is not null ? busy : await Store(caller, invitation!, new NewUser
-        {
-            Handle = handle.Text,
-            Origin = UserOrigin.Invitation,
-            Action = "register",
-            Locale = input.Locale is null ? invitation!.Locale : locale!,
-            EmailVerified = true,
-            PasswordHash = hash,
-            PasswordPrehashed = password.Prehashed,
-            Metadata = Metadata.Write(values!),
-            InviteMetadata = invitation!.Metadata,
-            UpgradesUserId = caller.UpgradingUser?.Id,
-        });
+        return busy is not null
+            ? busy
+            : await Store(
+                caller,
+                invitation!,
+                new NewUser
+                {
+                    Handle = handle.Text,
+                    Origin = UserOrigin.Invitation,
+                    Action = "register",
+                    Locale = input.Locale is null ? invitation!.Locale : locale!,
+                    EmailVerified = true,
+                    PasswordHash = hash,
+                    PasswordPrehashed = password.Prehashed,
+                    Metadata = Metadata.Write(values!),
+                    InviteMetadata = invitation!.Metadata,
+                    UpgradesUserId = caller.UpgradingUser?.Id,
+                }
+            );
     }
 
     private async Task<Result<Invitation>> Find(AppCaller caller, string handle, string code)
     {
         var appId = caller.Application.Id;
         var now = clock.Now();
-        if (await attempts.TryAcquire(appId, Purpose, handle, caller.Client, db => invitations.CountAttempt(db, appId, handle, CodeAttempts.MaxAttemptsPerCode)) is { } tooMany)
+        if (
+            await attempts.TryAcquire(
+                appId,
+                Purpose,
+                handle,
+                caller.Client,
+                db => invitations.CountAttempt(db, appId, handle, CodeAttempts.MaxAttemptsPerCode)
+            ) is
+            { } tooMany
+        )
         {
             return tooMany;
         }
 
-        return await database.Read(db => invitations.FindByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeAttempts.MaxAttemptsPerCode)) switch
+        return await database.Read(db =>
+            invitations.FindByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeAttempts.MaxAttemptsPerCode)
+        ) switch
         {
             null => ErrorCodes.InvalidData.WithCause("wrong code or handle"),
             { Status: not InvitationStatus.Pending } => ErrorCodes.HandleRegistered,
@@ -114,6 +142,3 @@ public sealed class RegisterRules(Database database, InvitationStore invitations
             return await registration.Register(db, caller.Application, caller.Client, user);
         });
 }
-
-/// <summary>What register is asked with, unchecked.</summary>
-public sealed record RegisterInput(string Handle, RawPassword Password, string Code, string? MetaData, string? Locale);

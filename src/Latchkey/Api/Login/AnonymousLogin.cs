@@ -12,7 +12,15 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.Login;
 
 /// <summary>Users without an address. Their handle is their only credential.</summary>
-public sealed class AnonymousLogin(Database database, UserStore users, UserQuota quota, SignIn signIn, RateLimits limits, AuditStore audit, TimeProvider clock)
+public sealed class AnonymousLogin(
+    Database database,
+    UserStore users,
+    UserQuota quota,
+    SignIn signIn,
+    RateLimits limits,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     private const string Action = "loginAnonymous";
 
@@ -27,7 +35,15 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserQuota
         }
 
         var known = await database.Read(db => users.FindByHandle(db, application.Id, handle.Text));
-        var rateLimit = known is null ? new RateLimitRequest(DefaultLimits.AnonymousUsersPerNetwork with { PermitLimit = application.Settings.AnonymousUsersPerHour }, caller.Client.Network) : new RateLimitRequest(DefaultLimits.AnonymousLogins, handle.Text);
+        var rateLimit = known is null
+            ? new RateLimitRequest(
+                DefaultLimits.AnonymousUsersPerNetwork with
+                {
+                    PermitLimit = application.Settings.AnonymousUsersPerHour,
+                },
+                caller.Client.Network
+            )
+            : new RateLimitRequest(DefaultLimits.AnonymousLogins, handle.Text);
         if (await limits.TryAcquire(application.Id, rateLimit) is { } tooMany)
         {
             return tooMany;
@@ -39,14 +55,20 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserQuota
         {
             var existing = isFirstRun ? known : await users.FindByHandle(db, application.Id, handle.Text);
             isFirstRun = false; // if this runs again, somebody was faster
-            var (user, refusal) = existing is null ? await CreateUser(db, application, handle) : await FindLocked(db, application.Id, existing.Id);
+            var (user, refusal) = existing is null
+                ? await CreateUser(db, application, handle)
+                : await FindLocked(db, application.Id, existing.Id);
             if (refusal is not null)
             {
                 return refusal;
             }
 
             await audit.Add(db, new AuditEntry(application.Id, Action, handle.Text, caller.Client.Address));
-            tokens = signIn.IssueTokensInBackground(application, user!, await signIn.Open(db, application, user!, caller.Client.Address, isRecorded: existing is null));
+            tokens = signIn.IssueTokensInBackground(
+                application,
+                user!,
+                await signIn.Open(db, application, user!, caller.Client.Address, isRecorded: existing is null)
+            );
             return default(Done);
         });
         return written.Error is { } problem ? problem : await tokens!;
@@ -61,7 +83,16 @@ public sealed class AnonymousLogin(Database database, UserStore users, UserQuota
         }
 
         var now = clock.Now();
-        var user = new User { Id = Ids.New(clock), AppId = application.Id, Handle = handle.Text, Anonymous = true, Origin = UserOrigin.Anonymous, CreatedAt = now, UpdatedAt = now };
+        var user = new User
+        {
+            Id = Ids.New(clock),
+            AppId = application.Id,
+            Handle = handle.Text,
+            Anonymous = true,
+            Origin = UserOrigin.Anonymous,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
         await users.InsertDeferred(db, user with { LastLoginAt = now });
         return user;
     }

@@ -11,9 +11,14 @@ public static class LoginApi
 {
     public static void MapLogin(this RouteGroupBuilder api)
     {
-        api.MapPost("login", LogIn).RequiresToken(TokenKind.App).Produces<TokenResponse>()
+        api.MapPost("login", LogIn)
+            .RequiresToken(TokenKind.App)
+            .Produces<TokenResponse>()
             .WithSummary("Log in by e-mail address or user name.");
-        api.MapPost("loginAnonymous", LogInAnonymously).RequiresToken(TokenKind.App).RequiresFeature(s => s.AnonymousLoginEnabled, ErrorCodes.AnonymousLoginDisabled).Produces<TokenResponse>()
+        api.MapPost("loginAnonymous", LogInAnonymously)
+            .RequiresToken(TokenKind.App)
+            .RequiresFeature(s => s.AnonymousLoginEnabled, ErrorCodes.AnonymousLoginDisabled)
+            .Produces<TokenResponse>()
             .WithSummary("Log in, or make, a user without an address.");
     }
 
@@ -23,13 +28,19 @@ public static class LoginApi
         return answer switch
         {
             LoggedIn loggedIn => ApiResults.Json(loggedIn.Tokens, SessionsJson.Default.TokenResponse),
-            SecondFactorRequired required => ApiResults.Json(new LoginTokenAnswer(required.LoginToken), TwoFactorJson.Default.LoginTokenAnswer),
+            SecondFactorRequired required => ApiResults.Json(
+                new LoginTokenAnswer(required.LoginToken),
+                TwoFactorJson.Default.LoginTokenAnswer
+            ),
             _ => ApiResults.From(refused!),
         };
     }
 
-    private static async Task<IResult> LogInAnonymously(BoundRequest<AnonymousLoginRequest> bound, AppCaller caller, AnonymousLogin rules) =>
-        ApiResults.From(await rules.LogIn(caller, bound.Value.Handle), SessionsJson.Default.TokenResponse);
+    private static async Task<IResult> LogInAnonymously(
+        BoundRequest<AnonymousLoginRequest> bound,
+        AppCaller caller,
+        AnonymousLogin rules
+    ) => ApiResults.From(await rules.LogIn(caller, bound.Value.Handle), SessionsJson.Default.TokenResponse);
 
     /// <param name="Handle">An e-mail address or a user name.</param>
     /// <param name="Password">The password or its MD5 hex.</param>

@@ -8,44 +8,52 @@ using Latchkey.Users;
 
 namespace Latchkey.Api.Login;
 
-/// <summary>What a counted try may still do.</summary>
-public enum LoginAttempt
-{
-    Allowed,
-
-    /// <summary>If it fails, the user is locked (maxLoginAttempts).</summary>
-    Last,
-
-    /// <summary>The user is locked: nothing is evaluated.</summary>
-    Locked,
-}
-
 /// <summary>
 /// Counts tries of passwords before they are evaluated: with back-off per handle and network, per network over all handles
 /// (but for handles that have logged in from it), and per user where the application sets maxLoginAttempts.
 /// </summary>
-public sealed class LoginAttempts(Database database, UserStore users, RateLimits limits, SecurityNotifications notifications, MessageOutbox outbox)
+public sealed class LoginAttempts(
+    Database database,
+    UserStore users,
+    RateLimits limits,
+    SecurityNotifications notifications,
+    MessageOutbox outbox
+)
 {
     /// <summary>The id of no user.</summary>
     private const string NoUserId = "";
 
-    /// <summary>One transaction, with the same statements whether or not there is such a user: the time of an answer shall not tell.</summary>
+    /// <summary>
+    /// One transaction, with the same statements whether or not there is such a user: the time of an answer shall not tell.
+    /// </summary>
     public async Task<Result<LoginAttempt>> TryAcquire(Application application, User? user, string name, ClientAddress client)
     {
         var (maxAttempts, handleKey) = (application.Settings.MaxLoginAttempts, HandleKey(Subject(application, user, name), client));
-        RateLimitRequest[] requests = [new(DefaultLimits.FailedLogins, handleKey), new(DefaultLimits.FailedLoginsPerNetwork, client.Network, ExemptIfTrusted: handleKey)];
+        RateLimitRequest[] requests =
+        [
+            new(DefaultLimits.FailedLogins, handleKey),
+            new(DefaultLimits.FailedLoginsPerNetwork, client.Network, ExemptIfTrusted: handleKey),
+        ];
         int? count = null;
 
         // The user's row comes first, as in the transaction that logs it in: two that take it in another order wait for each other.
-        var tooMany = maxAttempts == 0
-            ? await limits.TryAcquire(application.Id, requests)
-            : await limits.TryAcquireAfter(async db => count = await users.TryAcquireLoginAttempt(db, application.Id, user?.Id ?? NoUserId, maxAttempts), application.Id, requests);
+        var tooMany =
+            maxAttempts == 0
+                ? await limits.TryAcquire(application.Id, requests)
+                : await limits.TryAcquireAfter(
+                    async db => count = await users.TryAcquireLoginAttempt(db, application.Id, user?.Id ?? NoUserId, maxAttempts),
+                    application.Id,
+                    requests
+                );
         if (tooMany is not null)
         {
             return tooMany;
         }
 
-        return user is null || maxAttempts == 0 ? LoginAttempt.Allowed : count is null ? LoginAttempt.Locked : count == maxAttempts ? LoginAttempt.Last : LoginAttempt.Allowed;
+        return user is null || maxAttempts == 0 ? LoginAttempt.Allowed
+            : count is null ? LoginAttempt.Locked
+            : count == maxAttempts ? LoginAttempt.Last
+            : LoginAttempt.Allowed;
     }
 
     /// <summary>Gives the try back and forgets the failures before it; part of the transaction that logs the user in.</summary>
@@ -68,7 +76,10 @@ public sealed class LoginAttempts(Database database, UserStore users, RateLimits
         }
     }
 
-    /// <summary>Takes a try back that was no failure: the password was right, or the server was too busy to look. What was not counted stays as it is.</summary>
+    /// <summary>
+    /// Takes a try back that was no failure: the password was right, or the server was too busy to look. What was not counted stays as it
+    /// is.
+    /// </summary>
     public async Task Release(Application application, User? user, string name, ClientAddress client, LoginAttempt taken) =>
         await database.Write(async db =>
         {

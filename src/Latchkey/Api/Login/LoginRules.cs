@@ -26,7 +26,8 @@ public sealed class LoginRules(
     SecondFactor secondFactor,
     AuditStore audit,
     MessageOutbox outbox,
-    TimeProvider clock)
+    TimeProvider clock
+)
 {
     private const string Action = "login";
     private static readonly Error ChangedMeanwhile = ErrorCodes.InvalidCredentials.WithCause("the user changed meanwhile");
@@ -53,12 +54,18 @@ public sealed class LoginRules(
         }
     }
 
-    private async Task<Result<LoginResult>> LogIn(AppCaller caller, string name, bool isAddress, RawPassword password, HashingQueue.HashingSlot slot)
+    private async Task<Result<LoginResult>> LogIn(
+        AppCaller caller,
+        string name,
+        bool isAddress,
+        RawPassword password,
+        HashingQueue.HashingSlot slot
+    )
     {
         var application = caller.Application;
-        var (user, pending) = await database.Read(async db => isAddress
-            ? await FindByEmail(db, application.Id, name)
-            : (await users.FindByUserName(db, application.Id, name), null));
+        var (user, pending) = await database.Read(async db =>
+            isAddress ? await FindByEmail(db, application.Id, name) : (await users.FindByUserName(db, application.Id, name), null)
+        );
         var taken = await attempts.TryAcquire(application, user, name, caller.Client);
         if (taken.Error is { } tooMany)
         {
@@ -66,12 +73,17 @@ public sealed class LoginRules(
         }
 
         var locked = taken.Value == LoginAttempt.Locked;
-        var stored = user is null ? pending?.PasswordHash : locked ? null : user.PasswordHash;
+        var stored =
+            user is null ? pending?.PasswordHash
+            : locked ? null
+            : user.PasswordHash;
         var prehashed = user?.PasswordPrehashed ?? pending?.PasswordPrehashed ?? true;
         var match = await hasher.Verify(slot, application, stored, password.ToInput(prehashed));
         if (locked)
         {
-            return (application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials : ErrorCodes.UserSuspended).WithCause("locked");
+            return (application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials : ErrorCodes.UserSuspended).WithCause(
+                "locked"
+            );
         }
 
         if (!match.Matches)
@@ -82,7 +94,8 @@ public sealed class LoginRules(
 
         if (user is null && application.Settings.HideAccountExistence)
         {
-            return ErrorCodes.InvalidCredentials.WithCause("not verified"); // and counted as a wrong password: a try that came back would tell
+            // And counted as a wrong password: a try that came back would tell
+            return ErrorCodes.InvalidCredentials.WithCause("not verified");
         }
 
         if (user is null or { IsSuspended: true })
@@ -96,10 +109,20 @@ public sealed class LoginRules(
             : answer;
     }
 
-    /// <summary>The user, and the signup that waits for its code, in one round trip; both are looked for whether or not the other is there.</summary>
+    /// <summary>
+    /// The user, and the signup that waits for its code, in one round trip; both are looked for whether or not the other is there.
+    /// </summary>
     private async Task<(User? User, SignupRow? Pending)> FindByEmail(DbConnection db, string appId, string handle)
     {
-        await using var both = await db.QueryMultipleAsync($"{UserStore.SelectByHandle}; {SignupStore.SelectNewestPending}", new { appId, handle, now = clock.Now() });
+        await using var both = await db.QueryMultipleAsync(
+            $"{UserStore.SelectByHandle}; {SignupStore.SelectNewestPending}",
+            new
+            {
+                appId,
+                handle,
+                now = clock.Now(),
+            }
+        );
         return (await both.ReadSingleOrDefaultAsync<User>(), await both.ReadSingleOrDefaultAsync<SignupRow>());
     }
 
@@ -117,7 +140,10 @@ public sealed class LoginRules(
         var opened = await database.Write<Result<Opened>>(async db =>
         {
             // A suspension or a new password that came while we hashed wins.
-            if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } now || now.PasswordHash != user.PasswordHash)
+            if (
+                await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } now
+                || now.PasswordHash != user.PasswordHash
+            )
             {
                 return ChangedMeanwhile;
             }
@@ -128,7 +154,13 @@ public sealed class LoginRules(
             }
 
             await attempts.RecordSuccess(db, application, user, name, caller.Client);
-            await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address) { Detail = needsMore ? "second factor asked for" : "" });
+            await audit.Add(
+                db,
+                new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address)
+                {
+                    Detail = needsMore ? "second factor asked for" : "",
+                }
+            );
             return needsMore
                 ? new Opened(null, await secondFactor.Begin(db, application, user, caller.Client))
                 : new Opened(await signIn.Open(db, application, now, caller.Client.Address), null);
@@ -145,11 +177,3 @@ public sealed class LoginRules(
 
     private sealed record Opened(Session? Session, string? LoginToken);
 }
-
-/// <summary>How a login went on.</summary>
-public abstract record LoginResult;
-
-public sealed record LoggedIn(TokenResponse Tokens) : LoginResult;
-
-/// <summary>The password was right; loginComplete takes this token with the second factor's code.</summary>
-public sealed record SecondFactorRequired(string LoginToken) : LoginResult;

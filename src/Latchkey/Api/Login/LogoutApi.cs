@@ -10,15 +10,27 @@ namespace Latchkey.Api.Login;
 public static class LogoutApi
 {
     public static void MapLogout(this RouteGroupBuilder api) =>
-        api.MapPost("logout", LogOut).RequiresToken(TokenKind.Access).WithSummary("End this session, or with everywhere all of the user's.");
+        api.MapPost("logout", LogOut)
+            .RequiresToken(TokenKind.Access)
+            .WithSummary("End this session, or with everywhere all of the user's.");
 
-    private static async Task<IResult> LogOut(BoundRequest<LogoutRequest> bound, UserCaller caller, Database database, SessionStore sessions, UserCodeStore codes, AuditStore audit, TimeProvider clock)
+    private static async Task<IResult> LogOut(
+        BoundRequest<LogoutRequest> bound,
+        UserCaller caller,
+        Database database,
+        SessionStore sessions,
+        UserCodeStore codes,
+        AuditStore audit,
+        TimeProvider clock
+    )
     {
         await database.Write(async db =>
         {
-            await (bound.Value.Everywhere == true
-                ? sessions.EndAll(db, caller.Application.Id, caller.User.Id, clock.Now())
-                : sessions.End(db, caller.Application.Id, caller.Session.Id, clock.Now()));
+            await (
+                bound.Value.Everywhere == true
+                    ? sessions.EndAll(db, caller.Application.Id, caller.User.Id, clock.Now())
+                    : sessions.End(db, caller.Application.Id, caller.Session.Id, clock.Now())
+            );
             if (bound.Value.Everywhere == true)
             {
                 await codes.EndAll(db, caller.Application.Id, caller.User.Id, clock.Now(), CodePurpose.Login);

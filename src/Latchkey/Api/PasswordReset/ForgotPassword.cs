@@ -13,7 +13,18 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.PasswordReset;
 
 /// <summary>A code for a new password, to the address of the user and to no other.</summary>
-public sealed class ForgotPassword(Database database, UserStore users, UserCodes codes, UserCodeStore codeStore, CodeAttempts attempts, MessageLimits messages, MessageOutbox outbox, MessageComposer composer, AuditStore audit, TimeProvider clock)
+public sealed class ForgotPassword(
+    Database database,
+    UserStore users,
+    UserCodes codes,
+    UserCodeStore codeStore,
+    CodeAttempts attempts,
+    MessageLimits messages,
+    MessageOutbox outbox,
+    MessageComposer composer,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     private const string Action = "forgotPassword";
 
@@ -36,9 +47,12 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
             return tooMany;
         }
 
-        var user = await database.Read(db => isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name));
+        var user = await database.Read(db =>
+            isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name)
+        );
         var (hidesExistence, address) = (application.Settings.HideAccountExistence, user is { Anonymous: false } ? user.Handle : name);
-        var ownerLimitError = hidesExistence ? await messages.TryAcquireSilently(application, address, caller.Client.Network)
+        var ownerLimitError =
+            hidesExistence ? await messages.TryAcquireSilently(application, address, caller.Client.Network)
             : address != name ? await messages.TryAcquireForAddress(application, address, caller.Client.Network)
             : null;
         if (ownerLimitError is not null && !hidesExistence)
@@ -71,13 +85,14 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
         return refused is null || hidesExistence ? default(Done) : refused;
     }
 
-    private static Error? Validate(User? user) => user switch
-    {
-        null or { Anonymous: true } => ErrorCodes.AccountNotFound,
-        { LoginProvider: SocialProvider.Apple, PasswordHash: null } => ErrorCodes.AppleAccountExists,
-        { LoginProvider: SocialProvider.Google, PasswordHash: null } => ErrorCodes.GoogleAccountExists,
-        _ => null,
-    };
+    private static Error? Validate(User? user) =>
+        user switch
+        {
+            null or { Anonymous: true } => ErrorCodes.AccountNotFound,
+            { LoginProvider: SocialProvider.Apple, PasswordHash: null } => ErrorCodes.AppleAccountExists,
+            { LoginProvider: SocialProvider.Google, PasswordHash: null } => ErrorCodes.GoogleAccountExists,
+            _ => null,
+        };
 
     private async Task QueueMail(DbConnection db, AppCaller caller, User user, Error? refused)
     {
@@ -90,7 +105,16 @@ public sealed class ForgotPassword(Database database, UserStore users, UserCodes
         }
         else
         {
-            await QueueMail(db, caller.Application, user, MessageKind.SocialAccount, values with { Provider = SocialProvider.DisplayName(user.LoginProvider) });
+            await QueueMail(
+                db,
+                caller.Application,
+                user,
+                MessageKind.SocialAccount,
+                values with
+                {
+                    Provider = SocialProvider.DisplayName(user.LoginProvider),
+                }
+            );
         }
     }
 

@@ -10,7 +10,9 @@ public static class PasswordResetApi
     public static void MapPasswordReset(this RouteGroupBuilder api)
     {
         api.MapPost("forgotPassword", Forgot).RequiresToken(TokenKind.AppOrAccess).WithSummary("Mail a code for a new password.");
-        api.MapPost("resetPassword", Reset).RequiresToken(TokenKind.AppOrAccess).WithSummary("Set a new password with the mailed code; all sessions end.");
+        api.MapPost("resetPassword", Reset)
+            .RequiresToken(TokenKind.AppOrAccess)
+            .WithSummary("Set a new password with the mailed code; all sessions end.");
     }
 
     private static async Task<IResult> Forgot(BoundRequest<ForgotPasswordRequest> bound, AppCaller caller, ForgotPassword rules) =>
@@ -30,6 +32,7 @@ public static class PasswordResetApi
     /// <param name="Code">The mailed code.</param>
     public sealed record ResetPasswordRequest(string Handle, string Password, string Code) : IRequest<ResetPasswordRequest>
     {
-        public static ResetPasswordRequest Read(FieldReader fields) => new(fields.Required("handle"), fields.Required("password"), fields.RequiredCode("code"));
+        public static ResetPasswordRequest Read(FieldReader fields) =>
+            new(fields.Required("handle"), fields.Required("password"), fields.RequiredCode("code"));
     }
 }

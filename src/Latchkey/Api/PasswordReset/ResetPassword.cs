@@ -12,11 +12,25 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.PasswordReset;
 
 /// <summary>Setting a new password with the mailed code. Whoever has the code owns the address, so nothing of others survives.</summary>
-public sealed class ResetPassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, CodeAttempts attempts, PasswordHasher hasher, SecurityNotifications notifications, MessageOutbox outbox, AuditStore audit, TimeProvider clock)
+public sealed class ResetPassword(
+    Database database,
+    UserStore users,
+    SessionStore sessions,
+    UserCodeStore codeStore,
+    UserCodes codes,
+    CodeAttempts attempts,
+    PasswordHasher hasher,
+    SecurityNotifications notifications,
+    MessageOutbox outbox,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     private const string Action = "resetPassword";
 
-    /// <summary>602 for a wrong, used or expired code or an unknown handle, 606 when names are off, 702 below the policy, 700 after too many tries.</summary>
+    /// <summary>
+    /// 602 for a wrong, used or expired code or an unknown handle, 606 when names are off, 702 below the policy, 700 after too many tries.
+    /// </summary>
     public async Task<Result<Done>> Reset(AppCaller caller, string rawHandle, RawPassword password, string code)
     {
         var name = Handle.Normalise(rawHandle);
@@ -51,9 +65,20 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
         }
 
         // Where existence is hidden, a user's name and address are counted apart: counting them as one would tell that they are.
-        var user = await database.Read(db => isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name));
+        var user = await database.Read(db =>
+            isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name)
+        );
         var subject = user is null || application.Settings.HideAccountExistence ? name : user.Handle;
-        if (await attempts.TryAcquire(application.Id, CodePurpose.Reset, subject, caller.Client, db => user is null ? Task.CompletedTask : codes.CountAttempt(db, user, CodePurpose.Reset)) is { } tooMany)
+        if (
+            await attempts.TryAcquire(
+                application.Id,
+                CodePurpose.Reset,
+                subject,
+                caller.Client,
+                db => user is null ? Task.CompletedTask : codes.CountAttempt(db, user, CodePurpose.Reset)
+            ) is
+            { } tooMany
+        )
         {
             return tooMany;
         }
@@ -68,7 +93,15 @@ public sealed class ResetPassword(Database database, UserStore users, SessionSto
         return busy is not null ? busy : await database.Write(db => Store(db, caller, user, row, hash!, input.Prehashed, subject));
     }
 
-    private async Task<Result<Done>> Store(DbConnection db, AppCaller caller, User user, UserCode row, string hash, bool prehashed, string subject)
+    private async Task<Result<Done>> Store(
+        DbConnection db,
+        AppCaller caller,
+        User user,
+        UserCode row,
+        string hash,
+        bool prehashed,
+        string subject
+    )
     {
         var (application, now) = (caller.Application, clock.Now());
         if (!await codeStore.MarkUsed(db, application.Id, row.Id, now))

@@ -11,11 +11,24 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.Profile;
 
 /// <summary>A user's own change of password: the current one is asked for, all other sessions end, and a mail tells of it.</summary>
-public sealed class ChangePassword(Database database, UserStore users, SessionStore sessions, UserCodeStore codes, LoginAttempts attempts, PasswordHasher hasher, SecurityNotifications notifications, MessageOutbox outbox, AuditStore audit, TimeProvider clock)
+public sealed class ChangePassword(
+    Database database,
+    UserStore users,
+    SessionStore sessions,
+    UserCodeStore codes,
+    LoginAttempts attempts,
+    PasswordHasher hasher,
+    SecurityNotifications notifications,
+    MessageOutbox outbox,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     private const string Action = "changePassword";
 
-    /// <summary>602 for a wrong current or an unchanged password or a wrong format, 702 below the policy, 700 after too many tries.</summary>
+    /// <summary>
+    /// 602 for a wrong current or an unchanged password or a wrong format, 702 below the policy, 700 after too many tries.
+    /// </summary>
     public async Task<Result<Done>> Change(UserCaller caller, RawPassword current, RawPassword next)
     {
         var (application, user) = (caller.Application, caller.User);
@@ -46,7 +59,9 @@ public sealed class ChangePassword(Database database, UserStore users, SessionSt
         }
 
         var isUnchanged = current.ToInput(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes);
-        var (hash, problem) = isUnchanged ? ErrorCodes.InvalidData.WithCause("unchanged password") : await hasher.Hash(application.Id, input);
+        var (hash, problem) = isUnchanged
+            ? ErrorCodes.InvalidData.WithCause("unchanged password")
+            : await hasher.Hash(application.Id, input);
         if (problem is not null)
         {
             await attempts.Release(application, user, user.Handle, caller.Client, taken.Value); // the current one was right

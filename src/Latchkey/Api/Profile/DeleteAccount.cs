@@ -11,7 +11,16 @@ using Latchkey.Users.Registration;
 namespace Latchkey.Api.Profile;
 
 /// <summary>A user's own deletion: proof once more of who it is, then the user, its sessions and its codes are gone.</summary>
-public sealed class DeleteAccount(Database database, UserStore users, SignupStore signups, LoginAttempts attempts, PasswordHasher hasher, IdTokenValidator idTokenValidator, AuditStore audit, TimeProvider clock)
+public sealed class DeleteAccount(
+    Database database,
+    UserStore users,
+    SignupStore signups,
+    LoginAttempts attempts,
+    PasswordHasher hasher,
+    IdTokenValidator idTokenValidator,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     /// <summary>How old an ID token may be that proves who wants to go.</summary>
     private const long MaxIdTokenAgeSeconds = 3600;
@@ -21,7 +30,8 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
     /// <summary>403 without what proves such a user: an ID token, a handle, or a handle and a password.</summary>
     public static Error? FindMissingParameter(User user, string? handle, string? password, string? token)
     {
-        var missing = NeedsIdToken(user) ? (token is null ? "token" : null)
+        var missing =
+            NeedsIdToken(user) ? (token is null ? "token" : null)
             : handle is null ? "handle"
             : password is null && NeedsPassword(user) ? "password"
             : null;
@@ -74,7 +84,13 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
     private async Task<Error?> ValidateIdToken(UserCaller caller, string token, CancellationToken stop)
     {
         var user = caller.User;
-        var (identity, refused) = await idTokenValidator.Validate(caller.Application.Settings, user.LoginProvider, token, nonce: null, stop);
+        var (identity, refused) = await idTokenValidator.Validate(
+            caller.Application.Settings,
+            user.LoginProvider,
+            token,
+            nonce: null,
+            stop
+        );
         if (refused is not null)
         {
             return refused.Code == ErrorCodes.InvalidToken.Code ? refused : ErrorCodes.InvalidToken.WithCause(refused.Message);
@@ -82,7 +98,9 @@ public sealed class DeleteAccount(Database database, UserStore users, SignupStor
 
         var isOwn = user.ProviderSubject is null ? identity!.Email == user.Handle : identity!.Subject == user.ProviderSubject;
         var isFresh = clock.GetUtcNow().ToUnixTimeSeconds() - identity.IssuedAt <= MaxIdTokenAgeSeconds;
-        return isOwn && isFresh ? null : ErrorCodes.InvalidToken.WithCause(isOwn ? "the token is not fresh" : "the token of another account");
+        return isOwn && isFresh
+            ? null
+            : ErrorCodes.InvalidToken.WithCause(isOwn ? "the token is not fresh" : "the token of another account");
     }
 
     private async Task<Error?> ValidatePassword(UserCaller caller, string name, RawPassword password)

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Latchkey.Api.Authentication;
 using Latchkey.Core;
 using Latchkey.Users.Passwords;
@@ -12,18 +11,30 @@ public static class ProfileApi
     {
         var user = api.MapGroup("").RequiresToken(TokenKind.Access);
         user.MapGet("getUser", GetUser).WithSummary("The user's own data.");
-        user.MapGet("userNameAvailable", UserNameAvailable).RequiresFeature(s => s.UserNamesEnabled, ErrorCodes.UserNamesDisabled).Produces<UserNameAvailability>().WithSummary("Whether a user name is free.");
-        user.MapPost("setUserName", SetUserName).RequiresFeature(s => s.UserNamesEnabled, ErrorCodes.UserNamesDisabled).WithSummary("Choose a user name, once.");
+        user.MapGet("userNameAvailable", UserNameAvailable)
+            .RequiresFeature(s => s.UserNamesEnabled, ErrorCodes.UserNamesDisabled)
+            .Produces<UserNameAvailability>()
+            .WithSummary("Whether a user name is free.");
+        user.MapPost("setUserName", SetUserName)
+            .RequiresFeature(s => s.UserNamesEnabled, ErrorCodes.UserNamesDisabled)
+            .WithSummary("Choose a user name, once.");
         user.MapPost("setLocale", SetLocale).WithSummary("Choose the language of mails.");
         user.MapPost("setUserMetadata", SetUserMetadata).WithSummary("Replace the metadata fields that users may edit.");
         user.MapPost("changePassword", Change).WithSummary("Change the password; all other sessions end.");
-        user.MapPost("deleteAccount", Delete).Requires<DeleteAccountRequest>((user, request) => DeleteAccount.FindMissingParameter(user, request.Handle, request.Password, request.Token)).WithSummary("Delete the account.");
+        user.MapPost("deleteAccount", Delete)
+            .Requires<DeleteAccountRequest>(
+                (user, request) => DeleteAccount.FindMissingParameter(user, request.Handle, request.Password, request.Token)
+            )
+            .WithSummary("Delete the account.");
     }
 
     private static IResult GetUser(UserCaller caller) => ApiResults.RawJson(UserDescription.Write(caller.Application, caller.User));
 
     private static async Task<IResult> UserNameAvailable(BoundRequest<UserNameRequest> bound, UserCaller caller, ProfileRules rules) =>
-        ApiResults.Json(new UserNameAvailability(await rules.IsUserNameAvailable(caller, bound.Value.UserName)), ProfileJson.Default.UserNameAvailability);
+        ApiResults.Json(
+            new UserNameAvailability(await rules.IsUserNameAvailable(caller, bound.Value.UserName)),
+            ProfileJson.Default.UserNameAvailability
+        );
 
     private static async Task<IResult> SetUserName(BoundRequest<UserNameRequest> bound, UserCaller caller, ProfileRules rules) =>
         ApiResults.From(await rules.SetUserName(caller, bound.Value.UserName));
@@ -37,8 +48,21 @@ public static class ProfileApi
     private static async Task<IResult> Change(BoundRequest<ChangePasswordRequest> bound, UserCaller caller, ChangePassword rules) =>
         ApiResults.From(await rules.Change(caller, new RawPassword(bound.Value.Password), new RawPassword(bound.Value.NewPassword)));
 
-    private static async Task<IResult> Delete(BoundRequest<DeleteAccountRequest> bound, UserCaller caller, DeleteAccount rules, CancellationToken stop) =>
-        ApiResults.From(await rules.Delete(caller, bound.Value.Handle, bound.Value.Password is { } password ? new RawPassword(password) : null, bound.Value.Token, stop));
+    private static async Task<IResult> Delete(
+        BoundRequest<DeleteAccountRequest> bound,
+        UserCaller caller,
+        DeleteAccount rules,
+        CancellationToken stop
+    ) =>
+        ApiResults.From(
+            await rules.Delete(
+                caller,
+                bound.Value.Handle,
+                bound.Value.Password is { } password ? new RawPassword(password) : null,
+                bound.Value.Token,
+                stop
+            )
+        );
 
     public sealed record UserNameRequest(string UserName) : IRequest<UserNameRequest>
     {
@@ -68,12 +92,7 @@ public static class ProfileApi
     /// <param name="Token">For social users, a fresh ID token of their own account.</param>
     public sealed record DeleteAccountRequest(string? Handle, string? Password, string? Token) : IRequest<DeleteAccountRequest>
     {
-        public static DeleteAccountRequest Read(FieldReader fields) => new(fields.Optional("handle"), fields.Optional("password"), fields.Optional("token"));
+        public static DeleteAccountRequest Read(FieldReader fields) =>
+            new(fields.Optional("handle"), fields.Optional("password"), fields.Optional("token"));
     }
 }
-
-public sealed record UserNameAvailability(bool Available);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(UserNameAvailability))]
-public sealed partial class ProfileJson : JsonSerializerContext;

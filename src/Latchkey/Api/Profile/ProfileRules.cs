@@ -22,7 +22,11 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
 
         try
         {
-            var set = await Change(caller, "setUserName", db => users.SetUserName(db, caller.Application.Id, caller.User.Id, userName, clock.Now()));
+            var set = await Change(
+                caller,
+                "setUserName",
+                db => users.SetUserName(db, caller.Application.Id, caller.User.Id, userName, clock.Now())
+            );
             return set ? default(Done) : ErrorCodes.InvalidData.WithCause("the user has a name");
         }
         catch (DbException e) when (database.Dialect.IsUniqueViolation(e, "user_name"))
@@ -33,7 +37,8 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
 
     /// <summary>Whether nobody in the application has the name; an impossible one is not available.</summary>
     public async Task<bool> IsUserNameAvailable(UserCaller caller, string raw) =>
-        UserName.Parse(raw) is { Succeeded: true } name && !await database.Read(db => users.UserNameExists(db, caller.Application.Id, name.Value.Text));
+        UserName.Parse(raw) is { Succeeded: true } name
+        && !await database.Read(db => users.UserNameExists(db, caller.Application.Id, name.Value.Text));
 
     public async Task<Result<Done>> SetLocale(UserCaller caller, string raw)
     {
@@ -43,11 +48,15 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
             return refused;
         }
 
-        await Change(caller, "setLocale", async db =>
-        {
-            await users.SetLocale(db, caller.Application.Id, caller.User.Id, locale!, clock.Now());
-            return true;
-        });
+        await Change(
+            caller,
+            "setLocale",
+            async db =>
+            {
+                await users.SetLocale(db, caller.Application.Id, caller.User.Id, locale!, clock.Now());
+                return true;
+            }
+        );
         return default(Done);
     }
 
@@ -87,5 +96,6 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
             return changed;
         });
 
-    private static AuditEntry Entry(UserCaller caller, string action) => new(caller.Application.Id, action, caller.User.Handle, caller.Client.Address);
+    private static AuditEntry Entry(UserCaller caller, string action) =>
+        new(caller.Application.Id, action, caller.User.Handle, caller.Client.Address);
 }

@@ -15,15 +15,22 @@ public static class ServerRoutes
 
     public static void MapServerApi(this RouteGroupBuilder server)
     {
-        server.MapPost("invite", Invite).RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled).WithSummary("Mail an invitation; senderUserId is optional, and fields marked \"servers only\" are taken.");
-        server.MapGet("users", List).WithSummary("Users, newest first: search is part of a handle or user name, cursor the next of the page before.");
+        server
+            .MapPost("invite", Invite)
+            .RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
+            .WithSummary("Mail an invitation; senderUserId is optional, and fields marked \"servers only\" are taken.");
+        server
+            .MapGet("users", List)
+            .WithSummary("Users, newest first: search is part of a handle or user name, cursor the next of the page before.");
         server.MapPost("users", Add).WithSummary("Add a user whose address counts as verified.");
         server.MapGet("users/{user}", Show).WithSummary("A user, by id, handle or user name.");
         server.MapDelete("users/{user}", Delete).WithSummary("Delete a user with its sessions and codes.");
         server.MapPost("users/{user}/suspend", Suspend).WithSummary("Suspend a user: all its sessions end.");
         server.MapPost("users/{user}/activate", Activate).WithSummary("Let a suspended or locked user log in again.");
         server.MapPost("users/{user}/signOut", SignOut).WithSummary("End all of a user's sessions.");
-        server.MapPost("users/{user}/metaData", SetMetadata).WithSummary("Replace a user's metadata, fields that users cannot edit included.");
+        server
+            .MapPost("users/{user}/metaData", SetMetadata)
+            .WithSummary("Replace a user's metadata, fields that users cannot edit included.");
         server.MapPost("users/{user}/resetPassword", ResetPassword).WithSummary("Set a user's password, or without one mail a reset code.");
         server.MapPost("verify", Verify).WithSummary("Check a user JWT or an access token.");
     }
@@ -31,20 +38,42 @@ public static class ServerRoutes
     private static async Task<IResult> Invite(BoundRequest<InvitationsApi.InviteRequest> bound, ServerCaller caller, InviteRules rules)
     {
         var request = bound.Value;
-        return ApiResults.From(await rules.Invite(caller.Application, Inviter.From(caller), request.Handle, request.SenderUserId, request.MetaData, request.Locale));
+        return ApiResults.From(
+            await rules.Invite(
+                caller.Application,
+                Inviter.From(caller),
+                request.Handle,
+                request.SenderUserId,
+                request.MetaData,
+                request.Locale
+            )
+        );
     }
 
     private static async Task<IResult> List(BoundRequest<ListRequest> bound, ServerCaller caller, UserAdministration users)
     {
         var request = bound.Value;
-        var (page, next) = await users.List(caller.Application.Id, request.Search ?? "", request.Status ?? "", request.Cursor, request.PageSize(MaxPageSize));
+        var (page, next) = await users.List(
+            caller.Application.Id,
+            request.Search ?? "",
+            request.Status ?? "",
+            request.Cursor,
+            request.PageSize(MaxPageSize)
+        );
         return ApiResults.RawJson(ServerUserJson.WritePage(caller.Application, page, next));
     }
 
     private static async Task<IResult> Add(BoundRequest<AddRequest> bound, ServerCaller caller, UserCreator users)
     {
         var request = bound.Value;
-        var (user, refused) = await users.Create(caller.Application, request.Handle, new RawPassword(request.Password), request.MetaData, request.Locale, ActorOf(caller));
+        var (user, refused) = await users.Create(
+            caller.Application,
+            request.Handle,
+            new RawPassword(request.Password),
+            request.MetaData,
+            request.Locale,
+            ActorOf(caller)
+        );
         return refused is null ? ApiResults.RawJson(ServerUserJson.Write(caller.Application, user!)) : ApiResults.From(refused);
     }
 
@@ -63,13 +92,38 @@ public static class ServerRoutes
     private static Task<IResult> SignOut(string user, ServerCaller caller, UserAdministration users) =>
         WithUser(caller, users, user, async found => ApiResults.From(await users.SignOut(found, ActorOf(caller))));
 
-    private static Task<IResult> SetMetadata(string user, BoundRequest<MetadataRequest> bound, ServerCaller caller, UserAdministration users, UserMetadata metadata) =>
-        WithUser(caller, users, user, async found => ApiResults.From(await metadata.Set(caller.Application, found, bound.Value.MetaData, ActorOf(caller))));
+    private static Task<IResult> SetMetadata(
+        string user,
+        BoundRequest<MetadataRequest> bound,
+        ServerCaller caller,
+        UserAdministration users,
+        UserMetadata metadata
+    ) =>
+        WithUser(
+            caller,
+            users,
+            user,
+            async found => ApiResults.From(await metadata.Set(caller.Application, found, bound.Value.MetaData, ActorOf(caller)))
+        );
 
-    private static Task<IResult> ResetPassword(string user, BoundRequest<ResetRequest> bound, ServerCaller caller, UserAdministration users, UserPasswords passwords) =>
-        WithUser(caller, users, user, async found => ApiResults.From(bound.Value.Password is { } password
-            ? await passwords.Set(caller.Application, found, new RawPassword(password), ActorOf(caller))
-            : await passwords.SendResetCode(caller.Application, found, ActorOf(caller))));
+    private static Task<IResult> ResetPassword(
+        string user,
+        BoundRequest<ResetRequest> bound,
+        ServerCaller caller,
+        UserAdministration users,
+        UserPasswords passwords
+    ) =>
+        WithUser(
+            caller,
+            users,
+            user,
+            async found =>
+                ApiResults.From(
+                    bound.Value.Password is { } password
+                        ? await passwords.Set(caller.Application, found, new RawPassword(password), ActorOf(caller))
+                        : await passwords.SendResetCode(caller.Application, found, ActorOf(caller))
+                )
+        );
 
     /// <summary>The application's own server, as the log names it.</summary>
     private static Actor ActorOf(ServerCaller caller) => new(AuditEntry.ByServer, caller.Client.Address);
@@ -80,8 +134,12 @@ public static class ServerRoutes
         return refused is null ? ApiResults.RawJson(ServerUserJson.WriteVerified(caller.Application, verified!)) : ApiResults.From(refused);
     }
 
-    private static async Task<IResult> WithUser(ServerCaller caller, UserAdministration users, string idOrName, Func<User, Task<IResult>> act) =>
-        await users.Find(caller.Application.Id, idOrName) is { } found ? await act(found) : ApiResults.From(ErrorCodes.AccountNotFound);
+    private static async Task<IResult> WithUser(
+        ServerCaller caller,
+        UserAdministration users,
+        string idOrName,
+        Func<User, Task<IResult>> act
+    ) => await users.Find(caller.Application.Id, idOrName) is { } found ? await act(found) : ApiResults.From(ErrorCodes.AccountNotFound);
 
     /// <param name="Search">Part of a handle or user name.</param>
     /// <param name="Status">active or suspend.</param>
@@ -89,9 +147,14 @@ public static class ServerRoutes
     /// <param name="Limit">Users a page, 200 at most; 50 by default.</param>
     public sealed record ListRequest(string? Search, string? Status, string? Cursor, string? Limit) : IRequest<ListRequest>
     {
-        public static ListRequest Read(FieldReader fields) => new(fields.Optional("search"), fields.Optional("status"), fields.Optional("cursor"), fields.Optional("limit"));
+        public static ListRequest Read(FieldReader fields) =>
+            new(fields.Optional("search"), fields.Optional("status"), fields.Optional("cursor"), fields.Optional("limit"));
 
-        internal int PageSize(int max) => int.TryParse(Limit, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var size) && size > 0 ? Math.Min(size, max) : 50;
+        internal int PageSize(int max) =>
+            int.TryParse(Limit, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var size)
+            && size > 0
+                ? Math.Min(size, max)
+                : 50;
     }
 
     /// <param name="Handle">An e-mail address.</param>
@@ -100,7 +163,8 @@ public static class ServerRoutes
     /// <param name="Locale">One of the application's locales.</param>
     public sealed record AddRequest(string Handle, string Password, string? MetaData, string? Locale) : IRequest<AddRequest>
     {
-        public static AddRequest Read(FieldReader fields) => new(fields.Required("handle"), fields.Required("password"), fields.Optional("metaData"), fields.Optional("locale"));
+        public static AddRequest Read(FieldReader fields) =>
+            new(fields.Required("handle"), fields.Required("password"), fields.Optional("metaData"), fields.Optional("locale"));
     }
 
     /// <param name="MetaData">A JSON document as a string.</param>

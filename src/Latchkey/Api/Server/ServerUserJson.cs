@@ -10,34 +10,36 @@ public static class ServerUserJson
 {
     public static byte[] Write(Application application, User user) => Json(json => Write(json, application, user));
 
-    public static byte[] WritePage(Application application, IReadOnlyList<User> users, string? next) => Json(json =>
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("users"u8);
-        foreach (var user in users)
+    public static byte[] WritePage(Application application, IReadOnlyList<User> users, string? next) =>
+        Json(json =>
         {
-            Write(json, application, user);
-        }
+            json.WriteStartObject();
+            json.WriteStartArray("users"u8);
+            foreach (var user in users)
+            {
+                Write(json, application, user);
+            }
 
-        json.WriteEndArray();
-        if (next is not null)
+            json.WriteEndArray();
+            if (next is not null)
+            {
+                json.WriteString("next"u8, next);
+            }
+
+            json.WriteEndObject();
+        });
+
+    public static byte[] WriteVerified(Application application, VerifiedToken verified) =>
+        Json(json =>
         {
-            json.WriteString("next"u8, next);
-        }
-
-        json.WriteEndObject();
-    });
-
-    public static byte[] WriteVerified(Application application, VerifiedToken verified) => Json(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("kind"u8, verified.Kind);
-        json.WritePropertyName("claims"u8);
-        verified.Claims.WriteTo(json);
-        json.WritePropertyName("user"u8);
-        Write(json, application, verified.User);
-        json.WriteEndObject();
-    });
+            json.WriteStartObject();
+            json.WriteString("kind"u8, verified.Kind);
+            json.WritePropertyName("claims"u8);
+            verified.Claims.WriteTo(json);
+            json.WritePropertyName("user"u8);
+            Write(json, application, verified.User);
+            json.WriteEndObject();
+        });
 
     private static void Write(Utf8JsonWriter json, Application application, User user)
     {

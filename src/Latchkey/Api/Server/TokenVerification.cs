@@ -8,11 +8,14 @@ using Latchkey.Users;
 
 namespace Latchkey.Api.Server;
 
-/// <summary>A token that is good now, and whose it is.</summary>
-public sealed record VerifiedToken(string Kind, JsonElement Claims, User User);
-
 /// <summary>Checks a token for a server that would rather ask than verify by itself.</summary>
-public sealed class TokenVerification(Database database, UserStore users, TokenResolver resolver, InstallationTokens tokens, TimeProvider clock)
+public sealed class TokenVerification(
+    Database database,
+    UserStore users,
+    TokenResolver resolver,
+    InstallationTokens tokens,
+    TimeProvider clock
+)
 {
     /// <summary>405 for no token of this application or an ended session, 501 expired, 404 suspended, 603 when the user is gone.</summary>
     public async Task<Result<VerifiedToken>> Verify(Application application, string token) =>
@@ -31,8 +34,14 @@ public sealed class TokenVerification(Database database, UserStore users, TokenR
 
     private async Task<Result<VerifiedToken>> VerifyJwt(Application application, string token)
     {
-        if (Jwt.Verify(token, header => header.Type == "JWT" ? application.PublishedKeys.FirstOrDefault(key => key.KeyId == header.KeyId) : null) is not { } payload
-            || Jwt.Claims(payload) is not { } claims)
+        if (
+            Jwt.Verify(
+                token,
+                header => header.Type == "JWT" ? application.PublishedKeys.FirstOrDefault(key => key.KeyId == header.KeyId) : null
+            )
+                is not { } payload
+            || Jwt.Claims(payload) is not { } claims
+        )
         {
             return ErrorCodes.InvalidAccessToken.WithCause("neither a user JWT nor an access token of this application");
         }
@@ -44,7 +53,10 @@ public sealed class TokenVerification(Database database, UserStore users, TokenR
                 return ErrorCodes.AccessTokenExpired with { Message = "token expired" };
             }
 
-            if (claims.RootElement.GetStringOrNull("uid") is not { } id || await database.Read(db => users.Find(db, application.Id, id)) is not { } user)
+            if (
+                claims.RootElement.GetStringOrNull("uid") is not { } id
+                || await database.Read(db => users.Find(db, application.Id, id)) is not { } user
+            )
             {
                 return ErrorCodes.AccountNotFound;
             }

@@ -11,18 +11,34 @@ public static class SignupApi
 {
     public static void MapSignup(this RouteGroupBuilder api)
     {
-        api.MapPost("signup", SignUp).RequiresToken(TokenKind.App, allowsUpgrade: true).RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled).Produces<TokenResponse>()
+        api.MapPost("signup", SignUp)
+            .RequiresToken(TokenKind.App, allowsUpgrade: true)
+            .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
+            .Produces<TokenResponse>()
             .WithSummary("Ask for an account; a code or link is mailed, or with signup flow none the user is logged in at once.");
-        api.MapPost("completeSignup", Complete).RequiresToken(TokenKind.HeaderOrQuery).RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled).Produces<TokenResponse>().WithErrorPage()
+        api.MapPost("completeSignup", Complete)
+            .RequiresToken(TokenKind.HeaderOrQuery)
+            .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
+            .Produces<TokenResponse>()
+            .WithErrorPage()
             .WithSummary("Complete a signup with the mailed code.");
-        api.MapGet("completeSignup", ShowLink).RequiresToken(TokenKind.HeaderOrQuery).RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled).WithErrorPage()
+        api.MapGet("completeSignup", ShowLink)
+            .RequiresToken(TokenKind.HeaderOrQuery)
+            .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
+            .WithErrorPage()
             .WithSummary("The page behind a mailed link.");
     }
 
     private static async Task<IResult> SignUp(BoundRequest<SignupRequest> bound, AppCaller caller, SignupRules rules)
     {
         var request = bound.Value;
-        var (answer, refused) = await rules.SignUp(caller, request.Handle, new RawPassword(request.Password), request.MetaData, request.Locale);
+        var (answer, refused) = await rules.SignUp(
+            caller,
+            request.Handle,
+            new RawPassword(request.Password),
+            request.MetaData,
+            request.Locale
+        );
         return answer switch
         {
             Registered registered => ApiResults.Json(registered.Tokens, SessionsJson.Default.TokenResponse),
@@ -31,7 +47,12 @@ public static class SignupApi
         };
     }
 
-    private static async Task<IResult> Complete(BoundRequest<CompleteSignupRequest> bound, AppCaller caller, SignupCompletion completion, SignupPages pages)
+    private static async Task<IResult> Complete(
+        BoundRequest<CompleteSignupRequest> bound,
+        AppCaller caller,
+        SignupCompletion completion,
+        SignupPages pages
+    )
     {
         var request = bound.Value;
         var fromPage = request.FromPage == true;
@@ -41,16 +62,30 @@ public static class SignupApi
             return ApiResults.From(refused);
         }
 
-        return fromPage ? pages.ClickThrough(caller.Application, completed!.User) : ApiResults.Json(completed!.Tokens!, SessionsJson.Default.TokenResponse);
+        return fromPage
+            ? pages.ClickThrough(caller.Application, completed!.User)
+            : ApiResults.Json(completed!.Tokens!, SessionsJson.Default.TokenResponse);
     }
 
     /// <summary>Mail scanners follow links, so opening one only shows a button, unless the application says otherwise.</summary>
-    private static async Task<IResult> ShowLink(BoundRequest<CompleteSignupRequest> bound, AppCaller caller, SignupCompletion completion, SignupPages pages, HttpContext context)
+    private static async Task<IResult> ShowLink(
+        BoundRequest<CompleteSignupRequest> bound,
+        AppCaller caller,
+        SignupCompletion completion,
+        SignupPages pages,
+        HttpContext context
+    )
     {
         var request = bound.Value;
         if (caller.Application.Settings.LinkCompletes != "get")
         {
-            return pages.Confirm(caller.Application, request.Handle, request.Code, context.Request.Query[TokenAuthenticationMiddleware.AppTokenQuery].ToString(), request.Locale ?? LocaleCodes.Default);
+            return pages.Confirm(
+                caller.Application,
+                request.Handle,
+                request.Code,
+                context.Request.Query[TokenAuthenticationMiddleware.AppTokenQuery].ToString(),
+                request.Locale ?? LocaleCodes.Default
+            );
         }
 
         var (completed, refused) = await completion.Complete(caller, request.Handle, request.Code, opensSession: false);

@@ -5,12 +5,19 @@ using Latchkey.Limits;
 using Latchkey.Messages.Outbox;
 using Latchkey.Users;
 using Latchkey.Users.Registration;
-using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Signup;
 
 /// <summary>Completing a signup by the code or link that was mailed for it.</summary>
-public sealed class SignupCompletion(Database database, SignupStore signups, SignupRules rules, UserRegistration registration, CodeAttempts attempts, MessageOutbox outbox, TimeProvider clock)
+public sealed class SignupCompletion(
+    Database database,
+    SignupStore signups,
+    SignupRules rules,
+    UserRegistration registration,
+    CodeAttempts attempts,
+    MessageOutbox outbox,
+    TimeProvider clock
+)
 {
     private const string Purpose = SignupRules.CodePurpose;
 
@@ -26,13 +33,27 @@ public sealed class SignupCompletion(Database database, SignupStore signups, Sig
         // Links carry too many bits to guess. For codes, the try is counted before it is known to be right.
         var (appId, handle) = (caller.Application.Id, address.Text);
         var isLink = code.Length > CodeAttempts.CodeLength;
-        if (!isLink && await attempts.TryAcquire(appId, Purpose, handle, caller.Client, db => signups.CountAttempt(db, appId, handle, CodeAttempts.MaxAttemptsPerCode)) is { } tooMany)
+        if (
+            !isLink
+            && await attempts.TryAcquire(
+                appId,
+                Purpose,
+                handle,
+                caller.Client,
+                db => signups.CountAttempt(db, appId, handle, CodeAttempts.MaxAttemptsPerCode)
+            )
+                is { } tooMany
+        )
         {
             return tooMany;
         }
 
-        var signup = await database.Read(db => signups.FindByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeAttempts.MaxAttemptsPerCode));
-        var (completed, refused) = signup is null ? ErrorCodes.InvalidData.WithCause("wrong code or handle") : await Complete(caller, signup, opensSession);
+        var signup = await database.Read(db =>
+            signups.FindByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeAttempts.MaxAttemptsPerCode)
+        );
+        var (completed, refused) = signup is null
+            ? ErrorCodes.InvalidData.WithCause("wrong code or handle")
+            : await Complete(caller, signup, opensSession);
         if (refused is not null)
         {
             return refused;
@@ -79,10 +100,8 @@ public sealed class SignupCompletion(Database database, SignupStore signups, Sig
                     Metadata = signup.Metadata,
                     UpgradesUserId = signup.UpgradesUserId,
                 },
-                opensSession);
+                opensSession
+            );
         });
     }
 }
-
-/// <summary>The user whose signup is complete, and its tokens where a session was wanted.</summary>
-public sealed record CompletedSignup(User User, TokenResponse? Tokens);

@@ -22,14 +22,17 @@ public sealed class SignupPages(MessageComposer composer)
             <p class="quiet">{E(application.Name)}</p>
             <h1>{E(words.Heading)}</h1>
             <p>{E(words.Text).Replace("%HANDLE%", $"<strong>{E(handle.Trim())}</strong>", StringComparison.Ordinal)}</p>
-            <form method="post" action="/api/appuser/completeSignup?{TokenAuthenticationMiddleware.AppTokenQuery}={E(Uri.EscapeDataString(appToken))}">
+            <form method="post" action="/api/appuser/completeSignup?{TokenAuthenticationMiddleware.AppTokenQuery}={E(
+                Uri.EscapeDataString(appToken)
+            )}">
             <input type="hidden" name="handle" value="{E(handle)}">
             <input type="hidden" name="code" value="{E(code)}">
             <input type="hidden" name="fromPage" value="1">
             <button type="submit">{E(words.Button)}</button>
             </form>
             """,
-            language: locale);
+            language: locale
+        );
     }
 
     /// <summary>The application's click-through page.</summary>

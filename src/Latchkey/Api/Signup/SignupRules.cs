@@ -13,7 +13,6 @@ using Latchkey.Users;
 using Latchkey.Users.Locales;
 using Latchkey.Users.Passwords;
 using Latchkey.Users.Registration;
-using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Signup;
 
@@ -33,12 +32,19 @@ public sealed class SignupRules(
     AuditStore audit,
     KeyRing ring,
     InstallationSettings installation,
-    TimeProvider clock)
+    TimeProvider clock
+)
 {
     public const string CodePurpose = "signup";
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
 
-    public async Task<Result<SignupResult>> SignUp(AppCaller caller, string rawHandle, RawPassword password, string? metaData, string? locale)
+    public async Task<Result<SignupResult>> SignUp(
+        AppCaller caller,
+        string rawHandle,
+        RawPassword password,
+        string? metaData,
+        string? locale
+    )
     {
         var (application, settings) = (caller.Application, caller.Application.Settings);
         var (signup, refused) = Validate(caller, rawHandle, password, metaData, locale);
@@ -59,16 +65,19 @@ public sealed class SignupRules(
         }
 
         // Where accounts are hidden, new addresses are counted too: the work is the same.
-        var ownerLimitError = settings.HideAccountExistence ? await messages.TryAcquireSilently(application, signup!.Handle, caller.Client.Network) : null;
+        var ownerLimitError = settings.HideAccountExistence
+            ? await messages.TryAcquireSilently(application, signup!.Handle, caller.Client.Network)
+            : null;
         var (hash, busy) = await hasher.Hash(application.Id, signup!.Password);
         if (busy is not null)
         {
             return busy;
         }
 
-        var result = settings.SignupFlow == "none"
-            ? await RegisterImmediately(caller, signup, hash!)
-            : await MailCode(caller, signup, hash!, ownerLimitError);
+        var result =
+            settings.SignupFlow == "none"
+                ? await RegisterImmediately(caller, signup, hash!)
+                : await MailCode(caller, signup, hash!, ownerLimitError);
         outbox.Wake();
         return result;
     }
@@ -76,7 +85,13 @@ public sealed class SignupRules(
     /// <summary>Links carry 256 random bits, codes six digits; both are stored as keyed hashes over their application and handle.</summary>
     public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes(CodePurpose, $"{appId}|{handle}|{code}");
 
-    private static Result<ValidatedSignup> Validate(AppCaller caller, string rawHandle, RawPassword password, string? metaData, string? locale)
+    private static Result<ValidatedSignup> Validate(
+        AppCaller caller,
+        string rawHandle,
+        RawPassword password,
+        string? metaData,
+        string? locale
+    )
     {
         var settings = caller.Application.Settings;
         var (handle, notAnAddress) = Handle.ParseEmail(rawHandle);
@@ -104,19 +119,26 @@ public sealed class SignupRules(
     private async Task<Result<SignupResult>> RegisterImmediately(AppCaller caller, ValidatedSignup signup, string hash)
     {
         var sendsWelcomeMail = await messages.TryAcquireWelcome(caller.Application, signup.Handle, caller.Client.Network);
-        var (registered, refused) = await database.Write(db => registration.Register(db, caller.Application, caller.Client, new NewUser
-        {
-            Handle = signup.Handle,
-            Origin = UserOrigin.Signup,
-            Action = "signup",
-            Locale = signup.Locale,
-            PasswordHash = hash,
-            PasswordPrehashed = signup.Password.Prehashed,
-            Metadata = signup.Metadata,
-            EmailVerified = false,
-            UpgradesUserId = caller.UpgradingUser?.Id,
-            SendsWelcomeMail = sendsWelcomeMail,
-        }));
+        var (registered, refused) = await database.Write(db =>
+            registration.Register(
+                db,
+                caller.Application,
+                caller.Client,
+                new NewUser
+                {
+                    Handle = signup.Handle,
+                    Origin = UserOrigin.Signup,
+                    Action = "signup",
+                    Locale = signup.Locale,
+                    PasswordHash = hash,
+                    PasswordPrehashed = signup.Password.Prehashed,
+                    Metadata = signup.Metadata,
+                    EmailVerified = false,
+                    UpgradesUserId = caller.UpgradingUser?.Id,
+                    SendsWelcomeMail = sendsWelcomeMail,
+                }
+            )
+        );
         return refused is not null ? refused : new Registered(registration.IssueTokens(caller.Application, registered!));
     }
 
@@ -146,7 +168,12 @@ public sealed class SignupRules(
             }
 
             var code = await Store(db, caller, signup, hash);
-            var values = new MacroValues(signup.Handle, caller.Client.Address, isLink ? null : code, isLink ? Link(appToken!, signup, code) : null);
+            var values = new MacroValues(
+                signup.Handle,
+                caller.Client.Address,
+                isLink ? null : code,
+                isLink ? Link(appToken!, signup, code) : null
+            );
             var kind = isLink ? MessageKind.SignUpLink : MessageKind.SignUp;
             await outbox.Enqueue(db, application, signup.Handle, kind, composer.Compose(application, kind, signup.Locale, values));
             await audit.Add(db, entry);
@@ -154,8 +181,17 @@ public sealed class SignupRules(
         });
     }
 
-    /// <summary>601; or, where existence is hidden, the same <c>true</c> as for a new address and a mail to its owner, who may have had enough of them.</summary>
-    private async Task<Result<SignupResult>> RespondToExistingAccount(DbConnection db, AppCaller caller, ValidatedSignup signup, AuditEntry entry, Error? ownerLimitError)
+    /// <summary>
+    /// 601; or, where existence is hidden, the same <c>true</c> as for a new address and a mail to its owner, who may have had enough of
+    /// them.
+    /// </summary>
+    private async Task<Result<SignupResult>> RespondToExistingAccount(
+        DbConnection db,
+        AppCaller caller,
+        ValidatedSignup signup,
+        AuditEntry entry,
+        Error? ownerLimitError
+    )
     {
         if (!caller.Application.Settings.HideAccountExistence)
         {
@@ -164,7 +200,12 @@ public sealed class SignupRules(
 
         if (ownerLimitError is null)
         {
-            var body = composer.Compose(caller.Application, MessageKind.AccountExists, signup.Locale, new MacroValues(signup.Handle, caller.Client.Address));
+            var body = composer.Compose(
+                caller.Application,
+                MessageKind.AccountExists,
+                signup.Locale,
+                new MacroValues(signup.Handle, caller.Client.Address)
+            );
             await outbox.Enqueue(db, caller.Application, signup.Handle, MessageKind.AccountExists, body);
         }
 
@@ -180,21 +221,24 @@ public sealed class SignupRules(
         while (true)
         {
             var code = flow == "link" ? Secrets.Token() : Secrets.SixDigits();
-            var stored = await signups.Insert(db, new SignupRow
-            {
-                Id = Ids.New(clock),
-                AppId = caller.Application.Id,
-                Handle = signup.Handle,
-                Flow = flow,
-                CodeHash = CodeHashes(caller.Application.Id, signup.Handle, code)[0],
-                PasswordHash = hash,
-                PasswordPrehashed = signup.Password.Prehashed,
-                Metadata = signup.Metadata,
-                Locale = signup.Locale,
-                UpgradesUserId = caller.UpgradingUser?.Id,
-                CreatedAt = now,
-                ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
-            });
+            var stored = await signups.Insert(
+                db,
+                new SignupRow
+                {
+                    Id = Ids.New(clock),
+                    AppId = caller.Application.Id,
+                    Handle = signup.Handle,
+                    Flow = flow,
+                    CodeHash = CodeHashes(caller.Application.Id, signup.Handle, code)[0],
+                    PasswordHash = hash,
+                    PasswordPrehashed = signup.Password.Prehashed,
+                    Metadata = signup.Metadata,
+                    Locale = signup.Locale,
+                    UpgradesUserId = caller.UpgradingUser?.Id,
+                    CreatedAt = now,
+                    ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
+                }
+            );
             if (stored)
             {
                 return code;
@@ -205,15 +249,3 @@ public sealed class SignupRules(
     private string Link(string appToken, ValidatedSignup signup, string code) =>
         $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString(appToken)}&handle={Uri.EscapeDataString(signup.Handle)}&code={code}&locale={signup.Locale}";
 }
-
-/// <summary>A signup whose parameters were good.</summary>
-public sealed record ValidatedSignup(string Handle, string Locale, PasswordInput Password, string Metadata);
-
-/// <summary>How a signup went on.</summary>
-public abstract record SignupResult;
-
-/// <summary>A mail is on its way; the wire's <c>true</c>.</summary>
-public sealed record MailSent : SignupResult;
-
-/// <summary>Signup flow none: the user is there and logged in.</summary>
-public sealed record Registered(TokenResponse Tokens) : SignupResult;

@@ -8,14 +8,9 @@ using Latchkey.Users;
 
 namespace Latchkey.Api.SocialLogin;
 
-/// <summary>What an ID token that passed every check says.</summary>
-/// <param name="Provider">apple or google.</param>
-/// <param name="Subject">The provider's own id of the person; never changes.</param>
-/// <param name="Email">The verified address, normalised; null when the provider kept it back.</param>
-/// <param name="IssuedAt">Unix seconds.</param>
-public sealed record SocialIdentity(string Provider, string Subject, string? Email, long IssuedAt);
-
-/// <summary>Checks Apple's and Google's ID tokens in full (OpenID Connect Core §3.1.3.7): signature, issuer, audience, times, address.</summary>
+/// <summary>
+/// Checks Apple's and Google's ID tokens in full (OpenID Connect Core §3.1.3.7): signature, issuer, audience, times, address.
+/// </summary>
 public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
 {
     /// <summary>Clocks of providers may be ahead of ours by this much.</summary>
@@ -23,8 +18,16 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
 
     private const int MaxSubjectLength = 255;
 
-    /// <summary>415/416 when the provider is off or has no id configured, 602 for another provider, 613 for anything wrong with the token.</summary>
-    public async Task<Result<SocialIdentity>> Validate(ApplicationSettings settings, string provider, string token, string? nonce, CancellationToken stop)
+    /// <summary>
+    /// 415/416 when the provider is off or has no id configured, 602 for another provider, 613 for anything wrong with the token.
+    /// </summary>
+    public async Task<Result<SocialIdentity>> Validate(
+        ApplicationSettings settings,
+        string provider,
+        string token,
+        string? nonce,
+        CancellationToken stop
+    )
     {
         var (audiences, off) = Audiences(settings, provider);
         if (off is not null)
@@ -96,9 +99,10 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
         return unverified is not null ? unverified : new SocialIdentity(provider, subject, email!.Length == 0 ? null : email, issued);
     }
 
-    private static bool MatchesIssuer(string provider, string issuer) => provider == SocialProvider.Apple
-        ? issuer == "https://appleid.apple.com"
-        : issuer is "https://accounts.google.com" or "accounts.google.com";
+    private static bool MatchesIssuer(string provider, string issuer) =>
+        provider == SocialProvider.Apple
+            ? issuer == "https://appleid.apple.com"
+            : issuer is "https://accounts.google.com" or "accounts.google.com";
 
     private static IEnumerable<string> ReadAudiences(JsonElement claims)
     {
@@ -108,13 +112,15 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
         }
 
         return audience.ValueKind == JsonValueKind.Array
-            ? audience.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)
-            : claims.GetStringOrNull("aud") is { } single ? [single] : [];
+                ? audience.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)
+            : claims.GetStringOrNull("aud") is { } single ? [single]
+            : [];
     }
 
     /// <summary>Apps give Apple the SHA-256 of their nonce, so either form may stand in the token.</summary>
     private static bool MatchesNonce(JsonElement claims, string nonce) =>
-        claims.GetStringOrNull("nonce") is { } claimed && (claimed == nonce || claimed == Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nonce))));
+        claims.GetStringOrNull("nonce") is { } claimed
+        && (claimed == nonce || claimed == Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nonce))));
 
     /// <summary>The address, empty when there is none; 613 when there is one that the provider has not verified.</summary>
     private static Result<string> ReadVerifiedEmail(JsonElement claims)
@@ -125,19 +131,26 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
         }
 
         // Apple writes the boolean as text at times.
-        var isVerified = claims.TryGetProperty("email_verified", out var verified) && (verified.ValueKind == JsonValueKind.True || claims.GetStringOrNull("email_verified") == "true");
-        return isVerified && Handle.ParseEmail(raw) is { Succeeded: true } handle ? handle.Value.Text : Invalid("the address is not verified");
+        var isVerified =
+            claims.TryGetProperty("email_verified", out var verified)
+            && (verified.ValueKind == JsonValueKind.True || claims.GetStringOrNull("email_verified") == "true");
+        return isVerified && Handle.ParseEmail(raw) is { Succeeded: true } handle
+            ? handle.Value.Text
+            : Invalid("the address is not verified");
     }
 
     /// <summary>The header before any check: good for finding the key and for nothing else.</summary>
     private static JwtHeader? UnverifiedHeader(string token)
     {
         JwtHeader? seen = null;
-        Jwt.Verify(token, header =>
-        {
-            seen = header;
-            return null;
-        });
+        Jwt.Verify(
+            token,
+            header =>
+            {
+                seen = header;
+                return null;
+            }
+        );
         return seen;
     }
 

@@ -11,16 +11,25 @@ namespace Latchkey.Api.SocialLogin;
 /// The keys that Apple and Google sign ID tokens with. They stay in memory for as long as the provider says; an unknown key id
 /// asks again at most once a minute; and when the provider does not answer, the keys that were known go on working.
 /// </summary>
-public sealed partial class ProviderKeyCache(InstallationSettings installation, TimeProvider clock, ILogger<ProviderKeyCache> log) : IDisposable
+public sealed partial class ProviderKeyCache(InstallationSettings installation, TimeProvider clock, ILogger<ProviderKeyCache> log)
+    : IDisposable
 {
     private const int MaxResponseBytes = 256 * 1024;
     private static readonly TimeSpan MinRefreshInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MinCacheDuration = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan MaxCacheDuration = TimeSpan.FromHours(24);
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(3) }) { Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = MaxResponseBytes };
+    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, ConnectTimeout = TimeSpan.FromSeconds(3) })
+    {
+        Timeout = TimeSpan.FromSeconds(5),
+        MaxResponseContentBufferSize = MaxResponseBytes,
+    };
     private readonly ConcurrentDictionary<string, KeySet> cache = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SemaphoreSlim> refreshLocks = new(StringComparer.Ordinal) { [SocialProvider.Apple] = new(1, 1), [SocialProvider.Google] = new(1, 1) };
+    private readonly Dictionary<string, SemaphoreSlim> refreshLocks = new(StringComparer.Ordinal)
+    {
+        [SocialProvider.Apple] = new(1, 1),
+        [SocialProvider.Google] = new(1, 1),
+    };
 
     /// <summary>The provider's key with this id, or null when it publishes none.</summary>
     public async Task<JwsKey?> Find(string provider, string keyId, CancellationToken stop)
@@ -72,23 +81,40 @@ public sealed partial class ProviderKeyCache(InstallationSettings installation, 
             using var response = await client.GetAsync(url, CancellationToken.None);
             response.EnsureSuccessStatusCode();
             using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(CancellationToken.None));
-            var keys = document.RootElement.GetProperty("keys").EnumerateArray().Select(Jwk.Read)
+            var keys = document
+                .RootElement.GetProperty("keys")
+                .EnumerateArray()
+                .Select(Jwk.Read)
                 .Where(key => key is (RsaKey or EcKey) and { KeyId: not null })
                 .DistinctBy(key => key!.KeyId, StringComparer.Ordinal)
                 .ToDictionary(key => key!.KeyId!, key => key!, StringComparer.Ordinal);
             return new KeySet(keys, now, now + (long)CacheDuration(response).TotalMilliseconds);
         }
-        catch (Exception e) when (e is HttpRequestException or JsonException or KeyNotFoundException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e)
+            when (e
+                    is HttpRequestException
+                        or JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or OperationCanceledException
+            )
         {
             LogUnreachable(log, url, e.Message);
-            return before is null ? new KeySet(new Dictionary<string, JwsKey>(StringComparer.Ordinal), now, now) : before with { FetchedAt = now };
+            return before is null
+                ? new KeySet(new Dictionary<string, JwsKey>(StringComparer.Ordinal), now, now)
+                : before with
+                {
+                    FetchedAt = now,
+                };
         }
     }
 
     private static TimeSpan CacheDuration(HttpResponseMessage response)
     {
         var maxAge = response.Headers.CacheControl?.MaxAge ?? MinCacheDuration;
-        return maxAge < MinCacheDuration ? MinCacheDuration : maxAge > MaxCacheDuration ? MaxCacheDuration : maxAge;
+        return maxAge < MinCacheDuration ? MinCacheDuration
+            : maxAge > MaxCacheDuration ? MaxCacheDuration
+            : maxAge;
     }
 
     [LoggerMessage(1, LogLevel.Warning, "The keys at {Url} could not be read: {Reason}")]

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Latchkey.Api.Authentication;
 using Latchkey.Core;
 using Latchkey.Users.Sessions;
@@ -10,20 +9,45 @@ public static class SocialLoginApi
 {
     public static void MapSocialLogin(this RouteGroupBuilder api)
     {
-        api.MapPost("socialSignup", SignUp).RequiresToken(TokenKind.App, allowsUpgrade: true).RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled).Produces<TokenResponse>()
+        api.MapPost("socialSignup", SignUp)
+            .RequiresToken(TokenKind.App, allowsUpgrade: true)
+            .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
+            .Produces<TokenResponse>()
             .WithSummary("Become a user with an ID token of Apple or Google.");
-        api.MapPost("socialLogin", LogIn).RequiresToken(TokenKind.AppOrAccess).Produces<SocialTokenResponse>()
+        api.MapPost("socialLogin", LogIn)
+            .RequiresToken(TokenKind.AppOrAccess)
+            .Produces<SocialTokenResponse>()
             .WithSummary("Log in with an ID token of Apple or Google.");
     }
 
-    private static async Task<IResult> SignUp(BoundRequest<SocialSignupRequest> bound, AppCaller caller, SocialRules rules, CancellationToken stop)
+    private static async Task<IResult> SignUp(
+        BoundRequest<SocialSignupRequest> bound,
+        AppCaller caller,
+        SocialRules rules,
+        CancellationToken stop
+    )
     {
         var request = bound.Value;
-        return ApiResults.From(await rules.SignUp(caller, new SocialSignupInput(request.Provider, request.Token, request.Handle, request.MetaData, request.Locale, request.Nonce), stop), SessionsJson.Default.TokenResponse);
+        return ApiResults.From(
+            await rules.SignUp(
+                caller,
+                new SocialSignupInput(request.Provider, request.Token, request.Handle, request.MetaData, request.Locale, request.Nonce),
+                stop
+            ),
+            SessionsJson.Default.TokenResponse
+        );
     }
 
-    private static async Task<IResult> LogIn(BoundRequest<SocialLoginRequest> bound, AppCaller caller, SocialRules rules, CancellationToken stop) =>
-        ApiResults.From(await rules.LogIn(caller, bound.Value.Provider, bound.Value.Token, bound.Value.Nonce, stop), SocialJson.Default.SocialTokenResponse);
+    private static async Task<IResult> LogIn(
+        BoundRequest<SocialLoginRequest> bound,
+        AppCaller caller,
+        SocialRules rules,
+        CancellationToken stop
+    ) =>
+        ApiResults.From(
+            await rules.LogIn(caller, bound.Value.Provider, bound.Value.Token, bound.Value.Nonce, stop),
+            SocialJson.Default.SocialTokenResponse
+        );
 
     /// <param name="Provider">apple or google.</param>
     /// <param name="Token">The provider's ID token.</param>
@@ -31,10 +55,18 @@ public static class SocialLoginApi
     /// <param name="MetaData">A JSON document as a string.</param>
     /// <param name="Locale">One of the application's locales; EN by default.</param>
     /// <param name="Nonce">What the app asked the provider to put into the token, if it did.</param>
-    public sealed record SocialSignupRequest(string Provider, string Token, string Handle, string? MetaData, string? Locale, string? Nonce) : IRequest<SocialSignupRequest>
+    public sealed record SocialSignupRequest(string Provider, string Token, string Handle, string? MetaData, string? Locale, string? Nonce)
+        : IRequest<SocialSignupRequest>
     {
         public static SocialSignupRequest Read(FieldReader fields) =>
-            new(fields.Required("provider"), fields.Required("token"), fields.Required("handle"), fields.Optional("metaData"), fields.Optional("locale"), fields.Optional("nonce"));
+            new(
+                fields.Required("provider"),
+                fields.Required("token"),
+                fields.Required("handle"),
+                fields.Optional("metaData"),
+                fields.Optional("locale"),
+                fields.Optional("nonce")
+            );
     }
 
     /// <param name="Provider">apple or google.</param>
@@ -42,15 +74,7 @@ public static class SocialLoginApi
     /// <param name="Nonce">What the app asked the provider to put into the token, if it did.</param>
     public sealed record SocialLoginRequest(string Provider, string Token, string? Nonce) : IRequest<SocialLoginRequest>
     {
-        public static SocialLoginRequest Read(FieldReader fields) => new(fields.Required("provider"), fields.Required("token"), fields.Optional("nonce"));
+        public static SocialLoginRequest Read(FieldReader fields) =>
+            new(fields.Required("provider"), fields.Required("token"), fields.Optional("nonce"));
     }
 }
-
-/// <summary>What socialLogin answers.</summary>
-public sealed record SocialTokenResponse(
-    [property: JsonPropertyName("jwt")] string Jwt,
-    [property: JsonPropertyName("access-token")] string AccessToken,
-    [property: JsonPropertyName("handle")] string Handle);
-
-[JsonSerializable(typeof(SocialTokenResponse))]
-public sealed partial class SocialJson : JsonSerializerContext;

@@ -12,9 +12,19 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.SocialLogin;
 
 /// <summary>Signing up and logging in with an ID token of Apple or Google.</summary>
-public sealed class SocialRules(Database database, UserStore users, UserRegistration registration, SignIn signIn, IdTokenValidator idTokenValidator, MessageOutbox outbox, AuditStore audit)
+public sealed class SocialRules(
+    Database database,
+    UserStore users,
+    UserRegistration registration,
+    SignIn signIn,
+    IdTokenValidator idTokenValidator,
+    MessageOutbox outbox,
+    AuditStore audit
+)
 {
-    /// <summary>613 for a bad token or another handle than its address; 604 metadata; 610/611/612 when the handle, or the person, has an account.</summary>
+    /// <summary>
+    /// 613 for a bad token or another handle than its address; 604 metadata; 610/611/612 when the handle, or the person, has an account.
+    /// </summary>
     public async Task<Result<TokenResponse>> SignUp(AppCaller caller, SocialSignupInput input, CancellationToken stop)
     {
         var (registered, refused) = await TrySignUp(caller, input, stop);
@@ -28,7 +38,13 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
     }
 
     /// <summary>603 unknown, 404 suspended, 610/611/612 when the address has an account of another kind, 613 for a bad token.</summary>
-    public async Task<Result<SocialTokenResponse>> LogIn(AppCaller caller, string provider, string token, string? nonce, CancellationToken stop)
+    public async Task<Result<SocialTokenResponse>> LogIn(
+        AppCaller caller,
+        string provider,
+        string token,
+        string? nonce,
+        CancellationToken stop
+    )
     {
         var (identity, refused) = await idTokenValidator.Validate(caller.Application.Settings, provider, token, nonce, stop);
         var (opened, problem) = refused is not null ? refused : await database.Write(db => Open(db, caller, identity!));
@@ -74,29 +90,48 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
         }
 
         var (values, badMetadata) = Metadata.Validate(settings.MetaData, input.MetaData);
-        return badMetadata is not null ? badMetadata : await database.Write(db => Register(db, caller, identity, locale!, Metadata.Write(values!)));
+        return badMetadata is not null
+            ? badMetadata
+            : await database.Write(db => Register(db, caller, identity, locale!, Metadata.Write(values!)));
     }
 
-    private async Task<Result<RegisteredUser>> Register(DbConnection db, AppCaller caller, SocialIdentity identity, string locale, string metadata)
+    private async Task<Result<RegisteredUser>> Register(
+        DbConnection db,
+        AppCaller caller,
+        SocialIdentity identity,
+        string locale,
+        string metadata
+    )
     {
         var appId = caller.Application.Id;
-        if ((await users.FindByHandle(db, appId, identity.Email!) ?? await users.FindBySubject(db, appId, identity.Provider, identity.Subject)) is { } known)
+        if (
+            (
+                await users.FindByHandle(db, appId, identity.Email!)
+                ?? await users.FindBySubject(db, appId, identity.Provider, identity.Subject)
+            ) is
+            { } known
+        )
         {
             return AccountExists(known);
         }
 
-        var result = await registration.Register(db, caller.Application, caller.Client, new NewUser
-        {
-            Handle = identity.Email!,
-            Origin = UserOrigin.Social,
-            Action = "socialSignup",
-            Locale = locale,
-            EmailVerified = true,
-            Metadata = metadata,
-            LoginProvider = identity.Provider,
-            ProviderSubject = identity.Subject,
-            UpgradesUserId = caller.UpgradingUser?.Id,
-        });
+        var result = await registration.Register(
+            db,
+            caller.Application,
+            caller.Client,
+            new NewUser
+            {
+                Handle = identity.Email!,
+                Origin = UserOrigin.Social,
+                Action = "socialSignup",
+                Locale = locale,
+                EmailVerified = true,
+                Metadata = metadata,
+                LoginProvider = identity.Provider,
+                ProviderSubject = identity.Subject,
+                UpgradesUserId = caller.UpgradingUser?.Id,
+            }
+        );
         return result.Error == ErrorCodes.HandleRegistered ? ErrorCodes.EmailAccountExists : result;
     }
 
@@ -131,18 +166,19 @@ public sealed class SocialRules(Database database, UserStore users, UserRegistra
             return ErrorCodes.AccountNotFound;
         }
 
-        return owner.LoginProvider == identity.Provider && owner.ProviderSubject is null && await users.SetSubject(db, appId, owner.Id, identity.Subject)
+        return
+            owner.LoginProvider == identity.Provider
+            && owner.ProviderSubject is null
+            && await users.SetSubject(db, appId, owner.Id, identity.Subject)
             ? owner
             : AccountExists(owner);
     }
 
-    private static Error AccountExists(User user) => user.LoginProvider switch
-    {
-        SocialProvider.Apple => ErrorCodes.AppleAccountExists,
-        SocialProvider.Google => ErrorCodes.GoogleAccountExists,
-        _ => ErrorCodes.EmailAccountExists,
-    };
+    private static Error AccountExists(User user) =>
+        user.LoginProvider switch
+        {
+            SocialProvider.Apple => ErrorCodes.AppleAccountExists,
+            SocialProvider.Google => ErrorCodes.GoogleAccountExists,
+            _ => ErrorCodes.EmailAccountExists,
+        };
 }
-
-/// <summary>What socialSignup is asked with, unchecked.</summary>
-public sealed record SocialSignupInput(string Provider, string Token, string Handle, string? MetaData, string? Locale, string? Nonce);

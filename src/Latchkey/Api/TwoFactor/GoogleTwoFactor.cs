@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
 using Latchkey.Core;
@@ -13,7 +12,18 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.TwoFactor;
 
 /// <summary>The authenticator app as a second factor.</summary>
-public sealed class GoogleTwoFactor(Database database, UserStore users, UserCodeStore codes, RateLimits limits, KeyRing ring, SecurityNotifications notifications, MessageOutbox outbox, MessageComposer composer, AuditStore audit, TimeProvider clock)
+public sealed class GoogleTwoFactor(
+    Database database,
+    UserStore users,
+    UserCodeStore codes,
+    RateLimits limits,
+    KeyRing ring,
+    SecurityNotifications notifications,
+    MessageOutbox outbox,
+    MessageComposer composer,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     private const string Action = "setTwoFactorGoogleVerification";
 
@@ -43,16 +53,24 @@ public sealed class GoogleTwoFactor(Database database, UserStore users, UserCode
 
     public async Task Disable(UserCaller caller)
     {
-        var notifies = caller.User.TwoFactorGoogle && await notifications.TryAcquire(caller.Application, caller.User, MessageKind.SecondFactorOff);
+        var notifies =
+            caller.User.TwoFactorGoogle && await notifications.TryAcquire(caller.Application, caller.User, MessageKind.SecondFactorOff);
         await database.Write(async db =>
         {
             await users.SetTotp(db, caller.User.AppId, caller.User.Id, null, clock.Now());
-            await NotifyAndAudit(db, caller, notifies ? MessageKind.SecondFactorOff : null, new MacroValues(caller.User.Handle, caller.Client.Address));
+            await NotifyAndAudit(
+                db,
+                caller,
+                notifies ? MessageKind.SecondFactorOff : null,
+                new MacroValues(caller.User.Handle, caller.Client.Address)
+            );
         });
         outbox.Wake();
     }
 
-    /// <summary>Whether the code is the user's now; a step that was used is never accepted again, not even by two requests at once.</summary>
+    /// <summary>
+    /// Whether the code is the user's now; a step that was used is never accepted again, not even by two requests at once.
+    /// </summary>
     public async Task<bool> VerifyCode(System.Data.Common.DbConnection db, User user, string code) =>
         user.TotpSeedSealed is { } seed
         && Totp.FindMatchingStep(ring.Open(SeedEncryptionPurpose(user.Id), seed), code, clock.GetUtcNow()) is { } step
@@ -62,7 +80,13 @@ public sealed class GoogleTwoFactor(Database database, UserStore users, UserCode
     {
         if (kind is not null && !caller.User.Anonymous)
         {
-            await outbox.Enqueue(db, caller.Application, caller.User.Handle, kind, composer.Compose(caller.Application, kind, caller.User.Locale, values));
+            await outbox.Enqueue(
+                db,
+                caller.Application,
+                caller.User.Handle,
+                kind,
+                composer.Compose(caller.Application, kind, caller.User.Locale, values)
+            );
         }
 
         await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address));
@@ -71,14 +95,3 @@ public sealed class GoogleTwoFactor(Database database, UserStore users, UserCode
     /// <summary>What a user's seed is sealed for.</summary>
     public static string SeedEncryptionPurpose(string userId) => $"users/{userId}/totp";
 }
-
-/// <summary>What setTwoFactorGoogleVerification answers.</summary>
-/// <param name="GoogleSecretKey">Base32 in groups of four.</param>
-/// <param name="QrDataImage">A data URL with a PNG.</param>
-public sealed record AuthenticatorKey(
-    [property: JsonPropertyName("googleSecretKey")] string GoogleSecretKey,
-    [property: JsonPropertyName("QRDataImage")] string QrDataImage);
-
-[JsonSerializable(typeof(AuthenticatorKey))]
-[JsonSerializable(typeof(LoginTokenAnswer))]
-public sealed partial class TwoFactorJson : JsonSerializerContext;

@@ -12,9 +12,24 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.TwoFactor;
 
 /// <summary>The phone as a second factor: one verified number a user, one user a number.</summary>
-public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeStore codeStore, UserCodes codes, CodeAttempts attempts, MessageLimits messages, SecurityNotifications notifications, MessageOutbox outbox, MessageComposer composer, AuditStore audit, TimeProvider clock)
+public sealed class PhoneTwoFactor(
+    Database database,
+    UserStore users,
+    UserCodeStore codeStore,
+    UserCodes codes,
+    CodeAttempts attempts,
+    MessageLimits messages,
+    SecurityNotifications notifications,
+    MessageOutbox outbox,
+    MessageComposer composer,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
-    /// <summary>602 for an anonymous user or no number, 412 when another user has verified it, 700 asked too often. Sends a code; the old number stays until then.</summary>
+    /// <summary>
+    /// 602 for an anonymous user or no number, 412 when another user has verified it, 700 asked too often. Sends a code; the old number
+    /// stays until then.
+    /// </summary>
     public async Task<Result<Done>> SetPhone(UserCaller caller, string raw)
     {
         var result = await TrySetPhone(caller, raw);
@@ -80,7 +95,13 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
             await attempts.BeginNewCode(db, user.AppId, CodePurpose.Phone, user.Id);
             var (_, code) = await codes.Create(db, user, CodePurpose.Phone, phone.Text);
             await users.SetPendingPhone(db, user.AppId, user.Id, phone.Text, clock.Now());
-            await outbox.Enqueue(db, application, phone.Text, MessageKind.Sms, composer.Compose(application, MessageKind.Sms, user.Locale, new MacroValues(user.Handle, caller.Client.Address, code)));
+            await outbox.Enqueue(
+                db,
+                application,
+                phone.Text,
+                MessageKind.Sms,
+                composer.Compose(application, MessageKind.Sms, user.Locale, new MacroValues(user.Handle, caller.Client.Address, code))
+            );
             await NotifyAndAudit(db, caller, "setPhone", null);
         });
         return default(Done);
@@ -94,7 +115,16 @@ public sealed class PhoneTwoFactor(Database database, UserStore users, UserCodeS
             return ErrorCodes.InvalidData.WithCause("not a code");
         }
 
-        if (await attempts.TryAcquire(appId, CodePurpose.Phone, user.Id, caller.Client, db => codes.CountAttempt(db, user, CodePurpose.Phone)) is { } tooMany)
+        if (
+            await attempts.TryAcquire(
+                appId,
+                CodePurpose.Phone,
+                user.Id,
+                caller.Client,
+                db => codes.CountAttempt(db, user, CodePurpose.Phone)
+            ) is
+            { } tooMany
+        )
         {
             return tooMany;
         }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json.Serialization;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
 using Latchkey.Applications;
@@ -15,12 +14,28 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.TwoFactor;
 
 /// <summary>The step between the password and the tokens, for users who switched it on in an application that offers it.</summary>
-public sealed class SecondFactor(Database database, UserStore users, UserCodeStore codeStore, UserCodes codes, GoogleTwoFactor google, InstallationTokens tokens, RateLimits limits, CodeAttempts attempts, MessageLimits messages, MessageOutbox outbox, MessageComposer composer, SignIn signIn, AuditStore audit, TimeProvider clock)
+public sealed class SecondFactor(
+    Database database,
+    UserStore users,
+    UserCodeStore codeStore,
+    UserCodes codes,
+    GoogleTwoFactor google,
+    InstallationTokens tokens,
+    RateLimits limits,
+    CodeAttempts attempts,
+    MessageLimits messages,
+    MessageOutbox outbox,
+    MessageComposer composer,
+    SignIn signIn,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     private const string Action = "loginComplete";
     private const int MaxAttempts = 5;
 
-    public static bool IsRequired(Application application, User user) => UsesAuthenticator(application, user) || UsesPhone(application, user);
+    public static bool IsRequired(Application application, User user) =>
+        UsesAuthenticator(application, user) || UsesPhone(application, user);
 
     /// <summary>700 when the user's number has had too many SMS; asked before the transaction of <see cref="Begin"/>.</summary>
     public async Task<Error?> TryAcquireMessage(Application application, User user) =>
@@ -34,7 +49,13 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
         {
             (step, var code) = await codes.Create(db, user, CodePurpose.Login);
             await attempts.BeginNewCode(db, application.Id, CodePurpose.Login, user.Id);
-            await outbox.Enqueue(db, application, user.Phone!, MessageKind.Sms, composer.Compose(application, MessageKind.Sms, user.Locale, new MacroValues(user.Handle, client.Address, code)));
+            await outbox.Enqueue(
+                db,
+                application,
+                user.Phone!,
+                MessageKind.Sms,
+                composer.Compose(application, MessageKind.Sms, user.Locale, new MacroValues(user.Handle, client.Address, code))
+            );
         }
         else
         {
@@ -44,7 +65,10 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
         return tokens.Write(new LoginToken(application.Id, user.Handle, step.Id, step.CreatedAt / 1000));
     }
 
-    /// <summary>602 when the code is not six digits; 600 for a wrong, used or expired code or token; 404 for a suspended user; 700 after too many tries.</summary>
+    /// <summary>
+    /// 602 when the code is not six digits; 600 for a wrong, used or expired code or token; 404 for a suspended user; 700 after too many
+    /// tries.
+    /// </summary>
     public async Task<Result<TokenResponse>> Complete(AppCaller caller, string loginToken, string code)
     {
         var (opened, refused) = await TryComplete(caller, loginToken, code);
@@ -65,15 +89,18 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
         }
 
         // The try is spent whatever comes of it; the token's own are all that a guess is held against.
-        var step = await database.Write(db => codeStore.TryAcquireAttempt(db, application.Id, token.Id, CodePurpose.Login, MaxAttempts, clock.Now()));
+        var step = await database.Write(db =>
+            codeStore.TryAcquireAttempt(db, application.Id, token.Id, CodePurpose.Login, MaxAttempts, clock.Now())
+        );
         if (step is null)
         {
             return ErrorCodes.InvalidCredentials.WithCause("the login token is used, expired or out of tries");
         }
 
-        var tooMany = step.CodeHash.Length == 0
-            ? await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.TotpAttempts, step.UserId))
-            : await attempts.TryAcquire(application.Id, CodePurpose.Login, step.UserId, caller.Client, _ => Task.CompletedTask);
+        var tooMany =
+            step.CodeHash.Length == 0
+                ? await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.TotpAttempts, step.UserId))
+                : await attempts.TryAcquire(application.Id, CodePurpose.Login, step.UserId, caller.Client, _ => Task.CompletedTask);
         return tooMany is not null ? tooMany : await database.Write(db => Store(db, caller, step, code));
     }
 
@@ -111,6 +138,3 @@ public sealed class SecondFactor(Database database, UserStore users, UserCodeSto
     private static bool UsesPhone(Application application, User user) =>
         application.Settings.TwoFactorVerification == "phone" && user is { TwoFactorPhone: true, Phone: not null };
 }
-
-/// <summary>What login answers before a second factor.</summary>
-public sealed record LoginTokenAnswer([property: JsonPropertyName("login-token")] string LoginToken);

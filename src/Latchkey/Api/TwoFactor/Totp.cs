@@ -103,6 +103,7 @@ public static class Totp
         $"otpauth://totp/{Uri.EscapeDataString(TruncateName(issuer))}:{Uri.EscapeDataString(TruncateName(account))}?secret={base32}&issuer={Uri.EscapeDataString(TruncateName(issuer))}&algorithm=SHA1&digits=6&period={SecondsPerStep}";
 
 #pragma warning disable CA5350 // RFC 6238's default; HMAC does not need SHA-1's lost collision resistance
-    private static void Hmac(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> counter, Span<byte> hash) => HMACSHA1.HashData(seed, counter, hash);
+    private static void Hmac(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> counter, Span<byte> hash) =>
+        HMACSHA1.HashData(seed, counter, hash);
 #pragma warning restore CA5350
 }

@@ -1,5 +1,5 @@
-using Latchkey.Applications.Settings;
 using Latchkey.Api.Authentication;
+using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Users.Sessions;
 
@@ -10,13 +10,28 @@ public static class TwoFactorApi
 {
     public static void MapTwoFactor(this RouteGroupBuilder api)
     {
-        api.MapPost("loginComplete", Complete).RequiresToken(TokenKind.AppOrAccess).Produces<TokenResponse>().WithSummary("Finish a login with the second factor's code.");
-        api.MapPost("setTwoFactorGoogleVerification", SetGoogle).RequiresToken(TokenKind.Access).RequiresFeature(s => s.TwoFactorVerification == "google", ErrorCodes.GoogleTwoFactorDisabled).Produces<AuthenticatorKey>()
+        api.MapPost("loginComplete", Complete)
+            .RequiresToken(TokenKind.AppOrAccess)
+            .Produces<TokenResponse>()
+            .WithSummary("Finish a login with the second factor's code.");
+        api.MapPost("setTwoFactorGoogleVerification", SetGoogle)
+            .RequiresToken(TokenKind.Access)
+            .RequiresFeature(s => s.TwoFactorVerification == "google", ErrorCodes.GoogleTwoFactorDisabled)
+            .Produces<AuthenticatorKey>()
             .WithSummary("Switch the authenticator app on, with a fresh secret, or off.");
         var phone = api.MapGroup("").RequiresToken(TokenKind.Access);
-        phone.MapPost("setPhone", SetPhone).RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled).WithSummary("Send a code to a phone number.");
-        phone.MapPost("verifyPhone", VerifyPhone).RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled).WithSummary("Verify the phone number with the code.");
-        phone.MapPost("setTwoFactorPhoneVerification", SwitchPhone).RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled).WithSummary("Switch the phone as second factor on or off.");
+        phone
+            .MapPost("setPhone", SetPhone)
+            .RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled)
+            .WithSummary("Send a code to a phone number.");
+        phone
+            .MapPost("verifyPhone", VerifyPhone)
+            .RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled)
+            .WithSummary("Verify the phone number with the code.");
+        phone
+            .MapPost("setTwoFactorPhoneVerification", SwitchPhone)
+            .RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled)
+            .WithSummary("Switch the phone as second factor on or off.");
     }
 
     private static bool IsPhone(ApplicationSettings settings) => settings.TwoFactorVerification == "phone";

@@ -5,11 +5,14 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications.Credentials;
 
-/// <summary>A new App Secret. <paramref name="Text"/> is shown this once; only its hash is stored.</summary>
-public sealed record CreatedSecret(string Text, AppSecretRow Row);
-
 /// <summary>App Secrets of an application's own servers: as many as there are servers, and while one is replaced, one more.</summary>
-public sealed class AppSecretRules(Database database, CredentialUpdater credentials, CredentialStore store, AuditStore audit, TimeProvider clock)
+public sealed class AppSecretRules(
+    Database database,
+    CredentialUpdater credentials,
+    CredentialStore store,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     private const int MaxLabelLength = 60;
 
@@ -20,59 +23,92 @@ public sealed class AppSecretRules(Database database, CredentialUpdater credenti
 
     /// <summary>Makes another secret; the others go on. 602 for a long label, or too many secrets.</summary>
     public Task<Result<CreatedSecret>> Add(string appId, string label, Actor actor) =>
-        credentials.Apply<CreatedSecret>(appId, async (db, _) =>
-        {
-            var (now, name) = (clock.Now(), label.Trim());
-            if (name.Length > MaxLabelLength || name.Any(char.IsControl) || !Field.IsStorable(name))
+        credentials.Apply<CreatedSecret>(
+            appId,
+            async (db, _) =>
             {
-                return CredentialUpdater.Invalid($"A label has at most {MaxLabelLength} characters on one line.");
-            }
+                var (now, name) = (clock.Now(), label.Trim());
+                if (name.Length > MaxLabelLength || name.Any(char.IsControl) || !Field.IsStorable(name))
+                {
+                    return CredentialUpdater.Invalid($"A label has at most {MaxLabelLength} characters on one line.");
+                }
 
-            if ((await store.Secrets(db, appId, now)).Count >= CredentialUpdater.MaxPerApplication)
-            {
-                return CredentialUpdater.Invalid($"An application has at most {CredentialUpdater.MaxPerApplication} live App Secrets. End one first.");
-            }
+                if ((await store.Secrets(db, appId, now)).Count >= CredentialUpdater.MaxPerApplication)
+                {
+                    return CredentialUpdater.Invalid(
+                        $"An application has at most {CredentialUpdater.MaxPerApplication} live App Secrets. End one first."
+                    );
+                }
 
-            var text = Secrets.Token();
-            var row = new AppSecretRow { Hash = Secrets.Hash(text), Label = name, CreatedAt = now };
-            await store.InsertSecret(db, appId, row);
-            await Log(db, appId, "addAppSecret", row, actor);
-            return new CreatedSecret(text, row);
-        });
+                var text = Secrets.Token();
+                var row = new AppSecretRow
+                {
+                    Hash = Secrets.Hash(text),
+                    Label = name,
+                    CreatedAt = now,
+                };
+                await store.InsertSecret(db, appId, row);
+                await Log(db, appId, "addAppSecret", row, actor);
+                return new CreatedSecret(text, row);
+            }
+        );
 
     /// <summary>Lets a secret end in so many days, 0 for at once.</summary>
     public Task<Result<Done>> End(string appId, string fingerprint, int graceDays, Actor actor) =>
-        credentials.Apply<Done>(appId, async (db, _) =>
-        {
-            if (CredentialUpdater.ValidateGraceDays(graceDays) is { } bad)
+        credentials.Apply<Done>(
+            appId,
+            async (db, _) =>
             {
-                return bad;
-            }
+                if (CredentialUpdater.ValidateGraceDays(graceDays) is { } bad)
+                {
+                    return bad;
+                }
 
-            if ((await store.Secrets(db, appId, clock.Now())).FirstOrDefault(secret => secret.Fingerprint == fingerprint) is not { } row)
-            {
-                return NoSuchSecret;
-            }
+                if (
+                    (await store.Secrets(db, appId, clock.Now())).FirstOrDefault(secret => secret.Fingerprint == fingerprint) is not { } row
+                )
+                {
+                    return NoSuchSecret;
+                }
 
-            await store.EndSecret(db, appId, row.Hash, CredentialUpdater.AddDays(clock.Now(), graceDays));
-            await Log(db, appId, "endAppSecret", row, actor, CredentialUpdater.FormatDelay(graceDays));
-            return default(Done);
-        });
+                await store.EndSecret(db, appId, row.Hash, CredentialUpdater.AddDays(clock.Now(), graceDays));
+                await Log(db, appId, "endAppSecret", row, actor, CredentialUpdater.FormatDelay(graceDays));
+                return default(Done);
+            }
+        );
 
     /// <summary>Takes back the end of a secret that is still live.</summary>
     public Task<Result<Done>> Keep(string appId, string fingerprint, Actor actor) =>
-        credentials.Apply<Done>(appId, async (db, _) =>
-        {
-            if ((await store.Secrets(db, appId, clock.Now())).FirstOrDefault(secret => secret.Fingerprint == fingerprint) is not { } row)
+        credentials.Apply<Done>(
+            appId,
+            async (db, _) =>
             {
-                return NoSuchSecret;
+                if (
+                    (await store.Secrets(db, appId, clock.Now())).FirstOrDefault(secret => secret.Fingerprint == fingerprint) is not { } row
+                )
+                {
+                    return NoSuchSecret;
+                }
+
+                await store.EndSecret(db, appId, row.Hash, null);
+                await Log(db, appId, "keepAppSecret", row, actor);
+                return default(Done);
             }
+        );
 
-            await store.EndSecret(db, appId, row.Hash, null);
-            await Log(db, appId, "keepAppSecret", row, actor);
-            return default(Done);
-        });
-
-    private Task Log(System.Data.Common.DbConnection db, string appId, string action, AppSecretRow secret, Actor actor, string? more = null) =>
-        audit.Add(db, new AuditEntry(appId, action, "", actor) { Detail = $"{secret.Fingerprint}{(secret.Label.Length > 0 ? $" ({secret.Label})" : "")}{(more is null ? "" : $", {more}")}" });
+    private Task Log(
+        System.Data.Common.DbConnection db,
+        string appId,
+        string action,
+        AppSecretRow secret,
+        Actor actor,
+        string? more = null
+    ) =>
+        audit.Add(
+            db,
+            new AuditEntry(appId, action, "", actor)
+            {
+                Detail = $"{secret.Fingerprint}{(secret.Label.Length > 0 ? $" ({secret.Label})" : "")}{(more is null ? "" : $", {more}")}",
+            }
+        );
 }

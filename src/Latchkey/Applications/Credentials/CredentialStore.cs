@@ -16,26 +16,64 @@ public sealed class CredentialStore
     public Task<AppTokenRow?> NewestToken(DbConnection db, string appId) =>
         db.QueryFirstOrDefaultAsync<AppTokenRow>(
             $"SELECT {TokenColumns} FROM app_tokens WHERE app_id = @appId AND expires_at IS NULL ORDER BY issued_at DESC, id DESC LIMIT 1",
-            new { appId });
+            new { appId }
+        );
 
     /// <summary>All that have not ended, newest first.</summary>
     public async Task<IReadOnlyList<AppTokenRow>> Tokens(DbConnection db, string appId, long now) =>
-        [.. await db.QueryAsync<AppTokenRow>($"SELECT {TokenColumns} FROM app_tokens WHERE app_id = @appId AND (expires_at IS NULL OR expires_at > @now) ORDER BY issued_at DESC, id DESC", new { appId, now })];
+        [
+            .. await db.QueryAsync<AppTokenRow>(
+                $"SELECT {TokenColumns} FROM app_tokens WHERE app_id = @appId AND (expires_at IS NULL OR expires_at > @now) ORDER "
+                    + "BY issued_at DESC, id DESC",
+                new { appId, now }
+            ),
+        ];
 
     /// <param name="expiresAt">Null: it does not end.</param>
     public Task EndToken(DbConnection db, string appId, string id, long? expiresAt) =>
-        db.ExecuteAsync("UPDATE app_tokens SET expires_at = @expiresAt WHERE app_id = @appId AND id = @id", new { appId, id, expiresAt });
+        db.ExecuteAsync(
+            "UPDATE app_tokens SET expires_at = @expiresAt WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId,
+                id,
+                expiresAt,
+            }
+        );
 
     public Task InsertSecret(DbConnection db, string appId, AppSecretRow secret) =>
-        db.ExecuteAsync("INSERT INTO app_secrets (hash, app_id, label, created_at) VALUES (@Hash, @appId, @Label, @CreatedAt)", new { secret.Hash, appId, secret.Label, secret.CreatedAt });
+        db.ExecuteAsync(
+            "INSERT INTO app_secrets (hash, app_id, label, created_at) VALUES (@Hash, @appId, @Label, @CreatedAt)",
+            new
+            {
+                secret.Hash,
+                appId,
+                secret.Label,
+                secret.CreatedAt,
+            }
+        );
 
     /// <summary>All that have not ended, newest first.</summary>
     public async Task<IReadOnlyList<AppSecretRow>> Secrets(DbConnection db, string appId, long now) =>
-        [.. await db.QueryAsync<AppSecretRow>("SELECT hash, label, created_at, expires_at FROM app_secrets WHERE app_id = @appId AND (expires_at IS NULL OR expires_at > @now) ORDER BY created_at DESC, hash", new { appId, now })];
+        [
+            .. await db.QueryAsync<AppSecretRow>(
+                "SELECT hash, label, created_at, expires_at FROM app_secrets WHERE app_id = @appId AND (expires_at IS NULL OR "
+                    + "expires_at > @now) ORDER BY created_at DESC, hash",
+                new { appId, now }
+            ),
+        ];
 
     /// <param name="expiresAt">Null: it does not end.</param>
     public Task EndSecret(DbConnection db, string appId, string hash, long? expiresAt) =>
-        db.ExecuteAsync("UPDATE app_secrets SET expires_at = @expiresAt WHERE app_id = @appId AND hash = @hash", new { appId, hash, expiresAt });
+        db.ExecuteAsync(
+            "UPDATE app_secrets SET expires_at = @expiresAt WHERE app_id = @appId AND hash = @hash",
+            new
+            {
+                appId,
+                hash,
+                expiresAt,
+            }
+        );
 
     public Task<string?> FindAppBySecret(DbConnection db, string hash) =>
         db.QuerySingleOrDefaultAsync<string>("SELECT app_id FROM app_secrets WHERE hash = @hash", new { hash });
@@ -43,44 +81,4 @@ public sealed class CredentialStore
     public async Task<int> RemoveEnded(DbConnection db, long now) =>
         await db.ExecuteAsync("DELETE FROM app_tokens WHERE expires_at <= @now", new { now })
         + await db.ExecuteAsync("DELETE FROM app_secrets WHERE expires_at <= @now", new { now });
-}
-
-/// <summary>An App Token as it is stored; its text is written anew from this, the same each time.</summary>
-public sealed record AppTokenRow
-{
-    public string Id { get; init; } = "";
-
-    public string AppId { get; init; } = "";
-
-    /// <summary>Unix seconds, as in the token.</summary>
-    public long IssuedAt { get; init; }
-
-    /// <summary>The key of the ring that signed it.</summary>
-    public string RingKey { get; init; } = "";
-
-    /// <summary>Null: it does not end.</summary>
-    public long? ExpiresAt { get; init; }
-
-    public AppToken Token => new(AppId, Id, IssuedAt) { RingKey = RingKey };
-
-    public Credential Credential => new() { Id = Id, ExpiresAt = ExpiresAt };
-}
-
-/// <summary>An App Secret as it is stored: only its hash, from which nobody gets back to it.</summary>
-public sealed record AppSecretRow
-{
-    public string Hash { get; init; } = "";
-
-    /// <summary>What people call it; may be empty.</summary>
-    public string Label { get; init; } = "";
-
-    public long CreatedAt { get; init; }
-
-    /// <summary>Null: it does not end.</summary>
-    public long? ExpiresAt { get; init; }
-
-    /// <summary>How people tell secrets apart: the first 12 hex digits of its SHA-256.</summary>
-    public string Fingerprint => Convert.ToHexStringLower(System.Buffers.Text.Base64Url.DecodeFromChars(Hash))[..12];
-
-    public Credential Credential => new() { Id = Hash, ExpiresAt = ExpiresAt };
 }

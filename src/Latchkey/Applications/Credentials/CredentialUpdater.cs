@@ -4,7 +4,9 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications.Credentials;
 
-/// <summary>A change to an application's keys, tokens or secrets: one at a time for each application, and all nodes follow within a second.</summary>
+/// <summary>
+/// A change to an application's keys, tokens or secrets: one at a time for each application, and all nodes follow within a second.
+/// </summary>
 public sealed class CredentialUpdater(Database database, ApplicationStore applications, ApplicationCache directory)
 {
     /// <summary>As many as an application may have of each: keys, tokens, secrets.</summary>
@@ -13,7 +15,10 @@ public sealed class CredentialUpdater(Database database, ApplicationStore applic
     /// <summary>The longest time of grace, in days.</summary>
     public const int MaxGraceDays = 3650;
 
-    internal static readonly Error NoSuchApp = ErrorCodes.AppNoLongerExists with { Message = "There is no application with this id. latchkey app list shows them all." };
+    internal static readonly Error NoSuchApp = ErrorCodes.AppNoLongerExists with
+    {
+        Message = "There is no application with this id. latchkey app list shows them all.",
+    };
 
     /// <summary>401 when there is no such application.</summary>
     public async Task<Result<T>> Apply<T>(string appId, Func<DbConnection, ApplicationRow, Task<Result<T>>> change)
@@ -35,11 +40,13 @@ public sealed class CredentialUpdater(Database database, ApplicationStore applic
     /// <summary>602 with a sentence for the person who asked.</summary>
     internal static Error Invalid(string sentence) => ErrorCodes.InvalidData with { Message = sentence };
 
-    internal static Error? ValidateGraceDays(int days) => days is >= 0 and <= MaxGraceDays ? null : Invalid($"The time of grace is 0 to {MaxGraceDays} days.");
+    internal static Error? ValidateGraceDays(int days) =>
+        days is >= 0 and <= MaxGraceDays ? null : Invalid($"The time of grace is 0 to {MaxGraceDays} days.");
 
     internal static long AddDays(long now, int days) => now + (long)TimeSpan.FromDays(days).TotalMilliseconds;
 
     internal static string FormatExpiry(long? at) => at is { } end ? $"ends {WireDate.Format(end)}" : "does not end";
 
-    internal static string FormatDelay(int days) => days == 0 ? "at once" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"in {days} days");
+    internal static string FormatDelay(int days) =>
+        days == 0 ? "at once" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"in {days} days");
 }

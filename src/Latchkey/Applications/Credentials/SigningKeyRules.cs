@@ -11,9 +11,19 @@ namespace Latchkey.Applications.Credentials;
 /// Rotation of the keys that sign an application's user JWTs. A new key is announced in JWKS, waits until every cache has it, and
 /// signs from then on; the one before stays in JWKS until its last JWT has expired.
 /// </summary>
-public sealed class SigningKeyRules(Database database, CredentialUpdater credentials, SigningKeyStore store, ApplicationCache directory, AuditStore audit, SigningKeys keys, TimeProvider clock)
+public sealed class SigningKeyRules(
+    Database database,
+    CredentialUpdater credentials,
+    SigningKeyStore store,
+    ApplicationCache directory,
+    AuditStore audit,
+    SigningKeys keys,
+    TimeProvider clock
+)
 {
-    private static readonly Error TooMany = CredentialUpdater.Invalid($"An application has at most {CredentialUpdater.MaxPerApplication} signing keys. Retire one first.");
+    private static readonly Error TooMany = CredentialUpdater.Invalid(
+        $"An application has at most {CredentialUpdater.MaxPerApplication} signing keys. Retire one first."
+    );
     private static readonly Error NoSuchKey = CredentialUpdater.Invalid("This application has no such signing key.");
 
     /// <summary>All published keys, newest first; none when there is no such application.</summary>
@@ -40,17 +50,20 @@ public sealed class SigningKeyRules(Database database, CredentialUpdater credent
         }
 
         var key = keys.Create(Ids.New(clock), appId, algorithm, clock.Now());
-        return await credentials.Apply<SigningKeyRow>(appId, async (db, _) =>
-        {
-            if ((await store.ListByApplication(db, appId)).Count >= CredentialUpdater.MaxPerApplication)
+        return await credentials.Apply<SigningKeyRow>(
+            appId,
+            async (db, _) =>
             {
-                return TooMany;
-            }
+                if ((await store.ListByApplication(db, appId)).Count >= CredentialUpdater.MaxPerApplication)
+                {
+                    return TooMany;
+                }
 
-            await store.Insert(db, key);
-            await Log(db, "announceSigningKey", key, actor);
-            return key;
-        });
+                await store.Insert(db, key);
+                await Log(db, "announceSigningKey", key, actor);
+                return key;
+            }
+        );
     }
 
     /// <summary>
@@ -58,30 +71,36 @@ public sealed class SigningKeyRules(Database database, CredentialUpdater credent
     /// back at any time. 602 when it is too early or active already.
     /// </summary>
     public Task<Result<SigningKeyRow>> Activate(string appId, string keyId, bool early, Actor actor) =>
-        credentials.Apply<SigningKeyRow>(appId, async (db, app) =>
-        {
-            var all = await store.ListByApplication(db, appId);
-            if (all.FirstOrDefault(key => key.Id == keyId) is not { } next)
+        credentials.Apply<SigningKeyRow>(
+            appId,
+            async (db, app) =>
             {
-                return NoSuchKey;
-            }
+                var all = await store.ListByApplication(db, appId);
+                if (all.FirstOrDefault(key => key.Id == keyId) is not { } next)
+                {
+                    return NoSuchKey;
+                }
 
-            if (next.State == SigningKeyState.Active)
-            {
-                return CredentialUpdater.Invalid("This key signs already.");
-            }
+                if (next.State == SigningKeyState.Active)
+                {
+                    return CredentialUpdater.Invalid("This key signs already.");
+                }
 
-            if (!early && ActivatableAt(next, clock.GetUtcNow()) is { } until)
-            {
-                return CredentialUpdater.Invalid($"Backends may keep the old key set until {until:HH:mm:ss} UTC; a JWT of the new key would fail there. Activate it then, or force it now.");
-            }
+                if (!early && ActivatableAt(next, clock.GetUtcNow()) is { } until)
+                {
+                    return CredentialUpdater.Invalid(
+                        $"Backends may keep the old key set until {until:HH:mm:ss} UTC; a JWT of the new key would fail there. "
+                            + "Activate it then, or force it now."
+                    );
+                }
 
-            await RetireActive(db, all, app);
-            next = next with { State = SigningKeyState.Active, ActivatedAt = clock.Now(), EndsAt = null };
-            await store.SetState(db, next);
-            await Log(db, "activateSigningKey", next, actor, early ? "without waiting" : null);
-            return next;
-        });
+                await RetireActive(db, all, app);
+                next = next with { State = SigningKeyState.Active, ActivatedAt = clock.Now(), EndsAt = null };
+                await store.SetState(db, next);
+                await Log(db, "activateSigningKey", next, actor, early ? "without waiting" : null);
+                return next;
+            }
+        );
 
     /// <summary>
     /// Takes a key out of JWKS at once: every JWT that it signed stops verifying. In place of the active one, an announced key signs
@@ -90,19 +109,30 @@ public sealed class SigningKeyRules(Database database, CredentialUpdater credent
     public async Task<Result<SigningKeyRow>> RetireNow(string appId, string keyId, Actor actor)
     {
         var (now, algorithm) = (clock.Now(), (await List(appId)).FirstOrDefault(key => key.Id == keyId)?.Algorithm);
-        var spare = algorithm is null ? null : keys.Create(Ids.New(clock), appId, algorithm, now) with { State = SigningKeyState.Active, ActivatedAt = now };
-        return await credentials.Apply<SigningKeyRow>(appId, async (db, _) =>
-        {
-            var all = await store.ListByApplication(db, appId);
-            if (spare is null || all.FirstOrDefault(key => key.Id == keyId) is not { } gone)
+        var spare = algorithm is null
+            ? null
+            : keys.Create(Ids.New(clock), appId, algorithm, now) with
             {
-                return NoSuchKey;
-            }
+                State = SigningKeyState.Active,
+                ActivatedAt = now,
+            };
+        return await credentials.Apply<SigningKeyRow>(
+            appId,
+            async (db, _) =>
+            {
+                var all = await store.ListByApplication(db, appId);
+                if (spare is null || all.FirstOrDefault(key => key.Id == keyId) is not { } gone)
+                {
+                    return NoSuchKey;
+                }
 
-            await store.Delete(db, appId, keyId);
-            await Log(db, "retireSigningKey", gone, actor, "at once");
-            return gone.State == SigningKeyState.Active ? await Replace(db, all, spare, actor) : all.First(key => key.State == SigningKeyState.Active);
-        });
+                await store.Delete(db, appId, keyId);
+                await Log(db, "retireSigningKey", gone, actor, "at once");
+                return gone.State == SigningKeyState.Active
+                    ? await Replace(db, all, spare, actor)
+                    : all.First(key => key.State == SigningKeyState.Active);
+            }
+        );
     }
 
     /// <summary>Removes keys whose last JWT has expired.</summary>
@@ -149,5 +179,8 @@ public sealed class SigningKeyRules(Database database, CredentialUpdater credent
     }
 
     private Task Log(DbConnection db, string action, SigningKeyRow key, Actor actor, string? more = null) =>
-        audit.Add(db, new AuditEntry(key.AppId, action, "", actor) { Detail = $"{key.Algorithm} {key.Id}{(more is null ? "" : $", {more}")}" });
+        audit.Add(
+            db,
+            new AuditEntry(key.AppId, action, "", actor) { Detail = $"{key.Algorithm} {key.Id}{(more is null ? "" : $", {more}")}" }
+        );
 }

@@ -7,33 +7,55 @@ namespace Latchkey.Applications.Credentials;
 /// <summary>The table signing_keys.</summary>
 public sealed class SigningKeyStore
 {
-    private const string Columns = "id, app_id, algorithm, state, public_key, private_key_sealed, created_at, activated_at, ends_at, signed_until";
+    private const string Columns =
+        "id, app_id, algorithm, state, public_key, private_key_sealed, created_at, activated_at, ends_at, signed_until";
 
     public Task Insert(DbConnection db, SigningKeyRow key) =>
         db.ExecuteAsync(
             """
-            INSERT INTO signing_keys (id, app_id, algorithm, state, public_key, private_key_sealed, created_at, activated_at, ends_at, signed_until)
+            INSERT INTO signing_keys (id, app_id, algorithm, state, public_key, private_key_sealed, created_at, activated_at, ends_at,
+              signed_until)
             VALUES (@Id, @AppId, @Algorithm, @State, @PublicKey, @PrivateKeySealed, @CreatedAt, @ActivatedAt, @EndsAt, @SignedUntil)
             """,
-            key);
+            key
+        );
 
     /// <summary>All keys that are published, newest first.</summary>
     public async Task<IReadOnlyList<SigningKeyRow>> ListByApplication(DbConnection db, string appId) =>
-        [.. await db.QueryAsync<SigningKeyRow>($"SELECT {Columns} FROM signing_keys WHERE app_id = @appId ORDER BY created_at DESC, id DESC", new { appId })];
+        [
+            .. await db.QueryAsync<SigningKeyRow>(
+                $"SELECT {Columns} FROM signing_keys WHERE app_id = @appId ORDER BY created_at DESC, id DESC",
+                new { appId }
+            ),
+        ];
 
     public Task SetState(DbConnection db, SigningKeyRow key) =>
-        db.ExecuteAsync("UPDATE signing_keys SET state = @State, activated_at = @ActivatedAt, ends_at = @EndsAt WHERE app_id = @AppId AND id = @Id", key);
+        db.ExecuteAsync(
+            "UPDATE signing_keys SET state = @State, activated_at = @ActivatedAt, ends_at = @EndsAt WHERE app_id = @AppId AND id = @Id",
+            key
+        );
 
     /// <summary>Notes that the active key has signed JWTs that are good until then.</summary>
     public Task NoteSignedUntil(DbConnection db, string appId, long until) =>
-        db.ExecuteAsync("UPDATE signing_keys SET signed_until = @until WHERE app_id = @appId AND state = 'active' AND signed_until < @until", new { appId, until });
+        db.ExecuteAsync(
+            "UPDATE signing_keys SET signed_until = @until WHERE app_id = @appId AND state = 'active' AND signed_until < @until",
+            new { appId, until }
+        );
 
     public Task Delete(DbConnection db, string appId, string id) =>
         db.ExecuteAsync("DELETE FROM signing_keys WHERE app_id = @appId AND id = @id", new { appId, id });
 
     /// <summary>False when it is gone, or has become active again, since it was found ended.</summary>
     public async Task<bool> DeleteEnded(DbConnection db, string appId, string id, long now) =>
-        await db.ExecuteAsync("DELETE FROM signing_keys WHERE app_id = @appId AND id = @id AND ends_at <= @now", new { appId, id, now }) == 1;
+        await db.ExecuteAsync(
+            "DELETE FROM signing_keys WHERE app_id = @appId AND id = @id AND ends_at <= @now",
+            new
+            {
+                appId,
+                id,
+                now,
+            }
+        ) == 1;
 
     /// <summary>The keys, of all applications, whose last JWT has expired.</summary>
     public async Task<IReadOnlyList<SigningKeyRow>> Ended(DbConnection db, long now) =>

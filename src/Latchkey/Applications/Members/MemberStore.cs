@@ -4,24 +4,18 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications.Members;
 
-/// <summary>What a developer may do with an application: a viewer looks, an editor changes, an owner also resets, deletes and invites.</summary>
-public static class MemberRole
-{
-    public const string Owner = "owner";
-    public const string Editor = "editor";
-    public const string Viewer = "viewer";
-
-    public static IReadOnlyList<string> All { get; } = [Owner, Editor, Viewer];
-}
-
 /// <summary>The table members: who looks after an application. Operators look after all of them without a row.</summary>
 public sealed class MemberStore(Dialect dialect)
 {
-    private const string ActiveOwners = "FROM members o JOIN developers d ON d.id = o.developer_id AND d.status = 'active' WHERE o.role = 'owner'";
+    private const string ActiveOwners =
+        "FROM members o JOIN developers d ON d.id = o.developer_id AND d.status = 'active' WHERE o.role = 'owner'";
 
     /// <summary>The developer's role; null when the application is not there or none of theirs.</summary>
     public Task<string?> Role(DbConnection db, string appId, string developerId) =>
-        db.QuerySingleOrDefaultAsync<string>("SELECT role FROM members WHERE app_id = @appId AND developer_id = @developerId", new { appId, developerId });
+        db.QuerySingleOrDefaultAsync<string>(
+            "SELECT role FROM members WHERE app_id = @appId AND developer_id = @developerId",
+            new { appId, developerId }
+        );
 
     /// <summary>Adds a member, or gives the one who is there this role.</summary>
     public Task Set(DbConnection db, string appId, string developerId, string role, long now) =>
@@ -30,76 +24,71 @@ public sealed class MemberStore(Dialect dialect)
             INSERT INTO members (app_id, developer_id, role, added_at) VALUES (@appId, @developerId, @role, @now)
             ON CONFLICT (app_id, developer_id) DO UPDATE SET role = excluded.role
             """,
-            new { appId, developerId, role, now });
+            new
+            {
+                appId,
+                developerId,
+                role,
+                now,
+            }
+        );
 
     /// <summary>Adds a member; false, and nothing changes, for one who is there.</summary>
     public async Task<bool> Add(DbConnection db, string appId, string developerId, string role, long now) =>
         await db.ExecuteAsync(
-            "INSERT INTO members (app_id, developer_id, role, added_at) VALUES (@appId, @developerId, @role, @now) ON CONFLICT (app_id, developer_id) DO NOTHING",
-            new { appId, developerId, role, now }) == 1;
+            "INSERT INTO members (app_id, developer_id, role, added_at) VALUES (@appId, @developerId, @role, @now) ON CONFLICT "
+                + "(app_id, developer_id) DO NOTHING",
+            new
+            {
+                appId,
+                developerId,
+                role,
+                now,
+            }
+        ) == 1;
 
     /// <summary>Everyone who looks after the application, owners first, then by address.</summary>
     public async Task<IReadOnlyList<Member>> ListByApplication(DbConnection db, string appId) =>
-        [.. await db.QueryAsync<Member>(
-            """
-            SELECT m.developer_id, d.email, d.name, d.status, m.role, m.added_at, d.last_login_at
-            FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.app_id = @appId
-            ORDER BY CASE m.role WHEN 'owner' THEN 0 WHEN 'editor' THEN 1 ELSE 2 END, d.email
-            """,
-            new { appId })];
+        [
+            .. await db.QueryAsync<Member>(
+                """
+                SELECT m.developer_id, d.email, d.name, d.status, m.role, m.added_at, d.last_login_at
+                FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.app_id = @appId
+                ORDER BY CASE m.role WHEN 'owner' THEN 0 WHEN 'editor' THEN 1 ELSE 2 END, d.email
+                """,
+                new { appId }
+            ),
+        ];
 
     /// <summary>Whether somebody but this developer owns the application and can sign in.</summary>
     public async Task<bool> HasAnotherOwner(DbConnection db, string appId, string developerId) =>
-        await db.QueryFirstOrDefaultAsync<int?>($"SELECT 1 {ActiveOwners} AND o.app_id = @appId AND o.developer_id <> @developerId", new { appId, developerId }) is not null;
+        await db.QueryFirstOrDefaultAsync<int?>(
+            $"SELECT 1 {ActiveOwners} AND o.app_id = @appId AND o.developer_id <> @developerId",
+            new { appId, developerId }
+        )
+            is not null;
 
     /// <summary>What a developer looks after, by name.</summary>
     public async Task<IReadOnlyList<Membership>> ListByDeveloper(DbConnection db, string developerId) =>
-        [.. await db.QueryAsync<Membership>(
-            $"""
-            SELECT a.id AS app_id, a.name, a.status, m.role, m.role = 'owner' AND NOT EXISTS
-              (SELECT 1 {ActiveOwners} AND o.app_id = m.app_id AND o.developer_id <> m.developer_id) AS is_only_owner
-            FROM members m JOIN applications a ON a.id = m.app_id WHERE m.developer_id = @developerId ORDER BY lower(a.name), a.id
-            """,
-            new { developerId })];
+        [
+            .. await db.QueryAsync<Membership>(
+                $"""
+                SELECT a.id AS app_id, a.name, a.status, m.role, m.role = 'owner' AND NOT EXISTS
+                  (SELECT 1 {ActiveOwners} AND o.app_id = m.app_id AND o.developer_id <> m.developer_id) AS is_only_owner
+                FROM members m JOIN applications a ON a.id = m.app_id WHERE m.developer_id = @developerId ORDER BY lower(a.name), a.id
+                """,
+                new { developerId }
+            ),
+        ];
 
     /// <summary>Holds the rows of the applications that a developer owns, so that no other owner leaves them meanwhile.</summary>
     public Task LockOwnedApplications(DbConnection db, string developerId) =>
-        db.QueryAsync<string>($"SELECT id FROM applications WHERE id IN (SELECT app_id FROM members WHERE developer_id = @developerId AND role = 'owner') ORDER BY id {dialect.ForUpdate}", new { developerId });
+        db.QueryAsync<string>(
+            "SELECT id FROM applications WHERE id IN (SELECT app_id FROM members WHERE developer_id = @developerId AND role = "
+                + $"'owner') ORDER BY id {dialect.ForUpdate}",
+            new { developerId }
+        );
 
     public Task Remove(DbConnection db, string appId, string developerId) =>
         db.ExecuteAsync("DELETE FROM members WHERE app_id = @appId AND developer_id = @developerId", new { appId, developerId });
-}
-
-/// <summary>A developer as a member of an application.</summary>
-public sealed record Member
-{
-    public string DeveloperId { get; init; } = "";
-
-    public string Email { get; init; } = "";
-
-    public string Name { get; init; } = "";
-
-    /// <summary>The developer's own, not the application's.</summary>
-    public string Status { get; init; } = "";
-
-    public string Role { get; init; } = "";
-
-    public long AddedAt { get; init; }
-
-    public long? LastLoginAt { get; init; }
-}
-
-/// <summary>An application as one of a developer's.</summary>
-public sealed record Membership
-{
-    public string AppId { get; init; } = "";
-
-    public string Name { get; init; } = "";
-
-    public string Status { get; init; } = "";
-
-    public string Role { get; init; } = "";
-
-    /// <summary>Nobody else who can sign in owns it.</summary>
-    public bool IsOnlyOwner { get; init; }
 }

@@ -14,7 +14,15 @@ public sealed class AppServicesClient(InstallationSettings installation) : IDisp
     private const int MaxResponseBytes = 2 * 1024 * 1024;
     private const int MaxJsonDepth = 32;
 
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(5), PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+    private readonly HttpClient client = new(
+        new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        }
+    )
     {
         Timeout = TimeSpan.FromSeconds(10),
         MaxResponseContentBufferSize = MaxResponseBytes,
@@ -28,7 +36,13 @@ public sealed class AppServicesClient(InstallationSettings installation) : IDisp
     /// <param name="token">The bearer token; null for none.</param>
     /// <param name="body">Sent as JSON; null for none.</param>
     /// <param name="stop">Ends when the whole run has taken too long.</param>
-    public async Task<Result<AppServicesResponse>> Send(HttpMethod method, string path, string? token, JsonNode? body, CancellationToken stop)
+    public async Task<Result<AppServicesResponse>> Send(
+        HttpMethod method,
+        string path,
+        string? token,
+        JsonNode? body,
+        CancellationToken stop
+    )
     {
         using var request = new HttpRequestMessage(method, new Uri($"{Address.AbsoluteUri.TrimEnd('/')}{Prefix}{path}"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -41,7 +55,9 @@ public sealed class AppServicesClient(InstallationSettings installation) : IDisp
         }
         catch (HttpRequestException e)
         {
-            return e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded ? RealmErrors.TooLarge(Address) : RealmErrors.Unreachable(Address);
+            return e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded
+                ? RealmErrors.TooLarge(Address)
+                : RealmErrors.Unreachable(Address);
         }
         catch (OperationCanceledException)
         {
@@ -55,18 +71,17 @@ public sealed class AppServicesClient(InstallationSettings installation) : IDisp
     {
         try
         {
-            using var document = JsonDocument.Parse(bytes.Length == 0 ? "null"u8.ToArray() : bytes, new JsonDocumentOptions { MaxDepth = MaxJsonDepth });
-            return status is >= 300 and < 400 ? RealmErrors.UnexpectedResponse(Address) : new AppServicesResponse(status, document.RootElement.Clone());
+            using var document = JsonDocument.Parse(
+                bytes.Length == 0 ? "null"u8.ToArray() : bytes,
+                new JsonDocumentOptions { MaxDepth = MaxJsonDepth }
+            );
+            return status is >= 300 and < 400
+                ? RealmErrors.UnexpectedResponse(Address)
+                : new AppServicesResponse(status, document.RootElement.Clone());
         }
         catch (JsonException)
         {
             return status >= 400 ? new AppServicesResponse(status, default) : RealmErrors.UnexpectedResponse(Address);
         }
     }
-}
-
-/// <param name="Json">Undefined when the answer of a failure was not JSON; null when it was empty.</param>
-public sealed record AppServicesResponse(int Status, JsonElement Json)
-{
-    public bool IsSuccess => Status is >= 200 and < 300;
 }

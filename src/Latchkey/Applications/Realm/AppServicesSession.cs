@@ -17,12 +17,23 @@ public sealed class AppServicesSession
     private string accessToken;
     private readonly string refreshToken;
 
-    private AppServicesSession(AppServicesClient client, AtlasApiKey keys, string accessToken, string refreshToken, CancellationToken stop) =>
-        (this.client, this.keys, this.accessToken, this.refreshToken, this.stop) = (client, keys, accessToken, refreshToken, stop);
+    private AppServicesSession(
+        AppServicesClient client,
+        AtlasApiKey keys,
+        string accessToken,
+        string refreshToken,
+        CancellationToken stop
+    ) => (this.client, this.keys, this.accessToken, this.refreshToken, this.stop) = (client, keys, accessToken, refreshToken, stop);
 
     public static async Task<Result<AppServicesSession>> LogIn(AppServicesClient client, AtlasApiKey keys, CancellationToken stop)
     {
-        var (answer, failed) = await client.Send(HttpMethod.Post, "/auth/providers/mongodb-cloud/login", null, new JsonObject { ["username"] = keys.PublicKey, ["apiKey"] = keys.PrivateKey }, stop);
+        var (answer, failed) = await client.Send(
+            HttpMethod.Post,
+            "/auth/providers/mongodb-cloud/login",
+            null,
+            new JsonObject { ["username"] = keys.PublicKey, ["apiKey"] = keys.PrivateKey },
+            stop
+        );
         if (failed is not null)
         {
             return failed;
@@ -57,7 +68,10 @@ public sealed class AppServicesSession
             (answer, failed) = await client.Send(method, path, accessToken, body, stop);
         }
 
-        return failed is not null ? failed : answer!.IsSuccess ? answer.Json : answer.Status == 404 && notFound is not null ? notFound : ToError(answer);
+        return failed is not null ? failed
+            : answer!.IsSuccess ? answer.Json
+            : answer.Status == 404 && notFound is not null ? notFound
+            : ToError(answer);
     }
 
     /// <summary>The elements of a list; an answer that is none is an error.</summary>
@@ -65,7 +79,8 @@ public sealed class AppServicesSession
     {
         var (json, failed) = await Send(HttpMethod.Get, path, null, notFound);
         return failed is not null ? failed
-            : json.ValueKind == JsonValueKind.Array && json.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object) ? json.EnumerateArray().ToList()
+            : json.ValueKind == JsonValueKind.Array && json.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object)
+                ? json.EnumerateArray().ToList()
             : RealmErrors.UnexpectedResponse(client.Address);
     }
 
@@ -93,7 +108,11 @@ public sealed class AppServicesSession
     /// <summary>Another's text fit to be shown: one short line in which no key and no token stands.</summary>
     public string Redact(string text)
     {
-        foreach (var secret in new[] { keys.PrivateKey, keys.PublicKey, keys.ProjectId, accessToken, refreshToken }.Where(secret => secret.Length >= MinSecretLength))
+        foreach (
+            var secret in new[] { keys.PrivateKey, keys.PublicKey, keys.ProjectId, accessToken, refreshToken }.Where(secret =>
+                secret.Length >= MinSecretLength
+            )
+        )
         {
             text = text.Replace(secret, "…", StringComparison.OrdinalIgnoreCase);
         }
@@ -109,7 +128,9 @@ public sealed class AppServicesSession
 
     /// <summary>The text of a property, or empty.</summary>
     public static string Text(JsonElement json, string name) =>
-        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()!
+            : "";
 
     /// <summary>An object's id, if it is one that may stand in a path.</summary>
     public static string? Id(JsonElement json) => Text(json, "_id") is var id && IsId(id) ? id : null;
@@ -138,12 +159,13 @@ public sealed class AppServicesSession
         return null;
     }
 
-    private Error ToError(AppServicesResponse answer) => answer.Status switch
-    {
-        401 => RealmErrors.SessionEnded,
-        403 => RealmErrors.Forbidden,
-        _ => RealmErrors.Refused(answer.Status, Redact(ErrorText(answer.Json))),
-    };
+    private Error ToError(AppServicesResponse answer) =>
+        answer.Status switch
+        {
+            401 => RealmErrors.SessionEnded,
+            403 => RealmErrors.Forbidden,
+            _ => RealmErrors.Refused(answer.Status, Redact(ErrorText(answer.Json))),
+        };
 
     private static string ErrorText(JsonElement json)
     {

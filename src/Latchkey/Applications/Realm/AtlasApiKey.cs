@@ -3,12 +3,15 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>An Atlas programmatic key and the project it is for: known during one visit, never stored, logged or shown. Does not print itself.</summary>
+/// <summary>
+/// An Atlas programmatic key and the project it is for: known during one visit, never stored, logged or shown. Does not print itself.
+/// </summary>
 public sealed partial class AtlasApiKey
 {
     private const int MaxLength = 200;
 
-    private AtlasApiKey(string publicKey, string privateKey, string projectId) => (PublicKey, PrivateKey, ProjectId) = (publicKey, privateKey, projectId);
+    private AtlasApiKey(string publicKey, string privateKey, string projectId) =>
+        (PublicKey, PrivateKey, ProjectId) = (publicKey, privateKey, projectId);
 
     public string PublicKey { get; }
 
@@ -18,7 +21,11 @@ public sealed partial class AtlasApiKey
     public string ProjectId { get; }
 
     /// <summary>The keys as a form brings them, or what is wrong with each field.</summary>
-    public static (AtlasApiKey? Keys, IReadOnlyDictionary<string, string> Errors) Read(string publicKey, string privateKey, string projectId)
+    public static (AtlasApiKey? Keys, IReadOnlyDictionary<string, string> Errors) Read(
+        string publicKey,
+        string privateKey,
+        string projectId
+    )
     {
         var keys = new AtlasApiKey(publicKey.Trim(), privateKey.Trim(), projectId.Trim().ToLowerInvariant());
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -40,7 +47,8 @@ public sealed partial class AtlasApiKey
         return errors.Count == 0 ? (keys, errors) : (null, errors);
     }
 
-    private static bool IsKey(string text) => text.Length is > 0 and <= MaxLength && Field.IsStorable(text) && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
+    private static bool IsKey(string text) =>
+        text.Length is > 0 and <= MaxLength && Field.IsStorable(text) && !text.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
 
     [GeneratedRegex("^[0-9a-f]{24}$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex HexId();

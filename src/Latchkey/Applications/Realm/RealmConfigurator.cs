@@ -48,7 +48,12 @@ public sealed class RealmConfigurator(string secretKey)
         if (id!.Length == 0)
         {
             (var made, failed) = await session.Send(HttpMethod.Post, $"{app}/secrets", body);
-            return failed ?? RecordSecret(AppServicesSession.Id(made) ?? "", publicKey, $"Created the secret {RealmTokenProvider.SecretName} with the public key.");
+            return failed
+                ?? RecordSecret(
+                    AppServicesSession.Id(made) ?? "",
+                    publicKey,
+                    $"Created the secret {RealmTokenProvider.SecretName} with the public key."
+                );
         }
 
         if (SecretKey == SecretFingerprint(id, publicKey))
@@ -145,7 +150,9 @@ public sealed class RealmConfigurator(string secretKey)
         }
 
         var ours = secrets!.Where(secret => AppServicesSession.Text(secret, "name") == RealmTokenProvider.SecretName).ToList();
-        return ours.Count == 0 ? "" : AppServicesSession.Id(ours[0]) is { } id ? id : session.UnexpectedResponse;
+        return ours.Count == 0 ? ""
+            : AppServicesSession.Id(ours[0]) is { } id ? id
+            : session.UnexpectedResponse;
     }
 
     /// <summary>The custom-token provider with its configuration, which lists may leave out; undefined when there is none.</summary>
@@ -169,7 +176,9 @@ public sealed class RealmConfigurator(string secretKey)
         }
 
         var (whole, missing) = await session.Send(HttpMethod.Get, $"{app}/auth_providers/{id}");
-        return missing is not null ? missing : AppServicesSession.Id(whole) == id ? whole : session.UnexpectedResponse;
+        return missing is not null ? missing
+            : AppServicesSession.Id(whole) == id ? whole
+            : session.UnexpectedResponse;
     }
 
     private Error? Report(string line)
@@ -178,12 +187,13 @@ public sealed class RealmConfigurator(string secretKey)
         return null;
     }
 
-    private static string Count(JsonObject provider) => provider["metadata_fields"]!.AsArray().Count switch
-    {
-        0 => "no metadata fields",
-        1 => "one metadata field",
-        var many => $"{many} metadata fields",
-    };
+    private static string Count(JsonObject provider) =>
+        provider["metadata_fields"]!.AsArray().Count switch
+        {
+            0 => "no metadata fields",
+            1 => "one metadata field",
+            var many => $"{many} metadata fields",
+        };
 
     private static string SecretFingerprint(string secretId, string publicKey) => $"{secretId} {Secrets.Hash(publicKey)}";
 }

@@ -6,11 +6,17 @@ using Latchkey.Limits;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>What a run did before it ended, a line each, and why it stopped before its end (null: it did not).</summary>
-public sealed record RealmRunResult(IReadOnlyList<string> Lines, Error? Error);
-
 /// <summary>Configures a Realm application for an application's user JWTs, or takes that back. Made twice, a run changes nothing.</summary>
-public sealed class RealmRules(Database database, ApplicationRules applications, AppServicesClient client, RealmStore store, RateLimits limits, AuditStore audit, InstallationSettings installation, TimeProvider clock)
+public sealed class RealmRules(
+    Database database,
+    ApplicationRules applications,
+    AppServicesClient client,
+    RealmStore store,
+    RateLimits limits,
+    AuditStore audit,
+    InstallationSettings installation,
+    TimeProvider clock
+)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
 
@@ -36,8 +42,17 @@ public sealed class RealmRules(Database database, ApplicationRules applications,
     /// <summary>Where App Services would fetch the application's keys.</summary>
     public string JwksAddress(string appId) => $"{installation.IssuerOf(appId)}/.well-known/jwks.json";
 
-    /// <summary>A run that stops leaves the configuration of the last good one on record, and of itself what the secret holds now.</summary>
-    private async Task<RealmRunResult> Run(ApplicationRow app, AtlasApiKey keys, Actor developer, string action, string signing, Func<RealmConfigurator, Task<Error?>> work)
+    /// <summary>
+    /// A run that stops leaves the configuration of the last good one on record, and of itself what the secret holds now.
+    /// </summary>
+    private async Task<RealmRunResult> Run(
+        ApplicationRow app,
+        AtlasApiKey keys,
+        Actor developer,
+        string action,
+        string signing,
+        Func<RealmConfigurator, Task<Error?>> work
+    )
     {
         if (await Validate(app, developer) is { } refused)
         {
@@ -51,8 +66,26 @@ public sealed class RealmRules(Database database, ApplicationRules applications,
         var done = (before ?? new RealmConfiguration { AppId = app.Id }) with { SecretKey = run.SecretKey };
         await database.Write(async db =>
         {
-            await audit.Add(db, new AuditEntry(app.Id, action, "", developer) { Code = stopped?.Code ?? 0, Detail = string.Join(' ', [.. stopped is null ? Array.Empty<string>() : [stopped.Message], .. run.Lines]) });
-            await store.Save(db, stopped is not null ? done : done with { Signing = signing, Report = string.Join('\n', run.Lines), ConfiguredBy = developer.Name, ConfiguredAt = clock.Now() });
+            await audit.Add(
+                db,
+                new AuditEntry(app.Id, action, "", developer)
+                {
+                    Code = stopped?.Code ?? 0,
+                    Detail = string.Join(' ', [.. stopped is null ? Array.Empty<string>() : [stopped.Message], .. run.Lines]),
+                }
+            );
+            await store.Save(
+                db,
+                stopped is not null
+                    ? done
+                    : done with
+                    {
+                        Signing = signing,
+                        Report = string.Join('\n', run.Lines),
+                        ConfiguredBy = developer.Name,
+                        ConfiguredAt = clock.Now(),
+                    }
+            );
         });
         return new(run.Lines, stopped);
     }
@@ -64,7 +97,12 @@ public sealed class RealmRules(Database database, ApplicationRules applications,
             return RealmErrors.NoRealmAppId;
         }
 
-        return await limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.AppServicesCalls, developer.Name)) is { } tooMany ? tooMany with { Message = "Too many tries. Please wait a few minutes." } : null;
+        return await limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.AppServicesCalls, developer.Name)) is { } tooMany
+            ? tooMany with
+            {
+                Message = "Too many tries. Please wait a few minutes.",
+            }
+            : null;
     }
 
     private async Task<Error?> Connect(RealmConfigurator run, ApplicationRow app, AtlasApiKey keys, CancellationToken stop)

@@ -4,18 +4,6 @@ using Latchkey.Applications.Settings;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>How App Services learns the key that checks user JWTs.</summary>
-public static class RealmSigning
-{
-    /// <summary>The public key lies in a secret of the Realm application.</summary>
-    public const string Secret = "secret";
-
-    /// <summary>App Services fetches the keys from this server.</summary>
-    public const string Jwks = "jwks";
-
-    public static string Parse(string text) => text == Jwks ? Jwks : Secret;
-}
-
 /// <summary>The custom-token provider of a Realm application, as an application of ours needs it.</summary>
 public static class RealmTokenProvider
 {
@@ -29,21 +17,38 @@ public static class RealmTokenProvider
     /// <param name="settings">Whose metadata fields.</param>
     /// <param name="signing">A <see cref="RealmSigning"/>.</param>
     /// <param name="jwks">The address of the application's key set.</param>
-    public static JsonObject Document(ApplicationSettings settings, string signing, string jwks) => new()
-    {
-        ["name"] = Type,
-        ["type"] = Type,
-        ["disabled"] = false,
-        ["config"] = signing == RealmSigning.Jwks
-            ? new JsonObject { ["signingAlgorithm"] = "RS256", ["useJWKURI"] = true, ["jwkURI"] = jwks }
-            : new JsonObject { ["signingAlgorithm"] = "RS256", ["useJWKURI"] = false },
-        ["secret_config"] = new JsonObject { ["signingKeys"] = signing == RealmSigning.Jwks ? [] : new JsonArray(SecretName) },
-        [Metadata] = new JsonArray([.. Fields(settings).Select(field => new JsonObject { ["required"] = field.Required, ["name"] = field.Path, ["field_name"] = field.FieldName })]),
-    };
+    public static JsonObject Document(ApplicationSettings settings, string signing, string jwks) =>
+        new()
+        {
+            ["name"] = Type,
+            ["type"] = Type,
+            ["disabled"] = false,
+            ["config"] =
+                signing == RealmSigning.Jwks
+                    ? new JsonObject
+                    {
+                        ["signingAlgorithm"] = "RS256",
+                        ["useJWKURI"] = true,
+                        ["jwkURI"] = jwks,
+                    }
+                    : new JsonObject { ["signingAlgorithm"] = "RS256", ["useJWKURI"] = false },
+            ["secret_config"] = new JsonObject { ["signingKeys"] = signing == RealmSigning.Jwks ? [] : new JsonArray(SecretName) },
+            [Metadata] = new JsonArray([
+                .. Fields(settings)
+                    .Select(field => new JsonObject
+                    {
+                        ["required"] = field.Required,
+                        ["name"] = field.Path,
+                        ["field_name"] = field.FieldName,
+                    }),
+            ]),
+        };
 
     public static IEnumerable<MetadataField> Fields(ApplicationSettings settings) => settings.MetaData.Concat(settings.MetaDataInvite);
 
-    /// <summary>What of a provider is not as wanted, in words; whether it is switched on is another matter. What we do not set is its owner's.</summary>
+    /// <summary>
+    /// What of a provider is not as wanted, in words; whether it is switched on is another matter. What we do not set is its owner's.
+    /// </summary>
     public static IReadOnlyList<string> Differences(JsonElement current, JsonObject wanted)
     {
         var now = JsonObject.Create(current)!;
@@ -66,11 +71,19 @@ public static class RealmTokenProvider
         return differences;
     }
 
-    private static bool HasAll(JsonNode? now, JsonObject wanted) => now is JsonObject config && wanted.All(property => JsonNode.DeepEquals(config[property.Key], property.Value));
+    private static bool HasAll(JsonNode? now, JsonObject wanted) =>
+        now is JsonObject config && wanted.All(property => JsonNode.DeepEquals(config[property.Key], property.Value));
 
-    private static JsonArray SigningKeys(JsonObject provider) => (provider["secret_config"] as JsonObject)?["signingKeys"] as JsonArray ?? [];
+    private static JsonArray SigningKeys(JsonObject provider) =>
+        (provider["secret_config"] as JsonObject)?["signingKeys"] as JsonArray ?? [];
 
     /// <summary>The fields without their order, which says nothing.</summary>
     private static IEnumerable<string> Canonical(JsonNode? fields) =>
-        (fields as JsonArray ?? []).Select(field => field is JsonObject one ? $"{one["name"]?.ToJsonString()} {one["field_name"]?.ToJsonString()} {one["required"]?.ToJsonString() ?? "false"}" : "").Order(StringComparer.Ordinal);
+        (fields as JsonArray ?? [])
+            .Select(field =>
+                field is JsonObject one
+                    ? $"{one["name"]?.ToJsonString()} {one["field_name"]?.ToJsonString()} {one["required"]?.ToJsonString() ?? "false"}"
+                    : ""
+            )
+            .Order(StringComparer.Ordinal);
 }

@@ -5,16 +5,10 @@ using Latchkey.Limits;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>A user of the Realm application.</summary>
-/// <param name="Identities">How the user logs in: the provider's type and the user's id there.</param>
-/// <param name="CreatedAt">Unix milliseconds; null when App Services does not say.</param>
-/// <param name="LastLoginAt">Unix milliseconds.</param>
-public sealed record RealmUser(string Id, IReadOnlyList<(string Provider, string Id)> Identities, long? CreatedAt, long? LastLoginAt);
-
-/// <param name="After">Where the list goes on; null at its end.</param>
-public sealed record RealmUserList(IReadOnlyList<RealmUser> Users, string? After);
-
-/// <summary>Reads the users of a Realm application with keys that are given for the visit, several pages at once because the keys are then forgotten.</summary>
+/// <summary>
+/// Reads the users of a Realm application with keys that are given for the visit, several pages at once because the keys are then
+/// forgotten.
+/// </summary>
 public sealed class RealmUsers(AppServicesClient client, RateLimits limits, TimeProvider clock)
 {
     /// <summary>Pages read in one visit; App Services puts 50 users on one.</summary>
@@ -86,10 +80,26 @@ public sealed class RealmUsers(AppServicesClient client, RateLimits limits, Time
 
     private static IReadOnlyList<(string Provider, string Id)> Identities(AppServicesSession session, JsonElement json) =>
         json.TryGetProperty("identities", out var identities) && identities.ValueKind == JsonValueKind.Array
-            ? [.. identities.EnumerateArray().Take(10).Select(identity => (session.Redact(AppServicesSession.Text(identity, "provider_type")), session.Redact(AppServicesSession.Text(identity, "id"))))]
+            ?
+            [
+                .. identities
+                    .EnumerateArray()
+                    .Take(10)
+                    .Select(identity =>
+                        (
+                            session.Redact(AppServicesSession.Text(identity, "provider_type")),
+                            session.Redact(AppServicesSession.Text(identity, "id"))
+                        )
+                    ),
+            ]
             : [];
 
     /// <summary>Unix seconds, as App Services has them.</summary>
     private static long? Time(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var seconds) && seconds is > 0 and < 100_000_000_000 ? seconds * 1000 : null;
+        json.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt64(out var seconds)
+        && seconds is > 0 and < 100_000_000_000
+            ? seconds * 1000
+            : null;
 }

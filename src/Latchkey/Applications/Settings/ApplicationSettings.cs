@@ -133,21 +133,3 @@ public sealed record ApplicationSettings
     /// <summary>Upper-case locale codes; EN is always among them.</summary>
     public IReadOnlyList<string> Locales { get; init; } = ["EN"];
 }
-
-/// <summary>A metadata field of users or invitations.</summary>
-/// <param name="Path">Where the value stands in the metadata document and in the JWT, in dot notation.</param>
-/// <param name="FieldName">The field's own name; a field named <c>email</c> holds the handle.</param>
-/// <param name="CanEdit">The user may change it with setUserMetadata.</param>
-/// <param name="Required">Signup fails without it.</param>
-/// <param name="ServersOnly">An invite field that users' invitations cannot carry.</param>
-public sealed record MetadataField(string Path, string FieldName, bool CanEdit = true, bool Required = false, bool ServersOnly = false)
-{
-    public const string EmailFieldName = "email";
-
-    [JsonIgnore]
-    public bool HoldsHandle => FieldName == EmailFieldName;
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, PreferredObjectCreationHandling = JsonObjectCreationHandling.Replace)]
-[JsonSerializable(typeof(ApplicationSettings))]
-public sealed partial class SettingsJson : JsonSerializerContext;

@@ -2,7 +2,10 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>One change to a list of metadata fields, made to the list as it is when the change is stored, so that edits made at the same time all stay.</summary>
+/// <summary>
+/// One change to a list of metadata fields, made to the list as it is when the change is stored, so that edits made at the same time all
+/// stay.
+/// </summary>
 public abstract record MetadataFieldEdit
 {
     private static readonly Error FieldDeleted = Setting.Invalid("Somebody has deleted this field in the meantime.");
@@ -22,7 +25,8 @@ public abstract record MetadataFieldEdit
     {
         public override Result<IReadOnlyList<MetadataField>> Apply(IReadOnlyList<MetadataField> fields) =>
             fields.FirstOrDefault(field => field.Path == Expected.Path) is not { } current ? FieldDeleted
-            : current != Expected ? Setting.Invalid("Somebody has changed this field in the meantime. Open it again and see what it is now.")
+            : current != Expected
+                ? Setting.Invalid("Somebody has changed this field in the meantime. Open it again and see what it is now.")
             : fields.Select(field => field == current ? Field : field).ToList();
     }
 

@@ -11,10 +11,33 @@ public static class MetadataFields
     private const int MaxNameLength = 64;
 
     /// <summary>Top-level claims that no metadata may set; compared without case.</summary>
-    public static IReadOnlySet<string> ReservedClaims { get; } = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
-    {
-        "iss", "sub", "aud", "exp", "nbf", "iat", "jti", "kid", "alg", "typ", "uid", "scope", "handle", "appId", "userName", "email_verified", "sid", "azp", "nonce", "role", "roles", "cnf", "act",
-    };
+    public static IReadOnlySet<string> ReservedClaims { get; } =
+        new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+        {
+            "iss",
+            "sub",
+            "aud",
+            "exp",
+            "nbf",
+            "iat",
+            "jti",
+            "kid",
+            "alg",
+            "typ",
+            "uid",
+            "scope",
+            "handle",
+            "appId",
+            "userName",
+            "email_verified",
+            "sid",
+            "azp",
+            "nonce",
+            "role",
+            "roles",
+            "cnf",
+            "act",
+        };
 
     /// <summary>The fields of a setting by its name: metaData or metaDataInvite.</summary>
     public static IReadOnlyList<MetadataField> ForSetting(ApplicationSettings settings, string setting) =>
@@ -31,14 +54,21 @@ public static class MetadataFields
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            return Invalid($"{setting} is a JSON array like [{{\"path\":\"user_data.name\",\"fieldName\":\"name\",\"canEdit\":1,\"required\":1}}].");
+            return Invalid(
+                $"{setting} is a JSON array like [{{\"path\":\"user_data.name\",\"fieldName\":\"name\",\"canEdit\":1,\"required\":1}}]."
+            );
         }
     }
 
     public static string Write(IEnumerable<MetadataField> fields)
     {
         using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var json = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
         {
             json.WriteStartArray();
             foreach (var field in fields)
@@ -110,32 +140,45 @@ public static class MetadataFields
             return Invalid($"{segments[0]} is a claim that Latchkey sets; choose another path than {field.Path}.");
         }
 
-        return segments[0].Equals(MetadataField.EmailFieldName, StringComparison.OrdinalIgnoreCase) && !(segments.Length == 1 && field.HoldsHandle && field.Path == MetadataField.EmailFieldName)
+        return
+            segments[0].Equals(MetadataField.EmailFieldName, StringComparison.OrdinalIgnoreCase)
+            && !(segments.Length == 1 && field.HoldsHandle && field.Path == MetadataField.EmailFieldName)
             ? Invalid("The path email is kept for the user's address: give it the field name email, or choose another path.")
             : null;
     }
 
     private static bool Overlaps(string one, string other) =>
-        $"{one}.".StartsWith($"{other}.", StringComparison.OrdinalIgnoreCase) || $"{other}.".StartsWith($"{one}.", StringComparison.OrdinalIgnoreCase);
+        $"{one}.".StartsWith($"{other}.", StringComparison.OrdinalIgnoreCase)
+        || $"{other}.".StartsWith($"{one}.", StringComparison.OrdinalIgnoreCase);
 
     private static bool IsName(string name) =>
-        name.Length is >= 1 and <= MaxNameLength && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-') && name is not ("__proto__" or "constructor" or "prototype");
+        name.Length is >= 1 and <= MaxNameLength
+        && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-')
+        && name is not ("__proto__" or "constructor" or "prototype");
 
     private static MetadataField Read(JsonElement field)
     {
         var path = (field.TryGetProperty("path", out var placed) ? placed.GetString() : null) ?? throw new FormatException("path");
         var name = field.TryGetProperty("fieldName", out var named) ? named.GetString() : path.Split('.')[^1];
-        return new MetadataField(path.Trim(), (name ?? "").Trim(), Flag(field, "canEdit", true), Flag(field, "required", false), Flag(field, "serversOnly", false));
+        return new MetadataField(
+            path.Trim(),
+            (name ?? "").Trim(),
+            Flag(field, "canEdit", true),
+            Flag(field, "required", false),
+            Flag(field, "serversOnly", false)
+        );
     }
 
     private static bool Flag(JsonElement field, string name, bool absent) =>
-        !field.TryGetProperty(name, out var value) ? absent : value.ValueKind switch
-        {
-            JsonValueKind.True => true,
-            JsonValueKind.False => false,
-            JsonValueKind.Number when value.TryGetInt32(out var number) && number is 0 or 1 => value.GetInt32() == 1,
-            _ => throw new FormatException(name),
-        };
+        !field.TryGetProperty(name, out var value)
+            ? absent
+            : value.ValueKind switch
+            {
+                JsonValueKind.True => true,
+                JsonValueKind.False => false,
+                JsonValueKind.Number when value.TryGetInt32(out var number) && number is 0 or 1 => value.GetInt32() == 1,
+                _ => throw new FormatException(name),
+            };
 
     private static Error Invalid(string message) => ErrorCodes.InvalidData with { Message = message };
 }

@@ -9,57 +9,109 @@ public sealed record Setting(
     string Meaning,
     SettingKind Kind,
     Func<ApplicationSettings, string> Format,
-    Func<ApplicationSettings, string, Result<ApplicationSettings>> Set)
+    Func<ApplicationSettings, string, Result<ApplicationSettings>> Set
+)
 {
     /// <summary>The values of a choice, else empty.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
-    /// <summary>The settings that a secret was given for: when one of them changes, the stored secret goes unless it is given again.</summary>
+    /// <summary>
+    /// The settings that a secret was given for: when one of them changes, the stored secret goes unless it is given again.
+    /// </summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 
-    public static Setting Switch(string name, string meaning, Func<ApplicationSettings, bool> get, Func<ApplicationSettings, bool, ApplicationSettings> set) =>
-        new(name, meaning, SettingKind.Switch, s => get(s) ? "1" : "0", (s, text) => text.Trim().ToLowerInvariant() switch
-        {
-            "1" or "true" or "on" => set(s, true),
-            "0" or "false" or "off" => set(s, false),
-            _ => Invalid($"{name} is 1 or 0."),
-        });
+    public static Setting Switch(
+        string name,
+        string meaning,
+        Func<ApplicationSettings, bool> get,
+        Func<ApplicationSettings, bool, ApplicationSettings> set
+    ) =>
+        new(
+            name,
+            meaning,
+            SettingKind.Switch,
+            s => get(s) ? "1" : "0",
+            (s, text) =>
+                text.Trim().ToLowerInvariant() switch
+                {
+                    "1" or "true" or "on" => set(s, true),
+                    "0" or "false" or "off" => set(s, false),
+                    _ => Invalid($"{name} is 1 or 0."),
+                }
+        );
 
-    public static Setting Number(string name, string meaning, int least, int most, Func<ApplicationSettings, int> get, Func<ApplicationSettings, int, ApplicationSettings> set) =>
-        new(name, meaning, SettingKind.Number, s => get(s).ToString(CultureInfo.InvariantCulture), (s, text) =>
-            int.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
-                ? set(s, number)
-                : Invalid($"{name} is a whole number from {least} to {most}."));
+    public static Setting Number(
+        string name,
+        string meaning,
+        int least,
+        int most,
+        Func<ApplicationSettings, int> get,
+        Func<ApplicationSettings, int, ApplicationSettings> set
+    ) =>
+        new(
+            name,
+            meaning,
+            SettingKind.Number,
+            s => get(s).ToString(CultureInfo.InvariantCulture),
+            (s, text) =>
+                int.TryParse(
+                    text,
+                    NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                )
+                && number >= least
+                && number <= most
+                    ? set(s, number)
+                    : Invalid($"{name} is a whole number from {least} to {most}.")
+        );
 
-    public static Setting Choice(string name, string meaning, string[] choices, Func<ApplicationSettings, string> get, Func<ApplicationSettings, string, ApplicationSettings> set) =>
-        new(name, meaning, SettingKind.Choice, get, (s, text) =>
-            choices.FirstOrDefault(choice => choice.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } chosen
-                ? set(s, chosen)
-                : Invalid($"{name} is one of {string.Join(", ", choices)}."))
+    public static Setting Choice(
+        string name,
+        string meaning,
+        string[] choices,
+        Func<ApplicationSettings, string> get,
+        Func<ApplicationSettings, string, ApplicationSettings> set
+    ) =>
+        new(
+            name,
+            meaning,
+            SettingKind.Choice,
+            get,
+            (s, text) =>
+                choices.FirstOrDefault(choice => choice.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } chosen
+                    ? set(s, chosen)
+                    : Invalid($"{name} is one of {string.Join(", ", choices)}.")
+        )
         {
             Choices = choices,
         };
 
-    public static Setting Text(string name, string meaning, int longest, Func<ApplicationSettings, string> get, Func<ApplicationSettings, string, ApplicationSettings> set) =>
-        new(name, meaning, SettingKind.Text, get, (s, text) =>
-            text.Trim().Length <= longest && Field.IsStorable(text) && !text.Any(char.IsControl)
-                ? set(s, text.Trim())
-                : Invalid($"{name} has at most {longest} characters on one line."));
+    public static Setting Text(
+        string name,
+        string meaning,
+        int longest,
+        Func<ApplicationSettings, string> get,
+        Func<ApplicationSettings, string, ApplicationSettings> set
+    ) =>
+        new(
+            name,
+            meaning,
+            SettingKind.Text,
+            get,
+            (s, text) =>
+                text.Trim().Length <= longest && Field.IsStorable(text) && !text.Any(char.IsControl)
+                    ? set(s, text.Trim())
+                    : Invalid($"{name} has at most {longest} characters on one line.")
+        );
 
     /// <summary>A text that is stored sealed and never shown again; setting it takes the sealed form.</summary>
-    public static Setting Secret(string name, string meaning, Func<ApplicationSettings, string> get, Func<ApplicationSettings, string, ApplicationSettings> set) =>
-        new(name, meaning, SettingKind.Secret, s => get(s).Length == 0 ? "" : "(set)", (s, text) => set(s, text));
+    public static Setting Secret(
+        string name,
+        string meaning,
+        Func<ApplicationSettings, string> get,
+        Func<ApplicationSettings, string, ApplicationSettings> set
+    ) => new(name, meaning, SettingKind.Secret, s => get(s).Length == 0 ? "" : "(set)", (s, text) => set(s, text));
 
     internal static Error Invalid(string message) => ErrorCodes.InvalidData with { Message = message };
-}
-
-public enum SettingKind
-{
-    Switch,
-    Number,
-    Choice,
-    Text,
-    Secret,
-    Fields,
-    Locales,
 }

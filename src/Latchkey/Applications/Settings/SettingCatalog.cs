@@ -10,57 +10,305 @@ public static class SettingCatalog
 
     public static IReadOnlyList<Setting> All { get; } =
     [
-        Setting.Switch("jwtEnabled", "The application has users of its own here; without it only getApplication answers.", s => s.JwtEnabled, (s, v) => s with { JwtEnabled = v }),
-        Setting.Text("realmAppId", "MongoDB Realm application id, the aud of user JWTs.", 128, s => s.RealmAppId, (s, v) => s with { RealmAppId = v }),
+        Setting.Switch(
+            "jwtEnabled",
+            "The application has users of its own here; without it only getApplication answers.",
+            s => s.JwtEnabled,
+            (s, v) => s with { JwtEnabled = v }
+        ),
+        Setting.Text(
+            "realmAppId",
+            "MongoDB Realm application id, the aud of user JWTs.",
+            128,
+            s => s.RealmAppId,
+            (s, v) => s with { RealmAppId = v }
+        ),
         Setting.Switch("signupEnabled", "People may sign up by themselves.", s => s.SignupEnabled, (s, v) => s with { SignupEnabled = v }),
-        Setting.Choice("signupFlow", "How an address is checked at signup: a mailed code, a mailed link, or not at all.", Flows, s => s.SignupFlow, (s, v) => s with { SignupFlow = v }),
-        Setting.Switch("invitationEnabled", "Users and servers may invite people.", s => s.InvitationEnabled, (s, v) => s with { InvitationEnabled = v }),
-        Setting.Switch("userNamesEnabled", "Users may choose a user name and log in by it.", s => s.UserNamesEnabled, (s, v) => s with { UserNamesEnabled = v }),
-        Setting.Switch("anonymousLoginEnabled", "Apps may log in users without an address.", s => s.AnonymousLoginEnabled, (s, v) => s with { AnonymousLoginEnabled = v }),
-        Setting.Switch("appleLoginEnabled", "Users may sign up and log in with Apple.", s => s.AppleLoginEnabled, (s, v) => s with { AppleLoginEnabled = v }),
-        Setting.Text("appleBundleId", "Bundle ids that Apple's tokens may name, comma separated.", 500, s => s.AppleBundleId, (s, v) => s with { AppleBundleId = v }),
-        Setting.Switch("googleLoginEnabled", "Users may sign up and log in with Google.", s => s.GoogleLoginEnabled, (s, v) => s with { GoogleLoginEnabled = v }),
-        Setting.Text("googleClientId", "Client ids that Google's tokens may name, comma separated.", 500, s => s.GoogleClientId, (s, v) => s with { GoogleClientId = v }),
-        Setting.Choice("twoFactorVerification", "The second factor that users may switch on.", SecondFactors, s => s.TwoFactorVerification, (s, v) => s with { TwoFactorVerification = v }),
-        Setting.Text("googleHeading", "The heading that authenticator apps show; empty for the application's name.", 64, s => s.GoogleHeading, (s, v) => s with { GoogleHeading = v }),
-        Setting.Switch("resetKeepsTwoFactor", "A password reset leaves the second factor on.", s => s.ResetKeepsTwoFactor, (s, v) => s with { ResetKeepsTwoFactor = v }),
-        Setting.Switch("mailsQrCode", "A new authenticator secret is also mailed.", s => s.MailsQrCode, (s, v) => s with { MailsQrCode = v }),
-        Setting.Text("twilioAccountSid", "Twilio account SID for SMS.", 64, s => s.TwilioAccountSid, (s, v) => s with { TwilioAccountSid = v }),
-        Setting.Secret("twilioAuthToken", "Twilio auth token; dropped when twilioAccountSid changes without it.", s => s.TwilioAuthToken, (s, v) => s with { TwilioAuthToken = v }) with { DependsOn = ["twilioAccountSid"] },
-        Setting.Text("twilioPhoneNumber", "The number that SMS come from.", 32, s => s.TwilioPhoneNumber, (s, v) => s with { TwilioPhoneNumber = v }),
-        Setting.Switch("passwordFilter", "Plain passwords must meet the minimums below.", s => s.PasswordFilter, (s, v) => s with { PasswordFilter = v }),
-        Setting.Number("passwordMinLength", "Characters at least.", 1, 128, s => s.PasswordMinLength, (s, v) => s with { PasswordMinLength = v }),
-        Setting.Number("passwordMinUpper", "Upper-case letters at least.", 0, 32, s => s.PasswordMinUpper, (s, v) => s with { PasswordMinUpper = v }),
-        Setting.Number("passwordMinLower", "Lower-case letters at least.", 0, 32, s => s.PasswordMinLower, (s, v) => s with { PasswordMinLower = v }),
+        Setting.Choice(
+            "signupFlow",
+            "How an address is checked at signup: a mailed code, a mailed link, or not at all.",
+            Flows,
+            s => s.SignupFlow,
+            (s, v) => s with { SignupFlow = v }
+        ),
+        Setting.Switch(
+            "invitationEnabled",
+            "Users and servers may invite people.",
+            s => s.InvitationEnabled,
+            (s, v) => s with { InvitationEnabled = v }
+        ),
+        Setting.Switch(
+            "userNamesEnabled",
+            "Users may choose a user name and log in by it.",
+            s => s.UserNamesEnabled,
+            (s, v) => s with { UserNamesEnabled = v }
+        ),
+        Setting.Switch(
+            "anonymousLoginEnabled",
+            "Apps may log in users without an address.",
+            s => s.AnonymousLoginEnabled,
+            (s, v) => s with { AnonymousLoginEnabled = v }
+        ),
+        Setting.Switch(
+            "appleLoginEnabled",
+            "Users may sign up and log in with Apple.",
+            s => s.AppleLoginEnabled,
+            (s, v) => s with { AppleLoginEnabled = v }
+        ),
+        Setting.Text(
+            "appleBundleId",
+            "Bundle ids that Apple's tokens may name, comma separated.",
+            500,
+            s => s.AppleBundleId,
+            (s, v) => s with { AppleBundleId = v }
+        ),
+        Setting.Switch(
+            "googleLoginEnabled",
+            "Users may sign up and log in with Google.",
+            s => s.GoogleLoginEnabled,
+            (s, v) => s with { GoogleLoginEnabled = v }
+        ),
+        Setting.Text(
+            "googleClientId",
+            "Client ids that Google's tokens may name, comma separated.",
+            500,
+            s => s.GoogleClientId,
+            (s, v) => s with { GoogleClientId = v }
+        ),
+        Setting.Choice(
+            "twoFactorVerification",
+            "The second factor that users may switch on.",
+            SecondFactors,
+            s => s.TwoFactorVerification,
+            (s, v) => s with { TwoFactorVerification = v }
+        ),
+        Setting.Text(
+            "googleHeading",
+            "The heading that authenticator apps show; empty for the application's name.",
+            64,
+            s => s.GoogleHeading,
+            (s, v) => s with { GoogleHeading = v }
+        ),
+        Setting.Switch(
+            "resetKeepsTwoFactor",
+            "A password reset leaves the second factor on.",
+            s => s.ResetKeepsTwoFactor,
+            (s, v) => s with { ResetKeepsTwoFactor = v }
+        ),
+        Setting.Switch(
+            "mailsQrCode",
+            "A new authenticator secret is also mailed.",
+            s => s.MailsQrCode,
+            (s, v) => s with { MailsQrCode = v }
+        ),
+        Setting.Text(
+            "twilioAccountSid",
+            "Twilio account SID for SMS.",
+            64,
+            s => s.TwilioAccountSid,
+            (s, v) => s with { TwilioAccountSid = v }
+        ),
+        Setting.Secret(
+            "twilioAuthToken",
+            "Twilio auth token; dropped when twilioAccountSid changes without it.",
+            s => s.TwilioAuthToken,
+            (s, v) => s with { TwilioAuthToken = v }
+        ) with
+        {
+            DependsOn = ["twilioAccountSid"],
+        },
+        Setting.Text(
+            "twilioPhoneNumber",
+            "The number that SMS come from.",
+            32,
+            s => s.TwilioPhoneNumber,
+            (s, v) => s with { TwilioPhoneNumber = v }
+        ),
+        Setting.Switch(
+            "passwordFilter",
+            "Plain passwords must meet the minimums below.",
+            s => s.PasswordFilter,
+            (s, v) => s with { PasswordFilter = v }
+        ),
+        Setting.Number(
+            "passwordMinLength",
+            "Characters at least.",
+            1,
+            128,
+            s => s.PasswordMinLength,
+            (s, v) => s with { PasswordMinLength = v }
+        ),
+        Setting.Number(
+            "passwordMinUpper",
+            "Upper-case letters at least.",
+            0,
+            32,
+            s => s.PasswordMinUpper,
+            (s, v) => s with { PasswordMinUpper = v }
+        ),
+        Setting.Number(
+            "passwordMinLower",
+            "Lower-case letters at least.",
+            0,
+            32,
+            s => s.PasswordMinLower,
+            (s, v) => s with { PasswordMinLower = v }
+        ),
         Setting.Number("passwordMinDigit", "Digits at least.", 0, 32, s => s.PasswordMinDigit, (s, v) => s with { PasswordMinDigit = v }),
-        Setting.Number("passwordMinSpecial", "Characters at least that are neither letter, digit nor space.", 0, 32, s => s.PasswordMinSpecial, (s, v) => s with { PasswordMinSpecial = v }),
-        Setting.Choice("passwordFormat", "What clients send: the MD5 hex of the password, the password itself, or either.", ["both", "md5", "plain"], s => s.PasswordFormat, (s, v) => s with { PasswordFormat = v }),
+        Setting.Number(
+            "passwordMinSpecial",
+            "Characters at least that are neither letter, digit nor space.",
+            0,
+            32,
+            s => s.PasswordMinSpecial,
+            (s, v) => s with { PasswordMinSpecial = v }
+        ),
+        Setting.Choice(
+            "passwordFormat",
+            "What clients send: the MD5 hex of the password, the password itself, or either.",
+            ["both", "md5", "plain"],
+            s => s.PasswordFormat,
+            (s, v) => s with { PasswordFormat = v }
+        ),
         Fields("metaData", "The users' metadata fields, as JSON.", s => s.MetaData, (s, v) => s with { MetaData = v }),
-        Fields("metaDataInvite", "The invitations' metadata fields, as JSON.", s => s.MetaDataInvite, (s, v) => s with { MetaDataInvite = v }),
+        Fields(
+            "metaDataInvite",
+            "The invitations' metadata fields, as JSON.",
+            s => s.MetaDataInvite,
+            (s, v) => s with { MetaDataInvite = v }
+        ),
         Setting.Switch("metaDataEmail", "User JWTs carry the claim email.", s => s.MetaDataEmail, (s, v) => s with { MetaDataEmail = v }),
-        Setting.Number("userJWTExpiration", "Hours that a user JWT is good for.", 1, 87_600, s => s.UserJwtExpiration, (s, v) => s with { UserJwtExpiration = v }),
-        Setting.Number("accessTokenExpiration", "Hours that an access token is good for.", 1, 87_600, s => s.AccessTokenExpiration, (s, v) => s with { AccessTokenExpiration = v }),
-        Setting.Number("maxLoginAttempts", "Wrong passwords in a row that lock a user; 0 for never.", 0, 1000, s => s.MaxLoginAttempts, (s, v) => s with { MaxLoginAttempts = v }),
+        Setting.Number(
+            "userJWTExpiration",
+            "Hours that a user JWT is good for.",
+            1,
+            87_600,
+            s => s.UserJwtExpiration,
+            (s, v) => s with { UserJwtExpiration = v }
+        ),
+        Setting.Number(
+            "accessTokenExpiration",
+            "Hours that an access token is good for.",
+            1,
+            87_600,
+            s => s.AccessTokenExpiration,
+            (s, v) => s with { AccessTokenExpiration = v }
+        ),
+        Setting.Number(
+            "maxLoginAttempts",
+            "Wrong passwords in a row that lock a user; 0 for never.",
+            0,
+            1000,
+            s => s.MaxLoginAttempts,
+            (s, v) => s with { MaxLoginAttempts = v }
+        ),
         Setting.Number("maxUsers", "Users at most; 0 for no limit.", 0, int.MaxValue, s => s.MaxUsers, (s, v) => s with { MaxUsers = v }),
-        Setting.Number("callsPerSecond", "Calls within a second, on each node.", 1, 1_000_000, s => s.CallsPerSecond, (s, v) => s with { CallsPerSecond = v }),
-        Setting.Number("messagesPerHour", "Mails, and as many SMS, within an hour.", 1, 10_000_000, s => s.MessagesPerHour, (s, v) => s with { MessagesPerHour = v }),
-        Setting.Number("anonymousUsersPerHour", "New anonymous users from one network within an hour.", 1, 1_000_000, s => s.AnonymousUsersPerHour, (s, v) => s with { AnonymousUsersPerHour = v }),
-        Setting.Choice("booleanFormat", "How getApplication writes flags: 0 and 1, or true and false.", ["number", "boolean"], s => s.BooleanFormat, (s, v) => s with { BooleanFormat = v }),
-        Setting.Switch("hideAccountExistence", "No answer tells whether an address has an account.", s => s.HideAccountExistence, (s, v) => s with { HideAccountExistence = v }),
-        Setting.Choice("linkCompletes", "What completes a signup link: the page's button (post) or opening it (get).", ["post", "get"], s => s.LinkCompletes, (s, v) => s with { LinkCompletes = v }),
-        Setting.Switch("emailExtension", "Mail goes through the application's own provider.", s => s.EmailExtension, (s, v) => s with { EmailExtension = v }),
-        Setting.Choice("mailProvider", "The kind of the application's own provider.", ["smtp", "sendgrid", "webhook"], s => s.MailProvider, (s, v) => s with { MailProvider = v }),
+        Setting.Number(
+            "callsPerSecond",
+            "Calls within a second, on each node.",
+            1,
+            1_000_000,
+            s => s.CallsPerSecond,
+            (s, v) => s with { CallsPerSecond = v }
+        ),
+        Setting.Number(
+            "messagesPerHour",
+            "Mails, and as many SMS, within an hour.",
+            1,
+            10_000_000,
+            s => s.MessagesPerHour,
+            (s, v) => s with { MessagesPerHour = v }
+        ),
+        Setting.Number(
+            "anonymousUsersPerHour",
+            "New anonymous users from one network within an hour.",
+            1,
+            1_000_000,
+            s => s.AnonymousUsersPerHour,
+            (s, v) => s with { AnonymousUsersPerHour = v }
+        ),
+        Setting.Choice(
+            "booleanFormat",
+            "How getApplication writes flags: 0 and 1, or true and false.",
+            ["number", "boolean"],
+            s => s.BooleanFormat,
+            (s, v) => s with { BooleanFormat = v }
+        ),
+        Setting.Switch(
+            "hideAccountExistence",
+            "No answer tells whether an address has an account.",
+            s => s.HideAccountExistence,
+            (s, v) => s with { HideAccountExistence = v }
+        ),
+        Setting.Choice(
+            "linkCompletes",
+            "What completes a signup link: the page's button (post) or opening it (get).",
+            ["post", "get"],
+            s => s.LinkCompletes,
+            (s, v) => s with { LinkCompletes = v }
+        ),
+        Setting.Switch(
+            "emailExtension",
+            "Mail goes through the application's own provider.",
+            s => s.EmailExtension,
+            (s, v) => s with { EmailExtension = v }
+        ),
+        Setting.Choice(
+            "mailProvider",
+            "The kind of the application's own provider.",
+            ["smtp", "sendgrid", "webhook"],
+            s => s.MailProvider,
+            (s, v) => s with { MailProvider = v }
+        ),
         Setting.Text("mailFrom", "The sender of the application's mail.", 254, s => s.MailFrom, (s, v) => s with { MailFrom = v }),
         Setting.Text("smtpHost", "SMTP host.", 253, s => s.SmtpHost, (s, v) => s with { SmtpHost = v }),
         Setting.Number("smtpPort", "SMTP port.", 1, 65_535, s => s.SmtpPort, (s, v) => s with { SmtpPort = v }),
-        Setting.Choice("smtpSecurity", "starttls requires encryption; none sends in the clear.", ["starttls", "none"], s => s.SmtpSecurity, (s, v) => s with { SmtpSecurity = v }),
+        Setting.Choice(
+            "smtpSecurity",
+            "starttls requires encryption; none sends in the clear.",
+            ["starttls", "none"],
+            s => s.SmtpSecurity,
+            (s, v) => s with { SmtpSecurity = v }
+        ),
         Setting.Text("smtpUser", "SMTP user; empty for none.", 254, s => s.SmtpUser, (s, v) => s with { SmtpUser = v }),
-        Setting.Secret("smtpPassword", "SMTP password; dropped when smtpHost, smtpPort, smtpSecurity or smtpUser changes without it.", s => s.SmtpPassword, (s, v) => s with { SmtpPassword = v }) with { DependsOn = ["smtpHost", "smtpPort", "smtpSecurity", "smtpUser"] },
+        Setting.Secret(
+            "smtpPassword",
+            "SMTP password; dropped when smtpHost, smtpPort, smtpSecurity or smtpUser changes without it.",
+            s => s.SmtpPassword,
+            (s, v) => s with { SmtpPassword = v }
+        ) with
+        {
+            DependsOn = ["smtpHost", "smtpPort", "smtpSecurity", "smtpUser"],
+        },
         Setting.Secret("sendgridKey", "SendGrid API key.", s => s.SendgridKey, (s, v) => s with { SendgridKey = v }),
-        Setting.Text("webhookUrl", "Gets every mail as signed JSON when mailProvider is webhook.", 500, s => s.WebhookUrl, (s, v) => s with { WebhookUrl = v }),
-        Setting.Secret("webhookSecret", "The key of the webhook's signatures.", s => s.WebhookSecret, (s, v) => s with { WebhookSecret = v }),
-        Setting.Number("anonymousRetentionDays", "Days after which anonymous users who have not logged in are removed, once their access tokens have ended; 0 for never.", 0, 3650, s => s.AnonymousRetentionDays, (s, v) => s with { AnonymousRetentionDays = v }),
-        new("locales", "The locales that users may choose, comma separated; EN is always one.", SettingKind.Locales, s => string.Join(',', s.Locales), SetLocales),
+        Setting.Text(
+            "webhookUrl",
+            "Gets every mail as signed JSON when mailProvider is webhook.",
+            500,
+            s => s.WebhookUrl,
+            (s, v) => s with { WebhookUrl = v }
+        ),
+        Setting.Secret(
+            "webhookSecret",
+            "The key of the webhook's signatures.",
+            s => s.WebhookSecret,
+            (s, v) => s with { WebhookSecret = v }
+        ),
+        Setting.Number(
+            "anonymousRetentionDays",
+            "Days after which anonymous users who have not logged in are removed, once their access tokens have ended; 0 for never.",
+            0,
+            3650,
+            s => s.AnonymousRetentionDays,
+            (s, v) => s with { AnonymousRetentionDays = v }
+        ),
+        new(
+            "locales",
+            "The locales that users may choose, comma separated; EN is always one.",
+            SettingKind.Locales,
+            s => string.Join(',', s.Locales),
+            SetLocales
+        ),
     ];
 
     public static Setting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
@@ -69,36 +317,69 @@ public static class SettingCatalog
     /// The settings without each secret that was given for something else than what is set now, and is not among the names that were
     /// given: a password that went wherever its host is moved to would be read by whoever may move it.
     /// </summary>
-    public static ApplicationSettings ClearDependentSecrets(ApplicationSettings before, ApplicationSettings after, IEnumerable<string> given) =>
-        All.Where(secret => secret.DependsOn.Any(name => Find(name)!.Format(before) != Find(name)!.Format(after)) && !given.Contains(secret.Name, StringComparer.Ordinal))
+    public static ApplicationSettings ClearDependentSecrets(
+        ApplicationSettings before,
+        ApplicationSettings after,
+        IEnumerable<string> given
+    ) =>
+        All.Where(secret =>
+                secret.DependsOn.Any(name => Find(name)!.Format(before) != Find(name)!.Format(after))
+                && !given.Contains(secret.Name, StringComparer.Ordinal)
+            )
             .Aggregate(after, (settings, secret) => secret.Set(settings, "").Value!);
 
     /// <summary>The secrets that a change has dropped so.</summary>
     public static IReadOnlyList<string> ClearedSecrets(ApplicationSettings before, ApplicationSettings after, IEnumerable<string> given) =>
-        [.. All.Where(setting => setting.DependsOn.Count > 0 && setting.Format(before).Length > 0 && setting.Format(after).Length == 0).Select(secret => secret.Name).Except(given, StringComparer.Ordinal)];
+        [
+            .. All.Where(setting => setting.DependsOn.Count > 0 && setting.Format(before).Length > 0 && setting.Format(after).Length == 0)
+                .Select(secret => secret.Name)
+                .Except(given, StringComparer.Ordinal),
+        ];
 
     /// <summary>What must hold between settings; the first broken rule as a sentence.</summary>
     public static Error? Validate(ApplicationSettings settings)
     {
         if (settings is { HideAccountExistence: true, SignupFlow: "none" })
         {
-            return Setting.Invalid("hideAccountExistence needs a signup flow that mails: with flow none, signing up tells whether an address has an account.");
+            return Setting.Invalid(
+                "hideAccountExistence needs a signup flow that mails: with flow none, signing up tells whether an address has an account."
+            );
         }
 
         return MetadataFields.Validate(settings.MetaData, settings.MetaDataInvite);
     }
 
-    private static Setting Fields(string name, string meaning, Func<ApplicationSettings, IReadOnlyList<MetadataField>> get, Func<ApplicationSettings, IReadOnlyList<MetadataField>, ApplicationSettings> set) =>
-        new(name, meaning, SettingKind.Fields, s => MetadataFields.Write(get(s)), (s, text) => MetadataFields.Parse(name, text) is { Succeeded: true } fields ? set(s, fields.Value) : MetadataFields.Parse(name, text).Error!);
+    private static Setting Fields(
+        string name,
+        string meaning,
+        Func<ApplicationSettings, IReadOnlyList<MetadataField>> get,
+        Func<ApplicationSettings, IReadOnlyList<MetadataField>, ApplicationSettings> set
+    ) =>
+        new(
+            name,
+            meaning,
+            SettingKind.Fields,
+            s => MetadataFields.Write(get(s)),
+            (s, text) =>
+                MetadataFields.Parse(name, text) is { Succeeded: true } fields
+                    ? set(s, fields.Value)
+                    : MetadataFields.Parse(name, text).Error!
+        );
 
     private static Result<ApplicationSettings> SetLocales(ApplicationSettings settings, string text)
     {
-        var codes = text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(code => code.ToUpperInvariant()).Distinct(StringComparer.Ordinal).ToList();
+        var codes = text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(code => code.ToUpperInvariant())
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         if (codes.Any(code => code.Length is < 2 or > 8 || !code.All(c => char.IsAsciiLetterUpper(c) || c is '-' or '_')))
         {
             return Setting.Invalid("locales are codes such as EN,FR,PT-BR.");
         }
 
-        return settings with { Locales = ["EN", .. codes.Where(code => code != "EN")] };
+        return settings with
+        {
+            Locales = ["EN", .. codes.Where(code => code != "EN")],
+        };
     }
 }

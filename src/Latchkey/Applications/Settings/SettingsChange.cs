@@ -1,4 +1,3 @@
-
 namespace Latchkey.Applications.Settings;
 
 /// <summary>What a change makes of an application: which of the named settings differ afterwards, and in what.</summary>
@@ -24,23 +23,25 @@ public sealed class SettingsChange
     private static Func<string, string> State(ApplicationRow row)
     {
         var (settings, secrets) = (ApplicationRules.SettingsOf(row), SettingsDocument.Secrets(row.Settings));
-        return name => name switch
-        {
-            "name" => row.Name,
-            "type" => row.Type,
-            "status" => row.Status,
-            _ when SettingCatalog.Find(name) is { Kind: not SettingKind.Secret } setting => setting.Format(settings),
-            _ => secrets.GetValueOrDefault(name, ""),
-        };
+        return name =>
+            name switch
+            {
+                "name" => row.Name,
+                "type" => row.Type,
+                "status" => row.Status,
+                _ when SettingCatalog.Find(name) is { Kind: not SettingKind.Secret } setting => setting.Format(settings),
+                _ => secrets.GetValueOrDefault(name, ""),
+            };
     }
 
-    private static string Describe(string name, string old, string now) => SettingCatalog.Find(name)?.Kind switch
-    {
-        SettingKind.Secret => $"{name} {(now.Length > 0 ? "set" : "removed")}",
-        _ when old.Length > MaxShownLength || now.Length > MaxShownLength => name,
-        null or SettingKind.Text => $"{name}: {Quoted(old)} → {Quoted(now)}",
-        _ => $"{name}: {old} → {now}",
-    };
+    private static string Describe(string name, string old, string now) =>
+        SettingCatalog.Find(name)?.Kind switch
+        {
+            SettingKind.Secret => $"{name} {(now.Length > 0 ? "set" : "removed")}",
+            _ when old.Length > MaxShownLength || now.Length > MaxShownLength => name,
+            null or SettingKind.Text => $"{name}: {Quoted(old)} → {Quoted(now)}",
+            _ => $"{name}: {old} → {now}",
+        };
 
     /// <summary>A text with commas and arrows in it must not read like other changes.</summary>
     private static string Quoted(string text) => $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";

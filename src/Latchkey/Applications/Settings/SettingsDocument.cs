@@ -6,7 +6,9 @@ namespace Latchkey.Applications.Settings;
 /// <summary>The stored form of <see cref="ApplicationSettings"/>. A setting that an older document lacks has its default.</summary>
 public static class SettingsDocument
 {
-    private static readonly JsonObject Defaults = JsonSerializer.SerializeToNode(new ApplicationSettings(), SettingsJson.Default.ApplicationSettings)!.AsObject();
+    private static readonly JsonObject Defaults = JsonSerializer
+        .SerializeToNode(new ApplicationSettings(), SettingsJson.Default.ApplicationSettings)!
+        .AsObject();
 
     public static ApplicationSettings Read(string json)
     {
@@ -27,7 +29,8 @@ public static class SettingsDocument
     public static IReadOnlyDictionary<string, string> Secrets(string json)
     {
         var stored = JsonNode.Parse(json)!.AsObject();
-        return SettingCatalog.All.Where(setting => setting.Kind == SettingKind.Secret && stored[setting.Name]?.GetValue<string>() is { Length: > 0 })
+        return SettingCatalog
+            .All.Where(setting => setting.Kind == SettingKind.Secret && stored[setting.Name]?.GetValue<string>() is { Length: > 0 })
             .ToDictionary(setting => setting.Name, setting => stored[setting.Name]!.GetValue<string>(), StringComparer.Ordinal);
     }
 
@@ -43,5 +46,6 @@ public static class SettingsDocument
         return stored.ToJsonString(SettingsJson.Default.Options);
     }
 
-    public static string Write(ApplicationSettings settings) => JsonSerializer.Serialize(settings, SettingsJson.Default.ApplicationSettings);
+    public static string Write(ApplicationSettings settings) =>
+        JsonSerializer.Serialize(settings, SettingsJson.Default.ApplicationSettings);
 }

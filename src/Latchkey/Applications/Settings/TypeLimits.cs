@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
@@ -17,10 +15,35 @@ public sealed record TypeLimits
 
     private static readonly Bound[] Bounds =
     [
-        new("maxUsers", l => l.MaxUsers, (l, most) => l with { MaxUsers = most }, s => s.MaxUsers, (s, most) => s with { MaxUsers = most }, ZeroIsUnlimited: true),
-        new("callsPerSecond", l => l.CallsPerSecond, (l, most) => l with { CallsPerSecond = most }, s => s.CallsPerSecond, (s, most) => s with { CallsPerSecond = most }),
-        new("messagesPerHour", l => l.MessagesPerHour, (l, most) => l with { MessagesPerHour = most }, s => s.MessagesPerHour, (s, most) => s with { MessagesPerHour = most }),
-        new("anonymousUsersPerHour", l => l.AnonymousUsersPerHour, (l, most) => l with { AnonymousUsersPerHour = most }, s => s.AnonymousUsersPerHour, (s, most) => s with { AnonymousUsersPerHour = most }),
+        new(
+            "maxUsers",
+            l => l.MaxUsers,
+            (l, most) => l with { MaxUsers = most },
+            s => s.MaxUsers,
+            (s, most) => s with { MaxUsers = most },
+            ZeroIsUnlimited: true
+        ),
+        new(
+            "callsPerSecond",
+            l => l.CallsPerSecond,
+            (l, most) => l with { CallsPerSecond = most },
+            s => s.CallsPerSecond,
+            (s, most) => s with { CallsPerSecond = most }
+        ),
+        new(
+            "messagesPerHour",
+            l => l.MessagesPerHour,
+            (l, most) => l with { MessagesPerHour = most },
+            s => s.MessagesPerHour,
+            (s, most) => s with { MessagesPerHour = most }
+        ),
+        new(
+            "anonymousUsersPerHour",
+            l => l.AnonymousUsersPerHour,
+            (l, most) => l with { AnonymousUsersPerHour = most },
+            s => s.AnonymousUsersPerHour,
+            (s, most) => s with { AnonymousUsersPerHour = most }
+        ),
     ];
 
     /// <summary>The settings that can be bounded.</summary>
@@ -36,31 +59,26 @@ public sealed record TypeLimits
 
     /// <summary>Why a change of these settings is refused; null when it stays within the bounds.</summary>
     public Error? Validate(string type, ApplicationSettings settings, IEnumerable<string> changed) =>
-        Bounds.FirstOrDefault(bound => changed.Contains(bound.Name, StringComparer.Ordinal) && bound.IsExceeded(this, settings)) is { } broken
-            ? Setting.Invalid(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"The operator of this installation allows {type} applications at most {broken.Max(this)} for {broken.Name}."))
+        Bounds.FirstOrDefault(bound => changed.Contains(bound.Name, StringComparer.Ordinal) && bound.IsExceeded(this, settings))
+            is { } broken
+            ? Setting.Invalid(
+                string.Create(
+                    System.Globalization.CultureInfo.InvariantCulture,
+                    $"The operator of this installation allows {type} applications at most {broken.Max(this)} for {broken.Name}."
+                )
+            )
             : null;
 
-    private sealed record Bound(string Name, Func<TypeLimits, int> Max, Func<TypeLimits, int, TypeLimits> Allow, Func<ApplicationSettings, int> Get, Func<ApplicationSettings, int, ApplicationSettings> Set, bool ZeroIsUnlimited = false)
+    private sealed record Bound(
+        string Name,
+        Func<TypeLimits, int> Max,
+        Func<TypeLimits, int, TypeLimits> Allow,
+        Func<ApplicationSettings, int> Get,
+        Func<ApplicationSettings, int, ApplicationSettings> Set,
+        bool ZeroIsUnlimited = false
+    )
     {
         public bool IsExceeded(TypeLimits limits, ApplicationSettings settings) =>
             Max(limits) > 0 && (Get(settings) > Max(limits) || (ZeroIsUnlimited && Get(settings) == 0));
     }
 }
-
-/// <summary>The bounds of both types, stored as one document of the installation.</summary>
-public sealed record InstallationLimits
-{
-    public TypeLimits Development { get; init; } = new();
-
-    public TypeLimits Commercial { get; init; } = new();
-
-    public TypeLimits ForType(string type) => type == ApplicationType.Commercial ? Commercial : Development;
-
-    public static InstallationLimits Read(string? json) => json is null ? new() : JsonSerializer.Deserialize(json, LimitsJson.Default.InstallationLimits)!;
-
-    public string Write() => JsonSerializer.Serialize(this, LimitsJson.Default.InstallationLimits);
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(InstallationLimits))]
-public sealed partial class LimitsJson : JsonSerializerContext;

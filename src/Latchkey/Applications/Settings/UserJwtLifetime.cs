@@ -1,4 +1,3 @@
-
 namespace Latchkey.Applications.Settings;
 
 /// <summary>How long a signing key is needed after it has signed.</summary>

@@ -10,7 +10,13 @@ namespace Latchkey.Applications.Status;
 /// Who may set which status, and what is recorded with it. Editors switch an application on and off; migrated is its owner's to
 /// set and to take back; suspended and blocked are the operator's, and while they last nobody else changes anything about it.
 /// </summary>
-public sealed class ApplicationStatusRules(StatusStore store, PetitionStore petitions, StatusNotifications news, AuditStore audit, TimeProvider clock)
+public sealed class ApplicationStatusRules(
+    StatusStore store,
+    PetitionStore petitions,
+    StatusNotifications news,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     public const int MaxReasonLength = 500;
 
@@ -48,7 +54,10 @@ public sealed class ApplicationStatusRules(StatusStore store, PetitionStore peti
             : null;
     }
 
-    /// <summary>The row with its new status, as part of the caller's transaction, which stores it. Lifting a suspension or a block grants the open petition.</summary>
+    /// <summary>
+    /// The row with its new status, as part of the caller's transaction, which stores it. Lifting a suspension or a block grants the open
+    /// petition.
+    /// </summary>
     public async Task<Result<ApplicationRow>> Set(DbConnection db, ApplicationRow row, string to, string reason, ChangeContext by)
     {
         var (words, refused) = ValidateReason(row.Status, to, reason, by.Role);
@@ -58,7 +67,13 @@ public sealed class ApplicationStatusRules(StatusStore store, PetitionStore peti
         }
 
         await store.Insert(db, CreateRow(row.Id, row.Status, to, words!, by.Name) with { BeganAt = await NextTimestamp(db, row.Id) });
-        await audit.Add(db, new AuditEntry(row.Id, "changeStatus", "", by.Actor) { Detail = $"{row.Status} to {to}{(words!.Length > 0 ? $": {words}" : "")}" });
+        await audit.Add(
+            db,
+            new AuditEntry(row.Id, "changeStatus", "", by.Actor)
+            {
+                Detail = $"{row.Status} to {to}{(words!.Length > 0 ? $": {words}" : "")}",
+            }
+        );
         if (IsSuspendedOrBlocked(row.Status) && !IsSuspendedOrBlocked(to))
         {
             await petitions.Answer(db, row.Id, null, PetitionState.Granted, words, by.Name, clock.Now());
@@ -69,14 +84,19 @@ public sealed class ApplicationStatusRules(StatusStore store, PetitionStore peti
             await news.SuspensionChanged(db, row with { Status = to }, words);
         }
 
-        return row with { Status = to };
+        return row with
+        {
+            Status = to,
+        };
     }
 
     /// <summary>The first line of a new application's history.</summary>
     public Task RecordCreation(DbConnection db, ApplicationRow row, Actor actor) =>
         store.Insert(db, CreateRow(row.Id, null, row.Status, "", actor.Name) with { BeganAt = row.CreatedAt });
 
-    /// <summary>What someone typed as a reason or a petition: trimmed, and fit to be stored and shown; what is wrong with it otherwise.</summary>
+    /// <summary>
+    /// What someone typed as a reason or a petition: trimmed, and fit to be stored and shown; what is wrong with it otherwise.
+    /// </summary>
     public static Result<string> ParseText(string text, int longest)
     {
         var words = text.Trim();
@@ -102,5 +122,13 @@ public sealed class ApplicationStatusRules(StatusStore store, PetitionStore peti
         Math.Max(clock.Now(), (await store.Newest(db, appId))?.BeganAt + 1 ?? 0);
 
     private StatusRow CreateRow(string appId, string? from, string to, string reason, string actor) =>
-        new() { Id = Ids.New(clock), AppId = appId, Previous = from, Status = to, Reason = reason, Actor = actor };
+        new()
+        {
+            Id = Ids.New(clock),
+            AppId = appId,
+            Previous = from,
+            Status = to,
+            Reason = reason,
+            Actor = actor,
+        };
 }

@@ -1,4 +1,3 @@
-
 namespace Latchkey.Applications.Status;
 
 /// <summary>A developer's request to lift a suspension or a block, and what the operator answered.</summary>
@@ -32,11 +31,4 @@ public sealed record Petition
 
     /// <summary>The application's name, where petitions of several are listed.</summary>
     public string AppName { get; init; } = "";
-}
-
-public static class PetitionState
-{
-    public const string Open = "open";
-    public const string Granted = "granted";
-    public const string Declined = "declined";
 }

@@ -6,8 +6,11 @@ namespace Latchkey.Applications.Status;
 /// <summary>The table petitions: never more than one open for an application.</summary>
 public sealed class PetitionStore
 {
-    private const string Columns = "p.id, p.app_id, p.petitioner, p.against, p.reason, p.words, p.state, p.answer, p.answered_by, p.created_at, p.answered_at";
-    private const string WithName = $"SELECT {Columns}, a.name AS app_name FROM petitions p JOIN applications a ON a.id = p.app_id AND a.erasing <> '{DeletionState.Delete}'";
+    private const string Columns =
+        "p.id, p.app_id, p.petitioner, p.against, p.reason, p.words, p.state, p.answer, p.answered_by, p.created_at, p.answered_at";
+    private const string WithName =
+        $"SELECT {Columns}, a.name AS app_name FROM petitions p JOIN applications a ON a.id = p.app_id AND a.erasing <> "
+        + $"'{DeletionState.Delete}'";
 
     /// <summary>False when the application has an open one.</summary>
     public async Task<bool> Insert(DbConnection db, Petition petition) =>
@@ -17,25 +20,49 @@ public sealed class PetitionStore
             VALUES (@Id, @AppId, @Petitioner, @Against, @Reason, @Words, @State, @Answer, @AnsweredBy, @CreatedAt)
             ON CONFLICT (app_id) WHERE state = 'open' DO NOTHING
             """,
-            petition) == 1;
+            petition
+        ) == 1;
 
-    public Task<Petition?> Find(DbConnection db, string id) => db.QuerySingleOrDefaultAsync<Petition>($"{WithName} WHERE p.id = @id", new { id });
+    public Task<Petition?> Find(DbConnection db, string id) =>
+        db.QuerySingleOrDefaultAsync<Petition>($"{WithName} WHERE p.id = @id", new { id });
 
     /// <summary>Answers the application's open petition; false when it has none, or another one than <paramref name="id"/> names.</summary>
     public async Task<bool> Answer(DbConnection db, string appId, string? id, string state, string answer, string by, long now) =>
         await db.ExecuteAsync(
-            "UPDATE petitions SET state = @state, answer = @answer, answered_by = @by, answered_at = @now WHERE app_id = @appId AND state = 'open' AND (@id IS NULL OR id = @id)",
-            new { appId, id, state, answer, by, now }) == 1;
+            "UPDATE petitions SET state = @state, answer = @answer, answered_by = @by, answered_at = @now WHERE app_id = @appId "
+                + "AND state = 'open' AND (@id IS NULL OR id = @id)",
+            new
+            {
+                appId,
+                id,
+                state,
+                answer,
+                by,
+                now,
+            }
+        ) == 1;
 
     /// <summary>Those of one application, newest first.</summary>
     public async Task<IReadOnlyList<Petition>> ListByApplication(DbConnection db, string appId) =>
-        [.. await db.QueryAsync<Petition>($"SELECT {Columns} FROM petitions p WHERE p.app_id = @appId ORDER BY p.created_at DESC, p.id DESC", new { appId })];
+        [
+            .. await db.QueryAsync<Petition>(
+                $"SELECT {Columns} FROM petitions p WHERE p.app_id = @appId ORDER BY p.created_at DESC, p.id DESC",
+                new { appId }
+            ),
+        ];
 
     /// <summary>Open ones of all applications, those that have waited longest first.</summary>
     public async Task<IReadOnlyList<Petition>> ListOpen(DbConnection db) =>
         [.. await db.QueryAsync<Petition>($"{WithName} WHERE p.state = 'open' ORDER BY p.created_at, p.id")];
 
-    /// <summary>Answered ones of all applications, newest answers first; one more than <paramref name="size"/> when there is a next page.</summary>
+    /// <summary>
+    /// Answered ones of all applications, newest answers first; one more than <paramref name="size"/> when there is a next page.
+    /// </summary>
     public async Task<IReadOnlyList<Petition>> ListAnswered(DbConnection db, int skip, int size) =>
-        [.. await db.QueryAsync<Petition>($"{WithName} WHERE p.answered_at IS NOT NULL ORDER BY p.answered_at DESC, p.id DESC LIMIT @limit OFFSET @skip", new { skip, limit = size + 1 })];
+        [
+            .. await db.QueryAsync<Petition>(
+                $"{WithName} WHERE p.answered_at IS NOT NULL ORDER BY p.answered_at DESC, p.id DESC LIMIT @limit OFFSET @skip",
+                new { skip, limit = size + 1 }
+            ),
+        ];
 }

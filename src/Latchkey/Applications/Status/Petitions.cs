@@ -5,8 +5,20 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications.Status;
 
-/// <summary>Developers ask for the reinstatement of a suspended or blocked application; the operator answers, and both stay on record.</summary>
-public sealed class Petitions(Database database, PetitionStore store, ApplicationStore applications, StatusStore statuses, ApplicationStatusRules rules, StatusNotifications news, ApplicationCache directory, AuditStore audit, TimeProvider clock)
+/// <summary>
+/// Developers ask for the reinstatement of a suspended or blocked application; the operator answers, and both stay on record.
+/// </summary>
+public sealed class Petitions(
+    Database database,
+    PetitionStore store,
+    ApplicationStore applications,
+    StatusStore statuses,
+    ApplicationStatusRules rules,
+    StatusNotifications news,
+    ApplicationCache directory,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     public const int MaxTextLength = 2000;
 
@@ -31,7 +43,16 @@ public sealed class Petitions(Database database, PetitionStore store, Applicatio
                 return Setting.Invalid($"The application is {row.Status}; there is nothing to reinstate.");
             }
 
-            var petition = new Petition { Id = Ids.New(clock), AppId = appId, Petitioner = by.Name, Against = row.Status, Reason = (await statuses.Newest(db, appId))?.Reason ?? "", Words = said, CreatedAt = clock.Now() };
+            var petition = new Petition
+            {
+                Id = Ids.New(clock),
+                AppId = appId,
+                Petitioner = by.Name,
+                Against = row.Status,
+                Reason = (await statuses.Newest(db, appId))?.Reason ?? "",
+                Words = said,
+                CreatedAt = clock.Now(),
+            };
             if (!await store.Insert(db, petition))
             {
                 return Setting.Invalid("A petition is open already. The operator answers it first.");
@@ -59,13 +80,18 @@ public sealed class Petitions(Database database, PetitionStore store, Applicatio
 
         var answered = await database.Write<Result<Done>>(async db =>
         {
-            if (await applications.FindForUpdate(db, petition.AppId) is not { } row
-                || !await store.Answer(db, row.Id, id, grants ? PetitionState.Granted : PetitionState.Declined, said!, by.Name, clock.Now()))
+            if (
+                await applications.FindForUpdate(db, petition.AppId) is not { } row
+                || !await store.Answer(db, row.Id, id, grants ? PetitionState.Granted : PetitionState.Declined, said!, by.Name, clock.Now())
+            )
             {
                 return NoLongerOpen;
             }
 
-            await audit.Add(db, new AuditEntry(row.Id, "answerPetition", "", by.Actor) { Detail = grants ? PetitionState.Granted : PetitionState.Declined });
+            await audit.Add(
+                db,
+                new AuditEntry(row.Id, "answerPetition", "", by.Actor) { Detail = grants ? PetitionState.Granted : PetitionState.Declined }
+            );
             if (grants)
             {
                 return await Reinstate(db, row, said!, by);
@@ -78,7 +104,8 @@ public sealed class Petitions(Database database, PetitionStore store, Applicatio
         return answered;
     }
 
-    public Task<Petition?> Find(string id) => !Field.IsStorable(id) ? Task.FromResult<Petition?>(null) : database.Read(db => store.Find(db, id));
+    public Task<Petition?> Find(string id) =>
+        !Field.IsStorable(id) ? Task.FromResult<Petition?>(null) : database.Read(db => store.Find(db, id));
 
     /// <summary>Those of one application, newest first.</summary>
     public Task<IReadOnlyList<Petition>> ListByApplication(string appId) => database.Read(db => store.ListByApplication(db, appId));

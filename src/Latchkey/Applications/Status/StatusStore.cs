@@ -3,27 +3,6 @@ using Dapper;
 
 namespace Latchkey.Applications.Status;
 
-/// <summary>A status that an application had, or has.</summary>
-public sealed record StatusRow
-{
-    public string Id { get; init; } = "";
-
-    public string AppId { get; init; } = "";
-
-    /// <summary>The status before; null for the first.</summary>
-    public string? Previous { get; init; }
-
-    public string Status { get; init; } = "";
-
-    /// <summary>Why, in the words of whoever set it; the developer reads it.</summary>
-    public string Reason { get; init; } = "";
-
-    /// <summary>An e-mail address, the command line, or the upgrade that began the history.</summary>
-    public string Actor { get; init; } = "";
-
-    public long BeganAt { get; init; }
-}
-
 /// <summary>The table application_statuses.</summary>
 public sealed class StatusStore
 {
@@ -31,14 +10,24 @@ public sealed class StatusStore
 
     public Task Insert(DbConnection db, StatusRow row) =>
         db.ExecuteAsync(
-            "INSERT INTO application_statuses (id, app_id, previous, status, reason, actor, began_at) VALUES (@Id, @AppId, @Previous, @Status, @Reason, @Actor, @BeganAt)",
-            row);
+            "INSERT INTO application_statuses (id, app_id, previous, status, reason, actor, began_at) VALUES (@Id, @AppId, "
+                + "@Previous, @Status, @Reason, @Actor, @BeganAt)",
+            row
+        );
 
     /// <summary>The status that the application has now.</summary>
     public Task<StatusRow?> Newest(DbConnection db, string appId) =>
-        db.QueryFirstOrDefaultAsync<StatusRow>($"SELECT {Columns} FROM application_statuses WHERE app_id = @appId ORDER BY began_at DESC LIMIT 1", new { appId });
+        db.QueryFirstOrDefaultAsync<StatusRow>(
+            $"SELECT {Columns} FROM application_statuses WHERE app_id = @appId ORDER BY began_at DESC LIMIT 1",
+            new { appId }
+        );
 
     /// <summary>All of them, oldest first.</summary>
     public async Task<IReadOnlyList<StatusRow>> All(DbConnection db, string appId) =>
-        [.. await db.QueryAsync<StatusRow>($"SELECT {Columns} FROM application_statuses WHERE app_id = @appId ORDER BY began_at", new { appId })];
+        [
+            .. await db.QueryAsync<StatusRow>(
+                $"SELECT {Columns} FROM application_statuses WHERE app_id = @appId ORDER BY began_at",
+                new { appId }
+            ),
+        ];
 }

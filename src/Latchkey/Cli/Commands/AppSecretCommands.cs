@@ -10,15 +10,21 @@ namespace Latchkey.Cli.Commands;
 public static class AppSecretCommands
 {
     private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
-    private static readonly Argument<string> Fingerprint = new("FINGERPRINT") { Description = "The first 12 hex digits of the secret's SHA-256, as in latchkey app secret list." };
+    private static readonly Argument<string> Fingerprint = new("FINGERPRINT")
+    {
+        Description = "The first 12 hex digits of the secret's SHA-256, as in latchkey app secret list.",
+    };
 
-    public static Command Create() =>
-        new("secret", "The App Secrets of an application's own servers.") { List(), Add(), End(), Keep() };
+    public static Command Create() => new("secret", "The App Secrets of an application's own servers.") { List(), Add(), End(), Keep() };
 
     private static Command List()
     {
         var json = LatchkeyCommand.JsonOption();
-        var command = new Command("list", "List the live App Secrets by their fingerprints, newest first, and when they end.") { AppId, json };
+        var command = new Command("list", "List the live App Secrets by their fingerprints, newest first, and when they end.")
+        {
+            AppId,
+            json,
+        };
         command.SetHandler(async context =>
         {
             if (await context.Get<ApplicationRules>().Find(context.Parsed.GetValue(AppId)!) is not { } app)
@@ -27,7 +33,17 @@ public static class AppSecretCommands
             }
 
             var secrets = await context.Get<AppSecretRules>().List(app.Id);
-            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(secrets) : string.Join('\n', secrets.Select(secret => $"{secret.Fingerprint}  made {WireDate.Format(secret.CreatedAt)}  {CredentialUpdater.FormatExpiry(secret.ExpiresAt)}  {secret.Label}".TrimEnd())));
+            await context.Output.WriteLineAsync(
+                context.Parsed.GetValue(json)
+                    ? Json(secrets)
+                    : string.Join(
+                        '\n',
+                        secrets.Select(secret =>
+                            $"{secret.Fingerprint}  made {WireDate.Format(secret.CreatedAt)}  "
+                            + $"{CredentialUpdater.FormatExpiry(secret.ExpiresAt)}  {secret.Label}".TrimEnd()
+                        )
+                    )
+            );
             return 0;
         });
         return command;
@@ -35,11 +51,25 @@ public static class AppSecretCommands
 
     private static Command Add()
     {
-        var label = new Option<string>("--label") { Description = "What it is for, such as the server's name.", HelpName = "TEXT", DefaultValueFactory = _ => "" };
-        var command = new Command("add", "Make another App Secret and print it, this once. The others go on: end them when your servers have the new one.") { AppId, label };
+        var label = new Option<string>("--label")
+        {
+            Description = "What it is for, such as the server's name.",
+            HelpName = "TEXT",
+            DefaultValueFactory = _ => "",
+        };
+        var command = new Command(
+            "add",
+            "Make another App Secret and print it, this once. The others go on: end them when your servers have the new one."
+        )
+        {
+            AppId,
+            label,
+        };
         command.SetHandler(async context =>
         {
-            var (made, refused) = await context.Get<AppSecretRules>().Add(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(label)!, Actor.CommandLine);
+            var (made, refused) = await context
+                .Get<AppSecretRules>()
+                .Add(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(label)!, Actor.CommandLine);
             if (refused is not null)
             {
                 return await context.Fail(refused);
@@ -57,7 +87,14 @@ public static class AppSecretCommands
         var command = new Command("end", "End an App Secret: servers that use it are refused.") { AppId, Fingerprint, days };
         command.SetHandler(async context =>
         {
-            var (_, refused) = await context.Get<AppSecretRules>().End(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, context.Parsed.GetValue(days), Actor.CommandLine);
+            var (_, refused) = await context
+                .Get<AppSecretRules>()
+                .End(
+                    context.Parsed.GetValue(AppId)!,
+                    context.Parsed.GetValue(Fingerprint)!,
+                    context.Parsed.GetValue(days),
+                    Actor.CommandLine
+                );
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;
@@ -68,17 +105,23 @@ public static class AppSecretCommands
         var command = new Command("keep", "Keep an App Secret that was about to end.") { AppId, Fingerprint };
         command.SetHandler(async context =>
         {
-            var (_, refused) = await context.Get<AppSecretRules>().Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, Actor.CommandLine);
+            var (_, refused) = await context
+                .Get<AppSecretRules>()
+                .Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;
     }
 
-    private static string Json(IReadOnlyList<AppSecretRow> secrets) => CliJson.WriteList(secrets, (json, secret) =>
-    {
-        json.WriteString("fingerprint", secret.Fingerprint);
-        json.WriteString("label", secret.Label);
-        json.WriteString("createdAt", WireDate.Format(secret.CreatedAt));
-        json.WriteString("endsAt", secret.ExpiresAt is { } end ? WireDate.Format(end) : null);
-    });
+    private static string Json(IReadOnlyList<AppSecretRow> secrets) =>
+        CliJson.WriteList(
+            secrets,
+            (json, secret) =>
+            {
+                json.WriteString("fingerprint", secret.Fingerprint);
+                json.WriteString("label", secret.Label);
+                json.WriteString("createdAt", WireDate.Format(secret.CreatedAt));
+                json.WriteString("endsAt", secret.ExpiresAt is { } end ? WireDate.Format(end) : null);
+            }
+        );
 }

@@ -15,7 +15,14 @@ public static class AppTokenCommands
     public static Command Create()
     {
         var app = new Argument<string?>("APPID") { Description = "The App Id.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("token", "Print the App Token that goes into the app, or look after several of them.") { app, List(), Renew(), End(), Keep() };
+        var command = new Command("token", "Print the App Token that goes into the app, or look after several of them.")
+        {
+            app,
+            List(),
+            Renew(),
+            End(),
+            Keep(),
+        };
         command.SetHandler(async context =>
         {
             if (context.Parsed.GetValue(app) is not { } appId || await context.Get<ApplicationRules>().AppToken(appId) is not { } token)
@@ -42,7 +49,17 @@ public static class AppTokenCommands
                 return await context.Fail(CredentialUpdater.NoSuchApp);
             }
 
-            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(rules, tokens) : string.Join('\n', tokens.Select(token => $"{token.Id}  issued {WireDate.Format(token.IssuedAt * 1000)}  {CredentialUpdater.FormatExpiry(token.ExpiresAt)}")));
+            await context.Output.WriteLineAsync(
+                context.Parsed.GetValue(json)
+                    ? Json(rules, tokens)
+                    : string.Join(
+                        '\n',
+                        tokens.Select(token =>
+                            $"{token.Id}  issued {WireDate.Format(token.IssuedAt * 1000)}  "
+                            + $"{CredentialUpdater.FormatExpiry(token.ExpiresAt)}"
+                        )
+                    )
+            );
             return 0;
         });
         return command;
@@ -50,8 +67,22 @@ public static class AppTokenCommands
 
     private static Command Renew()
     {
-        var days = new Option<int>("--old-ends-in") { Description = "Days until the older tokens end. Copies of the app that carry one, and links in mails that are out, stop working then: leave people the time to update. 0: at once.", HelpName = "DAYS", DefaultValueFactory = _ => AppTokenRules.DefaultGraceDays };
-        var command = new Command("renew", "Make another App Token and print it. The older ones end after a time of grace. Sessions go on: users need not log in again.") { AppId, days };
+        var days = new Option<int>("--old-ends-in")
+        {
+            Description =
+                "Days until the older tokens end. Copies of the app that carry one, and links in mails that are out, stop "
+                + "working then: leave people the time to update. 0: at once.",
+            HelpName = "DAYS",
+            DefaultValueFactory = _ => AppTokenRules.DefaultGraceDays,
+        };
+        var command = new Command(
+            "renew",
+            "Make another App Token and print it. The older ones end after a time of grace. Sessions go on: users need not log in again."
+        )
+        {
+            AppId,
+            days,
+        };
         command.SetHandler(async context =>
         {
             var rules = context.Get<AppTokenRules>();
@@ -73,7 +104,9 @@ public static class AppTokenCommands
         var command = new Command("end", "End an App Token: copies of the app that carry it stop working.") { AppId, TokenId, days };
         command.SetHandler(async context =>
         {
-            var (_, refused) = await context.Get<AppTokenRules>().End(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, context.Parsed.GetValue(days), Actor.CommandLine);
+            var (_, refused) = await context
+                .Get<AppTokenRules>()
+                .End(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, context.Parsed.GetValue(days), Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;
@@ -84,17 +117,23 @@ public static class AppTokenCommands
         var command = new Command("keep", "Keep an App Token that was about to end.") { AppId, TokenId };
         command.SetHandler(async context =>
         {
-            var (_, refused) = await context.Get<AppTokenRules>().Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, Actor.CommandLine);
+            var (_, refused) = await context
+                .Get<AppTokenRules>()
+                .Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;
     }
 
-    private static string Json(AppTokenRules rules, IReadOnlyList<AppTokenRow> tokens) => CliJson.WriteList(tokens, (json, token) =>
-    {
-        json.WriteString("tokenId", token.Id);
-        json.WriteString("issuedAt", WireDate.Format(token.IssuedAt * 1000));
-        json.WriteString("endsAt", token.ExpiresAt is { } end ? WireDate.Format(end) : null);
-        json.WriteString("appToken", rules.Text(token));
-    });
+    private static string Json(AppTokenRules rules, IReadOnlyList<AppTokenRow> tokens) =>
+        CliJson.WriteList(
+            tokens,
+            (json, token) =>
+            {
+                json.WriteString("tokenId", token.Id);
+                json.WriteString("issuedAt", WireDate.Format(token.IssuedAt * 1000));
+                json.WriteString("endsAt", token.ExpiresAt is { } end ? WireDate.Format(end) : null);
+                json.WriteString("appToken", rules.Text(token));
+            }
+        );
 }

@@ -1,10 +1,10 @@
-using Latchkey.Core;
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 using Latchkey.Applications.Settings;
+using Latchkey.Core;
 using Latchkey.Cryptography;
 
 namespace Latchkey.Cli.Commands;
@@ -24,12 +24,28 @@ public static class ApplicationCommands
 
     private static Command CreateApp()
     {
-        var name = new Option<string>("--name") { Description = "What people call it.", Required = true, HelpName = "NAME" };
+        var name = new Option<string>("--name")
+        {
+            Description = "What people call it.",
+            Required = true,
+            HelpName = "NAME",
+        };
         var settings = SettingsArgument();
         var json = LatchkeyCommand.JsonOption();
-        var algorithm = new Option<string>("--algorithm") { Description = "What user JWTs are signed with: RS256 (2048 bits), which every backend knows, or ES256.", HelpName = "ALGORITHM", DefaultValueFactory = _ => JwsKey.Rs256 };
+        var algorithm = new Option<string>("--algorithm")
+        {
+            Description = "What user JWTs are signed with: RS256 (2048 bits), which every backend knows, or ES256.",
+            HelpName = "ALGORITHM",
+            DefaultValueFactory = _ => JwsKey.Rs256,
+        };
         algorithm.AcceptOnlyFromAmong([.. SigningKeys.Algorithms]);
-        var command = new Command("create", "Create an application, with its App Token, App Secret and signing key.") { name, algorithm, json, settings };
+        var command = new Command("create", "Create an application, with its App Token, App Secret and signing key.")
+        {
+            name,
+            algorithm,
+            json,
+            settings,
+        };
         command.SetHandler(async context =>
         {
             if (Parse(context.Parsed.GetValue(settings)!) is not { } changes)
@@ -37,19 +53,25 @@ public static class ApplicationCommands
                 return await InvalidPairs(context);
             }
 
-            var (created, refused) = await context.Get<ApplicationRules>().Create(context.Parsed.GetValue(name)!, changes, Actor.CommandLine, algorithm: context.Parsed.GetValue(algorithm)!);
+            var (created, refused) = await context
+                .Get<ApplicationRules>()
+                .Create(context.Parsed.GetValue(name)!, changes, Actor.CommandLine, algorithm: context.Parsed.GetValue(algorithm)!);
             if (refused is not null)
             {
                 return await context.Fail(refused);
             }
 
-            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(created!) : $"""
-                App Id      {created!.Row.Id}
-                App Token   {created.AppToken}
-                App Secret  {created.AppSecret}   (shown this once; for your servers only)
+            await context.Output.WriteLineAsync(
+                context.Parsed.GetValue(json)
+                    ? Json(created!)
+                    : $"""
+                    App Id      {created!.Row.Id}
+                    App Token   {created.AppToken}
+                    App Secret  {created.AppSecret}   (shown this once; for your servers only)
 
-                {created.PublicKey}
-                """);
+                    {created.PublicKey}
+                    """
+            );
             return 0;
         });
         return command;
@@ -59,8 +81,20 @@ public static class ApplicationCommands
     {
         var settings = SettingsArgument();
         settings.Arity = ArgumentArity.OneOrMore;
-        var reason = new Option<string>("--reason") { Description = "Why the status changes. The developer reads it; a block needs one.", HelpName = "TEXT" };
-        var command = new Command("set", $"Change settings, all of them or none. A running server follows within a second.\n\nname and type; status is one of {string.Join(", ", ApplicationStatus.All)}.\n\n{string.Join('\n', SettingCatalog.All.Select(s => $"{s.Name,-22}  {s.Meaning}"))}") { AppId, reason, settings };
+        var reason = new Option<string>("--reason")
+        {
+            Description = "Why the status changes. The developer reads it; a block needs one.",
+            HelpName = "TEXT",
+        };
+        var command = new Command(
+            "set",
+            $"Change settings, all of them or none. A running server follows within a second.\n\nname and type; status is one of {string.Join(", ", ApplicationStatus.All)}.\n\n{string.Join('\n', SettingCatalog.All.Select(s => $"{s.Name, -22}  {s.Meaning}"))}"
+        )
+        {
+            AppId,
+            reason,
+            settings,
+        };
         command.SetHandler(async context =>
         {
             if (Parse(context.Parsed.GetValue(settings)!) is not { } changes)
@@ -76,9 +110,17 @@ public static class ApplicationCommands
                 return await context.Fail(refused);
             }
 
-            foreach (var secret in SettingCatalog.ClearedSecrets(ApplicationRules.SettingsOf(before!), ApplicationRules.SettingsOf(after!), changes.Keys))
+            foreach (
+                var secret in SettingCatalog.ClearedSecrets(
+                    ApplicationRules.SettingsOf(before!),
+                    ApplicationRules.SettingsOf(after!),
+                    changes.Keys
+                )
+            )
             {
-                await context.Output.WriteLineAsync($"{secret} was given for {string.Join(", ", SettingCatalog.Find(secret)!.DependsOn)} as they were, and is dropped. Set it again.");
+                await context.Output.WriteLineAsync(
+                    $"{secret} was given for {string.Join(", ", SettingCatalog.Find(secret)!.DependsOn)} as they were, and is dropped. Set it again."
+                );
             }
 
             return 0;
@@ -112,21 +154,28 @@ public static class ApplicationCommands
             var all = await context.Get<ApplicationList>().All();
             if (context.Parsed.GetValue(json))
             {
-                await context.Output.WriteLineAsync(CliJson.WriteList(all, (writer, app) =>
-                {
-                    writer.WriteString("appId", app.Id);
-                    writer.WriteString("name", app.Name);
-                    writer.WriteString("type", app.Type);
-                    writer.WriteString("status", app.Status);
-                    writer.WriteNumber("users", app.Users);
-                    writer.WriteString("createdAt", WireDate.Format(app.CreatedAt));
-                }));
+                await context.Output.WriteLineAsync(
+                    CliJson.WriteList(
+                        all,
+                        (writer, app) =>
+                        {
+                            writer.WriteString("appId", app.Id);
+                            writer.WriteString("name", app.Name);
+                            writer.WriteString("type", app.Type);
+                            writer.WriteString("status", app.Status);
+                            writer.WriteNumber("users", app.Users);
+                            writer.WriteString("createdAt", WireDate.Format(app.CreatedAt));
+                        }
+                    )
+                );
                 return 0;
             }
 
             foreach (var app in all)
             {
-                await context.Output.WriteLineAsync($"{app.Id}  {app.Status,-9}  {app.Users.ToString(CultureInfo.InvariantCulture),9} users  {app.Name}");
+                await context.Output.WriteLineAsync(
+                    $"{app.Id}  {app.Status, -9}  {app.Users.ToString(CultureInfo.InvariantCulture), 9} users  {app.Name}"
+                );
             }
 
             return 0;
@@ -135,7 +184,11 @@ public static class ApplicationCommands
     }
 
     private static Argument<string[]> SettingsArgument() =>
-        new("SETTING=VALUE") { Description = "Settings by their names, such as signupFlow=none userNamesEnabled=1. See latchkey app set --help for all.", Arity = ArgumentArity.ZeroOrMore };
+        new("SETTING=VALUE")
+        {
+            Description = "Settings by their names, such as signupFlow=none userNamesEnabled=1. See latchkey app set --help for all.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
 
     private static Dictionary<string, string>? Parse(string[] pairs)
     {
@@ -164,34 +217,36 @@ public static class ApplicationCommands
         return 1;
     }
 
-    private static string Json(CreatedApplication created) => CliJson.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("appId", created.Row.Id);
-        json.WriteString("appToken", created.AppToken);
-        json.WriteString("appSecret", created.AppSecret);
-        json.WriteString("publicKey", created.PublicKey);
-        json.WriteEndObject();
-    });
-
-    private static string Json(ApplicationRow row) => CliJson.Write(json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("appId", row.Id);
-        json.WriteString("name", row.Name);
-        json.WriteString("type", row.Type);
-        json.WriteString("status", row.Status);
-        json.WriteNumber("revision", row.Revision);
-        json.WriteString("createdAt", WireDate.Format(row.CreatedAt));
-        json.WriteString("updatedAt", WireDate.Format(row.UpdatedAt));
-        var settings = ApplicationRules.SettingsOf(row);
-        foreach (var setting in SettingCatalog.All)
+    private static string Json(CreatedApplication created) =>
+        CliJson.Write(json =>
         {
-            Write(json, setting, settings);
-        }
+            json.WriteStartObject();
+            json.WriteString("appId", created.Row.Id);
+            json.WriteString("appToken", created.AppToken);
+            json.WriteString("appSecret", created.AppSecret);
+            json.WriteString("publicKey", created.PublicKey);
+            json.WriteEndObject();
+        });
 
-        json.WriteEndObject();
-    });
+    private static string Json(ApplicationRow row) =>
+        CliJson.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("appId", row.Id);
+            json.WriteString("name", row.Name);
+            json.WriteString("type", row.Type);
+            json.WriteString("status", row.Status);
+            json.WriteNumber("revision", row.Revision);
+            json.WriteString("createdAt", WireDate.Format(row.CreatedAt));
+            json.WriteString("updatedAt", WireDate.Format(row.UpdatedAt));
+            var settings = ApplicationRules.SettingsOf(row);
+            foreach (var setting in SettingCatalog.All)
+            {
+                Write(json, setting, settings);
+            }
+
+            json.WriteEndObject();
+        });
 
     private static void Write(Utf8JsonWriter json, Setting setting, ApplicationSettings settings)
     {
@@ -211,6 +266,10 @@ public static class ApplicationCommands
     {
         var settings = ApplicationRules.SettingsOf(row);
         IEnumerable<(string Name, string Value)> head = [("appId", row.Id), ("name", row.Name), ("type", row.Type), ("status", row.Status)];
-        return string.Join('\n', head.Concat(SettingCatalog.All.Select(s => (s.Name, Value: s.Format(settings)))).Select(line => $"{line.Name,-22}  {line.Value}"));
+        return string.Join(
+            '\n',
+            head.Concat(SettingCatalog.All.Select(s => (s.Name, Value: s.Format(settings))))
+                .Select(line => $"{line.Name, -22}  {line.Value}")
+        );
     }
 }

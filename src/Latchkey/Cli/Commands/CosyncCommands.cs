@@ -14,13 +14,41 @@ public static class CosyncCommands
 
     public static Command Import()
     {
-        var source = new Argument<string>("SOURCE") { Description = "A folder of collections (apps.json, users.json, emailtemplates.json) as mongoexport writes them, or the zip that the old portal exports." };
-        var only = new Option<string?>("--app") { Description = "Only the application with this App Id. Default: all of them.", HelpName = "APPID" };
-        var publicKey = new Option<string?>("--public-key") { Description = "The old server's public key (PEM): with it the apps' App Tokens, and access tokens for a time, go on working.", HelpName = "FILE" };
-        var encryptionKey = new Option<string?>("--encryption-key-file") { Description = "A file with the text that the old server encrypted its fields with, where it did.", HelpName = "FILE" };
+        var source = new Argument<string>("SOURCE")
+        {
+            Description =
+                "A folder of collections (apps.json, users.json, emailtemplates.json) as mongoexport writes them, or the zip "
+                + "that the old portal exports.",
+        };
+        var only = new Option<string?>("--app")
+        {
+            Description = "Only the application with this App Id. Default: all of them.",
+            HelpName = "APPID",
+        };
+        var publicKey = new Option<string?>("--public-key")
+        {
+            Description = "The old server's public key (PEM): with it the apps' App Tokens, and access tokens for a time, go on working.",
+            HelpName = "FILE",
+        };
+        var encryptionKey = new Option<string?>("--encryption-key-file")
+        {
+            Description = "A file with the text that the old server encrypted its fields with, where it did.",
+            HelpName = "FILE",
+        };
         var days = DaysOption();
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be moved and what would be lost, and change nothing." };
-        var command = new Command("import-cosync", "Move applications in from a CosyncJWT server, with App Id, keys, App Token, users and password hashes. See docs/import.md.") { source, only, publicKey, encryptionKey, days, dryRun };
+        var command = new Command(
+            "import-cosync",
+            "Move applications in from a CosyncJWT server, with App Id, keys, App Token, users and password hashes. See docs/import.md."
+        )
+        {
+            source,
+            only,
+            publicKey,
+            encryptionKey,
+            days,
+            dryRun,
+        };
         command.SetHandler(async context =>
         {
             if (!TryRead(context, publicKey, out var pem) || !TryRead(context, encryptionKey, out var keyText))
@@ -28,7 +56,9 @@ public static class CosyncCommands
                 return 1;
             }
 
-            var until = context.Parsed.GetValue(days) is > 0 and var given ? context.Get<TimeProvider>().Now() + (long)TimeSpan.FromDays(given).TotalMilliseconds : (long?)null;
+            var until = context.Parsed.GetValue(days) is > 0 and var given
+                ? context.Get<TimeProvider>().Now() + (long)TimeSpan.FromDays(given).TotalMilliseconds
+                : (long?)null;
             var options = new CosyncOptions(new CosyncEncryption(keyText?.Trim()), pem, until, context.Parsed.GetValue(dryRun));
             if (pem is not null && options.OldKey is null)
             {
@@ -44,10 +74,20 @@ public static class CosyncCommands
     public static Command LegacyTokens()
     {
         var appId = new Argument<string>("APPID") { Description = "The App Id." };
-        var publicKey = new Option<string?>("--public-key") { Description = "Accept what this key of the old server signed.", HelpName = "FILE" };
+        var publicKey = new Option<string?>("--public-key")
+        {
+            Description = "Accept what this key of the old server signed.",
+            HelpName = "FILE",
+        };
         var days = DaysOption();
         var off = new Option<bool>("--off") { Description = "Accept nothing of the old server any more." };
-        var command = new Command("old-tokens", "Say whether tokens of the server that an application moved in from are accepted.") { appId, publicKey, days, off };
+        var command = new Command("old-tokens", "Say whether tokens of the server that an application moved in from are accepted.")
+        {
+            appId,
+            publicKey,
+            days,
+            off,
+        };
         command.SetHandler(async context =>
         {
             if (!TryRead(context, publicKey, out var pem))
@@ -61,7 +101,9 @@ public static class CosyncCommands
             }
 
             var rules = context.Get<LegacyTokenRules>();
-            var done = pem is null ? await rules.Refuse(context.Parsed.GetValue(appId)!, Actor.CommandLine) : await rules.Accept(context.Parsed.GetValue(appId)!, pem, context.Parsed.GetValue(days), Actor.CommandLine);
+            var done = pem is null
+                ? await rules.Refuse(context.Parsed.GetValue(appId)!, Actor.CommandLine)
+                : await rules.Accept(context.Parsed.GetValue(appId)!, pem, context.Parsed.GetValue(days), Actor.CommandLine);
             return done.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;
@@ -71,12 +113,18 @@ public static class CosyncCommands
     {
         if (files.IsPortalExport)
         {
-            await context.Error.WriteLineAsync("Note: the portal's export has no user names, no Apple and Google ids, and from several releases no metadata. The collections have them all.");
+            await context.Error.WriteLineAsync(
+                "Note: the portal's export has no user names, no Apple and Google ids, and from several releases no metadata. "
+                    + "The collections have them all."
+            );
         }
 
         if (options.OldKeyPem is null)
         {
-            await context.Error.WriteLineAsync("Note: without --public-key the App Tokens and access tokens in apps that are out are not accepted. latchkey app old-tokens adds the key later.");
+            await context.Error.WriteLineAsync(
+                "Note: without --public-key the App Tokens and access tokens in apps that are out are not accepted. latchkey app "
+                    + "old-tokens adds the key later."
+            );
         }
 
         var (moved, failed) = (0, 0);
@@ -103,7 +151,15 @@ public static class CosyncCommands
     private static async Task<bool> Move(CommandContext context, CosyncFiles files, CosyncRecord app, CosyncOptions options)
     {
         var progress = new ProgressReporter(context.Error, context.Get<TimeProvider>(), options.DryRun ? "checked" : "moved");
-        var moved = await context.Get<CosyncImport>().Run(files, app, options, note => context.Output.WriteLine(note), (so, row, whole) => progress.Report(so.Rows, row.Position, whole));
+        var moved = await context
+            .Get<CosyncImport>()
+            .Run(
+                files,
+                app,
+                options,
+                note => context.Output.WriteLine(note),
+                (so, row, whole) => progress.Report(so.Rows, row.Position, whole)
+            );
         if (moved is null)
         {
             return false;
@@ -111,7 +167,13 @@ public static class CosyncCommands
 
         progress.Finish(moved.Users.Rows);
         var would = options.DryRun ? "would move" : "moved";
-        await context.Output.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{moved.Row.Id}  {moved.Row.Name}: {would} with {moved.Users.Added} users; {moved.Users.Skipped} there already, {moved.Users.Bad} left out"));
+        await context.Output.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{moved.Row.Id}  {moved.Row.Name}: {would} with {moved.Users.Added} users; {moved.Users.Skipped} there already, "
+                    + $"{moved.Users.Bad} left out"
+            )
+        );
         if (moved.AppToken is { } token)
         {
             await context.Output.WriteLineAsync($"App Token for new releases of the app: {token}");
@@ -120,7 +182,13 @@ public static class CosyncCommands
         return true;
     }
 
-    private static Option<int> DaysOption() => new("--access-token-days") { Description = $"Days from now that access tokens of the old server are accepted; 0 for not at all. Default: {DefaultTokenDays}", HelpName = "DAYS", DefaultValueFactory = _ => DefaultTokenDays };
+    private static Option<int> DaysOption() =>
+        new("--access-token-days")
+        {
+            Description = $"Days from now that access tokens of the old server are accepted; 0 for not at all. Default: {DefaultTokenDays}",
+            HelpName = "DAYS",
+            DefaultValueFactory = _ => DefaultTokenDays,
+        };
 
     /// <summary>The file's text, null when the option is not there; false, and a message, when the file is not.</summary>
     private static bool TryRead(CommandContext context, Option<string?> option, out string? text)

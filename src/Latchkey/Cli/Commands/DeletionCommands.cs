@@ -9,14 +9,35 @@ namespace Latchkey.Cli.Commands;
 public static class DeletionCommands
 {
     public static Command Reset() =>
-        Create("reset", "Delete all users of an application, with their signups, invitations, codes and logs. Settings, keys and members stay. There is no way back.", DeletionState.Reset, (rules, row, name) => rules.Reset(row.Id, name, ChangeContext.CommandLine));
+        Create(
+            "reset",
+            "Delete all users of an application, with their signups, invitations, codes and logs. Settings, keys and members "
+                + "stay. There is no way back.",
+            DeletionState.Reset,
+            (rules, row, name) => rules.Reset(row.Id, name, ChangeContext.CommandLine)
+        );
 
     public static Command Delete() =>
-        Create("delete", "Delete an application with all its users, keys and logs. There is no way back.", DeletionState.Delete, (rules, row, name) => rules.Delete(row.Id, name, ChangeContext.CommandLine));
+        Create(
+            "delete",
+            "Delete an application with all its users, keys and logs. There is no way back.",
+            DeletionState.Delete,
+            (rules, row, name) => rules.Delete(row.Id, name, ChangeContext.CommandLine)
+        );
 
-    private static Command Create(string verb, string meaning, string mark, Func<DeletionRules, ApplicationRow, string, Task<Result<string>>> start)
+    private static Command Create(
+        string verb,
+        string meaning,
+        string mark,
+        Func<DeletionRules, ApplicationRow, string, Task<Result<string>>> start
+    )
     {
-        var confirm = new Option<string>("--confirm") { Description = "The application's name, so that it is not the wrong one.", Required = true, HelpName = "NAME" };
+        var confirm = new Option<string>("--confirm")
+        {
+            Description = "The application's name, so that it is not the wrong one.",
+            Required = true,
+            HelpName = "NAME",
+        };
         var command = new Command(verb, meaning) { ApplicationCommands.AppId, confirm };
         command.SetHandler(async context =>
         {

@@ -9,7 +9,10 @@ public static class DeveloperCommands
     public static Command Create()
     {
         var isOperator = new Option<bool>("--operator") { Description = "The account may do everything in the portal." };
-        var create = CreateAccount("Create an account of the portal.", parsed => parsed.GetValue(isOperator) ? DeveloperRole.Operator : DeveloperRole.Developer);
+        var create = CreateAccount(
+            "Create an account of the portal.",
+            parsed => parsed.GetValue(isOperator) ? DeveloperRole.Operator : DeveloperRole.Developer
+        );
         create.Add(isOperator);
         return new Command("developer", "Manage the portal's accounts.") { create };
     }
@@ -17,8 +20,18 @@ public static class DeveloperCommands
     /// <summary>The command that makes an account; <paramref name="role"/> says which.</summary>
     public static Command CreateAccount(string description, Func<ParseResult, string> role)
     {
-        var email = new Option<string>("--email") { Description = "The address to sign in with.", Required = true, HelpName = "ADDRESS" };
-        var name = new Option<string>("--name") { Description = "The person's name.", Required = true, HelpName = "NAME" };
+        var email = new Option<string>("--email")
+        {
+            Description = "The address to sign in with.",
+            Required = true,
+            HelpName = "ADDRESS",
+        };
+        var name = new Option<string>("--name")
+        {
+            Description = "The person's name.",
+            Required = true,
+            HelpName = "NAME",
+        };
         var stdin = LatchkeyCommand.PasswordStdinOption();
         var create = new Command("create", description) { email, name, stdin };
         create.SetHandler(async context =>
@@ -29,7 +42,9 @@ public static class DeveloperCommands
                 return 1;
             }
 
-            var (_, refused) = await context.Get<DeveloperAccounts>().Create(context.Parsed.GetValue(name)!, context.Parsed.GetValue(email)!, password, role(context.Parsed));
+            var (_, refused) = await context
+                .Get<DeveloperAccounts>()
+                .Create(context.Parsed.GetValue(name)!, context.Parsed.GetValue(email)!, password, role(context.Parsed));
             return refused is null ? 0 : await context.Fail(refused);
         });
         return create;

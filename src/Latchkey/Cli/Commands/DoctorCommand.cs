@@ -12,21 +12,31 @@ public static class DoctorCommand
     public static Command Create()
     {
         var json = LatchkeyCommand.JsonOption();
-        var command = new Command("doctor", "Look at everything this installation needs and say what to do. Changes nothing; ends with 1 when something is bad.") { json };
-        command.SetAction(async (parsed, cancel) =>
+        var command = new Command(
+            "doctor",
+            "Look at everything this installation needs and say what to do. Changes nothing; ends with 1 when something is bad."
+        )
         {
-            try
+            json,
+        };
+        command.SetAction(
+            async (parsed, cancel) =>
             {
-                var findings = await RunChecks(InstallationOptions.Read(parsed));
-                await parsed.InvocationConfiguration.Output.WriteLineAsync(parsed.GetValue(json) ? Json(findings) : string.Join('\n', findings.Select(Text)));
-                return findings.Any(finding => finding.Severity == Severity.Bad) ? 1 : 0;
+                try
+                {
+                    var findings = await RunChecks(InstallationOptions.Read(parsed));
+                    await parsed.InvocationConfiguration.Output.WriteLineAsync(
+                        parsed.GetValue(json) ? Json(findings) : string.Join('\n', findings.Select(Text))
+                    );
+                    return findings.Any(finding => finding.Severity == Severity.Bad) ? 1 : 0;
+                }
+                catch (InvalidSettingException e)
+                {
+                    await parsed.InvocationConfiguration.Error.WriteLineAsync($"latchkey: {e.Message}");
+                    return 1;
+                }
             }
-            catch (InvalidSettingException e)
-            {
-                await parsed.InvocationConfiguration.Error.WriteLineAsync($"latchkey: {e.Message}");
-                return 1;
-            }
-        });
+        );
         return command;
     }
 
@@ -42,7 +52,13 @@ public static class DoctorCommand
         }
         else
         {
-            findings.Add(Finding.Warning("database", $"{installation.DatabaseConnection} is not there yet.", "The first start makes it: latchkey serve"));
+            findings.Add(
+                Finding.Warning(
+                    "database",
+                    $"{installation.DatabaseConnection} is not there yet.",
+                    "The first start makes it: latchkey serve"
+                )
+            );
         }
 
         using var http = new HttpClient();
@@ -58,15 +74,19 @@ public static class DoctorCommand
             Severity.Warning => "note",
             _ => "BAD ",
         };
-        var line = $"{mark}  {finding.Subject,-17} {finding.Message}";
-        return finding.Advice is null ? line : $"{line}\n      {"",-17} → {finding.Advice}";
+        var line = $"{mark}  {finding.Subject, -17} {finding.Message}";
+        return finding.Advice is null ? line : $"{line}\n      {"", -17} → {finding.Advice}";
     }
 
-    private static string Json(IEnumerable<Finding> findings) => CliJson.WriteList(findings, (json, finding) =>
-    {
-        json.WriteString("grade", finding.Severity.ToString().ToLowerInvariant());
-        json.WriteString("subject", finding.Subject);
-        json.WriteString("says", finding.Message);
-        json.WriteString("advice", finding.Advice);
-    });
+    private static string Json(IEnumerable<Finding> findings) =>
+        CliJson.WriteList(
+            findings,
+            (json, finding) =>
+            {
+                json.WriteString("grade", finding.Severity.ToString().ToLowerInvariant());
+                json.WriteString("subject", finding.Subject);
+                json.WriteString("says", finding.Message);
+                json.WriteString("advice", finding.Advice);
+            }
+        );
 }

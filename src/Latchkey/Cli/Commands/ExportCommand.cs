@@ -13,10 +13,21 @@ public static class ExportCommand
         var appId = new Argument<string>("APPID") { Description = "The App Id." };
         var format = new Option<string>("--format") { Description = "csv or jsonl (default).", DefaultValueFactory = _ => "jsonl" };
         format.AcceptOnlyFromAmong("csv", "jsonl");
-        var output = new Option<string?>("--output") { Description = "A file to write, readable by its owner alone. Default: standard output.", HelpName = "FILE" };
+        var output = new Option<string?>("--output")
+        {
+            Description = "A file to write, readable by its owner alone. Default: standard output.",
+            HelpName = "FILE",
+        };
         var hashes = new Option<bool>("--with-hashes") { Description = "Password hashes too, so that an import keeps the passwords." };
         var secrets = new Option<bool>("--with-secrets") { Description = "The seeds of authenticator apps too." };
-        var command = new Command("export", "Write an application's users, oldest first, in a form that latchkey user import reads.") { appId, format, output, hashes, secrets };
+        var command = new Command("export", "Write an application's users, oldest first, in a form that latchkey user import reads.")
+        {
+            appId,
+            format,
+            output,
+            hashes,
+            secrets,
+        };
         command.SetHandler(async context =>
         {
             if (await context.Get<ApplicationCache>().Find(context.Parsed.GetValue(appId)!) is not { } application)
@@ -27,7 +38,8 @@ public static class ExportCommand
 
             var options = new ExportOptions(Actor.CommandLine, context.Parsed.GetValue(hashes), context.Parsed.GetValue(secrets));
             await using var stream = context.Parsed.GetValue(output) is { } file ? Create(file) : Console.OpenStandardOutput();
-            using IUserWriter writer = context.Parsed.GetValue(format) == "csv" ? new CsvUserWriter(stream, options) : new JsonUserWriter(stream, options);
+            using IUserWriter writer =
+                context.Parsed.GetValue(format) == "csv" ? new CsvUserWriter(stream, options) : new JsonUserWriter(stream, options);
             await Run(context, application, writer, options);
             return 0;
         });
@@ -43,7 +55,12 @@ public static class ExportCommand
 
     private static FileStream Create(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 64 * 1024 };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.Create,
+            Access = FileAccess.Write,
+            BufferSize = 64 * 1024,
+        };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -12,22 +12,64 @@ public static class ImportCommand
     private const int MaxShown = 20;
 
     private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
-    private static readonly Argument<string> Source = new("FILE") { Description = "CSV with a header, or JSON lines; - for standard input." };
+    private static readonly Argument<string> Source = new("FILE")
+    {
+        Description = "CSV with a header, or JSON lines; - for standard input.",
+    };
     private static readonly Option<string?> Format = Choice("--format", "csv or jsonl. Default: by the file's name.", "csv", "jsonl");
-    private static readonly Option<string?> Conflict = Choice("--on-conflict", "What happens to users who are there already: skip (default), fail, or update with what the file says.", "skip", "fail", "update");
-    private static readonly Option<string[]> Map = new("--map") { Description = "Where a column goes, such as --map email=handle; --map note= leaves it out.", HelpName = "COLUMN=FIELD", DefaultValueFactory = _ => [] };
+    private static readonly Option<string?> Conflict = Choice(
+        "--on-conflict",
+        "What happens to users who are there already: skip (default), fail, or update with what the file says.",
+        "skip",
+        "fail",
+        "update"
+    );
+    private static readonly Option<string[]> Map = new("--map")
+    {
+        Description = "Where a column goes, such as --map email=handle; --map note= leaves it out.",
+        HelpName = "COLUMN=FIELD",
+        DefaultValueFactory = _ => [],
+    };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Check every row, list all bad ones, change nothing." };
-    private static readonly Option<bool> SkipBad = new("--skip-bad") { Description = "Import the good rows and write the bad ones to the rejects file. Without it a bad row stops the import before it begins." };
-    private static readonly Option<string?> Rejects = new("--rejects") { Description = "The rejects file. Default: FILE.rejects", HelpName = "FILE" };
-    private static readonly Option<bool> Prehashed = new("--prehashed") { Description = "Hashes are over the MD5 hex of the password, for rows that do not say." };
-    private static readonly Option<bool> Verified = new("--email-verified") { Description = "Addresses are verified, for rows that do not say." };
+    private static readonly Option<bool> SkipBad = new("--skip-bad")
+    {
+        Description =
+            "Import the good rows and write the bad ones to the rejects file. Without it a bad row stops the import before it begins.",
+    };
+    private static readonly Option<string?> Rejects = new("--rejects")
+    {
+        Description = "The rejects file. Default: FILE.rejects",
+        HelpName = "FILE",
+    };
+    private static readonly Option<bool> Prehashed = new("--prehashed")
+    {
+        Description = "Hashes are over the MD5 hex of the password, for rows that do not say.",
+    };
+    private static readonly Option<bool> Verified = new("--email-verified")
+    {
+        Description = "Addresses are verified, for rows that do not say.",
+    };
     private static readonly Option<bool> Json = LatchkeyCommand.JsonOption();
 
     public static Command Create()
     {
-        var command = new Command("import", $"Import users with their password hashes. Run again after a stop, it goes on where it was.\n\nFields: {UserFields.AllNames}, metaData.PATH, inviteMetaData.PATH. See docs/import.md.")
+        var command = new Command(
+            "import",
+            "Import users with their password hashes. Run again after a stop, it goes on where it was.\n\nFields: "
+                + $"{UserFields.AllNames}, metaData.PATH, inviteMetaData.PATH. See docs/import.md."
+        )
         {
-            AppId, Source, Format, Conflict, Map, DryRun, SkipBad, Rejects, Prehashed, Verified, Json,
+            AppId,
+            Source,
+            Format,
+            Conflict,
+            Map,
+            DryRun,
+            SkipBad,
+            Rejects,
+            Prehashed,
+            Verified,
+            Json,
         };
         command.SetHandler(Run);
         return command;
@@ -49,7 +91,12 @@ public static class ImportCommand
 
         var path = context.Parsed.GetValue(Source)!;
         using var file = await ImportFile.Open(path);
-        return await Run(context, application, file.OpenSource(context.Parsed.GetValue(Format), map!), path == "-" ? "standard input" : Path.GetFileName(path));
+        return await Run(
+            context,
+            application,
+            file.OpenSource(context.Parsed.GetValue(Format), map!),
+            path == "-" ? "standard input" : Path.GetFileName(path)
+        );
     }
 
     private static async Task<int> Run(CommandContext context, Application application, IUserSource source, string name)
@@ -57,13 +104,19 @@ public static class ImportCommand
         var options = Options(context, name);
         var dry = context.Parsed.GetValue(DryRun);
         var shown = 0;
-        var plan = await Check(context, application, source, options, bad =>
-        {
-            if (!options.SkipInvalidRows && (dry || shown++ < MaxShown))
+        var plan = await Check(
+            context,
+            application,
+            source,
+            options,
+            bad =>
             {
-                context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"line {bad.Row.Line}: {bad.Problem}"));
+                if (!options.SkipInvalidRows && (dry || shown++ < MaxShown))
+                {
+                    context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"line {bad.Row.Line}: {bad.Problem}"));
+                }
             }
-        });
+        );
         if (dry)
         {
             await Report(context, plan.Summary, "would be ");
@@ -76,9 +129,13 @@ public static class ImportCommand
             return await context.Fail(refused);
         }
 
-        using var rejects = new RejectsFile(context.Parsed.GetValue(Rejects) ?? (name == "standard input" ? "users.rejects" : $"{context.Parsed.GetValue(Source)}.rejects"));
+        using var rejects = new RejectsFile(
+            context.Parsed.GetValue(Rejects) ?? (name == "standard input" ? "users.rejects" : $"{context.Parsed.GetValue(Source)}.rejects")
+        );
         var progress = new ProgressReporter(context.Error, context.Get<TimeProvider>(), "imported");
-        var summary = await context.Get<UserImport>().Execute(application, source, plan, options, rejects.Add, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
+        var summary = await context
+            .Get<UserImport>()
+            .Execute(application, source, plan, options, rejects.Add, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
         progress.Finish(summary.Rows);
         await Report(context, summary, "");
         if (summary.Bad > 0)
@@ -89,41 +146,58 @@ public static class ImportCommand
         return summary.Bad > 0 && !options.SkipInvalidRows ? 1 : 0;
     }
 
-    private static async Task<ImportPlan> Check(CommandContext context, Application application, IUserSource source, ImportOptions options, Action<RejectedRow> refused)
+    private static async Task<ImportPlan> Check(
+        CommandContext context,
+        Application application,
+        IUserSource source,
+        ImportOptions options,
+        Action<RejectedRow> refused
+    )
     {
         var progress = new ProgressReporter(context.Error, context.Get<TimeProvider>(), "checked");
-        var plan = await context.Get<UserImport>().Plan(application, source, options, refused, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
+        var plan = await context
+            .Get<UserImport>()
+            .Plan(application, source, options, refused, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
         progress.Finish(plan.Summary.Rows);
         return plan;
     }
 
-    private static ImportOptions Options(CommandContext context, string name) => new()
-    {
-        OnConflict = context.Parsed.GetValue(Conflict) switch
+    private static ImportOptions Options(CommandContext context, string name) =>
+        new()
         {
-            "fail" => OnConflict.Fail,
-            "update" => OnConflict.Update,
-            _ => OnConflict.Skip,
-        },
-        SkipInvalidRows = context.Parsed.GetValue(SkipBad),
-        Prehashed = context.Parsed.GetValue(Prehashed),
-        EmailVerified = context.Parsed.GetValue(Verified),
-        Actor = Actor.CommandLine,
-        Source = name,
-    };
+            OnConflict = context.Parsed.GetValue(Conflict) switch
+            {
+                "fail" => OnConflict.Fail,
+                "update" => OnConflict.Update,
+                _ => OnConflict.Skip,
+            },
+            SkipInvalidRows = context.Parsed.GetValue(SkipBad),
+            Prehashed = context.Parsed.GetValue(Prehashed),
+            EmailVerified = context.Parsed.GetValue(Verified),
+            Actor = Actor.CommandLine,
+            Source = name,
+        };
 
     private static async Task Report(CommandContext context, ImportSummary summary, string would)
     {
-        await context.Output.WriteLineAsync(context.Parsed.GetValue(Json) ? CliJson.Write(json =>
-        {
-            json.WriteStartObject();
-            json.WriteNumber("rows", summary.Rows);
-            json.WriteNumber("added", summary.Added);
-            json.WriteNumber("updated", summary.Updated);
-            json.WriteNumber("skipped", summary.Skipped);
-            json.WriteNumber("bad", summary.Bad);
-            json.WriteEndObject();
-        }) : string.Create(CultureInfo.InvariantCulture, $"{summary.Rows} rows: {summary.Added} {would}added, {summary.Updated} {would}updated, {summary.Skipped} there already, {summary.Bad} bad"));
+        await context.Output.WriteLineAsync(
+            context.Parsed.GetValue(Json)
+                ? CliJson.Write(json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("rows", summary.Rows);
+                    json.WriteNumber("added", summary.Added);
+                    json.WriteNumber("updated", summary.Updated);
+                    json.WriteNumber("skipped", summary.Skipped);
+                    json.WriteNumber("bad", summary.Bad);
+                    json.WriteEndObject();
+                })
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{summary.Rows} rows: {summary.Added} {would}added, {summary.Updated} {would}updated, {summary.Skipped} "
+                        + $"there already, {summary.Bad} bad"
+                )
+        );
         await Warn(context.Error, summary);
     }
 
@@ -131,12 +205,24 @@ public static class ImportCommand
     {
         if (summary.PlainHashes > 0)
         {
-            await error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Note: {summary.PlainHashes} hashes are over the password itself. Apps that send its MD5 (all CosyncJWT SDKs do) cannot log these users in; give passwordPrehashed or --prehashed where the hash is over the MD5 hex."));
+            await error.WriteLineAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Note: {summary.PlainHashes} hashes are over the password itself. Apps that send its MD5 (all CosyncJWT SDKs "
+                        + $"do) cannot log these users in; give passwordPrehashed or --prehashed where the hash is over the MD5 hex."
+                )
+            );
         }
 
         foreach (var (path, rows) in summary.UndefinedPaths)
         {
-            await error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"Note: {rows} rows have {path} in their metadata, which the application does not define. It is kept, and nobody sees it until a field has this path."));
+            await error.WriteLineAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Note: {rows} rows have {path} in their metadata, which the application does not define. It is kept, and "
+                        + $"nobody sees it until a field has this path."
+                )
+            );
         }
     }
 

@@ -8,8 +8,7 @@ namespace Latchkey.Cli.Commands;
 /// <summary>latchkey limits …</summary>
 public static class LimitCommands
 {
-    public static Command Create() =>
-        new("limits", "What applications of each type may use at most.") { Show(), Set() };
+    public static Command Create() => new("limits", "What applications of each type may use at most.") { Show(), Set() };
 
     private static Command Show()
     {
@@ -18,8 +17,19 @@ public static class LimitCommands
         command.SetHandler(async context =>
         {
             var limits = await context.Get<InstallationLimitRules>().Read();
-            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? limits.Write() : string.Join('\n', TypeLimits.Names.Select(name =>
-                string.Create(CultureInfo.InvariantCulture, $"{name,-22}  development {limits.Development[name]}, commercial {limits.Commercial[name]}"))));
+            await context.Output.WriteLineAsync(
+                context.Parsed.GetValue(json)
+                    ? limits.Write()
+                    : string.Join(
+                        '\n',
+                        TypeLimits.Names.Select(name =>
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"{name, -22}  development {limits.Development[name]}, commercial {limits.Commercial[name]}"
+                            )
+                        )
+                    )
+            );
             return 0;
         });
         return command;
@@ -28,7 +38,11 @@ public static class LimitCommands
     private static Command Set()
     {
         var type = new Argument<string>("TYPE") { Description = "development or commercial." };
-        var pairs = new Argument<string[]>("LIMIT=NUMBER") { Description = $"{string.Join(", ", TypeLimits.Names)}; 0 for no limit.", Arity = ArgumentArity.OneOrMore };
+        var pairs = new Argument<string[]>("LIMIT=NUMBER")
+        {
+            Description = $"{string.Join(", ", TypeLimits.Names)}; 0 for no limit.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var command = new Command("set", "Change limits, all of them or none. Running servers follow within a second.") { type, pairs };
         command.SetHandler(async context =>
         {
@@ -36,7 +50,11 @@ public static class LimitCommands
             foreach (var pair in context.Parsed.GetValue(pairs)!)
             {
                 var parts = pair.Split('=');
-                if (parts.Length != 2 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var most) || !changes.TryAdd(parts[0], most))
+                if (
+                    parts.Length != 2
+                    || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var most)
+                    || !changes.TryAdd(parts[0], most)
+                )
                 {
                     await context.Error.WriteLineAsync("latchkey: give limits as NAME=NUMBER, each once; a number is 0 or more.");
                     return 1;

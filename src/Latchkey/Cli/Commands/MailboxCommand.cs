@@ -14,7 +14,15 @@ public static class MailboxCommand
         var app = new Option<string?>("--app") { Description = "Only messages of this application.", HelpName = "APPID" };
         var to = new Option<string?>("--to") { Description = "Only messages to this address.", HelpName = "ADDRESS" };
         var json = LatchkeyCommand.JsonOption();
-        var command = new Command("mailbox", $"Read the messages that were kept because no mail provider is set, newest first, {MaxMessages} at most.") { app, to, json };
+        var command = new Command(
+            "mailbox",
+            $"Read the messages that were kept because no mail provider is set, newest first, {MaxMessages} at most."
+        )
+        {
+            app,
+            to,
+            json,
+        };
         command.SetHandler(async context =>
         {
             var messages = await context.Get<Mailbox>().List(context.Parsed.GetValue(app), context.Parsed.GetValue(to), MaxMessages);
@@ -24,23 +32,32 @@ public static class MailboxCommand
         return command;
     }
 
-    private static string Json(IReadOnlyList<MailboxMessage> messages) => CliJson.WriteList(messages, (json, item) =>
-    {
-        var (envelope, body) = item;
-        json.WriteString("to", envelope.Recipient);
-        json.WriteString("kind", envelope.Kind);
-        json.WriteString("subject", body.Subject);
-        json.WriteString("code", body.Code);
-        json.WriteString("link", body.Link);
-        json.WriteString("text", body.Text);
-        json.WriteString("html", body.Html);
-        json.WriteString("at", WireDate.Format(envelope.CreatedAt));
-    });
+    private static string Json(IReadOnlyList<MailboxMessage> messages) =>
+        CliJson.WriteList(
+            messages,
+            (json, item) =>
+            {
+                var (envelope, body) = item;
+                json.WriteString("to", envelope.Recipient);
+                json.WriteString("kind", envelope.Kind);
+                json.WriteString("subject", body.Subject);
+                json.WriteString("code", body.Code);
+                json.WriteString("link", body.Link);
+                json.WriteString("text", body.Text);
+                json.WriteString("html", body.Html);
+                json.WriteString("at", WireDate.Format(envelope.CreatedAt));
+            }
+        );
 
     private static string Text(IReadOnlyList<MailboxMessage> messages) =>
         messages.Count == 0
             ? "The mailbox is empty."
-            : string.Join("\n", messages.Select(m => $"{WireDate.Format(m.Envelope.CreatedAt)}  {m.Envelope.Recipient}  {m.Body.Subject}\n\n{Indented(m.Body.Text)}\n"));
+            : string.Join(
+                "\n",
+                messages.Select(m =>
+                    $"{WireDate.Format(m.Envelope.CreatedAt)}  {m.Envelope.Recipient}  {m.Body.Subject}\n\n{Indented(m.Body.Text)}\n"
+                )
+            );
 
     private static string Indented(string text) => string.Join('\n', text.TrimEnd().Split('\n').Select(line => $"    {line}"));
 }

@@ -10,12 +10,15 @@ public static class MaintenanceCommands
     public static Command Migrate()
     {
         var command = new Command("migrate", "Bring the database's schema up to this version. serve does so too; repeating is safe.");
-        command.SetHandler(async context =>
-        {
-            // Opening has brought it up; here is only the report.
-            await context.Output.WriteLineAsync($"The schema has version {Migrator.NewestVersion(context.Get<Dialect>().Name)}.");
-            return 0;
-        }, SchemaPolicy.Migrate);
+        command.SetHandler(
+            async context =>
+            {
+                // Opening has brought it up; here is only the report.
+                await context.Output.WriteLineAsync($"The schema has version {Migrator.NewestVersion(context.Get<Dialect>().Name)}.");
+                return 0;
+            },
+            SchemaPolicy.Migrate
+        );
         return command;
     }
 
@@ -25,12 +28,16 @@ public static class MaintenanceCommands
         var command = new Command("version", "Print the version of this program.") { json };
         command.SetAction(parsed =>
         {
-            parsed.InvocationConfiguration.Output.WriteLine(parsed.GetValue(json) ? CliJson.Write(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteString("version", BuildVersion.Text);
-                writer.WriteEndObject();
-            }) : $"latchkey {BuildVersion.Text}");
+            parsed.InvocationConfiguration.Output.WriteLine(
+                parsed.GetValue(json)
+                    ? CliJson.Write(writer =>
+                    {
+                        writer.WriteStartObject();
+                        writer.WriteString("version", BuildVersion.Text);
+                        writer.WriteEndObject();
+                    })
+                    : $"latchkey {BuildVersion.Text}"
+            );
             return 0;
         });
         return command;

@@ -10,16 +10,38 @@ namespace Latchkey.Cli.Commands;
 public static class MemberCommands
 {
     private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
-    private static readonly Option<string> Email = new("--email") { Description = "The address of the developer's account.", Required = true, HelpName = "ADDRESS" };
+    private static readonly Option<string> Email = new("--email")
+    {
+        Description = "The address of the developer's account.",
+        Required = true,
+        HelpName = "ADDRESS",
+    };
 
     public static Command Create() => new("member", "Say who looks after an application in the portal.") { Add(), List(), Remove() };
 
     private static Command Add()
     {
-        var role = new Option<string>("--role") { Description = "A viewer looks, an editor changes, an owner also resets, deletes and invites.", Required = true, HelpName = "ROLE" };
+        var role = new Option<string>("--role")
+        {
+            Description = "A viewer looks, an editor changes, an owner also resets, deletes and invites.",
+            Required = true,
+            HelpName = "ROLE",
+        };
         role.AcceptOnlyFromAmong([.. MemberRole.All]);
         var command = new Command("add", "Add a developer to an application, or give a member another role.") { AppId, Email, role };
-        command.SetHandler(async context => await End(context, await context.Get<MemberRules>().AddOrUpdate(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Email)!, context.Parsed.GetValue(role)!, Actor.CommandLine)));
+        command.SetHandler(async context =>
+            await End(
+                context,
+                await context
+                    .Get<MemberRules>()
+                    .AddOrUpdate(
+                        context.Parsed.GetValue(AppId)!,
+                        context.Parsed.GetValue(Email)!,
+                        context.Parsed.GetValue(role)!,
+                        Actor.CommandLine
+                    )
+            )
+        );
         return command;
     }
 
@@ -30,7 +52,11 @@ public static class MemberCommands
         command.SetHandler(async context =>
         {
             var members = await context.Get<MemberRules>().List(context.Parsed.GetValue(AppId)!);
-            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(members) : string.Join('\n', members.Select(member => $"{member.Role,-6}  {member.Email}  {member.Name}")));
+            await context.Output.WriteLineAsync(
+                context.Parsed.GetValue(json)
+                    ? Json(members)
+                    : string.Join('\n', members.Select(member => $"{member.Role, -6}  {member.Email}  {member.Name}"))
+            );
             return 0;
         });
         return command;
@@ -39,17 +65,29 @@ public static class MemberCommands
     private static Command Remove()
     {
         var command = new Command("remove", "Take a developer's access to an application away.") { AppId, Email };
-        command.SetHandler(async context => await End(context, await context.Get<MemberRules>().RemoveByEmail(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Email)!, Actor.CommandLine)));
+        command.SetHandler(async context =>
+            await End(
+                context,
+                await context
+                    .Get<MemberRules>()
+                    .RemoveByEmail(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Email)!, Actor.CommandLine)
+            )
+        );
         return command;
     }
 
-    private static async Task<int> End(CommandContext context, Result<Done> done) => done.Error is { } refused ? await context.Fail(refused) : 0;
+    private static async Task<int> End(CommandContext context, Result<Done> done) =>
+        done.Error is { } refused ? await context.Fail(refused) : 0;
 
-    private static string Json(IReadOnlyList<Member> members) => CliJson.WriteList(members, (json, member) =>
-    {
-        json.WriteString("email", member.Email);
-        json.WriteString("name", member.Name);
-        json.WriteString("role", member.Role);
-        json.WriteString("addedAt", WireDate.Format(member.AddedAt));
-    });
+    private static string Json(IReadOnlyList<Member> members) =>
+        CliJson.WriteList(
+            members,
+            (json, member) =>
+            {
+                json.WriteString("email", member.Email);
+                json.WriteString("name", member.Name);
+                json.WriteString("role", member.Role);
+                json.WriteString("addedAt", WireDate.Format(member.AddedAt));
+            }
+        );
 }

@@ -11,25 +11,59 @@ public static class ServeCommand
     /// <param name="run">Starts the server, announces it on the writer, and ends when the server has stopped.</param>
     public static Command Create(Func<InstallationSettings, TextWriter, CancellationToken, Task> run)
     {
-        var listen = new Option<string?>("--listen") { Description = $"Addresses to listen on, comma separated. Also LATCHKEY_LISTEN. Default: {InstallationSettings.DefaultListen}", HelpName = "URL" };
-        var publicUrl = new Option<string?>("--public-url") { Description = "The address your users reach, for links in mails and the issuer of tokens. Also LATCHKEY_PUBLIC_URL. Needed unless it listens on loopback only.", HelpName = "URL" };
-        var proxies = new Option<string?>("--proxies") { Description = "Networks of reverse proxies whose X-Forwarded-For is believed. Also LATCHKEY_PROXIES.", HelpName = "NETWORKS" };
-        var limits = new Option<string?>("--limits") { Description = "off switches all abuse limits off, for load tests and rehearsals on loopback only.", HelpName = "on|off" };
-        var command = new Command("serve", "Run the server: API, portal and background work.") { listen, publicUrl, proxies, limits };
-        command.SetAction(async (parsed, cancel) =>
+        var listen = new Option<string?>("--listen")
         {
-            try
+            Description = $"Addresses to listen on, comma separated. Also LATCHKEY_LISTEN. Default: {InstallationSettings.DefaultListen}",
+            HelpName = "URL",
+        };
+        var publicUrl = new Option<string?>("--public-url")
+        {
+            Description =
+                "The address your users reach, for links in mails and the issuer of tokens. Also LATCHKEY_PUBLIC_URL. Needed "
+                + "unless it listens on loopback only.",
+            HelpName = "URL",
+        };
+        var proxies = new Option<string?>("--proxies")
+        {
+            Description = "Networks of reverse proxies whose X-Forwarded-For is believed. Also LATCHKEY_PROXIES.",
+            HelpName = "NETWORKS",
+        };
+        var limits = new Option<string?>("--limits")
+        {
+            Description = "off switches all abuse limits off, for load tests and rehearsals on loopback only.",
+            HelpName = "on|off",
+        };
+        var command = new Command("serve", "Run the server: API, portal and background work.") { listen, publicUrl, proxies, limits };
+        command.SetAction(
+            async (parsed, cancel) =>
             {
-                var installation = InstallationOptions.Read(parsed, ("LISTEN", listen), ("PUBLIC_URL", publicUrl), ("PROXIES", proxies), ("LIMITS", limits));
-                await run(installation, parsed.InvocationConfiguration.Output, cancel);
-                return 0;
+                try
+                {
+                    var installation = InstallationOptions.Read(
+                        parsed,
+                        ("LISTEN", listen),
+                        ("PUBLIC_URL", publicUrl),
+                        ("PROXIES", proxies),
+                        ("LIMITS", limits)
+                    );
+                    await run(installation, parsed.InvocationConfiguration.Output, cancel);
+                    return 0;
+                }
+                catch (Exception e)
+                    when (e
+                            is InvalidSettingException
+                                or SchemaTooNewException
+                                or WrongKeyRingException
+                                or UnauthorizedAccessException
+                                or IOException
+                                or System.Data.Common.DbException
+                    )
+                {
+                    await parsed.InvocationConfiguration.Error.WriteLineAsync($"latchkey: {e.Message}");
+                    return 1;
+                }
             }
-            catch (Exception e) when (e is InvalidSettingException or SchemaTooNewException or WrongKeyRingException or UnauthorizedAccessException or IOException or System.Data.Common.DbException)
-            {
-                await parsed.InvocationConfiguration.Error.WriteLineAsync($"latchkey: {e.Message}");
-                return 1;
-            }
-        });
+        );
         return command;
     }
 }

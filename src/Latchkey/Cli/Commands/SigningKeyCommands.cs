@@ -36,11 +36,25 @@ public static class SigningKeyCommands
 
     private static Command Announce()
     {
-        var algorithm = new Option<string>("--algorithm") { Description = "RS256 (RSA of 2048 bits) or ES256 (P-256): check that every backend takes it.", DefaultValueFactory = _ => JwsKey.Rs256 };
-        var command = new Command("add", $"Announce a new key: it stands in JWKS and signs nothing yet. Activate it after {SigningKeys.AnnouncementPeriod.TotalMinutes:0} minutes or more.") { AppId, algorithm };
+        var algorithm = new Option<string>("--algorithm")
+        {
+            Description = "RS256 (RSA of 2048 bits) or ES256 (P-256): check that every backend takes it.",
+            DefaultValueFactory = _ => JwsKey.Rs256,
+        };
+        var command = new Command(
+            "add",
+            "Announce a new key: it stands in JWKS and signs nothing yet. Activate it after "
+                + $"{SigningKeys.AnnouncementPeriod.TotalMinutes:0} minutes or more."
+        )
+        {
+            AppId,
+            algorithm,
+        };
         command.SetHandler(async context =>
         {
-            var (key, refused) = await context.Get<SigningKeyRules>().Announce(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(algorithm)!, Actor.CommandLine);
+            var (key, refused) = await context
+                .Get<SigningKeyRules>()
+                .Announce(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(algorithm)!, Actor.CommandLine);
             return refused is not null ? await context.Fail(refused) : await Print(context, key!.Id);
         });
         return command;
@@ -48,11 +62,30 @@ public static class SigningKeyCommands
 
     private static Command Activate()
     {
-        var now = new Option<bool>("--now") { Description = "Without waiting: backends that keep the old key set refuse new JWTs until they fetch it again." };
-        var command = new Command("activate", "Sign with this key from now on. The one before stays in JWKS until its last JWT has expired, and can be activated again until then.") { AppId, KeyId, now };
+        var now = new Option<bool>("--now")
+        {
+            Description = "Without waiting: backends that keep the old key set refuse new JWTs until they fetch it again.",
+        };
+        var command = new Command(
+            "activate",
+            "Sign with this key from now on. The one before stays in JWKS until its last JWT has expired, and can be activated "
+                + "again until then."
+        )
+        {
+            AppId,
+            KeyId,
+            now,
+        };
         command.SetHandler(async context =>
         {
-            var (key, refused) = await context.Get<SigningKeyRules>().Activate(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(KeyId)!, context.Parsed.GetValue(now), Actor.CommandLine);
+            var (key, refused) = await context
+                .Get<SigningKeyRules>()
+                .Activate(
+                    context.Parsed.GetValue(AppId)!,
+                    context.Parsed.GetValue(KeyId)!,
+                    context.Parsed.GetValue(now),
+                    Actor.CommandLine
+                );
             return refused is not null ? await context.Fail(refused) : await Print(context, key!.Id);
         });
         return command;
@@ -61,15 +94,32 @@ public static class SigningKeyCommands
     private static Command Retire()
     {
         var now = new Option<bool>("--now") { Description = "Needed: it says that you know what happens." };
-        var command = new Command("retire", "For a key that somebody else may have: take it out of JWKS at once. EVERY JWT THAT IT SIGNED STOPS VERIFYING, as soon as backends fetch the keys again. An active key is replaced by an announced or a new one. Access tokens stay good: users need not log in again.") { AppId, KeyId, now };
+        var command = new Command(
+            "retire",
+            "For a key that somebody else may have: take it out of JWKS at once. EVERY JWT THAT IT SIGNED STOPS VERIFYING, as "
+                + "soon as backends fetch the keys again. An active key is replaced by an announced or a new one. Access tokens stay "
+                + "good: users need not log in again."
+        )
+        {
+            AppId,
+            KeyId,
+            now,
+        };
         command.SetHandler(async context =>
         {
             if (!context.Parsed.GetValue(now))
             {
-                return await context.Fail(CredentialUpdater.Invalid("A retiring key leaves by itself when its last JWT has expired. With --now it goes at once, and every JWT that it signed stops verifying."));
+                return await context.Fail(
+                    CredentialUpdater.Invalid(
+                        "A retiring key leaves by itself when its last JWT has expired. With --now it goes at once, and every "
+                            + "JWT that it signed stops verifying."
+                    )
+                );
             }
 
-            var (key, refused) = await context.Get<SigningKeyRules>().RetireNow(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(KeyId)!, Actor.CommandLine);
+            var (key, refused) = await context
+                .Get<SigningKeyRules>()
+                .RetireNow(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(KeyId)!, Actor.CommandLine);
             return refused is not null ? await context.Fail(refused) : await Print(context, key!.Id);
         });
         return command;
@@ -82,16 +132,23 @@ public static class SigningKeyCommands
     }
 
     private static string Text(SigningKeyRow key) =>
-        string.Create(CultureInfo.InvariantCulture, $"{key.Id}  {key.Algorithm}  {key.State,-9}  announced {WireDate.Format(key.CreatedAt)}{(key.EndsAt is { } end ? $", leaves {WireDate.Format(end)}" : "")}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{key.Id}  {key.Algorithm}  {key.State, -9}  announced {WireDate.Format(key.CreatedAt)}{(key.EndsAt is { } end ? $", leaves {WireDate.Format(end)}" : "")}"
+        );
 
-    private static string Json(IReadOnlyList<SigningKeyRow> keys) => CliJson.WriteList(keys, (json, key) =>
-    {
-        json.WriteString("keyId", key.Id);
-        json.WriteString("algorithm", key.Algorithm);
-        json.WriteString("state", key.State);
-        json.WriteString("announcedAt", WireDate.Format(key.CreatedAt));
-        json.WriteString("activatedAt", key.ActivatedAt is { } active ? WireDate.Format(active) : null);
-        json.WriteString("leavesAt", key.EndsAt is { } end ? WireDate.Format(end) : null);
-        json.WriteString("publicKey", key.PublicKey);
-    });
+    private static string Json(IReadOnlyList<SigningKeyRow> keys) =>
+        CliJson.WriteList(
+            keys,
+            (json, key) =>
+            {
+                json.WriteString("keyId", key.Id);
+                json.WriteString("algorithm", key.Algorithm);
+                json.WriteString("state", key.State);
+                json.WriteString("announcedAt", WireDate.Format(key.CreatedAt));
+                json.WriteString("activatedAt", key.ActivatedAt is { } active ? WireDate.Format(active) : null);
+                json.WriteString("leavesAt", key.EndsAt is { } end ? WireDate.Format(end) : null);
+                json.WriteString("publicKey", key.PublicKey);
+            }
+        );
 }

@@ -13,7 +13,8 @@ public static class TemplateCommands
     private static readonly Argument<string> Locale = new("LOCALE") { Description = "One of the application's locales, such as EN." };
     private static readonly Argument<string> Kind = new("KIND") { Description = $"One of {string.Join(", ", MessageKind.Editable)}." };
 
-    public static Command Create() => new("template", "See and replace the texts of an application's mails, SMS and pages.") { Show(), Set(), Reset() };
+    public static Command Create() =>
+        new("template", "See and replace the texts of an application's mails, SMS and pages.") { Show(), Set(), Reset() };
 
     private static Command Show()
     {
@@ -26,17 +27,25 @@ public static class TemplateCommands
                 return 1;
             }
 
-            var (template, isOwn) = TemplateRules.GetEffective(application, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!);
-            await context.Output.WriteLineAsync(!context.Parsed.GetValue(json) ? template.Html : CliJson.Write(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteBoolean("own", isOwn);
-                writer.WriteString("subject", template.Subject);
-                writer.WriteString("replyTo", template.ReplyTo);
-                writer.WriteString("linkText", template.LinkText);
-                writer.WriteString("html", template.Html);
-                writer.WriteEndObject();
-            }));
+            var (template, isOwn) = TemplateRules.GetEffective(
+                application,
+                context.Parsed.GetValue(Locale)!,
+                context.Parsed.GetValue(Kind)!
+            );
+            await context.Output.WriteLineAsync(
+                !context.Parsed.GetValue(json)
+                    ? template.Html
+                    : CliJson.Write(writer =>
+                    {
+                        writer.WriteStartObject();
+                        writer.WriteBoolean("own", isOwn);
+                        writer.WriteString("subject", template.Subject);
+                        writer.WriteString("replyTo", template.ReplyTo);
+                        writer.WriteString("linkText", template.LinkText);
+                        writer.WriteString("html", template.Html);
+                        writer.WriteEndObject();
+                    })
+            );
             return 0;
         });
         return command;
@@ -46,9 +55,26 @@ public static class TemplateCommands
     {
         var subject = new Option<string?>("--subject") { Description = "The subject; unchanged without it.", HelpName = "TEXT" };
         var replyTo = new Option<string?>("--reply-to") { Description = "Where answers go; unchanged without it.", HelpName = "ADDRESS" };
-        var linkText = new Option<string?>("--link-text") { Description = "What stands for %LINK%; unchanged without it.", HelpName = "TEXT" };
-        var html = new Option<FileInfo?>("--html") { Description = "A file with the HTML (the text, for sms); unchanged without it.", HelpName = "FILE" };
-        var command = new Command("set", "Replace a template. Macros: %APP_NAME% %HANDLE% %CODE% %LINK%.") { AppId, Locale, Kind, subject, replyTo, linkText, html };
+        var linkText = new Option<string?>("--link-text")
+        {
+            Description = "What stands for %LINK%; unchanged without it.",
+            HelpName = "TEXT",
+        };
+        var html = new Option<FileInfo?>("--html")
+        {
+            Description = "A file with the HTML (the text, for sms); unchanged without it.",
+            HelpName = "FILE",
+        };
+        var command = new Command("set", "Replace a template. Macros: %APP_NAME% %HANDLE% %CODE% %LINK%.")
+        {
+            AppId,
+            Locale,
+            Kind,
+            subject,
+            replyTo,
+            linkText,
+            html,
+        };
         command.SetHandler(async context =>
         {
             if (await Find(context) is not { } application)
@@ -93,7 +119,9 @@ public static class TemplateCommands
                 return 1;
             }
 
-            var reset = await context.Get<TemplateRules>().Reset(application.Id, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!, Actor.CommandLine);
+            var reset = await context
+                .Get<TemplateRules>()
+                .Reset(application.Id, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!, Actor.CommandLine);
             return reset.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;

@@ -24,9 +24,17 @@ public static class UserCommands
             List(),
             Add(),
             Show(),
-            Change("suspend", "Suspend a user: all sessions end, and logging in answers 404.", (rules, user) => rules.Suspend(user, Actor.CommandLine)),
+            Change(
+                "suspend",
+                "Suspend a user: all sessions end, and logging in answers 404.",
+                (rules, user) => rules.Suspend(user, Actor.CommandLine)
+            ),
             Change("activate", "Let a suspended or locked user log in again.", (rules, user) => rules.Activate(user, Actor.CommandLine)),
-            Change("delete", "Delete a user with its sessions and codes. There is no way back.", (rules, user) => rules.Delete(user, Actor.CommandLine)),
+            Change(
+                "delete",
+                "Delete a user with its sessions and codes. There is no way back.",
+                (rules, user) => rules.Delete(user, Actor.CommandLine)
+            ),
             ResetPassword(),
         };
         Array.ForEach(more, command.Add);
@@ -46,14 +54,21 @@ public static class UserCommands
             }
 
             var (users, text) = (await All(context, application.Id, context.Parsed.GetValue(search)!), !context.Parsed.GetValue(json));
-            await context.Output.WriteLineAsync(text
-                ? string.Join('\n', users.Select(user => $"{user.Id}  {user.Status,-7}  {user.Origin,-10}  {user.Handle}{(user.UserName is null ? "" : $" ({user.UserName})")}"))
-                : CliJson.Write(writer =>
-                {
-                    writer.WriteStartArray();
-                    users.ForEach(user => Write(writer, application, user));
-                    writer.WriteEndArray();
-                }));
+            await context.Output.WriteLineAsync(
+                text
+                    ? string.Join(
+                        '\n',
+                        users.Select(user =>
+                            $"{user.Id}  {user.Status, -7}  {user.Origin, -10}  {user.Handle}{(user.UserName is null ? "" : $" ({user.UserName})")}"
+                        )
+                    )
+                    : CliJson.Write(writer =>
+                    {
+                        writer.WriteStartArray();
+                        users.ForEach(user => Write(writer, application, user));
+                        writer.WriteEndArray();
+                    })
+            );
             return 0;
         });
         return command;
@@ -79,13 +94,24 @@ public static class UserCommands
                 return await FailWithoutPassword(context);
             }
 
-            var (user, refused) = await context.Get<UserCreator>().Create(application, context.Parsed.GetValue(handle)!, new RawPassword(password), context.Parsed.GetValue(metaData), context.Parsed.GetValue(locale), Actor.CommandLine);
+            var (user, refused) = await context
+                .Get<UserCreator>()
+                .Create(
+                    application,
+                    context.Parsed.GetValue(handle)!,
+                    new RawPassword(password),
+                    context.Parsed.GetValue(metaData),
+                    context.Parsed.GetValue(locale),
+                    Actor.CommandLine
+                );
             if (refused is not null)
             {
                 return await context.Fail(refused);
             }
 
-            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? CliJson.Write(writer => Write(writer, application, user!)) : user!.Id);
+            await context.Output.WriteLineAsync(
+                context.Parsed.GetValue(json) ? CliJson.Write(writer => Write(writer, application, user!)) : user!.Id
+            );
             return 0;
         });
         return command;
@@ -129,7 +155,13 @@ public static class UserCommands
     {
         var stdin = LatchkeyCommand.PasswordStdinOption();
         var random = new Option<bool>("--random") { Description = "Make a password up and print it, once." };
-        var command = new Command("reset-password", "Set a user's password, end all its sessions and tell it by mail.") { AppId, UserArgument, stdin, random };
+        var command = new Command("reset-password", "Set a user's password, end all its sessions and tell it by mail.")
+        {
+            AppId,
+            UserArgument,
+            stdin,
+            random,
+        };
         command.SetHandler(async context =>
         {
             if (await Find(context) is not var (application, user))
@@ -138,7 +170,14 @@ public static class UserCommands
             }
 
             var generate = context.Parsed.GetValue(random);
-            if ((generate ? UserPasswords.Generate(application.Settings) : await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin))) is not { } password)
+            if (
+                (
+                    generate
+                        ? UserPasswords.Generate(application.Settings)
+                        : await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin))
+                )
+                is not { } password
+            )
             {
                 return await FailWithoutPassword(context);
             }
@@ -167,8 +206,7 @@ public static class UserCommands
         {
             (var page, cursor) = await context.Get<UserAdministration>().List(appId, search, "", cursor, PageSize);
             all.AddRange(page);
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
         return all;
     }
 
@@ -227,6 +265,6 @@ public static class UserCommands
     private static string Text(string json)
     {
         using var document = JsonDocument.Parse(json);
-        return string.Join('\n', document.RootElement.EnumerateObject().Select(p => $"{p.Name,-14}  {p.Value}"));
+        return string.Join('\n', document.RootElement.EnumerateObject().Select(p => $"{p.Name, -14}  {p.Value}"));
     }
 }

@@ -28,7 +28,10 @@ public sealed record HashCostLimits
     {
         int Number(string name, int usual, int most) =>
             text(name) is not { } given ? usual
-            : int.TryParse(given, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number >= 1 && number <= most ? number
+            : int.TryParse(given, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            && number >= 1
+            && number <= most
+                ? number
             : throw new InvalidSettingException($"LATCHKEY_{name} is {given}, which is not a number from 1 to {most}.");
 
         var usual = new HashCostLimits();

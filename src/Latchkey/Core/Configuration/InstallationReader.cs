@@ -3,16 +3,16 @@ using System.Net;
 
 namespace Latchkey.Core.Configuration;
 
-/// <summary>An installation's setting that cannot work; the message says what to change.</summary>
-public sealed class InvalidSettingException(string message) : Exception(message);
-
 /// <summary>Reads the environment variables <c>LATCHKEY_…</c>; options given on the command line win over them.</summary>
 public static class InstallationReader
 {
     /// <exception cref="InvalidSettingException">A variable does not parse, or two of them contradict each other.</exception>
     public static InstallationSettings Read(IReadOnlyDictionary<string, string?> options)
     {
-        string? Text(string name) => options.GetValueOrDefault(name) is { Length: > 0 } given ? given : Environment.GetEnvironmentVariable($"LATCHKEY_{name}") is { Length: > 0 } set ? set : null;
+        string? Text(string name) =>
+            options.GetValueOrDefault(name) is { Length: > 0 } given ? given
+            : Environment.GetEnvironmentVariable($"LATCHKEY_{name}") is { Length: > 0 } set ? set
+            : null;
 
         Uri? Url(string name) => Text(name) is { } url ? PublicUrl(url) : null;
 
@@ -39,8 +39,13 @@ public static class InstallationReader
             TwilioUrl = Url("TWILIO_URL") ?? TwilioAccount.Default,
             AppleKeysUrl = Url("APPLE_KEYS_URL") ?? new InstallationSettings().AppleKeysUrl,
             GoogleKeysUrl = Url("GOOGLE_KEYS_URL") ?? new InstallationSettings().GoogleKeysUrl,
-            AppServicesUrl = Text("APP_SERVICES_URL") is { } appServices ? AppServices(appServices) : new InstallationSettings().AppServicesUrl,
-            LogDays = Text("LOG_DAYS") is not { } days ? 90 : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept : throw new InvalidSettingException($"LATCHKEY_LOG_DAYS is {days}, which is not a number of days."),
+            AppServicesUrl = Text("APP_SERVICES_URL") is { } appServices
+                ? AppServices(appServices)
+                : new InstallationSettings().AppServicesUrl,
+            LogDays =
+                Text("LOG_DAYS") is not { } days ? 90
+                : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept
+                : throw new InvalidSettingException($"LATCHKEY_LOG_DAYS is {days}, which is not a number of days."),
             HashCostLimits = HashCostLimits.Read(Text),
             Mail = ProviderReader.Mail(Text),
             Sms = ProviderReader.Sms(Text),
@@ -51,33 +56,55 @@ public static class InstallationReader
 
     private static void Validate(InstallationSettings installation)
     {
-        if (!installation.LimitsOn && (!installation.IsLoopbackOnly || installation.Proxies.Count > 0 || installation.ConfiguredPublicUrl is not null))
+        if (
+            !installation.LimitsOn
+            && (!installation.IsLoopbackOnly || installation.Proxies.Count > 0 || installation.ConfiguredPublicUrl is not null)
+        )
         {
-            throw new InvalidSettingException("Limits can be switched off on loopback only, without proxies and without a public URL: without them, passwords and codes can be guessed.");
+            throw new InvalidSettingException(
+                "Limits can be switched off on loopback only, without proxies and without a public URL: without them, passwords "
+                    + "and codes can be guessed."
+            );
         }
 
         if (!installation.IsLoopbackOnly && installation.ConfiguredPublicUrl is null)
         {
-            throw new InvalidSettingException("Set LATCHKEY_PUBLIC_URL (or --public-url) to the address your users reach, such as https://auth.example.com: links in mails and the issuer of tokens are built from it.");
+            throw new InvalidSettingException(
+                "Set LATCHKEY_PUBLIC_URL (or --public-url) to the address your users reach, such as https://auth.example.com: "
+                    + "links in mails and the issuer of tokens are built from it."
+            );
         }
     }
 
-    private static IEnumerable<string> List(string text) => text.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private static IEnumerable<string> List(string text) =>
+        text.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static Uri ListenUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/"
             ? url
-            : throw new InvalidSettingException($"{text} is not an address to listen on; give one like http://127.0.0.1:5400 or http://0.0.0.0:8080.");
+            : throw new InvalidSettingException(
+                $"{text} is not an address to listen on; give one like http://127.0.0.1:5400 or http://0.0.0.0:8080."
+            );
 
     private static Uri PublicUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Query.Length == 0 && url.Fragment.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && url.Scheme is "http" or "https"
+        && url.Query.Length == 0
+        && url.Fragment.Length == 0
             ? url
             : throw new InvalidSettingException($"{text} is not an http or https address.");
 
     private static Uri AppServices(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback)) && url.Query.Length == 0 && url.Fragment.Length == 0 && url.UserInfo.Length == 0
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))
+        && url.Query.Length == 0
+        && url.Fragment.Length == 0
+        && url.UserInfo.Length == 0
             ? url
-            : throw new InvalidSettingException($"LATCHKEY_APP_SERVICES_URL is {text}; give an https address (http on loopback only): developers' Atlas keys are sent there.");
+            : throw new InvalidSettingException(
+                $"LATCHKEY_APP_SERVICES_URL is {text}; give an https address (http on loopback only): developers' Atlas keys are "
+                    + "sent there."
+            );
 
     private static IPNetwork Network(string variable, string text)
     {

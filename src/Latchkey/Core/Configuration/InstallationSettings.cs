@@ -13,7 +13,9 @@ public sealed record InstallationSettings
     /// <summary>A SQLite file or a PostgreSQL connection; by default <c>latchkey.db</c> in the data folder.</summary>
     public string Database { get; init; } = "";
 
-    /// <summary>Where PostgreSQL's notifications are heard when <see cref="Database"/> is a pooler that does not pass them on; empty for there.</summary>
+    /// <summary>
+    /// Where PostgreSQL's notifications are heard when <see cref="Database"/> is a pooler that does not pass them on; empty for there.
+    /// </summary>
     public string DatabaseListen { get; init; } = "";
 
     /// <summary>The key ring's folder; by default <c>keys</c> in the data folder. Nodes on one database share its content.</summary>

@@ -24,7 +24,12 @@ public static class ProviderReader
     /// <exception cref="InvalidSettingException">One is set by half.</exception>
     public static MessageProvider? Sms(Func<string, string?> text) =>
         text("TWILIO_ACCOUNT_SID") is { } sid
-            ? new TwilioAccount(Url(text, "TWILIO_URL") ?? TwilioAccount.Default, sid, Required("TWILIO_AUTH_TOKEN", text), Required("TWILIO_FROM", text))
+            ? new TwilioAccount(
+                Url(text, "TWILIO_URL") ?? TwilioAccount.Default,
+                sid,
+                Required("TWILIO_AUTH_TOKEN", text),
+                Required("TWILIO_FROM", text)
+            )
             : ReadWebhook(text);
 
     private static Webhook? ReadWebhook(Func<string, string?> text) =>
@@ -41,7 +46,9 @@ public static class ProviderReader
     private static string Address(string name, Func<string, string?> text)
     {
         var from = Required(name, text);
-        return MailAddress.TryCreate(from, out _) ? from : throw new InvalidSettingException($"LATCHKEY_{name} is {from}, which is not an e-mail address.");
+        return MailAddress.TryCreate(from, out _)
+            ? from
+            : throw new InvalidSettingException($"LATCHKEY_{name} is {from}, which is not an e-mail address.");
     }
 
     private static SmtpServer Smtp(string host, Func<string, string?> text)
@@ -52,7 +59,8 @@ public static class ProviderReader
             "none" => false,
             var other => throw new InvalidSettingException($"LATCHKEY_SMTP_SECURITY is starttls or none, not {other}."),
         };
-        var port = text("SMTP_PORT") is not { } given ? 587
+        var port =
+            text("SMTP_PORT") is not { } given ? 587
             : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65_536 ? number
             : throw new InvalidSettingException($"LATCHKEY_SMTP_PORT is {given}, which is not a port.");
         return new SmtpServer(host, port, startTls, text("SMTP_USER") ?? "", text("SMTP_PASSWORD") ?? "", Address("SMTP_FROM", text));

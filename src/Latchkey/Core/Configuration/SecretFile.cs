@@ -9,7 +9,9 @@ public static class SecretFile
     {
         try
         {
-            return File.ReadAllText(path).TrimEnd('\r', '\n') is { Length: > 0 } secret ? secret : throw new InvalidSettingException($"{path} is empty; it shall hold a secret.");
+            return File.ReadAllText(path).TrimEnd('\r', '\n') is { Length: > 0 } secret
+                ? secret
+                : throw new InvalidSettingException($"{path} is empty; it shall hold a secret.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -2,7 +2,9 @@ using System.Diagnostics.Metrics;
 
 namespace Latchkey.Core.Metrics;
 
-/// <summary>What operators watch besides the framework's own figures; docs/operations.md says what each means. Costs nothing while nobody listens.</summary>
+/// <summary>
+/// What operators watch besides the framework's own figures; docs/operations.md says what each means. Costs nothing while nobody listens.
+/// </summary>
 public static class LatchkeyMeter
 {
     public const string Name = "Latchkey";
@@ -10,16 +12,46 @@ public static class LatchkeyMeter
     private static readonly Meter Meter = new(Name);
 
     /// <summary>The bounds of http.server.request.duration; OpenTelemetry's own begin at 5, in whatever unit.</summary>
-    private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] };
+    private static readonly InstrumentAdvice<double> Seconds = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
+    };
 
-    private static readonly Counter<long> Calls = Meter.CreateCounter<long>("latchkey.calls", "{call}", "Calls that reached a function, by function and code (0 for done).");
-    private static readonly Counter<long> Messages = Meter.CreateCounter<long>("latchkey.messages", "{message}", "Attempts to send, by channel and outcome (taken, postponed, failed).");
-    private static readonly Counter<long> UntrustedForwards = Meter.CreateCounter<long>("latchkey.forwarded.untrusted", "{request}", "Requests that carried X-Forwarded-* and did not come from a named proxy.");
-    private static readonly Counter<long> HashingRefused = Meter.CreateCounter<long>("latchkey.hashing.refused", "{password}", "Passwords that were not hashed because the queue was full.");
-    private static readonly Histogram<double> HashingWait = Meter.CreateHistogram("latchkey.hashing.wait", "s", "How long a password waited to be hashed.", advice: Seconds);
+    private static readonly Counter<long> Calls = Meter.CreateCounter<long>(
+        "latchkey.calls",
+        "{call}",
+        "Calls that reached a function, by function and code (0 for done)."
+    );
+    private static readonly Counter<long> Messages = Meter.CreateCounter<long>(
+        "latchkey.messages",
+        "{message}",
+        "Attempts to send, by channel and outcome (taken, postponed, failed)."
+    );
+    private static readonly Counter<long> UntrustedForwards = Meter.CreateCounter<long>(
+        "latchkey.forwarded.untrusted",
+        "{request}",
+        "Requests that carried X-Forwarded-* and did not come from a named proxy."
+    );
+    private static readonly Counter<long> HashingRefused = Meter.CreateCounter<long>(
+        "latchkey.hashing.refused",
+        "{password}",
+        "Passwords that were not hashed because the queue was full."
+    );
+    private static readonly Histogram<double> HashingWait = Meter.CreateHistogram(
+        "latchkey.hashing.wait",
+        "s",
+        "How long a password waited to be hashed.",
+        advice: Seconds
+    );
     private static long messagesWaiting;
 
-    static LatchkeyMeter() => Meter.CreateObservableGauge("latchkey.messages.waiting", () => Interlocked.Read(ref messagesWaiting), "{message}", "Messages that no provider has taken yet, over all nodes.");
+    static LatchkeyMeter() =>
+        Meter.CreateObservableGauge(
+            "latchkey.messages.waiting",
+            () => Interlocked.Read(ref messagesWaiting),
+            "{message}",
+            "Messages that no provider has taken yet, over all nodes."
+        );
 
     public static void RecordCall(string function, int code) => Calls.Add(1, new("function", function), new("code", code));
 

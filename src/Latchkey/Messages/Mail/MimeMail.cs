@@ -24,7 +24,11 @@ public sealed record MimeMail(string From, string To, string Text, bool IsIntern
     public static MimeMail Of(string sender, OutgoingMessage message, DateTimeOffset now)
     {
         var body = message.Body;
-        var (from, to, replyTo) = (Address(sender), Address(message.Recipient), body.ReplyTo is { Length: > 0 } given ? Address(given) : "");
+        var (from, to, replyTo) = (
+            Address(sender),
+            Address(message.Recipient),
+            body.ReplyTo is { Length: > 0 } given ? Address(given) : ""
+        );
         var mail = new StringBuilder();
         Header(mail, "From", $"{Name(message.SenderName)}\r\n <{from}>");
         Header(mail, "To", $"<{to}>");
@@ -46,7 +50,12 @@ public sealed record MimeMail(string From, string To, string Text, bool IsIntern
     {
         if (body.QrCode is { } png)
         {
-            Parts(mail, "related", $"{id}.related", [part => MimePart.Text(part, "html", body.Html), part => MimePart.Png(part, MessageBody.QrCodeId, png)]);
+            Parts(
+                mail,
+                "related",
+                $"{id}.related",
+                [part => MimePart.Text(part, "html", body.Html), part => MimePart.Png(part, MessageBody.QrCodeId, png)]
+            );
         }
         else
         {
@@ -68,7 +77,8 @@ public sealed record MimeMail(string From, string To, string Text, bool IsIntern
         mail.Append(CultureInfo.InvariantCulture, $"--=_{id}--\r\n");
     }
 
-    private static void Header(StringBuilder mail, string name, string value) => mail.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+    private static void Header(StringBuilder mail, string name, string value) =>
+        mail.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
 
     /// <summary>An address for the wire, its domain in ASCII (RFC 5891).</summary>
     private static string Address(string text)
@@ -77,7 +87,9 @@ public sealed record MimeMail(string From, string To, string Text, bool IsIntern
         try
         {
             var wire = $"{address.User}@{(Ascii.IsValid(address.Host) ? address.Host : Idn.GetAscii(address.Host))}";
-            return wire.Any(c => c <= ' ' || c is '<' or '>' or '"' or '\\' || char.IsControl(c) || char.IsWhiteSpace(c)) ? throw new FormatException("the address cannot be written in a mail") : wire;
+            return wire.Any(c => c <= ' ' || c is '<' or '>' or '"' or '\\' || char.IsControl(c) || char.IsWhiteSpace(c))
+                ? throw new FormatException("the address cannot be written in a mail")
+                : wire;
         }
         catch (ArgumentException e)
         {
@@ -85,7 +97,10 @@ public sealed record MimeMail(string From, string To, string Text, bool IsIntern
         }
     }
 
-    private static string Name(string text) => IsRaw(text) ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"" : Words(text);
+    private static string Name(string text) =>
+        IsRaw(text)
+            ? $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : Words(text);
 
     /// <summary>The text itself, or encoded words (RFC 2047) in lines of their own.</summary>
     private static string Words(string text)
@@ -107,8 +122,12 @@ public sealed record MimeMail(string From, string To, string Text, bool IsIntern
             word.Append(rune.ToString());
         }
 
-        return string.Join("\r\n ", words.Append(word.ToString()).Select(one => $"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(one))}?="));
+        return string.Join(
+            "\r\n ",
+            words.Append(word.ToString()).Select(one => $"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(one))}?=")
+        );
     }
 
-    private static bool IsRaw(string text) => text.Length <= MaxRawLength && text.All(c => c is >= ' ' and <= '~') && !text.Contains("=?", StringComparison.Ordinal);
+    private static bool IsRaw(string text) =>
+        text.Length <= MaxRawLength && text.All(c => c is >= ' ' and <= '~') && !text.Contains("=?", StringComparison.Ordinal);
 }

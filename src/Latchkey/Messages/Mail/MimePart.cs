@@ -10,7 +10,10 @@ public static class MimePart
 
     public static void Text(StringBuilder mail, string kind, string text)
     {
-        mail.Append(CultureInfo.InvariantCulture, $"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n");
+        mail.Append(
+            CultureInfo.InvariantCulture,
+            $"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+        );
         foreach (var line in text.Replace("\r\n", "\n", StringComparison.Ordinal).Split(['\n', '\r']))
         {
             QuotedPrintable(mail, Encoding.UTF8.GetBytes(line));
@@ -22,7 +25,11 @@ public static class MimePart
     /// <param name="base64">The picture.</param>
     public static void Png(StringBuilder mail, string id, string base64)
     {
-        mail.Append(CultureInfo.InvariantCulture, $"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <{id}>\r\nContent-Disposition: inline; filename=\"{id}.png\"\r\n\r\n");
+        mail.Append(
+            CultureInfo.InvariantCulture,
+            $"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\nContent-ID: <{id}>\r\nContent-Disposition: inline; "
+                + $"filename=\"{id}.png\"\r\n\r\n"
+        );
         foreach (var line in base64.Chunk(MaxLineLength - 3))
         {
             mail.Append(line).Append("\r\n");

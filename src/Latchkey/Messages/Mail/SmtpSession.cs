@@ -5,19 +5,9 @@ using System.Text;
 
 namespace Latchkey.Messages.Mail;
 
-/// <summary>A mail server's reply (RFC 5321, 4.2), its lines joined.</summary>
-public sealed record SmtpReply(int Code, string Text)
-{
-    public override string ToString() => $"{Code.ToString(CultureInfo.InvariantCulture)} {Text}";
-}
-
-/// <summary>The server said no; its words are the message.</summary>
-public sealed class SmtpRefusedException(SmtpReply reply) : Exception(reply.ToString())
-{
-    public SmtpReply Reply { get; } = reply;
-}
-
-/// <summary>The client's side of SMTP (RFC 5321) with STARTTLS (RFC 3207), AUTH PLAIN and LOGIN (RFC 4954) and SMTPUTF8 (RFC 6531).</summary>
+/// <summary>
+/// The client's side of SMTP (RFC 5321) with STARTTLS (RFC 3207), AUTH PLAIN and LOGIN (RFC 4954) and SMTPUTF8 (RFC 6531).
+/// </summary>
 public sealed class SmtpSession(Stream connected) : IAsyncDisposable
 {
     private const int MaxLineLength = 4096;
@@ -109,7 +99,9 @@ public sealed class SmtpSession(Stream connected) : IAsyncDisposable
     }
 
     private bool Offers(string extension, string parameter = "") =>
-        extensions.Select(line => line.Split([' ', '='])).Any(words => words[0] == extension && (parameter.Length == 0 || words.Contains(parameter, StringComparer.Ordinal)));
+        extensions
+            .Select(line => line.Split([' ', '=']))
+            .Any(words => words[0] == extension && (parameter.Length == 0 || words.Contains(parameter, StringComparer.Ordinal)));
 
     private async Task<SmtpReply> Ask(string line, int expected, CancellationToken stop)
     {
@@ -159,7 +151,10 @@ public sealed class SmtpSession(Stream connected) : IAsyncDisposable
                 return line;
             }
 
-            var read = filled == buffer.Length ? throw new IOException("the mail server's reply is too long") : await stream.ReadAsync(buffer.AsMemory(filled), stop);
+            var read =
+                filled == buffer.Length
+                    ? throw new IOException("the mail server's reply is too long")
+                    : await stream.ReadAsync(buffer.AsMemory(filled), stop);
             filled += read > 0 ? read : throw new IOException("the mail server hung up");
         }
     }

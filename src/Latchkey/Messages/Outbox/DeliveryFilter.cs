@@ -6,7 +6,14 @@ namespace Latchkey.Messages.Outbox;
 public sealed record DeliveryFilter
 {
     private const int MaxTextLength = 300;
-    private static readonly string[] Statuses = ["", MessageStatus.Pending, MessageStatus.Sent, MessageStatus.Failed, MessageStatus.Mailbox];
+    private static readonly string[] Statuses =
+    [
+        "",
+        MessageStatus.Pending,
+        MessageStatus.Sent,
+        MessageStatus.Failed,
+        MessageStatus.Mailbox,
+    ];
     private static readonly string[] Channels = ["", MessageChannel.Email, MessageChannel.Sms];
 
     /// <summary>A <see cref="MessageStatus"/>.</summary>
@@ -27,15 +34,31 @@ public sealed record DeliveryFilter
 
     /// <summary>The filter as the parameters of an address, as <see cref="Read"/> takes it.</summary>
     public string Query =>
-        string.Join('&', new (string Name, string Value)[]
-        {
-            ("status", Status), ("channel", Channel), ("kind", Kind), ("recipient", Recipient), ("from", Days.FirstText), ("to", Days.LastText),
-        }.Where(pair => pair.Value.Length > 0).Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}"));
+        string.Join(
+            '&',
+            new (string Name, string Value)[]
+            {
+                ("status", Status),
+                ("channel", Channel),
+                ("kind", Kind),
+                ("recipient", Recipient),
+                ("from", Days.FirstText),
+                ("to", Days.LastText),
+            }
+                .Where(pair => pair.Value.Length > 0)
+                .Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}")
+        );
 
     /// <summary>602, with what to do, when a value is not one that can be looked for.</summary>
     public static Result<DeliveryFilter> Read(Func<string, string> parameter)
     {
-        var filter = new DeliveryFilter { Status = parameter("status"), Channel = parameter("channel"), Kind = parameter("kind").Trim(), Recipient = parameter("recipient").Trim() };
+        var filter = new DeliveryFilter
+        {
+            Status = parameter("status"),
+            Channel = parameter("channel"),
+            Kind = parameter("kind").Trim(),
+            Recipient = parameter("recipient").Trim(),
+        };
         var (days, badDays) = DayRange.Parse(parameter("from"), parameter("to"));
         if (badDays is not null)
         {
@@ -48,7 +71,13 @@ public sealed record DeliveryFilter
         }
 
         return new[] { filter.Kind, filter.Recipient }.Any(text => text.Length > MaxTextLength || !Field.IsStorable(text))
-            ? ErrorCodes.InvalidData with { Message = "No address or kind is spelled like this." }
-            : filter with { Days = days! };
+            ? ErrorCodes.InvalidData with
+            {
+                Message = "No address or kind is spelled like this.",
+            }
+            : filter with
+            {
+                Days = days!,
+            };
     }
 }

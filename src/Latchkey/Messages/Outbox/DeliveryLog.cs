@@ -15,16 +15,27 @@ public sealed class DeliveryLog(Database database, DeliveryLogStore store)
     private const int BatchSize = 2000;
 
     /// <summary>A page, newest first, and the cursor of the next one (null on the last).</summary>
-    public async Task<(IReadOnlyList<DeliveryLine> Messages, LogCursor? Next)> Page(string appId, DeliveryFilter filter, LogCursor after, int size)
+    public async Task<(IReadOnlyList<DeliveryLine> Messages, LogCursor? Next)> Page(
+        string appId,
+        DeliveryFilter filter,
+        LogCursor after,
+        int size
+    )
     {
         var messages = await database.Read(db => store.Page(db, appId, filter, Handle.Normalise(filter.Recipient), after, size + 1));
-        return messages.Count <= size ? (messages, null) : ([.. messages.Take(size)], new LogCursor(messages[size - 1].CreatedAt, messages[size - 1].Id));
+        return messages.Count <= size
+            ? (messages, null)
+            : ([.. messages.Take(size)], new LogCursor(messages[size - 1].CreatedAt, messages[size - 1].Id));
     }
 
     /// <summary>All messages in pages, read one after the other.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<DeliveryLine>> Pages(string appId, DeliveryFilter filter, [EnumeratorCancellation] CancellationToken stop = default)
+    public async IAsyncEnumerable<IReadOnlyList<DeliveryLine>> Pages(
+        string appId,
+        DeliveryFilter filter,
+        [EnumeratorCancellation] CancellationToken stop = default
+    )
     {
-        for (LogCursor? next = LogCursor.Start; next is { } cursor;)
+        for (LogCursor? next = LogCursor.Start; next is { } cursor; )
         {
             stop.ThrowIfCancellationRequested();
             (var messages, next) = await Page(appId, filter, cursor, BatchSize);
@@ -34,26 +45,43 @@ public sealed class DeliveryLog(Database database, DeliveryLogStore store)
 
     /// <summary>Messages that wait to be sent and that were given up, up to <see cref="MaxCounted"/> and one.</summary>
     public Task<(int Waiting, int Failed)> CountUnsent(string appId) =>
-        database.Read(async db => (await store.CountUpTo(db, appId, MessageStatus.Pending, MaxCounted + 1), await store.CountUpTo(db, appId, MessageStatus.Failed, MaxCounted + 1)));
+        database.Read(async db =>
+            (
+                await store.CountUpTo(db, appId, MessageStatus.Pending, MaxCounted + 1),
+                await store.CountUpTo(db, appId, MessageStatus.Failed, MaxCounted + 1)
+            )
+        );
 
     public static string ToCsv(IReadOnlyList<DeliveryLine> messages)
     {
         var csv = new StringBuilder();
         foreach (var message in messages)
         {
-            Csv.Write(csv, Time(message.CreatedAt), message.Channel, message.Recipient, message.Kind, StatusText(message.Status), message.Attempts.ToString(CultureInfo.InvariantCulture), message.Answer, message.SentAt is { } at ? Time(at) : "");
+            Csv.Write(
+                csv,
+                Time(message.CreatedAt),
+                message.Channel,
+                message.Recipient,
+                message.Kind,
+                StatusText(message.Status),
+                message.Attempts.ToString(CultureInfo.InvariantCulture),
+                message.Answer,
+                message.SentAt is { } at ? Time(at) : ""
+            );
         }
 
         return csv.ToString();
     }
 
     /// <summary>The status in the words of people.</summary>
-    public static string StatusText(string status) => status switch
-    {
-        MessageStatus.Pending => "waiting",
-        MessageStatus.Mailbox => "in the mailbox",
-        _ => status,
-    };
+    public static string StatusText(string status) =>
+        status switch
+        {
+            MessageStatus.Pending => "waiting",
+            MessageStatus.Mailbox => "in the mailbox",
+            _ => status,
+        };
 
-    private static string Time(long at) => DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string Time(long at) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(at).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -8,18 +8,41 @@ namespace Latchkey.Messages.Outbox;
 public sealed class DeliveryLogStore
 {
     /// <param name="recipient">The filter's recipient as it is stored.</param>
-    public async Task<IReadOnlyList<DeliveryLine>> Page(DbConnection db, string appId, DeliveryFilter filter, string recipient, LogCursor after, int most) =>
-        [.. await db.QueryAsync<DeliveryLine>(
-            $"""
-            SELECT id, channel, recipient, kind, status, attempts, answer, created_at, sent_at FROM messages
-            WHERE {Conditions(filter)} AND created_at <= @at AND (created_at < @at OR id < @id)
-            ORDER BY created_at DESC, id DESC LIMIT @most
-            """,
-            new { appId, recipient, filter.Kind, from = filter.Days.From, until = filter.Days.Until, at = after.At, id = after.Id, most })];
+    public async Task<IReadOnlyList<DeliveryLine>> Page(
+        DbConnection db,
+        string appId,
+        DeliveryFilter filter,
+        string recipient,
+        LogCursor after,
+        int most
+    ) =>
+        [
+            .. await db.QueryAsync<DeliveryLine>(
+                $"""
+                SELECT id, channel, recipient, kind, status, attempts, answer, created_at, sent_at FROM messages
+                WHERE {Conditions(filter)} AND created_at <= @at AND (created_at < @at OR id < @id)
+                ORDER BY created_at DESC, id DESC LIMIT @most
+                """,
+                new
+                {
+                    appId,
+                    recipient,
+                    filter.Kind,
+                    from = filter.Days.From,
+                    until = filter.Days.Until,
+                    at = after.At,
+                    id = after.Id,
+                    most,
+                }
+            ),
+        ];
 
     /// <summary>How many messages have this status, none counted beyond <paramref name="most"/>.</summary>
     public Task<int> CountUpTo(DbConnection db, string appId, string status, int most) =>
-        db.QuerySingleAsync<int>($"SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE app_id = @appId AND status = '{Validated(status)}' LIMIT @most) counted", new { appId, most });
+        db.QuerySingleAsync<int>(
+            $"SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE app_id = @appId AND status = '{Validated(status)}' LIMIT @most) counted",
+            new { appId, most }
+        );
 
     /// <summary>
     /// A status stands in the text, where the engines see that its partial index fits. With a recipient, its index is the one to
@@ -28,7 +51,10 @@ public sealed class DeliveryLogStore
     private static string Conditions(DeliveryFilter filter)
     {
         var byRecipient = filter.Recipient.Length > 0;
-        var kind = filter.Kind.Length > 0 ? "@Kind" : filter.Channel == MessageChannel.Sms ? $"'{MessageKind.Sms}'" : null; // every SMS is of one kind
+        var kind =
+            filter.Kind.Length > 0 ? "@Kind"
+            : filter.Channel == MessageChannel.Sms ? $"'{MessageKind.Sms}'"
+            : null; // every SMS is of one kind
         var conditions = new List<string> { byRecipient ? "app_id || '' = @appId AND recipient = @recipient" : "app_id = @appId" };
         if (kind is not null)
         {
@@ -50,32 +76,10 @@ public sealed class DeliveryLogStore
         return string.Join(" AND ", conditions);
     }
 
-    private static string Validated(string status) => status switch
-    {
-        MessageStatus.Pending or MessageStatus.Sent or MessageStatus.Failed or MessageStatus.Mailbox => status,
-        _ => throw new ArgumentOutOfRangeException(nameof(status)),
-    };
-}
-
-/// <summary>A message without its body.</summary>
-public sealed record DeliveryLine
-{
-    public string Id { get; init; } = "";
-
-    public string Channel { get; init; } = "";
-
-    public string Recipient { get; init; } = "";
-
-    public string Kind { get; init; } = "";
-
-    public string Status { get; init; } = "";
-
-    public int Attempts { get; init; }
-
-    /// <summary>What the provider said last.</summary>
-    public string? Answer { get; init; }
-
-    public long CreatedAt { get; init; }
-
-    public long? SentAt { get; init; }
+    private static string Validated(string status) =>
+        status switch
+        {
+            MessageStatus.Pending or MessageStatus.Sent or MessageStatus.Failed or MessageStatus.Mailbox => status,
+            _ => throw new ArgumentOutOfRangeException(nameof(status)),
+        };
 }

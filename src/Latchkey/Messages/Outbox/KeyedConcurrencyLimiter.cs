@@ -1,4 +1,3 @@
-
 namespace Latchkey.Messages.Outbox;
 
 /// <summary>Work under way at the same time: so much in all, and so much of one lane.</summary>

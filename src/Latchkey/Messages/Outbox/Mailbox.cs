@@ -16,6 +16,3 @@ public sealed class Mailbox(Database database, MessageStore store, MessageOutbox
     public async Task<MailboxMessage?> Find(string id) =>
         await database.Read(db => store.FindInMailbox(db, id)) is { } row ? new MailboxMessage(row, outbox.Decrypt(row)) : null;
 }
-
-/// <summary>A message that lies in the mailbox, opened.</summary>
-public sealed record MailboxMessage(MessageRow Envelope, MessageBody Body);

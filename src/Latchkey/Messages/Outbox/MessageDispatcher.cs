@@ -11,16 +11,34 @@ namespace Latchkey.Messages.Outbox;
 /// One attempt to send a leased message, which is then marked sent, postponed (with longer and longer pauses) or failed. A crash
 /// after the provider took it and before the mark sends it twice; never does one get lost.
 /// </summary>
-public sealed partial class MessageDispatcher(Database database, MessageOutbox outbox, MessageStore store, ApplicationCache directory, MessageProviders providers, MessageSenders senders, TimeProvider clock, ILogger<MessageDispatcher> log)
+public sealed partial class MessageDispatcher(
+    Database database,
+    MessageOutbox outbox,
+    MessageStore store,
+    ApplicationCache directory,
+    MessageProviders providers,
+    MessageSenders senders,
+    TimeProvider clock,
+    ILogger<MessageDispatcher> log
+)
 {
     /// <summary>Pauses between attempts; after the last one the message has failed.</summary>
     private static readonly TimeSpan[] RetryDelays =
     [
-        TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15),
-        TimeSpan.FromHours(1), TimeSpan.FromHours(3), TimeSpan.FromHours(8), TimeSpan.FromHours(24),
+        TimeSpan.FromSeconds(5),
+        TimeSpan.FromSeconds(20),
+        TimeSpan.FromMinutes(1),
+        TimeSpan.FromMinutes(5),
+        TimeSpan.FromMinutes(15),
+        TimeSpan.FromHours(1),
+        TimeSpan.FromHours(3),
+        TimeSpan.FromHours(8),
+        TimeSpan.FromHours(24),
     ];
 
-    /// <summary>A message that breaks its sender (a setting nobody foresaw, a key that is missing here) is postponed like one that was refused.</summary>
+    /// <summary>
+    /// A message that breaks its sender (a setting nobody foresaw, a key that is missing here) is postponed like one that was refused.
+    /// </summary>
     public async Task Dispatch(MessageRow message, CancellationToken stop)
     {
         try
@@ -37,14 +55,29 @@ public sealed partial class MessageDispatcher(Database database, MessageOutbox o
     private async Task Send(MessageRow message, CancellationToken stop)
     {
         var application = message.AppId is null ? null : await directory.Find(message.AppId);
-        var provider = message.AppId is null ? providers.ForPortal : application is null ? null : providers.ForApplication(application, message.Channel);
+        var provider =
+            message.AppId is null ? providers.ForPortal
+            : application is null ? null
+            : providers.ForApplication(application, message.Channel);
         if (provider is null)
         {
             await Postpone(message, "no provider is set");
             return;
         }
 
-        var delivery = await senders.Send(provider, new OutgoingMessage(message.Id, message.Channel, message.Kind, application?.Id, application?.Name ?? PortalMailer.SenderName, message.Recipient, outbox.Decrypt(message)), stop);
+        var delivery = await senders.Send(
+            provider,
+            new OutgoingMessage(
+                message.Id,
+                message.Channel,
+                message.Kind,
+                application?.Id,
+                application?.Name ?? PortalMailer.SenderName,
+                message.Recipient,
+                outbox.Decrypt(message)
+            ),
+            stop
+        );
         switch (delivery.Result)
         {
             case DeliveryResult.Accepted:

@@ -40,17 +40,20 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
     public async Task EnqueuePortalMail(DbConnection db, string recipient, string kind, MessageBody body)
     {
         var (id, now) = (Ids.New(clock), clock.Now());
-        await store.Insert(db, new MessageRow
-        {
-            Id = id,
-            Channel = MessageChannel.Email,
-            Recipient = recipient,
-            Kind = kind,
-            Status = providers.ForPortal is null ? MessageStatus.Mailbox : MessageStatus.Pending,
-            BodySealed = Encrypt(id, body),
-            NextAttemptAt = now,
-            CreatedAt = now,
-        });
+        await store.Insert(
+            db,
+            new MessageRow
+            {
+                Id = id,
+                Channel = MessageChannel.Email,
+                Recipient = recipient,
+                Kind = kind,
+                Status = providers.ForPortal is null ? MessageStatus.Mailbox : MessageStatus.Pending,
+                BodySealed = Encrypt(id, body),
+                NextAttemptAt = now,
+                CreatedAt = now,
+            }
+        );
     }
 
     /// <summary>Tells the worker to look now; called once the transaction is through.</summary>
@@ -76,7 +79,8 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
 
     public void Dispose() => signal.Dispose();
 
-    private string Encrypt(string id, MessageBody body) => ring.Encrypt(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(body, MessagesJson.Default.MessageBody));
+    private string Encrypt(string id, MessageBody body) =>
+        ring.Encrypt(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(body, MessagesJson.Default.MessageBody));
 
     /// <summary>What a message's body is sealed for.</summary>
     public static string Purpose(string id) => $"messages/{id}";

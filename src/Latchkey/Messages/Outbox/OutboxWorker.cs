@@ -8,7 +8,14 @@ namespace Latchkey.Messages.Outbox;
 /// is slow or dead keeps nobody else waiting. A message is leased for longer than an attempt may take; when its node dies, another
 /// one sends it after that.
 /// </summary>
-public sealed partial class OutboxWorker(Database database, MessageOutbox outbox, MessageStore store, MessageDispatcher attempts, TimeProvider clock, ILogger<OutboxWorker> log) : BackgroundService
+public sealed partial class OutboxWorker(
+    Database database,
+    MessageOutbox outbox,
+    MessageStore store,
+    MessageDispatcher attempts,
+    TimeProvider clock,
+    ILogger<OutboxWorker> log
+) : BackgroundService
 {
     private const int MaxConcurrency = 256;
     private const int MaxConcurrencyPerApplication = 4;
@@ -22,7 +29,9 @@ public sealed partial class OutboxWorker(Database database, MessageOutbox outbox
     private readonly CancellationTokenSource shutdown = new();
     private long counted;
 
-    /// <summary>A stop lets the attempts under way finish and sends what is due, for as long as nobody need wait for a dead mail server.</summary>
+    /// <summary>
+    /// A stop lets the attempts under way finish and sends what is due, for as long as nobody need wait for a dead mail server.
+    /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         shutdown.CancelAfter(ShutdownTimeout);
@@ -30,8 +39,7 @@ public sealed partial class OutboxWorker(Database database, MessageOutbox outbox
         do
         {
             await limiter.WhenIdle().WaitAsync(cancellationToken);
-        }
-        while (!shutdown.IsCancellationRequested && await StartDue() > 0);
+        } while (!shutdown.IsCancellationRequested && await StartDue() > 0);
     }
 
     public override void Dispose()
@@ -77,7 +85,10 @@ public sealed partial class OutboxWorker(Database database, MessageOutbox outbox
     private async Task<int> StartDue()
     {
         var now = clock.Now();
-        var due = (await database.Read(db => store.ListDueKeys(db, now))).Where(lane => limiter.AvailableFor(lane) > 0).Take(limiter.Available).ToList();
+        var due = (await database.Read(db => store.ListDueKeys(db, now)))
+            .Where(lane => limiter.AvailableFor(lane) > 0)
+            .Take(limiter.Available)
+            .ToList();
         if (due.Count == 0)
         {
             return 0;

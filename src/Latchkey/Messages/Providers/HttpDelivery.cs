@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Latchkey.Messages.Providers;
 
-/// <summary>The HTTP side of providers: no redirects, no cookies, and one reading of answers. Developers' hosts never share a connection with the operator's.</summary>
+/// <summary>
+/// The HTTP side of providers: no redirects, no cookies, and one reading of answers. Developers' hosts never share a connection with the
+/// operator's.
+/// </summary>
 public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
@@ -16,21 +19,44 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
     private readonly HttpClient developers = Client(RestrictToAllowedAddresses(Handler(), connections));
 
     /// <summary>2xx is taken; 408, 429 and 5xx, or no answer, is not now; anything else will not get better.</summary>
-    /// <param name="isDeveloperHost">A developer chose the address. What it says is not kept: it may be a page of the operator's own network.</param>
-    public async Task<Delivery> Post(Uri url, bool isDeveloperHost, HttpContent content, Action<HttpRequestMessage> sign, CancellationToken stop)
+    /// <param name="isDeveloperHost">A developer chose the address. What it says is not kept: it may be a page of the operator's own
+    /// network.</param>
+    public async Task<Delivery> Post(
+        Uri url,
+        bool isDeveloperHost,
+        HttpContent content,
+        Action<HttpRequestMessage> sign,
+        CancellationToken stop
+    )
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = content };
         sign(request);
         try
         {
-            using var response = await (isDeveloperHost ? developers : operators).SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
+            using var response = await (isDeveloperHost ? developers : operators).SendAsync(
+                request,
+                HttpCompletionOption.ResponseHeadersRead,
+                stop
+            );
             var status = (int)response.StatusCode;
-            var answer = $"{status.ToString(CultureInfo.InvariantCulture)} {(isDeveloperHost ? ReasonPhrases.GetReasonPhrase(status) : await ReadBody(response, stop))}";
-            return new(response.IsSuccessStatusCode ? DeliveryResult.Accepted : status is 408 or 429 or >= 500 ? DeliveryResult.RetryLater : DeliveryResult.PermanentFailure, answer);
+            var answer =
+                $"{status.ToString(CultureInfo.InvariantCulture)} "
+                + $"{(isDeveloperHost ? ReasonPhrases.GetReasonPhrase(status) : await ReadBody(response, stop))}";
+            return new(
+                response.IsSuccessStatusCode ? DeliveryResult.Accepted
+                    : status is 408 or 429 or >= 500 ? DeliveryResult.RetryLater
+                    : DeliveryResult.PermanentFailure,
+                answer
+            );
         }
         catch (HttpRequestException e)
         {
-            return new(DeliveryResult.RetryLater, e.InnerException is AddressNotAllowedException refused ? refused.Message : isDeveloperHost && e.HttpRequestError == HttpRequestError.InvalidResponse ? $"{url.Host} does not speak HTTP" : e.Message);
+            return new(
+                DeliveryResult.RetryLater,
+                e.InnerException is AddressNotAllowedException refused ? refused.Message
+                    : isDeveloperHost && e.HttpRequestError == HttpRequestError.InvalidResponse ? $"{url.Host} does not speak HTTP"
+                    : e.Message
+            );
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
@@ -38,7 +64,10 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
         }
     }
 
-    /// <summary>The beginning of what it says. The status has told what became of the message: a body that is too long, or breaks off, changes nothing about that.</summary>
+    /// <summary>
+    /// The beginning of what it says. The status has told what became of the message: a body that is too long, or breaks off, changes
+    /// nothing about that.
+    /// </summary>
     private static async Task<string> ReadBody(HttpResponseMessage response, CancellationToken stop)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -66,13 +95,20 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
     private static HttpClient Client(SocketsHttpHandler handler) => new(handler) { Timeout = Timeout };
 
     private static SocketsHttpHandler Handler() =>
-        new() { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5), ConnectTimeout = TimeSpan.FromSeconds(5) };
+        new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+        };
 
     /// <summary>A proxy would look the name up once more, so there is none.</summary>
     private static SocketsHttpHandler RestrictToAllowedAddresses(SocketsHttpHandler handler, OutboundConnections connections)
     {
         handler.UseProxy = false;
-        handler.ConnectCallback = async (context, stop) => await connections.Connect(context.DnsEndPoint.Host, context.DnsEndPoint.Port, isDeveloperHost: true, stop);
+        handler.ConnectCallback = async (context, stop) =>
+            await connections.Connect(context.DnsEndPoint.Host, context.DnsEndPoint.Port, isDeveloperHost: true, stop);
         return handler;
     }
 }

@@ -7,39 +7,66 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Providers;
 
-/// <summary>Which provider sends an application's messages: its own (the e-mail extension, its Twilio account), else the installation's, else none.</summary>
+/// <summary>
+/// Which provider sends an application's messages: its own (the e-mail extension, its Twilio account), else the installation's, else none.
+/// </summary>
 public sealed class MessageProviders(InstallationSettings installation, KeyRing ring)
 {
-    public MessageProvider? ForApplication(Application application, string channel) => channel == MessageChannel.Sms ? Sms(application) : Mail(application);
+    public MessageProvider? ForApplication(Application application, string channel) =>
+        channel == MessageChannel.Sms ? Sms(application) : Mail(application);
 
     /// <summary>Who sends the portal's own mails.</summary>
     public MessageProvider? ForPortal => installation.Mail;
 
     /// <summary>Whether messages go by a provider of the application's own.</summary>
-    public static bool HasOwn(ApplicationSettings settings, string channel) => channel == MessageChannel.Sms
-        ? settings is { TwilioAccountSid.Length: > 0, TwilioAuthToken.Length: > 0, TwilioPhoneNumber.Length: > 0 }
-        : settings.EmailExtension && DescribeMissingMailSetting(settings) is null;
+    public static bool HasOwn(ApplicationSettings settings, string channel) =>
+        channel == MessageChannel.Sms
+            ? settings is { TwilioAccountSid.Length: > 0, TwilioAuthToken.Length: > 0, TwilioPhoneNumber.Length: > 0 }
+            : settings.EmailExtension && DescribeMissingMailSetting(settings) is null;
 
-    /// <summary>What the e-mail extension still needs, as a sentence; null when it is off or works. Until then mail goes the installation's way.</summary>
+    /// <summary>
+    /// What the e-mail extension still needs, as a sentence; null when it is off or works. Until then mail goes the installation's way.
+    /// </summary>
     public static string? DescribeMissingMailSetting(ApplicationSettings settings) =>
-        !settings.EmailExtension ? null : settings.MailProvider switch
-        {
-            "smtp" when settings.SmtpHost.Length == 0 => "The email extension has no SMTP host.",
-            "sendgrid" when settings.SendgridKey.Length == 0 => "The email extension has no SendGrid API key.",
-            "smtp" or "sendgrid" => HasSender(settings) ? null : "The email extension has no sender, or it is not an e-mail address.",
-            "webhook" => ParseWebhookUrl(settings) is null ? "The email extension has no http or https address for its webhook." : null,
-            _ => "The email extension has no provider.",
-        };
+        !settings.EmailExtension
+            ? null
+            : settings.MailProvider switch
+            {
+                "smtp" when settings.SmtpHost.Length == 0 => "The email extension has no SMTP host.",
+                "sendgrid" when settings.SendgridKey.Length == 0 => "The email extension has no SendGrid API key.",
+                "smtp" or "sendgrid" => HasSender(settings) ? null : "The email extension has no sender, or it is not an e-mail address.",
+                "webhook" => ParseWebhookUrl(settings) is null ? "The email extension has no http or https address for its webhook." : null,
+                _ => "The email extension has no provider.",
+            };
 
     private MessageProvider? Mail(Application application)
     {
         var settings = application.Settings;
-        return !HasOwn(settings, MessageChannel.Email) ? installation.Mail : settings.MailProvider switch
-        {
-            "smtp" => new SmtpServer(settings.SmtpHost, settings.SmtpPort, settings.SmtpSecurity == "starttls", settings.SmtpUser, Secret(application, "smtpPassword", settings.SmtpPassword), settings.MailFrom) { IsDeveloperHost = true },
-            "sendgrid" => new SendGridAccount(installation.SendGridUrl, Secret(application, "sendgridKey", settings.SendgridKey), settings.MailFrom),
-            _ => new Webhook(ParseWebhookUrl(settings)!, Secret(application, "webhookSecret", settings.WebhookSecret)) { IsDeveloperHost = true },
-        };
+        return !HasOwn(settings, MessageChannel.Email)
+            ? installation.Mail
+            : settings.MailProvider switch
+            {
+                "smtp" => new SmtpServer(
+                    settings.SmtpHost,
+                    settings.SmtpPort,
+                    settings.SmtpSecurity == "starttls",
+                    settings.SmtpUser,
+                    Secret(application, "smtpPassword", settings.SmtpPassword),
+                    settings.MailFrom
+                )
+                {
+                    IsDeveloperHost = true,
+                },
+                "sendgrid" => new SendGridAccount(
+                    installation.SendGridUrl,
+                    Secret(application, "sendgridKey", settings.SendgridKey),
+                    settings.MailFrom
+                ),
+                _ => new Webhook(ParseWebhookUrl(settings)!, Secret(application, "webhookSecret", settings.WebhookSecret))
+                {
+                    IsDeveloperHost = true,
+                },
+            };
     }
 
     private static Uri? ParseWebhookUrl(ApplicationSettings settings) =>
@@ -51,7 +78,12 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
     {
         var settings = application.Settings;
         return HasOwn(settings, MessageChannel.Sms)
-            ? new TwilioAccount(installation.TwilioUrl, settings.TwilioAccountSid, Secret(application, "twilioAuthToken", settings.TwilioAuthToken), settings.TwilioPhoneNumber)
+            ? new TwilioAccount(
+                installation.TwilioUrl,
+                settings.TwilioAccountSid,
+                Secret(application, "twilioAuthToken", settings.TwilioAuthToken),
+                settings.TwilioPhoneNumber
+            )
             : installation.Sms;
     }
 

@@ -1,26 +1,8 @@
 using System.Text;
 using Latchkey.Core.Configuration;
-using Latchkey.Messages.Outbox;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Latchkey.Messages.Providers;
-
-/// <summary>A message on its way to a provider.</summary>
-/// <param name="Id">The same for every attempt, so that a receiver may recognise a repeated one.</param>
-/// <param name="AppId">The application it speaks for; null for the portal.</param>
-/// <param name="SenderName">The application's name, shown as the sender's.</param>
-public sealed record OutgoingMessage(string Id, string Channel, string Kind, string? AppId, string SenderName, string Recipient, MessageBody Body);
-
-/// <summary>How a provider answered.</summary>
-/// <param name="Answer">Its own words, for the delivery log.</param>
-public sealed record Delivery(DeliveryResult Result, string Answer);
-
-public enum DeliveryResult
-{
-    Accepted,
-    RetryLater,
-    PermanentFailure,
-}
 
 /// <summary>Gives a message to its provider.</summary>
 public sealed class MessageSenders(SmtpSender smtp, SendGridSender sendGrid, TwilioSender twilio, WebhookSender webhook)
@@ -34,25 +16,30 @@ public sealed class MessageSenders(SmtpSender smtp, SendGridSender sendGrid, Twi
         return delivery with { Answer = Redact(delivery.Answer, [SecretOf(provider), message.Body.Code, TokenOf(message.Body.Link)]) };
     }
 
-    private Task<Delivery> Dispatch(MessageProvider provider, OutgoingMessage message, CancellationToken stop) => provider switch
-    {
-        SmtpServer server => smtp.Send(server, message, stop),
-        SendGridAccount account => sendGrid.Send(account, message, stop),
-        TwilioAccount account => twilio.Send(account, message, stop),
-        Webhook hook => webhook.Send(hook, message, stop),
-        _ => throw new NotSupportedException(provider.GetType().Name),
-    };
+    private Task<Delivery> Dispatch(MessageProvider provider, OutgoingMessage message, CancellationToken stop) =>
+        provider switch
+        {
+            SmtpServer server => smtp.Send(server, message, stop),
+            SendGridAccount account => sendGrid.Send(account, message, stop),
+            TwilioAccount account => twilio.Send(account, message, stop),
+            Webhook hook => webhook.Send(hook, message, stop),
+            _ => throw new NotSupportedException(provider.GetType().Name),
+        };
 
-    private static string? SecretOf(MessageProvider provider) => provider switch
-    {
-        SmtpServer server => server.Password,
-        SendGridAccount account => account.Key,
-        TwilioAccount account => account.AuthToken,
-        Webhook hook => hook.Secret,
-        _ => null,
-    };
+    private static string? SecretOf(MessageProvider provider) =>
+        provider switch
+        {
+            SmtpServer server => server.Password,
+            SendGridAccount account => account.Key,
+            TwilioAccount account => account.AuthToken,
+            Webhook hook => hook.Secret,
+            _ => null,
+        };
 
-    private static string? TokenOf(string? link) => link is null ? null : QueryHelpers.ParseQuery(new Uri(link).Query) is var query && query.TryGetValue("code", out var code) ? code.ToString() : query["token"].ToString();
+    private static string? TokenOf(string? link) =>
+        link is null ? null
+        : QueryHelpers.ParseQuery(new Uri(link).Query) is var query && query.TryGetValue("code", out var code) ? code.ToString()
+        : query["token"].ToString();
 
     private static string Redact(string answer, IEnumerable<string?> secrets)
     {

@@ -9,7 +9,10 @@ namespace Latchkey.Messages.Providers;
 /// that the operator allows; and it is these very addresses that are connected to, so no second answer of its name server counts.
 /// </summary>
 /// <param name="lookUp">Finds the addresses of a name; the system's resolver unless something else is given.</param>
-public sealed class OutboundConnections(InstallationSettings installation, Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null)
+public sealed class OutboundConnections(
+    InstallationSettings installation,
+    Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null
+)
 {
     private const int MaxHostLength = 255;
 
@@ -38,16 +41,14 @@ public sealed class OutboundConnections(InstallationSettings installation, Func<
 
     private async Task<IPAddress[]> Resolve(string host, CancellationToken stop)
     {
-        var addresses = host.Length is 0 or > MaxHostLength ? []
+        var addresses =
+            host.Length is 0 or > MaxHostLength ? []
             : IPAddress.TryParse(host, out var literal) ? [literal]
             : await (lookUp ?? Dns.GetHostAddressesAsync)(host, stop);
         return addresses.Length > 0 ? addresses : throw new SocketException((int)SocketError.HostNotFound);
     }
 
     private bool IsAllowed(IPAddress address) =>
-        PublicAddress.IsPublic(address) || installation.OutboundNetworks.Any(network => network.Contains(address) || network.Contains(PublicAddress.Unwrap(address)));
+        PublicAddress.IsPublic(address)
+        || installation.OutboundNetworks.Any(network => network.Contains(address) || network.Contains(PublicAddress.Unwrap(address)));
 }
-
-/// <summary>A developer's host is in a network that the operator has not allowed. It does not say which: developers learn nothing of the inside.</summary>
-public sealed class AddressNotAllowedException(string host)
-    : Exception($"{host} is not on the public internet, and the operator of this server has not allowed its network (LATCHKEY_OUTBOUND_NETWORKS)");

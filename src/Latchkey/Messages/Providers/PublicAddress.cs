@@ -28,7 +28,8 @@ public static class PublicAddress
         "2001::/23", // Teredo among others: an IPv4 address within
         "2001:db8::/32",
         "2002::/16", // 6to4: an IPv4 address within
-        "3fff::/20");
+        "3fff::/20"
+    );
 
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
@@ -36,7 +37,8 @@ public static class PublicAddress
     public static bool IsPublic(IPAddress address)
     {
         var reached = Unwrap(address);
-        return (reached.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork || GlobalUnicast.Contains(reached)) && !SpecialPurpose.Any(network => network.Contains(reached));
+        return (reached.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork || GlobalUnicast.Contains(reached))
+            && !SpecialPurpose.Any(network => network.Contains(reached));
     }
 
     /// <summary>The IPv4 address that an IPv4-mapped (RFC 4291) or NAT64 (RFC 6052) one leads to; any other as it is.</summary>

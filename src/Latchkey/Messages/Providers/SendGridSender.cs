@@ -11,7 +11,13 @@ public sealed class SendGridSender(HttpDelivery http)
     public async Task<Delivery> Send(SendGridAccount account, OutgoingMessage message, CancellationToken stop)
     {
         using var content = JsonContent.Create(Request(account, message));
-        return await http.Post(new Uri(account.BaseUrl, "/v3/mail/send"), account.IsDeveloperHost, content, request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.Key), stop);
+        return await http.Post(
+            new Uri(account.BaseUrl, "/v3/mail/send"),
+            account.IsDeveloperHost,
+            content,
+            request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.Key),
+            stop
+        );
     }
 
     private static JsonObject Request(SendGridAccount account, OutgoingMessage message)
@@ -19,12 +25,17 @@ public sealed class SendGridSender(HttpDelivery http)
         var body = message.Body;
         var request = new JsonObject
         {
-            ["personalizations"] = new JsonArray(new JsonObject { ["to"] = new JsonArray(new JsonObject { ["email"] = message.Recipient }) }),
+            ["personalizations"] = new JsonArray(
+                new JsonObject { ["to"] = new JsonArray(new JsonObject { ["email"] = message.Recipient }) }
+            ),
             ["from"] = new JsonObject { ["email"] = account.From, ["name"] = message.SenderName },
             ["subject"] = body.Subject,
             ["content"] = new JsonArray(Part("text/plain", body.Text), Part("text/html", body.Html)),
             ["custom_args"] = new JsonObject { ["message_id"] = message.Id },
-            ["tracking_settings"] = new JsonObject { ["click_tracking"] = new JsonObject { ["enable"] = false, ["enable_text"] = false } }, // links are credentials
+            ["tracking_settings"] = new JsonObject
+            {
+                ["click_tracking"] = new JsonObject { ["enable"] = false, ["enable_text"] = false },
+            }, // links are credentials
         };
         if (body.ReplyTo is { Length: > 0 } replyTo)
         {
@@ -33,7 +44,16 @@ public sealed class SendGridSender(HttpDelivery http)
 
         if (body.QrCode is { } png)
         {
-            request["attachments"] = new JsonArray(new JsonObject { ["content"] = png, ["type"] = "image/png", ["filename"] = "qrcode.png", ["disposition"] = "inline", ["content_id"] = MessageBody.QrCodeId });
+            request["attachments"] = new JsonArray(
+                new JsonObject
+                {
+                    ["content"] = png,
+                    ["type"] = "image/png",
+                    ["filename"] = "qrcode.png",
+                    ["disposition"] = "inline",
+                    ["content_id"] = MessageBody.QrCodeId,
+                }
+            );
         }
 
         return request;

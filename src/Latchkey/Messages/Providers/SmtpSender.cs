@@ -17,7 +17,10 @@ public sealed class SmtpSender(OutboundConnections connections, TimeProvider clo
         patience.CancelAfter(Timeout);
         try
         {
-            return new(DeliveryResult.Accepted, (await Converse(server, MimeMail.Of(server.From, message, clock.GetUtcNow()), patience.Token)).ToString());
+            return new(
+                DeliveryResult.Accepted,
+                (await Converse(server, MimeMail.Of(server.From, message, clock.GetUtcNow()), patience.Token)).ToString()
+            );
         }
         catch (SmtpRefusedException e)
         {

@@ -8,26 +8,21 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Providers;
 
-/// <summary>What became of a test message that was not refused.</summary>
-public abstract record TestMessageResult
-{
-    private TestMessageResult()
-    {
-    }
-
-    /// <summary>The provider took it.</summary>
-    /// <param name="Answer">Its own words.</param>
-    public sealed record Accepted(string Answer) : TestMessageResult;
-
-    /// <summary>No provider is set: the message lies in the mailbox.</summary>
-    public sealed record StoredInMailbox(string MessageId) : TestMessageResult;
-}
-
 /// <summary>
 /// Sends one message for a developer who waits for the provider's answer. It goes the way that messages of its kind go, stands in the
 /// delivery log like them, and is not tried again when it fails.
 /// </summary>
-public sealed partial class TestMessageSender(Database database, MessageOutbox outbox, MessageStore store, MessageProviders providers, MessageSenders senders, MessageLimits limits, AuditStore audit, TimeProvider clock, ILogger<TestMessageSender> log)
+public sealed partial class TestMessageSender(
+    Database database,
+    MessageOutbox outbox,
+    MessageStore store,
+    MessageProviders providers,
+    MessageSenders senders,
+    MessageLimits limits,
+    AuditStore audit,
+    TimeProvider clock,
+    ILogger<TestMessageSender> log
+)
 {
     /// <summary>How long the developer waits at most.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -42,7 +37,14 @@ public sealed partial class TestMessageSender(Database database, MessageOutbox o
     /// <param name="kind">The kind that it stands for, or <see cref="MessageKind.Test"/>.</param>
     /// <param name="body">What it says.</param>
     /// <param name="client">The address that the developer's request came from.</param>
-    public async Task<Result<TestMessageResult>> Send(Application application, string developer, string recipient, string kind, MessageBody body, string client)
+    public async Task<Result<TestMessageResult>> Send(
+        Application application,
+        string developer,
+        string recipient,
+        string kind,
+        MessageBody body,
+        string client
+    )
     {
         if (await limits.TryAcquireTest(application, developer, recipient, kind) is { } tooMany)
         {
@@ -51,7 +53,12 @@ public sealed partial class TestMessageSender(Database database, MessageOutbox o
 
         var row = outbox.CreateRow(application, recipient, kind, body);
         var provider = providers.ForApplication(application, row.Channel);
-        row = row with { Status = provider is null ? MessageStatus.Mailbox : MessageStatus.Pending, Attempts = 1, NextAttemptAt = row.CreatedAt + (long)LeaseDuration.TotalMilliseconds };
+        row = row with
+        {
+            Status = provider is null ? MessageStatus.Mailbox : MessageStatus.Pending,
+            Attempts = 1,
+            NextAttemptAt = row.CreatedAt + (long)LeaseDuration.TotalMilliseconds,
+        };
         await database.Write(async db =>
         {
             await store.Insert(db, row);
@@ -62,13 +69,30 @@ public sealed partial class TestMessageSender(Database database, MessageOutbox o
             return new TestMessageResult.StoredInMailbox(row.Id);
         }
 
-        var delivery = await Dispatch(provider, new OutgoingMessage(row.Id, row.Channel, kind, application.Id, application.Name, recipient, body));
-        await database.Write(db => delivery.Result == DeliveryResult.Accepted ? store.MarkSent(db, row.Id, delivery.Answer, clock.Now()) : store.MarkFailed(db, row.Id, delivery.Answer));
-        return delivery.Result == DeliveryResult.Accepted ? new TestMessageResult.Accepted(delivery.Answer) : ErrorCodes.MessageNotSent.WithCause(delivery.Answer);
+        var delivery = await Dispatch(
+            provider,
+            new OutgoingMessage(row.Id, row.Channel, kind, application.Id, application.Name, recipient, body)
+        );
+        await database.Write(db =>
+            delivery.Result == DeliveryResult.Accepted
+                ? store.MarkSent(db, row.Id, delivery.Answer, clock.Now())
+                : store.MarkFailed(db, row.Id, delivery.Answer)
+        );
+        return delivery.Result == DeliveryResult.Accepted
+            ? new TestMessageResult.Accepted(delivery.Answer)
+            : ErrorCodes.MessageNotSent.WithCause(delivery.Answer);
     }
 
-    /// <summary>Tries one of the installation's own providers; 700 and 703 as above. Nothing is stored: the answer is all there is.</summary>
-    public async Task<Result<TestMessageResult>> SendThroughInstallation(MessageProvider provider, string channel, string developer, string recipient, MessageBody body)
+    /// <summary>
+    /// Tries one of the installation's own providers; 700 and 703 as above. Nothing is stored: the answer is all there is.
+    /// </summary>
+    public async Task<Result<TestMessageResult>> SendThroughInstallation(
+        MessageProvider provider,
+        string channel,
+        string developer,
+        string recipient,
+        MessageBody body
+    )
     {
         if (await limits.TryAcquireTest(developer) is { } tooMany)
         {
@@ -77,7 +101,9 @@ public sealed partial class TestMessageSender(Database database, MessageOutbox o
 
         var kind = channel == MessageChannel.Sms ? MessageKind.Sms : MessageKind.Test;
         var delivery = await Dispatch(provider, new OutgoingMessage(Ids.New(clock), channel, kind, "", "Latchkey", recipient, body));
-        return delivery.Result == DeliveryResult.Accepted ? new TestMessageResult.Accepted(delivery.Answer) : ErrorCodes.MessageNotSent.WithCause(delivery.Answer);
+        return delivery.Result == DeliveryResult.Accepted
+            ? new TestMessageResult.Accepted(delivery.Answer)
+            : ErrorCodes.MessageNotSent.WithCause(delivery.Answer);
     }
 
     private async Task<Delivery> Dispatch(MessageProvider provider, OutgoingMessage message)

@@ -8,7 +8,8 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Messages.Providers;
 
 /// <summary>
-/// Posts a message as JSON to a service of the operator's or developer's own. The header <c>latchkey-signature: t=…,v1=…</c> holds the time in unix
+/// Posts a message as JSON to a service of the operator's or developer's own. The header <c>latchkey-signature: t=…,v1=…</c> holds the time
+/// in unix
 /// seconds and the hex HMAC-SHA-256, keyed with the shared secret, of that time, a dot and the body.
 /// </summary>
 public sealed class WebhookSender(HttpDelivery http, TimeProvider clock)
@@ -20,7 +21,13 @@ public sealed class WebhookSender(HttpDelivery http, TimeProvider clock)
         var json = Encoding.UTF8.GetBytes(Request(message).ToJsonString());
         using var content = new ByteArrayContent(json);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        return await http.Post(hook.Url, hook.IsDeveloperHost, content, request => request.Headers.Add(SignatureHeader, Sign(hook.Secret, json)), stop);
+        return await http.Post(
+            hook.Url,
+            hook.IsDeveloperHost,
+            content,
+            request => request.Headers.Add(SignatureHeader, Sign(hook.Secret, json)),
+            stop
+        );
     }
 
     private string Sign(string secret, byte[] json)
@@ -30,20 +37,21 @@ public sealed class WebhookSender(HttpDelivery http, TimeProvider clock)
         return $"t={time},v1={Convert.ToHexStringLower(signature)}";
     }
 
-    private static JsonObject Request(OutgoingMessage message) => new()
-    {
-        ["id"] = message.Id,
-        ["channel"] = message.Channel,
-        ["kind"] = message.Kind,
-        ["appId"] = message.AppId,
-        ["appName"] = message.SenderName,
-        ["to"] = message.Recipient,
-        ["subject"] = message.Body.Subject,
-        ["text"] = message.Body.Text,
-        ["html"] = message.Body.Html,
-        ["code"] = message.Body.Code,
-        ["link"] = message.Body.Link,
-        ["replyTo"] = message.Body.ReplyTo,
-        ["qrCode"] = message.Body.QrCode,
-    };
+    private static JsonObject Request(OutgoingMessage message) =>
+        new()
+        {
+            ["id"] = message.Id,
+            ["channel"] = message.Channel,
+            ["kind"] = message.Kind,
+            ["appId"] = message.AppId,
+            ["appName"] = message.SenderName,
+            ["to"] = message.Recipient,
+            ["subject"] = message.Body.Subject,
+            ["text"] = message.Body.Text,
+            ["html"] = message.Body.Html,
+            ["code"] = message.Body.Code,
+            ["link"] = message.Body.Link,
+            ["replyTo"] = message.Body.ReplyTo,
+            ["qrCode"] = message.Body.QrCode,
+        };
 }

@@ -13,14 +13,38 @@ namespace Latchkey.Messages.Templates;
 /// </summary>
 public static class HtmlToText
 {
-    private static readonly HashSet<string> Blocks = new(StringComparer.Ordinal) { "p", "div", "tr", "table", "h1", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "section", "header", "footer" };
+    private static readonly HashSet<string> Blocks = new(StringComparer.Ordinal)
+    {
+        "p",
+        "div",
+        "tr",
+        "table",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "section",
+        "header",
+        "footer",
+    };
     private static readonly HashSet<string> HiddenElements = new(StringComparer.Ordinal) { "style", "script", "title", "template" };
 
     /// <summary>Elements that hold no tags.</summary>
     private static readonly Dictionary<string, HtmlParseMode> RawTextElements = new(StringComparer.Ordinal)
     {
-        ["style"] = HtmlParseMode.Rawtext, ["script"] = HtmlParseMode.Script, ["title"] = HtmlParseMode.RCData, ["textarea"] = HtmlParseMode.RCData, ["xmp"] = HtmlParseMode.Rawtext,
-        ["iframe"] = HtmlParseMode.Rawtext, ["noembed"] = HtmlParseMode.Rawtext, ["noframes"] = HtmlParseMode.Rawtext, ["plaintext"] = HtmlParseMode.Plaintext,
+        ["style"] = HtmlParseMode.Rawtext,
+        ["script"] = HtmlParseMode.Script,
+        ["title"] = HtmlParseMode.RCData,
+        ["textarea"] = HtmlParseMode.RCData,
+        ["xmp"] = HtmlParseMode.Rawtext,
+        ["iframe"] = HtmlParseMode.Rawtext,
+        ["noembed"] = HtmlParseMode.Rawtext,
+        ["noframes"] = HtmlParseMode.Rawtext,
+        ["plaintext"] = HtmlParseMode.Plaintext,
     };
 
     public static string Convert(string html)
@@ -80,7 +104,10 @@ public static class HtmlToText
         {
             if (silent.Depth > 0 || HiddenElements.Contains(tag.Name))
             {
-                silent = silent.Depth == 0 ? (tag.Name, 1) : silent.Name == tag.Name ? (tag.Name, silent.Depth + 1) : silent;
+                silent =
+                    silent.Depth == 0 ? (tag.Name, 1)
+                    : silent.Name == tag.Name ? (tag.Name, silent.Depth + 1)
+                    : silent;
             }
             else if (tag.Name == "br")
             {

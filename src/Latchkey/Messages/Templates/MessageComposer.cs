@@ -6,22 +6,14 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Templates;
 
-/// <summary>What the macros of a template stand for.</summary>
-/// <param name="Handle">The user's address.</param>
-/// <param name="Client">Where the request came from.</param>
-/// <param name="Code">Six digits, if the message carries any.</param>
-/// <param name="Link">An absolute URL, if the message carries one.</param>
-/// <param name="Provider">Apple or Google, where the message names one.</param>
-/// <param name="QrCode">A PNG in base64 that goes with the message.</param>
-public sealed record MacroValues(string Handle, string Client, string? Code = null, string? Link = null, string? Provider = null, string? QrCode = null);
-
 /// <summary>
 /// Fills templates. A value is encoded for where its macro stands: text, attribute or subject; an unknown macro stays as it is,
 /// and a value that looks like a macro is never expanded again.
 /// </summary>
 public sealed partial class MessageComposer(TimeProvider clock)
 {
-    private const string ButtonStyle = "display:inline-block;padding:12px 24px;background:#0b6e57;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600";
+    private const string ButtonStyle =
+        "display:inline-block;padding:12px 24px;background:#0b6e57;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600";
 
     public MessageBody Compose(Application application, string kind, string locale, MacroValues values) =>
         Compose(application, MessageTemplates.Resolve(application, locale, kind), kind, values);
@@ -35,49 +27,69 @@ public sealed partial class MessageComposer(TimeProvider clock)
         }
 
         var html = Html(template, application, values);
-        return new MessageBody(Plain(template.Subject, application, values), HtmlToText.Convert(html), html, values.Code, values.Link, template.ReplyTo, values.QrCode);
+        return new MessageBody(
+            Plain(template.Subject, application, values),
+            HtmlToText.Convert(html),
+            html,
+            values.Code,
+            values.Link,
+            template.ReplyTo,
+            values.QrCode
+        );
     }
 
     /// <summary>A page of a template, such as the click-through page.</summary>
     public string Page(Application application, string kind, string locale, MacroValues values) =>
         Html(MessageTemplates.Resolve(application, locale, kind), application, values);
 
-    /// <summary>A mail that speaks for no application; <paramref name="value"/> says what its macros stand for, null for an unknown one.</summary>
+    /// <summary>
+    /// A mail that speaks for no application; <paramref name="value"/> says what its macros stand for, null for an unknown one.
+    /// </summary>
     public static MessageBody Compose(Template template, string? link, Func<string, string?> value)
     {
         var html = Html(template, link, value);
         return new MessageBody(Plain(template.Subject, value), HtmlToText.Convert(html), html, null, link);
     }
 
-    private string Plain(string template, Application application, MacroValues values) => Plain(template, name => Value(name, application, values));
+    private string Plain(string template, Application application, MacroValues values) =>
+        Plain(template, name => Value(name, application, values));
 
-    private string Html(Template template, Application application, MacroValues values) => Html(template, values.Link, name => Value(name, application, values));
+    private string Html(Template template, Application application, MacroValues values) =>
+        Html(template, values.Link, name => Value(name, application, values));
 
     /// <summary>Subjects and SMS: values as they are, on one line.</summary>
     private static string Plain(string template, Func<string, string?> value) =>
         OneLine(Macro().Replace(template, macro => value(macro.Groups["name"].Value) ?? macro.Value));
 
     private static string Html(Template template, string? target, Func<string, string?> value) =>
-        Macro().Replace(template.Html, macro => macro.Groups["name"].Value switch
-        {
-            "LINK" when target is { } link && !IsInsideTag(template.Html, macro.Index) => $"<a href=\"{WebUtility.HtmlEncode(link)}\" style=\"{ButtonStyle}\">{WebUtility.HtmlEncode(template.LinkText)}</a>",
-            var name => value(name) is { } text ? WebUtility.HtmlEncode(text) : macro.Value,
-        });
+        Macro()
+            .Replace(
+                template.Html,
+                macro =>
+                    macro.Groups["name"].Value switch
+                    {
+                        "LINK" when target is { } link && !IsInsideTag(template.Html, macro.Index) =>
+                            $"<a href=\"{WebUtility.HtmlEncode(link)}\" "
+                                + $"style=\"{ButtonStyle}\">{WebUtility.HtmlEncode(template.LinkText)}</a>",
+                        var name => value(name) is { } text ? WebUtility.HtmlEncode(text) : macro.Value,
+                    }
+            );
 
     /// <summary>Inside a tag a macro is part of an attribute, where only its text fits.</summary>
     private static bool IsInsideTag(string html, int index) => html.LastIndexOf('<', index) > html.LastIndexOf('>', index);
 
-    private string? Value(string macro, Application application, MacroValues values) => macro switch
-    {
-        "APP_NAME" => application.Name,
-        "HANDLE" => values.Handle,
-        "CODE" => values.Code,
-        "LINK" => values.Link,
-        "CLIENT" => values.Client,
-        "PROVIDER" => values.Provider,
-        "TIME" => clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
-        _ => null,
-    };
+    private string? Value(string macro, Application application, MacroValues values) =>
+        macro switch
+        {
+            "APP_NAME" => application.Name,
+            "HANDLE" => values.Handle,
+            "CODE" => values.Code,
+            "LINK" => values.Link,
+            "CLIENT" => values.Client,
+            "PROVIDER" => values.Provider,
+            "TIME" => clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
+            _ => null,
+        };
 
     private static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
 

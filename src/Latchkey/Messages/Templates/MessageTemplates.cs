@@ -3,18 +3,10 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Latchkey.Applications;
 using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Templates;
-
-/// <summary>What a message of one kind looks like in one locale, with macros (<c>%APP_NAME%</c> …) still in it.</summary>
-/// <param name="Subject">One line of plain text.</param>
-/// <param name="Html">A whole HTML document.</param>
-/// <param name="LinkText">What stands for <c>%LINK%</c> in text.</param>
-/// <param name="ReplyTo">Where answers go; empty for the sender.</param>
-public sealed record Template(string Subject, string Html, string LinkText, string ReplyTo = "");
 
 /// <summary>The built-in templates: one HTML layout, and for each locale a file of texts.</summary>
 public static class MessageTemplates
@@ -36,26 +28,38 @@ public static class MessageTemplates
 
     /// <summary>The application's own template; null when it uses the built-in one.</summary>
     public static Template? Own(Application application, string locale, string kind) =>
-        application.Templates.FirstOrDefault(own => own.Kind == kind && own.Locale == locale) is { } row ? new Template(row.Subject, row.Html, row.LinkText, row.ReplyTo) : null;
+        application.Templates.FirstOrDefault(own => own.Kind == kind && own.Locale == locale) is { } row
+            ? new Template(row.Subject, row.Html, row.LinkText, row.ReplyTo)
+            : null;
 
     /// <summary>The words of the page behind a signup link.</summary>
-    public static ConfirmPageText ConfirmPage(string locale) => Texts(BaseLocaleOf(locale))["confirmPage"].Deserialize(TemplatesJson.Default.ConfirmPageText)!;
+    public static ConfirmPageText ConfirmPage(string locale) =>
+        Texts(BaseLocaleOf(locale))["confirmPage"].Deserialize(TemplatesJson.Default.ConfirmPageText)!;
 
     /// <summary>The template of a kind, in the language of <see cref="BaseLocaleOf"/>.</summary>
-    public static Template BuiltIn(string locale, string kind) => Cache.GetOrAdd((BaseLocaleOf(locale), kind), key => Build(key.Locale, key.Kind));
+    public static Template BuiltIn(string locale, string kind) =>
+        Cache.GetOrAdd((BaseLocaleOf(locale), kind), key => Build(key.Locale, key.Kind));
 
     /// <summary>The locale whose built-in texts this one starts from: its own, those of its language (PT for PT-BR), or EN.</summary>
-    public static string BaseLocaleOf(string locale) => HasTexts(locale) ? locale : locale.Split('-', '_')[0] is var language && HasTexts(language) ? language : FallbackLocale;
+    public static string BaseLocaleOf(string locale) =>
+        HasTexts(locale) ? locale
+        : locale.Split('-', '_')[0] is var language && HasTexts(language) ? language
+        : FallbackLocale;
 
     /// <summary>The template of one of the portal's own mails, which are in English.</summary>
-    public static Template PortalMail(string kind) => Cache.GetOrAdd((PortalTexts, kind), key =>
-    {
-        var text = Texts(key.Locale)[key.Kind] ?? throw new InvalidOperationException($"there is no portal mail {key.Kind}");
-        var words = text.Deserialize(TemplatesJson.Default.TemplateText)!;
-        return new Template(words.Subject, Fill(words, "en", "ltr"), text["linkText"]?.GetValue<string>() ?? "");
-    });
+    public static Template PortalMail(string kind) =>
+        Cache.GetOrAdd(
+            (PortalTexts, kind),
+            key =>
+            {
+                var text = Texts(key.Locale)[key.Kind] ?? throw new InvalidOperationException($"there is no portal mail {key.Kind}");
+                var words = text.Deserialize(TemplatesJson.Default.TemplateText)!;
+                return new Template(words.Subject, Fill(words, "en", "ltr"), text["linkText"]?.GetValue<string>() ?? "");
+            }
+        );
 
-    private static bool HasTexts(string locale) => locale.All(char.IsAsciiLetter) && typeof(MessageTemplates).Assembly.GetManifestResourceInfo($"Texts/{locale}.json") is not null;
+    private static bool HasTexts(string locale) =>
+        locale.All(char.IsAsciiLetter) && typeof(MessageTemplates).Assembly.GetManifestResourceInfo($"Texts/{locale}.json") is not null;
 
     private static Template Build(string locale, string kind)
     {
@@ -65,13 +69,19 @@ public static class MessageTemplates
             return new Template("", texts["sms"]!.GetValue<string>(), "");
         }
 
-        var text = texts[kind].Deserialize(TemplatesJson.Default.TemplateText) ?? throw new InvalidOperationException($"there is no template {kind}");
-        return new Template(text.Subject, Fill(text, locale.ToLowerInvariant(), texts["direction"]!.GetValue<string>()), texts["linkText"]!.GetValue<string>());
+        var text =
+            texts[kind].Deserialize(TemplatesJson.Default.TemplateText)
+            ?? throw new InvalidOperationException($"there is no template {kind}");
+        return new Template(
+            text.Subject,
+            Fill(text, locale.ToLowerInvariant(), texts["direction"]!.GetValue<string>()),
+            texts["linkText"]!.GetValue<string>()
+        );
     }
 
     private static string Fill(TemplateText text, string language, string direction) =>
-        Layout.Value
-            .Replace("%LANG%", language, StringComparison.Ordinal)
+        Layout
+            .Value.Replace("%LANG%", language, StringComparison.Ordinal)
             .Replace("%DIRECTION%", direction, StringComparison.Ordinal)
             .Replace("%SUBJECT%", text.Subject, StringComparison.Ordinal)
             .Replace("%HEADING%", text.Heading, StringComparison.Ordinal)
@@ -87,13 +97,17 @@ public static class MessageTemplates
             html.Append("<p style=\"margin:0 0 16px\">").Append(paragraph).Append("</p>\n");
         }
 
-        html.Append(text.Shows switch
-        {
-            "code" => "<p class=\"box\" style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;text-align:center;font-size:32px;font-weight:700;letter-spacing:8px;font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
-            "qrcode" => "<p style=\"margin:0 0 16px;text-align:center\"><img src=\"cid:qrcode\" alt=\"\" width=\"240\" height=\"240\" style=\"background:#ffffff;border-radius:8px\"></p>\n<p class=\"box\" style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;text-align:center;font-size:16px;font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
-            "link" => "<p style=\"margin:0 0 24px\">%LINK%</p>\n",
-            _ => "",
-        });
+        html.Append(
+            text.Shows switch
+            {
+                "code" =>
+                    "<p class=\"box\" style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;text-align:center;font-size:32px;font-weight:700;letter-spacing:8px;font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
+                "qrcode" =>
+                    "<p style=\"margin:0 0 16px;text-align:center\"><img src=\"cid:qrcode\" alt=\"\" width=\"240\" height=\"240\" style=\"background:#ffffff;border-radius:8px\"></p>\n<p class=\"box\" style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;text-align:center;font-size:16px;font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
+                "link" => "<p style=\"margin:0 0 24px\">%LINK%</p>\n",
+                _ => "",
+            }
+        );
         if (text.Note.Length > 0)
         {
             html.Append("<p class=\"quiet\" style=\"margin:24px 0 0;font-size:13px;color:#6b655a\">").Append(text.Note).Append("</p>");
@@ -108,14 +122,3 @@ public static class MessageTemplates
         return stream is null ? null : new StreamReader(stream, Encoding.UTF8).ReadToEnd();
     }
 }
-
-/// <summary>The words of one template. The texts may hold macros, but no HTML.</summary>
-public sealed record TemplateText(string Subject, string Heading, IReadOnlyList<string> Paragraphs, string Shows, string Note);
-
-/// <summary>The words of the page behind a signup link.</summary>
-public sealed record ConfirmPageText(string Heading, string Text, string Button);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(TemplateText))]
-[JsonSerializable(typeof(ConfirmPageText))]
-public sealed partial class TemplatesJson : JsonSerializerContext;

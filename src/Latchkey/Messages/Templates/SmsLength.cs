@@ -1,4 +1,3 @@
-
 namespace Latchkey.Messages.Templates;
 
 /// <summary>How long an SMS is, and as how many it is sent and paid (3GPP TS 23.038 and 23.040).</summary>
@@ -7,12 +6,16 @@ namespace Latchkey.Messages.Templates;
 /// <param name="IsUnicode">It holds a character that the GSM alphabet lacks, so each SMS takes 70 instead of 160.</param>
 public readonly record struct SmsLength(int Characters, int Segments, bool IsUnicode)
 {
-    private const string Gsm = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+    private const string Gsm =
+        "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ "
+        + "!\"#¤%&'()*+,-./0123456789:;<=>?¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
     private const string ExtensionCharacters = "^{}\\[~]|€\f";
 
     public static SmsLength Measure(string text)
     {
-        var isUnicode = text.Any(c => !Gsm.Contains(c, StringComparison.Ordinal) && !ExtensionCharacters.Contains(c, StringComparison.Ordinal));
+        var isUnicode = text.Any(c =>
+            !Gsm.Contains(c, StringComparison.Ordinal) && !ExtensionCharacters.Contains(c, StringComparison.Ordinal)
+        );
         var characters = isUnicode ? text.Length : text.Length + text.Count(c => ExtensionCharacters.Contains(c, StringComparison.Ordinal));
         var (alone, joined) = isUnicode ? (70, 67) : (160, 153);
         return new(characters, characters <= alone ? 1 : (characters + joined - 1) / joined, isUnicode);

@@ -3,10 +3,6 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Templates;
 
-/// <summary>A macro and what stands in its place when the message goes out.</summary>
-/// <param name="Name">With its percent signs.</param>
-public sealed record TemplateMacro(string Name, string Meaning);
-
 /// <summary>Which macros a message of each kind fills.</summary>
 public static partial class TemplateMacros
 {
@@ -17,34 +13,55 @@ public static partial class TemplateMacros
     private static readonly TemplateMacro Handle = new("%HANDLE%", "the user's address");
     private static readonly TemplateMacro Digits = new(Code, "the six digits to enter in the app");
     private static readonly TemplateMacro Key = new(Code, "the key to type into the authenticator app");
-    private static readonly TemplateMacro Button = new(Link, "the link to open: a button with the link text, or inside a tag the bare address");
+    private static readonly TemplateMacro Button = new(
+        Link,
+        "the link to open: a button with the link text, or inside a tag the bare address"
+    );
     private static readonly TemplateMacro Provider = new("%PROVIDER%", "Apple or Google");
     private static readonly TemplateMacro Time = new("%TIME%", "when it happened, in UTC");
     private static readonly TemplateMacro Client = new("%CLIENT%", "the network address it came from");
 
-    public static IReadOnlyList<TemplateMacro> ForKind(string kind) => kind switch
-    {
-        MessageKind.SignUp or MessageKind.ResetPassword or MessageKind.Invite or MessageKind.Sms => [AppName, Handle, Digits, Time, Client],
-        MessageKind.QrCode => [AppName, Handle, Key, Time, Client],
-        MessageKind.SignUpLink => [AppName, Handle, Button, Time, Client],
-        MessageKind.ClickThrough => [AppName, Handle, Time],
-        MessageKind.SocialAccount => [AppName, Handle, Provider, Time, Client],
-        _ => [AppName, Handle, Time, Client],
-    };
+    public static IReadOnlyList<TemplateMacro> ForKind(string kind) =>
+        kind switch
+        {
+            MessageKind.SignUp or MessageKind.ResetPassword or MessageKind.Invite or MessageKind.Sms =>
+            [
+                AppName,
+                Handle,
+                Digits,
+                Time,
+                Client,
+            ],
+            MessageKind.QrCode => [AppName, Handle, Key, Time, Client],
+            MessageKind.SignUpLink => [AppName, Handle, Button, Time, Client],
+            MessageKind.ClickThrough => [AppName, Handle, Time],
+            MessageKind.SocialAccount => [AppName, Handle, Provider, Time, Client],
+            _ => [AppName, Handle, Time, Client],
+        };
 
     /// <summary>The macro without which a message of this kind is of no use; null when it needs none.</summary>
-    public static string? RequiredBy(string kind) => kind switch
-    {
-        MessageKind.SignUpLink => Link,
-        MessageKind.SignUp or MessageKind.ResetPassword or MessageKind.Invite or MessageKind.QrCode or MessageKind.Sms => Code,
-        _ => null,
-    };
+    public static string? RequiredBy(string kind) =>
+        kind switch
+        {
+            MessageKind.SignUpLink => Link,
+            MessageKind.SignUp or MessageKind.ResetPassword or MessageKind.Invite or MessageKind.QrCode or MessageKind.Sms => Code,
+            _ => null,
+        };
 
     /// <summary>What looks like a macro and is none that this kind fills, each with a sentence. It is sent as it stands.</summary>
     public static IReadOnlyList<string> FindUnknown(string kind, string text)
     {
         var filled = ForKind(kind).Select(macro => macro.Name).ToList();
-        return [.. Lookalike().Matches(text).Select(match => match.Value).Where(name => !filled.Contains(name, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal).Take(5).Select(name => Hint(name, filled))];
+        return
+        [
+            .. Lookalike()
+                .Matches(text)
+                .Select(match => match.Value)
+                .Where(name => !filled.Contains(name, StringComparer.Ordinal))
+                .Distinct(StringComparer.Ordinal)
+                .Take(5)
+                .Select(name => Hint(name, filled)),
+        ];
     }
 
     private static string Hint(string name, IReadOnlyList<string> filled) =>
@@ -52,7 +69,8 @@ public static partial class TemplateMacros
             ? $"{name} is sent as it stands. Do you mean {meant}?"
             : $"{name} means nothing in this message and is sent as it stands.";
 
-    private static string Normalise(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
+    private static string Normalise(string name) =>
+        name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();
 
     [GeneratedRegex("%[A-Za-z][A-Za-z_-]{2,30}%", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Lookalike();

@@ -7,19 +7,31 @@ using Latchkey.Messages.Outbox;
 namespace Latchkey.Messages.Templates;
 
 /// <summary>A developer's own templates: seen, replaced, and given up for the built-in ones.</summary>
-public sealed class TemplateRules(Database database, ApplicationStore store, ApplicationCache directory, AuditStore audit, TimeProvider clock)
+public sealed class TemplateRules(
+    Database database,
+    ApplicationStore store,
+    ApplicationCache directory,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     /// <summary>Somebody else changed the template since it was read; nothing was saved.</summary>
-    public static readonly Error EditConflict = ErrorCodes.InvalidData with { Message = "Somebody else changed this template in the meantime." };
+    public static readonly Error EditConflict = ErrorCodes.InvalidData with
+    {
+        Message = "Somebody else changed this template in the meantime.",
+    };
 
     /// <summary>The template in use, and whether it is the application's own.</summary>
     public static (Template Template, bool IsOwn) GetEffective(Application application, string locale, string kind) =>
         MessageTemplates.Own(application, locale, kind) is { } own ? (own, true) : (MessageTemplates.BuiltIn(locale, kind), false);
 
     /// <summary>The application's own template as it is stored now; null while the built-in one is in use.</summary>
-    public Task<TemplateRow?> Find(string appId, string locale, string kind) => database.Read(db => store.Template(db, appId, locale, kind));
+    public Task<TemplateRow?> Find(string appId, string locale, string kind) =>
+        database.Read(db => store.Template(db, appId, locale, kind));
 
-    /// <summary>Which templates are the application's own and when they were changed, of all locales ever offered; without their texts.</summary>
+    /// <summary>
+    /// Which templates are the application's own and when they were changed, of all locales ever offered; without their texts.
+    /// </summary>
     public Task<IReadOnlyList<TemplateRow>> Own(string appId) => database.Read(db => store.TemplateVersions(db, appId));
 
     /// <summary>602 with a sentence for what cannot be saved, or <see cref="EditConflict"/>.</summary>
@@ -31,15 +43,38 @@ public sealed class TemplateRules(Database database, ApplicationStore store, App
             return ErrorCodes.InvalidData with { Message = why };
         }
 
-        return await Change(application.Id, template.Locale, template.Kind, actor, "saveTemplate", basedOn, (db, current) =>
-            store.SaveTemplate(db, template with { AppId = application.Id, UpdatedAt = Math.Max(clock.Now(), (current?.UpdatedAt ?? 0) + 1) }));
+        return await Change(
+            application.Id,
+            template.Locale,
+            template.Kind,
+            actor,
+            "saveTemplate",
+            basedOn,
+            (db, current) =>
+                store.SaveTemplate(
+                    db,
+                    template with
+                    {
+                        AppId = application.Id,
+                        UpdatedAt = Math.Max(clock.Now(), (current?.UpdatedAt ?? 0) + 1),
+                    }
+                )
+        );
     }
 
     /// <summary>Back to the built-in text.</summary>
     public Task<Result<Done>> Reset(string appId, string locale, string kind, Actor actor, long? basedOn = null) =>
         Change(appId, locale, kind, actor, "resetTemplate", basedOn, (db, _) => store.DeleteTemplate(db, appId, locale, kind));
 
-    private async Task<Result<Done>> Change(string appId, string locale, string kind, Actor actor, string action, long? basedOn, Func<System.Data.Common.DbConnection, TemplateRow?, Task> change)
+    private async Task<Result<Done>> Change(
+        string appId,
+        string locale,
+        string kind,
+        Actor actor,
+        string action,
+        long? basedOn,
+        Func<System.Data.Common.DbConnection, TemplateRow?, Task> change
+    )
     {
         var changed = await database.Write<Result<Done>>(async db =>
         {
@@ -63,7 +98,9 @@ public sealed class TemplateRules(Database database, ApplicationStore store, App
     }
 
     private static string? Validate(Application application, TemplateRow template) =>
-        !MessageKind.Editable.Contains(template.Kind, StringComparer.Ordinal) ? $"There is no template {template.Kind}. The templates are {string.Join(", ", MessageKind.Editable)}."
-        : !application.Settings.Locales.Contains(template.Locale, StringComparer.Ordinal) ? $"The application does not offer the locale {template.Locale}."
+        !MessageKind.Editable.Contains(template.Kind, StringComparer.Ordinal)
+            ? $"There is no template {template.Kind}. The templates are {string.Join(", ", MessageKind.Editable)}."
+        : !application.Settings.Locales.Contains(template.Locale, StringComparer.Ordinal)
+            ? $"The application does not offer the locale {template.Locale}."
         : TemplateValidator.Validate(template).Values.FirstOrDefault();
 }

@@ -17,7 +17,9 @@ public static class TemplateValidator
     public const int MaxHtmlLength = 64 * 1024;
     public const int MaxSmsLength = 1000;
 
-    /// <summary>With what its macros stand for in it, each of which counts as <see cref="ExpandedMacroLength"/> characters whoever gets the message.</summary>
+    /// <summary>
+    /// With what its macros stand for in it, each of which counts as <see cref="ExpandedMacroLength"/> characters whoever gets the message.
+    /// </summary>
     private const int MaxExpandedLength = 256 * 1024;
     private const int ExpandedMacroLength = 1000;
 
@@ -25,7 +27,11 @@ public static class TemplateValidator
     public static IReadOnlyDictionary<string, string> Validate(TemplateRow template)
     {
         var refusals = new Dictionary<string, string>(StringComparer.Ordinal);
-        Add(Subject, ValidateLine(template.Subject, "A subject") ?? (HasSubject(template.Kind) && template.Subject.Trim().Length == 0 ? "Give the mail a subject." : null));
+        Add(
+            Subject,
+            ValidateLine(template.Subject, "A subject")
+                ?? (HasSubject(template.Kind) && template.Subject.Trim().Length == 0 ? "Give the mail a subject." : null)
+        );
         Add(ReplyTo, ValidateReplyTo(template.ReplyTo));
         Add(LinkText, ValidateLine(template.LinkText, "A link text"));
         Add(Html, ValidateText(template) ?? ValidateRequiredMacro(template));
@@ -41,11 +47,12 @@ public static class TemplateValidator
     }
 
     /// <summary>Slips that may be meant, under the field that has them. Of a text that is too long none are looked for.</summary>
-    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings(TemplateRow template) => new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
-    {
-        [Subject] = HasSubject(template.Kind) ? TemplateMacros.FindUnknown(template.Kind, template.Subject) : [],
-        [Html] = IsTooLong(template) ? [] : [.. Missing(template), .. TemplateMacros.FindUnknown(template.Kind, template.Html)],
-    };
+    public static IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings(TemplateRow template) =>
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
+        {
+            [Subject] = HasSubject(template.Kind) ? TemplateMacros.FindUnknown(template.Kind, template.Subject) : [],
+            [Html] = IsTooLong(template) ? [] : [.. Missing(template), .. TemplateMacros.FindUnknown(template.Kind, template.Html)],
+        };
 
     /// <summary>Whether the text is longer than any that is read, filled in or shown.</summary>
     public static bool IsTooLong(TemplateRow template) => ValidateLength(template) is not null;
@@ -54,11 +61,21 @@ public static class TemplateValidator
     public static bool HasSubject(string kind) => kind is not (MessageKind.Sms or MessageKind.ClickThrough);
 
     private static string? ValidateLine(string text, string what) =>
-        text.Length > MaxSubjectLength || text.Any(char.IsControl) || !Field.IsStorable(text) ? $"{what} has at most {MaxSubjectLength} characters on one line; this one has {text.Length}." : null;
+        text.Length > MaxSubjectLength || text.Any(char.IsControl) || !Field.IsStorable(text)
+            ? $"{what} has at most {MaxSubjectLength} characters on one line; this one has {text.Length}."
+            : null;
 
     /// <summary>A bare address: whatever else a mail header could hold has no place here.</summary>
     private static string? ValidateReplyTo(string text) =>
-        text.Length == 0 || (Field.IsStorable(text) && Handle.ParseEmail(text).Succeeded && MailAddress.TryCreate(text, out var address) && address.Address == text) ? null : "Give one address such as help@example.com, or leave it empty.";
+        text.Length == 0
+        || (
+            Field.IsStorable(text)
+            && Handle.ParseEmail(text).Succeeded
+            && MailAddress.TryCreate(text, out var address)
+            && address.Address == text
+        )
+            ? null
+            : "Give one address such as help@example.com, or leave it empty.";
 
     private static string? ValidateText(TemplateRow template) =>
         template.Html.Trim().Length == 0 ? "Write a text, or go back to the built-in one."
@@ -75,21 +92,38 @@ public static class TemplateValidator
             return $"The text has at most {longest} characters; this one has {template.Html.Length}.";
         }
 
-        var macros = TemplateMacros.ForKind(template.Kind).Select(macro => macro.Name).Append($"cid:{MessageBody.QrCodeId}").Sum(name => template.Html.AsSpan().Count(name));
-        return template.Html.Length + (macros * ExpandedMacroLength) > MaxExpandedLength ? $"The text would become too long when its macros are filled in; this one has {macros} of them. Use them less often." : null;
+        var macros = TemplateMacros
+            .ForKind(template.Kind)
+            .Select(macro => macro.Name)
+            .Append($"cid:{MessageBody.QrCodeId}")
+            .Sum(name => template.Html.AsSpan().Count(name));
+        return template.Html.Length + (macros * ExpandedMacroLength) > MaxExpandedLength
+            ? $"The text would become too long when its macros are filled in; this one has {macros} of them. Use them less often."
+            : null;
     }
 
-    /// <summary>Nobody could finish what a message is for that shows neither its code nor its link. (The authenticator key is in the app too.)</summary>
+    /// <summary>
+    /// Nobody could finish what a message is for that shows neither its code nor its link. (The authenticator key is in the app too.)
+    /// </summary>
     private static string? ValidateRequiredMacro(TemplateRow template) =>
-        template.Kind != MessageKind.QrCode && TemplateMacros.RequiredBy(template.Kind) is { } needed && !ContainsVisibly(template.Html, template.Kind, needed) && !(needed == TemplateMacros.Code && template.Subject.Contains(needed, StringComparison.Ordinal))
+        template.Kind != MessageKind.QrCode
+        && TemplateMacros.RequiredBy(template.Kind) is { } needed
+        && !ContainsVisibly(template.Html, template.Kind, needed)
+        && !(needed == TemplateMacros.Code && template.Subject.Contains(needed, StringComparison.Ordinal))
             ? $"{needed} is missing: nobody could finish what this message is for. Put it where people can read it."
             : null;
 
     private static IEnumerable<string> Missing(TemplateRow template) =>
         TemplateMacros.RequiredBy(template.Kind) is { } needed && !ContainsVisibly(template.Html, template.Kind, needed)
-            ? [template.Kind == MessageKind.QrCode ? $"{needed} is missing: people whose camera cannot read the picture have no key to type." : $"{needed} is missing in the text."]
+            ?
+            [
+                template.Kind == MessageKind.QrCode
+                    ? $"{needed} is missing: people whose camera cannot read the picture have no key to type."
+                    : $"{needed} is missing in the text.",
+            ]
             : [];
 
     private static bool ContainsVisibly(string html, string kind, string macro) =>
-        html.Contains(macro, StringComparison.Ordinal) && (kind == MessageKind.Sms || HtmlToText.Convert(html).Contains(macro, StringComparison.Ordinal));
+        html.Contains(macro, StringComparison.Ordinal)
+        && (kind == MessageKind.Sms || HtmlToText.Convert(html).Contains(macro, StringComparison.Ordinal));
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using Latchkey.Data;
 
 namespace Latchkey.Operations.Backup;
 
@@ -32,64 +30,14 @@ public sealed record BackupManifest
     /// <summary>Rows by table, in the order in which they can be put back.</summary>
     public IReadOnlyDictionary<string, long> Rows { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
-    public static string TableEntry(int place, string table) => string.Create(CultureInfo.InvariantCulture, $"{TablesFolder}{place:000}-{table}.jsonl");
+    public static string TableEntry(int place, string table) =>
+        string.Create(CultureInfo.InvariantCulture, $"{TablesFolder}{place:000}-{table}.jsonl");
 
     public string Write() => JsonSerializer.Serialize(this, BackupJson.Default.BackupManifest);
 
     /// <exception cref="InvalidDataException">It is none.</exception>
     public static BackupManifest Read(Stream stream) =>
-        JsonSerializer.Deserialize(stream, BackupJson.Default.BackupManifest) is { Format: > 0 } manifest ? manifest : throw new InvalidDataException("the file is not a backup of Latchkey");
+        JsonSerializer.Deserialize(stream, BackupJson.Default.BackupManifest) is { Format: > 0 } manifest
+            ? manifest
+            : throw new InvalidDataException("the file is not a backup of Latchkey");
 }
-
-/// <summary>A value on its way through a backup: null, text, a number, a flag, or bytes in base64.</summary>
-public static class BackupValue
-{
-    public static void Write(Utf8JsonWriter json, object? value, ColumnKind kind)
-    {
-        switch (value)
-        {
-            case null or DBNull:
-                json.WriteNullValue();
-                break;
-            case byte[] bytes:
-                json.WriteBase64StringValue(bytes);
-                break;
-            case bool flag:
-                json.WriteBooleanValue(flag);
-                break;
-            case string text:
-                json.WriteStringValue(text);
-                break;
-            default:
-                Write(json, Convert.ToInt64(value, CultureInfo.InvariantCulture), kind);
-                break;
-        }
-    }
-
-    private static void Write(Utf8JsonWriter json, long number, ColumnKind kind)
-    {
-        if (kind == ColumnKind.Boolean)
-        {
-            json.WriteBooleanValue(number != 0); // SQLite has no type for flags
-        }
-        else
-        {
-            json.WriteNumberValue(number);
-        }
-    }
-
-    /// <exception cref="InvalidDataException">The value does not fit the column.</exception>
-    public static object? Read(JsonElement value, ColumnKind kind) => (value.ValueKind, kind) switch
-    {
-        (JsonValueKind.Null, _) => null,
-        (JsonValueKind.String, ColumnKind.Text) => value.GetString(),
-        (JsonValueKind.String, ColumnKind.Bytes) => value.GetBytesFromBase64(),
-        (JsonValueKind.Number, ColumnKind.Number) => value.GetInt64(),
-        (JsonValueKind.True or JsonValueKind.False, ColumnKind.Boolean) => value.GetBoolean(),
-        _ => throw new InvalidDataException($"the backup holds a {value.ValueKind} where a {kind} belongs"),
-    };
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
-[JsonSerializable(typeof(BackupManifest))]
-public sealed partial class BackupJson : JsonSerializerContext;

@@ -8,13 +8,11 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.Backup;
 
-/// <summary>A backup cannot be put back here; the message says what to change. Nothing was restored.</summary>
-public sealed class RestoreException(string message) : Exception(message);
-
 /// <summary>Puts a backup into an empty database of either engine: all of it in one transaction, or nothing.</summary>
 public sealed class BackupReader(InstallationSettings installation, TimeProvider clock)
 {
-    /// <exception cref="RestoreException">The database is not empty, the key ring is another one, or the backup is newer than this program.</exception>
+    /// <exception cref="RestoreException">The database is not empty, the key ring is another one, or the backup is newer than this
+    /// program.</exception>
     /// <exception cref="InvalidDataException">The file is not a whole backup.</exception>
     public async Task<BackupManifest> Restore(string file, Action<string, long> progress)
     {
@@ -35,7 +33,9 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
         var entry = zip.GetEntry(BackupManifest.ManifestEntry) ?? throw new InvalidDataException("the file is not a backup of Latchkey");
         await using var stream = await entry.OpenAsync();
         var manifest = BackupManifest.Read(stream);
-        return manifest.Format <= BackupManifest.CurrentFormat ? manifest : throw new RestoreException("A newer Latchkey wrote this backup. Restore it with that one.");
+        return manifest.Format <= BackupManifest.CurrentFormat
+            ? manifest
+            : throw new RestoreException("A newer Latchkey wrote this backup. Restore it with that one.");
     }
 
     /// <summary>The archive's keys, where there are none; keys that are there stay and must be the right ones.</summary>
@@ -49,7 +49,10 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
 
         if (keys.Count == 0)
         {
-            throw new RestoreException($"The key ring is missing: {folder.Path} holds no keys, and the backup was made without them. Put the keys back first; without them the secrets in the backup cannot be opened.");
+            throw new RestoreException(
+                $"The key ring is missing: {folder.Path} holds no keys, and the backup was made without them. Put the keys back "
+                    + "first; without them the secrets in the backup cannot be opened."
+            );
         }
 
         foreach (var key in keys)
@@ -64,34 +67,53 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
         var newest = Migrator.NewestVersion(database.Dialect.Name);
         if (manifest.Schema > newest)
         {
-            throw new RestoreException($"The backup has schema version {manifest.Schema}, and this Latchkey knows {newest} at most. Restore it with the newer Latchkey.");
+            throw new RestoreException(
+                $"The backup has schema version {manifest.Schema}, and this Latchkey knows {newest} at most. Restore it with the "
+                    + "newer Latchkey."
+            );
         }
 
         var reached = await new Migrator(database).CurrentVersion();
         if (reached > manifest.Schema || (reached > 0 && await database.Read(HasData)))
         {
-            throw new RestoreException("The database is not empty. Restore into a new one: name another with --database, or move the old one away.");
+            throw new RestoreException(
+                "The database is not empty. Restore into a new one: name another with --database, or move the old one away."
+            );
         }
 
         await new Migrator(database).Run(manifest.Schema);
     }
 
     private static async Task<bool> HasData(DbConnection db) =>
-        await db.QuerySingleAsync<int>("SELECT (SELECT COUNT(*) FROM installation) + (SELECT COUNT(*) FROM developers) + (SELECT COUNT(*) FROM applications)") > 0;
+        await db.QuerySingleAsync<int>(
+            "SELECT (SELECT COUNT(*) FROM installation) + (SELECT COUNT(*) FROM developers) + (SELECT COUNT(*) FROM applications)"
+        ) > 0;
 
     // Reads the file synchronously: a write may await nothing but its connection.
-    private static async Task<bool> CopyTables(DbConnection db, Dialect dialect, ZipArchive zip, BackupManifest manifest, KeyRing ring, Action<string, long> progress)
+    private static async Task<bool> CopyTables(
+        DbConnection db,
+        Dialect dialect,
+        ZipArchive zip,
+        BackupManifest manifest,
+        KeyRing ring,
+        Action<string, long> progress
+    )
     {
         var tables = LatchkeyTables.Filter(await dialect.Tables(db)).ToDictionary(table => table.Name, StringComparer.Ordinal);
         if (manifest.Rows.Keys.FirstOrDefault(name => !tables.ContainsKey(name)) is { } unknown)
         {
-            throw new RestoreException($"The backup holds a table {unknown}, which is not Latchkey's. Make the backup again with this Latchkey, which leaves out what others put into the database.");
+            throw new RestoreException(
+                $"The backup holds a table {unknown}, which is not Latchkey's. Make the backup again with this Latchkey, which "
+                    + "leaves out what others put into the database."
+            );
         }
 
         var place = 0;
         foreach (var (name, rows) in manifest.Rows)
         {
-            var entry = zip.GetEntry(BackupManifest.TableEntry(place++, name)) ?? throw new InvalidDataException($"the backup lacks its table {name}");
+            var entry =
+                zip.GetEntry(BackupManifest.TableEntry(place++, name))
+                ?? throw new InvalidDataException($"the backup lacks its table {name}");
             using var lines = new StreamReader(entry.Open());
             var table = WithColumnOrder(tables[name], lines.ReadLine());
             var copied = dialect.BulkCopy(db, table, Rows(lines, table));
@@ -122,7 +144,13 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
     private static TableSchema WithColumnOrder(TableSchema table, string? header)
     {
         using var names = JsonDocument.Parse(header ?? "null");
-        var columns = names.RootElement.EnumerateArray().Select(name => table.Columns.FirstOrDefault(column => column.Name == name.GetString()) ?? throw new InvalidDataException($"the backup's table {table.Name} has a column {name} that is not known")).ToList();
+        var columns = names
+            .RootElement.EnumerateArray()
+            .Select(name =>
+                table.Columns.FirstOrDefault(column => column.Name == name.GetString())
+                ?? throw new InvalidDataException($"the backup's table {table.Name} has a column {name} that is not known")
+            )
+            .ToList();
         return table with { Columns = columns };
     }
 }

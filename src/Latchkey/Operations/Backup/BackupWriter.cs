@@ -58,7 +58,11 @@ public sealed class BackupWriter(Database database, InstallationSettings install
             var rows = new Dictionary<string, long>(StringComparer.Ordinal);
             for (var place = 0; place < tables.Count; place++)
             {
-                await using var entry = await zip.CreateEntry(BackupManifest.TableEntry(place, tables[place].Name), CompressionLevel.Fastest).OpenAsync();
+                await using var entry = await zip.CreateEntry(
+                        BackupManifest.TableEntry(place, tables[place].Name),
+                        CompressionLevel.Fastest
+                    )
+                    .OpenAsync();
                 rows[tables[place].Name] = await WriteTable(db, tables[place], entry);
                 progress(tables[place].Name, rows[tables[place].Name]);
             }
@@ -91,13 +95,17 @@ public sealed class BackupWriter(Database database, InstallationSettings install
         var rows = 0L;
         while (await reader.ReadAsync())
         {
-            WriteLine(json, buffered, () =>
-            {
-                for (var i = 0; i < table.Columns.Count; i++)
+            WriteLine(
+                json,
+                buffered,
+                () =>
                 {
-                    BackupValue.Write(json, reader.GetValue(i), table.Columns[i].Kind);
+                    for (var i = 0; i < table.Columns.Count; i++)
+                    {
+                        BackupValue.Write(json, reader.GetValue(i), table.Columns[i].Kind);
+                    }
                 }
-            });
+            );
             rows++;
         }
 

@@ -10,10 +10,13 @@ public static partial class LatchkeyTables
     private static readonly string[] Excluded = ["application_changes"];
 
     private static readonly HashSet<string> Names =
-        [.. new[] { "sqlite", "postgres" }.SelectMany(Migrator.ScriptTexts).SelectMany(CreatedBy).Except(Excluded, StringComparer.Ordinal)];
+    [
+        .. new[] { "sqlite", "postgres" }.SelectMany(Migrator.ScriptTexts).SelectMany(CreatedBy).Except(Excluded, StringComparer.Ordinal),
+    ];
 
     /// <summary>Those of a database that are the program's, each after those it references.</summary>
-    public static IReadOnlyList<TableSchema> Filter(IEnumerable<TableSchema> tables) => TableSchema.SortByDependency(tables.Where(table => Names.Contains(table.Name)));
+    public static IReadOnlyList<TableSchema> Filter(IEnumerable<TableSchema> tables) =>
+        TableSchema.SortByDependency(tables.Where(table => Names.Contains(table.Name)));
 
     private static IEnumerable<string> CreatedBy(string migration) => Made().Matches(migration).Select(table => table.Groups["name"].Value);
 

@@ -21,7 +21,9 @@ public sealed class CosyncEncryption(string? keyText)
         }
 
         var bytes = new byte[field.Length];
-        return Convert.TryFromBase64String(field, bytes, out var length) && length >= BlockBytes ? Utf8(Decrypt(bytes.AsSpan(0, length))) : null;
+        return Convert.TryFromBase64String(field, bytes, out var length) && length >= BlockBytes
+            ? Utf8(Decrypt(bytes.AsSpan(0, length)))
+            : null;
     }
 
     private byte[] Decrypt(ReadOnlySpan<byte> encrypted)
@@ -48,9 +50,7 @@ public sealed class CosyncEncryption(string? keyText)
 
     private static void Increment(byte[] counter)
     {
-        for (var i = BlockBytes - 1; i >= 0 && ++counter[i] == 0; i--)
-        {
-        }
+        for (var i = BlockBytes - 1; i >= 0 && ++counter[i] == 0; i--) { }
     }
 
     private static string? Utf8(byte[] bytes) => System.Text.Unicode.Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null;

@@ -3,14 +3,6 @@ using Latchkey.Operations.UserTransfer;
 
 namespace Latchkey.Operations.CosyncMigration;
 
-/// <summary>The names of what a CosyncJWT server gives out.</summary>
-public enum CosyncCollection
-{
-    Apps,
-    Users,
-    EmailTemplates,
-}
-
 /// <summary>
 /// What a CosyncJWT server gave out: a folder of collections as mongoexport writes them, or the zip that its portal exports. A zip is
 /// unpacked into a private folder, which goes when this is disposed: it holds keys.
@@ -37,7 +29,9 @@ public sealed class CosyncFiles : IDisposable
     {
         if (Directory.Exists(path))
         {
-            return new CosyncFiles(path, isPortalExport: false).RequireApps($"{path} holds no apps.json. Export the collections with mongoexport, one file a collection.");
+            return new CosyncFiles(path, isPortalExport: false).RequireApps(
+                $"{path} holds no apps.json. Export the collections with mongoexport, one file a collection."
+            );
         }
 
         if (!File.Exists(path))
@@ -66,13 +60,17 @@ public sealed class CosyncFiles : IDisposable
     /// <summary>Where a collection lies; null when it was not given.</summary>
     public string? Find(CosyncCollection collection)
     {
-        string[] candidates = IsPortalExport ? [Names[collection].Csv] : [$"{Names[collection].Json}.json", $"{Names[collection].Json}.jsonl"];
+        string[] candidates = IsPortalExport
+            ? [Names[collection].Csv]
+            : [$"{Names[collection].Json}.json", $"{Names[collection].Json}.jsonl"];
         return candidates.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
 
     /// <summary>The rows of a collection, read as they are asked for.</summary>
     public IEnumerable<SourceRow> Rows(CosyncCollection collection) =>
-        Find(collection) is not { } path ? [] : IsPortalExport ? CsvRows(path) : JsonRows(path);
+        Find(collection) is not { } path ? []
+        : IsPortalExport ? CsvRows(path)
+        : JsonRows(path);
 
     /// <summary>A row's texts; null for one that cannot be read.</summary>
     public CosyncRecord? Read(CosyncCollection collection, SourceRow row)
@@ -83,7 +81,14 @@ public sealed class CosyncFiles : IDisposable
         }
 
         var header = headers[collection];
-        return row.Problem is null && row.Cells.Count == header.Count ? new CosyncRecord(header.Zip(row.Cells).DistinctBy(cell => cell.First, StringComparer.Ordinal).ToDictionary(cell => cell.First, cell => cell.Second, StringComparer.Ordinal)) : null;
+        return row.Problem is null && row.Cells.Count == header.Count
+            ? new CosyncRecord(
+                header
+                    .Zip(row.Cells)
+                    .DistinctBy(cell => cell.First, StringComparer.Ordinal)
+                    .ToDictionary(cell => cell.First, cell => cell.Second, StringComparer.Ordinal)
+            )
+            : null;
     }
 
     public void Dispose()

@@ -18,10 +18,32 @@ namespace Latchkey.Operations.CosyncMigration;
 /// Moves applications in from a CosyncJWT server with App Id, signing key, App Token, App Secret, settings, templates and users, so that
 /// apps in the stores go on working. Run again, it goes on with an application that is here already, when it has the same key.
 /// </summary>
-public sealed class CosyncImport(Database database, ApplicationStore store, SigningKeyStore signingKeys, CredentialStore credentials, ApplicationStatusRules statuses, LegacyCredentialStore movedIn, ApplicationCache directory, CosyncApplicationReader reader, TemplateRules templates, UserImport users, SigningKeys keys, InstallationTokens tokens, KeyRing ring, AuditStore audit, TimeProvider clock)
+public sealed class CosyncImport(
+    Database database,
+    ApplicationStore store,
+    SigningKeyStore signingKeys,
+    CredentialStore credentials,
+    ApplicationStatusRules statuses,
+    LegacyCredentialStore movedIn,
+    ApplicationCache directory,
+    CosyncApplicationReader reader,
+    TemplateRules templates,
+    UserImport users,
+    SigningKeys keys,
+    InstallationTokens tokens,
+    KeyRing ring,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     /// <summary>Moves one application; null, and a note that says why, when it cannot.</summary>
-    public async Task<CosyncImportResult?> Run(CosyncFiles files, CosyncRecord app, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> onProgress)
+    public async Task<CosyncImportResult?> Run(
+        CosyncFiles files,
+        CosyncRecord app,
+        CosyncOptions options,
+        Action<string> note,
+        Action<ImportSummary, SourceRow, long> onProgress
+    )
     {
         var (read, refused) = reader.Read(app, options.Encryption, options.OldKey, note);
         if (read is null)
@@ -30,7 +52,10 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
             return null;
         }
 
-        if (await database.Read(db => signingKeys.ListByApplication(db, read.Row.Id)) is { Count: > 0 } there && there.All(key => key.PublicKey.Trim() != read.Key.PublicKey.Trim()))
+        if (
+            await database.Read(db => signingKeys.ListByApplication(db, read.Row.Id)) is { Count: > 0 } there
+            && there.All(key => key.PublicKey.Trim() != read.Key.PublicKey.Trim())
+        )
         {
             note($"not moved: {read.Row.Name}: an application of this App Id is here, with another key");
             return null;
@@ -38,16 +63,37 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
 
         var source = new CosyncUsers(files, read.Row.Id, read.Settings);
         source.ResolveConflicts(note);
-        return options.DryRun ? await Plan(read, source, options, note, onProgress) : await Move(files, read, source, options, note, onProgress);
+        return options.DryRun
+            ? await Plan(read, source, options, note, onProgress)
+            : await Move(files, read, source, options, note, onProgress);
     }
 
-    private async Task<CosyncImportResult?> Plan(CosyncApplication read, CosyncUsers source, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> onProgress)
+    private async Task<CosyncImportResult?> Plan(
+        CosyncApplication read,
+        CosyncUsers source,
+        CosyncOptions options,
+        Action<string> note,
+        Action<ImportSummary, SourceRow, long> onProgress
+    )
     {
-        var plan = await users.Plan(read.Preview(keys), source, ImportOptions(read.Settings, options), Refused(note), (so, row) => onProgress(so, row, source.Length));
+        var plan = await users.Plan(
+            read.Preview(keys),
+            source,
+            ImportOptions(read.Settings, options),
+            Refused(note),
+            (so, row) => onProgress(so, row, source.Length)
+        );
         return new CosyncImportResult(read.Row, plan.Summary, AppToken: null);
     }
 
-    private async Task<CosyncImportResult?> Move(CosyncFiles files, CosyncApplication read, CosyncUsers source, CosyncOptions options, Action<string> note, Action<ImportSummary, SourceRow, long> onProgress)
+    private async Task<CosyncImportResult?> Move(
+        CosyncFiles files,
+        CosyncApplication read,
+        CosyncUsers source,
+        CosyncOptions options,
+        Action<string> note,
+        Action<ImportSummary, SourceRow, long> onProgress
+    )
     {
         var token = await Store(read, options);
         directory.Invalidate(read.Row.Id);
@@ -61,7 +107,14 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
             return new CosyncImportResult(read.Row, new ImportSummary(), token);
         }
 
-        var summary = await users.Execute(application, source, plan, importOptions, _ => { }, (so, row) => onProgress(so, row, source.Length));
+        var summary = await users.Execute(
+            application,
+            source,
+            plan,
+            importOptions,
+            _ => { },
+            (so, row) => onProgress(so, row, source.Length)
+        );
         return new CosyncImportResult(read.Row, summary, token);
     }
 
@@ -94,10 +147,27 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
         await statuses.RecordCreation(db, read.Row, Actor.CommandLine);
         await signingKeys.Insert(db, read.Key);
         await credentials.InsertToken(db, token);
-        await movedIn.InsertLegacyServer(db, new LegacyServerRow { AppId = read.Row.Id, AppTokenHash = read.AppToken is { } old ? Secrets.Hash(old) : "", AddedAt = now });
+        await movedIn.InsertLegacyServer(
+            db,
+            new LegacyServerRow
+            {
+                AppId = read.Row.Id,
+                AppTokenHash = read.AppToken is { } old ? Secrets.Hash(old) : "",
+                AddedAt = now,
+            }
+        );
         if (read.AppSecret is { } secret)
         {
-            await credentials.InsertSecret(db, read.Row.Id, new AppSecretRow { Hash = Secrets.Hash(secret), Label = "CosyncJWT", CreatedAt = now });
+            await credentials.InsertSecret(
+                db,
+                read.Row.Id,
+                new AppSecretRow
+                {
+                    Hash = Secrets.Hash(secret),
+                    Label = "CosyncJWT",
+                    CreatedAt = now,
+                }
+            );
         }
 
         await audit.Add(db, new AuditEntry(read.Row.Id, "importApplication", "", Actor.CommandLine));
@@ -107,21 +177,37 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
     {
         foreach (var row in files.Rows(CosyncCollection.EmailTemplates))
         {
-            if (files.Read(CosyncCollection.EmailTemplates, row) is not { } template || (template["appId"] ?? application.Id) != application.Id)
+            if (
+                files.Read(CosyncCollection.EmailTemplates, row) is not { } template
+                || (template["appId"] ?? application.Id) != application.Id
+            )
             {
                 continue;
             }
 
-            var kind = MessageKind.Editable.FirstOrDefault(known => known.Equals(template["templateName"], StringComparison.OrdinalIgnoreCase));
-            var saved = kind is null ? ErrorCodes.InvalidData with { Message = "there is no such template" } : (await templates.Save(application, new TemplateRow
-            {
-                Locale = template["locale"]?.ToUpperInvariant() ?? "EN",
-                Kind = kind,
-                Subject = template["subject"] ?? "",
-                ReplyTo = template["replyTo"] ?? "",
-                Html = template["htmlTemplate"] ?? "",
-                LinkText = template["localeLinkText"] ?? "",
-            }, Actor.CommandLine)).Error;
+            var kind = MessageKind.Editable.FirstOrDefault(known =>
+                known.Equals(template["templateName"], StringComparison.OrdinalIgnoreCase)
+            );
+            var saved = kind is null
+                ? ErrorCodes.InvalidData with
+                {
+                    Message = "there is no such template",
+                }
+                : (
+                    await templates.Save(
+                        application,
+                        new TemplateRow
+                        {
+                            Locale = template["locale"]?.ToUpperInvariant() ?? "EN",
+                            Kind = kind,
+                            Subject = template["subject"] ?? "",
+                            ReplyTo = template["replyTo"] ?? "",
+                            Html = template["htmlTemplate"] ?? "",
+                            LinkText = template["localeLinkText"] ?? "",
+                        },
+                        Actor.CommandLine
+                    )
+                ).Error;
             if (saved is { } error)
             {
                 note($"template at line {row.Line} is left out: {error.Message}");
@@ -132,24 +218,14 @@ public sealed class CosyncImport(Database database, ApplicationStore store, Sign
     private static Action<RejectedRow> Refused(Action<string> note) =>
         bad => note(string.Create(CultureInfo.InvariantCulture, $"user at line {bad.Row.Line}: left out; {bad.Problem}"));
 
-    private static ImportOptions ImportOptions(ApplicationSettings settings, CosyncOptions options) => new()
-    {
-        SkipInvalidRows = true,
-        Prehashed = true,
-        EmailVerified = settings.SignupFlow != "none",
-        Actor = Actor.CommandLine,
-        Source = "CosyncJWT server",
-        LegacySessionsUntil = options.SessionsUntil,
-    };
+    private static ImportOptions ImportOptions(ApplicationSettings settings, CosyncOptions options) =>
+        new()
+        {
+            SkipInvalidRows = true,
+            Prehashed = true,
+            EmailVerified = settings.SignupFlow != "none",
+            Actor = Actor.CommandLine,
+            Source = "CosyncJWT server",
+            LegacySessionsUntil = options.SessionsUntil,
+        };
 }
-
-/// <summary>What the operator gives along.</summary>
-/// <param name="OldKeyPem">The old server's public key.</param>
-/// <param name="SessionsUntil">How long old access tokens may be good, unix milliseconds; null for not at all.</param>
-public sealed record CosyncOptions(CosyncEncryption Encryption, string? OldKeyPem, long? SessionsUntil, bool DryRun)
-{
-    public JwsKey? OldKey { get; } = OldKeyPem is null ? null : LegacyServer.ReadKey(OldKeyPem);
-}
-
-/// <summary>An application that moved in, or would. <paramref name="AppToken"/> is a new one, beside the old.</summary>
-public sealed record CosyncImportResult(ApplicationRow Row, ImportSummary Users, string? AppToken);

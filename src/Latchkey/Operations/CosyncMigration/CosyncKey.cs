@@ -4,13 +4,22 @@ using Latchkey.Cryptography;
 
 namespace Latchkey.Operations.CosyncMigration;
 
-/// <summary>An application's signing key as the old server kept it: the base64 of a PEM, private in PKCS#1, public as SubjectPublicKeyInfo.</summary>
+/// <summary>
+/// An application's signing key as the old server kept it: the base64 of a PEM, private in PKCS#1, public as SubjectPublicKeyInfo.
+/// </summary>
 public static class CosyncKey
 {
     private const int MinKeyBits = 2048;
 
     /// <summary>The key for our own keeping; or else why it cannot be.</summary>
-    public static (SigningKeyRow? Key, string? Refused) Read(SigningKeys keys, string? privateKey, string? publicKey, string id, string appId, long now)
+    public static (SigningKeyRow? Key, string? Refused) Read(
+        SigningKeys keys,
+        string? privateKey,
+        string? publicKey,
+        string id,
+        string appId,
+        long now
+    )
     {
         using var rsa = RSA.Create();
         try
@@ -41,5 +50,8 @@ public static class CosyncKey
         return half.ExportParameters(false).Modulus.AsSpan().SequenceEqual(key.ExportParameters(false).Modulus);
     }
 
-    private static string Pem(string? base64) => base64 is null ? "" : base64.StartsWith("-----", StringComparison.Ordinal) ? base64 : Encoding.ASCII.GetString(Convert.FromBase64String(base64));
+    private static string Pem(string? base64) =>
+        base64 is null ? ""
+        : base64.StartsWith("-----", StringComparison.Ordinal) ? base64
+        : Encoding.ASCII.GetString(Convert.FromBase64String(base64));
 }

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Latchkey.Operations.CosyncMigration;
 
-/// <summary>A document of a CosyncJWT server's collection, or a row of its export file: texts by name, JSON where it held objects or lists.</summary>
+/// <summary>
+/// A document of a CosyncJWT server's collection, or a row of its export file: texts by name, JSON where it held objects or lists.
+/// </summary>
 public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
 {
     private const string LostObjectText = "[object Object]";
@@ -29,20 +31,36 @@ public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
         var zone = text.IndexOf(" (", StringComparison.Ordinal);
         var date = (zone < 0 ? text : text[..zone]).Trim('"');
         return UserTransfer.ImportTime.Read(date)
-            ?? (DateTimeOffset.TryParseExact(date.Length > 5 ? date.Insert(date.Length - 2, ":") : date, LongDate, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) && time.ToUnixTimeMilliseconds() is >= 0 and var milliseconds ? milliseconds : null);
+            ?? (
+                DateTimeOffset.TryParseExact(
+                    date.Length > 5 ? date.Insert(date.Length - 2, ":") : date,
+                    LongDate,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.None,
+                    out var time
+                ) && time.ToUnixTimeMilliseconds() is >= 0 and var milliseconds
+                    ? milliseconds
+                    : null
+            );
     }
 
     /// <summary>A list or object as JSON; null for what is neither, or was lost.</summary>
     public string? Json(string name) => this[name] is ['{' or '[', ..] text && !IsLostInExport(name) ? text : null;
 
-    /// <summary>A line of MongoDB Extended JSON (https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/); null when it is none.</summary>
+    /// <summary>
+    /// A line of MongoDB Extended JSON (https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/); null when it is none.
+    /// </summary>
     public static CosyncRecord? Read(ReadOnlyMemory<byte> line)
     {
         try
         {
             using var document = JsonDocument.Parse(line, Strict);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new CosyncRecord(document.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => Text(property.Value), StringComparer.Ordinal))
+                ? new CosyncRecord(
+                    document
+                        .RootElement.EnumerateObject()
+                        .ToDictionary(property => property.Name, property => Text(property.Value), StringComparer.Ordinal)
+                )
                 : null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -51,11 +69,12 @@ public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
         }
     }
 
-    private static string Text(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.String => value.GetString()!,
-        JsonValueKind.Null => "",
-        JsonValueKind.Object when value.EnumerateObject().ToList() is [{ Name: ['$', ..] } wrapped] => Text(wrapped.Value),
-        _ => value.GetRawText(),
-    };
+    private static string Text(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.Null => "",
+            JsonValueKind.Object when value.EnumerateObject().ToList() is [{ Name: ['$', ..] } wrapped] => Text(wrapped.Value),
+            _ => value.GetRawText(),
+        };
 }

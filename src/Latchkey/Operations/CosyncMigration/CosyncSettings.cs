@@ -5,16 +5,38 @@ using Latchkey.Cryptography;
 
 namespace Latchkey.Operations.CosyncMigration;
 
-/// <summary>Settings of an application as the old server named them, in ours. What ours do not take is noted, and the default stays.</summary>
+/// <summary>
+/// Settings of an application as the old server named them, in ours. What ours do not take is noted, and the default stays.
+/// </summary>
 public sealed class CosyncSettings(KeyRing ring)
 {
     private static readonly (string Old, string New)[] SettingNames =
     [
         .. new[]
         {
-            "jwtEnabled", "anonymousLoginEnabled", "userNamesEnabled", "appleLoginEnabled", "appleBundleId", "googleLoginEnabled", "googleClientId",
-            "emailExtension", "invitationEnabled", "signupEnabled", "signupFlow", "twoFactorVerification", "maxUsers", "maxLoginAttempts", "passwordFilter",
-            "passwordMinLength", "passwordMinUpper", "passwordMinLower", "passwordMinDigit", "passwordMinSpecial", "userJWTExpiration", "realmAppId", "metaDataEmail",
+            "jwtEnabled",
+            "anonymousLoginEnabled",
+            "userNamesEnabled",
+            "appleLoginEnabled",
+            "appleBundleId",
+            "googleLoginEnabled",
+            "googleClientId",
+            "emailExtension",
+            "invitationEnabled",
+            "signupEnabled",
+            "signupFlow",
+            "twoFactorVerification",
+            "maxUsers",
+            "maxLoginAttempts",
+            "passwordFilter",
+            "passwordMinLength",
+            "passwordMinUpper",
+            "passwordMinLower",
+            "passwordMinDigit",
+            "passwordMinSpecial",
+            "userJWTExpiration",
+            "realmAppId",
+            "metaDataEmail",
         }.Select(name => (name, name)),
         ("emailExtensionSenderEmail", "mailFrom"),
         ("googleAppName", "googleHeading"),
@@ -22,7 +44,10 @@ public sealed class CosyncSettings(KeyRing ring)
 
     private static readonly (string Old, string New)[] SecretNames =
     [
-        ("emailExtensionAPIKey", "sendgridKey"), ("TWILIOAccountSid", "twilioAccountSid"), ("TWILIOToken", "twilioAuthToken"), ("TWILIOPhoneNumber", "twilioPhoneNumber"),
+        ("emailExtensionAPIKey", "sendgridKey"),
+        ("TWILIOAccountSid", "twilioAccountSid"),
+        ("TWILIOToken", "twilioAuthToken"),
+        ("TWILIOPhoneNumber", "twilioPhoneNumber"),
     ];
 
     public ApplicationSettings Read(string appId, CosyncRecord app, CosyncEncryption encryption, Action<string> note)
@@ -57,7 +82,10 @@ public sealed class CosyncSettings(KeyRing ring)
     private ApplicationSettings Set(ApplicationSettings settings, string appId, string name, string text, Action<string> note)
     {
         var setting = SettingCatalog.Find(name)!;
-        var value = setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Encrypt(ApplicationRules.SecretPurpose(appId, name), text) : setting.Kind is SettingKind.Switch or SettingKind.Number ? TrimDecimal(text) : text;
+        var value =
+            setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Encrypt(ApplicationRules.SecretPurpose(appId, name), text)
+            : setting.Kind is SettingKind.Switch or SettingKind.Number ? TrimDecimal(text)
+            : text;
         var (next, refused) = setting.Set(settings, value);
         if (refused is not null)
         {
@@ -78,7 +106,9 @@ public sealed class CosyncSettings(KeyRing ring)
         }
 
         using var list = JsonDocument.Parse(json);
-        return list.RootElement.ValueKind == JsonValueKind.Array ? string.Join(',', list.RootElement.EnumerateArray().Select(code => code.ToString())) : "EN";
+        return list.RootElement.ValueKind == JsonValueKind.Array
+            ? string.Join(',', list.RootElement.EnumerateArray().Select(code => code.ToString()))
+            : "EN";
     }
 
     /// <summary>Field by field, so that one that cannot be does not cost the others.</summary>
@@ -97,7 +127,16 @@ public sealed class CosyncSettings(KeyRing ring)
 
         foreach (var field in fields.Value)
         {
-            var with = name == "metaData" ? settings with { MetaData = [.. settings.MetaData, field] } : settings with { MetaDataInvite = [.. settings.MetaDataInvite, field] };
+            var with =
+                name == "metaData"
+                    ? settings with
+                    {
+                        MetaData = [.. settings.MetaData, field],
+                    }
+                    : settings with
+                    {
+                        MetaDataInvite = [.. settings.MetaDataInvite, field],
+                    };
             if (SettingCatalog.Validate(with) is { } conflict)
             {
                 note($"{name}: {field.Path}: {conflict.Message}");

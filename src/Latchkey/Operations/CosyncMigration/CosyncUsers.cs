@@ -49,7 +49,8 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
     public RowValues Parse(SourceRow row) => Map(row, files.Read(CosyncCollection.Users, row)!, _ => { });
 
     private IEnumerable<(SourceRow Row, CosyncRecord User)> Users() =>
-        files.Rows(CosyncCollection.Users)
+        files
+            .Rows(CosyncCollection.Users)
             .Select(row => (Row: row, User: files.Read(CosyncCollection.Users, row)))
             .Where(one => one.User?["appId"] == appId)
             .Select(one => (one.Row, one.User!));
@@ -60,14 +61,31 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
         var provider = user["loginProvider"] is SocialProvider.Apple or SocialProvider.Google ? user["loginProvider"] : null;
         values[UserField.Handle] = user["handle"];
         values[UserField.Status] = user["status"] is UserStatus.Suspended ? UserStatus.Suspended : UserStatus.Active;
-        values[UserField.UserName] = KeepIfValid(row, NameKey(user), user["userName"], name => UserName.Parse(name).Succeeded, "user name", note);
-        values[UserField.Locale] = KeepIfValid(row, null, user["locale"], locale => LocaleCodes.Resolve(settings, locale).Succeeded, "locale", note);
+        values[UserField.UserName] = KeepIfValid(
+            row,
+            NameKey(user),
+            user["userName"],
+            name => UserName.Parse(name).Succeeded,
+            "user name",
+            note
+        );
+        values[UserField.Locale] = KeepIfValid(
+            row,
+            null,
+            user["locale"],
+            locale => LocaleCodes.Resolve(settings, locale).Succeeded,
+            "locale",
+            note
+        );
         values[UserField.PasswordHash] = user["password"];
         values[UserField.PasswordPrehashed] = "true";
         values[UserField.LoginProvider] = provider;
-        values[UserField.ProviderSubject] = provider is null ? null : KeepIfValid(row, SubjectKey(user), user["socialUserId"], _ => true, "social id", note);
+        values[UserField.ProviderSubject] = provider is null
+            ? null
+            : KeepIfValid(row, SubjectKey(user), user["socialUserId"], _ => true, "social id", note);
         values[UserField.EmailVerified] = provider is not null || settings.SignupFlow != "none" ? "true" : "false";
-        values[UserField.Origin] = user["handle"]?.StartsWith("ANON_", StringComparison.Ordinal) == true ? UserOrigin.Anonymous : UserOrigin.Import;
+        values[UserField.Origin] =
+            user["handle"]?.StartsWith("ANON_", StringComparison.Ordinal) == true ? UserOrigin.Anonymous : UserOrigin.Import;
         values[UserField.CreatedAt] = Time(user, "createdAt");
         values[UserField.UpdatedAt] = Time(user, "updatedAt");
         values[UserField.LastLogin] = Time(user, "lastLogin");
@@ -78,13 +96,27 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
     private void MapSecondFactors(SourceRow row, CosyncRecord user, RowValues values, Action<string> note)
     {
-        var phone = KeepIfValid(row, PhoneKey(user), user["phone"]?.Replace(" ", "", StringComparison.Ordinal), number => PhoneNumber.Parse(number).Succeeded, "phone", note);
+        var phone = KeepIfValid(
+            row,
+            PhoneKey(user),
+            user["phone"]?.Replace(" ", "", StringComparison.Ordinal),
+            number => PhoneNumber.Parse(number).Succeeded,
+            "phone",
+            note
+        );
         var verified = user.Flag("phoneVerified");
         values[verified ? UserField.Phone : UserField.PendingPhone] = phone;
         values[UserField.TwoFactorPhone] = verified && phone is not null && user.Flag("twoFactorPhoneVerification") ? "true" : null;
         if (user.Flag("twoFactorGoogleVerification"))
         {
-            values[UserField.TotpSeed] = KeepIfValid(row, null, user["googleSecretKey"], seed => Totp.FromBase32(seed) is { Length: >= 10 }, "authenticator secret", note);
+            values[UserField.TotpSeed] = KeepIfValid(
+                row,
+                null,
+                user["googleSecretKey"],
+                seed => Totp.FromBase32(seed) is { Length: >= 10 },
+                "authenticator secret",
+                note
+            );
         }
     }
 
@@ -109,7 +141,9 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
         foreach (var (path, text) in read.Metadata)
         {
-            values.MetadataOf(settings.MetaDataInvite.Any(field => field.Path == path) ? UserField.InviteMetaData : UserField.MetaData)[path] = text;
+            values.MetadataOf(settings.MetaDataInvite.Any(field => field.Path == path) ? UserField.InviteMetaData : UserField.MetaData)[
+                path
+            ] = text;
         }
     }
 
@@ -138,18 +172,24 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
     private bool IsOwner(SourceRow row, string? key) => key is null || (owners.TryGetValue(key, out var owner) && owner.Line == row.Line);
 
-    private static IEnumerable<string> Keys(CosyncRecord user) => new[] { HandleKey(user), NameKey(user), PhoneKey(user), SubjectKey(user) }.OfType<string>();
+    private static IEnumerable<string> Keys(CosyncRecord user) =>
+        new[] { HandleKey(user), NameKey(user), PhoneKey(user), SubjectKey(user) }.OfType<string>();
 
     private static string? HandleKey(CosyncRecord user) =>
-        user["handle"] is { } handle && Field.IsStorable(handle) ? $"h|{(Handle.FromStored(handle).IsAnonymous ? handle : Handle.Normalise(handle))}" : null;
+        user["handle"] is { } handle && Field.IsStorable(handle)
+            ? $"h|{(Handle.FromStored(handle).IsAnonymous ? handle : Handle.Normalise(handle))}"
+            : null;
 
     private static string? NameKey(CosyncRecord user) => user["userName"] is { } name ? $"n|{name.ToLowerInvariant()}" : null;
 
-    private static string? PhoneKey(CosyncRecord user) => user["phone"] is { } phone && user.Flag("phoneVerified") ? $"p|{phone.Replace(" ", "", StringComparison.Ordinal)}" : null;
+    private static string? PhoneKey(CosyncRecord user) =>
+        user["phone"] is { } phone && user.Flag("phoneVerified") ? $"p|{phone.Replace(" ", "", StringComparison.Ordinal)}" : null;
 
-    private static string? SubjectKey(CosyncRecord user) => user["socialUserId"] is { } subject ? $"s|{user["loginProvider"]}|{subject}" : null;
+    private static string? SubjectKey(CosyncRecord user) =>
+        user["socialUserId"] is { } subject ? $"s|{user["loginProvider"]}|{subject}" : null;
 
-    private static string? Time(CosyncRecord user, string name) => user.Time(name)?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    private static string? Time(CosyncRecord user, string name) =>
+        user.Time(name)?.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
     private sealed record Owner(long Line, long LastLogin);
 }

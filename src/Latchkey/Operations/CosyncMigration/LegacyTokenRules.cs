@@ -10,7 +10,16 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Operations.CosyncMigration;
 
 /// <summary>Whether tokens of the server that an application moved in from are accepted, and until when.</summary>
-public sealed class LegacyTokenRules(Database database, ApplicationStore applications, SigningKeyStore signingKeys, LegacyCredentialStore store, SessionStore sessions, ApplicationCache directory, AuditStore audit, TimeProvider clock)
+public sealed class LegacyTokenRules(
+    Database database,
+    ApplicationStore applications,
+    SigningKeyStore signingKeys,
+    LegacyCredentialStore store,
+    SessionStore sessions,
+    ApplicationCache directory,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
     private const string Action = "oldTokens";
 
@@ -19,38 +28,61 @@ public sealed class LegacyTokenRules(Database database, ApplicationStore applica
     {
         if (LegacyServer.ReadKey(publicKeyPem) is null)
         {
-            return Task.FromResult<Result<Done>>(Setting.Invalid("The old server's public key is an RSA key of 2048 bits and more in PEM."));
+            return Task.FromResult<Result<Done>>(
+                Setting.Invalid("The old server's public key is an RSA key of 2048 bits and more in PEM.")
+            );
         }
 
         var now = clock.Now();
         var until = now + (long)TimeSpan.FromDays(days).TotalMilliseconds;
-        return Change(appId, actor, $"accepted, access tokens for {days} days", async db =>
-        {
-            if ((await signingKeys.ListByApplication(db, appId)).Any(key => key.Algorithm == JwsKey.Rs256 && IsSame(key.PublicKey, publicKeyPem)))
+        return Change(
+            appId,
+            actor,
+            $"accepted, access tokens for {days} days",
+            async db =>
             {
-                return Setting.Invalid("This is the application's own key. The old server's key is the one that its App Tokens are signed with.");
-            }
+                if (
+                    (await signingKeys.ListByApplication(db, appId)).Any(key =>
+                        key.Algorithm == JwsKey.Rs256 && IsSame(key.PublicKey, publicKeyPem)
+                    )
+                )
+                {
+                    return Setting.Invalid(
+                        "This is the application's own key. The old server's key is the one that its App Tokens are signed with."
+                    );
+                }
 
-            if (!await store.SetLegacyKey(db, appId, publicKeyPem, until))
-            {
-                return Setting.Invalid("The application did not move in from another server.");
-            }
+                if (!await store.SetLegacyKey(db, appId, publicKeyPem, until))
+                {
+                    return Setting.Invalid("The application did not move in from another server.");
+                }
 
-            await sessions.SetImportedExpiry(db, appId, LegacyServer.SessionId(""), until);
-            return default(Done);
-        });
+                await sessions.SetImportedExpiry(db, appId, LegacyServer.SessionId(""), until);
+                return default(Done);
+            }
+        );
     }
 
     /// <summary>From now on nothing that the old server signed is accepted.</summary>
     public Task<Result<Done>> Refuse(string appId, Actor actor) =>
-        Change(appId, actor, "refused", async db =>
-        {
-            await store.SetLegacyKey(db, appId, publicKey: null, 0);
-            await sessions.SetImportedExpiry(db, appId, LegacyServer.SessionId(""), clock.Now());
-            return default(Done);
-        });
+        Change(
+            appId,
+            actor,
+            "refused",
+            async db =>
+            {
+                await store.SetLegacyKey(db, appId, publicKey: null, 0);
+                await sessions.SetImportedExpiry(db, appId, LegacyServer.SessionId(""), clock.Now());
+                return default(Done);
+            }
+        );
 
-    private async Task<Result<Done>> Change(string appId, Actor actor, string detail, Func<System.Data.Common.DbConnection, Task<Result<Done>>> change)
+    private async Task<Result<Done>> Change(
+        string appId,
+        Actor actor,
+        string detail,
+        Func<System.Data.Common.DbConnection, Task<Result<Done>>> change
+    )
     {
         var changed = await database.Write<Result<Done>>(async db =>
         {

@@ -22,7 +22,11 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
             if (reached == Migrator.NewestVersion(database.Dialect.Name))
             {
                 findings.Add(await database.Read(new KeyRingChecks(keys, clock).Run));
-                findings.AddRange(database is PostgresDatabase postgres ? await new PostgresChecks(postgres, installation, clock).Run() : await database.Read(CheckSqlite));
+                findings.AddRange(
+                    database is PostgresDatabase postgres
+                        ? await new PostgresChecks(postgres, installation, clock).Run()
+                        : await database.Read(CheckSqlite)
+                );
                 findings.Add(await database.Read(Backlog));
             }
 
@@ -30,7 +34,14 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
         }
         catch (Exception e) when (e is DbException or TimeoutException or System.Net.Sockets.SocketException)
         {
-            return [Finding.Bad("database", $"It does not answer: {e.Message}", "Check that it runs, and the address, user and password in LATCHKEY_DATABASE.")];
+            return
+            [
+                Finding.Bad(
+                    "database",
+                    $"It does not answer: {e.Message}",
+                    "Check that it runs, and the address, user and password in LATCHKEY_DATABASE."
+                ),
+            ];
         }
     }
 
@@ -38,8 +49,17 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
     {
         var newest = Migrator.NewestVersion(database.Dialect.Name);
         return reached == newest ? Finding.Good("schema", $"Version {reached}, the newest this program knows.")
-            : reached > newest ? Finding.Bad("schema", $"Version {reached}, and this program knows {newest} at most.", "Start the newer program, or restore the backup made before the upgrade.")
-            : Finding.Warning("schema", $"Version {reached}; this program brings it to {newest} at its next start.", "Make a backup first: latchkey backup FILE");
+            : reached > newest
+                ? Finding.Bad(
+                    "schema",
+                    $"Version {reached}, and this program knows {newest} at most.",
+                    "Start the newer program, or restore the backup made before the upgrade."
+                )
+            : Finding.Warning(
+                "schema",
+                $"Version {reached}; this program brings it to {newest} at its next start.",
+                "Make a backup first: latchkey backup FILE"
+            );
     }
 
     private static async Task<IReadOnlyList<Finding>> CheckSqlite(DbConnection db)
@@ -48,17 +68,25 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
         return
         [
             Finding.Good("clock", "Not compared: SQLite goes by this machine's clock, which must be right by itself."),
-            found == "ok" ? Finding.Good("integrity", "SQLite's quick check finds nothing.") : Finding.Bad("integrity", $"SQLite's quick check says: {found}", "Stop the server and restore the last backup."),
+            found == "ok"
+                ? Finding.Good("integrity", "SQLite's quick check finds nothing.")
+                : Finding.Bad("integrity", $"SQLite's quick check says: {found}", "Stop the server and restore the last backup."),
             Finding.Good("durability", "What is answered is on the disk before."),
         ];
     }
 
     private async Task<Finding> Backlog(DbConnection db)
     {
-        var (waiting, oldest) = await db.QuerySingleAsync<(long Waiting, long? Oldest)>("SELECT COUNT(*), MIN(created_at) FROM messages WHERE status = 'pending'");
+        var (waiting, oldest) = await db.QuerySingleAsync<(long Waiting, long? Oldest)>(
+            "SELECT COUNT(*), MIN(created_at) FROM messages WHERE status = 'pending'"
+        );
         var age = oldest is { } at ? TimeSpan.FromMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds() - at) : TimeSpan.Zero;
         return age > StuckAfter
-            ? Finding.Warning("messages", FormattableString.Invariant($"{waiting} wait, the oldest for {age.TotalMinutes:F0} minutes."), "See why in the portal: Installation, Providers.")
+            ? Finding.Warning(
+                "messages",
+                FormattableString.Invariant($"{waiting} wait, the oldest for {age.TotalMinutes:F0} minutes."),
+                "See why in the portal: Installation, Providers."
+            )
             : Finding.Good("messages", waiting == 0 ? "None wait." : $"{waiting} wait.");
     }
 }

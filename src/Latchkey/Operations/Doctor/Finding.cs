@@ -1,4 +1,3 @@
-
 namespace Latchkey.Operations.Doctor;
 
 /// <summary>What a check found.</summary>
@@ -12,15 +11,4 @@ public sealed record Finding(Severity Severity, string Subject, string Message, 
     public static Finding Warning(string subject, string says, string advice) => new(Severity.Warning, subject, says, advice);
 
     public static Finding Bad(string subject, string says, string advice) => new(Severity.Bad, subject, says, advice);
-}
-
-public enum Severity
-{
-    Good,
-
-    /// <summary>It works, and may not for long or not well.</summary>
-    Warning,
-
-    /// <summary>It does not work, or is not safe.</summary>
-    Bad,
 }

@@ -29,7 +29,11 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
     private IEnumerable<string> Folders()
     {
         var data = Path.GetFullPath(installation.DataFolder);
-        return PostgresDatabase.IsPostgres(installation.DatabaseConnection) ? [data] : new[] { data, Path.GetDirectoryName(SqliteDatabase.FilePath(installation.DatabaseConnection))! }.Distinct(StringComparer.Ordinal);
+        return PostgresDatabase.IsPostgres(installation.DatabaseConnection)
+            ? [data]
+            : new[] { data, Path.GetDirectoryName(SqliteDatabase.FilePath(installation.DatabaseConnection))! }.Distinct(
+                StringComparer.Ordinal
+            );
     }
 
     private static Finding Disk(string wanted)
@@ -51,24 +55,44 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
     {
         try
         {
-            return !keys.HasKeys ? Finding.Warning("key ring", $"{keys.Path} holds no keys yet.", "The first start makes one. If this installation has run before, stop and put its keys back.")
-                : keys.Warnings() is not [var first, ..] ? Finding.Good("key ring", $"{keys.Path}. Keep a copy apart from the database's backups.")
+            return !keys.HasKeys
+                    ? Finding.Warning(
+                        "key ring",
+                        $"{keys.Path} holds no keys yet.",
+                        "The first start makes one. If this installation has run before, stop and put its keys back."
+                    )
+                : keys.Warnings() is not [var first, ..]
+                    ? Finding.Good("key ring", $"{keys.Path}. Keep a copy apart from the database's backups.")
                 : keys.IsReadOnly ? Finding.Warning("key ring", $"{keys.Path} is mounted, and not for this user alone.", first)
                 : Finding.Bad("key ring", $"{keys.Path} is not private.", first);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return Finding.Bad("key ring", e.Message, $"Let the user that runs the server read {keys.Path} and its files, and run doctor as that user.");
+            return Finding.Bad(
+                "key ring",
+                e.Message,
+                $"Let the user that runs the server read {keys.Path} and its files, and run doctor as that user."
+            );
         }
     }
 
     private static Finding Argon2() =>
-        !PasswordHash.IsArgon2Available ? Finding.Warning("password hashing", "libsodium is not there, so passwords are hashed with PBKDF2.", "apt-get install libsodium23")
-            : HasHugePages() ? Finding.Good("password hashing", "Argon2id by libsodium.")
-            : Finding.Warning("password hashing", "Argon2id by libsodium, in small pages of memory.", $"Huge pages make logins half as fast again: echo always | sudo tee {HugePages} (docs/operations.md says what else it does).");
+        !PasswordHash.IsArgon2Available
+            ? Finding.Warning(
+                "password hashing",
+                "libsodium is not there, so passwords are hashed with PBKDF2.",
+                "apt-get install libsodium23"
+            )
+        : HasHugePages() ? Finding.Good("password hashing", "Argon2id by libsodium.")
+        : Finding.Warning(
+            "password hashing",
+            "Argon2id by libsodium, in small pages of memory.",
+            $"Huge pages make logins half as fast again: echo always | sudo tee {HugePages} (docs/operations.md says what else it does)."
+        );
 
     /// <summary>Whether the kernel gives huge pages to programs that do not ask for them; true where it has no such switch.</summary>
-    private static bool HasHugePages() => !File.Exists(HugePages) || File.ReadAllText(HugePages).Contains("[always]", StringComparison.Ordinal);
+    private static bool HasHugePages() =>
+        !File.Exists(HugePages) || File.ReadAllText(HugePages).Contains("[always]", StringComparison.Ordinal);
 
     private static Finding Cores() =>
         Environment.ProcessorCount > 1

@@ -11,11 +11,13 @@ public sealed class ApplicationCounter(Database database, ApplicationCountStore 
     public Task<long> CountUsers(string appId) => database.Read(db => store.CountUsersUpToMax(db, appId));
 
     /// <summary>So many of something, as in "no users", "1 user" and "more than 10,000 users".</summary>
-    public static string FormatCount(long number, string one) => number switch
-    {
-        0 => $"no {one}s",
-        1 => $"1 {one}",
-        > ApplicationCountStore.MaxCount => $"more than {ApplicationCountStore.MaxCount.ToString("N0", CultureInfo.InvariantCulture)} {one}s",
-        _ => $"{number.ToString("N0", CultureInfo.InvariantCulture)} {one}s",
-    };
+    public static string FormatCount(long number, string one) =>
+        number switch
+        {
+            0 => $"no {one}s",
+            1 => $"1 {one}",
+            > ApplicationCountStore.MaxCount =>
+                $"more than {ApplicationCountStore.MaxCount.ToString("N0", CultureInfo.InvariantCulture)} {one}s",
+            _ => $"{number.ToString("N0", CultureInfo.InvariantCulture)} {one}s",
+        };
 }

@@ -3,7 +3,9 @@ using Latchkey.Jobs;
 
 namespace Latchkey.Operations.Erasure;
 
-/// <summary>Deletes what an application that is gone for everyone has left behind. It belongs to no application, and outlives this one.</summary>
+/// <summary>
+/// Deletes what an application that is gone for everyone has left behind. It belongs to no application, and outlives this one.
+/// </summary>
 public sealed class DeleteApplicationJob(DeletionSteps steps) : IJobHandler
 {
     public const string Kind = "delete";

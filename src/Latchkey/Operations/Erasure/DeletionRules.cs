@@ -12,32 +12,55 @@ namespace Latchkey.Operations.Erasure;
 /// Starts resets and deletions. From the first moment the application's row bears a mark: of a reset one, every session is dead
 /// and nobody signs up or logs in; a deleted one is gone for everyone. The rows follow in the background.
 /// </summary>
-public sealed partial class DeletionRules(Database database, ApplicationStore store, ApplicationCache directory, JobQueue jobs, AuditStore audit, ILogger<DeletionRules> log)
+public sealed partial class DeletionRules(
+    Database database,
+    ApplicationStore store,
+    ApplicationCache directory,
+    JobQueue jobs,
+    AuditStore audit,
+    ILogger<DeletionRules> log
+)
 {
     /// <summary>Why someone may not now, as a sentence; null when they may.</summary>
     /// <param name="mark">What they would do: a <see cref="DeletionState"/>.</param>
-    public static string? Validate(ApplicationRow row, Role by, string mark) => (row.Status, mark) switch
-    {
-        _ when by < Role.Owner => "Only an owner of the application may.",
-        _ when by == Role.Operator => null,
-        (ApplicationStatus.Blocked, _) => "While an application is blocked, only the operator resets or deletes it: what led to the block stays until it is settled.",
-        (ApplicationStatus.Suspended, DeletionState.Delete) => "While an application is suspended, only the operator deletes it: the record of the time it was suspended would go with it. Ask the operator, or petition for its reinstatement first.",
-        _ => null,
-    };
+    public static string? Validate(ApplicationRow row, Role by, string mark) =>
+        (row.Status, mark) switch
+        {
+            _ when by < Role.Owner => "Only an owner of the application may.",
+            _ when by == Role.Operator => null,
+            (ApplicationStatus.Blocked, _) =>
+                "While an application is blocked, only the operator resets or deletes it: what led to the block stays until it is settled.",
+            (ApplicationStatus.Suspended, DeletionState.Delete) =>
+                "While an application is suspended, only the operator deletes it: the record of the time it was suspended would "
+                    + "go with it. Ask the operator, or petition for its reinstatement first.",
+            _ => null,
+        };
 
     /// <summary>Deletes all users, signups, invitations, codes and their logs; the id of the job.</summary>
     /// <param name="name">The application's name, typed, so that it is not another one.</param>
     public Task<Result<string>> Reset(string appId, string name, ChangeContext by) =>
-        Start(appId, name, by, DeletionState.Reset, async (db, row) =>
-        {
-            await audit.Add(db, new AuditEntry(appId, "resetApplication", "", by.Actor));
-            return await jobs.Enqueue(db, ResetApplicationJob.Kind, row.Id, row.Name, by.Name);
-        });
+        Start(
+            appId,
+            name,
+            by,
+            DeletionState.Reset,
+            async (db, row) =>
+            {
+                await audit.Add(db, new AuditEntry(appId, "resetApplication", "", by.Actor));
+                return await jobs.Enqueue(db, ResetApplicationJob.Kind, row.Id, row.Name, by.Name);
+            }
+        );
 
     /// <summary>Deletes the application and everything in it; the id of the job.</summary>
     public async Task<Result<string>> Delete(string appId, string name, ChangeContext by)
     {
-        var started = await Start(appId, name, by, DeletionState.Delete, (db, row) => jobs.Enqueue(db, DeleteApplicationJob.Kind, null, DeleteApplicationJob.Input(row), by.Name));
+        var started = await Start(
+            appId,
+            name,
+            by,
+            DeletionState.Delete,
+            (db, row) => jobs.Enqueue(db, DeleteApplicationJob.Kind, null, DeleteApplicationJob.Input(row), by.Name)
+        );
         if (started.Succeeded)
         {
             LogDeleted(log, appId, by.Name, by.Actor.Client);
@@ -46,7 +69,13 @@ public sealed partial class DeletionRules(Database database, ApplicationStore st
         return started;
     }
 
-    private async Task<Result<string>> Start(string appId, string name, ChangeContext by, string mark, Func<DbConnection, ApplicationRow, Task<string>> start)
+    private async Task<Result<string>> Start(
+        string appId,
+        string name,
+        ChangeContext by,
+        string mark,
+        Func<DbConnection, ApplicationRow, Task<string>> start
+    )
     {
         var started = await database.Write<Result<string>>(async db =>
         {

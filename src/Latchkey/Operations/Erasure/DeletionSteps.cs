@@ -12,7 +12,18 @@ namespace Latchkey.Operations.Erasure;
 /// Deletes an application's rows in small transactions with pauses between them, so that every other application keeps its turn to
 /// write. Nothing but the rows themselves says how far it has come: whoever takes it up goes on with those that are left.
 /// </summary>
-public sealed class DeletionSteps(Database database, ApplicationStore applications, UserStore users, SignupStore signups, InvitationStore invitations, MessageStore messages, AuditStore audit, ApplicationCountStore contents, ApplicationCache directory, TimeProvider clock)
+public sealed class DeletionSteps(
+    Database database,
+    ApplicationStore applications,
+    UserStore users,
+    SignupStore signups,
+    InvitationStore invitations,
+    MessageStore messages,
+    AuditStore audit,
+    ApplicationCountStore contents,
+    ApplicationCache directory,
+    TimeProvider clock
+)
 {
     /// <summary>Rows in one transaction, which takes some ten milliseconds.</summary>
     private const int BatchSize = 400;
@@ -74,6 +85,3 @@ public sealed class DeletionSteps(Database database, ApplicationStore applicatio
         return (0, true);
     }
 }
-
-/// <summary>How many rows went, and whether none is left.</summary>
-public sealed record DeletionProgress(long Rows, bool IsDone);

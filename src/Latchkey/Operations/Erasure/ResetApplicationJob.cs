@@ -15,5 +15,11 @@ public sealed class ResetApplicationJob(DeletionSteps steps) : IJobHandler
     public (string Path, string Text) ResultLink(Job job) => ($"/portal/applications/{job.AppId}/settings", "Back to its settings");
 
     public Task<JobStep> RunStep(Job job, CancellationToken stop) =>
-        steps.Step(job, job.AppId!, DeletionState.Reset, $"{job.Input} has no users now. Its settings, keys and members are as they were, and people can sign up again.", stop);
+        steps.Step(
+            job,
+            job.AppId!,
+            DeletionState.Reset,
+            $"{job.Input} has no users now. Its settings, keys and members are as they were, and people can sign up again.",
+            stop
+        );
 }

@@ -21,11 +21,3 @@ public sealed record EncryptedColumn(string Table, string Column, string Descrip
         new("installation", "value", "the ring's mark in the database", name => name, Id: "name"),
     ];
 }
-
-/// <summary>One sealed text.</summary>
-public sealed record EncryptedText
-{
-    public string Id { get; init; } = "";
-
-    public string Text { get; init; } = "";
-}

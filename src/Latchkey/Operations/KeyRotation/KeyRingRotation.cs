@@ -17,7 +17,8 @@ public sealed class KeyRingRotation(KeyFolder folder, KeyRing ring, TimeProvider
     /// <exception cref="InvalidSettingException">The folder cannot be written.</exception>
     public (string Id, string File) Rotate(TimeSpan after, KeyFolder? elsewhere = null)
     {
-        var (wanted, next) = (clock.GetUtcNow() + after, ring.Keys[0].ActiveFrom.AddSeconds(1)); // ids must sort by age whatever the clock says
+        // Ids must sort by age whatever the clock says
+        var (wanted, next) = (clock.GetUtcNow() + after, ring.Keys[0].ActiveFrom.AddSeconds(1));
         var target = elsewhere ?? folder;
         var id = target.Create(wanted > next ? wanted : next);
         ring.Reload();

@@ -1,23 +1,19 @@
-using System.Globalization;
 using Latchkey.Applications;
 using Latchkey.Applications.Settings;
-using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 
 namespace Latchkey.Operations.KeyRotation;
 
-/// <summary>A reason to keep a key of the ring.</summary>
-/// <param name="Until">When it ends by itself, in unix milliseconds; null: not by itself.</param>
-/// <param name="Remedy">What ends it; empty when time does.</param>
-public sealed record KeyUsage(string Description, long Count, long? Until, string Remedy)
-{
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Count} {Description}{(Until is { } at ? $", until {WireDate.Format(at)}" : "")}{(Remedy.Length > 0 ? $" ({Remedy})" : "")}");
-}
-
 /// <summary>What each key of the ring is still needed for, in the database as it is now. Backups may need more.</summary>
-public sealed class KeyUsageReport(Database database, EncryptedColumnStore texts, KeyUsageStore usages, ApplicationStore applications, KeyRing ring, TimeProvider clock)
+public sealed class KeyUsageReport(
+    Database database,
+    EncryptedColumnStore texts,
+    KeyUsageStore usages,
+    ApplicationStore applications,
+    KeyRing ring,
+    TimeProvider clock
+)
 {
     private const string ReEncryptCommand = "latchkey keyring reseal";
     private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(2);
@@ -27,17 +23,38 @@ public sealed class KeyUsageReport(Database database, EncryptedColumnStore texts
         var uses = new List<KeyUsage>();
         foreach (var column in EncryptedColumn.All)
         {
-            uses.Add(new(column.Description, (await database.Read(db => texts.CountByKey(db, column))).GetValueOrDefault(key.Id), null, ReEncryptCommand));
+            uses.Add(
+                new(
+                    column.Description,
+                    (await database.Read(db => texts.CountByKey(db, column))).GetValueOrDefault(key.Id),
+                    null,
+                    ReEncryptCommand
+                )
+            );
         }
 
         var secrets = (await database.Read(applications.All)).SelectMany(app => SettingsDocument.Secrets(app.Settings).Values);
-        uses.Add(new("provider secrets of applications", secrets.LongCount(text => text.StartsWith(KeyRing.Prefix(key.Id), StringComparison.Ordinal)), null, ReEncryptCommand));
+        uses.Add(
+            new(
+                "provider secrets of applications",
+                secrets.LongCount(text => text.StartsWith(KeyRing.Prefix(key.Id), StringComparison.Ordinal)),
+                null,
+                ReEncryptCommand
+            )
+        );
 
         var now = clock.Now();
         var tokens = await database.Read(db => usages.AppTokens(db, key.Id, now));
         uses.Add(new("App Tokens", tokens.Count, tokens.Until, tokens.Until is null ? "latchkey app token renew" : ""));
 
-        uses.Add(new("recovery codes of portal accounts", await database.Read(db => usages.RecoveryCodes(db, key.Id)), null, "their owners make new ones"));
+        uses.Add(
+            new(
+                "recovery codes of portal accounts",
+                await database.Read(db => usages.RecoveryCodes(db, key.Id)),
+                null,
+                "their owners make new ones"
+            )
+        );
 
         var (from, to) = ActivePeriod(key);
         foreach (var things in KeyUsageStore.Tables)
@@ -54,6 +71,9 @@ public sealed class KeyUsageReport(Database database, EncryptedColumnStore texts
     {
         var keys = ring.Keys;
         var (oldest, next) = (keys[^1].Id == key.Id, keys.LastOrDefault(other => string.CompareOrdinal(other.Id, key.Id) > 0));
-        return (oldest ? 0 : (key.ActiveFrom - MaxClockSkew).ToUnixTimeMilliseconds(), next is null ? long.MaxValue : (next.ActiveFrom + MaxClockSkew).ToUnixTimeMilliseconds());
+        return (
+            oldest ? 0 : (key.ActiveFrom - MaxClockSkew).ToUnixTimeMilliseconds(),
+            next is null ? long.MaxValue : (next.ActiveFrom + MaxClockSkew).ToUnixTimeMilliseconds()
+        );
     }
 }

@@ -3,15 +3,6 @@ using Dapper;
 
 namespace Latchkey.Operations.KeyRotation;
 
-/// <summary>Things that a key of the ring signed or hashed and that end by themselves: how many live, and until when.</summary>
-public sealed record LiveKeys
-{
-    public long Count { get; init; }
-
-    /// <summary>When the last of them ends; null when there is none, or one has no end.</summary>
-    public long? Until { get; init; }
-}
-
 /// <summary>What lives of the things that keys of the ring signed or hashed, in whichever table they are.</summary>
 public sealed class KeyUsageStore
 {
@@ -26,16 +17,31 @@ public sealed class KeyUsageStore
 
     /// <param name="from">Those made since then, in unix milliseconds.</param>
     /// <param name="to">And before then.</param>
-    public Task<LiveKeys> CountCreatedBetween(DbConnection db, (string Table, string What, string Live) things, long from, long to, long now) =>
+    public Task<LiveKeys> CountCreatedBetween(
+        DbConnection db,
+        (string Table, string What, string Live) things,
+        long from,
+        long to,
+        long now
+    ) =>
         db.QuerySingleAsync<LiveKeys>(
-            $"SELECT COUNT(*) AS count, MAX(expires_at) AS until FROM {things.Table} WHERE {things.Live} AND expires_at > @now AND created_at >= @from AND created_at < @to",
-            new { from, to, now });
+            $"SELECT COUNT(*) AS count, MAX(expires_at) AS until FROM {things.Table} WHERE {things.Live} AND expires_at > @now "
+                + "AND created_at >= @from AND created_at < @to",
+            new
+            {
+                from,
+                to,
+                now,
+            }
+        );
 
     public Task<long> RecoveryCodes(DbConnection db, string ringKey) =>
         db.QuerySingleAsync<long>("SELECT COUNT(*) FROM developer_recovery_codes WHERE ring_key = @ringKey", new { ringKey });
 
     public Task<LiveKeys> AppTokens(DbConnection db, string ringKey, long now) =>
         db.QuerySingleAsync<LiveKeys>(
-            "SELECT COUNT(*) AS count, CASE WHEN COUNT(*) = COUNT(expires_at) THEN MAX(expires_at) END AS until FROM app_tokens WHERE ring_key = @ringKey AND (expires_at IS NULL OR expires_at > @now)",
-            new { ringKey, now });
+            "SELECT COUNT(*) AS count, CASE WHEN COUNT(*) = COUNT(expires_at) THEN MAX(expires_at) END AS until FROM app_tokens "
+                + "WHERE ring_key = @ringKey AND (expires_at IS NULL OR expires_at > @now)",
+            new { ringKey, now }
+        );
 }

@@ -6,9 +6,6 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.KeyRotation;
 
-/// <summary>How far resealing has come: texts under the current key now, and those that no key opens.</summary>
-public sealed record ReEncryptionResult(long Done, IReadOnlyList<string> Broken);
-
 /// <summary>
 /// Seals everything anew under the current key, a batch at a time, while nodes serve. A row that changes meanwhile is left to who
 /// changed it, who sealed it under the current key. Killed, it goes on where it was: what is done no longer has an old key's prefix.
@@ -39,7 +36,10 @@ public sealed class ReEncryption(Database database, EncryptedColumnStore store, 
         while (true)
         {
             var texts = await database.Read(db => store.ListWithOtherPrefix(db, column, KeyRing.Prefix(ring.CurrentId), after, BatchSize));
-            var fresh = texts.Select(text => (Old: text, New: ReEncrypt(column.Purpose(text.Id), text.Text, $"{column.Table} {text.Id}", broken))).Where(pair => pair.New is not null).ToList();
+            var fresh = texts
+                .Select(text => (Old: text, New: ReEncrypt(column.Purpose(text.Id), text.Text, $"{column.Table} {text.Id}", broken)))
+                .Where(pair => pair.New is not null)
+                .ToList();
             done += await database.Write(async db =>
             {
                 var replaced = 0;
@@ -67,9 +67,20 @@ public sealed class ReEncryption(Database database, EncryptedColumnStore store, 
                 return 0;
             }
 
-            var fresh = SettingsDocument.Secrets(row.Settings)
+            var fresh = SettingsDocument
+                .Secrets(row.Settings)
                 .Where(secret => !secret.Value.StartsWith(KeyRing.Prefix(ring.CurrentId), StringComparison.Ordinal))
-                .Select(secret => (secret.Key, Text: ReEncrypt(ApplicationRules.SecretPurpose(appId, secret.Key), secret.Value, $"applications {appId} {secret.Key}", broken)))
+                .Select(secret =>
+                    (
+                        secret.Key,
+                        Text: ReEncrypt(
+                            ApplicationRules.SecretPurpose(appId, secret.Key),
+                            secret.Value,
+                            $"applications {appId} {secret.Key}",
+                            broken
+                        )
+                    )
+                )
                 .Where(secret => secret.Text is not null)
                 .ToDictionary(secret => secret.Key, secret => secret.Text!, StringComparer.Ordinal);
             if (fresh.Count > 0)

@@ -15,12 +15,19 @@ public sealed class CsvSource : IUserSource
         this.path = path;
         Length = new FileInfo(path).Length;
         using var text = Open();
-        header = new CsvReader(text).ReadRow() is { Problem: null } first ? [.. first.Cells] : throw new UnreadableSourceException("The file has no header: its first line names the columns.");
+        header = new CsvReader(text).ReadRow() is { Problem: null } first
+            ? [.. first.Cells]
+            : throw new UnreadableSourceException("The file has no header: its first line names the columns.");
         columns = [.. header.Select(name => map.Resolve(name) ?? throw Unknown(name))];
-        var twice = columns.Where(target => target != FieldTarget.Ignored).GroupBy(target => target).FirstOrDefault(group => group.Count() > 1);
+        var twice = columns
+            .Where(target => target != FieldTarget.Ignored)
+            .GroupBy(target => target)
+            .FirstOrDefault(group => group.Count() > 1);
         if (twice is not null)
         {
-            throw new UnreadableSourceException($"Two columns of the file go to {UserFields.Name(twice.Key.Field!.Value)}{(twice.Key.Path.Length > 0 ? "." : "")}{twice.Key.Path}.");
+            throw new UnreadableSourceException(
+                $"Two columns of the file go to {UserFields.Name(twice.Key.Field!.Value)}{(twice.Key.Path.Length > 0 ? "." : "")}{twice.Key.Path}."
+            );
         }
     }
 
@@ -33,7 +40,11 @@ public sealed class CsvSource : IUserSource
         reader.ReadRow();
         while (reader.ReadRow() is { } row)
         {
-            yield return new SourceRow(row.Line, text.BaseStream.Position) { Cells = row.Cells, Problem = row.Problem ?? ValidateCellCount(row.Cells.Count) };
+            yield return new SourceRow(row.Line, text.BaseStream.Position)
+            {
+                Cells = row.Cells,
+                Problem = row.Problem ?? ValidateCellCount(row.Cells.Count),
+            };
         }
     }
 
@@ -74,5 +85,8 @@ public sealed class CsvSource : IUserSource
     }
 
     private static UnreadableSourceException Unknown(string name) =>
-        new($"There is no field {name}. Say with --map \"{name}=FIELD\" where the column goes, or leave it out with --map \"{name}=\". The fields are {UserFields.AllNames}, metaData.PATH and inviteMetaData.PATH.");
+        new(
+            $"There is no field {name}. Say with --map \"{name}=FIELD\" where the column goes, or leave it out with --map "
+                + $"\"{name}=\". The fields are {UserFields.AllNames}, metaData.PATH and inviteMetaData.PATH."
+        );
 }

@@ -7,7 +7,10 @@ namespace Latchkey.Operations.UserTransfer;
 /// <summary>CSV with a header; absent values are empty cells.</summary>
 public sealed class CsvUserWriter(Stream output, ExportOptions options) : IUserWriter
 {
-    private readonly StreamWriter text = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024, leaveOpen: true) { NewLine = "\n" };
+    private readonly StreamWriter text = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024, leaveOpen: true)
+    {
+        NewLine = "\n",
+    };
 
     public Task Begin() => text.WriteLineAsync(Csv.Row(options.Fields.Select(UserFields.Name)));
 
@@ -31,28 +34,31 @@ public sealed class CsvUserWriter(Stream output, ExportOptions options) : IUserW
 
     public void Dispose() => text.Dispose();
 
-    private static string Cell(User user, UserField field, string? totpSeed) => field switch
-    {
-        UserField.Id => user.Id,
-        UserField.Handle => user.Handle,
-        UserField.UserName => user.UserName ?? "",
-        UserField.Status => user.Status,
-        UserField.Origin => user.Origin,
-        UserField.Locale => user.Locale,
-        UserField.EmailVerified => user.EmailVerified ? "true" : "false",
-        UserField.LoginProvider => user.LoginProvider,
-        UserField.ProviderSubject => user.ProviderSubject ?? "",
-        UserField.Phone => user.Phone ?? "",
-        UserField.PendingPhone => user.PendingPhone ?? "",
-        UserField.TwoFactorPhone => user.TwoFactorPhone ? "true" : "false",
-        UserField.CreatedAt => WireDate.Format(user.CreatedAt),
-        UserField.UpdatedAt => WireDate.Format(user.UpdatedAt),
-        UserField.LastLogin => user.LastLoginAt is { } at ? WireDate.Format(at) : "",
-        UserField.MetaData => user.Metadata == "{}" ? "" : user.Metadata,
-        UserField.InviteMetaData => user.InviteMetadata == "{}" ? "" : user.InviteMetadata,
-        UserField.PasswordHash => user.PasswordHash ?? "",
-        UserField.PasswordPrehashed => user.PasswordHash is null ? "" : user.PasswordPrehashed ? "true" : "false",
-        UserField.TotpSeed => totpSeed ?? "",
-        _ => throw new NotSupportedException($"{field} has no cell"),
-    };
+    private static string Cell(User user, UserField field, string? totpSeed) =>
+        field switch
+        {
+            UserField.Id => user.Id,
+            UserField.Handle => user.Handle,
+            UserField.UserName => user.UserName ?? "",
+            UserField.Status => user.Status,
+            UserField.Origin => user.Origin,
+            UserField.Locale => user.Locale,
+            UserField.EmailVerified => user.EmailVerified ? "true" : "false",
+            UserField.LoginProvider => user.LoginProvider,
+            UserField.ProviderSubject => user.ProviderSubject ?? "",
+            UserField.Phone => user.Phone ?? "",
+            UserField.PendingPhone => user.PendingPhone ?? "",
+            UserField.TwoFactorPhone => user.TwoFactorPhone ? "true" : "false",
+            UserField.CreatedAt => WireDate.Format(user.CreatedAt),
+            UserField.UpdatedAt => WireDate.Format(user.UpdatedAt),
+            UserField.LastLogin => user.LastLoginAt is { } at ? WireDate.Format(at) : "",
+            UserField.MetaData => user.Metadata == "{}" ? "" : user.Metadata,
+            UserField.InviteMetaData => user.InviteMetadata == "{}" ? "" : user.InviteMetadata,
+            UserField.PasswordHash => user.PasswordHash ?? "",
+            UserField.PasswordPrehashed => user.PasswordHash is null ? ""
+            : user.PasswordPrehashed ? "true"
+            : "false",
+            UserField.TotpSeed => totpSeed ?? "",
+            _ => throw new NotSupportedException($"{field} has no cell"),
+        };
 }

@@ -27,14 +27,16 @@ public sealed class ExistingUsers
     {
         bool IsAnothers(string? key) => key is not null && found.TryGetValue(key, out var user) && user.Id != existing?.Id;
 
-        return hasId && ((existing is not null && existing.Id != row.Id) || IsAnothers(IdKey(row))) ? "id: another user has it; --map id= leaves ids out"
+        return hasId && ((existing is not null && existing.Id != row.Id) || IsAnothers(IdKey(row)))
+                ? "id: another user has it; --map id= leaves ids out"
             : IsAnothers(NameKey(row)) ? "userName: another user has it"
             : IsAnothers(PhoneKey(row)) ? "phone: another user has it"
             : IsAnothers(SubjectKey(row)) ? "providerSubject: another user has it"
             : null;
     }
 
-    private static IEnumerable<string> Keys(User user) => new[] { HandleKey(user), IdKey(user), NameKey(user), PhoneKey(user), SubjectKey(user) }.OfType<string>();
+    private static IEnumerable<string> Keys(User user) =>
+        new[] { HandleKey(user), IdKey(user), NameKey(user), PhoneKey(user), SubjectKey(user) }.OfType<string>();
 
     private static string HandleKey(User user) => $"h|{user.AppId}|{user.Handle}";
 
@@ -44,5 +46,6 @@ public sealed class ExistingUsers
 
     private static string? PhoneKey(User user) => user.Phone is { } phone ? $"p|{user.AppId}|{phone}" : null;
 
-    private static string? SubjectKey(User user) => user.ProviderSubject is { } subject ? $"s|{user.AppId}|{user.LoginProvider}|{subject}" : null;
+    private static string? SubjectKey(User user) =>
+        user.ProviderSubject is { } subject ? $"s|{user.AppId}|{user.LoginProvider}|{subject}" : null;
 }

@@ -3,13 +3,6 @@ using Latchkey.Core;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Where a column or property of a file goes: into a field, to a path of the metadata, or nowhere.</summary>
-/// <param name="Path">A metadata path, for a name like <c>metaData.user_data.name</c>.</param>
-public sealed record FieldTarget(UserField? Field, string Path = "")
-{
-    public static readonly FieldTarget Ignored = new(Field: null);
-}
-
 /// <summary>Names of a file's columns, as they are or as the operator mapped them.</summary>
 public sealed class FieldMap
 {
@@ -17,9 +10,7 @@ public sealed class FieldMap
     private const string InvitePrefix = "inviteMetaData.";
     private readonly Dictionary<string, FieldTarget> mapped = new(StringComparer.OrdinalIgnoreCase);
 
-    private FieldMap()
-    {
-    }
+    private FieldMap() { }
 
     /// <summary>Reads <c>COLUMN=FIELD</c>; an empty field leaves the column out.</summary>
     public static Result<FieldMap> Read(IEnumerable<string> pairs)
@@ -28,10 +19,16 @@ public sealed class FieldMap
         foreach (var pair in pairs)
         {
             var split = pair.LastIndexOf('=');
-            var target = split < 1 ? null : split == pair.Length - 1 ? FieldTarget.Ignored : ParseTarget(pair[(split + 1)..]);
+            var target =
+                split < 1 ? null
+                : split == pair.Length - 1 ? FieldTarget.Ignored
+                : ParseTarget(pair[(split + 1)..]);
             if (target is null || !map.mapped.TryAdd(pair[..split].Trim(), target))
             {
-                return Setting.Invalid($"--map {pair} is not COLUMN=FIELD, or its column is there twice. The fields are {UserFields.AllNames}, metaData.PATH and inviteMetaData.PATH.");
+                return Setting.Invalid(
+                    $"--map {pair} is not COLUMN=FIELD, or its column is there twice. The fields are {UserFields.AllNames}, "
+                        + "metaData.PATH and inviteMetaData.PATH."
+                );
             }
         }
 
@@ -48,5 +45,7 @@ public sealed class FieldMap
         : null;
 
     private static string? PathIn(string name, string prefix) =>
-        name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && MetadataFields.IsPath(name[prefix.Length..]) ? name[prefix.Length..] : null;
+        name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) && MetadataFields.IsPath(name[prefix.Length..])
+            ? name[prefix.Length..]
+            : null;
 }

@@ -1,33 +1,30 @@
 using Latchkey.Applications;
 using Latchkey.Data;
-using Latchkey.Users;
 using Latchkey.Users.Passwords;
 
 namespace Latchkey.Operations.UserTransfer;
-
-/// <summary>Rows of one batch, told apart by what is to be done with them.</summary>
-public sealed record ClassifiedBatch
-{
-    public List<ValidatedRow> ToAdd { get; } = [];
-
-    /// <summary>Rows with the users that are to take them over.</summary>
-    public List<(ValidatedRow Row, User Existing)> ToUpdate { get; } = [];
-
-    public List<RejectedRow> Rejected { get; } = [];
-
-    public long Skipped { get; set; }
-}
 
 /// <summary>
 /// One reading of a source: rows are checked by several threads, then held against the rows before them and the users that are there.
 /// Reading it twice judges the same, unless users came in between.
 /// </summary>
-public sealed class ImportClassifier(IUserSource source, RowValidator check, ImportOptions options, Application application, Database database, UserTransferStore store, bool wasEmpty)
+public sealed class ImportClassifier(
+    IUserSource source,
+    RowValidator check,
+    ImportOptions options,
+    Application application,
+    Database database,
+    UserTransferStore store,
+    bool wasEmpty
+)
 {
     private const int BatchSize = 4000;
     private readonly SeenKeys seen = new();
     private readonly Dictionary<string, long> undefinedPaths = new(StringComparer.Ordinal);
-    private readonly HashSet<string> definedPaths = [.. application.Settings.MetaData.Concat(application.Settings.MetaDataInvite).Select(field => field.Path)];
+    private readonly HashSet<string> definedPaths =
+    [
+        .. application.Settings.MetaData.Concat(application.Settings.MetaDataInvite).Select(field => field.Path),
+    ];
 
     /// <summary>The slowest kind of hash so far.</summary>
     public HashKind Slowest { get; private set; } = HashKind.Current;
@@ -51,7 +48,8 @@ public sealed class ImportClassifier(IUserSource source, RowValidator check, Imp
                 Updated = Summary.Updated + judged.ToUpdate.Count,
                 Skipped = Summary.Skipped + judged.Skipped,
                 Bad = Summary.Bad + judged.Rejected.Count,
-                PlainHashes = Summary.PlainHashes + judged.ToAdd.LongCount(row => row.User is { PasswordHash: not null, PasswordPrehashed: false }),
+                PlainHashes =
+                    Summary.PlainHashes + judged.ToAdd.LongCount(row => row.User is { PasswordHash: not null, PasswordPrehashed: false }),
                 UndefinedPaths = undefinedPaths,
             };
             onProgress(batch[^1].Row);
@@ -77,7 +75,13 @@ public sealed class ImportClassifier(IUserSource source, RowValidator check, Imp
         var fresh = new List<ValidatedRow>(batch.Count);
         foreach (var row in batch)
         {
-            var problem = row.Problem ?? (seen.FindDuplicate(row.User, row.Values[UserField.Id] is not null) is { } field ? $"{UserFields.Name(field)}: the file has it before" : null);
+            var problem =
+                row.Problem
+                ?? (
+                    seen.FindDuplicate(row.User, row.Values[UserField.Id] is not null) is { } field
+                        ? $"{UserFields.Name(field)}: the file has it before"
+                        : null
+                );
             if (problem is null)
             {
                 fresh.Add(row);
@@ -88,9 +92,10 @@ public sealed class ImportClassifier(IUserSource source, RowValidator check, Imp
             }
         }
 
-        var meeting = wasEmpty && seen.IsComplete && !fresh.Exists(row => row.Values[UserField.Id] is not null)
-            ? ExistingUsers.None
-            : new ExistingUsers(await database.Read(db => store.FindExisting(db, application.Id, [.. fresh.Select(row => row.User)])));
+        var meeting =
+            wasEmpty && seen.IsComplete && !fresh.Exists(row => row.Values[UserField.Id] is not null)
+                ? ExistingUsers.None
+                : new ExistingUsers(await database.Read(db => store.FindExisting(db, application.Id, [.. fresh.Select(row => row.User)])));
         fresh.ForEach(row => ClassifyRow(row, meeting, judged));
         return judged;
     }

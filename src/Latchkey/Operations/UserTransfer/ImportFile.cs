@@ -1,4 +1,3 @@
-
 namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>A file of users to read twice. Standard input is kept in a private temporary file until the import ends.</summary>
@@ -25,7 +24,8 @@ public sealed class ImportFile : IDisposable
     }
 
     /// <summary>The format asked for, or the one that the file's name or first character tells.</summary>
-    public IUserSource OpenSource(string? format, FieldMap map) => (format ?? DetectFormat()) == "csv" ? new CsvSource(Path, map) : new JsonLinesSource(Path, map);
+    public IUserSource OpenSource(string? format, FieldMap map) =>
+        (format ?? DetectFormat()) == "csv" ? new CsvSource(Path, map) : new JsonLinesSource(Path, map);
 
     public void Dispose()
     {

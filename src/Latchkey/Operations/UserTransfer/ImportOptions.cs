@@ -2,19 +2,6 @@ using Latchkey.Activity.Audit;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>What happens to a row whose handle the application has.</summary>
-public enum OnConflict
-{
-    /// <summary>The user stays as it is.</summary>
-    Skip,
-
-    /// <summary>The row is bad.</summary>
-    Fail,
-
-    /// <summary>The user takes over what the row says.</summary>
-    Update,
-}
-
 /// <summary>How an import goes about it.</summary>
 public sealed record ImportOptions
 {
@@ -37,27 +24,3 @@ public sealed record ImportOptions
     /// <summary>Gives every added user a session for the tokens of the server it comes from, until then (unix milliseconds).</summary>
     public long? LegacySessionsUntil { get; init; }
 }
-
-/// <summary>What an import did, or would do.</summary>
-public sealed record ImportSummary
-{
-    public long Rows { get; init; }
-
-    public long Added { get; init; }
-
-    public long Updated { get; init; }
-
-    /// <summary>Users that were there already.</summary>
-    public long Skipped { get; init; }
-
-    public long Bad { get; init; }
-
-    /// <summary>Users whose hash is over the password itself: clients that send MD5 cannot log them in.</summary>
-    public long PlainHashes { get; init; }
-
-    /// <summary>Paths of metadata that the application does not define, and how many rows have them.</summary>
-    public IReadOnlyDictionary<string, long> UndefinedPaths { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
-}
-
-/// <summary>A row that did not come in.</summary>
-public sealed record RejectedRow(SourceRow Row, string Problem);

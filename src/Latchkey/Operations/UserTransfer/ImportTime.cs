@@ -16,7 +16,12 @@ public static class ImportTime
             return InRange(number < FirstInMilliseconds ? number * 1000 : number);
         }
 
-        return text.Length >= 10 && text[4] == '-' && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? InRange(time.ToUnixTimeMilliseconds()) : null;
+        return
+            text.Length >= 10
+            && text[4] == '-'
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? InRange(time.ToUnixTimeMilliseconds())
+            : null;
     }
 
     private static long? InRange(long milliseconds) => milliseconds >= 0 && milliseconds < Latest ? milliseconds : null;

@@ -1,4 +1,3 @@
-
 namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>Cuts a stream into lines, never holding more than one of at most 1 MiB: what is longer is passed over as a problem.</summary>

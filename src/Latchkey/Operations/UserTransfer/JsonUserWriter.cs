@@ -18,7 +18,10 @@ public sealed class JsonUserWriter : IUserWriter
     public JsonUserWriter(Stream output, ExportOptions options)
     {
         (this.output, this.options) = (output, options);
-        json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+        json = new Utf8JsonWriter(
+            buffer,
+            new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true }
+        );
     }
 
     public Task Begin() => Task.CompletedTask;

@@ -3,7 +3,9 @@ using Latchkey.Core;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>The rows that did not come in, as JSON lines of line number, reason and the row itself. It may hold hashes, so only its owner reads it.</summary>
+/// <summary>
+/// The rows that did not come in, as JSON lines of line number, reason and the row itself. It may hold hashes, so only its owner reads it.
+/// </summary>
 public sealed class RejectsFile(string path) : IDisposable
 {
     private const int MaxRowLength = 64 * 1024;

@@ -9,29 +9,30 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>A row that can be a user, or what is wrong with it.</summary>
-/// <param name="Row">Where it stands.</param>
-/// <param name="User">As it would be added; its seed is not sealed yet.</param>
-/// <param name="Problem">A few words, the field first; null for a good row.</param>
-public sealed record ValidatedRow(SourceRow Row, User User, string? Problem)
-{
-    public required RowValues Values { get; init; }
-
-    public HashKind? HashKind { get; init; }
-
-    public byte[]? TotpSeed { get; init; }
-
-    public static ValidatedRow Invalid(SourceRow row, RowValues values, string problem) => new(row, new User(), problem) { Values = values };
-}
-
-/// <summary>Makes users of rows by the same rules as signup, so that nothing comes in by a file that could not be there otherwise.</summary>
+/// <summary>
+/// Makes users of rows by the same rules as signup, so that nothing comes in by a file that could not be there otherwise.
+/// </summary>
 public sealed class RowValidator(Application application, ImportOptions options, HashCostLimits caps, TimeProvider clock)
 {
     private const int MaxSubjectLength = 255;
     private const int MaxMetadataLength = 64 * 1024;
     private const int MaxSeedLength = 128;
-    private static readonly string[] Origins = [UserOrigin.Signup, UserOrigin.Invitation, UserOrigin.Portal, UserOrigin.Import, UserOrigin.Social, UserOrigin.Anonymous];
-    private readonly HashSet<string> holdHandle = [.. application.Settings.MetaData.Concat(application.Settings.MetaDataInvite).Where(field => field.HoldsHandle).Select(field => field.Path)];
+    private static readonly string[] Origins =
+    [
+        UserOrigin.Signup,
+        UserOrigin.Invitation,
+        UserOrigin.Portal,
+        UserOrigin.Import,
+        UserOrigin.Social,
+        UserOrigin.Anonymous,
+    ];
+    private readonly HashSet<string> holdHandle =
+    [
+        .. application
+            .Settings.MetaData.Concat(application.Settings.MetaDataInvite)
+            .Where(field => field.HoldsHandle)
+            .Select(field => field.Path),
+    ];
 
     public ValidatedRow Validate(SourceRow row, RowValues values)
     {
@@ -52,10 +53,24 @@ public sealed class RowValidator(Application application, ImportOptions options,
             AppId = application.Id,
             Handle = handle ?? "",
             Anonymous = handle is not null && Handle.FromStored(handle).IsAnonymous,
-            UserName = values[UserField.UserName] is { } name ? problems.ValueOf(UserField.UserName, UserName.Parse(name) is { Succeeded: true } parsed ? (parsed.Value.Text, null) : (null, "1 to 64 of a-z, 0-9, dot, dash and underscore")) : null,
+            UserName = values[UserField.UserName] is { } name
+                ? problems.ValueOf(
+                    UserField.UserName,
+                    UserName.Parse(name) is { Succeeded: true } parsed
+                        ? (parsed.Value.Text, null)
+                        : (null, "1 to 64 of a-z, 0-9, dot, dash and underscore")
+                )
+                : null,
             Status = ParseStatus(values[UserField.Status], problems),
             Origin = ParseOrigin(values[UserField.Origin], problems),
-            Locale = values[UserField.Locale] is { } locale ? problems.ValueOf(UserField.Locale, LocaleCodes.Resolve(application.Settings, locale) is { Succeeded: true } chosen ? (chosen.Value, null) : (null, "the application does not offer it")) ?? "" : LocaleCodes.Default,
+            Locale = values[UserField.Locale] is { } locale
+                ? problems.ValueOf(
+                    UserField.Locale,
+                    LocaleCodes.Resolve(application.Settings, locale) is { Succeeded: true } chosen
+                        ? (chosen.Value, null)
+                        : (null, "the application does not offer it")
+                ) ?? ""
+                : LocaleCodes.Default,
             EmailVerified = ParseFlag(values, UserField.EmailVerified, options.EmailVerified, problems),
             PasswordHash = hash,
             PasswordPrehashed = hash is not null && ParseFlag(values, UserField.PasswordPrehashed, options.Prehashed, problems),
@@ -72,7 +87,12 @@ public sealed class RowValidator(Application application, ImportOptions options,
             LastLoginAt = ParseTime(values, UserField.LastLogin, problems),
         };
         problems.Require(!user.TwoFactorPhone || user.Phone is not null, UserField.TwoFactorPhone, "there is no phone");
-        return new ValidatedRow(row, user, problems.First) { Values = values, HashKind = kind, TotpSeed = seed };
+        return new ValidatedRow(row, user, problems.First)
+        {
+            Values = values,
+            HashKind = kind,
+            TotpSeed = seed,
+        };
     }
 
     private static (string?, string?) ParseHandle(string? text)
@@ -99,19 +119,28 @@ public sealed class RowValidator(Application application, ImportOptions options,
         }
 
         var (hash, kind, refused) = ImportedHash.Parse(text, caps);
-        return problems.ValueOf(UserField.PasswordHash, refused is null ? (hash, null) : (null, refused)) is { } stored ? (stored, kind) : (null, null);
+        return problems.ValueOf(UserField.PasswordHash, refused is null ? (hash, null) : (null, refused)) is { } stored
+            ? (stored, kind)
+            : (null, null);
     }
 
     private static byte[]? ParseTotpSeed(string? text, Problems problems)
     {
-        var seed = text is null ? null : text.Length <= MaxSeedLength ? Totp.FromBase32(text) : null;
+        var seed =
+            text is null ? null
+            : text.Length <= MaxSeedLength ? Totp.FromBase32(text)
+            : null;
         problems.Require(text is null || seed is { Length: >= 10 }, UserField.TotpSeed, "not base32 of 10 bytes and more");
         return seed;
     }
 
     private static string? ParseId(string? text, Problems problems)
     {
-        problems.Require(text is null || (Guid.TryParseExact(text, "D", out var id) && id.ToString() == text), UserField.Id, "not a UUID in small letters; --map id= leaves ids out");
+        problems.Require(
+            text is null || (Guid.TryParseExact(text, "D", out var id) && id.ToString() == text),
+            UserField.Id,
+            "not a UUID in small letters; --map id= leaves ids out"
+        );
         return text;
     }
 
@@ -129,7 +158,11 @@ public sealed class RowValidator(Application application, ImportOptions options,
 
     private static string ParseOrigin(string? text, Problems problems)
     {
-        problems.Require(text is null || Origins.Contains(text, StringComparer.Ordinal), UserField.Origin, $"one of {string.Join(", ", Origins)}");
+        problems.Require(
+            text is null || Origins.Contains(text, StringComparer.Ordinal),
+            UserField.Origin,
+            $"one of {string.Join(", ", Origins)}"
+        );
         return text ?? UserOrigin.Import;
     }
 
@@ -149,15 +182,27 @@ public sealed class RowValidator(Application application, ImportOptions options,
     private static string ParseProvider(string? text, Problems problems)
     {
         var provider = text?.ToLowerInvariant() ?? "";
-        problems.Require(provider is "" or SocialProvider.Apple or SocialProvider.Google, UserField.LoginProvider, "apple, google or empty");
+        problems.Require(
+            provider is "" or SocialProvider.Apple or SocialProvider.Google,
+            UserField.LoginProvider,
+            "apple, google or empty"
+        );
         return provider;
     }
 
     private static string? ParseSubject(RowValues values, Problems problems)
     {
         var subject = values[UserField.ProviderSubject];
-        problems.Require(subject is null || (subject.Length <= MaxSubjectLength && Field.IsStorable(subject)), UserField.ProviderSubject, $"longer than {MaxSubjectLength} characters");
-        problems.Require(subject is null || values[UserField.LoginProvider] is not null, UserField.ProviderSubject, "there is no loginProvider");
+        problems.Require(
+            subject is null || (subject.Length <= MaxSubjectLength && Field.IsStorable(subject)),
+            UserField.ProviderSubject,
+            $"longer than {MaxSubjectLength} characters"
+        );
+        problems.Require(
+            subject is null || values[UserField.LoginProvider] is not null,
+            UserField.ProviderSubject,
+            "there is no loginProvider"
+        );
         return subject;
     }
 

@@ -15,14 +15,30 @@ public sealed class UserExport(Database database, UserStore users, UserTransferS
     /// <summary>Writes all users; how many. The log names who took hashes or secrets.</summary>
     public async Task<long> Run(Application application, IUserWriter writer, ExportOptions options, Action<long> onProgress)
     {
-        await database.Write(db => audit.Add(db, new AuditEntry(application.Id, "exportUsers", "", options.Actor) { Detail = options.WithSecrets ? "with hashes and secrets" : options.WithHashes ? "with hashes" : "" }));
+        await database.Write(db =>
+            audit.Add(
+                db,
+                new AuditEntry(application.Id, "exportUsers", "", options.Actor)
+                {
+                    Detail =
+                        options.WithSecrets ? "with hashes and secrets"
+                        : options.WithHashes ? "with hashes"
+                        : "",
+                }
+            )
+        );
         return await database.Read(async db =>
         {
             var count = 0L;
             await writer.Begin();
             await foreach (var user in store.All(db, application.Id))
             {
-                await writer.Write(user, options.WithSecrets && user.TotpSeedSealed is { } seed ? Totp.ToBase32(ring.Open(GoogleTwoFactor.SeedEncryptionPurpose(user.Id), seed)) : null);
+                await writer.Write(
+                    user,
+                    options.WithSecrets && user.TotpSeedSealed is { } seed
+                        ? Totp.ToBase32(ring.Open(GoogleTwoFactor.SeedEncryptionPurpose(user.Id), seed))
+                        : null
+                );
                 count++;
                 if (count % 1000 == 0)
                 {
@@ -34,21 +50,4 @@ public sealed class UserExport(Database database, UserStore users, UserTransferS
             return count;
         });
     }
-}
-
-/// <summary>What an export holds beside what everyone may see.</summary>
-public sealed record ExportOptions(Actor Actor, bool WithHashes, bool WithSecrets)
-{
-    public IReadOnlyList<UserField> Fields { get; } = [.. Enum.GetValues<UserField>().Where(field => (WithHashes || !UserFields.IsHash(field)) && (WithSecrets || !UserFields.IsSecret(field)))];
-}
-
-/// <summary>The form of an export: CSV or JSON lines.</summary>
-public interface IUserWriter : IDisposable
-{
-    Task Begin();
-
-    /// <param name="totpSeed">Base32, when secrets are asked for and the user has one.</param>
-    Task Write(User user, string? totpSeed);
-
-    Task End();
 }

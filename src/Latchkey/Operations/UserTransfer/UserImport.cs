@@ -16,12 +16,30 @@ namespace Latchkey.Operations.UserTransfer;
 /// Brings users in, in two readings of their source: the first checks every row and changes nothing, the second writes batches of
 /// transactions. One that was killed half-way is run again: users that are there already are passed over.
 /// </summary>
-public sealed class UserImport(Database database, UserStore users, UserTransferStore store, UserQuotaStore places, UserUpdate updates, LegacyCredentialStore movedIn, ApplicationCache directory, AuditStore audit, KeyRing ring, InstallationSettings installation, TimeProvider clock)
+public sealed class UserImport(
+    Database database,
+    UserStore users,
+    UserTransferStore store,
+    UserQuotaStore places,
+    UserUpdate updates,
+    LegacyCredentialStore movedIn,
+    ApplicationCache directory,
+    AuditStore audit,
+    KeyRing ring,
+    InstallationSettings installation,
+    TimeProvider clock
+)
 {
     private static readonly TimeSpan MaxBurst = TimeSpan.FromSeconds(1);
 
     /// <summary>The first reading: what an import would do.</summary>
-    public async Task<ImportPlan> Plan(Application application, IUserSource source, ImportOptions options, Action<RejectedRow> onRejected, Action<ImportSummary, SourceRow> onProgress)
+    public async Task<ImportPlan> Plan(
+        Application application,
+        IUserSource source,
+        ImportOptions options,
+        Action<RejectedRow> onRejected,
+        Action<ImportSummary, SourceRow> onProgress
+    )
     {
         var there = await database.Read(db => users.Count(db, application.Id));
         var judgement = CreateClassifier(application, source, options, wasEmpty: there == 0);
@@ -31,7 +49,8 @@ public sealed class UserImport(Database database, UserStore users, UserTransferS
                 batch.Rejected.ForEach(onRejected);
                 return Task.CompletedTask;
             },
-            row => onProgress(judgement.Summary, row));
+            row => onProgress(judgement.Summary, row)
+        );
         return new ImportPlan(judgement.Summary, there, judgement.Slowest);
     }
 
@@ -45,16 +64,34 @@ public sealed class UserImport(Database database, UserStore users, UserTransferS
 
         if (plan.Summary.Bad > 0 && !options.SkipInvalidRows)
         {
-            return Setting.Invalid(string.Create(CultureInfo.InvariantCulture, $"{plan.Summary.Bad} of {plan.Summary.Rows} rows are bad, so nothing was imported. Mend them, or leave them out with --skip-bad."));
+            return Setting.Invalid(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{plan.Summary.Bad} of {plan.Summary.Rows} rows are bad, so nothing was imported. Mend them, or leave them "
+                        + $"out with --skip-bad."
+                )
+            );
         }
 
         return application.Settings.MaxUsers is > 0 and var most && plan.Existing + plan.Summary.Added > most
-            ? Setting.Invalid(string.Create(CultureInfo.InvariantCulture, $"The application may have {most} users (maxUsers), has {plan.Existing}, and the file would add {plan.Summary.Added}."))
+            ? Setting.Invalid(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The application may have {most} users (maxUsers), has {plan.Existing}, and the file would add {plan.Summary.Added}."
+                )
+            )
             : null;
     }
 
     /// <summary>The second reading: carries a plan out that was not refused.</summary>
-    public async Task<ImportSummary> Execute(Application application, IUserSource source, ImportPlan plan, ImportOptions options, Action<RejectedRow> onRejected, Action<ImportSummary, SourceRow> onProgress)
+    public async Task<ImportSummary> Execute(
+        Application application,
+        IUserSource source,
+        ImportPlan plan,
+        ImportOptions options,
+        Action<RejectedRow> onRejected,
+        Action<ImportSummary, SourceRow> onProgress
+    )
     {
         await Begin(application, plan, options);
         var judgement = CreateClassifier(application, source, options, wasEmpty: plan.Existing == 0);
@@ -72,19 +109,41 @@ public sealed class UserImport(Database database, UserStore users, UserTransferS
                     began = clock.GetTimestamp();
                 }
             },
-            row => onProgress(judgement.Summary, row));
+            row => onProgress(judgement.Summary, row)
+        );
         var summary = judgement.Summary with { Added = judgement.Summary.Added - late, Bad = judgement.Summary.Bad + late };
         if (summary.Added > 0)
         {
             await database.Write(db => database.Dialect.AnalyzeAfterBulkInsert(db, "users"));
         }
 
-        await database.Write(db => audit.Add(db, Entry(application, options, string.Create(CultureInfo.InvariantCulture, $"{options.Source}: {summary.Added} added, {summary.Updated} updated, {summary.Skipped} there already, {summary.Bad} refused"))));
+        await database.Write(db =>
+            audit.Add(
+                db,
+                Entry(
+                    application,
+                    options,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{options.Source}: {summary.Added} added, {summary.Updated} updated, {summary.Skipped} there already, "
+                            + $"{summary.Bad} refused"
+                    )
+                )
+            )
+        );
         return summary;
     }
 
     private ImportClassifier CreateClassifier(Application application, IUserSource source, ImportOptions options, bool wasEmpty) =>
-        new(source, new RowValidator(application, options, installation.HashCostLimits, clock), options, application, database, store, wasEmpty);
+        new(
+            source,
+            new RowValidator(application, options, installation.HashCostLimits, clock),
+            options,
+            application,
+            database,
+            store,
+            wasEmpty
+        );
 
     private async Task Begin(Application application, ImportPlan plan, ImportOptions options)
     {
@@ -117,7 +176,11 @@ public sealed class UserImport(Database database, UserStore users, UserTransferS
             if (added.Count > 0 && await store.Add(db, added) < added.Count)
             {
                 var there = await store.Ids(db, [.. added.Select(user => user.Id)]);
-                lost.AddRange(batch.ToAdd.Where((_, i) => !there.Contains(added[i].Id)).Select(row => new RejectedRow(row.Row, "taken by another user during the import")));
+                lost.AddRange(
+                    batch
+                        .ToAdd.Where((_, i) => !there.Contains(added[i].Id))
+                        .Select(row => new RejectedRow(row.Row, "taken by another user during the import"))
+                );
                 added = added.FindAll(user => there.Contains(user.Id));
             }
 
@@ -136,12 +199,13 @@ public sealed class UserImport(Database database, UserStore users, UserTransferS
     }
 
     private User WithEncryptedSeed(ValidatedRow row) =>
-        row.TotpSeed is { } seed ? row.User with { TotpSeedSealed = ring.Encrypt(GoogleTwoFactor.SeedEncryptionPurpose(row.User.Id), seed) } : row.User;
+        row.TotpSeed is { } seed
+            ? row.User with
+            {
+                TotpSeedSealed = ring.Encrypt(GoogleTwoFactor.SeedEncryptionPurpose(row.User.Id), seed),
+            }
+            : row.User;
 
     private static AuditEntry Entry(Application application, ImportOptions options, string detail) =>
         new(application.Id, "importUsers", "", options.Actor) { Detail = detail };
 }
-
-/// <summary>What the first reading found.</summary>
-/// <param name="Existing">Users that the application has.</param>
-public sealed record ImportPlan(ImportSummary Summary, long Existing, HashKind Slowest);

@@ -10,37 +10,104 @@ public sealed class UserTransferStore(Dialect dialect)
 {
     private static readonly string[] Columns =
     [
-        "id", "app_id", "handle", "user_name", "anonymous", "origin", "status", "locale", "email_verified", "password_hash", "password_prehashed",
-        "metadata", "invite_metadata", "login_provider", "provider_subject", "phone", "pending_phone", "two_factor_google", "two_factor_phone",
-        "totp_seed_sealed", "totp_last_step", "failed_logins", "last_login_at", "created_at", "updated_at",
+        "id",
+        "app_id",
+        "handle",
+        "user_name",
+        "anonymous",
+        "origin",
+        "status",
+        "locale",
+        "email_verified",
+        "password_hash",
+        "password_prehashed",
+        "metadata",
+        "invite_metadata",
+        "login_provider",
+        "provider_subject",
+        "phone",
+        "pending_phone",
+        "two_factor_google",
+        "two_factor_phone",
+        "totp_seed_sealed",
+        "totp_last_step",
+        "failed_logins",
+        "last_login_at",
+        "created_at",
+        "updated_at",
     ];
 
     private static readonly string[] SessionColumns = ["id", "app_id", "user_id", "client", "created_at", "expires_at", "ended_at"];
 
     /// <summary>Adds the users; fewer than given when others took a handle, a name, a number or an account meanwhile.</summary>
     public Task<int> Add(DbConnection db, IReadOnlyList<User> users) =>
-        dialect.InsertMany(db, "users", Columns, [.. users.Select(u => new object?[]
-        {
-            u.Id, u.AppId, u.Handle, u.UserName, u.Anonymous, u.Origin, u.Status, u.Locale, u.EmailVerified, u.PasswordHash, u.PasswordPrehashed,
-            u.Metadata, u.InviteMetadata, u.LoginProvider, u.ProviderSubject, u.Phone, u.PendingPhone, u.TwoFactorGoogle, u.TwoFactorPhone,
-            u.TotpSeedSealed, u.TotpLastStep, u.FailedLogins, u.LastLoginAt, u.CreatedAt, u.UpdatedAt,
-        })]);
+        dialect.InsertMany(
+            db,
+            "users",
+            Columns,
+            [
+                .. users.Select(u =>
+                    new object?[]
+                    {
+                        u.Id,
+                        u.AppId,
+                        u.Handle,
+                        u.UserName,
+                        u.Anonymous,
+                        u.Origin,
+                        u.Status,
+                        u.Locale,
+                        u.EmailVerified,
+                        u.PasswordHash,
+                        u.PasswordPrehashed,
+                        u.Metadata,
+                        u.InviteMetadata,
+                        u.LoginProvider,
+                        u.ProviderSubject,
+                        u.Phone,
+                        u.PendingPhone,
+                        u.TwoFactorGoogle,
+                        u.TwoFactorPhone,
+                        u.TotpSeedSealed,
+                        u.TotpLastStep,
+                        u.FailedLogins,
+                        u.LastLoginAt,
+                        u.CreatedAt,
+                        u.UpdatedAt,
+                    }
+                ),
+            ]
+        );
 
     /// <summary>Adds sessions whose ids are made of the users'.</summary>
     public Task AddSessions(DbConnection db, IReadOnlyList<User> users, Func<User, string> id, long now, long expiresAt) =>
-        dialect.InsertMany(db, "sessions", SessionColumns, [.. users.Select(u => new object?[] { id(u), u.AppId, u.Id, "", now, expiresAt, u.IsSuspended ? now : null })]);
+        dialect.InsertMany(
+            db,
+            "sessions",
+            SessionColumns,
+            [.. users.Select(u => new object?[] { id(u), u.AppId, u.Id, "", now, expiresAt, u.IsSuspended ? now : null })]
+        );
 
     public async Task<IReadOnlySet<string>> Ids(DbConnection db, string[] ids) =>
-        (await db.QueryAsync<string>($"SELECT id FROM users WHERE id {dialect.InArray("ids")}", new { ids })).ToHashSet(StringComparer.Ordinal);
+        (await db.QueryAsync<string>($"SELECT id FROM users WHERE id {dialect.InArray("ids")}", new { ids })).ToHashSet(
+            StringComparer.Ordinal
+        );
 
-    /// <summary>The application's users who have one of these handles, names, numbers or accounts, and whoever has one of these ids.</summary>
+    /// <summary>
+    /// The application's users who have one of these handles, names, numbers or accounts, and whoever has one of these ids.
+    /// </summary>
     public async Task<IReadOnlyList<User>> FindExisting(DbConnection db, string appId, IReadOnlyList<User> rows)
     {
         var met = new Dictionary<string, User>(StringComparer.Ordinal);
         foreach (var (column, values) in Keys(rows).Where(key => key.Values.Length > 0))
         {
             var scope = column == "id" ? "" : "u.app_id = @appId AND ";
-            foreach (var user in await db.QueryAsync<User>($"SELECT {UserStore.Columns} FROM users u WHERE {scope}u.{column} {dialect.InArray("values")}", new { appId, values }))
+            foreach (
+                var user in await db.QueryAsync<User>(
+                    $"SELECT {UserStore.Columns} FROM users u WHERE {scope}u.{column} {dialect.InArray("values")}",
+                    new { appId, values }
+                )
+            )
             {
                 met[user.Id] = user;
             }
@@ -60,16 +127,27 @@ public sealed class UserTransferStore(Dialect dialect)
               last_login_at = @LastLoginAt, created_at = @CreatedAt, updated_at = @UpdatedAt
             WHERE app_id = @AppId AND id = @Id
             """,
-            user);
+            user
+        );
 
     /// <summary>Every user of the application, oldest first, read as they are asked for.</summary>
     public IAsyncEnumerable<User> All(DbConnection db, string appId) =>
-        db.QueryUnbufferedAsync<User>($"SELECT {UserStore.Columns} FROM users u WHERE u.app_id = @appId ORDER BY u.created_at, u.id", new { appId });
+        db.QueryUnbufferedAsync<User>(
+            $"SELECT {UserStore.Columns} FROM users u WHERE u.app_id = @appId ORDER BY u.created_at, u.id",
+            new { appId }
+        );
 
     private static IEnumerable<(string Column, string[] Values)> Keys(IReadOnlyList<User> rows)
     {
         string[] Of(Func<User, string?> key) => [.. rows.Select(key).OfType<string>().Distinct(StringComparer.Ordinal)];
 
-        return [("handle", Of(u => u.Handle)), ("user_name", Of(u => u.UserName)), ("phone", Of(u => u.Phone)), ("provider_subject", Of(u => u.ProviderSubject)), ("id", Of(u => u.Id))];
+        return
+        [
+            ("handle", Of(u => u.Handle)),
+            ("user_name", Of(u => u.UserName)),
+            ("phone", Of(u => u.Phone)),
+            ("provider_subject", Of(u => u.ProviderSubject)),
+            ("id", Of(u => u.Id)),
+        ];
     }
 }

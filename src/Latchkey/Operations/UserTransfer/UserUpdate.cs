@@ -47,5 +47,9 @@ public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, U
     }
 
     private static string Merge(string stored, Dictionary<string, string> values) =>
-        values.Count == 0 ? stored : Metadata.Write(Metadata.Read(stored).Where(value => !values.ContainsKey(value.Key)).Concat(values).ToDictionary(StringComparer.Ordinal));
+        values.Count == 0
+            ? stored
+            : Metadata.Write(
+                Metadata.Read(stored).Where(value => !values.ContainsKey(value.Key)).Concat(values).ToDictionary(StringComparer.Ordinal)
+            );
 }

@@ -2,7 +2,9 @@ using Latchkey.Accounts;
 
 namespace Latchkey.Portal.Account;
 
-/// <summary>Signs a browser in: a session that it had before ends, whoever it was of, so that no cookie from before is worth anything.</summary>
+/// <summary>
+/// Signs a browser in: a session that it had before ends, whoever it was of, so that no cookie from before is worth anything.
+/// </summary>
 public sealed class BrowserSignIn(PortalSessions sessions, PortalCookie cookie)
 {
     public async Task SignIn(HttpContext context, string token)

@@ -19,7 +19,13 @@ public abstract class ApplicationPageBase : PortalPage
     protected string BasePath => $"{PortalServices.Path}/applications/{AppId}";
 
     /// <summary>The visitor as the rules judge it; a page's own access was judged before.</summary>
-    protected ChangeContext ChangeContext => new(Actor, HasAccess(Access.Operator) ? Role.Operator : HasAccess(Access.Owner) ? Role.Owner : Role.Editor);
+    protected ChangeContext ChangeContext =>
+        new(
+            Actor,
+            HasAccess(Access.Operator) ? Role.Operator
+                : HasAccess(Access.Owner) ? Role.Owner
+                : Role.Editor
+        );
 
     protected override async Task OnInitializedAsync()
     {

@@ -2,12 +2,6 @@ using Latchkey.Applications.Settings;
 
 namespace Latchkey.Portal.Applications;
 
-/// <summary>A tab of an application.</summary>
-/// <param name="Key">The last segment of its address; empty for the first.</param>
-/// <param name="Group">The heading it stands under.</param>
-/// <param name="NeedsJwt">Shown only while the application has JWT on.</param>
-public sealed record ApplicationTabLink(string Key, string Text, string Group, bool NeedsJwt = true, Access RequiredAccess = Access.Viewer);
-
 /// <summary>The tabs, in their order. A feature that brings a tab adds its line here.</summary>
 public static class ApplicationTabs
 {
@@ -34,5 +28,6 @@ public static class ApplicationTabs
     ];
 
     public static IEnumerable<IGrouping<string, ApplicationTabLink>> VisibleTabs(ApplicationSettings settings, Access access) =>
-        All.Where(tab => (settings.JwtEnabled || !tab.NeedsJwt) && access >= tab.RequiredAccess).GroupBy(tab => tab.Group, StringComparer.Ordinal);
+        All.Where(tab => (settings.JwtEnabled || !tab.NeedsJwt) && access >= tab.RequiredAccess)
+            .GroupBy(tab => tab.Group, StringComparer.Ordinal);
 }

@@ -5,15 +5,15 @@ public static class CurlSamples
 {
     public static string Settings(string publicUrl, string appToken) =>
         $"""
-        curl {publicUrl}/api/appuser/getApplication \
-          -H 'app-token: {appToken}'
-        """;
+            curl {publicUrl}/api/appuser/getApplication \
+              -H 'app-token: {appToken}'
+            """;
 
     public static string Signup(string publicUrl, string appToken) =>
         $$"""
-        curl {{publicUrl}}/api/appuser/signup \
-          -H 'app-token: {{appToken}}' \
-          -H 'content-type: application/json' \
-          -d '{"handle": "ada@example.com", "password": "violet-harbour-42"}'
-        """;
+            curl {{publicUrl}}/api/appuser/signup \
+              -H 'app-token: {{appToken}}' \
+              -H 'content-type: application/json' \
+              -d '{"handle": "ada@example.com", "password": "violet-harbour-42"}'
+            """;
 }

@@ -34,7 +34,14 @@ public sealed class SettingsTestSender(ApplicationCache directory, TestMessageSe
             return ErrorCodes.MessageNotSent.WithCause(missing);
         }
 
-        return await tests.Send(application, developer, address!, channel == MessageChannel.Sms ? MessageKind.Sms : MessageKind.Test, CreateBody(application.Name, channel), client);
+        return await tests.Send(
+            application,
+            developer,
+            address!,
+            channel == MessageChannel.Sms ? MessageKind.Sms : MessageKind.Test,
+            CreateBody(application.Name, channel),
+            client
+        );
     }
 
     /// <summary>A checked address or number; 602 with a sentence for the person who typed it.</summary>
@@ -42,10 +49,20 @@ public sealed class SettingsTestSender(ApplicationCache directory, TestMessageSe
     {
         if (channel == MessageChannel.Sms)
         {
-            return PhoneNumber.Parse(text) is { Succeeded: true } number ? number.Value.Text : ErrorCodes.InvalidData with { Message = "This is not a phone number with its country code, such as +15005550006." };
+            return PhoneNumber.Parse(text) is { Succeeded: true } number
+                ? number.Value.Text
+                : ErrorCodes.InvalidData with
+                {
+                    Message = "This is not a phone number with its country code, such as +15005550006.",
+                };
         }
 
-        return Handle.ParseEmail(text) is { Succeeded: true } address ? address.Value.Text : ErrorCodes.InvalidData with { Message = "This is not an e-mail address." };
+        return Handle.ParseEmail(text) is { Succeeded: true } address
+            ? address.Value.Text
+            : ErrorCodes.InvalidData with
+            {
+                Message = "This is not an e-mail address.",
+            };
     }
 
     /// <param name="sender">Who seems to send it.</param>

@@ -9,18 +9,30 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Latchkey.Portal.Logs;
 
-/// <summary>The logs as CSV files, and a line in the log for each that is taken. They are written line by line, so a file of millions of lines takes no memory.</summary>
+/// <summary>
+/// The logs as CSV files, and a line in the log for each that is taken. They are written line by line, so a file of millions of lines takes
+/// no memory.
+/// </summary>
 public static class LogDownloads
 {
     public static void MapLogDownloads(this IEndpointRouteBuilder routes)
     {
-        var logs = routes.MapGroup($"{PortalServices.Path}/applications/{{appId}}/logs").RequireAuthorization(PortalAccessRequirement.Policy).ExcludeFromDescription();
+        var logs = routes
+            .MapGroup($"{PortalServices.Path}/applications/{{appId}}/logs")
+            .RequireAuthorization(PortalAccessRequirement.Policy)
+            .ExcludeFromDescription();
         logs.MapGet("csv", Calls);
         logs.MapGet("messages/csv", Deliveries);
         logs.MapGet("export/{jobId}", Exported);
     }
 
-    private static async Task<IResult> Calls(string appId, ApplicationRules applications, AuditLog log, AuditExports exports, HttpContext context)
+    private static async Task<IResult> Calls(
+        string appId,
+        ApplicationRules applications,
+        AuditLog log,
+        AuditExports exports,
+        HttpContext context
+    )
     {
         var (filter, refused) = LogFilter.Read(name => FormValues.Query(context.Request, name));
         if (refused is not null)
@@ -34,10 +46,21 @@ public static class LogDownloads
         }
 
         await exports.LogDownload(appId, $"the log {log.Mask(filter!).Query}".TrimEnd(), PortalPage.ActorOf(context));
-        return Csv(appId, "log", (file, stop) => Write(file, AuditLog.CsvHeader, log.Pages(appId, filter!, LogCursor.Start, stop), AuditLog.ToCsv, stop), context);
+        return Csv(
+            appId,
+            "log",
+            (file, stop) => Write(file, AuditLog.CsvHeader, log.Pages(appId, filter!, LogCursor.Start, stop), AuditLog.ToCsv, stop),
+            context
+        );
     }
 
-    private static async Task<IResult> Deliveries(string appId, ApplicationRules applications, DeliveryLog log, AuditExports exports, HttpContext context)
+    private static async Task<IResult> Deliveries(
+        string appId,
+        ApplicationRules applications,
+        DeliveryLog log,
+        AuditExports exports,
+        HttpContext context
+    )
     {
         var (filter, refused) = DeliveryFilter.Read(name => FormValues.Query(context.Request, name));
         if (refused is not null)
@@ -51,7 +74,12 @@ public static class LogDownloads
         }
 
         await exports.LogDownload(appId, $"mails and SMS {filter!.Query}".TrimEnd(), PortalPage.ActorOf(context));
-        return Csv(appId, "messages", (file, stop) => Write(file, DeliveryLog.CsvHeader, log.Pages(appId, filter, stop), DeliveryLog.ToCsv, stop), context);
+        return Csv(
+            appId,
+            "messages",
+            (file, stop) => Write(file, DeliveryLog.CsvHeader, log.Pages(appId, filter, stop), DeliveryLog.ToCsv, stop),
+            context
+        );
     }
 
     private static async Task<IResult> Exported(string appId, string jobId, AuditExports exports, HttpContext context)
@@ -65,16 +93,26 @@ public static class LogDownloads
         return Csv(appId, "log", (file, stop) => Copy(file, exports.Read(jobId, stop), stop), context);
     }
 
-    private static async Task<bool> IsThere(ApplicationRules applications, string appId) => Field.IsStorable(appId) && await applications.Find(appId) is not null;
+    private static async Task<bool> IsThere(ApplicationRules applications, string appId) =>
+        Field.IsStorable(appId) && await applications.Find(appId) is not null;
 
     private static PushStreamHttpResult Csv(string appId, string what, Func<Stream, CancellationToken, Task> write, HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
-        var day = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var day = context
+            .RequestServices.GetRequiredService<TimeProvider>()
+            .GetUtcNow()
+            .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         return TypedResults.Stream(file => write(file, context.RequestAborted), Core.Csv.ContentType, $"{what}-{appId}-{day}.csv");
     }
 
-    private static async Task Write<T>(Stream file, string header, IAsyncEnumerable<IReadOnlyList<T>> pages, Func<IReadOnlyList<T>, string> csv, CancellationToken stop)
+    private static async Task Write<T>(
+        Stream file,
+        string header,
+        IAsyncEnumerable<IReadOnlyList<T>> pages,
+        Func<IReadOnlyList<T>, string> csv,
+        CancellationToken stop
+    )
     {
         await file.WriteAsync(Encoding.UTF8.GetBytes(header), stop);
         await foreach (var page in pages)

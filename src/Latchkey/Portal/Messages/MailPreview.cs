@@ -12,8 +12,16 @@ public static class MailPreview
     public static void MapMailPreview(this IEndpointRouteBuilder routes)
     {
         var portal = routes.MapGroup(PortalServices.Path).RequireAuthorization(PortalAccessRequirement.Policy).ExcludeFromDescription();
-        portal.MapGet("operator/mailbox/{mailId}/html", (string mailId, Mailbox mailbox, HttpContext context) => Show(context, mailbox, mailId, null));
-        portal.MapGet("applications/{appId}/mailbox/{mailId}/html", (string appId, string mailId, Mailbox mailbox, HttpContext context) => Show(context, mailbox, mailId, appId)).WithMetadata(new RequiresAccessAttribute(Access.Editor, Access.Editor));
+        portal.MapGet(
+            "operator/mailbox/{mailId}/html",
+            (string mailId, Mailbox mailbox, HttpContext context) => Show(context, mailbox, mailId, null)
+        );
+        portal
+            .MapGet(
+                "applications/{appId}/mailbox/{mailId}/html",
+                (string appId, string mailId, Mailbox mailbox, HttpContext context) => Show(context, mailbox, mailId, appId)
+            )
+            .WithMetadata(new RequiresAccessAttribute(Access.Editor, Access.Editor));
     }
 
     /// <summary>Null where there is no such mail, or it is another application's than the one asked for.</summary>

@@ -5,28 +5,48 @@ namespace Latchkey.Portal.Messages;
 /// <summary>What a template is called in the portal, and when its message goes out.</summary>
 public sealed record TemplateDescription(string Title, string SentWhen)
 {
-    public static TemplateDescription ForKind(string kind) => kind switch
-    {
-        MessageKind.SignUp => new("Signup code", "Mailed when somebody signs up, while the signup flow is code."),
-        MessageKind.SignUpLink => new("Signup link", "Mailed when somebody signs up, while the signup flow is link."),
-        MessageKind.ClickThrough => new("Click-through page", "The page that people see once a signup link has worked."),
-        MessageKind.SignUpSuccess => new("Welcome", "Mailed once somebody has signed up."),
-        MessageKind.ResetPassword => new("Password reset", "Mailed when somebody has forgotten the password."),
-        MessageKind.Invite => new("Invitation", "Mailed to whoever is invited."),
-        MessageKind.QrCode => new("Authenticator key", "Mailed with the QR code when somebody switches on an authenticator app. Where the HTML says cid:qrcode stands the picture."),
-        MessageKind.Sms => new("SMS", "Sent with the code of a second factor, and to confirm a phone number."),
-        MessageKind.AccountExists => new("Account exists", "Mailed when somebody signs up with an address that has an account, while the application hides which addresses have one."),
-        MessageKind.SocialAccount => new("No password here", "Mailed when somebody asks for a new password whose account came by Apple or Google, while the application hides which addresses have one."),
-        MessageKind.PasswordChanged => new("Password changed", "Mailed after a user's password was changed."),
-        MessageKind.PhoneChanged => new("Phone number changed", "Mailed after a user's phone number was changed."),
-        MessageKind.SecondFactorOn => new("Second factor on", "Mailed after a second factor was switched on."),
-        MessageKind.SecondFactorOff => new("Second factor off", "Mailed after a second factor was switched off."),
-        MessageKind.UserLocked => new("Account locked", "Mailed after too many wrong passwords have locked a user."),
-        _ => new(kind, ""),
-    };
+    public static TemplateDescription ForKind(string kind) =>
+        kind switch
+        {
+            MessageKind.SignUp => new("Signup code", "Mailed when somebody signs up, while the signup flow is code."),
+            MessageKind.SignUpLink => new("Signup link", "Mailed when somebody signs up, while the signup flow is link."),
+            MessageKind.ClickThrough => new("Click-through page", "The page that people see once a signup link has worked."),
+            MessageKind.SignUpSuccess => new("Welcome", "Mailed once somebody has signed up."),
+            MessageKind.ResetPassword => new("Password reset", "Mailed when somebody has forgotten the password."),
+            MessageKind.Invite => new("Invitation", "Mailed to whoever is invited."),
+            MessageKind.QrCode => new(
+                "Authenticator key",
+                "Mailed with the QR code when somebody switches on an authenticator app. Where the HTML says cid:qrcode stands the picture."
+            ),
+            MessageKind.Sms => new("SMS", "Sent with the code of a second factor, and to confirm a phone number."),
+            MessageKind.AccountExists => new(
+                "Account exists",
+                "Mailed when somebody signs up with an address that has an account, while the application hides which addresses have one."
+            ),
+            MessageKind.SocialAccount => new(
+                "No password here",
+                "Mailed when somebody asks for a new password whose account came by Apple or Google, while the application hides "
+                    + "which addresses have one."
+            ),
+            MessageKind.PasswordChanged => new("Password changed", "Mailed after a user's password was changed."),
+            MessageKind.PhoneChanged => new("Phone number changed", "Mailed after a user's phone number was changed."),
+            MessageKind.SecondFactorOn => new("Second factor on", "Mailed after a second factor was switched on."),
+            MessageKind.SecondFactorOff => new("Second factor off", "Mailed after a second factor was switched off."),
+            MessageKind.UserLocked => new("Account locked", "Mailed after too many wrong passwords have locked a user."),
+            _ => new(kind, ""),
+        };
 
     /// <summary>The heading that a kind stands under in the list.</summary>
-    public static string GroupOf(string kind) => kind is MessageKind.SignUp or MessageKind.SignUpLink or MessageKind.ClickThrough or MessageKind.SignUpSuccess or MessageKind.ResetPassword or MessageKind.Invite or MessageKind.QrCode or MessageKind.Sms
-        ? "Messages"
-        : "Notices";
+    public static string GroupOf(string kind) =>
+        kind
+            is MessageKind.SignUp
+                or MessageKind.SignUpLink
+                or MessageKind.ClickThrough
+                or MessageKind.SignUpSuccess
+                or MessageKind.ResetPassword
+                or MessageKind.Invite
+                or MessageKind.QrCode
+                or MessageKind.Sms
+            ? "Messages"
+            : "Notices";
 }

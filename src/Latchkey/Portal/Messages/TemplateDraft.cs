@@ -11,19 +11,29 @@ public static class TemplateDraft
     public const int MaxBytes = 1024 * 1024;
 
     /// <summary>The form's fields; what a kind has no field for stays as it is in <paramref name="now"/>.</summary>
-    public static TemplateRow Read(FormValues form, TemplateRow now) => now with
-    {
-        Subject = TemplateValidator.HasSubject(now.Kind) ? form[TemplateValidator.Subject].Trim() : now.Subject,
-        ReplyTo = TemplateValidator.HasSubject(now.Kind) ? form[TemplateValidator.ReplyTo].Trim() : now.ReplyTo,
-        LinkText = HasLink(now.Kind) ? form[TemplateValidator.LinkText].Trim() : now.LinkText,
-        Html = form[TemplateValidator.Html],
-    };
+    public static TemplateRow Read(FormValues form, TemplateRow now) =>
+        now with
+        {
+            Subject = TemplateValidator.HasSubject(now.Kind) ? form[TemplateValidator.Subject].Trim() : now.Subject,
+            ReplyTo = TemplateValidator.HasSubject(now.Kind) ? form[TemplateValidator.ReplyTo].Trim() : now.ReplyTo,
+            LinkText = HasLink(now.Kind) ? form[TemplateValidator.LinkText].Trim() : now.LinkText,
+            Html = form[TemplateValidator.Html],
+        };
 
     /// <summary>The template to start from where the application has none of its own.</summary>
     public static TemplateRow BuiltIn(string appId, string locale, string kind)
     {
         var template = MessageTemplates.BuiltIn(locale, kind);
-        return new() { AppId = appId, Locale = locale, Kind = kind, Subject = template.Subject, ReplyTo = template.ReplyTo, LinkText = template.LinkText, Html = template.Html };
+        return new()
+        {
+            AppId = appId,
+            Locale = locale,
+            Kind = kind,
+            Subject = template.Subject,
+            ReplyTo = template.ReplyTo,
+            LinkText = template.LinkText,
+            Html = template.Html,
+        };
     }
 
     public static bool HasLink(string kind) => TemplateMacros.RequiredBy(kind) == TemplateMacros.Link;

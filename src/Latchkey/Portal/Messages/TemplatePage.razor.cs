@@ -19,9 +19,12 @@ public sealed partial class TemplatePage
     private TemplateDescription words = null!;
     private IReadOnlyDictionary<string, string> errors = new Dictionary<string, string>(StringComparer.Ordinal);
     private Result<TestMessageResult>? tested;
-    private string recipient = "", start = "";
+    private string recipient = "",
+        start = "";
     private string? problem;
-    private bool isDraft, isTest, hasConflict;
+    private bool isDraft,
+        isTest,
+        hasConflict;
 
     [Parameter]
     public string Locale { get; set; } = "";
@@ -47,7 +50,9 @@ public sealed partial class TemplatePage
 
     protected override async Task OnApplicationLoadedAsync(ApplicationRow app)
     {
-        if (!TemplatePreviewRenderer.Exists(ApplicationRules.SettingsOf(app), Locale, Kind) || await Directory.Find(app.Id) is not { } found)
+        if (
+            !TemplatePreviewRenderer.Exists(ApplicationRules.SettingsOf(app), Locale, Kind) || await Directory.Find(app.Id) is not { } found
+        )
         {
             Navigation.NotFound();
             return;
@@ -70,12 +75,14 @@ public sealed partial class TemplatePage
             body = Samples.Compose(application, draft, CurrentDeveloper.Email);
         }
 
-        await (Form["do"] switch
-        {
-            "save" => Save(),
-            "test" => SendTest(),
-            _ => Task.CompletedTask,
-        });
+        await (
+            Form["do"] switch
+            {
+                "save" => Save(),
+                "test" => SendTest(),
+                _ => Task.CompletedTask,
+            }
+        );
     }
 
     private async Task Save()
@@ -105,17 +112,35 @@ public sealed partial class TemplatePage
     private async Task SendTest()
     {
         isTest = true;
-        var to = Kind == MessageKind.Sms
-            ? PhoneNumber.Parse(recipient) is { Succeeded: true } number ? number.Value.Text : null
-            : Handle.ParseEmail(recipient) is { Succeeded: true } handle ? handle.Value.Text : null;
+        var to =
+            Kind == MessageKind.Sms
+                ? PhoneNumber.Parse(recipient) is { Succeeded: true } number
+                    ? number.Value.Text
+                    : null
+                : Handle.ParseEmail(recipient) is { Succeeded: true } handle
+                    ? handle.Value.Text
+                    : null;
         if (to is null)
         {
-            errors = new Dictionary<string, string>(errors, StringComparer.Ordinal) { ["to"] = Kind == MessageKind.Sms ? "Give a number with its country, such as +14155550100." : "Give one address such as you@example.com." };
+            errors = new Dictionary<string, string>(errors, StringComparer.Ordinal)
+            {
+                ["to"] =
+                    Kind == MessageKind.Sms
+                        ? "Give a number with its country, such as +14155550100."
+                        : "Give one address such as you@example.com.",
+            };
         }
 
         if (errors.Count == 0)
         {
-            tested = await Tests.Send(application, Handle.Normalise(CurrentDeveloper.Email), to!, Kind, body, ClientAddress.From(Http.Connection.RemoteIpAddress).Address);
+            tested = await Tests.Send(
+                application,
+                Handle.Normalise(CurrentDeveloper.Email),
+                to!,
+                Kind,
+                body,
+                ClientAddress.From(Http.Connection.RemoteIpAddress).Address
+            );
         }
     }
 

@@ -13,20 +13,31 @@ public sealed class TemplateSamples(MessageComposer composer, InstallationSettin
     private const string Key = "JBSWY3DPEHPK3PXP";
 
     public MessageBody Compose(Application application, TemplateRow template, string handle) =>
-        composer.Compose(application, new Template(template.Subject, template.Html, template.LinkText, template.ReplyTo), template.Kind, Values(application, template.Kind, handle));
+        composer.Compose(
+            application,
+            new Template(template.Subject, template.Html, template.LinkText, template.ReplyTo),
+            template.Kind,
+            Values(application, template.Kind, handle)
+        );
 
     /// <summary>The HTML as a browser can show it: with the picture in it that a mail brings along.</summary>
     public string Html(Application application, TemplateRow template, string handle)
     {
         var body = Compose(application, template, handle);
-        return body.QrCode is { } png ? body.Html.Replace($"cid:{MessageBody.QrCodeId}", $"data:image/png;base64,{png}", StringComparison.Ordinal) : body.Html;
+        return body.QrCode is { } png
+            ? body.Html.Replace($"cid:{MessageBody.QrCodeId}", $"data:image/png;base64,{png}", StringComparison.Ordinal)
+            : body.Html;
     }
 
-    private MacroValues Values(Application application, string kind, string handle) => new(handle, kind == MessageKind.ClickThrough ? "" : "203.0.113.7")
-    {
-        Code = TemplateMacros.RequiredBy(kind) != TemplateMacros.Code ? null : kind == MessageKind.QrCode ? Totp.FormatSecret(Key) : Digits,
-        Link = TemplateMacros.RequiredBy(kind) == TemplateMacros.Link ? $"{installation.PublicUrl}/?sample=1" : null,
-        Provider = kind == MessageKind.SocialAccount ? "Google" : null,
-        QrCode = kind == MessageKind.QrCode ? Convert.ToBase64String(QrCode.Png(Totp.KeyUri(application.Name, handle, Key))) : null,
-    };
+    private MacroValues Values(Application application, string kind, string handle) =>
+        new(handle, kind == MessageKind.ClickThrough ? "" : "203.0.113.7")
+        {
+            Code =
+                TemplateMacros.RequiredBy(kind) != TemplateMacros.Code ? null
+                : kind == MessageKind.QrCode ? Totp.FormatSecret(Key)
+                : Digits,
+            Link = TemplateMacros.RequiredBy(kind) == TemplateMacros.Link ? $"{installation.PublicUrl}/?sample=1" : null,
+            Provider = kind == MessageKind.SocialAccount ? "Google" : null,
+            QrCode = kind == MessageKind.QrCode ? Convert.ToBase64String(QrCode.Png(Totp.KeyUri(application.Name, handle, Key))) : null,
+        };
 }

@@ -25,8 +25,14 @@ public sealed class SvgBarChart(string id, string title, string unit, DateOnly f
     public string Draw()
     {
         var top = AxisMaximum(values.Max());
-        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">");
-        svg.Append(CultureInfo.InvariantCulture, $"<title id=\"{id}-title\">{Encode(title)}</title><desc id=\"{id}-desc\">{Encode(Description())}</desc>");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">"
+        );
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<title id=\"{id}-title\">{Encode(title)}</title><desc id=\"{id}-desc\">{Encode(Description())}</desc>"
+        );
         foreach (var tick in top % 2 == 0 ? new[] { 0, top / 2, top } : [0, top])
         {
             DrawTick(tick, top);
@@ -59,19 +65,23 @@ public sealed class SvgBarChart(string id, string title, string unit, DateOnly f
     }
 
     /// <summary>A number that fits beside an axis: 950, 1.5k, 20k, 3M.</summary>
-    public static string Abbreviate(long number) => number switch
-    {
-        >= 1_000_000_000 => $"{(number / 1e9).ToString("0.#", CultureInfo.InvariantCulture)}G",
-        >= 1_000_000 => $"{(number / 1e6).ToString("0.#", CultureInfo.InvariantCulture)}M",
-        >= 1_000 => $"{(number / 1e3).ToString("0.#", CultureInfo.InvariantCulture)}k",
-        _ => number.ToString(CultureInfo.InvariantCulture),
-    };
+    public static string Abbreviate(long number) =>
+        number switch
+        {
+            >= 1_000_000_000 => $"{(number / 1e9).ToString("0.#", CultureInfo.InvariantCulture)}G",
+            >= 1_000_000 => $"{(number / 1e6).ToString("0.#", CultureInfo.InvariantCulture)}M",
+            >= 1_000 => $"{(number / 1e3).ToString("0.#", CultureInfo.InvariantCulture)}k",
+            _ => number.ToString(CultureInfo.InvariantCulture),
+        };
 
     private void DrawTick(long tick, long top)
     {
         var y = Top + PlotHeight - PlotHeight * tick / top;
         svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - Right}\" y1=\"{y:0.##}\" y2=\"{y:0.##}\"/>");
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{Left - 6}\" y=\"{y + 4:0.##}\" text-anchor=\"end\">{Abbreviate(tick)}</text>");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<text x=\"{Left - 6}\" y=\"{y + 4:0.##}\" text-anchor=\"end\">{Abbreviate(tick)}</text>"
+        );
     }
 
     /// <summary>The whole column answers the pointer, so that small bars are easy to meet.</summary>
@@ -79,14 +89,27 @@ public sealed class SvgBarChart(string id, string title, string unit, DateOnly f
     {
         var (step, value) = (PlotWidth / values.Count, values[day]);
         var (x, height) = (Left + step * day, value == 0 ? 0 : Math.Max(1.5, PlotHeight * value / top));
-        svg.Append(CultureInfo.InvariantCulture, $"<g><title>{Date(day)}: {Encode(Amount(value))}</title><rect class=\"column\" x=\"{x:0.##}\" y=\"{Top}\" width=\"{step:0.##}\" height=\"{PlotHeight}\"/>");
-        svg.Append(CultureInfo.InvariantCulture, $"<rect class=\"bar\" x=\"{x + step * .12:0.##}\" y=\"{Top + PlotHeight - height:0.##}\" width=\"{step * .76:0.##}\" height=\"{height:0.##}\"/></g>");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<g><title>{Date(day)}: {Encode(Amount(value))}</title><rect class=\"column\" x=\"{x:0.##}\" y=\"{Top}\" "
+                + $"width=\"{step:0.##}\" height=\"{PlotHeight}\"/>"
+        );
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<rect class=\"bar\" x=\"{x + step * .12:0.##}\" y=\"{Top + PlotHeight - height:0.##}\" width=\"{step * .76:0.##}\" "
+                + $"height=\"{height:0.##}\"/></g>"
+        );
     }
 
     private void DrawDate(int day, string anchor)
     {
         var step = PlotWidth / values.Count;
-        var x = anchor switch { "start" => Left, "end" => Width - Right, _ => Left + step * (day + .5) };
+        var x = anchor switch
+        {
+            "start" => Left,
+            "end" => Width - Right,
+            _ => Left + step * (day + .5),
+        };
         svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.##}\" y=\"{Height - 6}\" text-anchor=\"{anchor}\">{Date(day)}</text>");
     }
 

@@ -6,16 +6,22 @@ namespace Latchkey.Portal.Users;
 public static class MailErrorMessages
 {
     /// <summary>Of a message that was not sent.</summary>
-    public static string ForMail(Error refused) => refused.Code switch
-    {
-        700 when refused.RetryAfter is { } wait => $"Not sent: one address gets a mail a minute at most and five an hour. Try again in {FormatWait(wait)}.",
-        700 => "Not sent: too many mails went out. Try again later.",
-        611 or 612 => "This user signs in with Apple or Google and has no password to reset.",
-        406 => "Invitations are off in this application. Switch them on under JWT, Permissions.",
-        _ => Sentence(refused.Message),
-    };
+    public static string ForMail(Error refused) =>
+        refused.Code switch
+        {
+            700 when refused.RetryAfter is { } wait =>
+                $"Not sent: one address gets a mail a minute at most and five an hour. Try again in {FormatWait(wait)}.",
+            700 => "Not sent: too many mails went out. Try again later.",
+            611 or 612 => "This user signs in with Apple or Google and has no password to reset.",
+            406 => "Invitations are off in this application. Switch them on under JWT, Permissions.",
+            _ => Sentence(refused.Message),
+        };
 
-    private static string FormatWait(TimeSpan wait) => wait.TotalSeconds < 90 ? $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))} seconds" : $"{(int)Math.Ceiling(wait.TotalMinutes)} minutes";
+    private static string FormatWait(TimeSpan wait) =>
+        wait.TotalSeconds < 90
+            ? $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))} seconds"
+            : $"{(int)Math.Ceiling(wait.TotalMinutes)} minutes";
 
-    private static string Sentence(string message) => message.Length == 0 || message[^1] == '.' ? message : $"{char.ToUpperInvariant(message[0])}{message[1..]}.";
+    private static string Sentence(string message) =>
+        message.Length == 0 || message[^1] == '.' ? message : $"{char.ToUpperInvariant(message[0])}{message[1..]}.";
 }

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Components;
 
 namespace Latchkey.Portal.Users;
 
-/// <summary>A page below /portal/applications/{appId}/users/{userId}: the user is there and the application's, or the answer is 404.</summary>
+/// <summary>
+/// A page below /portal/applications/{appId}/users/{userId}: the user is there and the application's, or the answer is 404.
+/// </summary>
 public abstract class UserPageBase : ApplicationPageBase
 {
     [Parameter]
@@ -35,7 +37,8 @@ public abstract class UserPageBase : ApplicationPageBase
 
     protected string UserUrl => $"{BasePath}/users/{User!.Id}";
 
-    protected async Task<Application> Application() => await Directory.Find(AppId) ?? throw new InvalidOperationException("the application went while its page was open");
+    protected async Task<Application> Application() =>
+        await Directory.Find(AppId) ?? throw new InvalidOperationException("the application went while its page was open");
 
     protected override async Task OnApplicationLoadedAsync(ApplicationRow app)
     {

@@ -1,4 +1,3 @@
-
 namespace Latchkey.Portal.Users;
 
 /// <summary>Where an application's users are shown.</summary>
@@ -9,7 +8,10 @@ public static class UserUrls
     /// <summary>A list's address with its state; what is empty is left out.</summary>
     public static string WithQuery(string path, params (string Name, string Value)[] state)
     {
-        var query = string.Join('&', state.Where(one => one.Value.Length > 0).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value)}"));
+        var query = string.Join(
+            '&',
+            state.Where(one => one.Value.Length > 0).Select(one => $"{one.Name}={Uri.EscapeDataString(one.Value)}")
+        );
         return query.Length == 0 ? path : $"{path}?{query}";
     }
 }

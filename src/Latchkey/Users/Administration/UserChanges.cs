@@ -10,11 +10,16 @@ namespace Latchkey.Users.Administration;
 public sealed class UserChanges(Database database, MessageOutbox outbox, AuditStore audit)
 {
     public Task<Result<Done>> Apply(User user, string action, Actor actor, Func<DbConnection, Task> change) =>
-        Apply(user, action, actor, async db =>
-        {
-            await change(db);
-            return (Result<Done>)default(Done);
-        });
+        Apply(
+            user,
+            action,
+            actor,
+            async db =>
+            {
+                await change(db);
+                return (Result<Done>)default(Done);
+            }
+        );
 
     /// <summary>As the other; what is refused is rolled back and not logged.</summary>
     public async Task<Result<Done>> Apply(User user, string action, Actor actor, Func<DbConnection, Task<Result<Done>>> change)

@@ -10,10 +10,26 @@ using Latchkey.Users.Registration;
 namespace Latchkey.Users.Administration;
 
 /// <summary>Adding a user from the portal, a server or the command line.</summary>
-public sealed class UserCreator(Database database, UserStore users, UserQuota quota, PasswordHasher hasher, AuditStore audit, TimeProvider clock)
+public sealed class UserCreator(
+    Database database,
+    UserStore users,
+    UserQuota quota,
+    PasswordHasher hasher,
+    AuditStore audit,
+    TimeProvider clock
+)
 {
-    /// <summary>Everything that <see cref="Create"/> would refuse before it looks at other users: by handle, password, locale or the path of a field.</summary>
-    public static Dictionary<string, string> Validate(ApplicationSettings settings, string handle, RawPassword password, string locale, IReadOnlyDictionary<string, string> metaData)
+    /// <summary>
+    /// Everything that <see cref="Create"/> would refuse before it looks at other users: by handle, password, locale or the path of a
+    /// field.
+    /// </summary>
+    public static Dictionary<string, string> Validate(
+        ApplicationSettings settings,
+        string handle,
+        RawPassword password,
+        string locale,
+        IReadOnlyDictionary<string, string> metaData
+    )
     {
         var errors = MetadataForm.Validate(settings.MetaData, metaData);
         if (!Handle.ParseEmail(handle).Succeeded)
@@ -36,7 +52,14 @@ public sealed class UserCreator(Database database, UserStore users, UserQuota qu
     }
 
     /// <summary>Adds a user whose address counts as verified; 601, 602, 604, 702, 704 as signup.</summary>
-    public async Task<Result<User>> Create(Application application, string rawHandle, RawPassword password, string? metaData, string? locale, Actor actor)
+    public async Task<Result<User>> Create(
+        Application application,
+        string rawHandle,
+        RawPassword password,
+        string? metaData,
+        string? locale,
+        Actor actor
+    )
     {
         var (handle, notAnAddress) = Handle.ParseEmail(rawHandle);
         if (notAnAddress is not null)

@@ -3,7 +3,9 @@ using Latchkey.Data;
 
 namespace Latchkey.Users.Administration;
 
-/// <summary>Lists of users as the portal shows them. What is asked comes from a URL: whatever makes no sense is as if it were not there.</summary>
+/// <summary>
+/// Lists of users as the portal shows them. What is asked comes from a URL: whatever makes no sense is as if it were not there.
+/// </summary>
 public sealed class UserList(Database database, UserListStore lists)
 {
     public const int PageSize = 50;
@@ -15,12 +17,22 @@ public sealed class UserList(Database database, UserListStore lists)
     private static readonly string[] Sorts = [ByCreated, ByLastLogin, ByHandle];
 
     /// <summary>Every way to sort, as URLs say it; a - before it turns it around.</summary>
-    public static IReadOnlyList<string> AllSorts { get; } = [$"{DescendingPrefix}{ByCreated}", ByCreated, $"{DescendingPrefix}{ByLastLogin}", ByLastLogin, ByHandle, $"{DescendingPrefix}{ByHandle}"];
+    public static IReadOnlyList<string> AllSorts { get; } =
+    [
+        $"{DescendingPrefix}{ByCreated}",
+        ByCreated,
+        $"{DescendingPrefix}{ByLastLogin}",
+        ByLastLogin,
+        ByHandle,
+        $"{DescendingPrefix}{ByHandle}",
+    ];
 
-    public static IReadOnlyList<string> Origins { get; } = [UserOrigin.Signup, UserOrigin.Invitation, UserOrigin.Portal, UserOrigin.Import, UserOrigin.Social];
+    public static IReadOnlyList<string> Origins { get; } =
+    [UserOrigin.Signup, UserOrigin.Invitation, UserOrigin.Portal, UserOrigin.Import, UserOrigin.Social];
 
     /// <summary>What the words of a URL ask for.</summary>
-    /// <param name="anonymous">Users without an address: their handle lets its holder in, so neither its parts nor its order may be asked for.</param>
+    /// <param name="anonymous">Users without an address: their handle lets its holder in, so neither its parts nor its order may be asked
+    /// for.</param>
     public static UserListQuery Read(bool anonymous, string search, string status, string origin, string provider, string sort)
     {
         var typed = Field.IsStorable(search) ? search.Trim() : "";
@@ -35,17 +47,22 @@ public sealed class UserList(Database database, UserListStore lists)
             Status = status is UserStatus.Active or UserStatus.Suspended ? status : "",
             Origin = Origins.Contains(origin, StringComparer.Ordinal) && !anonymous ? origin : "",
             Provider = provider is SocialProvider.Apple or SocialProvider.Google && !anonymous ? provider : "",
-            Sort = known ? SortOf(by) : typed.Length > 0 && !isId && !anonymous ? UserSort.Relevance : UserSort.Created,
+            Sort =
+                known ? SortOf(by)
+                : typed.Length > 0 && !isId && !anonymous ? UserSort.Relevance
+                : UserSort.Created,
             Descending = !known || descending,
         };
     }
 
-    public Task<ListPage<User>> Page(string appId, UserListQuery query, PageRequest page) => database.Read(db => lists.Page(db, appId, query, page));
+    public Task<ListPage<User>> Page(string appId, UserListQuery query, PageRequest page) =>
+        database.Read(db => lists.Page(db, appId, query, page));
 
-    private static UserSort SortOf(string by) => by switch
-    {
-        ByHandle => UserSort.Handle,
-        ByLastLogin => UserSort.LastLogin,
-        _ => UserSort.Created,
-    };
+    private static UserSort SortOf(string by) =>
+        by switch
+        {
+            ByHandle => UserSort.Handle,
+            ByLastLogin => UserSort.LastLogin,
+            _ => UserSort.Created,
+        };
 }

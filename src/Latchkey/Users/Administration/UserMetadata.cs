@@ -16,7 +16,14 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
     public async Task<Result<Done>> Set(Application application, User user, string metaData, Actor actor)
     {
         var (values, refused) = Metadata.Validate(application.Settings.MetaData, metaData);
-        return refused is not null ? refused : await changes.Apply(user, Action, actor, db => users.SetMetadata(db, user.AppId, user.Id, Metadata.Write(values!), clock.Now()));
+        return refused is not null
+            ? refused
+            : await changes.Apply(
+                user,
+                Action,
+                actor,
+                db => users.SetMetadata(db, user.AppId, user.Id, Metadata.Write(values!), clock.Now())
+            );
     }
 
     /// <summary>What a form sends back, to tell whether the metadata is still what its reader saw.</summary>
@@ -35,12 +42,30 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
         }
 
         var fields = application.Settings.MetaData.Select(field => field.Path).ToHashSet(StringComparer.Ordinal);
-        var edited = Metadata.Read(user.Metadata).Where(value => !fields.Contains(value.Key)).Concat(values!).ToDictionary(StringComparer.Ordinal);
-        return ConcurrencyToken(user) != expectedToken ? ConcurrencyConflict : await changes.Apply(user, Action, actor, async db =>
-            await users.ReplaceMetadata(db, user.AppId, user.Id, user.Metadata, Metadata.Write(edited), clock.Now()) ? default(Done) : (Result<Done>)ConcurrencyConflict);
+        var edited = Metadata
+            .Read(user.Metadata)
+            .Where(value => !fields.Contains(value.Key))
+            .Concat(values!)
+            .ToDictionary(StringComparer.Ordinal);
+        return ConcurrencyToken(user) != expectedToken
+            ? ConcurrencyConflict
+            : await changes.Apply(
+                user,
+                Action,
+                actor,
+                async db =>
+                    await users.ReplaceMetadata(db, user.AppId, user.Id, user.Metadata, Metadata.Write(edited), clock.Now())
+                        ? default(Done)
+                        : (Result<Done>)ConcurrencyConflict
+            );
     }
 
-    private static readonly Error ConcurrencyConflict = ErrorCodes.InvalidData with { Message = "Somebody else changed the metadata while this form was open. Nothing was saved yet: compare, and save again to put yours in its place." };
+    private static readonly Error ConcurrencyConflict = ErrorCodes.InvalidData with
+    {
+        Message =
+            "Somebody else changed the metadata while this form was open. Nothing was saved yet: compare, and save again to put "
+            + "yours in its place.",
+    };
 
     private static Result<IReadOnlyDictionary<string, string>> Validate(ApplicationSettings settings, string json)
     {
@@ -52,10 +77,18 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
 
         if (paths!.FirstOrDefault(path => !MetadataForm.Inputs(settings.MetaData).Any(field => field.Path == path)) is { } unknown)
         {
-            return ErrorCodes.InvalidMetadata with { Message = $"{unknown} is no field of this application. Define it on the JWT tab first." };
+            return ErrorCodes.InvalidMetadata with
+            {
+                Message = $"{unknown} is no field of this application. Define it on the JWT tab first.",
+            };
         }
 
         var (values, refused) = Metadata.Validate(settings.MetaData, json);
-        return refused is not null ? refused with { Message = $"Not saved: {refused.Cause}." } : values!.ToDictionary(StringComparer.Ordinal);
+        return refused is not null
+            ? refused with
+            {
+                Message = $"Not saved: {refused.Cause}.",
+            }
+            : values!.ToDictionary(StringComparer.Ordinal);
     }
 }

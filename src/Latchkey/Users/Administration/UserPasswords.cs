@@ -13,7 +13,20 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Users.Administration;
 
 /// <summary>A new password for a user: set for it, or by a code that is mailed to it.</summary>
-public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCodeStore codeStore, UserCodes codes, CodeAttempts attempts, PasswordHasher hasher, SecurityNotifications notifications, MessageLimits messages, MessageOutbox outbox, MessageComposer composer, UserChanges changes, TimeProvider clock)
+public sealed class UserPasswords(
+    UserStore users,
+    SessionStore sessions,
+    UserCodeStore codeStore,
+    UserCodes codes,
+    CodeAttempts attempts,
+    PasswordHasher hasher,
+    SecurityNotifications notifications,
+    MessageLimits messages,
+    MessageOutbox outbox,
+    MessageComposer composer,
+    UserChanges changes,
+    TimeProvider clock
+)
 {
     private const string LowercaseLetters = "abcdefghijkmnopqrstuvwxyz";
 
@@ -32,25 +45,35 @@ public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCo
             return busy;
         }
 
-        return await changes.Apply(user, "resetPassword", actor, async db =>
-        {
-            var now = clock.Now();
-            await users.SetPassword(db, user.AppId, user.Id, null, hash!, input.Prehashed, now);
-            await sessions.EndAll(db, user.AppId, user.Id, now);
-            await codeStore.EndAll(db, user.AppId, user.Id, now);
-            if (!user.Anonymous)
+        return await changes.Apply(
+            user,
+            "resetPassword",
+            actor,
+            async db =>
             {
-                await notifications.Send(db, application, user, MessageKind.PasswordChanged, application.Name);
+                var now = clock.Now();
+                await users.SetPassword(db, user.AppId, user.Id, null, hash!, input.Prehashed, now);
+                await sessions.EndAll(db, user.AppId, user.Id, now);
+                await codeStore.EndAll(db, user.AppId, user.Id, now);
+                if (!user.Anonymous)
+                {
+                    await notifications.Send(db, application, user, MessageKind.PasswordChanged, application.Name);
+                }
             }
-        });
+        );
     }
 
-    /// <summary>Mails a code for a new password; 611/612 for a user who has none because it came by Apple or Google; 700 when the address had too many mails.</summary>
+    /// <summary>
+    /// Mails a code for a new password; 611/612 for a user who has none because it came by Apple or Google; 700 when the address had too
+    /// many mails.
+    /// </summary>
     public async Task<Result<Done>> SendResetCode(Application application, User user, Actor actor)
     {
         if (user.Anonymous || (user.PasswordHash is null && user.LoginProvider.Length > 0))
         {
-            return user.LoginProvider == SocialProvider.Apple ? ErrorCodes.AppleAccountExists : user.LoginProvider == SocialProvider.Google ? ErrorCodes.GoogleAccountExists : ErrorCodes.InvalidData.WithCause("an anonymous user has no address");
+            return user.LoginProvider == SocialProvider.Apple ? ErrorCodes.AppleAccountExists
+                : user.LoginProvider == SocialProvider.Google ? ErrorCodes.GoogleAccountExists
+                : ErrorCodes.InvalidData.WithCause("an anonymous user has no address");
         }
 
         if (await messages.TryAcquire(application, user.Handle, network: null) is { } tooMany)
@@ -58,14 +81,24 @@ public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCo
             return tooMany;
         }
 
-        return await changes.Apply(user, "resetPassword", actor, async db =>
-        {
-            await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Reset); // the newest mail is the one that counts
-            await attempts.BeginNewCode(db, user.AppId, CodePurpose.Reset, user.Handle);
-            var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
-            var body = composer.Compose(application, MessageKind.ResetPassword, user.Locale, new MacroValues(user.Handle, application.Name, code));
-            await outbox.Enqueue(db, application, user.Handle, MessageKind.ResetPassword, body);
-        });
+        return await changes.Apply(
+            user,
+            "resetPassword",
+            actor,
+            async db =>
+            {
+                await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Reset); // the newest mail is the one that counts
+                await attempts.BeginNewCode(db, user.AppId, CodePurpose.Reset, user.Handle);
+                var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
+                var body = composer.Compose(
+                    application,
+                    MessageKind.ResetPassword,
+                    user.Locale,
+                    new MacroValues(user.Handle, application.Name, code)
+                );
+                await outbox.Enqueue(db, application, user.Handle, MessageKind.ResetPassword, body);
+            }
+        );
     }
 
     /// <summary>
@@ -74,7 +107,8 @@ public sealed class UserPasswords(UserStore users, SessionStore sessions, UserCo
     /// </summary>
     public static string Generate(ApplicationSettings settings)
     {
-        var password = Secrets.RandomString("ABCDEFGHJKLMNPQRSTUVWXYZ", Math.Max(1, settings.PasswordMinUpper))
+        var password =
+            Secrets.RandomString("ABCDEFGHJKLMNPQRSTUVWXYZ", Math.Max(1, settings.PasswordMinUpper))
             + Secrets.RandomString(LowercaseLetters, Math.Max(1, settings.PasswordMinLower))
             + Secrets.RandomString("23456789", Math.Max(1, settings.PasswordMinDigit))
             + Secrets.RandomString("!#%+=?@", Math.Max(1, settings.PasswordMinSpecial))

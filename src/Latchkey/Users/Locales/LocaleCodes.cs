@@ -11,6 +11,8 @@ public static class LocaleCodes
     public static Result<string> Resolve(ApplicationSettings settings, string? requested)
     {
         var locale = requested is null ? Default : requested.Trim().ToUpperInvariant();
-        return locale == Default || settings.Locales.Contains(locale, StringComparer.Ordinal) ? locale : ErrorCodes.InvalidData.WithCause("the application does not offer this locale");
+        return locale == Default || settings.Locales.Contains(locale, StringComparer.Ordinal)
+            ? locale
+            : ErrorCodes.InvalidData.WithCause("the application does not offer this locale");
     }
 }

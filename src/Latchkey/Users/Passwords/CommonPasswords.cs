@@ -1,6 +1,8 @@
 namespace Latchkey.Users.Passwords;
 
-/// <summary>The passwords that guessers try first, by their MD5, so that the list also holds for clients that hash before sending.</summary>
+/// <summary>
+/// The passwords that guessers try first, by their MD5, so that the list also holds for clients that hash before sending.
+/// </summary>
 public static class CommonPasswords
 {
     private const string ListResource = "zxcvbn-core.Dictionaries.passwords.lst";
@@ -12,7 +14,8 @@ public static class CommonPasswords
 
     private static HashSet<UInt128> Load()
     {
-        using var list = typeof(Zxcvbn.Zxcvbn).Assembly.GetManifestResourceStream(ListResource)
+        using var list =
+            typeof(Zxcvbn.Zxcvbn).Assembly.GetManifestResourceStream(ListResource)
             ?? throw new InvalidOperationException($"the resource {ListResource} is missing");
         using var reader = new StreamReader(list);
         var hashes = new HashSet<UInt128>(MaxEntries);
@@ -27,5 +30,6 @@ public static class CommonPasswords
         return hashes;
     }
 
-    private static UInt128 Key(string md5Hex) => UInt128.Parse(md5Hex, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture);
+    private static UInt128 Key(string md5Hex) =>
+        UInt128.Parse(md5Hex, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture);
 }

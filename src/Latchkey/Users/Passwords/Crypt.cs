@@ -16,7 +16,8 @@ internal static partial class Crypt
     /// <summary>$2b$, cost and salt; libcrypt gives the salt's spare bits back as zeros.</summary>
     private const int SettingLength = 29;
 
-    public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, out var library) && NativeLibrary.TryGetExport(library, "crypt_rn", out _);
+    public static bool IsAvailable { get; } =
+        NativeLibrary.TryLoad(Library, out var library) && NativeLibrary.TryGetExport(library, "crypt_rn", out _);
 
     public static bool VerifyBcrypt(string hash, ReadOnlySpan<byte> password)
     {
@@ -28,7 +29,9 @@ internal static partial class Crypt
         used.CopyTo(phrase);
         var made = Hash(phrase, expected);
         CryptographicOperations.ZeroMemory(phrase);
-        return !used.Contains((byte)0) && made.Length == expected.Length && CryptographicOperations.FixedTimeEquals(made.AsSpan(SettingLength), expected.AsSpan(SettingLength));
+        return !used.Contains((byte)0)
+            && made.Length == expected.Length
+            && CryptographicOperations.FixedTimeEquals(made.AsSpan(SettingLength), expected.AsSpan(SettingLength));
     }
 
     private static byte[] Hash(ReadOnlySpan<byte> phrase, ReadOnlySpan<byte> setting)

@@ -7,7 +7,8 @@ namespace Latchkey.Users.Passwords;
 
 /// <summary>
 /// Who hashes next. There are as many threads as cores, at a lower priority than everything else, so that a storm of logins leaves
-/// the machine to other requests. Applications take turns, one hash each in a round; a queue that would take longer than two seconds refuses (701) at once.
+/// the machine to other requests. Applications take turns, one hash each in a round; a queue that would take longer than two seconds
+/// refuses (701) at once.
 /// Whoever is accepted gets a place when its turn is near: until then nothing is looked up for it, and a burst costs the
 /// database no more than the threads can use. An application that calls more often than it may leaves one thread to the others,
 /// as long as there are others.
@@ -66,7 +67,13 @@ public sealed partial class HashingQueue : IDisposable
             if (IsFull(queue))
             {
                 LatchkeyMeter.RecordHashingRefused();
-                return Task.FromResult<Result<HashingSlot>>(ErrorCodes.ServerBusy with { Cause = "the hashing queue is full", RetryAfter = MaxWait });
+                return Task.FromResult<Result<HashingSlot>>(
+                    ErrorCodes.ServerBusy with
+                    {
+                        Cause = "the hashing queue is full",
+                        RetryAfter = MaxWait,
+                    }
+                );
             }
 
             queues[appId] = queue;
@@ -202,7 +209,8 @@ public sealed partial class HashingQueue : IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            _ = SetPriority(0, 0, Math.Min(MaxNice, GetPriority(0, 0) + NiceIncrement)); // on Linux, "this process" (0, 0) is this thread; a refusal costs fairness only
+            // On Linux, "this process" (0, 0) is this thread; a refusal costs fairness only
+            _ = SetPriority(0, 0, Math.Min(MaxNice, GetPriority(0, 0) + NiceIncrement));
         }
 
         try
@@ -250,7 +258,8 @@ public sealed partial class HashingQueue : IDisposable
         private readonly TaskCompletionSource<Result<HashingSlot>> granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int isUsed;
 
-        internal HashingSlot(HashingQueue queue, ApplicationQueue applicationQueue) => (this.queue, this.applicationQueue) = (queue, applicationQueue);
+        internal HashingSlot(HashingQueue queue, ApplicationQueue applicationQueue) =>
+            (this.queue, this.applicationQueue) = (queue, applicationQueue);
 
         internal Task<Result<HashingSlot>> Granted => granted.Task;
 
@@ -264,11 +273,14 @@ public sealed partial class HashingQueue : IDisposable
             }
 
             var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-            queue.Enqueue(applicationQueue, () =>
-            {
-                LatchkeyMeter.RecordHashingWait(Stopwatch.GetElapsedTime(requestedAt));
-                Complete(answer, work);
-            });
+            queue.Enqueue(
+                applicationQueue,
+                () =>
+                {
+                    LatchkeyMeter.RecordHashingWait(Stopwatch.GetElapsedTime(requestedAt));
+                    Complete(answer, work);
+                }
+            );
             return answer.Task;
         }
 

@@ -23,7 +23,8 @@ public static partial class ImportedHash
 
     private static string Normalise(string text)
     {
-        var hash = text.StartsWith("bcrypt$$2", StringComparison.Ordinal) ? text["bcrypt$".Length..]
+        var hash =
+            text.StartsWith("bcrypt$$2", StringComparison.Ordinal) ? text["bcrypt$".Length..]
             : text.StartsWith("argon2$argon2", StringComparison.Ordinal) ? text["argon2".Length..]
             : text;
         return ParsePbkdf2(hash)?.ToString() ?? ParseAspNetIdentity(hash)?.ToString() ?? hash;
@@ -41,18 +42,32 @@ public static partial class ImportedHash
         if (Passlib().Match(text) is { Success: true } passlib)
         {
             var digest = passlib.Groups["digest"].Value;
-            return CreatePbkdf2(digest.Length == 0 ? "sha1" : digest, passlib.Groups["rounds"].Value, Decode(passlib.Groups["salt"].Value), Decode(passlib.Groups["hash"].Value));
+            return CreatePbkdf2(
+                digest.Length == 0 ? "sha1" : digest,
+                passlib.Groups["rounds"].Value,
+                Decode(passlib.Groups["salt"].Value),
+                Decode(passlib.Groups["hash"].Value)
+            );
         }
 
         return Django().Match(text) is { Success: true } django
-            ? CreatePbkdf2(django.Groups["digest"].Value, django.Groups["rounds"].Value, System.Text.Encoding.UTF8.GetBytes(django.Groups["salt"].Value), Decode(django.Groups["hash"].Value))
+            ? CreatePbkdf2(
+                django.Groups["digest"].Value,
+                django.Groups["rounds"].Value,
+                System.Text.Encoding.UTF8.GetBytes(django.Groups["salt"].Value),
+                Decode(django.Groups["hash"].Value)
+            )
             : null;
     }
 
     private static Pbkdf2Hash? CreatePbkdf2(string digest, string rounds, byte[]? salt, byte[]? hash) =>
-        salt is not null && hash is not null && int.TryParse(rounds, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? Pbkdf2.WithinBounds(new Pbkdf2Hash(digest, number, salt, hash)) : null;
+        salt is not null && hash is not null && int.TryParse(rounds, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? Pbkdf2.WithinBounds(new Pbkdf2Hash(digest, number, salt, hash))
+            : null;
 
-    /// <summary>Version 2: PBKDF2-HMAC-SHA-1 of 1000 rounds. Version 3: digest, rounds and the salt's length in front, big-endian.</summary>
+    /// <summary>
+    /// Version 2: PBKDF2-HMAC-SHA-1 of 1000 rounds. Version 3: digest, rounds and the salt's length in front, big-endian.
+    /// </summary>
     private static Pbkdf2Hash? ParseAspNetIdentity(string text)
     {
         if (text.Contains('$', StringComparison.Ordinal) || Decode(text) is not { } bytes)
@@ -72,7 +87,19 @@ public static partial class ImportedHash
 
         var (digest, rounds, saltBytes) = (ReadUInt32(bytes, 1), ReadUInt32(bytes, 5), ReadUInt32(bytes, 9));
         return digest <= 2 && rounds <= HashCostLimits.MaxPbkdf2Rounds && saltBytes <= bytes.Length - 13
-            ? Pbkdf2.WithinBounds(new Pbkdf2Hash(digest switch { 0 => "sha1", 1 => "sha256", _ => "sha512" }, (int)rounds, bytes[13..(13 + (int)saltBytes)], bytes[(13 + (int)saltBytes)..]))
+            ? Pbkdf2.WithinBounds(
+                new Pbkdf2Hash(
+                    digest switch
+                    {
+                        0 => "sha1",
+                        1 => "sha256",
+                        _ => "sha512",
+                    },
+                    (int)rounds,
+                    bytes[13..(13 + (int)saltBytes)],
+                    bytes[(13 + (int)saltBytes)..]
+                )
+            )
             : null;
     }
 
@@ -83,12 +110,22 @@ public static partial class ImportedHash
     {
         var plain = text.TrimEnd('=').Replace('.', '+').Replace('-', '+').Replace('_', '/');
         var bytes = new byte[plain.Length];
-        return Convert.TryFromBase64String(plain + new string('=', (4 - (plain.Length % 4)) % 4), bytes, out var written) ? bytes[..written] : null;
+        return Convert.TryFromBase64String(plain + new string('=', (4 - (plain.Length % 4)) % 4), bytes, out var written)
+            ? bytes[..written]
+            : null;
     }
 
-    [GeneratedRegex(@"^\$pbkdf2(-(?<digest>sha1|sha256|sha512))?\$(i=)?(?<rounds>[0-9]{1,9})(,l=[0-9]{1,3})?\$(?<salt>[A-Za-z0-9+/._=-]*)\$(?<hash>[A-Za-z0-9+/._=-]+)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^\$pbkdf2(-(?<digest>sha1|sha256|sha512))?\$(i=)?(?<rounds>[0-9]{1,9})(,l=[0-9]{1,3})?\$(?<salt>[A-Za-z0-9+/._=-]*)\$(?<hash>[A-Za-z0-9+/._=-]+)\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000
+    )]
     private static partial Regex Passlib();
 
-    [GeneratedRegex(@"^pbkdf2_(?<digest>sha1|sha256|sha512)\$(?<rounds>[0-9]{1,9})\$(?<salt>[^$]{1,128})\$(?<hash>[A-Za-z0-9+/=]+)\z", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^pbkdf2_(?<digest>sha1|sha256|sha512)\$(?<rounds>[0-9]{1,9})\$(?<salt>[^$]{1,128})\$(?<hash>[A-Za-z0-9+/=]+)\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000
+    )]
     private static partial Regex Django();
 }

@@ -8,7 +8,8 @@ using Latchkey.Limits;
 namespace Latchkey.Users.Passwords;
 
 /// <summary>
-/// Hashes passwords and checks them, in the order of the <see cref="HashingQueue"/>: equal work whether or not there is a hash to check against.
+/// Hashes passwords and checks them, in the order of the <see cref="HashingQueue"/>: equal work whether or not there is a hash to check
+/// against.
 /// </summary>
 public sealed class PasswordHasher(InstallationSettings installation, RequestThrottle throttle, TimeProvider clock) : IDisposable
 {
@@ -20,17 +21,20 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
     public Task<Result<HashingQueue.HashingSlot>> Reserve(string appId) => queue.Reserve(appId);
 
     /// <summary>Hashes a password that was accepted.</summary>
-    public Task<Result<string>> Hash(string appId, PasswordInput password) => Run(appId, slot => slot.Run(() => hash.Create(password.Bytes)));
+    public Task<Result<string>> Hash(string appId, PasswordInput password) =>
+        Run(appId, slot => slot.Run(() => hash.Create(password.Bytes)));
 
     /// <summary>As the other, for accounts of no application: they have hashes of today's kind only.</summary>
-    public Task<Result<PasswordMatch>> Verify(string scope, string? stored, PasswordInput password) => Run(scope, slot => Verify(slot, scope, HashKind.Current, stored, password));
+    public Task<Result<PasswordMatch>> Verify(string scope, string? stored, PasswordInput password) =>
+        Run(scope, slot => Verify(slot, scope, HashKind.Current, stored, password));
 
     /// <summary>
     /// Checks a password against a stored hash; with none (an unknown handle, a user without a password) it does the work of the
     /// slowest kind that the application holds, and says no. A wrong password for a faster hash is answered when the slowest
     /// would have been, so that the time of an answer tells nothing.
     /// </summary>
-    public Task<Result<PasswordMatch>> Verify(Application application, string? stored, PasswordInput password) => Run(application.Id, slot => Verify(slot, application, stored, password));
+    public Task<Result<PasswordMatch>> Verify(Application application, string? stored, PasswordInput password) =>
+        Run(application.Id, slot => Verify(slot, application, stored, password));
 
     /// <summary>As the other, in a place that was reserved.</summary>
     public Task<PasswordMatch> Verify(HashingQueue.HashingSlot slot, Application application, string? stored, PasswordInput password) =>
@@ -39,7 +43,9 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
     public void Dispose() => queue.Dispose();
 
     private static HashKind Slowest(Application application) =>
-        application.SlowestHash is { } imported && PasswordHash.KindOf(imported) is { } kind && kind.Cost > HashKind.Current.Cost ? kind : HashKind.Current;
+        application.SlowestHash is { } imported && PasswordHash.KindOf(imported) is { } kind && kind.Cost > HashKind.Current.Cost
+            ? kind
+            : HashKind.Current;
 
     private async Task<Result<T>> Run<T>(string appId, Func<HashingQueue.HashingSlot, Task<T>> work)
     {
@@ -55,7 +61,13 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
         }
     }
 
-    private async Task<PasswordMatch> Verify(HashingQueue.HashingSlot slot, string scope, HashKind slowest, string? stored, PasswordInput password)
+    private async Task<PasswordMatch> Verify(
+        HashingQueue.HashingSlot slot,
+        string scope,
+        HashKind slowest,
+        string? stored,
+        PasswordInput password
+    )
     {
         var (started, took) = (0L, TimeSpan.Zero);
         var match = await slot.Run(() =>
@@ -94,8 +106,6 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
         }
     }
 
-    private void RecordDuration(HashKind kind, TimeSpan took) => averageDurations.AddOrUpdate(kind, took, (_, before) => before + ((took - before) / 16));
+    private void RecordDuration(HashKind kind, TimeSpan took) =>
+        averageDurations.AddOrUpdate(kind, took, (_, before) => before + ((took - before) / 16));
 }
-
-/// <summary>Whether a password matched, and whether its hash should be made anew with today's parameters.</summary>
-public sealed record PasswordMatch(bool Matches, bool IsOutdated);

@@ -43,7 +43,10 @@ public static class PasswordPolicy
         : CheckComplexity(settings, typed.Normalised) is { } why ? ErrorCodes.PasswordPolicy.WithCause(why)
         : new RawPassword(RawPassword.Md5(typed.Normalised));
 
-    /// <summary>Why a plain password is below the application's policy; null when it is not. Characters are code points, as people and the standards count.</summary>
+    /// <summary>
+    /// Why a plain password is below the application's policy; null when it is not. Characters are code points, as people and the standards
+    /// count.
+    /// </summary>
     private static string? CheckComplexity(ApplicationSettings settings, string password)
     {
         Rune[] characters = [.. password.EnumerateRunes()];
@@ -63,7 +66,11 @@ public static class PasswordPolicy
             ("upper-case letters", characters.Count(Rune.IsUpper), settings.PasswordMinUpper),
             ("lower-case letters", characters.Count(Rune.IsLower), settings.PasswordMinLower),
             ("digits", characters.Count(Rune.IsDigit), settings.PasswordMinDigit),
-            ("special characters", characters.Count(c => !Rune.IsLetter(c) && !Rune.IsDigit(c) && c.Value != ' '), settings.PasswordMinSpecial),
+            (
+                "special characters",
+                characters.Count(c => !Rune.IsLetter(c) && !Rune.IsDigit(c) && c.Value != ' '),
+                settings.PasswordMinSpecial
+            ),
         ];
         return counts.Where(count => count.Has < count.Needs).Select(count => $"fewer than {count.Needs} {count.What}").FirstOrDefault();
     }

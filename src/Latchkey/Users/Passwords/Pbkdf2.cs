@@ -20,49 +20,70 @@ internal static class Pbkdf2
     public static string Create(ReadOnlySpan<byte> password)
     {
         var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return Write("sha512", DefaultRounds, salt, Rfc2898DeriveBytes.Pbkdf2(password, salt, DefaultRounds, HashAlgorithmName.SHA512, HashBytes));
+        return Write(
+            "sha512",
+            DefaultRounds,
+            salt,
+            Rfc2898DeriveBytes.Pbkdf2(password, salt, DefaultRounds, HashAlgorithmName.SHA512, HashBytes)
+        );
     }
 
     public static string Write(string digest, int rounds, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> hash) =>
-        string.Create(CultureInfo.InvariantCulture, $"$pbkdf2-{digest}$i={rounds}${Base64Url.EncodeToString(salt)}${Base64Url.EncodeToString(hash)}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"$pbkdf2-{digest}$i={rounds}${Base64Url.EncodeToString(salt)}${Base64Url.EncodeToString(hash)}"
+        );
 
     public static bool Verify(string stored, ReadOnlySpan<byte> password) =>
         Read(stored) is { } hash
-        && CryptographicOperations.FixedTimeEquals(Rfc2898DeriveBytes.Pbkdf2(password, hash.Salt, hash.Rounds, Algorithm(hash.Digest)!.Value, hash.Hash.Length), hash.Hash);
+        && CryptographicOperations.FixedTimeEquals(
+            Rfc2898DeriveBytes.Pbkdf2(password, hash.Salt, hash.Rounds, Algorithm(hash.Digest)!.Value, hash.Hash.Length),
+            hash.Hash
+        );
 
-    /// <summary>The parts of a stored hash; null for anything else, for hashes too short to tell passwords apart, and out of all bounds.</summary>
+    /// <summary>
+    /// The parts of a stored hash; null for anything else, for hashes too short to tell passwords apart, and out of all bounds.
+    /// </summary>
     public static Pbkdf2Hash? Read(string stored)
     {
         var parts = stored.Split('$');
-        return parts.Length == 5
+        return
+            parts.Length == 5
             && parts[0].Length == 0
             && parts[1].StartsWith("pbkdf2-", StringComparison.Ordinal)
             && parts[2].StartsWith("i=", StringComparison.Ordinal)
             && int.TryParse(parts[2].AsSpan(2), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds)
             && Decode(parts[3]) is { } salt
             && Decode(parts[4]) is { } hash
-                ? WithinBounds(new Pbkdf2Hash(parts[1]["pbkdf2-".Length..], rounds, salt, hash))
-                : null;
+            ? WithinBounds(new Pbkdf2Hash(parts[1]["pbkdf2-".Length..], rounds, salt, hash))
+            : null;
     }
 
     /// <summary>The hash itself, or null when it is out of all bounds.</summary>
     public static Pbkdf2Hash? WithinBounds(Pbkdf2Hash hash) =>
-        Algorithm(hash.Digest) is not null && hash.Rounds is >= 1 and <= HashCostLimits.MaxPbkdf2Rounds && hash.Salt.Length <= MaxSaltLength && hash.Hash.Length is >= MinHashLength and <= MaxHashLength ? hash : null;
+        Algorithm(hash.Digest) is not null
+        && hash.Rounds is >= 1 and <= HashCostLimits.MaxPbkdf2Rounds
+        && hash.Salt.Length <= MaxSaltLength
+        && hash.Hash.Length is >= MinHashLength and <= MaxHashLength
+            ? hash
+            : null;
 
-    public static int DigestBytes(string digest) => digest switch
-    {
-        "sha1" => SHA1.HashSizeInBytes,
-        "sha256" => SHA256.HashSizeInBytes,
-        _ => SHA512.HashSizeInBytes,
-    };
+    public static int DigestBytes(string digest) =>
+        digest switch
+        {
+            "sha1" => SHA1.HashSizeInBytes,
+            "sha256" => SHA256.HashSizeInBytes,
+            _ => SHA512.HashSizeInBytes,
+        };
 
-    private static HashAlgorithmName? Algorithm(string digest) => digest switch
-    {
-        "sha1" => HashAlgorithmName.SHA1,
-        "sha256" => HashAlgorithmName.SHA256,
-        "sha512" => HashAlgorithmName.SHA512,
-        _ => null,
-    };
+    private static HashAlgorithmName? Algorithm(string digest) =>
+        digest switch
+        {
+            "sha1" => HashAlgorithmName.SHA1,
+            "sha256" => HashAlgorithmName.SHA256,
+            "sha512" => HashAlgorithmName.SHA512,
+            _ => null,
+        };
 
     private static byte[]? Decode(string text) => Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
 }

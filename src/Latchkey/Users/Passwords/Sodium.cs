@@ -26,7 +26,8 @@ internal static partial class Sodium
             : throw new InvalidOperationException("Argon2id could not get its memory");
     }
 
-    public static bool Verify(string hash, ReadOnlySpan<byte> password) => VerifyString(Terminated(hash), password, (ulong)password.Length) == 0;
+    public static bool Verify(string hash, ReadOnlySpan<byte> password) =>
+        VerifyString(Terminated(hash), password, (ulong)password.Length) == 0;
 
     private static byte[] Terminated(string hash)
     {

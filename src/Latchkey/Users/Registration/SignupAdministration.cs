@@ -11,10 +11,12 @@ public sealed class SignupAdministration(Database database, SignupStore signups,
     public Task<ListPage<SignupRow>> Page(string appId, string search, PageRequest page) =>
         database.Read(db => signups.Page(db, appId, Field.IsStorable(search) ? Handle.Normalise(search) : "", page));
 
-    public async Task<SignupRow?> Find(string appId, string id) => Field.IsStorable(id) ? await database.Read(db => signups.Find(db, appId, id)) : null;
+    public async Task<SignupRow?> Find(string appId, string id) =>
+        Field.IsStorable(id) ? await database.Read(db => signups.Find(db, appId, id)) : null;
 
     /// <summary>How it stands: a <see cref="SignupStatus"/>, or expired.</summary>
-    public string Status(SignupRow signup) => signup.Status == SignupStatus.Pending && signup.ExpiresAt <= clock.Now() ? "expired" : signup.Status;
+    public string Status(SignupRow signup) =>
+        signup.Status == SignupStatus.Pending && signup.ExpiresAt <= clock.Now() ? "expired" : signup.Status;
 
     /// <summary>Its code or link is dead from now on; a user who came by it stays.</summary>
     public Task<Result<Done>> Delete(SignupRow signup, Actor actor) =>

@@ -4,55 +4,17 @@ using Latchkey.Data;
 
 namespace Latchkey.Users.Registration;
 
-/// <summary>One request to sign up, with the password it was asked with; completed by the code that was mailed for it.</summary>
-public sealed record SignupRow
-{
-    public string Id { get; init; } = "";
-
-    public string AppId { get; init; } = "";
-
-    public string Handle { get; init; } = "";
-
-    /// <summary>code or link.</summary>
-    public string Flow { get; init; } = "";
-
-    /// <summary>pending, verified, or superseded by another request's completion.</summary>
-    public string Status { get; init; } = SignupStatus.Pending;
-
-    /// <summary>The keyed hash of the code or link token.</summary>
-    public string CodeHash { get; init; } = "";
-
-    public string PasswordHash { get; init; } = "";
-
-    public bool PasswordPrehashed { get; init; }
-
-    public string Metadata { get; init; } = "{}";
-
-    public string Locale { get; init; } = "EN";
-
-    /// <summary>The anonymous user that becomes this one.</summary>
-    public string? UpgradesUserId { get; init; }
-
-    public long CreatedAt { get; init; }
-
-    public long ExpiresAt { get; init; }
-}
-
-public static class SignupStatus
-{
-    public const string Pending = "pending";
-    public const string Verified = "verified";
-    public const string Superseded = "superseded";
-}
-
 /// <summary>The table signups.</summary>
 public sealed class SignupStore(Dialect dialect, ListStore lists)
 {
-    private const string Columns = "id, app_id, handle, flow, status, code_hash, password_hash, password_prehashed, metadata, locale, upgrades_user_id, created_at, expires_at";
+    private const string Columns =
+        "id, app_id, handle, flow, status, code_hash, password_hash, password_prehashed, metadata, locale, upgrades_user_id, "
+        + "created_at, expires_at";
 
-    /// <summary>The request of a handle that can still be completed and was made last; of <c>@appId</c>, <c>@handle</c> and <c>@now</c>.</summary>
-    public const string SelectNewestPending =
-        $"""
+    /// <summary>
+    /// The request of a handle that can still be completed and was made last; of <c>@appId</c>, <c>@handle</c> and <c>@now</c>.
+    /// </summary>
+    public const string SelectNewestPending = $"""
         SELECT {Columns} FROM signups
         WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND expires_at > @now
         ORDER BY created_at DESC, id DESC LIMIT 1
@@ -62,32 +24,58 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
     public async Task<bool> Insert(DbConnection db, SignupRow signup) =>
         await db.ExecuteAsync(
             """
-            INSERT INTO signups (id, app_id, handle, flow, status, code_hash, password_hash, password_prehashed, metadata, locale, upgrades_user_id, created_at, expires_at)
-            VALUES (@Id, @AppId, @Handle, @Flow, @Status, @CodeHash, @PasswordHash, @PasswordPrehashed, @Metadata, @Locale, @UpgradesUserId, @CreatedAt, @ExpiresAt)
+            INSERT INTO signups (id, app_id, handle, flow, status, code_hash, password_hash, password_prehashed, metadata, locale,
+              upgrades_user_id, created_at, expires_at)
+            VALUES (@Id, @AppId, @Handle, @Flow, @Status, @CodeHash, @PasswordHash, @PasswordPrehashed, @Metadata, @Locale,
+              @UpgradesUserId, @CreatedAt, @ExpiresAt)
             ON CONFLICT (app_id, handle, code_hash) DO NOTHING
             """,
-            signup) == 1;
+            signup
+        ) == 1;
 
     /// <summary>The request that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
     public Task<SignupRow?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
         db.QueryFirstOrDefaultAsync<SignupRow>(
             $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most",
-            new { appId, handle, codeHashes, most });
+            new
+            {
+                appId,
+                handle,
+                codeHashes,
+                most,
+            }
+        );
 
     /// <summary>Counts a guess at every code of the handle that it is held against; links cannot be guessed.</summary>
     public Task CountAttempt(DbConnection db, string appId, string handle, int most) =>
         db.ExecuteAsync(
-            "UPDATE signups SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND flow = 'code' AND tries <= @most",
-            new { appId, handle, most });
+            "UPDATE signups SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND flow = "
+                + "'code' AND tries <= @most",
+            new
+            {
+                appId,
+                handle,
+                most,
+            }
+        );
 
     /// <summary>Uses the request up; true for the one caller who did.</summary>
     public async Task<bool> Complete(DbConnection db, string appId, string id, long now) =>
         await db.ExecuteAsync(
             "UPDATE signups SET status = 'verified' WHERE app_id = @appId AND id = @id AND status = 'pending' AND expires_at > @now",
-            new { appId, id, now }) == 1;
+            new
+            {
+                appId,
+                id,
+                now,
+            }
+        ) == 1;
 
     public Task SupersedeOthers(DbConnection db, string appId, string handle) =>
-        db.ExecuteAsync("UPDATE signups SET status = 'superseded' WHERE app_id = @appId AND handle = @handle AND status = 'pending'", new { appId, handle });
+        db.ExecuteAsync(
+            "UPDATE signups SET status = 'superseded' WHERE app_id = @appId AND handle = @handle AND status = 'pending'",
+            new { appId, handle }
+        );
 
     public Task<SignupRow?> Find(DbConnection db, string appId, string id) =>
         db.QuerySingleOrDefaultAsync<SignupRow>($"SELECT {Columns} FROM signups WHERE app_id = @appId AND id = @id", new { appId, id });
@@ -104,9 +92,15 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
 
     /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
     public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
-        db.ExecuteAsync("DELETE FROM signups WHERE id IN (SELECT id FROM signups WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)", new { appId, most });
+        db.ExecuteAsync(
+            "DELETE FROM signups WHERE id IN (SELECT id FROM signups WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)",
+            new { appId, most }
+        );
 
     /// <summary>Removes so many at most; their number.</summary>
     public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
-        db.ExecuteAsync("DELETE FROM signups WHERE id IN (SELECT id FROM signups WHERE expires_at < @before LIMIT @most)", new { before, most });
+        db.ExecuteAsync(
+            "DELETE FROM signups WHERE id IN (SELECT id FROM signups WHERE expires_at < @before LIMIT @most)",
+            new { before, most }
+        );
 }

@@ -44,7 +44,9 @@ public sealed class UserQuota(UserQuotaStore store, UserStore users, TimeProvide
 
     /// <summary>Whether there is no place now; takes none.</summary>
     public async Task<bool> IsFull(DbConnection db, Application application) =>
-        application.Settings.MaxUsers > 0 && !await store.HasFree(db, application.Id, Basis(application)) && await CountFree(db, application) <= 0;
+        application.Settings.MaxUsers > 0
+        && !await store.HasFree(db, application.Id, Basis(application))
+        && await CountFree(db, application) <= 0;
 
     private async Task<long> CountFree(DbConnection db, Application application)
     {
@@ -70,5 +72,6 @@ public sealed class UserQuota(UserQuotaStore store, UserStore users, TimeProvide
     }
 
     /// <summary>Every change of settings counts anew: while there was no bound, nobody took places.</summary>
-    private static string Basis(Application application) => string.Create(CultureInfo.InvariantCulture, $"{application.Row.Revision}|{application.Settings.MaxUsers}");
+    private static string Basis(Application application) =>
+        string.Create(CultureInfo.InvariantCulture, $"{application.Row.Revision}|{application.Settings.MaxUsers}");
 }

@@ -6,16 +6,33 @@ using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
-using Latchkey.Users.Locales;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Users.Registration;
 
 /// <summary>The moment a user comes to be, whatever way it came: the row or the upgrade, its session, the welcome mail, the log.</summary>
-public sealed class UserRegistration(Database database, UserStore users, UserQuota quota, SignupStore signups, SessionStore sessions, SignIn signIn, MessageOutbox outbox, MessageComposer composer, AuditStore audit, UsageStore usage, TimeProvider clock)
+public sealed class UserRegistration(
+    Database database,
+    UserStore users,
+    UserQuota quota,
+    SignupStore signups,
+    SessionStore sessions,
+    SignIn signIn,
+    MessageOutbox outbox,
+    MessageComposer composer,
+    AuditStore audit,
+    UsageStore usage,
+    TimeProvider clock
+)
 {
     /// <summary>Part of the caller's transaction; 601 when the handle is taken, 704 when the application is full.</summary>
-    public async Task<Result<RegisteredUser>> Register(DbConnection db, Application application, ClientAddress client, NewUser newUser, bool opensSession = true)
+    public async Task<Result<RegisteredUser>> Register(
+        DbConnection db,
+        Application application,
+        ClientAddress client,
+        NewUser newUser,
+        bool opensSession = true
+    )
     {
         var (user, refused) = await Store(db, application, newUser);
         if (refused is not null)
@@ -38,7 +55,8 @@ public sealed class UserRegistration(Database database, UserStore users, UserQuo
     }
 
     /// <summary>After the transaction: the tokens of the session that was opened in it.</summary>
-    public TokenResponse IssueTokens(Application application, RegisteredUser registered) => signIn.IssueTokens(application, registered.User, registered.Session!);
+    public TokenResponse IssueTokens(Application application, RegisteredUser registered) =>
+        signIn.IssueTokens(application, registered.User, registered.Session!);
 
     /// <summary>A user who was anonymous before is seen now, not when it was made.</summary>
     private async Task CountSignup(DbConnection db, User user)
@@ -85,15 +103,28 @@ public sealed class UserRegistration(Database database, UserStore users, UserQuo
     /// <summary>The anonymous user under its new handle: same id, name and own metadata; its anonymous sessions end.</summary>
     private async Task<User?> UpgradeAnonymous(DbConnection db, User user, NewUser newUser)
     {
-        if (newUser.UpgradesUserId is null
+        if (
+            newUser.UpgradesUserId is null
             || await users.FindForUpdate(db, database.Dialect, user.AppId, newUser.UpgradesUserId) is not { Anonymous: true } anonymous
-            || await users.HandleExists(db, user.AppId, user.Handle))
+            || await users.HandleExists(db, user.AppId, user.Handle)
+        )
         {
             return null;
         }
 
-        var merged = Metadata.Read(anonymous.Metadata).Concat(Metadata.Read(user.Metadata)).GroupBy(value => value.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
-        var upgraded = user with { Id = anonymous.Id, UserName = anonymous.UserName, CreatedAt = anonymous.CreatedAt, LastLoginAt = anonymous.LastLoginAt, Metadata = Metadata.Write(merged) };
+        var merged = Metadata
+            .Read(anonymous.Metadata)
+            .Concat(Metadata.Read(user.Metadata))
+            .GroupBy(value => value.Key, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
+        var upgraded = user with
+        {
+            Id = anonymous.Id,
+            UserName = anonymous.UserName,
+            CreatedAt = anonymous.CreatedAt,
+            LastLoginAt = anonymous.LastLoginAt,
+            Metadata = Metadata.Write(merged),
+        };
         if (!await users.Upgrade(db, upgraded))
         {
             return null;
@@ -103,39 +134,3 @@ public sealed class UserRegistration(Database database, UserStore users, UserQuo
         return upgraded;
     }
 }
-
-/// <summary>What is known of a user who is about to be one.</summary>
-public sealed record NewUser
-{
-    public required string Handle { get; init; }
-
-    /// <summary>A <see cref="UserOrigin"/>.</summary>
-    public required string Origin { get; init; }
-
-    /// <summary>The function that registers it, for the log.</summary>
-    public required string Action { get; init; }
-
-    public string Locale { get; init; } = LocaleCodes.Default;
-
-    public bool EmailVerified { get; init; }
-
-    public string? PasswordHash { get; init; }
-
-    public bool PasswordPrehashed { get; init; }
-
-    public string Metadata { get; init; } = "{}";
-
-    public string InviteMetadata { get; init; } = "{}";
-
-    public string LoginProvider { get; init; } = "";
-
-    public string? ProviderSubject { get; init; }
-
-    /// <summary>False for one whose address has had welcome mails enough.</summary>
-    public bool SendsWelcomeMail { get; init; } = true;
-
-    /// <summary>The anonymous user that becomes this one.</summary>
-    public string? UpgradesUserId { get; init; }
-}
-
-public sealed record RegisteredUser(User User, Session? Session);

@@ -1,7 +1,3 @@
-using System.Data.Common;
-using Dapper;
-using Latchkey.Data;
-
 namespace Latchkey.Users.Sessions;
 
 /// <summary>What an access token stands for; ended by logout, suspension, reset and deletion at once.</summary>
@@ -21,68 +17,4 @@ public sealed record Session
     public long ExpiresAt { get; init; }
 
     public long? EndedAt { get; init; }
-}
-
-/// <summary>A user together with the session it came by.</summary>
-public sealed record SessionUser(User User, Session Session);
-
-/// <summary>The table sessions.</summary>
-public sealed class SessionStore
-{
-    public Task Insert(DbConnection db, Session session) =>
-        db.ExecuteDeferred(
-            "INSERT INTO sessions (id, app_id, user_id, client, created_at, expires_at) VALUES (@Id, @AppId, @UserId, @Client, @CreatedAt, @ExpiresAt)",
-            session);
-
-    /// <summary>The session and its user in one round trip, ended or not; null when either is gone.</summary>
-    public async Task<SessionUser?> Find(DbConnection db, string appId, string sessionId) =>
-        (await db.QueryAsync<User, Session, SessionUser>(
-            $"""
-            SELECT {UserStore.Columns}, s.id, s.app_id, s.user_id, s.client, s.created_at, s.expires_at, s.ended_at
-            FROM sessions s JOIN users u ON u.id = s.user_id AND u.app_id = s.app_id
-            WHERE s.id = @sessionId AND s.app_id = @appId
-            """,
-            (user, session) => new SessionUser(user, session),
-            new { sessionId, appId })).SingleOrDefault();
-
-    /// <summary>The session whose id is <paramref name="mark"/> and the id of the user with this handle.</summary>
-    public async Task<SessionUser?> FindImported(DbConnection db, string appId, string handle, string mark) =>
-        (await db.QueryAsync<User, Session, SessionUser>(
-            $"""
-            SELECT {UserStore.Columns}, s.id, s.app_id, s.user_id, s.client, s.created_at, s.expires_at, s.ended_at
-            FROM users u JOIN sessions s ON s.id = @mark || u.id AND s.app_id = u.app_id AND s.user_id = u.id
-            WHERE u.app_id = @appId AND u.handle = @handle
-            """,
-            (user, session) => new SessionUser(user, session),
-            new { appId, handle, mark })).SingleOrDefault();
-
-    /// <summary>Moves the end of all open sessions of this mark.</summary>
-    public Task SetImportedExpiry(DbConnection db, string appId, string mark, long expiresAt) =>
-        db.ExecuteAsync(
-            "UPDATE sessions SET expires_at = @expiresAt WHERE app_id = @appId AND id LIKE @pattern AND ended_at IS NULL",
-            new { appId, expiresAt, pattern = $"{mark}%" });
-
-    /// <summary>The user's live sessions, newest first.</summary>
-    public async Task<IReadOnlyList<Session>> ListActive(DbConnection db, string appId, string userId, long now, int most) =>
-        [.. await db.QueryAsync<Session>(
-            """
-            SELECT id, app_id, user_id, client, created_at, expires_at FROM sessions
-            WHERE user_id = @userId AND app_id = @appId AND ended_at IS NULL AND expires_at > @now
-            ORDER BY created_at DESC, id LIMIT @most
-            """,
-            new { userId, appId, now, most })];
-
-    public Task End(DbConnection db, string appId, string sessionId, long now) =>
-        db.ExecuteAsync("UPDATE sessions SET ended_at = @now WHERE id = @sessionId AND app_id = @appId AND ended_at IS NULL", new { sessionId, appId, now });
-
-    /// <summary>Ends all sessions of a user, but for the one named.</summary>
-    public Task EndAll(DbConnection db, string appId, string userId, long now, string except = "") =>
-        db.ExecuteAsync(
-            "UPDATE sessions SET ended_at = @now WHERE user_id = @userId AND app_id = @appId AND id <> @except AND ended_at IS NULL",
-            new { userId, appId, except, now });
-
-    /// <summary>Removes what no token can name any more.</summary>
-    /// <summary>Removes so many at most; their number.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
-        db.ExecuteAsync("DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < @before LIMIT @most)", new { before, most });
 }

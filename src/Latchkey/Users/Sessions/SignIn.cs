@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json.Serialization;
 using Latchkey.Activity.Usage;
 using Latchkey.Applications;
 using Latchkey.Cryptography;
@@ -8,13 +7,27 @@ using Latchkey.Data;
 namespace Latchkey.Users.Sessions;
 
 /// <summary>The end of every successful login: a session row in the caller's transaction, and after it the two tokens.</summary>
-public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore usage, InstallationTokens tokens, UserJwt userJwt, TimeProvider clock)
+public sealed class SignIn(
+    SessionStore sessions,
+    UserStore users,
+    UsageStore usage,
+    InstallationTokens tokens,
+    UserJwt userJwt,
+    TimeProvider clock
+)
 {
     /// <summary>Opens a session and records the login, as part of the caller's transaction.</summary>
     /// <param name="user">As read under a lock in this transaction: of logins at the same time, one is the day's first.</param>
     /// <param name="isLogin">False for a sign-up, which is counted as one.</param>
     /// <param name="isRecorded">The user's row, inserted in this transaction, holds this login already.</param>
-    public async Task<Session> Open(DbConnection db, Application application, User user, string client, bool isLogin = true, bool isRecorded = false)
+    public async Task<Session> Open(
+        DbConnection db,
+        Application application,
+        User user,
+        string client,
+        bool isLogin = true,
+        bool isRecorded = false
+    )
     {
         var session = NewSession(application, user.Id, client);
         await sessions.Insert(db, session);
@@ -25,7 +38,12 @@ public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore us
                 await users.RecordLogin(db, application.Id, user.Id, session.CreatedAt);
             }
 
-            await usage.Count(db, application.Id, session.CreatedAt, [UsageKind.Login, .. UserActivity.UsageKindsFor(UserActivity.LastSeen(user), session.CreatedAt)]);
+            await usage.Count(
+                db,
+                application.Id,
+                session.CreatedAt,
+                [UsageKind.Login, .. UserActivity.UsageKindsFor(UserActivity.LastSeen(user), session.CreatedAt)]
+            );
         }
 
         return session;
@@ -35,10 +53,15 @@ public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore us
     public TokenResponse IssueTokens(Application application, User user, Session session) =>
         new(
             userJwt.Write(application, user),
-            tokens.Write(new AccessToken(application.Id, user.Handle, session.Id, session.CreatedAt / 1000, session.ExpiresAt / 1000)));
+            tokens.Write(new AccessToken(application.Id, user.Handle, session.Id, session.CreatedAt / 1000, session.ExpiresAt / 1000))
+        );
 
-    /// <summary>As <see cref="IssueTokens"/>, on another thread while the transaction that opens the session goes on. Nobody gets them before it is through.</summary>
-    public Task<TokenResponse> IssueTokensInBackground(Application application, User user, Session session) => Task.Run(() => IssueTokens(application, user, session));
+    /// <summary>
+    /// As <see cref="IssueTokens"/>, on another thread while the transaction that opens the session goes on. Nobody gets them before it is
+    /// through.
+    /// </summary>
+    public Task<TokenResponse> IssueTokensInBackground(Application application, User user, Session session) =>
+        Task.Run(() => IssueTokens(application, user, session));
 
     private Session NewSession(Application application, string userId, string client)
     {
@@ -54,13 +77,3 @@ public sealed class SignIn(SessionStore sessions, UserStore users, UsageStore us
         };
     }
 }
-
-/// <summary>What a user gets on signing in.</summary>
-/// <param name="Jwt">For the app's own backend; signed with the application's key.</param>
-/// <param name="AccessToken">For this server.</param>
-public sealed record TokenResponse(
-    [property: JsonPropertyName("jwt")] string Jwt,
-    [property: JsonPropertyName("access-token")] string AccessToken);
-
-[JsonSerializable(typeof(TokenResponse))]
-public sealed partial class SessionsJson : JsonSerializerContext;

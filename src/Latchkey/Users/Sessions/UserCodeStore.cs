@@ -4,40 +4,6 @@ using Latchkey.Data;
 
 namespace Latchkey.Users.Sessions;
 
-/// <summary>A code that one known user was sent, or the second step of its login.</summary>
-public sealed record UserCode
-{
-    public string Id { get; init; } = "";
-
-    public string AppId { get; init; } = "";
-
-    public string UserId { get; init; } = "";
-
-    /// <summary>A <see cref="CodePurpose"/>: a code is good for nothing else.</summary>
-    public string Purpose { get; init; } = "";
-
-    /// <summary>The keyed hash; empty where the code is made elsewhere (an authenticator app).</summary>
-    public string CodeHash { get; init; } = "";
-
-    /// <summary>What the code confirms: the phone number, say.</summary>
-    public string Detail { get; init; } = "";
-
-    public int Tries { get; init; }
-
-    public long CreatedAt { get; init; }
-
-    public long ExpiresAt { get; init; }
-
-    public long? UsedAt { get; init; }
-}
-
-public static class CodePurpose
-{
-    public const string Reset = "reset";
-    public const string Phone = "phone";
-    public const string Login = "login";
-}
-
 /// <summary>The table user_codes.</summary>
 public sealed class UserCodeStore(Dialect dialect)
 {
@@ -49,7 +15,8 @@ public sealed class UserCodeStore(Dialect dialect)
             INSERT INTO user_codes (id, app_id, user_id, purpose, code_hash, detail, tries, created_at, expires_at)
             VALUES (@Id, @AppId, @UserId, @Purpose, @CodeHash, @Detail, 0, @CreatedAt, @ExpiresAt)
             """,
-            code);
+            code
+        );
 
     /// <summary>Counts a guess at every live code of the purpose: it is held against all of them.</summary>
     public Task CountAttempt(DbConnection db, string appId, string userId, string purpose, int most, long now) =>
@@ -58,16 +25,43 @@ public sealed class UserCodeStore(Dialect dialect)
             UPDATE user_codes SET tries = tries + 1
             WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now AND tries <= @most
             """,
-            new { appId, userId, purpose, most, now });
+            new
+            {
+                appId,
+                userId,
+                purpose,
+                most,
+                now,
+            }
+        );
 
     /// <summary>The live code of a purpose that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
-    public Task<UserCode?> FindByCode(DbConnection db, string appId, string userId, string purpose, string[] codeHashes, int most, long now) =>
+    public Task<UserCode?> FindByCode(
+        DbConnection db,
+        string appId,
+        string userId,
+        string purpose,
+        string[] codeHashes,
+        int most,
+        long now
+    ) =>
         db.QueryFirstOrDefaultAsync<UserCode>(
             $"""
             SELECT {Columns} FROM user_codes
-            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most AND used_at IS NULL AND expires_at > @now
+            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND code_hash {dialect.InArray(
+                "codeHashes"
+            )} AND tries <= @most AND used_at IS NULL AND expires_at > @now
             """,
-            new { appId, userId, purpose, codeHashes, most, now });
+            new
+            {
+                appId,
+                userId,
+                purpose,
+                codeHashes,
+                most,
+                now,
+            }
+        );
 
     /// <summary>Counts a try of the code with this id before it is evaluated; null when it is used, expired or has none left.</summary>
     public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int most, long now) =>
@@ -77,25 +71,62 @@ public sealed class UserCodeStore(Dialect dialect)
             WHERE app_id = @appId AND id = @id AND purpose = @purpose AND tries < @most AND used_at IS NULL AND expires_at > @now
             RETURNING {Columns}
             """,
-            new { appId, id, purpose, most, now });
+            new
+            {
+                appId,
+                id,
+                purpose,
+                most,
+                now,
+            }
+        );
 
     /// <summary>Uses the code up; true for the one caller who did.</summary>
     public async Task<bool> MarkUsed(DbConnection db, string appId, string id, long now) =>
-        await db.ExecuteAsync("UPDATE user_codes SET used_at = @now WHERE app_id = @appId AND id = @id AND used_at IS NULL AND expires_at > @now", new { appId, id, now }) == 1;
+        await db.ExecuteAsync(
+            "UPDATE user_codes SET used_at = @now WHERE app_id = @appId AND id = @id AND used_at IS NULL AND expires_at > @now",
+            new
+            {
+                appId,
+                id,
+                now,
+            }
+        ) == 1;
 
     /// <summary>The user's codes that are still good, newest first.</summary>
     public async Task<IReadOnlyList<UserCode>> ListActive(DbConnection db, string appId, string userId, long now, int most) =>
-        [.. await db.QueryAsync<UserCode>(
-            $"SELECT {Columns} FROM user_codes WHERE app_id = @appId AND user_id = @userId AND used_at IS NULL AND expires_at > @now ORDER BY created_at DESC LIMIT @most",
-            new { appId, userId, now, most })];
+        [
+            .. await db.QueryAsync<UserCode>(
+                $"SELECT {Columns} FROM user_codes WHERE app_id = @appId AND user_id = @userId AND used_at IS NULL AND expires_at "
+                    + "> @now ORDER BY created_at DESC LIMIT @most",
+                new
+                {
+                    appId,
+                    userId,
+                    now,
+                    most,
+                }
+            ),
+        ];
 
     /// <summary>Ends every code of a user, of one purpose or of all.</summary>
     public Task EndAll(DbConnection db, string appId, string userId, long now, string purpose = "") =>
         db.ExecuteAsync(
-            "UPDATE user_codes SET used_at = @now WHERE app_id = @appId AND user_id = @userId AND (@purpose = '' OR purpose = @purpose) AND used_at IS NULL",
-            new { appId, userId, purpose, now });
+            "UPDATE user_codes SET used_at = @now WHERE app_id = @appId AND user_id = @userId AND (@purpose = '' OR purpose = "
+                + "@purpose) AND used_at IS NULL",
+            new
+            {
+                appId,
+                userId,
+                purpose,
+                now,
+            }
+        );
 
     /// <summary>Removes so many at most; their number.</summary>
     public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
-        db.ExecuteAsync("DELETE FROM user_codes WHERE id IN (SELECT id FROM user_codes WHERE expires_at < @before LIMIT @most)", new { before, most });
+        db.ExecuteAsync(
+            "DELETE FROM user_codes WHERE id IN (SELECT id FROM user_codes WHERE expires_at < @before LIMIT @most)",
+            new { before, most }
+        );
 }

@@ -31,16 +31,32 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
         store.FindByCode(db, user.AppId, user.Id, purpose, Hashes(user, purpose, code), CodeAttempts.MaxAttemptsPerCode, clock.Now());
 
     /// <summary>Counts a guess before it is evaluated, at every code that it is held against.</summary>
-    public Task CountAttempt(DbConnection db, User user, string purpose) => store.CountAttempt(db, user.AppId, user.Id, purpose, CodeAttempts.MaxAttemptsPerCode, clock.Now());
+    public Task CountAttempt(DbConnection db, User user, string purpose) =>
+        store.CountAttempt(db, user.AppId, user.Id, purpose, CodeAttempts.MaxAttemptsPerCode, clock.Now());
 
     /// <summary>Whether the typed code is this row's; compared in constant time.</summary>
     public bool Matches(UserCode row, User user, string code) =>
-        Hashes(user, row.Purpose, code).Any(hash => System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(System.Text.Encoding.ASCII.GetBytes(hash), System.Text.Encoding.ASCII.GetBytes(row.CodeHash)));
+        Hashes(user, row.Purpose, code)
+            .Any(hash =>
+                System.Security.Cryptography.CryptographicOperations.FixedTimeEquals(
+                    System.Text.Encoding.ASCII.GetBytes(hash),
+                    System.Text.Encoding.ASCII.GetBytes(row.CodeHash)
+                )
+            );
 
     private UserCode NewRow(User user, string purpose, string detail)
     {
         var now = clock.Now();
-        return new UserCode { Id = Ids.New(clock), AppId = user.AppId, UserId = user.Id, Purpose = purpose, Detail = detail, CreatedAt = now, ExpiresAt = now + (long)Lifetime.TotalMilliseconds };
+        return new UserCode
+        {
+            Id = Ids.New(clock),
+            AppId = user.AppId,
+            UserId = user.Id,
+            Purpose = purpose,
+            Detail = detail,
+            CreatedAt = now,
+            ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
+        };
     }
 
     private string[] Hashes(User user, string purpose, string code) => ring.KeyedHashes(purpose, $"{user.AppId}|{user.Id}|{code}");

@@ -11,7 +11,8 @@ namespace Latchkey.Users.Sessions;
 /// <summary>The user JWT: what an app's backend checks with the application's public key.</summary>
 public sealed class UserJwt(InstallationSettings installation, TimeProvider clock)
 {
-    public string Write(Application application, User user) => Jwt.Write(application.SigningKey, "JWT", claims => WriteClaims(claims, application, user));
+    public string Write(Application application, User user) =>
+        Jwt.Write(application.SigningKey, "JWT", claims => WriteClaims(claims, application, user));
 
     private void WriteClaims(Utf8JsonWriter claims, Application application, User user)
     {
@@ -39,7 +40,9 @@ public sealed class UserJwt(InstallationSettings installation, TimeProvider cloc
         WriteMetadata(claims, Metadata.Claims(settings, user), carriesEmail);
     }
 
-    /// <summary>Definitions never touch a reserved claim (they are refused when saved); an imported one is skipped here all the same.</summary>
+    /// <summary>
+    /// Definitions never touch a reserved claim (they are refused when saved); an imported one is skipped here all the same.
+    /// </summary>
     private static void WriteMetadata(Utf8JsonWriter claims, JsonObject? document, bool emailWritten)
     {
         foreach (var (name, value) in document ?? [])

@@ -1,9 +1,9 @@
 using System.Net;
-using Latchkey.Applications.Settings;
 using Latchkey.Activity.Audit;
+using Latchkey.Applications.Settings;
+using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Tests.Tenancy;
-using Latchkey.Cryptography;
 using RejectedFormLog = Latchkey.Portal.RejectedFormLog;
 
 namespace Latchkey.Tests.Activity.Audit;
@@ -20,7 +20,11 @@ public sealed class PortalAuditTests(ServerFixture servers)
         var tenant = await Tenant.Create(server);
         var owner = await (await PortalAccount.Create(server, "owner")).AddAsMember(tenant.App.Id, "owner");
         var browser = await owner.SignIn(from: Address);
-        foreach (var route in MappedRoutes.All.Where(route => route.Method == "GET" && PortalForms.IsOfTenant(route) && !EndsEverything(route.Pattern)))
+        foreach (
+            var route in MappedRoutes.All.Where(route =>
+                route.Method == "GET" && PortalForms.IsOfTenant(route) && !EndsEverything(route.Pattern)
+            )
+        )
         {
             var path = PortalForms.Path(route, tenant.Ids);
             foreach (var form in await PortalForms.ReadForms(browser, path))
@@ -30,7 +34,11 @@ public sealed class PortalAuditTests(ServerFixture servers)
         }
 
         var lines = await Lines(tenant.App, owner.Email);
-        lines.Select(line => line.Action).Distinct(StringComparer.Ordinal).Count().ShouldBeGreaterThan(12, string.Join(' ', lines.Select(line => line.Action).Distinct(StringComparer.Ordinal)));
+        lines
+            .Select(line => line.Action)
+            .Distinct(StringComparer.Ordinal)
+            .Count()
+            .ShouldBeGreaterThan(12, string.Join(' ', lines.Select(line => line.Action).Distinct(StringComparer.Ordinal)));
         lines.Where(line => line.Client != Address).ShouldBeEmpty();
     }
 
@@ -41,7 +49,10 @@ public sealed class PortalAuditTests(ServerFixture servers)
         var viewer = await (await PortalAccount.Create(servers.Main, "viewer")).AddAsMember(app.Id, "viewer");
         var browser = await viewer.SignIn(from: Address);
         var job = (await browser.Post($"/portal/applications/{app.Id}/logs/export", "export")).Header("Location")!.Split('/')[^1];
-        await WaitUntil.IsTrue("the export is ready", async () => (await browser.Get($"/portal/applications/{app.Id}/logs/export/{job}")).Status == HttpStatusCode.OK);
+        await WaitUntil.IsTrue(
+            "the export is ready",
+            async () => (await browser.Get($"/portal/applications/{app.Id}/logs/export/{job}")).Status == HttpStatusCode.OK
+        );
         foreach (var file in new[] { "csv?action=login&handle=ANON_a-secret", "csv?code=x", "messages/csv?status=sent", "messages/csv" })
         {
             await browser.Get($"/portal/applications/{app.Id}/logs/{file}");
@@ -49,9 +60,16 @@ public sealed class PortalAuditTests(ServerFixture servers)
 
         var lines = await Lines(app, viewer.Email);
         lines.ShouldAllBe(line => line.Action == AuditExport.Action && line.Client == Address && line.Code == 0);
-        var ofTheLog = lines.Select(line => line.Detail).Single(detail => detail.StartsWith("download of the log action=login&handle=ANON_", StringComparison.Ordinal));
+        var ofTheLog = lines
+            .Select(line => line.Detail)
+            .Single(detail => detail.StartsWith("download of the log action=login&handle=ANON_", StringComparison.Ordinal));
         ofTheLog.ShouldNotContain("a-secret");
-        lines.Select(line => line.Detail).ShouldBe(["", "download of an export", ofTheLog, "download of mails and SMS status=sent", "download of mails and SMS"], ignoreOrder: true);
+        lines
+            .Select(line => line.Detail)
+            .ShouldBe(
+                ["", "download of an export", ofTheLog, "download of mails and SMS status=sent", "download of mails and SMS"],
+                ignoreOrder: true
+            );
     }
 
     [Fact]
@@ -115,7 +133,10 @@ public sealed class PortalAuditTests(ServerFixture servers)
         }
 
         await account.SignIn(from: from);
-        await WaitUntil.IsTrue("the log has what came after", () => Task.FromResult(Lines(from).Count(line => line.Contains("signed in", StringComparison.Ordinal)) == 2));
+        await WaitUntil.IsTrue(
+            "the log has what came after",
+            () => Task.FromResult(Lines(from).Count(line => line.Contains("signed in", StringComparison.Ordinal)) == 2)
+        );
         Lines(from).Count(line => line.Contains("another site", StringComparison.Ordinal)).ShouldBe(1);
         Lines(from).Count(line => line.Contains("not allowed", StringComparison.Ordinal)).ShouldBe(1);
     }
@@ -136,9 +157,16 @@ public sealed class PortalAuditTests(ServerFixture servers)
         await Said($"A form for {path},", "another site", Address);
         browser.Origin = null;
 
-        (await browser.Send("/portal/account", new Dictionary<string, string>(StringComparer.Ordinal))).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await browser.Send("/portal/account", new Dictionary<string, string>(StringComparer.Ordinal))).Status.ShouldBe(
+            HttpStatusCode.BadRequest
+        );
         await Said("A form for /portal/account,", "without a token", account.Id);
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @Action", new { app.Id, RejectedFormLog.Action })).ShouldBe(0);
+        (
+            await app.Installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @Action",
+                new { app.Id, RejectedFormLog.Action }
+            )
+        ).ShouldBe(0);
     }
 
     [Fact]
@@ -163,7 +191,8 @@ public sealed class PortalAuditTests(ServerFixture servers)
         app = await servers.Main.CreateApp();
         (await (await Member("owner")).Get(job)).Status.ShouldBe(HttpStatusCode.NotFound);
 
-        async Task<PortalClient> Member(string role) => await (await (await PortalAccount.Create(servers.Main, role)).AddAsMember(app.Id, role)).SignIn();
+        async Task<PortalClient> Member(string role) =>
+            await (await (await PortalAccount.Create(servers.Main, role)).AddAsMember(app.Id, role)).SignIn();
     }
 
     [Fact]
@@ -192,13 +221,21 @@ public sealed class PortalAuditTests(ServerFixture servers)
 
         await browser.Post("/portal/operator/joining", "invite", ("email", friend));
         await Said($"Portal: {friend} invited, by {ada.Email}, from {from}");
-        var id = await servers.Main.Installation.Query<string>("SELECT id FROM developer_invitations WHERE email = @friend", new { friend });
+        var id = await servers.Main.Installation.Query<string>(
+            "SELECT id FROM developer_invitations WHERE email = @friend",
+            new { friend }
+        );
         await browser.Post("/portal/operator/joining", "revoke", ("revoke", id));
         await Said($"Portal: invitation of {friend} revoked, by {ada.Email}, from {from}");
 
         await PortalAccount.ResetMailLimits(servers.Main, friend);
         await browser.Post("/portal/operator/joining", "invite", ("email", friend));
-        await new PortalClient(servers.Main, from).Post(await PortalAccount.LastLinkTo(servers.Main, friend), "account", ("name", "Friend"), ("password", PortalAccount.Password));
+        await new PortalClient(servers.Main, from).Post(
+            await PortalAccount.LastLinkTo(servers.Main, friend),
+            "account",
+            ("name", "Friend"),
+            ("password", PortalAccount.Password)
+        );
         var made = await servers.Main.Installation.Query<string>("SELECT id FROM developers WHERE email = @friend", new { friend });
         await Said($"Portal: account {made} made (developer), by invitation, from {from}");
         await browser.Post($"/portal/operator/developers/{made}", "suspend");
@@ -220,14 +257,29 @@ public sealed class PortalAuditTests(ServerFixture servers)
         await browser.Post($"{page}/authenticator", "renew", ("renew-password", PortalAccount.Password));
         await browser.Post($"{page}/authenticator", "off", ("off-password", PortalAccount.Password));
         await browser.Post(page, "password", ("current", PortalAccount.Password), ("password", next));
-        foreach (var what in new[] { "name changed", "link to a new address asked for", "address changed", "authenticator app switched on", "recovery codes renewed", "authenticator app switched off", "password changed" })
+        foreach (
+            var what in new[]
+            {
+                "name changed",
+                "link to a new address asked for",
+                "address changed",
+                "authenticator app switched on",
+                "recovery codes renewed",
+                "authenticator app switched off",
+                "password changed",
+            }
+        )
         {
             await Said($"Portal: {what}, account {account.Id}, from {from}");
         }
 
         await PortalAccount.ResetMailLimits(servers.Main, address);
         await new PortalClient(servers.Main, from).Post("/portal/forgot", "forgot", ("email", address));
-        await new PortalClient(servers.Main, from).Post(await PortalAccount.LastLinkTo(servers.Main, address), "reset", ("password", $"{next} either"));
+        await new PortalClient(servers.Main, from).Post(
+            await PortalAccount.LastLinkTo(servers.Main, address),
+            "reset",
+            ("password", $"{next} either")
+        );
         await Said($"Portal: password reset by a mailed link, account {account.Id}, from {from}");
         servers.Main.Log.ShouldNotContain(line => line.Contains(next, StringComparison.Ordinal));
     }
@@ -237,19 +289,33 @@ public sealed class PortalAuditTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         var owner = await (await PortalAccount.Create(servers.Main, "owner")).AddAsMember(app.Id, "owner");
-        (await (await owner.SignIn(from: Address)).Post($"/portal/applications/{app.Id}/delete", "erase", ("name", "Demo"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        (
+            await (await owner.SignIn(from: Address)).Post($"/portal/applications/{app.Id}/delete", "erase", ("name", "Demo"))
+        ).Status.ShouldBe(HttpStatusCode.SeeOther);
         await Said($"Application {app.Id} is deleted by {owner.Email}, from {Address}");
     }
 
     private static bool EndsEverything(string pattern) =>
-        pattern.EndsWith("/delete", StringComparison.Ordinal) || pattern.EndsWith("/reset", StringComparison.Ordinal) || pattern.EndsWith("/leave", StringComparison.Ordinal) || pattern.EndsWith("/realm", StringComparison.Ordinal) || pattern.Contains("/operator/", StringComparison.Ordinal);
+        pattern.EndsWith("/delete", StringComparison.Ordinal)
+        || pattern.EndsWith("/reset", StringComparison.Ordinal)
+        || pattern.EndsWith("/leave", StringComparison.Ordinal)
+        || pattern.EndsWith("/realm", StringComparison.Ordinal)
+        || pattern.Contains("/operator/", StringComparison.Ordinal);
 
     private static async Task<IReadOnlyList<LogLine>> Lines(App app, string actor) =>
-        [.. (await (await app.Installation.Get<AuditLog>()).Page(app.Id, new LogFilter(), LogCursor.Start, 500)).Lines.Where(line => line.Actor == actor)];
+        [
+            .. (await (await app.Installation.Get<AuditLog>()).Page(app.Id, new LogFilter(), LogCursor.Start, 500)).Lines.Where(line =>
+                line.Actor == actor
+            ),
+        ];
 
     /// <summary>The lines of the server's log that name an address.</summary>
     private IEnumerable<string> Lines(string address) => servers.Main.Log.Where(line => line.Contains(address, StringComparison.Ordinal));
 
     /// <summary>Waits for a line of the server's log that has all of these words.</summary>
-    private Task Said(params string[] words) => WaitUntil.IsTrue($"the log says {string.Join(", ", words)}", () => Task.FromResult(servers.Main.Log.Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal)))));
+    private Task Said(params string[] words) =>
+        WaitUntil.IsTrue(
+            $"the log says {string.Join(", ", words)}",
+            () => Task.FromResult(servers.Main.Log.Any(line => words.All(word => line.Contains(word, StringComparison.Ordinal))))
+        );
 }

@@ -84,7 +84,10 @@ public sealed class UsageCounterTests(ServerFixture servers)
         await AddUsers(installation, small, 3);
         var counts = await installation.Get<UserCounts>();
         await counts.Count();
-        (await counts.Get(large)).ShouldSatisfyAllConditions(total => total.Count.ShouldBe(UserCounts.MaxLiveCount + 5), total => total.AsOf.ShouldNotBeNull());
+        (await counts.Get(large)).ShouldSatisfyAllConditions(
+            total => total.Count.ShouldBe(UserCounts.MaxLiveCount + 5),
+            total => total.AsOf.ShouldNotBeNull()
+        );
         (await counts.Get(small)).ShouldBe(new UserTotal(3));
 
         await installation.Execute("DELETE FROM users");
@@ -95,28 +98,46 @@ public sealed class UsageCounterTests(ServerFixture servers)
 
     /// <summary>Nothing waits to be added up any more.</summary>
     private static Task AddedUp(ServerProcess server) =>
-        WaitUntil.IsTrue("everything is added up", async () => await server.Installation.Query<long>("SELECT COUNT(*) FROM usage_events") == 0);
+        WaitUntil.IsTrue(
+            "everything is added up",
+            async () => await server.Installation.Query<long>("SELECT COUNT(*) FROM usage_events") == 0
+        );
 
     private static async Task<string> Counts(App app)
     {
         var database = await app.Installation.Get<Latchkey.Data.Database>();
         var counts = await database.Read(db => new UsageStore(database.Dialect).Since(db, app.Id, 0));
-        return string.Join(", ", counts.GroupBy(count => count.Kind, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => $"{group.Key} {group.Sum(count => count.Count)}"));
+        return string.Join(
+            ", ",
+            counts
+                .GroupBy(count => count.Kind, StringComparer.Ordinal)
+                .OrderBy(group => group.Key, StringComparer.Ordinal)
+                .Select(group => $"{group.Key} {group.Sum(count => count.Count)}")
+        );
     }
 
     private static Task LastSeen(App app, int days) =>
-        app.Installation.Execute("UPDATE users SET last_login_at = last_login_at - @by, created_at = created_at - @by WHERE app_id = @Id", new { app.Id, by = (long)TimeSpan.FromDays(days).TotalMilliseconds });
+        app.Installation.Execute(
+            "UPDATE users SET last_login_at = last_login_at - @by, created_at = created_at - @by WHERE app_id = @Id",
+            new { app.Id, by = (long)TimeSpan.FromDays(days).TotalMilliseconds }
+        );
 
     private static async Task<string> Create(TestInstallation installation, string name) =>
-        (await installation.Run("app", "create", "--name", name, "--algorithm", "ES256", "--json")).ShouldSucceed().Json.GetProperty("appId").GetString()!;
+        (await installation.Run("app", "create", "--name", name, "--algorithm", "ES256", "--json"))
+            .ShouldSucceed()
+            .Json.GetProperty("appId")
+            .GetString()!;
 
     private static Task<int> AddUsers(TestInstallation installation, string appId, int most) =>
         installation.Execute(
             """
             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < @most)
-            INSERT INTO users (id, app_id, handle, anonymous, origin, status, locale, email_verified, password_prehashed, metadata, invite_metadata,
+            INSERT INTO users (id, app_id, handle, anonymous, origin, status, locale, email_verified, password_prehashed, metadata,
+              invite_metadata,
               login_provider, two_factor_google, two_factor_phone, totp_last_step, failed_logins, created_at, updated_at)
-            SELECT @appId || '-' || n, @appId, 'user' || n || '@example.com', FALSE, 'import', 'active', 'EN', TRUE, FALSE, '{}', '{}', '', FALSE, FALSE, 0, 0, 0, 0 FROM numbers
+            SELECT @appId || '-' || n, @appId, 'user' || n || '@example.com', FALSE, 'import', 'active', 'EN', TRUE, FALSE, '{}', '{}',
+              '', FALSE, FALSE, 0, 0, 0, 0 FROM numbers
             """,
-            new { appId, most });
+            new { appId, most }
+        );
 }

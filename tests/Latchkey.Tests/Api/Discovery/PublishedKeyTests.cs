@@ -20,10 +20,22 @@ public sealed class PublishedKeyTests(ServerFixture servers)
         var ann = await Ann();
         var folder = Directory.CreateTempSubdirectory("latchkey-openssl-").FullName;
         var parts = ann.Jwt.Split('.');
-        await File.WriteAllTextAsync(Path.Combine(folder, "key.pem"), (await ann.App.Server.Get($"/apps/{ann.App.Id}/public-key.pem")).ShouldBeOk().Text);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder, "key.pem"),
+            (await ann.App.Server.Get($"/apps/{ann.App.Id}/public-key.pem")).ShouldBeOk().Text
+        );
         await File.WriteAllTextAsync(Path.Combine(folder, "signed"), $"{parts[0]}.{parts[1]}");
         await File.WriteAllBytesAsync(Path.Combine(folder, "signature"), Base64Url.DecodeFromChars(parts[2]));
-        string[] verify = ["dgst", "-sha256", "-verify", Path.Combine(folder, "key.pem"), "-signature", Path.Combine(folder, "signature"), Path.Combine(folder, "signed")];
+        string[] verify =
+        [
+            "dgst",
+            "-sha256",
+            "-verify",
+            Path.Combine(folder, "key.pem"),
+            "-signature",
+            Path.Combine(folder, "signature"),
+            Path.Combine(folder, "signed"),
+        ];
         (await ChildProcess.Run("openssl", verify)).ShouldContain("Verified OK");
 
         await File.AppendAllTextAsync(Path.Combine(folder, "signed"), "x");
@@ -38,7 +50,9 @@ public sealed class PublishedKeyTests(ServerFixture servers)
         var discovery = (await ann.App.Server.Get($"/apps/{ann.App.Id}/.well-known/openid-configuration")).ShouldBeOk().Json;
         var (jwks, issuer) = (discovery.GetProperty("jwks_uri").GetString()!, discovery.GetProperty("issuer").GetString()!);
         (await ChildProcess.Run("/usr/bin/python3", "-c", PyJwt, jwks, ann.Jwt, "realm-1", issuer)).ShouldBe("ann@example.com");
-        await Should.ThrowAsync<InvalidOperationException>(ChildProcess.Run("/usr/bin/python3", "-c", PyJwt, jwks, ann.Jwt, "realm-2", issuer));
+        await Should.ThrowAsync<InvalidOperationException>(
+            ChildProcess.Run("/usr/bin/python3", "-c", PyJwt, jwks, ann.Jwt, "realm-2", issuer)
+        );
     }
 
     [Fact]
@@ -62,5 +76,6 @@ public sealed class PublishedKeyTests(ServerFixture servers)
         (await servers.Main.Get($"/apps/short/{path}")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    private async Task<LoggedInUser> Ann() => await (await servers.Main.CreateRsaApp("signupFlow=none", "realmAppId=realm-1")).CreateUser("ann@example.com");
+    private async Task<LoggedInUser> Ann() =>
+        await (await servers.Main.CreateRsaApp("signupFlow=none", "realmAppId=realm-1")).CreateUser("ann@example.com");
 }

@@ -1,8 +1,8 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Api.Invitations;
 using Latchkey.Applications;
 using Latchkey.Applications.Settings;
-using Latchkey.Activity.Audit;
 using Latchkey.Data;
-using Latchkey.Api.Invitations;
 using Latchkey.Users.Registration;
 
 namespace Latchkey.Tests.Api.Invitations;
@@ -63,7 +63,16 @@ public sealed class InvitationAdministrationTests(ServerFixture servers)
         await app.Installation.Execute("UPDATE invitations SET status = 'pending' WHERE id = @Id", new { invitation.Id });
         (await administration.Resend(await Application(app), invitation, Developer)).Error!.Code.ShouldBe(601);
         await app.Set("invitationEnabled=0");
-        (await administration.Resend((await Application(app)) with { Settings = new ApplicationSettings { InvitationEnabled = false } }, invitation, Developer)).Error!.Code.ShouldBe(406);
+        (
+            await administration.Resend(
+                (await Application(app)) with
+                {
+                    Settings = new ApplicationSettings { InvitationEnabled = false },
+                },
+                invitation,
+                Developer
+            )
+        ).Error!.Code.ShouldBe(406);
         (await app.Mails(Ivy)).Count(mail => mail.Kind == "invite").ShouldBe(1);
     }
 
@@ -81,7 +90,12 @@ public sealed class InvitationAdministrationTests(ServerFixture servers)
         var signup = (await signups.Page(app.Id, "SID", new PageRequest("", "", 50))).Rows.Single();
         (await signups.Delete(signup, Developer)).Succeeded.ShouldBeTrue();
         (await app.Complete("sid@example.com", await app.LastCodeFor("sid@example.com"))).Code.ShouldNotBeNull();
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND actor = @Developer AND action IN ('deleteInvitation', 'deleteSignup')", new { app.Id, Developer = Developer.Name })).ShouldBe(2);
+        (
+            await app.Installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND actor = @Developer AND action IN ('deleteInvitation', 'deleteSignup')",
+                new { app.Id, Developer = Developer.Name }
+            )
+        ).ShouldBe(2);
     }
 
     [Fact]
@@ -110,7 +124,17 @@ public sealed class InvitationAdministrationTests(ServerFixture servers)
         return ((await administration.Page(app.Id, "Iv", new PageRequest("", "", 50))).Rows.Single(), administration);
     }
 
-    private static Task<Reply> Register(App app, string code) => app.Post("register", new { handle = Ivy, password = App.Password, code });
+    private static Task<Reply> Register(App app, string code) =>
+        app.Post(
+            "register",
+            new
+            {
+                handle = Ivy,
+                password = App.Password,
+                code,
+            }
+        );
 
-    private static async Task<Application> Application(App app) => (await (await app.Installation.Get<ApplicationCache>()).Find(app.Id)).ShouldNotBeNull();
+    private static async Task<Application> Application(App app) =>
+        (await (await app.Installation.Get<ApplicationCache>()).Find(app.Id)).ShouldNotBeNull();
 }

@@ -3,7 +3,8 @@ namespace Latchkey.Tests.Api.Invitations;
 /// <summary>invite: a code to the invited address, asked for by a user or by a server.</summary>
 public sealed class InviteTests(ServerFixture servers)
 {
-    private const string InviteFields = """metaDataInvite=[{"path":"invite_data.coupon","fieldName":"coupon","required":true},{"path":"invite_data.plan","fieldName":"plan","serversOnly":true}]""";
+    private const string InviteFields =
+        """metaDataInvite=[{"path":"invite_data.coupon","fieldName":"coupon","required":true},{"path":"invite_data.plan","fieldName":"plan","serversOnly":true}]""";
 
     [Fact]
     public async Task A_user_invites_and_the_mail_goes_to_the_invited_address_only()

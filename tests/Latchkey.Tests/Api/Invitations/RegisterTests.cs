@@ -11,7 +11,13 @@ public sealed class RegisterTests(ServerFixture servers)
     public async Task An_invited_person_registers_and_the_invitations_values_stand_in_the_jwt_only()
     {
         var app = await Invited(Fields, InviteFields);
-        var kim = app.ParseTokens(await app.Register(Kim, await app.LastCodeFor(Kim), metaData: """{"user_data":{"name":" Kim "},"invite_data":{"coupon":"STOLEN"}}"""));
+        var kim = app.ParseTokens(
+            await app.Register(
+                Kim,
+                await app.LastCodeFor(Kim),
+                metaData: """{"user_data":{"name":" Kim "},"invite_data":{"coupon":"STOLEN"}}"""
+            )
+        );
         kim.Claims.GetProperty("user_data").GetProperty("name").GetString().ShouldBe("Kim");
         kim.Claims.GetProperty("invite_data").GetProperty("coupon").GetString().ShouldBe("C1");
         kim.Claims.GetProperty("email_verified").GetBoolean().ShouldBeTrue();
@@ -25,7 +31,9 @@ public sealed class RegisterTests(ServerFixture servers)
     {
         var app = await Invited(Fields, InviteFields);
         var kim = app.ParseTokens(await app.Register(Kim, await app.LastCodeFor(Kim), metaData: """{"user_data":{"name":"Kim"}}"""));
-        (await kim.Post("setUserMetadata", new { metaData = """{"user_data":{"name":"Kimberly"},"invite_data":{"coupon":"STOLEN"}}""" })).ShouldBeTrue();
+        (
+            await kim.Post("setUserMetadata", new { metaData = """{"user_data":{"name":"Kimberly"},"invite_data":{"coupon":"STOLEN"}}""" })
+        ).ShouldBeTrue();
         var again = await app.Login(Kim);
         again.Claims.GetProperty("user_data").GetProperty("name").GetString().ShouldBe("Kimberly");
         again.Claims.GetProperty("invite_data").GetProperty("coupon").GetString().ShouldBe("C1");
@@ -101,7 +109,10 @@ public sealed class RegisterTests(ServerFixture servers)
     public async Task An_expired_invitation_is_refused()
     {
         var app = await Invited();
-        await app.Installation.Execute("UPDATE invitations SET expires_at = @at WHERE app_id = @id", new { at = AppFlows.FromNow(seconds: -1), id = app.Id });
+        await app.Installation.Execute(
+            "UPDATE invitations SET expires_at = @at WHERE app_id = @id",
+            new { at = AppFlows.FromNow(seconds: -1), id = app.Id }
+        );
         (await app.Register(Kim, await app.LastCodeFor(Kim))).ShouldFailWith(602);
     }
 
@@ -127,7 +138,12 @@ public sealed class RegisterTests(ServerFixture servers)
     [Fact]
     public async Task An_anonymous_user_registers_and_keeps_its_id_its_name_and_its_values()
     {
-        var app = await Invited("anonymousLoginEnabled=1", "userNamesEnabled=1", InviteFields, """metaData=[{"path":"color","fieldName":"color"},{"path":"size","fieldName":"size"}]""");
+        var app = await Invited(
+            "anonymousLoginEnabled=1",
+            "userNamesEnabled=1",
+            InviteFields,
+            """metaData=[{"path":"color","fieldName":"color"},{"path":"size","fieldName":"size"}]"""
+        );
         var nobody = await app.LoginAnonymous("ANON_kim");
         (await nobody.Post("setUserName", new { userName = "kimmy" })).ShouldBeTrue();
         (await nobody.Post("setUserMetadata", new { metaData = """{"color":"red","size":"L"}""" })).ShouldBeTrue();
@@ -172,5 +188,10 @@ public sealed class RegisterTests(ServerFixture servers)
     }
 
     private static async Task<string[]> Statuses(App app) =>
-        (await app.Installation.Query<string>($"SELECT {(Engine.IsPostgres ? "STRING_AGG(status, ',' ORDER BY created_at, id)" : "(SELECT GROUP_CONCAT(status, ',') FROM (SELECT status FROM invitations WHERE app_id = @id ORDER BY created_at, id))")} FROM invitations WHERE app_id = @id LIMIT 1", new { id = app.Id })).Split(',');
+        (
+            await app.Installation.Query<string>(
+                $"SELECT {(Engine.IsPostgres ? "STRING_AGG(status, ',' ORDER BY created_at, id)" : "(SELECT GROUP_CONCAT(status, ',') FROM (SELECT status FROM invitations WHERE app_id = @id ORDER BY created_at, id))")} FROM invitations WHERE app_id = @id LIMIT 1",
+                new { id = app.Id }
+            )
+        ).Split(',');
 }

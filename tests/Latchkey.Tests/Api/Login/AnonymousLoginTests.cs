@@ -2,7 +2,12 @@ namespace Latchkey.Tests.Api.Login;
 
 public sealed class AnonymousLoginTests(ServerFixture servers)
 {
-    private static readonly string[] Settings = ["anonymousLoginEnabled=1", "signupFlow=none", """metaData=[{"path":"user_data.name","fieldName":"name"},{"path":"user_data.mail","fieldName":"email"}]"""];
+    private static readonly string[] Settings =
+    [
+        "anonymousLoginEnabled=1",
+        "signupFlow=none",
+        """metaData=[{"path":"user_data.name","fieldName":"name"},{"path":"user_data.mail","fieldName":"email"}]""",
+    ];
 
     [Fact]
     public async Task An_unknown_handle_makes_a_user_and_a_known_one_finds_it()
@@ -65,7 +70,12 @@ public sealed class AnonymousLoginTests(ServerFixture servers)
         var app = await servers.Main.CreateApp(Settings);
         await app.LoginAnonymous("ANON_a-long-and-secret-handle");
         await app.LoginAnonymous("ANON_x1");
-        var logged = (await app.Installation.Query<string>("SELECT MIN(handle) || ' ' || MAX(handle) FROM audit WHERE app_id = @Id AND action = 'loginAnonymous'", new { app.Id })).Split(' ');
+        var logged = (
+            await app.Installation.Query<string>(
+                "SELECT MIN(handle) || ' ' || MAX(handle) FROM audit WHERE app_id = @Id AND action = 'loginAnonymous'",
+                new { app.Id }
+            )
+        ).Split(' ');
         logged[0].ShouldMatch("^ANON_….{6}$");
         logged[1].ShouldMatch("^ANON_….{6}$");
         logged[0].ShouldNotBe(logged[1]);

@@ -48,7 +48,9 @@ public sealed class LockoutTests(ServerFixture servers)
     public async Task A_password_reset_unlocks()
     {
         var app = await Locked("maxLoginAttempts=3");
-        (await app.Installation.RunWithInput("another good password", "user", "reset-password", app.Id, Ann, "--password-stdin")).ShouldSucceed();
+        (
+            await app.Installation.RunWithInput("another good password", "user", "reset-password", app.Id, Ann, "--password-stdin")
+        ).ShouldSucceed();
         (await app.TryLogin(Ann, "another good password")).ShouldBeOk();
     }
 
@@ -59,7 +61,16 @@ public sealed class LockoutTests(ServerFixture servers)
     {
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "maxLoginAttempts=3");
         var ann = await app.CreateUser(Ann);
-        Task<Reply> Try(string password) => ann.Post(function, new { handle = Ann, password, newPassword = "another good password" });
+        Task<Reply> Try(string password) =>
+            ann.Post(
+                function,
+                new
+                {
+                    handle = Ann,
+                    password,
+                    newPassword = "another good password",
+                }
+            );
         for (var i = 0; i < 3; i++)
         {
             (await app.Mails(Ann)).ShouldNotContain(mail => mail.Kind == "userLocked");

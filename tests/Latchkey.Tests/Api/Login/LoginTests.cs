@@ -64,7 +64,11 @@ public sealed class LoginTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp("signupFlow=none");
         await app.WithAddress("127.9.9.9").TryLogin(Ann);
-        (await app.Installation.Query<string>("SELECT action || ' ' || handle || ' ' || code || ' ' || client FROM audit WHERE app_id = @Id AND action = 'login'", new { app.Id }))
-            .ShouldBe($"login {Ann} 600 127.9.9.9");
+        (
+            await app.Installation.Query<string>(
+                "SELECT action || ' ' || handle || ' ' || code || ' ' || client FROM audit WHERE app_id = @Id AND action = 'login'",
+                new { app.Id }
+            )
+        ).ShouldBe($"login {Ann} 600 127.9.9.9");
     }
 }

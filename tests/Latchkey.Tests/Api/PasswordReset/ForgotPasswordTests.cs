@@ -51,7 +51,12 @@ public sealed class ForgotPasswordTests(ServerFixture servers)
     {
         var app = await WithUna("userNamesEnabled=1");
         await app.Set("signupFlow=code", "hideAccountExistence=1");
-        var replies = new[] { await app.ForgotPassword(Una), await app.ForgotPassword("nobody@example.com"), await app.ForgotPassword("nobody") };
+        var replies = new[]
+        {
+            await app.ForgotPassword(Una),
+            await app.ForgotPassword("nobody@example.com"),
+            await app.ForgotPassword("nobody"),
+        };
         foreach (var reply in replies)
         {
             reply.ShouldBeTrue();
@@ -68,7 +73,17 @@ public sealed class ForgotPasswordTests(ServerFixture servers)
         var una = await app.Login(Una);
         (await una.Post("logout", new { })).ShouldBeTrue();
         (await una.Post("forgotPassword", new { handle = Una })).ShouldBeTrue();
-        (await una.Post("resetPassword", new { handle = Una, password = AppFlows.NewPassword, code = await app.LastCodeFor(Una) })).ShouldBeTrue();
+        (
+            await una.Post(
+                "resetPassword",
+                new
+                {
+                    handle = Una,
+                    password = AppFlows.NewPassword,
+                    code = await app.LastCodeFor(Una),
+                }
+            )
+        ).ShouldBeTrue();
     }
 
     [Fact]
@@ -112,7 +127,17 @@ public sealed class ForgotPasswordTests(ServerFixture servers)
         }
 
         (await app.MailKinds(Una)).ShouldBe(["signUpSuccess", "resetPassword"]); // one a minute, as ever
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @function AND handle = @Una AND code = 700", new { app.Id, function, Una })).ShouldBe(2); // also what nobody was told
+        (
+            await app.Installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @function AND handle = @Una AND code = 700",
+                new
+                {
+                    app.Id,
+                    function,
+                    Una,
+                }
+            )
+        ).ShouldBe(2); // also what nobody was told
     }
 
     private async Task<App> WithUna(params string[] settings)

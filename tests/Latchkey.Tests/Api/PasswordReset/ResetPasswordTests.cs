@@ -45,7 +45,17 @@ public sealed class ResetPasswordTests(ServerFixture servers)
     {
         var app = await WithUna();
         var code = await Code(app);
-        (await app.Post("resetPassword", new { handle = Una, password = AppFlows.NewPassword, code = int.Parse(code) })).ShouldBeTrue();
+        (
+            await app.Post(
+                "resetPassword",
+                new
+                {
+                    handle = Una,
+                    password = AppFlows.NewPassword,
+                    code = int.Parse(code),
+                }
+            )
+        ).ShouldBeTrue();
     }
 
     [Fact]
@@ -64,7 +74,9 @@ public sealed class ResetPasswordTests(ServerFixture servers)
     {
         var app = await WithUna();
         await Code(app);
-        (await app.Installation.Query<long>("SELECT expires_at - created_at FROM user_codes WHERE app_id = @id", new { id = app.Id })).ShouldBe(600_000);
+        (
+            await app.Installation.Query<long>("SELECT expires_at - created_at FROM user_codes WHERE app_id = @id", new { id = app.Id })
+        ).ShouldBe(600_000);
     }
 
     [Fact]
@@ -209,5 +221,8 @@ public sealed class ResetPasswordTests(ServerFixture servers)
     }
 
     private static Task Expire(App app, long seconds) =>
-        app.Installation.Execute("UPDATE user_codes SET expires_at = @at WHERE app_id = @id", new { at = AppFlows.FromNow(seconds), id = app.Id });
+        app.Installation.Execute(
+            "UPDATE user_codes SET expires_at = @at WHERE app_id = @id",
+            new { at = AppFlows.FromNow(seconds), id = app.Id }
+        );
 }

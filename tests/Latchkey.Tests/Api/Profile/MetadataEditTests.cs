@@ -4,7 +4,8 @@ namespace Latchkey.Tests.Api.Profile;
 
 public sealed class MetadataEditTests(ServerFixture servers)
 {
-    private const string Fields = """metaData=[{"path":"user_data.name","fieldName":"name","required":1},{"path":"user_data.city","fieldName":"city"},{"path":"plan","fieldName":"plan","canEdit":0},{"path":"mail","fieldName":"email"}]""";
+    private const string Fields =
+        """metaData=[{"path":"user_data.name","fieldName":"name","required":1},{"path":"user_data.city","fieldName":"city"},{"path":"plan","fieldName":"plan","canEdit":0},{"path":"mail","fieldName":"email"}]""";
 
     [Fact]
     public async Task What_is_sent_replaces_what_may_be_edited()
@@ -12,7 +13,12 @@ public sealed class MetadataEditTests(ServerFixture servers)
         var ann = await Ann();
         (await ann.Post("setUserMetadata", new { metaData = """{"user_data":{"name":" Anna "},"unknown":"x"}""" })).ShouldBeTrue();
         var metadata = (await ann.GetUser()).GetProperty("metaData");
-        JsonElement.DeepEquals(metadata, JsonDocument.Parse("""{"user_data":{"name":"Anna"},"plan":"gold","mail":"ann@example.com"}""").RootElement).ShouldBeTrue(metadata.GetRawText());
+        JsonElement
+            .DeepEquals(
+                metadata,
+                JsonDocument.Parse("""{"user_data":{"name":"Anna"},"plan":"gold","mail":"ann@example.com"}""").RootElement
+            )
+            .ShouldBeTrue(metadata.GetRawText());
     }
 
     [Theory]
@@ -46,5 +52,8 @@ public sealed class MetadataEditTests(ServerFixture servers)
     }
 
     private async Task<LoggedInUser> Ann() =>
-        await (await servers.Main.CreateApp("signupFlow=none", Fields)).CreateUser("ann@example.com", metaData: """{"user_data":{"name":"Ann","city":"Berne"},"plan":"gold"}""");
+        await (await servers.Main.CreateApp("signupFlow=none", Fields)).CreateUser(
+            "ann@example.com",
+            metaData: """{"user_data":{"name":"Ann","city":"Berne"},"plan":"gold"}"""
+        );
 }

@@ -73,5 +73,6 @@ public sealed class OwnAccountTests(ServerFixture servers)
         (await anonymous.TryGetUser()).ShouldFailWith(405);
     }
 
-    private async Task<LoggedInUser> Join(params string[] settings) => await (await servers.Main.CreateApp(["signupFlow=none", .. settings])).CreateUser(Ann);
+    private async Task<LoggedInUser> Join(params string[] settings) =>
+        await (await servers.Main.CreateApp(["signupFlow=none", .. settings])).CreateUser(Ann);
 }

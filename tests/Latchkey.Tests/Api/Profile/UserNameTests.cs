@@ -54,7 +54,8 @@ public sealed class UserNameTests(ServerFixture servers)
         (await app.TryLogin("ann")).ShouldFailWith(600); // but no password
     }
 
-    private static async Task<string> Available(LoggedInUser user, string name) => (await user.Get($"userNameAvailable?userName={Uri.EscapeDataString(name)}")).ShouldBeOk().Text;
+    private static async Task<string> Available(LoggedInUser user, string name) =>
+        (await user.Get($"userNameAvailable?userName={Uri.EscapeDataString(name)}")).ShouldBeOk().Text;
 
     private async Task<(LoggedInUser Ann, LoggedInUser Bob)> TwoUsers()
     {

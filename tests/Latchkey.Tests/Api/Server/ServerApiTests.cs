@@ -8,11 +8,21 @@ public sealed class ServerApiTests(ServerFixture servers)
 {
     private const string Una = "una@example.com";
 
-    public static TheoryData<string, string> Routes => new()
-    {
-        { "POST", "invite" }, { "GET", "users" }, { "POST", "users" }, { "GET", "users/{user}" }, { "DELETE", "users/{user}" }, { "POST", "users/{user}/suspend" }, { "POST", "users/{user}/activate" },
-        { "POST", "users/{user}/signOut" }, { "POST", "users/{user}/metaData" }, { "POST", "users/{user}/resetPassword" }, { "POST", "verify" },
-    };
+    public static TheoryData<string, string> Routes =>
+        new()
+        {
+            { "POST", "invite" },
+            { "GET", "users" },
+            { "POST", "users" },
+            { "GET", "users/{user}" },
+            { "DELETE", "users/{user}" },
+            { "POST", "users/{user}/suspend" },
+            { "POST", "users/{user}/activate" },
+            { "POST", "users/{user}/signOut" },
+            { "POST", "users/{user}/metaData" },
+            { "POST", "users/{user}/resetPassword" },
+            { "POST", "verify" },
+        };
 
     [Theory]
     [MemberData(nameof(Routes))]
@@ -21,7 +31,13 @@ public sealed class ServerApiTests(ServerFixture servers)
         var app = await WithUna();
         var una = await app.Login(Una);
         var path = route.Replace("{user}", Una, StringComparison.Ordinal);
-        var body = new { handle = "kim@example.com", password = App.Password, metaData = "{}", token = una.Jwt };
+        var body = new
+        {
+            handle = "kim@example.com",
+            password = App.Password,
+            metaData = "{}",
+            token = una.Jwt,
+        };
         foreach (var secret in new[] { "", "wrong", app.Token, una.AccessToken, app.Secret[..^1], $"{app.Secret}a" })
         {
             (await app.SendAsServer(HttpMethod.Parse(method), path, method == "POST" ? body : null, secret)).ShouldFailWith(400);
@@ -29,7 +45,11 @@ public sealed class ServerApiTests(ServerFixture servers)
 
         foreach (var header in new[] { "app-token", "access-token" })
         {
-            var request = app.Server.Request(HttpMethod.Parse(method), $"/api/server/{path}", (header, header == "app-token" ? app.Token : una.AccessToken));
+            var request = app.Server.Request(
+                HttpMethod.Parse(method),
+                $"/api/server/{path}",
+                (header, header == "app-token" ? app.Token : una.AccessToken)
+            );
             (await app.Server.Send(request)).ShouldFailWith(400);
         }
 
@@ -37,7 +57,8 @@ public sealed class ServerApiTests(ServerFixture servers)
         (await app.AllMails()).ShouldNotContain(mail => mail.Kind == "invite" || mail.Kind == "resetPassword");
     }
 
-    public static TheoryData<string, string> RoutesOfOneUser => [.. Routes.Where(row => row.Data.Item2.Contains("{user}", StringComparison.Ordinal))];
+    public static TheoryData<string, string> RoutesOfOneUser =>
+        [.. Routes.Where(row => row.Data.Item2.Contains("{user}", StringComparison.Ordinal))];
 
     [Theory]
     [MemberData(nameof(RoutesOfOneUser))]
@@ -49,7 +70,13 @@ public sealed class ServerApiTests(ServerFixture servers)
         foreach (var who in new[] { una.Id(), Una, "una" })
         {
             var path = route.Replace("{user}", who, StringComparison.Ordinal);
-            (await other.SendAsServer(HttpMethod.Parse(method), path, method == "POST" ? new { password = "another password", metaData = """{"name":"X"}""" } : null)).ShouldFailWith(603);
+            (
+                await other.SendAsServer(
+                    HttpMethod.Parse(method),
+                    path,
+                    method == "POST" ? new { password = "another password", metaData = """{"name":"X"}""" } : null
+                )
+            ).ShouldFailWith(603);
         }
 
         (await una.IsSignedIn()).ShouldBeTrue();
@@ -71,7 +98,18 @@ public sealed class ServerApiTests(ServerFixture servers)
     public async Task A_user_is_added_shown_and_deleted()
     {
         var app = await WithUna();
-        var added = (await app.SendAsServer(HttpMethod.Post, "users", new { handle = " KIM@example.com", password = App.Password, metaData = """{"name":" Kim "}""" })).ShouldBeOk().Json;
+        var added = (
+            await app.SendAsServer(
+                HttpMethod.Post,
+                "users",
+                new
+                {
+                    handle = " KIM@example.com",
+                    password = App.Password,
+                    metaData = """{"name":" Kim "}""",
+                }
+            )
+        ).ShouldBeOk().Json;
         added.GetProperty("handle").GetString().ShouldBe("kim@example.com");
         added.GetProperty("emailVerified").GetBoolean().ShouldBeTrue();
         added.GetProperty("metaData").ToString().ShouldBe("""{"name":"Kim"}""");
@@ -111,8 +149,30 @@ public sealed class ServerApiTests(ServerFixture servers)
         (await app.SendAsServer(HttpMethod.Post, "users", new { handle = "kim", password = App.Password })).ShouldFailWith(602);
         (await app.SendAsServer(HttpMethod.Post, "users", new { handle = Una, password = App.Password })).ShouldFailWith(601);
         (await app.SendAsServer(HttpMethod.Post, "users", new { handle = "kim@example.com", password = "short" })).ShouldFailWith(702);
-        (await app.SendAsServer(HttpMethod.Post, "users", new { handle = "kim@example.com", password = App.Password, metaData = """{"name":7}""" })).ShouldFailWith(604);
-        (await app.SendAsServer(HttpMethod.Post, "users", new { handle = "kim@example.com", password = App.Password, locale = "XX" })).ShouldFailWith(602);
+        (
+            await app.SendAsServer(
+                HttpMethod.Post,
+                "users",
+                new
+                {
+                    handle = "kim@example.com",
+                    password = App.Password,
+                    metaData = """{"name":7}""",
+                }
+            )
+        ).ShouldFailWith(604);
+        (
+            await app.SendAsServer(
+                HttpMethod.Post,
+                "users",
+                new
+                {
+                    handle = "kim@example.com",
+                    password = App.Password,
+                    locale = "XX",
+                }
+            )
+        ).ShouldFailWith(602);
         (await app.SendAsServer(HttpMethod.Post, "users", new { handle = "kim@example.com", password = App.Password })).ShouldBeOk();
         (await app.SendAsServer(HttpMethod.Post, "users", new { handle = "lou@example.com", password = App.Password })).ShouldFailWith(704);
     }
@@ -146,8 +206,16 @@ public sealed class ServerApiTests(ServerFixture servers)
     [Fact]
     public async Task Metadata_is_replaced_fields_that_users_cannot_edit_included()
     {
-        var app = await WithUna("""metaData=[{"path":"name","fieldName":"name","required":true},{"path":"plan","fieldName":"plan","canEdit":false}]""");
-        (await app.SendAsServer(HttpMethod.Post, $"users/{Una}/metaData", new { metaData = """{"name":"Una","plan":"gold","sub":"evil","other":1}""" })).ShouldBeTrue();
+        var app = await WithUna(
+            """metaData=[{"path":"name","fieldName":"name","required":true},{"path":"plan","fieldName":"plan","canEdit":false}]"""
+        );
+        (
+            await app.SendAsServer(
+                HttpMethod.Post,
+                $"users/{Una}/metaData",
+                new { metaData = """{"name":"Una","plan":"gold","sub":"evil","other":1}""" }
+            )
+        ).ShouldBeTrue();
         (await app.SendAsServer(HttpMethod.Post, $"users/{Una}/metaData", new { metaData = """{"plan":"silver"}""" })).ShouldFailWith(604);
         (await app.SendAsServer(HttpMethod.Post, $"users/{Una}/metaData", new { })).ShouldFailWith(403);
         var una = await app.Login(Una);
@@ -178,7 +246,10 @@ public sealed class ServerApiTests(ServerFixture servers)
             await app.LoginAnonymous($"ANON_{i}");
         }
 
-        await app.Installation.Execute("UPDATE users SET created_at = CAST(substr(handle, 6) AS BIGINT) WHERE app_id = @Id", new { app.Id }); // two may have come in one millisecond
+        await app.Installation.Execute(
+            "UPDATE users SET created_at = CAST(substr(handle, 6) AS BIGINT) WHERE app_id = @Id",
+            new { app.Id }
+        ); // two may have come in one millisecond
         var seen = new List<string>();
         string? cursor = null;
         do
@@ -186,8 +257,7 @@ public sealed class ServerApiTests(ServerFixture servers)
             var page = (await app.SendAsServer(HttpMethod.Get, $"users?limit=10&cursor={cursor}")).ShouldBeOk().Json;
             seen.AddRange(Handles(page));
             cursor = page.TryGetProperty("next", out var next) ? next.GetString() : null;
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
         seen.ShouldBe(Enumerable.Range(0, 25).Reverse().Select(i => $"ANON_{i}"));
     }
 
@@ -282,7 +352,13 @@ public sealed class ServerApiTests(ServerFixture servers)
     public async Task No_browser_is_allowed_in()
     {
         var app = await WithUna();
-        var preflight = app.Server.Request(HttpMethod.Options, "/api/server/users", ("Origin", "https://example.com"), ("Access-Control-Request-Method", "GET"), ("Access-Control-Request-Headers", "app-secret"));
+        var preflight = app.Server.Request(
+            HttpMethod.Options,
+            "/api/server/users",
+            ("Origin", "https://example.com"),
+            ("Access-Control-Request-Method", "GET"),
+            ("Access-Control-Request-Headers", "app-secret")
+        );
         (await app.Server.Send(preflight)).Header("Access-Control-Allow-Origin").ShouldBeNull();
         var get = app.Server.Request(HttpMethod.Get, "/api/server/users", ("Origin", "https://example.com"), ("app-secret", app.Secret));
         (await app.Server.Send(get)).ShouldBeOk().Header("Access-Control-Allow-Origin").ShouldBeNull();
@@ -301,13 +377,17 @@ public sealed class ServerApiTests(ServerFixture servers)
 
     private async Task<App> WithUna(params string[] settings)
     {
-        string[] defaults = settings.Any(setting => setting.StartsWith("metaData=", StringComparison.Ordinal)) ? [] : ["""metaData=[{"path":"name","fieldName":"name"}]"""];
+        string[] defaults = settings.Any(setting => setting.StartsWith("metaData=", StringComparison.Ordinal))
+            ? []
+            : ["""metaData=[{"path":"name","fieldName":"name"}]"""];
         var app = await (await servers.Unlimited()).CreateApp(["signupFlow=none", .. defaults, .. settings]);
         await app.CreateUser(Una, metaData: """{"name":"Una"}""");
         return app;
     }
 
-    private static async Task<string[]> Found(App app, string search) => Handles((await app.SendAsServer(HttpMethod.Get, $"users?search={search}")).ShouldBeOk().Json);
+    private static async Task<string[]> Found(App app, string search) =>
+        Handles((await app.SendAsServer(HttpMethod.Get, $"users?search={search}")).ShouldBeOk().Json);
 
-    private static string[] Handles(JsonElement page) => [.. page.GetProperty("users").EnumerateArray().Select(user => user.GetProperty("handle").GetString()!)];
+    private static string[] Handles(JsonElement page) =>
+        [.. page.GetProperty("users").EnumerateArray().Select(user => user.GetProperty("handle").GetString()!)];
 }

@@ -5,7 +5,12 @@ public sealed class AnonymousUpgradeTests(ServerFixture servers)
 {
     private const string Ann = "ann@example.com";
 
-    private static readonly string[] Settings = ["anonymousLoginEnabled=1", "userNamesEnabled=1", """metaData=[{"path":"user_data.name","fieldName":"name"}]"""];
+    private static readonly string[] Settings =
+    [
+        "anonymousLoginEnabled=1",
+        "userNamesEnabled=1",
+        """metaData=[{"path":"user_data.name","fieldName":"name"}]""",
+    ];
 
     [Theory]
     [InlineData("none")]

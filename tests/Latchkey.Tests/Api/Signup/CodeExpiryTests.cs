@@ -32,7 +32,9 @@ public sealed class CodeExpiryTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         (await app.Signup(Ann)).ShouldBeTrue();
-        (await app.Installation.Query<long>("SELECT expires_at - created_at FROM signups WHERE app_id = @Id", new { app.Id })).ShouldBe(48 * 3600 * 1000L);
+        (await app.Installation.Query<long>("SELECT expires_at - created_at FROM signups WHERE app_id = @Id", new { app.Id })).ShouldBe(
+            48 * 3600 * 1000L
+        );
     }
 
     private async Task<App> PendingUntil(long milliseconds)
@@ -44,5 +46,8 @@ public sealed class CodeExpiryTests(ServerFixture servers)
     }
 
     private static Task EndIn(App app, long milliseconds) =>
-        app.Installation.Execute("UPDATE signups SET expires_at = @end WHERE app_id = @Id", new { end = TimeProvider.System.Now() + milliseconds, app.Id });
+        app.Installation.Execute(
+            "UPDATE signups SET expires_at = @end WHERE app_id = @Id",
+            new { end = TimeProvider.System.Now() + milliseconds, app.Id }
+        );
 }

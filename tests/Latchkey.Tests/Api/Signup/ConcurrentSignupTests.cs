@@ -36,12 +36,17 @@ public sealed class ConcurrentSignupTests(ServerFixture servers)
     public async Task Sixteen_signups_of_one_handle_make_one_user()
     {
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=none");
-        await Parallel.ForAsync(0, Rounds, new ParallelOptions { MaxDegreeOfParallelism = 2 }, async (round, _) =>
-        {
-            var replies = await Task.WhenAll(Times(i => app.Signup($"user{round}@example.com", $"the password of {i}")));
-            replies.Count(reply => reply.Code is null).ShouldBe(1);
-            replies.Count(reply => reply.Code == 601).ShouldBe(AtOnce - 1);
-        });
+        await Parallel.ForAsync(
+            0,
+            Rounds,
+            new ParallelOptions { MaxDegreeOfParallelism = 2 },
+            async (round, _) =>
+            {
+                var replies = await Task.WhenAll(Times(i => app.Signup($"user{round}@example.com", $"the password of {i}")));
+                replies.Count(reply => reply.Code is null).ShouldBe(1);
+                replies.Count(reply => reply.Code == 601).ShouldBe(AtOnce - 1);
+            }
+        );
         await UsersShouldBe(app, Rounds);
     }
 
@@ -57,7 +62,9 @@ public sealed class ConcurrentSignupTests(ServerFixture servers)
             replies.Count(reply => reply.Code == 605).ShouldBe(AtOnce - 1);
         }
 
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id AND user_name IS NOT NULL", new { app.Id })).ShouldBe(Rounds);
+        (
+            await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id AND user_name IS NOT NULL", new { app.Id })
+        ).ShouldBe(Rounds);
     }
 
     private static IEnumerable<Task<T>> Times<T>(Func<int, Task<T>> call) => Enumerable.Range(0, AtOnce).Select(call).ToList();

@@ -28,10 +28,17 @@ public sealed class SignupEnumerationTests(ServerFixture servers)
             (await app.TryLogin(address, "the password of eve")).ShouldFailWith(600);
         }
 
-        (await app.Installation.Query<string>("SELECT detail FROM audit WHERE app_id = @Id AND action = 'login' AND handle = 'nobody@example.com'", new { app.Id })).ShouldBe("not verified");
+        (
+            await app.Installation.Query<string>(
+                "SELECT detail FROM audit WHERE app_id = @Id AND action = 'login' AND handle = 'nobody@example.com'",
+                new { app.Id }
+            )
+        ).ShouldBe("not verified");
     }
 
     [Fact]
     public async Task It_cannot_be_hidden_where_signing_up_tells() =>
-        (await servers.Main.Installation.Run("app", "create", "--name", "Demo", "signupFlow=none", "hideAccountExistence=1")).ShouldFail("hideAccountExistence");
+        (await servers.Main.Installation.Run("app", "create", "--name", "Demo", "signupFlow=none", "hideAccountExistence=1")).ShouldFail(
+            "hideAccountExistence"
+        );
 }

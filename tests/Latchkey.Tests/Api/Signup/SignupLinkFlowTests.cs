@@ -69,7 +69,11 @@ public sealed class SignupLinkFlowTests(ServerFixture servers)
         mail.Code.ShouldBeNull();
         mail.Link.ShouldNotBeNull().ShouldStartWith(app.Server.Address.ToString());
         mail.Text.ShouldContain(mail.Link);
-        new HtmlParser().ParseDocument(mail.Html).QuerySelectorAll("a").OfType<IHtmlAnchorElement>().ShouldContain(a => a.Href == mail.Link);
+        new HtmlParser()
+            .ParseDocument(mail.Html)
+            .QuerySelectorAll("a")
+            .OfType<IHtmlAnchorElement>()
+            .ShouldContain(a => a.Href == mail.Link);
     }
 
     [Theory]
@@ -116,7 +120,10 @@ public sealed class SignupLinkFlowTests(ServerFixture servers)
     public async Task The_button_page_encodes_what_the_link_says()
     {
         var app = await servers.Main.CreateApp("signupFlow=link");
-        var page = await Open(app, $"{app.Server.Address}api/appuser/completeSignup?appToken={app.Token}&handle=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&code=%22%3E%3Cb%3E");
+        var page = await Open(
+            app,
+            $"{app.Server.Address}api/appuser/completeSignup?appToken={app.Token}&handle=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&code=%22%3E%3Cb%3E"
+        );
         Parsed(page).QuerySelectorAll("script, b").ShouldBeEmpty();
     }
 
@@ -137,7 +144,9 @@ public sealed class SignupLinkFlowTests(ServerFixture servers)
         var form = Parsed(page).Forms.Single();
         form.Method.ShouldBe("post");
         var request = app.Server.Request(HttpMethod.Post, form.GetAttribute("action")!, headers);
-        request.Content = new FormUrlEncodedContent(form.QuerySelectorAll<IHtmlInputElement>("input").Select(input => KeyValuePair.Create(input.Name!, input.Value)));
+        request.Content = new FormUrlEncodedContent(
+            form.QuerySelectorAll<IHtmlInputElement>("input").Select(input => KeyValuePair.Create(input.Name!, input.Value))
+        );
         return app.Server.Send(request);
     }
 

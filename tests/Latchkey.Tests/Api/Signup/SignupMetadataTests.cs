@@ -12,10 +12,15 @@ public sealed class SignupMetadataTests(ServerFixture servers)
     public async Task Values_stand_at_their_paths_trimmed_and_the_rest_is_dropped()
     {
         var app = await servers.Main.CreateApp("signupFlow=none", Fields.Trim());
-        var ann = await app.CreateUser("ann@example.com", metaData: """{"user_data":{"name":"  Ann ","address":{"city":"Berne","zip":"3000"},"mail":"eve@example.com"},"plan":"gold","admin":"yes","iss":"me"}""");
+        var ann = await app.CreateUser(
+            "ann@example.com",
+            metaData: """{"user_data":{"name":"  Ann ","address":{"city":"Berne","zip":"3000"},"mail":"eve@example.com"},"plan":"gold","admin":"yes","iss":"me"}"""
+        );
         const string Expected = """{"user_data":{"name":"Ann","address":{"city":"Berne"},"mail":"ann@example.com"},"plan":"gold"}""";
         JsonElement.DeepEquals((await ann.GetUser()).GetProperty("metaData"), JsonDocument.Parse(Expected).RootElement).ShouldBeTrue();
-        JsonElement.DeepEquals(ann.Claims.GetProperty("user_data"), JsonDocument.Parse(Expected).RootElement.GetProperty("user_data")).ShouldBeTrue();
+        JsonElement
+            .DeepEquals(ann.Claims.GetProperty("user_data"), JsonDocument.Parse(Expected).RootElement.GetProperty("user_data"))
+            .ShouldBeTrue();
         ann.Claims.GetProperty("plan").GetString().ShouldBe("gold");
         ann.Claims.TryGetProperty("admin", out _).ShouldBeFalse();
         ann.Claims.GetProperty("iss").GetString().ShouldNotBe("me");
@@ -50,7 +55,17 @@ public sealed class SignupMetadataTests(ServerFixture servers)
     public async Task Metadata_is_a_string_and_nothing_else()
     {
         var app = await servers.Main.CreateApp("signupFlow=none", Fields.Trim());
-        (await app.Post("signup", new { handle = "ann@example.com", password = App.Password, metaData = new { user_data = new { name = "Ann" } } })).ShouldFailWith(602);
+        (
+            await app.Post(
+                "signup",
+                new
+                {
+                    handle = "ann@example.com",
+                    password = App.Password,
+                    metaData = new { user_data = new { name = "Ann" } },
+                }
+            )
+        ).ShouldFailWith(602);
     }
 
     [Fact]

@@ -22,7 +22,9 @@ public sealed class SignupWithoutVerificationTests(ServerFixture servers)
         await app.CreateUser(Ann);
         (await app.Signup("bob@example.com")).ShouldFailWith(704);
         (await app.Post("loginAnonymous", new { handle = "ANON_1" })).ShouldFailWith(704);
-        (await app.Installation.RunWithInput("a password of bob", "user", "add", app.Id, "bob@example.com", "--password-stdin")).ShouldFail("maximum");
+        (await app.Installation.RunWithInput("a password of bob", "user", "add", app.Id, "bob@example.com", "--password-stdin")).ShouldFail(
+            "maximum"
+        );
         await app.Set("signupFlow=code");
         (await app.Signup("bob@example.com")).ShouldFailWith(704);
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(1);

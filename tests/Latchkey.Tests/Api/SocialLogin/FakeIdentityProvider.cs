@@ -53,7 +53,11 @@ public sealed class FakeIdentityProvider : IAsyncDisposable
     }
 
     /// <summary>A server's environment in which this is Apple and Google.</summary>
-    public (string Name, string Value)[] Environment() => [("LATCHKEY_APPLE_KEYS_URL", new Uri(Address, "/apple").AbsoluteUri), ("LATCHKEY_GOOGLE_KEYS_URL", new Uri(Address, "/google").AbsoluteUri)];
+    public (string Name, string Value)[] Environment() =>
+        [
+            ("LATCHKEY_APPLE_KEYS_URL", new Uri(Address, "/apple").AbsoluteUri),
+            ("LATCHKEY_GOOGLE_KEYS_URL", new Uri(Address, "/google").AbsoluteUri),
+        ];
 
     /// <summary>The claims of a good token, to be spoiled.</summary>
     public static JsonObject Claims(string provider, string email, string? subject = null)
@@ -74,18 +78,36 @@ public sealed class FakeIdentityProvider : IAsyncDisposable
     public string Token(string provider, string email, string? subject = null) => Sign(provider, Claims(provider, email, subject));
 
     /// <summary>Signs with RS256 and the provider's first key, or with ES256 and its second.</summary>
-    public string Sign(string provider, JsonObject claims, string algorithm = "RS256") => algorithm == "RS256"
-        ? Compact(new JsonObject { ["alg"] = "RS256", ["kid"] = $"{provider}-rsa" }, claims, data => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
-        : Compact(new JsonObject { ["alg"] = "ES256", ["kid"] = $"{provider}-ec" }, claims, data => ec.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation));
+    public string Sign(string provider, JsonObject claims, string algorithm = "RS256") =>
+        algorithm == "RS256"
+            ? Compact(
+                new JsonObject { ["alg"] = "RS256", ["kid"] = $"{provider}-rsa" },
+                claims,
+                data => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            )
+            : Compact(
+                new JsonObject { ["alg"] = "ES256", ["kid"] = $"{provider}-ec" },
+                claims,
+                data => ec.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)
+            );
 
     /// <summary>A token with any header, signed by the provider's RSA key.</summary>
-    public string SignWithHeader(JsonObject header, JsonObject claims) => Compact(header, claims, data => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    public string SignWithHeader(JsonObject header, JsonObject claims) =>
+        Compact(header, claims, data => rsa.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
     /// <summary>HS256 keyed with the public key in each form that a careless reader might use.</summary>
     public IEnumerable<string> SignedWithThePublicKey(string provider, JsonObject claims)
     {
-        byte[][] forms = [rsa.ExportSubjectPublicKeyInfo(), rsa.ExportRSAPublicKey(), Encoding.UTF8.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()), rsa.ExportParameters(false).Modulus!];
-        return forms.Select(key => Compact(new JsonObject { ["alg"] = "HS256", ["kid"] = $"{provider}-rsa" }, claims, data => HMACSHA256.HashData(key, data)));
+        byte[][] forms =
+        [
+            rsa.ExportSubjectPublicKeyInfo(),
+            rsa.ExportRSAPublicKey(),
+            Encoding.UTF8.GetBytes(rsa.ExportSubjectPublicKeyInfoPem()),
+            rsa.ExportParameters(false).Modulus!,
+        ];
+        return forms.Select(key =>
+            Compact(new JsonObject { ["alg"] = "HS256", ["kid"] = $"{provider}-rsa" }, claims, data => HMACSHA256.HashData(key, data))
+        );
     }
 
     public static string Compact(JsonObject header, JsonObject claims, Func<byte[], byte[]> sign)
@@ -118,10 +140,45 @@ public sealed class FakeIdentityProvider : IAsyncDisposable
         var (r, e) = (rsa.ExportParameters(false), ec.ExportParameters(false));
         object[] keys =
         [
-            new { kty = "RSA", use = "sig", alg = "RS256", kid = $"{provider}-rsa", n = Encoded(r.Modulus!), e = Encoded(r.Exponent!) },
-            new { kty = "EC", crv = "P-256", use = "sig", alg = "ES256", kid = $"{provider}-ec", x = Encoded(e.Q.X!), y = Encoded(e.Q.Y!) },
-            new { kty = "oct", kid = "oct", k = Encoded(Encoding.ASCII.GetBytes("a symmetric key has no place here")) },
-            .. NewKeyId is null ? Array.Empty<object>() : [new { kty = "RSA", use = "sig", alg = "RS256", kid = NewKeyId, n = Encoded(r.Modulus!), e = Encoded(r.Exponent!) }],
+            new
+            {
+                kty = "RSA",
+                use = "sig",
+                alg = "RS256",
+                kid = $"{provider}-rsa",
+                n = Encoded(r.Modulus!),
+                e = Encoded(r.Exponent!),
+            },
+            new
+            {
+                kty = "EC",
+                crv = "P-256",
+                use = "sig",
+                alg = "ES256",
+                kid = $"{provider}-ec",
+                x = Encoded(e.Q.X!),
+                y = Encoded(e.Q.Y!),
+            },
+            new
+            {
+                kty = "oct",
+                kid = "oct",
+                k = Encoded(Encoding.ASCII.GetBytes("a symmetric key has no place here")),
+            },
+            .. NewKeyId is null
+                ? Array.Empty<object>()
+                :
+                [
+                    new
+                    {
+                        kty = "RSA",
+                        use = "sig",
+                        alg = "RS256",
+                        kid = NewKeyId,
+                        n = Encoded(r.Modulus!),
+                        e = Encoded(r.Exponent!),
+                    },
+                ],
         ];
         return TypedResults.Text(JsonSerializer.Serialize(new { keys }), "application/json");
     }
@@ -144,7 +201,13 @@ public sealed class SocialLoginFixture(ServerFixture servers) : IAsyncLifetime
 
     public Task<App> CreateApp(params string[] settings)
     {
-        string[] defaults = ["appleLoginEnabled=1", $"appleBundleId={FakeIdentityProvider.AppleBundle}", "googleLoginEnabled=1", $"googleClientId={FakeIdentityProvider.GoogleClient}"];
+        string[] defaults =
+        [
+            "appleLoginEnabled=1",
+            $"appleBundleId={FakeIdentityProvider.AppleBundle}",
+            "googleLoginEnabled=1",
+            $"googleClientId={FakeIdentityProvider.GoogleClient}",
+        ];
         return Server.CreateApp([.. defaults.Where(one => !settings.Any(given => given.Split('=')[0] == one.Split('=')[0])), .. settings]);
     }
 
@@ -154,8 +217,36 @@ public sealed class SocialLoginFixture(ServerFixture servers) : IAsyncLifetime
 /// <summary>The two social functions, as apps call them.</summary>
 public static class SocialLoginExtensions
 {
-    public static Task<Reply> SocialSignup(this App app, string provider, string token, string handle, string? metaData = null, string? nonce = null, LoggedInUser? upgrading = null) =>
-        app.Post("socialSignup", new { provider, token, handle, metaData, nonce }, AppFlows.AccessTokenHeader(upgrading));
+    public static Task<Reply> SocialSignup(
+        this App app,
+        string provider,
+        string token,
+        string handle,
+        string? metaData = null,
+        string? nonce = null,
+        LoggedInUser? upgrading = null
+    ) =>
+        app.Post(
+            "socialSignup",
+            new
+            {
+                provider,
+                token,
+                handle,
+                metaData,
+                nonce,
+            },
+            AppFlows.AccessTokenHeader(upgrading)
+        );
 
-    public static Task<Reply> SocialLogin(this App app, string provider, string token, string? nonce = null) => app.Post("socialLogin", new { provider, token, nonce });
+    public static Task<Reply> SocialLogin(this App app, string provider, string token, string? nonce = null) =>
+        app.Post(
+            "socialLogin",
+            new
+            {
+                provider,
+                token,
+                nonce,
+            }
+        );
 }

@@ -10,16 +10,39 @@ public sealed class InvalidIdTokenTests(SocialLoginFixture social) : IClassFixtu
 {
     private const string Ada = "ada@example.com";
 
-    public static TheoryData<string, string?> Spoiled => new()
-    {
-        { "iss", null }, { "iss", "\"https://evil.example\"" }, { "iss", "\"https://appleid.apple.com\"" }, { "iss", "\"https://accounts.google.com/\"" }, { "iss", "7" },
-        { "aud", null }, { "aud", "\"another.client\"" }, { "aud", "\"com.example.demo\"" }, { "aud", "[]" }, { "aud", "[7]" }, { "aud", "\"\"" },
-        { "sub", null }, { "sub", "\"\"" }, { "sub", "7" }, { "sub", "\"a\\u0000b\"" },
-        { "exp", null }, { "exp", "1" }, { "exp", "\"9999999999\"" }, { "exp", "-1" },
-        { "iat", null }, { "iat", "9999999999" }, { "iat", "\"1\"" },
-        { "email_verified", null }, { "email_verified", "false" }, { "email_verified", "\"false\"" }, { "email_verified", "1" }, { "email_verified", "\"yes\"" },
-        { "email", "\"not an address\"" }, { "email", "[\"ada@example.com\"]" },
-    };
+    public static TheoryData<string, string?> Spoiled =>
+        new()
+        {
+            { "iss", null },
+            { "iss", "\"https://evil.example\"" },
+            { "iss", "\"https://appleid.apple.com\"" },
+            { "iss", "\"https://accounts.google.com/\"" },
+            { "iss", "7" },
+            { "aud", null },
+            { "aud", "\"another.client\"" },
+            { "aud", "\"com.example.demo\"" },
+            { "aud", "[]" },
+            { "aud", "[7]" },
+            { "aud", "\"\"" },
+            { "sub", null },
+            { "sub", "\"\"" },
+            { "sub", "7" },
+            { "sub", "\"a\\u0000b\"" },
+            { "exp", null },
+            { "exp", "1" },
+            { "exp", "\"9999999999\"" },
+            { "exp", "-1" },
+            { "iat", null },
+            { "iat", "9999999999" },
+            { "iat", "\"1\"" },
+            { "email_verified", null },
+            { "email_verified", "false" },
+            { "email_verified", "\"false\"" },
+            { "email_verified", "1" },
+            { "email_verified", "\"yes\"" },
+            { "email", "\"not an address\"" },
+            { "email", "[\"ada@example.com\"]" },
+        };
 
     [Theory]
     [MemberData(nameof(Spoiled))]
@@ -33,13 +56,16 @@ public sealed class InvalidIdTokenTests(SocialLoginFixture social) : IClassFixtu
     }
 
     /// <summary>Apple's own issuer and audience are the wrong ones of Google, and the other way round.</summary>
-    private static string? ForTheOther(string provider, string? value) => provider == "google" ? value : value switch
-    {
-        "\"https://appleid.apple.com\"" => "\"https://accounts.google.com\"",
-        "\"https://accounts.google.com/\"" => "\"https://appleid.apple.com/\"",
-        $"\"{FakeIdentityProvider.AppleBundle}\"" => $"\"{FakeIdentityProvider.GoogleClient}\"",
-        _ => value,
-    };
+    private static string? ForTheOther(string provider, string? value) =>
+        provider == "google"
+            ? value
+            : value switch
+            {
+                "\"https://appleid.apple.com\"" => "\"https://accounts.google.com\"",
+                "\"https://accounts.google.com/\"" => "\"https://appleid.apple.com/\"",
+                $"\"{FakeIdentityProvider.AppleBundle}\"" => $"\"{FakeIdentityProvider.GoogleClient}\"",
+                _ => value,
+            };
 
     private async Task IsRefused(App app, string provider, string claim, string? value)
     {
@@ -64,12 +90,28 @@ public sealed class InvalidIdTokenTests(SocialLoginFixture social) : IClassFixtu
     {
         var app = await social.CreateApp();
         var token = social.Provider.Token("google", Ada);
-        var ada = app.ParseTokens(await app.Post("socialSignup", Abuse.OverpostingTests.With(new { provider = "google", token, handle = Ada })));
+        var ada = app.ParseTokens(
+            await app.Post(
+                "socialSignup",
+                Abuse.OverpostingTests.With(
+                    new
+                    {
+                        provider = "google",
+                        token,
+                        handle = Ada,
+                    }
+                )
+            )
+        );
         var again = app.ParseTokens(await app.Post("socialLogin", Abuse.OverpostingTests.With(new { provider = "google", token })));
         again.Id().ShouldBe(ada.Id());
         again.Claims.TryGetProperty("role", out _).ShouldBeFalse();
         var shown = (await app.SendAsServer(HttpMethod.Get, $"users/{Ada}")).ShouldBeOk().Json;
-        (shown.GetProperty("loginProvider").GetString(), shown.GetProperty("origin").GetString(), shown.GetProperty("twoFactorPhoneVerification").GetBoolean()).ShouldBe(("google", "social", false));
+        (
+            shown.GetProperty("loginProvider").GetString(),
+            shown.GetProperty("origin").GetString(),
+            shown.GetProperty("twoFactorPhoneVerification").GetBoolean()
+        ).ShouldBe(("google", "social", false));
         (await app.CountUsers(Ada)).ShouldBe(1);
     }
 
@@ -119,18 +161,40 @@ public sealed class InvalidIdTokenTests(SocialLoginFixture social) : IClassFixtu
             $"{good[0]}.{good[1]}.",
             $"{good[0]}.{good[1]}",
             $"{good[0]}.{good[1]}.{good[2][..^4]}AAAA",
-            FakeIdentityProvider.Compact(new JsonObject { ["alg"] = "RS256", ["kid"] = "google-rsa" }, claims, data => stranger.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)),
+            FakeIdentityProvider.Compact(
+                new JsonObject { ["alg"] = "RS256", ["kid"] = "google-rsa" },
+                claims,
+                data => stranger.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            ),
             social.Provider.SignWithHeader(new JsonObject { ["alg"] = "RS256" }, claims),
             social.Provider.SignWithHeader(new JsonObject { ["alg"] = "RS256", ["kid"] = "nobody" }, claims),
             social.Provider.SignWithHeader(new JsonObject { ["alg"] = "RS256", ["kid"] = "google-ec" }, claims),
             social.Provider.SignWithHeader(new JsonObject { ["alg"] = "RS256", ["kid"] = "apple-rsa" }, claims),
             social.Provider.SignWithHeader(new JsonObject { ["alg"] = "RS512", ["kid"] = "google-rsa" }, claims),
             social.Provider.SignWithHeader(new JsonObject { ["alg"] = "PS256", ["kid"] = "google-rsa" }, claims),
-            social.Provider.SignWithHeader(new JsonObject { ["alg"] = "RS256", ["kid"] = "google-rsa", ["crit"] = new JsonArray("b64") }, claims),
-            FakeIdentityProvider.Compact(new JsonObject { ["alg"] = "HS256", ["kid"] = "oct" }, claims, data => HMACSHA256.HashData(Encoding.ASCII.GetBytes("a symmetric key has no place here"), data)),
-            .. new[] { "none", "None", "NONE", "" }.Select(none => FakeIdentityProvider.Compact(new JsonObject { ["alg"] = none, ["kid"] = "google-rsa" }, claims, _ => [])),
+            social.Provider.SignWithHeader(
+                new JsonObject
+                {
+                    ["alg"] = "RS256",
+                    ["kid"] = "google-rsa",
+                    ["crit"] = new JsonArray("b64"),
+                },
+                claims
+            ),
+            FakeIdentityProvider.Compact(
+                new JsonObject { ["alg"] = "HS256", ["kid"] = "oct" },
+                claims,
+                data => HMACSHA256.HashData(Encoding.ASCII.GetBytes("a symmetric key has no place here"), data)
+            ),
+            .. new[] { "none", "None", "NONE", "" }.Select(none =>
+                FakeIdentityProvider.Compact(new JsonObject { ["alg"] = none, ["kid"] = "google-rsa" }, claims, _ => [])
+            ),
             .. social.Provider.SignedWithThePublicKey("google", claims),
-            "", ".", "..", "a.b.c", new string('a', 50_000),
+            "",
+            ".",
+            "..",
+            "a.b.c",
+            new string('a', 50_000),
         ];
         foreach (var token in refused.Where(token => token.Length > 0))
         {
@@ -154,20 +218,43 @@ public sealed class InvalidIdTokenTests(SocialLoginFixture social) : IClassFixtu
         var app = await social.CreateApp();
         using var own = RsaKeys.Get();
         await using var elsewhere = new Messages.CountingListener();
-        using var certificate = new System.Security.Cryptography.X509Certificates.CertificateRequest("CN=evil.example", own, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        using var certificate = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+            "CN=evil.example",
+            own,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pkcs1
+        ).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         var (address, published) = ($"http://127.0.0.1:{elsewhere.Port}/keys", own.ExportParameters(false));
-        foreach (var (name, value) in new (string, Func<JsonNode>)[]
-        {
-            ("jku", () => address),
-            ("x5u", () => address),
-            ("jwk", () => new JsonObject { ["kty"] = "RSA", ["kid"] = "google-rsa", ["n"] = Base64Url.EncodeToString(published.Modulus), ["e"] = Base64Url.EncodeToString(published.Exponent) }),
-            ("x5c", () => new JsonArray(Convert.ToBase64String(certificate.RawData))),
-        })
+        foreach (
+            var (name, value) in new (string, Func<JsonNode>)[]
+            {
+                ("jku", () => address),
+                ("x5u", () => address),
+                (
+                    "jwk",
+                    () =>
+                        new JsonObject
+                        {
+                            ["kty"] = "RSA",
+                            ["kid"] = "google-rsa",
+                            ["n"] = Base64Url.EncodeToString(published.Modulus),
+                            ["e"] = Base64Url.EncodeToString(published.Exponent),
+                        }
+                ),
+                ("x5c", () => new JsonArray(Convert.ToBase64String(certificate.RawData))),
+            }
+        )
         {
             var token = FakeIdentityProvider.Compact(
-                new JsonObject { ["alg"] = "RS256", ["kid"] = "google-rsa", [name] = value() },
+                new JsonObject
+                {
+                    ["alg"] = "RS256",
+                    ["kid"] = "google-rsa",
+                    [name] = value(),
+                },
                 FakeIdentityProvider.Claims("google", Ada),
-                data => own.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+                data => own.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            );
             (await app.SocialSignup("google", token, Ada)).ShouldFailWith(613);
         }
 

@@ -1,11 +1,13 @@
-using Latchkey.Core.Configuration;
 using System.Text.Json.Nodes;
 using Latchkey.Api.SocialLogin;
+using Latchkey.Core.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Latchkey.Tests.Api.SocialLogin;
 
-/// <summary>The provider's keys when it is down or when strangers make key ids up. Each test has a server of its own, for the keys it has cached.</summary>
+/// <summary>
+/// The provider's keys when it is down or when strangers make key ids up. Each test has a server of its own, for the keys it has cached.
+/// </summary>
 public sealed class ProviderOutageTests(ServerFixture servers)
 {
     private const string Ada = "ada@example.com";
@@ -19,7 +21,16 @@ public sealed class ProviderOutageTests(ServerFixture servers)
         var before = provider.Fetches;
         for (var batch = 0; batch < 20; batch++)
         {
-            foreach (var reply in await AppFlows.SendInParallel(50, i => app.SocialLogin("google", provider.SignWithHeader(new JsonObject { ["alg"] = "RS256", ["kid"] = $"{batch}-{i}" }, new JsonObject()))))
+            foreach (
+                var reply in await AppFlows.SendInParallel(
+                    50,
+                    i =>
+                        app.SocialLogin(
+                            "google",
+                            provider.SignWithHeader(new JsonObject { ["alg"] = "RS256", ["kid"] = $"{batch}-{i}" }, new JsonObject())
+                        )
+                )
+            )
             {
                 reply.ShouldFailWith(613);
             }
@@ -35,7 +46,11 @@ public sealed class ProviderOutageTests(ServerFixture servers)
     {
         await using var provider = await FakeIdentityProvider.Start();
         var clock = new OffsetClock();
-        using var keys = new ProviderKeyCache(new InstallationSettings { GoogleKeysUrl = new Uri(provider.Address, "/google") }, clock, NullLogger<ProviderKeyCache>.Instance);
+        using var keys = new ProviderKeyCache(
+            new InstallationSettings { GoogleKeysUrl = new Uri(provider.Address, "/google") },
+            clock,
+            NullLogger<ProviderKeyCache>.Instance
+        );
         (await keys.Find("google", "google-rsa", CancellationToken.None)).ShouldNotBeNull();
         provider.NewKeyId = "new";
         clock.Moved = TimeSpan.FromSeconds(59);
@@ -56,7 +71,12 @@ public sealed class ProviderOutageTests(ServerFixture servers)
         app.ParseTokens(await app.SocialSignup("google", provider.Token("google", Ada), Ada));
         provider.IsDown = true;
         app.ParseTokens(await app.SocialLogin("google", provider.Token("google", Ada)));
-        (await app.SocialLogin("google", provider.SignWithHeader(new JsonObject { ["alg"] = "RS256", ["kid"] = "new" }, FakeIdentityProvider.Claims("google", Ada)))).ShouldFailWith(613);
+        (
+            await app.SocialLogin(
+                "google",
+                provider.SignWithHeader(new JsonObject { ["alg"] = "RS256", ["kid"] = "new" }, FakeIdentityProvider.Claims("google", Ada))
+            )
+        ).ShouldFailWith(613);
         app.ParseTokens(await app.SocialLogin("google", provider.Token("google", Ada)));
 
         // And while it takes a question and says nothing, only who brings a new key id waits.
@@ -75,7 +95,8 @@ public sealed class ProviderOutageTests(ServerFixture servers)
     {
         await using var provider = await FakeIdentityProvider.Start();
         provider.IsDown = true;
-        var app = await CreateApp(provider, ("LATCHKEY_GOOGLE_KEYS_URL", $"http://127.0.0.1:{FreePort.Find()}/google")); // where nobody listens
+        // Where nobody listens
+        var app = await CreateApp(provider, ("LATCHKEY_GOOGLE_KEYS_URL", $"http://127.0.0.1:{FreePort.Find()}/google"));
         (await app.SocialSignup("apple", provider.Token("apple", Ada), Ada)).ShouldFailWith(613);
         (await app.SocialLogin("google", provider.Token("google", Ada))).ShouldFailWith(613);
         (await app.CountUsers(Ada)).ShouldBe(0);
@@ -90,7 +111,16 @@ public sealed class ProviderOutageTests(ServerFixture servers)
 
     private async Task<App> CreateApp(FakeIdentityProvider provider, params (string Name, string Value)[] instead)
     {
-        var server = await servers.StartOn(await servers.NewInstallation(), ["--limits", "off"], [.. provider.Environment().ExceptBy(instead.Select(one => one.Name), one => one.Name), .. instead]);
-        return await server.CreateApp("appleLoginEnabled=1", $"appleBundleId={FakeIdentityProvider.AppleBundle}", "googleLoginEnabled=1", $"googleClientId={FakeIdentityProvider.GoogleClient}");
+        var server = await servers.StartOn(
+            await servers.NewInstallation(),
+            ["--limits", "off"],
+            [.. provider.Environment().ExceptBy(instead.Select(one => one.Name), one => one.Name), .. instead]
+        );
+        return await server.CreateApp(
+            "appleLoginEnabled=1",
+            $"appleBundleId={FakeIdentityProvider.AppleBundle}",
+            "googleLoginEnabled=1",
+            $"googleClientId={FakeIdentityProvider.GoogleClient}"
+        );
     }
 }

@@ -29,7 +29,9 @@ public sealed class SocialAccountTests(SocialLoginFixture social) : IClassFixtur
     public async Task Es256_is_as_good_as_rs256()
     {
         var app = await social.CreateApp();
-        app.ParseTokens(await app.SocialSignup("apple", social.Provider.Sign("apple", FakeIdentityProvider.Claims("apple", Ada), "ES256"), Ada));
+        app.ParseTokens(
+            await app.SocialSignup("apple", social.Provider.Sign("apple", FakeIdentityProvider.Claims("apple", Ada), "ES256"), Ada)
+        );
     }
 
     [Theory]
@@ -166,7 +168,9 @@ public sealed class SocialAccountTests(SocialLoginFixture social) : IClassFixtur
         moved.Json.GetProperty("handle").GetString().ShouldBe(Ada);
         (await app.SocialLogin("google", social.Provider.Token("google", Ada, "somebody-else"))).ShouldFailWith(612);
         (await app.SocialLogin("apple", social.Provider.Token("apple", "x@example.com", "ada-1"))).ShouldFailWith(603);
-        (await app.SocialSignup("google", social.Provider.Token("google", "ada@elsewhere.example", "ada-1"), "ada@elsewhere.example")).ShouldFailWith(612);
+        (
+            await app.SocialSignup("google", social.Provider.Token("google", "ada@elsewhere.example", "ada-1"), "ada@elsewhere.example")
+        ).ShouldFailWith(612);
     }
 
     [Fact]
@@ -191,7 +195,9 @@ public sealed class SocialAccountTests(SocialLoginFixture social) : IClassFixtur
         (await app.SocialLogin("apple", social.Provider.Token("apple", Ada, "ada-1"))).ShouldFailWith(612);
         app.ParseTokens(await app.SocialLogin("google", social.Provider.Token("google", Ada, "ada-2"))).Id().ShouldBe(ada.Id());
         (await app.SocialLogin("google", social.Provider.Token("google", Ada, "ada-3"))).ShouldFailWith(612);
-        app.ParseTokens(await app.SocialLogin("google", social.Provider.Token("google", "new@example.com", "ada-2"))).Id().ShouldBe(ada.Id());
+        app.ParseTokens(await app.SocialLogin("google", social.Provider.Token("google", "new@example.com", "ada-2")))
+            .Id()
+            .ShouldBe(ada.Id());
     }
 
     [Fact]
@@ -235,7 +241,12 @@ public sealed class SocialAccountTests(SocialLoginFixture social) : IClassFixtur
             var token = social.Provider.Token("google", handle);
             var replies = await AppFlows.SendInParallel(16, _ => app.SocialSignup("google", token, handle));
             replies.Count(reply => reply.Code is null).ShouldBe(1);
-            replies.Where(reply => reply.Code is not null).ShouldAllBe(reply => reply.Code == 612 || reply.Code == 610, string.Join('\n', replies.Select(reply => reply.Text[..Math.Min(60, reply.Text.Length)])));
+            replies
+                .Where(reply => reply.Code is not null)
+                .ShouldAllBe(
+                    reply => reply.Code == 612 || reply.Code == 610,
+                    string.Join('\n', replies.Select(reply => reply.Text[..Math.Min(60, reply.Text.Length)]))
+                );
         }
     }
 

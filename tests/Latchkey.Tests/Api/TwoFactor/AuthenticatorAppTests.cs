@@ -28,7 +28,11 @@ public sealed class AuthenticatorAppTests(ServerFixture servers)
     [Fact]
     public async Task The_secret_comes_in_groups_of_four_with_a_png_and_a_mail_that_shows_both()
     {
-        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "twoFactorVerification=google", "googleHeading=Heading & Co");
+        var app = await (await servers.Unlimited()).CreateApp(
+            "signupFlow=none",
+            "twoFactorVerification=google",
+            "googleHeading=Heading & Co"
+        );
         var gus = await app.CreateUser(Gus);
         var answer = (await gus.Post("setTwoFactorGoogleVerification", new { twoFactor = "true" })).ShouldBeOk().Json;
         var secret = answer.GetProperty("googleSecretKey").GetString()!;
@@ -47,12 +51,18 @@ public sealed class AuthenticatorAppTests(ServerFixture servers)
     [Fact]
     public async Task The_picture_names_the_heading_the_handle_and_the_secret()
     {
-        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "twoFactorVerification=google", "googleHeading=Heading & Co");
+        var app = await (await servers.Unlimited()).CreateApp(
+            "signupFlow=none",
+            "twoFactorVerification=google",
+            "googleHeading=Heading & Co"
+        );
         var answer = (await (await app.CreateUser(Gus)).Post("setTwoFactorGoogleVerification", new { twoFactor = true })).ShouldBeOk().Json;
         var picture = Path.Combine(app.Installation.DataFolder, $"{app.Id}.png");
         await File.WriteAllBytesAsync(picture, Convert.FromBase64String(answer.GetProperty("QRDataImage").GetString()!.Split(',')[1]));
         var secret = answer.GetProperty("googleSecretKey").GetString()!.Replace(" ", "", StringComparison.Ordinal);
-        (await ChildProcess.Run("/usr/bin/zbarimg", "--nodbus", "--quiet", "--raw", picture)).ShouldContain($"otpauth://totp/Heading%20%26%20Co:gus%40example.com?secret={secret}&issuer=Heading%20%26%20Co");
+        (await ChildProcess.Run("/usr/bin/zbarimg", "--nodbus", "--quiet", "--raw", picture)).ShouldContain(
+            $"otpauth://totp/Heading%20%26%20Co:gus%40example.com?secret={secret}&issuer=Heading%20%26%20Co"
+        );
     }
 
     [Fact]
@@ -74,12 +84,14 @@ public sealed class AuthenticatorAppTests(ServerFixture servers)
     public async Task A_clock_may_be_one_step_off(int away)
     {
         var (app, authenticator) = await WithGus();
-        app.ParseTokens(await InOneStep(async () =>
-        {
-            await app.ResetTotpSteps(Gus);
-            var token = await app.LoginToken(Gus);
-            return await app.LoginComplete(token, authenticator.Code(away));
-        }));
+        app.ParseTokens(
+            await InOneStep(async () =>
+            {
+                await app.ResetTotpSteps(Gus);
+                var token = await app.LoginToken(Gus);
+                return await app.LoginComplete(token, authenticator.Code(away));
+            })
+        );
     }
 
     [Theory]
@@ -137,7 +149,12 @@ public sealed class AuthenticatorAppTests(ServerFixture servers)
     {
         var (app, authenticator) = await WithGus();
         var token = await app.LoginToken(Gus);
-        (await app.Installation.Query<long>("SELECT expires_at - created_at FROM user_codes WHERE app_id = @id AND purpose = 'login'", new { id = app.Id })).ShouldBe(600_000);
+        (
+            await app.Installation.Query<long>(
+                "SELECT expires_at - created_at FROM user_codes WHERE app_id = @id AND purpose = 'login'",
+                new { id = app.Id }
+            )
+        ).ShouldBe(600_000);
         await Expire(app, -1);
         (await app.LoginComplete(token, authenticator.Code())).ShouldFailWith(600);
         await Expire(app, 5);
@@ -154,7 +171,22 @@ public sealed class AuthenticatorAppTests(ServerFixture servers)
             (await app.Server.Send(app.Server.Request(HttpMethod.Get, $"/api/appuser/{get}", ("access-token", token)))).ShouldFailWith(405);
         }
 
-        foreach (var post in new[] { "invite", "changePassword", "setUserName", "setLocale", "setUserMetadata", "setPhone", "verifyPhone", "setTwoFactorGoogleVerification", "setTwoFactorPhoneVerification", "deleteAccount", "logout" })
+        foreach (
+            var post in new[]
+            {
+                "invite",
+                "changePassword",
+                "setUserName",
+                "setLocale",
+                "setUserMetadata",
+                "setPhone",
+                "verifyPhone",
+                "setTwoFactorGoogleVerification",
+                "setTwoFactorPhoneVerification",
+                "deleteAccount",
+                "logout",
+            }
+        )
         {
             (await app.PostRaw(post, JsonContent.Create(new { }), ("access-token", token))).ShouldFailWith(405);
         }
@@ -165,7 +197,14 @@ public sealed class AuthenticatorAppTests(ServerFixture servers)
             (await app.PostRaw(named, JsonContent.Create(new { }), ("app-token", token))).ShouldFailWith(400);
         }
 
-        (await app.PostRaw("signup", JsonContent.Create(new { handle = "x@example.com", password = App.Password }), ("app-token", app.Token), ("access-token", token))).ShouldFailWith(405);
+        (
+            await app.PostRaw(
+                "signup",
+                JsonContent.Create(new { handle = "x@example.com", password = App.Password }),
+                ("app-token", app.Token),
+                ("access-token", token)
+            )
+        ).ShouldFailWith(405);
         (await app.SendAsServer(HttpMethod.Post, "verify", new { token })).ShouldFailWith(405);
         (await app.SendAsServer(HttpMethod.Get, "users", secret: token)).ShouldFailWith(400);
     }
@@ -263,5 +302,8 @@ public sealed class AuthenticatorAppTests(ServerFixture servers)
     }
 
     private static Task Expire(App app, long seconds) =>
-        app.Installation.Execute("UPDATE user_codes SET expires_at = @at WHERE app_id = @id", new { at = AppFlows.FromNow(seconds), id = app.Id });
+        app.Installation.Execute(
+            "UPDATE user_codes SET expires_at = @at WHERE app_id = @id",
+            new { at = AppFlows.FromNow(seconds), id = app.Id }
+        );
 }

@@ -135,7 +135,10 @@ public sealed class PhoneTwoFactorTests(ServerFixture servers)
         (await pia.Post("setPhone", new { phone = Number })).ShouldBeTrue();
         var code = await app.LastCodeFor(Number);
         (await pia.Post("verifyPhone", new { code = App.WrongCodeFor(code) })).ShouldFailWith(602);
-        await app.Installation.Execute("UPDATE user_codes SET expires_at = @at WHERE app_id = @id", new { at = AppFlows.FromNow(-1), id = app.Id });
+        await app.Installation.Execute(
+            "UPDATE user_codes SET expires_at = @at WHERE app_id = @id",
+            new { at = AppFlows.FromNow(-1), id = app.Id }
+        );
         (await pia.Post("verifyPhone", new { code })).ShouldFailWith(602);
         (await pia.Post("setPhone", new { phone = Number })).ShouldBeTrue();
         code = await app.LastCodeFor(Number);

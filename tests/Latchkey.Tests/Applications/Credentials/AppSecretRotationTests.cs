@@ -40,7 +40,9 @@ public sealed class AppSecretRotationTests(ServerFixture servers)
         var app = await servers.Main.CreateRsaApp();
         var secret = (await app.Installation.Run("app", "secret", "add", app.Id)).ShouldSucceed().Output.Trim();
         (await app.Installation.Run("app", "secret", "list", app.Id)).ShouldSucceed().Output.ShouldNotContain(secret);
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM app_secrets WHERE hash = @secret OR label = @secret", new { secret })).ShouldBe(0);
+        (
+            await app.Installation.Query<long>("SELECT COUNT(*) FROM app_secrets WHERE hash = @secret OR label = @secret", new { secret })
+        ).ShouldBe(0);
     }
 
     [Fact]
@@ -65,7 +67,8 @@ public sealed class AppSecretRotationTests(ServerFixture servers)
 
     private static Task<Reply> Call(App app, string secret) => app.SendAsServer(HttpMethod.Get, "users", secret: secret);
 
-    private static async Task<IReadOnlyList<JsonElement>> Listed(App app) => [.. (await app.Installation.Run("app", "secret", "list", app.Id, "--json")).ShouldSucceed().Json.EnumerateArray()];
+    private static async Task<IReadOnlyList<JsonElement>> Listed(App app) =>
+        [.. (await app.Installation.Run("app", "secret", "list", app.Id, "--json")).ShouldSucceed().Json.EnumerateArray()];
 
     /// <summary>What people compute on a server: printf %s "$SECRET" | sha256sum | cut -c1-12.</summary>
     private static string Fingerprint(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))[..12];

@@ -36,7 +36,8 @@ public sealed class AppTokenRotationTests(ServerFixture servers)
         await Renewed(app);
         var old = IdOf((await Listed(app))[1]);
         await app.Installation.Execute("UPDATE app_tokens SET expires_at = @soon WHERE id = @old", new { old, soon = AppFlows.FromNow(2) });
-        await (app with { Token = (await Listed(app))[0].GetProperty("appToken").GetString()! }).Set("name=Renamed"); // the server reads it anew
+        // The server reads it anew
+        await (app with { Token = (await Listed(app))[0].GetProperty("appToken").GetString()! }).Set("name=Renamed");
         await WaitUntil.IsTrue("it has ended", async () => (await app.Get("getApplication")).Code == 400);
         (await Listed(app)).Count.ShouldBe(1);
     }
@@ -95,14 +96,19 @@ public sealed class AppTokenRotationTests(ServerFixture servers)
 
     private static async Task<App> Renewed(App app, params string[] options)
     {
-        var renewed = app with { Token = (await app.Installation.Run(["app", "token", "renew", app.Id, .. options])).ShouldSucceed().Output.Trim() };
+        var renewed = app with
+        {
+            Token = (await app.Installation.Run(["app", "token", "renew", app.Id, .. options])).ShouldSucceed().Output.Trim(),
+        };
         await WaitUntil.IsTrue("the server follows", async () => (await renewed.Get("getApplication")).Code is null);
         return renewed;
     }
 
-    private static async Task<IReadOnlyList<JsonElement>> Listed(App app) => [.. (await app.Installation.Run("app", "token", "list", app.Id, "--json")).ShouldSucceed().Json.EnumerateArray()];
+    private static async Task<IReadOnlyList<JsonElement>> Listed(App app) =>
+        [.. (await app.Installation.Run("app", "token", "list", app.Id, "--json")).ShouldSucceed().Json.EnumerateArray()];
 
     private static string IdOf(JsonElement token) => token.GetProperty("tokenId").GetString()!;
 
-    private static Task<long> End(App app, string id) => app.Installation.Query<long>("SELECT expires_at FROM app_tokens WHERE id = @id", new { id });
+    private static Task<long> End(App app, string id) =>
+        app.Installation.Query<long>("SELECT expires_at FROM app_tokens WHERE id = @id", new { id });
 }

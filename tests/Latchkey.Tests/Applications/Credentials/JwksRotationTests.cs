@@ -73,7 +73,10 @@ public sealed class JwksRotationTests(ServerFixture servers)
     /// <summary>As if so much time had passed since the rotation, and the cleaner came by.</summary>
     private static async Task RemoveOld(App app, TimeSpan passed)
     {
-        await app.Installation.Execute("UPDATE signing_keys SET ends_at = ends_at - @by WHERE app_id = @Id", new { app.Id, by = (long)passed.TotalMilliseconds });
+        await app.Installation.Execute(
+            "UPDATE signing_keys SET ends_at = ends_at - @by WHERE app_id = @Id",
+            new { app.Id, by = (long)passed.TotalMilliseconds }
+        );
         await (await app.Installation.Get<SigningKeyRules>()).RemoveEnded();
         await WaitUntil.IsTrue("the old key is gone", async () => (await app.Published()).Count == 1);
     }
@@ -91,11 +94,20 @@ public sealed class JwksRotationTests(ServerFixture servers)
             {
                 var reply = (await app.Server.Get($"/apps/{app.Id}/.well-known/jwks.json")).ShouldBeOk();
                 keys = [.. reply.Json.GetProperty("keys").EnumerateArray().Select(Jwk.Read).OfType<JwsKey>()];
-                var fresh = TimeSpan.FromSeconds(int.Parse(reply.Header("Cache-Control")!.Split("max-age=")[1], CultureInfo.InvariantCulture));
-                freshUntil = now + (freshUntil == TimeSpan.MinValue && fetchedFirst > TimeSpan.Zero ? fresh - TimeSpan.FromSeconds(fetchedFirst.TotalSeconds % fresh.TotalSeconds) : fresh);
+                var fresh = TimeSpan.FromSeconds(
+                    int.Parse(reply.Header("Cache-Control")!.Split("max-age=")[1], CultureInfo.InvariantCulture)
+                );
+                freshUntil =
+                    now
+                    + (
+                        freshUntil == TimeSpan.MinValue && fetchedFirst > TimeSpan.Zero
+                            ? fresh - TimeSpan.FromSeconds(fetchedFirst.TotalSeconds % fresh.TotalSeconds)
+                            : fresh
+                    );
             }
 
-            return Jwt.Verify(jwt, header => keys.FirstOrDefault(key => key.KeyId == header.KeyId && key.Algorithm == header.Algorithm)) is not null;
+            return Jwt.Verify(jwt, header => keys.FirstOrDefault(key => key.KeyId == header.KeyId && key.Algorithm == header.Algorithm))
+                is not null;
         }
     }
 }

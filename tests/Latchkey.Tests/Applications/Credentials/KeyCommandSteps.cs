@@ -8,7 +8,13 @@ internal static class KeyCommandSteps
 {
     /// <summary>The ids in JWKS, as the server publishes them now.</summary>
     public static async Task<IReadOnlyList<string>> Published(this App app) =>
-        [.. (await app.Server.Get($"/apps/{app.Id}/.well-known/jwks.json")).ShouldBeOk().Json.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("kid").GetString()!)];
+        [
+            .. (await app.Server.Get($"/apps/{app.Id}/.well-known/jwks.json"))
+                .ShouldBeOk()
+                .Json.GetProperty("keys")
+                .EnumerateArray()
+                .Select(key => key.GetProperty("kid").GetString()!),
+        ];
 
     /// <summary>Announces a key and waits until the server publishes it.</summary>
     public static async Task<string> Announce(this App app, string algorithm = JwsKey.Rs256)
@@ -20,13 +26,21 @@ internal static class KeyCommandSteps
 
     /// <summary>As if a key had been announced so long ago.</summary>
     public static Task AnnouncedBefore(this App app, string id, TimeSpan ago) =>
-        app.Installation.Execute("UPDATE signing_keys SET created_at = created_at - @by WHERE id = @id", new { id, by = (long)ago.TotalMilliseconds });
+        app.Installation.Execute(
+            "UPDATE signing_keys SET created_at = created_at - @by WHERE id = @id",
+            new { id, by = (long)ago.TotalMilliseconds }
+        );
 
     /// <summary>Activates a key and waits until the server signs with it.</summary>
     public static async Task Activate(this App app, string id, params string[] options)
     {
         (await app.Installation.Run(["app", "key", "activate", app.Id, id, .. options])).ShouldSucceed();
-        await WaitUntil.IsTrue("the server publishes the key in use", async () => (await app.Server.Get($"/apps/{app.Id}/public-key.pem")).Text.Trim() == (await app.Listed(id)).GetProperty("publicKey").GetString());
+        await WaitUntil.IsTrue(
+            "the server publishes the key in use",
+            async () =>
+                (await app.Server.Get($"/apps/{app.Id}/public-key.pem")).Text.Trim()
+                == (await app.Listed(id)).GetProperty("publicKey").GetString()
+        );
     }
 
     /// <summary>Announces a key and activates it when it has been known long enough.</summary>
@@ -39,7 +53,10 @@ internal static class KeyCommandSteps
     }
 
     public static async Task<JsonElement> Listed(this App app, string id) =>
-        (await app.Installation.Run("app", "key", "list", app.Id, "--json")).ShouldSucceed().Json.EnumerateArray().Single(key => key.GetProperty("keyId").GetString() == id);
+        (await app.Installation.Run("app", "key", "list", app.Id, "--json"))
+            .ShouldSucceed()
+            .Json.EnumerateArray()
+            .Single(key => key.GetProperty("keyId").GetString() == id);
 
     public static string KeyId(this LoggedInUser user) => user.Header.GetProperty("kid").GetString()!;
 

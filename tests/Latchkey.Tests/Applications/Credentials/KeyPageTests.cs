@@ -49,7 +49,10 @@ public sealed class KeyPageTests(ServerFixture servers)
         (await renewed.Get("getApplication")).ShouldBeOk();
         (await app.Get("getApplication")).ShouldBeOk();
 
-        var keep = listed.Document.QuerySelectorAll("input[name=_handler]").Select(input => input.GetAttribute("value")!).Single(name => name.StartsWith("keep-", StringComparison.Ordinal));
+        var keep = listed
+            .Document.QuerySelectorAll("input[name=_handler]")
+            .Select(input => input.GetAttribute("value")!)
+            .Single(name => name.StartsWith("keep-", StringComparison.Ordinal));
         (await owner.Submit(page, keep)).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await owner.Get(page)).Text("tbody").Split("never").Length.ShouldBe(3);
         (await owner.Submit(page, keep.Replace("keep-", "end-", StringComparison.Ordinal))).Status.ShouldBe(HttpStatusCode.SeeOther);
@@ -68,7 +71,10 @@ public sealed class KeyPageTests(ServerFixture servers)
         var listed = await owner.Get(page);
         listed.Html.ShouldNotContain(secret);
         listed.Text("tbody").ShouldContain("<b>web</b>");
-        var end = listed.Document.QuerySelectorAll("input[name=_handler]").Select(input => input.GetAttribute("value")!).First(name => name.StartsWith("end-", StringComparison.Ordinal));
+        var end = listed
+            .Document.QuerySelectorAll("input[name=_handler]")
+            .Select(input => input.GetAttribute("value")!)
+            .First(name => name.StartsWith("end-", StringComparison.Ordinal));
         (await owner.Submit(page, end, ("days", "forged"))).Text("[role=alert]").ShouldContain("0 to 3650 days");
         (await owner.Submit(page, end, ("days", "0"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await app.SendAsServer(HttpMethod.Get, "users", secret: secret)).ShouldFailWith(400);

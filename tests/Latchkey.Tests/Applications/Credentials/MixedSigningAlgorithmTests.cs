@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using Latchkey.Tests.Cryptography;
 using Latchkey.Cryptography;
+using Latchkey.Tests.Cryptography;
 
 namespace Latchkey.Tests.Applications.Credentials;
 
@@ -23,19 +23,30 @@ public sealed class MixedSigningAlgorithmTests(ServerFixture servers)
         {
             user.Header.GetProperty("alg").GetString().ShouldBe(algorithm);
             (await old.App.Verify(user.Jwt)).ShouldBeOk();
-            (await ChildProcess.Run("/usr/bin/python3", "-c", PyJwt, $"{address}/.well-known/jwks.json", user.Jwt, address, algorithm)).ShouldBe("ann@example.com");
+            (
+                await ChildProcess.Run("/usr/bin/python3", "-c", PyJwt, $"{address}/.well-known/jwks.json", user.Jwt, address, algorithm)
+            ).ShouldBe("ann@example.com");
         }
 
-        (await old.App.Server.Get($"/apps/{old.App.Id}/.well-known/openid-configuration")).Json.GetProperty("id_token_signing_alg_values_supported").EnumerateArray().Select(a => a.GetString()).ShouldBe(["ES256", "RS256"], ignoreOrder: true);
+        (await old.App.Server.Get($"/apps/{old.App.Id}/.well-known/openid-configuration"))
+            .Json.GetProperty("id_token_signing_alg_values_supported")
+            .EnumerateArray()
+            .Select(a => a.GetString())
+            .ShouldBe(["ES256", "RS256"], ignoreOrder: true);
     }
 
     [Fact]
     public async Task The_published_key_on_P256_has_its_point_and_no_private_part()
     {
         var (old, young) = await Both();
-        var key = (await old.App.Server.Get($"/apps/{old.App.Id}/.well-known/jwks.json")).Json.GetProperty("keys").EnumerateArray().Single(k => k.GetProperty("kid").GetString() == young.KeyId());
+        var key = (await old.App.Server.Get($"/apps/{old.App.Id}/.well-known/jwks.json"))
+            .Json.GetProperty("keys")
+            .EnumerateArray()
+            .Single(k => k.GetProperty("kid").GetString() == young.KeyId());
         key.EnumerateObject().Select(p => p.Name).ShouldBe(["kty", "crv", "x", "y", "use", "alg", "kid"]);
-        (key.GetProperty("kty").GetString(), key.GetProperty("crv").GetString(), key.GetProperty("alg").GetString()).ShouldBe(("EC", "P-256", "ES256"));
+        (key.GetProperty("kty").GetString(), key.GetProperty("crv").GetString(), key.GetProperty("alg").GetString()).ShouldBe(
+            ("EC", "P-256", "ES256")
+        );
     }
 
     [Fact]
@@ -55,7 +66,9 @@ public sealed class MixedSigningAlgorithmTests(ServerFixture servers)
             {
                 foreach (var key in new JwsKey[] { rsaKey, ecKey, hmac })
                 {
-                    (await old.App.Verify(TokenForger.Token($$"""{"alg":"{{algorithm}}","typ":"JWT","kid":"{{kid}}"}""", claims, key))).ShouldFailWith(405);
+                    (
+                        await old.App.Verify(TokenForger.Token($$"""{"alg":"{{algorithm}}","typ":"JWT","kid":"{{kid}}"}""", claims, key))
+                    ).ShouldFailWith(405);
                 }
             }
         }
@@ -63,7 +76,18 @@ public sealed class MixedSigningAlgorithmTests(ServerFixture servers)
         foreach (var (user, other) in new[] { (old, young), (young, old) })
         {
             var parts = user.Jwt.Split('.');
-            foreach (var header in new[] { other.Jwt.Split('.')[0], TokenForger.Encode($$"""{"alg":"{{other.Header.GetProperty("alg").GetString()}}","typ":"JWT","kid":"{{user.KeyId()}}"}"""), TokenForger.Encode($$"""{"alg":"{{user.Header.GetProperty("alg").GetString()}}","typ":"JWT","kid":"{{other.KeyId()}}"}""") })
+            foreach (
+                var header in new[]
+                {
+                    other.Jwt.Split('.')[0],
+                    TokenForger.Encode(
+                        $$"""{"alg":"{{other.Header.GetProperty("alg").GetString()}}","typ":"JWT","kid":"{{user.KeyId()}}"}"""
+                    ),
+                    TokenForger.Encode(
+                        $$"""{"alg":"{{user.Header.GetProperty("alg").GetString()}}","typ":"JWT","kid":"{{other.KeyId()}}"}"""
+                    ),
+                }
+            )
             {
                 (await old.App.Verify($"{header}.{parts[1]}.{parts[2]}")).ShouldFailWith(405);
             }

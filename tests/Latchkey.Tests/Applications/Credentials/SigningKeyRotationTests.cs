@@ -60,7 +60,10 @@ public sealed class SigningKeyRotationTests(ServerFixture servers)
         var rules = await ann.App.Installation.Get<SigningKeyRules>();
         await rules.RemoveEnded();
         (await ann.App.Published()).ShouldContain(ann.KeyId());
-        await ann.App.Installation.Execute("UPDATE signing_keys SET ends_at = @now WHERE id = @id", new { id = ann.KeyId(), now = AppFlows.FromNow(-1) });
+        await ann.App.Installation.Execute(
+            "UPDATE signing_keys SET ends_at = @now WHERE id = @id",
+            new { id = ann.KeyId(), now = AppFlows.FromNow(-1) }
+        );
         await rules.RemoveEnded();
         await WaitUntil.IsTrue("the server follows", async () => (await ann.App.Published()).Count == 1);
         (await ann.App.Published()).ShouldBe([next]);
@@ -85,7 +88,9 @@ public sealed class SigningKeyRotationTests(ServerFixture servers)
         var ann = await Ann();
         (await ann.App.Installation.Run("app", "key", "retire", ann.App.Id, ann.KeyId())).ShouldFail("--now");
         (await ann.App.Published()).ShouldBe([ann.KeyId()]);
-        var fresh = (await ann.App.Installation.Run("app", "key", "retire", ann.App.Id, ann.KeyId(), "--now")).ShouldSucceed().Output.Trim();
+        var fresh = (await ann.App.Installation.Run("app", "key", "retire", ann.App.Id, ann.KeyId(), "--now"))
+            .ShouldSucceed()
+            .Output.Trim();
         await WaitUntil.IsTrue("the server follows", async () => !(await ann.App.Published()).Contains(ann.KeyId()));
         (await ann.App.Published()).ShouldBe([fresh]);
         (await ann.App.Verify(ann.Jwt)).ShouldFailWith(405);
@@ -101,7 +106,10 @@ public sealed class SigningKeyRotationTests(ServerFixture servers)
         var ann = await Ann();
         var known = await ann.App.Announce();
         await ann.App.AnnouncedBefore(known, SigningKeys.AnnouncementPeriod);
-        (await ann.App.Installation.Run("app", "key", "retire", ann.App.Id, ann.KeyId(), "--now")).ShouldSucceed().Output.Trim().ShouldBe(known);
+        (await ann.App.Installation.Run("app", "key", "retire", ann.App.Id, ann.KeyId(), "--now"))
+            .ShouldSucceed()
+            .Output.Trim()
+            .ShouldBe(known);
     }
 
     [Fact]
@@ -125,14 +133,22 @@ public sealed class SigningKeyRotationTests(ServerFixture servers)
         (await app.Installation.Run("app", "key", "list", new string('0', 32))).ShouldFail("no application");
     }
 
-    private async Task<LoggedInUser> Ann(params string[] settings) => await (await servers.Main.CreateRsaApp(["signupFlow=none", .. settings])).CreateUser("ann@example.com");
+    private async Task<LoggedInUser> Ann(params string[] settings) =>
+        await (await servers.Main.CreateRsaApp(["signupFlow=none", .. settings])).CreateUser("ann@example.com");
 
-    private static Task<long> EndOf(LoggedInUser ann) => ann.App.Installation.Query<long>("SELECT ends_at FROM signing_keys WHERE id = @id", new { id = ann.KeyId() });
+    private static Task<long> EndOf(LoggedInUser ann) =>
+        ann.App.Installation.Query<long>("SELECT ends_at FROM signing_keys WHERE id = @id", new { id = ann.KeyId() });
 
     private static async Task<string> Log(App app)
     {
         var database = await app.Installation.Get<Latchkey.Data.Database>();
-        var actions = await database.Read(db => Dapper.SqlMapper.QueryAsync<string>(db, "SELECT action FROM audit WHERE app_id = @Id AND (action LIKE '%Key' OR action LIKE 'c%') ORDER BY at, id", new { app.Id }));
+        var actions = await database.Read(db =>
+            Dapper.SqlMapper.QueryAsync<string>(
+                db,
+                "SELECT action FROM audit WHERE app_id = @Id AND (action LIKE '%Key' OR action LIKE 'c%') ORDER BY at, id",
+                new { app.Id }
+            )
+        );
         return string.Join(' ', actions);
     }
 }

@@ -61,7 +61,8 @@ public sealed class FakeAppServices : IAsyncDisposable
     /// <summary>What the next such call ("POST /auth/providers/mongodb-cloud/login", "GET …/secrets") is answered instead.</summary>
     public void Plan(string call, int status, string body) => Plan(call, context => Write(context, status, body));
 
-    public void Plan(string call, Func<HttpContext, Task> answer) => planned.Enqueue((call.Replace("…", AppPath, StringComparison.Ordinal), answer));
+    public void Plan(string call, Func<HttpContext, Task> answer) =>
+        planned.Enqueue((call.Replace("…", AppPath, StringComparison.Ordinal), answer));
 
     /// <summary>From now on the access token that was given is no longer good; the refresh token is.</summary>
     public void ExpireToken() => accessToken = "expired";
@@ -70,15 +71,24 @@ public sealed class FakeAppServices : IAsyncDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            Users.Add(new JsonObject
-            {
-                ["_id"] = $"{Users.Count:x24}",
-                ["identities"] = new JsonArray(new JsonObject { ["id"] = $"user{Users.Count}@example.com", ["provider_type"] = "custom-token", ["provider_id"] = "p" }),
-                ["type"] = "normal",
-                ["creation_date"] = 1_700_000_000 + Users.Count,
-                ["last_authentication_date"] = 1_710_000_000,
-                ["data"] = new JsonObject { ["name"] = "Una" },
-            });
+            Users.Add(
+                new JsonObject
+                {
+                    ["_id"] = $"{Users.Count:x24}",
+                    ["identities"] = new JsonArray(
+                        new JsonObject
+                        {
+                            ["id"] = $"user{Users.Count}@example.com",
+                            ["provider_type"] = "custom-token",
+                            ["provider_id"] = "p",
+                        }
+                    ),
+                    ["type"] = "normal",
+                    ["creation_date"] = 1_700_000_000 + Users.Count,
+                    ["last_authentication_date"] = 1_710_000_000,
+                    ["data"] = new JsonObject { ["name"] = "Una" },
+                }
+            );
         }
     }
 
@@ -124,7 +134,10 @@ public sealed class FakeAppServices : IAsyncDisposable
 
     private (int, JsonNode?) Answer(HttpRequest request, string path, string body)
     {
-        var bearer = AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) && header.Scheme == "Bearer" ? header.Parameter : null;
+        var bearer =
+            AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) && header.Scheme == "Bearer"
+                ? header.Parameter
+                : null;
         var json = body.Length == 0 ? null : JsonNode.Parse(body);
         if (json is not null && request.ContentType?.StartsWith("application/json", StringComparison.Ordinal) != true)
         {
@@ -140,7 +153,15 @@ public sealed class FakeAppServices : IAsyncDisposable
                 }
 
                 accessToken = $"access-{++made}";
-                return (200, new JsonObject { ["access_token"] = accessToken, ["refresh_token"] = "refresh-canary", ["user_id"] = "u" });
+                return (
+                    200,
+                    new JsonObject
+                    {
+                        ["access_token"] = accessToken,
+                        ["refresh_token"] = "refresh-canary",
+                        ["user_id"] = "u",
+                    }
+                );
             case ("POST", "/auth/session"):
                 if (bearer != "refresh-canary")
                 {
@@ -162,25 +183,44 @@ public sealed class FakeAppServices : IAsyncDisposable
         }
 
         return path == $"/groups/{ProjectId}/apps" && request.Method == "GET"
-            ? (200, new JsonArray(App("bbbbbbbbbbbbbbbbbbbbbbbb", "other-fghij"), App("aaaaaaaaaaaaaaaaaaaaaaaa", RealmAppId)))
-            : path.StartsWith(AppPath, StringComparison.Ordinal) ? OfApp(request, path[AppPath.Length..].Split('/')[1..], json) : Error(404, "group not found", "GroupNotFound");
+                ? (200, new JsonArray(App("bbbbbbbbbbbbbbbbbbbbbbbb", "other-fghij"), App("aaaaaaaaaaaaaaaaaaaaaaaa", RealmAppId)))
+            : path.StartsWith(AppPath, StringComparison.Ordinal) ? OfApp(request, path[AppPath.Length..].Split('/')[1..], json)
+            : Error(404, "group not found", "GroupNotFound");
     }
 
-    private (int, JsonNode?) OfApp(HttpRequest request, string[] path, JsonNode? json) => (request.Method, path) switch
-    {
-        ("GET", ["secrets"]) => (200, new JsonArray([.. Secrets.Select(secret => new JsonObject { ["_id"] = secret.Key, ["name"] = secret.Value.Name })])),
-        ("POST", ["secrets"]) => MakeSecret(json!),
-        ("PUT", ["secrets", var id]) when Secrets.ContainsKey(id) => SetSecret(id, json!),
-        ("DELETE", ["secrets", var id]) when Secrets.ContainsKey(id) => RemoveSecret(id),
-        ("GET", ["auth_providers"]) => (200, new JsonArray([.. Providers.Select(provider => new JsonObject { ["_id"] = provider.Key, ["name"] = provider.Value["name"]!.DeepClone(), ["type"] = provider.Value["type"]!.DeepClone(), ["disabled"] = provider.Value["disabled"]!.DeepClone() })])),
-        ("GET", ["auth_providers", var id]) when Providers.TryGetValue(id, out var found) => (200, WithId(id, found)),
-        ("POST", ["auth_providers"]) => MakeProvider(json!.AsObject()),
-        ("PATCH", ["auth_providers", var id]) when Providers.TryGetValue(id, out var found) => Change(found, json!.AsObject()),
-        ("PUT", ["auth_providers", var id, "enable" or "disable"]) when Providers.TryGetValue(id, out var found) => Change(found, new JsonObject { ["disabled"] = path[2] == "disable" }),
-        ("DELETE", ["auth_providers", var id]) when Providers.ContainsKey(id) => RemoveProvider(id),
-        ("GET", ["users"]) => (200, Page(request.Query["after"].ToString())),
-        _ => Error(404, "not found", "NotFound"),
-    };
+    private (int, JsonNode?) OfApp(HttpRequest request, string[] path, JsonNode? json) =>
+        (request.Method, path) switch
+        {
+            ("GET", ["secrets"]) => (
+                200,
+                new JsonArray([.. Secrets.Select(secret => new JsonObject { ["_id"] = secret.Key, ["name"] = secret.Value.Name })])
+            ),
+            ("POST", ["secrets"]) => MakeSecret(json!),
+            ("PUT", ["secrets", var id]) when Secrets.ContainsKey(id) => SetSecret(id, json!),
+            ("DELETE", ["secrets", var id]) when Secrets.ContainsKey(id) => RemoveSecret(id),
+            ("GET", ["auth_providers"]) => (
+                200,
+                new JsonArray([
+                    .. Providers.Select(provider => new JsonObject
+                    {
+                        ["_id"] = provider.Key,
+                        ["name"] = provider.Value["name"]!.DeepClone(),
+                        ["type"] = provider.Value["type"]!.DeepClone(),
+                        ["disabled"] = provider.Value["disabled"]!.DeepClone(),
+                    }),
+                ])
+            ),
+            ("GET", ["auth_providers", var id]) when Providers.TryGetValue(id, out var found) => (200, WithId(id, found)),
+            ("POST", ["auth_providers"]) => MakeProvider(json!.AsObject()),
+            ("PATCH", ["auth_providers", var id]) when Providers.TryGetValue(id, out var found) => Change(found, json!.AsObject()),
+            ("PUT", ["auth_providers", var id, "enable" or "disable"]) when Providers.TryGetValue(id, out var found) => Change(
+                found,
+                new JsonObject { ["disabled"] = path[2] == "disable" }
+            ),
+            ("DELETE", ["auth_providers", var id]) when Providers.ContainsKey(id) => RemoveProvider(id),
+            ("GET", ["users"]) => (200, Page(request.Query["after"].ToString())),
+            _ => Error(404, "not found", "NotFound"),
+        };
 
     private (int, JsonNode?) MakeSecret(JsonNode json)
     {
@@ -203,7 +243,11 @@ public sealed class FakeAppServices : IAsyncDisposable
 
     private (int, JsonNode?) RemoveSecret(string id)
     {
-        if (Providers.Values.Any(provider => provider["secret_config"]?["signingKeys"]?.ToJsonString().Contains(Secrets[id].Name, StringComparison.Ordinal) == true))
+        if (
+            Providers.Values.Any(provider =>
+                provider["secret_config"]?["signingKeys"]?.ToJsonString().Contains(Secrets[id].Name, StringComparison.Ordinal) == true
+            )
+        )
         {
             return Error(400, "secret is in use", "SecretInUse");
         }
@@ -221,7 +265,15 @@ public sealed class FakeAppServices : IAsyncDisposable
 
         var id = Id();
         Providers[id] = json;
-        return (201, new JsonObject { ["_id"] = id, ["name"] = "custom-token", ["type"] = "custom-token" });
+        return (
+            201,
+            new JsonObject
+            {
+                ["_id"] = id,
+                ["name"] = "custom-token",
+                ["type"] = "custom-token",
+            }
+        );
     }
 
     private (int, JsonNode?) RemoveProvider(string id)
@@ -260,9 +312,16 @@ public sealed class FakeAppServices : IAsyncDisposable
 
     private string Id() => $"{++made:x24}";
 
-    private static JsonObject App(string id, string clientAppId) => new() { ["_id"] = id, ["client_app_id"] = clientAppId, ["name"] = clientAppId[..^6] };
+    private static JsonObject App(string id, string clientAppId) =>
+        new()
+        {
+            ["_id"] = id,
+            ["client_app_id"] = clientAppId,
+            ["name"] = clientAppId[..^6],
+        };
 
-    private static (int, JsonNode?) Error(int status, string error, string code) => (status, new JsonObject { ["error"] = error, ["error_code"] = code });
+    private static (int, JsonNode?) Error(int status, string error, string code) =>
+        (status, new JsonObject { ["error"] = error, ["error_code"] = code });
 
     private static Task Write(HttpContext context, int status, string body)
     {

@@ -16,12 +16,22 @@ public sealed class RealmConfigurationTests(RealmServerFixture shared)
     {
         var visit = await RealmPageClient.Begin(shared, NameField, InviteField);
         (await visit.Configure()).Location.ShouldBe($"{visit.Page}?ran=1#configure");
-        visit.Writes().Select(write => (write.Method, write.Path, write.Body!.ToJsonString())).ShouldBe(
-        [
-            ("POST", "…/secrets", new JsonObject { ["name"] = "CosyncJWTPublicKey", ["value"] = visit.App.PublicKey }.ToJsonString()),
-            ("POST", "…/auth_providers", """{"name":"custom-token","type":"custom-token","disabled":false,"config":{"signingAlgorithm":"RS256","useJWKURI":false},"secret_config":{"signingKeys":["CosyncJWTPublicKey"]},"metadata_fields":[{"required":true,"name":"user_data.name","field_name":"name"},{"required":false,"name":"club.role","field_name":"clubRole"}]}"""),
+        visit
+            .Writes()
+            .Select(write => (write.Method, write.Path, write.Body!.ToJsonString()))
+            .ShouldBe([
+                ("POST", "…/secrets", new JsonObject { ["name"] = "CosyncJWTPublicKey", ["value"] = visit.App.PublicKey }.ToJsonString()),
+                (
+                    "POST",
+                    "…/auth_providers",
+                    """{"name":"custom-token","type":"custom-token","disabled":false,"config":{"signingAlgorithm":"RS256","useJWKURI":false},"secret_config":{"signingKeys":["CosyncJWTPublicKey"]},"metadata_fields":[{"required":true,"name":"user_data.name","field_name":"name"},{"required":false,"name":"club.role","field_name":"clubRole"}]}"""
+                ),
+            ]);
+        (await visit.Report()).ShouldBe([
+            "Found the application harbour-abcde.",
+            "Created the secret CosyncJWTPublicKey with the public key.",
+            "Created the custom-token provider with 2 metadata fields.",
         ]);
-        (await visit.Report()).ShouldBe(["Found the application harbour-abcde.", "Created the secret CosyncJWTPublicKey with the public key.", "Created the custom-token provider with 2 metadata fields."]);
         await visit.ShouldKeepNoKey();
     }
 
@@ -57,7 +67,9 @@ public sealed class RealmConfigurationTests(RealmServerFixture shared)
         var visit = await RealmPageClient.Begin(shared, NameField, InviteField);
         await visit.Configure();
         var provider = visit.Realm.Providers.Values.Single();
-        provider["metadata_fields"] = new JsonArray([.. provider["metadata_fields"]!.AsArray().Reverse().Select(field => field!.DeepClone())]);
+        provider["metadata_fields"] = new JsonArray([
+            .. provider["metadata_fields"]!.AsArray().Reverse().Select(field => field!.DeepClone()),
+        ]);
         provider["config"]!["audience"] = "somebody";
         visit.Writes();
         await visit.Configure();
@@ -70,7 +82,11 @@ public sealed class RealmConfigurationTests(RealmServerFixture shared)
         var visit = await RealmPageClient.Begin(shared);
         await visit.Configure("jwks");
         var write = visit.Writes().ShouldHaveSingleItem();
-        write.Body!.ToJsonString().ShouldBe($$"""{"name":"custom-token","type":"custom-token","disabled":false,"config":{"signingAlgorithm":"RS256","useJWKURI":true,"jwkURI":"{{visit.App.Server.Address}}apps/{{visit.App.Id}}/.well-known/jwks.json"},"secret_config":{"signingKeys":[]},"metadata_fields":[]}""");
+        write
+            .Body!.ToJsonString()
+            .ShouldBe(
+                $$"""{"name":"custom-token","type":"custom-token","disabled":false,"config":{"signingAlgorithm":"RS256","useJWKURI":true,"jwkURI":"{{visit.App.Server.Address}}apps/{{visit.App.Id}}/.well-known/jwks.json"},"secret_config":{"signingKeys":[]},"metadata_fields":[]}"""
+            );
         await visit.Configure("secret");
         visit.Writes().Select(one => one.Method).ShouldBe(["POST", "PATCH"]);
     }
@@ -107,7 +123,11 @@ public sealed class RealmConfigurationTests(RealmServerFixture shared)
         await visit.Configure();
         (await visit.Undo()).Status.ShouldBe(HttpStatusCode.SeeOther);
         (visit.Realm.Secrets.Count, visit.Realm.Providers.Count).ShouldBe((0, 0));
-        (await visit.Report()).ShouldBe(["Found the application harbour-abcde.", "Removed the custom-token provider.", "Removed the secret CosyncJWTPublicKey."]);
+        (await visit.Report()).ShouldBe([
+            "Found the application harbour-abcde.",
+            "Removed the custom-token provider.",
+            "Removed the secret CosyncJWTPublicKey.",
+        ]);
         visit.Writes();
         await visit.Undo();
         visit.Writes().ShouldBeEmpty();
@@ -120,12 +140,15 @@ public sealed class RealmConfigurationTests(RealmServerFixture shared)
     public async Task A_token_that_ends_in_the_middle_is_renewed()
     {
         var visit = await RealmPageClient.Begin(shared);
-        visit.Realm.Plan("GET …/secrets", context =>
-        {
-            visit.Realm.ExpireToken();
-            context.Response.StatusCode = 401;
-            return context.Response.WriteAsync("""{"error":"invalid session","error_code":"InvalidSession"}""");
-        });
+        visit.Realm.Plan(
+            "GET …/secrets",
+            context =>
+            {
+                visit.Realm.ExpireToken();
+                context.Response.StatusCode = 401;
+                return context.Response.WriteAsync("""{"error":"invalid session","error_code":"InvalidSession"}""");
+            }
+        );
         (await visit.Configure()).Status.ShouldBe(HttpStatusCode.SeeOther);
         (visit.Realm.Secrets.Count, visit.Realm.Providers.Count).ShouldBe((1, 1));
     }
@@ -160,7 +183,12 @@ public sealed class RealmConfigurationTests(RealmServerFixture shared)
         await visit.Undo(("privateKey", "wrong"));
         (await visit.Report()).ShouldBe(report);
         (await visit.Visitor.Get(visit.Page)).Document.QuerySelector("#signing-jwks")!.HasAttribute("checked").ShouldBeTrue();
-        (await visit.App.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action IN ('configureRealm', 'undoRealm') AND code <> 0", new { visit.App.Id })).ShouldBe(3);
+        (
+            await visit.App.Installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action IN ('configureRealm', 'undoRealm') AND code <> 0",
+                new { visit.App.Id }
+            )
+        ).ShouldBe(3);
     }
 
     [Fact]
@@ -171,6 +199,10 @@ public sealed class RealmConfigurationTests(RealmServerFixture shared)
         var made = visit.Writes()[^1].Body;
         var file = await visit.Visitor.Get($"{visit.Page}/provider.json");
         JsonNode.DeepEquals(JsonNode.Parse(file.Html), new JsonObject { ["custom-token"] = made!.DeepClone() }).ShouldBeTrue(file.Html);
-        JsonNode.Parse((await visit.Visitor.Get($"{visit.Page}/provider.json?signing=jwks")).Html)!["custom-token"]!["config"]!["useJWKURI"]!.GetValue<bool>().ShouldBeTrue();
+        JsonNode.Parse((await visit.Visitor.Get($"{visit.Page}/provider.json?signing=jwks")).Html)!["custom-token"]!["config"]![
+            "useJWKURI"
+        ]!
+            .GetValue<bool>()
+            .ShouldBeTrue();
     }
 }

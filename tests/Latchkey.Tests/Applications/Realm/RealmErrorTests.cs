@@ -9,27 +9,38 @@ public sealed class RealmErrorTests(RealmServerFixture shared)
 {
     private const string Login = "POST /auth/providers/mongodb-cloud/login";
 
-    public static TheoryData<string, int, string, string> Answers => new()
-    {
-        { Login, 200, "<html>a page</html>", "not as the App Services Admin API" },
-        { Login, 200, "{}", "not as the App Services Admin API" },
-        { Login, 200, """{"access_token": 7}""", "not as the App Services Admin API" },
-        { Login, 302, "{}", "not as the App Services Admin API" },
-        { Login, 403, "{}", "does not take these keys" },
-        { Login, 429, "slow down", "refused with HTTP 429" },
-        { "GET /groups/0123456789abcdef01234567/apps", 404, "{}", "no project with this id" },
-        { "GET /groups/0123456789abcdef01234567/apps", 403, "{}", "may not do this" },
-        { "GET /groups/0123456789abcdef01234567/apps", 200, "[]", "no application harbour-abcde. It has none" },
-        { "GET /groups/0123456789abcdef01234567/apps", 200, """[{"client_app_id":"other-1"}]""", "It has: other-1" },
-        { "GET /groups/0123456789abcdef01234567/apps", 200, """[{"client_app_id":"harbour-abcde","_id":"../../x"}]""", "not as the App Services Admin API" },
-        { "GET /groups/0123456789abcdef01234567/apps", 200, "[1]", "not as the App Services Admin API" },
-        { "GET …/secrets", 200, """{"secrets":[]}""", "not as the App Services Admin API" },
-        { "GET …/secrets", 200, """[{"name":"CosyncJWTPublicKey"}]""", "not as the App Services Admin API" },
-        { "GET …/auth_providers", 200, """[{"type":"custom-token","_id":"a/b"}]""", "not as the App Services Admin API" },
-        { "POST …/secrets", 400, """{"error":"name is bad","error_code":"BadRequest"}""", "name is bad (BadRequest)" },
-        { "POST …/secrets", 400, $$"""{"error":"<b>you sent {{FakeAppServices.PrivateKey}} as {{FakeAppServices.PublicKey}} with access-1 for {{FakeAppServices.ProjectId}}</b>\r\nFORGED"}""", "<b>you sent … as … with … for …</b>" },
-        { "POST …/auth_providers", 500, "oops", "failed with HTTP 500" },
-    };
+    public static TheoryData<string, int, string, string> Answers =>
+        new()
+        {
+            { Login, 200, "<html>a page</html>", "not as the App Services Admin API" },
+            { Login, 200, "{}", "not as the App Services Admin API" },
+            { Login, 200, """{"access_token": 7}""", "not as the App Services Admin API" },
+            { Login, 302, "{}", "not as the App Services Admin API" },
+            { Login, 403, "{}", "does not take these keys" },
+            { Login, 429, "slow down", "refused with HTTP 429" },
+            { "GET /groups/0123456789abcdef01234567/apps", 404, "{}", "no project with this id" },
+            { "GET /groups/0123456789abcdef01234567/apps", 403, "{}", "may not do this" },
+            { "GET /groups/0123456789abcdef01234567/apps", 200, "[]", "no application harbour-abcde. It has none" },
+            { "GET /groups/0123456789abcdef01234567/apps", 200, """[{"client_app_id":"other-1"}]""", "It has: other-1" },
+            {
+                "GET /groups/0123456789abcdef01234567/apps",
+                200,
+                """[{"client_app_id":"harbour-abcde","_id":"../../x"}]""",
+                "not as the App Services Admin API"
+            },
+            { "GET /groups/0123456789abcdef01234567/apps", 200, "[1]", "not as the App Services Admin API" },
+            { "GET …/secrets", 200, """{"secrets":[]}""", "not as the App Services Admin API" },
+            { "GET …/secrets", 200, """[{"name":"CosyncJWTPublicKey"}]""", "not as the App Services Admin API" },
+            { "GET …/auth_providers", 200, """[{"type":"custom-token","_id":"a/b"}]""", "not as the App Services Admin API" },
+            { "POST …/secrets", 400, """{"error":"name is bad","error_code":"BadRequest"}""", "name is bad (BadRequest)" },
+            {
+                "POST …/secrets",
+                400,
+                $$"""{"error":"<b>you sent {{FakeAppServices.PrivateKey}} as {{FakeAppServices.PublicKey}} with access-1 for {{FakeAppServices.ProjectId}}</b>\r\nFORGED"}""",
+                "<b>you sent … as … with … for …</b>"
+            },
+            { "POST …/auth_providers", 500, "oops", "failed with HTTP 500" },
+        };
 
     [Theory]
     [MemberData(nameof(Answers))]
@@ -66,7 +77,14 @@ public sealed class RealmErrorTests(RealmServerFixture shared)
     public async Task Keys_of_a_wrong_shape_are_refused_beside_the_field_and_nobody_is_asked(string field, string value)
     {
         var visit = await RealmPageClient.Begin(shared);
-        foreach (var answer in new[] { await visit.Configure("secret", (field, value)), await visit.Undo((field, value)), await visit.ShowUsers((field, value)) })
+        foreach (
+            var answer in new[]
+            {
+                await visit.Configure("secret", (field, value)),
+                await visit.Undo((field, value)),
+                await visit.ShowUsers((field, value)),
+            }
+        )
         {
             answer.Status.ShouldBe(HttpStatusCode.OK);
             answer.Text($"#field-{field}-error").ShouldNotBeEmpty();
@@ -81,14 +99,17 @@ public sealed class RealmErrorTests(RealmServerFixture shared)
     public async Task A_huge_answer_is_not_read()
     {
         var visit = await RealmPageClient.Begin(shared);
-        visit.Realm.Plan(Login, async context =>
-        {
-            var block = new byte[64 * 1024];
-            for (var i = 0; i < 64 && !context.RequestAborted.IsCancellationRequested; i++)
+        visit.Realm.Plan(
+            Login,
+            async context =>
             {
-                await context.Response.Body.WriteAsync(block);
+                var block = new byte[64 * 1024];
+                for (var i = 0; i < 64 && !context.RequestAborted.IsCancellationRequested; i++)
+                {
+                    await context.Response.Body.WriteAsync(block);
+                }
             }
-        });
+        );
         await ShouldSay(visit, "too large", await visit.Configure());
     }
 
@@ -162,7 +183,11 @@ public sealed class RealmErrorTests(RealmServerFixture shared)
     [InlineData("https://realm.example.com/?x=1")]
     [InlineData("realm")]
     public void An_address_that_would_show_the_keys_stops_the_start(string address) =>
-        Should.Throw<InvalidSettingException>(() => InstallationReader.Read(new Dictionary<string, string?> { ["APP_SERVICES_URL"] = address })).Message.ShouldContain("LATCHKEY_APP_SERVICES_URL");
+        Should
+            .Throw<InvalidSettingException>(() =>
+                InstallationReader.Read(new Dictionary<string, string?> { ["APP_SERVICES_URL"] = address })
+            )
+            .Message.ShouldContain("LATCHKEY_APP_SERVICES_URL");
 
     private static async Task ShouldSay(RealmPageClient visit, string says, PortalResponse answer)
     {

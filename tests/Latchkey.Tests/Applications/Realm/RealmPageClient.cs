@@ -47,25 +47,34 @@ public sealed class RealmPageClient
 
     public string Page => $"/portal/applications/{App.Id}/realm";
 
-    public static (string, string)[] Keys { get; } = [("publicKey", FakeAppServices.PublicKey), ("privateKey", FakeAppServices.PrivateKey), ("projectId", FakeAppServices.ProjectId)];
+    public static (string, string)[] Keys { get; } =
+    [("publicKey", FakeAppServices.PublicKey), ("privateKey", FakeAppServices.PrivateKey), ("projectId", FakeAppServices.ProjectId)];
 
     /// <summary>With nothing in App Services yet.</summary>
-    public static Task<RealmPageClient> Begin(RealmServerFixture shared, params string[] settings) => On(shared.Realm, shared.Server, shared.Operator, settings);
+    public static Task<RealmPageClient> Begin(RealmServerFixture shared, params string[] settings) =>
+        On(shared.Realm, shared.Server, shared.Operator, settings);
 
-    public static async Task<RealmPageClient> On(FakeAppServices realm, ServerProcess server, PortalVisitor visitor, params string[] settings)
+    public static async Task<RealmPageClient> On(
+        FakeAppServices realm,
+        ServerProcess server,
+        PortalVisitor visitor,
+        params string[] settings
+    )
     {
         realm.Clear();
         return new(realm, await server.CreateRsaApp([$"realmAppId={FakeAppServices.RealmAppId}", .. settings]), visitor);
     }
 
-    public Task<PortalResponse> Configure(string signing = "secret", params (string, string)[] more) => Visitor.Submit(Page, "configure", [("signing", signing), .. Keys, .. more]);
+    public Task<PortalResponse> Configure(string signing = "secret", params (string, string)[] more) =>
+        Visitor.Submit(Page, "configure", [("signing", signing), .. Keys, .. more]);
 
     public Task<PortalResponse> Undo(params (string, string)[] more) => Visitor.Submit($"{Page}/undo", "undo", [.. Keys, .. more]);
 
     public Task<PortalResponse> ShowUsers(params (string, string)[] more) => Visitor.Submit($"{Page}-users", "show", [.. Keys, .. more]);
 
     /// <summary>The lines of the last run.</summary>
-    public async Task<IReadOnlyList<string>> Report() => [.. (await Visitor.Get(Page)).Document.QuerySelectorAll(".report li").Select(line => line.TextContent)];
+    public async Task<IReadOnlyList<string>> Report() =>
+        [.. (await Visitor.Get(Page)).Document.QuerySelectorAll(".report li").Select(line => line.TextContent)];
 
     /// <summary>What has changed in App Services since the last time.</summary>
     public IReadOnlyList<RealmWrite> Writes()
@@ -89,17 +98,23 @@ public sealed class RealmPageClient
     {
         if (Engine.IsPostgres)
         {
-            var tables = await installation.Query<string>("SELECT string_agg(table_name, ' ') FROM information_schema.tables WHERE table_schema = 'public'");
-            var all = await Task.WhenAll(tables.Split(' ').Select(table => installation.Query<string?>($"SELECT string_agg(t::text, ' ') FROM \"{table}\" t")));
+            var tables = await installation.Query<string>(
+                "SELECT string_agg(table_name, ' ') FROM information_schema.tables WHERE table_schema = 'public'"
+            );
+            var all = await Task.WhenAll(
+                tables.Split(' ').Select(table => installation.Query<string?>($"SELECT string_agg(t::text, ' ') FROM \"{table}\" t"))
+            );
             return string.Join('\n', all);
         }
 
-        var files = Directory.EnumerateFiles(installation.DataFolder, "*", SearchOption.AllDirectories).Select(file =>
-        {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
-            return reader.ReadToEnd();
-        });
+        var files = Directory
+            .EnumerateFiles(installation.DataFolder, "*", SearchOption.AllDirectories)
+            .Select(file =>
+            {
+                using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+                using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+                return reader.ReadToEnd();
+            });
         return string.Join('\n', files);
     }
 }

@@ -79,8 +79,23 @@ public sealed class RealmUserListTests(RealmServerFixture shared)
     public async Task Odd_values_of_a_user_are_left_out()
     {
         var visit = await RealmPageClient.Begin(shared);
-        visit.Realm.Users.Add(new JsonObject { ["_id"] = "aa", ["identities"] = "none", ["creation_date"] = "yesterday", ["last_authentication_date"] = 1e300 });
-        visit.Realm.Users.Add(new JsonObject { ["_id"] = "bb", ["identities"] = new JsonArray(1, new JsonObject { ["id"] = "<script>x</script>" }), ["creation_date"] = -5 });
+        visit.Realm.Users.Add(
+            new JsonObject
+            {
+                ["_id"] = "aa",
+                ["identities"] = "none",
+                ["creation_date"] = "yesterday",
+                ["last_authentication_date"] = 1e300,
+            }
+        );
+        visit.Realm.Users.Add(
+            new JsonObject
+            {
+                ["_id"] = "bb",
+                ["identities"] = new JsonArray(1, new JsonObject { ["id"] = "<script>x</script>" }),
+                ["creation_date"] = -5,
+            }
+        );
         var answer = await visit.ShowUsers();
         answer.Document.QuerySelectorAll("#realm-users tbody tr").Length.ShouldBe(2);
         answer.Html.ShouldNotContain("<script>x");

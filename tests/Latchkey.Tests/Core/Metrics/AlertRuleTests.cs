@@ -5,7 +5,9 @@ using Latchkey.Tests.SecretLeaks;
 
 namespace Latchkey.Tests.Core.Metrics;
 
-/// <summary>deploy/alerts.yaml and deploy/dashboard.json against what a server sends: a rule about a metric or label that nobody sends never fires.</summary>
+/// <summary>
+/// deploy/alerts.yaml and deploy/dashboard.json against what a server sends: a rule about a metric or label that nobody sends never fires.
+/// </summary>
 public sealed partial class AlertRuleTests(ServerFixture servers)
 {
     /// <summary>Prometheus and the collector make them of service.name, service.instance.id and a histogram's bounds.</summary>
@@ -25,15 +27,27 @@ public sealed partial class AlertRuleTests(ServerFixture servers)
         expressions.Count.ShouldBeGreaterThan(20);
         foreach (var (query, legend) in expressions)
         {
-            Words(Selectors().Replace(Groups().Replace(query, ""), "")).Where(word => word.Contains('_')).Except(Functions).ShouldBeEmpty($"asks for a metric of any job: {query}");
-            var shown = Groups().Matches(query).SelectMany(group => Words(group.Groups["labels"].Value)).Concat(Words(legend).Where(word => legend.Contains($"{{{{{word}}}}}"))).ToList();
+            Words(Selectors().Replace(Groups().Replace(query, ""), ""))
+                .Where(word => word.Contains('_'))
+                .Except(Functions)
+                .ShouldBeEmpty($"asks for a metric of any job: {query}");
+            var shown = Groups()
+                .Matches(query)
+                .SelectMany(group => Words(group.Groups["labels"].Value))
+                .Concat(Words(legend).Where(word => legend.Contains($"{{{{{word}}}}}")))
+                .ToList();
             Selectors().Matches(query).ShouldNotBeEmpty(query);
             foreach (Match selector in Selectors().Matches(query))
             {
                 var (name, conditions) = (selector.Groups["name"].Value, selector.Groups["conditions"].Value);
                 labels.Keys.ShouldContain(name);
                 conditions.ShouldStartWith("job=\"latchkey\"");
-                LabelNames().Matches(conditions).Select(label => label.Value).Concat(shown).Except([.. labels[name], .. Given]).ShouldBeEmpty(query);
+                LabelNames()
+                    .Matches(conditions)
+                    .Select(label => label.Value)
+                    .Concat(shown)
+                    .Except([.. labels[name], .. Given])
+                    .ShouldBeEmpty(query);
             }
         }
 
@@ -45,18 +59,36 @@ public sealed partial class AlertRuleTests(ServerFixture servers)
         }
     }
 
-    /// <summary>What a server sends that has logged somebody in, refused a call, failed to send a message, and met an unnamed proxy.</summary>
+    /// <summary>
+    /// What a server sends that has logged somebody in, refused a call, failed to send a message, and met an unnamed proxy.
+    /// </summary>
     private async Task<IReadOnlyList<SentMetric>> Sent()
     {
         using var collector = new OtlpCollector();
         await using var server = await ServerProcess.Start(await servers.NewInstallation(), environment: collector.Environment);
-        var app = await server.CreateApp("emailExtension=1", "mailProvider=smtp", "mailFrom=demo@example.com", "smtpHost=127.0.0.1", $"smtpPort={FreePort.Find()}", "smtpSecurity=none");
+        var app = await server.CreateApp(
+            "emailExtension=1",
+            "mailProvider=smtp",
+            "mailFrom=demo@example.com",
+            "smtpHost=127.0.0.1",
+            $"smtpPort={FreePort.Find()}",
+            "smtpSecurity=none"
+        );
         (await app.Signup("ann@example.com")).ShouldBeTrue();
         (await app.TryLogin("nobody@example.com")).Code.ShouldBe(600);
         (await app.Get("getApplication", ("X-Forwarded-For", "192.0.2.1"))).ShouldBeOk();
-        await WaitUntil.IsTrue("a try has failed", async () => await server.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE attempts > 0 AND answer IS NOT NULL") > 0);
+        await WaitUntil.IsTrue(
+            "a try has failed",
+            async () => await server.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE attempts > 0 AND answer IS NOT NULL") > 0
+        );
         (await server.Stop()).ShouldBe(0);
-        return [.. collector.Metrics.SelectMany(SentMetric.In).GroupBy(metric => metric.Names[0]).Select(all => new SentMetric(all.First().Names, [.. all.SelectMany(one => one.Labels).Distinct()], all.First().Bounds))];
+        return
+        [
+            .. collector
+                .Metrics.SelectMany(SentMetric.In)
+                .GroupBy(metric => metric.Names[0])
+                .Select(all => new SentMetric(all.First().Names, [.. all.SelectMany(one => one.Labels).Distinct()], all.First().Bounds)),
+        ];
     }
 
     /// <summary>The one metric that takes hundreds of logins at once: its name from the program's own declaration.</summary>
@@ -65,17 +97,30 @@ public sealed partial class AlertRuleTests(ServerFixture servers)
         Latchkey.Core.Metrics.LatchkeyMeter.SetMessagesWaiting(0);
         var name = "";
         using var listener = new MeterListener();
-        listener.InstrumentPublished = (instrument, _) => name = instrument is Counter<long> { Name: "latchkey.hashing.refused" } ? SentMetric.NameOf(instrument.Name, instrument.Unit ?? "", isCounter: true) : name;
+        listener.InstrumentPublished = (instrument, _) =>
+            name = instrument is Counter<long> { Name: "latchkey.hashing.refused" }
+                ? SentMetric.NameOf(instrument.Name, instrument.Unit ?? "", isCounter: true)
+                : name;
         listener.Start();
         return name;
     }
 
-    private static IEnumerable<string> Alerts() => Expressions().Matches(File.ReadAllText(Path.Combine(RepositoryPaths.Root, "deploy", "alerts.yaml"))).Select(expression => expression.Groups["query"].Value);
+    private static IEnumerable<string> Alerts() =>
+        Expressions()
+            .Matches(File.ReadAllText(Path.Combine(RepositoryPaths.Root, "deploy", "alerts.yaml")))
+            .Select(expression => expression.Groups["query"].Value);
 
     private static IEnumerable<(string Query, string Legend)> Dashboard()
     {
         using var dashboard = JsonDocument.Parse(File.ReadAllText(Path.Combine(RepositoryPaths.Root, "deploy", "dashboard.json")));
-        return [.. dashboard.RootElement.GetProperty("panels").EnumerateArray().SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => (target.GetProperty("expr").GetString()!, target.GetProperty("legendFormat").GetString()!))];
+        return
+        [
+            .. dashboard
+                .RootElement.GetProperty("panels")
+                .EnumerateArray()
+                .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+                .Select(target => (target.GetProperty("expr").GetString()!, target.GetProperty("legendFormat").GetString()!)),
+        ];
     }
 
     [GeneratedRegex("^ *expr: (?<query>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

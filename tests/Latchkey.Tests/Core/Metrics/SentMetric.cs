@@ -30,31 +30,38 @@ internal sealed record SentMetric(IReadOnlyList<string> Names, IReadOnlyList<str
         var kind = new[] { Gauge, Sum, Histogram }.Single(field => Fields(metric, field).Any());
         var data = Fields(metric, kind).Single();
         var points = Fields(data, 1).ToList();
-        var labels = points.SelectMany(point => Fields(point, kind == Histogram ? 9 : 7)).Select(pair => Text(pair, 1).Replace('.', '_')).Distinct().ToList();
+        var labels = points
+            .SelectMany(point => Fields(point, kind == Histogram ? 9 : 7))
+            .Select(pair => Text(pair, 1).Replace('.', '_'))
+            .Distinct()
+            .ToList();
         var prometheus = NameOf(name, unit, kind == Sum && All(data).Any(field => field is { Number: 3, Value: 1 }));
         return kind == Histogram
             ? new([$"{prometheus}_bucket", $"{prometheus}_count", $"{prometheus}_sum"], labels, [.. Doubles(Fields(points[0], 7).Single())])
             : new([prometheus], labels, []);
     }
 
-    private static string Unit(string unit) => unit switch
-    {
-        "" or ['{', ..] => "",
-        "s" => "_seconds",
-        "By" => "_bytes",
-        _ => throw new NotSupportedException($"the unit {unit}"),
-    };
+    private static string Unit(string unit) =>
+        unit switch
+        {
+            "" or ['{', ..] => "",
+            "s" => "_seconds",
+            "By" => "_bytes",
+            _ => throw new NotSupportedException($"the unit {unit}"),
+        };
 
     private static string Text(byte[] message, int field) => Fields(message, field).Select(Encoding.UTF8.GetString).FirstOrDefault("");
 
-    private static IEnumerable<byte[]> Fields(byte[] message, int number) => All(message).Where(field => field.Number == number).Select(field => field.Bytes);
+    private static IEnumerable<byte[]> Fields(byte[] message, int number) =>
+        All(message).Where(field => field.Number == number).Select(field => field.Bytes);
 
-    private static IEnumerable<double> Doubles(byte[] packed) => packed.Chunk(sizeof(double)).Select(bytes => BinaryPrimitives.ReadDoubleLittleEndian(bytes));
+    private static IEnumerable<double> Doubles(byte[] packed) =>
+        packed.Chunk(sizeof(double)).Select(bytes => BinaryPrimitives.ReadDoubleLittleEndian(bytes));
 
     /// <summary>The fields of a protobuf message (https://protobuf.dev/programming-guides/encoding/).</summary>
     private static IEnumerable<(int Number, ulong Value, byte[] Bytes)> All(byte[] message)
     {
-        for (var at = 0; at < message.Length;)
+        for (var at = 0; at < message.Length; )
         {
             var tag = Varint(message, ref at);
             var (number, value, bytes) = ((int)(tag >> 3), 0UL, Array.Empty<byte>());
@@ -64,7 +71,10 @@ internal sealed record SentMetric(IReadOnlyList<string> Names, IReadOnlyList<str
                     value = Varint(message, ref at);
                     break;
                 case var wire:
-                    var length = wire == 2 ? (int)Varint(message, ref at) : wire == 1 ? 8 : 4;
+                    var length =
+                        wire == 2 ? (int)Varint(message, ref at)
+                        : wire == 1 ? 8
+                        : 4;
                     bytes = message[at..(at + length)];
                     at += length;
                     break;

@@ -32,7 +32,8 @@ public sealed class FakeProviders : IAsyncDisposable
     public Uri WebhookUrl => new(Address, "/hook");
 
     /// <summary>What makes a server take it for SendGrid and Twilio.</summary>
-    public (string Name, string Value)[] Environment => [("LATCHKEY_SENDGRID_URL", Address.AbsoluteUri), ("LATCHKEY_TWILIO_URL", Address.AbsoluteUri)];
+    public (string Name, string Value)[] Environment =>
+        [("LATCHKEY_SENDGRID_URL", Address.AbsoluteUri), ("LATCHKEY_TWILIO_URL", Address.AbsoluteUri)];
 
     /// <summary>Messages in the order they were taken.</summary>
     public ConcurrentQueue<ReceivedMessage> Received { get; } = new();
@@ -51,7 +52,8 @@ public sealed class FakeProviders : IAsyncDisposable
     }
 
     /// <summary>What it answers next, instead of taking the message; <c>{echo}</c> stands for the request's headers and body.</summary>
-    public void EnqueueResponse(int status, string body = "", string? contentType = "text/plain") => planned.Enqueue((status, body, contentType));
+    public void EnqueueResponse(int status, string body = "", string? contentType = "text/plain") =>
+        planned.Enqueue((status, body, contentType));
 
     /// <summary>Forgets what it took and what was planned.</summary>
     public void Clear()
@@ -67,7 +69,10 @@ public sealed class FakeProviders : IAsyncDisposable
         var raw = await Read(request);
         if (Bearer(request, "Bearer") != SendGridKey)
         {
-            return Answer(401, """{"errors":[{"message":"The provided authorization grant is invalid, expired, or revoked","field":null,"help":null}]}""");
+            return Answer(
+                401,
+                """{"errors":[{"message":"The provided authorization grant is invalid, expired, or revoked","field":null,"help":null}]}"""
+            );
         }
 
         if (Next(request, raw) is { } instead)
@@ -78,19 +83,41 @@ public sealed class FakeProviders : IAsyncDisposable
         using var json = JsonDocument.Parse(raw);
         var mail = json.RootElement;
         string[] known = ["personalizations", "from", "reply_to", "subject", "content", "attachments", "custom_args", "tracking_settings"];
-        if (request.ContentType?.StartsWith("application/json", StringComparison.Ordinal) != true || mail.EnumerateObject().Any(p => !known.Contains(p.Name)))
+        if (
+            request.ContentType?.StartsWith("application/json", StringComparison.Ordinal) != true
+            || mail.EnumerateObject().Any(p => !known.Contains(p.Name))
+        )
         {
             return Answer(400, """{"errors":[{"message":"Bad Request","field":null,"help":null}]}""");
         }
 
-        var content = mail.GetProperty("content").EnumerateArray().Select(part => (Type: part.GetProperty("type").GetString(), Value: part.GetProperty("value").GetString())).ToList();
-        if (!content.Select(part => part.Type).SequenceEqual(["text/plain", "text/html"]) || content.Any(part => string.IsNullOrEmpty(part.Value)) || mail.GetProperty("subject").GetString() is not { Length: > 0 } subject)
+        var content = mail.GetProperty("content")
+            .EnumerateArray()
+            .Select(part => (Type: part.GetProperty("type").GetString(), Value: part.GetProperty("value").GetString()))
+            .ToList();
+        if (
+            !content.Select(part => part.Type).SequenceEqual(["text/plain", "text/html"])
+            || content.Any(part => string.IsNullOrEmpty(part.Value))
+            || mail.GetProperty("subject").GetString() is not { Length: > 0 } subject
+        )
         {
-            return Answer(400, """{"errors":[{"message":"The content value must be a string at least one character in length.","field":"content.0.value","help":null}]}""");
+            return Answer(
+                400,
+                """{"errors":[{"message":"The content value must be a string at least one character in length.","field":"content.0.value","help":null}]}"""
+            );
         }
 
-        var to = mail.GetProperty("personalizations").EnumerateArray().Single().GetProperty("to").EnumerateArray().Single().GetProperty("email").GetString()!;
-        Received.Enqueue(new(to, mail.GetProperty("from").GetProperty("email").GetString()!, subject, content[0].Value!, content[1].Value!, raw));
+        var to = mail.GetProperty("personalizations")
+            .EnumerateArray()
+            .Single()
+            .GetProperty("to")
+            .EnumerateArray()
+            .Single()
+            .GetProperty("email")
+            .GetString()!;
+        Received.Enqueue(
+            new(to, mail.GetProperty("from").GetProperty("email").GetString()!, subject, content[0].Value!, content[1].Value!, raw)
+        );
         return TypedResults.StatusCode(202);
     }
 
@@ -99,7 +126,10 @@ public sealed class FakeProviders : IAsyncDisposable
         var raw = await Read(request);
         if (sid != TwilioSid || Bearer(request, "Basic") != Convert.ToBase64String(Encoding.UTF8.GetBytes($"{TwilioSid}:{TwilioToken}")))
         {
-            return Answer(401, """{"code":20003,"message":"Authenticate","more_info":"https://www.twilio.com/docs/errors/20003","status":401}""");
+            return Answer(
+                401,
+                """{"code":20003,"message":"Authenticate","more_info":"https://www.twilio.com/docs/errors/20003","status":401}"""
+            );
         }
 
         if (Next(request, raw) is { } instead)
@@ -108,9 +138,17 @@ public sealed class FakeProviders : IAsyncDisposable
         }
 
         var form = QueryHelpers.ParseQuery(raw);
-        if (request.ContentType != "application/x-www-form-urlencoded" || !form.Keys.Order().SequenceEqual(["Body", "From", "To"]) || form["To"].ToString() is not ['+', ..] || form["Body"].ToString().Length == 0)
+        if (
+            request.ContentType != "application/x-www-form-urlencoded"
+            || !form.Keys.Order().SequenceEqual(["Body", "From", "To"])
+            || form["To"].ToString() is not ['+', ..]
+            || form["Body"].ToString().Length == 0
+        )
         {
-            return Answer(400, """{"code":21211,"message":"Invalid 'To' Phone Number","more_info":"https://www.twilio.com/docs/errors/21211","status":400}""");
+            return Answer(
+                400,
+                """{"code":21211,"message":"Invalid 'To' Phone Number","more_info":"https://www.twilio.com/docs/errors/21211","status":400}"""
+            );
         }
 
         Received.Enqueue(new(form["To"]!, form["From"]!, "", form["Body"]!, "", raw));
@@ -120,7 +158,12 @@ public sealed class FakeProviders : IAsyncDisposable
     private async Task<IResult> Webhook(HttpRequest request)
     {
         var raw = await Read(request);
-        var signature = request.Headers["latchkey-signature"].ToString().Split(',').Select(part => part.Split('=', 2)).ToDictionary(part => part[0], part => part[1]);
+        var signature = request
+            .Headers["latchkey-signature"]
+            .ToString()
+            .Split(',')
+            .Select(part => part.Split('=', 2))
+            .ToDictionary(part => part[0], part => part[1]);
         var expected = HMACSHA256.HashData(Encoding.UTF8.GetBytes(HookSecret), Encoding.UTF8.GetBytes($"{signature["t"]}.{raw}"));
         var age = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - long.Parse(signature["t"]);
         if (signature["v1"] != Convert.ToHexStringLower(expected) || Math.Abs(age) > 300)
@@ -150,10 +193,13 @@ public sealed class FakeProviders : IAsyncDisposable
         return Answer(plan.Status, plan.Body.Replace("{echo}", echo, StringComparison.Ordinal), plan.ContentType);
     }
 
-    private static IResult Answer(int status, string body, string? contentType = "application/json") => new RawResult(status, Encoding.UTF8.GetBytes(body), contentType);
+    private static IResult Answer(int status, string body, string? contentType = "application/json") =>
+        new RawResult(status, Encoding.UTF8.GetBytes(body), contentType);
 
     private static string? Bearer(HttpRequest request, string scheme) =>
-        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) && header.Scheme == scheme ? header.Parameter : null;
+        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var header) && header.Scheme == scheme
+            ? header.Parameter
+            : null;
 
     private static async Task<string> Read(HttpRequest request)
     {

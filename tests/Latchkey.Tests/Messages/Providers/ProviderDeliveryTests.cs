@@ -1,5 +1,5 @@
-using Latchkey.Messages.Outbox;
 using System.Text.Json;
+using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Tests.Messages.Providers;
 
@@ -22,7 +22,8 @@ public sealed class ProviderServerFixture(ServerFixture servers) : IAsyncLifetim
         await servers.StartOn(
             await servers.NewInstallation(),
             ["--limits", "off"],
-            [.. standIn.Environment, .. environment.Select(one => ($"LATCHKEY_{one.Name}", one.Value))]);
+            [.. standIn.Environment, .. environment.Select(one => ($"LATCHKEY_{one.Name}", one.Value))]
+        );
 
     public ValueTask DisposeAsync() => StandIn.DisposeAsync();
 }
@@ -39,8 +40,16 @@ public sealed class ProviderDeliveryTests(ProviderServerFixture shared) : IClass
     public async Task The_installations_sendgrid_and_twilio_take_messages()
     {
         await using var standIn = await FakeProviders.Start();
-        var app = await (await shared.Start(standIn, ("SENDGRID_KEY", FakeProviders.SendGridKey), ("SENDGRID_FROM", "post@latchkey.example"), ("TWILIO_ACCOUNT_SID", FakeProviders.TwilioSid), ("TWILIO_AUTH_TOKEN", FakeProviders.TwilioToken), ("TWILIO_FROM", "+14155550100")))
-            .CreateApp("twoFactorVerification=google");
+        var app = await (
+            await shared.Start(
+                standIn,
+                ("SENDGRID_KEY", FakeProviders.SendGridKey),
+                ("SENDGRID_FROM", "post@latchkey.example"),
+                ("TWILIO_ACCOUNT_SID", FakeProviders.TwilioSid),
+                ("TWILIO_AUTH_TOKEN", FakeProviders.TwilioToken),
+                ("TWILIO_FROM", "+14155550100")
+            )
+        ).CreateApp("twoFactorVerification=google");
         (await app.Signup(Una)).ShouldBeTrue();
         var mail = await Next(standIn);
         (mail.To, mail.From).ShouldBe((Una, "post@latchkey.example"));
@@ -63,7 +72,9 @@ public sealed class ProviderDeliveryTests(ProviderServerFixture shared) : IClass
     public async Task The_installations_webhook_takes_mails_and_sms()
     {
         await using var standIn = await FakeProviders.Start();
-        var app = await (await shared.Start(standIn, ("WEBHOOK_URL", standIn.WebhookUrl.AbsoluteUri), ("WEBHOOK_SECRET", FakeProviders.HookSecret))).CreateApp("signupFlow=none", "twoFactorVerification=phone");
+        var app = await (
+            await shared.Start(standIn, ("WEBHOOK_URL", standIn.WebhookUrl.AbsoluteUri), ("WEBHOOK_SECRET", FakeProviders.HookSecret))
+        ).CreateApp("signupFlow=none", "twoFactorVerification=phone");
         var una = await app.CreateUser(Una);
         var mail = JsonDocument.Parse((await Next(standIn)).Raw).RootElement;
         mail.GetProperty("channel").GetString().ShouldBe("email");
@@ -95,7 +106,13 @@ public sealed class ProviderDeliveryTests(ProviderServerFixture shared) : IClass
     public async Task An_application_sends_sms_by_its_own_twilio_account()
     {
         await using var standIn = await FakeProviders.Start();
-        var app = await (await shared.Start(standIn)).CreateApp("signupFlow=none", "twoFactorVerification=phone", $"twilioAccountSid={FakeProviders.TwilioSid}", $"twilioAuthToken={FakeProviders.TwilioToken}", "twilioPhoneNumber=+14155550100");
+        var app = await (await shared.Start(standIn)).CreateApp(
+            "signupFlow=none",
+            "twoFactorVerification=phone",
+            $"twilioAccountSid={FakeProviders.TwilioSid}",
+            $"twilioAuthToken={FakeProviders.TwilioToken}",
+            "twilioPhoneNumber=+14155550100"
+        );
         var una = await app.CreateUser(Una);
         (await una.Post("setPhone", new { phone = Number })).ShouldBeTrue();
         (await una.Post("verifyPhone", new { code = Digits((await Next(standIn)).Text) })).ShouldBeTrue();
@@ -170,8 +187,14 @@ public sealed class ProviderDeliveryTests(ProviderServerFixture shared) : IClass
         (await app.Signup(Una)).ShouldBeTrue();
         for (var attempt = 1; attempt <= 10; attempt++)
         {
-            await WaitUntil.IsTrue($"attempt {attempt} is over", async () => await Row(app) is { } row && row.Attempts == attempt && (row.Status == "failed" || row.Answer is not null));
-            await app.Installation.Execute("UPDATE messages SET next_attempt_at = 0, answer = NULL WHERE app_id = @id AND status = 'pending'", new { id = app.Id });
+            await WaitUntil.IsTrue(
+                $"attempt {attempt} is over",
+                async () => await Row(app) is { } row && row.Attempts == attempt && (row.Status == "failed" || row.Answer is not null)
+            );
+            await app.Installation.Execute(
+                "UPDATE messages SET next_attempt_at = 0, answer = NULL WHERE app_id = @id AND status = 'pending'",
+                new { id = app.Id }
+            );
         }
 
         await WaitUntil.IsTrue("the message has failed", async () => (await Row(app)).Status == "failed");
@@ -233,27 +256,47 @@ public sealed class ProviderDeliveryTests(ProviderServerFixture shared) : IClass
         (await half.Signup("half@example.com")).ShouldBeTrue();
         (await good.Signup(Una)).ShouldBeTrue();
         await WaitUntil.IsTrue("the other application's mail arrives", () => Task.FromResult(standIn.Received.Any(mail => mail.To == Una)));
-        await WaitUntil.IsTrue("the attempt is over", async () => await Row(half) is { } row && (row.Status != "pending" || row.Answer is not null));
+        await WaitUntil.IsTrue(
+            "the attempt is over",
+            async () => await Row(half) is { } row && (row.Status != "pending" || row.Answer is not null)
+        );
         (await server.Get("/health/ready")).ShouldBeOk();
     }
 
     private static async Task<ReceivedMessage> Next(FakeProviders standIn)
     {
-        return await WaitUntil.IsNotNull("the provider takes a message", () => Task.FromResult(standIn.Received.TryDequeue(out var taken) ? taken : null));
+        return await WaitUntil.IsNotNull(
+            "the provider takes a message",
+            () => Task.FromResult(standIn.Received.TryDequeue(out var taken) ? taken : null)
+        );
     }
 
     /// <summary>An application with a provider of its own, and the stand-in that is it.</summary>
     private async Task<(FakeProviders StandIn, App App)> OwnProvider(string kind)
     {
         shared.StandIn.Clear();
-        return (shared.StandIn, await shared.Server.CreateApp(
-            "emailExtension=1", $"mailProvider={kind}", "mailFrom=demo@example.org", $"sendgridKey={FakeProviders.SendGridKey}", $"webhookUrl={shared.StandIn.WebhookUrl}", $"webhookSecret={FakeProviders.HookSecret}"));
+        return (
+            shared.StandIn,
+            await shared.Server.CreateApp(
+                "emailExtension=1",
+                $"mailProvider={kind}",
+                "mailFrom=demo@example.org",
+                $"sendgridKey={FakeProviders.SendGridKey}",
+                $"webhookUrl={shared.StandIn.WebhookUrl}",
+                $"webhookSecret={FakeProviders.HookSecret}"
+            )
+        );
     }
 
     private static Task<MessageRow> Row(App app) =>
-        app.Installation.Query<MessageRow>("SELECT status, body_sealed, attempts, next_attempt_at, answer, created_at FROM messages WHERE app_id = @id ORDER BY created_at, id LIMIT 1", new { id = app.Id });
+        app.Installation.Query<MessageRow>(
+            "SELECT status, body_sealed, attempts, next_attempt_at, answer, created_at FROM messages WHERE app_id = @id ORDER BY "
+                + "created_at, id LIMIT 1",
+            new { id = app.Id }
+        );
 
-    private static Task MakeDue(App app) => app.Installation.Execute("UPDATE messages SET next_attempt_at = 0 WHERE app_id = @id AND status = 'pending'", new { id = app.Id });
+    private static Task MakeDue(App app) =>
+        app.Installation.Execute("UPDATE messages SET next_attempt_at = 0 WHERE app_id = @id AND status = 'pending'", new { id = app.Id });
 
     private static void NoCanary(App app, string answer, params string[] canaries)
     {

@@ -12,7 +12,21 @@ public sealed class BuiltInTemplateTests
 
     public static string[] Kinds { get; } =
     [
-        "signUp", "signUpLink", "signUpSuccess", "clickThrough", "resetPassword", "invite", "qrCode", "sms", "accountExists", "socialAccount", "passwordChanged", "phoneChanged", "secondFactorOn", "secondFactorOff", "userLocked",
+        "signUp",
+        "signUpLink",
+        "signUpSuccess",
+        "clickThrough",
+        "resetPassword",
+        "invite",
+        "qrCode",
+        "sms",
+        "accountExists",
+        "socialAccount",
+        "passwordChanged",
+        "phoneChanged",
+        "secondFactorOn",
+        "secondFactorOff",
+        "userLocked",
     ];
 
     public static MatrixTheoryData<string, string> All => new(Locales, Kinds);
@@ -62,9 +76,13 @@ public sealed class BuiltInTemplateTests
     public void A_region_starts_from_its_language() => Compose("PT-BR", "signUp").Text.ShouldBe(Compose("PT", "signUp").Text);
 
     [Fact]
-    public void A_locale_that_is_not_offered_is_english() => Compose("JA", "signUp", Demo with { Settings = new ApplicationSettings() }).Text.ShouldBe(Compose("EN", "signUp").Text);
+    public void A_locale_that_is_not_offered_is_english() =>
+        Compose("JA", "signUp", Demo with { Settings = new ApplicationSettings() }).Text.ShouldBe(Compose("EN", "signUp").Text);
 
-    /// <summary>What the portal lists is what there is, each macro of the English text is in every other, and none is there that the kind does not fill.</summary>
+    /// <summary>
+    /// What the portal lists is what there is, each macro of the English text is in every other, and none is there that the kind does not
+    /// fill.
+    /// </summary>
     [Theory]
     [MemberData(nameof(All))]
     public void Every_language_has_every_macro(string locale, string kind)
@@ -73,7 +91,14 @@ public sealed class BuiltInTemplateTests
         Macros(locale, kind).ShouldBe(Macros("EN", kind), ignoreOrder: true);
         Macros(locale, kind).ShouldBeSubsetOf(filled);
         var template = Latchkey.Messages.Templates.MessageTemplates.BuiltIn(locale, kind);
-        var row = new TemplateRow { Locale = locale, Kind = kind, Subject = template.Subject, Html = template.Html, LinkText = template.LinkText };
+        var row = new TemplateRow
+        {
+            Locale = locale,
+            Kind = kind,
+            Subject = template.Subject,
+            Html = template.Html,
+            LinkText = template.LinkText,
+        };
         TemplateValidator.Validate(row).ShouldBeEmpty();
         TemplateValidator.Warnings(row).Values.SelectMany(warnings => warnings).ShouldBeEmpty();
         Languages.All.ShouldContain(language => language.Code == locale);
@@ -118,7 +143,13 @@ public sealed class BuiltInTemplateTests
     private static IReadOnlyList<string> Macros(string locale, string kind)
     {
         var template = Latchkey.Messages.Templates.MessageTemplates.BuiltIn(locale, kind);
-        return [.. System.Text.RegularExpressions.Regex.Matches(template.Subject + template.Html, "%[A-Z_]+%").Select(match => match.Value).Distinct()];
+        return
+        [
+            .. System
+                .Text.RegularExpressions.Regex.Matches(template.Subject + template.Html, "%[A-Z_]+%")
+                .Select(match => match.Value)
+                .Distinct(),
+        ];
     }
 
     [Fact]
@@ -128,10 +159,24 @@ public sealed class BuiltInTemplateTests
         french.Text.ShouldContain('\u202F');
     }
 
-    private static readonly Application Demo = new(new ApplicationRow { Name = "Demo" }, new ApplicationSettings { Locales = [.. Locales, "SV", "PT-BR"] }, null!, "", [], [], [], []);
+    private static readonly Application Demo = new(
+        new ApplicationRow { Name = "Demo" },
+        new ApplicationSettings { Locales = [.. Locales, "SV", "PT-BR"] },
+        null!,
+        "",
+        [],
+        [],
+        [],
+        []
+    );
 
     private static MessageBody Compose(string locale, string kind, Application? application = null) =>
-        new MessageComposer(new FixedClock()).Compose(application ?? Demo, kind, locale, new MacroValues("una@example.com", "127.0.0.1", "123456", "https://auth.example/x?a=1&b=2", "Google", "AAAA"));
+        new MessageComposer(new FixedClock()).Compose(
+            application ?? Demo,
+            kind,
+            locale,
+            new MacroValues("una@example.com", "127.0.0.1", "123456", "https://auth.example/x?a=1&b=2", "Google", "AAAA")
+        );
 
     private sealed class FixedClock : TimeProvider
     {

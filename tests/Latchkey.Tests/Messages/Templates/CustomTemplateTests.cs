@@ -1,5 +1,5 @@
-using Latchkey.Applications;
 using Latchkey.Activity.Audit;
+using Latchkey.Applications;
 using Latchkey.Messages.Templates;
 
 namespace Latchkey.Tests.Messages.Templates;
@@ -31,10 +31,23 @@ public sealed class CustomTemplateTests(ServerFixture servers)
     {
         const string name = "A <b>&\"' %CODE% Ä";
         var app = await Named(name);
-        await Set(app, "EN", "signUp", "<p title=\"%APP_NAME%\">%APP_NAME%</p><p>%HANDLE% %CODE% %UNKNOWN% %code% 100% %</p>", "%APP_NAME% %HANDLE%");
+        await Set(
+            app,
+            "EN",
+            "signUp",
+            "<p title=\"%APP_NAME%\">%APP_NAME%</p><p>%HANDLE% %CODE% %UNKNOWN% %code% 100% %</p>",
+            "%APP_NAME% %HANDLE%"
+        );
         const string handle = "o'hara&x=%code%@example.com";
         var mail = await NextMail(app, handle, mail => mail.Html.Contains("title", StringComparison.Ordinal));
-        mail.Html.ShouldBe($"<p title=\"A &lt;b&gt;&amp;&quot;&#39; %CODE% Ä\">A &lt;b&gt;&amp;&quot;&#39; %CODE% Ä</p><p>o&#39;hara&amp;x=%code%@example.com {mail.Code} %UNKNOWN% %code% 100% %</p>".Replace("Ä", System.Net.WebUtility.HtmlEncode("Ä"), StringComparison.Ordinal));
+        mail.Html.ShouldBe(
+            "<p title=\"A &lt;b&gt;&amp;&quot;&#39; %CODE% Ä\">A &lt;b&gt;&amp;&quot;&#39; %CODE% "
+                + $"Ä</p><p>o&#39;hara&amp;x=%code%@example.com {mail.Code} %UNKNOWN% %code% 100% %</p>".Replace(
+                    "Ä",
+                    System.Net.WebUtility.HtmlEncode("Ä"),
+                    StringComparison.Ordinal
+                )
+        );
         mail.Subject.ShouldBe($"{name} {handle}");
         mail.Text.ShouldContain($"{name}\n");
         mail.Text.ShouldContain(handle);
@@ -53,13 +66,23 @@ public sealed class CustomTemplateTests(ServerFixture servers)
     public async Task A_link_is_a_button_in_text_and_an_address_in_an_attribute()
     {
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=link");
-        await Set(app, "EN", "signUpLink", "<p>%LINK%</p><a href=\"%LINK%\">one</a><a href='%LINK%'>two</a><a title = \"to %LINK% now\" href=%LINK%>three</a>", "Go", "--link-text", "Press & go");
+        await Set(
+            app,
+            "EN",
+            "signUpLink",
+            "<p>%LINK%</p><a href=\"%LINK%\">one</a><a href='%LINK%'>two</a><a title = \"to %LINK% now\" href=%LINK%>three</a>",
+            "Go",
+            "--link-text",
+            "Press & go"
+        );
         var mail = await NextMail(app, Una, mail => mail.Subject == "Go");
         var encoded = System.Net.WebUtility.HtmlEncode(mail.Link!);
         mail.Link!.ShouldStartWith(app.Server.Address.AbsoluteUri);
         mail.Html.ShouldStartWith($"<p><a href=\"{encoded}\"");
         mail.Html.ShouldContain(">Press &amp; go</a></p>");
-        mail.Html.ShouldEndWith($"<a href=\"{encoded}\">one</a><a href='{encoded}'>two</a><a title = \"to {encoded} now\" href={encoded}>three</a>");
+        mail.Html.ShouldEndWith(
+            $"<a href=\"{encoded}\">one</a><a href='{encoded}'>two</a><a title = \"to {encoded} now\" href={encoded}>three</a>"
+        );
         mail.Text.ShouldContain(mail.Link!);
         (await app.Server.Get(new Uri(mail.Link!).PathAndQuery)).ShouldBeOk();
     }
@@ -120,8 +143,19 @@ public sealed class CustomTemplateTests(ServerFixture servers)
         var app = await (await servers.Unlimited()).CreateApp();
         var rules = await app.Installation.Get<TemplateRules>();
         var application = (await (await app.Installation.Get<ApplicationCache>()).Find(app.Id))!;
-        var row = new TemplateRow { Locale = "EN", Kind = "signUp", Subject = "x", Html = "%CODE%" };
-        row = option switch { "--subject" => row with { Subject = value }, "--reply-to" => row with { ReplyTo = value }, _ => row with { LinkText = value } };
+        var row = new TemplateRow
+        {
+            Locale = "EN",
+            Kind = "signUp",
+            Subject = "x",
+            Html = "%CODE%",
+        };
+        row = option switch
+        {
+            "--subject" => row with { Subject = value },
+            "--reply-to" => row with { ReplyTo = value },
+            _ => row with { LinkText = value },
+        };
         (await rules.Save(application, row, Actor.CommandLine)).Error!.Message.ShouldContain(because);
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM templates WHERE app_id = @Id", new { app.Id })).ShouldBe(0);
     }
@@ -147,7 +181,14 @@ public sealed class CustomTemplateTests(ServerFixture servers)
         var app = await (await servers.Unlimited()).CreateApp();
         var application = (await (await app.Installation.Get<ApplicationCache>()).Find(app.Id))!;
         var rules = await app.Installation.Get<TemplateRules>();
-        TemplateRow Of(int times) => new() { Locale = "EN", Kind = kind, Subject = "x", Html = string.Concat(Enumerable.Repeat(macro, times)) };
+        TemplateRow Of(int times) =>
+            new()
+            {
+                Locale = "EN",
+                Kind = kind,
+                Subject = "x",
+                Html = string.Concat(Enumerable.Repeat(macro, times)),
+            };
         (await rules.Save(application, Of(100), Actor.CommandLine)).Error.ShouldBeNull();
         (await rules.Save(application, Of(3000), Actor.CommandLine)).Error!.Message.ShouldContain("Use them less often");
 
@@ -164,7 +205,13 @@ public sealed class CustomTemplateTests(ServerFixture servers)
     [Fact]
     public void A_text_that_is_too_long_is_not_looked_at_for_slips()
     {
-        var row = new TemplateRow { Locale = "EN", Kind = "signUp", Subject = "x", Html = "<p>%NAME%" };
+        var row = new TemplateRow
+        {
+            Locale = "EN",
+            Kind = "signUp",
+            Subject = "x",
+            Html = "<p>%NAME%",
+        };
         TemplateValidator.Warnings(row)["html"].Count.ShouldBe(2);
         TemplateValidator.Warnings(row with { Html = row.Html + new string('x', TemplateValidator.MaxHtmlLength) })["html"].ShouldBeEmpty();
     }
@@ -173,7 +220,14 @@ public sealed class CustomTemplateTests(ServerFixture servers)
     {
         var application = (await (await app.Installation.Get<ApplicationCache>()).Find(app.Id))!;
         var text = "%CODE%" + new string('x', length - 6);
-        var row = new TemplateRow { Locale = "EN", Kind = field == "sms" ? "sms" : "signUp", Subject = field == "subject" ? text : "x", LinkText = field == "linkText" ? text : "", Html = field is "html" or "sms" ? text : "%CODE%" };
+        var row = new TemplateRow
+        {
+            Locale = "EN",
+            Kind = field == "sms" ? "sms" : "signUp",
+            Subject = field == "subject" ? text : "x",
+            LinkText = field == "linkText" ? text : "",
+            Html = field is "html" or "sms" ? text : "%CODE%",
+        };
         return await (await app.Installation.Get<TemplateRules>()).Save(application, row, Actor.CommandLine);
     }
 
@@ -191,19 +245,40 @@ public sealed class CustomTemplateTests(ServerFixture servers)
         }
     }
 
-    public static TheoryData<string> Editable => ["signUp", "signUpLink", "clickThrough", "signUpSuccess", "resetPassword", "invite", "qrCode", "sms", "accountExists", "socialAccount", "passwordChanged", "phoneChanged", "secondFactorOn", "secondFactorOff", "userLocked"];
+    public static TheoryData<string> Editable =>
+        [
+            "signUp",
+            "signUpLink",
+            "clickThrough",
+            "signUpSuccess",
+            "resetPassword",
+            "invite",
+            "qrCode",
+            "sms",
+            "accountExists",
+            "socialAccount",
+            "passwordChanged",
+            "phoneChanged",
+            "secondFactorOn",
+            "secondFactorOff",
+            "userLocked",
+        ];
 
     private async Task<App> Named(string name) => await App.Create(await servers.Unlimited(), [], name);
 
     /// <summary>Signs up again until a mail is as it should be: the running server follows the command line within a second.</summary>
     private static async Task<Mail> NextMail(App app, string handle, Func<Mail, bool> isRight, string? locale = null) =>
-        await WaitUntil.IsNotNull("the server follows the new template", async () =>
-        {
-            (await app.Signup(handle, locale: locale)).ShouldBeTrue();
-            return (await app.AllMails())[0] is { } mail && isRight(mail) ? mail : null;
-        });
+        await WaitUntil.IsNotNull(
+            "the server follows the new template",
+            async () =>
+            {
+                (await app.Signup(handle, locale: locale)).ShouldBeTrue();
+                return (await app.AllMails())[0] is { } mail && isRight(mail) ? mail : null;
+            }
+        );
 
-    private static async Task Set(App app, string locale, string kind, string html, string subject, params string[] more) => (await TrySet(app, locale, kind, html, subject, more)).ShouldSucceed();
+    private static async Task Set(App app, string locale, string kind, string html, string subject, params string[] more) =>
+        (await TrySet(app, locale, kind, html, subject, more)).ShouldSucceed();
 
     private static async Task<CommandResult> TrySet(App app, string locale, string kind, string html, string subject, params string[] more)
     {

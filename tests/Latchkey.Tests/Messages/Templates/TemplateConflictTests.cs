@@ -1,5 +1,5 @@
-using Latchkey.Applications;
 using Latchkey.Activity.Audit;
+using Latchkey.Applications;
 using Latchkey.Messages.Templates;
 
 namespace Latchkey.Tests.Messages.Templates;
@@ -63,19 +63,38 @@ public sealed class TemplateConflictTests(ServerFixture servers)
     private async Task<Editing> Begin()
     {
         var app = await (await servers.Unlimited()).CreateApp();
-        return new(app, await app.Installation.Get<TemplateRules>(), (await (await app.Installation.Get<ApplicationCache>()).Find(app.Id))!);
+        return new(
+            app,
+            await app.Installation.Get<TemplateRules>(),
+            (await (await app.Installation.Get<ApplicationCache>()).Find(app.Id))!
+        );
     }
 
     private sealed record Editing(App App, TemplateRules Rules, Application Application)
     {
         public Task<Latchkey.Core.Result<Latchkey.Core.Done>> Save(string text, long basedOn) =>
-            Rules.Save(Application, new TemplateRow { Locale = "EN", Kind = "signUp", Subject = "x", Html = $"{text} %CODE%" }, new Actor("ann@example.com", "127.0.0.1"), basedOn);
+            Rules.Save(
+                Application,
+                new TemplateRow
+                {
+                    Locale = "EN",
+                    Kind = "signUp",
+                    Subject = "x",
+                    Html = $"{text} %CODE%",
+                },
+                new Actor("ann@example.com", "127.0.0.1"),
+                basedOn
+            );
 
-        public Task<Latchkey.Core.Result<Latchkey.Core.Done>> Reset(long basedOn) => Rules.Reset(Application.Id, "EN", "signUp", new Actor("ann@example.com", "127.0.0.1"), basedOn);
+        public Task<Latchkey.Core.Result<Latchkey.Core.Done>> Reset(long basedOn) =>
+            Rules.Reset(Application.Id, "EN", "signUp", new Actor("ann@example.com", "127.0.0.1"), basedOn);
 
         public Task<TemplateRow?> Stored() => Rules.Find(Application.Id, "EN", "signUp");
 
         public Task<long> Lines(string action) =>
-            App.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @action AND actor = 'ann@example.com' AND detail = 'EN signUp'", new { App.Id, action });
+            App.Installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @action AND actor = 'ann@example.com' AND detail = 'EN signUp'",
+                new { App.Id, action }
+            );
     }
 }

@@ -20,7 +20,12 @@ public sealed class TemplateTestMessageTests(ServerFixture servers)
         standIn.Received.Single().To.ShouldBe(Ann);
         var row = await Row(app);
         (row.Status, row.Kind, row.Recipient, row.BodySealed).ShouldBe(("sent", "signUp", Ann, null));
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'sendTest' AND actor = @Ann AND client = '192.0.2.1'", new { app.Id, Ann })).ShouldBe(1);
+        (
+            await app.Installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'sendTest' AND actor = @Ann AND client = '192.0.2.1'",
+                new { app.Id, Ann }
+            )
+        ).ShouldBe(1);
     }
 
     [Theory]
@@ -73,13 +78,29 @@ public sealed class TemplateTestMessageTests(ServerFixture servers)
     }
 
     private async Task<App> WithHook(FakeProviders standIn) =>
-        await (await servers.Start("--limits", "off")).CreateApp("emailExtension=1", "mailProvider=webhook", $"webhookUrl={standIn.WebhookUrl}", $"webhookSecret={FakeProviders.HookSecret}");
+        await (await servers.Start("--limits", "off")).CreateApp(
+            "emailExtension=1",
+            "mailProvider=webhook",
+            $"webhookUrl={standIn.WebhookUrl}",
+            $"webhookSecret={FakeProviders.HookSecret}"
+        );
 
     private static async Task<Result<TestMessageResult>> Send(App app, string by = Ann)
     {
         var application = (await (await app.Installation.Get<ApplicationCache>()).Find(app.Id))!;
-        return await (await app.Installation.Get<TestMessageSender>()).Send(application, by, Ann, MessageKind.SignUp, new MessageBody("Tried", "text", "<p>text</p>", "123456", null), "192.0.2.1");
+        return await (await app.Installation.Get<TestMessageSender>()).Send(
+            application,
+            by,
+            Ann,
+            MessageKind.SignUp,
+            new MessageBody("Tried", "text", "<p>text</p>", "123456", null),
+            "192.0.2.1"
+        );
     }
 
-    private static Task<MessageRow> Row(App app) => app.Installation.Query<MessageRow>("SELECT id, kind, recipient, status, body_sealed, answer FROM messages WHERE app_id = @Id", new { app.Id });
+    private static Task<MessageRow> Row(App app) =>
+        app.Installation.Query<MessageRow>(
+            "SELECT id, kind, recipient, status, body_sealed, answer FROM messages WHERE app_id = @Id",
+            new { app.Id }
+        );
 }

@@ -48,7 +48,8 @@ public sealed class BackupRestoreTests(ServerFixture servers)
         await RestoreInto(sqlite, server.Installation, await Backup(server.Installation));
         await sqlite.Execute("INSERT INTO usage_events (app_id, day, kind) VALUES (@Id, 20000, 'logins')", new { app.Id });
         var postgres = await RestoreInto(await servers.NewInstallation(), sqlite, await Backup(sqlite));
-        (await postgres.Execute("INSERT INTO usage_events (app_id, day, kind) VALUES (@Id, 20000, 'logins')", new { app.Id })).ShouldBe(1); // with a number that no row brought along
+        // With a number that no row brought along
+        (await postgres.Execute("INSERT INTO usage_events (app_id, day, kind) VALUES (@Id, 20000, 'logins')", new { app.Id })).ShouldBe(1);
         var again = app with { Server = await servers.StartOn(postgres) };
         (await again.TryLogin("ann@example.com")).ShouldBeOk();
         await sqlite.DisposeAsync();
@@ -75,7 +76,9 @@ public sealed class BackupRestoreTests(ServerFixture servers)
         var restored = await RestoreInto(await servers.NewInstallation(), server.Installation, file);
         var users = await restored.Query<long>("SELECT COUNT(*) FROM users");
         users.ShouldBeGreaterThan(5);
-        (await restored.Query<long>("SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id)")).ShouldBe(0);
+        (
+            await restored.Query<long>("SELECT COUNT(*) FROM users u WHERE NOT EXISTS (SELECT 1 FROM sessions s WHERE s.user_id = u.id)")
+        ).ShouldBe(0);
     }
 
     [Fact]
@@ -184,7 +187,12 @@ public sealed class BackupRestoreTests(ServerFixture servers)
         await File.WriteAllTextAsync(copy, "of an earlier try");
         await source.Run("migrate"); // its newest migration runs twice here and may well fail: the copy comes first
         await using var kept = TestInstallation.Attach(copy, source.DataFolder);
-        (await kept.Run("doctor", "--json")).Json.EnumerateArray().Single(finding => finding.GetProperty("subject").GetString() == "schema").GetProperty("grade").GetString().ShouldBe("warning");
+        (await kept.Run("doctor", "--json"))
+            .Json.EnumerateArray()
+            .Single(finding => finding.GetProperty("subject").GetString() == "schema")
+            .GetProperty("grade")
+            .GetString()
+            .ShouldBe("warning");
         Directory.GetFiles(source.DataFolder, "*.part*").ShouldBeEmpty();
     }
 
@@ -221,7 +229,9 @@ public sealed class BackupRestoreTests(ServerFixture servers)
         }
 
         using var zip = ZipFile.Open(file, ZipArchiveMode.Update);
-        var entry = damage is "newer" or "foreign" ? zip.GetEntry("manifest.json")! : zip.Entries.Single(one => one.FullName.EndsWith("-app_tokens.jsonl", StringComparison.Ordinal));
+        var entry = damage is "newer" or "foreign"
+            ? zip.GetEntry("manifest.json")!
+            : zip.Entries.Single(one => one.FullName.EndsWith("-app_tokens.jsonl", StringComparison.Ordinal));
         string text;
         using (var reader = new StreamReader(entry.Open()))
         {
@@ -230,12 +240,14 @@ public sealed class BackupRestoreTests(ServerFixture servers)
 
         using var writer = new StreamWriter(entry.Open());
         writer.BaseStream.SetLength(0);
-        writer.Write(damage switch
-        {
-            "newer" => text.Replace("\"schema\": ", "\"schema\": 9", StringComparison.Ordinal),
-            "foreign" => text.Replace("\"rows\": {", "\"rows\": { \"notes\": 1,", StringComparison.Ordinal),
-            _ => text.Split('\n')[0] + "\n",
-        });
+        writer.Write(
+            damage switch
+            {
+                "newer" => text.Replace("\"schema\": ", "\"schema\": 9", StringComparison.Ordinal),
+                "foreign" => text.Replace("\"rows\": {", "\"rows\": { \"notes\": 1,", StringComparison.Ordinal),
+                _ => text.Split('\n')[0] + "\n",
+            }
+        );
     }
 
     private static async Task<IReadOnlyList<string>> Tables(TestInstallation installation)
@@ -245,5 +257,6 @@ public sealed class BackupRestoreTests(ServerFixture servers)
         return [.. tables.Select(table => table.Name).Where(name => name != "application_changes")];
     }
 
-    private static Task<long> Rows(TestInstallation installation, string table) => installation.Query<long>($"SELECT COUNT(*) FROM {table}");
+    private static Task<long> Rows(TestInstallation installation, string table) =>
+        installation.Query<long>($"SELECT COUNT(*) FROM {table}");
 }

@@ -1,6 +1,6 @@
 using Latchkey.Applications;
-using Latchkey.Tests.SdkClients;
 using Latchkey.Cryptography;
+using Latchkey.Tests.SdkClients;
 
 namespace Latchkey.Tests.Operations.CosyncMigration;
 
@@ -65,7 +65,9 @@ public sealed class CosyncImportTests(ServerFixture servers)
 
         var shown = (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed();
         (shown.Json.GetProperty("userJWTExpiration").GetInt32(), shown.Json.GetProperty("locales").GetString()).ShouldBe((12, "EN,DE"));
-        (await app.Installation.Query<string>("SELECT settings FROM applications WHERE id = @Id", new { app.Id })).ShouldNotContain("canary-twilio");
+        (await app.Installation.Query<string>("SELECT settings FROM applications WHERE id = @Id", new { app.Id })).ShouldNotContain(
+            "canary-twilio"
+        );
         var token = (await app.Installation.Run("app", "token", app.Id)).ShouldSucceed().Output.Trim();
         token.ShouldNotBe(old.AppToken);
         (await (app with { Token = token }).Get("getApplication")).ShouldBeOk();
@@ -77,20 +79,61 @@ public sealed class CosyncImportTests(ServerFixture servers)
         using var old = new CosyncServerFixture();
         old.AddUser("Twice@example.com", "first", ("lastLogin", CosyncServerFixture.Date("2021-01-01T00:00:00Z")), ("userName", "twice"));
         old.AddUser("twice@example.com", "second", ("lastLogin", CosyncServerFixture.Date("2022-01-01T00:00:00Z")));
-        old.AddUser("odd@example.com", App.Password, ("userName", "no such name!"), ("locale", "XX"), ("phone", "12"), ("phoneVerified", true));
+        old.AddUser(
+            "odd@example.com",
+            App.Password,
+            ("userName", "no such name!"),
+            ("locale", "XX"),
+            ("phone", "12"),
+            ("phoneVerified", true)
+        );
         old.AddUser("pending@example.com", App.Password, ("status", "pending"));
         old.AddUser("gone@example.com", App.Password, ("status", "suspend"));
-        old.AddUser("two@example.com", App.Password, ("twoFactorGoogleVerification", true), ("googleSecretKey", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"));
+        old.AddUser(
+            "two@example.com",
+            App.Password,
+            ("twoFactorGoogleVerification", true),
+            ("googleSecretKey", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+        );
         old.AddUser("g@example.com", App.Password, ("loginProvider", "google"), ("socialUserId", "g-1"));
-        old.Templates.Add(new() { ["appId"] = old.AppId, ["templateName"] = "signUp", ["subject"] = "Welcome aboard", ["htmlTemplate"] = "<p>%CODE%</p>", ["locale"] = "EN", ["replyTo"] = "" });
-        old.Templates.Add(new() { ["appId"] = old.AppId, ["templateName"] = "unheard", ["subject"] = "x", ["htmlTemplate"] = "x", ["locale"] = "EN" });
+        old.Templates.Add(
+            new()
+            {
+                ["appId"] = old.AppId,
+                ["templateName"] = "signUp",
+                ["subject"] = "Welcome aboard",
+                ["htmlTemplate"] = "<p>%CODE%</p>",
+                ["locale"] = "EN",
+                ["replyTo"] = "",
+            }
+        );
+        old.Templates.Add(
+            new()
+            {
+                ["appId"] = old.AppId,
+                ["templateName"] = "unheard",
+                ["subject"] = "x",
+                ["htmlTemplate"] = "x",
+                ["locale"] = "EN",
+            }
+        );
 
         var dry = await Run(servers.Main, old.Collections(), "--dry-run");
         dry.ExitCode.ShouldBe(0, dry.Error);
         (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM applications WHERE id = @AppId", new { old.AppId })).ShouldBe(0);
         var printed = await Move(servers.Main, old);
         printed.Output.ShouldContain("template at line 2");
-        foreach (var said in new[] { "user at line 1: left out; another user with this handle", "user at line 3: its user name", "user at line 3: its locale", "user at line 3: its phone", "user at line 4: left out", "metaData: sub.x" })
+        foreach (
+            var said in new[]
+            {
+                "user at line 1: left out; another user with this handle",
+                "user at line 3: its user name",
+                "user at line 3: its locale",
+                "user at line 3: its phone",
+                "user at line 4: left out",
+                "metaData: sub.x",
+            }
+        )
         {
             dry.Output.ShouldContain(said);
             printed.Output.ShouldContain(said);
@@ -103,7 +146,12 @@ public sealed class CosyncImportTests(ServerFixture servers)
         (await app.TryLogin("pending@example.com")).ShouldFailWith(600);
         (await app.TryLogin("gone@example.com")).ShouldFailWith(404);
         await app.LoginToken("two@example.com");
-        (await app.Installation.Query<string>("SELECT provider_subject FROM users WHERE app_id = @Id AND handle = 'g@example.com'", new { app.Id })).ShouldBe("g-1");
+        (
+            await app.Installation.Query<string>(
+                "SELECT provider_subject FROM users WHERE app_id = @Id AND handle = 'g@example.com'",
+                new { app.Id }
+            )
+        ).ShouldBe("g-1");
         (await app.Signup("new@example.com", metaData: """{"user_data":{"name":"N"}}""")).ShouldBeTrue();
         (await app.Mails("new@example.com"))[0].Subject.ShouldBe("Welcome aboard");
     }
@@ -157,7 +205,11 @@ public sealed class CosyncImportTests(ServerFixture servers)
         printed.Error.ShouldContain("no user names");
         printed.Output.ShouldContain("metaData: the export lost the definitions");
         printed.Output.ShouldContain("user at line 2: metadata cannot be read");
-        (await servers.Main.Installation.Run("user", "show", old.AppId, Una, "--json")).ShouldSucceed().Json.GetProperty("createdAt").GetString().ShouldBe("2021-03-04T05:06:07.000Z");
+        (await servers.Main.Installation.Run("user", "show", old.AppId, Una, "--json"))
+            .ShouldSucceed()
+            .Json.GetProperty("createdAt")
+            .GetString()
+            .ShouldBe("2021-03-04T05:06:07.000Z");
     }
 
     [Theory]
@@ -165,16 +217,28 @@ public sealed class CosyncImportTests(ServerFixture servers)
     [InlineData("/dev/null")]
     public async Task A_source_that_is_none_is_refused(string path) => (await Run(servers.Main, path)).ShouldFail("");
 
-    internal static App Moved(ServerProcess server, CosyncServerFixture old) => new(server, old.AppId, old.AppToken, old.AppSecret, old.AppPublicKey);
+    internal static App Moved(ServerProcess server, CosyncServerFixture old) =>
+        new(server, old.AppId, old.AppToken, old.AppSecret, old.AppPublicKey);
 
-    internal static async Task<CommandResult> Move(ServerProcess server, CosyncServerFixture old, bool fromPortalExport = false, params string[] options)
+    internal static async Task<CommandResult> Move(
+        ServerProcess server,
+        CosyncServerFixture old,
+        bool fromPortalExport = false,
+        params string[] options
+    )
     {
-        var printed = await Run(server, fromPortalExport ? old.PortalExport() : old.Collections(), ["--public-key", old.PublicKeyFile, .. options]);
+        var printed = await Run(
+            server,
+            fromPortalExport ? old.PortalExport() : old.Collections(),
+            ["--public-key", old.PublicKeyFile, .. options]
+        );
         printed.ExitCode.ShouldBe(0, printed.Output + printed.Error);
         return printed;
     }
 
-    internal static Task<CommandResult> Run(ServerProcess server, string source, params string[] options) => server.Installation.Run(["app", "import-cosync", source, .. options]);
+    internal static Task<CommandResult> Run(ServerProcess server, string source, params string[] options) =>
+        server.Installation.Run(["app", "import-cosync", source, .. options]);
 
-    private static Dictionary<string, object> Document(string name) => new() { ["user_data"] = new Dictionary<string, string> { ["name"] = name } };
+    private static Dictionary<string, object> Document(string name) =>
+        new() { ["user_data"] = new Dictionary<string, string> { ["name"] = name } };
 }

@@ -2,9 +2,9 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Latchkey.Users.Passwords;
-using Latchkey.Tests.Users.Passwords;
 using Latchkey.Cryptography;
+using Latchkey.Tests.Users.Passwords;
+using Latchkey.Users.Passwords;
 
 namespace Latchkey.Tests.Operations.CosyncMigration;
 
@@ -20,7 +20,14 @@ internal sealed class CosyncServerFixture : IDisposable
 
     public CosyncServerFixture()
     {
-        AppToken = Sign(new() { ["appId"] = AppId, ["scope"] = "app", ["iat"] = 1_600_000_000 });
+        AppToken = Sign(
+            new()
+            {
+                ["appId"] = AppId,
+                ["scope"] = "app",
+                ["iat"] = 1_600_000_000,
+            }
+        );
         using var rsa = RSA.Create(OldKey.Value);
         File.WriteAllText(PublicKeyFile, rsa.ExportSubjectPublicKeyInfoPem());
     }
@@ -43,20 +50,33 @@ internal sealed class CosyncServerFixture : IDisposable
     /// <summary>The text with which the server encrypts fields; null where it does not.</summary>
     public string? EncryptionKey { get; init; }
 
-    public string AccessToken(string handle) => Sign(new() { ["handle"] = handle, ["appId"] = AppId, ["scope"] = "user", ["iat"] = 1_600_000_000 });
+    public string AccessToken(string handle) =>
+        Sign(
+            new()
+            {
+                ["handle"] = handle,
+                ["appId"] = AppId,
+                ["scope"] = "user",
+                ["iat"] = 1_600_000_000,
+            }
+        );
 
     /// <summary>A token by the old server's key, or by one that it never had.</summary>
     public string Sign(Dictionary<string, object> claims, bool byAnother = false, string? keyId = null, string type = "JWT")
     {
         using var key = new RsaKey(byAnother ? AnotherKey.Value : OldKey.Value, keyId);
-        return Jwt.Write(key, type, json =>
-        {
-            foreach (var (name, value) in claims)
+        return Jwt.Write(
+            key,
+            type,
+            json =>
             {
-                json.WritePropertyName(name);
-                JsonSerializer.Serialize(json, value);
+                foreach (var (name, value) in claims)
+                {
+                    json.WritePropertyName(name);
+                    JsonSerializer.Serialize(json, value);
+                }
             }
-        });
+        );
     }
 
     /// <summary>A user with this password, as SDKs send it.</summary>
@@ -106,12 +126,26 @@ internal sealed class CosyncServerFixture : IDisposable
         app["locales"] = "EN,FR";
         app["createdAt"] = "Sat Nov 21 2020 03:38:37 GMT+0000 (Coordinated Universal Time)";
         AddCsv(archive, "app-collection.csv", [app]);
-        AddCsv(archive, "user-collection.csv", [.. users.Select(user => user.Where(field => field.Key is not ("_id" or "userName" or "loginProvider" or "socialUserId")).ToDictionary(field => field.Key, field => field.Value switch
-        {
-            Dictionary<string, string> date when date.ContainsKey("$date") => "Thu Mar 04 2021 05:06:07 GMT+0000 (Coordinated Universal Time)",
-            string or bool => field.Value,
-            _ => "[object Object]",
-        }))]);
+        AddCsv(
+            archive,
+            "user-collection.csv",
+            [
+                .. users.Select(user =>
+                    user.Where(field => field.Key is not ("_id" or "userName" or "loginProvider" or "socialUserId"))
+                        .ToDictionary(
+                            field => field.Key,
+                            field =>
+                                field.Value switch
+                                {
+                                    Dictionary<string, string> date when date.ContainsKey("$date") =>
+                                        "Thu Mar 04 2021 05:06:07 GMT+0000 (Coordinated Universal Time)",
+                                    string or bool => field.Value,
+                                    _ => "[object Object]",
+                                }
+                        )
+                ),
+            ]
+        );
         return zip;
     }
 
@@ -151,8 +185,40 @@ internal sealed class CosyncServerFixture : IDisposable
             ["userJWTExpiration"] = 12,
             ["realmAppId"] = "realm-1",
             ["TWILIOToken"] = Sealed("canary-twilio"),
-            ["metaData"] = new[] { new { path = "user_data.name", fieldName = "name", canEdit = true, required = true }, new { path = "user_data.hobby", fieldName = "hobby", canEdit = true, required = false }, new { path = "sub.x", fieldName = "x", canEdit = true, required = false } },
-            ["metaDataInvite"] = new[] { new { path = "invite_data.coupon", fieldName = "coupon", canEdit = true, required = false } },
+            ["metaData"] = new[]
+            {
+                new
+                {
+                    path = "user_data.name",
+                    fieldName = "name",
+                    canEdit = true,
+                    required = true,
+                },
+                new
+                {
+                    path = "user_data.hobby",
+                    fieldName = "hobby",
+                    canEdit = true,
+                    required = false,
+                },
+                new
+                {
+                    path = "sub.x",
+                    fieldName = "x",
+                    canEdit = true,
+                    required = false,
+                },
+            },
+            ["metaDataInvite"] = new[]
+            {
+                new
+                {
+                    path = "invite_data.coupon",
+                    fieldName = "coupon",
+                    canEdit = true,
+                    required = false,
+                },
+            },
             ["metaDataEmail"] = true,
             ["locales"] = new[] { "EN", "DE" },
             ["createdAt"] = Date("2020-11-21T03:38:37.000Z"),
@@ -177,7 +243,10 @@ internal sealed class CosyncServerFixture : IDisposable
         var file = Path.Combine(folder, "clear");
         File.WriteAllText(file, text);
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(EncryptionKey)));
-        ChildProcess.Run("openssl", "enc", "-aes-256-ctr", "-K", key, "-iv", Convert.ToHexStringLower(iv), "-in", file, "-out", $"{file}.enc").GetAwaiter().GetResult();
+        ChildProcess
+            .Run("openssl", "enc", "-aes-256-ctr", "-K", key, "-iv", Convert.ToHexStringLower(iv), "-in", file, "-out", $"{file}.enc")
+            .GetAwaiter()
+            .GetResult();
         return Convert.ToBase64String([.. iv, .. File.ReadAllBytes($"{file}.enc")]);
     }
 
@@ -191,18 +260,24 @@ internal sealed class CosyncServerFixture : IDisposable
         text.WriteLine(string.Join(',', header));
         foreach (var row in rows)
         {
-            text.WriteLine(string.Join(',', header.Select(column => $"\"{Cell(row.GetValueOrDefault(column)).Replace("\"", "\"\"", StringComparison.Ordinal)}\"")));
+            text.WriteLine(
+                string.Join(
+                    ',',
+                    header.Select(column => $"\"{Cell(row.GetValueOrDefault(column)).Replace("\"", "\"\"", StringComparison.Ordinal)}\"")
+                )
+            );
         }
     }
 
-    private static string Cell(object? value) => value switch
-    {
-        null => "",
-        string text => text,
-        bool flag => flag ? "true" : "false",
-        int number => $"{number}",
-        _ => "[object Object]",
-    };
+    private static string Cell(object? value) =>
+        value switch
+        {
+            null => "",
+            string text => text,
+            bool flag => flag ? "true" : "false",
+            int number => $"{number}",
+            _ => "[object Object]",
+        };
 
     private static string Base64(string text) => Convert.ToBase64String(Encoding.ASCII.GetBytes(text));
 }

@@ -33,7 +33,9 @@ public sealed class LegacyTokenTests(ServerFixture servers)
         switch (what)
         {
             case "changePassword":
-                (await (await app.Login(Una)).Post("changePassword", new { password = App.Password, newPassword = AppFlows.NewPassword })).ShouldBeTrue();
+                (
+                    await (await app.Login(Una)).Post("changePassword", new { password = App.Password, newPassword = AppFlows.NewPassword })
+                ).ShouldBeTrue();
                 break;
             case "reset":
                 (await app.ForgotPassword(Una)).ShouldBeTrue();
@@ -46,7 +48,9 @@ public sealed class LegacyTokenTests(ServerFixture servers)
                 (await app.Installation.Run("app", "old-tokens", app.Id, "--off")).ShouldSucceed();
                 break;
             default:
-                (await app.Installation.Run("app", "old-tokens", app.Id, "--public-key", old.PublicKeyFile, "--access-token-days", "0")).ShouldSucceed();
+                (
+                    await app.Installation.Run("app", "old-tokens", app.Id, "--public-key", old.PublicKeyFile, "--access-token-days", "0")
+                ).ShouldSucceed();
                 break;
         }
 
@@ -63,7 +67,9 @@ public sealed class LegacyTokenTests(ServerFixture servers)
     {
         using var old = new CosyncServerFixture();
         var app = await Moved(old);
-        (await app.Installation.Run("app", "old-tokens", app.Id, "--public-key", old.PublicKeyFile, "--access-token-days", "0")).ShouldSucceed();
+        (
+            await app.Installation.Run("app", "old-tokens", app.Id, "--public-key", old.PublicKeyFile, "--access-token-days", "0")
+        ).ShouldSucceed();
         await WaitUntil.IsTrue("their time is over", async () => (await GetUser(app, old.AccessToken(Una))).Code == 405);
         (await app.Server.Get("/api/appuser/getApplication", ("access-token", old.AccessToken(Una)))).ShouldBeOk();
     }
@@ -113,7 +119,10 @@ public sealed class LegacyTokenTests(ServerFixture servers)
             old.Sign(With(user, "appId", app.Id + "0")),
             old.Sign(With(user, "handle", "nobody@example.com")),
             old.AppToken,
-            TokenForger.Token("""{"alg":"none","typ":"JWT"}""", $$"""{"handle":"{{Una}}","appId":"{{app.Id}}","scope":"user","iat":1600000000}"""),
+            TokenForger.Token(
+                """{"alg":"none","typ":"JWT"}""",
+                $$"""{"handle":"{{Una}}","appId":"{{app.Id}}","scope":"user","iat":1600000000}"""
+            ),
             old.AccessToken(Una)[..^1],
         ];
         foreach (var token in bad)
@@ -121,7 +130,21 @@ public sealed class LegacyTokenTests(ServerFixture servers)
             (await GetUser(app, token)).ShouldFailWith(405);
         }
 
-        foreach (var token in new[] { old.Sign(new() { ["appId"] = app.Id, ["scope"] = "app", ["iat"] = 1_600_000_001 }), old.AccessToken(Una), old.Sign(new() { ["appId"] = app.Id, ["scope"] = "app" }) })
+        foreach (
+            var token in new[]
+            {
+                old.Sign(
+                    new()
+                    {
+                        ["appId"] = app.Id,
+                        ["scope"] = "app",
+                        ["iat"] = 1_600_000_001,
+                    }
+                ),
+                old.AccessToken(Una),
+                old.Sign(new() { ["appId"] = app.Id, ["scope"] = "app" }),
+            }
+        )
         {
             (await (app with { Token = token }).Get("getApplication")).ShouldFailWith(400);
         }
@@ -170,7 +193,8 @@ public sealed class LegacyTokenTests(ServerFixture servers)
         return CosyncImportTests.Moved(servers.Main, old);
     }
 
-    private static Task<Reply> GetUser(App app, string token) => app.Server.Send(app.Server.Request(HttpMethod.Get, "/api/appuser/getUser", ("access-token", token)));
+    private static Task<Reply> GetUser(App app, string token) =>
+        app.Server.Send(app.Server.Request(HttpMethod.Get, "/api/appuser/getUser", ("access-token", token)));
 
     private static Dictionary<string, object> With(IEnumerable<(string Name, object Value)> claims, string name, object value)
     {

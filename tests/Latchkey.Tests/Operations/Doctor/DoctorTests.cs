@@ -45,7 +45,9 @@ public sealed class DoctorTests(ServerFixture servers)
         await installation.Execute("INSERT INTO schema_migrations (version, name) VALUES (9999, 'from the future')");
         (await Find(installation, "schema")).Grade.ShouldBe("bad");
         await installation.Execute("DELETE FROM schema_migrations WHERE version = 9999");
-        await installation.Execute("INSERT INTO schema_migrations (version, name) SELECT MAX(version) + 1, 'put back' FROM schema_migrations");
+        await installation.Execute(
+            "INSERT INTO schema_migrations (version, name) SELECT MAX(version) + 1, 'put back' FROM schema_migrations"
+        );
         await File.WriteAllTextAsync(key, Convert.ToBase64String(new byte[32]));
         (await Find(installation, "secrets")).Grade.ShouldBe("bad");
     }
@@ -56,13 +58,22 @@ public sealed class DoctorTests(ServerFixture servers)
         var installation = await servers.NewInstallation();
         (await installation.Run("app", "create", "--name", "Demo")).ShouldSucceed();
         await SealedWith("20200101000000");
-        (await Find(installation, "secrets")).ShouldSatisfyAllConditions(old => old.Grade.ShouldBe("warning"), old => old.Advice.ShouldContain("Put 20200101000000.key back"));
+        (await Find(installation, "secrets")).ShouldSatisfyAllConditions(
+            old => old.Grade.ShouldBe("warning"),
+            old => old.Advice.ShouldContain("Put 20200101000000.key back")
+        );
         await SealedWith("29990101000000");
-        (await Find(installation, "secrets")).ShouldSatisfyAllConditions(newer => newer.Grade.ShouldBe("bad"), newer => newer.Advice.ShouldContain("Copy 29990101000000.key from that node"));
+        (await Find(installation, "secrets")).ShouldSatisfyAllConditions(
+            newer => newer.Grade.ShouldBe("bad"),
+            newer => newer.Advice.ShouldContain("Copy 29990101000000.key from that node")
+        );
 
-        Task SealedWith(string key) => installation.Execute(
-            "INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, created_at) SELECT @key, id, 'email', 'a', 'b', 'mailbox', @body, 0, 0, 0 FROM applications",
-            new { key, body = $"v1.{key}.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" });
+        Task SealedWith(string key) =>
+            installation.Execute(
+                "INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, "
+                    + "created_at) SELECT @key, id, 'email', 'a', 'b', 'mailbox', @body, 0, 0, 0 FROM applications",
+                new { key, body = $"v1.{key}.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" }
+            );
     }
 
     [Fact]
@@ -83,7 +94,23 @@ public sealed class DoctorTests(ServerFixture servers)
         Directory.Delete(folder, recursive: true);
 
         async Task<(string Grade, string Advice)> AsPostgres() =>
-            Of(await Printed("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", RepositoryPaths.Program, "doctor", "--json", "--data", Path.Combine(folder, "data")], []), "key ring");
+            Of(
+                await Printed(
+                    "setpriv",
+                    [
+                        "--reuid=postgres",
+                        "--regid=postgres",
+                        "--clear-groups",
+                        RepositoryPaths.Program,
+                        "doctor",
+                        "--json",
+                        "--data",
+                        Path.Combine(folder, "data"),
+                    ],
+                    []
+                ),
+                "key ring"
+            );
     }
 
     [Fact]
@@ -91,10 +118,19 @@ public sealed class DoctorTests(ServerFixture servers)
     {
         Assert.SkipWhen(Engine.IsPostgres, "PostgreSQL's disk is another machine's");
         var folder = Directory.CreateTempSubdirectory("latchkey-elsewhere-").FullName;
-        var printed = await CommandLine.Run(["doctor", "--json", "--data", Path.Combine(folder, "data"), "--database", "/dev/shm/latchkey-elsewhere/latchkey.db"]);
-        printed.Json.EnumerateArray().Where(one => Subject(one) == "disk").Select(one => one.GetProperty("says").GetString()!).ShouldSatisfyAllConditions(
-            disks => disks.Count().ShouldBe(2),
-            disks => disks.Last().ShouldEndWith("/dev/shm."));
+        var printed = await CommandLine.Run([
+            "doctor",
+            "--json",
+            "--data",
+            Path.Combine(folder, "data"),
+            "--database",
+            "/dev/shm/latchkey-elsewhere/latchkey.db",
+        ]);
+        printed
+            .Json.EnumerateArray()
+            .Where(one => Subject(one) == "disk")
+            .Select(one => one.GetProperty("says").GetString()!)
+            .ShouldSatisfyAllConditions(disks => disks.Count().ShouldBe(2), disks => disks.Last().ShouldEndWith("/dev/shm."));
         Directory.Delete(folder);
     }
 
@@ -105,11 +141,23 @@ public sealed class DoctorTests(ServerFixture servers)
         var installation = await servers.NewInstallation();
         var findings = (await installation.Run("doctor", "--json")).Json;
         (Of(findings, "connections").Grade, Of(findings, "change feed").Grade).ShouldBe(("good", "good"));
-        (await With("connections", $"{installation.DatabaseConnection}?Maximum Pool Size=1000")).ShouldSatisfyAllConditions(many => many.Grade.ShouldBe("warning"), many => many.Advice.ShouldContain("Maximum Pool Size"));
-        (await With("change feed", installation.DatabaseConnection, $"postgres://latchkey@127.0.0.1:{FreePort.Find()}/nothing")).ShouldSatisfyAllConditions(deaf => deaf.Grade.ShouldBe("warning"), deaf => deaf.Advice.ShouldContain("LATCHKEY_DATABASE_LISTEN"));
+        (await With("connections", $"{installation.DatabaseConnection}?Maximum Pool Size=1000")).ShouldSatisfyAllConditions(
+            many => many.Grade.ShouldBe("warning"),
+            many => many.Advice.ShouldContain("Maximum Pool Size")
+        );
+        (
+            await With("change feed", installation.DatabaseConnection, $"postgres://latchkey@127.0.0.1:{FreePort.Find()}/nothing")
+        ).ShouldSatisfyAllConditions(deaf => deaf.Grade.ShouldBe("warning"), deaf => deaf.Advice.ShouldContain("LATCHKEY_DATABASE_LISTEN"));
 
         async Task<(string Grade, string Advice)> With(string subject, string database, string listen = "") =>
-            Of(await Printed(RepositoryPaths.Program, ["doctor", "--json", "--data", installation.DataFolder, "--database", database], [("LATCHKEY_DATABASE_LISTEN", listen)]), subject);
+            Of(
+                await Printed(
+                    RepositoryPaths.Program,
+                    ["doctor", "--json", "--data", installation.DataFolder, "--database", database],
+                    [("LATCHKEY_DATABASE_LISTEN", listen)]
+                ),
+                subject
+            );
     }
 
     [Fact]

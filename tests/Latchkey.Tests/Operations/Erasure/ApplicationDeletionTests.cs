@@ -8,7 +8,16 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
 {
     private const string Ann = "ann@example.com";
     private static readonly string[] Emptied = ["users", "sessions", "user_codes", "signups", "invitations", "messages"];
-    private static readonly string[] Kept = ["app_tokens", "app_secrets", "signing_keys", "templates", "members", "application_statuses", "petitions"];
+    private static readonly string[] Kept =
+    [
+        "app_tokens",
+        "app_secrets",
+        "signing_keys",
+        "templates",
+        "members",
+        "application_statuses",
+        "petitions",
+    ];
     private static readonly ChangeContext Owner = new(new("owner@example.com", "127.0.0.1"), Role.Owner);
 
     [Fact]
@@ -28,9 +37,21 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         var after = await Rows(app);
         Emptied.ShouldAllBe(table => after[table] == 0);
         Kept.ShouldAllBe(table => after[table] == before[table]);
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND (handle LIKE 'ann%' OR actor IN ('user', 'server'))", new { app.Id })).ShouldBe(0);
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action IN ('createApplication', 'resetApplication', 'addMember')", new { app.Id })).ShouldBe(3);
-        (await app.Installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE app_id = @Id AND kind = 'export'", new { app.Id })).ShouldBe(0);
+        (
+            await app.Installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND (handle LIKE 'ann%' OR actor IN ('user', 'server'))",
+                new { app.Id }
+            )
+        ).ShouldBe(0);
+        (
+            await app.Installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action IN ('createApplication', 'resetApplication', 'addMember')",
+                new { app.Id }
+            )
+        ).ShouldBe(3);
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE app_id = @Id AND kind = 'export'", new { app.Id })).ShouldBe(
+            0
+        );
         (await app.Installation.Query<string>("SELECT settings FROM applications WHERE id = @Id", new { app.Id })).ShouldBe(settings);
         (await Rows(other)).ShouldBe(others, ignoreOrder: true);
         (await bob.TryGetUser()).ShouldBeOk();
@@ -49,12 +70,18 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         var busy = await app.PostWithoutRetry("login", new { handle = Ann, password = App.Password });
         busy.ShouldFailWith(701, System.Net.HttpStatusCode.ServiceUnavailable);
         busy.Header("Retry-After").ShouldBe("5");
-        (await app.PostWithoutRetry("signup", new { handle = "new@example.com", password = App.Password })).ShouldFailWith(701, System.Net.HttpStatusCode.ServiceUnavailable);
+        (await app.PostWithoutRetry("signup", new { handle = "new@example.com", password = App.Password })).ShouldFailWith(
+            701,
+            System.Net.HttpStatusCode.ServiceUnavailable
+        );
         (await app.SendAsServer(HttpMethod.Get, "users")).ShouldFailWith(701, System.Net.HttpStatusCode.ServiceUnavailable);
         (await app.Get("getApplication")).ShouldBeOk();
 
         (await Finish(app, DeletionState.Reset)).ShouldBeTrue();
-        await WaitUntil.IsTrue("people can sign up again", async () => (await app.PostWithoutRetry("signup", new { handle = "new@example.com", password = App.Password })).Code is null);
+        await WaitUntil.IsTrue(
+            "people can sign up again",
+            async () => (await app.PostWithoutRetry("signup", new { handle = "new@example.com", password = App.Password })).Code is null
+        );
         (await ann.TryGetUser()).ShouldFailWith(405);
     }
 
@@ -93,14 +120,21 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
     [InlineData(Role.Owner, "blocked", false, false)]
     [InlineData(Role.Operator, "suspended", true, true)]
     [InlineData(Role.Operator, "blocked", true, true)]
-    public async Task Owners_and_the_operator_may_but_the_record_of_a_suspension_or_a_block_is_the_operators_to_end(Role by, string status, bool mayReset, bool mayDelete)
+    public async Task Owners_and_the_operator_may_but_the_record_of_a_suspension_or_a_block_is_the_operators_to_end(
+        Role by,
+        string status,
+        bool mayReset,
+        bool mayDelete
+    )
     {
         var app = await servers.Main.CreateApp();
         await app.Set($"status={status}", "--reason", "a breach");
         var rules = await app.Installation.Get<DeletionRules>();
         (await rules.Reset(app.Id, "Demo", new ChangeContext(new("someone@example.com", "127.0.0.1"), by))).Succeeded.ShouldBe(mayReset);
         (await rules.Delete(app.Id, "Demo", new ChangeContext(new("someone@example.com", "127.0.0.1"), by))).Succeeded.ShouldBe(mayDelete);
-        (await app.Installation.Query<string?>("SELECT erasing FROM applications WHERE id = @Id", new { app.Id }) is "delete" or null).ShouldBe(mayDelete);
+        (
+            await app.Installation.Query<string?>("SELECT erasing FROM applications WHERE id = @Id", new { app.Id }) is "delete" or null
+        ).ShouldBe(mayDelete);
     }
 
     [Fact]
@@ -113,7 +147,9 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         var page = await owner.Get($"/portal/applications/{app.Id}/delete");
         page.Text("main").ShouldContain("Ask the operator");
         page.Document.QuerySelectorAll("main form").ShouldBeEmpty();
-        (await owner.Send($"/portal/applications/{app.Id}/delete", form, ("name", "Demo"))).Status.ShouldBe(System.Net.HttpStatusCode.BadRequest);
+        (await owner.Send($"/portal/applications/{app.Id}/delete", form, ("name", "Demo"))).Status.ShouldBe(
+            System.Net.HttpStatusCode.BadRequest
+        );
         (await app.Installation.Query<string>("SELECT erasing FROM applications WHERE id = @Id", new { app.Id })).ShouldBeEmpty();
     }
 
@@ -125,7 +161,10 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         await Mark(app, DeletionState.Reset);
         (await rules.Reset(app.Id, "Demo", Owner)).Error!.Message.ShouldContain("already");
         (await rules.Delete(app.Id, "Demo", Owner)).Succeeded.ShouldBeTrue();
-        await WaitUntil.IsTrue("the server has deleted it", async () => await app.Installation.Query<long>("SELECT COUNT(*) FROM applications WHERE id = @Id", new { app.Id }) == 0);
+        await WaitUntil.IsTrue(
+            "the server has deleted it",
+            async () => await app.Installation.Query<long>("SELECT COUNT(*) FROM applications WHERE id = @Id", new { app.Id }) == 0
+        );
         (await Finish(app, DeletionState.Reset)).ShouldBeTrue();
     }
 
@@ -135,11 +174,21 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         var (database, store) = (await app.Installation.Get<Latchkey.Data.Database>(), await app.Installation.Get<ApplicationStore>());
         var shown = await app.Get("getApplication");
         await database.Write(db => store.SetDeletionState(db, app.Id, mark));
-        await WaitUntil.IsTrue("the server follows", async () => await app.Get("getApplication") is var reply && (reply.Code == 401 || reply.Header("ETag") != shown.Header("ETag")));
+        await WaitUntil.IsTrue(
+            "the server follows",
+            async () => await app.Get("getApplication") is var reply && (reply.Code == 401 || reply.Header("ETag") != shown.Header("ETag"))
+        );
     }
 
     private static async Task<bool> Finish(App app, string mark) =>
-        (await (await app.Installation.Get<DeletionSteps>()).RunFor(app.Id, mark, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).IsDone;
+        (
+            await (await app.Installation.Get<DeletionSteps>()).RunFor(
+                app.Id,
+                mark,
+                TimeSpan.FromMinutes(1),
+                TestContext.Current.CancellationToken
+            )
+        ).IsDone;
 
     /// <summary>An application with at least a row in every table, and a user who is logged in.</summary>
     private async Task<(App App, LoggedInUser User)> Filled()
@@ -149,13 +198,40 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         (await app.ForgotPassword(Ann)).ShouldBeTrue();
         (await ann.Invite("ben@example.com")).ShouldBeTrue();
         (await app.TryLogin(Ann, "wrong")).ShouldFailWith(600);
-        await app.Installation.Execute("INSERT INTO templates (app_id, locale, kind, subject, reply_to, html, link_text, updated_at) VALUES (@Id, 'EN', 'signUp', 's', '', '<p>%CODE%</p>', '', 0)", new { app.Id });
-        await app.Installation.Execute("INSERT INTO petitions (id, app_id, petitioner, against, reason, words, state, answer, answered_by, created_at, answered_at) VALUES (@Id, @Id, 'd', 'blocked', '', 'w', 'declined', 'a', 'o', 1, 2)", new { app.Id });
-        await app.Installation.Execute("INSERT INTO developers (id, email, name, role, status, password_hash, created_at) VALUES (@Id, @Id, 'd', 'developer', 'active', '', 1)", new { app.Id });
-        await app.Installation.Execute("INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at) VALUES (@Id, @Id, 'addMember', 'owner@example.com', 'dev@example.com', 0, '', '', 1)", new { app.Id });
-        await app.Installation.Execute("INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at) VALUES (@key, @Id, 'suspendUser', 'owner@example.com', 'ann@example.com', 0, '', '', 1)", new { app.Id, key = app.Id + "2" });
-        await app.Installation.Execute("INSERT INTO jobs (id, app_id, kind, actor, input, state, done, total, outcome, created_at, leased_until, finished_at) VALUES (@Id, @Id, 'export', 'd', '', 'done', 1, 1, '', 1, 1, 1)", new { app.Id });
-        await app.Installation.Execute("INSERT INTO members (app_id, developer_id, role, added_at) VALUES (@Id, @Id, 'owner', 1)", new { app.Id });
+        await app.Installation.Execute(
+            "INSERT INTO templates (app_id, locale, kind, subject, reply_to, html, link_text, updated_at) VALUES (@Id, 'EN', "
+                + "'signUp', 's', '', '<p>%CODE%</p>', '', 0)",
+            new { app.Id }
+        );
+        await app.Installation.Execute(
+            "INSERT INTO petitions (id, app_id, petitioner, against, reason, words, state, answer, answered_by, created_at, "
+                + "answered_at) VALUES (@Id, @Id, 'd', 'blocked', '', 'w', 'declined', 'a', 'o', 1, 2)",
+            new { app.Id }
+        );
+        await app.Installation.Execute(
+            "INSERT INTO developers (id, email, name, role, status, password_hash, created_at) VALUES (@Id, @Id, 'd', "
+                + "'developer', 'active', '', 1)",
+            new { app.Id }
+        );
+        await app.Installation.Execute(
+            "INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at) VALUES (@Id, @Id, 'addMember', "
+                + "'owner@example.com', 'dev@example.com', 0, '', '', 1)",
+            new { app.Id }
+        );
+        await app.Installation.Execute(
+            "INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at) VALUES (@key, @Id, 'suspendUser', "
+                + "'owner@example.com', 'ann@example.com', 0, '', '', 1)",
+            new { app.Id, key = app.Id + "2" }
+        );
+        await app.Installation.Execute(
+            "INSERT INTO jobs (id, app_id, kind, actor, input, state, done, total, outcome, created_at, leased_until, "
+                + "finished_at) VALUES (@Id, @Id, 'export', 'd', '', 'done', 1, 1, '', 1, 1, 1)",
+            new { app.Id }
+        );
+        await app.Installation.Execute(
+            "INSERT INTO members (app_id, developer_id, role, added_at) VALUES (@Id, @Id, 'owner', 1)",
+            new { app.Id }
+        );
         return (app, ann);
     }
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Latchkey.Applications;
+using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Operations.KeyRotation;
 using Latchkey.Tests.Applications.Credentials;
-using Latchkey.Cryptography;
 
 namespace Latchkey.Tests.Operations.KeyRotation;
 
@@ -41,7 +41,12 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
     {
         var server = await servers.Start("--limits", "off");
         var installation = server.Installation;
-        var app = await server.CreateRsaApp("twoFactorVerification=google", "anonymousLoginEnabled=1", "smtpPassword=one", "twilioAuthToken=two");
+        var app = await server.CreateRsaApp(
+            "twoFactorVerification=google",
+            "anonymousLoginEnabled=1",
+            "smtpPassword=one",
+            "twilioAuthToken=two"
+        );
         var ann = await app.CreateUserByCode("ann@example.com");
         var phone = await ann.EnableAuthenticator();
         var dev = await PortalAccount.Create(server);
@@ -56,16 +61,25 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
         (await installation.Run("keyring", "reseal")).ShouldSucceed();
         foreach (var column in EncryptedColumn.All)
         {
-            (await installation.Query<long>($"SELECT COUNT(*) FROM {column.Table} WHERE {column.Column} LIKE @old", new { old = $"{KeyRing.Prefix(old.Id)}%" })).ShouldBe(0, column.Description);
+            (
+                await installation.Query<long>(
+                    $"SELECT COUNT(*) FROM {column.Table} WHERE {column.Column} LIKE @old",
+                    new { old = $"{KeyRing.Prefix(old.Id)}%" }
+                )
+            ).ShouldBe(0, column.Description);
         }
 
         (await installation.Query<string>("SELECT settings FROM applications")).ShouldNotContain(old.Id);
         (await installation.Run("keyring", "reseal")).ShouldSucceed().Output.ShouldStartWith("0 secrets");
-        (await Keys(installation))[1].NeededFor.ShouldAllBe(use => use.Contains("App Tokens") || use.Contains("sessions") || use.Contains("recovery codes"));
+        (await Keys(installation))[1]
+            .NeededFor.ShouldAllBe(use => use.Contains("App Tokens") || use.Contains("sessions") || use.Contains("recovery codes"));
         recovery.ShouldNotBeEmpty();
         await installation.Execute("DELETE FROM developer_recovery_codes");
 
-        var renewed = app with { Token = (await installation.Run("app", "token", "renew", app.Id, "--old-ends-in", "0")).ShouldSucceed().Output.Trim() };
+        var renewed = app with
+        {
+            Token = (await installation.Run("app", "token", "renew", app.Id, "--old-ends-in", "0")).ShouldSucceed().Output.Trim(),
+        };
         await installation.Execute("UPDATE sessions SET expires_at = @now", new { now = AppFlows.FromNow(-1) });
         (await Keys(installation))[1].ShouldSatisfyAllConditions(key => key.Needed.ShouldBeFalse(), key => key.NeededFor.ShouldBeEmpty());
         File.Delete(Path.Combine(installation.DataFolder, "keys", $"{old.Id}.key"));
@@ -87,8 +101,13 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
         for (var i = 0; i < 450; i++)
         {
             var id = $"message-{i:D4}";
-            var body = i == 5 ? "v1.20200101000000.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" : ring.Encrypt($"messages/{id}", $"body {i}");
-            await installation.Execute("INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, created_at) SELECT @id, id, 'email', 'a', 'b', 'mailbox', @body, 0, 0, 0 FROM applications", new { id, body });
+            var body =
+                i == 5 ? "v1.20200101000000.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" : ring.Encrypt($"messages/{id}", $"body {i}");
+            await installation.Execute(
+                "INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, "
+                    + "created_at) SELECT @id, id, 'email', 'a', 'b', 'mailbox', @body, 0, 0, 0 FROM applications",
+                new { id, body }
+            );
         }
 
         var next = (await installation.Run("keyring", "rotate", "--after", "0")).ShouldSucceed();
@@ -98,8 +117,18 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
         printed.ExitCode.ShouldBe(1);
         printed.Error.ShouldContain("messages message-0005");
         var current = (await Keys(installation))[0].Id;
-        (await installation.Query<long>("SELECT COUNT(*) FROM messages WHERE body_sealed LIKE @now", new { now = $"{KeyRing.Prefix(current)}%" })).ShouldBe(449);
-        Opened(installation, "messages/message-0449", await installation.Query<string>("SELECT body_sealed FROM messages WHERE id = 'message-0449'")).ShouldBe("body 449");
+        (
+            await installation.Query<long>(
+                "SELECT COUNT(*) FROM messages WHERE body_sealed LIKE @now",
+                new { now = $"{KeyRing.Prefix(current)}%" }
+            )
+        ).ShouldBe(449);
+        Opened(
+                installation,
+                "messages/message-0449",
+                await installation.Query<string>("SELECT body_sealed FROM messages WHERE id = 'message-0449'")
+            )
+            .ShouldBe("body 449");
     }
 
     [Fact]
@@ -107,7 +136,11 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
     {
         var installation = await servers.NewInstallation();
         (await installation.Run("migrate")).ShouldSucceed();
-        var (database, store, column) = (await installation.Get<Database>(), await installation.Get<EncryptedColumnStore>(), EncryptedColumn.All.Single(one => one.Table == "installation"));
+        var (database, store, column) = (
+            await installation.Get<Database>(),
+            await installation.Get<EncryptedColumnStore>(),
+            EncryptedColumn.All.Single(one => one.Table == "installation")
+        );
         var mark = (await database.Read(db => store.ListWithOtherPrefix(db, column, "", "", 10))).Single();
         await installation.Execute("UPDATE installation SET value = 'v1.changed' WHERE name = @Id", new { mark.Id });
         (await database.Write(db => store.Replace(db, column, mark, "v1.ours"))).ShouldBeFalse();
@@ -118,9 +151,16 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
     public async Task Every_sealed_column_of_the_schema_is_sealed_anew()
     {
         var database = await servers.Main.Installation.Get<Database>();
-        var columns = await database.Read(db => Dapper.SqlMapper.QueryAsync<string>(db, Engine.IsPostgres
-            ? "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name LIKE '%sealed%'"
-            : "SELECT m.name || '.' || p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = 'table' AND p.name LIKE '%sealed%'"));
+        var columns = await database.Read(db =>
+            Dapper.SqlMapper.QueryAsync<string>(
+                db,
+                Engine.IsPostgres
+                    ? "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public' AND "
+                        + "column_name LIKE '%sealed%'"
+                    : "SELECT m.name || '.' || p.name FROM sqlite_master m JOIN pragma_table_info(m.name) p WHERE m.type = "
+                        + "'table' AND p.name LIKE '%sealed%'"
+            )
+        );
         columns.Except(EncryptedColumn.All.Select(column => $"{column.Table}.{column.Column}")).ShouldBeEmpty();
     }
 
@@ -132,7 +172,9 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
         (await installation.Run("keyring", "rotate", "--to", elsewhere)).ShouldSucceed().Output.ShouldContain("every node");
         (await Keys(installation)).Count.ShouldBe(1);
         var made = Directory.GetFiles(elsewhere, "*.key").Single();
-        RootKey.ParseTime(Path.GetFileNameWithoutExtension(made))!.Value.ShouldBeGreaterThan(TimeProvider.System.GetUtcNow().AddMinutes(50));
+        RootKey
+            .ParseTime(Path.GetFileNameWithoutExtension(made))!
+            .Value.ShouldBeGreaterThan(TimeProvider.System.GetUtcNow().AddMinutes(50));
         File.Move(made, Path.Combine(installation.DataFolder, "keys", Path.GetFileName(made)));
         (await Keys(installation)).Count.ShouldBe(2);
     }
@@ -141,8 +183,13 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
     public async Task A_key_waits_an_hour_where_nodes_may_need_a_copy_of_it()
     {
         var installation = await servers.NewInstallation();
-        (await installation.Run("keyring", "rotate")).ShouldSucceed().Output.Contains("copy it before to every node").ShouldBe(Engine.IsPostgres);
-        (RootKey.ParseTime((await Keys(installation))[0].Id)!.Value > TimeProvider.System.GetUtcNow().AddMinutes(50)).ShouldBe(Engine.IsPostgres);
+        (await installation.Run("keyring", "rotate"))
+            .ShouldSucceed()
+            .Output.Contains("copy it before to every node")
+            .ShouldBe(Engine.IsPostgres);
+        (RootKey.ParseTime((await Keys(installation))[0].Id)!.Value > TimeProvider.System.GetUtcNow().AddMinutes(50)).ShouldBe(
+            Engine.IsPostgres
+        );
     }
 
     [Fact]
@@ -153,7 +200,9 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
         await File.WriteAllTextAsync(file, "right horse\n");
         await using (var server = await ServerProcess.Start(installation, environment: [("LATCHKEY_KEYS_PASSPHRASE_FILE", file)]))
         {
-            (await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(installation.DataFolder, "keys"), "*.key").Single())).ShouldStartWith("argon2id.");
+            (
+                await File.ReadAllTextAsync(Directory.GetFiles(Path.Combine(installation.DataFolder, "keys"), "*.key").Single())
+            ).ShouldStartWith("argon2id.");
         }
 
         (await installation.Run("app", "list")).ShouldFail("LATCHKEY_KEYS_PASSPHRASE");
@@ -172,9 +221,12 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
     private static string RingKey(LoggedInUser user) => LoggedInUser.DecodePart(user.AccessToken, 0).GetProperty("kid").GetString()!;
 
     private static async Task<IReadOnlyList<Key>> Keys(TestInstallation installation) =>
-        JsonSerializer.Deserialize<List<Key>>((await installation.Run("keyring", "list", "--json")).ShouldSucceed().Output, JsonSerializerOptions.Web)!;
+        JsonSerializer.Deserialize<List<Key>>(
+            (await installation.Run("keyring", "list", "--json")).ShouldSucceed().Output,
+            JsonSerializerOptions.Web
+        )!;
 
-        /// <summary>Opened by a process that starts now.</summary>
+    /// <summary>Opened by a process that starts now.</summary>
     private static string Opened(TestInstallation installation, string purpose, string text) =>
         KeyRing.Open(new KeyFolder(Path.Combine(installation.DataFolder, "keys")), TimeProvider.System).DecryptText(purpose, text);
 

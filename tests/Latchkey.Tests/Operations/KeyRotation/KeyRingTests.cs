@@ -113,7 +113,9 @@ public sealed class KeyRingTests : IDisposable
     public void A_folder_that_cannot_be_written_is_named_where_writing_is_needed()
     {
         var folder = new KeyFolder("/proc/self/latchkey-keys");
-        Should.Throw<InvalidSettingException>(() => KeyRing.Open(folder, clock)).Message.ShouldContain("/proc/self/latchkey-keys cannot be written");
+        Should
+            .Throw<InvalidSettingException>(() => KeyRing.Open(folder, clock))
+            .Message.ShouldContain("/proc/self/latchkey-keys cannot be written");
         Should.Throw<InvalidSettingException>(() => folder.Create(Noon)).Message.ShouldContain("rotate --to");
     }
 
@@ -166,7 +168,9 @@ public sealed class KeyRingTests : IDisposable
             Should.Throw<CryptographicException>(() => ring.Open("purpose", text));
         }
 
-        Should.Throw<CryptographicException>(() => ring.Open("purpose", "v1.20200101000000.AAAA")).Message.ShouldContain("lacks the key 20200101000000");
+        Should
+            .Throw<CryptographicException>(() => ring.Open("purpose", "v1.20200101000000.AAAA"))
+            .Message.ShouldContain("lacks the key 20200101000000");
     }
 
     private KeyFolder Folder(string? passphrase = null) => new(path, passphrase);

@@ -73,10 +73,18 @@ public sealed class HostileImportTests(ServerFixture servers)
     public async Task A_name_with_half_of_a_character_costs_its_row_alone()
     {
         var app = await servers.Main.CreateApp();
-        var csv = await app.Import("users.csv", "handle,metaData\na@example.com,\"{\"\"\\ud800\"\":\"\"x\"\"}\"\nb@example.com,\n", "--dry-run");
+        var csv = await app.Import(
+            "users.csv",
+            "handle,metaData\na@example.com,\"{\"\"\\ud800\"\":\"\"x\"\"}\"\nb@example.com,\n",
+            "--dry-run"
+        );
         csv.Output.ShouldContain("line 2: metaData: not JSON");
         csv.Output.ShouldContain("2 rows: 1 would be added");
-        var json = await app.Import("users.jsonl", "{\"handle\":\"a@example.com\",\"metaData\":{\"\\ud800\":\"x\"}}\n{\"handle\":\"b@example.com\"}\n", "--dry-run");
+        var json = await app.Import(
+            "users.jsonl",
+            "{\"handle\":\"a@example.com\",\"metaData\":{\"\\ud800\":\"x\"}}\n{\"handle\":\"b@example.com\"}\n",
+            "--dry-run"
+        );
         json.Output.ShouldContain("2 rows: 1 would be added");
     }
 
@@ -85,16 +93,26 @@ public sealed class HostileImportTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         await File.WriteAllBytesAsync(TransferFiles.In(app, "users.csv"), [.. "handle,userName\na@example.com,"u8, 0xFF, 0xFE, .. "\n"u8]);
-        (await app.Installation.Run("user", "import", app.Id, TransferFiles.In(app, "users.csv"), "--dry-run")).Output.ShouldContain("line 2: not UTF-8");
-        await File.WriteAllBytesAsync(TransferFiles.In(app, "users.jsonl"), [.. "{\"handle\":\"a@example.com\",\"userName\":\""u8, 0xFF, 0xFE, .. "\"}\n"u8]);
-        (await app.Installation.Run("user", "import", app.Id, TransferFiles.In(app, "users.jsonl"), "--dry-run")).Output.ShouldContain("line 1: ");
+        (await app.Installation.Run("user", "import", app.Id, TransferFiles.In(app, "users.csv"), "--dry-run")).Output.ShouldContain(
+            "line 2: not UTF-8"
+        );
+        await File.WriteAllBytesAsync(
+            TransferFiles.In(app, "users.jsonl"),
+            [.. "{\"handle\":\"a@example.com\",\"userName\":\""u8, 0xFF, 0xFE, .. "\"}\n"u8]
+        );
+        (await app.Installation.Run("user", "import", app.Id, TransferFiles.In(app, "users.jsonl"), "--dry-run")).Output.ShouldContain(
+            "line 1: "
+        );
     }
 
     [Fact]
     public async Task An_import_that_was_killed_goes_on_where_it_was()
     {
         var app = await servers.Main.CreateApp();
-        await File.WriteAllLinesAsync(TransferFiles.In(app, "users.csv"), ["handle,userName", .. Enumerable.Range(0, Users).Select(i => $"user{i}@example.com,name{i}")]);
+        await File.WriteAllLinesAsync(
+            TransferFiles.In(app, "users.csv"),
+            ["handle,userName", .. Enumerable.Range(0, Users).Select(i => $"user{i}@example.com,name{i}")]
+        );
         await using (var import = ChildProcess.Start(RepositoryPaths.Program, Arguments(app, "users.csv")))
         {
             await WaitUntil.IsTrue("some users are there", async () => import.HasExited || await app.Users() > 0);
@@ -103,7 +121,10 @@ public sealed class HostileImportTests(ServerFixture servers)
 
         var before = await app.Users();
         before.ShouldBeInRange(1, Users - 1); // it was half done
-        (await app.Installation.Run("user", "import", app.Id, TransferFiles.In(app, "users.csv"), "--json")).ShouldSucceed().Numbers().ShouldBe([Users, Users - before, 0, before, 0]);
+        (await app.Installation.Run("user", "import", app.Id, TransferFiles.In(app, "users.csv"), "--json"))
+            .ShouldSucceed()
+            .Numbers()
+            .ShouldBe([Users, Users - before, 0, before, 0]);
         (await app.Users()).ShouldBe(Users);
     }
 
@@ -111,7 +132,10 @@ public sealed class HostileImportTests(ServerFixture servers)
     public async Task Others_write_while_an_import_runs()
     {
         var app = await (await servers.Unlimited()).CreateApp("anonymousLoginEnabled=1");
-        await File.WriteAllLinesAsync(TransferFiles.In(app, "users.csv"), ["handle,userName", .. Enumerable.Range(0, Users).Select(i => $"user{i}@example.com,name{i}")]);
+        await File.WriteAllLinesAsync(
+            TransferFiles.In(app, "users.csv"),
+            ["handle,userName", .. Enumerable.Range(0, Users).Select(i => $"user{i}@example.com,name{i}")]
+        );
         await using var import = ChildProcess.Start(RepositoryPaths.Program, Arguments(app, "users.csv"));
         var joined = 0;
         while (!import.HasExited)
@@ -128,15 +152,38 @@ public sealed class HostileImportTests(ServerFixture servers)
     {
         Assert.SkipUnless(Engine.IsPostgres, "SQLite plans without statistics");
         var app = await (await servers.Start()).CreateApp();
-        (await app.Import("users.csv", $"handle\n{string.Join('\n', Enumerable.Range(0, 500).Select(i => $"user{i}@example.com"))}\n")).ShouldSucceed();
-        await WaitUntil.IsTrue("the statistics know of them", async () => await app.Installation.Query<float>("SELECT reltuples FROM pg_class WHERE oid = 'users'::regclass") >= 500);
-        await WaitUntil.IsTrue("they are the import's", () => app.Installation.Query<bool>("SELECT last_analyze IS NOT NULL FROM pg_stat_user_tables WHERE relname = 'users'"));
+        (
+            await app.Import("users.csv", $"handle\n{string.Join('\n', Enumerable.Range(0, 500).Select(i => $"user{i}@example.com"))}\n")
+        ).ShouldSucceed();
+        await WaitUntil.IsTrue(
+            "the statistics know of them",
+            async () => await app.Installation.Query<float>("SELECT reltuples FROM pg_class WHERE oid = 'users'::regclass") >= 500
+        );
+        await WaitUntil.IsTrue(
+            "they are the import's",
+            () => app.Installation.Query<bool>("SELECT last_analyze IS NOT NULL FROM pg_stat_user_tables WHERE relname = 'users'")
+        );
     }
 
     private static async Task<string> Measured(App app, string name) =>
-        await ChildProcess.Run("bash", "-c", $"'{RepositoryPaths.Program}' {string.Join(' ', Arguments(app, name).Select(argument => $"'{argument}'"))} --dry-run & p=$!; m=0; while [ -e /proc/$p/status ]; do k=$(awk '/VmHWM/ {{ print $2 }}' /proc/$p/status 2>/dev/null); [ -n \"$k\" ] && m=$k; sleep 0.05; done; wait $p; echo peak $m");
+        await ChildProcess.Run(
+            "bash",
+            "-c",
+            $"'{RepositoryPaths.Program}' {string.Join(' ', Arguments(app, name).Select(argument => $"'{argument}'"))} --dry-run & p=$!; m=0; while [ -e /proc/$p/status ]; do k=$(awk '/VmHWM/ {{ print $2 }}' /proc/$p/status 2>/dev/null); [ -n \"$k\" ] && m=$k; sleep 0.05; done; wait $p; echo peak $m"
+        );
 
-    private static long PeakKilobytes(string printed) => long.Parse(printed.Split("peak ")[1].Trim().Split('\n')[0], CultureInfo.InvariantCulture);
+    private static long PeakKilobytes(string printed) =>
+        long.Parse(printed.Split("peak ")[1].Trim().Split('\n')[0], CultureInfo.InvariantCulture);
 
-    private static string[] Arguments(App app, string name) => ["user", "import", app.Id, TransferFiles.In(app, name), "--data", app.Installation.DataFolder, "--database", app.Installation.DatabaseConnection];
+    private static string[] Arguments(App app, string name) =>
+        [
+            "user",
+            "import",
+            app.Id,
+            TransferFiles.In(app, name),
+            "--data",
+            app.Installation.DataFolder,
+            "--database",
+            app.Installation.DatabaseConnection,
+        ];
 }

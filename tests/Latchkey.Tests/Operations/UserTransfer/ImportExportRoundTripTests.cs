@@ -10,7 +10,25 @@ public sealed class ImportExportRoundTripTests(ServerFixture servers)
 {
     private const int Users = 10_000;
     private const string Formula = "=+-@\t\r";
-    private static readonly string[] Texts = ["=1+1", "+49", "-x", "@cmd", "'quoted", "''twice", "a,b", "a\"b", "two\nlines", "ünï", "💡", "\\", "trailing'", "{}", "null", "0"];
+    private static readonly string[] Texts =
+    [
+        "=1+1",
+        "+49",
+        "-x",
+        "@cmd",
+        "'quoted",
+        "''twice",
+        "a,b",
+        "a\"b",
+        "two\nlines",
+        "ünï",
+        "💡",
+        "\\",
+        "trailing'",
+        "{}",
+        "null",
+        "0",
+    ];
 
     [Theory]
     [InlineData("csv")]
@@ -29,28 +47,51 @@ public sealed class ImportExportRoundTripTests(ServerFixture servers)
     public async Task No_cell_of_a_CSV_export_runs_as_a_formula()
     {
         var app = await servers.Main.CreateApp();
-        var users = Formula.Select((begin, i) => JsonSerializer.Serialize(new Dictionary<string, object>
-        {
-            ["handle"] = $"{(begin is '=' or '+' or '-' ? begin : 'u')}{i}@example.com",
-            ["userName"] = $"-name{i}",
-            ["phone"] = $"+49{100_000_000 + i}",
-            ["loginProvider"] = "apple",
-            ["providerSubject"] = $"{begin}1+1\n{begin}2,\"{begin}3",
-            ["metaData"] = new Dictionary<string, string> { ["z"] = $"{begin}1+1" },
-            ["inviteMetaData"] = new Dictionary<string, string> { ["z"] = $"\r\n{begin}1+1" },
-        }));
-        (await app.Import("hostile.jsonl", string.Join('\n', users), "--json")).ShouldSucceed().Numbers().ShouldBe([Formula.Length, Formula.Length, 0, 0, 0]);
+        var users = Formula.Select(
+            (begin, i) =>
+                JsonSerializer.Serialize(
+                    new Dictionary<string, object>
+                    {
+                        ["handle"] = $"{(begin is '=' or '+' or '-' ? begin : 'u')}{i}@example.com",
+                        ["userName"] = $"-name{i}",
+                        ["phone"] = $"+49{100_000_000 + i}",
+                        ["loginProvider"] = "apple",
+                        ["providerSubject"] = $"{begin}1+1\n{begin}2,\"{begin}3",
+                        ["metaData"] = new Dictionary<string, string> { ["z"] = $"{begin}1+1" },
+                        ["inviteMetaData"] = new Dictionary<string, string> { ["z"] = $"\r\n{begin}1+1" },
+                    }
+                )
+        );
+        (await app.Import("hostile.jsonl", string.Join('\n', users), "--json"))
+            .ShouldSucceed()
+            .Numbers()
+            .ShouldBe([Formula.Length, Formula.Length, 0, 0, 0]);
         foreach (var begin in "\t\r") // no import leaves these at a value's beginning
         {
-            (await app.Installation.Execute("UPDATE users SET provider_subject = @text WHERE app_id = @Id AND handle = @handle", new { text = $"{begin}=1+1", app.Id, handle = $"u{Formula.IndexOf(begin)}@example.com" })).ShouldBe(1);
+            (
+                await app.Installation.Execute(
+                    "UPDATE users SET provider_subject = @text WHERE app_id = @Id AND handle = @handle",
+                    new
+                    {
+                        text = $"{begin}=1+1",
+                        app.Id,
+                        handle = $"u{Formula.IndexOf(begin)}@example.com",
+                    }
+                )
+            ).ShouldBe(1);
         }
 
         var rows = Cells(await app.Export("csv"));
         rows.Count.ShouldBe(Formula.Length + 1);
         rows.ShouldAllBe(row => row.Count == rows[0].Count);
         rows.SelectMany(row => row).Where(cell => cell.Length > 0 && Formula.Contains(cell[0])).ShouldBeEmpty();
-        rows.SelectMany(row => row).Where(cell => cell is ['\'', ..]).Select(cell => cell[1]).Distinct().Order().ShouldBe(Formula.Order()); // each of them was there, and guarded
-        TestScale.RecordFigure(42, $"{rows.Sum(row => row.Count)} cells of hostile users, {rows.SelectMany(row => row).Count(cell => cell is ['\'', ..])} of them guarded, none runs");
+        // Each of them was there, and guarded
+        rows.SelectMany(row => row).Where(cell => cell is ['\'', ..]).Select(cell => cell[1]).Distinct().Order().ShouldBe(Formula.Order());
+        TestScale.RecordFigure(
+            42,
+            $"{rows.Sum(row => row.Count)} cells of hostile users, "
+                + $"{rows.SelectMany(row => row).Count(cell => cell is ['\'', ..])} of them guarded, none runs"
+        );
     }
 
     [Fact]
@@ -66,7 +107,10 @@ public sealed class ImportExportRoundTripTests(ServerFixture servers)
             (await app.Export(format, "--with-secrets")).ShouldContain("JBSWY3DP");
         }
 
-        var details = await app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'exportUsers' AND detail <> ''", new { app.Id });
+        var details = await app.Installation.Query<long>(
+            "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'exportUsers' AND detail <> ''",
+            new { app.Id }
+        );
         details.ShouldBe(4);
     }
 
@@ -117,8 +161,16 @@ public sealed class ImportExportRoundTripTests(ServerFixture servers)
         var text = Texts[i % Texts.Length];
         var user = new Dictionary<string, object>
         {
-            ["handle"] = i % 50 == 3 ? $"ANON_{i}" : i % 7 == 0 ? $"=+{i}@example.com" : $"user{i}@example.com",
-            ["metaData"] = new Dictionary<string, string> { ["user_data.note"] = text, ["z"] = $"{i}", ["a.b"] = text + i.ToString(CultureInfo.InvariantCulture) },
+            ["handle"] =
+                i % 50 == 3 ? $"ANON_{i}"
+                : i % 7 == 0 ? $"=+{i}@example.com"
+                : $"user{i}@example.com",
+            ["metaData"] = new Dictionary<string, string>
+            {
+                ["user_data.note"] = text,
+                ["z"] = $"{i}",
+                ["a.b"] = text + i.ToString(CultureInfo.InvariantCulture),
+            },
             ["createdAt"] = 1_600_000_000_000 + (i / 3),
         };
         Add(user, i % 3 == 0, "userName", $"-name{i}");

@@ -19,8 +19,14 @@ internal static class TransferFiles
         return await File.ReadAllTextAsync(file);
     }
 
-    public static Task<long> Users(this App app) => app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id });
+    public static Task<long> Users(this App app) =>
+        app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id });
 
     /// <summary>The numbers of an import's summary: rows, added, updated, skipped, bad.</summary>
-    public static long[] Numbers(this CommandResult printed) => [.. printed.Output[printed.Output.IndexOf('{', StringComparison.Ordinal)..] is var json ? System.Text.Json.JsonDocument.Parse(json).RootElement.EnumerateObject().Select(number => number.Value.GetInt64()) : []];
+    public static long[] Numbers(this CommandResult printed) =>
+        [
+            .. printed.Output[printed.Output.IndexOf('{', StringComparison.Ordinal)..] is var json
+                ? System.Text.Json.JsonDocument.Parse(json).RootElement.EnumerateObject().Select(number => number.Value.GetInt64())
+                : [],
+        ];
 }

@@ -1,5 +1,5 @@
-using Latchkey.Users.Passwords;
 using Latchkey.Tests.Users.Passwords;
+using Latchkey.Users.Passwords;
 
 namespace Latchkey.Tests.Operations.UserTransfer;
 
@@ -27,7 +27,9 @@ public sealed class UserImportTests(ServerFixture servers)
         (await app.Import("users.csv", $"handle,passwordHash\n{Ann},\"{hash}\"\n")).ShouldSucceed();
         (await app.TryLogin(Ann, "a wrong password")).ShouldFailWith(600);
         await app.Login(Ann, password);
-        (await app.Installation.Query<string>("SELECT password_hash FROM users WHERE app_id = @Id", new { app.Id })).ShouldStartWith("$argon2id$v=19$m=19456,t=2,p=1$");
+        (await app.Installation.Query<string>("SELECT password_hash FROM users WHERE app_id = @Id", new { app.Id })).ShouldStartWith(
+            "$argon2id$v=19$m=19456,t=2,p=1$"
+        );
         await app.Login(Ann, password);
     }
 
@@ -35,7 +37,9 @@ public sealed class UserImportTests(ServerFixture servers)
     public async Task A_hash_over_the_MD5_hex_serves_clients_that_send_it()
     {
         var app = await servers.Main.CreateApp();
-        (await app.Import("users.csv", $"handle,passwordHash\n{Ann},{BcryptHashes.Hash(RawPassword.Md5(App.Password))}\n", "--prehashed")).ShouldSucceed();
+        (
+            await app.Import("users.csv", $"handle,passwordHash\n{Ann},{BcryptHashes.Hash(RawPassword.Md5(App.Password))}\n", "--prehashed")
+        ).ShouldSucceed();
         await app.Login(Ann, RawPassword.Md5(App.Password));
         await app.Login(Ann, App.Password);
     }
@@ -44,32 +48,67 @@ public sealed class UserImportTests(ServerFixture servers)
     public async Task The_slowest_hash_that_came_in_is_remembered_for_unknown_handles()
     {
         var app = await servers.Main.CreateApp();
-        (await app.Import("users.csv", $"handle,passwordHash\na@example.com,{BcryptHashes.Hash("x", 5)}\nb@example.com,{BcryptHashes.Hash("x", 11)}\nc@example.com,{BcryptHashes.Hash("x", 6)}\n")).ShouldSucceed();
+        (
+            await app.Import(
+                "users.csv",
+                $"handle,passwordHash\na@example.com,{BcryptHashes.Hash("x", 5)}\nb@example.com,{BcryptHashes.Hash("x", 11)}\nc@example.com,{BcryptHashes.Hash("x", 6)}\n"
+            )
+        ).ShouldSucceed();
         (await app.Import("more.csv", $"handle,passwordHash\nd@example.com,{BcryptHashes.Hash("x", 10)}\n")).ShouldSucceed();
-        (await app.Installation.Query<string>("SELECT slowest FROM imported_hashes WHERE app_id = @Id", new { app.Id })).ShouldStartWith("$2b$11$");
+        (await app.Installation.Query<string>("SELECT slowest FROM imported_hashes WHERE app_id = @Id", new { app.Id })).ShouldStartWith(
+            "$2b$11$"
+        );
         (await app.TryLogin("nobody@example.com")).ShouldFailWith(600);
     }
 
     [Fact]
     public async Task All_that_a_file_can_say_of_a_user_is_kept()
     {
-        var app = await servers.Main.CreateApp("userNamesEnabled=1", "locales=EN,FR", "twoFactorVerification=google", """metaData=[{"path":"user_data.name","fieldName":"name"}]""", """metaDataInvite=[{"path":"invite.coupon","fieldName":"coupon"}]""");
-        (await app.Import("users.jsonl", $$$"""
-            {"id":"01900000-0000-7000-8000-000000000001","handle":" ANN@Example.com ","userName":"Ann","status":"active","origin":"signup","locale":"fr","emailVerified":true,"phone":"+49 30 123456","metaData":{"user_data":{"name":"Ann Ö"}},"inviteMetaData":{"invite.coupon":"C1"},"totpSeed":"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP","passwordHash":"{{{BcryptHashes.Hash(App.Password)}}}","createdAt":"2020-02-29T12:00:00.5Z","lastLogin":1600000000000}
-            {"handle":"bob@example.com","loginProvider":"google","providerSubject":"g-1","status":"suspend","createdAt":1500000000}
-            {"handle":"ANON_Ab-1"}
-            """)).ShouldSucceed();
+        var app = await servers.Main.CreateApp(
+            "userNamesEnabled=1",
+            "locales=EN,FR",
+            "twoFactorVerification=google",
+            """metaData=[{"path":"user_data.name","fieldName":"name"}]""",
+            """metaDataInvite=[{"path":"invite.coupon","fieldName":"coupon"}]"""
+        );
+        (
+            await app.Import(
+                "users.jsonl",
+                $$$"""
+                {"id":"01900000-0000-7000-8000-000000000001","handle":" ANN@Example.com ","userName":"Ann","status":"active","origin":"signup","locale":"fr","emailVerified":true,"phone":"+49 30 123456","metaData":{"user_data":{"name":"Ann Ö"}},"inviteMetaData":{"invite.coupon":"C1"},"totpSeed":"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP","passwordHash":"{{{BcryptHashes.Hash(
+                    App.Password
+                )}}}","createdAt":"2020-02-29T12:00:00.5Z","lastLogin":1600000000000}
+                {"handle":"bob@example.com","loginProvider":"google","providerSubject":"g-1","status":"suspend","createdAt":1500000000}
+                {"handle":"ANON_Ab-1"}
+                """
+            )
+        ).ShouldSucceed();
         var ann = (await app.Installation.Run("user", "show", app.Id, Ann, "--json")).ShouldSucceed().Json;
-        (ann.GetProperty("id").GetString(), ann.GetProperty("userName").GetString(), ann.GetProperty("locale").GetString()).ShouldBe(("01900000-0000-7000-8000-000000000001", "ann", "FR"));
-        (ann.GetProperty("createdAt").GetString(), ann.GetProperty("lastLogin").GetString(), ann.GetProperty("origin").GetString()).ShouldBe(("2020-02-29T12:00:00.500Z", "2020-09-13T12:26:40.000Z", "signup"));
+        (ann.GetProperty("id").GetString(), ann.GetProperty("userName").GetString(), ann.GetProperty("locale").GetString()).ShouldBe(
+            ("01900000-0000-7000-8000-000000000001", "ann", "FR")
+        );
+        (
+            ann.GetProperty("createdAt").GetString(),
+            ann.GetProperty("lastLogin").GetString(),
+            ann.GetProperty("origin").GetString()
+        ).ShouldBe(("2020-02-29T12:00:00.500Z", "2020-09-13T12:26:40.000Z", "signup"));
         ann.GetProperty("metaData").GetProperty("user_data").GetProperty("name").GetString().ShouldBe("Ann Ö");
         ann.GetProperty("metaData").GetProperty("invite").GetProperty("coupon").GetString().ShouldBe("C1");
         var token = await app.LoginToken("ann");
         app.ParseTokens(await app.LoginComplete(token, new Authenticator("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").Code()));
-        (await app.Installation.Run("user", "show", app.Id, "bob@example.com", "--json")).ShouldSucceed().Json.GetProperty("status").GetString().ShouldBe("suspend");
+        (await app.Installation.Run("user", "show", app.Id, "bob@example.com", "--json"))
+            .ShouldSucceed()
+            .Json.GetProperty("status")
+            .GetString()
+            .ShouldBe("suspend");
         await app.Set("anonymousLoginEnabled=1");
         await app.LoginAnonymous("ANON_Ab-1");
-        (await app.Installation.Query<string>("SELECT totp_seed_sealed FROM users WHERE app_id = @Id AND handle = @Ann", new { app.Id, Ann })).ShouldNotContain("JBSWY");
+        (
+            await app.Installation.Query<string>(
+                "SELECT totp_seed_sealed FROM users WHERE app_id = @Id AND handle = @Ann",
+                new { app.Id, Ann }
+            )
+        ).ShouldNotContain("JBSWY");
     }
 
     [Fact]
@@ -92,7 +131,13 @@ public sealed class UserImportTests(ServerFixture servers)
             ("there@example.com,,,", "handle: the application has this user"),
             ("\"g@example.com,,,", "a quote that is never closed"),
         };
-        var printed = await app.Import("users.csv", "handle,userName,passwordHash,locale\n" + string.Join('\n', rows.Select(row => row.Row)), "--dry-run", "--on-conflict", "fail");
+        var printed = await app.Import(
+            "users.csv",
+            "handle,userName,passwordHash,locale\n" + string.Join('\n', rows.Select(row => row.Row)),
+            "--dry-run",
+            "--on-conflict",
+            "fail"
+        );
         printed.ExitCode.ShouldBe(1);
         var listed = printed.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var bad = rows.Select((row, i) => (Line: i + 2, row.Because)).Where(row => row.Because.Length > 0).ToList();
@@ -143,15 +188,24 @@ public sealed class UserImportTests(ServerFixture servers)
     public async Task What_another_user_has_is_not_taken_away()
     {
         var app = await servers.Main.CreateApp();
-        (await app.Import("users.csv", "id,handle,userName,phone,loginProvider,providerSubject\n01900000-0000-7000-8000-000000000002,a@example.com,ann,+4930123456,google,g1\n")).ShouldSucceed();
-        var printed = await app.Import("more.csv", """
+        (
+            await app.Import(
+                "users.csv",
+                "id,handle,userName,phone,loginProvider,providerSubject\n01900000-0000-7000-8000-000000000002,a@example.com,ann,+4930123456,google,g1\n"
+            )
+        ).ShouldSucceed();
+        var printed = await app.Import(
+            "more.csv",
+            """
             id,handle,userName,phone,loginProvider,providerSubject
             01900000-0000-7000-8000-000000000002,b@example.com,,,,
             ,c@example.com,ann,,,
             ,d@example.com,,+4930123456,,
             ,e@example.com,,,google,g1
             ,f@example.com,,,apple,g1
-            """, "--dry-run");
+            """,
+            "--dry-run"
+        );
         foreach (var because in new[] { "line 2: id", "line 3: userName", "line 4: phone", "line 5: providerSubject" })
         {
             printed.Output.ShouldContain(because);
@@ -159,7 +213,9 @@ public sealed class UserImportTests(ServerFixture servers)
 
         printed.Output.ShouldContain("5 rows: 1 would be added, 0 would be updated, 0 there already, 4 bad");
         var other = await servers.Main.CreateApp();
-        (await other.Import("id.csv", "id,handle\n01900000-0000-7000-8000-000000000002,a@example.com\n", "--dry-run")).Output.ShouldContain("line 2: id");
+        (await other.Import("id.csv", "id,handle\n01900000-0000-7000-8000-000000000002,a@example.com\n", "--dry-run")).Output.ShouldContain(
+            "line 2: id"
+        );
         (await other.Import("id.csv", "id,handle\n01900000-0000-7000-8000-000000000002,a@example.com\n", "--map", "id=")).ShouldSucceed();
     }
 
@@ -171,9 +227,17 @@ public sealed class UserImportTests(ServerFixture servers)
         var refused = await app.Import("users.csv", text, "--map", "E-mail=handle");
         (refused.ExitCode, refused.Error).ShouldBe((1, refused.Error));
         refused.Error.ShouldContain("There is no field Name");
-        var printed = (await app.Import("users.csv", text, "--map", "E-mail=handle", "--map", "Name=metaData.user_data.name", "--map", "Note=")).ShouldSucceed();
+        var printed = (
+            await app.Import("users.csv", text, "--map", "E-mail=handle", "--map", "Name=metaData.user_data.name", "--map", "Note=")
+        ).ShouldSucceed();
         printed.Error.ShouldContain("user_data.city in their metadata, which the application does not define");
-        (await app.Installation.Run("user", "show", app.Id, Ann, "--json")).ShouldSucceed().Json.GetProperty("metaData").GetProperty("user_data").GetProperty("name").GetString().ShouldBe("Ann");
+        (await app.Installation.Run("user", "show", app.Id, Ann, "--json"))
+            .ShouldSucceed()
+            .Json.GetProperty("metaData")
+            .GetProperty("user_data")
+            .GetProperty("name")
+            .GetString()
+            .ShouldBe("Ann");
     }
 
     [Fact]
@@ -190,7 +254,11 @@ public sealed class UserImportTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         await File.WriteAllTextAsync(TransferFiles.In(app, "users"), "{\"handle\":\"ann@example.com\"}\n");
-        await ChildProcess.Run("bash", "-c", $"'{RepositoryPaths.Program}' user import {app.Id} - --data '{app.Installation.DataFolder}' --database '{app.Installation.DatabaseConnection}' < '{TransferFiles.In(app, "users")}'");
+        await ChildProcess.Run(
+            "bash",
+            "-c",
+            $"'{RepositoryPaths.Program}' user import {app.Id} - --data '{app.Installation.DataFolder}' --database '{app.Installation.DatabaseConnection}' < '{TransferFiles.In(app, "users")}'"
+        );
         (await app.Users()).ShouldBe(1);
     }
 }

@@ -5,13 +5,25 @@ namespace Latchkey.Tests.Portal.Applications;
 /// <summary>A provider's password is never shown again, and is not given to whatever server an editor names next.</summary>
 public sealed class ProviderSecretTests(ServerFixture servers)
 {
-    private static readonly string[] OwnSmtp = ["smtpHost=post.example.com", "smtpUser=demo", "smtpPassword=a secret", "twilioAccountSid=AC1", "twilioAuthToken=another secret"];
+    private static readonly string[] OwnSmtp =
+    [
+        "smtpHost=post.example.com",
+        "smtpUser=demo",
+        "smtpPassword=a secret",
+        "twilioAccountSid=AC1",
+        "twilioAuthToken=another secret",
+    ];
 
     [Theory]
     [InlineData("mail", "smtpPassword", "smtpHost", "mallory.example")]
     [InlineData("mail", "smtpPassword", "smtpSecurity", "none")]
     [InlineData("sms", "twilioAuthToken", "twilioAccountSid", "AC2")]
-    public async Task Are_dropped_when_what_they_were_given_for_changes_and_the_page_says_so(string section, string secret, string setting, string value)
+    public async Task Are_dropped_when_what_they_were_given_for_changes_and_the_page_says_so(
+        string section,
+        string secret,
+        string setting,
+        string value
+    )
     {
         var app = await servers.Main.CreateApp(OwnSmtp);
         using var editor = await PortalVisitor.Member(app, "editor");
@@ -20,7 +32,12 @@ public sealed class ProviderSecretTests(ServerFixture servers)
         (await Shown(app, setting)).ShouldBe(value);
         (await Shown(app, secret)).ShouldBeEmpty();
         (await editor.Get(saved.Location)).Text($"#{section} .notice.bad").ShouldContain("is dropped. Type it again");
-        (await app.Installation.Query<string>("SELECT detail FROM audit WHERE app_id = @Id AND action = 'changeSettings'", new { app.Id })).ShouldContain($"{secret} removed");
+        (
+            await app.Installation.Query<string>(
+                "SELECT detail FROM audit WHERE app_id = @Id AND action = 'changeSettings'",
+                new { app.Id }
+            )
+        ).ShouldContain($"{secret} removed");
 
         var again = await editor.Submit(Page(app), section, (secret, "typed again"));
         again.Location.ShouldBe($"{Page(app)}?saved={section}#{section}");
@@ -34,9 +51,13 @@ public sealed class ProviderSecretTests(ServerFixture servers)
         var app = await servers.Main.CreateApp(OwnSmtp);
         using var editor = await PortalVisitor.Member(app, "editor");
         var sealedFirst = await Sealed(app);
-        (await editor.Submit(Page(app), "mail", ("mailFrom", "demo@example.com"), ("smtpPassword", ""))).Location.ShouldBe($"{Page(app)}?saved=mail#mail");
+        (await editor.Submit(Page(app), "mail", ("mailFrom", "demo@example.com"), ("smtpPassword", ""))).Location.ShouldBe(
+            $"{Page(app)}?saved=mail#mail"
+        );
         (await Sealed(app)).ShouldBe(sealedFirst);
-        (await editor.Submit(Page(app), "mail", ("smtpHost", "mail.example.com"), ("smtpPassword", "a new secret"))).Location.ShouldBe($"{Page(app)}?saved=mail#mail");
+        (await editor.Submit(Page(app), "mail", ("smtpHost", "mail.example.com"), ("smtpPassword", "a new secret"))).Location.ShouldBe(
+            $"{Page(app)}?saved=mail#mail"
+        );
         (await Shown(app, "smtpPassword")).ShouldBe("(set)");
         (await Sealed(app)).ShouldNotBe(sealedFirst);
     }
@@ -45,12 +66,18 @@ public sealed class ProviderSecretTests(ServerFixture servers)
     public async Task Are_dropped_by_the_command_line_too_which_says_so()
     {
         var app = await servers.Main.CreateApp(OwnSmtp);
-        (await app.Installation.Run("app", "set", app.Id, "smtpHost=post.example.com", "mailFrom=demo@example.com")).ShouldSucceed().Output.ShouldBeEmpty();
+        (await app.Installation.Run("app", "set", app.Id, "smtpHost=post.example.com", "mailFrom=demo@example.com"))
+            .ShouldSucceed()
+            .Output.ShouldBeEmpty();
         foreach (var change in new[] { "smtpHost=mallory.example", "smtpPort=2525", "smtpUser=mallory" })
         {
-            (await app.Installation.Run("app", "set", app.Id, change)).ShouldSucceed().Output.ShouldStartWith("smtpPassword was given for smtpHost, ");
+            (await app.Installation.Run("app", "set", app.Id, change))
+                .ShouldSucceed()
+                .Output.ShouldStartWith("smtpPassword was given for smtpHost, ");
             (await Shown(app, "smtpPassword")).ShouldBeEmpty();
-            (await app.Installation.Run("app", "set", app.Id, $"{change}1", "smtpPassword=a new secret")).ShouldSucceed().Output.ShouldBeEmpty();
+            (await app.Installation.Run("app", "set", app.Id, $"{change}1", "smtpPassword=a new secret"))
+                .ShouldSucceed()
+                .Output.ShouldBeEmpty();
             (await Shown(app, "smtpPassword")).ShouldBe("(set)");
         }
 
@@ -59,7 +86,9 @@ public sealed class ProviderSecretTests(ServerFixture servers)
 
     private static string Page(App app) => $"/portal/applications/{app.Id}/jwt";
 
-    private static async Task<string> Shown(App app, string setting) => (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json.GetProperty(setting).ToString();
+    private static async Task<string> Shown(App app, string setting) =>
+        (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json.GetProperty(setting).ToString();
 
-    private static async Task<string> Sealed(App app) => ApplicationRules.SettingsOf((await (await app.Installation.Get<ApplicationRules>()).Find(app.Id))!).SmtpPassword;
+    private static async Task<string> Sealed(App app) =>
+        ApplicationRules.SettingsOf((await (await app.Installation.Get<ApplicationRules>()).Find(app.Id))!).SmtpPassword;
 }

@@ -9,8 +9,19 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
 {
     private const string Mail = "test-email";
     private const string Sms = "test-sms";
-    private static readonly string[] OwnSendGrid = ["emailExtension=1", "mailProvider=sendgrid", "mailFrom=demo@example.org", $"sendgridKey={FakeProviders.SendGridKey}"];
-    private static readonly string[] OwnTwilio = [$"twilioAccountSid={FakeProviders.TwilioSid}", $"twilioAuthToken={FakeProviders.TwilioToken}", "twilioPhoneNumber=+14155550100"];
+    private static readonly string[] OwnSendGrid =
+    [
+        "emailExtension=1",
+        "mailProvider=sendgrid",
+        "mailFrom=demo@example.org",
+        $"sendgridKey={FakeProviders.SendGridKey}",
+    ];
+    private static readonly string[] OwnTwilio =
+    [
+        $"twilioAccountSid={FakeProviders.TwilioSid}",
+        $"twilioAuthToken={FakeProviders.TwilioToken}",
+        "twilioPhoneNumber=+14155550100",
+    ];
 
     [Fact]
     public async Task Go_out_by_the_applications_own_providers_and_show_the_answer()
@@ -50,7 +61,13 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
     public async Task Show_of_a_webhooks_answer_the_status_alone()
     {
         await using var standIn = await FakeProviders.Start();
-        var (app, ada) = await Begin(standIn, "emailExtension=1", "mailProvider=webhook", $"webhookUrl={standIn.WebhookUrl}", $"webhookSecret={FakeProviders.HookSecret}");
+        var (app, ada) = await Begin(
+            standIn,
+            "emailExtension=1",
+            "mailProvider=webhook",
+            $"webhookUrl={standIn.WebhookUrl}",
+            $"webhookSecret={FakeProviders.HookSecret}"
+        );
         using (ada)
         {
             standIn.EnqueueResponse(404, "what a page inside says");
@@ -141,7 +158,8 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         return (app, await PortalVisitor.Member(app, "editor"));
     }
 
-    private static Task<PortalResponse> Try(App app, PortalVisitor ada, string form, string recipient) => ada.Submit(Page(app), form, (Field(form), recipient));
+    private static Task<PortalResponse> Try(App app, PortalVisitor ada, string form, string recipient) =>
+        ada.Submit(Page(app), form, (Field(form), recipient));
 
     private static string Field(string form) => form == Sms ? "testNumber" : "testAddress";
 

@@ -13,10 +13,14 @@ public sealed class ViewerRoleTests(ServerFixture servers)
         using var editor = await PortalVisitor.Member(app, "editor");
         foreach (var path in new[] { "/jwt", "/keys", "/realm", "/jwt/fields/metaData?path=a" })
         {
-            var (seen, whole) = (await viewer.Get($"/portal/applications/{app.Id}{path}"), await editor.Get($"/portal/applications/{app.Id}{path}"));
+            var (seen, whole) = (
+                await viewer.Get($"/portal/applications/{app.Id}{path}"),
+                await editor.Get($"/portal/applications/{app.Id}{path}")
+            );
             seen.Status.ShouldBe(HttpStatusCode.OK, path);
             seen.Document.QuerySelectorAll("main form").ShouldBeEmpty(path);
-            seen.Document.QuerySelectorAll("main input, main select, main button:not(.copy)").ShouldAllBe(control => control.Closest("fieldset[disabled]") != null, path);
+            seen.Document.QuerySelectorAll("main input, main select, main button:not(.copy)")
+                .ShouldAllBe(control => control.Closest("fieldset[disabled]") != null, path);
             Names(seen).ShouldBeSubsetOf(Names(whole), path);
             seen.Text(".head").ShouldContain("You are a viewer here");
             whole.Text(".head").ShouldNotContain("viewer");
@@ -38,9 +42,20 @@ public sealed class ViewerRoleTests(ServerFixture servers)
         var own = await viewer.Get($"/portal/applications/{app.Id}/jwt");
         var token = own.Document.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
         var jwt = $"/portal/applications/{app.Id}/jwt";
-        foreach (var (path, form, field) in new[] { (jwt, "tokens", ("userJWTExpiration", "1")), (jwt, "move-metaData", ("down", "a")), (jwt, "test-email", ("testAddress", "x@example.com")), ($"{jwt}/fields/metaData?path=a", "delete", ("x", "")) })
+        foreach (
+            var (path, form, field) in new[]
+            {
+                (jwt, "tokens", ("userJWTExpiration", "1")),
+                (jwt, "move-metaData", ("down", "a")),
+                (jwt, "test-email", ("testAddress", "x@example.com")),
+                ($"{jwt}/fields/metaData?path=a", "delete", ("x", "")),
+            }
+        )
         {
-            (await viewer.Send(path, await editor.Open(path, form), field, ("__RequestVerificationToken", token))).Status.ShouldBe(HttpStatusCode.Forbidden, form);
+            (await viewer.Send(path, await editor.Open(path, form), field, ("__RequestVerificationToken", token))).Status.ShouldBe(
+                HttpStatusCode.Forbidden,
+                form
+            );
         }
 
         var settings = (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json;
@@ -49,5 +64,9 @@ public sealed class ViewerRoleTests(ServerFixture servers)
         (await app.Mails("x@example.com")).ShouldBeEmpty();
     }
 
-    private static IEnumerable<string?> Names(PortalResponse answer) => answer.Document.QuerySelectorAll("main fieldset input[name], main form input[name]").Select(input => input.GetAttribute("name")).Distinct();
+    private static IEnumerable<string?> Names(PortalResponse answer) =>
+        answer
+            .Document.QuerySelectorAll("main fieldset input[name], main form input[name]")
+            .Select(input => input.GetAttribute("name"))
+            .Distinct();
 }

@@ -1,15 +1,16 @@
-using Latchkey.Applications;
 using Latchkey.Activity.Audit;
-using Latchkey.Users.Passwords;
-using Latchkey.Users.Administration;
+using Latchkey.Applications;
 using Latchkey.Users;
+using Latchkey.Users.Administration;
+using Latchkey.Users.Passwords;
 
 namespace Latchkey.Tests.Users.Administration;
 
 /// <summary>What the portal does with one user.</summary>
 public sealed class UserAdministrationTests(ServerFixture servers)
 {
-    private const string Fields = """metaData=[{"path":"user_data.name","fieldName":"name","required":1},{"path":"plan","fieldName":"plan","canEdit":0}]""";
+    private const string Fields =
+        """metaData=[{"path":"user_data.name","fieldName":"name","required":1},{"path":"plan","fieldName":"plan","canEdit":0}]""";
     private const string Ada = "ada@example.com";
     private static readonly Actor Developer = new("dev@example.com", "127.0.0.1");
 
@@ -19,12 +20,20 @@ public sealed class UserAdministrationTests(ServerFixture servers)
         var (app, user) = await WithAda();
         var (application, editing) = (await Application(app), await app.Installation.Get<UserMetadata>());
         var seen = UserMetadata.ConcurrencyToken(user);
-        (await editing.Edit(application, user, """{"user_data":{"name":"Countess"},"plan":"gold"}""", seen, Developer)).Succeeded.ShouldBeTrue();
+        (
+            await editing.Edit(application, user, """{"user_data":{"name":"Countess"},"plan":"gold"}""", seen, Developer)
+        ).Succeeded.ShouldBeTrue();
         var after = await Find(app);
-        Metadata.Read(after.Metadata).ShouldBe(new Dictionary<string, string> { ["user_data.name"] = "Countess", ["plan"] = "gold" }, ignoreOrder: true);
+        Metadata
+            .Read(after.Metadata)
+            .ShouldBe(new Dictionary<string, string> { ["user_data.name"] = "Countess", ["plan"] = "gold" }, ignoreOrder: true);
 
-        (await editing.Edit(application, after, """{"user_data":{"name":"Lost"}}""", seen, Developer)).Error!.Message.ShouldContain("Somebody else");
-        (await editing.Edit(application, user, """{"user_data":{"name":"Lost"}}""", seen, Developer)).Error!.Message.ShouldContain("Somebody else"); // also when the other was faster by a moment
+        (await editing.Edit(application, after, """{"user_data":{"name":"Lost"}}""", seen, Developer)).Error!.Message.ShouldContain(
+            "Somebody else"
+        );
+        (await editing.Edit(application, user, """{"user_data":{"name":"Lost"}}""", seen, Developer)).Error!.Message.ShouldContain(
+            "Somebody else"
+        ); // also when the other was faster by a moment
         (await Find(app)).Metadata.ShouldBe(after.Metadata);
     }
 
@@ -50,8 +59,12 @@ public sealed class UserAdministrationTests(ServerFixture servers)
         var (app, _) = await WithAda();
         await app.Set("""metaData=[{"path":"plan","fieldName":"plan"}]""");
         var (user, editing) = (await Find(app), await app.Installation.Get<UserMetadata>());
-        (await editing.Edit(await Application(app), user, """{"plan":"silver"}""", UserMetadata.ConcurrencyToken(user), Developer)).Succeeded.ShouldBeTrue();
-        Metadata.Read((await Find(app)).Metadata).ShouldBe(new Dictionary<string, string> { ["user_data.name"] = "Ada", ["plan"] = "silver" }, ignoreOrder: true);
+        (
+            await editing.Edit(await Application(app), user, """{"plan":"silver"}""", UserMetadata.ConcurrencyToken(user), Developer)
+        ).Succeeded.ShouldBeTrue();
+        Metadata
+            .Read((await Find(app)).Metadata)
+            .ShouldBe(new Dictionary<string, string> { ["user_data.name"] = "Ada", ["plan"] = "silver" }, ignoreOrder: true);
     }
 
     [Theory]
@@ -75,7 +88,9 @@ public sealed class UserAdministrationTests(ServerFixture servers)
         await app.LoginAnonymous("ANON_passer-by");
         using var editor = await PortalVisitor.Member(app, "editor");
         var id = await app.Installation.Query<string>("SELECT id FROM users WHERE app_id = @Id", new { app.Id });
-        (await editor.Submit($"/portal/applications/{app.Id}/users/{id}/delete", "delete")).Location.ShouldEndWith("/users/anonymous?done=deleted");
+        (await editor.Submit($"/portal/applications/{app.Id}/users/{id}/delete", "delete")).Location.ShouldEndWith(
+            "/users/anonymous?done=deleted"
+        );
     }
 
     [Fact]
@@ -115,7 +130,17 @@ public sealed class UserAdministrationTests(ServerFixture servers)
         var (application, passwords) = (await Application(app), await app.Installation.Get<UserPasswords>());
         (await passwords.SendResetCode(application, user, Developer)).Succeeded.ShouldBeTrue();
         (await passwords.SendResetCode(application, user, Developer)).Error!.Code.ShouldBe(700);
-        (await app.Post("resetPassword", new { handle = Ada, password = "a whole new password", code = await app.LastCodeFor(Ada) })).ShouldBeOk();
+        (
+            await app.Post(
+                "resetPassword",
+                new
+                {
+                    handle = Ada,
+                    password = "a whole new password",
+                    code = await app.LastCodeFor(Ada),
+                }
+            )
+        ).ShouldBeOk();
         (await app.TryLogin(Ada, "a whole new password")).ShouldBeOk();
     }
 
@@ -133,14 +158,30 @@ public sealed class UserAdministrationTests(ServerFixture servers)
     private async Task<(App App, User User)> WithAda(params string[] more)
     {
         var app = await (await servers.Unlimited()).CreateApp(["signupFlow=none", Fields, .. more]);
-        (await app.Signup(Ada, more.Contains("passwordFormat=md5") ? "0123456789abcdef0123456789abcdee" : App.Password, """{"user_data":{"name":"Ada"}}""")).ShouldBeOk();
+        (
+            await app.Signup(
+                Ada,
+                more.Contains("passwordFormat=md5") ? "0123456789abcdef0123456789abcdee" : App.Password,
+                """{"user_data":{"name":"Ada"}}"""
+            )
+        ).ShouldBeOk();
         return (app, await Find(app));
     }
 
-    private static async Task<User> Find(App app) => (await (await app.Installation.Get<UserAdministration>()).Find(app.Id, Ada)).ShouldNotBeNull();
+    private static async Task<User> Find(App app) =>
+        (await (await app.Installation.Get<UserAdministration>()).Find(app.Id, Ada)).ShouldNotBeNull();
 
-    private static async Task<Application> Application(App app) => (await (await app.Installation.Get<ApplicationCache>()).Find(app.Id)).ShouldNotBeNull();
+    private static async Task<Application> Application(App app) =>
+        (await (await app.Installation.Get<ApplicationCache>()).Find(app.Id)).ShouldNotBeNull();
 
     private static Task<long> LogOf(App app, string action) =>
-        app.Installation.Query<long>("SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @action AND actor = @Name", new { app.Id, action, Developer.Name });
+        app.Installation.Query<long>(
+            "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = @action AND actor = @Name",
+            new
+            {
+                app.Id,
+                action,
+                Developer.Name,
+            }
+        );
 }

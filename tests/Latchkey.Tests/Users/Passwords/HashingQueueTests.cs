@@ -4,7 +4,9 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Tests.Users.Passwords;
 
-/// <summary>Who hashes next when more is asked for than there are threads: here one, which each test keeps busy for as long as it likes.</summary>
+/// <summary>
+/// Who hashes next when more is asked for than there are threads: here one, which each test keeps busy for as long as it likes.
+/// </summary>
 public sealed class HashingQueueTests : IDisposable
 {
     private readonly HashingQueue queue = new(threads: 1, _ => false);
@@ -97,7 +99,10 @@ public sealed class HashingQueueTests : IDisposable
     {
         var (place, _) = await queue.Reserve("app");
         await Should.ThrowAsync<FormatException>(place!.Run<bool>(() => throw new FormatException("a damaged hash")));
-        Should.Throw<InvalidOperationException>(() => { _ = place.Run(() => true); });
+        Should.Throw<InvalidOperationException>(() =>
+        {
+            _ = place.Run(() => true);
+        });
         (await (await queue.Reserve("app")).Value!.Run(() => true)).ShouldBeTrue("the thread goes on");
     }
 
@@ -108,9 +113,11 @@ public sealed class HashingQueueTests : IDisposable
         held.Dispose();
     }
 
-    private static async Task<bool> Run(HashingQueue queue, string appId, Func<bool> work) => await (await queue.Reserve(appId)).Value!.Run(work);
+    private static async Task<bool> Run(HashingQueue queue, string appId, Func<bool> work) =>
+        await (await queue.Reserve(appId)).Value!.Run(work);
 
-    private static int Given(IEnumerable<Task<Result<HashingQueue.HashingSlot>>> asked) => asked.Count(place => place.IsCompletedSuccessfully);
+    private static int Given(IEnumerable<Task<Result<HashingQueue.HashingSlot>>> asked) =>
+        asked.Count(place => place.IsCompletedSuccessfully);
 
     /// <summary>Keeps the thread busy, once this is done, until the test lets it go.</summary>
     private async Task<Task> Hold(string appId)
@@ -133,11 +140,13 @@ public sealed class HashingQueueTests : IDisposable
         for (var i = 1; i <= times; i++)
         {
             var name = $"{appId} {i}";
-            running.Add((await queue.Reserve(appId)).Value!.Run(() =>
-            {
-                order.Enqueue(name);
-                return true;
-            }));
+            running.Add(
+                (await queue.Reserve(appId)).Value!.Run(() =>
+                {
+                    order.Enqueue(name);
+                    return true;
+                })
+            );
         }
 
         return running;

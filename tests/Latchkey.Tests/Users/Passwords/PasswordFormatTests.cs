@@ -76,7 +76,11 @@ public sealed class PasswordFormatTests(ServerFixture servers)
         for (var i = 0; i < 21; i++)
         {
             var request = servers.Main.Request(HttpMethod.Post, "/api/appuser/signup", ("app-token", app.Token));
-            request.Content = new StringContent($$"""{"handle":"{{Ann}}","password":"{{new string('x', 1024 * 1024)}}"}""", System.Text.Encoding.UTF8, "application/json");
+            request.Content = new StringContent(
+                $$"""{"handle":"{{Ann}}","password":"{{new string('x', 1024 * 1024)}}"}""",
+                System.Text.Encoding.UTF8,
+                "application/json"
+            );
             request.Headers.ExpectContinue = true;
             var watch = System.Diagnostics.Stopwatch.StartNew();
             (await servers.Main.Send(request)).ShouldFailWith(602, System.Net.HttpStatusCode.RequestEntityTooLarge);

@@ -59,19 +59,34 @@ public sealed class PasswordPolicyTests(ServerFixture servers)
     [InlineData("")]
     [InlineData("passwordFilter=1")]
     [InlineData("passwordFilter=1", "passwordMinLength=128")]
-    [InlineData("passwordFilter=1", "passwordMinUpper=32", "passwordMinLower=32", "passwordMinDigit=32", "passwordMinSpecial=32", "passwordMinLength=128")]
+    [InlineData(
+        "passwordFilter=1",
+        "passwordMinUpper=32",
+        "passwordMinLower=32",
+        "passwordMinDigit=32",
+        "passwordMinSpecial=32",
+        "passwordMinLength=128"
+    )]
     [InlineData("passwordFilter=1", "passwordMinUpper=0", "passwordMinSpecial=7", "passwordFormat=md5")]
     public async Task A_password_that_is_made_up_meets_whatever_the_application_asks_for(params string[] settings)
     {
         var app = await servers.Main.CreateApp(["signupFlow=none", .. settings.Where(setting => setting.Length > 0)]);
         using var editor = await PortalVisitor.Member(app, "editor");
-        var added = await editor.Submit($"/portal/applications/{app.Id}/users/new", "user", ("handle", "ann@example.com"), ("locale", "EN"));
+        var added = await editor.Submit(
+            $"/portal/applications/{app.Id}/users/new",
+            "user",
+            ("handle", "ann@example.com"),
+            ("locale", "EN")
+        );
         await Opens(added.Text("#copy-password"));
         var user = await app.Installation.Query<string>("SELECT id FROM users WHERE app_id = @Id", new { app.Id });
         await Opens((await editor.Submit($"/portal/applications/{app.Id}/users/{user}/password", "set")).Text("#copy-password"));
-        await Opens((await app.Installation.Run("user", "reset-password", app.Id, "ann@example.com", "--random")).ShouldSucceed().Output.Trim());
+        await Opens(
+            (await app.Installation.Run("user", "reset-password", app.Id, "ann@example.com", "--random")).ShouldSucceed().Output.Trim()
+        );
 
-        async Task Opens(string password) => await app.Login("ann@example.com", settings.Contains("passwordFormat=md5") ? RawPassword.Md5(password) : password);
+        async Task Opens(string password) =>
+            await app.Login("ann@example.com", settings.Contains("passwordFormat=md5") ? RawPassword.Md5(password) : password);
     }
 
     [Fact]

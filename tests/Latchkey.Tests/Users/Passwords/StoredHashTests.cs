@@ -80,9 +80,11 @@ public sealed class StoredHashTests(ServerFixture servers)
         return app;
     }
 
-    private static Task<string> HashOf(App app) => app.Installation.Query<string>("SELECT password_hash FROM users WHERE app_id = @Id AND handle = @Ann", new { app.Id, Ann });
+    private static Task<string> HashOf(App app) =>
+        app.Installation.Query<string>("SELECT password_hash FROM users WHERE app_id = @Id AND handle = @Ann", new { app.Id, Ann });
 
-    private static Task SetHash(App app, string hash) => app.Installation.Execute("UPDATE users SET password_hash = @hash WHERE app_id = @Id", new { hash, app.Id });
+    private static Task SetHash(App app, string hash) =>
+        app.Installation.Execute("UPDATE users SET password_hash = @hash WHERE app_id = @Id", new { hash, app.Id });
 
     private static string Pbkdf2(ReadOnlySpan<byte> password, int rounds)
     {

@@ -10,13 +10,19 @@ public sealed class UserQuotaTests(ServerFixture servers)
     public async Task Of_many_who_come_at_the_same_time_on_two_nodes_exactly_so_many_get_in()
     {
         var installation = await servers.NewInstallation();
-        var (one, two) = (await servers.StartOn(installation, ["--limits", "off"]), await servers.StartOn(installation, ["--limits", "off"]));
+        var (one, two) = (
+            await servers.StartOn(installation, ["--limits", "off"]),
+            await servers.StartOn(installation, ["--limits", "off"])
+        );
         for (var round = 0; round < TestScale.Size(3, 50); round++)
         {
             var app = await one.CreateApp("anonymousLoginEnabled=1", $"maxUsers={Most}");
             var there = app with { Server = two };
             (await there.Get("getApplication")).ShouldBeOk();
-            var replies = await AppFlows.SendInParallel(40, i => (i % 2 == 0 ? app : there).Post("loginAnonymous", new { handle = $"ANON_{i}" }));
+            var replies = await AppFlows.SendInParallel(
+                40,
+                i => (i % 2 == 0 ? app : there).Post("loginAnonymous", new { handle = $"ANON_{i}" })
+            );
             replies.Count(reply => reply.Code is null).ShouldBe(Most);
             replies.Count(reply => reply.Code == 704).ShouldBe(40 - Most);
             (await Users(app)).ShouldBe(Most);
@@ -81,5 +87,6 @@ public sealed class UserQuotaTests(ServerFixture servers)
         (await Users(app)).ShouldBe(3);
     }
 
-    private static Task<long> Users(App app) => app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id });
+    private static Task<long> Users(App app) =>
+        app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id });
 }

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Latchkey.Tests.Users.Sessions;
 
-/// <summary>Two servers on one database: what is ended at one is ended at the other, at once for users and within a second for applications (security.md row 27).</summary>
+/// <summary>
+/// Two servers on one database: what is ended at one is ended at the other, at once for users and within a second for applications
+/// (security.md row 27).
+/// </summary>
 public sealed class CrossNodeRevocationTests(ServerFixture servers)
 {
     private const string Ann = "ann@example.com";
@@ -38,7 +41,10 @@ public sealed class CrossNodeRevocationTests(ServerFixture servers)
         foreach (var (what, code) in TakenAway)
         {
             var (app, ann) = await LoggedInThere(here, there);
-            string[] command = what == "deleted" ? ["app", "delete", app.Id, "--confirm", "Demo"] : ["app", "set", app.Id, $"status={what}", "--reason", "a drill"];
+            string[] command =
+                what == "deleted"
+                    ? ["app", "delete", app.Id, "--confirm", "Demo"]
+                    : ["app", "set", app.Id, $"status={what}", "--reason", "a drill"];
             (await here.Installation.Run(command)).ShouldSucceed();
             await IsGone(what, code, "both nodes", ann, At(here, ann));
         }
@@ -53,11 +59,13 @@ public sealed class CrossNodeRevocationTests(ServerFixture servers)
         {
             var (app, ann) = await LoggedInThere(here, there);
             await At(here, ann).GetUser(); // now both nodes have it at hand
-            var sent = what == "deleted"
-                ? await browser.Post($"/portal/applications/{app.Id}/delete", "erase", ("name", "Demo"))
-                : await browser.Post($"/portal/applications/{app.Id}/status/{what}", "status", ("reason", "a drill"));
+            var sent =
+                what == "deleted"
+                    ? await browser.Post($"/portal/applications/{app.Id}/delete", "erase", ("name", "Demo"))
+                    : await browser.Post($"/portal/applications/{app.Id}/status/{what}", "status", ("reason", "a drill"));
             sent.Status.ShouldBe(System.Net.HttpStatusCode.SeeOther);
-            (await At(here, ann).TryGetUser()).Code.ShouldBeOneOf(code, what == "deleted" ? 405 : code); // sessions end a moment before the application goes
+            // Sessions end a moment before the application goes
+            (await At(here, ann).TryGetUser()).Code.ShouldBeOneOf(code, what == "deleted" ? 405 : code);
             await IsGone(what, code, "the other node", ann);
         }
     }
@@ -75,7 +83,19 @@ public sealed class CrossNodeRevocationTests(ServerFixture servers)
         var watch = Stopwatch.StartNew();
         foreach (var node in nodes)
         {
-            await WaitUntil.IsTrue($"the application is {what}", async () => await node.TryGetUser() is var reply && (reply.Code == code || (reply.Code is null || (what == "deleted" && reply.Code == 405) ? false : throw new InvalidOperationException(reply.Text))));
+            await WaitUntil.IsTrue(
+                $"the application is {what}",
+                async () =>
+                    await node.TryGetUser() is var reply
+                    && (
+                        reply.Code == code
+                        || (
+                            reply.Code is null || (what == "deleted" && reply.Code == 405)
+                                ? false
+                                : throw new InvalidOperationException(reply.Text)
+                        )
+                    )
+            );
         }
 
         TestScale.RecordFigure(27, $"{what}: refused on {where} after {watch.Elapsed.TotalMilliseconds:0} ms");
@@ -87,7 +107,10 @@ public sealed class CrossNodeRevocationTests(ServerFixture servers)
     private static async Task<(App App, LoggedInUser Ann)> LoggedInThere(ServerProcess here, ServerProcess there)
     {
         var app = await here.CreateApp("signupFlow=none");
-        await WaitUntil.IsTrue("the other node knows the application", async () => (await (app with { Server = there }).Get("getApplication")).Code is null);
+        await WaitUntil.IsTrue(
+            "the other node knows the application",
+            async () => (await (app with { Server = there }).Get("getApplication")).Code is null
+        );
         await app.CreateUser(Ann);
         return (app, await (app with { Server = there }).Login(Ann));
     }

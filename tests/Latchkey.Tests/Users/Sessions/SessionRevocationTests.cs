@@ -1,5 +1,5 @@
-using Latchkey.Data;
 using Latchkey.Cryptography;
+using Latchkey.Data;
 
 namespace Latchkey.Tests.Users.Sessions;
 
@@ -24,7 +24,9 @@ public sealed class SessionRevocationTests(ServerFixture servers)
     public async Task Logging_out_everywhere_ends_all(string body)
     {
         var (one, other) = await TwoSessions();
-        (await one.App.PostRaw("logout", new StringContent(body, null, "application/json"), ("access-token", one.AccessToken))).ShouldBeTrue();
+        (
+            await one.App.PostRaw("logout", new StringContent(body, null, "application/json"), ("access-token", one.AccessToken))
+        ).ShouldBeTrue();
         (await one.TryGetUser()).ShouldFailWith(405);
         (await other.TryGetUser()).ShouldFailWith(405);
     }
@@ -63,7 +65,9 @@ public sealed class SessionRevocationTests(ServerFixture servers)
     public async Task A_password_that_an_administrator_sets_ends_all()
     {
         var (one, other) = await TwoSessions();
-        (await one.App.Installation.RunWithInput("another good password", "user", "reset-password", one.App.Id, Ann, "--password-stdin")).ShouldSucceed();
+        (
+            await one.App.Installation.RunWithInput("another good password", "user", "reset-password", one.App.Id, Ann, "--password-stdin")
+        ).ShouldSucceed();
         (await one.TryGetUser()).ShouldFailWith(405);
         (await other.TryGetUser()).ShouldFailWith(405);
         (await one.App.Mails(Ann))[0].Kind.ShouldBe("passwordChanged");

@@ -18,10 +18,15 @@ public sealed class SlowRequestBodyTests(ServerFixture servers)
         using var live = await Begin(bob);
         var begun = TimeProvider.System.GetTimestamp();
         (await ann.Post("logout", new { })).ShouldBeTrue();
-        await WaitUntil.IsTrue("both tokens were judged more than a second ago", () => Task.FromResult(TimeProvider.System.GetElapsedTime(begun) > TimeSpan.FromSeconds(1)));
+        await WaitUntil.IsTrue(
+            "both tokens were judged more than a second ago",
+            () => Task.FromResult(TimeProvider.System.GetElapsedTime(begun) > TimeSpan.FromSeconds(1))
+        );
         (await Finish(ended)).ShouldContain("\"code\":405");
         (await Finish(live)).ShouldContain("googleSecretKey");
-        (await app.Installation.Query<string>("SELECT handle FROM users WHERE app_id = @Id AND two_factor_google = TRUE", new { app.Id })).ShouldBe("bob@example.com");
+        (
+            await app.Installation.Query<string>("SELECT handle FROM users WHERE app_id = @Id AND two_factor_google = TRUE", new { app.Id })
+        ).ShouldBe("bob@example.com");
     }
 
     [Fact]
@@ -29,23 +34,39 @@ public sealed class SlowRequestBodyTests(ServerFixture servers)
     {
         var account = await PortalAccount.Create(servers.Main, "slow");
         var browser = await account.SignIn();
-        var fields = new Dictionary<string, string>(await browser.Fields("/portal/account", "name"), StringComparer.Ordinal) { ["name"] = "Somebody Else" };
+        var fields = new Dictionary<string, string>(await browser.Fields("/portal/account", "name"), StringComparer.Ordinal)
+        {
+            ["name"] = "Somebody Else",
+        };
         var body = await new FormUrlEncodedContent(fields).ReadAsStringAsync(TestContext.Current.CancellationToken);
-        using var held = await Begin(servers.Main, "/portal/account", $"Cookie: {string.Join("; ", browser.Cookies.Select(one => $"{one.Key}={one.Value}"))}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {body.Length}");
+        using var held = await Begin(
+            servers.Main,
+            "/portal/account",
+            $"Cookie: {string.Join("; ", browser.Cookies.Select(one => $"{one.Key}={one.Value}"))}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {body.Length}"
+        );
         await servers.Main.Installation.Execute("DELETE FROM portal_sessions WHERE developer_id = @Id", new { account.Id });
         (await Finish(held, body)).ShouldContain("Location: /portal/sign-in");
         (await servers.Main.Installation.Query<string>("SELECT name FROM developers WHERE id = @Id", new { account.Id })).ShouldBe("slow");
     }
 
     private static Task<Socket> Begin(LoggedInUser user) =>
-        Begin(user.App.Server, "/api/appuser/setTwoFactorGoogleVerification", $"access-token: {user.AccessToken}\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}");
+        Begin(
+            user.App.Server,
+            "/api/appuser/setTwoFactorGoogleVerification",
+            $"access-token: {user.AccessToken}\r\nContent-Type: application/json\r\nContent-Length: {Body.Length}"
+        );
 
     /// <summary>All but the body; the server asks for it once it wants to read it.</summary>
     private static async Task<Socket> Begin(ServerProcess server, string path, string headers)
     {
         var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await client.ConnectAsync(IPAddress.Loopback, server.Address.Port);
-        await client.SendAsync(Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\n{headers}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n"));
+        await client.SendAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST {path} HTTP/1.1\r\nHost: {server.Address.Authority}\r\n{headers}\r\nExpect: 100-continue\r\nConnection: "
+                    + "close\r\n\r\n"
+            )
+        );
         var buffer = new byte[64];
         Encoding.ASCII.GetString(buffer, 0, await client.ReceiveAsync(buffer)).ShouldStartWith("HTTP/1.1 100");
         return client;

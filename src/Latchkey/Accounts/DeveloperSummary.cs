@@ -1,0 +1,22 @@
+namespace Latchkey.Accounts;
+
+/// <summary>An account in the operator's list.</summary>
+public sealed record DeveloperSummary
+{
+    public string Id { get; init; } = "";
+
+    public string Email { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public string Role { get; init; } = "";
+
+    public string Status { get; init; } = "";
+
+    public bool HasSecondFactor { get; init; }
+
+    /// <summary>How many applications they are a member of.</summary>
+    public long Applications { get; init; }
+
+    public long? LastLoginAt { get; init; }
+}

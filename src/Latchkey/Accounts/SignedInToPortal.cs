@@ -1,0 +1,4 @@
+namespace Latchkey.Accounts;
+
+/// <param name="Token">The new session's.</param>
+public sealed record SignedInToPortal(string Token) : PortalSignInResult;

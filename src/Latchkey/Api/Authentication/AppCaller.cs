@@ -1,0 +1,13 @@
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Users;
+
+namespace Latchkey.Api.Authentication;
+
+/// <summary>
+/// An app before login. <paramref name="UpgradingUser"/> is the anonymous user who signs up, when its access token came along.
+/// </summary>
+public sealed record AppCaller(Application Application, ClientAddress Client, User? UpgradingUser) : Caller(Application, Client)
+{
+    public static new ValueTask<AppCaller?> BindAsync(HttpContext context) => FromContext<AppCaller>(context);
+}

@@ -1,0 +1,5 @@
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Api.Login;
+
+public sealed record LoggedIn(TokenResponse Tokens) : LoginResult;

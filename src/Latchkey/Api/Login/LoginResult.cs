@@ -1,0 +1,4 @@
+namespace Latchkey.Api.Login;
+
+/// <summary>How a login went on.</summary>
+public abstract record LoginResult;

@@ -1,0 +1,3 @@
+namespace Latchkey.Api.Profile;
+
+public sealed record UserNameAvailability(bool Available);

@@ -1,0 +1,8 @@
+namespace Latchkey.Api.SocialLogin;
+
+/// <summary>What an ID token that passed every check says.</summary>
+/// <param name="Provider">apple or google.</param>
+/// <param name="Subject">The provider's own id of the person; never changes.</param>
+/// <param name="Email">The verified address, normalised; null when the provider kept it back.</param>
+/// <param name="IssuedAt">Unix seconds.</param>
+public sealed record SocialIdentity(string Provider, string Subject, string? Email, long IssuedAt);

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Latchkey.Api.SocialLogin;
+
+/// <summary>What socialLogin answers.</summary>
+public sealed record SocialTokenResponse(
+    [property: JsonPropertyName("jwt")] string Jwt,
+    [property: JsonPropertyName("access-token")] string AccessToken,
+    [property: JsonPropertyName("handle")] string Handle
+);

@@ -1,0 +1,11 @@
+namespace Latchkey.Applications;
+
+/// <summary>The orders of a list.</summary>
+public static class ApplicationSort
+{
+    public const string Name = "name";
+    public const string Newest = "newest";
+    public const string Users = "users";
+    public const string Active = "active";
+    public const string Status = "status";
+}

@@ -1,0 +1,28 @@
+using Latchkey.Applications.Members;
+
+namespace Latchkey.Applications;
+
+/// <summary>An application in a list.</summary>
+public sealed record ApplicationSummary
+{
+    public string Id { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    public string Type { get; init; } = "";
+
+    public string Status { get; init; } = "";
+
+    public long Users { get; init; }
+
+    /// <summary>When the users were counted, in unix milliseconds; null for now.</summary>
+    public long? UsersAsOf { get; init; }
+
+    /// <summary>Distinct users who signed up or logged in since the first of this month, in UTC.</summary>
+    public long ActiveUsers { get; init; }
+
+    /// <summary>The <see cref="MemberRole"/> of the developer whose list it is.</summary>
+    public string? Role { get; init; }
+
+    public long CreatedAt { get; init; }
+}

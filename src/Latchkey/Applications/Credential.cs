@@ -1,0 +1,11 @@
+namespace Latchkey.Applications;
+
+/// <summary>An App Token by its id, or an App Secret by its hash, and when it ends (null: not).</summary>
+public sealed record Credential
+{
+    public string Id { get; init; } = "";
+
+    public long? ExpiresAt { get; init; }
+
+    public bool IsLive(long now) => ExpiresAt is null || ExpiresAt > now;
+}

@@ -1,0 +1,20 @@
+namespace Latchkey.Applications.Members;
+
+/// <summary>A developer as a member of an application.</summary>
+public sealed record Member
+{
+    public string DeveloperId { get; init; } = "";
+
+    public string Email { get; init; } = "";
+
+    public string Name { get; init; } = "";
+
+    /// <summary>The developer's own, not the application's.</summary>
+    public string Status { get; init; } = "";
+
+    public string Role { get; init; } = "";
+
+    public long AddedAt { get; init; }
+
+    public long? LastLoginAt { get; init; }
+}

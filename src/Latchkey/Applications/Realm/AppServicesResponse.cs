@@ -1,0 +1,9 @@
+using System.Text.Json;
+
+namespace Latchkey.Applications.Realm;
+
+/// <param name="Json">Undefined when the answer of a failure was not JSON; null when it was empty.</param>
+public sealed record AppServicesResponse(int Status, JsonElement Json)
+{
+    public bool IsSuccess => Status is >= 200 and < 300;
+}

@@ -1,0 +1,18 @@
+using System.Text.Json;
+
+namespace Latchkey.Applications.Settings;
+
+/// <summary>The bounds of both types, stored as one document of the installation.</summary>
+public sealed record InstallationLimits
+{
+    public TypeLimits Development { get; init; } = new();
+
+    public TypeLimits Commercial { get; init; } = new();
+
+    public TypeLimits ForType(string type) => type == ApplicationType.Commercial ? Commercial : Development;
+
+    public static InstallationLimits Read(string? json) =>
+        json is null ? new() : JsonSerializer.Deserialize(json, LimitsJson.Default.InstallationLimits)!;
+
+    public string Write() => JsonSerializer.Serialize(this, LimitsJson.Default.InstallationLimits);
+}

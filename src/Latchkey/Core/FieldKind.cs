@@ -1,0 +1,10 @@
+namespace Latchkey.Core;
+
+public enum FieldKind
+{
+    Absent,
+    Text,
+    Number,
+    Boolean,
+    Other,
+}

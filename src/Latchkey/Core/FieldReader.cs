@@ -1,0 +1,98 @@
+using System.Globalization;
+
+namespace Latchkey.Core;
+
+/// <summary>Reads parameters one by one and remembers the first problem: missing ones (403) before wrong ones (602).</summary>
+public sealed class FieldReader(Fields fields)
+{
+    private Error? missing;
+    private Error? wrong;
+
+    public Error? Problem => missing ?? wrong;
+
+    /// <summary>The header of the App Secret.</summary>
+    public const string AppSecretHeader = "app-secret";
+
+    /// <summary>The request carries an App Secret, for which some parameters are optional.</summary>
+    public bool IsFromServer { get; init; }
+
+    /// <summary>A text that must be there and not be empty.</summary>
+    public string Required(string name)
+    {
+        var field = fields[name];
+        if (field.Kind == FieldKind.Absent || (field.Kind == FieldKind.Text && field.Text.Length == 0))
+        {
+            missing ??= ErrorCodes.MissingParameter.WithCause(name);
+            return "";
+        }
+
+        return Text(name, field) ?? "";
+    }
+
+    /// <summary>A text, or null when it is absent or empty.</summary>
+    public string? Optional(string name)
+    {
+        var field = fields[name];
+        return field.Kind == FieldKind.Absent || field.Text.Length == 0 && field.Kind == FieldKind.Text ? null : Text(name, field);
+    }
+
+    /// <summary>A code: text, or a number that is left-padded to six digits.</summary>
+    public string RequiredCode(string name)
+    {
+        var field = fields[name];
+        return field.Kind == FieldKind.Number ? ParseCodeDigits(name, field.Text) : Required(name).Trim();
+    }
+
+    /// <summary>A switch: a JSON boolean, 0 or 1, or one of these as text. Null when absent.</summary>
+    public bool? OptionalFlag(string name)
+    {
+        var field = fields[name];
+        switch (field.Kind, field.Text.ToLowerInvariant())
+        {
+            case (FieldKind.Absent, _) or (FieldKind.Text, ""):
+                return null;
+            case (FieldKind.Boolean or FieldKind.Text, "true") or (FieldKind.Number or FieldKind.Text, "1"):
+                return true;
+            case (FieldKind.Boolean or FieldKind.Text, "false") or (FieldKind.Number or FieldKind.Text, "0"):
+                return false;
+            default:
+                AddWrongType(name);
+                return null;
+        }
+    }
+
+    /// <summary>As <see cref="OptionalFlag"/>, but 403 when absent.</summary>
+    public bool RequiredFlag(string name)
+    {
+        if (fields[name] is { Kind: FieldKind.Absent } or { Kind: FieldKind.Text, Text: "" })
+        {
+            missing ??= ErrorCodes.MissingParameter.WithCause(name);
+        }
+
+        return OptionalFlag(name) ?? false;
+    }
+
+    private string? Text(string name, Field field)
+    {
+        if (field.Kind == FieldKind.Text)
+        {
+            return field.Text;
+        }
+
+        AddWrongType(name);
+        return null;
+    }
+
+    private string ParseCodeDigits(string name, string digits)
+    {
+        if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= 999_999)
+        {
+            return number.ToString("D6", CultureInfo.InvariantCulture);
+        }
+
+        AddWrongType(name);
+        return "";
+    }
+
+    private void AddWrongType(string name) => wrong ??= ErrorCodes.InvalidData.WithCause($"{name} has the wrong type");
+}

@@ -1,0 +1,4 @@
+namespace Latchkey.Cryptography;
+
+/// <summary>A user's session at this server. Times in unix seconds.</summary>
+public sealed record AccessToken(string AppId, string Handle, string SessionId, long IssuedAt, long ExpiresAt);

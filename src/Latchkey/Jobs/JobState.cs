@@ -1,0 +1,8 @@
+namespace Latchkey.Jobs;
+
+public static class JobState
+{
+    public const string Open = "open";
+    public const string Done = "done";
+    public const string Failed = "failed";
+}

@@ -1,0 +1,83 @@
+namespace Latchkey.Limits;
+
+/// <summary>The limits that are on by default; the numbers are those of docs/security.md.</summary>
+public static class DefaultLimits
+{
+    public static readonly BackOffLimit FailedLogins = new(
+        "failed logins of one handle from one network",
+        5,
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromHours(24)
+    );
+    public static readonly WindowLimit FailedLoginsPerNetwork = new("failed logins from one network", 30, TimeSpan.FromMinutes(5));
+
+    // No code lives longer: an invitation's
+    public static readonly WindowLimit AttemptsPerCodeAndNetwork = new("tries of one code from one network", 5, TimeSpan.FromDays(7));
+    public static readonly WindowLimit CodeAttemptsPerNetwork = new("codes from one network", 100, TimeSpan.FromHours(1));
+    public static readonly WindowLimit WrongCodesPerHandle = new("wrong codes of one handle from one network", 20, TimeSpan.FromHours(24));
+    public static readonly WindowLimit MessagesPerMinute = new("messages to one address within a minute", 1, TimeSpan.FromSeconds(60));
+    public static readonly WindowLimit MessagesPerHour = new("messages to one address within an hour", 5, TimeSpan.FromHours(1));
+    public static readonly WindowLimit MessagesPerHourAndNetwork = new(
+        "messages to one address from one network within an hour",
+        MessagesPerHour.PermitLimit - 1,
+        TimeSpan.FromHours(1)
+    );
+    public static readonly WindowLimit MessagesPerNetwork = new(
+        "messages asked for from one network within an hour",
+        100,
+        TimeSpan.FromHours(1)
+    );
+    public static readonly WindowLimit WelcomeMails = new("welcome mails to one address within an hour", 2, TimeSpan.FromHours(1));
+    public static readonly WindowLimit WelcomeMailsPerNetwork = new(
+        "welcome mails for one network within an hour",
+        100,
+        TimeSpan.FromHours(1)
+    );
+    public static readonly WindowLimit PhoneNumbersPerUser = new("phone numbers of one user within a day", 10, TimeSpan.FromHours(24));
+    public static readonly WindowLimit PhoneNumbersPerNetwork = new(
+        "new phone numbers from one network within an hour",
+        20,
+        TimeSpan.FromHours(1)
+    );
+    public static readonly WindowLimit PhoneNumbersPerApplication = new(
+        "new phone numbers of one application within an hour",
+        500,
+        TimeSpan.FromHours(1)
+    );
+    public static readonly WindowLimit SecurityNotifications = new(
+        "notices of one kind to one address within an hour",
+        10,
+        TimeSpan.FromHours(1)
+    );
+    public static readonly WindowLimit TestMessages = new("test messages of one developer within an hour", 30, TimeSpan.FromHours(1));
+    public static readonly WindowLimit MessagesPerApplication = new(
+        "messages of one application within an hour",
+        1000,
+        TimeSpan.FromHours(1)
+    );
+    public static readonly WindowLimit SmsPerDay = new("SMS to one number within a day", 5, TimeSpan.FromHours(24));
+    public static readonly WindowLimit AppServicesCalls = new("calls of one developer to App Services", 30, TimeSpan.FromMinutes(10));
+    public static readonly WindowLimit AuthenticatorKeys = new("new authenticator keys of one user", 10, TimeSpan.FromHours(1));
+    public static readonly WindowLimit TotpAttempts = new("authenticator codes of one user", 10, TimeSpan.FromMinutes(10));
+    public static readonly WindowLimit AnonymousLogins = new("logins of one anonymous user", 60, TimeSpan.FromMinutes(1));
+    public static readonly WindowLimit AnonymousUsersPerNetwork = new("new anonymous users from one network", 30, TimeSpan.FromHours(1));
+    public static readonly WindowLimit LogExports = new("exports of one application's log within a day", 10, TimeSpan.FromHours(24));
+    public static readonly BackOffLimit PortalLogins = new(
+        "failed portal logins of one address from one network",
+        5,
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromHours(24)
+    );
+    public static readonly BackOffLimit PortalPasswordChecks = new(
+        "wrong passwords of one who is signed in to the portal",
+        5,
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromHours(24)
+    );
+    public static readonly WindowLimit ApplicationsPerDeveloper = new(
+        "new applications of one developer within a day",
+        10,
+        TimeSpan.FromHours(24)
+    );
+    public static readonly WindowLimit PortalInvitations = new("invitations of one developer within an hour", 50, TimeSpan.FromHours(1));
+}

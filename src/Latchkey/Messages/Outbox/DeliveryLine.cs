@@ -1,0 +1,24 @@
+namespace Latchkey.Messages.Outbox;
+
+/// <summary>A message without its body.</summary>
+public sealed record DeliveryLine
+{
+    public string Id { get; init; } = "";
+
+    public string Channel { get; init; } = "";
+
+    public string Recipient { get; init; } = "";
+
+    public string Kind { get; init; } = "";
+
+    public string Status { get; init; } = "";
+
+    public int Attempts { get; init; }
+
+    /// <summary>What the provider said last.</summary>
+    public string? Answer { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    public long? SentAt { get; init; }
+}

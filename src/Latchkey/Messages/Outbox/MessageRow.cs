@@ -1,0 +1,34 @@
+namespace Latchkey.Messages.Outbox;
+
+/// <summary>A message as stored.</summary>
+public sealed record MessageRow
+{
+    public string Id { get; init; } = "";
+
+    /// <summary>The application it speaks for; null for the portal's own mails.</summary>
+    public string? AppId { get; init; }
+
+    /// <summary>email or sms.</summary>
+    public string Channel { get; init; } = MessageChannel.Email;
+
+    public string Recipient { get; init; } = "";
+
+    /// <summary>A <see cref="MessageKind"/>.</summary>
+    public string Kind { get; init; } = "";
+
+    /// <summary>pending, sent, failed, or mailbox: kept here because no provider is set.</summary>
+    public string Status { get; init; } = MessageStatus.Pending;
+
+    public string? BodySealed { get; init; }
+
+    public int Attempts { get; init; }
+
+    public long NextAttemptAt { get; init; }
+
+    /// <summary>What the provider said last.</summary>
+    public string? Answer { get; init; }
+
+    public long CreatedAt { get; init; }
+
+    public long? SentAt { get; init; }
+}

@@ -1,0 +1,9 @@
+namespace Latchkey.Messages.Outbox;
+
+public static class MessageStatus
+{
+    public const string Pending = "pending";
+    public const string Sent = "sent";
+    public const string Failed = "failed";
+    public const string Mailbox = "mailbox";
+}

@@ -1,0 +1,8 @@
+namespace Latchkey.Messages.Providers;
+
+public enum DeliveryResult
+{
+    Accepted,
+    RetryLater,
+    PermanentFailure,
+}

@@ -1,0 +1,23 @@
+namespace Latchkey.Messages.Templates;
+
+/// <summary>What the portal's own mails are about; the names of their texts.</summary>
+public static class PortalMailKind
+{
+    public const string SignUp = "portalSignUp";
+    public const string AccountExists = "portalAccountExists";
+    public const string Invitation = "portalInvitation";
+    public const string MemberInvitation = "portalMemberInvitation";
+    public const string ResetPassword = "portalResetPassword";
+    public const string PasswordChanged = "portalPasswordChanged";
+    public const string ConfirmEmail = "portalConfirmEmail";
+    public const string EmailChanged = "portalEmailChanged";
+    public const string SecondFactorOn = "portalSecondFactorOn";
+    public const string SecondFactorOff = "portalSecondFactorOff";
+    public const string SecondFactorReset = "portalSecondFactorReset";
+    public const string RecoveryCodesRenewed = "portalRecoveryCodesRenewed";
+    public const string RecoveryCodeUsed = "portalRecoveryCodeUsed";
+    public const string ApplicationSuspended = "portalApplicationShut";
+    public const string ApplicationReinstated = "portalApplicationReinstated";
+    public const string Petition = "portalPetition";
+    public const string PetitionDeclined = "portalPetitionDeclined";
+}

@@ -1,0 +1,7 @@
+using System.Text.Json.Serialization;
+
+namespace Latchkey.Operations.Backup;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(BackupManifest))]
+public sealed partial class BackupJson : JsonSerializerContext;

@@ -1,0 +1,12 @@
+namespace Latchkey.Operations.Doctor;
+
+public enum Severity
+{
+    Good,
+
+    /// <summary>It works, and may not for long or not well.</summary>
+    Warning,
+
+    /// <summary>It does not work, or is not safe.</summary>
+    Bad,
+}

@@ -1,0 +1,14 @@
+using Latchkey.Users;
+
+namespace Latchkey.Operations.UserTransfer;
+
+/// <summary>The form of an export: CSV or JSON lines.</summary>
+public interface IUserWriter : IDisposable
+{
+    Task Begin();
+
+    /// <param name="totpSeed">Base32, when secrets are asked for and the user has one.</param>
+    Task Write(User user, string? totpSeed);
+
+    Task End();
+}

@@ -1,0 +1,5 @@
+using Microsoft.AspNetCore.Authentication;
+
+namespace Latchkey.Portal;
+
+public sealed class PortalAuthenticationOptions : AuthenticationSchemeOptions;

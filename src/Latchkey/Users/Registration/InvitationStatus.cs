@@ -1,0 +1,8 @@
+namespace Latchkey.Users.Registration;
+
+public static class InvitationStatus
+{
+    public const string Pending = "pending";
+    public const string Active = "active";
+    public const string Superseded = "superseded";
+}

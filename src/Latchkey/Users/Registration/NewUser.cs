@@ -1,0 +1,37 @@
+using Latchkey.Users.Locales;
+
+namespace Latchkey.Users.Registration;
+
+/// <summary>What is known of a user who is about to be one.</summary>
+public sealed record NewUser
+{
+    public required string Handle { get; init; }
+
+    /// <summary>A <see cref="UserOrigin"/>.</summary>
+    public required string Origin { get; init; }
+
+    /// <summary>The function that registers it, for the log.</summary>
+    public required string Action { get; init; }
+
+    public string Locale { get; init; } = LocaleCodes.Default;
+
+    public bool EmailVerified { get; init; }
+
+    public string? PasswordHash { get; init; }
+
+    public bool PasswordPrehashed { get; init; }
+
+    public string Metadata { get; init; } = "{}";
+
+    public string InviteMetadata { get; init; } = "{}";
+
+    public string LoginProvider { get; init; } = "";
+
+    public string? ProviderSubject { get; init; }
+
+    /// <summary>False for one whose address has had welcome mails enough.</summary>
+    public bool SendsWelcomeMail { get; init; } = true;
+
+    /// <summary>The anonymous user that becomes this one.</summary>
+    public string? UpgradesUserId { get; init; }
+}

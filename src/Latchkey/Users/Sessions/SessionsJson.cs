@@ -1,0 +1,6 @@
+using System.Text.Json.Serialization;
+
+namespace Latchkey.Users.Sessions;
+
+[JsonSerializable(typeof(TokenResponse))]
+public sealed partial class SessionsJson : JsonSerializerContext;
