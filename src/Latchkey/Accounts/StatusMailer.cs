@@ -7,11 +7,9 @@ using Latchkey.Messages.Templates;
 namespace Latchkey.Accounts;
 
 /// <summary>Mails about suspensions, blocks and petitions: to the application's owners and editors, or to the operators.</summary>
-public sealed class StatusMailer(MemberStore members, DeveloperStore developers, PortalMailer mails)
+public sealed class StatusMailer(MemberStore members, DeveloperStore developers, PortalMailer mails) : IStatusNotifier
 {
-    public StatusNotifications Notifications => new(SendSuspensionChanged, SendPetitionSubmitted, SendPetitionDeclined);
-
-    private Task SendSuspensionChanged(DbConnection db, ApplicationRow row, string reason) =>
+    public Task SuspensionChanged(DbConnection db, ApplicationRow row, string reason) =>
         SendToMembers(
             db,
             row,
@@ -21,10 +19,10 @@ public sealed class StatusMailer(MemberStore members, DeveloperStore developers,
             reason
         );
 
-    private Task SendPetitionDeclined(DbConnection db, ApplicationRow row, string words) =>
-        SendToMembers(db, row, PortalMailKind.PetitionDeclined, words);
+    public Task PetitionDeclined(DbConnection db, ApplicationRow row, string reason) =>
+        SendToMembers(db, row, PortalMailKind.PetitionDeclined, reason);
 
-    private async Task SendPetitionSubmitted(DbConnection db, ApplicationRow row, Petition petition)
+    public async Task PetitionSubmitted(DbConnection db, ApplicationRow row, Petition petition)
     {
         var values = new PortalMailValues(
             ActorName: petition.Petitioner,

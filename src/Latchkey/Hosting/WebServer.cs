@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Latchkey.Hosting;
 
-/// <summary>Starts, announces and stops the server. What it serves is listed in Program.cs.</summary>
+/// <summary>Starts, announces and stops the server. What it serves is listed in LatchkeyServer.cs.</summary>
 public static partial class WebServer
 {
     private const int MaxRequestBodyBytes = 100 * 1024;
@@ -23,8 +23,8 @@ public static partial class WebServer
     {
         await using var app = Build(installation);
         await InstallationServices.Prepare(app.Services);
-        Program.UseMiddleware(app); // some of it asks for the key ring, which is right only now
-        Program.MapRoutes(app);
+        app.UseLatchkey(); // some of it asks for the key ring, which is right only now
+        app.MapLatchkey();
         await LogStart(app, installation);
         await app.StartAsync(stop);
         await PrintStartupMessage(app, installation, output);
@@ -55,7 +55,6 @@ public static partial class WebServer
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.AddLatchkey(installation, BusyTimeout);
-        Program.AddServerServices(builder.Services, installation);
 
         return builder.Build();
     }

@@ -1,6 +1,8 @@
 using Latchkey.Accounts;
+using Latchkey.Activity;
 using Latchkey.Activity.Audit;
 using Latchkey.Activity.Usage;
+using Latchkey.Api;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Invitations;
 using Latchkey.Api.Login;
@@ -21,6 +23,7 @@ using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Jobs;
 using Latchkey.Limits;
+using Latchkey.Messages;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Providers;
 using Latchkey.Messages.Templates;
@@ -50,7 +53,7 @@ public static class InstallationServices
             throw InstallationUnavailableException.Missing(installation.DatabaseConnection); // to open a file would make it
         }
 
-        var services = new ServiceCollection().AddLogging().AddLatchkey(installation).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging().AddInstallation(installation).BuildServiceProvider();
         try
         {
             await Prepare(services, schemaPolicy);
@@ -124,159 +127,26 @@ public static class InstallationServices
         }
     }
 
+    /// <summary>Everything but the portal and the web server, room by room.</summary>
     /// <param name="services">Where to.</param>
     /// <param name="installation">How it is set up.</param>
     /// <param name="busyTimeout">How long a write waits while another process writes to SQLite; by default as commands do.</param>
-    public static IServiceCollection AddLatchkey(
+    public static IServiceCollection AddInstallation(
         this IServiceCollection services,
         InstallationSettings installation,
         TimeSpan? busyTimeout = null
-    )
-    {
-        services.AddSingleton(installation);
-        services.AddSingleton(_ => Database.Open(installation.DatabaseConnection, installation.DatabaseListen, busyTimeout));
-        services.AddSingleton(s => s.GetRequiredService<Database>().Clock);
-        services.AddSingleton(s => s.GetRequiredService<Database>().Dialect);
-        services.AddSingleton(_ => new KeyFolder(installation.KeyRingFolder, installation.KeysPassphrase));
-        services.AddSingleton(s => KeyRing.Open(s.GetRequiredService<KeyFolder>(), s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<SigningKeys>().AddSingleton<InstallationTokens>();
+    ) =>
         services
-            .AddSingleton<ApplicationStore>()
-            .AddSingleton<SigningKeyStore>()
-            .AddSingleton<CredentialStore>()
-            .AddSingleton<LegacyCredentialStore>()
-            .AddSingleton<MemberStore>()
-            .AddSingleton<UserQuotaStore>()
-            .AddSingleton<InstallationLimitStore>()
-            .AddSingleton<InstallationLimitRules>()
-            .AddSingleton<ApplicationCache>()
-            .AddSingleton<ApplicationRules>()
-            .AddSingleton<ApplicationListStore>()
-            .AddSingleton<ApplicationList>();
-        services
-            .AddSingleton<StatusStore>()
-            .AddSingleton<ApplicationStatusRules>()
-            .AddSingleton<PetitionStore>()
-            .AddSingleton<Petitions>()
-            .AddSingleton<StatusMailer>()
-            .AddSingleton(s => s.GetRequiredService<StatusMailer>().Notifications);
-        services
-            .AddSingleton<UserStore>()
-            .AddSingleton<SessionStore>()
-            .AddSingleton<UserJwt>()
-            .AddSingleton<SignIn>()
-            .AddSingleton<UserCodeStore>()
-            .AddSingleton<UserCodes>()
-            .AddSingleton<UserQuota>()
-            .AddSingleton<UserRegistration>();
-        services
-            .AddSingleton<CredentialUpdater>()
-            .AddSingleton<SigningKeyRules>()
-            .AddSingleton<AppTokenRules>()
-            .AddSingleton<AppSecretRules>();
-        services.AddSingleton<LegacyTokens>().AddSingleton<TokenResolver>();
-        services.AddSingleton<PasswordHasher>();
-        services
-            .AddSingleton<LimitStore>()
-            .AddSingleton<RateLimits>()
-            .AddSingleton<CodeAttempts>()
-            .AddSingleton<RequestThrottle>()
-            .AddSingleton<LogThrottle>();
-        services.AddSingleton<UsageStore>().AddSingleton<UserCountStore>().AddSingleton<UserCounts>().AddSingleton<UsageReport>();
-        services
-            .AddSingleton<AuditStore>()
-            .AddSingleton<InstallationLog>()
-            .AddSingleton<AuditLogStore>()
-            .AddSingleton<AuditLog>()
-            .AddSingleton<AuditExportStore>()
-            .AddSingleton<AuditExports>()
-            .AddSingleton<IJobHandler, AuditExport>();
-        services
-            .AddSingleton<MessageStore>()
-            .AddSingleton<DeliveryHealth>()
-            .AddSingleton<MessageProviders>()
-            .AddSingleton<MessageOutbox>()
-            .AddSingleton<MessageComposer>()
-            .AddSingleton<MessageLimits>()
-            .AddSingleton<SecurityNotifications>()
-            .AddSingleton<OutboundConnections>()
-            .AddSingleton<HttpDelivery>()
-            .AddSingleton<SmtpSender>()
-            .AddSingleton<SendGridSender>()
-            .AddSingleton<TwilioSender>()
-            .AddSingleton<WebhookSender>()
-            .AddSingleton<MessageSenders>()
-            .AddSingleton<MessageDispatcher>()
-            .AddSingleton<Mailbox>()
-            .AddSingleton<DeliveryLogStore>()
-            .AddSingleton<DeliveryLog>()
-            .AddSingleton<TemplateRules>()
-            .AddSingleton<TestMessageSender>()
-            .AddSingleton<LocaleRules>();
-        services.AddSingleton<SignupStore>().AddSingleton<SignupRules>().AddSingleton<SignupCompletion>().AddSingleton<SignupPages>();
-        services.AddSingleton<InvitationStore>().AddSingleton<InviteRules>().AddSingleton<RegisterRules>();
-        services.AddSingleton<ForgotPassword>().AddSingleton<ResetPassword>();
-        services.AddSingleton<ProviderKeyCache>().AddSingleton<IdTokenValidator>().AddSingleton<SocialRules>();
-        services.AddSingleton<GoogleTwoFactor>().AddSingleton<PhoneTwoFactor>().AddSingleton<SecondFactor>();
-        services.AddSingleton<LoginAttempts>().AddSingleton<LoginRules>().AddSingleton<AnonymousLogin>();
-        services.AddSingleton<ProfileRules>().AddSingleton<ChangePassword>().AddSingleton<DeleteAccount>();
-        services.AddSingleton<AppServicesClient>().AddSingleton<RealmStore>().AddSingleton<RealmRules>().AddSingleton<RealmUsers>();
-        services.AddSingleton<SignupAdministration>().AddSingleton<InvitationAdministration>();
-        services
-            .AddSingleton<ListStore>()
-            .AddSingleton<UserListStore>()
-            .AddSingleton<UserList>()
-            .AddSingleton<UserChanges>()
-            .AddSingleton<UserAdministration>()
-            .AddSingleton<UserCreator>()
-            .AddSingleton<UserPasswords>()
-            .AddSingleton<UserMetadata>()
-            .AddSingleton<UserSessions>();
-        services.AddSingleton<UserTransferStore>().AddSingleton<UserUpdate>().AddSingleton<UserImport>().AddSingleton<UserExport>();
-        services
-            .AddSingleton<CosyncSettings>()
-            .AddSingleton<CosyncApplicationReader>()
-            .AddSingleton<CosyncImport>()
-            .AddSingleton<LegacyTokenRules>();
-        services.AddSingleton<TokenVerification>();
-        services
-            .AddSingleton<DeveloperStore>()
-            .AddSingleton<DeveloperAccounts>()
-            .AddSingleton<MemberRules>()
-            .AddSingleton<PortalSessionStore>()
-            .AddSingleton<SecondFactorStore>()
-            .AddSingleton<DeveloperLinkStore>()
-            .AddSingleton<DeveloperInvitationStore>()
-            .AddSingleton<SignUpModeStore>();
-        services
-            .AddSingleton<PortalMailer>()
-            .AddSingleton<PortalMailLimits>()
-            .AddSingleton<Reauthentication>()
-            .AddSingleton<PortalSessions>()
-            .AddSingleton<PortalSignIn>()
-            .AddSingleton<PortalAuthenticator>();
-        services
-            .AddSingleton<AccountChanges>()
-            .AddSingleton<PortalPasswordReset>()
-            .AddSingleton<PortalSignUp>()
-            .AddSingleton<DeveloperInvitations>()
-            .AddSingleton<InvitationAcceptance>()
-            .AddSingleton<DeveloperAdministration>();
-        services
-            .AddSingleton<EncryptedColumnStore>()
-            .AddSingleton<KeyUsageStore>()
-            .AddSingleton<KeyUsageReport>()
-            .AddSingleton<KeyRingRotation>()
-            .AddSingleton<ReEncryption>();
-        services.AddSingleton<BackupWriter>();
-        services.AddSingleton<JobStore>().AddSingleton<JobQueue>();
-        services
-            .AddSingleton<ApplicationCountStore>()
-            .AddSingleton<ApplicationCounter>()
-            .AddSingleton<DeletionSteps>()
-            .AddSingleton<DeletionRules>()
-            .AddSingleton<IJobHandler, ResetApplicationJob>()
-            .AddSingleton<IJobHandler, DeleteApplicationJob>();
-        return services;
-    }
+            .AddSingleton(installation)
+            .AddData(installation, busyTimeout)
+            .AddCryptography(installation)
+            .AddLimits()
+            .AddJobs()
+            .AddActivity()
+            .AddApplications()
+            .AddMessages()
+            .AddUsers()
+            .AddApi()
+            .AddAccounts()
+            .AddOperations();
 }

@@ -1,6 +1,11 @@
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
+using Latchkey.Portal.Account;
+using Latchkey.Portal.Applications;
+using Latchkey.Portal.Logs;
+using Latchkey.Portal.Messages;
+using Latchkey.Portal.Realm;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -20,7 +25,8 @@ public static class PortalServices
     public static void AddPortal(this IServiceCollection services, InstallationSettings installation)
     {
         var cookies = new PortalCookie(installation);
-        services.AddSingleton(cookies).AddSingleton<RejectedFormLog>();
+        services.AddSingleton(cookies).AddSingleton<RejectedFormLog>().AddSingleton<BrowserSignIn>();
+        services.AddSingleton<TemplateSamples>().AddSingleton<TemplatePreviewRenderer>().AddSingleton<SettingsTestSender>();
         services.AddAuthentication().AddScheme<PortalAuthenticationOptions, PortalAuthentication>(PortalAuthentication.SchemeName, null);
         services.AddAuthorization(options =>
             options.AddPolicy(
@@ -82,6 +88,10 @@ public static class PortalServices
     {
         routes.MapGet("/", LandingPage.Show).ExcludeFromDescription();
         routes.MapPost($"{Path}/sign-out", SignOut.Post).RequireAuthorization(PortalAccessRequirement.Policy).ExcludeFromDescription();
+        routes.MapMailPreview();
+        routes.MapTemplatePreview();
+        routes.MapProviderFile();
+        routes.MapLogDownloads();
         routes.MapRazorComponents<App>().WithMetadata(new ErrorPage());
     }
 }

@@ -1,4 +1,5 @@
 using Latchkey.Core.Configuration;
+using Latchkey.Hosting;
 using Latchkey.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -32,10 +33,9 @@ public static class MappedRoutes
         );
         builder.Logging.ClearProviders();
         var installation = new InstallationSettings();
-        builder.Services.AddLatchkey(installation);
-        Program.AddServerServices(builder.Services, installation);
+        builder.Services.AddLatchkey(installation, TimeSpan.Zero);
         var app = builder.Build(); // never started, and the database and the key ring never opened
-        Program.MapRoutes(app);
+        app.MapLatchkey();
         return
         [
             .. ((IEndpointRouteBuilder)app)

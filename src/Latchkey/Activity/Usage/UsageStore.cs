@@ -10,6 +10,9 @@ namespace Latchkey.Activity.Usage;
 /// </summary>
 public sealed class UsageStore(Dialect dialect)
 {
+    /// <summary>Two years, and the month that is not over.</summary>
+    public const int RetentionDays = 366 + 365 + 31;
+
     /// <summary>Counts one thing of each kind; part of the transaction of what is counted.</summary>
     public Task Count(DbConnection db, string appId, long now, params IReadOnlyList<string> kinds)
     {

@@ -13,7 +13,7 @@ namespace Latchkey.Applications.Status;
 public sealed class ApplicationStatusRules(
     StatusStore store,
     PetitionStore petitions,
-    StatusNotifications news,
+    IStatusNotifier notifier,
     AuditStore audit,
     TimeProvider clock
 )
@@ -81,7 +81,7 @@ public sealed class ApplicationStatusRules(
 
         if (IsSuspendedOrBlocked(row.Status) || IsSuspendedOrBlocked(to))
         {
-            await news.SuspensionChanged(db, row with { Status = to }, words);
+            await notifier.SuspensionChanged(db, row with { Status = to }, words);
         }
 
         return row with

@@ -14,7 +14,7 @@ public sealed class Petitions(
     ApplicationStore applications,
     StatusStore statuses,
     ApplicationStatusRules rules,
-    StatusNotifications news,
+    IStatusNotifier notifier,
     ApplicationCache directory,
     AuditStore audit,
     TimeProvider clock
@@ -59,7 +59,7 @@ public sealed class Petitions(
             }
 
             await audit.Add(db, new AuditEntry(appId, "petition", "", by.Actor));
-            await news.PetitionSubmitted(db, row, petition);
+            await notifier.PetitionSubmitted(db, row, petition);
             return petition;
         });
     }
@@ -97,7 +97,7 @@ public sealed class Petitions(
                 return await Reinstate(db, row, said!, by);
             }
 
-            await news.PetitionDeclined(db, row, said!);
+            await notifier.PetitionDeclined(db, row, said!);
             return default(Done);
         });
         directory.Invalidate(petition.AppId);

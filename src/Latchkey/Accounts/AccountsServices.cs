@@ -1,0 +1,34 @@
+using Latchkey.Applications.Status;
+using Latchkey.Data;
+
+namespace Latchkey.Accounts;
+
+/// <summary>Accounts of the portal: developers and operators.</summary>
+public static class AccountsServices
+{
+    public static IServiceCollection AddAccounts(this IServiceCollection services) =>
+        services
+            .AddSingleton<DeveloperStore>()
+            .AddSingleton<DeveloperAccounts>()
+            .AddSingleton<MemberRules>()
+            .AddSingleton<PortalSessionStore>()
+            .AddSingleton<SecondFactorStore>()
+            .AddSingleton<DeveloperLinkStore>()
+            .AddSingleton<DeveloperInvitationStore>()
+            .AddSingleton<SignUpModeStore>()
+            .AddSingleton<PortalMailLimits>()
+            .AddSingleton<Reauthentication>()
+            .AddSingleton<PortalSessions>()
+            .AddSingleton<PortalSignIn>()
+            .AddSingleton<PortalAuthenticator>()
+            .AddSingleton<AccountChanges>()
+            .AddSingleton<PortalPasswordReset>()
+            .AddSingleton<PortalSignUp>()
+            .AddSingleton<DeveloperInvitations>()
+            .AddSingleton<InvitationAcceptance>()
+            .AddSingleton<DeveloperAdministration>()
+            .AddSingleton<IStatusNotifier, StatusMailer>()
+            .AddRetention<PortalSessionStore>((store, run) => run.Remove(db => store.RemoveExpired(db, run.Now)))
+            .AddRetention<DeveloperLinkStore>((store, run) => run.Remove(db => store.RemoveExpired(db, run.Now)))
+            .AddRetention<DeveloperInvitationStore>((store, run) => run.Remove(db => store.RemoveExpired(db, run.Now)));
+}

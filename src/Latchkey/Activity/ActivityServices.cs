@@ -1,0 +1,31 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Activity.Usage;
+using Latchkey.Data;
+using Latchkey.Jobs;
+
+namespace Latchkey.Activity;
+
+/// <summary>The log of every application, and its figures of each day.</summary>
+public static class ActivityServices
+{
+    public static IServiceCollection AddActivity(this IServiceCollection services) =>
+        services
+            .AddSingleton<UsageStore>()
+            .AddSingleton<UserCountStore>()
+            .AddSingleton<UserCounts>()
+            .AddSingleton<UsageReport>()
+            .AddSingleton<AuditStore>()
+            .AddSingleton<InstallationLog>()
+            .AddSingleton<AuditLogStore>()
+            .AddSingleton<AuditLog>()
+            .AddSingleton<AuditExportStore>()
+            .AddSingleton<AuditExports>()
+            .AddSingleton<IJobHandler, AuditExport>()
+            .AddRetention<AuditStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveOlder(db, run.LogsBefore, RetentionRun.BatchSize))
+            )
+            .AddRetention<AuditExportStore>((store, run) => run.Remove(db => store.RemoveOlder(db, run.Before(AuditExport.Retention))))
+            .AddRetention<UsageStore>(
+                (store, run) => run.Remove(db => store.RemoveOlder(db, UsageDay.Of(run.Now) - UsageStore.RetentionDays))
+            );
+}

@@ -1,0 +1,41 @@
+using Latchkey.Api.Authentication;
+using Latchkey.Api.Invitations;
+using Latchkey.Api.Login;
+using Latchkey.Api.PasswordReset;
+using Latchkey.Api.Profile;
+using Latchkey.Api.Server;
+using Latchkey.Api.Signup;
+using Latchkey.Api.SocialLogin;
+using Latchkey.Api.TwoFactor;
+
+namespace Latchkey.Api;
+
+/// <summary>What apps and their servers call.</summary>
+public static class ApiServices
+{
+    public static IServiceCollection AddApi(this IServiceCollection services) =>
+        services
+            .AddSingleton<LegacyTokens>()
+            .AddSingleton<TokenResolver>()
+            .AddSingleton<SignupRules>()
+            .AddSingleton<SignupCompletion>()
+            .AddSingleton<SignupPages>()
+            .AddSingleton<InviteRules>()
+            .AddSingleton<RegisterRules>()
+            .AddSingleton<InvitationAdministration>()
+            .AddSingleton<ForgotPassword>()
+            .AddSingleton<ResetPassword>()
+            .AddSingleton<ProviderKeyCache>()
+            .AddSingleton<IdTokenValidator>()
+            .AddSingleton<SocialRules>()
+            .AddSingleton<GoogleTwoFactor>()
+            .AddSingleton<PhoneTwoFactor>()
+            .AddSingleton<SecondFactor>()
+            .AddSingleton<LoginAttempts>()
+            .AddSingleton<LoginRules>()
+            .AddSingleton<AnonymousLogin>()
+            .AddSingleton<ProfileRules>()
+            .AddSingleton<ChangePassword>()
+            .AddSingleton<DeleteAccount>()
+            .AddSingleton<TokenVerification>();
+}

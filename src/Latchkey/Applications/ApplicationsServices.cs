@@ -1,0 +1,41 @@
+using Latchkey.Applications.Credentials;
+using Latchkey.Applications.Members;
+using Latchkey.Applications.Realm;
+using Latchkey.Applications.Settings;
+using Latchkey.Applications.Status;
+using Latchkey.Data;
+
+namespace Latchkey.Applications;
+
+/// <summary>Applications: their settings, status, members, credentials, and the Realm application behind them.</summary>
+public static class ApplicationsServices
+{
+    public static IServiceCollection AddApplications(this IServiceCollection services) =>
+        services
+            .AddSingleton<ApplicationStore>()
+            .AddSingleton<SigningKeyStore>()
+            .AddSingleton<CredentialStore>()
+            .AddSingleton<LegacyCredentialStore>()
+            .AddSingleton<MemberStore>()
+            .AddSingleton<UserQuotaStore>()
+            .AddSingleton<InstallationLimitStore>()
+            .AddSingleton<InstallationLimitRules>()
+            .AddSingleton<ApplicationCache>()
+            .AddSingleton<ApplicationRules>()
+            .AddSingleton<ApplicationListStore>()
+            .AddSingleton<ApplicationList>()
+            .AddSingleton<StatusStore>()
+            .AddSingleton<ApplicationStatusRules>()
+            .AddSingleton<PetitionStore>()
+            .AddSingleton<Petitions>()
+            .AddSingleton<CredentialUpdater>()
+            .AddSingleton<SigningKeyRules>()
+            .AddSingleton<AppTokenRules>()
+            .AddSingleton<AppSecretRules>()
+            .AddSingleton<AppServicesClient>()
+            .AddSingleton<RealmStore>()
+            .AddSingleton<RealmRules>()
+            .AddSingleton<RealmUsers>()
+            .AddRetention<CredentialStore>((store, run) => run.Remove(db => store.RemoveEnded(db, run.Now)))
+            .AddRetention<SigningKeyRules>((rules, _) => rules.RemoveEnded());
+}

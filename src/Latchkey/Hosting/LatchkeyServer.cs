@@ -1,0 +1,80 @@
+using Latchkey.Activity.Usage;
+using Latchkey.Api.Authentication;
+using Latchkey.Api.Discovery;
+using Latchkey.Api.Invitations;
+using Latchkey.Api.Login;
+using Latchkey.Api.PasswordReset;
+using Latchkey.Api.Profile;
+using Latchkey.Api.Server;
+using Latchkey.Api.Signup;
+using Latchkey.Api.SocialLogin;
+using Latchkey.Api.TwoFactor;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Jobs;
+using Latchkey.Messages.Outbox;
+using Latchkey.Operations;
+using Latchkey.Portal;
+
+namespace Latchkey.Hosting;
+
+/// <summary>What the server is made of: services, middleware and routes.</summary>
+public static class LatchkeyServer
+{
+    /// <param name="services">Where to.</param>
+    /// <param name="installation">How it is set up.</param>
+    /// <param name="busyTimeout">How long a write waits while another process writes to SQLite.</param>
+    public static void AddLatchkey(this IServiceCollection services, InstallationSettings installation, TimeSpan busyTimeout)
+    {
+        services.AddInstallation(installation, busyTimeout);
+        services
+            .AddHostedService<Telemetry>()
+            .AddHostedService<DatabaseHeartbeat>()
+            .AddHostedService<KeyRingWatcher>()
+            .AddHostedService<ApplicationChangeListener>()
+            .AddHostedService<OutboxWorker>()
+            .AddHostedService<JobWorker>()
+            .AddHostedService<UsageWorker>()
+            .AddHostedService<RetentionWorker>();
+        services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
+        services.AddOpenApiDocument(installation);
+        services.AddPortal(installation);
+    }
+
+    public static void UseLatchkey(this WebApplication app)
+    {
+        app.UseForwardedAddress();
+        app.UseMiddleware<SecurityHeadersMiddleware>();
+        app.UseMiddleware<DrainRejectedBodyMiddleware>();
+        app.UseMiddleware<ErrorMiddleware>();
+        app.UseCollapseSlashes();
+        app.UseRouting();
+        app.UseCorsPolicies();
+        app.UseMiddleware<TokenAuthenticationMiddleware>();
+        app.UseDocs();
+        app.UsePortal();
+    }
+
+    public static void MapLatchkey(this WebApplication app)
+    {
+        var appUser = app.MapGroup("/api/appuser").WithRequestValidation().WithRejectionLogging().RequireCors(Cors.Policy);
+        appUser.MapApplication();
+        appUser.MapSignup();
+        appUser.MapLogin();
+        appUser.MapTwoFactor();
+        appUser.MapSocialLogin();
+        appUser.MapLogout();
+        appUser.MapInvitations();
+        appUser.MapPasswordReset();
+        appUser.MapProfile();
+        app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging().MapServerApi();
+        app.MapKeys();
+        app.MapHealth();
+        app.MapOpenApi();
+        app.MapPortal();
+        app.MapStaticAssets();
+    }
+}

@@ -1,0 +1,16 @@
+using Latchkey.Data;
+
+namespace Latchkey.Limits;
+
+/// <summary>Counting what anyone may do, and bounding it.</summary>
+public static class LimitsServices
+{
+    public static IServiceCollection AddLimits(this IServiceCollection services) =>
+        services
+            .AddSingleton<LimitStore>()
+            .AddSingleton<RateLimits>()
+            .AddSingleton<CodeAttempts>()
+            .AddSingleton<RequestThrottle>()
+            .AddSingleton<LogThrottle>()
+            .AddRetention<LimitStore>((store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize)));
+}

@@ -1,0 +1,36 @@
+using Latchkey.Data;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Providers;
+using Latchkey.Messages.Templates;
+
+namespace Latchkey.Messages;
+
+/// <summary>Mails and SMS: templates, the outbox, and the providers that send them.</summary>
+public static class MessagesServices
+{
+    public static IServiceCollection AddMessages(this IServiceCollection services) =>
+        services
+            .AddSingleton<MessageStore>()
+            .AddSingleton<DeliveryHealth>()
+            .AddSingleton<MessageProviders>()
+            .AddSingleton<MessageOutbox>()
+            .AddSingleton<MessageComposer>()
+            .AddSingleton<MessageLimits>()
+            .AddSingleton<OutboundConnections>()
+            .AddSingleton<HttpDelivery>()
+            .AddSingleton<SmtpSender>()
+            .AddSingleton<SendGridSender>()
+            .AddSingleton<TwilioSender>()
+            .AddSingleton<WebhookSender>()
+            .AddSingleton<MessageSenders>()
+            .AddSingleton<MessageDispatcher>()
+            .AddSingleton<Mailbox>()
+            .AddSingleton<DeliveryLogStore>()
+            .AddSingleton<DeliveryLog>()
+            .AddSingleton<TemplateRules>()
+            .AddSingleton<TestMessageSender>()
+            .AddSingleton<PortalMailer>()
+            .AddRetention<MessageStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveOlder(db, run.LogsBefore, RetentionRun.BatchSize))
+            );
+}

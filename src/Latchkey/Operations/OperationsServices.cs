@@ -1,0 +1,35 @@
+using Latchkey.Jobs;
+using Latchkey.Operations.Backup;
+using Latchkey.Operations.CosyncMigration;
+using Latchkey.Operations.Erasure;
+using Latchkey.Operations.KeyRotation;
+using Latchkey.Operations.UserTransfer;
+
+namespace Latchkey.Operations;
+
+/// <summary>What operators do: erasing, moving users in and out, keys, backups.</summary>
+public static class OperationsServices
+{
+    public static IServiceCollection AddOperations(this IServiceCollection services) =>
+        services
+            .AddSingleton<UserTransferStore>()
+            .AddSingleton<UserUpdate>()
+            .AddSingleton<UserImport>()
+            .AddSingleton<UserExport>()
+            .AddSingleton<CosyncSettings>()
+            .AddSingleton<CosyncApplicationReader>()
+            .AddSingleton<CosyncImport>()
+            .AddSingleton<LegacyTokenRules>()
+            .AddSingleton<EncryptedColumnStore>()
+            .AddSingleton<KeyUsageStore>()
+            .AddSingleton<KeyUsageReport>()
+            .AddSingleton<KeyRingRotation>()
+            .AddSingleton<ReEncryption>()
+            .AddSingleton<BackupWriter>()
+            .AddSingleton<ApplicationCountStore>()
+            .AddSingleton<ApplicationCounter>()
+            .AddSingleton<DeletionSteps>()
+            .AddSingleton<DeletionRules>()
+            .AddSingleton<IJobHandler, ResetApplicationJob>()
+            .AddSingleton<IJobHandler, DeleteApplicationJob>();
+}

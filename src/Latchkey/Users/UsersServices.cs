@@ -1,0 +1,50 @@
+using Latchkey.Data;
+using Latchkey.Users.Administration;
+using Latchkey.Users.Locales;
+using Latchkey.Users.Passwords;
+using Latchkey.Users.Registration;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Users;
+
+/// <summary>Users of applications: how they come to be, their sessions and passwords, and what others may do with them.</summary>
+public static class UsersServices
+{
+    public static IServiceCollection AddUsers(this IServiceCollection services) =>
+        services
+            .AddSingleton<ListStore>()
+            .AddSingleton<UserStore>()
+            .AddSingleton<UserListStore>()
+            .AddSingleton<UserList>()
+            .AddSingleton<SessionStore>()
+            .AddSingleton<UserJwt>()
+            .AddSingleton<SignIn>()
+            .AddSingleton<UserCodeStore>()
+            .AddSingleton<UserCodes>()
+            .AddSingleton<UserQuota>()
+            .AddSingleton<UserRegistration>()
+            .AddSingleton<SignupStore>()
+            .AddSingleton<InvitationStore>()
+            .AddSingleton<SignupAdministration>()
+            .AddSingleton<PasswordHasher>()
+            .AddSingleton<SecurityNotifications>()
+            .AddSingleton<LocaleRules>()
+            .AddSingleton<UserChanges>()
+            .AddSingleton<UserAdministration>()
+            .AddSingleton<UserCreator>()
+            .AddSingleton<UserPasswords>()
+            .AddSingleton<UserMetadata>()
+            .AddSingleton<UserSessions>()
+            .AddSingleton<AnonymousUserRetention>()
+            .AddRetention<SessionStore>((store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize)))
+            .AddRetention<SignupStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.ExpiredCodesBefore, RetentionRun.BatchSize))
+            )
+            .AddRetention<InvitationStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.ExpiredCodesBefore, RetentionRun.BatchSize))
+            )
+            .AddRetention<UserCodeStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.ExpiredCodesBefore, RetentionRun.BatchSize))
+            )
+            .AddRetention<AnonymousUserRetention>((users, run) => users.RemoveInactive(run));
+}
