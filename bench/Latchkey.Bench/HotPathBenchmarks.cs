@@ -64,7 +64,7 @@ public class HotPathBenchmarks
             services.GetRequiredService<UserJwt>()
         );
         var created = (
-            await services.GetRequiredService<ApplicationRules>().Create("Hot", new Dictionary<string, string>(), Actor.CommandLine)
+            await services.GetRequiredService<ApplicationCreator>().Create("Hot", new Dictionary<string, string>(), Actor.CommandLine)
         ).Value!;
         application = (await directory.Find(created.Row.Id))!;
         (accessToken, appToken) = (WriteAccessToken(), created.AppToken);

@@ -178,7 +178,7 @@ public sealed partial class LoadTestRig : IAsyncDisposable
         };
         await using var services = await InstallationServices.Open(bare);
         var created = (
-            await services.GetRequiredService<ApplicationRules>().Create("Bare", new Dictionary<string, string>(), Actor.CommandLine)
+            await services.GetRequiredService<ApplicationCreator>().Create("Bare", new Dictionary<string, string>(), Actor.CommandLine)
         ).Value!;
         await services
             .GetRequiredService<Database>()

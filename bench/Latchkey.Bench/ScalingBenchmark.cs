@@ -102,7 +102,7 @@ public static partial class ScalingBenchmark
         await using var services = await InstallationServices.Open(installation);
         var app = (
             await services
-                .GetRequiredService<ApplicationRules>()
+                .GetRequiredService<ApplicationCreator>()
                 .Create("Sized", new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none" }, Actor.CommandLine)
         ).Value!;
         var watch = Stopwatch.StartNew();
@@ -117,7 +117,7 @@ public static partial class ScalingBenchmark
         var apps = new List<CreatedApplication>();
         await using (var services = await InstallationServices.Open(place.Installation))
         {
-            var rules = services.GetRequiredService<ApplicationRules>();
+            var rules = services.GetRequiredService<ApplicationCreator>();
             for (var i = 0; i < DataSeeder.Applications; i++)
             {
                 apps.Add(

@@ -145,7 +145,7 @@ public static class TransferBenchmark
             ["userNamesEnabled"] = "1",
             ["metaData"] = """[{"path":"user_data.name","fieldName":"name"}]""",
         };
-        return (await services.GetRequiredService<ApplicationRules>().Create("Transfer", settings, Actor.CommandLine)).Value!.Row.Id;
+        return (await services.GetRequiredService<ApplicationCreator>().Create("Transfer", settings, Actor.CommandLine)).Value!.Row.Id;
     }
 
     private static async Task WriteFile(string path, int users)

@@ -10,6 +10,10 @@ namespace Latchkey.Tests;
 public sealed partial class ArchitectureTests
 {
     /// <summary>From top to bottom. A room may refer to rooms on lower storeys only.</summary>
+    private const int MaxColumns = 140;
+    private const int MaxProgramLines = 70;
+    private const int MaxConstructorParameters = 10;
+
     private static readonly string[][] Storeys =
     [
         ["Hosting"],
@@ -68,6 +72,42 @@ public sealed partial class ArchitectureTests
         var lengths = CodeFiles.Select(file => File.ReadLines(file).Count()).Order().ToList();
         lengths[lengths.Count / 2].ShouldBeLessThanOrEqualTo(60);
         lengths[lengths.Count * 9 / 10].ShouldBeLessThan(150);
+    }
+
+    [Fact]
+    public void No_line_is_longer_than_140_columns()
+    {
+        var lines = Files.SelectMany(file =>
+            File.ReadLines(file).Select((line, index) => (Text: line, At: $"{Path.GetRelativePath(Source, file)}:{index + 1}"))
+        );
+        lines.Where(line => line.Text.Length > MaxColumns).Select(line => line.At).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Program_reads_like_a_table_of_contents() =>
+        File.ReadLines(Path.Combine(Source, "Program.cs")).Count().ShouldBeLessThanOrEqualTo(MaxProgramLines);
+
+    [Fact]
+    public void A_public_type_stands_in_a_file_of_its_name()
+    {
+        using var program = CompiledProgram.Open();
+        var names = Files.Select(file => Path.GetFileName(file).Split('.')[0]).ToHashSet(StringComparer.Ordinal);
+        program
+            .Types.Where(type => type.IsPublic && !CompiledProgram.IsGenerated(type))
+            .Select(type => type.Name.Split('`')[0])
+            .Where(name => !names.Contains(name))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Constructors_have_ten_parameters_at_most()
+    {
+        using var program = CompiledProgram.Open();
+        program
+            .Types.Where(type => !CompiledProgram.IsGenerated(type) && !CompiledProgram.IsRecord(type))
+            .SelectMany(type => type.Methods.Where(method => method.IsConstructor && method.Parameters.Count > MaxConstructorParameters))
+            .Select(constructor => $"{constructor.DeclaringType.FullName} has {constructor.Parameters.Count}")
+            .ShouldBeEmpty();
     }
 
     [GeneratedRegex(@"\.(cs|razor)$")]

@@ -19,7 +19,6 @@ public sealed class AccountChanges(
     PasswordHasher hasher,
     PortalMailLimits mailLimits,
     PortalMailer mails,
-    MessageOutbox outbox,
     InstallationLog log,
     TimeProvider clock
 )
@@ -181,7 +180,7 @@ public sealed class AccountChanges(
         if (changed.Succeeded)
         {
             log.LogOwnAccount(what, developer.Id, client.Address);
-            outbox.Wake();
+            mails.Wake();
         }
 
         return changed;

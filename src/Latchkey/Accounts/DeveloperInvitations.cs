@@ -19,7 +19,6 @@ public sealed class DeveloperInvitations(
     ApplicationStore applications,
     PortalMailLimits mailLimits,
     PortalMailer mails,
-    MessageOutbox outbox,
     AuditStore audit,
     InstallationLog log,
     TimeProvider clock
@@ -151,7 +150,7 @@ public sealed class DeveloperInvitations(
             await Log(db, appId, "inviteMember", email!, new Actor(inviter.Email, client), role ?? "");
             return email!;
         });
-        outbox.Wake();
+        mails.Wake();
         LogForInstallation(appId, sent.Error, $"{email} invited", new Actor(inviter.Email, client));
         return sent;
     }

@@ -21,7 +21,6 @@ public sealed class PortalAuthenticator(
     RateLimits limits,
     KeyRing ring,
     PortalMailer mails,
-    MessageOutbox outbox,
     InstallationLog log,
     TimeProvider clock
 )
@@ -205,7 +204,7 @@ public sealed class PortalAuthenticator(
         if (changed.Succeeded)
         {
             log.LogOwnAccount(what, developer.Id, client.Address);
-            outbox.Wake();
+            mails.Wake();
         }
 
         return changed;

@@ -18,7 +18,6 @@ public sealed class PortalPasswordReset(
     PasswordHasher hasher,
     PortalMailLimits mailLimits,
     PortalMailer mails,
-    MessageOutbox outbox,
     InstallationLog log,
     TimeProvider clock
 )
@@ -62,7 +61,7 @@ public sealed class PortalPasswordReset(
                 );
             }
         });
-        outbox.Wake();
+        mails.Wake();
         return default(Done);
     }
 
@@ -111,7 +110,7 @@ public sealed class PortalPasswordReset(
         if (reset.Succeeded)
         {
             log.LogOwnAccount("password reset by a mailed link", developerId, client.Address);
-            outbox.Wake();
+            mails.Wake();
         }
 
         return reset;

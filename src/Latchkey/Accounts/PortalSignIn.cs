@@ -20,7 +20,6 @@ public sealed class PortalSignIn(
     PasswordHasher hasher,
     RateLimits limits,
     PortalMailer mails,
-    MessageOutbox outbox,
     TimeProvider clock,
     InstallationLog log
 )
@@ -99,7 +98,7 @@ public sealed class PortalSignIn(
         }
 
         var completed = await database.Write(db => Complete(db, hash, developerId, code, device));
-        outbox.Wake();
+        mails.Wake();
         Log(completed.Error is null ? "signed in by second factor" : "wrong second factor", developerId, device);
         return completed;
     }

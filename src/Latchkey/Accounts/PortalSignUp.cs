@@ -16,7 +16,6 @@ public sealed class PortalSignUp(
     DeveloperAccounts accounts,
     PortalMailLimits mailLimits,
     PortalMailer mails,
-    MessageOutbox outbox,
     InstallationLog log,
     TimeProvider clock
 )
@@ -84,7 +83,7 @@ public sealed class PortalSignUp(
                 new PortalMailValues(client.Address, isKnown ? "/portal/sign-in" : $"{CompletePath}?token={token}")
             );
         });
-        outbox.Wake();
+        mails.Wake();
         return default(Done);
     }
 

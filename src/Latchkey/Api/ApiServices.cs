@@ -17,6 +17,7 @@ public static class ApiServices
         services
             .AddSingleton<LegacyTokens>()
             .AddSingleton<TokenResolver>()
+            .AddSingleton<SignupRequests>()
             .AddSingleton<SignupRules>()
             .AddSingleton<SignupCompletion>()
             .AddSingleton<SignupPages>()
@@ -31,6 +32,7 @@ public static class ApiServices
             .AddSingleton<GoogleTwoFactor>()
             .AddSingleton<PhoneTwoFactor>()
             .AddSingleton<SecondFactor>()
+            .AddSingleton<LoginCompletion>()
             .AddSingleton<LoginAttempts>()
             .AddSingleton<LoginRules>()
             .AddSingleton<AnonymousLogin>()

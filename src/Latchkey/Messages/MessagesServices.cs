@@ -15,6 +15,7 @@ public static class MessagesServices
             .AddSingleton<MessageProviders>()
             .AddSingleton<MessageOutbox>()
             .AddSingleton<MessageComposer>()
+            .AddSingleton<UserMessenger>()
             .AddSingleton<MessageLimits>()
             .AddSingleton<OutboundConnections>()
             .AddSingleton<HttpDelivery>()

@@ -18,6 +18,7 @@ public static class OperationsServices
             .AddSingleton<UserExport>()
             .AddSingleton<CosyncSettings>()
             .AddSingleton<CosyncApplicationReader>()
+            .AddSingleton<CosyncApplicationWriter>()
             .AddSingleton<CosyncImport>()
             .AddSingleton<LegacyTokenRules>()
             .AddSingleton<EncryptedColumnStore>()

@@ -10,7 +10,7 @@ namespace Latchkey.Users;
 /// Mails that tell a user what was changed. A change that is made over and over is told a few times and then only logged; one of another
 /// kind is told all the same.
 /// </summary>
-public sealed class SecurityNotifications(RateLimits limits, MessageOutbox outbox, MessageComposer composer)
+public sealed class SecurityNotifications(RateLimits limits, UserMessenger messenger)
 {
     /// <summary>Asked before the transaction of the change.</summary>
     public async Task<bool> TryAcquire(Application application, User user, string kind) =>
@@ -20,11 +20,5 @@ public sealed class SecurityNotifications(RateLimits limits, MessageOutbox outbo
 
     /// <summary>Part of the transaction of the change.</summary>
     public Task Send(DbConnection db, Application application, User user, string kind, string client) =>
-        outbox.Enqueue(
-            db,
-            application,
-            user.Handle,
-            kind,
-            composer.Compose(application, kind, user.Locale, new MacroValues(user.Handle, client))
-        );
+        messenger.Enqueue(db, application, user.Handle, kind, user.Locale, new MacroValues(user.Handle, client));
 }

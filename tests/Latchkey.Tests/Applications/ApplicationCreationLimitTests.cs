@@ -13,7 +13,7 @@ public sealed class ApplicationCreationLimitTests(ServerFixture servers)
     public async Task A_developer_creates_ten_a_day_and_is_told_so_and_operators_and_the_command_line_go_on()
     {
         var (dev, installation) = (await PortalAccount.Create(servers.Main), servers.Main.Installation);
-        var rules = await installation.Get<ApplicationRules>();
+        var rules = await installation.Get<ApplicationCreator>();
         for (var i = 0; i < DefaultLimits.ApplicationsPerDeveloper.PermitLimit; i++)
         {
             (await Create(dev.Id)).Succeeded.ShouldBeTrue();

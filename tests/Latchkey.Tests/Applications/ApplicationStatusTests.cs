@@ -194,7 +194,8 @@ public sealed class ApplicationStatusTests(ServerFixture servers)
             ).Succeeded;
     }
 
-    private static async Task<StatusHistory> History(App app) => await (await app.Installation.Get<ApplicationRules>()).History(app.Id);
+    private static async Task<StatusHistory> History(App app) =>
+        await (await app.Installation.Get<ApplicationStatusRules>()).History(app.Id);
 
     private static async Task<int> Lines(App app) => (await History(app)).Spans.Count;
 }

@@ -34,7 +34,7 @@ public sealed class PetitionTests(ServerFixture servers)
         (kept.State, kept.Words, kept.Answer, kept.AnsweredBy).ShouldBe(
             (PetitionState.Granted, "We have switched it off.", "Thank you.", Operator.Name)
         );
-        (await (await app.Installation.Get<ApplicationRules>()).StatusOf(app.Id))!.Reason.ShouldBe("Thank you.");
+        (await (await app.Installation.Get<ApplicationStatusRules>()).Current(app.Id))!.Reason.ShouldBe("Thank you.");
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class RequestBodyTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateRsaApp();
         (await app.Signup("ann@example.com")).ShouldBeTrue();
-        var hash = (await app.Installation.Get<SignupRules>()).CodeHashes(app.Id, "ann@example.com", "000042")[0];
+        var hash = (await app.Installation.Get<SignupRequests>()).CodeHashes(app.Id, "ann@example.com", "000042")[0];
         await app.Installation.Execute("UPDATE signups SET code_hash = @hash WHERE app_id = @Id", new { hash, app.Id });
         (await app.Post("completeSignup", new { handle = "ann@example.com", code = 42 })).ShouldBeOk();
     }

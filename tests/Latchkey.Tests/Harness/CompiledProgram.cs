@@ -37,6 +37,9 @@ public sealed class CompiledProgram : IDisposable
     public static bool IsGenerated(TypeDefinition type) =>
         type.Name.Contains('<', StringComparison.Ordinal) || !type.Namespace.StartsWith("Latchkey", StringComparison.Ordinal);
 
+    /// <summary>A record's parameters are its data, and not what it needs.</summary>
+    public static bool IsRecord(TypeDefinition type) => type.Methods.Any(method => method.Name == "<Clone>$");
+
     /// <summary>Which type of the program refers to which, in a declaration, an attribute or the body of a method.</summary>
     public IEnumerable<(ProgramType From, ProgramType To)> References() =>
         Types

@@ -20,8 +20,7 @@ public sealed class InvitationAdministration(
     UserStore users,
     MessageLimits messages,
     CodeAttempts attempts,
-    MessageOutbox outbox,
-    MessageComposer composer,
+    UserMessenger messenger,
     AuditStore audit,
     TimeProvider clock
 )
@@ -64,7 +63,7 @@ public sealed class InvitationAdministration(
         }
 
         var sent = await database.Write(db => Renew(db, application, invitation, actor));
-        outbox.Wake();
+        messenger.Wake();
         return sent;
     }
 
@@ -94,12 +93,13 @@ public sealed class InvitationAdministration(
             return NotPending;
         }
 
-        await outbox.Enqueue(
+        await messenger.Enqueue(
             db,
             application,
             invitation.Handle,
             MessageKind.Invite,
-            composer.Compose(application, MessageKind.Invite, invitation.Locale, new MacroValues(invitation.Handle, "", code))
+            invitation.Locale,
+            new MacroValues(invitation.Handle, "", code)
         );
         await audit.Add(db, new AuditEntry(application.Id, "resendInvitation", invitation.Handle, actor));
         return default(Done);

@@ -18,8 +18,7 @@ public sealed class InviteRules(
     Database database,
     InvitationStore invitations,
     UserStore users,
-    MessageOutbox outbox,
-    MessageComposer composer,
+    UserMessenger messenger,
     MessageLimits messages,
     CodeAttempts attempts,
     AuditStore audit,
@@ -44,7 +43,7 @@ public sealed class InviteRules(
     )
     {
         var result = await TryInvite(application, inviter, rawHandle, sender, metaData, locale);
-        outbox.Wake();
+        messenger.Wake();
         return result;
     }
 
@@ -143,17 +142,13 @@ public sealed class InviteRules(
             ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
         };
         var code = await StoreWithNewCode(db, invitation);
-        await outbox.Enqueue(
+        await messenger.Enqueue(
             db,
             application,
             handle,
             MessageKind.Invite,
-            composer.Compose(
-                application,
-                MessageKind.Invite,
-                locale,
-                new MacroValues(handle, inviter.User is null ? application.Name : inviter.Actor.Client, code)
-            )
+            locale,
+            new MacroValues(handle, inviter.User is null ? application.Name : inviter.Actor.Client, code)
         );
         await audit.Add(db, entry);
         return default(Done);

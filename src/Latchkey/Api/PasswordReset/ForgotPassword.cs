@@ -17,13 +17,10 @@ public sealed class ForgotPassword(
     Database database,
     UserStore users,
     UserCodes codes,
-    UserCodeStore codeStore,
     CodeAttempts attempts,
     MessageLimits messages,
-    MessageOutbox outbox,
-    MessageComposer composer,
-    AuditStore audit,
-    TimeProvider clock
+    UserMessenger messenger,
+    AuditStore audit
 )
 {
     private const string Action = "forgotPassword";
@@ -81,7 +78,7 @@ public sealed class ForgotPassword(
                 await audit.Add(db, refused is null ? entry : entry.Refused(refused));
             }
         });
-        outbox.Wake();
+        messenger.Wake();
         return refused is null || hidesExistence ? default(Done) : refused;
     }
 
@@ -99,7 +96,7 @@ public sealed class ForgotPassword(
         var values = new MacroValues(user.Handle, caller.Client.Address);
         if (refused is null)
         {
-            await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Reset); // the newest mail is the one that counts
+            await codes.EndAll(db, user, CodePurpose.Reset); // the newest mail is the one that counts
             var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
             await QueueMail(db, caller.Application, user, MessageKind.ResetPassword, values with { Code = code });
         }
@@ -119,5 +116,5 @@ public sealed class ForgotPassword(
     }
 
     private Task QueueMail(DbConnection db, Application application, User user, string kind, MacroValues values) =>
-        outbox.Enqueue(db, application, user.Handle, kind, composer.Compose(application, kind, user.Locale, values));
+        messenger.Enqueue(db, application, user.Handle, kind, user.Locale, values);
 }

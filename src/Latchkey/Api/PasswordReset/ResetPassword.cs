@@ -16,7 +16,6 @@ public sealed class ResetPassword(
     Database database,
     UserStore users,
     SessionStore sessions,
-    UserCodeStore codeStore,
     UserCodes codes,
     CodeAttempts attempts,
     PasswordHasher hasher,
@@ -104,12 +103,12 @@ public sealed class ResetPassword(
     )
     {
         var (application, now) = (caller.Application, clock.Now());
-        if (!await codeStore.MarkUsed(db, application.Id, row.Id, now))
+        if (!await codes.MarkUsed(db, row))
         {
             return ErrorCodes.InvalidData.WithCause("the code was used");
         }
 
-        await codeStore.EndAll(db, application.Id, user.Id, now);
+        await codes.EndAll(db, user);
         await users.SetPassword(db, application.Id, user.Id, null, hash, prehashed, now);
         await users.ConfirmEmail(db, application.Id, user.Id, keepsTwoFactor: application.Settings.ResetKeepsTwoFactor, now);
         await sessions.EndAll(db, application.Id, user.Id, now);

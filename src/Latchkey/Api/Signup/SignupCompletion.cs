@@ -12,14 +12,14 @@ namespace Latchkey.Api.Signup;
 public sealed class SignupCompletion(
     Database database,
     SignupStore signups,
-    SignupRules rules,
+    SignupRequests requests,
     UserRegistration registration,
     CodeAttempts attempts,
     MessageOutbox outbox,
     TimeProvider clock
 )
 {
-    private const string Purpose = SignupRules.CodePurpose;
+    private const string Purpose = SignupRequests.CodePurpose;
 
     /// <summary>602 wrong code or handle, 411 expired, 601 completed before; the tokens are null when no session was wanted.</summary>
     public async Task<Result<CompletedSignup>> Complete(AppCaller caller, string rawHandle, string code, bool opensSession)
@@ -49,7 +49,7 @@ public sealed class SignupCompletion(
         }
 
         var signup = await database.Read(db =>
-            signups.FindByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeAttempts.MaxAttemptsPerCode)
+            signups.FindByCode(db, appId, handle, requests.CodeHashes(appId, handle, code), CodeAttempts.MaxAttemptsPerCode)
         );
         var (completed, refused) = signup is null
             ? ErrorCodes.InvalidData.WithCause("wrong code or handle")

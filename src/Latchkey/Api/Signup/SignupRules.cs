@@ -19,25 +19,17 @@ namespace Latchkey.Api.Signup;
 /// <summary>Asking for an account. What the owner of the address must still confirm waits in signups.</summary>
 public sealed class SignupRules(
     Database database,
-    SignupStore signups,
+    SignupRequests requests,
     UserStore users,
     UserRegistration registration,
     UserQuota quota,
-    ApplicationRules applications,
     PasswordHasher hasher,
-    MessageOutbox outbox,
-    MessageComposer composer,
+    UserMessenger messenger,
     MessageLimits messages,
     CodeAttempts attempts,
-    AuditStore audit,
-    KeyRing ring,
-    InstallationSettings installation,
-    TimeProvider clock
+    AuditStore audit
 )
 {
-    public const string CodePurpose = "signup";
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
-
     public async Task<Result<SignupResult>> SignUp(
         AppCaller caller,
         string rawHandle,
@@ -78,12 +70,9 @@ public sealed class SignupRules(
             settings.SignupFlow == "none"
                 ? await RegisterImmediately(caller, signup, hash!)
                 : await MailCode(caller, signup, hash!, ownerLimitError);
-        outbox.Wake();
+        messenger.Wake();
         return result;
     }
-
-    /// <summary>Links carry 256 random bits, codes six digits; both are stored as keyed hashes over their application and handle.</summary>
-    public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes(CodePurpose, $"{appId}|{handle}|{code}");
 
     private static Result<ValidatedSignup> Validate(
         AppCaller caller,
@@ -145,12 +134,11 @@ public sealed class SignupRules(
     private async Task<Result<SignupResult>> MailCode(AppCaller caller, ValidatedSignup signup, string hash, Error? ownerLimitError)
     {
         var application = caller.Application;
-        var isLink = application.Settings.SignupFlow == "link";
-        var appToken = isLink ? await applications.AppToken(application.Id) : null;
+        var appToken = await requests.AppTokenForLink(application);
         return await database.Write<Result<SignupResult>>(async db =>
         {
             var entry = new AuditEntry(application.Id, "signup", signup.Handle, caller.Client.Address);
-            await attempts.BeginNewCode(db, application.Id, CodePurpose, signup.Handle);
+            await attempts.BeginNewCode(db, application.Id, SignupRequests.CodePurpose, signup.Handle);
             var isFull = await quota.IsFull(db, application);
             if (isFull && application.Settings.HideAccountExistence)
             {
@@ -167,15 +155,7 @@ public sealed class SignupRules(
                 return ErrorCodes.TooManyUsers;
             }
 
-            var code = await Store(db, caller, signup, hash);
-            var values = new MacroValues(
-                signup.Handle,
-                caller.Client.Address,
-                isLink ? null : code,
-                isLink ? Link(appToken!, signup, code) : null
-            );
-            var kind = isLink ? MessageKind.SignUpLink : MessageKind.SignUp;
-            await outbox.Enqueue(db, application, signup.Handle, kind, composer.Compose(application, kind, signup.Locale, values));
+            await requests.Store(db, caller, signup, hash, appToken);
             await audit.Add(db, entry);
             return new MailSent();
         });
@@ -200,52 +180,17 @@ public sealed class SignupRules(
 
         if (ownerLimitError is null)
         {
-            var body = composer.Compose(
+            await messenger.Enqueue(
+                db,
                 caller.Application,
+                signup.Handle,
                 MessageKind.AccountExists,
                 signup.Locale,
                 new MacroValues(signup.Handle, caller.Client.Address)
             );
-            await outbox.Enqueue(db, caller.Application, signup.Handle, MessageKind.AccountExists, body);
         }
 
         await audit.Add(db, entry.Refused(ownerLimitError ?? ErrorCodes.HandleRegistered));
         return new MailSent();
     }
-
-    /// <summary>Stores the request under a fresh code, drawn again in the rare case that the handle has it already.</summary>
-    private async Task<string> Store(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash)
-    {
-        var now = clock.Now();
-        var flow = caller.Application.Settings.SignupFlow;
-        while (true)
-        {
-            var code = flow == "link" ? Secrets.Token() : Secrets.SixDigits();
-            var stored = await signups.Insert(
-                db,
-                new SignupRow
-                {
-                    Id = Ids.New(clock),
-                    AppId = caller.Application.Id,
-                    Handle = signup.Handle,
-                    Flow = flow,
-                    CodeHash = CodeHashes(caller.Application.Id, signup.Handle, code)[0],
-                    PasswordHash = hash,
-                    PasswordPrehashed = signup.Password.Prehashed,
-                    Metadata = signup.Metadata,
-                    Locale = signup.Locale,
-                    UpgradesUserId = caller.UpgradingUser?.Id,
-                    CreatedAt = now,
-                    ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
-                }
-            );
-            if (stored)
-            {
-                return code;
-            }
-        }
-    }
-
-    private string Link(string appToken, ValidatedSignup signup, string code) =>
-        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString(appToken)}&handle={Uri.EscapeDataString(signup.Handle)}&code={code}&locale={signup.Locale}";
 }

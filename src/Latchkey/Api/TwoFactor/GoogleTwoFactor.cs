@@ -19,8 +19,7 @@ public sealed class GoogleTwoFactor(
     RateLimits limits,
     KeyRing ring,
     SecurityNotifications notifications,
-    MessageOutbox outbox,
-    MessageComposer composer,
+    UserMessenger messenger,
     AuditStore audit,
     TimeProvider clock
 )
@@ -47,7 +46,7 @@ public sealed class GoogleTwoFactor(
             var values = new MacroValues(user.Handle, caller.Client.Address, Totp.FormatSecret(base32), QrCode: png);
             await NotifyAndAudit(db, caller, application.Settings.MailsQrCode ? MessageKind.QrCode : MessageKind.SecondFactorOn, values);
         });
-        outbox.Wake();
+        messenger.Wake();
         return new AuthenticatorKey(Totp.FormatSecret(base32), $"data:image/png;base64,{png}");
     }
 
@@ -65,7 +64,7 @@ public sealed class GoogleTwoFactor(
                 new MacroValues(caller.User.Handle, caller.Client.Address)
             );
         });
-        outbox.Wake();
+        messenger.Wake();
     }
 
     /// <summary>
@@ -80,13 +79,7 @@ public sealed class GoogleTwoFactor(
     {
         if (kind is not null && !caller.User.Anonymous)
         {
-            await outbox.Enqueue(
-                db,
-                caller.Application,
-                caller.User.Handle,
-                kind,
-                composer.Compose(caller.Application, kind, caller.User.Locale, values)
-            );
+            await messenger.Enqueue(db, caller.Application, caller.User.Handle, kind, caller.User.Locale, values);
         }
 
         await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address));

@@ -15,13 +15,11 @@ namespace Latchkey.Api.TwoFactor;
 public sealed class PhoneTwoFactor(
     Database database,
     UserStore users,
-    UserCodeStore codeStore,
     UserCodes codes,
     CodeAttempts attempts,
     MessageLimits messages,
     SecurityNotifications notifications,
-    MessageOutbox outbox,
-    MessageComposer composer,
+    UserMessenger messenger,
     AuditStore audit,
     TimeProvider clock
 )
@@ -33,7 +31,7 @@ public sealed class PhoneTwoFactor(
     public async Task<Result<Done>> SetPhone(UserCaller caller, string raw)
     {
         var result = await TrySetPhone(caller, raw);
-        outbox.Wake();
+        messenger.Wake();
         return result;
     }
 
@@ -41,7 +39,7 @@ public sealed class PhoneTwoFactor(
     public async Task<Result<Done>> VerifyPhone(UserCaller caller, string code)
     {
         var result = await TryVerifyPhone(caller, code);
-        outbox.Wake();
+        messenger.Wake();
         return result;
     }
 
@@ -61,7 +59,7 @@ public sealed class PhoneTwoFactor(
             await users.SetTwoFactorPhone(db, user.AppId, user.Id, enabled, clock.Now());
             await NotifyAndAudit(db, caller, "setTwoFactorPhoneVerification", notifies ? kind : null);
         });
-        outbox.Wake();
+        messenger.Wake();
         return default(Done);
     }
 
@@ -91,16 +89,17 @@ public sealed class PhoneTwoFactor(
 
         await database.Write(async db =>
         {
-            await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Phone);
+            await codes.EndAll(db, user, CodePurpose.Phone);
             await attempts.BeginNewCode(db, user.AppId, CodePurpose.Phone, user.Id);
             var (_, code) = await codes.Create(db, user, CodePurpose.Phone, phone.Text);
             await users.SetPendingPhone(db, user.AppId, user.Id, phone.Text, clock.Now());
-            await outbox.Enqueue(
+            await messenger.Enqueue(
                 db,
                 application,
                 phone.Text,
                 MessageKind.Sms,
-                composer.Compose(application, MessageKind.Sms, user.Locale, new MacroValues(user.Handle, caller.Client.Address, code))
+                user.Locale,
+                new MacroValues(user.Handle, caller.Client.Address, code)
             );
             await NotifyAndAudit(db, caller, "setPhone", null);
         });
@@ -140,7 +139,7 @@ public sealed class PhoneTwoFactor(
         {
             return await database.Write<Result<Done>>(async db =>
             {
-                if (!await codeStore.MarkUsed(db, appId, row.Id, clock.Now()))
+                if (!await codes.MarkUsed(db, row))
                 {
                     return ErrorCodes.InvalidData.WithCause("the code was used");
                 }

@@ -36,7 +36,7 @@ public static class TwoFactorApi
 
     private static bool IsPhone(ApplicationSettings settings) => settings.TwoFactorVerification == "phone";
 
-    private static async Task<IResult> Complete(BoundRequest<LoginCompleteRequest> bound, AppCaller caller, SecondFactor rules) =>
+    private static async Task<IResult> Complete(BoundRequest<LoginCompleteRequest> bound, AppCaller caller, LoginCompletion rules) =>
         ApiResults.From(await rules.Complete(caller, bound.Value.LoginToken, bound.Value.Code), SessionsJson.Default.TokenResponse);
 
     private static async Task<IResult> SetGoogle(BoundRequest<SetTwoFactorRequest> bound, UserCaller caller, GoogleTwoFactor rules)

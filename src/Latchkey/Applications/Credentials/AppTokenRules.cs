@@ -27,6 +27,10 @@ public sealed class AppTokenRules(
     /// <summary>The live ones, newest first; none when there is no such application.</summary>
     public Task<IReadOnlyList<AppTokenRow>> List(string appId) => database.Read(db => store.Tokens(db, appId, clock.Now()));
 
+    /// <summary>The newest one, as apps carry it; null when there is no such application.</summary>
+    public async Task<string?> Current(string appId) =>
+        await database.Read(db => store.NewestToken(db, appId)) is { } row ? Text(row) : null;
+
     public string Text(AppTokenRow token) => tokens.Write(token.Token);
 
     /// <summary>

@@ -26,6 +26,10 @@ public sealed class SigningKeyRules(
     );
     private static readonly Error NoSuchKey = CredentialUpdater.Invalid("This application has no such signing key.");
 
+    /// <summary>The active key's public half, PEM; null when there is no such application.</summary>
+    public async Task<string?> PublicKey(string appId) =>
+        (await List(appId)).FirstOrDefault(key => key.State == SigningKeyState.Active)?.PublicKey;
+
     /// <summary>All published keys, newest first; none when there is no such application.</summary>
     public Task<IReadOnlyList<SigningKeyRow>> List(string appId) => database.Read(db => store.ListByApplication(db, appId));
 

@@ -1,4 +1,5 @@
 using Latchkey.Activity.Audit;
+using Latchkey.Applications.Credentials;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Data;
@@ -9,7 +10,7 @@ namespace Latchkey.Applications.Realm;
 /// <summary>Configures a Realm application for an application's user JWTs, or takes that back. Made twice, a run changes nothing.</summary>
 public sealed class RealmRules(
     Database database,
-    ApplicationRules applications,
+    SigningKeyRules signingKeys,
     AppServicesClient client,
     RealmStore store,
     RateLimits limits,
@@ -27,7 +28,7 @@ public sealed class RealmRules(
     /// <param name="developer">Who asks.</param>
     public async Task<RealmRunResult> Configure(ApplicationRow app, AtlasApiKey keys, string signing, Actor developer)
     {
-        var publicKey = await applications.PublicKey(app.Id) ?? "";
+        var publicKey = await signingKeys.PublicKey(app.Id) ?? "";
         var provider = RealmTokenProvider.Document(ApplicationRules.SettingsOf(app), signing, JwksAddress(app.Id));
         return await Run(app, keys, developer, "configureRealm", signing, work => work.Configure(signing, publicKey, provider));
     }

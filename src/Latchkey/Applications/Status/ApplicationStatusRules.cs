@@ -11,6 +11,7 @@ namespace Latchkey.Applications.Status;
 /// set and to take back; suspended and blocked are the operator's, and while they last nobody else changes anything about it.
 /// </summary>
 public sealed class ApplicationStatusRules(
+    Database database,
     StatusStore store,
     PetitionStore petitions,
     IStatusNotifier notifier,
@@ -19,6 +20,11 @@ public sealed class ApplicationStatusRules(
 )
 {
     public const int MaxReasonLength = 500;
+
+    public async Task<StatusHistory> History(string appId) => new(await database.Read(db => store.All(db, appId)));
+
+    /// <summary>The status that the application has, with its reason and since when.</summary>
+    public Task<StatusRow?> Current(string appId) => database.Read(db => store.Newest(db, appId));
 
     public static bool IsSuspendedOrBlocked(string status) => status is ApplicationStatus.Suspended or ApplicationStatus.Blocked;
 

@@ -25,7 +25,7 @@ public static class AppTokenCommands
         };
         command.SetHandler(async context =>
         {
-            if (context.Parsed.GetValue(app) is not { } appId || await context.Get<ApplicationRules>().AppToken(appId) is not { } token)
+            if (context.Parsed.GetValue(app) is not { } appId || await context.Get<AppTokenRules>().Current(appId) is not { } token)
             {
                 return await context.Fail(CredentialUpdater.NoSuchApp);
             }

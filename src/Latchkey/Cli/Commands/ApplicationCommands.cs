@@ -54,7 +54,7 @@ public static class ApplicationCommands
             }
 
             var (created, refused) = await context
-                .Get<ApplicationRules>()
+                .Get<ApplicationCreator>()
                 .Create(context.Parsed.GetValue(name)!, changes, Actor.CommandLine, algorithm: context.Parsed.GetValue(algorithm)!);
             if (refused is not null)
             {

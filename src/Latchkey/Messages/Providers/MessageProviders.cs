@@ -88,5 +88,5 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
     }
 
     private string Secret(Application application, string setting, string sealedText) =>
-        sealedText.Length == 0 ? "" : ring.DecryptText(ApplicationRules.SecretPurpose(application.Id, setting), sealedText);
+        sealedText.Length == 0 ? "" : ring.DecryptText(ApplicationEditor.SecretPurpose(application.Id, setting), sealedText);
 }

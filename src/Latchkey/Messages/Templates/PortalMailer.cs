@@ -14,6 +14,9 @@ public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings inst
     public Task Enqueue(DbConnection db, string recipient, string kind, PortalMailValues values) =>
         outbox.EnqueuePortalMail(db, recipient, kind, Compose(recipient, kind, values));
 
+    /// <summary>Sends what waits, now; called once the transaction is through.</summary>
+    public void Wake() => outbox.Wake();
+
     private MessageBody Compose(string recipient, string kind, PortalMailValues values)
     {
         var link = values.Link is null ? null : installation.PublicUrl + values.Link;

@@ -20,20 +20,12 @@ namespace Latchkey.Operations.CosyncMigration;
 /// </summary>
 public sealed class CosyncImport(
     Database database,
-    ApplicationStore store,
     SigningKeyStore signingKeys,
-    CredentialStore credentials,
-    ApplicationStatusRules statuses,
-    LegacyCredentialStore movedIn,
-    ApplicationCache directory,
+    ApplicationCache applications,
     CosyncApplicationReader reader,
-    TemplateRules templates,
+    CosyncApplicationWriter writer,
     UserImport users,
-    SigningKeys keys,
-    InstallationTokens tokens,
-    KeyRing ring,
-    AuditStore audit,
-    TimeProvider clock
+    SigningKeys keys
 )
 {
     /// <summary>Moves one application; null, and a note that says why, when it cannot.</summary>
@@ -95,10 +87,10 @@ public sealed class CosyncImport(
         Action<ImportSummary, SourceRow, long> onProgress
     )
     {
-        var token = await Store(read, options);
-        directory.Invalidate(read.Row.Id);
-        var application = (await directory.Find(read.Row.Id))!;
-        await StoreTemplates(files, application, note);
+        var token = await writer.Store(read, options);
+        applications.Invalidate(read.Row.Id);
+        var application = (await applications.Find(read.Row.Id))!;
+        await writer.StoreTemplates(files, application, note);
         var importOptions = ImportOptions(application.Settings, options);
         var plan = await users.Plan(application, source, importOptions, Refused(note), (_, _) => { });
         if (UserImport.Validate(application, plan, importOptions) is { } tooMany)
@@ -116,103 +108,6 @@ public sealed class CosyncImport(
             (so, row) => onProgress(so, row, source.Length)
         );
         return new CosyncImportResult(read.Row, summary, token);
-    }
-
-    /// <summary>Stores the application unless it is here, with a new App Token of ours for new releases of the app.</summary>
-    private async Task<string?> Store(CosyncApplication read, CosyncOptions options)
-    {
-        var now = clock.Now();
-        var token = new AppToken(read.Row.Id, Ids.New(clock), now / 1000) { RingKey = ring.CurrentId };
-        var isNew = await database.Write(async db =>
-        {
-            var stores = await store.FindForUpdate(db, read.Row.Id) is null;
-            if (stores)
-            {
-                await StoreApplication(db, read, token, now);
-            }
-
-            if (options.OldKeyPem is { } pem)
-            {
-                await movedIn.SetLegacyKey(db, read.Row.Id, pem, options.SessionsUntil ?? 0);
-            }
-
-            return stores;
-        });
-        return isNew ? tokens.Write(token) : null;
-    }
-
-    private async Task StoreApplication(DbConnection db, CosyncApplication read, AppToken token, long now)
-    {
-        await store.Insert(db, read.Row);
-        await statuses.RecordCreation(db, read.Row, Actor.CommandLine);
-        await signingKeys.Insert(db, read.Key);
-        await credentials.InsertToken(db, token);
-        await movedIn.InsertLegacyServer(
-            db,
-            new LegacyServerRow
-            {
-                AppId = read.Row.Id,
-                AppTokenHash = read.AppToken is { } old ? Secrets.Hash(old) : "",
-                AddedAt = now,
-            }
-        );
-        if (read.AppSecret is { } secret)
-        {
-            await credentials.InsertSecret(
-                db,
-                read.Row.Id,
-                new AppSecretRow
-                {
-                    Hash = Secrets.Hash(secret),
-                    Label = "CosyncJWT",
-                    CreatedAt = now,
-                }
-            );
-        }
-
-        await audit.Add(db, new AuditEntry(read.Row.Id, "importApplication", "", Actor.CommandLine));
-    }
-
-    private async Task StoreTemplates(CosyncFiles files, Application application, Action<string> note)
-    {
-        foreach (var row in files.Rows(CosyncCollection.EmailTemplates))
-        {
-            if (
-                files.Read(CosyncCollection.EmailTemplates, row) is not { } template
-                || (template["appId"] ?? application.Id) != application.Id
-            )
-            {
-                continue;
-            }
-
-            var kind = MessageKind.Editable.FirstOrDefault(known =>
-                known.Equals(template["templateName"], StringComparison.OrdinalIgnoreCase)
-            );
-            var saved = kind is null
-                ? ErrorCodes.InvalidData with
-                {
-                    Message = "there is no such template",
-                }
-                : (
-                    await templates.Save(
-                        application,
-                        new TemplateRow
-                        {
-                            Locale = template["locale"]?.ToUpperInvariant() ?? "EN",
-                            Kind = kind,
-                            Subject = template["subject"] ?? "",
-                            ReplyTo = template["replyTo"] ?? "",
-                            Html = template["htmlTemplate"] ?? "",
-                            LinkText = template["localeLinkText"] ?? "",
-                        },
-                        Actor.CommandLine
-                    )
-                ).Error;
-            if (saved is { } error)
-            {
-                note($"template at line {row.Line} is left out: {error.Message}");
-            }
-        }
     }
 
     private static Action<RejectedRow> Refused(Action<string> note) =>

@@ -83,7 +83,7 @@ public sealed class CosyncSettings(KeyRing ring)
     {
         var setting = SettingCatalog.Find(name)!;
         var value =
-            setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Encrypt(ApplicationRules.SecretPurpose(appId, name), text)
+            setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Encrypt(ApplicationEditor.SecretPurpose(appId, name), text)
             : setting.Kind is SettingKind.Switch or SettingKind.Number ? TrimDecimal(text)
             : text;
         var (next, refused) = setting.Set(settings, value);

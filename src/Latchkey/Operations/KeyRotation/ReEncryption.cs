@@ -74,7 +74,7 @@ public sealed class ReEncryption(Database database, EncryptedColumnStore store, 
                     (
                         secret.Key,
                         Text: ReEncrypt(
-                            ApplicationRules.SecretPurpose(appId, secret.Key),
+                            ApplicationEditor.SecretPurpose(appId, secret.Key),
                             secret.Value,
                             $"applications {appId} {secret.Key}",
                             broken

@@ -26,8 +26,7 @@ public sealed class UserImport(
     ApplicationCache directory,
     AuditStore audit,
     KeyRing ring,
-    InstallationSettings installation,
-    TimeProvider clock
+    InstallationSettings installation
 )
 {
     private static readonly TimeSpan MaxBurst = TimeSpan.FromSeconds(1);
@@ -95,7 +94,7 @@ public sealed class UserImport(
     {
         await Begin(application, plan, options);
         var judgement = CreateClassifier(application, source, options, wasEmpty: plan.Existing == 0);
-        var (began, late) = (clock.GetTimestamp(), 0L);
+        var (began, late) = (database.Clock.GetTimestamp(), 0L);
         await judgement.Run(
             async batch =>
             {
@@ -103,10 +102,10 @@ public sealed class UserImport(
                 var lost = await WriteBatch(batch, options);
                 lost.ForEach(onRejected);
                 late += lost.Count;
-                if (clock.GetElapsedTime(began) > MaxBurst)
+                if (database.Clock.GetElapsedTime(began) > MaxBurst)
                 {
-                    await Task.Delay(database.Dialect.BulkWritePause, clock);
-                    began = clock.GetTimestamp();
+                    await Task.Delay(database.Dialect.BulkWritePause, database.Clock);
+                    began = database.Clock.GetTimestamp();
                 }
             },
             row => onProgress(judgement.Summary, row)
@@ -137,7 +136,7 @@ public sealed class UserImport(
     private ImportClassifier CreateClassifier(Application application, IUserSource source, ImportOptions options, bool wasEmpty) =>
         new(
             source,
-            new RowValidator(application, options, installation.HashCostLimits, clock),
+            new RowValidator(application, options, installation.HashCostLimits, database.Clock),
             options,
             application,
             database,
@@ -163,7 +162,7 @@ public sealed class UserImport(
     /// <summary>Writes a batch; the rows that somebody else came before with.</summary>
     private Task<List<RejectedRow>> WriteBatch(ClassifiedBatch batch, ImportOptions options)
     {
-        var now = clock.Now();
+        var now = database.Clock.Now();
         var added = batch.ToAdd.ConvertAll(WithEncryptedSeed);
         return database.Write(async db =>
         {

@@ -16,14 +16,12 @@ namespace Latchkey.Users.Administration;
 public sealed class UserPasswords(
     UserStore users,
     SessionStore sessions,
-    UserCodeStore codeStore,
     UserCodes codes,
     CodeAttempts attempts,
     PasswordHasher hasher,
     SecurityNotifications notifications,
     MessageLimits messages,
-    MessageOutbox outbox,
-    MessageComposer composer,
+    UserMessenger messenger,
     UserChanges changes,
     TimeProvider clock
 )
@@ -54,7 +52,7 @@ public sealed class UserPasswords(
                 var now = clock.Now();
                 await users.SetPassword(db, user.AppId, user.Id, null, hash!, input.Prehashed, now);
                 await sessions.EndAll(db, user.AppId, user.Id, now);
-                await codeStore.EndAll(db, user.AppId, user.Id, now);
+                await codes.EndAll(db, user);
                 if (!user.Anonymous)
                 {
                     await notifications.Send(db, application, user, MessageKind.PasswordChanged, application.Name);
@@ -87,16 +85,17 @@ public sealed class UserPasswords(
             actor,
             async db =>
             {
-                await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Reset); // the newest mail is the one that counts
+                await codes.EndAll(db, user, CodePurpose.Reset); // the newest mail is the one that counts
                 await attempts.BeginNewCode(db, user.AppId, CodePurpose.Reset, user.Handle);
                 var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
-                var body = composer.Compose(
+                await messenger.Enqueue(
+                    db,
                     application,
+                    user.Handle,
                     MessageKind.ResetPassword,
                     user.Locale,
                     new MacroValues(user.Handle, application.Name, code)
                 );
-                await outbox.Enqueue(db, application, user.Handle, MessageKind.ResetPassword, body);
             }
         );
     }

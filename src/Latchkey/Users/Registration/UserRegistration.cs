@@ -18,8 +18,7 @@ public sealed class UserRegistration(
     SignupStore signups,
     SessionStore sessions,
     SignIn signIn,
-    MessageOutbox outbox,
-    MessageComposer composer,
+    UserMessenger messenger,
     AuditStore audit,
     UsageStore usage,
     TimeProvider clock
@@ -45,8 +44,14 @@ public sealed class UserRegistration(
         var session = opensSession ? await signIn.Open(db, application, user, client.Address, isLogin: false) : null;
         if (newUser.SendsWelcomeMail)
         {
-            var body = composer.Compose(application, MessageKind.SignUpSuccess, user.Locale, new MacroValues(user.Handle, client.Address));
-            await outbox.Enqueue(db, application, user.Handle, MessageKind.SignUpSuccess, body);
+            await messenger.Enqueue(
+                db,
+                application,
+                user.Handle,
+                MessageKind.SignUpSuccess,
+                user.Locale,
+                new MacroValues(user.Handle, client.Address)
+            );
         }
 
         await audit.Add(db, new AuditEntry(application.Id, newUser.Action, user.Handle, client.Address));

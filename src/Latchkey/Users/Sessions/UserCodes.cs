@@ -34,6 +34,16 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
     public Task CountAttempt(DbConnection db, User user, string purpose) =>
         store.CountAttempt(db, user.AppId, user.Id, purpose, CodeAttempts.MaxAttemptsPerCode, clock.Now());
 
+    /// <summary>Counts a try of the code with this id before it is evaluated; null when it is used, expired or has none left.</summary>
+    public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int maxAttempts) =>
+        store.TryAcquireAttempt(db, appId, id, purpose, maxAttempts, clock.Now());
+
+    /// <summary>Uses the code up; true for the one caller who did.</summary>
+    public Task<bool> MarkUsed(DbConnection db, UserCode code) => store.MarkUsed(db, code.AppId, code.Id, clock.Now());
+
+    /// <summary>Ends every code of a user, of one purpose or of all.</summary>
+    public Task EndAll(DbConnection db, User user, string purpose = "") => store.EndAll(db, user.AppId, user.Id, clock.Now(), purpose);
+
     /// <summary>Whether the typed code is this row's; compared in constant time.</summary>
     public bool Matches(UserCode row, User user, string code) =>
         Hashes(user, row.Purpose, code)

@@ -88,8 +88,8 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
         again.ParseTokens(await again.LoginComplete(await again.LoginToken("ann@example.com"), phone.Code(1)));
         (await again.Mails("ann@example.com")).ShouldNotBeEmpty();
         var settings = ApplicationRules.SettingsOf((await (await installation.Get<ApplicationRules>()).Find(app.Id))!);
-        Opened(installation, ApplicationRules.SecretPurpose(app.Id, "smtpPassword"), settings.SmtpPassword).ShouldBe("one");
-        Opened(installation, ApplicationRules.SecretPurpose(app.Id, "twilioAuthToken"), settings.TwilioAuthToken).ShouldBe("two");
+        Opened(installation, ApplicationEditor.SecretPurpose(app.Id, "smtpPassword"), settings.SmtpPassword).ShouldBe("one");
+        Opened(installation, ApplicationEditor.SecretPurpose(app.Id, "twilioAuthToken"), settings.TwilioAuthToken).ShouldBe("two");
     }
 
     [Fact]

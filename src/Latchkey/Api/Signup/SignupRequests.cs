@@ -1,0 +1,81 @@
+using System.Data.Common;
+using Latchkey.Api.Authentication;
+using Latchkey.Applications;
+using Latchkey.Applications.Credentials;
+using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Templates;
+using Latchkey.Users.Registration;
+
+namespace Latchkey.Api.Signup;
+
+/// <summary>Requests for an account that wait until the owner of the address confirms them, and the mails that ask for it.</summary>
+public sealed class SignupRequests(
+    SignupStore signups,
+    AppTokenRules appTokens,
+    UserMessenger messenger,
+    KeyRing ring,
+    InstallationSettings installation,
+    TimeProvider clock
+)
+{
+    public const string CodePurpose = "signup";
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
+
+    /// <summary>Links carry 256 random bits, codes six digits; both are stored as keyed hashes over their application and handle.</summary>
+    public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes(CodePurpose, $"{appId}|{handle}|{code}");
+
+    /// <summary>What the mailed link names the application by; null where codes are mailed. Read before the transaction.</summary>
+    public async Task<string?> AppTokenForLink(Application application) =>
+        application.Settings.SignupFlow != "link"
+            ? null
+            : await appTokens.Current(application.Id) ?? throw new InvalidOperationException("the application has no App Token");
+
+    /// <summary>Stores the request and mails its code or link; part of the caller's transaction.</summary>
+    public async Task Store(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash, string? appToken)
+    {
+        var code = await Insert(db, caller, signup, hash);
+        var (kind, values) = appToken is null
+            ? (MessageKind.SignUp, new MacroValues(signup.Handle, caller.Client.Address, code))
+            : (MessageKind.SignUpLink, new MacroValues(signup.Handle, caller.Client.Address, Link: Link(appToken, signup, code)));
+        await messenger.Enqueue(db, caller.Application, signup.Handle, kind, signup.Locale, values);
+    }
+
+    /// <summary>Stores the request under a fresh code, drawn again in the rare case that the handle has it already.</summary>
+    private async Task<string> Insert(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash)
+    {
+        var now = clock.Now();
+        var flow = caller.Application.Settings.SignupFlow;
+        while (true)
+        {
+            var code = flow == "link" ? Secrets.Token() : Secrets.SixDigits();
+            var stored = await signups.Insert(
+                db,
+                new SignupRow
+                {
+                    Id = Ids.New(clock),
+                    AppId = caller.Application.Id,
+                    Handle = signup.Handle,
+                    Flow = flow,
+                    CodeHash = CodeHashes(caller.Application.Id, signup.Handle, code)[0],
+                    PasswordHash = hash,
+                    PasswordPrehashed = signup.Password.Prehashed,
+                    Metadata = signup.Metadata,
+                    Locale = signup.Locale,
+                    UpgradesUserId = caller.UpgradingUser?.Id,
+                    CreatedAt = now,
+                    ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
+                }
+            );
+            if (stored)
+            {
+                return code;
+            }
+        }
+    }
+
+    private string Link(string appToken, ValidatedSignup signup, string code) =>
+        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString(appToken)}&handle={Uri.EscapeDataString(signup.Handle)}&code={code}&locale={signup.Locale}";
+}

@@ -1,0 +1,90 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Applications.Credentials;
+using Latchkey.Applications.Members;
+using Latchkey.Applications.Settings;
+using Latchkey.Applications.Status;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Limits;
+
+namespace Latchkey.Applications;
+
+/// <summary>Makes applications, for the portal and the command line.</summary>
+public sealed class ApplicationCreator(
+    Database database,
+    ApplicationStore store,
+    ApplicationEditor editor,
+    InitialCredentials credentials,
+    MemberStore members,
+    ApplicationStatusRules statuses,
+    RateLimits limits,
+    AuditStore audit
+)
+{
+    private static readonly string TooManyApplications = string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"You have created {DefaultLimits.ApplicationsPerDeveloper.PermitLimit} applications within a day, and a developer may "
+            + $"create no more. Come back tomorrow, or ask the operator of this installation."
+    );
+
+    /// <summary>
+    /// Makes an application with its key, App Token and App Secret. 700 when its owner has made too many today: each may send as many
+    /// messages as any other.
+    /// </summary>
+    /// <param name="name">1 to 100 characters on one line.</param>
+    /// <param name="changes">Settings that differ from the defaults, as in <see cref="ApplicationEditor.Apply"/>.</param>
+    /// <param name="actor">Who makes it.</param>
+    /// <param name="ownerId">The developer whose application it becomes; null for one that only operators see.</param>
+    /// <param name="algorithm">One of <see cref="SigningKeys.Algorithms"/>.</param>
+    public async Task<Result<CreatedApplication>> Create(
+        string name,
+        IReadOnlyDictionary<string, string> changes,
+        Actor actor,
+        string? ownerId = null,
+        string algorithm = JwsKey.Rs256
+    )
+    {
+        var now = database.Clock.Now();
+        var blank = new ApplicationRow
+        {
+            Id = Secrets.AppId(),
+            Name = name,
+            Settings = SettingsDocument.Write(new ApplicationSettings()),
+            Revision = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        var named = new Dictionary<string, string>(changes, StringComparer.Ordinal) { ["name"] = name };
+        var applied = editor.Apply(blank, named, Role.Owner);
+        if (!applied.Succeeded)
+        {
+            return applied.Error;
+        }
+
+        // Before the key, which costs more than all the rest.
+        if (
+            ownerId is not null
+            && await limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.ApplicationsPerDeveloper, ownerId)) is { } tooMany
+        )
+        {
+            return tooMany with { Message = TooManyApplications };
+        }
+
+        var row = applied.Value;
+        var made = credentials.Create(row.Id, algorithm);
+        await database.Write(async db =>
+        {
+            await store.Insert(db, row);
+            await statuses.RecordCreation(db, row, actor);
+            await credentials.Insert(db, made);
+            if (ownerId is not null)
+            {
+                await members.Set(db, row.Id, ownerId, MemberRole.Owner, now);
+            }
+
+            await audit.Add(db, new AuditEntry(row.Id, "createApplication", "", actor));
+        });
+        return new CreatedApplication(row, made.AppToken, made.AppSecret, made.Key.PublicKey);
+    }
+}

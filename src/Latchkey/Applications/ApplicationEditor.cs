@@ -1,0 +1,97 @@
+using Latchkey.Applications.Settings;
+using Latchkey.Applications.Status;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+
+namespace Latchkey.Applications;
+
+/// <summary>Applies changes to an application's row: each value checked, secrets encrypted. It stores nothing.</summary>
+public sealed class ApplicationEditor(KeyRing ring)
+{
+    public const string Status = "status";
+    private const int MaxNameLength = 100;
+    private const int MaxSecretLength = 1000;
+
+    /// <summary>The purpose under which an application's own provider secrets are sealed.</summary>
+    public static string SecretPurpose(string appId, string setting) => $"applications/{appId}/{setting}";
+
+    /// <summary>The row with these changes, all of them; the first that is refused refuses all.</summary>
+    /// <param name="row">As it is.</param>
+    /// <param name="changes">Settings of <see cref="SettingCatalog"/>, and name, type and status.</param>
+    /// <param name="by">What whoever asks may do.</param>
+    public Result<ApplicationRow> Apply(ApplicationRow row, IReadOnlyDictionary<string, string> changes, Role by)
+    {
+        var settings = ApplicationRules.SettingsOf(row);
+        foreach (var (name, text) in changes)
+        {
+            Error? refused;
+            switch (name)
+            {
+                case "name":
+                    (row, refused) = Rename(row, text);
+                    break;
+                case "type":
+                    (row, refused) = ChangeType(row, text, by);
+                    break;
+                case Status:
+                    refused = ApplicationStatusRules.Validate(row.Status, text, by) is { } why ? Setting.Invalid(why) : null;
+                    row = row with { Status = text };
+                    break;
+                default:
+                    (settings, refused) = Set(row.Id, settings, name, text);
+                    break;
+            }
+
+            if (refused is not null)
+            {
+                return refused;
+            }
+        }
+
+        settings = SettingCatalog.ClearDependentSecrets(ApplicationRules.SettingsOf(row), settings, changes.Keys);
+        return SettingCatalog.Validate(settings) is { } conflict ? conflict : row with { Settings = SettingsDocument.Write(settings) };
+    }
+
+    private static (ApplicationRow Row, Error? Refused) Rename(ApplicationRow row, string text)
+    {
+        var name = text.Trim();
+        return name.Length is >= 1 and <= MaxNameLength && Field.IsStorable(name) && !name.Any(char.IsControl)
+            ? (row with { Name = name }, null)
+            : (row, Setting.Invalid($"A name has 1 to {MaxNameLength} characters on one line."));
+    }
+
+    private static (ApplicationRow Row, Error? Refused) ChangeType(ApplicationRow row, string text, Role by) =>
+        text switch
+        {
+            ApplicationType.Commercial when row.Type != text && by < Role.Owner => (
+                row,
+                Setting.Invalid("Only an owner of the application makes it commercial.")
+            ),
+            ApplicationType.Commercial => (row with { Type = text }, null),
+            ApplicationType.Development when row.Type == text => (row, null),
+            ApplicationType.Development => (row, Setting.Invalid("A commercial application cannot become a development one again.")),
+            _ => (row, Setting.Invalid("type is development or commercial.")),
+        };
+
+    private (ApplicationSettings Settings, Error? Refused) Set(string appId, ApplicationSettings settings, string name, string text)
+    {
+        if (SettingCatalog.Find(name) is not { } setting)
+        {
+            return (
+                settings,
+                Setting.Invalid(
+                    $"There is no setting {name}. The settings are: name, type, status, {string.Join(", ", SettingCatalog.All.Select(s => s.Name))}."
+                )
+            );
+        }
+
+        if (setting.Kind == SettingKind.Secret && (text.Length > MaxSecretLength || text.Any(char.IsControl) || !Field.IsStorable(text)))
+        {
+            return (settings, Setting.Invalid($"{name} has at most {MaxSecretLength} characters on one line."));
+        }
+
+        var value = setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Encrypt(SecretPurpose(appId, name), text) : text;
+        var (next, refused) = setting.Set(settings, value);
+        return (next ?? settings, refused);
+    }
+}
