@@ -97,7 +97,9 @@ public sealed class CosyncImport(
     {
         var token = await Store(read, options);
         directory.Invalidate(read.Row.Id);
-        var application = (await directory.Find(read.Row.Id))!;
+        var application =
+            await directory.Find(read.Row.Id)
+            ?? throw new InvalidOperationException($"the application {read.Row.Id} went while it moved in");
         await StoreTemplates(files, application, note);
         var importOptions = ImportOptions(application.Settings, options);
         var plan = await users.Plan(application, source, importOptions, Refused(note), (_, _) => { });
