@@ -28,13 +28,12 @@ public sealed class AccountChanges(
 
     public async Task<Result<Done>> Rename(Developer developer, string raw, ClientAddress client)
     {
-        var (name, refused) = AccountValidator.ParseName(raw);
-        if (refused is not null)
+        if (AccountValidator.ParseName(raw).Failed(out var name, out var refused))
         {
             return refused;
         }
 
-        await database.Write(db => developers.SetName(db, developer.Id, name!));
+        await database.Write(db => developers.SetName(db, developer.Id, name));
         log.LogOwnAccount("name changed", developer.Id, client.Address);
         return default(Done);
     }
@@ -54,8 +53,7 @@ public sealed class AccountChanges(
             return refused;
         }
 
-        var (hash, busy) = await hasher.Hash(DeveloperAccounts.Scope, input);
-        return busy is not null
+        return (await hasher.Hash(DeveloperAccounts.Scope, input)).Failed(out var hash, out var busy)
             ? AccountValidator.Busy
             : await Change(
                 "password changed",
@@ -68,7 +66,7 @@ public sealed class AccountChanges(
                         return AccountValidator.WrongPassword; // it was changed in the meantime
                     }
 
-                    await developers.SetPassword(db, developer.Id, hash!);
+                    await developers.SetPassword(db, developer.Id, hash);
                     await sessions.EndAll(db, developer.Id, session.Id);
                     await links.EndAll(db, developer.Id);
                     await mails.Enqueue(db, row.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
@@ -82,11 +80,12 @@ public sealed class AccountChanges(
     /// </summary>
     public async Task<Result<string>> RequestEmailChange(Developer developer, string password, string raw, ClientAddress client)
     {
-        var (email, notAnAddress) = AccountValidator.ParseEmail(raw);
-        if (
-            (notAnAddress ?? await passwords.Verify(developer, password) ?? await mailLimits.TryAcquire(email!, client.Network)) is
-            { } refused
-        )
+        if (AccountValidator.ParseEmail(raw).Failed(out var email, out var notAnAddress))
+        {
+            return notAnAddress;
+        }
+
+        if ((await passwords.Verify(developer, password) ?? await mailLimits.TryAcquire(email, client.Network)) is { } refused)
         {
             return refused;
         }
@@ -105,24 +104,24 @@ public sealed class AccountChanges(
                         TokenHash = Secrets.Hash(token),
                         Purpose = LinkPurpose.Email,
                         DeveloperId = developer.Id,
-                        Email = email!,
+                        Email = email,
                         ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds,
                     }
                 );
                 await (
-                    await developers.FindByEmail(db, email!) is null
+                    await developers.FindByEmail(db, email) is null
                         ? mails.Enqueue(
                             db,
-                            email!,
+                            email,
                             PortalMailKind.ConfirmEmail,
                             new PortalMailValues(client.Address, $"{ConfirmPath}?token={token}")
                         )
-                        : mails.Enqueue(db, email!, PortalMailKind.AccountExists, new PortalMailValues(client.Address, "/portal/sign-in"))
+                        : mails.Enqueue(db, email, PortalMailKind.AccountExists, new PortalMailValues(client.Address, "/portal/sign-in"))
                 );
                 return default(Done);
             }
         );
-        return email!;
+        return email;
     }
 
     /// <summary>The address that the link would confirm; null when it is used, too old, or another account's.</summary>

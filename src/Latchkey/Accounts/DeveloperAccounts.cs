@@ -74,28 +74,30 @@ public sealed class DeveloperAccounts(
         Func<DbConnection, Developer, Task>? then = null
     )
     {
-        var (developer, refused) = await Prepare(name, email, password, role);
-        var created = refused is not null
-            ? refused
-            : await database.Write<Result<Developer>>(async db =>
+        if ((await Prepare(name, email, password, role)).Failed(out var developer, out var refused))
+        {
+            return refused;
+        }
+
+        var created = await database.Write<Result<Developer>>(async db =>
+        {
+            if ((await first(db, developer)).Error is { } dead)
             {
-                if ((await first(db, developer!)).Error is { } dead)
-                {
-                    return dead;
-                }
+                return dead;
+            }
 
-                await store.RemoveSetupLink(db); // it stands in the log, and whoever reads that must not become an operator later
-                if (!await store.Insert(db, developer!))
-                {
-                    return AccountValidator.AddressTaken;
-                }
+            await store.RemoveSetupLink(db); // it stands in the log, and whoever reads that must not become an operator later
+            if (!await store.Insert(db, developer))
+            {
+                return AccountValidator.AddressTaken;
+            }
 
-                await (then?.Invoke(db, developer!) ?? Task.CompletedTask);
-                return developer!;
-            });
+            await (then?.Invoke(db, developer) ?? Task.CompletedTask);
+            return developer;
+        });
         if (created.Succeeded)
         {
-            log.LogAction($"account {developer!.Id} made ({role})", by);
+            log.LogAction($"account {developer.Id} made ({role})", by);
         }
 
         return created;
@@ -103,24 +105,30 @@ public sealed class DeveloperAccounts(
 
     private async Task<Result<Developer>> Prepare(string rawName, string rawEmail, string password, string role)
     {
-        var (name, badName) = AccountValidator.ParseName(rawName);
-        var (email, badAddress) = AccountValidator.ParseEmail(rawEmail);
-        var (input, weak) = AccountValidator.ParsePassword(password);
-        if ((badName ?? badAddress ?? weak) is { } refused)
+        if (AccountValidator.ParseName(rawName).Failed(out var name, out var badName))
         {
-            return refused;
+            return badName;
         }
 
-        var (hash, busy) = await hasher.Hash(Scope, input);
-        return busy is not null
+        if (AccountValidator.ParseEmail(rawEmail).Failed(out var email, out var badAddress))
+        {
+            return badAddress;
+        }
+
+        if (AccountValidator.ParsePassword(password).Failed(out var input, out var weak))
+        {
+            return weak;
+        }
+
+        return (await hasher.Hash(Scope, input)).Failed(out var hash, out var busy)
             ? AccountValidator.Busy
             : new Developer
             {
                 Id = Ids.New(clock),
-                Email = email!,
-                Name = name!,
+                Email = email,
+                Name = name,
                 Role = role,
-                PasswordHash = hash!,
+                PasswordHash = hash,
                 CreatedAt = clock.Now(),
             };
     }

@@ -106,14 +106,13 @@ public sealed class DeveloperInvitations(
         string client
     )
     {
-        var (email, notAnAddress) = AccountValidator.ParseEmail(raw);
-        if (notAnAddress is not null)
+        if (AccountValidator.ParseEmail(raw).Failed(out var email, out var notAnAddress))
         {
             return notAnAddress;
         }
 
-        var (name, refused) = await database.Read(db => look(db, email!));
-        if ((refused ?? await mailLimits.TryAcquireForInvitation(email!, inviter.Id)) is { } no)
+        var (name, refused) = await database.Read(db => look(db, email));
+        if ((refused ?? await mailLimits.TryAcquireForInvitation(email, inviter.Id)) is { } no)
         {
             return no;
         }
@@ -132,7 +131,7 @@ public sealed class DeveloperInvitations(
                 {
                     Id = Ids.New(clock),
                     TokenHash = Secrets.Hash(token),
-                    Email = email!,
+                    Email = email,
                     AppId = appId,
                     Role = role,
                     InvitedBy = inviter.Email,
@@ -143,12 +142,12 @@ public sealed class DeveloperInvitations(
             );
             await mails.Enqueue(
                 db,
-                email!,
+                email,
                 appId is null ? PortalMailKind.Invitation : PortalMailKind.MemberInvitation,
                 new PortalMailValues(client, $"{Path}?token={token}", inviter.Name, name, role ?? "")
             );
-            await Log(db, appId, "inviteMember", email!, new Actor(inviter.Email, client), role ?? "");
-            return email!;
+            await Log(db, appId, "inviteMember", email, new Actor(inviter.Email, client), role ?? "");
+            return email;
         });
         mails.Wake();
         LogForInstallation(appId, sent.Error, $"{email} invited", new Actor(inviter.Email, client));

@@ -174,7 +174,8 @@ public sealed class PortalAuthenticator(
         if (code.Length == CodeAttempts.CodeLength)
         {
             return
-                Totp.FindMatchingStep(ring.Open(SeedPurpose(developer.Id), developer.TotpSeedSealed!), code, clock.GetUtcNow()) is { } step
+                developer.TotpSeedSealed is { } seed
+                && Totp.FindMatchingStep(ring.Open(SeedPurpose(developer.Id), seed), code, clock.GetUtcNow()) is { } step
                 && await store.TryUseStep(db, developer.Id, step)
                 ? AcceptedCode.App
                 : AcceptedCode.None;

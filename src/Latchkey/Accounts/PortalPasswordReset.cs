@@ -30,8 +30,12 @@ public sealed class PortalPasswordReset(
     /// </summary>
     public async Task<Result<Done>> RequestLink(string raw, ClientAddress client)
     {
-        var (email, notAnAddress) = AccountValidator.ParseEmail(raw);
-        if ((notAnAddress ?? await mailLimits.TryAcquire(email!, client.Network)) is { } refused)
+        if (AccountValidator.ParseEmail(raw).Failed(out var email, out var notAnAddress))
+        {
+            return notAnAddress;
+        }
+
+        if (await mailLimits.TryAcquire(email, client.Network) is { } refused)
         {
             return refused;
         }
@@ -39,7 +43,7 @@ public sealed class PortalPasswordReset(
         var token = Secrets.Token();
         await database.Write(async db =>
         {
-            var developer = await developers.FindByEmail(db, email!) is { IsActive: true } active ? active : null;
+            var developer = await developers.FindByEmail(db, email) is { IsActive: true } active ? active : null;
             await links.Insert(
                 db,
                 new DeveloperLink
@@ -47,7 +51,7 @@ public sealed class PortalPasswordReset(
                     TokenHash = Secrets.Hash(token),
                     Purpose = LinkPurpose.Reset,
                     DeveloperId = developer?.Id,
-                    Email = email!,
+                    Email = email,
                     ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds,
                 }
             );
@@ -78,14 +82,12 @@ public sealed class PortalPasswordReset(
             return AccountValidator.InvalidLink;
         }
 
-        var (input, weak) = AccountValidator.ParsePassword(password);
-        if (weak is not null)
+        if (AccountValidator.ParsePassword(password).Failed(out var input, out var weak))
         {
             return weak;
         }
 
-        var (hash, busy) = await hasher.Hash(DeveloperAccounts.Scope, input);
-        if (busy is not null)
+        if ((await hasher.Hash(DeveloperAccounts.Scope, input)).Failed(out var hash, out var busy))
         {
             return AccountValidator.Busy;
         }
@@ -100,7 +102,7 @@ public sealed class PortalPasswordReset(
                 return AccountValidator.InvalidLink;
             }
 
-            await developers.SetPassword(db, developer.Id, hash!);
+            await developers.SetPassword(db, developer.Id, hash);
             await sessions.EndAll(db, developer.Id);
             await links.EndAll(db, developer.Id);
             await invitations.RevokeAllBy(db, developer);

@@ -52,8 +52,12 @@ public sealed class PortalSignIn(
         }
 
         var developer = await database.Read(db => developers.FindByEmail(db, address));
-        var (match, busy) = await hasher.Verify(Scope, developer?.PasswordHash, new RawPassword(password).ToInput(prehashed: false));
-        if (busy is not null)
+        if (
+            (await hasher.Verify(Scope, developer?.PasswordHash, new RawPassword(password).ToInput(prehashed: false))).Failed(
+                out var match,
+                out var busy
+            )
+        )
         {
             await database.Write(async db =>
             {
@@ -63,15 +67,16 @@ public sealed class PortalSignIn(
             return AccountValidator.Busy;
         }
 
-        var (step, refused) = match!.Matches ? await database.Write(db => Begin(db, developer!, subject, device)) : InvalidCredentials;
+        var begun =
+            match.Matches && developer is not null ? await database.Write(db => Begin(db, developer, subject, device)) : InvalidCredentials;
         Log(
-            step is SignedInToPortal ? "signed in"
-                : step is null ? "wrong password"
+            begun.Value is SignedInToPortal ? "signed in"
+                : begun.Value is null ? "wrong password"
                 : "right password, second factor asked for",
             developer?.Id,
             device
         );
-        return refused is null ? step! : refused;
+        return begun;
     }
 
     /// <summary>Whether the login waits for its second factor still.</summary>

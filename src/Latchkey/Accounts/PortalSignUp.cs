@@ -56,8 +56,12 @@ public sealed class PortalSignUp(
             return Closed;
         }
 
-        var (email, notAnAddress) = AccountValidator.ParseEmail(raw);
-        if ((notAnAddress ?? await mailLimits.TryAcquire(email!, client.Network)) is { } refused)
+        if (AccountValidator.ParseEmail(raw).Failed(out var email, out var notAnAddress))
+        {
+            return notAnAddress;
+        }
+
+        if (await mailLimits.TryAcquire(email, client.Network) is { } refused)
         {
             return refused;
         }
@@ -65,20 +69,20 @@ public sealed class PortalSignUp(
         var token = Secrets.Token();
         await database.Write(async db =>
         {
-            var isKnown = await developers.FindByEmail(db, email!) is not null;
+            var isKnown = await developers.FindByEmail(db, email) is not null;
             await links.Insert(
                 db,
                 new DeveloperLink
                 {
                     TokenHash = Secrets.Hash(token),
                     Purpose = LinkPurpose.SignUp,
-                    Email = email!,
+                    Email = email,
                     ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds,
                 }
             );
             await mails.Enqueue(
                 db,
-                email!,
+                email,
                 isKnown ? PortalMailKind.AccountExists : PortalMailKind.SignUp,
                 new PortalMailValues(client.Address, isKnown ? "/portal/sign-in" : $"{CompletePath}?token={token}")
             );

@@ -19,18 +19,17 @@ public sealed class Reauthentication(Database database, PasswordHasher hasher, R
             return AccountValidator.TooManyAttempts;
         }
 
-        var (match, busy) = await hasher.Verify(
-            DeveloperAccounts.Scope,
-            developer.PasswordHash,
-            new RawPassword(password).ToInput(prehashed: false)
-        );
-        if (busy is not null)
+        if (
+            (
+                await hasher.Verify(DeveloperAccounts.Scope, developer.PasswordHash, new RawPassword(password).ToInput(prehashed: false))
+            ).Failed(out var match, out var busy)
+        )
         {
             await database.Write(db => limits.Release(db, DefaultLimits.PortalPasswordChecks, DeveloperAccounts.Scope, developer.Id));
             return AccountValidator.Busy;
         }
 
-        if (!match!.Matches)
+        if (!match.Matches)
         {
             return AccountValidator.WrongPassword;
         }

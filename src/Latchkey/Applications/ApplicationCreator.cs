@@ -56,10 +56,9 @@ public sealed class ApplicationCreator(
             UpdatedAt = now,
         };
         var named = new Dictionary<string, string>(changes, StringComparer.Ordinal) { ["name"] = name };
-        var applied = editor.Apply(blank, named, Role.Owner);
-        if (!applied.Succeeded)
+        if (editor.Apply(blank, named, Role.Owner).Failed(out var row, out var refused))
         {
-            return applied.Error;
+            return refused;
         }
 
         // Before the key, which costs more than all the rest.
@@ -71,7 +70,6 @@ public sealed class ApplicationCreator(
             return tooMany with { Message = TooManyApplications };
         }
 
-        var row = applied.Value;
         var made = credentials.Create(row.Id, algorithm);
         await database.Write(async db =>
         {

@@ -74,35 +74,34 @@ public sealed class ApplicationRules(
                 return ErrorCodes.AppNoLongerExists;
             }
 
-            var (changes, impossible) = choose(SettingsOf(row));
-            if (impossible is not null)
+            if (choose(SettingsOf(row)).Failed(out var changes, out var impossible))
             {
                 return impossible;
             }
 
-            var settings = changes!.Where(one => one.Key != Status).ToDictionary(StringComparer.Ordinal);
-            var (next, refused) = editor.Apply(row, settings, by.Role);
-            if (refused is null && changes!.TryGetValue(Status, out var status))
+            var settings = changes.Where(one => one.Key != Status).ToDictionary(StringComparer.Ordinal);
+            var changed = editor.Apply(row, settings, by.Role);
+            if (changed.Value is { } applied && changes.TryGetValue(Status, out var status))
             {
-                (next, refused) = await statuses.Set(db, next!, status, reason, by);
+                changed = await statuses.Set(db, applied, status, reason, by);
             }
 
-            if (refused is not null)
+            if (changed.Failed(out var next, out var refused))
             {
                 return refused;
             }
 
             var change = new SettingsChange(
                 row,
-                next!,
-                changes!.Keys.Concat(SettingCatalog.ClearedSecrets(SettingsOf(row), SettingsOf(next!), settings.Keys))
+                next,
+                changes.Keys.Concat(SettingCatalog.ClearedSecrets(SettingsOf(row), SettingsOf(next), settings.Keys))
             );
             if (change.Names.Count == 0)
             {
                 return row;
             }
 
-            if ((await limits.Read(db)).ForType(next!.Type).Validate(next.Type, SettingsOf(next), change.Names) is { } tooMuch)
+            if ((await limits.Read(db)).ForType(next.Type).Validate(next.Type, SettingsOf(next), change.Names) is { } tooMuch)
             {
                 return tooMuch;
             }
@@ -133,10 +132,9 @@ public sealed class ApplicationRules(
             appId,
             settings =>
             {
-                var (fields, refused) = edit.Apply(MetadataFields.ForSetting(settings, list));
-                return refused is not null
+                return edit.Apply(MetadataFields.ForSetting(settings, list)).Failed(out var fields, out var refused)
                     ? refused
-                    : new Dictionary<string, string>(StringComparer.Ordinal) { [list] = MetadataFields.Write(fields!) };
+                    : new Dictionary<string, string>(StringComparer.Ordinal) { [list] = MetadataFields.Write(fields) };
             },
             new ChangeContext(actor, Role.Editor)
         );

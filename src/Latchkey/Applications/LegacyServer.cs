@@ -13,7 +13,7 @@ public sealed record LegacyServer(JwsKey Key, string AppTokenHash, long AccessTo
 
     /// <summary>Null while its tokens are not accepted.</summary>
     public static LegacyServer? Create(LegacyServerRow? row) =>
-        row?.PublicKey is { } pem ? new LegacyServer(ReadKey(pem)!, row.AppTokenHash, row.AccessTokensUntil) : null;
+        row?.PublicKey is { } pem && ReadKey(pem) is { } key ? new LegacyServer(key, row.AppTokenHash, row.AccessTokensUntil) : null;
 
     /// <summary>An RSA public key in PEM (SubjectPublicKeyInfo or PKCS#1), of 2048 bits and more; null for anything else.</summary>
     public static JwsKey? ReadKey(string pem)

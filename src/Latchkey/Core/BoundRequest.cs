@@ -16,15 +16,14 @@ public sealed record BoundRequest<T>(T? Parsed, Error? Problem, string? Handle) 
 
     public static async ValueTask<BoundRequest<T>> BindAsync(HttpContext context)
     {
-        var (fields, unreadable) = await Fields.Read(context.Request);
-        if (unreadable is not null)
+        if ((await Fields.Read(context.Request)).Failed(out var fields, out var unreadable))
         {
             return new(null, unreadable, null);
         }
 
-        var reader = new FieldReader(fields!) { IsFromServer = context.Request.Headers.ContainsKey(FieldReader.AppSecretHeader) };
+        var reader = new FieldReader(fields) { IsFromServer = context.Request.Headers.ContainsKey(FieldReader.AppSecretHeader) };
         var request = T.Read(reader);
-        var handle = fields!["handle"] is { Kind: FieldKind.Text, Text: var text } ? LoggedHandle(text) : null;
+        var handle = fields["handle"] is { Kind: FieldKind.Text, Text: var text } ? LoggedHandle(text) : null;
         return reader.Problem is { } problem ? new(null, problem, handle) : new(request, null, handle);
     }
 

@@ -43,7 +43,7 @@ public readonly record struct Field(FieldKind Kind, string Text)
     {
         try
         {
-            return FromText(value.GetString()!);
+            return FromText(value.GetString() ?? "");
         }
         catch (InvalidOperationException)
         {

@@ -20,6 +20,19 @@ public readonly record struct Result<T> : IOutcome
     [MemberNotNullWhen(false, nameof(Error))]
     public bool Succeeded => Error is null;
 
+    /// <summary>
+    /// Whether this is an error. The compiler knows then which of the two is there, so that a caller reads
+    /// <c>if (result.Failed(out var value, out var error)) return error;</c> and goes on with the value.
+    /// </summary>
+    /// <param name="value">The value; nothing when this is an error.</param>
+    /// <param name="error">The error; null when this is a value.</param>
+    public bool Failed([MaybeNullWhen(true)] out T value, [NotNullWhen(true)] out Error? error)
+    {
+        value = Value;
+        error = Error;
+        return error is not null;
+    }
+
     public static implicit operator Result<T>(T value) => new(value, null);
 
     public static implicit operator Result<T>(Error error) => new(default, error);

@@ -23,7 +23,7 @@ public sealed class InstallationTokens(KeyRing ring)
     /// <summary>The same text each time, while the key that signed it first is in the ring.</summary>
     public string Write(AppToken token) =>
         Jwt.Write(
-            (token.RingKey is { Length: > 0 } id ? Key(id, AppType) : null) ?? Key(ring.CurrentId, AppType)!,
+            (token.RingKey is { Length: > 0 } id ? Key(id, AppType) : null) ?? CurrentKey(AppType),
             AppType,
             claims =>
             {
@@ -120,12 +120,15 @@ public sealed class InstallationTokens(KeyRing ring)
             : null;
     }
 
-    private string Write(string type, Action<Utf8JsonWriter> claims) => Jwt.Write(Key(ring.CurrentId, type)!, type, claims);
+    private string Write(string type, Action<Utf8JsonWriter> claims) => Jwt.Write(CurrentKey(type), type, claims);
 
     private JsonDocument? Read(string type, string text) =>
         Jwt.Verify(text, header => header.Type == type && header.KeyId is { } kid ? Key(kid, type) : null) is { } payload
             ? Jwt.Claims(payload)
             : null;
+
+    private HmacKey CurrentKey(string type) =>
+        Key(ring.CurrentId, type) ?? throw new InvalidOperationException("the current key has left the key ring");
 
     private HmacKey? Key(string kid, string type) => ring.DerivedKey(kid, $"token:{type}") is { } secret ? new HmacKey(secret, kid) : null;
 }

@@ -33,14 +33,7 @@ public sealed class KeyRing
     /// <summary>
     /// The id of the key that seals now: the newest whose time has come. The oldest seals even before, if a clock is slow.
     /// </summary>
-    public string CurrentId
-    {
-        get
-        {
-            var (all, now) = (roots, clock.GetUtcNow());
-            return (all.FirstOrDefault(root => root.ActiveFrom <= now) ?? all[^1]).Id;
-        }
-    }
+    public string CurrentId => Current.Id;
 
     /// <summary>Reads the folder's keys, and makes the first one where there is none.</summary>
     /// <exception cref="InvalidSettingException">The folder's keys cannot be read, or the first one not be written.</exception>
@@ -74,14 +67,14 @@ public sealed class KeyRing
     /// <summary>AES-256-GCM under the current key, bound to its purpose (a table, column and row, say).</summary>
     public string Encrypt(string purpose, ReadOnlySpan<byte> secret)
     {
-        var id = CurrentId;
+        var current = Current;
         var sealedBytes = new byte[NonceBytes + secret.Length + TagBytes];
         var nonce = sealedBytes.AsSpan(0, NonceBytes);
         var rest = sealedBytes.AsSpan(NonceBytes);
         RandomNumberGenerator.Fill(nonce);
-        using var cipher = new AesGcm(Derive(Find(id)!, "seal"), TagBytes);
+        using var cipher = new AesGcm(Derive(current, "seal"), TagBytes);
         cipher.Encrypt(nonce, secret, rest[..secret.Length], rest[secret.Length..], Encoding.UTF8.GetBytes(purpose));
-        return $"{Prefix(id)}{Base64Url.EncodeToString(sealedBytes)}";
+        return $"{Prefix(current.Id)}{Base64Url.EncodeToString(sealedBytes)}";
     }
 
     public string Encrypt(string purpose, string secret) => Encrypt(purpose, Encoding.UTF8.GetBytes(secret));
@@ -132,10 +125,19 @@ public sealed class KeyRing
         return [.. roots.OrderByDescending(root => root.Id == current).Select(root => KeyedHash(root, purpose, secret))];
     }
 
-    public string KeyedHash(string purpose, string secret) => KeyedHash(Find(CurrentId)!, purpose, secret);
+    public string KeyedHash(string purpose, string secret) => KeyedHash(Current, purpose, secret);
 
     /// <summary>A key of one purpose derived from the named root, or null when the ring has no such root.</summary>
     public byte[]? DerivedKey(string rootId, string purpose) => Find(rootId) is { } root ? Derive(root, purpose) : null;
+
+    private RootKey Current
+    {
+        get
+        {
+            var (all, now) = (roots, clock.GetUtcNow());
+            return all.FirstOrDefault(root => root.ActiveFrom <= now) ?? all[^1];
+        }
+    }
 
     private string KeyedHash(RootKey root, string purpose, string secret) =>
         Base64Url.EncodeToString(HMACSHA256.HashData(Derive(root, $"hash:{purpose}"), Encoding.UTF8.GetBytes(secret)));

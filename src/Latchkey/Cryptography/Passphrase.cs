@@ -36,7 +36,10 @@ public sealed partial class Passphrase(string text)
             ?? Cost(Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SaltBytes)));
         var bytes = new byte[NonceBytes + secret.Length + TagBytes];
         RandomNumberGenerator.Fill(bytes.AsSpan(0, NonceBytes));
-        using var cipher = new AesGcm(DeriveCached(cost)!, TagBytes);
+        using var cipher = new AesGcm(
+            DeriveCached(cost) ?? throw new CryptographicException($"{cost} is no cost of a key's passphrase"),
+            TagBytes
+        );
         cipher.Encrypt(
             bytes.AsSpan(0, NonceBytes),
             secret,

@@ -27,5 +27,6 @@ public sealed class RootKey
             ? time
             : null;
 
-    internal static RootKey Create(string id, byte[] secret) => new(id, ParseTime(id)!.Value, secret);
+    internal static RootKey Create(string id, byte[] secret) =>
+        new(id, ParseTime(id) ?? throw new FormatException($"{id} is not a key's time"), secret);
 }

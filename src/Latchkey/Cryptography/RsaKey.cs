@@ -16,12 +16,12 @@ public sealed class RsaKey : JwsKey
         : base(Rs256, keyId)
     {
         this.parameters = parameters;
-        if ((parameters.Modulus?.Length ?? 0) * 8 < MinKeyBits)
+        if (parameters.Modulus is not { } modulus || modulus.Length * 8 < MinKeyBits)
         {
             throw new CryptographicException($"RSA keys below {MinKeyBits} bits are not taken (RFC 7518 §3.3)");
         }
 
-        if (RocaKeys.Contains(parameters.Modulus!))
+        if (RocaKeys.Contains(modulus))
         {
             throw new CryptographicException("this RSA key was made by a library whose keys can be factored (ROCA, CVE-2017-15361)");
         }

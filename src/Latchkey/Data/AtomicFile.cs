@@ -17,7 +17,7 @@ public static partial class AtomicFile
         }
 
         File.Move(draft, file, overwrite);
-        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(file))!);
+        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(file)) ?? "/");
     }
 
     /// <summary>

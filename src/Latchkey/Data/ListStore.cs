@@ -29,9 +29,9 @@ public sealed class ListStore(Dialect dialect)
         }
 
         var walk = await ScanPage<T>(db, query, start, before is not null, request.Size + 1);
-        return before is null ? Forwards(walk, start, request.Size)
+        return before is null || start is null ? Forwards(walk, start, request.Size)
             : walk.Rows.Count < request.Size && walk.StoppedAt is null ? await Page<T>(db, query, request with { Before = "", After = "" })
-            : Backwards(walk, start!, request.Size);
+            : Backwards(walk, start, request.Size);
     }
 
     private static ListPage<T> Forwards<T>(ScanResult<T> walk, PageCursor? start, int size)

@@ -79,7 +79,9 @@ public sealed class Migrator(Database database)
 
         public string Read()
         {
-            using var reader = new StreamReader(Binary.GetManifestResourceStream(Resource)!);
+            using var reader = new StreamReader(
+                Binary.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"the program lacks {Resource}")
+            );
             return reader.ReadToEnd();
         }
     }

@@ -75,7 +75,7 @@ internal static partial class PostgresConnectionString
         if (Uri().Match(connection) is not { Success: true } uri)
         {
             var given = new DbConnectionStringBuilder { ConnectionString = connection };
-            return given.Keys.Cast<string>().Select(name => (name, Convert.ToString(given[name], CultureInfo.InvariantCulture)!));
+            return given.Keys.Cast<string>().Select(name => (name, Convert.ToString(given[name], CultureInfo.InvariantCulture) ?? ""));
         }
 
         string Part(string name) => System.Uri.UnescapeDataString(uri.Groups[name].Value);

@@ -23,7 +23,7 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
             await FindPrimary(InitialTimeout);
         }
 
-        return primary!;
+        return primary ?? throw new InvalidOperationException("a search without a primary throws");
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
@@ -33,7 +34,7 @@ public sealed class SqliteDatabase : Database
         SqliteLibrary.Load();
         this.lockWait = lockWait;
         path = FilePath(file);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? "/");
         var builder = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -236,7 +237,9 @@ public sealed class SqliteDatabase : Database
     private sealed class Change<T>(Func<DbConnection, Task<T>> work) : Change
     {
         private readonly TaskCompletionSource<T> answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private T? outcome;
+
+        [AllowNull]
+        private T outcome;
         private ExceptionDispatchInfo? thrown;
         private int runs;
 
@@ -277,7 +280,7 @@ public sealed class SqliteDatabase : Database
         {
             if (thrown is null)
             {
-                answer.SetResult(outcome!);
+                answer.SetResult(outcome);
             }
             else
             {

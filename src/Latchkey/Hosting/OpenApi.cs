@@ -62,9 +62,9 @@ public static class OpenApi
                     (operation, context, _) =>
                     {
                         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-                        operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(context.Description.RelativePath!)) };
+                        operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(context.Description.RelativePath ?? "")) };
                         DescribeRequest(operation, metadata.OfType<RequestShape>().FirstOrDefault());
-                        DescribeToken(operation, context.Document!, metadata.OfType<TokenRequirement>().LastOrDefault());
+                        DescribeToken(operation, context.Document, metadata.OfType<TokenRequirement>().LastOrDefault());
                         return Task.CompletedTask;
                     }
                 );
@@ -106,7 +106,7 @@ public static class OpenApi
             Description = description,
         };
 
-    private static void DescribeToken(OpenApiOperation operation, OpenApiDocument document, TokenRequirement? policy)
+    private static void DescribeToken(OpenApiOperation operation, OpenApiDocument? document, TokenRequirement? policy)
     {
         if (policy is null)
         {
@@ -179,7 +179,7 @@ public static class OpenApi
         };
     }
 
-    private static string Name(ParameterInfo parameter) => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+    private static string Name(ParameterInfo parameter) => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name ?? "");
 
     private static OpenApiSchema Schema(ParameterInfo parameter) =>
         new()

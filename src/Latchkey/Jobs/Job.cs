@@ -8,6 +8,10 @@ public sealed record Job
     /// <summary>Null for work that outlives its application.</summary>
     public string? AppId { get; init; }
 
+    /// <summary>The application of a job that has one.</summary>
+    /// <exception cref="InvalidOperationException">It outlives its application.</exception>
+    public string RequiredAppId => AppId ?? throw new InvalidOperationException($"the job {Id} ({Kind}) names no application");
+
     /// <summary>Names the <see cref="IJobHandler"/> that does it.</summary>
     public string Kind { get; init; } = "";
 

@@ -107,9 +107,9 @@ public sealed partial class RateLimits(
     private async Task<Error?> AcquireAndLog(string scope, Func<DbConnection, Task<Result<Done>>> acquire)
     {
         var taken = await database.Write(acquire);
-        if (taken.Error is { } refused && logThrottle.IsFirst($"{scope}|{refused.Cause}"))
+        if (taken.Error is { Cause: { } cause } && logThrottle.IsFirst($"{scope}|{cause}"))
         {
-            LogLimitReached(log, refused.Cause!, scope);
+            LogLimitReached(log, cause, scope);
         }
 
         return taken.Error;

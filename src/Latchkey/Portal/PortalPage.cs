@@ -2,6 +2,7 @@ using Latchkey.Accounts;
 using Latchkey.Activity.Audit;
 using Latchkey.Core;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Latchkey.Portal;
 
@@ -51,7 +52,7 @@ public abstract class PortalPage : ComponentBase
 
     /// <summary>Who is signed in, for components that are no pages.</summary>
     public static Actor ActorOf(HttpContext http) =>
-        new(http.Features.Get<Developer>()!.Email, ClientAddress.From(http.Connection.RemoteIpAddress).Address);
+        new(http.Features.GetRequiredFeature<Developer>().Email, ClientAddress.From(http.Connection.RemoteIpAddress).Address);
 
     /// <summary>
     /// Goes to another page after a form was done, so that reloading does not send it again. The path is relative to the host, whatever its

@@ -25,13 +25,12 @@ public static class Metadata
         var values = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var field in fields.Where(field => !field.HoldsHandle))
         {
-            var (value, refused) = Value(document, field);
-            if (refused is not null)
+            if (Value(document, field).Failed(out var value, out var refused))
             {
                 return refused;
             }
 
-            if (value!.Length > 0)
+            if (value.Length > 0)
             {
                 values[field.Path] = value;
             }
@@ -74,14 +73,13 @@ public static class Metadata
             return ErrorCodes.InvalidMetadata.WithCause("a field that cannot be edited was sent");
         }
 
-        var (edited, refused) = Validate(fields.Where(field => field.CanEdit), json);
-        if (refused is not null)
+        if (Validate(fields.Where(field => field.CanEdit), json).Failed(out var edited, out var refused))
         {
             return refused;
         }
 
         var editable = fields.Where(field => field.CanEdit).Select(field => field.Path).ToHashSet(StringComparer.Ordinal);
-        return Read(user.Metadata).Where(value => !editable.Contains(value.Key)).Concat(edited!).ToDictionary(StringComparer.Ordinal);
+        return Read(user.Metadata).Where(value => !editable.Contains(value.Key)).Concat(edited).ToDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>The user's own values as getUser shows them; null when there are none.</summary>
@@ -141,7 +139,7 @@ public static class Metadata
     }
 
     public static IReadOnlyDictionary<string, string> Read(string stored) =>
-        JsonSerializer.Deserialize(stored, UsersJson.Default.DictionaryStringString)!;
+        JsonSerializer.Deserialize(stored, UsersJson.Default.DictionaryStringString) ?? [];
 
     public static string Write(IReadOnlyDictionary<string, string> values) =>
         JsonSerializer.Serialize(values.ToDictionary(StringComparer.Ordinal), UsersJson.Default.DictionaryStringString);
@@ -172,7 +170,7 @@ public static class Metadata
         document[segments[^1]] = value;
     }
 
-    private static (string? Value, Error? Refused) Value(JsonDocument? document, MetadataField field)
+    private static Result<string> Value(JsonDocument? document, MetadataField field)
     {
         var sent = document is null ? null : Find(document.RootElement, field.Path);
         if (sent is null or { ValueKind: JsonValueKind.Null })
@@ -182,11 +180,11 @@ public static class Metadata
 
         return Field.FromJson(sent.Value) is { Kind: FieldKind.Text, Text: var text }
             ? CheckRequired(field, text.Trim())
-            : (null, ErrorCodes.InvalidMetadata.WithCause($"{field.Path} is not text"));
+            : ErrorCodes.InvalidMetadata.WithCause($"{field.Path} is not text");
     }
 
-    private static (string? Value, Error? Refused) CheckRequired(MetadataField field, string value) =>
-        field.Required && value.Length == 0 ? (null, ErrorCodes.InvalidMetadata.WithCause($"{field.Path} is required")) : (value, null);
+    private static Result<string> CheckRequired(MetadataField field, string value) =>
+        field.Required && value.Length == 0 ? ErrorCodes.InvalidMetadata.WithCause($"{field.Path} is required") : value;
 
     private static bool IsSent(JsonDocument document, MetadataField field) => Find(document.RootElement, field.Path) is not null;
 

@@ -28,10 +28,10 @@ public sealed class AuditExport(Database database, AuditLog log, AuditExportStor
     {
         var filter = Filter(job);
         var last = await database.Read(db => store.Last(db, job.Id)) ?? new ExportChunk { JobId = job.Id, Seq = -1 };
-        var total = job.Total > 0 ? job.Total : await log.Count(job.AppId!, filter);
+        var total = job.Total > 0 ? job.Total : await log.Count(job.RequiredAppId, filter);
         if (last.Seq < 0 || last.Cursor.Length > 0)
         {
-            last = await NextChunk(job.AppId!, filter, last, stop);
+            last = await NextChunk(job.RequiredAppId, filter, last, stop);
             await database.Write(db => store.Add(db, last));
         }
 

@@ -50,8 +50,7 @@ public sealed record LogFilter
             parameter("handle").Trim(),
             parameter("code").Trim()
         );
-        var (days, badDays) = DayRange.Parse(parameter("from"), parameter("to"));
-        if (badDays is not null)
+        if (DayRange.Parse(parameter("from"), parameter("to")).Failed(out var days, out var badDays))
         {
             return badDays;
         }
@@ -78,7 +77,7 @@ public sealed record LogFilter
                 Result = result,
                 Code = code,
                 Handle = handle,
-                Days = days!,
+                Days = days,
             };
     }
 }

@@ -31,7 +31,7 @@ public sealed class LegacyTokens(ApplicationCache directory, Database database, 
         return
             claims is not null
             && AreClaimsValid(claims.RootElement, "app", AppClaims)
-            && application.LegacyServer!.AppTokenHash == Secrets.Hash(text)
+            && application.LegacyServer?.AppTokenHash == Secrets.Hash(text)
             ? application
             : null;
     }
@@ -61,9 +61,9 @@ public sealed class LegacyTokens(ApplicationCache directory, Database database, 
     /// after the import.
     /// </summary>
     public async Task<SessionUser?> FindSession(LegacyAccessToken token) =>
-        token.Application.LegacyServer!.AccessTokensUntil <= clock.Now()
-            ? null
-            : await database.Read(db => sessions.FindImported(db, token.Application.Id, token.Handle, LegacyServer.SessionId("")));
+        token.Application.LegacyServer?.AccessTokensUntil > clock.Now()
+            ? await database.Read(db => sessions.FindImported(db, token.Application.Id, token.Handle, LegacyServer.SessionId("")))
+            : null;
 
     /// <summary>The application that an unverified token names, when it has an old server.</summary>
     private async Task<Application?> FindIssuingApplication(string text)
@@ -84,7 +84,7 @@ public sealed class LegacyTokens(ApplicationCache directory, Database database, 
     }
 
     private static JsonDocument? Claims(string text, Application application) =>
-        Jwt.Verify(text, header => header is { KeyId: null, Type: null or "JWT" } ? application.LegacyServer!.Key : null) is { } payload
+        Jwt.Verify(text, header => header is { KeyId: null, Type: null or "JWT" } ? application.LegacyServer?.Key : null) is { } payload
             ? Jwt.Claims(payload)
             : null;
 

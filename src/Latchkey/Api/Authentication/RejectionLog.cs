@@ -74,7 +74,7 @@ public static class RejectionLog
 
     /// <summary>The last word of the route: the function as the contract names it.</summary>
     private static string FunctionName(HttpContext context) =>
-        ((RouteEndpoint)context.GetEndpoint()!).RoutePattern.PathSegments[^1].Parts
+        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.PathSegments[^1].Parts
             is [Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart word]
             ? word.Content
             : "users";

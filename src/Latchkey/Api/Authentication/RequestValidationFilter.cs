@@ -41,7 +41,7 @@ public static class RequestValidationFilter
     private static async Task<Error?> RefreshCaller(EndpointFilterInvocationContext context)
     {
         var http = context.HttpContext;
-        var policy = http.GetEndpoint()!.Metadata.GetMetadata<TokenRequirement>()!;
+        var policy = Metadata(http).GetRequiredMetadata<TokenRequirement>();
         var (caller, refused) = await TokenAuthenticationMiddleware.Resolve(
             http,
             policy,
@@ -61,7 +61,7 @@ public static class RequestValidationFilter
 
     private static Error? Validate(EndpointFilterInvocationContext context)
     {
-        var metadata = context.HttpContext.GetEndpoint()!.Metadata;
+        var metadata = Metadata(context.HttpContext);
         var caller = context.HttpContext.Features.Get<Caller>();
         return context.Arguments.OfType<IBoundRequest>().FirstOrDefault(request => request.Problem is not null)?.Problem
             ?? (
@@ -69,9 +69,11 @@ public static class RequestValidationFilter
                     ? metadata.GetMetadata<UserParameterRequirement>()?.FindMissing(user, context.Arguments)
                     : null
             )
-            ?? ValidateApplication(caller?.Application, metadata)
-            ?? ValidateFeature(caller!.Application, metadata);
+            ?? ValidateApplication(caller?.Application, metadata);
     }
+
+    private static EndpointMetadataCollection Metadata(HttpContext http) =>
+        http.GetEndpoint()?.Metadata ?? throw new InvalidOperationException("a filter runs inside an endpoint");
 
     private static Error? ValidateApplication(Application? application, EndpointMetadataCollection metadata)
     {
@@ -80,12 +82,12 @@ public static class RequestValidationFilter
         {
             null => TokenResolver.AppDeleted,
             { Status: ApplicationStatus.Suspended or ApplicationStatus.Blocked } => ErrorCodes.AppSuspended.WithCause(application.Status),
-            _ when servesIdle => null,
+            _ when servesIdle => ValidateFeature(application, metadata),
             { Status: ApplicationStatus.Inactive } => ErrorCodes.AppSuspended.WithCause("inactive"),
             { Status: ApplicationStatus.Migrated } => ErrorCodes.AppMigrated,
             { IsResetting: true } => ResetInProgress,
             { Settings.JwtEnabled: false } => ErrorCodes.AppSuspended.WithCause("JWT is not enabled"),
-            _ => null,
+            _ => ValidateFeature(application, metadata),
         };
     }
 

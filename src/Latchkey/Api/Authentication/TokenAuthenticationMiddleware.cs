@@ -59,7 +59,7 @@ public sealed class TokenAuthenticationMiddleware(RequestDelegate next, TokenRes
 
         if (appToken is null && accessToken is not null && policy.Token is TokenKind.AppOrAccess or TokenKind.HeaderOrQuery)
         {
-            return await resolver.FromAnyAccessToken(accessToken!, client);
+            return await resolver.FromAnyAccessToken(accessToken, client);
         }
 
         var resolved = await resolver.FromAppToken(appToken, client);

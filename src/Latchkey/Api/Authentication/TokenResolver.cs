@@ -102,8 +102,7 @@ public sealed class TokenResolver(
     /// <summary>The anonymous user who becomes a named one: its token must be live and of this application (405, 501).</summary>
     public async Task<Result<Caller>> WithUpgrade(AppCaller caller, string accessToken)
     {
-        var (resolved, refused) = await FromAccessToken(accessToken, caller.Client);
-        if (refused is not null)
+        if ((await FromAccessToken(accessToken, caller.Client)).Failed(out var resolved, out var refused))
         {
             return refused.Code == ErrorCodes.AccessTokenExpired.Code ? refused : ErrorCodes.InvalidAccessToken;
         }

@@ -64,30 +64,31 @@ public sealed class InviteRules(
             return ErrorCodes.InvalidData.WithCause("anonymous users cannot invite");
         }
 
-        var (handle, notAnAddress) = Handle.ParseEmail(rawHandle);
-        if (notAnAddress is not null)
+        if (Handle.ParseEmail(rawHandle).Failed(out var handle, out var notAnAddress))
         {
             return notAnAddress;
         }
 
         // The inviter's own locale may have been taken off the list since; only one that was asked for is refused.
-        var (chosen, noLocale) = LocaleCodes.Resolve(
-            application.Settings,
-            locale
-                ?? (
-                    inviter.User is { } user && application.Settings.Locales.Contains(user.Locale, StringComparer.Ordinal)
-                        ? user.Locale
-                        : null
+        if (
+            (
+                LocaleCodes.Resolve(
+                    application.Settings,
+                    locale
+                        ?? (
+                            inviter.User is { } user && application.Settings.Locales.Contains(user.Locale, StringComparer.Ordinal)
+                                ? user.Locale
+                                : null
+                        )
                 )
-        );
-        if (noLocale is not null)
+            ).Failed(out var chosen, out var noLocale)
+        )
         {
             return noLocale;
         }
 
         var fields = application.Settings.MetaDataInvite.Where(field => inviter.User is null || !field.ServersOnly);
-        var (values, badMetadata) = Metadata.Validate(fields, metaData);
-        if (badMetadata is not null)
+        if (Metadata.Validate(fields, metaData).Failed(out var values, out var badMetadata))
         {
             return badMetadata;
         }
@@ -103,7 +104,7 @@ public sealed class InviteRules(
             return tooMany;
         }
 
-        return await database.Write(db => Store(db, application, inviter, handle.Text, sender ?? "", Metadata.Write(values!), chosen!));
+        return await database.Write(db => Store(db, application, inviter, handle.Text, sender ?? "", Metadata.Write(values), chosen));
     }
 
     private async Task<Result<Done>> Store(

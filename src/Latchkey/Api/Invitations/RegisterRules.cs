@@ -30,27 +30,24 @@ public sealed class RegisterRules(
     /// </summary>
     public async Task<Result<TokenResponse>> Register(AppCaller caller, RegisterInput input)
     {
-        var (registered, refused) = await TryRegister(caller, input);
-        if (refused is not null)
+        if ((await TryRegister(caller, input)).Failed(out var registered, out var refused))
         {
             return refused;
         }
 
         outbox.Wake();
-        return registration.IssueTokens(caller.Application, registered!);
+        return registration.IssueTokens(caller.Application, registered);
     }
 
     private async Task<Result<RegisteredUser>> TryRegister(AppCaller caller, RegisterInput input)
     {
         var settings = caller.Application.Settings;
-        var (handle, notAnAddress) = Handle.ParseEmail(input.Handle);
-        if (notAnAddress is not null)
+        if (Handle.ParseEmail(input.Handle).Failed(out var handle, out var notAnAddress))
         {
             return notAnAddress;
         }
 
-        var (locale, noLocale) = LocaleCodes.Resolve(settings, input.Locale);
-        if (noLocale is not null)
+        if (LocaleCodes.Resolve(settings, input.Locale).Failed(out var locale, out var noLocale))
         {
             return noLocale;
         }
@@ -60,41 +57,37 @@ public sealed class RegisterRules(
             return ErrorCodes.InvalidData.WithCause("not a code");
         }
 
-        var (password, badPassword) = PasswordPolicy.Validate(settings, input.Password);
-        if (badPassword is not null)
+        if (PasswordPolicy.Validate(settings, input.Password).Failed(out var password, out var badPassword))
         {
             return badPassword;
         }
 
-        var (values, badMetadata) = Metadata.ValidateForRegister(settings.MetaData, input.MetaData);
-        if (badMetadata is not null)
+        if (Metadata.ValidateForRegister(settings.MetaData, input.MetaData).Failed(out var values, out var badMetadata))
         {
             return badMetadata;
         }
 
-        var (invitation, wrongCode) = await Find(caller, handle.Text, input.Code);
-        if (wrongCode is not null)
+        if ((await Find(caller, handle.Text, input.Code)).Failed(out var invitation, out var wrongCode))
         {
             return wrongCode;
         }
 
-        var (hash, busy) = await hasher.Hash(caller.Application.Id, password);
-        return busy is not null
+        return (await hasher.Hash(caller.Application.Id, password)).Failed(out var hash, out var busy)
             ? busy
             : await Store(
                 caller,
-                invitation!,
+                invitation,
                 new NewUser
                 {
                     Handle = handle.Text,
                     Origin = UserOrigin.Invitation,
                     Action = "register",
-                    Locale = input.Locale is null ? invitation!.Locale : locale!,
+                    Locale = input.Locale is null ? invitation.Locale : locale,
                     EmailVerified = true,
                     PasswordHash = hash,
                     PasswordPrehashed = password.Prehashed,
-                    Metadata = Metadata.Write(values!),
-                    InviteMetadata = invitation!.Metadata,
+                    Metadata = Metadata.Write(values),
+                    InviteMetadata = invitation.Metadata,
                     UpgradesUserId = caller.UpgradingUser?.Id,
                 }
             );

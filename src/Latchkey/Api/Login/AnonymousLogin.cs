@@ -28,8 +28,7 @@ public sealed class AnonymousLogin(
     public async Task<Result<TokenResponse>> LogIn(AppCaller caller, string rawHandle)
     {
         var application = caller.Application;
-        var (handle, refused) = Handle.ParseAnonymous(rawHandle);
-        if (refused is not null)
+        if (Handle.ParseAnonymous(rawHandle).Failed(out var handle, out var refused))
         {
             return refused;
         }
@@ -50,28 +49,28 @@ public sealed class AnonymousLogin(
         }
 
         var isFirstRun = true;
-        Task<TokenResponse>? tokens = null;
-        var written = await database.Write<Result<Done>>(async db =>
+        var written = await database.Write<Result<Task<TokenResponse>>>(async db =>
         {
             var existing = isFirstRun ? known : await users.FindByHandle(db, application.Id, handle.Text);
             isFirstRun = false; // if this runs again, somebody was faster
-            var (user, refusal) = existing is null
-                ? await CreateUser(db, application, handle)
-                : await FindLocked(db, application.Id, existing.Id);
-            if (refusal is not null)
+            if (
+                (existing is null ? await CreateUser(db, application, handle) : await FindLocked(db, application.Id, existing.Id)).Failed(
+                    out var user,
+                    out var refusal
+                )
+            )
             {
                 return refusal;
             }
 
             await audit.Add(db, new AuditEntry(application.Id, Action, handle.Text, caller.Client.Address));
-            tokens = signIn.IssueTokensInBackground(
+            return signIn.IssueTokensInBackground(
                 application,
-                user!,
-                await signIn.Open(db, application, user!, caller.Client.Address, isRecorded: existing is null)
+                user,
+                await signIn.Open(db, application, user, caller.Client.Address, isRecorded: existing is null)
             );
-            return default(Done);
         });
-        return written.Error is { } problem ? problem : await tokens!;
+        return written.Failed(out var tokens, out var problem) ? problem : await tokens;
     }
 
     /// <summary>A new user, whose row says that it has logged in now.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
@@ -24,7 +25,12 @@ public static class LoginApi
 
     private static async Task<IResult> LogIn(BoundRequest<LoginRequest> bound, AppCaller caller, LoginRules rules)
     {
-        var (answer, refused) = await rules.LogIn(caller, bound.Value.Handle, new RawPassword(bound.Value.Password));
+        var result = await rules.LogIn(caller, bound.Value.Handle, new RawPassword(bound.Value.Password));
+        if (result.Failed(out var answer, out var refused))
+        {
+            return ApiResults.From(refused);
+        }
+
         return answer switch
         {
             LoggedIn loggedIn => ApiResults.Json(loggedIn.Tokens, SessionsJson.Default.TokenResponse),
@@ -32,7 +38,7 @@ public static class LoginApi
                 new LoginTokenAnswer(required.LoginToken),
                 TwoFactorJson.Default.LoginTokenAnswer
             ),
-            _ => ApiResults.From(refused!),
+            _ => throw new UnreachableException(),
         };
     }
 

@@ -42,15 +42,14 @@ public sealed class LoginRules(
             return ErrorCodes.UserNamesDisabled;
         }
 
-        var (slot, tooBusy) = await hasher.Reserve(application.Id);
-        if (tooBusy is not null)
+        if ((await hasher.Reserve(application.Id)).Failed(out var slot, out var tooBusy))
         {
             return tooBusy; // before anything is looked up or counted: an overload shall cost little
         }
 
         using (slot)
         {
-            return await LogIn(caller, name, isAddress, password, slot!);
+            return await LogIn(caller, name, isAddress, password, slot);
         }
     }
 

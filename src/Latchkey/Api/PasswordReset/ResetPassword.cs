@@ -52,8 +52,7 @@ public sealed class ResetPassword(
             return ErrorCodes.InvalidData.WithCause("not a code");
         }
 
-        var (input, badPassword) = PasswordPolicy.Validate(application.Settings, password);
-        if (badPassword is not null)
+        if (PasswordPolicy.Validate(application.Settings, password).Failed(out var input, out var badPassword))
         {
             return badPassword;
         }
@@ -88,8 +87,9 @@ public sealed class ResetPassword(
             return ErrorCodes.InvalidData.WithCause("wrong code or handle");
         }
 
-        var (hash, busy) = await hasher.Hash(application.Id, input);
-        return busy is not null ? busy : await database.Write(db => Store(db, caller, user, row, hash!, input.Prehashed, subject));
+        return (await hasher.Hash(application.Id, input)).Failed(out var hash, out var busy)
+            ? busy
+            : await database.Write(db => Store(db, caller, user, row, hash, input.Prehashed, subject));
     }
 
     private async Task<Result<Done>> Store(

@@ -32,8 +32,7 @@ public sealed class ChangePassword(
     public async Task<Result<Done>> Change(UserCaller caller, RawPassword current, RawPassword next)
     {
         var (application, user) = (caller.Application, caller.User);
-        var (input, refused) = PasswordPolicy.Validate(application.Settings, next);
-        if (refused is not null)
+        if (PasswordPolicy.Validate(application.Settings, next).Failed(out var input, out var refused))
         {
             return refused;
         }
@@ -45,30 +44,36 @@ public sealed class ChangePassword(
         }
 
         var locked = taken.Value == LoginAttempt.Locked;
-        var (match, busy) = await hasher.Verify(application, locked ? null : user.PasswordHash, current.ToInput(user.PasswordPrehashed));
-        if (busy is not null)
+        if (
+            (await hasher.Verify(application, locked ? null : user.PasswordHash, current.ToInput(user.PasswordPrehashed))).Failed(
+                out var match,
+                out var busy
+            )
+        )
         {
             await attempts.Release(application, user, user.Handle, caller.Client, taken.Value);
             return busy;
         }
 
-        if (!match!.Matches)
+        if (!match.Matches)
         {
             await attempts.RecordFailure(application, user, taken.Value, caller.Client);
             return ErrorCodes.InvalidData.WithCause("wrong current password");
         }
 
         var isUnchanged = current.ToInput(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes);
-        var (hash, problem) = isUnchanged
-            ? ErrorCodes.InvalidData.WithCause("unchanged password")
-            : await hasher.Hash(application.Id, input);
-        if (problem is not null)
+        if (
+            (isUnchanged ? ErrorCodes.InvalidData.WithCause("unchanged password") : await hasher.Hash(application.Id, input)).Failed(
+                out var hash,
+                out var problem
+            )
+        )
         {
             await attempts.Release(application, user, user.Handle, caller.Client, taken.Value); // the current one was right
             return problem;
         }
 
-        return await Store(caller, hash!, input.Prehashed);
+        return await Store(caller, hash, input.Prehashed);
     }
 
     private async Task<Result<Done>> Store(UserCaller caller, string hash, bool prehashed)

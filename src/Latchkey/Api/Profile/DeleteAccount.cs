@@ -70,33 +70,38 @@ public sealed class DeleteAccount(
         var user = caller.User;
         if (NeedsIdToken(user))
         {
-            return await ValidateIdToken(caller, token!, stop);
+            return token is null ? ErrorCodes.MissingParameter.WithCause("token") : await ValidateIdToken(caller, token, stop);
+        }
+
+        if (handle is null)
+        {
+            return ErrorCodes.MissingParameter.WithCause("handle");
         }
 
         if (user.Anonymous)
         {
-            return handle!.Trim() == user.Handle ? null : ErrorCodes.InvalidCredentials.WithCause("another handle");
+            return handle.Trim() == user.Handle ? null : ErrorCodes.InvalidCredentials.WithCause("another handle");
         }
 
-        return await ValidatePassword(caller, Handle.Normalise(handle!), password!.Value);
+        return password is { } typed
+            ? await ValidatePassword(caller, Handle.Normalise(handle), typed)
+            : ErrorCodes.MissingParameter.WithCause("password");
     }
 
     private async Task<Error?> ValidateIdToken(UserCaller caller, string token, CancellationToken stop)
     {
         var user = caller.User;
-        var (identity, refused) = await idTokenValidator.Validate(
-            caller.Application.Settings,
-            user.LoginProvider,
-            token,
-            nonce: null,
-            stop
-        );
-        if (refused is not null)
+        if (
+            (await idTokenValidator.Validate(caller.Application.Settings, user.LoginProvider, token, nonce: null, stop)).Failed(
+                out var identity,
+                out var refused
+            )
+        )
         {
             return refused.Code == ErrorCodes.InvalidToken.Code ? refused : ErrorCodes.InvalidToken.WithCause(refused.Message);
         }
 
-        var isOwn = user.ProviderSubject is null ? identity!.Email == user.Handle : identity!.Subject == user.ProviderSubject;
+        var isOwn = user.ProviderSubject is null ? identity.Email == user.Handle : identity.Subject == user.ProviderSubject;
         var isFresh = clock.GetUtcNow().ToUnixTimeSeconds() - identity.IssuedAt <= MaxIdTokenAgeSeconds;
         return isOwn && isFresh
             ? null
@@ -113,14 +118,18 @@ public sealed class DeleteAccount(
         }
 
         var isOwn = (name == user.Handle || name == user.UserName) && taken.Value != LoginAttempt.Locked;
-        var (match, busy) = await hasher.Verify(application, isOwn ? user.PasswordHash : null, password.ToInput(user.PasswordPrehashed));
-        if (busy is not null)
+        if (
+            (await hasher.Verify(application, isOwn ? user.PasswordHash : null, password.ToInput(user.PasswordPrehashed))).Failed(
+                out var match,
+                out var busy
+            )
+        )
         {
             await attempts.Release(application, user, user.Handle, caller.Client, taken.Value);
             return busy;
         }
 
-        if (match!.Matches)
+        if (match.Matches)
         {
             return null;
         }

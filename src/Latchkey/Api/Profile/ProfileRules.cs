@@ -14,8 +14,7 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
     /// <summary>602 for an impossible name or when the user has one, 605 when it is taken.</summary>
     public async Task<Result<Done>> SetUserName(UserCaller caller, string raw)
     {
-        var (userName, refused) = UserName.Parse(raw);
-        if (refused is not null)
+        if (UserName.Parse(raw).Failed(out var userName, out var refused))
         {
             return refused;
         }
@@ -42,8 +41,7 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
 
     public async Task<Result<Done>> SetLocale(UserCaller caller, string raw)
     {
-        var (locale, refused) = LocaleCodes.Resolve(caller.Application.Settings, raw);
-        if (refused is not null)
+        if (LocaleCodes.Resolve(caller.Application.Settings, raw).Failed(out var locale, out var refused))
         {
             return refused;
         }
@@ -53,7 +51,7 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
             "setLocale",
             async db =>
             {
-                await users.SetLocale(db, caller.Application.Id, caller.User.Id, locale!, clock.Now());
+                await users.SetLocale(db, caller.Application.Id, caller.User.Id, locale, clock.Now());
                 return true;
             }
         );
@@ -72,13 +70,12 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
                 return ErrorCodes.InvalidAccessToken;
             }
 
-            var (edited, refused) = Metadata.Edit(fields, user, json);
-            if (refused is not null)
+            if (Metadata.Edit(fields, user, json).Failed(out var edited, out var refused))
             {
                 return refused;
             }
 
-            await users.SetMetadata(db, user.AppId, user.Id, Metadata.Write(edited!), clock.Now());
+            await users.SetMetadata(db, user.AppId, user.Id, Metadata.Write(edited), clock.Now());
             await audit.Add(db, Entry(caller, "setUserMetadata"));
             return default(Done);
         });

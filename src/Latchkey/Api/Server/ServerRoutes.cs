@@ -66,7 +66,7 @@ public static class ServerRoutes
     private static async Task<IResult> Add(BoundRequest<AddRequest> bound, ServerCaller caller, UserCreator users)
     {
         var request = bound.Value;
-        var (user, refused) = await users.Create(
+        var created = await users.Create(
             caller.Application,
             request.Handle,
             new RawPassword(request.Password),
@@ -74,7 +74,9 @@ public static class ServerRoutes
             request.Locale,
             ActorOf(caller)
         );
-        return refused is null ? ApiResults.RawJson(ServerUserJson.Write(caller.Application, user!)) : ApiResults.From(refused);
+        return created.Failed(out var user, out var refused)
+            ? ApiResults.From(refused)
+            : ApiResults.RawJson(ServerUserJson.Write(caller.Application, user));
     }
 
     private static Task<IResult> Show(string user, ServerCaller caller, UserAdministration users) =>
@@ -130,8 +132,10 @@ public static class ServerRoutes
 
     private static async Task<IResult> Verify(BoundRequest<VerifyRequest> bound, ServerCaller caller, TokenVerification verification)
     {
-        var (verified, refused) = await verification.Verify(caller.Application, bound.Value.Token);
-        return refused is null ? ApiResults.RawJson(ServerUserJson.WriteVerified(caller.Application, verified!)) : ApiResults.From(refused);
+        var result = await verification.Verify(caller.Application, bound.Value.Token);
+        return result.Failed(out var verified, out var refused)
+            ? ApiResults.From(refused)
+            : ApiResults.RawJson(ServerUserJson.WriteVerified(caller.Application, verified));
     }
 
     private static async Task<IResult> WithUser(

@@ -28,8 +28,9 @@ public sealed class TokenVerification(
             return ErrorCodes.InvalidAccessToken.WithCause("of another application");
         }
 
-        var (caller, refused) = await resolver.FromAccessToken(token, ClientAddress.From(null));
-        return refused is not null ? refused : new VerifiedToken("access-token", ClaimsOf(token), ((UserCaller)caller!).User);
+        return (await resolver.FromAccessToken(token, ClientAddress.From(null))).Failed(out var caller, out var refused)
+            ? refused
+            : new VerifiedToken("access-token", ClaimsOf(token), ((UserCaller)caller).User);
     }
 
     private async Task<Result<VerifiedToken>> VerifyJwt(Application application, string token)

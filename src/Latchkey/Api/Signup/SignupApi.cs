@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Latchkey.Api.Authentication;
 using Latchkey.Core;
 using Latchkey.Users.Locales;
@@ -32,18 +33,17 @@ public static class SignupApi
     private static async Task<IResult> SignUp(BoundRequest<SignupRequest> bound, AppCaller caller, SignupRules rules)
     {
         var request = bound.Value;
-        var (answer, refused) = await rules.SignUp(
-            caller,
-            request.Handle,
-            new RawPassword(request.Password),
-            request.MetaData,
-            request.Locale
-        );
+        var result = await rules.SignUp(caller, request.Handle, new RawPassword(request.Password), request.MetaData, request.Locale);
+        if (result.Failed(out var answer, out var refused))
+        {
+            return ApiResults.From(refused);
+        }
+
         return answer switch
         {
             Registered registered => ApiResults.Json(registered.Tokens, SessionsJson.Default.TokenResponse),
             MailSent => ApiResults.True,
-            _ => ApiResults.From(refused!),
+            _ => throw new UnreachableException(),
         };
     }
 
@@ -56,15 +56,19 @@ public static class SignupApi
     {
         var request = bound.Value;
         var fromPage = request.FromPage == true;
-        var (completed, refused) = await completion.Complete(caller, request.Handle, request.Code, opensSession: !fromPage);
-        if (refused is not null)
+        if (
+            (await completion.Complete(caller, request.Handle, request.Code, opensSession: !fromPage)).Failed(
+                out var completed,
+                out var refused
+            )
+        )
         {
             return ApiResults.From(refused);
         }
 
-        return fromPage
-            ? pages.ClickThrough(caller.Application, completed!.User)
-            : ApiResults.Json(completed!.Tokens!, SessionsJson.Default.TokenResponse);
+        return completed.Tokens is { } tokens
+            ? ApiResults.Json(tokens, SessionsJson.Default.TokenResponse)
+            : pages.ClickThrough(caller.Application, completed.User);
     }
 
     /// <summary>Mail scanners follow links, so opening one only shows a button, unless the application says otherwise.</summary>
@@ -88,8 +92,12 @@ public static class SignupApi
             );
         }
 
-        var (completed, refused) = await completion.Complete(caller, request.Handle, request.Code, opensSession: false);
-        return refused is not null ? ApiResults.From(refused) : pages.ClickThrough(caller.Application, completed!.User);
+        return (await completion.Complete(caller, request.Handle, request.Code, opensSession: false)).Failed(
+            out var completed,
+            out var refused
+        )
+            ? ApiResults.From(refused)
+            : pages.ClickThrough(caller.Application, completed.User);
     }
 
     /// <param name="Handle">An e-mail address.</param>

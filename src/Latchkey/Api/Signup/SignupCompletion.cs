@@ -24,8 +24,7 @@ public sealed class SignupCompletion(
     /// <summary>602 wrong code or handle, 411 expired, 601 completed before; the tokens are null when no session was wanted.</summary>
     public async Task<Result<CompletedSignup>> Complete(AppCaller caller, string rawHandle, string code, bool opensSession)
     {
-        var (address, notAnAddress) = Handle.ParseEmail(rawHandle);
-        if (notAnAddress is not null)
+        if (Handle.ParseEmail(rawHandle).Failed(out var address, out var notAnAddress))
         {
             return notAnAddress;
         }
@@ -51,16 +50,17 @@ public sealed class SignupCompletion(
         var signup = await database.Read(db =>
             signups.FindByCode(db, appId, handle, requests.CodeHashes(appId, handle, code), CodeAttempts.MaxAttemptsPerCode)
         );
-        var (completed, refused) = signup is null
-            ? ErrorCodes.InvalidData.WithCause("wrong code or handle")
-            : await Complete(caller, signup, opensSession);
-        if (refused is not null)
+        if (
+            (
+                signup is null ? ErrorCodes.InvalidData.WithCause("wrong code or handle") : await Complete(caller, signup, opensSession)
+            ).Failed(out var completed, out var refused)
+        )
         {
             return refused;
         }
 
         outbox.Wake();
-        return new CompletedSignup(completed!.User, opensSession ? registration.IssueTokens(caller.Application, completed) : null);
+        return new CompletedSignup(completed.User, opensSession ? registration.IssueTokens(caller.Application, completed) : null);
     }
 
     private async Task<Result<RegisteredUser>> Complete(AppCaller caller, SignupRow signup, bool opensSession)

@@ -39,37 +39,35 @@ public sealed class SignupRules(
     )
     {
         var (application, settings) = (caller.Application, caller.Application.Settings);
-        var (signup, refused) = Validate(caller, rawHandle, password, metaData, locale);
-        if (refused is not null)
+        if (Validate(caller, rawHandle, password, metaData, locale).Failed(out var signup, out var refused))
         {
             return refused;
         }
 
         // Where the answer may tell it, it does so before anything is counted.
-        if (!settings.HideAccountExistence && await database.Read(db => users.HandleExists(db, application.Id, signup!.Handle)))
+        if (!settings.HideAccountExistence && await database.Read(db => users.HandleExists(db, application.Id, signup.Handle)))
         {
             return ErrorCodes.HandleRegistered;
         }
 
-        if (settings.SignupFlow != "none" && await messages.TryAcquire(application, signup!.Handle, caller.Client.Network) is { } tooMany)
+        if (settings.SignupFlow != "none" && await messages.TryAcquire(application, signup.Handle, caller.Client.Network) is { } tooMany)
         {
             return tooMany;
         }
 
         // Where accounts are hidden, new addresses are counted too: the work is the same.
         var ownerLimitError = settings.HideAccountExistence
-            ? await messages.TryAcquireSilently(application, signup!.Handle, caller.Client.Network)
+            ? await messages.TryAcquireSilently(application, signup.Handle, caller.Client.Network)
             : null;
-        var (hash, busy) = await hasher.Hash(application.Id, signup!.Password);
-        if (busy is not null)
+        if ((await hasher.Hash(application.Id, signup.Password)).Failed(out var hash, out var busy))
         {
             return busy;
         }
 
         var result =
             settings.SignupFlow == "none"
-                ? await RegisterImmediately(caller, signup, hash!)
-                : await MailCode(caller, signup, hash!, ownerLimitError);
+                ? await RegisterImmediately(caller, signup, hash)
+                : await MailCode(caller, signup, hash, ownerLimitError);
         messenger.Wake();
         return result;
     }
@@ -83,52 +81,53 @@ public sealed class SignupRules(
     )
     {
         var settings = caller.Application.Settings;
-        var (handle, notAnAddress) = Handle.ParseEmail(rawHandle);
-        if (notAnAddress is not null)
+        if (Handle.ParseEmail(rawHandle).Failed(out var handle, out var notAnAddress))
         {
             return notAnAddress;
         }
 
-        var (chosen, noLocale) = LocaleCodes.Resolve(settings, locale);
-        if (noLocale is not null)
+        if (LocaleCodes.Resolve(settings, locale).Failed(out var chosen, out var noLocale))
         {
             return noLocale;
         }
 
-        var (input, badPassword) = PasswordPolicy.Validate(settings, password);
-        if (badPassword is not null)
+        if (PasswordPolicy.Validate(settings, password).Failed(out var input, out var badPassword))
         {
             return badPassword;
         }
 
-        var (values, badMetadata) = Metadata.Validate(settings.MetaData, metaData);
-        return badMetadata is not null ? badMetadata : new ValidatedSignup(handle.Text, chosen!, input, Metadata.Write(values!));
+        return Metadata.Validate(settings.MetaData, metaData).Failed(out var values, out var badMetadata)
+            ? badMetadata
+            : new ValidatedSignup(handle.Text, chosen, input, Metadata.Write(values));
     }
 
     private async Task<Result<SignupResult>> RegisterImmediately(AppCaller caller, ValidatedSignup signup, string hash)
     {
         var sendsWelcomeMail = await messages.TryAcquireWelcome(caller.Application, signup.Handle, caller.Client.Network);
-        var (registered, refused) = await database.Write(db =>
-            registration.Register(
-                db,
-                caller.Application,
-                caller.Client,
-                new NewUser
-                {
-                    Handle = signup.Handle,
-                    Origin = UserOrigin.Signup,
-                    Action = "signup",
-                    Locale = signup.Locale,
-                    PasswordHash = hash,
-                    PasswordPrehashed = signup.Password.Prehashed,
-                    Metadata = signup.Metadata,
-                    EmailVerified = false,
-                    UpgradesUserId = caller.UpgradingUser?.Id,
-                    SendsWelcomeMail = sendsWelcomeMail,
-                }
+        return (
+            await database.Write(db =>
+                registration.Register(
+                    db,
+                    caller.Application,
+                    caller.Client,
+                    new NewUser
+                    {
+                        Handle = signup.Handle,
+                        Origin = UserOrigin.Signup,
+                        Action = "signup",
+                        Locale = signup.Locale,
+                        PasswordHash = hash,
+                        PasswordPrehashed = signup.Password.Prehashed,
+                        Metadata = signup.Metadata,
+                        EmailVerified = false,
+                        UpgradesUserId = caller.UpgradingUser?.Id,
+                        SendsWelcomeMail = sendsWelcomeMail,
+                    }
+                )
             )
-        );
-        return refused is not null ? refused : new Registered(registration.IssueTokens(caller.Application, registered!));
+        ).Failed(out var registered, out var refused)
+            ? refused
+            : new Registered(registration.IssueTokens(caller.Application, registered));
     }
 
     private async Task<Result<SignupResult>> MailCode(AppCaller caller, ValidatedSignup signup, string hash, Error? ownerLimitError)

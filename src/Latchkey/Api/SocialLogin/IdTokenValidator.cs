@@ -29,8 +29,7 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
         CancellationToken stop
     )
     {
-        var (audiences, off) = Audiences(settings, provider);
-        if (off is not null)
+        if (Audiences(settings, provider).Failed(out var audiences, out var off))
         {
             return off;
         }
@@ -46,7 +45,7 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
         }
 
         using var claims = Jwt.Claims(payload);
-        return claims is null ? Invalid("the claims are not an object") : Validate(claims.RootElement, provider, audiences!, nonce);
+        return claims is null ? Invalid("the claims are not an object") : Validate(claims.RootElement, provider, audiences, nonce);
     }
 
     /// <summary>Whether the application takes this provider at all.</summary>
@@ -95,8 +94,9 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
             return Invalid("another nonce");
         }
 
-        var (email, unverified) = ReadVerifiedEmail(claims);
-        return unverified is not null ? unverified : new SocialIdentity(provider, subject, email!.Length == 0 ? null : email, issued);
+        return ReadVerifiedEmail(claims).Failed(out var email, out var unverified)
+            ? unverified
+            : new SocialIdentity(provider, subject, email.Length == 0 ? null : email, issued);
     }
 
     private static bool MatchesIssuer(string provider, string issuer) =>
@@ -112,7 +112,11 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
         }
 
         return audience.ValueKind == JsonValueKind.Array
-                ? audience.EnumerateArray().Where(one => one.ValueKind == JsonValueKind.String).Select(one => one.GetString()!)
+                ? audience
+                    .EnumerateArray()
+                    .Where(one => one.ValueKind == JsonValueKind.String)
+                    .Select(one => one.GetString())
+                    .OfType<string>()
             : claims.GetStringOrNull("aud") is { } single ? [single]
             : [];
     }

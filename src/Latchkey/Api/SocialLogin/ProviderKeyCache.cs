@@ -81,13 +81,15 @@ public sealed partial class ProviderKeyCache(InstallationSettings installation, 
             using var response = await client.GetAsync(url, CancellationToken.None);
             response.EnsureSuccessStatusCode();
             using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(CancellationToken.None));
-            var keys = document
-                .RootElement.GetProperty("keys")
-                .EnumerateArray()
-                .Select(Jwk.Read)
-                .Where(key => key is (RsaKey or EcKey) and { KeyId: not null })
-                .DistinctBy(key => key!.KeyId, StringComparer.Ordinal)
-                .ToDictionary(key => key!.KeyId!, key => key!, StringComparer.Ordinal);
+            var keys = new Dictionary<string, JwsKey>(StringComparer.Ordinal);
+            foreach (var jwk in document.RootElement.GetProperty("keys").EnumerateArray())
+            {
+                if (Jwk.Read(jwk) is (RsaKey or EcKey) and { KeyId: { } id } key)
+                {
+                    keys.TryAdd(id, key);
+                }
+            }
+
             return new KeySet(keys, now, now + (long)CacheDuration(response).TotalMilliseconds);
         }
         catch (Exception e)

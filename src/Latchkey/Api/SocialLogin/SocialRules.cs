@@ -27,14 +27,13 @@ public sealed class SocialRules(
     /// </summary>
     public async Task<Result<TokenResponse>> SignUp(AppCaller caller, SocialSignupInput input, CancellationToken stop)
     {
-        var (registered, refused) = await TrySignUp(caller, input, stop);
-        if (refused is not null)
+        if ((await TrySignUp(caller, input, stop)).Failed(out var registered, out var refused))
         {
             return refused;
         }
 
         outbox.Wake();
-        return registration.IssueTokens(caller.Application, registered!);
+        return registration.IssueTokens(caller.Application, registered);
     }
 
     /// <summary>603 unknown, 404 suspended, 610/611/612 when the address has an account of another kind, 613 for a bad token.</summary>
@@ -46,14 +45,22 @@ public sealed class SocialRules(
         CancellationToken stop
     )
     {
-        var (identity, refused) = await idTokenValidator.Validate(caller.Application.Settings, provider, token, nonce, stop);
-        var (opened, problem) = refused is not null ? refused : await database.Write(db => Open(db, caller, identity!));
-        if (problem is not null)
+        if (
+            (await idTokenValidator.Validate(caller.Application.Settings, provider, token, nonce, stop)).Failed(
+                out var identity,
+                out var refused
+            )
+        )
+        {
+            return refused;
+        }
+
+        if ((await database.Write(db => Open(db, caller, identity))).Failed(out var opened, out var problem))
         {
             return problem;
         }
 
-        var signedIn = signIn.IssueTokens(caller.Application, opened!.User, opened.Session);
+        var signedIn = signIn.IssueTokens(caller.Application, opened.User, opened.Session);
         return new SocialTokenResponse(signedIn.Jwt, signedIn.AccessToken, opened.User.Handle);
     }
 
@@ -66,49 +73,48 @@ public sealed class SocialRules(
             return off;
         }
 
-        var (handle, notAnAddress) = Handle.ParseEmail(input.Handle);
-        if (notAnAddress is not null)
+        if (Handle.ParseEmail(input.Handle).Failed(out var handle, out var notAnAddress))
         {
             return notAnAddress;
         }
 
-        var (locale, noLocale) = LocaleCodes.Resolve(settings, input.Locale);
-        if (noLocale is not null)
+        if (LocaleCodes.Resolve(settings, input.Locale).Failed(out var locale, out var noLocale))
         {
             return noLocale;
         }
 
-        var (identity, badToken) = await idTokenValidator.Validate(settings, input.Provider, input.Token, input.Nonce, stop);
-        if (badToken is not null)
+        if (
+            (await idTokenValidator.Validate(settings, input.Provider, input.Token, input.Nonce, stop)).Failed(
+                out var identity,
+                out var badToken
+            )
+        )
         {
             return badToken;
         }
 
-        if (identity!.Email != handle.Text)
+        if (identity.Email != handle.Text)
         {
             return ErrorCodes.InvalidToken.WithCause("the token has another address");
         }
 
-        var (values, badMetadata) = Metadata.Validate(settings.MetaData, input.MetaData);
-        return badMetadata is not null
+        return Metadata.Validate(settings.MetaData, input.MetaData).Failed(out var values, out var badMetadata)
             ? badMetadata
-            : await database.Write(db => Register(db, caller, identity, locale!, Metadata.Write(values!)));
+            : await database.Write(db => Register(db, caller, identity, handle.Text, locale, Metadata.Write(values)));
     }
 
     private async Task<Result<RegisteredUser>> Register(
         DbConnection db,
         AppCaller caller,
         SocialIdentity identity,
+        string email,
         string locale,
         string metadata
     )
     {
         var appId = caller.Application.Id;
         if (
-            (
-                await users.FindByHandle(db, appId, identity.Email!)
-                ?? await users.FindBySubject(db, appId, identity.Provider, identity.Subject)
-            ) is
+            (await users.FindByHandle(db, appId, email) ?? await users.FindBySubject(db, appId, identity.Provider, identity.Subject)) is
             { } known
         )
         {
@@ -121,7 +127,7 @@ public sealed class SocialRules(
             caller.Client,
             new NewUser
             {
-                Handle = identity.Email!,
+                Handle = email,
                 Origin = UserOrigin.Social,
                 Action = "socialSignup",
                 Locale = locale,
@@ -138,13 +144,12 @@ public sealed class SocialRules(
     private async Task<Result<SessionUser>> Open(DbConnection db, AppCaller caller, SocialIdentity identity)
     {
         var application = caller.Application;
-        var (user, unknown) = await Find(db, application.Id, identity);
-        if (unknown is not null)
+        if ((await Find(db, application.Id, identity)).Failed(out var user, out var unknown))
         {
             return unknown;
         }
 
-        if (await users.FindForUpdate(db, database.Dialect, application.Id, user!.Id) is not { IsSuspended: false } locked)
+        if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } locked)
         {
             return ErrorCodes.UserSuspended;
         }

@@ -35,8 +35,9 @@ public sealed class LoginCompletion(
     /// </summary>
     public async Task<Result<TokenResponse>> Complete(AppCaller caller, string loginToken, string code)
     {
-        var (opened, refused) = await TryComplete(caller, loginToken, code);
-        return refused is not null ? refused : signIn.IssueTokens(caller.Application, opened!.User, opened.Session);
+        return (await TryComplete(caller, loginToken, code)).Failed(out var opened, out var refused)
+            ? refused
+            : signIn.IssueTokens(caller.Application, opened.User, opened.Session);
     }
 
     private async Task<Result<SessionUser>> TryComplete(AppCaller caller, string loginToken, string code)

@@ -71,8 +71,7 @@ public sealed class PhoneTwoFactor(
             return ErrorCodes.InvalidData.WithCause("anonymous users have no phone");
         }
 
-        var (phone, notANumber) = PhoneNumber.Parse(raw);
-        if (notANumber is not null)
+        if (PhoneNumber.Parse(raw).Failed(out var phone, out var notANumber))
         {
             return notANumber;
         }

@@ -23,24 +23,24 @@ public sealed class SecondFactor(
 )
 {
     public static bool IsRequired(Application application, User user) =>
-        UsesAuthenticator(application, user) || UsesPhone(application, user);
+        UsesAuthenticator(application, user) || PhoneOf(application, user) is not null;
 
     /// <summary>700 when the user's number has had too many SMS; asked before the transaction of <see cref="Begin"/>.</summary>
     public async Task<Error?> TryAcquireMessage(Application application, User user) =>
-        UsesPhone(application, user) ? await messages.TryAcquireSms(application, user.Phone!) : null;
+        PhoneOf(application, user) is { } phone ? await messages.TryAcquireSms(application, phone) : null;
 
     /// <summary>A login token of ten minutes; for the phone, an SMS with its code. Part of the caller's transaction.</summary>
     public async Task<string> Begin(DbConnection db, Application application, User user, ClientAddress client)
     {
         UserCode step;
-        if (UsesPhone(application, user))
+        if (PhoneOf(application, user) is { } phone)
         {
             (step, var code) = await codes.Create(db, user, CodePurpose.Login);
             await attempts.BeginNewCode(db, application.Id, CodePurpose.Login, user.Id);
             await messenger.Enqueue(
                 db,
                 application,
-                user.Phone!,
+                phone,
                 MessageKind.Sms,
                 user.Locale,
                 new MacroValues(user.Handle, client.Address, code)
@@ -57,6 +57,7 @@ public sealed class SecondFactor(
     private static bool UsesAuthenticator(Application application, User user) =>
         application.Settings.TwoFactorVerification == "google" && user is { TwoFactorGoogle: true, TotpSeedSealed: not null };
 
-    private static bool UsesPhone(Application application, User user) =>
-        application.Settings.TwoFactorVerification == "phone" && user is { TwoFactorPhone: true, Phone: not null };
+    /// <summary>The number that a user's second factor goes to; null when it is not the phone.</summary>
+    private static string? PhoneOf(Application application, User user) =>
+        application.Settings.TwoFactorVerification == "phone" && user.TwoFactorPhone ? user.Phone : null;
 }

@@ -27,19 +27,22 @@ public sealed class AppServicesSession
 
     public static async Task<Result<AppServicesSession>> LogIn(AppServicesClient client, AtlasApiKey keys, CancellationToken stop)
     {
-        var (answer, failed) = await client.Send(
-            HttpMethod.Post,
-            "/auth/providers/mongodb-cloud/login",
-            null,
-            new JsonObject { ["username"] = keys.PublicKey, ["apiKey"] = keys.PrivateKey },
-            stop
-        );
-        if (failed is not null)
+        if (
+            (
+                await client.Send(
+                    HttpMethod.Post,
+                    "/auth/providers/mongodb-cloud/login",
+                    null,
+                    new JsonObject { ["username"] = keys.PublicKey, ["apiKey"] = keys.PrivateKey },
+                    stop
+                )
+            ).Failed(out var answer, out var failed)
+        )
         {
             return failed;
         }
 
-        if (!answer!.IsSuccess)
+        if (!answer.IsSuccess)
         {
             var refused = new AppServicesSession(client, keys, "", "", stop);
             return answer.Status is 400 or 401 or 403 ? RealmErrors.WrongKeys : refused.ToError(answer);
@@ -57,19 +60,19 @@ public sealed class AppServicesSession
     /// <param name="notFound">What 404 means; null for what App Services says.</param>
     public async Task<Result<JsonElement>> Send(HttpMethod method, string path, JsonNode? body = null, Error? notFound = null)
     {
-        var (answer, failed) = await client.Send(method, path, accessToken, body, stop);
-        if (answer is { Status: 401 })
+        var sent = await client.Send(method, path, accessToken, body, stop);
+        if (sent.Value is { Status: 401 })
         {
             if (await Renew() is { } ended)
             {
                 return ended;
             }
 
-            (answer, failed) = await client.Send(method, path, accessToken, body, stop);
+            sent = await client.Send(method, path, accessToken, body, stop);
         }
 
-        return failed is not null ? failed
-            : answer!.IsSuccess ? answer.Json
+        return sent.Failed(out var answer, out var failed) ? failed
+            : answer.IsSuccess ? answer.Json
             : answer.Status == 404 && notFound is not null ? notFound
             : ToError(answer);
     }
@@ -77,8 +80,7 @@ public sealed class AppServicesSession
     /// <summary>The elements of a list; an answer that is none is an error.</summary>
     public async Task<Result<IReadOnlyList<JsonElement>>> List(string path, Error? notFound = null)
     {
-        var (json, failed) = await Send(HttpMethod.Get, path, null, notFound);
-        return failed is not null ? failed
+        return (await Send(HttpMethod.Get, path, null, notFound)).Failed(out var json, out var failed) ? failed
             : json.ValueKind == JsonValueKind.Array && json.EnumerateArray().All(item => item.ValueKind == JsonValueKind.Object)
                 ? json.EnumerateArray().ToList()
             : RealmErrors.UnexpectedResponse(client.Address);
@@ -91,18 +93,17 @@ public sealed class AppServicesSession
     public async Task<Result<string>> FindApp(string realmAppId)
     {
         var project = $"/groups/{keys.ProjectId}/apps";
-        var (answer, failed) = await List(project, RealmErrors.NoProject);
-        if (failed is not null)
+        if ((await List(project, RealmErrors.NoProject)).Failed(out var answer, out var failed))
         {
             return failed;
         }
 
-        if (answer!.Any(app => Text(app, "client_app_id") == realmAppId))
+        if (answer.Any(app => Text(app, "client_app_id") == realmAppId))
         {
-            return Id(answer!.First(app => Text(app, "client_app_id") == realmAppId)) is { } id ? $"{project}/{id}" : UnexpectedResponse;
+            return Id(answer.First(app => Text(app, "client_app_id") == realmAppId)) is { } id ? $"{project}/{id}" : UnexpectedResponse;
         }
 
-        return RealmErrors.NoApp(realmAppId, Redact(string.Join(", ", answer!.Take(5).Select(app => Text(app, "client_app_id")))));
+        return RealmErrors.NoApp(realmAppId, Redact(string.Join(", ", answer.Take(5).Select(app => Text(app, "client_app_id")))));
     }
 
     /// <summary>Another's text fit to be shown: one short line in which no key and no token stands.</summary>
@@ -129,7 +130,7 @@ public sealed class AppServicesSession
     /// <summary>The text of a property, or empty.</summary>
     public static string Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
+            ? value.GetString() ?? ""
             : "";
 
     /// <summary>An object's id, if it is one that may stand in a path.</summary>
@@ -144,13 +145,12 @@ public sealed class AppServicesSession
             return RealmErrors.SessionEnded;
         }
 
-        var (answer, failed) = await client.Send(HttpMethod.Post, "/auth/session", refreshToken, null, stop);
-        if (failed is not null)
+        if ((await client.Send(HttpMethod.Post, "/auth/session", refreshToken, null, stop)).Failed(out var answer, out var failed))
         {
             return failed;
         }
 
-        if (!answer!.IsSuccess || Text(answer.Json, "access_token") is not { Length: > 0 } renewed)
+        if (!answer.IsSuccess || Text(answer.Json, "access_token") is not { Length: > 0 } renewed)
         {
             return RealmErrors.SessionEnded;
         }

@@ -10,7 +10,7 @@ namespace Latchkey.Applications.Realm;
 public sealed class RealmConfigurator(string secretKey)
 {
     private readonly List<string> lines = [];
-    private AppServicesSession session = null!;
+    private AppServicesSession? loggedIn;
     private string app = "";
 
     public IReadOnlyList<string> Lines => lines;
@@ -18,17 +18,18 @@ public sealed class RealmConfigurator(string secretKey)
     /// <summary>As <see cref="RealmConfiguration.SecretKey"/> is now.</summary>
     public string SecretKey { get; private set; } = secretKey;
 
-    public async Task<Error?> Find(AppServicesSession loggedIn, string realmAppId)
+    private AppServicesSession Session => loggedIn ?? throw new InvalidOperationException("a run begins with finding the application");
+
+    public async Task<Error?> Find(AppServicesSession session, string realmAppId)
     {
-        session = loggedIn;
-        var (path, failed) = await session.FindApp(realmAppId);
-        if (failed is null)
+        loggedIn = session;
+        if ((await session.FindApp(realmAppId)).Failed(out var path, out var failed))
         {
-            app = path!;
-            lines.Add($"Found the application {realmAppId}.");
+            return failed;
         }
 
-        return failed;
+        app = path;
+        return Report($"Found the application {realmAppId}.");
     }
 
     public async Task<Error?> Configure(string signing, string publicKey, JsonObject provider) =>
@@ -38,16 +39,15 @@ public sealed class RealmConfigurator(string secretKey)
 
     private async Task<Error?> PutSecret(string publicKey)
     {
-        var (id, failed) = await FindSecret();
-        if (failed is not null)
+        if ((await FindSecret()).Failed(out var id, out var failed))
         {
             return failed;
         }
 
         var body = new JsonObject { ["name"] = RealmTokenProvider.SecretName, ["value"] = publicKey };
-        if (id!.Length == 0)
+        if (id.Length == 0)
         {
-            (var made, failed) = await session.Send(HttpMethod.Post, $"{app}/secrets", body);
+            (var made, failed) = await Session.Send(HttpMethod.Post, $"{app}/secrets", body);
             return failed
                 ?? RecordSecret(
                     AppServicesSession.Id(made) ?? "",
@@ -62,7 +62,7 @@ public sealed class RealmConfigurator(string secretKey)
             return null;
         }
 
-        (_, failed) = await session.Send(HttpMethod.Put, $"{app}/secrets/{id}", body);
+        (_, failed) = await Session.Send(HttpMethod.Put, $"{app}/secrets/{id}", body);
         return failed ?? RecordSecret(id, publicKey, $"Put the public key into the secret {RealmTokenProvider.SecretName}.");
     }
 
@@ -75,15 +75,14 @@ public sealed class RealmConfigurator(string secretKey)
 
     private async Task<Error?> PutProvider(JsonObject wanted)
     {
-        var (current, failed) = await FindProvider();
-        if (failed is not null)
+        if ((await FindProvider()).Failed(out var current, out var failed))
         {
             return failed;
         }
 
         if (current.ValueKind == JsonValueKind.Undefined)
         {
-            (_, failed) = await session.Send(HttpMethod.Post, $"{app}/auth_providers", wanted);
+            (_, failed) = await Session.Send(HttpMethod.Post, $"{app}/auth_providers", wanted);
             return failed ?? Report($"Created the custom-token provider with {Count(wanted)}.");
         }
 
@@ -92,13 +91,13 @@ public sealed class RealmConfigurator(string secretKey)
         var isOff = current.TryGetProperty("disabled", out var disabled) && disabled.ValueKind == JsonValueKind.True;
         if (differences.Count > 0)
         {
-            (_, failed) = await session.Send(HttpMethod.Patch, path, wanted);
+            (_, failed) = await Session.Send(HttpMethod.Patch, path, wanted);
             failed ??= Report($"Changed the custom-token provider: {string.Join(", ", differences)}.");
         }
 
         if (failed is null && isOff)
         {
-            (_, failed) = await session.Send(HttpMethod.Put, $"{path}/enable");
+            (_, failed) = await Session.Send(HttpMethod.Put, $"{path}/enable");
             failed ??= Report("Switched the custom-token provider on.");
         }
 
@@ -116,26 +115,30 @@ public sealed class RealmConfigurator(string secretKey)
         var path = $"{app}/auth_providers/{AppServicesSession.Id(current)}";
         if (!current.TryGetProperty("disabled", out var disabled) || disabled.ValueKind != JsonValueKind.True)
         {
-            (_, failed) = await session.Send(HttpMethod.Put, $"{path}/disable"); // one that is on is not deleted
+            (_, failed) = await Session.Send(HttpMethod.Put, $"{path}/disable"); // one that is on is not deleted
             if (failed is not null)
             {
                 return failed;
             }
         }
 
-        (_, failed) = await session.Send(HttpMethod.Delete, path);
+        (_, failed) = await Session.Send(HttpMethod.Delete, path);
         return failed ?? Report("Removed the custom-token provider.");
     }
 
     private async Task<Error?> RemoveSecret()
     {
-        var (id, failed) = await FindSecret();
-        if (failed is not null || id!.Length == 0)
+        if ((await FindSecret()).Failed(out var id, out var failed))
         {
-            return failed ?? Report($"There was no secret {RealmTokenProvider.SecretName}.");
+            return failed;
         }
 
-        (_, failed) = await session.Send(HttpMethod.Delete, $"{app}/secrets/{id}");
+        if (id.Length == 0)
+        {
+            return Report($"There was no secret {RealmTokenProvider.SecretName}.");
+        }
+
+        (_, failed) = await Session.Send(HttpMethod.Delete, $"{app}/secrets/{id}");
         SecretKey = failed is null ? "" : SecretKey;
         return failed ?? Report($"Removed the secret {RealmTokenProvider.SecretName}.");
     }
@@ -143,31 +146,29 @@ public sealed class RealmConfigurator(string secretKey)
     /// <summary>The id of our secret; empty when there is none.</summary>
     private async Task<Result<string>> FindSecret()
     {
-        var (secrets, failed) = await session.List($"{app}/secrets");
-        if (failed is not null)
+        if ((await Session.List($"{app}/secrets")).Failed(out var secrets, out var failed))
         {
             return failed;
         }
 
-        var ours = secrets!.Where(secret => AppServicesSession.Text(secret, "name") == RealmTokenProvider.SecretName).ToList();
+        var ours = secrets.Where(secret => AppServicesSession.Text(secret, "name") == RealmTokenProvider.SecretName).ToList();
         return ours.Count == 0 ? ""
             : AppServicesSession.Id(ours[0]) is { } id ? id
-            : session.UnexpectedResponse;
+            : Session.UnexpectedResponse;
     }
 
     /// <summary>The custom-token provider with its configuration, which lists may leave out; undefined when there is none.</summary>
     private async Task<Result<JsonElement>> FindProvider()
     {
-        var (providers, failed) = await session.List($"{app}/auth_providers");
-        if (failed is not null)
+        if ((await Session.List($"{app}/auth_providers")).Failed(out var providers, out var failed))
         {
             return failed;
         }
 
-        var found = providers!.FirstOrDefault(provider => AppServicesSession.Text(provider, "type") == RealmTokenProvider.Type);
+        var found = providers.FirstOrDefault(provider => AppServicesSession.Text(provider, "type") == RealmTokenProvider.Type);
         if (found.ValueKind == JsonValueKind.Undefined || AppServicesSession.Id(found) is not { } id)
         {
-            return found.ValueKind == JsonValueKind.Undefined ? found : session.UnexpectedResponse;
+            return found.ValueKind == JsonValueKind.Undefined ? found : Session.UnexpectedResponse;
         }
 
         if (found.TryGetProperty("config", out _))
@@ -175,10 +176,9 @@ public sealed class RealmConfigurator(string secretKey)
             return found;
         }
 
-        var (whole, missing) = await session.Send(HttpMethod.Get, $"{app}/auth_providers/{id}");
-        return missing is not null ? missing
+        return (await Session.Send(HttpMethod.Get, $"{app}/auth_providers/{id}")).Failed(out var whole, out var missing) ? missing
             : AppServicesSession.Id(whole) == id ? whole
-            : session.UnexpectedResponse;
+            : Session.UnexpectedResponse;
     }
 
     private Error? Report(string line)
@@ -188,9 +188,9 @@ public sealed class RealmConfigurator(string secretKey)
     }
 
     private static string Count(JsonObject provider) =>
-        provider["metadata_fields"]!.AsArray().Count switch
+        (provider["metadata_fields"] as JsonArray)?.Count switch
         {
-            0 => "no metadata fields",
+            null or 0 => "no metadata fields",
             1 => "one metadata field",
             var many => $"{many} metadata fields",
         };

@@ -108,7 +108,9 @@ public sealed class RealmRules(
 
     private async Task<Error?> Connect(RealmConfigurator run, ApplicationRow app, AtlasApiKey keys, CancellationToken stop)
     {
-        var (session, refused) = await AppServicesSession.LogIn(client, keys, stop);
-        return refused ?? await run.Find(session!, ApplicationRules.SettingsOf(app).RealmAppId);
+        var loggedIn = await AppServicesSession.LogIn(client, keys, stop);
+        return loggedIn.Failed(out var session, out var refused)
+            ? refused
+            : await run.Find(session, ApplicationRules.SettingsOf(app).RealmAppId);
     }
 }

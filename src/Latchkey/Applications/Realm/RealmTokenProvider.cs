@@ -51,9 +51,9 @@ public static class RealmTokenProvider
     /// </summary>
     public static IReadOnlyList<string> Differences(JsonElement current, JsonObject wanted)
     {
-        var now = JsonObject.Create(current)!;
+        var now = JsonObject.Create(current) ?? [];
         var differences = new List<string>();
-        if (!HasAll(now["config"], wanted["config"]!.AsObject()))
+        if (!HasAll(now["config"], wanted["config"] as JsonObject ?? []))
         {
             differences.Add("how tokens are checked");
         }

@@ -33,14 +33,14 @@ public sealed class RealmUsers(AppServicesClient client, RateLimits limits, Time
         }
 
         using var patience = new CancellationTokenSource(Timeout, clock);
-        var (session, refused) = await AppServicesSession.LogIn(client, keys, patience.Token);
-        if (refused is not null)
+        if ((await AppServicesSession.LogIn(client, keys, patience.Token)).Failed(out var session, out var refused))
         {
             return refused;
         }
 
-        var (path, notFound) = await session!.FindApp(realmAppId);
-        return notFound is not null ? notFound : await Read(session, path!, AppServicesSession.IsId(after) ? after : "");
+        return (await session.FindApp(realmAppId)).Failed(out var path, out var notFound)
+            ? notFound
+            : await Read(session, path, AppServicesSession.IsId(after) ? after : "");
     }
 
     private static async Task<Result<RealmUserList>> Read(AppServicesSession session, string path, string after)
@@ -48,14 +48,13 @@ public sealed class RealmUsers(AppServicesClient client, RateLimits limits, Time
         var users = new Dictionary<string, RealmUser>(StringComparer.Ordinal);
         for (var page = 0; page < MaxPages; page++)
         {
-            var (found, failed) = await session.List($"{path}/users{(after.Length == 0 ? "" : $"?after={after}")}");
-            if (failed is not null)
+            if ((await session.List($"{path}/users{(after.Length == 0 ? "" : $"?after={after}")}")).Failed(out var found, out var failed))
             {
                 return failed;
             }
 
             var known = users.Count;
-            foreach (var json in found!)
+            foreach (var json in found)
             {
                 if (AppServicesSession.Id(json) is not { } id)
                 {

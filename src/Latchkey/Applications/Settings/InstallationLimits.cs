@@ -12,7 +12,7 @@ public sealed record InstallationLimits
     public TypeLimits ForType(string type) => type == ApplicationType.Commercial ? Commercial : Development;
 
     public static InstallationLimits Read(string? json) =>
-        json is null ? new() : JsonSerializer.Deserialize(json, LimitsJson.Default.InstallationLimits)!;
+        (json is null ? null : JsonSerializer.Deserialize(json, LimitsJson.Default.InstallationLimits)) ?? new();
 
     public string Write() => JsonSerializer.Serialize(this, LimitsJson.Default.InstallationLimits);
 }

@@ -313,6 +313,10 @@ public static class SettingCatalog
 
     public static Setting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
 
+    /// <summary>A setting whose name stands in code.</summary>
+    /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
+    public static Setting Get(string name) => Find(name) ?? throw new KeyNotFoundException($"there is no setting {name}");
+
     /// <summary>
     /// The settings without each secret that was given for something else than what is set now, and is not among the names that were
     /// given: a password that went wherever its host is moved to would be read by whoever may move it.
@@ -323,10 +327,14 @@ public static class SettingCatalog
         IEnumerable<string> given
     ) =>
         All.Where(secret =>
-                secret.DependsOn.Any(name => Find(name)!.Format(before) != Find(name)!.Format(after))
+                secret.DependsOn.Any(name => Get(name).Format(before) != Get(name).Format(after))
                 && !given.Contains(secret.Name, StringComparer.Ordinal)
             )
-            .Aggregate(after, (settings, secret) => secret.Set(settings, "").Value!);
+            .Aggregate(
+                after,
+                (settings, secret) =>
+                    secret.Set(settings, "").Value ?? throw new InvalidOperationException($"{secret.Name} cannot be cleared")
+            );
 
     /// <summary>The secrets that a change has dropped so.</summary>
     public static IReadOnlyList<string> ClearedSecrets(ApplicationSettings before, ApplicationSettings after, IEnumerable<string> given) =>
@@ -360,10 +368,7 @@ public static class SettingCatalog
             meaning,
             SettingKind.Fields,
             s => MetadataFields.Write(get(s)),
-            (s, text) =>
-                MetadataFields.Parse(name, text) is { Succeeded: true } fields
-                    ? set(s, fields.Value)
-                    : MetadataFields.Parse(name, text).Error!
+            (s, text) => MetadataFields.Parse(name, text).Failed(out var fields, out var error) ? error : set(s, fields)
         );
 
     private static Result<ApplicationSettings> SetLocales(ApplicationSettings settings, string text)

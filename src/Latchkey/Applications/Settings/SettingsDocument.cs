@@ -6,14 +6,13 @@ namespace Latchkey.Applications.Settings;
 /// <summary>The stored form of <see cref="ApplicationSettings"/>. A setting that an older document lacks has its default.</summary>
 public static class SettingsDocument
 {
-    private static readonly JsonObject Defaults = JsonSerializer
-        .SerializeToNode(new ApplicationSettings(), SettingsJson.Default.ApplicationSettings)!
-        .AsObject();
+    private static readonly JsonObject Defaults =
+        JsonSerializer.SerializeToNode(new ApplicationSettings(), SettingsJson.Default.ApplicationSettings) as JsonObject ?? [];
 
     public static ApplicationSettings Read(string json)
     {
         // The generated reader gives what is missing the default of its type (0, null), not the one in code.
-        var stored = JsonNode.Parse(json)!.AsObject();
+        var stored = Parse(json);
         foreach (var (name, value) in Defaults)
         {
             if (!stored.ContainsKey(name))
@@ -22,22 +21,24 @@ public static class SettingsDocument
             }
         }
 
-        return stored.Deserialize(SettingsJson.Default.ApplicationSettings)!;
+        return stored.Deserialize(SettingsJson.Default.ApplicationSettings) ?? throw new JsonException("the settings are null");
     }
 
     /// <summary>The secrets of a stored document, sealed as they are, by their settings' names.</summary>
     public static IReadOnlyDictionary<string, string> Secrets(string json)
     {
-        var stored = JsonNode.Parse(json)!.AsObject();
+        var stored = Parse(json);
         return SettingCatalog
-            .All.Where(setting => setting.Kind == SettingKind.Secret && stored[setting.Name]?.GetValue<string>() is { Length: > 0 })
-            .ToDictionary(setting => setting.Name, setting => stored[setting.Name]!.GetValue<string>(), StringComparer.Ordinal);
+            .All.Where(setting => setting.Kind == SettingKind.Secret)
+            .Select(setting => (setting.Name, Text: stored[setting.Name]?.GetValue<string>() ?? ""))
+            .Where(secret => secret.Text.Length > 0)
+            .ToDictionary(secret => secret.Name, secret => secret.Text, StringComparer.Ordinal);
     }
 
     /// <summary>The document with other sealed texts in place of some of its secrets.</summary>
     public static string WithSecrets(string json, IReadOnlyDictionary<string, string> secrets)
     {
-        var stored = JsonNode.Parse(json)!.AsObject();
+        var stored = Parse(json);
         foreach (var (name, text) in secrets)
         {
             stored[name] = text;
@@ -48,4 +49,7 @@ public static class SettingsDocument
 
     public static string Write(ApplicationSettings settings) =>
         JsonSerializer.Serialize(settings, SettingsJson.Default.ApplicationSettings);
+
+    private static JsonObject Parse(string json) =>
+        JsonNode.Parse(json) as JsonObject ?? throw new JsonException("the settings are not an object");
 }

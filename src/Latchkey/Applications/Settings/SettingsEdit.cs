@@ -17,14 +17,14 @@ public sealed record SettingsEdit(IReadOnlyDictionary<string, string> Original, 
         Changed
             .Where(one =>
                 Original.ContainsKey(one.Key)
-                && SettingCatalog.Find(one.Key)!.Format(now) is var stored
+                && SettingCatalog.Get(one.Key).Format(now) is var stored
                 && stored != Original[one.Key]
                 && stored != one.Value
             )
             .ToDictionary(
                 one => one.Key,
                 one =>
-                    $"Somebody has changed this in the meantime{Now(SettingCatalog.Find(one.Key)!, now)}. Save again if yours is to count.",
+                    $"Somebody has changed this in the meantime{Now(SettingCatalog.Get(one.Key), now)}. Save again if yours is to count.",
                 StringComparer.Ordinal
             );
 

@@ -66,18 +66,22 @@ public sealed class ApplicationStatusRules(
     /// </summary>
     public async Task<Result<ApplicationRow>> Set(DbConnection db, ApplicationRow row, string to, string reason, ChangeContext by)
     {
-        var (words, refused) = ValidateReason(row.Status, to, reason, by.Role);
-        if (refused is not null || row.Status == to)
+        if (ValidateReason(row.Status, to, reason, by.Role).Failed(out var words, out var refused))
         {
-            return refused is not null ? refused : row;
+            return refused;
         }
 
-        await store.Insert(db, CreateRow(row.Id, row.Status, to, words!, by.Name) with { BeganAt = await NextTimestamp(db, row.Id) });
+        if (row.Status == to)
+        {
+            return row;
+        }
+
+        await store.Insert(db, CreateRow(row.Id, row.Status, to, words, by.Name) with { BeganAt = await NextTimestamp(db, row.Id) });
         await audit.Add(
             db,
             new AuditEntry(row.Id, "changeStatus", "", by.Actor)
             {
-                Detail = $"{row.Status} to {to}{(words!.Length > 0 ? $": {words}" : "")}",
+                Detail = $"{row.Status} to {to}{(words.Length > 0 ? $": {words}" : "")}",
             }
         );
         if (IsSuspendedOrBlocked(row.Status) && !IsSuspendedOrBlocked(to))

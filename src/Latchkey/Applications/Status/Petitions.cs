@@ -25,10 +25,14 @@ public sealed class Petitions(
     /// <summary>Opens a petition: one at a time, and only while the application is suspended or blocked.</summary>
     public async Task<Result<Petition>> Submit(string appId, string words, ChangeContext by)
     {
-        var (said, refused) = ApplicationStatusRules.ParseText(words, MaxTextLength);
-        if (refused is not null || said!.Length == 0)
+        if (ApplicationStatusRules.ParseText(words, MaxTextLength).Failed(out var said, out var refused))
         {
-            return refused ?? Setting.Invalid("Say why the application should be reinstated.");
+            return refused;
+        }
+
+        if (said.Length == 0)
+        {
+            return Setting.Invalid("Say why the application should be reinstated.");
         }
 
         return await database.Write<Result<Petition>>(async db =>
@@ -67,10 +71,14 @@ public sealed class Petitions(
     /// <summary>Grants, which makes the application active, or declines, which needs words.</summary>
     public async Task<Result<Done>> Answer(string id, bool grants, string words, ChangeContext by)
     {
-        var (said, refused) = ApplicationStatusRules.ParseText(words, ApplicationStatusRules.MaxReasonLength);
-        if (refused is not null || (!grants && said!.Length == 0))
+        if (ApplicationStatusRules.ParseText(words, ApplicationStatusRules.MaxReasonLength).Failed(out var said, out var refused))
         {
-            return refused ?? Setting.Invalid("Say why: the developer reads it.");
+            return refused;
+        }
+
+        if (!grants && said.Length == 0)
+        {
+            return Setting.Invalid("Say why: the developer reads it.");
         }
 
         if (await Find(id) is not { } petition)
@@ -82,7 +90,7 @@ public sealed class Petitions(
         {
             if (
                 await applications.FindForUpdate(db, petition.AppId) is not { } row
-                || !await store.Answer(db, row.Id, id, grants ? PetitionState.Granted : PetitionState.Declined, said!, by.Name, clock.Now())
+                || !await store.Answer(db, row.Id, id, grants ? PetitionState.Granted : PetitionState.Declined, said, by.Name, clock.Now())
             )
             {
                 return NoLongerOpen;
@@ -94,10 +102,10 @@ public sealed class Petitions(
             );
             if (grants)
             {
-                return await Reinstate(db, row, said!, by);
+                return await Reinstate(db, row, said, by);
             }
 
-            await notifier.PetitionDeclined(db, row, said!);
+            await notifier.PetitionDeclined(db, row, said);
             return default(Done);
         });
         directory.Invalidate(petition.AppId);
@@ -124,13 +132,12 @@ public sealed class Petitions(
 
     private async Task<Result<Done>> Reinstate(System.Data.Common.DbConnection db, ApplicationRow row, string words, ChangeContext by)
     {
-        var (next, refused) = await rules.Set(db, row, ApplicationStatus.Active, words, by);
-        if (refused is not null)
+        if ((await rules.Set(db, row, ApplicationStatus.Active, words, by)).Failed(out var next, out var refused))
         {
             return refused;
         }
 
-        await applications.Update(db, next! with { Revision = row.Revision + 1, UpdatedAt = clock.Now() });
+        await applications.Update(db, next with { Revision = row.Revision + 1, UpdatedAt = clock.Now() });
         return default(Done);
     }
 }

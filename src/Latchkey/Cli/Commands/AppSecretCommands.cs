@@ -27,7 +27,7 @@ public static class AppSecretCommands
         };
         command.SetHandler(async context =>
         {
-            if (await context.Get<ApplicationRules>().Find(context.Parsed.GetValue(AppId)!) is not { } app)
+            if (await context.Get<ApplicationRules>().Find(context.Parsed.GetRequiredValue(AppId)) is not { } app)
             {
                 return await context.Fail(CredentialUpdater.NoSuchApp);
             }
@@ -67,15 +67,18 @@ public static class AppSecretCommands
         };
         command.SetHandler(async context =>
         {
-            var (made, refused) = await context
-                .Get<AppSecretRules>()
-                .Add(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(label)!, Actor.CommandLine);
-            if (refused is not null)
+            if (
+                (
+                    await context
+                        .Get<AppSecretRules>()
+                        .Add(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(label), Actor.CommandLine)
+                ).Failed(out var made, out var refused)
+            )
             {
                 return await context.Fail(refused);
             }
 
-            await context.Output.WriteLineAsync(made!.Text);
+            await context.Output.WriteLineAsync(made.Text);
             return 0;
         });
         return command;
@@ -90,8 +93,8 @@ public static class AppSecretCommands
             var (_, refused) = await context
                 .Get<AppSecretRules>()
                 .End(
-                    context.Parsed.GetValue(AppId)!,
-                    context.Parsed.GetValue(Fingerprint)!,
+                    context.Parsed.GetRequiredValue(AppId),
+                    context.Parsed.GetRequiredValue(Fingerprint),
                     context.Parsed.GetValue(days),
                     Actor.CommandLine
                 );
@@ -107,7 +110,7 @@ public static class AppSecretCommands
         {
             var (_, refused) = await context
                 .Get<AppSecretRules>()
-                .Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Fingerprint)!, Actor.CommandLine);
+                .Keep(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(Fingerprint), Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;

@@ -43,7 +43,7 @@ public static class AppTokenCommands
         command.SetHandler(async context =>
         {
             var rules = context.Get<AppTokenRules>();
-            var tokens = await rules.List(context.Parsed.GetValue(AppId)!);
+            var tokens = await rules.List(context.Parsed.GetRequiredValue(AppId));
             if (tokens.Count == 0)
             {
                 return await context.Fail(CredentialUpdater.NoSuchApp);
@@ -86,13 +86,17 @@ public static class AppTokenCommands
         command.SetHandler(async context =>
         {
             var rules = context.Get<AppTokenRules>();
-            var (token, refused) = await rules.Renew(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(days), Actor.CommandLine);
-            if (refused is not null)
+            if (
+                (await rules.Renew(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetValue(days), Actor.CommandLine)).Failed(
+                    out var token,
+                    out var refused
+                )
+            )
             {
                 return await context.Fail(refused);
             }
 
-            await context.Output.WriteLineAsync(rules.Text(token!));
+            await context.Output.WriteLineAsync(rules.Text(token));
             return 0;
         });
         return command;
@@ -106,7 +110,12 @@ public static class AppTokenCommands
         {
             var (_, refused) = await context
                 .Get<AppTokenRules>()
-                .End(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, context.Parsed.GetValue(days), Actor.CommandLine);
+                .End(
+                    context.Parsed.GetRequiredValue(AppId),
+                    context.Parsed.GetRequiredValue(TokenId),
+                    context.Parsed.GetValue(days),
+                    Actor.CommandLine
+                );
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;
@@ -119,7 +128,7 @@ public static class AppTokenCommands
         {
             var (_, refused) = await context
                 .Get<AppTokenRules>()
-                .Keep(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(TokenId)!, Actor.CommandLine);
+                .Keep(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(TokenId), Actor.CommandLine);
             return refused is null ? 0 : await context.Fail(refused);
         });
         return command;

@@ -48,24 +48,32 @@ public static class ApplicationCommands
         };
         command.SetHandler(async context =>
         {
-            if (Parse(context.Parsed.GetValue(settings)!) is not { } changes)
+            if (Parse(context.Parsed.GetValue(settings) ?? []) is not { } changes)
             {
                 return await InvalidPairs(context);
             }
 
-            var (created, refused) = await context
-                .Get<ApplicationCreator>()
-                .Create(context.Parsed.GetValue(name)!, changes, Actor.CommandLine, algorithm: context.Parsed.GetValue(algorithm)!);
-            if (refused is not null)
+            if (
+                (
+                    await context
+                        .Get<ApplicationCreator>()
+                        .Create(
+                            context.Parsed.GetRequiredValue(name),
+                            changes,
+                            Actor.CommandLine,
+                            algorithm: context.Parsed.GetRequiredValue(algorithm)
+                        )
+                ).Failed(out var created, out var refused)
+            )
             {
                 return await context.Fail(refused);
             }
 
             await context.Output.WriteLineAsync(
                 context.Parsed.GetValue(json)
-                    ? Json(created!)
+                    ? Json(created)
                     : $"""
-                    App Id      {created!.Row.Id}
+                    App Id      {created.Row.Id}
                     App Token   {created.AppToken}
                     App Secret  {created.AppSecret}   (shown this once; for your servers only)
 
@@ -97,29 +105,33 @@ public static class ApplicationCommands
         };
         command.SetHandler(async context =>
         {
-            if (Parse(context.Parsed.GetValue(settings)!) is not { } changes)
+            if (Parse(context.Parsed.GetValue(settings) ?? []) is not { } changes)
             {
                 return await InvalidPairs(context);
             }
 
-            var (rules, appId) = (context.Get<ApplicationRules>(), context.Parsed.GetValue(AppId)!);
+            var (rules, appId) = (context.Get<ApplicationRules>(), context.Parsed.GetRequiredValue(AppId));
             var before = await rules.Find(appId);
-            var (after, refused) = await rules.Change(appId, changes, ChangeContext.CommandLine, context.Parsed.GetValue(reason) ?? "");
-            if (refused is not null)
+            if (
+                (await rules.Change(appId, changes, ChangeContext.CommandLine, context.Parsed.GetValue(reason) ?? "")).Failed(
+                    out var after,
+                    out var refused
+                )
+            )
             {
                 return await context.Fail(refused);
             }
 
             foreach (
                 var secret in SettingCatalog.ClearedSecrets(
-                    ApplicationRules.SettingsOf(before!),
-                    ApplicationRules.SettingsOf(after!),
+                    ApplicationRules.SettingsOf(before ?? after),
+                    ApplicationRules.SettingsOf(after),
                     changes.Keys
                 )
             )
             {
                 await context.Output.WriteLineAsync(
-                    $"{secret} was given for {string.Join(", ", SettingCatalog.Find(secret)!.DependsOn)} as they were, and is dropped. Set it again."
+                    $"{secret} was given for {string.Join(", ", SettingCatalog.Get(secret).DependsOn)} as they were, and is dropped. Set it again."
                 );
             }
 
@@ -134,7 +146,7 @@ public static class ApplicationCommands
         var command = new Command("show", "Show an application and all its settings.") { AppId, json };
         command.SetHandler(async context =>
         {
-            if (await context.Get<ApplicationRules>().Find(context.Parsed.GetValue(AppId)!) is not { } row)
+            if (await context.Get<ApplicationRules>().Find(context.Parsed.GetRequiredValue(AppId)) is not { } row)
             {
                 return await NoSuchApp(context);
             }

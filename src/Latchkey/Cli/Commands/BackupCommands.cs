@@ -29,7 +29,9 @@ public static class BackupCommands
             async context =>
             {
                 var keys = context.Parsed.GetValue(withKeys);
-                var manifest = await context.Get<BackupWriter>().Write(context.Parsed.GetValue(FileName)!, keys, Progress(context.Error));
+                var manifest = await context
+                    .Get<BackupWriter>()
+                    .Write(context.Parsed.GetRequiredValue(FileName), keys, Progress(context.Error));
                 await context.Output.WriteLineAsync(
                     $"Wrote {Number(manifest.Rows.Values.Sum())} rows to {context.Parsed.GetValue(FileName)}."
                 );
@@ -65,7 +67,7 @@ public static class BackupCommands
                 {
                     var installation = InstallationOptions.Read(parsed);
                     var manifest = await new BackupReader(installation, TimeProvider.System).Restore(
-                        parsed.GetValue(FileName)!,
+                        parsed.GetRequiredValue(FileName),
                         Progress(error)
                     );
                     await parsed.InvocationConfiguration.Output.WriteLineAsync(

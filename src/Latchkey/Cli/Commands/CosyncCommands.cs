@@ -65,7 +65,7 @@ public static class CosyncCommands
                 return await context.Fail(Setting.Invalid("The old server's public key is an RSA key of 2048 bits and more in PEM."));
             }
 
-            using var files = CosyncFiles.Open(context.Parsed.GetValue(source)!);
+            using var files = CosyncFiles.Open(context.Parsed.GetRequiredValue(source));
             return await Run(context, files, options, context.Parsed.GetValue(only));
         });
         return command;
@@ -102,8 +102,8 @@ public static class CosyncCommands
 
             var rules = context.Get<LegacyTokenRules>();
             var done = pem is null
-                ? await rules.Refuse(context.Parsed.GetValue(appId)!, Actor.CommandLine)
-                : await rules.Accept(context.Parsed.GetValue(appId)!, pem, context.Parsed.GetValue(days), Actor.CommandLine);
+                ? await rules.Refuse(context.Parsed.GetRequiredValue(appId), Actor.CommandLine)
+                : await rules.Accept(context.Parsed.GetRequiredValue(appId), pem, context.Parsed.GetValue(days), Actor.CommandLine);
             return done.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;

@@ -41,12 +41,12 @@ public static class DeletionCommands
         var command = new Command(verb, meaning) { ApplicationCommands.AppId, confirm };
         command.SetHandler(async context =>
         {
-            if (await context.Get<ApplicationRules>().Find(context.Parsed.GetValue(ApplicationCommands.AppId)!) is not { } row)
+            if (await context.Get<ApplicationRules>().Find(context.Parsed.GetRequiredValue(ApplicationCommands.AppId)) is not { } row)
             {
                 return await ApplicationCommands.NoSuchApp(context);
             }
 
-            var (_, refused) = await start(context.Get<DeletionRules>(), row, context.Parsed.GetValue(confirm)!);
+            var (_, refused) = await start(context.Get<DeletionRules>(), row, context.Parsed.GetRequiredValue(confirm));
             if (refused is not null)
             {
                 return await context.Fail(refused);

@@ -44,7 +44,7 @@ public static class DeveloperCommands
 
             var (_, refused) = await context
                 .Get<DeveloperAccounts>()
-                .Create(context.Parsed.GetValue(name)!, context.Parsed.GetValue(email)!, password, role(context.Parsed));
+                .Create(context.Parsed.GetRequiredValue(name), context.Parsed.GetRequiredValue(email), password, role(context.Parsed));
             return refused is null ? 0 : await context.Fail(refused);
         });
         return create;

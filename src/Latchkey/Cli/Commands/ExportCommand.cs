@@ -30,7 +30,7 @@ public static class ExportCommand
         };
         command.SetHandler(async context =>
         {
-            if (await context.Get<ApplicationCache>().Find(context.Parsed.GetValue(appId)!) is not { } application)
+            if (await context.Get<ApplicationCache>().Find(context.Parsed.GetRequiredValue(appId)) is not { } application)
             {
                 await context.Error.WriteLineAsync("latchkey: there is no application with this id. latchkey app list shows them all.");
                 return 1;

@@ -77,24 +77,23 @@ public static class ImportCommand
 
     private static async Task<int> Run(CommandContext context)
     {
-        if (await context.Get<ApplicationCache>().Find(context.Parsed.GetValue(AppId)!) is not { } application)
+        if (await context.Get<ApplicationCache>().Find(context.Parsed.GetRequiredValue(AppId)) is not { } application)
         {
             await context.Error.WriteLineAsync("latchkey: there is no application with this id. latchkey app list shows them all.");
             return 1;
         }
 
-        var (map, badMap) = FieldMap.Read(context.Parsed.GetValue(Map)!);
-        if (badMap is not null)
+        if (FieldMap.Read(context.Parsed.GetRequiredValue(Map)).Failed(out var map, out var badMap))
         {
             return await context.Fail(badMap);
         }
 
-        var path = context.Parsed.GetValue(Source)!;
+        var path = context.Parsed.GetRequiredValue(Source);
         using var file = await ImportFile.Open(path);
         return await Run(
             context,
             application,
-            file.OpenSource(context.Parsed.GetValue(Format), map!),
+            file.OpenSource(context.Parsed.GetValue(Format), map),
             path == "-" ? "standard input" : Path.GetFileName(path)
         );
     }

@@ -79,11 +79,11 @@ public static class KeyRingCommands
                 : isAlone ? KeyRingRotation.SharedFolderDelay
                 : KeyRingRotation.ManualCopyDelay;
             var (id, file) = context.Get<KeyRingRotation>().Rotate(wait, elsewhere);
+            var sealsFrom = RootKey.ParseTime(id) is { } time ? Time(time) : id;
             await context.Output.WriteLineAsync(
                 elsewhere is null
-                    ? $"{file} seals from {Time(RootKey.ParseTime(id)!.Value)}. Back it up{(isAlone ? "" : ", and copy it before to every node that does not share this folder: what it seals they cannot open")}. After that time, latchkey keyring reseal seals everything anew under it."
-                    : $"{file} seals from {Time(RootKey.ParseTime(id)!.Value)}. Add it to the ring's folder on every node before, "
-                        + "and back it up."
+                    ? $"{file} seals from {sealsFrom}. Back it up{(isAlone ? "" : ", and copy it before to every node that does not share this folder: what it seals they cannot open")}. After that time, latchkey keyring reseal seals everything anew under it."
+                    : $"{file} seals from {sealsFrom}. Add it to the ring's folder on every node before, " + "and back it up."
             );
             return 0;
         });

@@ -47,7 +47,7 @@ public static class LimitCommands
         command.SetHandler(async context =>
         {
             var changes = new Dictionary<string, int>(StringComparer.Ordinal);
-            foreach (var pair in context.Parsed.GetValue(pairs)!)
+            foreach (var pair in context.Parsed.GetRequiredValue(pairs))
             {
                 var parts = pair.Split('=');
                 if (
@@ -61,7 +61,7 @@ public static class LimitCommands
                 }
             }
 
-            var done = await context.Get<InstallationLimitRules>().Set(context.Parsed.GetValue(type)!, changes, Actor.CommandLine);
+            var done = await context.Get<InstallationLimitRules>().Set(context.Parsed.GetRequiredValue(type), changes, Actor.CommandLine);
             return done.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;

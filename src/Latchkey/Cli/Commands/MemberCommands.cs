@@ -35,9 +35,9 @@ public static class MemberCommands
                 await context
                     .Get<MemberRules>()
                     .AddOrUpdate(
-                        context.Parsed.GetValue(AppId)!,
-                        context.Parsed.GetValue(Email)!,
-                        context.Parsed.GetValue(role)!,
+                        context.Parsed.GetRequiredValue(AppId),
+                        context.Parsed.GetRequiredValue(Email),
+                        context.Parsed.GetRequiredValue(role),
                         Actor.CommandLine
                     )
             )
@@ -51,7 +51,7 @@ public static class MemberCommands
         var command = new Command("list", "List an application's members.") { AppId, json };
         command.SetHandler(async context =>
         {
-            var members = await context.Get<MemberRules>().List(context.Parsed.GetValue(AppId)!);
+            var members = await context.Get<MemberRules>().List(context.Parsed.GetRequiredValue(AppId));
             await context.Output.WriteLineAsync(
                 context.Parsed.GetValue(json)
                     ? Json(members)
@@ -70,7 +70,7 @@ public static class MemberCommands
                 context,
                 await context
                     .Get<MemberRules>()
-                    .RemoveByEmail(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(Email)!, Actor.CommandLine)
+                    .RemoveByEmail(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(Email), Actor.CommandLine)
             )
         );
         return command;

@@ -22,7 +22,7 @@ public static class SigningKeyCommands
         var command = new Command("list", "List the published keys, newest first.") { AppId, json };
         command.SetHandler(async context =>
         {
-            var keys = await context.Get<SigningKeyRules>().List(context.Parsed.GetValue(AppId)!);
+            var keys = await context.Get<SigningKeyRules>().List(context.Parsed.GetRequiredValue(AppId));
             if (keys.Count == 0)
             {
                 return await context.Fail(CredentialUpdater.NoSuchApp);
@@ -52,10 +52,13 @@ public static class SigningKeyCommands
         };
         command.SetHandler(async context =>
         {
-            var (key, refused) = await context
-                .Get<SigningKeyRules>()
-                .Announce(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(algorithm)!, Actor.CommandLine);
-            return refused is not null ? await context.Fail(refused) : await Print(context, key!.Id);
+            return (
+                await context
+                    .Get<SigningKeyRules>()
+                    .Announce(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(algorithm), Actor.CommandLine)
+            ).Failed(out var key, out var refused)
+                ? await context.Fail(refused)
+                : await Print(context, key.Id);
         });
         return command;
     }
@@ -78,15 +81,18 @@ public static class SigningKeyCommands
         };
         command.SetHandler(async context =>
         {
-            var (key, refused) = await context
-                .Get<SigningKeyRules>()
-                .Activate(
-                    context.Parsed.GetValue(AppId)!,
-                    context.Parsed.GetValue(KeyId)!,
-                    context.Parsed.GetValue(now),
-                    Actor.CommandLine
-                );
-            return refused is not null ? await context.Fail(refused) : await Print(context, key!.Id);
+            return (
+                await context
+                    .Get<SigningKeyRules>()
+                    .Activate(
+                        context.Parsed.GetRequiredValue(AppId),
+                        context.Parsed.GetRequiredValue(KeyId),
+                        context.Parsed.GetValue(now),
+                        Actor.CommandLine
+                    )
+            ).Failed(out var key, out var refused)
+                ? await context.Fail(refused)
+                : await Print(context, key.Id);
         });
         return command;
     }
@@ -117,10 +123,13 @@ public static class SigningKeyCommands
                 );
             }
 
-            var (key, refused) = await context
-                .Get<SigningKeyRules>()
-                .RetireNow(context.Parsed.GetValue(AppId)!, context.Parsed.GetValue(KeyId)!, Actor.CommandLine);
-            return refused is not null ? await context.Fail(refused) : await Print(context, key!.Id);
+            return (
+                await context
+                    .Get<SigningKeyRules>()
+                    .RetireNow(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(KeyId), Actor.CommandLine)
+            ).Failed(out var key, out var refused)
+                ? await context.Fail(refused)
+                : await Print(context, key.Id);
         });
         return command;
     }

@@ -29,8 +29,8 @@ public static class TemplateCommands
 
             var (template, isOwn) = TemplateRules.GetEffective(
                 application,
-                context.Parsed.GetValue(Locale)!,
-                context.Parsed.GetValue(Kind)!
+                context.Parsed.GetRequiredValue(Locale),
+                context.Parsed.GetRequiredValue(Kind)
             );
             await context.Output.WriteLineAsync(
                 !context.Parsed.GetValue(json)
@@ -82,7 +82,7 @@ public static class TemplateCommands
                 return 1;
             }
 
-            var (locale, kind) = (context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!);
+            var (locale, kind) = (context.Parsed.GetRequiredValue(Locale), context.Parsed.GetRequiredValue(Kind));
             var (now, _) = TemplateRules.GetEffective(application, locale, kind);
             var row = new TemplateRow
             {
@@ -121,7 +121,7 @@ public static class TemplateCommands
 
             var reset = await context
                 .Get<TemplateRules>()
-                .Reset(application.Id, context.Parsed.GetValue(Locale)!, context.Parsed.GetValue(Kind)!, Actor.CommandLine);
+                .Reset(application.Id, context.Parsed.GetRequiredValue(Locale), context.Parsed.GetRequiredValue(Kind), Actor.CommandLine);
             return reset.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;
@@ -129,13 +129,13 @@ public static class TemplateCommands
 
     private static async Task<Application?> Find(CommandContext context)
     {
-        if (!MessageKind.Editable.Contains(context.Parsed.GetValue(Kind)!, StringComparer.Ordinal))
+        if (!MessageKind.Editable.Contains(context.Parsed.GetRequiredValue(Kind), StringComparer.Ordinal))
         {
             await context.Error.WriteLineAsync($"latchkey: the templates are {string.Join(", ", MessageKind.Editable)}.");
             return null;
         }
 
-        if (await context.Get<ApplicationCache>().Find(context.Parsed.GetValue(AppId)!) is { } application)
+        if (await context.Get<ApplicationCache>().Find(context.Parsed.GetRequiredValue(AppId)) is { } application)
         {
             return application;
         }

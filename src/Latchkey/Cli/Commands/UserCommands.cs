@@ -53,7 +53,10 @@ public static class UserCommands
                 return 1;
             }
 
-            var (users, text) = (await All(context, application.Id, context.Parsed.GetValue(search)!), !context.Parsed.GetValue(json));
+            var (users, text) = (
+                await All(context, application.Id, context.Parsed.GetRequiredValue(search)),
+                !context.Parsed.GetValue(json)
+            );
             await context.Output.WriteLineAsync(
                 text
                     ? string.Join(
@@ -94,23 +97,26 @@ public static class UserCommands
                 return await FailWithoutPassword(context);
             }
 
-            var (user, refused) = await context
-                .Get<UserCreator>()
-                .Create(
-                    application,
-                    context.Parsed.GetValue(handle)!,
-                    new RawPassword(password),
-                    context.Parsed.GetValue(metaData),
-                    context.Parsed.GetValue(locale),
-                    Actor.CommandLine
-                );
-            if (refused is not null)
+            if (
+                (
+                    await context
+                        .Get<UserCreator>()
+                        .Create(
+                            application,
+                            context.Parsed.GetRequiredValue(handle),
+                            new RawPassword(password),
+                            context.Parsed.GetValue(metaData),
+                            context.Parsed.GetValue(locale),
+                            Actor.CommandLine
+                        )
+                ).Failed(out var user, out var refused)
+            )
             {
                 return await context.Fail(refused);
             }
 
             await context.Output.WriteLineAsync(
-                context.Parsed.GetValue(json) ? CliJson.Write(writer => Write(writer, application, user!)) : user!.Id
+                context.Parsed.GetValue(json) ? CliJson.Write(writer => Write(writer, application, user)) : user.Id
             );
             return 0;
         });
@@ -212,7 +218,7 @@ public static class UserCommands
 
     private static async Task<Application?> FindApplication(CommandContext context)
     {
-        if (await context.Get<ApplicationCache>().Find(context.Parsed.GetValue(AppId)!) is { } application)
+        if (await context.Get<ApplicationCache>().Find(context.Parsed.GetRequiredValue(AppId)) is { } application)
         {
             return application;
         }
@@ -228,7 +234,7 @@ public static class UserCommands
             return null;
         }
 
-        if (await context.Get<UserAdministration>().Find(application.Id, context.Parsed.GetValue(UserArgument)!) is { } user)
+        if (await context.Get<UserAdministration>().Find(application.Id, context.Parsed.GetRequiredValue(UserArgument)) is { } user)
         {
             return (application, user);
         }

@@ -59,8 +59,7 @@ public sealed record DeliveryFilter
             Kind = parameter("kind").Trim(),
             Recipient = parameter("recipient").Trim(),
         };
-        var (days, badDays) = DayRange.Parse(parameter("from"), parameter("to"));
-        if (badDays is not null)
+        if (DayRange.Parse(parameter("from"), parameter("to")).Failed(out var days, out var badDays))
         {
             return badDays;
         }
@@ -77,7 +76,7 @@ public sealed record DeliveryFilter
             }
             : filter with
             {
-                Days = days!,
+                Days = days,
             };
     }
 }

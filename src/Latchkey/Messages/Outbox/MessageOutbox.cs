@@ -75,7 +75,10 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
     public Task WaitForWork(TimeSpan most, CancellationToken stop) => signal.WaitAsync(most, stop);
 
     public MessageBody Decrypt(MessageRow row) =>
-        JsonSerializer.Deserialize(ring.Open(Purpose(row.Id), row.BodySealed!), MessagesJson.Default.MessageBody)!;
+        row.BodySealed is { } body
+        && JsonSerializer.Deserialize(ring.Open(Purpose(row.Id), body), MessagesJson.Default.MessageBody) is { } read
+            ? read
+            : throw new InvalidOperationException($"the message {row.Id} has no text any more");
 
     public void Dispose() => signal.Dispose();
 

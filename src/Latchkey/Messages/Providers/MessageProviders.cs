@@ -62,10 +62,9 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
                     Secret(application, "sendgridKey", settings.SendgridKey),
                     settings.MailFrom
                 ),
-                _ => new Webhook(ParseWebhookUrl(settings)!, Secret(application, "webhookSecret", settings.WebhookSecret))
-                {
-                    IsDeveloperHost = true,
-                },
+                _ => ParseWebhookUrl(settings) is { } url
+                    ? new Webhook(url, Secret(application, "webhookSecret", settings.WebhookSecret)) { IsDeveloperHost = true }
+                    : null,
             };
     }
 

@@ -17,7 +17,7 @@ public static class MessageTemplates
     private const string PortalTexts = "portal-mails";
 
     private static readonly ConcurrentDictionary<(string Locale, string Kind), Template> Cache = new();
-    private static readonly Lazy<string> Layout = new(() => Resource("Layout.html")!);
+    private static readonly Lazy<string> Layout = new(() => RequiredResource("Layout.html"));
 
     /// <summary>The application's own template, else the built-in one. Who chose a locale that is no longer offered gets EN.</summary>
     public static Template Resolve(Application application, string locale, string kind)
@@ -34,7 +34,8 @@ public static class MessageTemplates
 
     /// <summary>The words of the page behind a signup link.</summary>
     public static ConfirmPageText ConfirmPage(string locale) =>
-        Texts(BaseLocaleOf(locale))["confirmPage"].Deserialize(TemplatesJson.Default.ConfirmPageText)!;
+        Texts(BaseLocaleOf(locale))["confirmPage"].Deserialize(TemplatesJson.Default.ConfirmPageText)
+        ?? throw new InvalidOperationException($"there is no confirm page for {locale}");
 
     /// <summary>The template of a kind, in the language of <see cref="BaseLocaleOf"/>.</summary>
     public static Template BuiltIn(string locale, string kind) =>
@@ -52,8 +53,10 @@ public static class MessageTemplates
             (PortalTexts, kind),
             key =>
             {
-                var text = Texts(key.Locale)[key.Kind] ?? throw new InvalidOperationException($"there is no portal mail {key.Kind}");
-                var words = text.Deserialize(TemplatesJson.Default.TemplateText)!;
+                var text = Texts(key.Locale)[key.Kind];
+                var words =
+                    text?.Deserialize(TemplatesJson.Default.TemplateText)
+                    ?? throw new InvalidOperationException($"there is no portal mail {key.Kind}");
                 return new Template(words.Subject, Fill(words, "en", "ltr"), text["linkText"]?.GetValue<string>() ?? "");
             }
         );
@@ -66,7 +69,7 @@ public static class MessageTemplates
         var texts = Texts(locale);
         if (kind == MessageKind.Sms)
         {
-            return new Template("", texts["sms"]!.GetValue<string>(), "");
+            return new Template("", RequiredText(texts, "sms"), "");
         }
 
         var text =
@@ -74,8 +77,8 @@ public static class MessageTemplates
             ?? throw new InvalidOperationException($"there is no template {kind}");
         return new Template(
             text.Subject,
-            Fill(text, locale.ToLowerInvariant(), texts["direction"]!.GetValue<string>()),
-            texts["linkText"]!.GetValue<string>()
+            Fill(text, locale.ToLowerInvariant(), RequiredText(texts, "direction")),
+            RequiredText(texts, "linkText")
         );
     }
 
@@ -87,7 +90,15 @@ public static class MessageTemplates
             .Replace("%HEADING%", text.Heading, StringComparison.Ordinal)
             .Replace("%CONTENT%", Content(text), StringComparison.Ordinal);
 
-    private static JsonObject Texts(string locale) => JsonNode.Parse(Resource($"{locale}.json")!)!.AsObject();
+    private static JsonObject Texts(string locale) =>
+        JsonNode.Parse(RequiredResource($"{locale}.json")) as JsonObject
+        ?? throw new InvalidOperationException($"the texts of {locale} are not an object");
+
+    private static string RequiredText(JsonObject texts, string name) =>
+        texts[name]?.GetValue<string>() ?? throw new InvalidOperationException($"a locale's texts lack {name}");
+
+    private static string RequiredResource(string name) =>
+        Resource(name) ?? throw new InvalidOperationException($"the program lacks its file {name}");
 
     private static string Content(TemplateText text)
     {

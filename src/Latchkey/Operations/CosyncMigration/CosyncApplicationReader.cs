@@ -51,9 +51,10 @@ public sealed class CosyncApplicationReader(SigningKeys keys, CosyncSettings set
             Id = id,
             Name = name.Length > 0 ? name : id,
             Type = app["type"] == ApplicationType.Commercial ? ApplicationType.Commercial : ApplicationType.Development,
-            Status = ApplicationStatus.All.Contains(app["status"] ?? "", StringComparer.Ordinal)
-                ? app["status"]!
-                : ApplicationStatus.Active,
+            Status =
+                app["status"] is { } status && ApplicationStatus.All.Contains(status, StringComparer.Ordinal)
+                    ? status
+                    : ApplicationStatus.Active,
             Settings = SettingsDocument.Write(read),
             Revision = 1,
             CreatedAt = app.Time("createdAt") ?? now,

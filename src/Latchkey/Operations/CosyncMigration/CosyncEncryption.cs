@@ -22,14 +22,14 @@ public sealed class CosyncEncryption(string? keyText)
 
         var bytes = new byte[field.Length];
         return Convert.TryFromBase64String(field, bytes, out var length) && length >= BlockBytes
-            ? Utf8(Decrypt(bytes.AsSpan(0, length)))
+            ? Utf8(Decrypt(key, bytes.AsSpan(0, length)))
             : null;
     }
 
-    private byte[] Decrypt(ReadOnlySpan<byte> encrypted)
+    private static byte[] Decrypt(byte[] key, ReadOnlySpan<byte> encrypted)
     {
         using var aes = Aes.Create();
-        aes.Key = key!;
+        aes.Key = key;
         var (counter, clear) = (encrypted[..BlockBytes].ToArray(), encrypted[BlockBytes..].ToArray());
         var stream = new byte[BlockBytes];
         for (var at = 0; at < clear.Length; at += BlockBytes)

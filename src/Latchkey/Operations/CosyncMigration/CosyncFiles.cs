@@ -103,10 +103,13 @@ public sealed class CosyncFiles : IDisposable
 
     private CosyncFiles RequireApps(string otherwise)
     {
-        foreach (var collection in Names.Keys.Where(collection => IsPortalExport && Find(collection) is not null))
+        foreach (var collection in Names.Keys)
         {
-            using var text = new StreamReader(Find(collection)!);
-            headers[collection] = new CsvReader(text).ReadRow()?.Cells ?? [];
+            if (IsPortalExport && Find(collection) is { } file)
+            {
+                using var text = new StreamReader(file);
+                headers[collection] = new CsvReader(text).ReadRow()?.Cells ?? [];
+            }
         }
 
         return Find(CosyncCollection.Apps) is not null ? this : throw new UnreadableSourceException(otherwise);

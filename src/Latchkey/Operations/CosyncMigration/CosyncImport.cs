@@ -89,7 +89,9 @@ public sealed class CosyncImport(
     {
         var token = await writer.Store(read, options);
         applications.Invalidate(read.Row.Id);
-        var application = (await applications.Find(read.Row.Id))!;
+        var application =
+            await applications.Find(read.Row.Id)
+            ?? throw new InvalidOperationException($"the application {read.Row.Id} went while it moved in");
         await writer.StoreTemplates(files, application, note);
         var importOptions = ImportOptions(application.Settings, options);
         var plan = await users.Plan(application, source, importOptions, Refused(note), (_, _) => { });

@@ -72,7 +72,7 @@ public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
     private static string Text(JsonElement value) =>
         value.ValueKind switch
         {
-            JsonValueKind.String => value.GetString()!,
+            JsonValueKind.String => value.GetString() ?? "",
             JsonValueKind.Null => "",
             JsonValueKind.Object when value.EnumerateObject().ToList() is [{ Name: ['$', ..] } wrapped] => Text(wrapped.Value),
             _ => value.GetRawText(),

@@ -81,13 +81,12 @@ public sealed class CosyncSettings(KeyRing ring)
 
     private ApplicationSettings Set(ApplicationSettings settings, string appId, string name, string text, Action<string> note)
     {
-        var setting = SettingCatalog.Find(name)!;
+        var setting = SettingCatalog.Get(name);
         var value =
             setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Encrypt(ApplicationEditor.SecretPurpose(appId, name), text)
             : setting.Kind is SettingKind.Switch or SettingKind.Number ? TrimDecimal(text)
             : text;
-        var (next, refused) = setting.Set(settings, value);
-        if (refused is not null)
+        if (setting.Set(settings, value).Failed(out var next, out var refused))
         {
             note($"{name}: {refused.Message}");
         }

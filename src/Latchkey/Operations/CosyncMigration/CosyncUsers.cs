@@ -46,14 +46,21 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
     public IEnumerable<SourceRow> Rows() => Users().Where(one => IsOwner(one.Row, HandleKey(one.User))).Select(one => one.Row);
 
-    public RowValues Parse(SourceRow row) => Map(row, files.Read(CosyncCollection.Users, row)!, _ => { });
+    public RowValues Parse(SourceRow row) =>
+        files.Read(CosyncCollection.Users, row) is { } user
+            ? Map(row, user, _ => { })
+            : throw new InvalidOperationException($"line {row.Line} held a user before");
 
-    private IEnumerable<(SourceRow Row, CosyncRecord User)> Users() =>
-        files
-            .Rows(CosyncCollection.Users)
-            .Select(row => (Row: row, User: files.Read(CosyncCollection.Users, row)))
-            .Where(one => one.User?["appId"] == appId)
-            .Select(one => (one.Row, one.User!));
+    private IEnumerable<(SourceRow Row, CosyncRecord User)> Users()
+    {
+        foreach (var row in files.Rows(CosyncCollection.Users))
+        {
+            if (files.Read(CosyncCollection.Users, row) is { } user && user["appId"] == appId)
+            {
+                yield return (row, user);
+            }
+        }
+    }
 
     private RowValues Map(SourceRow row, CosyncRecord user, Action<string> note)
     {

@@ -31,7 +31,7 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
         var data = Path.GetFullPath(installation.DataFolder);
         return PostgresDatabase.IsPostgres(installation.DatabaseConnection)
             ? [data]
-            : new[] { data, Path.GetDirectoryName(SqliteDatabase.FilePath(installation.DatabaseConnection))! }.Distinct(
+            : new[] { data, Path.GetDirectoryName(SqliteDatabase.FilePath(installation.DatabaseConnection)) ?? data }.Distinct(
                 StringComparer.Ordinal
             );
     }
@@ -39,9 +39,9 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
     private static Finding Disk(string wanted)
     {
         var folder = wanted;
-        while (!Directory.Exists(folder))
+        while (!Directory.Exists(folder) && Path.GetDirectoryName(folder) is { } parent)
         {
-            folder = Path.GetDirectoryName(folder)!; // before the first start
+            folder = parent; // before the first start
         }
 
         var free = new DriveInfo(folder).AvailableFreeSpace;

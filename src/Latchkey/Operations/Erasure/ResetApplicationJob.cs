@@ -17,7 +17,7 @@ public sealed class ResetApplicationJob(DeletionSteps steps) : IJobHandler
     public Task<JobStep> RunStep(Job job, CancellationToken stop) =>
         steps.Step(
             job,
-            job.AppId!,
+            job.RequiredAppId,
             DeletionState.Reset,
             $"{job.Input} has no users now. Its settings, keys and members are as they were, and people can sign up again.",
             stop

@@ -37,15 +37,18 @@ public sealed class ReEncryption(Database database, EncryptedColumnStore store, 
         {
             var texts = await database.Read(db => store.ListWithOtherPrefix(db, column, KeyRing.Prefix(ring.CurrentId), after, BatchSize));
             var fresh = texts
-                .Select(text => (Old: text, New: ReEncrypt(column.Purpose(text.Id), text.Text, $"{column.Table} {text.Id}", broken)))
-                .Where(pair => pair.New is not null)
+                .SelectMany(text =>
+                    ReEncrypt(column.Purpose(text.Id), text.Text, $"{column.Table} {text.Id}", broken) is { } renewed
+                        ? [(Old: text, New: renewed)]
+                        : Array.Empty<(EncryptedText Old, string New)>()
+                )
                 .ToList();
             done += await database.Write(async db =>
             {
                 var replaced = 0;
                 foreach (var (old, next) in fresh)
                 {
-                    replaced += await store.Replace(db, column, old, next!) ? 1 : 0;
+                    replaced += await store.Replace(db, column, old, next) ? 1 : 0;
                 }
 
                 return replaced;
@@ -70,19 +73,13 @@ public sealed class ReEncryption(Database database, EncryptedColumnStore store, 
             var fresh = SettingsDocument
                 .Secrets(row.Settings)
                 .Where(secret => !secret.Value.StartsWith(KeyRing.Prefix(ring.CurrentId), StringComparison.Ordinal))
-                .Select(secret =>
-                    (
-                        secret.Key,
-                        Text: ReEncrypt(
-                            ApplicationEditor.SecretPurpose(appId, secret.Key),
-                            secret.Value,
-                            $"applications {appId} {secret.Key}",
-                            broken
-                        )
-                    )
+                .SelectMany(secret =>
+                    ReEncrypt(ApplicationEditor.SecretPurpose(appId, secret.Key), secret.Value, $"applications {appId} {secret.Key}", broken)
+                        is { } renewed
+                        ? [KeyValuePair.Create(secret.Key, renewed)]
+                        : Array.Empty<KeyValuePair<string, string>>()
                 )
-                .Where(secret => secret.Text is not null)
-                .ToDictionary(secret => secret.Key, secret => secret.Text!, StringComparer.Ordinal);
+                .ToDictionary(StringComparer.Ordinal);
             if (fresh.Count > 0)
             {
                 await applications.Update(db, row with { Settings = SettingsDocument.WithSecrets(row.Settings, fresh) });

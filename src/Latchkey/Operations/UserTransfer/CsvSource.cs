@@ -23,10 +23,10 @@ public sealed class CsvSource : IUserSource
             .Where(target => target != FieldTarget.Ignored)
             .GroupBy(target => target)
             .FirstOrDefault(group => group.Count() > 1);
-        if (twice is not null)
+        if (twice is { Key: { Field: { } field } target })
         {
             throw new UnreadableSourceException(
-                $"Two columns of the file go to {UserFields.Name(twice.Key.Field!.Value)}{(twice.Key.Path.Length > 0 ? "." : "")}{twice.Key.Path}."
+                $"Two columns of the file go to {UserFields.Name(field)}{(target.Path.Length > 0 ? "." : "")}{target.Path}."
             );
         }
     }

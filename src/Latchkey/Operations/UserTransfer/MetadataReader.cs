@@ -27,7 +27,7 @@ public static class MetadataReader
     {
         if (document.ValueKind == JsonValueKind.String)
         {
-            Read(values, field, document.GetString()!);
+            Read(values, field, document.GetString() ?? "");
         }
         else if (document.ValueKind == JsonValueKind.Object)
         {

@@ -20,7 +20,7 @@ public sealed class SeenKeys
     /// <summary>The field in which the file has another such user before; null, and remembered, for a new one.</summary>
     public UserField? FindDuplicate(User user, bool hasId)
     {
-        (UserField Field, string? Key)[] keys =
+        (UserField Field, string? Text)[] keys =
         [
             (UserField.Handle, user.Handle),
             (UserField.Id, hasId ? user.Id : null),
@@ -28,7 +28,15 @@ public sealed class SeenKeys
             (UserField.Phone, user.Phone),
             (UserField.ProviderSubject, user.ProviderSubject is { } subject ? $"{user.LoginProvider}|{subject}" : null),
         ];
-        var hashes = keys.Where(key => key.Key is not null).Select(key => (key.Field, Hash: Hash(key.Field, key.Key!))).ToList();
+        List<(UserField Field, ulong Hash)> hashes = [];
+        foreach (var (field, text) in keys)
+        {
+            if (text is not null)
+            {
+                hashes.Add((field, Hash(field, text)));
+            }
+        }
+
         if (hashes.Find(key => seen.Contains(key.Hash)) is { Hash: not 0 } repeated)
         {
             return repeated.Field;

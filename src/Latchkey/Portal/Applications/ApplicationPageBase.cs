@@ -16,6 +16,10 @@ public abstract class ApplicationPageBase : PortalPage
     /// <summary>Null only while the answer is already 404.</summary>
     protected ApplicationRow? App { get; private set; }
 
+    /// <summary>The application, for what only runs when it is there: forms and what they show.</summary>
+    /// <exception cref="InvalidOperationException">The answer is already 404.</exception>
+    protected ApplicationRow RequiredApp => App ?? throw new InvalidOperationException("the page has no application");
+
     protected string BasePath => $"{PortalServices.Path}/applications/{AppId}";
 
     /// <summary>The visitor as the rules judge it; a page's own access was judged before.</summary>

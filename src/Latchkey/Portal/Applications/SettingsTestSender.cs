@@ -18,8 +18,7 @@ public sealed class SettingsTestSender(ApplicationCache directory, TestMessageSe
     /// <param name="client">Where the developer's request came from.</param>
     public async Task<Result<TestMessageResult>> Send(string appId, string channel, string recipient, string developer, string client)
     {
-        var (address, notOne) = ParseRecipient(channel, recipient);
-        if (notOne is not null)
+        if (ParseRecipient(channel, recipient).Failed(out var address, out var notOne))
         {
             return notOne;
         }
@@ -37,7 +36,7 @@ public sealed class SettingsTestSender(ApplicationCache directory, TestMessageSe
         return await tests.Send(
             application,
             developer,
-            address!,
+            address,
             channel == MessageChannel.Sms ? MessageKind.Sms : MessageKind.Test,
             CreateBody(application.Name, channel),
             client

@@ -34,8 +34,7 @@ public static class LogDownloads
         HttpContext context
     )
     {
-        var (filter, refused) = LogFilter.Read(name => FormValues.Query(context.Request, name));
-        if (refused is not null)
+        if (LogFilter.Read(name => FormValues.Query(context.Request, name)).Failed(out var filter, out var refused))
         {
             return TypedResults.Text(refused.Message, statusCode: StatusCodes.Status400BadRequest);
         }
@@ -45,11 +44,11 @@ public static class LogDownloads
             return TypedResults.NotFound();
         }
 
-        await exports.LogDownload(appId, $"the log {log.Mask(filter!).Query}".TrimEnd(), PortalPage.ActorOf(context));
+        await exports.LogDownload(appId, $"the log {log.Mask(filter).Query}".TrimEnd(), PortalPage.ActorOf(context));
         return Csv(
             appId,
             "log",
-            (file, stop) => Write(file, AuditLog.CsvHeader, log.Pages(appId, filter!, LogCursor.Start, stop), AuditLog.ToCsv, stop),
+            (file, stop) => Write(file, AuditLog.CsvHeader, log.Pages(appId, filter, LogCursor.Start, stop), AuditLog.ToCsv, stop),
             context
         );
     }
@@ -62,8 +61,7 @@ public static class LogDownloads
         HttpContext context
     )
     {
-        var (filter, refused) = DeliveryFilter.Read(name => FormValues.Query(context.Request, name));
-        if (refused is not null)
+        if (DeliveryFilter.Read(name => FormValues.Query(context.Request, name)).Failed(out var filter, out var refused))
         {
             return TypedResults.Text(refused.Message, statusCode: StatusCodes.Status400BadRequest);
         }
@@ -73,7 +71,7 @@ public static class LogDownloads
             return TypedResults.NotFound();
         }
 
-        await exports.LogDownload(appId, $"mails and SMS {filter!.Query}".TrimEnd(), PortalPage.ActorOf(context));
+        await exports.LogDownload(appId, $"mails and SMS {filter.Query}".TrimEnd(), PortalPage.ActorOf(context));
         return Csv(
             appId,
             "messages",

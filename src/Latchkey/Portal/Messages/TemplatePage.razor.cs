@@ -12,11 +12,10 @@ namespace Latchkey.Portal.Messages;
 /// <summary>One template: edited, checked, tried out, saved, given up.</summary>
 public sealed partial class TemplatePage
 {
-    private Application application = null!;
+    private Application? application;
     private TemplateRow? saved;
     private TemplateRow draft = new();
-    private MessageBody body = null!;
-    private TemplateDescription words = null!;
+    private MessageBody? body;
     private IReadOnlyDictionary<string, string> errors = new Dictionary<string, string>(StringComparer.Ordinal);
     private Result<TestMessageResult>? tested;
     private string recipient = "",
@@ -44,6 +43,11 @@ public sealed partial class TemplatePage
     [Inject]
     public required TestMessageSender Tests { get; set; }
 
+    private TemplateDescription Words => TemplateDescription.ForKind(Kind);
+
+    /// <summary>The application, for what only runs when the page has found it.</summary>
+    private Application LoadedApplication => application ?? throw new InvalidOperationException("the page has no application");
+
     private string Address => $"{BasePath}/templates/{Locale}/{Kind}";
 
     private bool IsOwn => saved is { UpdatedAt: > 0 };
@@ -58,21 +62,21 @@ public sealed partial class TemplatePage
             return;
         }
 
-        (application, words, start) = (found, TemplateDescription.ForKind(Kind), MessageTemplates.BaseLocaleOf(Locale));
+        (application, start) = (found, MessageTemplates.BaseLocaleOf(Locale));
         saved = draft = await Stored();
         recipient = Kind == MessageKind.Sms ? "" : CurrentDeveloper.Email;
-        body = Samples.Compose(application, draft, CurrentDeveloper.Email);
+        body = Samples.Compose(LoadedApplication, draft, CurrentDeveloper.Email);
     }
 
     private async Task Submit()
     {
         isDraft = true;
-        draft = TemplateDraft.Read(Form, saved!);
+        draft = TemplateDraft.Read(Form, saved ?? await Stored());
         recipient = Form["to"].Trim();
         errors = TemplateValidator.Validate(draft);
         if (!TemplateValidator.IsTooLong(draft))
         {
-            body = Samples.Compose(application, draft, CurrentDeveloper.Email);
+            body = Samples.Compose(LoadedApplication, draft, CurrentDeveloper.Email);
         }
 
         await (
@@ -89,7 +93,7 @@ public sealed partial class TemplatePage
     {
         if (errors.Count == 0)
         {
-            await HandleResult(await Templates.Save(application, draft, Actor, BasedOn()), "saved");
+            await HandleResult(await Templates.Save(LoadedApplication, draft, Actor, BasedOn()), "saved");
         }
     }
 
@@ -131,12 +135,12 @@ public sealed partial class TemplatePage
             };
         }
 
-        if (errors.Count == 0)
+        if (to is not null && body is not null && errors.Count == 0)
         {
             tested = await Tests.Send(
-                application,
+                LoadedApplication,
                 Handle.Normalise(CurrentDeveloper.Email),
-                to!,
+                to,
                 Kind,
                 body,
                 ClientAddress.From(Http.Connection.RemoteIpAddress).Address

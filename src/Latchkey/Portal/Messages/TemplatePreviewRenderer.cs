@@ -4,6 +4,7 @@ using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Latchkey.Portal.Messages;
 
@@ -27,7 +28,7 @@ public sealed class TemplatePreviewRenderer(ApplicationCache directory, Template
         return TypedResults.Text(
             TemplateValidator.IsTooLong(shown)
                 ? "The text is too long to be shown."
-                : samples.Html(application, shown, context.Features.Get<Developer>()!.Email),
+                : samples.Html(application, shown, context.Features.GetRequiredFeature<Developer>().Email),
             "text/html; charset=utf-8"
         );
     }

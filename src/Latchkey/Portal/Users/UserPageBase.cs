@@ -27,15 +27,19 @@ public abstract class UserPageBase : ApplicationPageBase
     /// <summary>Null only while the answer is already 404.</summary>
     protected User? User { get; private set; }
 
+    /// <summary>The user, for what only runs when it is there: forms and what they show.</summary>
+    /// <exception cref="InvalidOperationException">The answer is already 404.</exception>
+    protected User RequiredUser => User ?? throw new InvalidOperationException("the page has no user");
+
     /// <summary>The user's handle, or the mark that stands for a handle that is a credential.</summary>
-    protected string DisplayName => Audit.MaskHandle(User!.Handle);
+    protected string DisplayName => Audit.MaskHandle(RequiredUser.Handle);
 
     /// <summary>The list that the user is in.</summary>
-    protected string ListUrl => User!.Anonymous ? $"{BasePath}/users/anonymous" : $"{BasePath}/users";
+    protected string ListUrl => RequiredUser.Anonymous ? $"{BasePath}/users/anonymous" : $"{BasePath}/users";
 
-    protected string ListKey => User!.Anonymous ? "anonymous" : "";
+    protected string ListKey => RequiredUser.Anonymous ? "anonymous" : "";
 
-    protected string UserUrl => $"{BasePath}/users/{User!.Id}";
+    protected string UserUrl => $"{BasePath}/users/{RequiredUser.Id}";
 
     protected async Task<Application> Application() =>
         await Directory.Find(AppId) ?? throw new InvalidOperationException("the application went while its page was open");

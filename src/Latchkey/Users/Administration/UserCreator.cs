@@ -61,32 +61,27 @@ public sealed class UserCreator(
         Actor actor
     )
     {
-        var (handle, notAnAddress) = Handle.ParseEmail(rawHandle);
-        if (notAnAddress is not null)
+        if (Handle.ParseEmail(rawHandle).Failed(out var handle, out var notAnAddress))
         {
             return notAnAddress with { Message = "The handle is not an e-mail address." };
         }
 
-        var (chosen, noLocale) = LocaleCodes.Resolve(application.Settings, locale);
-        if (noLocale is not null)
+        if (LocaleCodes.Resolve(application.Settings, locale).Failed(out var chosen, out var noLocale))
         {
             return noLocale with { Message = "The application does not offer this locale." };
         }
 
-        var (input, badPassword) = PasswordPolicy.Validate(application.Settings, password);
-        if (badPassword is not null)
+        if (PasswordPolicy.Validate(application.Settings, password).Failed(out var input, out var badPassword))
         {
             return badPassword with { Message = $"The password is refused: {badPassword.Cause}." };
         }
 
-        var (values, badMetadata) = Metadata.Validate(application.Settings.MetaData, metaData);
-        if (badMetadata is not null)
+        if (Metadata.Validate(application.Settings.MetaData, metaData).Failed(out var values, out var badMetadata))
         {
             return badMetadata with { Message = $"The metadata is refused: {badMetadata.Cause}." };
         }
 
-        var (hash, busy) = await hasher.Hash(application.Id, input);
-        if (busy is not null)
+        if ((await hasher.Hash(application.Id, input)).Failed(out var hash, out var busy))
         {
             return busy;
         }
@@ -98,11 +93,11 @@ public sealed class UserCreator(
             AppId = application.Id,
             Handle = handle.Text,
             Origin = UserOrigin.Portal,
-            Locale = chosen!,
+            Locale = chosen,
             EmailVerified = true,
             PasswordHash = hash,
             PasswordPrehashed = input.Prehashed,
-            Metadata = Metadata.Write(values!),
+            Metadata = Metadata.Write(values),
             CreatedAt = now,
             UpdatedAt = now,
         };

@@ -15,14 +15,13 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
     /// <summary>Replaces all of it; 604 as at signup.</summary>
     public async Task<Result<Done>> Set(Application application, User user, string metaData, Actor actor)
     {
-        var (values, refused) = Metadata.Validate(application.Settings.MetaData, metaData);
-        return refused is not null
+        return Metadata.Validate(application.Settings.MetaData, metaData).Failed(out var values, out var refused)
             ? refused
             : await changes.Apply(
                 user,
                 Action,
                 actor,
-                db => users.SetMetadata(db, user.AppId, user.Id, Metadata.Write(values!), clock.Now())
+                db => users.SetMetadata(db, user.AppId, user.Id, Metadata.Write(values), clock.Now())
             );
     }
 
@@ -35,8 +34,7 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
     /// </summary>
     public async Task<Result<Done>> Edit(Application application, User user, string json, string expectedToken, Actor actor)
     {
-        var (values, refused) = Validate(application.Settings, json);
-        if (refused is not null)
+        if (Validate(application.Settings, json).Failed(out var values, out var refused))
         {
             return refused;
         }
@@ -45,7 +43,7 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
         var edited = Metadata
             .Read(user.Metadata)
             .Where(value => !fields.Contains(value.Key))
-            .Concat(values!)
+            .Concat(values)
             .ToDictionary(StringComparer.Ordinal);
         return ConcurrencyToken(user) != expectedToken
             ? ConcurrencyConflict
@@ -69,13 +67,12 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
 
     private static Result<IReadOnlyDictionary<string, string>> Validate(ApplicationSettings settings, string json)
     {
-        var (paths, notJson) = Metadata.Paths(json);
-        if (notJson is not null)
+        if (Metadata.Paths(json).Failed(out var paths, out var notJson))
         {
             return notJson with { Message = "This is not a JSON object with every name once." };
         }
 
-        if (paths!.FirstOrDefault(path => !MetadataForm.Inputs(settings.MetaData).Any(field => field.Path == path)) is { } unknown)
+        if (paths.FirstOrDefault(path => !MetadataForm.Inputs(settings.MetaData).Any(field => field.Path == path)) is { } unknown)
         {
             return ErrorCodes.InvalidMetadata with
             {
@@ -83,12 +80,11 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
             };
         }
 
-        var (values, refused) = Metadata.Validate(settings.MetaData, json);
-        return refused is not null
+        return Metadata.Validate(settings.MetaData, json).Failed(out var values, out var refused)
             ? refused with
             {
                 Message = $"Not saved: {refused.Cause}.",
             }
-            : values!.ToDictionary(StringComparer.Ordinal);
+            : values.ToDictionary(StringComparer.Ordinal);
     }
 }

@@ -31,14 +31,12 @@ public sealed class UserPasswords(
     /// <summary>Sets a password, ends all sessions, unlocks the user and tells it by mail.</summary>
     public async Task<Result<Done>> Set(Application application, User user, RawPassword password, Actor actor)
     {
-        var (input, refused) = PasswordPolicy.Validate(application.Settings, password);
-        if (refused is not null)
+        if (PasswordPolicy.Validate(application.Settings, password).Failed(out var input, out var refused))
         {
             return refused with { Message = $"The password is refused: {refused.Cause}." };
         }
 
-        var (hash, busy) = await hasher.Hash(application.Id, input);
-        if (busy is not null)
+        if ((await hasher.Hash(application.Id, input)).Failed(out var hash, out var busy))
         {
             return busy;
         }
@@ -50,7 +48,7 @@ public sealed class UserPasswords(
             async db =>
             {
                 var now = clock.Now();
-                await users.SetPassword(db, user.AppId, user.Id, null, hash!, input.Prehashed, now);
+                await users.SetPassword(db, user.AppId, user.Id, null, hash, input.Prehashed, now);
                 await sessions.EndAll(db, user.AppId, user.Id, now);
                 await codes.EndAll(db, user);
                 if (!user.Anonymous)

@@ -12,7 +12,9 @@ public abstract partial record HashKind
 {
     /// <summary>What the product makes itself.</summary>
     public static HashKind Current { get; } =
-        Sodium.IsAvailable ? Parse(Sodium.Example)! : new Pbkdf2Kind("sha512", Pbkdf2.DefaultRounds, Pbkdf2.HashBytes);
+        Sodium.IsAvailable
+            ? Parse(Sodium.Example) ?? throw new InvalidOperationException("the example hash does not parse")
+            : new Pbkdf2Kind("sha512", Pbkdf2.DefaultRounds, Pbkdf2.HashBytes);
 
     /// <summary>A rough count of microseconds, good for telling which of two kinds is slower.</summary>
     public abstract double Cost { get; }

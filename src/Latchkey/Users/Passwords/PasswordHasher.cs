@@ -49,15 +49,14 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
 
     private async Task<Result<T>> Run<T>(string appId, Func<HashingQueue.HashingSlot, Task<T>> work)
     {
-        var (slot, tooBusy) = await queue.Reserve(appId);
-        if (tooBusy is not null)
+        if ((await queue.Reserve(appId)).Failed(out var slot, out var tooBusy))
         {
             return tooBusy;
         }
 
         using (slot)
         {
-            return await work(slot!);
+            return await work(slot);
         }
     }
 
@@ -75,7 +74,7 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
             started = Stopwatch.GetTimestamp();
             var matches = hash.Verify(stored ?? slowest.DummyHash, password.Bytes) && stored is not null;
             took = Stopwatch.GetElapsedTime(started);
-            return new PasswordMatch(matches, matches && hash.IsOutdated(stored!));
+            return new PasswordMatch(matches, matches && stored is not null && hash.IsOutdated(stored));
         });
         if (slowest != HashKind.Current && !match.Matches)
         {

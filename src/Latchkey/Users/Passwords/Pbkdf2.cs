@@ -36,8 +36,9 @@ internal static class Pbkdf2
 
     public static bool Verify(string stored, ReadOnlySpan<byte> password) =>
         Read(stored) is { } hash
+        && Algorithm(hash.Digest) is { } algorithm
         && CryptographicOperations.FixedTimeEquals(
-            Rfc2898DeriveBytes.Pbkdf2(password, hash.Salt, hash.Rounds, Algorithm(hash.Digest)!.Value, hash.Hash.Length),
+            Rfc2898DeriveBytes.Pbkdf2(password, hash.Salt, hash.Rounds, algorithm, hash.Hash.Length),
             hash.Hash
         );
 

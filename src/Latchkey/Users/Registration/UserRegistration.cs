@@ -33,14 +33,13 @@ public sealed class UserRegistration(
         bool opensSession = true
     )
     {
-        var (user, refused) = await Store(db, application, newUser);
-        if (refused is not null)
+        if ((await Store(db, application, newUser)).Failed(out var user, out var refused))
         {
             return refused;
         }
 
         // Whoever asked for this address before and never confirmed it has lost it: no code or link of theirs works any more.
-        await signups.SupersedeOthers(db, application.Id, user!.Handle);
+        await signups.SupersedeOthers(db, application.Id, user.Handle);
         var session = opensSession ? await signIn.Open(db, application, user, client.Address, isLogin: false) : null;
         if (newUser.SendsWelcomeMail)
         {
@@ -61,7 +60,11 @@ public sealed class UserRegistration(
 
     /// <summary>After the transaction: the tokens of the session that was opened in it.</summary>
     public TokenResponse IssueTokens(Application application, RegisteredUser registered) =>
-        signIn.IssueTokens(application, registered.User, registered.Session!);
+        signIn.IssueTokens(
+            application,
+            registered.User,
+            registered.Session ?? throw new InvalidOperationException("the registration opened no session")
+        );
 
     /// <summary>A user who was anonymous before is seen now, not when it was made.</summary>
     private async Task CountSignup(DbConnection db, User user)

@@ -47,10 +47,14 @@ public sealed class UserJwt(InstallationSettings installation, TimeProvider cloc
     {
         foreach (var (name, value) in document ?? [])
         {
-            if (!MetadataFields.ReservedClaims.Contains(name) && !(emailWritten && name == MetadataField.EmailFieldName))
+            if (
+                value is not null
+                && !MetadataFields.ReservedClaims.Contains(name)
+                && !(emailWritten && name == MetadataField.EmailFieldName)
+            )
             {
                 claims.WritePropertyName(name);
-                value!.WriteTo(claims);
+                value.WriteTo(claims);
             }
         }
     }
