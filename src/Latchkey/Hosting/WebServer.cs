@@ -86,11 +86,6 @@ public static partial class WebServer
             .Services.GetRequiredService<Database>()
             .Read(db => app.Services.GetRequiredService<Dialect>().EngineVersion(db));
         LogStarting(log, BuildVersion.Text, engine);
-        if (!PasswordHash.IsArgon2Available)
-        {
-            LogArgon2Unavailable(log);
-        }
-
         foreach (var warning in app.Services.GetRequiredService<KeyFolder>().Warnings())
         {
             LogKeyFolder(log, warning);
@@ -131,13 +126,6 @@ public static partial class WebServer
 
     [LoggerMessage(1, LogLevel.Information, "Latchkey {Version} starts on {Engine}")]
     private static partial void LogStarting(ILogger log, string version, string engine);
-
-    [LoggerMessage(
-        2,
-        LogLevel.Warning,
-        "libsodium.so.23 is not there: passwords are hashed with PBKDF2 instead of Argon2id. Install libsodium23."
-    )]
-    private static partial void LogArgon2Unavailable(ILogger log);
 
     [LoggerMessage(4, LogLevel.Warning, "{Warning}")]
     private static partial void LogKeyFolder(ILogger log, string warning);

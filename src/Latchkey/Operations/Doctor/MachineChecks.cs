@@ -77,13 +77,7 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
     }
 
     private static Finding Argon2() =>
-        !PasswordHash.IsArgon2Available
-            ? Finding.Warning(
-                "password hashing",
-                "libsodium is not there, so passwords are hashed with PBKDF2.",
-                "apt-get install libsodium23"
-            )
-        : HasHugePages() ? Finding.Good("password hashing", "Argon2id by libsodium.")
+        HasHugePages() ? Finding.Good("password hashing", "Argon2id by libsodium.")
         : Finding.Warning(
             "password hashing",
             "Argon2id by libsodium, in small pages of memory.",
