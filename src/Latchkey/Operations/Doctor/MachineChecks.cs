@@ -77,12 +77,13 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
     }
 
     private static Finding Argon2() =>
-        HasHugePages() ? Finding.Good("password hashing", "Argon2id by libsodium.")
-        : Finding.Warning(
-            "password hashing",
-            "Argon2id by libsodium, in small pages of memory.",
-            $"Huge pages make logins half as fast again: echo always | sudo tee {HugePages} (docs/operations.md says what else it does)."
-        );
+        HasHugePages()
+            ? Finding.Good("password hashing", "Argon2id by libsodium.")
+            : Finding.Warning(
+                "password hashing",
+                "Argon2id by libsodium, in small pages of memory.",
+                $"Huge pages make logins half as fast again: echo always | sudo tee {HugePages} (docs/operations.md says what else it does)."
+            );
 
     /// <summary>Whether the kernel gives huge pages to programs that do not ask for them; true where it has no such switch.</summary>
     private static bool HasHugePages() =>
