@@ -4,7 +4,6 @@ using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Operations;
-using Latchkey.Users.Passwords;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Latchkey.Hosting;
@@ -94,14 +93,6 @@ public static partial class WebServer
         if (!installation.LimitsOn)
         {
             LogLimitsDisabled(log);
-        }
-
-        if ("\uFF21".Normalize(System.Text.NormalizationForm.FormKC) != "A")
-        {
-            throw new InvalidSettingException(
-                "Unicode normalisation does not work: install libicu (apt-get install libicu-dev) and unset "
-                    + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT."
-            );
         }
     }
 
