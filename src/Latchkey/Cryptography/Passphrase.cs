@@ -112,27 +112,18 @@ public sealed partial class Passphrase(string text)
 
     private byte[] Derive(uint passes, uint memory, byte[] salt)
     {
-        try
-        {
-            var key = new byte[KeyBytes];
-            return Initialise() >= 0 && Argon2(key, KeyBytes, text, (ulong)text.Length, salt, passes, (nuint)memory * 1024, Argon2Id13) == 0
-                ? key
-                : throw new InvalidSettingException(
-                    $"Argon2id could not get its {memory / 1024} MiB of memory for the key ring's passphrase."
-                );
-        }
-        catch (DllNotFoundException)
-        {
-            throw new InvalidSettingException("A passphrase for the key ring needs libsodium: install libsodium23.");
-        }
+        var key = new byte[KeyBytes];
+        return Initialise() >= 0 && Argon2(key, KeyBytes, text, (ulong)text.Length, salt, passes, (nuint)memory * 1024, Argon2Id13) == 0
+            ? key
+            : throw new InvalidSettingException($"Argon2id could not get its {memory / 1024} MiB of memory for the key ring's passphrase.");
     }
 
     private static byte[] AssociatedData(string id) => Encoding.ASCII.GetBytes($"latchkey:key:{id}");
 
-    [LibraryImport("libsodium.so.23", EntryPoint = "sodium_init")]
+    [LibraryImport("libsodium", EntryPoint = "sodium_init")]
     private static partial int Initialise();
 
-    [LibraryImport("libsodium.so.23", EntryPoint = "crypto_pwhash")]
+    [LibraryImport("libsodium", EntryPoint = "crypto_pwhash")]
     private static partial int Argon2(
         Span<byte> key,
         ulong keyLength,

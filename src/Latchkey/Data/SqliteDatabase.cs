@@ -31,7 +31,6 @@ public sealed class SqliteDatabase : Database
     public SqliteDatabase(string file, TimeSpan lockWait)
         : base(new SqliteDialect())
     {
-        SqliteLibrary.Load();
         this.lockWait = lockWait;
         path = FilePath(file);
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? "/");
@@ -154,6 +153,7 @@ public sealed class SqliteDatabase : Database
         return new PreparedConnection(connection);
     }
 
+    /// <summary>What is deleted is overwritten with zeros (secure_delete), so that an erased user cannot be read from the file.</summary>
     private PreparedConnection OpenWriter()
     {
         var connection = new SqliteConnection(writeString);
@@ -161,7 +161,12 @@ public sealed class SqliteDatabase : Database
         connection.Execute(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"PRAGMA busy_timeout = {lockWait.TotalMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                $"""
+                PRAGMA busy_timeout = {lockWait.TotalMilliseconds};
+                PRAGMA journal_mode = WAL;
+                PRAGMA synchronous = FULL;
+                PRAGMA secure_delete = ON;
+                """
             )
         );
         return new PreparedConnection(connection);

@@ -4,7 +4,6 @@ using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Operations;
-using Latchkey.Users.Passwords;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Latchkey.Hosting;
@@ -86,11 +85,6 @@ public static partial class WebServer
             .Services.GetRequiredService<Database>()
             .Read(db => app.Services.GetRequiredService<Dialect>().EngineVersion(db));
         LogStarting(log, BuildVersion.Text, engine);
-        if (!PasswordHash.IsArgon2Available)
-        {
-            LogArgon2Unavailable(log);
-        }
-
         foreach (var warning in app.Services.GetRequiredService<KeyFolder>().Warnings())
         {
             LogKeyFolder(log, warning);
@@ -99,14 +93,6 @@ public static partial class WebServer
         if (!installation.LimitsOn)
         {
             LogLimitsDisabled(log);
-        }
-
-        if ("\uFF21".Normalize(System.Text.NormalizationForm.FormKC) != "A")
-        {
-            throw new InvalidSettingException(
-                "Unicode normalisation does not work: install libicu (apt-get install libicu-dev) and unset "
-                    + "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT."
-            );
         }
     }
 
@@ -131,13 +117,6 @@ public static partial class WebServer
 
     [LoggerMessage(1, LogLevel.Information, "Latchkey {Version} starts on {Engine}")]
     private static partial void LogStarting(ILogger log, string version, string engine);
-
-    [LoggerMessage(
-        2,
-        LogLevel.Warning,
-        "libsodium.so.23 is not there: passwords are hashed with PBKDF2 instead of Argon2id. Install libsodium23."
-    )]
-    private static partial void LogArgon2Unavailable(ILogger log);
 
     [LoggerMessage(4, LogLevel.Warning, "{Warning}")]
     private static partial void LogKeyFolder(ILogger log, string warning);

@@ -1,3 +1,4 @@
+using System.Text;
 using Latchkey.Accounts;
 using Latchkey.Activity;
 using Latchkey.Activity.Audit;
@@ -69,8 +70,10 @@ public static class InstallationServices
     /// <summary>Brings the schema up and makes sure that this key ring belongs to this database.</summary>
     /// <exception cref="InstallationUnavailableException">The schema is not good enough for the opening.</exception>
     /// <exception cref="WrongKeyRingException">The key ring does not belong to the database.</exception>
+    /// <exception cref="InvalidSettingException">The machine has no ICU.</exception>
     public static async Task Prepare(IServiceProvider services, SchemaPolicy schemaPolicy = SchemaPolicy.Migrate)
     {
+        RequireUnicode();
         var database = services.GetRequiredService<Database>();
         var migrator = new Migrator(database);
         var (reached, newest) = (await migrator.CurrentVersion(), Migrator.NewestVersion(database.Dialect.Name));
@@ -100,6 +103,18 @@ public static class InstallationServices
         }
 
         await VerifyKeyRing(services, database);
+    }
+
+    /// <summary>Without Unicode, one person's handle and password have several forms, and logins fail on the next machine.</summary>
+    private static void RequireUnicode()
+    {
+        if (!string.Equals("\uFF21".Normalize(NormalizationForm.FormKC), "A", StringComparison.Ordinal))
+        {
+            throw new InvalidSettingException(
+                "Unicode normalisation does not work. Install ICU (Debian and Ubuntu: libicu-dev; Alpine: icu-libs; Fedora: libicu), and "
+                    + "set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false."
+            );
+        }
     }
 
     private static async Task VerifyKeyRing(IServiceProvider services, Database database)

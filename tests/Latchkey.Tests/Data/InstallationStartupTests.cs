@@ -31,6 +31,26 @@ public sealed class InstallationStartupTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Without_Unicode_nothing_starts_and_the_message_says_what_to_install()
+    {
+        var installation = await servers.NewInstallation(isEmpty: true);
+        string[] place = ["--data", installation.DataFolder, "--database", installation.DatabaseConnection];
+        foreach (string[] command in new[] { ["migrate"], new[] { "serve", "--listen", $"http://127.0.0.1:{FreePort.Find()}" } })
+        {
+            await using var run = ChildProcess.Start(
+                RepositoryPaths.Program,
+                [.. command, .. place],
+                [("DOTNET_SYSTEM_GLOBALIZATION_INVARIANT", "true")]
+            );
+            await run.WaitForExit();
+            run.ExitCode.ShouldBe(1);
+            string.Join('\n', run.Lines).ShouldContain("latchkey: Unicode normalisation does not work. Install ICU");
+        }
+
+        (await installation.Run("app", "list")).ShouldFail("There is no installation");
+    }
+
+    [Fact]
     public async Task Two_processes_that_start_first_together_agree()
     {
         var installation = await servers.NewInstallation(isEmpty: true);

@@ -171,6 +171,7 @@ public sealed class DefaultValueTests(ServerFixture servers)
         (await Of("journal_mode")).ShouldBe("wal");
         (await Of("synchronous")).ShouldBe("2"); // FULL
         (await Of("foreign_keys")).ShouldBe("1");
+        (await Of("secure_delete")).ShouldBe("1");
         (await Of("busy_timeout")).ShouldBe("5000"); // of commands; how long servers wait, Faults.DatabaseGone shows
 
         async Task<string> Of(string pragma) =>
@@ -204,20 +205,22 @@ public sealed class DefaultValueTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task Without_libsodium_passwords_are_hashed_with_PBKDF2_and_the_start_warns()
+    public async Task The_program_uses_its_own_libraries_and_not_those_of_the_system()
     {
         var installation = await servers.NewInstallation();
-        await File.WriteAllTextAsync(Path.Combine(installation.DataFolder, "libsodium.so.23"), "not a library");
+        foreach (var library in new[] { "libsodium.so.23", "libsodium.so", "libsqlite3.so.0", "libe_sqlite3.so", "libcrypt.so.1" })
+        {
+            await File.WriteAllTextAsync(Path.Combine(installation.DataFolder, library), "not a library");
+        }
+
         var server = await servers.StartOn(installation, null, [("LD_LIBRARY_PATH", installation.DataFolder)]);
-        server.Log.ShouldContain(line =>
-            line.Contains("PBKDF2 instead of Argon2id", StringComparison.Ordinal)
-            && line.Contains("\"LogLevel\":\"Warning\"", StringComparison.Ordinal)
-        );
         var app = await server.CreateApp("signupFlow=none");
         await app.CreateUser(Ann);
-        (await installation.Query<string>("SELECT password_hash FROM users WHERE app_id = @Id", new { app.Id })).ShouldStartWith(
-            "$pbkdf2-sha512$i=220000$"
-        );
+        (await app.Import("users.csv", $"handle,passwordHash\nbob@example.com,{BcryptHashes.Hash(App.Password)}\n")).ShouldSucceed();
+        await app.Login("bob@example.com");
+        (
+            await installation.Query<string>("SELECT password_hash FROM users WHERE app_id = @Id AND handle = @Ann", new { app.Id, Ann })
+        ).ShouldStartWith("$argon2id$v=19$m=19456,t=2,p=1$");
         await app.Login(Ann);
     }
 }

@@ -76,6 +76,11 @@ public sealed class PhoneTwoFactor(
             return notANumber;
         }
 
+        if (!phone.IsPossible)
+        {
+            return ErrorCodes.InvalidData.WithCause("no such number can exist");
+        }
+
         if (await database.Read(db => users.IsPhoneTaken(db, application.Id, user.Id, phone.Text)))
         {
             return ErrorCodes.PhoneInUse;

@@ -77,18 +77,13 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
     }
 
     private static Finding Argon2() =>
-        !PasswordHash.IsArgon2Available
-            ? Finding.Warning(
+        HasHugePages()
+            ? Finding.Good("password hashing", "Argon2id by libsodium.")
+            : Finding.Warning(
                 "password hashing",
-                "libsodium is not there, so passwords are hashed with PBKDF2.",
-                "apt-get install libsodium23"
-            )
-        : HasHugePages() ? Finding.Good("password hashing", "Argon2id by libsodium.")
-        : Finding.Warning(
-            "password hashing",
-            "Argon2id by libsodium, in small pages of memory.",
-            $"Huge pages make logins half as fast again: echo always | sudo tee {HugePages} (docs/operations.md says what else it does)."
-        );
+                "Argon2id by libsodium, in small pages of memory.",
+                $"Huge pages make logins half as fast again: echo always | sudo tee {HugePages} (docs/operations.md says what else it does)."
+            );
 
     /// <summary>Whether the kernel gives huge pages to programs that do not ask for them; true where it has no such switch.</summary>
     private static bool HasHugePages() =>

@@ -48,12 +48,8 @@ public sealed class SettingsTestSender(ApplicationCache directory, TestMessageSe
     {
         if (channel == MessageChannel.Sms)
         {
-            return PhoneNumber.Parse(text) is { Succeeded: true } number
-                ? number.Value.Text
-                : ErrorCodes.InvalidData with
-                {
-                    Message = "This is not a phone number with its country code, such as +15005550006.",
-                };
+            var (number, refusal) = PhoneNumber.ParseTyped(text);
+            return refusal is null ? number.Text : refusal;
         }
 
         return Handle.ParseEmail(text) is { Succeeded: true } address

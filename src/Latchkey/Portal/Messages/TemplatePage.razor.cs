@@ -116,23 +116,10 @@ public sealed partial class TemplatePage
     private async Task SendTest()
     {
         isTest = true;
-        var to =
-            Kind == MessageKind.Sms
-                ? PhoneNumber.Parse(recipient) is { Succeeded: true } number
-                    ? number.Value.Text
-                    : null
-                : Handle.ParseEmail(recipient) is { Succeeded: true } handle
-                    ? handle.Value.Text
-                    : null;
-        if (to is null)
+        var (to, refusal) = ParseRecipient();
+        if (refusal is not null)
         {
-            errors = new Dictionary<string, string>(errors, StringComparer.Ordinal)
-            {
-                ["to"] =
-                    Kind == MessageKind.Sms
-                        ? "Give a number with its country, such as +14155550100."
-                        : "Give one address such as you@example.com.",
-            };
+            errors = new Dictionary<string, string>(errors, StringComparer.Ordinal) { ["to"] = refusal.Message };
         }
 
         if (to is not null && body is not null && errors.Count == 0)
@@ -146,6 +133,23 @@ public sealed partial class TemplatePage
                 ClientAddress.From(Http.Connection.RemoteIpAddress).Address
             );
         }
+    }
+
+    /// <summary>The checked address or number that was typed, or what is wrong with it.</summary>
+    private Result<string> ParseRecipient()
+    {
+        if (Kind == MessageKind.Sms)
+        {
+            var (number, refusal) = PhoneNumber.ParseTyped(recipient);
+            return refusal is null ? number.Text : refusal;
+        }
+
+        return Handle.ParseEmail(recipient) is { Succeeded: true } handle
+            ? handle.Value.Text
+            : ErrorCodes.InvalidData with
+            {
+                Message = "Give one address such as you@example.com.",
+            };
     }
 
     private async Task<TemplateRow> Stored() => await Templates.Find(AppId, Locale, Kind) ?? TemplateDraft.BuiltIn(AppId, Locale, Kind);

@@ -22,11 +22,10 @@ public sealed record Argon2Kind(string Variant, int Memory, int Passes, int Lane
         && Passes is >= 1 and <= HashCostLimits.MaxArgon2Passes;
 
     public override string? Validate(HashCostLimits caps) =>
-        !Sodium.IsAvailable ? "Argon2 needs the system's libsodium (Debian: libsodium23)"
-        : Memory > caps.Argon2Memory ? $"Argon2 with {Memory} KiB is above {caps.Argon2Memory} KiB (LATCHKEY_MOST_ARGON2_MEMORY)"
+        Memory > caps.Argon2Memory ? $"Argon2 with {Memory} KiB is above {caps.Argon2Memory} KiB (LATCHKEY_MOST_ARGON2_MEMORY)"
         : Passes > caps.Argon2Passes ? $"Argon2 with {Passes} passes is above {caps.Argon2Passes} (LATCHKEY_MOST_ARGON2_PASSES)"
         : Lanes > caps.Argon2Lanes ? $"Argon2 with {Lanes} lanes is above {caps.Argon2Lanes} (LATCHKEY_MOST_ARGON2_LANES)"
         : null;
 
-    public override bool Verify(string hash, ReadOnlySpan<byte> password) => Sodium.IsAvailable && Sodium.Verify(hash, password);
+    public override bool Verify(string hash, ReadOnlySpan<byte> password) => Sodium.Verify(hash, password);
 }

@@ -11,10 +11,7 @@ namespace Latchkey.Users.Passwords;
 public abstract partial record HashKind
 {
     /// <summary>What the product makes itself.</summary>
-    public static HashKind Current { get; } =
-        Sodium.IsAvailable
-            ? Parse(Sodium.Example) ?? throw new InvalidOperationException("the example hash does not parse")
-            : new Pbkdf2Kind("sha512", Pbkdf2.DefaultRounds, Pbkdf2.HashBytes);
+    public static Argon2Kind Current { get; } = new("argon2id", Memory: 19_456, Passes: 2, Lanes: 1);
 
     /// <summary>A rough count of microseconds, good for telling which of two kinds is slower.</summary>
     public abstract double Cost { get; }

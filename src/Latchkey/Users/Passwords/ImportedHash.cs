@@ -18,7 +18,16 @@ public static partial class ImportedHash
         var pepperPrefix = trimmed.StartsWith(PasswordHash.PepperPrefix, StringComparison.Ordinal) ? PasswordHash.PepperPrefix : "";
         var hash = Normalise(trimmed[pepperPrefix.Length..]);
         var kind = HashKind.Parse(hash);
-        return (pepperPrefix + hash, kind, kind is null ? DescribeUnknown(hash) : kind.Validate(caps));
+        return (
+            pepperPrefix + hash,
+            kind,
+            kind switch
+            {
+                null => DescribeUnknown(hash),
+                BcryptKind when pepperPrefix.Length > 0 => "bcrypt cannot be checked with a pepper",
+                _ => kind.Validate(caps),
+            }
+        );
     }
 
     private static string Normalise(string text)

@@ -4,9 +4,8 @@ using System.Text;
 namespace Latchkey.Users.Passwords;
 
 /// <summary>
-/// Stored hashes as strings whose parameters travel with each: Argon2id, or PBKDF2-HMAC-SHA-512 where libsodium is missing, and what
-/// imports brought (<see cref="HashKind"/>). A hash made with the pepper says so in front. Slow on purpose: only
-/// <see cref="PasswordHasher"/> calls it.
+/// Stored hashes as strings whose parameters travel with each: Argon2id, and what imports brought (<see cref="HashKind"/>). A hash
+/// made with the pepper says so in front. Slow on purpose: only <see cref="PasswordHasher"/> calls it.
 /// </summary>
 public sealed class PasswordHash(string pepper)
 {
@@ -14,13 +13,11 @@ public sealed class PasswordHash(string pepper)
 
     private readonly byte[] pepperKey = Encoding.UTF8.GetBytes(pepper);
 
-    public static bool IsArgon2Available => Sodium.IsAvailable;
-
     public string Create(ReadOnlySpan<byte> password)
     {
         var peppered = pepperKey.Length > 0;
         var input = peppered ? Pepper(password) : password;
-        return (peppered ? PepperPrefix : "") + (Sodium.IsAvailable ? Sodium.Hash(input) : Pbkdf2.Create(input));
+        return (peppered ? PepperPrefix : "") + Sodium.Hash(input, HashKind.Current.Passes, HashKind.Current.Memory);
     }
 
     public bool Verify(string hash, ReadOnlySpan<byte> password)

@@ -8,25 +8,9 @@ namespace Latchkey.Users.Passwords;
 /// <summary>PBKDF2 as it is stored: <c>$pbkdf2-sha512$i=220000$salt$hash</c>, salt and hash in base64url without padding.</summary>
 internal static class Pbkdf2
 {
-    /// <summary>Of hashes that the product makes, where libsodium is missing.</summary>
-    public const int DefaultRounds = 220_000;
-
-    public const int HashBytes = 64;
-    private const int SaltBytes = 16;
     private const int MinHashLength = 16;
     private const int MaxHashLength = 64;
     private const int MaxSaltLength = 128;
-
-    public static string Create(ReadOnlySpan<byte> password)
-    {
-        var salt = RandomNumberGenerator.GetBytes(SaltBytes);
-        return Write(
-            "sha512",
-            DefaultRounds,
-            salt,
-            Rfc2898DeriveBytes.Pbkdf2(password, salt, DefaultRounds, HashAlgorithmName.SHA512, HashBytes)
-        );
-    }
 
     public static string Write(string digest, int rounds, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> hash) =>
         string.Create(

@@ -3,31 +3,28 @@ using System.Text;
 
 namespace Latchkey.Users.Passwords;
 
-/// <summary>Argon2 of the system's libsodium (https://doc.libsodium.org/password_hashing/default_pwhash).</summary>
+/// <summary>Argon2 of libsodium (https://doc.libsodium.org/password_hashing/default_pwhash).</summary>
 internal static partial class Sodium
 {
-    private const string Library = "libsodium.so.23";
+    private const string Library = "libsodium";
     private const int StringBytes = 128;
 
-    /// <summary>t=2, m=19456 KiB; libsodium has p=1 always.</summary>
-    private const ulong OpsLimit = 2;
-    private const nuint MemLimit = 19_456 * 1024;
+    /// <summary>Chooses the fastest code for this processor, once; it may be called again.</summary>
+    private static readonly int Initialised = Initialise();
 
-    /// <summary>A hash with today's parameters.</summary>
-    public const string Example = "$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
-
-    public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, out _) && Initialise() >= 0;
-
-    public static string Hash(ReadOnlySpan<byte> password)
+    /// <summary>An Argon2id hash of one lane, which is all that libsodium makes.</summary>
+    /// <param name="memory">KiB.</param>
+    /// <exception cref="InvalidOperationException">There is not so much memory.</exception>
+    public static string Hash(ReadOnlySpan<byte> password, int passes, int memory)
     {
         var text = new byte[StringBytes];
-        return HashString(text, password, (ulong)password.Length, OpsLimit, MemLimit) == 0
+        return Initialised >= 0 && HashString(text, password, (ulong)password.Length, (ulong)passes, (nuint)memory * 1024) == 0
             ? Encoding.ASCII.GetString(text).TrimEnd('\0')
             : throw new InvalidOperationException("Argon2id could not get its memory");
     }
 
     public static bool Verify(string hash, ReadOnlySpan<byte> password) =>
-        VerifyString(Terminated(hash), password, (ulong)password.Length) == 0;
+        Initialised >= 0 && VerifyString(Terminated(hash), password, (ulong)password.Length) == 0;
 
     private static byte[] Terminated(string hash)
     {

@@ -50,6 +50,8 @@ public sealed class PhoneTwoFactorTests(ServerFixture servers)
     [InlineData("+49151x2345678")]
     [InlineData("+٤٩١٥١١٢٣٤٥٦٧")]
     [InlineData("tel:+4915112345678")]
+    [InlineData("+1415555267199")] // two digits more than a number of its country has
+    [InlineData("+9991511234567")] // no country has this code
     public async Task A_number_is_in_e164(string phone)
     {
         var app = await WithPhones();

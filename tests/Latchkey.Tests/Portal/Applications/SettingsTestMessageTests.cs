@@ -126,7 +126,10 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
     [InlineData(Mail, "")]
     [InlineData(Mail, "a@example.com\r\nBcc: b@example.com")]
     [InlineData(Sms, "12345")]
-    [InlineData(Sms, "+49 151 1234")]
+    [InlineData(Sms, "+49 151")]
+    [InlineData(Sms, "0151 12345678")]
+    [InlineData(Sms, "+4915112345678 ext. 9")]
+    [InlineData(Sms, "+999 151 12345678")]
     [InlineData(Sms, "")]
     public async Task Refuse_a_recipient_that_is_none_beside_the_field(string form, string recipient)
     {
@@ -134,6 +137,27 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         using var ada = await PortalVisitor.Member(app, "editor");
         (await Try(app, ada, form, recipient)).Text($"#field-{Field(form)}-error").ShouldContain("This is not");
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @id", new { id = app.Id })).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Say_when_a_number_cannot_exist()
+    {
+        var app = await servers.Main.CreateApp();
+        using var ada = await PortalVisitor.Member(app, "editor");
+        (await Try(app, ada, Sms, "+1 415 5552671 99")).Text($"#field-{Field(Sms)}-error").ShouldContain("cannot exist");
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @id", new { id = app.Id })).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("+49 (0)151 123-456 78")]
+    [InlineData("+49/151/12345678")]
+    [InlineData(" ＋４９ 151 12345678 ")]
+    public async Task Go_to_a_number_as_people_type_it(string number)
+    {
+        var app = await servers.Main.CreateApp();
+        using var ada = await PortalVisitor.Member(app, "editor");
+        (await Try(app, ada, Sms, number)).Text("#sms .notice").ShouldContain("lies in the mailbox");
+        (await app.Mails("+4915112345678")).ShouldHaveSingleItem();
     }
 
     [Fact]

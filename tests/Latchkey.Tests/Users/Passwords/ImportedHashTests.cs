@@ -80,6 +80,41 @@ public sealed class ImportedHashTests
         ImportedHash.Parse(stored, Caps).Hash.ShouldBe(stored); // what is exported is imported again
     }
 
+    /// <summary>
+    /// The hash of "U*U". bcrypt repeats what it is given with a NUL after it, so the first password below looks like "U*U" to it.
+    /// </summary>
+    [Theory]
+    [InlineData("U*U\0U*U")]
+    [InlineData("U*U\0")]
+    [InlineData("U*U\0tail")]
+    [InlineData("U*U*U")]
+    [InlineData("U*")]
+    [InlineData("")]
+    public void A_bcrypt_hash_does_not_take_a_prefix_or_a_repetition_for_the_password(string password) =>
+        Hash.Verify("$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", Encoding.UTF8.GetBytes(password)).ShouldBeFalse();
+
+    [Fact]
+    public void A_bcrypt_hash_does_not_take_one_broken_character_for_another()
+    {
+        var replaced = BcryptHashes.Hash("\uFFFD");
+        Hash.Verify(replaced, "\uFFFD"u8).ShouldBeTrue();
+        Hash.Verify(replaced, [0xFF]).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData(72, false)]
+    [InlineData(71, true)]
+    public void Bcrypt_looks_at_72_bytes(int length, bool differs)
+    {
+        var hash = BcryptHashes.Hash(new string('x', length));
+        Hash.Verify(hash, Encoding.UTF8.GetBytes(new string('x', length) + "y")).ShouldBe(!differs);
+        Hash.Verify(hash, Encoding.UTF8.GetBytes(new string('x', length - 1))).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Spare_bits_of_a_bcrypt_salt_do_not_matter() =>
+        Hash.Verify("$2y$05$CCCCCCCCCCCCCCCCCCCCCCE5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "U*U"u8).ShouldBeTrue();
+
     [Fact]
     public void Djangos_PBKDF2_has_its_salt_as_text()
     {
@@ -92,6 +127,7 @@ public sealed class ImportedHashTests
     [Theory]
     [InlineData("$2b$13$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "MOST_BCRYPT_COST")]
     [InlineData("$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "not a bcrypt hash")]
+    [InlineData("peppered:$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "with a pepper")]
     [InlineData("$2x$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "not a bcrypt hash")]
     [InlineData("$argon2id$v=19$m=65537,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "MOST_ARGON2_MEMORY")]
     [InlineData("$argon2id$v=19$m=256,t=11,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "MOST_ARGON2_PASSES")]

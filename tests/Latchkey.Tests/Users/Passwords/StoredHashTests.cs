@@ -46,7 +46,7 @@ public sealed class StoredHashTests(ServerFixture servers)
     }
 
     [Fact]
-    public void Without_libsodium_a_hash_is_PBKDF2_and_verifies()
+    public void A_PBKDF2_hash_of_an_earlier_version_verifies()
     {
         var hash = new PasswordHash("");
         var stored = Pbkdf2("a password"u8, 220_000);

@@ -13,6 +13,6 @@ internal static partial class WeakArgon2
         return Encoding.ASCII.GetString(text).TrimEnd('\0');
     }
 
-    [LibraryImport("libsodium.so.23", EntryPoint = "crypto_pwhash_str")]
+    [LibraryImport("libsodium", EntryPoint = "crypto_pwhash_str")]
     private static partial int HashString(Span<byte> text, ReadOnlySpan<byte> password, ulong length, ulong opsLimit, nuint memLimit);
 }
