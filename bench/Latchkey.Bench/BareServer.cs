@@ -16,7 +16,7 @@ namespace Latchkey.Bench;
 /// </summary>
 public static class BareServer
 {
-    private const string Select = $"SELECT {Users.UserStore.Columns} FROM users u WHERE u.id = @id";
+    private const string Select = $"SELECT {Users.UserStore.Columns} FROM users u WHERE u.app_id = @app AND u.id = @id";
     private const string Insert = "INSERT INTO bare_users (id, app_id, handle, created_at) VALUES (@id, @app, @handle, @now)";
 
     public static async Task Run(string[] args)
@@ -52,10 +52,11 @@ public static class BareServer
         var source = NpgsqlDataSource.Create(Npgsql(connection));
         var key = RSA.Create(2048);
         app.MapGet(
-            "/select/{id}",
-            async (string id) =>
+            "/select/{app}/{id}",
+            async (string app, string id) =>
             {
                 await using var command = source.CreateCommand(Select);
+                command.Parameters.AddWithValue("app", app);
                 command.Parameters.AddWithValue("id", id);
                 await using var reader = await command.ExecuteReaderAsync();
                 return await reader.ReadAsync() ? Results.Bytes(answer, "application/json") : Results.NotFound();
@@ -92,12 +93,13 @@ public static class BareServer
         }
 
         app.MapGet(
-            "/select/{id}",
-            (string id) =>
+            "/select/{app}/{id}",
+            (string app, string id) =>
             {
                 using var db = Open(connection);
                 using var command = db.CreateCommand();
                 command.CommandText = Select;
+                command.Parameters.AddWithValue("app", app);
                 command.Parameters.AddWithValue("id", id);
                 using var reader = command.ExecuteReader();
                 return reader.Read() ? Results.Bytes(answer, "application/json") : Results.NotFound();

@@ -132,11 +132,11 @@ public sealed class DataSeeder(Database database)
             );
             await db.ExecuteAsync(
                 $"""
-                INSERT INTO messages (id, app_id, channel, recipient, kind, status, attempts, next_attempt_at, answer, created_at, sent_at)
+                INSERT INTO messages (id, app_id, channel, recipient, kind, status, attempts, answer, created_at, sent_at)
                 SELECT '01900000-0000-7000-a000-' || {Hex(
                     "n",
                     12
-                )}, @app, 'email', 'user' || n || '@example.com', 'signUp', CASE WHEN n % 500 = 0 THEN 'failed' ELSE 'sent' END, 1, @now, '250 OK', @now - n * 7000, @now - n * 7000
+                )}, @app, 'email', 'user' || n || '@example.com', 'signUp', CASE WHEN n % 500 = 0 THEN 'failed' ELSE 'sent' END, 1, '250 OK', @now - n * 7000, @now - n * 7000
                 FROM {Numbers(from, to)}
                 WHERE n % 5 = 0
                 """,

@@ -43,7 +43,7 @@ public static class ThroughputBenchmark
                 engine,
                 0.60,
                 rig,
-                () => Wrk.Run($"{rig.Bare.Address}/select/{rig.UserId}", "", Connections, Seconds),
+                () => Wrk.Run($"{rig.Bare.Address}/select/{rig.AppId}/{rig.UserId}", "", Connections, Seconds),
                 () => Wrk.Run($"{rig.Api}/getUser", rig.Get("access-token", rig.AccessToken), Connections, Seconds)
             );
             await Compare(

@@ -27,7 +27,7 @@ public sealed class StatusMailer(MemberStore members, DeveloperStore developers,
         var values = new PortalMailValues(
             ActorName: petition.Petitioner,
             Application: row.Name,
-            Link: $"/portal/operator/petitions/{petition.Id}",
+            Link: $"/portal/operator/applications/{row.Id}/petitions/{petition.Id}",
             Status: row.Status,
             Text: petition.Words
         );

@@ -20,5 +20,6 @@ public sealed record ListQuery
     /// <summary>Selects the ids of at most <c>@most</c> rows that may meet the filter, by another index; null when there is none.</summary>
     public string? Candidates { get; init; }
 
+    /// <summary>The parameters of the conditions, <c>appId</c> among them.</summary>
     public required IReadOnlyDictionary<string, object?> Values { get; init; }
 }

@@ -115,7 +115,8 @@ public sealed class ListStore(Dialect dialect)
         var sql =
             ids is not null
                 ? $"""
-                    WITH meant AS MATERIALIZED (SELECT app_id, {query.Columns} FROM {query.Table} WHERE id {dialect.InArray("ids")})
+                    WITH meant AS MATERIALIZED (SELECT app_id, {query.Columns} FROM {query.Table}
+                      WHERE app_id = @appId AND id {dialect.InArray("ids")})
                     SELECT {query.Columns}, {part.Keys} FROM meant WHERE {query.Scope} AND {part.Condition}
                       AND {filter} ORDER BY {part.Order} LIMIT @wanted
                     """

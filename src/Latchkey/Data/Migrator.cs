@@ -11,6 +11,12 @@ namespace Latchkey.Data;
 /// </summary>
 public sealed class Migrator(Database database)
 {
+    /// <summary>
+    /// The runtime configuration's name (latchkey.runtimeconfig.json) of a folder with further migrations, as a later version brings
+    /// them. Tests upgrade by it, and kill an upgrade between two migrations.
+    /// </summary>
+    public const string FurtherMigrations = "Latchkey.FurtherMigrations";
+
     private static readonly Assembly Binary = typeof(Migrator).Assembly;
 
     public static int NewestVersion(string dialect) => Scripts(dialect).Max(script => script.Version);
@@ -67,22 +73,28 @@ public sealed class Migrator(Database database)
     private static IEnumerable<Script> Scripts(string dialect)
     {
         var folder = $"Migrations/{dialect}/";
-        return Binary
+        var own = Binary
             .GetManifestResourceNames()
             .Where(resource => resource.StartsWith(folder, StringComparison.Ordinal))
-            .Select(resource => new Script(resource, Path.GetFileNameWithoutExtension(resource[folder.Length..])));
+            .Select(resource => new Script(Path.GetFileNameWithoutExtension(resource[folder.Length..]), () => ReadResource(resource)));
+        return AppContext.GetData(FurtherMigrations) is string further
+            ? own.Concat(
+                Directory
+                    .EnumerateFiles(Path.Combine(further, dialect), "*.sql")
+                    .Select(file => new Script(Path.GetFileNameWithoutExtension(file), () => File.ReadAllText(file)))
+            )
+            : own;
     }
 
-    private sealed record Script(string Resource, string Name)
+    private static string ReadResource(string name)
+    {
+        using var stream = Binary.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not in the program");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+
+    private sealed record Script(string Name, Func<string> Read)
     {
         public int Version { get; } = int.Parse(Name.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture);
-
-        public string Read()
-        {
-            using var reader = new StreamReader(
-                Binary.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"the program lacks {Resource}")
-            );
-            return reader.ReadToEnd();
-        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Dapper;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,7 +8,7 @@ using NpgsqlTypes;
 namespace Latchkey.Data;
 
 /// <summary>PostgreSQL's side of the differences.</summary>
-public sealed class PostgresDialect : Dialect
+public sealed partial class PostgresDialect : Dialect
 {
     /// <summary>The channel on which every process hears of changed applications; the payload is the App Id.</summary>
     public const string ChangeChannel = "latchkey_applications";
@@ -38,10 +39,14 @@ public sealed class PostgresDialect : Dialect
     public override Task LockMigrations(DbConnection db) =>
         db.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 0);
 
-    // The constraints are named table_column after their last column.
+    // The constraints are named table_column after their last column. Those of a partition have the names that the engine gives them:
+    // partition_columns_idx, with a number when that is taken.
     public override bool IsUniqueViolation(DbException exception, string column) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } name }
-        && name.EndsWith($"_{column}", StringComparison.Ordinal);
+        && PartitionSuffix().Replace(name, "").EndsWith($"_{column}", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"_idx\d*\z", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex PartitionSuffix();
 
     public override bool IsUnavailable(Exception exception) =>
         exception switch

@@ -123,7 +123,7 @@ public sealed class UserListStore(ListStore lists)
     private static string? Candidates(UserListQuery query, string ofKind) =>
         query switch
         {
-            { Id.Length: > 0 } => Ids("id = @id"),
+            { Id.Length: > 0 } => Ids("app_id = @appId AND id = @id"),
             { Search.Length: > 0, SearchesSubstrings: true, Anonymous: true } => Ids(UserNameSubstringSearch),
             { Search.Length: > 0, SearchesSubstrings: true } => $"{Ids(HandleSubstringSearch)} UNION {Ids(UserNameSubstringSearch)}",
             { Search.Length: > 0, Anonymous: true } => Ids($"app_id = @appId AND {UserNameHasPrefix}"),

@@ -293,8 +293,8 @@ public sealed class UserStore
     /// <summary>Removes so many anonymous users at most who have not logged in since; their number.</summary>
     public Task<int> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, int most) =>
         db.ExecuteAsync(
-            "DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at < "
-                + "@unseenSince ORDER BY last_login_at LIMIT @most)",
+            "DELETE FROM users WHERE app_id = @appId AND id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND "
+                + "last_login_at < @unseenSince ORDER BY last_login_at LIMIT @most)",
             new
             {
                 appId,
@@ -306,8 +306,8 @@ public sealed class UserStore
     /// <summary>As <see cref="RemoveInactiveAnonymous"/>, those who came without logging in: from an import.</summary>
     public Task<int> RemoveNeverActiveAnonymous(DbConnection db, string appId, long createdBefore, int most) =>
         db.ExecuteAsync(
-            "DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at IS "
-                + "NULL AND created_at < @createdBefore LIMIT @most)",
+            "DELETE FROM users WHERE app_id = @appId AND id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND "
+                + "last_login_at IS NULL AND created_at < @createdBefore LIMIT @most)",
             new
             {
                 appId,
@@ -388,7 +388,8 @@ public sealed class UserStore
     /// <summary>Removes up to so many users, and with them their sessions and codes; their number.</summary>
     public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
         db.ExecuteAsync(
-            "DELETE FROM users WHERE id IN (SELECT id FROM users WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)",
+            "DELETE FROM users WHERE app_id = @appId AND id IN (SELECT id FROM users WHERE app_id = @appId ORDER BY created_at, id "
+                + "LIMIT @most)",
             new { appId, most }
         );
 

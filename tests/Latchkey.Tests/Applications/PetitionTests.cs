@@ -28,7 +28,7 @@ public sealed class PetitionTests(ServerFixture servers)
         var (app, petitions) = await Blocked();
         var asked = (await petitions.Submit(app.Id, "We have switched it off.", Developer)).Value!;
         (asked.Against, asked.Reason).ShouldBe(("blocked", Reason));
-        (await petitions.Answer(asked.Id, grants: true, "Thank you.", Operator)).Succeeded.ShouldBeTrue();
+        (await petitions.Answer(asked.AppId, asked.Id, grants: true, "Thank you.", Operator)).Succeeded.ShouldBeTrue();
         await WaitUntil.IsTrue("the app is served again", async () => (await app.Get("getApplication")).Code is null);
         var kept = (await petitions.ListByApplication(app.Id)).Single();
         (kept.State, kept.Words, kept.Answer, kept.AnsweredBy).ShouldBe(
@@ -42,10 +42,10 @@ public sealed class PetitionTests(ServerFixture servers)
     {
         var (app, petitions) = await Blocked();
         var asked = (await petitions.Submit(app.Id, "Please.", Developer)).Value!;
-        (await petitions.Answer(asked.Id, grants: false, " ", Operator)).Succeeded.ShouldBeFalse();
-        (await petitions.Find(asked.Id))!.State.ShouldBe(PetitionState.Open);
-        (await petitions.Answer(asked.Id, grants: false, "It still does.", Operator)).Succeeded.ShouldBeTrue();
-        (await petitions.Answer(asked.Id, grants: true, "", Operator)).Succeeded.ShouldBeFalse();
+        (await petitions.Answer(asked.AppId, asked.Id, grants: false, " ", Operator)).Succeeded.ShouldBeFalse();
+        (await petitions.Find(asked.AppId, asked.Id))!.State.ShouldBe(PetitionState.Open);
+        (await petitions.Answer(asked.AppId, asked.Id, grants: false, "It still does.", Operator)).Succeeded.ShouldBeTrue();
+        (await petitions.Answer(asked.AppId, asked.Id, grants: true, "", Operator)).Succeeded.ShouldBeFalse();
         (await app.Get("getApplication")).ShouldFailWith(402);
         (await petitions.Submit(app.Id, "Please again.", Developer)).Succeeded.ShouldBeTrue();
         (await petitions.ListByApplication(app.Id)).Select(one => one.State).ShouldBe([PetitionState.Open, PetitionState.Declined]);
@@ -57,10 +57,10 @@ public sealed class PetitionTests(ServerFixture servers)
         var (app, petitions) = await Blocked();
         var asked = (await petitions.Submit(app.Id, "Please.", Developer)).Value!;
         var answers = await Task.WhenAll(
-            Enumerable.Range(0, 16).Select(i => Task.Run(() => petitions.Answer(asked.Id, i % 2 == 0, "Because.", Operator)))
+            Enumerable.Range(0, 16).Select(i => Task.Run(() => petitions.Answer(asked.AppId, asked.Id, i % 2 == 0, "Because.", Operator)))
         );
         answers.Count(one => one.Succeeded).ShouldBe(1);
-        var granted = (await petitions.Find(asked.Id))!.State == PetitionState.Granted;
+        var granted = (await petitions.Find(asked.AppId, asked.Id))!.State == PetitionState.Granted;
         (await (await app.Installation.Get<ApplicationRules>()).Find(app.Id))!.Status.ShouldBe(granted ? "active" : "blocked");
     }
 
@@ -70,9 +70,9 @@ public sealed class PetitionTests(ServerFixture servers)
         var (app, petitions) = await Blocked();
         var asked = (await petitions.Submit(app.Id, "Please.", Developer)).Value!;
         await app.Set("status=suspended");
-        (await petitions.Find(asked.Id))!.State.ShouldBe(PetitionState.Open);
+        (await petitions.Find(asked.AppId, asked.Id))!.State.ShouldBe(PetitionState.Open);
         await app.Set("status=active", "--reason", "paid");
-        var answered = (await petitions.Find(asked.Id))!;
+        var answered = (await petitions.Find(asked.AppId, asked.Id))!;
         (answered.State, answered.Answer).ShouldBe((PetitionState.Granted, "paid"));
     }
 
@@ -126,7 +126,7 @@ public sealed class PetitionTests(ServerFixture servers)
         await app.Set("status=blocked", "--reason", "A <b>breach</b>");
         var asked = (await petitions.Submit(app.Id, "Please & thank you.", Developer)).Value!;
         (await petitions.Submit(app.Id, "Once more.", Developer)).Succeeded.ShouldBeFalse();
-        (await petitions.Answer(asked.Id, grants: false, "Not yet.", Operator)).Succeeded.ShouldBeTrue();
+        (await petitions.Answer(asked.AppId, asked.Id, grants: false, "Not yet.", Operator)).Succeeded.ShouldBeTrue();
         await app.Set("status=active");
         await app.Set("status=inactive");
 
@@ -141,7 +141,7 @@ public sealed class PetitionTests(ServerFixture servers)
         toOwner[1].Body.Text.ShouldContain("Not yet.");
         var toOperator = (await mails.List(null, "op@example.com", 50)).Single();
         toOperator.Body.Text.ShouldContain("Please & thank you.");
-        toOperator.Body.Link.ShouldNotBeNull().ShouldEndWith($"/portal/operator/petitions/{asked.Id}");
+        toOperator.Body.Link.ShouldNotBeNull().ShouldEndWith($"/portal/operator/applications/{asked.AppId}/petitions/{asked.Id}");
     }
 
     private async Task<(App App, Petitions Petitions)> Blocked()

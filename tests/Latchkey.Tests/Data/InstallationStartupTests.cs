@@ -120,20 +120,29 @@ public sealed class InstallationStartupTests(ServerFixture servers)
         var installation = await servers.NewInstallation(isEmpty: true);
         await using (var database = Database.Open(installation.DatabaseConnection))
         {
-            await new Migrator(database).Run(upTo: 13);
+            await new Migrator(database).Run();
         }
 
+        await using var release = await NextRelease.Make();
         var file = Path.Combine(installation.DataFolder, "before.zip");
-        (await installation.Run("backup", file)).ShouldSucceed();
-        (await installation.Run("app", "list")).ShouldFail("schema version 13");
+        (await release.Run(installation, "backup", file)).ShouldSucceed();
+        (await release.Run(installation, "app", "list")).ShouldFail($"schema version {NextRelease.Current}");
         using (var archive = System.IO.Compression.ZipFile.OpenRead(file))
         {
             using var manifest = System.Text.Json.JsonDocument.Parse(archive.GetEntry("manifest.json")!.Open());
-            manifest.RootElement.GetProperty("schema").GetInt32().ShouldBe(13);
+            manifest.RootElement.GetProperty("schema").GetInt32().ShouldBe(NextRelease.Current);
         }
 
-        (await installation.Run("migrate")).ShouldSucceed();
-        (await installation.Run("app", "list")).ShouldSucceed();
+        (await release.Run(installation, "migrate")).ShouldSucceed();
+        (await release.Run(installation, "app", "list")).ShouldSucceed();
+        (await installation.Run("app", "list")).ShouldFail("Start the newer Latchkey");
+
+        // The later release brings an older backup up to its own schema
+        var restored = await servers.NewInstallation(isEmpty: true);
+        await ChildProcess.Run("cp", "-r", Path.Combine(installation.DataFolder, "keys"), restored.DataFolder);
+        (await release.Run(restored, "restore", file)).ShouldSucceed();
+        await using var upgraded = Database.Open(restored.DatabaseConnection);
+        (await new Migrator(upgraded).CurrentVersion()).ShouldBe(NextRelease.Newest);
     }
 
     [Fact]

@@ -8,26 +8,28 @@ namespace Latchkey.Tests.Faults;
 public sealed class MigrationCrashTests(ServerFixture servers)
 {
     private static readonly int Kills = TestScale.Size(4, 20);
-    private static readonly int Newest = Migrator.NewestVersion(Engine.IsPostgres ? "postgres" : "sqlite");
+    private static readonly int Newest = NextRelease.Newest;
 
     [Fact]
     public async Task A_migration_killed_anywhere_is_finished_by_the_next_start()
     {
+        await using var release = await NextRelease.Make();
         var whole = await servers.NewInstallation(isEmpty: true);
-        (await whole.Run("migrate")).ShouldSucceed();
-        var expected = await Schema(await whole.Get<Database>());
-        var writes = Engine.IsPostgres ? 0 : await CountWrites();
+        (await release.Run(whole, "migrate")).ShouldSucceed();
+        var expected = await Schema(whole);
+        expected.ShouldContain($"users.further_{Newest}");
+        var writes = Engine.IsPostgres ? 0 : await CountWrites(release);
         var died = new List<int>();
         for (var kill = 0; kill < Kills; kill++)
         {
             var installation = await servers.NewInstallation(isEmpty: true);
             died.Add(
                 Engine.IsPostgres
-                    ? await KillOnceAt(installation, kill * Newest / Kills)
-                    : await KillAtWrite(installation, (kill + 1) * writes / (Kills + 1))
+                    ? await KillOnceAt(release, installation, kill * Newest / Kills)
+                    : await KillAtWrite(release, installation, (kill + 1) * writes / (Kills + 1))
             );
-            (await installation.Run("migrate")).ShouldSucceed();
-            (await Schema(await installation.Get<Database>())).ShouldBe(expected);
+            (await release.Run(installation, "migrate")).ShouldSucceed();
+            (await Schema(installation)).ShouldBe(expected);
         }
 
         // The last writes are no migration's
@@ -43,13 +45,15 @@ public sealed class MigrationCrashTests(ServerFixture servers)
     {
         Assert.SkipUnless(TestScale.IsLong, "for the long run; once every day in Installations");
         const int rounds = 10;
+        await using var release = await NextRelease.Make();
         for (var round = 0; round < rounds; round++)
         {
             var installation = await servers.NewInstallation(isEmpty: true);
-            await using var one = ServerProcess.Launch(installation);
-            await using var other = ServerProcess.Launch(installation);
+            await using var one = ServerProcess.Launch(installation, program: release.Program);
+            await using var other = ServerProcess.Launch(installation, program: release.Program);
             await Task.WhenAll(one.WaitUntilReady(), other.WaitUntilReady());
-            (await installation.Query<long>("SELECT COUNT(*) FROM schema_migrations")).ShouldBe(Newest);
+            await using var database = Database.Open(installation.DatabaseConnection);
+            (await database.Read(db => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM schema_migrations"))).ShouldBe(Newest);
             (await one.Stop() + await other.Stop()).ShouldBe(0);
         }
 
@@ -57,18 +61,18 @@ public sealed class MigrationCrashTests(ServerFixture servers)
     }
 
     /// <summary>How many times a migration of an empty file writes to it.</summary>
-    private async Task<int> CountWrites()
+    private async Task<int> CountWrites(NextRelease release)
     {
         var installation = await servers.NewInstallation(isEmpty: true);
         var trace = Path.Combine(installation.DataFolder, "trace");
-        await ChildProcess.Run("strace", ["-f", "-qq", "-e", "trace=pwrite64", "-o", trace, .. Migrate(installation)]);
+        await ChildProcess.Run("strace", ["-f", "-qq", "-e", "trace=pwrite64", "-o", trace, .. Migrate(release, installation)]);
         return (await File.ReadAllLinesAsync(trace)).Length;
     }
 
     /// <summary>
     /// SQLite is done too soon to be met by chance: the program is killed at its so manyth write to the file. The version that was reached.
     /// </summary>
-    private static async Task<int> KillAtWrite(TestInstallation installation, int write)
+    private static async Task<int> KillAtWrite(NextRelease release, TestInstallation installation, int write)
     {
         await using var process = ChildProcess.Start(
             "strace",
@@ -81,7 +85,7 @@ public sealed class MigrationCrashTests(ServerFixture servers)
                 "trace=pwrite64",
                 "-e",
                 $"inject=pwrite64:signal=KILL:when={write}",
-                .. Migrate(installation),
+                .. Migrate(release, installation),
             ]
         );
         await process.WaitForExit();
@@ -89,15 +93,15 @@ public sealed class MigrationCrashTests(ServerFixture servers)
         return await new Migrator(database).CurrentVersion();
     }
 
-    private static string[] Migrate(TestInstallation installation) =>
-        [RepositoryPaths.Program, "migrate", "--data", installation.DataFolder, "--database", installation.DatabaseConnection];
+    private static string[] Migrate(NextRelease release, TestInstallation installation) =>
+        [release.Program, "migrate", .. NextRelease.Place(installation)];
 
     /// <summary>Kills the program as soon as a version is reached; the version that was reached in the end.</summary>
-    private static async Task<int> KillOnceAt(TestInstallation installation, int version)
+    private static async Task<int> KillOnceAt(NextRelease release, TestInstallation installation, int version)
     {
         await using var database = Database.Open(installation.DatabaseConnection);
         var migrator = new Migrator(database);
-        await using var process = ChildProcess.Start(RepositoryPaths.Program, Migrate(installation)[1..]);
+        await using var process = ChildProcess.Start(release.Program, Migrate(release, installation)[1..]);
         while (!process.HasExited && await migrator.CurrentVersion() < version)
         {
             // asked again at once, to come between two migrations or into the next
@@ -107,8 +111,10 @@ public sealed class MigrationCrashTests(ServerFixture servers)
         return await migrator.CurrentVersion();
     }
 
-    private static Task<string> Schema(Database database) =>
-        database.Read(async db =>
+    private static async Task<string> Schema(TestInstallation installation)
+    {
+        await using var database = Database.Open(installation.DatabaseConnection);
+        return await database.Read(async db =>
         {
             var tables = await database.Dialect.Tables(db);
             var indexes = await db.QueryAsync<string>(
@@ -119,4 +125,5 @@ public sealed class MigrationCrashTests(ServerFixture servers)
             var columns = tables.SelectMany(table => table.Columns.Select(column => $"{table.Name}.{column.Name} {column.Type}"));
             return string.Join('\n', columns.Concat(indexes).Order(StringComparer.Ordinal));
         });
+    }
 }

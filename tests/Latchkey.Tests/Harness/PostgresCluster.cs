@@ -105,8 +105,16 @@ public sealed class PostgresCluster : IAsyncDisposable
     public async Task MakeTemplate()
     {
         await Execute($"CREATE DATABASE {Template}");
-        await using var database = Database.Open(Address(Template));
-        await new Migrator(database).Run();
+        if (Engine.IsPartitioned)
+        {
+            await PartitionedSchema.Create(Address(Template));
+        }
+        else
+        {
+            await using var database = Database.Open(Address(Template));
+            await new Migrator(database).Run();
+        }
+
         hasTemplate = true;
     }
 

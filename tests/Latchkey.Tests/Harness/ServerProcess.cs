@@ -30,11 +30,13 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>As <see cref="Start"/>, without waiting.</summary>
+    /// <param name="program">Another program than the one under test.</param>
     public static ServerProcess Launch(
         TestInstallation installation,
         string[]? options = null,
         (string Name, string Value)[]? environment = null,
-        Uri? address = null
+        Uri? address = null,
+        string? program = null
     )
     {
         address ??= new Uri($"http://127.0.0.1:{FreePort.Find()}");
@@ -53,7 +55,7 @@ public sealed class ServerProcess : IAsyncDisposable
             installation,
             address,
             ChildProcess.Start(
-                RepositoryPaths.Program,
+                program ?? RepositoryPaths.Program,
                 arguments,
                 [("LATCHKEY_OUTBOUND_NETWORKS", TestInstallation.StubNetworks), .. environment ?? []]
             )

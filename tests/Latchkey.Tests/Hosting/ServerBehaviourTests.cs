@@ -145,7 +145,10 @@ public sealed class ServerBehaviourTests(ServerFixture servers)
         var server = await servers.Start();
         var app = await server.CreateApp("signupFlow=none");
         await app.CreateUser("ann@example.com");
-        await server.Installation.Execute("UPDATE messages SET status = @pending", new { pending = MessageStatus.Pending });
+        await server.Installation.Execute(
+            "UPDATE messages SET status = @pending; UPDATE message_directory SET next_attempt_at = 0",
+            new { pending = MessageStatus.Pending }
+        );
         (await server.Stop()).ShouldBe(0);
 
         // Without a provider the worker can only postpone, which is how one sees that it looked.

@@ -28,14 +28,17 @@ public sealed class DeliveryHealthTests(ServerFixture servers)
         failed.ShouldNotContain(message => message.AppId == theirs.Id);
 
         await server.Installation.Execute(
-            "DELETE FROM messages WHERE app_id = @ours OR app_id = @theirs",
+            "DELETE FROM messages WHERE app_id = @ours OR app_id = @theirs; "
+                + "DELETE FROM message_directory WHERE app_id = @ours OR app_id = @theirs",
             new { ours = ours.Id, theirs = theirs.Id }
         );
 
         Task<int> Add(App app, string status, long createdAt, long nextAttemptAt) =>
             app.Installation.Execute(
-                "INSERT INTO messages (id, app_id, channel, recipient, kind, status, attempts, next_attempt_at, answer, "
-                    + "created_at) VALUES (@id, @appId, @channel, 'ann', 'signUp', @status, 1, @nextAttemptAt, @answer, @createdAt)",
+                "INSERT INTO messages (app_id, id, channel, recipient, kind, status, attempts, answer, created_at) "
+                    + "VALUES (@appId, @id, @channel, 'ann', 'signUp', @status, 1, @answer, @createdAt); "
+                    + "INSERT INTO message_directory (id, app_id, next_attempt_at) SELECT @id, @appId, @nextAttemptAt "
+                    + "WHERE @status = 'pending'",
                 new
                 {
                     id = Latchkey.Data.Ids.New(TimeProvider.System),

@@ -60,7 +60,10 @@ public sealed class FaultySmtpServerTests(ServerFixture servers)
             pauses.Add(row.NextAttemptAt - AppFlows.FromNow(0));
             smtp.Behaviour = attempt == 3 ? SmtpBehaviour.Normal : SmtpBehaviour.Busy;
             // The pause is over
-            await app.Installation.Execute("UPDATE messages SET next_attempt_at = 0, answer = NULL WHERE app_id = @Id", new { app.Id });
+            await app.Installation.Execute(
+                "UPDATE messages SET answer = NULL WHERE app_id = @Id; UPDATE message_directory SET next_attempt_at = 0 WHERE app_id = @Id",
+                new { app.Id }
+            );
         }
 
         pauses.Zip(pauses.Skip(1)).ShouldAllBe(pair => pair.Second > pair.First + 5_000);
@@ -150,7 +153,8 @@ public sealed class FaultySmtpServerTests(ServerFixture servers)
 
     private static Task<MessageRow> Row(App app) =>
         app.Installation.Query<MessageRow>(
-            "SELECT status, attempts, answer, next_attempt_at FROM messages WHERE app_id = @Id",
+            "SELECT m.status, m.attempts, m.answer, d.next_attempt_at FROM messages m LEFT JOIN message_directory d ON d.id = m.id "
+                + "WHERE m.app_id = @Id",
             new { app.Id }
         );
 }

@@ -196,7 +196,7 @@ public sealed partial class SmtpDeliveryTests(ServerFixture servers)
         (await app.Signup(Ann)).ShouldBeTrue();
         (await AnswerTo(app)).ShouldNotBeNullOrEmpty();
         await using var smtp = await SmtpServerProcess.Start(port);
-        await app.Installation.Execute("UPDATE messages SET next_attempt_at = 0 WHERE app_id = @Id", new { app.Id }); // the pause is over
+        await app.Installation.Execute("UPDATE message_directory SET next_attempt_at = 0 WHERE app_id = @Id", new { app.Id }); // the pause is over
         await smtp.MessageTo(Ann);
         await StatusBecomes(app, "signUp", "sent");
         smtp.Messages.Count.ShouldBe(1);

@@ -26,12 +26,20 @@ public sealed class AuditExport(Database database, AuditLog log, AuditExportStor
 
     public async Task<JobStep> RunStep(Job job, CancellationToken stop)
     {
+        var appId = job.RequiredAppId;
         var filter = Filter(job);
-        var last = await database.Read(db => store.Last(db, job.Id)) ?? new ExportChunk { JobId = job.Id, Seq = -1 };
-        var total = job.Total > 0 ? job.Total : await log.Count(job.RequiredAppId, filter);
+        var last =
+            await database.Read(db => store.Last(db, appId, job.Id))
+            ?? new ExportChunk
+            {
+                AppId = appId,
+                JobId = job.Id,
+                Seq = -1,
+            };
+        var total = job.Total > 0 ? job.Total : await log.Count(appId, filter);
         if (last.Seq < 0 || last.Cursor.Length > 0)
         {
-            last = await NextChunk(job.RequiredAppId, filter, last, stop);
+            last = await NextChunk(appId, filter, last, stop);
             await database.Write(db => store.Add(db, last));
         }
 

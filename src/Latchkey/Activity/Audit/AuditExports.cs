@@ -65,12 +65,12 @@ public sealed class AuditExports(
         Field.IsStorable(jobId)
         && await queue.Find(jobId) is { State: JobState.Done, Kind: AuditExport.Action } job
         && job.AppId == appId
-        && await database.Read(db => store.Last(db, jobId)) is not null;
+        && await database.Read(db => store.Last(db, appId, jobId)) is not null;
 
     /// <summary>The pieces of a finished export as CSV, one after the other.</summary>
-    public async IAsyncEnumerable<Stream> Read(string jobId, [EnumeratorCancellation] CancellationToken stop = default)
+    public async IAsyncEnumerable<Stream> Read(string appId, string jobId, [EnumeratorCancellation] CancellationToken stop = default)
     {
-        for (var seq = 0; await Body(jobId, seq) is { } body; seq++)
+        for (var seq = 0; await Body(appId, jobId, seq) is { } body; seq++)
         {
             stop.ThrowIfCancellationRequested();
             await using var unzipped = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
@@ -78,5 +78,5 @@ public sealed class AuditExports(
         }
     }
 
-    private Task<byte[]?> Body(string jobId, int seq) => database.Read(db => store.Body(db, jobId, seq));
+    private Task<byte[]?> Body(string appId, string jobId, int seq) => database.Read(db => store.Body(db, appId, jobId, seq));
 }

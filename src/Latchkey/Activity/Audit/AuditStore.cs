@@ -21,8 +21,8 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
         var now = clock.Now();
         await db.ExecuteDeferred(
             """
-            INSERT INTO audit (id, app_id, action, actor, handle, code, detail, client, at)
-            VALUES (@Id, @AppId, @Action, @Actor, @Handle, @Code, @Detail, @Client, @At)
+            INSERT INTO audit (app_id, at, id, action, actor, handle, code, detail, client)
+            VALUES (@AppId, @At, @Id, @Action, @Actor, @Handle, @Code, @Detail, @Client)
             """,
             new
             {
@@ -48,8 +48,8 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
     public Task<int> RemoveBatch(DbConnection db, string appId, bool aboutUsers, int most) =>
         db.ExecuteAsync(
             $"""
-            DELETE FROM audit WHERE id IN (
-              SELECT id FROM audit
+            DELETE FROM audit WHERE app_id = @appId AND (at, id) IN (
+              SELECT at, id FROM audit
               WHERE app_id = @appId AND (@aboutUsers = FALSE OR actor IN ('{AuditEntry.ByUser}', '{AuditEntry.ByServer}')
                 OR (handle <> '' AND {NotAboutMembers}))
               ORDER BY at, id LIMIT @most)
@@ -65,8 +65,8 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
     /// <summary>Removes at most so many lines older than this; how many it were.</summary>
     public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
         db.ExecuteAsync(
-            "DELETE FROM audit WHERE id IN (SELECT old.id FROM applications a JOIN audit old ON old.app_id = a.id AND old.at < "
-                + "@before LIMIT @most)",
+            "DELETE FROM audit WHERE (app_id, at, id) IN (SELECT old.app_id, old.at, old.id FROM applications a CROSS JOIN audit old "
+                + "WHERE old.app_id = a.id AND old.at < @before LIMIT @most)",
             new { before, most }
         );
 

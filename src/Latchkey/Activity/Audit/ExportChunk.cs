@@ -3,6 +3,8 @@ namespace Latchkey.Activity.Audit;
 /// <summary>A piece of an export.</summary>
 public sealed record ExportChunk
 {
+    public string AppId { get; init; } = "";
+
     public string JobId { get; init; } = "";
 
     /// <summary>From 0.</summary>

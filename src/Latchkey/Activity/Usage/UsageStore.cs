@@ -39,7 +39,8 @@ public sealed class UsageStore(Dialect dialect)
         var events = (
             await db.QueryAsync<UsageCount>(
                 $"""
-                DELETE FROM usage_events WHERE id IN (SELECT id FROM usage_events ORDER BY id LIMIT @most {dialect.ForUpdateSkipLocked})
+                DELETE FROM usage_events WHERE (app_id, id) IN (
+                  SELECT app_id, id FROM usage_events ORDER BY app_id, id LIMIT @most {dialect.ForUpdateSkipLocked})
                 RETURNING app_id, day, kind, 1 AS count
                 """,
                 new { most }

@@ -1,11 +1,12 @@
 using System.Data.Common;
 using Dapper;
 using Latchkey.Cryptography;
+using Latchkey.Data;
 
 namespace Latchkey.Applications.Credentials;
 
-/// <summary>The tables app_tokens and app_secrets.</summary>
-public sealed class CredentialStore
+/// <summary>The tables app_tokens, app_secrets and app_secret_directory, where a secret is found without its application.</summary>
+public sealed class CredentialStore(Dialect dialect)
 {
     private const string TokenColumns = "id, app_id, issued_at, ring_key, expires_at";
 
@@ -41,17 +42,20 @@ public sealed class CredentialStore
             }
         );
 
-    public Task InsertSecret(DbConnection db, string appId, AppSecretRow secret) =>
-        db.ExecuteAsync(
-            "INSERT INTO app_secrets (hash, app_id, label, created_at) VALUES (@Hash, @appId, @Label, @CreatedAt)",
+    public async Task InsertSecret(DbConnection db, string appId, AppSecretRow secret)
+    {
+        await db.ExecuteAsync(
+            "INSERT INTO app_secrets (app_id, hash, label, created_at) VALUES (@appId, @Hash, @Label, @CreatedAt)",
             new
             {
-                secret.Hash,
                 appId,
+                secret.Hash,
                 secret.Label,
                 secret.CreatedAt,
             }
         );
+        await db.ExecuteAsync("INSERT INTO app_secret_directory (hash, app_id) VALUES (@Hash, @appId)", new { secret.Hash, appId });
+    }
 
     /// <summary>All that have not ended, newest first.</summary>
     public async Task<IReadOnlyList<AppSecretRow>> Secrets(DbConnection db, string appId, long now) =>
@@ -76,9 +80,15 @@ public sealed class CredentialStore
         );
 
     public Task<string?> FindAppBySecret(DbConnection db, string hash) =>
-        db.QuerySingleOrDefaultAsync<string>("SELECT app_id FROM app_secrets WHERE hash = @hash", new { hash });
+        db.QuerySingleOrDefaultAsync<string>("SELECT app_id FROM app_secret_directory WHERE hash = @hash", new { hash });
 
-    public async Task<int> RemoveEnded(DbConnection db, long now) =>
-        await db.ExecuteAsync("DELETE FROM app_tokens WHERE expires_at <= @now", new { now })
-        + await db.ExecuteAsync("DELETE FROM app_secrets WHERE expires_at <= @now", new { now });
+    public async Task<int> RemoveEnded(DbConnection db, long now)
+    {
+        var tokens = await db.ExecuteAsync("DELETE FROM app_tokens WHERE expires_at <= @now", new { now });
+        var secrets = (
+            await db.QueryAsync<string>("DELETE FROM app_secrets WHERE expires_at <= @now RETURNING hash", new { now })
+        ).ToArray();
+        await db.ExecuteAsync($"DELETE FROM app_secret_directory WHERE hash {dialect.InArray("secrets")}", new { secrets });
+        return tokens + secrets.Length;
+    }
 }

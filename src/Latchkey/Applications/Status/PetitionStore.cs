@@ -23,8 +23,8 @@ public sealed class PetitionStore
             petition
         ) == 1;
 
-    public Task<Petition?> Find(DbConnection db, string id) =>
-        db.QuerySingleOrDefaultAsync<Petition>($"{WithName} WHERE p.id = @id", new { id });
+    public Task<Petition?> Find(DbConnection db, string appId, string id) =>
+        db.QuerySingleOrDefaultAsync<Petition>($"{WithName} WHERE p.app_id = @appId AND p.id = @id", new { appId, id });
 
     /// <summary>Answers the application's open petition; false when it has none, or another one than <paramref name="id"/> names.</summary>
     public async Task<bool> Answer(DbConnection db, string appId, string? id, string state, string answer, string by, long now) =>

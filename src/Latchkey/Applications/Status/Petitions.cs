@@ -69,7 +69,7 @@ public sealed class Petitions(
     }
 
     /// <summary>Grants, which makes the application active, or declines, which needs words.</summary>
-    public async Task<Result<Done>> Answer(string id, bool grants, string words, ChangeContext by)
+    public async Task<Result<Done>> Answer(string appId, string id, bool grants, string words, ChangeContext by)
     {
         if (ApplicationStatusRules.ParseText(words, ApplicationStatusRules.MaxReasonLength).Failed(out var said, out var refused))
         {
@@ -81,7 +81,7 @@ public sealed class Petitions(
             return Setting.Invalid("Say why: the developer reads it.");
         }
 
-        if (await Find(id) is not { } petition)
+        if (await Find(appId, id) is not { } petition)
         {
             return NoLongerOpen;
         }
@@ -112,8 +112,8 @@ public sealed class Petitions(
         return answered;
     }
 
-    public Task<Petition?> Find(string id) =>
-        !Field.IsStorable(id) ? Task.FromResult<Petition?>(null) : database.Read(db => store.Find(db, id));
+    public Task<Petition?> Find(string appId, string id) =>
+        Field.IsStorable(appId) && Field.IsStorable(id) ? database.Read(db => store.Find(db, appId, id)) : Task.FromResult<Petition?>(null);
 
     /// <summary>Those of one application, newest first.</summary>
     public Task<IReadOnlyList<Petition>> ListByApplication(string appId) => database.Read(db => store.ListByApplication(db, appId));

@@ -55,7 +55,7 @@ public sealed class DeliveryLogStore
             filter.Kind.Length > 0 ? "@Kind"
             : filter.Channel == MessageChannel.Sms ? $"'{MessageKind.Sms}'"
             : null; // every SMS is of one kind
-        var conditions = new List<string> { byRecipient ? "app_id || '' = @appId AND recipient = @recipient" : "app_id = @appId" };
+        var conditions = new List<string> { byRecipient ? "app_id = @appId AND recipient = @recipient" : "app_id = @appId" };
         if (kind is not null)
         {
             conditions.Add(byRecipient || filter.Status.Length > 0 ? $"kind || '' = {kind}" : $"kind = {kind}");
@@ -68,7 +68,7 @@ public sealed class DeliveryLogStore
 
         if (filter.Status.Length > 0)
         {
-            conditions.Add($"status = '{Validated(filter.Status)}'");
+            conditions.Add($"status{(byRecipient ? " || ''" : "")} = '{Validated(filter.Status)}'");
         }
 
         conditions.AddRange(filter.Days.From is null ? [] : ["created_at >= @from"]);

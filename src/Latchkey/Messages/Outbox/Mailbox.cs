@@ -13,6 +13,8 @@ public sealed class Mailbox(Database database, MessageStore store, MessageOutbox
         return [.. rows.Select(row => new MailboxMessage(row, outbox.Decrypt(row)))];
     }
 
-    public async Task<MailboxMessage?> Find(string id) =>
-        await database.Read(db => store.FindInMailbox(db, id)) is { } row ? new MailboxMessage(row, outbox.Decrypt(row)) : null;
+    /// <summary>One message; null when it is not there.</summary>
+    /// <param name="appId">Whose it must be; null for anybody's.</param>
+    public async Task<MailboxMessage?> Find(string? appId, string id) =>
+        await database.Read(db => store.FindInMailbox(db, appId, id)) is { } row ? new MailboxMessage(row, outbox.Decrypt(row)) : null;
 }

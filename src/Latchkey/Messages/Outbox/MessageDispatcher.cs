@@ -82,7 +82,7 @@ public sealed partial class MessageDispatcher(
         {
             case DeliveryResult.Accepted:
                 LatchkeyMeter.RecordMessage(message.Channel, "taken");
-                await database.Write(db => store.MarkSent(db, message.Id, delivery.Answer, clock.Now()));
+                await database.Write(db => store.MarkSent(db, message, delivery.Answer, clock.Now()));
                 break;
             case DeliveryResult.PermanentFailure:
                 await Fail(message, delivery.Answer);
@@ -104,14 +104,14 @@ public sealed partial class MessageDispatcher(
         LatchkeyMeter.RecordMessage(message.Channel, "postponed");
         LogPostponed(log, message.Id, message.Kind, message.Attempts, answer);
         var next = clock.Now() + (long)RetryDelays[message.Attempts - 1].TotalMilliseconds;
-        await database.Write(db => store.Postpone(db, message.Id, answer, next));
+        await database.Write(db => store.Postpone(db, message, answer, next));
     }
 
     private async Task Fail(MessageRow message, string answer)
     {
         LatchkeyMeter.RecordMessage(message.Channel, "failed");
         LogFailed(log, message.Id, message.Kind, answer);
-        await database.Write(db => store.MarkFailed(db, message.Id, answer));
+        await database.Write(db => store.MarkFailed(db, message, answer));
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Message {Id} ({Kind}) not sent at attempt {Attempt}: {Answer}")]

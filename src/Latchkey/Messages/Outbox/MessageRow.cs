@@ -6,7 +6,14 @@ public sealed record MessageRow
     public string Id { get; init; } = "";
 
     /// <summary>The application it speaks for; null for the portal's own mails.</summary>
-    public string? AppId { get; init; }
+    public string? AppId
+    {
+        get;
+        init => field = value is { Length: > 0 } ? value : null;
+    }
+
+    /// <summary>The column app_id, which is never null: empty for the portal's own mails.</summary>
+    public string StoredAppId => AppId ?? "";
 
     /// <summary>email or sms.</summary>
     public string Channel { get; init; } = MessageChannel.Email;
@@ -23,6 +30,7 @@ public sealed record MessageRow
 
     public int Attempts { get; init; }
 
+    /// <summary>When it is due, or leased until; of no meaning once it is sent or failed.</summary>
     public long NextAttemptAt { get; init; }
 
     /// <summary>What the provider said last.</summary>

@@ -5,22 +5,29 @@ using Latchkey.Data;
 
 namespace Latchkey.Messages.Outbox;
 
-/// <summary>The table messages: the outbox, the mailbox and the delivery log in one.</summary>
+/// <summary>
+/// The table messages: the outbox, the mailbox and the delivery log in one. The table message_directory has a row for each message that
+/// waits or is in the mailbox: there it is found without its application.
+/// </summary>
 public sealed class MessageStore(Dialect dialect, UsageStore usage)
 {
-    private const string Columns =
-        "id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, answer, created_at, sent_at";
+    private const string Columns = "id, app_id, channel, recipient, kind, status, body_sealed, attempts, answer, created_at, sent_at";
 
-    private string NotExcluded => $"(app_id IS NULL OR NOT (app_id {dialect.InArray("others")}))";
+    private string NotExcluded => $"NOT (app_id {dialect.InArray("others")})";
 
     /// <summary>Adds the message, and counts it for its application.</summary>
     public async Task Insert(DbConnection db, MessageRow message)
     {
         await db.ExecuteDeferred(
             """
-            INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, created_at)
-            VALUES (@Id, @AppId, @Channel, @Recipient, @Kind, @Status, @BodySealed, @Attempts, @NextAttemptAt, @CreatedAt)
+            INSERT INTO messages (app_id, id, channel, recipient, kind, status, body_sealed, attempts, created_at)
+            VALUES (@StoredAppId, @Id, @Channel, @Recipient, @Kind, @Status, @BodySealed, @Attempts, @CreatedAt)
             """,
+            message
+        );
+        await db.ExecuteDeferred(
+            "INSERT INTO message_directory (id, app_id, next_attempt_at) VALUES (@Id, @StoredAppId, "
+                + $"{(message.Status == MessageStatus.Pending ? "@NextAttemptAt" : "NULL")})",
             message
         );
         if (message.AppId is { } appId)
@@ -30,7 +37,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     }
 
     /// <summary>Whose messages wait: an App Id, or empty for the portal's own mails.</summary>
-    public static string ConcurrencyKey(MessageRow message) => message.AppId ?? "";
+    public static string ConcurrencyKey(MessageRow message) => message.StoredAppId;
 
     /// <summary>
     /// The lanes in which something is due, the one that waits longest first. It goes from application to application in the index, so
@@ -41,16 +48,14 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             .. await db.QueryAsync<string>(
                 """
                 WITH RECURSIVE waiting (app_id) AS (
-                  SELECT MIN(app_id) FROM messages WHERE status = 'pending'
+                  SELECT MIN(app_id) FROM message_directory WHERE next_attempt_at IS NOT NULL
                   UNION ALL
-                  SELECT (SELECT MIN(m.app_id) FROM messages m WHERE m.status = 'pending' AND m.app_id > waiting.app_id)
-                    FROM waiting WHERE waiting.app_id IS NOT NULL
+                  SELECT (SELECT MIN(m.app_id) FROM message_directory m WHERE m.next_attempt_at IS NOT NULL
+                    AND m.app_id > waiting.app_id) FROM waiting WHERE waiting.app_id IS NOT NULL
                 )
                 SELECT lane FROM (
-                  SELECT w.app_id AS lane, (SELECT MIN(m.next_attempt_at) FROM messages m WHERE m.status = 'pending'
+                  SELECT w.app_id AS lane, (SELECT MIN(m.next_attempt_at) FROM message_directory m WHERE m.next_attempt_at IS NOT NULL
                     AND m.app_id = w.app_id) AS due FROM waiting w WHERE w.app_id IS NOT NULL
-                  UNION ALL
-                  SELECT '' AS lane, (SELECT MIN(m.next_attempt_at) FROM messages m WHERE m.status = 'pending' AND m.app_id IS NULL) AS due
                 ) lanes
                 WHERE due <= @now ORDER BY due
                 """,
@@ -62,15 +67,15 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     /// Takes messages of a lane that are due and puts their next attempt off to <paramref name="leaseUntil"/>: another node passes
     /// over them, and a node that dies while sending leaves them to be sent again.
     /// </summary>
-    public async Task<IReadOnlyList<MessageRow>> Lease(DbConnection db, string lane, long now, long leaseUntil, int most) =>
-        [
-            .. await db.QueryAsync<MessageRow>(
+    public async Task<IReadOnlyList<MessageRow>> Lease(DbConnection db, string lane, long now, long leaseUntil, int most)
+    {
+        var ids = (
+            await db.QueryAsync<string>(
                 $"""
-                UPDATE messages SET next_attempt_at = @leaseUntil, attempts = attempts + 1
-                WHERE id IN (SELECT id FROM messages WHERE status = 'pending' AND {(
-                    lane.Length == 0 ? "app_id IS NULL" : "app_id = @lane"
-                )} AND next_attempt_at <= @now ORDER BY next_attempt_at LIMIT @most {dialect.ForUpdateSkipLocked})
-                RETURNING {Columns}
+                UPDATE message_directory SET next_attempt_at = @leaseUntil
+                WHERE id IN (SELECT id FROM message_directory WHERE app_id = @lane AND next_attempt_at <= @now
+                  ORDER BY next_attempt_at LIMIT @most {dialect.ForUpdateSkipLocked})
+                RETURNING id
                 """,
                 new
                 {
@@ -79,34 +84,67 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
                     leaseUntil,
                     most,
                 }
-            ),
-        ];
+            )
+        ).ToArray();
+        return ids.Length == 0
+            ? []
+            :
+            [
+                .. await db.QueryAsync<MessageRow>(
+                    "UPDATE messages SET attempts = attempts + 1 WHERE app_id = @lane AND status = 'pending' "
+                        + $"AND id {dialect.InArray("ids")} RETURNING {Columns}",
+                    new { lane, ids }
+                ),
+            ];
+    }
 
     /// <summary>The provider took it: its body goes, its envelope stays.</summary>
-    public Task MarkSent(DbConnection db, string id, string answer, long now) =>
-        db.ExecuteAsync(
-            "UPDATE messages SET status = 'sent', body_sealed = NULL, answer = @answer, sent_at = @now WHERE id = @id",
+    public async Task MarkSent(DbConnection db, MessageRow message, string answer, long now)
+    {
+        await db.ExecuteAsync(
+            "UPDATE messages SET status = 'sent', body_sealed = NULL, answer = @answer, sent_at = @now WHERE app_id = @StoredAppId AND "
+                + "id = @Id",
             new
             {
-                id,
+                message.StoredAppId,
+                message.Id,
                 answer,
                 now,
             }
         );
+        await RemoveFromDirectory(db, message);
+    }
 
-    public Task Postpone(DbConnection db, string id, string answer, long nextAttemptAt) =>
-        db.ExecuteAsync(
-            "UPDATE messages SET answer = @answer, next_attempt_at = @nextAttemptAt WHERE id = @id",
+    public async Task Postpone(DbConnection db, MessageRow message, string answer, long nextAttemptAt)
+    {
+        await db.ExecuteAsync(
+            "UPDATE messages SET answer = @answer WHERE app_id = @StoredAppId AND id = @Id",
             new
             {
-                id,
+                message.StoredAppId,
+                message.Id,
                 answer,
-                nextAttemptAt,
             }
         );
+        await db.ExecuteAsync(
+            "UPDATE message_directory SET next_attempt_at = @nextAttemptAt WHERE id = @Id AND next_attempt_at IS NOT NULL",
+            new { message.Id, nextAttemptAt }
+        );
+    }
 
-    public Task MarkFailed(DbConnection db, string id, string answer) =>
-        db.ExecuteAsync("UPDATE messages SET status = 'failed', body_sealed = NULL, answer = @answer WHERE id = @id", new { id, answer });
+    public async Task MarkFailed(DbConnection db, MessageRow message, string answer)
+    {
+        await db.ExecuteAsync(
+            "UPDATE messages SET status = 'failed', body_sealed = NULL, answer = @answer WHERE app_id = @StoredAppId AND id = @Id",
+            new
+            {
+                message.StoredAppId,
+                message.Id,
+                answer,
+            }
+        );
+        await RemoveFromDirectory(db, message);
+    }
 
     /// <summary>What lies in the mailbox, newest first; of one application or all, to one recipient or all.</summary>
     public async Task<IReadOnlyList<MessageRow>> ListMailbox(DbConnection db, string? appId, string? recipient, int most) =>
@@ -127,19 +165,18 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         ];
 
     /// <summary>
-    /// Removes at most so many that are settled and older than the log is kept; how many it were. Ids sort by time, so it reads no more
-    /// than it removes.
+    /// Removes at most so many that are settled and older than the log is kept; how many it were. It goes from application to application
+    /// in the index.
     /// </summary>
     public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
-        db.ExecuteAsync(
-            "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE id < @first AND created_at < @before AND status <> "
-                + "'pending' ORDER BY id LIMIT @most)",
-            new
-            {
-                first = Ids.LowerBound(before),
-                before,
-                most,
-            }
+        Remove(
+            db,
+            """
+            DELETE FROM messages WHERE (app_id, id) IN (
+              SELECT old.app_id, old.id FROM (SELECT id FROM applications UNION ALL SELECT '') a CROSS JOIN messages old
+              WHERE old.app_id = a.id AND old.created_at < @before AND old.status <> 'pending' LIMIT @most)
+            """,
+            new { before, most }
         );
 
     public Task<long> CountWaiting(DbConnection db) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM messages WHERE status = 'pending'");
@@ -149,9 +186,9 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         [
             .. await db.QueryAsync<string>(
                 """
-                SELECT app_id FROM messages WHERE status = 'pending' AND channel = @channel AND app_id IS NOT NULL
+                SELECT app_id FROM messages WHERE status = 'pending' AND channel = @channel AND app_id <> ''
                 UNION
-                SELECT app_id FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since AND app_id IS NOT NULL
+                SELECT app_id FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since AND app_id <> ''
                 """,
                 new { channel, since }
             ),
@@ -169,8 +206,11 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         return waiting with
         {
             Answer = await db.QueryFirstOrDefaultAsync<string>(
-                $"SELECT answer FROM messages WHERE status = 'pending' AND channel = @channel AND {NotExcluded} AND answer IS NOT "
-                    + "NULL ORDER BY next_attempt_at DESC LIMIT 1",
+                $"""
+                SELECT answer FROM messages JOIN (SELECT id AS waiting, next_attempt_at FROM message_directory) d ON d.waiting = id
+                WHERE status = 'pending' AND channel = @channel AND {NotExcluded} AND answer IS NOT NULL
+                ORDER BY next_attempt_at DESC LIMIT 1
+                """,
                 new { channel, others }
             ),
         };
@@ -195,11 +235,31 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
 
     /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
     public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
-        db.ExecuteAsync(
-            "DELETE FROM messages WHERE id IN (SELECT id FROM messages WHERE app_id = @appId ORDER BY created_at LIMIT @most)",
+        Remove(
+            db,
+            "DELETE FROM messages WHERE app_id = @appId AND id IN (SELECT id FROM messages WHERE app_id = @appId ORDER BY created_at "
+                + "LIMIT @most)",
             new { appId, most }
         );
 
-    public Task<MessageRow?> FindInMailbox(DbConnection db, string id) =>
-        db.QuerySingleOrDefaultAsync<MessageRow>($"SELECT {Columns} FROM messages WHERE status = 'mailbox' AND id = @id", new { id });
+    /// <summary>A message in the mailbox; null when it is not there.</summary>
+    /// <param name="appId">Whose it must be; null for anybody's.</param>
+    public async Task<MessageRow?> FindInMailbox(DbConnection db, string? appId, string id)
+    {
+        appId ??= await db.QuerySingleOrDefaultAsync<string>("SELECT app_id FROM message_directory WHERE id = @id", new { id });
+        return await db.QuerySingleOrDefaultAsync<MessageRow>(
+            $"SELECT {Columns} FROM messages WHERE app_id = @appId AND id = @id AND status = 'mailbox'",
+            new { appId, id }
+        );
+    }
+
+    private async Task<int> Remove(DbConnection db, string delete, object parameters)
+    {
+        var ids = (await db.QueryAsync<string>($"{delete} RETURNING id", parameters)).ToArray();
+        await db.ExecuteAsync($"DELETE FROM message_directory WHERE id {dialect.InArray("ids")}", new { ids });
+        return ids.Length;
+    }
+
+    private static Task RemoveFromDirectory(DbConnection db, MessageRow message) =>
+        db.ExecuteAsync("DELETE FROM message_directory WHERE id = @Id", new { message.Id });
 }

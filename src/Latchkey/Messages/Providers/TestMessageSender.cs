@@ -75,8 +75,8 @@ public sealed partial class TestMessageSender(
         );
         await database.Write(db =>
             delivery.Result == DeliveryResult.Accepted
-                ? store.MarkSent(db, row.Id, delivery.Answer, clock.Now())
-                : store.MarkFailed(db, row.Id, delivery.Answer)
+                ? store.MarkSent(db, row, delivery.Answer, clock.Now())
+                : store.MarkFailed(db, row, delivery.Answer)
         );
         return delivery.Result == DeliveryResult.Accepted
             ? new TestMessageResult.Accepted(delivery.Answer)

@@ -81,7 +81,14 @@ public sealed class DeletionSteps(
             return (rows, false);
         }
 
-        await (isReset ? applications.SetDeletionState(db, appId, "") : applications.Delete(db, appId));
-        return (0, true);
+        if (isReset)
+        {
+            await applications.SetDeletionState(db, appId, "");
+            return (0, true);
+        }
+
+        await applications.Delete(db, appId);
+        // No foreign key removes messages. Deleting the row above has waited for whoever was adding one.
+        return (await messages.RemoveBatch(db, appId, BatchSize), true);
     }
 }

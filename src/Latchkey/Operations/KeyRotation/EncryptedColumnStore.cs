@@ -9,26 +9,26 @@ public sealed class EncryptedColumnStore
     /// <summary>"v1.", the key's id, a dot.</summary>
     private const int PrefixLength = 18;
 
-    /// <summary>Texts that begin with another prefix, in the order of their ids.</summary>
+    /// <summary>Texts that begin with another prefix, in the order of their primary keys.</summary>
     public async Task<IReadOnlyList<EncryptedText>> ListWithOtherPrefix(
         DbConnection db,
         EncryptedColumn column,
         string prefix,
-        string after,
+        EncryptedText after,
         int most
     ) =>
         [
             .. await db.QueryAsync<EncryptedText>(
                 $"""
-                SELECT {column.Id} AS id, {column.Column} AS text FROM {column.Table}
-                WHERE {column.Id} > @after AND substr({column.Column}, 1, 3) = 'v1.' AND substr({column.Column}, 1,
-                  {PrefixLength}) <> @prefix
-                ORDER BY {column.Id} LIMIT @most
+                SELECT {column.AppId} AS app_id, {column.Id} AS id, {column.Column} AS text FROM {column.Table}
+                WHERE {column.IsAfter} AND substr({column.Column}, 1, 3) = 'v1.' AND substr({column.Column}, 1, {PrefixLength}) <> @prefix
+                ORDER BY {column.Order} LIMIT @most
                 """,
                 new
                 {
                     prefix,
-                    after,
+                    after.AppId,
+                    after.Id,
                     most,
                 },
                 commandTimeout: 0
@@ -38,10 +38,11 @@ public sealed class EncryptedColumnStore
     /// <summary>False when the row has changed since it was read.</summary>
     public async Task<bool> Replace(DbConnection db, EncryptedColumn column, EncryptedText old, string fresh) =>
         await db.ExecuteAsync(
-            $"UPDATE {column.Table} SET {column.Column} = @fresh WHERE {column.Id} = @Id AND {column.Column} = @Text",
+            $"UPDATE {column.Table} SET {column.Column} = @fresh WHERE {column.AppId} = @AppId AND {column.Id} = @Id AND {column.Column} = @Text",
             new
             {
                 fresh,
+                old.AppId,
                 old.Id,
                 old.Text,
             }

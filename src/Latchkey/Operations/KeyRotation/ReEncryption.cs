@@ -32,7 +32,7 @@ public sealed class ReEncryption(Database database, EncryptedColumnStore store, 
 
     private async Task<long> ReEncrypt(EncryptedColumn column, List<string> broken)
     {
-        var (done, after) = (0L, "");
+        var (done, after) = (0L, new EncryptedText());
         while (true)
         {
             var texts = await database.Read(db => store.ListWithOtherPrefix(db, column, KeyRing.Prefix(ring.CurrentId), after, BatchSize));
@@ -58,7 +58,7 @@ public sealed class ReEncryption(Database database, EncryptedColumnStore store, 
                 return done;
             }
 
-            after = texts[^1].Id;
+            after = texts[^1];
         }
     }
 

@@ -40,7 +40,7 @@ public sealed class ExistingUsers
 
     private static string HandleKey(User user) => $"h|{user.AppId}|{user.Handle}";
 
-    private static string IdKey(User user) => $"i|{user.Id}"; // unique in the installation
+    private static string IdKey(User user) => $"i|{user.AppId}|{user.Id}";
 
     private static string? NameKey(User user) => user.UserName is { } name ? $"n|{user.AppId}|{name}" : null;
 

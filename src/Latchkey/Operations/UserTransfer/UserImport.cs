@@ -174,7 +174,7 @@ public sealed class UserImport(
 
             if (added.Count > 0 && await store.Add(db, added) < added.Count)
             {
-                var there = await store.Ids(db, [.. added.Select(user => user.Id)]);
+                var there = await store.Ids(db, added[0].AppId, [.. added.Select(user => user.Id)]);
                 lost.AddRange(
                     batch
                         .ToAdd.Where((_, i) => !there.Contains(added[i].Id))

@@ -88,23 +88,23 @@ public sealed class UserTransferStore(Dialect dialect)
             [.. users.Select(u => new object?[] { id(u), u.AppId, u.Id, "", now, expiresAt, u.IsSuspended ? now : null })]
         );
 
-    public async Task<IReadOnlySet<string>> Ids(DbConnection db, string[] ids) =>
-        (await db.QueryAsync<string>($"SELECT id FROM users WHERE id {dialect.InArray("ids")}", new { ids })).ToHashSet(
-            StringComparer.Ordinal
-        );
+    /// <summary>Those of the ids that the application has users of.</summary>
+    public async Task<IReadOnlySet<string>> Ids(DbConnection db, string appId, string[] ids) =>
+        (
+            await db.QueryAsync<string>($"SELECT id FROM users WHERE app_id = @appId AND id {dialect.InArray("ids")}", new { appId, ids })
+        ).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>
-    /// The application's users who have one of these handles, names, numbers or accounts, and whoever has one of these ids.
+    /// The application's users who have one of these handles, names, numbers, accounts or ids.
     /// </summary>
     public async Task<IReadOnlyList<User>> FindExisting(DbConnection db, string appId, IReadOnlyList<User> rows)
     {
         var met = new Dictionary<string, User>(StringComparer.Ordinal);
         foreach (var (column, values) in Keys(rows).Where(key => key.Values.Length > 0))
         {
-            var scope = column == "id" ? "" : "u.app_id = @appId AND ";
             foreach (
                 var user in await db.QueryAsync<User>(
-                    $"SELECT {UserStore.Columns} FROM users u WHERE {scope}u.{column} {dialect.InArray("values")}",
+                    $"SELECT {UserStore.Columns} FROM users u WHERE u.app_id = @appId AND u.{column} {dialect.InArray("values")}",
                     new { appId, values }
                 )
             )

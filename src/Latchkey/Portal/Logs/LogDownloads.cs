@@ -88,7 +88,7 @@ public static class LogDownloads
         }
 
         await exports.LogDownload(appId, "an export", PortalPage.ActorOf(context));
-        return Csv(appId, "log", (file, stop) => Copy(file, exports.Read(jobId, stop), stop), context);
+        return Csv(appId, "log", (file, stop) => Copy(file, exports.Read(appId, jobId, stop), stop), context);
     }
 
     private static async Task<bool> IsThere(ApplicationRules applications, string appId) =>

@@ -26,7 +26,7 @@ public static class MailPreview
 
     /// <summary>Null where there is no such mail, or it is another application's than the one asked for.</summary>
     public static async Task<MailboxMessage?> Find(Mailbox mailbox, string mailId, string? appId) =>
-        Field.IsStorable(mailId) && await mailbox.Find(mailId) is { } mail && (appId is null || mail.Envelope.AppId == appId) ? mail : null;
+        Field.IsStorable(mailId) ? await mailbox.Find(appId, mailId) : null;
 
     /// <summary>What was asked for, as the mailbox takes it: null for every address.</summary>
     public static string? Recipient(string search) => search.Trim().Length == 0 ? null : search;

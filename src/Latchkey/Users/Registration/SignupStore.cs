@@ -93,14 +93,15 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
     /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
     public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
         db.ExecuteAsync(
-            "DELETE FROM signups WHERE id IN (SELECT id FROM signups WHERE app_id = @appId ORDER BY created_at, id LIMIT @most)",
+            "DELETE FROM signups WHERE app_id = @appId AND id IN (SELECT id FROM signups WHERE app_id = @appId ORDER BY created_at, id "
+                + "LIMIT @most)",
             new { appId, most }
         );
 
     /// <summary>Removes so many at most; their number.</summary>
     public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
         db.ExecuteAsync(
-            "DELETE FROM signups WHERE id IN (SELECT id FROM signups WHERE expires_at < @before LIMIT @most)",
+            "DELETE FROM signups WHERE (app_id, id) IN (SELECT app_id, id FROM signups WHERE expires_at < @before LIMIT @most)",
             new { before, most }
         );
 }

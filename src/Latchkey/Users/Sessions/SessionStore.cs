@@ -20,8 +20,8 @@ public sealed class SessionStore
             await db.QueryAsync<User, Session, SessionUser>(
                 $"""
                 SELECT {UserStore.Columns}, s.id, s.app_id, s.user_id, s.client, s.created_at, s.expires_at, s.ended_at
-                FROM sessions s JOIN users u ON u.id = s.user_id AND u.app_id = s.app_id
-                WHERE s.id = @sessionId AND s.app_id = @appId
+                FROM sessions s JOIN users u ON u.app_id = s.app_id AND u.id = s.user_id
+                WHERE s.app_id = @appId AND s.id = @sessionId
                 """,
                 (user, session) => new SessionUser(user, session),
                 new { sessionId, appId }
@@ -34,7 +34,7 @@ public sealed class SessionStore
             await db.QueryAsync<User, Session, SessionUser>(
                 $"""
                 SELECT {UserStore.Columns}, s.id, s.app_id, s.user_id, s.client, s.created_at, s.expires_at, s.ended_at
-                FROM users u JOIN sessions s ON s.id = @mark || u.id AND s.app_id = u.app_id AND s.user_id = u.id
+                FROM users u JOIN sessions s ON s.app_id = u.app_id AND s.id = @mark || u.id AND s.user_id = u.id
                 WHERE u.app_id = @appId AND u.handle = @handle
                 """,
                 (user, session) => new SessionUser(user, session),
@@ -65,7 +65,7 @@ public sealed class SessionStore
             .. await db.QueryAsync<Session>(
                 """
                 SELECT id, app_id, user_id, client, created_at, expires_at FROM sessions
-                WHERE user_id = @userId AND app_id = @appId AND ended_at IS NULL AND expires_at > @now
+                WHERE app_id = @appId AND user_id = @userId AND ended_at IS NULL AND expires_at > @now
                 ORDER BY created_at DESC, id LIMIT @most
                 """,
                 new
@@ -80,7 +80,7 @@ public sealed class SessionStore
 
     public Task End(DbConnection db, string appId, string sessionId, long now) =>
         db.ExecuteAsync(
-            "UPDATE sessions SET ended_at = @now WHERE id = @sessionId AND app_id = @appId AND ended_at IS NULL",
+            "UPDATE sessions SET ended_at = @now WHERE app_id = @appId AND id = @sessionId AND ended_at IS NULL",
             new
             {
                 sessionId,
@@ -92,7 +92,7 @@ public sealed class SessionStore
     /// <summary>Ends all sessions of a user, but for the one named.</summary>
     public Task EndAll(DbConnection db, string appId, string userId, long now, string except = "") =>
         db.ExecuteAsync(
-            "UPDATE sessions SET ended_at = @now WHERE user_id = @userId AND app_id = @appId AND id <> @except AND ended_at IS NULL",
+            "UPDATE sessions SET ended_at = @now WHERE app_id = @appId AND user_id = @userId AND id <> @except AND ended_at IS NULL",
             new
             {
                 userId,
@@ -102,11 +102,10 @@ public sealed class SessionStore
             }
         );
 
-    /// <summary>Removes what no token can name any more.</summary>
-    /// <summary>Removes so many at most; their number.</summary>
+    /// <summary>Removes so many, which no token can name any more, at most; their number.</summary>
     public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
         db.ExecuteAsync(
-            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < @before LIMIT @most)",
+            "DELETE FROM sessions WHERE (app_id, id) IN (SELECT app_id, id FROM sessions WHERE expires_at < @before LIMIT @most)",
             new { before, most }
         );
 }

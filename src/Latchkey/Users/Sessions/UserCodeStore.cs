@@ -126,7 +126,7 @@ public sealed class UserCodeStore(Dialect dialect)
     /// <summary>Removes so many at most; their number.</summary>
     public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
         db.ExecuteAsync(
-            "DELETE FROM user_codes WHERE id IN (SELECT id FROM user_codes WHERE expires_at < @before LIMIT @most)",
+            "DELETE FROM user_codes WHERE (app_id, id) IN (SELECT app_id, id FROM user_codes WHERE expires_at < @before LIMIT @most)",
             new { before, most }
         );
 }

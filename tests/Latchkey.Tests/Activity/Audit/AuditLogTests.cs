@@ -159,7 +159,7 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
         (await exports.IsReady(other.Id, job)).ShouldBeFalse();
 
         var lines = (await log.Page(app.Id, Filter("result=refused&action=login"), LogCursor.Start, 100)).Lines;
-        (await Text(exports, job)).ShouldBe(AuditLog.CsvHeader + AuditLog.ToCsv(lines));
+        (await Text(exports, app, job)).ShouldBe(AuditLog.CsvHeader + AuditLog.ToCsv(lines));
         lines.Count.ShouldBe(20);
         (await Found("action=exportLog")).ShouldBe("exportLog/0");
     }
@@ -172,7 +172,7 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
         var exports = await server.Installation.Get<AuditExports>();
         var job = (await exports.Start(app.Id, Filter("handle=ANON_another-secret"), Ada)).Value!;
         await WaitUntil.IsTrue("the export is ready", () => exports.IsReady(app.Id, job));
-        (await Text(exports, job)).ShouldContain(",loginAnonymous,ANON_…");
+        (await Text(exports, app, job)).ShouldContain(",loginAnonymous,ANON_…");
         (await DatabaseSnapshot.OfApplication(server.Installation, app.Id))
             .Split('\n')
             .Where(row => row.StartsWith("audit", StringComparison.Ordinal) || row.StartsWith("jobs", StringComparison.Ordinal))
@@ -217,10 +217,10 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
 
     private static string Page(App app) => $"/portal/applications/{app.Id}/logs/export";
 
-    private static async Task<string> Text(AuditExports exports, string job)
+    private static async Task<string> Text(AuditExports exports, App app, string job)
     {
         var text = new StringBuilder();
-        await foreach (var piece in exports.Read(job, TestContext.Current.CancellationToken))
+        await foreach (var piece in exports.Read(app.Id, job, TestContext.Current.CancellationToken))
         {
             using var reader = new StreamReader(piece);
             text.Append(await reader.ReadToEndAsync());

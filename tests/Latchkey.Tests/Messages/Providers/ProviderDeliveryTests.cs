@@ -192,7 +192,8 @@ public sealed class ProviderDeliveryTests(ProviderServerFixture shared) : IClass
                 async () => await Row(app) is { } row && row.Attempts == attempt && (row.Status == "failed" || row.Answer is not null)
             );
             await app.Installation.Execute(
-                "UPDATE messages SET next_attempt_at = 0, answer = NULL WHERE app_id = @id AND status = 'pending'",
+                "UPDATE messages SET answer = NULL WHERE app_id = @id AND status = 'pending'; "
+                    + "UPDATE message_directory SET next_attempt_at = 0 WHERE app_id = @id",
                 new { id = app.Id }
             );
         }
@@ -290,13 +291,13 @@ public sealed class ProviderDeliveryTests(ProviderServerFixture shared) : IClass
 
     private static Task<MessageRow> Row(App app) =>
         app.Installation.Query<MessageRow>(
-            "SELECT status, body_sealed, attempts, next_attempt_at, answer, created_at FROM messages WHERE app_id = @id ORDER BY "
-                + "created_at, id LIMIT 1",
+            "SELECT m.status, m.body_sealed, m.attempts, d.next_attempt_at, m.answer, m.created_at FROM messages m "
+                + "LEFT JOIN message_directory d ON d.id = m.id WHERE m.app_id = @id ORDER BY m.created_at, m.id LIMIT 1",
             new { id = app.Id }
         );
 
     private static Task MakeDue(App app) =>
-        app.Installation.Execute("UPDATE messages SET next_attempt_at = 0 WHERE app_id = @id AND status = 'pending'", new { id = app.Id });
+        app.Installation.Execute("UPDATE message_directory SET next_attempt_at = 0 WHERE app_id = @id", new { id = app.Id });
 
     private static void NoCanary(App app, string answer, params string[] canaries)
     {

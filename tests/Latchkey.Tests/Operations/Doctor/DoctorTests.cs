@@ -70,8 +70,8 @@ public sealed class DoctorTests(ServerFixture servers)
 
         Task SealedWith(string key) =>
             installation.Execute(
-                "INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, "
-                    + "created_at) SELECT @key, id, 'email', 'a', 'b', 'mailbox', @body, 0, 0, 0 FROM applications",
+                "INSERT INTO messages (app_id, id, channel, recipient, kind, status, body_sealed, attempts, created_at) "
+                    + "SELECT id, @key, 'email', 'a', 'b', 'mailbox', @body, 0, 0 FROM applications",
                 new { key, body = $"v1.{key}.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" }
             );
     }

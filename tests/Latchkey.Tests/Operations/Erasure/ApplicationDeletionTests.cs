@@ -7,11 +7,21 @@ namespace Latchkey.Tests.Operations.Erasure;
 public sealed class ApplicationDeletionTests(ServerFixture servers)
 {
     private const string Ann = "ann@example.com";
-    private static readonly string[] Emptied = ["users", "sessions", "user_codes", "signups", "invitations", "messages"];
+    private static readonly string[] Emptied =
+    [
+        "users",
+        "sessions",
+        "user_codes",
+        "signups",
+        "invitations",
+        "messages",
+        "message_directory",
+    ];
     private static readonly string[] Kept =
     [
         "app_tokens",
         "app_secrets",
+        "app_secret_directory",
         "signing_keys",
         "templates",
         "members",

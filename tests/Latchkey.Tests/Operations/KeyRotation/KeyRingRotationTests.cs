@@ -104,8 +104,8 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
             var body =
                 i == 5 ? "v1.20200101000000.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA" : ring.Encrypt($"messages/{id}", $"body {i}");
             await installation.Execute(
-                "INSERT INTO messages (id, app_id, channel, recipient, kind, status, body_sealed, attempts, next_attempt_at, "
-                    + "created_at) SELECT @id, id, 'email', 'a', 'b', 'mailbox', @body, 0, 0, 0 FROM applications",
+                "INSERT INTO messages (app_id, id, channel, recipient, kind, status, body_sealed, attempts, created_at) "
+                    + "SELECT id, @id, 'email', 'a', 'b', 'mailbox', @body, 0, 0 FROM applications",
                 new { id, body }
             );
         }
@@ -141,7 +141,7 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
             await installation.Get<EncryptedColumnStore>(),
             EncryptedColumn.All.Single(one => one.Table == "installation")
         );
-        var mark = (await database.Read(db => store.ListWithOtherPrefix(db, column, "", "", 10))).Single();
+        var mark = (await database.Read(db => store.ListWithOtherPrefix(db, column, "", new EncryptedText(), 10))).Single();
         await installation.Execute("UPDATE installation SET value = 'v1.changed' WHERE name = @Id", new { mark.Id });
         (await database.Write(db => store.Replace(db, column, mark, "v1.ours"))).ShouldBeFalse();
         (await installation.Query<string>("SELECT value FROM installation WHERE name = @Id", new { mark.Id })).ShouldBe("v1.changed");

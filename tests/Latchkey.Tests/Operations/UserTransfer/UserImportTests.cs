@@ -213,10 +213,18 @@ public sealed class UserImportTests(ServerFixture servers)
 
         printed.Output.ShouldContain("5 rows: 1 would be added, 0 would be updated, 0 there already, 4 bad");
         var other = await servers.Main.CreateApp();
-        (await other.Import("id.csv", "id,handle\n01900000-0000-7000-8000-000000000002,a@example.com\n", "--dry-run")).Output.ShouldContain(
-            "line 2: id"
-        );
-        (await other.Import("id.csv", "id,handle\n01900000-0000-7000-8000-000000000002,a@example.com\n", "--map", "id=")).ShouldSucceed();
+        // Ids are an application's own: a copy of it keeps them
+        (await other.Import("id.csv", "id,handle\n01900000-0000-7000-8000-000000000002,a@example.com\n", "--json"))
+            .ShouldSucceed()
+            .Numbers()
+            .ShouldBe([1, 1, 0, 0, 0]);
+        (
+            await other.Import("again.csv", "id,handle\n01900000-0000-7000-8000-000000000002,b@example.com\n", "--dry-run")
+        ).Output.ShouldContain("line 2: id");
+        (
+            await other.Import("mapped.csv", "id,handle\n01900000-0000-7000-8000-000000000002,b@example.com\n", "--map", "id=")
+        ).ShouldSucceed();
+        (await app.Users(), await other.Users()).ShouldBe((1, 2));
     }
 
     [Fact]
