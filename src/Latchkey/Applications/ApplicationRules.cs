@@ -34,8 +34,8 @@ public sealed class ApplicationRules(
     private const string Status = "status";
     private static readonly string TooManyApplications = string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"You have created {DefaultLimits.ApplicationsPerDeveloper.PermitLimit} applications within a day, and a developer may "
-            + $"create no more. Come back tomorrow, or ask the operator of this installation."
+        $"You have created {DefaultLimits.ApplicationsPerDeveloper.PermitLimit} applications within a day, which is the maximum. "
+            + $"Try again tomorrow, or ask the operator of this installation."
     );
 
     /// <summary>
@@ -292,7 +292,7 @@ public sealed class ApplicationRules(
         var name = text.Trim();
         return name.Length is >= 1 and <= MaxNameLength && Field.IsStorable(name) && !name.Any(char.IsControl)
             ? (row with { Name = name }, null)
-            : (row, Setting.Invalid($"A name has 1 to {MaxNameLength} characters on one line."));
+            : (row, Setting.Invalid($"A name must have 1 to {MaxNameLength} characters on one line."));
     }
 
     private static (ApplicationRow Row, Error? Refused) ChangeType(ApplicationRow row, string text, Role by) =>
@@ -300,12 +300,15 @@ public sealed class ApplicationRules(
         {
             ApplicationType.Commercial when row.Type != text && by < Role.Owner => (
                 row,
-                Setting.Invalid("Only an owner of the application makes it commercial.")
+                Setting.Invalid("Only an owner can make the application commercial.")
             ),
             ApplicationType.Commercial => (row with { Type = text }, null),
             ApplicationType.Development when row.Type == text => (row, null),
-            ApplicationType.Development => (row, Setting.Invalid("A commercial application cannot become a development one again.")),
-            _ => (row, Setting.Invalid("type is development or commercial.")),
+            ApplicationType.Development => (
+                row,
+                Setting.Invalid("A commercial application cannot become a development application again.")
+            ),
+            _ => (row, Setting.Invalid("type must be development or commercial.")),
         };
 
     private (ApplicationSettings Settings, Error? Refused) Set(string appId, ApplicationSettings settings, string name, string text)
@@ -315,14 +318,15 @@ public sealed class ApplicationRules(
             return (
                 settings,
                 Setting.Invalid(
-                    $"There is no setting {name}. The settings are: name, type, status, {string.Join(", ", SettingCatalog.All.Select(s => s.Name))}."
+                    $"There is no setting {name}. The settings are: name, type, status, "
+                        + $"{string.Join(", ", SettingCatalog.All.Select(s => s.Name))}."
                 )
             );
         }
 
         if (setting.Kind == SettingKind.Secret && (text.Length > MaxSecretLength || text.Any(char.IsControl) || !Field.IsStorable(text)))
         {
-            return (settings, Setting.Invalid($"{name} has at most {MaxSecretLength} characters on one line."));
+            return (settings, Setting.Invalid($"{name} can have at most {MaxSecretLength} characters on one line."));
         }
 
         var value = setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Encrypt(SecretPurpose(appId, name), text) : text;

@@ -122,7 +122,7 @@ public static partial class WebServer
 
         if (installation.Mail is null)
         {
-            await output.WriteLineAsync("No mail provider is set: mails stay in the mailbox (portal, or latchkey mailbox).");
+            await output.WriteLineAsync("No mail provider is set up: mails stay in the mailbox (portal, or latchkey mailbox).");
         }
 
         await output.WriteLineAsync();
@@ -135,7 +135,7 @@ public static partial class WebServer
     [LoggerMessage(
         2,
         LogLevel.Warning,
-        "libsodium.so.23 is not there: passwords are hashed with PBKDF2 instead of Argon2id. Install libsodium23."
+        "libsodium.so.23 is missing, so passwords are hashed with PBKDF2 instead of Argon2id. Install libsodium23."
     )]
     private static partial void LogArgon2Unavailable(ILogger log);
 
@@ -145,7 +145,7 @@ public static partial class WebServer
     [LoggerMessage(
         3,
         LogLevel.Critical,
-        "ALL ABUSE LIMITS ARE OFF: passwords and codes can be guessed. This is for load tests and rehearsals on loopback only."
+        "ALL ABUSE LIMITS ARE OFF: passwords and codes can be guessed. Use this only for load tests and rehearsals on loopback."
     )]
     private static partial void LogLimitsDisabled(ILogger log);
 }

@@ -28,7 +28,7 @@ public sealed class Petitions(
         var (said, refused) = ApplicationStatusRules.ParseText(words, MaxTextLength);
         if (refused is not null || said!.Length == 0)
         {
-            return refused ?? Setting.Invalid("Say why the application should be reinstated.");
+            return refused ?? Setting.Invalid("Explain why the application should be reinstated.");
         }
 
         return await database.Write<Result<Petition>>(async db =>
@@ -55,7 +55,7 @@ public sealed class Petitions(
             };
             if (!await store.Insert(db, petition))
             {
-                return Setting.Invalid("A petition is open already. The operator answers it first.");
+                return Setting.Invalid("There is already an open petition. Wait for the operator's answer.");
             }
 
             await audit.Add(db, new AuditEntry(appId, "petition", "", by.Actor));
@@ -70,7 +70,7 @@ public sealed class Petitions(
         var (said, refused) = ApplicationStatusRules.ParseText(words, ApplicationStatusRules.MaxReasonLength);
         if (refused is not null || (!grants && said!.Length == 0))
         {
-            return refused ?? Setting.Invalid("Say why: the developer reads it.");
+            return refused ?? Setting.Invalid("Enter a reason. The developer sees it.");
         }
 
         if (await Find(id) is not { } petition)
@@ -120,7 +120,7 @@ public sealed class Petitions(
         return ([.. found.Take(size)], found.Count > size);
     }
 
-    private static Error NoLongerOpen => Setting.Invalid("This petition is not open any more.");
+    private static Error NoLongerOpen => Setting.Invalid("This petition is no longer open.");
 
     private async Task<Result<Done>> Reinstate(System.Data.Common.DbConnection db, ApplicationRow row, string words, ChangeContext by)
     {

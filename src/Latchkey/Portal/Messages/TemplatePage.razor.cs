@@ -126,8 +126,8 @@ public sealed partial class TemplatePage
             {
                 ["to"] =
                     Kind == MessageKind.Sms
-                        ? "Give a number with its country, such as +14155550100."
-                        : "Give one address such as you@example.com.",
+                        ? "Enter a number with its country code, such as +14155550100."
+                        : "Enter one address, such as you@example.com.",
             };
         }
 

@@ -70,7 +70,7 @@ public sealed class UserCreator(
         var (chosen, noLocale) = LocaleCodes.Resolve(application.Settings, locale);
         if (noLocale is not null)
         {
-            return noLocale with { Message = "The application does not offer this locale." };
+            return noLocale with { Message = "The application does not have this locale." };
         }
 
         var (input, badPassword) = PasswordPolicy.Validate(application.Settings, password);
@@ -115,7 +115,7 @@ public sealed class UserCreator(
 
             if (!await users.Insert(db, user))
             {
-                return ErrorCodes.HandleRegistered with { Message = "The application has a user with this handle." };
+                return ErrorCodes.HandleRegistered with { Message = "The application already has a user with this handle." };
             }
 
             await audit.Add(db, new AuditEntry(user.AppId, "addUser", user.Handle, actor));
