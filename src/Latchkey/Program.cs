@@ -13,7 +13,7 @@ public static class Program
         Commands().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 
     public static RootCommand Commands() =>
-        new("Latchkey is an authentication server for apps: sign-up, login, second factors and a portal to look after them.")
+        new("Latchkey is an authentication server for apps: sign-up, login, second factors and a portal to manage them.")
         {
             InstallationOptions.Data,
             InstallationOptions.Database,

@@ -27,7 +27,7 @@ public sealed class AccountTests(BrowserFixture installation)
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch it on" }).ClickAsync();
         var codes = (await page.TextContentAsync("#copy-codes"))!.Split('\n');
         codes.Length.ShouldBe(10);
-        await page.GetByRole(AriaRole.Link, new() { Name = "I have kept them" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "I have saved them" }).ClickAsync();
         await Assertions.Expect(page.GetByText("10 of your recovery codes are left")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
@@ -42,7 +42,7 @@ public sealed class AccountTests(BrowserFixture installation)
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Manage the authenticator app" }).ClickAsync();
         await page.Locator("#field-renew-password").FillAsync(BrowserFixture.Password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make new recovery codes" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create new recovery codes" }).ClickAsync();
         await Assertions.Expect(page.GetByText("This is the only time you see them.")).ToBeVisibleAsync();
         await page.GotoAsync("/portal/account/authenticator");
         await page.Locator("#field-off-password").FillAsync(BrowserFixture.Password);
@@ -141,7 +141,7 @@ public sealed class AccountTests(BrowserFixture installation)
         await page.GetByRole(AriaRole.Link, new() { Name = "Forgot your password?" }).ClickAsync();
         await page.GetByLabel("E-mail address").FillAsync(email);
         await page.GetByRole(AriaRole.Button, new() { Name = "Mail me a link" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Look at your mail" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Check your mail" })).ToBeVisibleAsync();
         await page.GotoAsync(await installation.MailedLink(email));
         await page.GetByLabel("New password").FillAsync("short");
         await page.GetByRole(AriaRole.Button, new() { Name = "Set the password" }).ClickAsync();

@@ -31,7 +31,7 @@ public sealed class DeleteApplicationTests(BrowserFixture installation) : IAsync
 
         await visitor.GetByLabel("Type Erased").FillAsync("Erased <app>");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Reset Erased" }).ClickAsync();
-        await Assertions.Expect(visitor.Locator("#job")).ToContainTextAsync("has no users now");
+        await Assertions.Expect(visitor.Locator("#job")).ToContainTextAsync("now has no users");
         (await Login()).ShouldContain("\"code\":600");
         await visitor.GetByRole(AriaRole.Link, new() { Name = "Back to its settings" }).ClickAsync();
         await Assertions.Expect(visitor.Locator("#copy-app-id")).ToHaveTextAsync(app.Id);

@@ -18,10 +18,10 @@ public sealed class DeveloperTests(BrowserFixture installation)
         foreach (
             var (button, said) in new[]
             {
-                ("Suspend", "signed out everywhere"),
+                ("Suspend", "signed out of all browsers"),
                 ("Activate", "can sign in again"),
-                ("Make an operator", "an operator now"),
-                ("Take the operator role away", "operator no longer"),
+                ("Make an operator", "now an operator"),
+                ("Remove the operator role", "no longer an operator"),
             }
         )
         {

@@ -92,7 +92,7 @@ public sealed class LocaleTests(BrowserFixture installation) : IAsyncLifetime
         await page.GotoAsync($"{app.Path}/locales");
         await Assertions.Expect(page.Locator("tbody tr")).ToContainTextAsync(["always there"]);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add language" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#language-error")).ToContainTextAsync("Choose a language of the list");
+        await Assertions.Expect(page.Locator("#language-error")).ToContainTextAsync("Choose a language from the list");
         var form = (await PortalForm.On(installation, $"{app.Path}/locales")).Single(form =>
             form.Fields.GetValueOrDefault("_handler") == "add"
         );
@@ -111,7 +111,7 @@ public sealed class LocaleTests(BrowserFixture installation) : IAsyncLifetime
         await at.GotoAsync($"{app.Path}/locales");
         await at.GetByLabel("Add a language").SelectOptionAsync(code);
         await at.GetByRole(AriaRole.Button, new() { Name = "Add language" }).ClickAsync();
-        await Assertions.Expect(at.GetByText("is offered now")).ToBeVisibleAsync();
+        await Assertions.Expect(at.GetByText("is now available")).ToBeVisibleAsync();
     }
 
     private Task<string> Settings() => installation.Api(app.AppToken, "getApplication");

@@ -36,11 +36,11 @@ public sealed class LogTests(BrowserFixture installation)
         lines.Length.ShouldBe(2);
         lines[1].ShouldContain(",login,grace@example.com,user,refused,600,invalid login credentials,");
 
-        await page.GetByLabel("From day").FillAsync("2020-01-02");
-        await page.GetByLabel("To day").FillAsync("2020-01-01");
+        await page.GetByLabel("From").FillAsync("2020-01-02");
+        await page.GetByLabel("To").FillAsync("2020-01-01");
         await page.Apply("Filter", scripts, "to=2020-01-01");
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The first day comes after the last one.");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Show everything" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The first day is after the last day.");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Show all" }).ClickAsync();
         (await page.Locator("tbody tr").CountAsync()).ShouldBeGreaterThan(2);
         await page.Context.CloseAsync();
     }
@@ -121,7 +121,7 @@ public sealed class LogTests(BrowserFixture installation)
         await page.GotoAsync($"{app.Path}/logs?action=createApplication");
         await page.GetByRole(AriaRole.Link, new() { Name = "Export a large log in the background" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the export" }).ClickAsync();
-        await page.GetByRole(AriaRole.Link, new() { Name = "To the download" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Go to the download" }).ClickAsync();
         var download = await page.RunAndWaitForDownloadAsync(() =>
             page.GetByRole(AriaRole.Link, new() { Name = "Download as CSV" }).ClickAsync()
         );

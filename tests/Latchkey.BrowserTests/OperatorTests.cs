@@ -11,20 +11,20 @@ public sealed class OperatorTests(BrowserFixture installation)
         var page = await installation.SignedIn(scripts);
         var app = await page.CreateApplication("Bounded");
         await page.GotoAsync("/portal/operator/limits");
-        await page.Locator("#development").GetByLabel("Messages an hour").FillAsync("-5");
+        await page.Locator("#development").GetByLabel("Messages per hour").FillAsync("-5");
         await Save(page);
         await Assertions.Expect(page.Locator("#field-development-messagesPerHour-error")).ToContainTextAsync("whole number");
 
-        await page.Locator("#development").GetByLabel("Messages an hour").FillAsync("500");
+        await page.Locator("#development").GetByLabel("Messages per hour").FillAsync("500");
         await Save(page);
         await Assertions.Expect(page.Locator("#development").GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
         await page.GotoAsync($"{app.Path}/jwt");
-        await page.Locator("#limits").GetByLabel("Messages an hour").FillAsync("501");
+        await page.Locator("#limits").GetByLabel("Messages per hour").FillAsync("501");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save Limits" }).ClickAsync();
         await Assertions.Expect(page.Locator("#limits").GetByRole(AriaRole.Alert)).ToContainTextAsync("at most 500");
 
         await page.GotoAsync("/portal/operator/limits");
-        await page.Locator("#development").GetByLabel("Messages an hour").FillAsync("0");
+        await page.Locator("#development").GetByLabel("Messages per hour").FillAsync("0");
         await Save(page);
         await page.Context.CloseAsync();
     }
@@ -36,7 +36,7 @@ public sealed class OperatorTests(BrowserFixture installation)
         await page.GotoAsync("/portal");
         await page.GetByRole(AriaRole.Link, new() { Name = "Installation" }).ClickAsync();
         await Assertions.Expect(page.GetByText("SQLite 3.")).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator("#work + dl")).ToContainTextAsync("none under way");
+        await Assertions.Expect(page.Locator("#work + dl")).ToContainTextAsync("none running");
         await page.GetByRole(AriaRole.Link, new() { Name = "Providers", Exact = true }).ClickAsync();
         await Assertions
             .Expect(page.Locator("section", new() { HasText = "Mail" }).First)
@@ -57,10 +57,10 @@ public sealed class OperatorTests(BrowserFixture installation)
         await page.SetUp(server);
         await page.GotoAsync("/portal/operator/providers");
         await Assertions.Expect(page.GetByText("Twilio, from +15005550006")).ToBeVisibleAsync();
-        await page.GetByLabel("Send a test to").FillAsync("12345");
+        await page.GetByLabel("Send to").FillAsync("12345");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-to-sms-error")).ToContainTextAsync("not a phone number");
-        await page.GetByLabel("Send a test to").FillAsync("+4915112345678");
+        await page.GetByLabel("Send to").FillAsync("+4915112345678");
         await page.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("703");
         (await page.ContentAsync()).ShouldNotContain("a-token-that-is-secret");

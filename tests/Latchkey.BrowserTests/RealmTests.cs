@@ -62,7 +62,7 @@ public sealed class RealmTests(BrowserFixture installation) : IAsyncLifetime
         await Assertions.Expect(page.Locator("#field-projectId-error")).ToContainTextAsync("24 digits");
         await page.CheckAccessibility("realm");
         await GiveKeys(page, "Configure Realm");
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("Give the Realm App Id first");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("First enter and save the Realm App Id");
         await NameTheApplication(page);
         realm.Plan($"GET /groups/{FakeAppServices.ProjectId}/apps", 404, "{}");
         await GiveKeys(page, "Configure Realm");
@@ -83,7 +83,7 @@ public sealed class RealmTests(BrowserFixture installation) : IAsyncLifetime
         realm.AddUsers(501);
         var (page, app) = await Begin(scripts);
         await page.GotoAsync($"{app.Path}/realm-users");
-        await Assertions.Expect(page.GetByText("No Realm application is named")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No Realm application is set")).ToBeVisibleAsync();
         await page.Locator(".empty").GetByRole(AriaRole.Link).ClickAsync();
         await NameTheApplication(page);
         await page.GetByRole(AriaRole.Link, new() { Name = "Realm Users" }).ClickAsync();

@@ -70,7 +70,7 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
         await Save("permissions");
         await page.Locator("#privacy").GetByRole(AriaRole.Switch).CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Save Privacy" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#privacy .error")).ToContainTextAsync("needs a signup flow that mails");
+        await Assertions.Expect(page.Locator("#privacy .error")).ToContainTextAsync("requires the signup flow code or link");
     }
 
     [Fact]
@@ -139,10 +139,10 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
         await visitor.GotoAsync($"{app.Path}/jwt");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test mail" }).ClickAsync();
         await Assertions.Expect(visitor.Locator("#mail .notice")).ToContainTextAsync("lies in the mailbox");
-        await visitor.Locator("#sms").GetByLabel("Send it to").FillAsync("012345");
+        await visitor.Locator("#sms").GetByLabel("Send to").FillAsync("012345");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
         await Assertions.Expect(visitor.Locator("#field-testNumber-error")).ToContainTextAsync("not a phone number");
-        await visitor.Locator("#sms").GetByLabel("Send it to").FillAsync("+4915112345678");
+        await visitor.Locator("#sms").GetByLabel("Send to").FillAsync("+4915112345678");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
         await visitor.Locator("#sms .notice").GetByRole(AriaRole.Link).ClickAsync();
         await Assertions.Expect(visitor.Locator(".mails")).ToContainTextAsync("Test mail of Settings");

@@ -52,7 +52,7 @@ public sealed class SetupTests(BrowserFixture installation)
     {
         var page = await installation.Anonymous();
         await page.GotoAsync(installation.Server.SetupPath);
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This link has done its work" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "This link is no longer valid" })).ToBeVisibleAsync();
         (await page.Locator("input").CountAsync()).ShouldBe(0);
         await page.GetByRole(AriaRole.Link, new() { Name = "Sign in" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Sign in" })).ToBeVisibleAsync();

@@ -88,12 +88,14 @@ public sealed class StatusRoleTests(BrowserFixture installation)
 
         var page = await SignedIn(app, "owner");
         await page.GotoAsync($"{app.Path}/settings");
-        await Assertions.Expect(page.Locator("#status")).ToContainTextAsync("only the operator changes its status");
+        await Assertions.Expect(page.Locator("#status")).ToContainTextAsync("only the operator can change its status");
         await Assertions.Expect(page.Locator("#status .button")).ToHaveCountAsync(0);
         await page.GotoAsync($"{app.Path}/status/active");
-        await Assertions.Expect(page.GetByText("This is not yours to change")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("You cannot change this")).ToBeVisibleAsync();
         await page.GotoAsync($"{app.Path}/delete");
-        await Assertions.Expect(page.GetByText("only the operator resets or deletes it", new() { Exact = false }).Last).ToBeVisibleAsync();
+        await Assertions
+            .Expect(page.GetByText("only the operator can reset or delete it", new() { Exact = false }).Last)
+            .ToBeVisibleAsync();
         await page.GotoAsync($"{app.Path}/settings");
         await page.GetByLabel("Name").FillAsync("Blocked two");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save name" }).ClickAsync();

@@ -24,7 +24,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
         var visitor = await installation.SignedIn(scripts);
         await visitor.GotoAsync($"{app.Path}/settings");
         await visitor.Link("Make inactive…").ClickAsync();
-        await Expect(visitor.GetByText("nobody logs in or signs up until it is active again")).ToBeVisibleAsync();
+        await Expect(visitor.GetByText("nobody can log in or sign up until it is active again")).ToBeVisibleAsync();
         await Expect(visitor.GetByText("It has no users")).ToBeVisibleAsync();
         (await Settings()).ShouldContain("\"status\":\"active\"");
         await visitor.GetByLabel("Reason").FillAsync("Winter break");
@@ -39,7 +39,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
         await visitor.Link("Make active…").ClickAsync();
         await visitor.Button("Make active").ClickAsync();
         (await Settings()).ShouldContain("\"status\":\"active\"");
-        await visitor.Link("History, and the time in each status").ClickAsync();
+        await visitor.Link("Status history and time in each status").ClickAsync();
         await Expect(visitor.Locator("section:has(#changes) tbody tr")).ToHaveCountAsync(3);
         await Expect(visitor.Locator("section:has(#times)")).ToContainTextAsync("inactive");
         await visitor.Context.CloseAsync();
@@ -73,12 +73,12 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
     {
         await page.GotoAsync($"{app.Path}/settings");
         await page.Link("Upgrade…").ClickAsync();
-        await Expect(page.GetByText("there is no way back")).ToBeVisibleAsync();
+        await Expect(page.GetByText("this cannot be undone")).ToBeVisibleAsync();
         await page.Button("Make it commercial").ClickAsync();
         await Expect(page.Locator(".facts")).ToContainTextAsync("commercial");
         await Expect(page.Link("Upgrade…")).ToHaveCountAsync(0);
         await page.GotoAsync($"{app.Path}/upgrade");
-        await Expect(page.GetByText("It is commercial already")).ToBeVisibleAsync();
+        await Expect(page.GetByText("The application is already commercial")).ToBeVisibleAsync();
     }
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
         await visitor.Link("Statuses").ClickAsync();
         await visitor.Link("Block…").ClickAsync();
         await visitor.Button("Block").ClickAsync();
-        await Expect(visitor.Locator("#field-reason-error")).ToContainTextAsync("needs a reason");
+        await Expect(visitor.Locator("#field-reason-error")).ToContainTextAsync("Enter a reason for the block");
         await visitor.GetByLabel("Reason").FillAsync("Mails that nobody asked for");
         await visitor.Button("Block").ClickAsync();
         await Expect(visitor.GetByRole(AriaRole.Status)).ToContainTextAsync("changed");

@@ -82,7 +82,7 @@ public sealed class TemplateRoleTests(BrowserFixture installation)
         await operators.GotoAsync($"{app.Path}/locales");
         await operators.GetByLabel("Add a language").SelectOptionAsync("DE");
         await operators.GetByRole(AriaRole.Button, new() { Name = "Add language" }).ClickAsync();
-        await Assertions.Expect(operators.GetByText("is offered now")).ToBeVisibleAsync();
+        await Assertions.Expect(operators.GetByText("is now available")).ToBeVisibleAsync();
         await operators.Context.CloseAsync();
 
         var email = $"vera-{app.Id}@example.com";

@@ -37,9 +37,9 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await Assertions.Expect(writer.Locator(".mails li").First).ToContainTextAsync("Letters: ");
 
         await writer.GotoAsync($"{app.Path}/templates/EN/signUp");
-        await writer.GetByText("Go back to the built-in text").ClickAsync();
-        await Press(writer, "Delete the own text");
-        await Assertions.Expect(writer.GetByText("Back to the built-in text.", new() { Exact = true })).ToBeVisibleAsync();
+        await writer.GetByText("Restore the built-in text").ClickAsync();
+        await Press(writer, "Delete the custom text");
+        await Assertions.Expect(writer.GetByText("The built-in text is restored.", new() { Exact = true })).ToBeVisibleAsync();
         (await Html(writer).InputValueAsync()).ShouldStartWith("<!doctype html>");
         await writer.Context.CloseAsync();
     }
@@ -125,8 +125,8 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await page.GetByLabel("Reply to").FillAsync("a@example.com, b@example.com");
         await Html(page).FillAsync("<p>%code%</p><!-- %CODE% -->");
         await Press(page, "Save");
-        await Assertions.Expect(page.Locator("#field-subject-error")).ToContainTextAsync("Give the mail a subject");
-        await Assertions.Expect(page.Locator("#field-replyTo-error")).ToContainTextAsync("Give one address");
+        await Assertions.Expect(page.Locator("#field-subject-error")).ToContainTextAsync("Enter a subject");
+        await Assertions.Expect(page.Locator("#field-replyTo-error")).ToContainTextAsync("Enter one address");
         await Assertions.Expect(page.Locator("#field-html-error")).ToContainTextAsync("%CODE% is missing: nobody could finish");
         await Assertions.Expect(page.Locator("#field-html-warnings")).ToContainTextAsync("Do you mean %CODE%?");
         await Assertions.Expect(Html(page)).ToHaveValueAsync("<p>%code%</p><!-- %CODE% -->");
@@ -154,12 +154,12 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await page.GotoAsync($"{app.Path}/templates/EN/invite");
         await page.GetByLabel("To this address").FillAsync("one@example.com\u2028two");
         await Press(page, "Send test");
-        await Assertions.Expect(page.Locator("#field-to-error")).ToContainTextAsync("Give one address");
+        await Assertions.Expect(page.Locator("#field-to-error")).ToContainTextAsync("Enter one address");
         await page.GetByLabel("To this address").FillAsync("other@example.com");
         await Press(page, "Send test");
         await Assertions.Expect(page.GetByText("the message to other@example.com lies in the mailbox")).ToBeVisibleAsync();
         await Press(page, "Send test");
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many messages lately");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many messages recently");
     }
 
     [Fact]
@@ -193,13 +193,13 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
             .Expect(second.GetByRole(AriaRole.Alert))
             .ToContainTextAsync("Nothing was saved: somebody else saved this template");
         await Assertions.Expect(Html(second)).ToHaveValueAsync("<p>Second %CODE%</p>");
-        await second.GetByText("Show what is stored now").ClickAsync();
+        await second.GetByText("Show the stored text").ClickAsync();
         await Assertions.Expect(second.Locator("#copy-stored-html")).ToHaveTextAsync("<p>First %CODE%</p>");
         await Press(second, "Save");
         await Assertions.Expect(second.GetByText("Saved. The next message uses it.")).ToBeVisibleAsync();
 
-        await page.GetByText("Go back to the built-in text").ClickAsync();
-        await Press(page, "Delete the own text");
+        await page.GetByText("Restore the built-in text").ClickAsync();
+        await Press(page, "Delete the custom text");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("somebody else saved");
         await Assertions.Expect(Html(page)).ToHaveValueAsync("<p>Second %CODE%</p>");
         await second.Context.CloseAsync();

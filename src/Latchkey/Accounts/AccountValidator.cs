@@ -8,25 +8,25 @@ namespace Latchkey.Accounts;
 public static class AccountValidator
 {
     public const int MaxNameLength = 100;
-    public const string PasswordHint = "10 characters or more; a few unrelated words do well.";
+    public const string PasswordHint = "10 or more characters. A few unrelated words make a good password.";
 
-    public static readonly Error AddressTaken = ErrorCodes.HandleRegistered with { Message = "This address has an account already." };
+    public static readonly Error AddressTaken = ErrorCodes.HandleRegistered with { Message = "This address already has an account." };
     public static readonly Error WrongPassword = ErrorCodes.InvalidCredentials with { Message = "This is not your password." };
-    public static readonly Error TooManyAttempts = ErrorCodes.TooManyAttempts with { Message = "Too many attempts. Please wait a little." };
+    public static readonly Error TooManyAttempts = ErrorCodes.TooManyAttempts with
+    {
+        Message = "Too many attempts. Please try again later.",
+    };
     public static readonly Error TooManyMails = ErrorCodes.TooManyAttempts with
     {
-        Message = "Too many mails were asked for. Please wait a little.",
+        Message = "Too many mails were requested. Please try again later.",
     };
     public static readonly Error Busy = ErrorCodes.ServerBusy with { Message = "The server is busy. Please try again." };
-    public static readonly Error InvalidLink = ErrorCodes.InvalidToken with
-    {
-        Message = "This link was used already, or its time is over.",
-    };
+    public static readonly Error InvalidLink = ErrorCodes.InvalidToken with { Message = "This link was already used or has expired." };
 
     private static readonly Error InvalidEmail = ErrorCodes.InvalidData with { Message = "This is not an e-mail address." };
     private static readonly Error InvalidName = ErrorCodes.InvalidData with
     {
-        Message = $"A name has 1 to {MaxNameLength} characters on one line.",
+        Message = $"A name must have 1 to {MaxNameLength} characters on one line.",
     };
     private static readonly ApplicationSettings Policy = new()
     {

@@ -51,7 +51,7 @@ public sealed class DeveloperAccounts(
                     ? default(Done)
                     : ErrorCodes.InvalidToken with
                     {
-                        Message = "This setup link was used already, a newer one was printed, or the installation has an account.",
+                        Message = "This set-up link was already used, a newer one was printed, or the installation already has an account.",
                     }
         );
 

@@ -19,7 +19,7 @@ public sealed class DeveloperAdministration(
     InstallationLog log
 )
 {
-    private static readonly Error NoSuchDeveloper = ErrorCodes.AccountNotFound with { Message = "This account is gone." };
+    private static readonly Error NoSuchDeveloper = ErrorCodes.AccountNotFound with { Message = "This account no longer exists." };
     private static readonly Error LastOperator = ErrorCodes.InvalidData with
     {
         Message = "This is the only operator who can sign in. Make someone else an operator first.",

@@ -20,7 +20,8 @@ public sealed class DeveloperInvitationStore
             INSERT INTO developer_invitations (id, token_hash, email, app_id, role, invited_by, inviter_id, created_at, expires_at)
             VALUES (@Id, @TokenHash, @Email, @AppId, @Role, @InvitedBy, @InviterId, @CreatedAt, @ExpiresAt)
             ON CONFLICT ((COALESCE(app_id, '')), email) DO UPDATE SET
-              id = excluded.id, token_hash = excluded.token_hash, role = excluded.role, invited_by = excluded.invited_by, inviter_id = excluded.inviter_id, created_at = excluded.created_at, expires_at = excluded.expires_at
+              id = excluded.id, token_hash = excluded.token_hash, role = excluded.role, invited_by = excluded.invited_by,
+              inviter_id = excluded.inviter_id, created_at = excluded.created_at, expires_at = excluded.expires_at
             """,
             invitation
         );

@@ -28,11 +28,11 @@ public sealed class DeveloperInvitations(
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
     private static readonly Error IsMember = ErrorCodes.HandleRegistered with
     {
-        Message = "This developer looks after the application already.",
+        Message = "This developer is already a member of the application.",
     };
     private static readonly Error NoSuchRole = ErrorCodes.InvalidData with { Message = "Choose a role." };
-    private static readonly Error NoLongerAllowed = ErrorCodes.InsufficientRole with { Message = "You may not invite any more." };
-    private static readonly Error NoSuchInvitation = ErrorCodes.AccountNotFound with { Message = "There is no such invitation any more." };
+    private static readonly Error NoLongerAllowed = ErrorCodes.InsufficientRole with { Message = "You can no longer invite people." };
+    private static readonly Error NoSuchInvitation = ErrorCodes.AccountNotFound with { Message = "This invitation no longer exists." };
 
     public Task<IReadOnlyList<DeveloperInvitation>> ListByApplication(string appId) =>
         database.Read(db => store.ListByApplication(db, appId, clock.Now()));

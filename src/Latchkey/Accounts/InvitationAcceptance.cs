@@ -22,7 +22,7 @@ public sealed class InvitationAcceptance(
     private static readonly Error WrongEmail = ErrorCodes.InvalidToken with { Message = "This invitation is for another address." };
     private static readonly Error Closed = ErrorCodes.SignupDisabled with
     {
-        Message = "This installation takes no new accounts this way. Ask its operator for an invitation.",
+        Message = "You cannot create an account here. Ask the operator of this installation for an invitation.",
     };
 
     /// <summary>Null when the link is used, replaced, revoked or too old.</summary>

@@ -26,7 +26,7 @@ public sealed class MemberRules(
     };
     private static readonly Error NoSuchDeveloper = ErrorCodes.AccountNotFound with { Message = "There is no account with this address." };
     private static readonly Error NoSuchRole = ErrorCodes.InvalidData with { Message = "Choose a role." };
-    private static readonly Error NotAMember = ErrorCodes.AccountNotFound with { Message = "There is no such member any more." };
+    private static readonly Error NotAMember = ErrorCodes.AccountNotFound with { Message = "This member no longer exists." };
     private static readonly Error LastOwner = ErrorCodes.InvalidData with
     {
         Message = "An application needs an owner who can sign in, and this is the only one. Make someone else an owner first.",

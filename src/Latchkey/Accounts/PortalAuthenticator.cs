@@ -34,9 +34,9 @@ public sealed class PortalAuthenticator(
     private static readonly TimeSpan PendingLifetime = TimeSpan.FromMinutes(10);
     private static readonly Error WrongCode = ErrorCodes.InvalidCredentials with
     {
-        Message = "This is not the code that the app shows now. Check that the clock of your phone is right.",
+        Message = "This is not the code that the app shows now. Check that your phone's clock is correct.",
     };
-    private static readonly Error NothingPending = ErrorCodes.InvalidToken with { Message = "Please begin again." };
+    private static readonly Error NothingPending = ErrorCodes.InvalidToken with { Message = "Please start again." };
 
     /// <summary>
     /// Makes a fresh key, which counts once a first code has confirmed it within ten minutes; until then nothing changes. 600 for a wrong

@@ -31,7 +31,7 @@ public sealed class PortalSignIn(
     {
         Message = "The e-mail address or the password is wrong.",
     };
-    private static readonly Error WrongCode = ErrorCodes.InvalidCredentials with { Message = "This code is wrong, or was used already." };
+    private static readonly Error WrongCode = ErrorCodes.InvalidCredentials with { Message = "This code is wrong or was already used." };
     private static readonly Error LoginExpired = ErrorCodes.InvalidToken with { Message = "Please sign in again." };
 
     /// <summary>600 for a wrong address or password alike, after the same work; 700 after too many.</summary>

@@ -24,7 +24,7 @@ public sealed class PortalSignUp(
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
     private static readonly Error Closed = ErrorCodes.SignupDisabled with
     {
-        Message = "This installation takes no sign-ups. Ask its operator for an invitation.",
+        Message = "Sign-up is closed on this installation. Ask its operator for an invitation.",
     };
     private static readonly Error NoSuchMode = ErrorCodes.InvalidData with
     {

@@ -81,6 +81,6 @@ public sealed partial class ApplicationChangeListener(
         return changes.Count == 0 ? seen : changes[^1].Seq;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The database's change feed is lost; settings are read afresh until it is back. {Reason}")]
+    [LoggerMessage(1, LogLevel.Warning, "Database notifications are lost. Settings are read repeatedly until they are back. {Reason}")]
     private static partial void LogLost(ILogger log, string reason);
 }

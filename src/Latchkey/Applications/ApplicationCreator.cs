@@ -24,8 +24,8 @@ public sealed class ApplicationCreator(
 {
     private static readonly string TooManyApplications = string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"You have created {DefaultLimits.ApplicationsPerDeveloper.PermitLimit} applications within a day, and a developer may "
-            + $"create no more. Come back tomorrow, or ask the operator of this installation."
+        $"You have created {DefaultLimits.ApplicationsPerDeveloper.PermitLimit} applications within a day, which is the maximum. "
+            + $"Try again tomorrow, or ask the operator of this installation."
     );
 
     /// <summary>

@@ -57,7 +57,7 @@ public sealed class ApplicationEditor(KeyRing ring)
         var name = text.Trim();
         return name.Length is >= 1 and <= MaxNameLength && Field.IsStorable(name) && !name.Any(char.IsControl)
             ? (row with { Name = name }, null)
-            : (row, Setting.Invalid($"A name has 1 to {MaxNameLength} characters on one line."));
+            : (row, Setting.Invalid($"A name must have 1 to {MaxNameLength} characters on one line."));
     }
 
     private static (ApplicationRow Row, Error? Refused) ChangeType(ApplicationRow row, string text, Role by) =>
@@ -65,12 +65,12 @@ public sealed class ApplicationEditor(KeyRing ring)
         {
             ApplicationType.Commercial when row.Type != text && by < Role.Owner => (
                 row,
-                Setting.Invalid("Only an owner of the application makes it commercial.")
+                Setting.Invalid("Only an owner can make the application commercial.")
             ),
             ApplicationType.Commercial => (row with { Type = text }, null),
             ApplicationType.Development when row.Type == text => (row, null),
-            ApplicationType.Development => (row, Setting.Invalid("A commercial application cannot become a development one again.")),
-            _ => (row, Setting.Invalid("type is development or commercial.")),
+            ApplicationType.Development => (row, Setting.Invalid("A commercial application cannot become a development application again.")),
+            _ => (row, Setting.Invalid("type must be development or commercial.")),
         };
 
     private (ApplicationSettings Settings, Error? Refused) Set(string appId, ApplicationSettings settings, string name, string text)
@@ -80,14 +80,15 @@ public sealed class ApplicationEditor(KeyRing ring)
             return (
                 settings,
                 Setting.Invalid(
-                    $"There is no setting {name}. The settings are: name, type, status, {string.Join(", ", SettingCatalog.All.Select(s => s.Name))}."
+                    $"There is no setting {name}. The settings are: name, type, status, "
+                        + $"{string.Join(", ", SettingCatalog.All.Select(s => s.Name))}."
                 )
             );
         }
 
         if (setting.Kind == SettingKind.Secret && (text.Length > MaxSecretLength || text.Any(char.IsControl) || !Field.IsStorable(text)))
         {
-            return (settings, Setting.Invalid($"{name} has at most {MaxSecretLength} characters on one line."));
+            return (settings, Setting.Invalid($"{name} can have at most {MaxSecretLength} characters on one line."));
         }
 
         var value = setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Encrypt(SecretPurpose(appId, name), text) : text;

@@ -58,7 +58,8 @@ public sealed class ApplicationListStore(Dialect dialect)
     public async Task<ILookup<string, string>> Owners(DbConnection db, string[] appIds) =>
         (
             await db.QueryAsync<(string AppId, string Email)>(
-                $"SELECT m.app_id, d.email FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.role = '{MemberRole.Owner}' AND m.app_id {dialect.InArray("appIds")} ORDER BY d.email",
+                $"SELECT m.app_id, d.email FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.role = '{MemberRole.Owner}' "
+                    + $"AND m.app_id {dialect.InArray("appIds")} ORDER BY d.email",
                 new { appIds }
             )
         ).ToLookup(owner => owner.AppId, owner => owner.Email, StringComparer.Ordinal);

@@ -107,7 +107,8 @@ public sealed class ApplicationStore(Dialect dialect)
             INSERT INTO templates (app_id, locale, kind, subject, reply_to, html, link_text, updated_at)
             VALUES (@AppId, @Locale, @Kind, @Subject, @ReplyTo, @Html, @LinkText, @UpdatedAt)
             ON CONFLICT (app_id, locale, kind) DO UPDATE SET
-              subject = excluded.subject, reply_to = excluded.reply_to, html = excluded.html, link_text = excluded.link_text, updated_at = excluded.updated_at
+              subject = excluded.subject, reply_to = excluded.reply_to, html = excluded.html,
+              link_text = excluded.link_text, updated_at = excluded.updated_at
             """,
             template
         );

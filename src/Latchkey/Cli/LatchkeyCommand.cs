@@ -13,7 +13,10 @@ public static class LatchkeyCommand
     public static Option<bool> JsonOption() => new("--json") { Description = "Print JSON instead of text." };
 
     public static Option<bool> PasswordStdinOption() =>
-        new("--password-stdin") { Description = "Read the password from standard input, one line. Without it you are asked." };
+        new("--password-stdin")
+        {
+            Description = "Read the password from one line of standard input. Without this option, you are asked for it.",
+        };
 
     /// <summary>Gives the command work that gets the services of the installation and answers with an exit code.</summary>
     public static void SetHandler(

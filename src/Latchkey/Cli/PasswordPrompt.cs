@@ -14,7 +14,7 @@ public static class PasswordPrompt
         }
 
         var first = await Ask(context.Error, "Password: ");
-        var second = await Ask(context.Error, "Once more: ");
+        var second = await Ask(context.Error, "Again: ");
         return first.Length > 0 && first == second ? first : null;
     }
 

@@ -29,10 +29,10 @@ public sealed record DayRange(DateOnly? First, DateOnly? Last)
     {
         if (!TryParse(first, out var from) || !TryParse(last, out var to))
         {
-            return ErrorCodes.InvalidData with { Message = "A day is written like 2026-03-31." };
+            return ErrorCodes.InvalidData with { Message = "Enter a date such as 2026-03-31." };
         }
 
-        return from > to ? ErrorCodes.InvalidData with { Message = "The first day comes after the last one." } : new DayRange(from, to);
+        return from > to ? ErrorCodes.InvalidData with { Message = "The first day is after the last day." } : new DayRange(from, to);
     }
 
     private static bool TryParse(string text, out DateOnly? day)

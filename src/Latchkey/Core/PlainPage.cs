@@ -49,8 +49,8 @@ public static class PlainPage
 
     public static IResult Create(Error error) =>
         Create(
-            "That did not work",
-            $"<h1>That did not work</h1><p>{Explanation(error)}</p><p class=\"quiet\">{error.Code}: "
+            "Something went wrong",
+            $"<h1>Something went wrong</h1><p>{Explanation(error)}</p><p class=\"quiet\">{error.Code}: "
                 + $"{WebUtility.HtmlEncode(error.Message)}</p>",
             error.HttpStatus
         );
@@ -58,11 +58,11 @@ public static class PlainPage
     private static string Explanation(Error error) =>
         error.Code switch
         {
-            500 => "Something went wrong on this server. Please try again; if it stays so, tell whoever runs it.",
+            500 => "The server had an error. Please try again. If it happens again, tell the operator.",
             411 => "The link has expired. Please sign up again in the app to get a new one.",
-            601 => "Your address is confirmed already. You can go back to the app and log in.",
-            700 or 701 => "There were too many attempts just now. Please wait a little and open the link again.",
-            _ => "The link is incomplete or no longer good. Please open it again from the newest mail, or sign up again in the app.",
+            601 => "Your address is already confirmed. You can go back to the app and log in.",
+            700 or 701 => "There were too many attempts. Please wait a few minutes and open the link again.",
+            _ => "The link is incomplete or no longer valid. Please open it again from the newest mail, or sign up again in the app.",
         };
 
     private sealed class HtmlResult(string page, string policy, int status) : IResult

@@ -74,7 +74,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
                     secret,
                     under
                         ?? throw new InvalidSettingException(
-                            "Set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to the passphrase that shall encrypt the keys."
+                            "Set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to the passphrase for the keys."
                         )
                 ),
                 overwrite: true
@@ -98,7 +98,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
                 .Where(_ => passphrase is not null)
                 .Select(FileOf)
                 .Where(file => !Passphrase.IsEncrypted(File.ReadAllText(file)))
-                .Select(file => $"{file} is not encrypted although a passphrase is set: run latchkey keyring encrypt."),
+                .Select(file => $"{file} is not encrypted, although a passphrase is set. Run latchkey keyring encrypt."),
         ];
         if (!OperatingSystem.IsWindows())
         {
@@ -109,9 +109,9 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
                     .Where(IsOpenToOthers)
                     .Select(open =>
                         IsReadOnly
-                            ? $"{open} can be read by its group or by others, and is not this user's to change. Mount the secret "
-                                + "for this user alone (Kubernetes: defaultMode 0400). With fsGroup its group reads it too, which is "
-                                + "right where nobody else is in that group."
+                            ? $"{open} can be read by its group or by others, and this user cannot change that. Mount the secret "
+                                + "for this user only (Kubernetes: defaultMode 0400). With fsGroup, its group can also read it, which "
+                                + "is fine if nobody else is in that group."
                             : $"{open} can be read by other users of this machine: chmod go= {open}"
                     )
             );
@@ -145,7 +145,8 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         if (RootKey.ParseTime(id) is null)
         {
             throw new InvalidSettingException(
-                $"{file} is not named like a key: the name is the time from which it seals, such as 20260131120000.key."
+                $"{file} does not have the name of a key. The name must be the time from which the key is active, such as "
+                    + "20260131120000.key."
             );
         }
 
@@ -156,7 +157,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
                 ? throw new InvalidSettingException(
                     $"{file} is encrypted: set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to its passphrase."
                 )
-                : passphrase.Decrypt(id, text) ?? throw new InvalidSettingException($"The passphrase does not open {file}.");
+                : passphrase.Decrypt(id, text) ?? throw new InvalidSettingException($"The passphrase does not decrypt {file}.");
         }
 
         var secret = new byte[KeyBytes];
@@ -191,8 +192,8 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new InvalidSettingException(
-                $"The key ring's folder {Path} cannot be written ({e.Message}). If it is a mounted secret, make the key elsewhere "
-                    + "(latchkey keyring rotate --to FOLDER) and add the file to the secret."
+                $"The key ring's folder {Path} cannot be written ({e.Message}). If it is a mounted secret, create the key in "
+                    + "another folder (latchkey keyring rotate --to FOLDER) and add the file to the secret."
             );
         }
         finally

@@ -37,7 +37,7 @@ public sealed partial class KeyRingWatcher(KeyRing ring, TimeProvider clock, ILo
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The key ring has a new key, {Id}; the id is the time (UTC) from which it seals")]
+    [LoggerMessage(1, LogLevel.Information, "The key ring has a new key, {Id}. The id is the time (UTC) from which it is active")]
     private static partial void LogNewKey(ILogger log, string id);
 
     [LoggerMessage(

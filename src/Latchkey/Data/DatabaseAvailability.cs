@@ -30,7 +30,7 @@ internal sealed class DatabaseAvailability : IDisposable
         }
         catch (OperationCanceledException e) when (gone.IsCancellationRequested)
         {
-            throw new NpgsqlException("The database does not answer.", e);
+            throw new NpgsqlException("The database does not respond.", e);
         }
     }
 

@@ -46,9 +46,9 @@ public sealed partial class DatabaseHeartbeat(Database database, ILogger<Databas
         return true;
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The database does not answer: requests get 503 until it does. {Reason}")]
+    [LoggerMessage(1, LogLevel.Error, "The database does not respond. Requests get 503 until it does. {Reason}")]
     private static partial void LogLost(ILogger log, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "The database answers again")]
+    [LoggerMessage(2, LogLevel.Warning, "The database responds again")]
     private static partial void LogRestored(ILogger log);
 }

@@ -63,7 +63,8 @@ public abstract class Dialect
     {
         using var insert = db.CreateCommand();
         insert.CommandText =
-            $"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(column => $"@{column}"))}) ON CONFLICT DO NOTHING";
+            $"INSERT INTO {table} ({string.Join(", ", columns)}) "
+            + $"VALUES ({string.Join(", ", columns.Select(column => $"@{column}"))}) ON CONFLICT DO NOTHING";
         foreach (var column in columns)
         {
             var parameter = insert.CreateParameter();

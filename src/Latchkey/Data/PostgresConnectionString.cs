@@ -64,8 +64,8 @@ internal static partial class PostgresConnectionString
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException)
         {
             throw new InvalidSettingException(
-                $"{setting} cannot be read: {e.Message} Give it like postgres://user:password@host/name, special characters of "
-                    + "the password in %-form."
+                $"{setting} cannot be read: {e.Message} Use the form postgres://user:password@host/name, with special characters "
+                    + "of the password percent-encoded."
             );
         }
     }
@@ -107,7 +107,7 @@ internal static partial class PostgresConnectionString
         )
         {
             throw new FormatException(
-                $"Target Session Attributes={wanted} would find a host that takes no writes; leave it out or say primary."
+                $"Target Session Attributes={wanted} would select a host that accepts no writes. Remove it or use primary."
             );
         }
 

@@ -93,5 +93,5 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
     private static NpgsqlException NoPrimary(Exception failure) =>
         failure as NpgsqlException ?? new NpgsqlException($"The database does not answer: {failure.Message}", failure);
 
-    private sealed class StandbyException() : NpgsqlException("The database's hosts that answer are standbys and take no writes.");
+    private sealed class StandbyException() : NpgsqlException("All database hosts that respond are standbys and accept no writes.");
 }

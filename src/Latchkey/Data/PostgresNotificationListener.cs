@@ -54,8 +54,8 @@ internal sealed class PostgresNotificationListener(string channel, Func<Task> ti
             if (Stopwatch.GetElapsedTime(heardAt) > SilenceTimeout)
             {
                 throw new NpgsqlException(
-                    "Nothing is heard on the database's change feed. If a pooler in transaction mode stands before the database, "
-                        + "give LATCHKEY_DATABASE_LISTEN the server's own address."
+                    "The database sends no notifications. If a pooler in transaction mode is in between, set "
+                        + "LATCHKEY_DATABASE_LISTEN to the server's own address."
                 );
             }
         }

@@ -80,7 +80,8 @@ public sealed class SqliteDialect : Dialect
     {
         using var insert = db.CreateCommand();
         insert.CommandText =
-            $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"@p{i}"))})";
+            $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(column => column.Name))}) "
+            + $"VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"@p{i}"))})";
         foreach (var name in table.Columns.Select((_, i) => $"@p{i}"))
         {
             var parameter = insert.CreateParameter();

@@ -88,6 +88,6 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialec
     [LoggerMessage(1, LogLevel.Error, "{Method} {Path} failed")]
     private static partial void LogUnhandledException(ILogger log, string method, string path, Exception reason);
 
-    [LoggerMessage(2, LogLevel.Error, "{Path}: the database does not answer")]
+    [LoggerMessage(2, LogLevel.Error, "{Path}: the database does not respond")]
     private static partial void LogDatabaseUnavailable(ILogger log, string path, Exception reason);
 }

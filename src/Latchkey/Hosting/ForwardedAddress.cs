@@ -57,7 +57,7 @@ public static partial class ForwardedAddress
     [LoggerMessage(
         1,
         LogLevel.Warning,
-        "{Peer} sent X-Forwarded-* headers, which are ignored. If it is your proxy, name its network in LATCHKEY_PROXIES. (Said once.)"
+        "{Peer} sent X-Forwarded-* headers, which are ignored. If it is your proxy, add its network to LATCHKEY_PROXIES. (Logged once.)"
     )]
     private static partial void LogUntrusted(ILogger log, IPAddress? peer);
 }

@@ -23,7 +23,7 @@ public static class Health
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {
-            return TypedResults.Text("the database does not answer\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return TypedResults.Text("the database does not respond\n", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
     }
 }

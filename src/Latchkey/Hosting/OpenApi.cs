@@ -16,9 +16,9 @@ public static class OpenApi
 
     private static readonly (string Tag, string Meaning)[] Tags =
     [
-        ("app-user", "For apps: app-token before login, access-token after."),
-        ("server", "For your servers: app-secret."),
-        ("keys", "For whoever checks user JWTs."),
+        ("app-user", "For apps. Use app-token before login and access-token after it."),
+        ("server", "For your servers. Use app-secret."),
+        ("keys", "For backends that verify user JWTs."),
     ];
 
     public static void AddOpenApiDocument(this IServiceCollection services, InstallationSettings installation) =>
@@ -35,7 +35,7 @@ public static class OpenApi
                             Version = BuildVersion.Text,
                             Description =
                                 "Sign-up, login and user management for apps. Errors are {\"code\", \"message\"} with HTTP 400 "
-                                + "unless said otherwise.",
+                                + "unless stated otherwise.",
                         };
                         document.Servers = [new OpenApiServer { Url = installation.PublicUrl }];
                         document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Tag, Description = tag.Meaning }).ToHashSet();

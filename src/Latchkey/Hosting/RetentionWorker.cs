@@ -40,6 +40,6 @@ public sealed partial class RetentionWorker(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Removing expired rows failed; it is tried again")]
+    [LoggerMessage(1, LogLevel.Warning, "Removing expired rows failed and will be retried")]
     private static partial void LogFailed(ILogger log, Exception reason);
 }

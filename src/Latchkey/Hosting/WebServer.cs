@@ -108,7 +108,7 @@ public static partial class WebServer
 
         if (installation.Mail is null)
         {
-            await output.WriteLineAsync("No mail provider is set: mails stay in the mailbox (portal, or latchkey mailbox).");
+            await output.WriteLineAsync("No mail provider is set up: mails stay in the mailbox (portal, or latchkey mailbox).");
         }
 
         await output.WriteLineAsync();
@@ -124,7 +124,7 @@ public static partial class WebServer
     [LoggerMessage(
         3,
         LogLevel.Critical,
-        "ALL ABUSE LIMITS ARE OFF: passwords and codes can be guessed. This is for load tests and rehearsals on loopback only."
+        "ALL ABUSE LIMITS ARE OFF: passwords and codes can be guessed. Use this only for load tests and rehearsals on loopback."
     )]
     private static partial void LogLimitsDisabled(ILogger log);
 }

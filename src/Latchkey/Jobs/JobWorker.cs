@@ -67,7 +67,7 @@ public sealed partial class JobWorker(Database database, JobQueue queue, JobStor
         catch (Exception e) when (e is not OperationCanceledException && !database.Dialect.IsTransient(e))
         {
             LogBroken(log, job.Id, job.Kind, e);
-            return (new JobStep(job.Done, job.Total, "It stopped because of an error, which is in the server's log."), JobState.Failed);
+            return (new JobStep(job.Done, job.Total, "It stopped because of an error. See the server's log."), JobState.Failed);
         }
     }
 

@@ -11,7 +11,7 @@ public static class LandingPage
             $"""
             <p class="mark" aria-hidden="true"></p>
             <h1>Latchkey is running</h1>
-            <p>This server signs people up and in for apps: it keeps their accounts, mails their codes, and gives them tokens that any backend can check.</p>
+            <p>This server handles sign-up and login for apps. It stores accounts, mails codes, and issues tokens for any backend.</p>
             <p class="links"><a class="button" href="{PortalServices.Path}">Open the portal</a> <a href="/docs">API documentation</a></p>
             """
         );

@@ -7,8 +7,8 @@ public static class RejectedFormPages
     public static IResult InsufficientRole() =>
         PlainPage.Create(
             "Your role does not allow this",
-            "<h1>Your role does not allow this</h1><p>You may look at this page, not change what it shows. Nothing was changed. "
-                + $"An owner of the application can give you another role.</p><p><a href=\"{PortalServices.Path}\">Open the "
+            "<h1>Your role does not allow this</h1><p>You can view this page, but not change anything on it. Nothing was "
+                + $"changed. An owner of the application can give you another role.</p><p><a href=\"{PortalServices.Path}\">Open the "
                 + "portal</a></p>",
             StatusCodes.Status403Forbidden
         );
@@ -16,7 +16,7 @@ public static class RejectedFormPages
     public static IResult TooLarge() =>
         PlainPage.Create(
             "The form was too large",
-            "<h1>The form was too large</h1><p>It held more than this page can take. Nothing was changed.</p><p>Go back to "
+            "<h1>The form was too large</h1><p>It contained more than this page accepts. Nothing was changed.</p><p>Go back and "
                 + $"shorten it, or <a href=\"{PortalServices.Path}\">open the portal</a>.</p>",
             StatusCodes.Status413PayloadTooLarge
         );

@@ -7,9 +7,9 @@ public static class RoleTexts
 {
     public static IReadOnlyList<Choice> Roles { get; } =
     [
-        new(MemberRole.Viewer, "Viewer", "Looks at settings, users and logs, and changes nothing."),
-        new(MemberRole.Editor, "Editor", "Changes settings, templates and users."),
-        new(MemberRole.Owner, "Owner", "Does all that, and resets, deletes and invites."),
+        new(MemberRole.Viewer, "Viewer", "Can view settings, users and logs, but change nothing."),
+        new(MemberRole.Editor, "Editor", "Can also change settings, templates and users."),
+        new(MemberRole.Owner, "Owner", "Can also reset and delete the application, and manage its members."),
     ];
 
     /// <summary>One sentence.</summary>

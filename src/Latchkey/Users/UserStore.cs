@@ -20,9 +20,10 @@ public sealed class UserStore
 
     /// <summary>All columns, to be read with the alias u.</summary>
     public const string Columns = """
-        u.id, u.app_id, u.handle, u.user_name, u.anonymous, u.origin, u.status, u.locale, u.email_verified, u.password_hash, u.password_prehashed,
-        u.metadata, u.invite_metadata, u.login_provider, u.provider_subject, u.phone, u.pending_phone, u.two_factor_google, u.two_factor_phone,
-        u.totp_seed_sealed, u.totp_last_step, u.failed_logins, u.last_login_at, u.created_at, u.updated_at
+        u.id, u.app_id, u.handle, u.user_name, u.anonymous, u.origin, u.status, u.locale, u.email_verified, u.password_hash,
+        u.password_prehashed, u.metadata, u.invite_metadata, u.login_provider, u.provider_subject, u.phone, u.pending_phone,
+        u.two_factor_google, u.two_factor_phone, u.totp_seed_sealed, u.totp_last_step, u.failed_logins, u.last_login_at,
+        u.created_at, u.updated_at
         """;
 
     /// <summary>Of <c>@appId</c> and <c>@handle</c>.</summary>
@@ -78,8 +79,9 @@ public sealed class UserStore
         await db.ExecuteAsync(
             $"""
             UPDATE users SET handle = @Handle, anonymous = FALSE, origin = @Origin, locale = @Locale, email_verified = @EmailVerified,
-              password_hash = @PasswordHash, password_prehashed = @PasswordPrehashed, metadata = @Metadata, invite_metadata = @InviteMetadata,
-              login_provider = @LoginProvider, provider_subject = @ProviderSubject, updated_at = @UpdatedAt
+              password_hash = @PasswordHash, password_prehashed = @PasswordPrehashed, metadata = @Metadata,
+              invite_metadata = @InviteMetadata, login_provider = @LoginProvider, provider_subject = @ProviderSubject,
+              updated_at = @UpdatedAt
             WHERE app_id = @AppId AND id = @Id AND anonymous = TRUE AND status = '{UserStatus.Active}'
             """,
             user

@@ -67,7 +67,7 @@ public static class PageList
             $"{app.Path}/delete",
             $"{app.Path}/users",
             $"{app.Path}/users?search=nobody",
-            $"{app.Path}/users?sort=-lastLogin&status=suspend&came=social&provider=google",
+            $"{app.Path}/users?sort=-lastLogin&status=suspend&source=social&provider=google",
             $"{app.Path}/users/new",
             $"{app.Path}/users/anonymous",
             $"{app.Path}/users/invitations",

@@ -103,7 +103,7 @@ public sealed class MemberCommandTests(ServerFixture servers) : IAsyncLifetime
         (await Add("ann", "owner")).ShouldSucceed();
         (await Add("ann", "viewer")).ShouldFail("only one");
         (await installation.Run("app", "member", "remove", appId, "--email", "ann@example.com")).ShouldFail("only one");
-        (await installation.Run("app", "member", "remove", appId, "--email", "bob@example.com")).ShouldFail("no such member");
+        (await installation.Run("app", "member", "remove", appId, "--email", "bob@example.com")).ShouldFail("This member no longer exists");
         (await Add("eve", "viewer")).ShouldFail("no account");
         (await installation.Run("app", "member", "add", new string('0', 32), "--email", "ann@example.com", "--role", "viewer")).ShouldFail(
             "no application"

@@ -37,7 +37,7 @@ public sealed class PortalAccountTests(ServerFixture servers)
         );
         var link = await PortalAccount.LastLinkTo(servers.Main, address);
 
-        (await (await other.SignIn()).Get(link)).Text.ShouldContain("has done its work");
+        (await (await other.SignIn()).Get(link)).Text.ShouldContain("is no longer valid");
         (await new PortalClient(servers.Main).Get(link)).Status.ShouldBe(HttpStatusCode.Found);
         (await EmailOf(account)).ShouldBe(account.Email);
 
@@ -45,7 +45,7 @@ public sealed class PortalAccountTests(ServerFixture servers)
         (await EmailOf(account)).ShouldBe(account.Email); // a GET changes nothing
         (await client.Post(link, "confirm")).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await EmailOf(account)).ShouldBe(address);
-        (await client.Get(link)).Text.ShouldContain("has done its work");
+        (await client.Get(link)).Text.ShouldContain("is no longer valid");
         (await PortalAccount.LastMailTo(servers.Main, account.Email))!.Body.Subject.ShouldContain("address");
     }
 

@@ -31,7 +31,7 @@ public sealed class PortalInvitationTests(ServerFixture servers)
         (await servers.Main.Installation.Query<string>("SELECT role FROM developers WHERE email = @address", new { address })).ShouldBe(
             "developer"
         );
-        (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("has done its work");
+        (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("is no longer valid");
         (
             await servers.Main.Installation.Query<long>(
                 "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action IN ('inviteMember', 'acceptMemberInvitation') AND "
@@ -256,7 +256,7 @@ public sealed class PortalInvitationTests(ServerFixture servers)
         (await operating.Post(Joining, "mode", ("mode", "anything"))).Status.ShouldBe(HttpStatusCode.OK);
         (await operating.Post(Joining, "mode", ("mode", "closed"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         var closed = await Invite(client, app, PortalAccount.UniqueEmail("closed"), "viewer");
-        (await guest.Get(closed)).Text.ShouldContain("makes none this way");
+        (await guest.Get(closed)).Text.ShouldContain("you cannot create one here");
         var byOperator = PortalAccount.UniqueEmail("invited");
         await operating.Post(Joining, "invite", ("email", byOperator));
         (
@@ -287,7 +287,7 @@ public sealed class PortalInvitationTests(ServerFixture servers)
             HttpStatusCode.SeeOther
         );
         (await signedUp.IsSignedIn()).ShouldBeTrue();
-        (await new PortalClient(server).Get(link)).Text.ShouldContain("has done its work");
+        (await new PortalClient(server).Get(link)).Text.ShouldContain("is no longer valid");
     }
 
     private static string Members(App app) => $"/portal/applications/{app.Id}/members";
@@ -316,5 +316,5 @@ public sealed class PortalInvitationTests(ServerFixture servers)
             new { app.Id, email }
         );
 
-    private async Task IsDead(string link) => (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("has done its work");
+    private async Task IsDead(string link) => (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("is no longer valid");
 }

@@ -21,7 +21,7 @@ public sealed class PortalPasswordResetTests(ServerFixture servers)
         (await browser.Send(link, form, ("password", Next))).Header("Location").ShouldBe("/portal/sign-in?reset=1");
         (await signedIn.IsSignedIn()).ShouldBeFalse();
         browser.Session.ShouldBeNull();
-        (await browser.Get(link)).Text.ShouldContain("has done its work");
+        (await browser.Get(link)).Text.ShouldContain("is no longer valid");
         await account.SignIn(Next);
         (await new PortalClient(servers.Main).SignIn(account.Email, PortalAccount.Password)).Status.ShouldBe(HttpStatusCode.OK);
         (await PortalAccount.LastMailTo(servers.Main, account.Email))!.Body.Subject.ShouldContain("was changed");
@@ -131,7 +131,7 @@ public sealed class PortalPasswordResetTests(ServerFixture servers)
             "UPDATE developer_links SET expires_at = expires_at - 3600000 WHERE developer_id = @Id",
             new { account.Id }
         );
-        (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("has done its work");
+        (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("is no longer valid");
     }
 
     [Fact]
@@ -143,7 +143,7 @@ public sealed class PortalPasswordResetTests(ServerFixture servers)
         (await client.Post("/portal/account", "password", ("current", PortalAccount.Password), ("password", Next))).Status.ShouldBe(
             HttpStatusCode.SeeOther
         );
-        (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("has done its work");
+        (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("is no longer valid");
     }
 
     private static async Task<string> Ask(PortalAccount account)

@@ -84,9 +84,9 @@ public sealed class MetadataFieldEditTests(ServerFixture servers)
     [Theory]
     [InlineData("a", "overlap")]
     [InlineData("a.b", "overlap")]
-    [InlineData("", "is not 1 to")]
+    [InlineData("", "must be 1 to")]
     [InlineData("sub", "claim that Latchkey sets")]
-    [InlineData("b c", "is not 1 to")]
+    [InlineData("b c", "must be 1 to")]
     public async Task A_field_that_cannot_be_is_refused_beside_its_path(string path, string says)
     {
         var (app, ada, page) = await Begin("a");

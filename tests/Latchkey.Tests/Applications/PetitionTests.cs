@@ -18,7 +18,7 @@ public sealed class PetitionTests(ServerFixture servers)
             Enumerable.Range(0, 20).Select(i => Task.Run(() => petitions.Submit(app.Id, $"please {i}", Developer)))
         );
         var taken = asked.Single(one => one.Succeeded).Value!;
-        asked.Where(one => !one.Succeeded).ShouldAllBe(one => one.Error!.Message.Contains("open already"));
+        asked.Where(one => !one.Succeeded).ShouldAllBe(one => one.Error!.Message.Contains("already an open petition"));
         (await petitions.ListByApplication(app.Id)).Single().Words.ShouldBe(taken.Words);
     }
 

@@ -41,8 +41,8 @@ public sealed class PostgresConnectionStringTests
     }
 
     [Theory]
-    [InlineData("postgres://ann:secret@h1/db?Target Session Attributes=standby", "takes no writes")]
-    [InlineData("postgres://ann:secret@h1,h2/db?target_session_attrs=any", "takes no writes")]
+    [InlineData("postgres://ann:secret@h1/db?Target Session Attributes=standby", "accepts no writes")]
+    [InlineData("postgres://ann:secret@h1,h2/db?target_session_attrs=any", "accepts no writes")]
     [InlineData("postgres://ann:secret@h1/db?colour=green", "colour")]
     [InlineData("postgres://ann:secret@h1/db?connect_timeout=soon", "LATCHKEY_DATABASE")]
     [InlineData("postgres:///db", "no host")]

@@ -9,7 +9,7 @@ public sealed class StartupAndShutdownTests(ServerFixture servers)
     public async Task Limits_are_off_on_a_lonely_loopback_only(string option, string value)
     {
         var installation = await servers.NewInstallation();
-        (await installation.Run("serve", "--limits", "off", option, value)).ShouldFail("loopback only");
+        (await installation.Run("serve", "--limits", "off", option, value)).ShouldFail("only on loopback");
     }
 
     [Theory]

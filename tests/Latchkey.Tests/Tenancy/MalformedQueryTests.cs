@@ -14,7 +14,7 @@ public sealed class MalformedQueryTests(ServerFixture servers)
         "before",
         "cursor",
         "limit",
-        "came",
+        "source",
         "provider",
         "page",
         "days",

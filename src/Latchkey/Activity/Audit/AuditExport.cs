@@ -20,9 +20,9 @@ public sealed class AuditExport(Database database, AuditLog log, AuditExportStor
 
     public string Name => Action;
 
-    public string Title(Job job) => "Export of the log";
+    public string Title(Job job) => "Log export";
 
-    public (string Path, string Text) ResultLink(Job job) => ($"/portal/applications/{job.AppId}/logs/export", "To the download");
+    public (string Path, string Text) ResultLink(Job job) => ($"/portal/applications/{job.AppId}/logs/export", "Go to the download");
 
     public async Task<JobStep> RunStep(Job job, CancellationToken stop)
     {
@@ -48,7 +48,7 @@ public sealed class AuditExport(Database database, AuditLog log, AuditExportStor
             : new JobStep(
                 last.Lines,
                 last.Lines,
-                $"{last.Lines.ToString("N0", CultureInfo.InvariantCulture)} lines are ready to download for a day."
+                $"{last.Lines.ToString("N0", CultureInfo.InvariantCulture)} entries are ready. You can download them for a day."
             );
     }
 

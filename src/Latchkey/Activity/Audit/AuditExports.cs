@@ -19,13 +19,13 @@ public sealed class AuditExports(
 {
     private static readonly Error ExportInProgress = ErrorCodes.InvalidData with
     {
-        Message = "An export of this log is under way. Wait until it is ready, then start another.",
+        Message = "An export of this log is already running. Wait until it is ready, then start another.",
     };
     private static readonly Error TooMany = ErrorCodes.TooManyAttempts with
     {
         Message =
-            $"This log was exported {DefaultLimits.LogExports.PermitLimit} times within a day, as often as it may be. Download it "
-            + "directly, or come back later.",
+            $"This log was exported {DefaultLimits.LogExports.PermitLimit} times within a day, which is the maximum. Download it "
+            + "directly, or try again later.",
     };
 
     /// <summary>

@@ -57,19 +57,19 @@ public sealed record LogFilter
 
         if (new[] { action, handle }.Any(text => text.Length > MaxTextLength || !Field.IsStorable(text)))
         {
-            return ErrorCodes.InvalidData with { Message = "No action or handle is spelled like this." };
+            return ErrorCodes.InvalidData with { Message = "Enter a valid action and handle." };
         }
 
         if (result is not ("" or Done or Refused))
         {
-            return ErrorCodes.InvalidData with { Message = "The result is done or refused." };
+            return ErrorCodes.InvalidData with { Message = "The result must be done or refused." };
         }
 
         int? code = int.TryParse(codeText, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         return code is null && codeText.Length > 0
             ? ErrorCodes.InvalidData with
             {
-                Message = "A code is a number, like 600.",
+                Message = "A code must be a number, such as 600.",
             }
             : new LogFilter
             {

@@ -40,6 +40,6 @@ public sealed partial class UsageWorker(Database database, UsageStore store, Use
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Adding up usage failed; it is tried again")]
+    [LoggerMessage(1, LogLevel.Warning, "Adding up usage failed and will be retried")]
     private static partial void LogFailed(ILogger log, Exception reason);
 }

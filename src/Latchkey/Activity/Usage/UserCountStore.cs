@@ -16,7 +16,8 @@ public sealed class UserCountStore(Dialect dialect)
     public async Task<IReadOnlyDictionary<string, long>> CountUpTo(DbConnection db, IReadOnlyCollection<string> appIds, int most)
     {
         var counts = await db.QueryAsync<UserCount>(
-            $"SELECT a.id AS app_id, (SELECT COUNT(*) FROM (SELECT 1 FROM users u WHERE u.app_id = a.id LIMIT @most) counted) AS users FROM applications a WHERE a.id {dialect.InArray("ids")}",
+            "SELECT a.id AS app_id, (SELECT COUNT(*) FROM (SELECT 1 FROM users u WHERE u.app_id = a.id LIMIT @most) counted) AS users "
+                + $"FROM applications a WHERE a.id {dialect.InArray("ids")}",
             new { ids = appIds.ToArray(), most }
         );
         return counts.ToDictionary(count => count.AppId, count => count.Users, StringComparer.Ordinal);

@@ -15,10 +15,9 @@ public static class KeysApi
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
         var app = routes.MapGroup("/apps/{appId:length(32)}").RequireCors(Cors.Policy);
-        app.MapGet(".well-known/openid-configuration", Discovery)
-            .WithSummary("Where the keys are, in the form of OpenID Connect Discovery.");
-        app.MapGet(JwksPath, Jwks).WithSummary("All keys whose tokens may be out.");
-        app.MapGet("public-key.pem", Pem).WithSummary("The key in use, as SubjectPublicKeyInfo.");
+        app.MapGet(".well-known/openid-configuration", Discovery).WithSummary("Get the OpenID Connect discovery document.");
+        app.MapGet(JwksPath, Jwks).WithSummary("Get all public keys whose tokens may still be valid (JWKS).");
+        app.MapGet("public-key.pem", Pem).WithSummary("Get the active public key as PEM.");
     }
 
     private static async Task<IResult> Discovery(string appId, ApplicationCache directory, InstallationSettings installation)

@@ -25,10 +25,7 @@ public sealed class InvitationAdministration(
     TimeProvider clock
 )
 {
-    private static readonly Error NotPending = ErrorCodes.InvalidData with
-    {
-        Message = "Only an invitation that is pending can be sent again.",
-    };
+    private static readonly Error NotPending = ErrorCodes.InvalidData with { Message = "Only a pending invitation can be sent again." };
 
     /// <summary>Newest first, of handles that begin so.</summary>
     public Task<ListPage<Invitation>> Page(string appId, string search, PageRequest page) =>
@@ -73,7 +70,7 @@ public sealed class InvitationAdministration(
         {
             if (!await invitations.Delete(db, invitation.AppId, invitation.Id))
             {
-                return ErrorCodes.InvalidData with { Message = "The invitation was deleted already." };
+                return ErrorCodes.InvalidData with { Message = "The invitation was already deleted." };
             }
 
             await audit.Add(db, new AuditEntry(invitation.AppId, "deleteInvitation", invitation.Handle, actor));
@@ -84,7 +81,7 @@ public sealed class InvitationAdministration(
     {
         if (await users.HandleExists(db, application.Id, invitation.Handle))
         {
-            return ErrorCodes.HandleRegistered with { Message = "This address has become a user in the meantime." };
+            return ErrorCodes.HandleRegistered with { Message = "This address now belongs to a user." };
         }
 
         await attempts.BeginNewCode(db, application.Id, InviteRules.CodePurpose, invitation.Handle);

@@ -13,12 +13,12 @@ public static class InvitationsApi
         api.MapPost("invite", Invite)
             .RequiresToken(TokenKind.AccessOrSecret)
             .RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
-            .WithSummary("Mail an invitation with a code to an address.");
+            .WithSummary("Invite a person: mail a code to an address.");
         api.MapPost("register", Register)
             .RequiresToken(TokenKind.AppOrAccess, allowsUpgrade: true)
             .RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
             .Produces<TokenResponse>()
-            .WithSummary("Become a user with an invitation's code.");
+            .WithSummary("Register with the code of an invitation.");
     }
 
     private static async Task<IResult> Invite(BoundRequest<InviteRequest> bound, Caller caller, InviteRules rules)

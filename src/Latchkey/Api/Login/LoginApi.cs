@@ -20,7 +20,7 @@ public static class LoginApi
             .RequiresToken(TokenKind.App)
             .RequiresFeature(s => s.AnonymousLoginEnabled, ErrorCodes.AnonymousLoginDisabled)
             .Produces<TokenResponse>()
-            .WithSummary("Log in, or make, a user without an address.");
+            .WithSummary("Log in an anonymous user, or create it.");
     }
 
     private static async Task<IResult> LogIn(BoundRequest<LoginRequest> bound, AppCaller caller, LoginRules rules)

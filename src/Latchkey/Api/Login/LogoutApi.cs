@@ -12,7 +12,7 @@ public static class LogoutApi
     public static void MapLogout(this RouteGroupBuilder api) =>
         api.MapPost("logout", LogOut)
             .RequiresToken(TokenKind.Access)
-            .WithSummary("End this session, or with everywhere all of the user's.");
+            .WithSummary("Log out: end this session, or all of the user's sessions with everywhere.");
 
     private static async Task<IResult> LogOut(
         BoundRequest<LogoutRequest> bound,

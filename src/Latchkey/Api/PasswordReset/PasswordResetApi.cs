@@ -9,10 +9,10 @@ public static class PasswordResetApi
 {
     public static void MapPasswordReset(this RouteGroupBuilder api)
     {
-        api.MapPost("forgotPassword", Forgot).RequiresToken(TokenKind.AppOrAccess).WithSummary("Mail a code for a new password.");
+        api.MapPost("forgotPassword", Forgot).RequiresToken(TokenKind.AppOrAccess).WithSummary("Request a password reset: mail a code.");
         api.MapPost("resetPassword", Reset)
             .RequiresToken(TokenKind.AppOrAccess)
-            .WithSummary("Set a new password with the mailed code; all sessions end.");
+            .WithSummary("Set a new password with the mailed code. All sessions end.");
     }
 
     private static async Task<IResult> Forgot(BoundRequest<ForgotPasswordRequest> bound, AppCaller caller, ForgotPassword rules) =>

@@ -10,22 +10,22 @@ public static class ProfileApi
     public static void MapProfile(this RouteGroupBuilder api)
     {
         var user = api.MapGroup("").RequiresToken(TokenKind.Access);
-        user.MapGet("getUser", GetUser).WithSummary("The user's own data.");
+        user.MapGet("getUser", GetUser).WithSummary("Get the logged-in user.");
         user.MapGet("userNameAvailable", UserNameAvailable)
             .RequiresFeature(s => s.UserNamesEnabled, ErrorCodes.UserNamesDisabled)
             .Produces<UserNameAvailability>()
-            .WithSummary("Whether a user name is free.");
+            .WithSummary("Check whether a user name is available.");
         user.MapPost("setUserName", SetUserName)
             .RequiresFeature(s => s.UserNamesEnabled, ErrorCodes.UserNamesDisabled)
-            .WithSummary("Choose a user name, once.");
-        user.MapPost("setLocale", SetLocale).WithSummary("Choose the language of mails.");
-        user.MapPost("setUserMetadata", SetUserMetadata).WithSummary("Replace the metadata fields that users may edit.");
-        user.MapPost("changePassword", Change).WithSummary("Change the password; all other sessions end.");
+            .WithSummary("Set the user name. It cannot be changed later.");
+        user.MapPost("setLocale", SetLocale).WithSummary("Set the language of the user's mails.");
+        user.MapPost("setUserMetadata", SetUserMetadata).WithSummary("Replace the metadata fields that users can edit.");
+        user.MapPost("changePassword", Change).WithSummary("Change the password. All other sessions end.");
         user.MapPost("deleteAccount", Delete)
             .Requires<DeleteAccountRequest>(
                 (user, request) => DeleteAccount.FindMissingParameter(user, request.Handle, request.Password, request.Token)
             )
-            .WithSummary("Delete the account.");
+            .WithSummary("Delete the user's own account.");
     }
 
     private static IResult GetUser(UserCaller caller) => ApiResults.RawJson(UserDescription.Write(caller.Application, caller.User));

@@ -18,21 +18,23 @@ public static class ServerRoutes
         server
             .MapPost("invite", Invite)
             .RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
-            .WithSummary("Mail an invitation; senderUserId is optional, and fields marked \"servers only\" are taken.");
+            .WithSummary("Invite a person. senderUserId is optional, and fields marked \"servers only\" are allowed.");
         server
             .MapGet("users", List)
-            .WithSummary("Users, newest first: search is part of a handle or user name, cursor the next of the page before.");
-        server.MapPost("users", Add).WithSummary("Add a user whose address counts as verified.");
-        server.MapGet("users/{user}", Show).WithSummary("A user, by id, handle or user name.");
-        server.MapDelete("users/{user}", Delete).WithSummary("Delete a user with its sessions and codes.");
-        server.MapPost("users/{user}/suspend", Suspend).WithSummary("Suspend a user: all its sessions end.");
+            .WithSummary("List users, newest first. search matches parts of handles and user names. cursor is the previous page's next.");
+        server.MapPost("users", Add).WithSummary("Add a user. The address counts as verified.");
+        server.MapGet("users/{user}", Show).WithSummary("Get a user by id, handle or user name.");
+        server.MapDelete("users/{user}", Delete).WithSummary("Delete a user with all sessions and codes.");
+        server.MapPost("users/{user}/suspend", Suspend).WithSummary("Suspend a user. All sessions end.");
         server.MapPost("users/{user}/activate", Activate).WithSummary("Let a suspended or locked user log in again.");
-        server.MapPost("users/{user}/signOut", SignOut).WithSummary("End all of a user's sessions.");
+        server.MapPost("users/{user}/signOut", SignOut).WithSummary("End all sessions of a user.");
         server
             .MapPost("users/{user}/metaData", SetMetadata)
-            .WithSummary("Replace a user's metadata, fields that users cannot edit included.");
-        server.MapPost("users/{user}/resetPassword", ResetPassword).WithSummary("Set a user's password, or without one mail a reset code.");
-        server.MapPost("verify", Verify).WithSummary("Check a user JWT or an access token.");
+            .WithSummary("Replace a user's metadata, including fields that users cannot edit.");
+        server
+            .MapPost("users/{user}/resetPassword", ResetPassword)
+            .WithSummary("Set a user's password. Without a password, mail a reset code.");
+        server.MapPost("verify", Verify).WithSummary("Verify a user JWT or an access token.");
     }
 
     private static async Task<IResult> Invite(BoundRequest<InvitationsApi.InviteRequest> bound, ServerCaller caller, InviteRules rules)

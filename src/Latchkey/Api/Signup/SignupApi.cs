@@ -16,7 +16,7 @@ public static class SignupApi
             .RequiresToken(TokenKind.App, allowsUpgrade: true)
             .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
             .Produces<TokenResponse>()
-            .WithSummary("Ask for an account; a code or link is mailed, or with signup flow none the user is logged in at once.");
+            .WithSummary("Sign up. The server mails a code or link; with signup flow none, it logs the user in immediately.");
         api.MapPost("completeSignup", Complete)
             .RequiresToken(TokenKind.HeaderOrQuery)
             .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
@@ -27,7 +27,7 @@ public static class SignupApi
             .RequiresToken(TokenKind.HeaderOrQuery)
             .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
             .WithErrorPage()
-            .WithSummary("The page behind a mailed link.");
+            .WithSummary("Show the page that a mailed link opens.");
     }
 
     private static async Task<IResult> SignUp(BoundRequest<SignupRequest> bound, AppCaller caller, SignupRules rules)

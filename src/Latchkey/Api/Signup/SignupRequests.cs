@@ -77,5 +77,6 @@ public sealed class SignupRequests(
     }
 
     private string Link(string appToken, ValidatedSignup signup, string code) =>
-        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString(appToken)}&handle={Uri.EscapeDataString(signup.Handle)}&code={code}&locale={signup.Locale}";
+        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString(appToken)}"
+        + $"&handle={Uri.EscapeDataString(signup.Handle)}&code={code}&locale={signup.Locale}";
 }

@@ -13,11 +13,11 @@ public static class SocialLoginApi
             .RequiresToken(TokenKind.App, allowsUpgrade: true)
             .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
             .Produces<TokenResponse>()
-            .WithSummary("Become a user with an ID token of Apple or Google.");
+            .WithSummary("Sign up with an ID token from Apple or Google.");
         api.MapPost("socialLogin", LogIn)
             .RequiresToken(TokenKind.AppOrAccess)
             .Produces<SocialTokenResponse>()
-            .WithSummary("Log in with an ID token of Apple or Google.");
+            .WithSummary("Log in with an ID token from Apple or Google.");
     }
 
     private static async Task<IResult> SignUp(

@@ -100,7 +100,8 @@ public static class Totp
 
     /// <summary>What a QR code for authenticator apps says (https://github.com/google/google-authenticator/wiki/Key-Uri-Format).</summary>
     public static string KeyUri(string issuer, string account, string base32) =>
-        $"otpauth://totp/{Uri.EscapeDataString(TruncateName(issuer))}:{Uri.EscapeDataString(TruncateName(account))}?secret={base32}&issuer={Uri.EscapeDataString(TruncateName(issuer))}&algorithm=SHA1&digits=6&period={SecondsPerStep}";
+        $"otpauth://totp/{Uri.EscapeDataString(TruncateName(issuer))}:{Uri.EscapeDataString(TruncateName(account))}?secret={base32}"
+        + $"&issuer={Uri.EscapeDataString(TruncateName(issuer))}&algorithm=SHA1&digits=6&period={SecondsPerStep}";
 
 #pragma warning disable CA5350 // RFC 6238's default; HMAC does not need SHA-1's lost collision resistance
     private static void Hmac(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> counter, Span<byte> hash) =>

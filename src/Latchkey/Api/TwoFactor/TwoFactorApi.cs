@@ -13,12 +13,12 @@ public static class TwoFactorApi
         api.MapPost("loginComplete", Complete)
             .RequiresToken(TokenKind.AppOrAccess)
             .Produces<TokenResponse>()
-            .WithSummary("Finish a login with the second factor's code.");
+            .WithSummary("Complete a login with the code of the second factor.");
         api.MapPost("setTwoFactorGoogleVerification", SetGoogle)
             .RequiresToken(TokenKind.Access)
             .RequiresFeature(s => s.TwoFactorVerification == "google", ErrorCodes.GoogleTwoFactorDisabled)
             .Produces<AuthenticatorKey>()
-            .WithSummary("Switch the authenticator app on, with a fresh secret, or off.");
+            .WithSummary("Switch the authenticator app on, with a new secret, or off.");
         var phone = api.MapGroup("").RequiresToken(TokenKind.Access);
         phone
             .MapPost("setPhone", SetPhone)
@@ -31,7 +31,7 @@ public static class TwoFactorApi
         phone
             .MapPost("setTwoFactorPhoneVerification", SwitchPhone)
             .RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled)
-            .WithSummary("Switch the phone as second factor on or off.");
+            .WithSummary("Switch the phone on or off as second factor.");
     }
 
     private static bool IsPhone(ApplicationSettings settings) => settings.TwoFactorVerification == "phone";

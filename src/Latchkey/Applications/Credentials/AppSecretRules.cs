@@ -30,13 +30,13 @@ public sealed class AppSecretRules(
                 var (now, name) = (clock.Now(), label.Trim());
                 if (name.Length > MaxLabelLength || name.Any(char.IsControl) || !Field.IsStorable(name))
                 {
-                    return CredentialUpdater.Invalid($"A label has at most {MaxLabelLength} characters on one line.");
+                    return CredentialUpdater.Invalid($"A label can have at most {MaxLabelLength} characters on one line.");
                 }
 
                 if ((await store.Secrets(db, appId, now)).Count >= CredentialUpdater.MaxPerApplication)
                 {
                     return CredentialUpdater.Invalid(
-                        $"An application has at most {CredentialUpdater.MaxPerApplication} live App Secrets. End one first."
+                        $"An application can have at most {CredentialUpdater.MaxPerApplication} valid App Secrets. End one first."
                     );
                 }
 

@@ -51,7 +51,7 @@ public sealed class AppTokenRules(
                 if (live.Count(token => token.ExpiresAt is not null || graceDays > 0) >= CredentialUpdater.MaxPerApplication)
                 {
                     return CredentialUpdater.Invalid(
-                        $"An application has at most {CredentialUpdater.MaxPerApplication} live App Tokens. End one first."
+                        $"An application can have at most {CredentialUpdater.MaxPerApplication} valid App Tokens. End one first."
                     );
                 }
 
@@ -92,7 +92,7 @@ public sealed class AppTokenRules(
                 live.Any(other => other.Id != token.Id && other.ExpiresAt is null) || token.ExpiresAt is not null
                     ? null
                     : CredentialUpdater.Invalid(
-                        "This is the only App Token without an end. Renew it instead: then there is another one to put into the app."
+                        "This is the only App Token that does not expire. Renew it instead, to get a new one for the app."
                     )
         );
 

@@ -41,7 +41,7 @@ public sealed class CredentialUpdater(Database database, ApplicationStore applic
     internal static Error Invalid(string sentence) => ErrorCodes.InvalidData with { Message = sentence };
 
     internal static Error? ValidateGraceDays(int days) =>
-        days is >= 0 and <= MaxGraceDays ? null : Invalid($"The time of grace is 0 to {MaxGraceDays} days.");
+        days is >= 0 and <= MaxGraceDays ? null : Invalid($"The grace period is 0 to {MaxGraceDays} days.");
 
     internal static long AddDays(long now, int days) => now + (long)TimeSpan.FromDays(days).TotalMilliseconds;
 

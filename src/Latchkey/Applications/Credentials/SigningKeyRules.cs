@@ -22,7 +22,7 @@ public sealed class SigningKeyRules(
 )
 {
     private static readonly Error TooMany = CredentialUpdater.Invalid(
-        $"An application has at most {CredentialUpdater.MaxPerApplication} signing keys. Retire one first."
+        $"An application can have at most {CredentialUpdater.MaxPerApplication} signing keys. Retire one first."
     );
     private static readonly Error NoSuchKey = CredentialUpdater.Invalid("This application has no such signing key.");
 
@@ -45,7 +45,7 @@ public sealed class SigningKeyRules(
     {
         if (!SigningKeys.Algorithms.Contains(algorithm, StringComparer.Ordinal))
         {
-            return CredentialUpdater.Invalid($"A signing key is for {string.Join(" or ", SigningKeys.Algorithms)}.");
+            return CredentialUpdater.Invalid($"The algorithm must be {string.Join(" or ", SigningKeys.Algorithms)}.");
         }
 
         if ((await List(appId)).Count >= CredentialUpdater.MaxPerApplication)
@@ -87,13 +87,13 @@ public sealed class SigningKeyRules(
 
                 if (next.State == SigningKeyState.Active)
                 {
-                    return CredentialUpdater.Invalid("This key signs already.");
+                    return CredentialUpdater.Invalid("This key is already active.");
                 }
 
                 if (!early && ActivatableAt(next, clock.GetUtcNow()) is { } until)
                 {
                     return CredentialUpdater.Invalid(
-                        $"Backends may keep the old key set until {until:HH:mm:ss} UTC; a JWT of the new key would fail there. "
+                        $"Backends may cache the old key set until {until:HH:mm:ss} UTC, and would refuse JWTs of the new key. "
                             + "Activate it then, or force it now."
                     );
                 }

@@ -36,12 +36,12 @@ public sealed partial class AtlasApiKey
 
         if (!IsKey(keys.PrivateKey))
         {
-            errors[nameof(privateKey)] = "Enter the private key that belongs to it.";
+            errors[nameof(privateKey)] = "Enter the private key that belongs to the public key.";
         }
 
         if (!HexId().IsMatch(keys.ProjectId))
         {
-            errors[nameof(projectId)] = "A project id has 24 digits and letters from a to f; Atlas shows it in the project's settings.";
+            errors[nameof(projectId)] = "A project id has 24 digits and letters from a to f. Atlas shows it in the project's settings.";
         }
 
         return errors.Count == 0 ? (keys, errors) : (null, errors);

@@ -58,7 +58,7 @@ public sealed class RealmConfigurator(string secretKey)
 
         if (SecretKey == SecretFingerprint(id, publicKey))
         {
-            lines.Add($"The secret {RealmTokenProvider.SecretName} holds the public key already.");
+            lines.Add($"The secret {RealmTokenProvider.SecretName} already contains the public key.");
             return null;
         }
 
@@ -101,7 +101,7 @@ public sealed class RealmConfigurator(string secretKey)
             failed ??= Report("Switched the custom-token provider on.");
         }
 
-        return failed ?? (differences.Count == 0 && !isOff ? Report("The custom-token provider matches already.") : null);
+        return failed ?? (differences.Count == 0 && !isOff ? Report("The custom-token provider is already up to date.") : null);
     }
 
     private async Task<Error?> RemoveProvider()

@@ -6,26 +6,24 @@ namespace Latchkey.Applications.Realm;
 /// <summary>What can go wrong between this server and App Services, in words that say what to do.</summary>
 public static class RealmErrors
 {
-    public static readonly Error NoRealmAppId = Of(
-        "Give the Realm App Id first and save it: it says which application of the project is meant."
-    );
+    public static readonly Error NoRealmAppId = Of("First enter and save the Realm App Id. It identifies the application in the project.");
 
     public static readonly Error WrongKeys = Of(
-        "App Services does not take these keys. Check both; a private key is shown only once, when it is made in Atlas."
+        "App Services does not accept these keys. Check both. Atlas shows a private key only once, when it is created."
     );
 
     public static readonly Error SessionEnded = Of(
-        "App Services ended the session while it was at work. Please run it again: what is done already stays done."
+        "App Services ended the session before the work was finished. Please run it again. Completed steps are kept."
     );
 
     public static readonly Error Forbidden = Of(
-        "These keys may not do this. In Atlas, give them the role Project Owner and allow this server's address."
+        "These keys do not have permission. In Atlas, give them the role Project Owner and allow this server's address."
     );
 
-    public static readonly Error NoProject = Of("App Services knows no project with this id, or the keys do not belong to it.");
+    public static readonly Error NoProject = Of("App Services has no project with this id, or the keys do not belong to it.");
 
     public static readonly Error TimedOut = Of(
-        "App Services took too long, so the work was stopped half-way. Please run it again: what is done already stays done."
+        "App Services took too long, so the work was stopped before it was finished. Please run it again. Completed steps are kept."
     );
 
     /// <summary>Nothing answers there.</summary>
@@ -36,14 +34,14 @@ public static class RealmErrors
                 + "same."
         );
 
-    public static Error TooLarge(Uri address) => Of($"{address.Host} sent an answer too large to be from App Services.");
+    public static Error TooLarge(Uri address) => Of($"{address.Host} sent a response that is too large to be from App Services.");
 
     /// <summary>An answer of another shape than the Admin API's.</summary>
     public static Error UnexpectedResponse(Uri address) =>
-        Of($"{address.Host} answers, but not as the App Services Admin API does. Check the address that the operator set.");
+        Of($"{address.Host} responds, but not like the App Services Admin API. Check the address that the operator set.");
 
     public static Error NoApp(string realmAppId, string others) =>
-        Of($"The project has no application {realmAppId}.{(others.Length == 0 ? " It has none at all." : $" It has: {others}.")}");
+        Of($"The project has no application {realmAppId}.{(others.Length == 0 ? " It has no applications." : $" It has: {others}.")}");
 
     /// <param name="status">The HTTP status.</param>
     /// <param name="words">What it said, without secrets; empty when nothing readable.</param>

@@ -101,7 +101,7 @@ public sealed class RealmRules(
         return await limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.AppServicesCalls, developer.Name)) is { } tooMany
             ? tooMany with
             {
-                Message = "Too many tries. Please wait a few minutes.",
+                Message = "Too many attempts. Please wait a few minutes.",
             }
             : null;
     }

@@ -18,7 +18,8 @@ public sealed class RealmStore
             INSERT INTO realm_configurations (app_id, signing, secret_key, report, configured_by, configured_at)
             SELECT id, @Signing, @SecretKey, @Report, @ConfiguredBy, @ConfiguredAt FROM applications WHERE id = @AppId
             ON CONFLICT (app_id) DO UPDATE SET
-              signing = excluded.signing, secret_key = excluded.secret_key, report = excluded.report, configured_by = excluded.configured_by, configured_at = excluded.configured_at
+              signing = excluded.signing, secret_key = excluded.secret_key, report = excluded.report,
+              configured_by = excluded.configured_by, configured_at = excluded.configured_at
             """,
             configuration
         );

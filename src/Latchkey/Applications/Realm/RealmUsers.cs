@@ -29,7 +29,7 @@ public sealed class RealmUsers(AppServicesClient client, RateLimits limits, Time
 
         if (await limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.AppServicesCalls, developer.Name)) is { } tooMany)
         {
-            return tooMany with { Message = "Too many tries. Please wait a few minutes." };
+            return tooMany with { Message = "Too many attempts. Please wait a few minutes." };
         }
 
         using var patience = new CancellationTokenSource(Timeout, clock);

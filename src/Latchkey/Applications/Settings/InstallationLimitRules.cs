@@ -14,7 +14,7 @@ public sealed class InstallationLimitRules(Database database, InstallationLimitS
     {
         if (type is not (ApplicationType.Development or ApplicationType.Commercial))
         {
-            return Setting.Invalid("type is development or commercial.");
+            return Setting.Invalid("type must be development or commercial.");
         }
 
         if (changes.Keys.FirstOrDefault(name => !TypeLimits.Names.Contains(name, StringComparer.Ordinal)) is { } unknown)

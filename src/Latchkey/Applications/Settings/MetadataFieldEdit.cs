@@ -8,7 +8,7 @@ namespace Latchkey.Applications.Settings;
 /// </summary>
 public abstract record MetadataFieldEdit
 {
-    private static readonly Error FieldDeleted = Setting.Invalid("Somebody has deleted this field in the meantime.");
+    private static readonly Error FieldDeleted = Setting.Invalid("Somebody else deleted this field.");
 
     /// <summary>The list after the edit; an error when the field it is about is no longer what it was.</summary>
     public abstract Result<IReadOnlyList<MetadataField>> Apply(IReadOnlyList<MetadataField> fields);
@@ -25,8 +25,7 @@ public abstract record MetadataFieldEdit
     {
         public override Result<IReadOnlyList<MetadataField>> Apply(IReadOnlyList<MetadataField> fields) =>
             fields.FirstOrDefault(field => field.Path == Expected.Path) is not { } current ? FieldDeleted
-            : current != Expected
-                ? Setting.Invalid("Somebody has changed this field in the meantime. Open it again and see what it is now.")
+            : current != Expected ? Setting.Invalid("Somebody else changed this field. Open it again to see the current values.")
             : fields.Select(field => field == current ? Field : field).ToList();
     }
 

@@ -50,7 +50,7 @@ public static class MetadataFields
             using var document = JsonDocument.Parse(json.Trim().Length == 0 ? "[]" : json, new JsonDocumentOptions { MaxDepth = 4 });
             return document.RootElement.ValueKind == JsonValueKind.Array
                 ? document.RootElement.EnumerateArray().Select(Read).ToList()
-                : Invalid($"{setting} is a JSON array of fields.");
+                : Invalid($"{setting} must be a JSON array of fields.");
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
@@ -101,7 +101,7 @@ public static class MetadataFields
         var all = user.Concat(invite).ToList();
         if (all.Count > MaxFields)
         {
-            return Invalid($"An application has at most {MaxFields} metadata fields.");
+            return Invalid($"An application can have at most {MaxFields} metadata fields.");
         }
 
         var broken = all.Select(Validate).FirstOrDefault(error => error is not null);
@@ -115,7 +115,7 @@ public static class MetadataFields
             var clash = all.Take(index).FirstOrDefault(other => Overlaps(field.Path, other.Path));
             if (clash is not null)
             {
-                return Invalid($"The paths {clash.Path} and {field.Path} overlap; each field needs a place of its own.");
+                return Invalid($"The paths {clash.Path} and {field.Path} overlap. Each field needs its own path.");
             }
         }
 
@@ -127,23 +127,23 @@ public static class MetadataFields
         var segments = field.Path.Split('.');
         if (segments.Length > MaxPathDepth || !segments.All(IsName))
         {
-            return Invalid($"The path {field.Path} is not 1 to {MaxPathDepth} names of letters, digits, _ and - with dots between.");
+            return Invalid($"The path {field.Path} must be 1 to {MaxPathDepth} names of letters, digits, _ and -, separated by dots.");
         }
 
         if (!IsName(field.FieldName))
         {
-            return Invalid($"The field name {field.FieldName} is not letters, digits, _ and -.");
+            return Invalid($"The field name {field.FieldName} can contain only letters, digits, _ and -.");
         }
 
         if (ReservedClaims.Contains(segments[0]))
         {
-            return Invalid($"{segments[0]} is a claim that Latchkey sets; choose another path than {field.Path}.");
+            return Invalid($"{segments[0]} is a claim that Latchkey sets. Choose another path than {field.Path}.");
         }
 
         return
             segments[0].Equals(MetadataField.EmailFieldName, StringComparison.OrdinalIgnoreCase)
             && !(segments.Length == 1 && field.HoldsHandle && field.Path == MetadataField.EmailFieldName)
-            ? Invalid("The path email is kept for the user's address: give it the field name email, or choose another path.")
+            ? Invalid("The path email is reserved for the user's address. Give it the field name email, or choose another path.")
             : null;
     }
 

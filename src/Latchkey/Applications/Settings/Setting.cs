@@ -63,7 +63,7 @@ public sealed record Setting(
                 && number >= least
                 && number <= most
                     ? set(s, number)
-                    : Invalid($"{name} is a whole number from {least} to {most}.")
+                    : Invalid($"{name} must be a whole number from {least} to {most}.")
         );
 
     public static Setting Choice(
@@ -81,7 +81,7 @@ public sealed record Setting(
             (s, text) =>
                 choices.FirstOrDefault(choice => choice.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } chosen
                     ? set(s, chosen)
-                    : Invalid($"{name} is one of {string.Join(", ", choices)}.")
+                    : Invalid($"{name} must be one of {string.Join(", ", choices)}.")
         )
         {
             Choices = choices,
@@ -102,7 +102,7 @@ public sealed record Setting(
             (s, text) =>
                 text.Trim().Length <= longest && Field.IsStorable(text) && !text.Any(char.IsControl)
                     ? set(s, text.Trim())
-                    : Invalid($"{name} has at most {longest} characters on one line.")
+                    : Invalid($"{name} can have at most {longest} characters on one line.")
         );
 
     /// <summary>A text that is stored sealed and never shown again; setting it takes the sealed form.</summary>

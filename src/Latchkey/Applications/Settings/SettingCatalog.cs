@@ -12,86 +12,86 @@ public static class SettingCatalog
     [
         Setting.Switch(
             "jwtEnabled",
-            "The application has users of its own here; without it only getApplication answers.",
+            "Users sign up and log in here. If off, apps can only call getApplication.",
             s => s.JwtEnabled,
             (s, v) => s with { JwtEnabled = v }
         ),
         Setting.Text(
             "realmAppId",
-            "MongoDB Realm application id, the aud of user JWTs.",
+            "Id of the MongoDB Realm application: the claim aud of user JWTs.",
             128,
             s => s.RealmAppId,
             (s, v) => s with { RealmAppId = v }
         ),
-        Setting.Switch("signupEnabled", "People may sign up by themselves.", s => s.SignupEnabled, (s, v) => s with { SignupEnabled = v }),
+        Setting.Switch("signupEnabled", "People can sign up themselves.", s => s.SignupEnabled, (s, v) => s with { SignupEnabled = v }),
         Setting.Choice(
             "signupFlow",
-            "How an address is checked at signup: a mailed code, a mailed link, or not at all.",
+            "How signup verifies an address: with a mailed code, with a mailed link, or not at all.",
             Flows,
             s => s.SignupFlow,
             (s, v) => s with { SignupFlow = v }
         ),
         Setting.Switch(
             "invitationEnabled",
-            "Users and servers may invite people.",
+            "Users and servers can invite people.",
             s => s.InvitationEnabled,
             (s, v) => s with { InvitationEnabled = v }
         ),
         Setting.Switch(
             "userNamesEnabled",
-            "Users may choose a user name and log in by it.",
+            "Users can choose a user name and log in with it.",
             s => s.UserNamesEnabled,
             (s, v) => s with { UserNamesEnabled = v }
         ),
         Setting.Switch(
             "anonymousLoginEnabled",
-            "Apps may log in users without an address.",
+            "Users can log in without an address.",
             s => s.AnonymousLoginEnabled,
             (s, v) => s with { AnonymousLoginEnabled = v }
         ),
         Setting.Switch(
             "appleLoginEnabled",
-            "Users may sign up and log in with Apple.",
+            "Users can sign up and log in with Apple.",
             s => s.AppleLoginEnabled,
             (s, v) => s with { AppleLoginEnabled = v }
         ),
         Setting.Text(
             "appleBundleId",
-            "Bundle ids that Apple's tokens may name, comma separated.",
+            "Accepted bundle ids in Apple's tokens, separated by commas.",
             500,
             s => s.AppleBundleId,
             (s, v) => s with { AppleBundleId = v }
         ),
         Setting.Switch(
             "googleLoginEnabled",
-            "Users may sign up and log in with Google.",
+            "Users can sign up and log in with Google.",
             s => s.GoogleLoginEnabled,
             (s, v) => s with { GoogleLoginEnabled = v }
         ),
         Setting.Text(
             "googleClientId",
-            "Client ids that Google's tokens may name, comma separated.",
+            "Accepted client ids in Google's tokens, separated by commas.",
             500,
             s => s.GoogleClientId,
             (s, v) => s with { GoogleClientId = v }
         ),
         Setting.Choice(
             "twoFactorVerification",
-            "The second factor that users may switch on.",
+            "The second factor that users can switch on.",
             SecondFactors,
             s => s.TwoFactorVerification,
             (s, v) => s with { TwoFactorVerification = v }
         ),
         Setting.Text(
             "googleHeading",
-            "The heading that authenticator apps show; empty for the application's name.",
+            "The heading in authenticator apps. If empty, the application's name.",
             64,
             s => s.GoogleHeading,
             (s, v) => s with { GoogleHeading = v }
         ),
         Setting.Switch(
             "resetKeepsTwoFactor",
-            "A password reset leaves the second factor on.",
+            "A password reset does not switch the second factor off.",
             s => s.ResetKeepsTwoFactor,
             (s, v) => s with { ResetKeepsTwoFactor = v }
         ),
@@ -110,7 +110,7 @@ public static class SettingCatalog
         ),
         Setting.Secret(
             "twilioAuthToken",
-            "Twilio auth token; dropped when twilioAccountSid changes without it.",
+            "Twilio auth token. Deleted if twilioAccountSid changes and it is not set again.",
             s => s.TwilioAuthToken,
             (s, v) => s with { TwilioAuthToken = v }
         ) with
@@ -119,20 +119,20 @@ public static class SettingCatalog
         },
         Setting.Text(
             "twilioPhoneNumber",
-            "The number that SMS come from.",
+            "The number that sends the SMS.",
             32,
             s => s.TwilioPhoneNumber,
             (s, v) => s with { TwilioPhoneNumber = v }
         ),
         Setting.Switch(
             "passwordFilter",
-            "Plain passwords must meet the minimums below.",
+            "New passwords must meet the minimums below.",
             s => s.PasswordFilter,
             (s, v) => s with { PasswordFilter = v }
         ),
         Setting.Number(
             "passwordMinLength",
-            "Characters at least.",
+            "Minimum number of characters.",
             1,
             128,
             s => s.PasswordMinLength,
@@ -140,7 +140,7 @@ public static class SettingCatalog
         ),
         Setting.Number(
             "passwordMinUpper",
-            "Upper-case letters at least.",
+            "Minimum number of upper-case letters.",
             0,
             32,
             s => s.PasswordMinUpper,
@@ -148,16 +148,23 @@ public static class SettingCatalog
         ),
         Setting.Number(
             "passwordMinLower",
-            "Lower-case letters at least.",
+            "Minimum number of lower-case letters.",
             0,
             32,
             s => s.PasswordMinLower,
             (s, v) => s with { PasswordMinLower = v }
         ),
-        Setting.Number("passwordMinDigit", "Digits at least.", 0, 32, s => s.PasswordMinDigit, (s, v) => s with { PasswordMinDigit = v }),
+        Setting.Number(
+            "passwordMinDigit",
+            "Minimum number of digits.",
+            0,
+            32,
+            s => s.PasswordMinDigit,
+            (s, v) => s with { PasswordMinDigit = v }
+        ),
         Setting.Number(
             "passwordMinSpecial",
-            "Characters at least that are neither letter, digit nor space.",
+            "Minimum number of characters other than letters, digits and spaces.",
             0,
             32,
             s => s.PasswordMinSpecial,
@@ -177,10 +184,10 @@ public static class SettingCatalog
             s => s.MetaDataInvite,
             (s, v) => s with { MetaDataInvite = v }
         ),
-        Setting.Switch("metaDataEmail", "User JWTs carry the claim email.", s => s.MetaDataEmail, (s, v) => s with { MetaDataEmail = v }),
+        Setting.Switch("metaDataEmail", "User JWTs contain the claim email.", s => s.MetaDataEmail, (s, v) => s with { MetaDataEmail = v }),
         Setting.Number(
             "userJWTExpiration",
-            "Hours that a user JWT is good for.",
+            "Hours that a user JWT is valid.",
             1,
             87_600,
             s => s.UserJwtExpiration,
@@ -188,7 +195,7 @@ public static class SettingCatalog
         ),
         Setting.Number(
             "accessTokenExpiration",
-            "Hours that an access token is good for.",
+            "Hours that an access token is valid.",
             1,
             87_600,
             s => s.AccessTokenExpiration,
@@ -196,16 +203,23 @@ public static class SettingCatalog
         ),
         Setting.Number(
             "maxLoginAttempts",
-            "Wrong passwords in a row that lock a user; 0 for never.",
+            "Consecutive wrong passwords that lock a user. 0 means never.",
             0,
             1000,
             s => s.MaxLoginAttempts,
             (s, v) => s with { MaxLoginAttempts = v }
         ),
-        Setting.Number("maxUsers", "Users at most; 0 for no limit.", 0, int.MaxValue, s => s.MaxUsers, (s, v) => s with { MaxUsers = v }),
+        Setting.Number(
+            "maxUsers",
+            "Maximum number of users. 0 means no limit.",
+            0,
+            int.MaxValue,
+            s => s.MaxUsers,
+            (s, v) => s with { MaxUsers = v }
+        ),
         Setting.Number(
             "callsPerSecond",
-            "Calls within a second, on each node.",
+            "Maximum calls per second, on each node.",
             1,
             1_000_000,
             s => s.CallsPerSecond,
@@ -213,7 +227,7 @@ public static class SettingCatalog
         ),
         Setting.Number(
             "messagesPerHour",
-            "Mails, and as many SMS, within an hour.",
+            "Maximum mails, and the same number of SMS, per hour.",
             1,
             10_000_000,
             s => s.MessagesPerHour,
@@ -221,7 +235,7 @@ public static class SettingCatalog
         ),
         Setting.Number(
             "anonymousUsersPerHour",
-            "New anonymous users from one network within an hour.",
+            "Maximum new anonymous users per hour from one network.",
             1,
             1_000_000,
             s => s.AnonymousUsersPerHour,
@@ -236,7 +250,7 @@ public static class SettingCatalog
         ),
         Setting.Switch(
             "hideAccountExistence",
-            "No answer tells whether an address has an account.",
+            "Responses do not reveal whether an address has an account.",
             s => s.HideAccountExistence,
             (s, v) => s with { HideAccountExistence = v }
         ),
@@ -249,7 +263,7 @@ public static class SettingCatalog
         ),
         Setting.Switch(
             "emailExtension",
-            "Mail goes through the application's own provider.",
+            "The application's own provider sends its mail.",
             s => s.EmailExtension,
             (s, v) => s with { EmailExtension = v }
         ),
@@ -265,15 +279,15 @@ public static class SettingCatalog
         Setting.Number("smtpPort", "SMTP port.", 1, 65_535, s => s.SmtpPort, (s, v) => s with { SmtpPort = v }),
         Setting.Choice(
             "smtpSecurity",
-            "starttls requires encryption; none sends in the clear.",
+            "starttls requires encryption. none sends unencrypted.",
             ["starttls", "none"],
             s => s.SmtpSecurity,
             (s, v) => s with { SmtpSecurity = v }
         ),
-        Setting.Text("smtpUser", "SMTP user; empty for none.", 254, s => s.SmtpUser, (s, v) => s with { SmtpUser = v }),
+        Setting.Text("smtpUser", "SMTP user. Optional.", 254, s => s.SmtpUser, (s, v) => s with { SmtpUser = v }),
         Setting.Secret(
             "smtpPassword",
-            "SMTP password; dropped when smtpHost, smtpPort, smtpSecurity or smtpUser changes without it.",
+            "SMTP password. Deleted if smtpHost, smtpPort, smtpSecurity or smtpUser changes and it is not set again.",
             s => s.SmtpPassword,
             (s, v) => s with { SmtpPassword = v }
         ) with
@@ -283,20 +297,20 @@ public static class SettingCatalog
         Setting.Secret("sendgridKey", "SendGrid API key.", s => s.SendgridKey, (s, v) => s with { SendgridKey = v }),
         Setting.Text(
             "webhookUrl",
-            "Gets every mail as signed JSON when mailProvider is webhook.",
+            "Receives every mail as signed JSON if mailProvider is webhook.",
             500,
             s => s.WebhookUrl,
             (s, v) => s with { WebhookUrl = v }
         ),
         Setting.Secret(
             "webhookSecret",
-            "The key of the webhook's signatures.",
+            "The key for the webhook's signatures.",
             s => s.WebhookSecret,
             (s, v) => s with { WebhookSecret = v }
         ),
         Setting.Number(
             "anonymousRetentionDays",
-            "Days after which anonymous users who have not logged in are removed, once their access tokens have ended; 0 for never.",
+            "Days after which anonymous users without a login or a valid access token are removed. 0 means never.",
             0,
             3650,
             s => s.AnonymousRetentionDays,
@@ -304,7 +318,7 @@ public static class SettingCatalog
         ),
         new(
             "locales",
-            "The locales that users may choose, comma separated; EN is always one.",
+            "The locales that users can choose, separated by commas. EN is always included.",
             SettingKind.Locales,
             s => string.Join(',', s.Locales),
             SetLocales
@@ -350,7 +364,8 @@ public static class SettingCatalog
         if (settings is { HideAccountExistence: true, SignupFlow: "none" })
         {
             return Setting.Invalid(
-                "hideAccountExistence needs a signup flow that mails: with flow none, signing up tells whether an address has an account."
+                "hideAccountExistence requires the signup flow code or link. With none, signup reveals whether an address has "
+                    + "an account."
             );
         }
 
@@ -379,7 +394,7 @@ public static class SettingCatalog
             .ToList();
         if (codes.Any(code => code.Length is < 2 or > 8 || !code.All(c => char.IsAsciiLetterUpper(c) || c is '-' or '_')))
         {
-            return Setting.Invalid("locales are codes such as EN,FR,PT-BR.");
+            return Setting.Invalid("locales must be codes such as EN,FR,PT-BR.");
         }
 
         return settings with

@@ -23,8 +23,7 @@ public sealed record SettingsEdit(IReadOnlyDictionary<string, string> Original, 
             )
             .ToDictionary(
                 one => one.Key,
-                one =>
-                    $"Somebody has changed this in the meantime{Now(SettingCatalog.Get(one.Key), now)}. Save again if yours is to count.",
+                one => $"Somebody else changed this{Now(SettingCatalog.Get(one.Key), now)}. Save again to replace it with your value.",
                 StringComparer.Ordinal
             );
 

@@ -64,7 +64,7 @@ public sealed record TypeLimits
             ? Setting.Invalid(
                 string.Create(
                     System.Globalization.CultureInfo.InvariantCulture,
-                    $"The operator of this installation allows {type} applications at most {broken.Max(this)} for {broken.Name}."
+                    $"The operator of this installation allows at most {broken.Max(this)} for {broken.Name} in {type} applications."
                 )
             )
             : null;

@@ -37,7 +37,7 @@ public sealed class ApplicationStatusRules(
     {
         if (!ApplicationStatus.All.Contains(to, StringComparer.Ordinal))
         {
-            return $"status is one of {string.Join(", ", ApplicationStatus.All)}.";
+            return $"status must be one of {string.Join(", ", ApplicationStatus.All)}.";
         }
 
         if (from == to || by == Role.Operator)
@@ -47,16 +47,16 @@ public sealed class ApplicationStatusRules(
 
         if (IsSuspendedOrBlocked(from))
         {
-            return $"While an application is {from}, only the operator changes its status. You can petition for its reinstatement.";
+            return $"While an application is {from}, only the operator can change its status. You can petition to have it reinstated.";
         }
 
         if (IsSuspendedOrBlocked(to))
         {
-            return $"Only the operator sets the status {to}.";
+            return $"Only the operator can set the status {to}.";
         }
 
         return by < Role.Owner && (from == ApplicationStatus.Migrated || to == ApplicationStatus.Migrated)
-            ? "Only an owner of the application sets the status migrated, or takes it back."
+            ? "Only an owner can set the status migrated, or change it back."
             : null;
     }
 
@@ -123,7 +123,7 @@ public sealed class ApplicationStatusRules(
         }
 
         return to == ApplicationStatus.Blocked && from != to && string.IsNullOrWhiteSpace(reason)
-            ? Setting.Invalid("A block needs a reason, which the developer reads.")
+            ? Setting.Invalid("Enter a reason for the block. The developer sees it.")
             : ParseText(reason, MaxReasonLength);
     }
 

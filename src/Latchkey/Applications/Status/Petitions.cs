@@ -32,7 +32,7 @@ public sealed class Petitions(
 
         if (said.Length == 0)
         {
-            return Setting.Invalid("Say why the application should be reinstated.");
+            return Setting.Invalid("Explain why the application should be reinstated.");
         }
 
         return await database.Write<Result<Petition>>(async db =>
@@ -59,7 +59,7 @@ public sealed class Petitions(
             };
             if (!await store.Insert(db, petition))
             {
-                return Setting.Invalid("A petition is open already. The operator answers it first.");
+                return Setting.Invalid("There is already an open petition. Wait for the operator's answer.");
             }
 
             await audit.Add(db, new AuditEntry(appId, "petition", "", by.Actor));
@@ -78,7 +78,7 @@ public sealed class Petitions(
 
         if (!grants && said.Length == 0)
         {
-            return Setting.Invalid("Say why: the developer reads it.");
+            return Setting.Invalid("Enter a reason. The developer sees it.");
         }
 
         if (await Find(appId, id) is not { } petition)
@@ -128,7 +128,7 @@ public sealed class Petitions(
         return ([.. found.Take(size)], found.Count > size);
     }
 
-    private static Error NoLongerOpen => Setting.Invalid("This petition is not open any more.");
+    private static Error NoLongerOpen => Setting.Invalid("This petition is no longer open.");
 
     private async Task<Result<Done>> Reinstate(System.Data.Common.DbConnection db, ApplicationRow row, string words, ChangeContext by)
     {

@@ -15,16 +15,12 @@ public static class AppSecretCommands
         Description = "The first 12 hex digits of the secret's SHA-256, as in latchkey app secret list.",
     };
 
-    public static Command Create() => new("secret", "The App Secrets of an application's own servers.") { List(), Add(), End(), Keep() };
+    public static Command Create() => new("secret", "Manage the App Secrets for your own servers.") { List(), Add(), End(), Keep() };
 
     private static Command List()
     {
         var json = LatchkeyCommand.JsonOption();
-        var command = new Command("list", "List the live App Secrets by their fingerprints, newest first, and when they end.")
-        {
-            AppId,
-            json,
-        };
+        var command = new Command("list", "List the valid App Secrets, newest first, with fingerprints and expiry.") { AppId, json };
         command.SetHandler(async context =>
         {
             if (await context.Get<ApplicationRules>().Find(context.Parsed.GetRequiredValue(AppId)) is not { } app)
@@ -59,7 +55,7 @@ public static class AppSecretCommands
         };
         var command = new Command(
             "add",
-            "Make another App Secret and print it, this once. The others go on: end them when your servers have the new one."
+            "Create another App Secret and print it once. The others stay valid. End them when your servers have the new one."
         )
         {
             AppId,
@@ -86,8 +82,8 @@ public static class AppSecretCommands
 
     private static Command End()
     {
-        var days = new Option<int>("--in") { Description = "Days until it ends. Default: 0, at once.", HelpName = "DAYS" };
-        var command = new Command("end", "End an App Secret: servers that use it are refused.") { AppId, Fingerprint, days };
+        var days = new Option<int>("--in") { Description = "Days until it expires. Default: 0, immediately.", HelpName = "DAYS" };
+        var command = new Command("end", "End an App Secret. Servers that use it are refused.") { AppId, Fingerprint, days };
         command.SetHandler(async context =>
         {
             var (_, refused) = await context
@@ -105,7 +101,7 @@ public static class AppSecretCommands
 
     private static Command Keep()
     {
-        var command = new Command("keep", "Keep an App Secret that was about to end.") { AppId, Fingerprint };
+        var command = new Command("keep", "Keep an App Secret that was going to expire.") { AppId, Fingerprint };
         command.SetHandler(async context =>
         {
             var (_, refused) = await context

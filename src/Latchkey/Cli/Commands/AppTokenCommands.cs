@@ -15,7 +15,7 @@ public static class AppTokenCommands
     public static Command Create()
     {
         var app = new Argument<string?>("APPID") { Description = "The App Id.", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("token", "Print the App Token that goes into the app, or look after several of them.")
+        var command = new Command("token", "Print the App Token for the app, or manage several of them.")
         {
             app,
             List(),
@@ -39,7 +39,7 @@ public static class AppTokenCommands
     private static Command List()
     {
         var json = LatchkeyCommand.JsonOption();
-        var command = new Command("list", "List the live App Tokens, newest first, and when they end.") { AppId, json };
+        var command = new Command("list", "List the valid App Tokens, newest first, with expiry.") { AppId, json };
         command.SetHandler(async context =>
         {
             var rules = context.Get<AppTokenRules>();
@@ -70,14 +70,15 @@ public static class AppTokenCommands
         var days = new Option<int>("--old-ends-in")
         {
             Description =
-                "Days until the older tokens end. Copies of the app that carry one, and links in mails that are out, stop "
-                + "working then: leave people the time to update. 0: at once.",
+                "Days until the older tokens expire. Copies of the app with an older token, and links in mails that were sent, then "
+                + "stop working. Give people time to update. 0: immediately.",
             HelpName = "DAYS",
             DefaultValueFactory = _ => AppTokenRules.DefaultGraceDays,
         };
         var command = new Command(
             "renew",
-            "Make another App Token and print it. The older ones end after a time of grace. Sessions go on: users need not log in again."
+            "Create another App Token and print it. The older ones expire after a grace period. Sessions continue, so users do "
+                + "not have to log in again."
         )
         {
             AppId,
@@ -104,8 +105,8 @@ public static class AppTokenCommands
 
     private static Command End()
     {
-        var days = new Option<int>("--in") { Description = "Days until it ends. Default: 0, at once.", HelpName = "DAYS" };
-        var command = new Command("end", "End an App Token: copies of the app that carry it stop working.") { AppId, TokenId, days };
+        var days = new Option<int>("--in") { Description = "Days until it expires. Default: 0, immediately.", HelpName = "DAYS" };
+        var command = new Command("end", "End an App Token. Copies of the app that use it stop working.") { AppId, TokenId, days };
         command.SetHandler(async context =>
         {
             var (_, refused) = await context
@@ -123,7 +124,7 @@ public static class AppTokenCommands
 
     private static Command Keep()
     {
-        var command = new Command("keep", "Keep an App Token that was about to end.") { AppId, TokenId };
+        var command = new Command("keep", "Keep an App Token that was going to expire.") { AppId, TokenId };
         command.SetHandler(async context =>
         {
             var (_, refused) = await context

@@ -26,7 +26,7 @@ public static class ApplicationCommands
     {
         var name = new Option<string>("--name")
         {
-            Description = "What people call it.",
+            Description = "The application's name.",
             Required = true,
             HelpName = "NAME",
         };
@@ -34,7 +34,7 @@ public static class ApplicationCommands
         var json = LatchkeyCommand.JsonOption();
         var algorithm = new Option<string>("--algorithm")
         {
-            Description = "What user JWTs are signed with: RS256 (2048 bits), which every backend knows, or ES256.",
+            Description = "The algorithm for user JWTs: RS256 (2048 bits), which every backend supports, or ES256.",
             HelpName = "ALGORITHM",
             DefaultValueFactory = _ => JwsKey.Rs256,
         };
@@ -91,12 +91,14 @@ public static class ApplicationCommands
         settings.Arity = ArgumentArity.OneOrMore;
         var reason = new Option<string>("--reason")
         {
-            Description = "Why the status changes. The developer reads it; a block needs one.",
+            Description = "Why the status changes. The developer sees it. Required for a block.",
             HelpName = "TEXT",
         };
         var command = new Command(
             "set",
-            $"Change settings, all of them or none. A running server follows within a second.\n\nname and type; status is one of {string.Join(", ", ApplicationStatus.All)}.\n\n{string.Join('\n', SettingCatalog.All.Select(s => $"{s.Name, -22}  {s.Meaning}"))}"
+            "Change settings: all of them or none. A running server applies them within a second.\n\nname, type and status, "
+                + $"which is one of {string.Join(", ", ApplicationStatus.All)}.\n\n"
+                + string.Join('\n', SettingCatalog.All.Select(s => $"{s.Name, -22}  {s.Meaning}"))
         )
         {
             AppId,
@@ -131,7 +133,8 @@ public static class ApplicationCommands
             )
             {
                 await context.Output.WriteLineAsync(
-                    $"{secret} was given for {string.Join(", ", SettingCatalog.Get(secret).DependsOn)} as they were, and is dropped. Set it again."
+                    $"{secret} belonged to the previous {string.Join(", ", SettingCatalog.Get(secret).DependsOn)} and was "
+                        + "deleted. Set it again."
                 );
             }
 
@@ -198,7 +201,7 @@ public static class ApplicationCommands
     private static Argument<string[]> SettingsArgument() =>
         new("SETTING=VALUE")
         {
-            Description = "Settings by their names, such as signupFlow=none userNamesEnabled=1. See latchkey app set --help for all.",
+            Description = "Settings by their names, such as signupFlow=none userNamesEnabled=1. See latchkey app set --help for the list.",
             Arity = ArgumentArity.ZeroOrMore,
         };
 
@@ -219,7 +222,7 @@ public static class ApplicationCommands
 
     private static async Task<int> InvalidPairs(CommandContext context)
     {
-        await context.Error.WriteLineAsync("latchkey: give settings as NAME=VALUE, each once.");
+        await context.Error.WriteLineAsync("latchkey: use NAME=VALUE for each setting, each name once.");
         return 1;
     }
 

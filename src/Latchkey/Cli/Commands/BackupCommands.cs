@@ -15,11 +15,11 @@ public static class BackupCommands
     {
         var withKeys = new Option<bool>("--with-keys")
         {
-            Description = "Put the key ring in too. Then the file alone opens every secret: guard it like the keys.",
+            Description = "Include the key ring. The file then gives access to every secret, so protect it like the keys.",
         };
         var command = new Command(
             "backup",
-            "Write everything to a file, as it is at this moment, while the server goes on. It can be restored on either engine."
+            "Write everything to a file, as it is at this moment. The server keeps running. The backup can be restored on either engine."
         )
         {
             FileName,
@@ -39,7 +39,7 @@ public static class BackupCommands
                 {
                     await context.Output.WriteLineAsync(
                         $"The key ring is not in it. Keep a copy of {context.Get<InstallationSettings>().KeyRingFolder} in "
-                            + "another place: a backup without its keys cannot be used."
+                            + "another place. A backup cannot be used without its keys."
                     );
                 }
 
@@ -54,7 +54,7 @@ public static class BackupCommands
     {
         var command = new Command(
             "restore",
-            "Put a backup into an empty database, of the same engine or the other one: all of it or nothing."
+            "Restore a backup into an empty database, of the same engine or the other one: all of it or nothing."
         )
         {
             FileName,

@@ -17,29 +17,32 @@ public static class CosyncCommands
         var source = new Argument<string>("SOURCE")
         {
             Description =
-                "A folder of collections (apps.json, users.json, emailtemplates.json) as mongoexport writes them, or the zip "
+                "A folder of collections (apps.json, users.json, emailtemplates.json) as mongoexport writes them, or the zip file "
                 + "that the old portal exports.",
         };
         var only = new Option<string?>("--app")
         {
-            Description = "Only the application with this App Id. Default: all of them.",
+            Description = "Import only the application with this App Id. Default: all.",
             HelpName = "APPID",
         };
         var publicKey = new Option<string?>("--public-key")
         {
-            Description = "The old server's public key (PEM): with it the apps' App Tokens, and access tokens for a time, go on working.",
+            Description = "The old server's public key (PEM). With it, the apps' App Tokens keep working, and access tokens for a time.",
             HelpName = "FILE",
         };
         var encryptionKey = new Option<string?>("--encryption-key-file")
         {
-            Description = "A file with the text that the old server encrypted its fields with, where it did.",
+            Description = "A file with the key with which the old server encrypted its fields, if it did.",
             HelpName = "FILE",
         };
         var days = DaysOption();
-        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be moved and what would be lost, and change nothing." };
+        var dryRun = new Option<bool>("--dry-run")
+        {
+            Description = "Report what would be imported and what would be lost. Changes nothing.",
+        };
         var command = new Command(
             "import-cosync",
-            "Move applications in from a CosyncJWT server, with App Id, keys, App Token, users and password hashes. See docs/import.md."
+            "Import applications from a CosyncJWT server, with App Id, keys, App Token, users and password hashes. See docs/import.md."
         )
         {
             source,
@@ -62,7 +65,7 @@ public static class CosyncCommands
             var options = new CosyncOptions(new CosyncEncryption(keyText?.Trim()), pem, until, context.Parsed.GetValue(dryRun));
             if (pem is not null && options.OldKey is null)
             {
-                return await context.Fail(Setting.Invalid("The old server's public key is an RSA key of 2048 bits and more in PEM."));
+                return await context.Fail(Setting.Invalid("The old server's public key must be an RSA key of 2048 or more bits in PEM."));
             }
 
             using var files = CosyncFiles.Open(context.Parsed.GetRequiredValue(source));
@@ -76,12 +79,12 @@ public static class CosyncCommands
         var appId = new Argument<string>("APPID") { Description = "The App Id." };
         var publicKey = new Option<string?>("--public-key")
         {
-            Description = "Accept what this key of the old server signed.",
+            Description = "Accept tokens that this key of the old server signed.",
             HelpName = "FILE",
         };
         var days = DaysOption();
-        var off = new Option<bool>("--off") { Description = "Accept nothing of the old server any more." };
-        var command = new Command("old-tokens", "Say whether tokens of the server that an application moved in from are accepted.")
+        var off = new Option<bool>("--off") { Description = "Stop accepting tokens of the old server." };
+        var command = new Command("old-tokens", "Show or set whether tokens of the old server of an imported application are accepted.")
         {
             appId,
             publicKey,
@@ -97,7 +100,7 @@ public static class CosyncCommands
 
             if (pem is null != context.Parsed.GetValue(off))
             {
-                return await context.Fail(Setting.Invalid("Give either --public-key FILE or --off."));
+                return await context.Fail(Setting.Invalid("Use either --public-key FILE or --off."));
             }
 
             var rules = context.Get<LegacyTokenRules>();
@@ -114,16 +117,16 @@ public static class CosyncCommands
         if (files.IsPortalExport)
         {
             await context.Error.WriteLineAsync(
-                "Note: the portal's export has no user names, no Apple and Google ids, and from several releases no metadata. "
-                    + "The collections have them all."
+                "Note: the portal's export has no user names, no Apple and Google ids, and from some releases no metadata. The "
+                    + "collections contain all of them."
             );
         }
 
         if (options.OldKeyPem is null)
         {
             await context.Error.WriteLineAsync(
-                "Note: without --public-key the App Tokens and access tokens in apps that are out are not accepted. latchkey app "
-                    + "old-tokens adds the key later."
+                "Note: without --public-key, the App Tokens and access tokens of installed apps are not accepted. You can add "
+                    + "the key later with latchkey app old-tokens."
             );
         }
 
@@ -166,11 +169,11 @@ public static class CosyncCommands
         }
 
         progress.Finish(moved.Users.Rows);
-        var would = options.DryRun ? "would move" : "moved";
+        var would = options.DryRun ? "would import" : "imported";
         await context.Output.WriteLineAsync(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{moved.Row.Id}  {moved.Row.Name}: {would} with {moved.Users.Added} users; {moved.Users.Skipped} there already, "
+                $"{moved.Row.Id}  {moved.Row.Name}: {would} with {moved.Users.Added} users; {moved.Users.Skipped} already there, "
                     + $"{moved.Users.Bad} left out"
             )
         );
@@ -185,7 +188,7 @@ public static class CosyncCommands
     private static Option<int> DaysOption() =>
         new("--access-token-days")
         {
-            Description = $"Days from now that access tokens of the old server are accepted; 0 for not at all. Default: {DefaultTokenDays}",
+            Description = $"Days from now that access tokens of the old server are accepted. 0: not at all. Default: {DefaultTokenDays}",
             HelpName = "DAYS",
             DefaultValueFactory = _ => DefaultTokenDays,
         };

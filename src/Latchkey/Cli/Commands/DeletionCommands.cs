@@ -11,8 +11,8 @@ public static class DeletionCommands
     public static Command Reset() =>
         Create(
             "reset",
-            "Delete all users of an application, with their signups, invitations, codes and logs. Settings, keys and members "
-                + "stay. There is no way back.",
+            "Delete all users of an application, with signups, invitations, codes and logs. Settings, keys and members are "
+                + "kept. This cannot be undone.",
             DeletionState.Reset,
             (rules, row, name) => rules.Reset(row.Id, name, ChangeContext.CommandLine)
         );
@@ -20,7 +20,7 @@ public static class DeletionCommands
     public static Command Delete() =>
         Create(
             "delete",
-            "Delete an application with all its users, keys and logs. There is no way back.",
+            "Delete an application with all users, keys and logs. This cannot be undone.",
             DeletionState.Delete,
             (rules, row, name) => rules.Delete(row.Id, name, ChangeContext.CommandLine)
         );
@@ -34,7 +34,7 @@ public static class DeletionCommands
     {
         var confirm = new Option<string>("--confirm")
         {
-            Description = "The application's name, so that it is not the wrong one.",
+            Description = "The application's name, to confirm that it is the right one.",
             Required = true,
             HelpName = "NAME",
         };

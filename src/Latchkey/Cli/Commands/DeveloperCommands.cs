@@ -8,13 +8,13 @@ public static class DeveloperCommands
 {
     public static Command Create()
     {
-        var isOperator = new Option<bool>("--operator") { Description = "The account may do everything in the portal." };
+        var isOperator = new Option<bool>("--operator") { Description = "The account can do everything in the portal." };
         var create = CreateAccount(
-            "Create an account of the portal.",
+            "Create a portal account.",
             parsed => parsed.GetValue(isOperator) ? DeveloperRole.Operator : DeveloperRole.Developer
         );
         create.Add(isOperator);
-        return new Command("developer", "Manage the portal's accounts.") { create };
+        return new Command("developer", "Manage portal accounts.") { create };
     }
 
     /// <summary>The command that makes an account; <paramref name="role"/> says which.</summary>
@@ -38,7 +38,7 @@ public static class DeveloperCommands
         {
             if (await PasswordPrompt.Read(context, context.Parsed.GetValue(stdin)) is not { } password)
             {
-                await context.Error.WriteLineAsync("latchkey: no password was given, or the two did not agree.");
+                await context.Error.WriteLineAsync("latchkey: no password was given, or the two passwords do not match.");
                 return 1;
             }
 

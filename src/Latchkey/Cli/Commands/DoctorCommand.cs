@@ -14,7 +14,7 @@ public static class DoctorCommand
         var json = LatchkeyCommand.JsonOption();
         var command = new Command(
             "doctor",
-            "Look at everything this installation needs and say what to do. Changes nothing; ends with 1 when something is bad."
+            "Check the installation and tell how to fix problems. Changes nothing. The exit code is 1 if something is bad."
         )
         {
             json,
@@ -55,8 +55,8 @@ public static class DoctorCommand
             findings.Add(
                 Finding.Warning(
                     "database",
-                    $"{installation.DatabaseConnection} is not there yet.",
-                    "The first start makes it: latchkey serve"
+                    $"{installation.DatabaseConnection} does not exist yet.",
+                    "The first start creates it: latchkey serve"
                 )
             );
         }

@@ -15,12 +15,12 @@ public static class ExportCommand
         format.AcceptOnlyFromAmong("csv", "jsonl");
         var output = new Option<string?>("--output")
         {
-            Description = "A file to write, readable by its owner alone. Default: standard output.",
+            Description = "The file to write, readable only by its owner. Default: standard output.",
             HelpName = "FILE",
         };
-        var hashes = new Option<bool>("--with-hashes") { Description = "Password hashes too, so that an import keeps the passwords." };
-        var secrets = new Option<bool>("--with-secrets") { Description = "The seeds of authenticator apps too." };
-        var command = new Command("export", "Write an application's users, oldest first, in a form that latchkey user import reads.")
+        var hashes = new Option<bool>("--with-hashes") { Description = "Include password hashes, so that an import keeps the passwords." };
+        var secrets = new Option<bool>("--with-secrets") { Description = "Include the seeds of authenticator apps." };
+        var command = new Command("export", "Export an application's users, oldest first, in a format that latchkey user import reads.")
         {
             appId,
             format,

@@ -14,27 +14,30 @@ public static class ImportCommand
     private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
     private static readonly Argument<string> Source = new("FILE")
     {
-        Description = "CSV with a header, or JSON lines; - for standard input.",
+        Description = "CSV with a header, or JSON lines. - means standard input.",
     };
-    private static readonly Option<string?> Format = Choice("--format", "csv or jsonl. Default: by the file's name.", "csv", "jsonl");
+    private static readonly Option<string?> Format = Choice("--format", "csv or jsonl. Default: from the file's name.", "csv", "jsonl");
     private static readonly Option<string?> Conflict = Choice(
         "--on-conflict",
-        "What happens to users who are there already: skip (default), fail, or update with what the file says.",
+        "What to do with users who already exist: skip (default), fail, or update them from the file.",
         "skip",
         "fail",
         "update"
     );
     private static readonly Option<string[]> Map = new("--map")
     {
-        Description = "Where a column goes, such as --map email=handle; --map note= leaves it out.",
+        Description = "Map a column to a field, such as --map email=handle. --map note= leaves the column out.",
         HelpName = "COLUMN=FIELD",
         DefaultValueFactory = _ => [],
     };
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Check every row, list all bad ones, change nothing." };
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Check every row and list all bad ones. Changes nothing.",
+    };
     private static readonly Option<bool> SkipBad = new("--skip-bad")
     {
         Description =
-            "Import the good rows and write the bad ones to the rejects file. Without it a bad row stops the import before it begins.",
+            "Import the good rows and write the bad ones to the rejects file. Without this option, a bad row prevents the import.",
     };
     private static readonly Option<string?> Rejects = new("--rejects")
     {
@@ -43,11 +46,11 @@ public static class ImportCommand
     };
     private static readonly Option<bool> Prehashed = new("--prehashed")
     {
-        Description = "Hashes are over the MD5 hex of the password, for rows that do not say.",
+        Description = "Hashes are of the MD5 hex of the password, for rows without passwordPrehashed.",
     };
     private static readonly Option<bool> Verified = new("--email-verified")
     {
-        Description = "Addresses are verified, for rows that do not say.",
+        Description = "Addresses are verified, for rows without emailVerified.",
     };
     private static readonly Option<bool> Json = LatchkeyCommand.JsonOption();
 
@@ -55,7 +58,7 @@ public static class ImportCommand
     {
         var command = new Command(
             "import",
-            "Import users with their password hashes. Run again after a stop, it goes on where it was.\n\nFields: "
+            "Import users with their password hashes. If it is interrupted, run it again to continue.\n\nFields: "
                 + $"{UserFields.AllNames}, metaData.PATH, inviteMetaData.PATH. See docs/import.md."
         )
         {
@@ -194,7 +197,7 @@ public static class ImportCommand
                 : string.Create(
                     CultureInfo.InvariantCulture,
                     $"{summary.Rows} rows: {summary.Added} {would}added, {summary.Updated} {would}updated, {summary.Skipped} "
-                        + $"there already, {summary.Bad} bad"
+                        + $"already there, {summary.Bad} bad"
                 )
         );
         await Warn(context.Error, summary);
@@ -207,8 +210,8 @@ public static class ImportCommand
             await error.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Note: {summary.PlainHashes} hashes are over the password itself. Apps that send its MD5 (all CosyncJWT SDKs "
-                        + $"do) cannot log these users in; give passwordPrehashed or --prehashed where the hash is over the MD5 hex."
+                    $"Note: {summary.PlainHashes} hashes are of the password itself. Apps that send its MD5 (all CosyncJWT SDKs "
+                        + $"do) cannot log these users in. Use passwordPrehashed or --prehashed if the hash is of the MD5 hex."
                 )
             );
         }
@@ -218,8 +221,8 @@ public static class ImportCommand
             await error.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Note: {rows} rows have {path} in their metadata, which the application does not define. It is kept, and "
-                        + $"nobody sees it until a field has this path."
+                    $"Note: {rows} rows have {path} in their metadata, which is not a field of the application. It is stored, "
+                        + $"but not visible until a field has this path."
                 )
             );
         }

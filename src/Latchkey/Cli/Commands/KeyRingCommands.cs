@@ -12,7 +12,7 @@ namespace Latchkey.Cli.Commands;
 public static class KeyRingCommands
 {
     public static Command Create() =>
-        new("keyring", "The installation's own keys, which seal what is secret in the database.")
+        new("keyring", "Manage the installation's root keys, which encrypt the secrets in the database.")
         {
             List(),
             Rotate(),
@@ -23,7 +23,7 @@ public static class KeyRingCommands
     private static Command List()
     {
         var json = LatchkeyCommand.JsonOption();
-        var command = new Command("list", "List the ring's keys and what each is still needed for.") { json };
+        var command = new Command("list", "List the keys, and what each is still needed for.") { json };
         command.SetHandler(async context =>
         {
             var uses = await Uses(context);
@@ -43,19 +43,19 @@ public static class KeyRingCommands
         var after = new Option<int?>("--after")
         {
             Description =
-                "Seconds until the new key seals: as long as every node needs to see its file. Default: 60 on SQLite; 3600 on "
-                + "PostgreSQL, where there may be several nodes, or with --to. 0 only while no server runs.",
+                "Seconds until the new key is active. Every node must have its file by then. Default: 60 on SQLite; 3600 on "
+                + "PostgreSQL, where there can be several nodes, or with --to. Use 0 only while no server runs.",
             HelpName = "SECONDS",
         };
         var to = new Option<string?>("--to")
         {
-            Description = "Make the key in this folder instead, when the ring is a mounted secret to which you add it.",
+            Description = "Create the key in this folder instead, if the key ring is a mounted secret to which you add it.",
             HelpName = "FOLDER",
         };
         var command = new Command(
             "rotate",
-            "Add a key to the ring. Servers that have the folder see it within a second and seal with it when its time has come; "
-                + "the older keys go on opening."
+            "Add a key to the key ring. Servers that have the folder load it within a second, and seal with it when it becomes "
+                + "active. The older keys still open what they sealed."
         )
         {
             after,
@@ -65,7 +65,7 @@ public static class KeyRingCommands
         {
             if (parsed.GetValue(after) is < 0)
             {
-                parsed.AddError("--after is 0 or more seconds.");
+                parsed.AddError("--after must be 0 or more seconds.");
             }
         });
         command.SetHandler(async context =>
@@ -79,11 +79,16 @@ public static class KeyRingCommands
                 : isAlone ? KeyRingRotation.SharedFolderDelay
                 : KeyRingRotation.ManualCopyDelay;
             var (id, file) = context.Get<KeyRingRotation>().Rotate(wait, elsewhere);
-            var sealsFrom = RootKey.ParseTime(id) is { } time ? Time(time) : id;
+            var activeFrom = RootKey.ParseTime(id) is { } time ? Time(time) : id;
+            var distribution = isAlone
+                ? ""
+                : " Before that time, copy it to every node that does not share this folder. Nodes without it cannot open what it seals.";
             await context.Output.WriteLineAsync(
                 elsewhere is null
-                    ? $"{file} seals from {sealsFrom}. Back it up{(isAlone ? "" : ", and copy it before to every node that does not share this folder: what it seals they cannot open")}. After that time, latchkey keyring reseal seals everything anew under it."
-                    : $"{file} seals from {sealsFrom}. Add it to the ring's folder on every node before, " + "and back it up."
+                    ? $"{file} is active from {activeFrom}. Back it up.{distribution} "
+                        + "After that time, run latchkey keyring reseal to re-encrypt everything with it."
+                    : $"{file} is active from {activeFrom}. Before that time, add it to the key ring's "
+                        + "folder on every node. Back it up."
             );
             return 0;
         });
@@ -94,7 +99,7 @@ public static class KeyRingCommands
     {
         var command = new Command(
             "reseal",
-            "Seal everything anew under the newest key, while servers run. Stop and repeat it as you like."
+            "Re-encrypt everything with the newest key, while servers run. You can safely stop and repeat it."
         );
         command.SetHandler(async context =>
         {
@@ -102,7 +107,8 @@ public static class KeyRingCommands
             if (newest.Id != context.Get<KeyRing>().CurrentId)
             {
                 await context.Error.WriteLineAsync(
-                    $"latchkey: the newest key, {newest.Id}, seals from {Time(newest.ActiveFrom)}. Repeat it after that."
+                    $"latchkey: the newest key, {newest.Id}, is active from {Time(newest.ActiveFrom)}. Repeat this command after "
+                        + "that time."
                 );
                 return 1;
             }
@@ -112,12 +118,12 @@ public static class KeyRingCommands
             await context.Output.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{outcome.Done} secrets are sealed anew under {newest.Id}.\n\n{Text(context, uses)}"
+                    $"{outcome.Done} secrets are re-encrypted with {newest.Id}.\n\n{Text(context, uses)}"
                 )
             );
             foreach (var broken in outcome.Broken)
             {
-                await context.Error.WriteLineAsync($"latchkey: no key of the ring opens {broken}; it stays as it is.");
+                await context.Error.WriteLineAsync($"latchkey: no key of the key ring opens {broken}. It was not changed.");
             }
 
             return outcome.Broken.Count == 0 ? 0 : 1;
@@ -129,13 +135,12 @@ public static class KeyRingCommands
     {
         var file = new Option<string?>("--new-passphrase-file")
         {
-            Description =
-                "A file with the new passphrase, to change it. Without it, keys are encrypted under LATCHKEY_KEYS_PASSPHRASE (or …_FILE).",
+            Description = "A file with a new passphrase. Without this option, LATCHKEY_KEYS_PASSPHRASE (or …_FILE) encrypts the keys.",
             HelpName = "FILE",
         };
         var command = new Command(
             "encrypt",
-            "Encrypt the ring's files under the passphrase, or under a new one. Servers need it at their next start."
+            "Encrypt the key files with the passphrase, or with a new one. Servers need it at their next start."
         )
         {
             file,
@@ -147,7 +152,8 @@ public static class KeyRingCommands
             await context.Output.WriteLineAsync(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{count} key files are encrypted.{(passphrase is null ? "" : " Give the new passphrase to all nodes before their next start.")}"
+                    $"{count} key files are "
+                        + $"encrypted.{(passphrase is null ? "" : " Set the new passphrase on all nodes before their next start.")}"
                 )
             );
             return 0;
@@ -177,15 +183,15 @@ public static class KeyRingCommands
         : IsOld(context, key)
             ?
             [
-                $"  needed for nothing: {context.Get<KeyFolder>().FileOf(key.Id)} may go. Keep a copy as long as backups of the "
-                    + "database from its time.",
+                $"  needed for nothing: {context.Get<KeyFolder>().FileOf(key.Id)} can be removed. Keep a copy as long as you "
+                    + "keep backups of the database from its time.",
             ]
         : [];
 
     private static string Role(CommandContext context, RootKey key) =>
         key.Id == context.Get<KeyRing>().CurrentId ? "seals"
         : IsOld(context, key) ? "opens what it sealed"
-        : $"seals from {Time(key.ActiveFrom)}";
+        : $"active from {Time(key.ActiveFrom)}";
 
     private static bool IsOld(CommandContext context, RootKey key) => string.CompareOrdinal(key.Id, context.Get<KeyRing>().CurrentId) < 0;
 

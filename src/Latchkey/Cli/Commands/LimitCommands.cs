@@ -8,12 +8,12 @@ namespace Latchkey.Cli.Commands;
 /// <summary>latchkey limits …</summary>
 public static class LimitCommands
 {
-    public static Command Create() => new("limits", "What applications of each type may use at most.") { Show(), Set() };
+    public static Command Create() => new("limits", "Manage the limits for applications of each type.") { Show(), Set() };
 
     private static Command Show()
     {
         var json = LatchkeyCommand.JsonOption();
-        var command = new Command("show", "Show the limits of both types; 0 is no limit.") { json };
+        var command = new Command("show", "Show the limits of both types. 0 means no limit.") { json };
         command.SetHandler(async context =>
         {
             var limits = await context.Get<InstallationLimitRules>().Read();
@@ -40,10 +40,10 @@ public static class LimitCommands
         var type = new Argument<string>("TYPE") { Description = "development or commercial." };
         var pairs = new Argument<string[]>("LIMIT=NUMBER")
         {
-            Description = $"{string.Join(", ", TypeLimits.Names)}; 0 for no limit.",
+            Description = $"{string.Join(", ", TypeLimits.Names)}. 0 means no limit.",
             Arity = ArgumentArity.OneOrMore,
         };
-        var command = new Command("set", "Change limits, all of them or none. Running servers follow within a second.") { type, pairs };
+        var command = new Command("set", "Change limits: all of them or none. Running servers apply them within a second.") { type, pairs };
         command.SetHandler(async context =>
         {
             var changes = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -56,7 +56,9 @@ public static class LimitCommands
                     || !changes.TryAdd(parts[0], most)
                 )
                 {
-                    await context.Error.WriteLineAsync("latchkey: give limits as NAME=NUMBER, each once; a number is 0 or more.");
+                    await context.Error.WriteLineAsync(
+                        "latchkey: use NAME=NUMBER for each limit, each name once. A number must be 0 or more."
+                    );
                     return 1;
                 }
             }

@@ -16,7 +16,7 @@ public static class MailboxCommand
         var json = LatchkeyCommand.JsonOption();
         var command = new Command(
             "mailbox",
-            $"Read the messages that were kept because no mail provider is set, newest first, {MaxMessages} at most."
+            $"Show up to {MaxMessages} messages that were kept because no mail provider is set up, newest first."
         )
         {
             app,

@@ -9,7 +9,7 @@ public static class MaintenanceCommands
 {
     public static Command Migrate()
     {
-        var command = new Command("migrate", "Bring the database's schema up to this version. serve does so too; repeating is safe.");
+        var command = new Command("migrate", "Migrate the database's schema to this version. serve does this too. It is safe to repeat.");
         command.SetHandler(
             async context =>
             {

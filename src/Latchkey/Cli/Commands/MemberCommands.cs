@@ -12,18 +12,18 @@ public static class MemberCommands
     private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
     private static readonly Option<string> Email = new("--email")
     {
-        Description = "The address of the developer's account.",
+        Description = "The e-mail address of the developer's account.",
         Required = true,
         HelpName = "ADDRESS",
     };
 
-    public static Command Create() => new("member", "Say who looks after an application in the portal.") { Add(), List(), Remove() };
+    public static Command Create() => new("member", "Manage an application's members.") { Add(), List(), Remove() };
 
     private static Command Add()
     {
         var role = new Option<string>("--role")
         {
-            Description = "A viewer looks, an editor changes, an owner also resets, deletes and invites.",
+            Description = "A viewer can view, an editor can also change, an owner can also reset, delete and invite.",
             Required = true,
             HelpName = "ROLE",
         };
@@ -64,7 +64,7 @@ public static class MemberCommands
 
     private static Command Remove()
     {
-        var command = new Command("remove", "Take a developer's access to an application away.") { AppId, Email };
+        var command = new Command("remove", "Remove a developer from an application.") { AppId, Email };
         command.SetHandler(async context =>
             await End(
                 context,

@@ -9,6 +9,6 @@ public static class OperatorCommands
     public static Command Create() =>
         new("operator", "Manage the accounts of operators.")
         {
-            DeveloperCommands.CreateAccount("Create an account that may do everything in the portal.", _ => DeveloperRole.Operator),
+            DeveloperCommands.CreateAccount("Create an account that can do everything in the portal.", _ => DeveloperRole.Operator),
         };
 }

@@ -13,24 +13,25 @@ public static class ServeCommand
     {
         var listen = new Option<string?>("--listen")
         {
-            Description = $"Addresses to listen on, comma separated. Also LATCHKEY_LISTEN. Default: {InstallationSettings.DefaultListen}",
+            Description =
+                $"Addresses to listen on, separated by commas. Also LATCHKEY_LISTEN. Default: {InstallationSettings.DefaultListen}",
             HelpName = "URL",
         };
         var publicUrl = new Option<string?>("--public-url")
         {
             Description =
-                "The address your users reach, for links in mails and the issuer of tokens. Also LATCHKEY_PUBLIC_URL. Needed "
-                + "unless it listens on loopback only.",
+                "The address that your users reach, for links in mails and the issuer of tokens. Also LATCHKEY_PUBLIC_URL. Required "
+                + "unless the server listens only on loopback.",
             HelpName = "URL",
         };
         var proxies = new Option<string?>("--proxies")
         {
-            Description = "Networks of reverse proxies whose X-Forwarded-For is believed. Also LATCHKEY_PROXIES.",
+            Description = "Networks of reverse proxies whose X-Forwarded-For is trusted. Also LATCHKEY_PROXIES.",
             HelpName = "NETWORKS",
         };
         var limits = new Option<string?>("--limits")
         {
-            Description = "off switches all abuse limits off, for load tests and rehearsals on loopback only.",
+            Description = "off switches off all abuse limits. Only for load tests and rehearsals on loopback.",
             HelpName = "on|off",
         };
         var command = new Command("serve", "Run the server: API, portal and background work.") { listen, publicUrl, proxies, limits };

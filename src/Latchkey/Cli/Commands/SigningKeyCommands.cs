@@ -14,7 +14,7 @@ public static class SigningKeyCommands
     private static readonly Argument<string> KeyId = new("KEYID") { Description = "The key's id, as in kid and latchkey app key list." };
 
     public static Command Create() =>
-        new("key", "The keys that sign an application's user JWTs.") { List(), Announce(), Activate(), Retire() };
+        new("key", "Manage the keys that sign an application's user JWTs.") { List(), Announce(), Activate(), Retire() };
 
     private static Command List()
     {
@@ -38,12 +38,12 @@ public static class SigningKeyCommands
     {
         var algorithm = new Option<string>("--algorithm")
         {
-            Description = "RS256 (RSA of 2048 bits) or ES256 (P-256): check that every backend takes it.",
+            Description = "RS256 (2048-bit RSA) or ES256 (P-256). Check that every backend supports it.",
             DefaultValueFactory = _ => JwsKey.Rs256,
         };
         var command = new Command(
             "add",
-            "Announce a new key: it stands in JWKS and signs nothing yet. Activate it after "
+            "Announce a new key. It is published in the JWKS, but signs nothing yet. Activate it after "
                 + $"{SigningKeys.AnnouncementPeriod.TotalMinutes:0} minutes or more."
         )
         {
@@ -67,12 +67,12 @@ public static class SigningKeyCommands
     {
         var now = new Option<bool>("--now")
         {
-            Description = "Without waiting: backends that keep the old key set refuse new JWTs until they fetch it again.",
+            Description = "Do not wait. Backends that cache the old key set refuse new JWTs until they fetch it again.",
         };
         var command = new Command(
             "activate",
-            "Sign with this key from now on. The one before stays in JWKS until its last JWT has expired, and can be activated "
-                + "again until then."
+            "Sign with this key from now on. The previous key stays in the JWKS until its last JWT has expired, and can be "
+                + "activated again until then."
         )
         {
             AppId,
@@ -99,12 +99,12 @@ public static class SigningKeyCommands
 
     private static Command Retire()
     {
-        var now = new Option<bool>("--now") { Description = "Needed: it says that you know what happens." };
+        var now = new Option<bool>("--now") { Description = "Required, to confirm." };
         var command = new Command(
             "retire",
-            "For a key that somebody else may have: take it out of JWKS at once. EVERY JWT THAT IT SIGNED STOPS VERIFYING, as "
-                + "soon as backends fetch the keys again. An active key is replaced by an announced or a new one. Access tokens stay "
-                + "good: users need not log in again."
+            "Remove a key that somebody else may have from the JWKS immediately. EVERY JWT THAT IT SIGNED BECOMES INVALID as "
+                + "soon as backends fetch the keys again. An announced or a new key replaces an active one. Access tokens stay valid, "
+                + "so users do not have to log in again."
         )
         {
             AppId,
@@ -117,8 +117,8 @@ public static class SigningKeyCommands
             {
                 return await context.Fail(
                     CredentialUpdater.Invalid(
-                        "A retiring key leaves by itself when its last JWT has expired. With --now it goes at once, and every "
-                            + "JWT that it signed stops verifying."
+                        "A retiring key is removed automatically when its last JWT has expired. With --now it is removed "
+                            + "immediately, and every JWT that it signed becomes invalid."
                     )
                 );
             }
@@ -143,7 +143,8 @@ public static class SigningKeyCommands
     private static string Text(SigningKeyRow key) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{key.Id}  {key.Algorithm}  {key.State, -9}  announced {WireDate.Format(key.CreatedAt)}{(key.EndsAt is { } end ? $", leaves {WireDate.Format(end)}" : "")}"
+            $"{key.Id}  {key.Algorithm}  {key.State, -9}  announced {WireDate.Format(key.CreatedAt)}"
+                + $"{(key.EndsAt is { } end ? $", removed {WireDate.Format(end)}" : "")}"
         );
 
     private static string Json(IReadOnlyList<SigningKeyRow> keys) =>

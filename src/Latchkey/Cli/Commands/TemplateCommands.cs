@@ -14,7 +14,7 @@ public static class TemplateCommands
     private static readonly Argument<string> Kind = new("KIND") { Description = $"One of {string.Join(", ", MessageKind.Editable)}." };
 
     public static Command Create() =>
-        new("template", "See and replace the texts of an application's mails, SMS and pages.") { Show(), Set(), Reset() };
+        new("template", "Show and replace the texts of an application's mails, SMS and pages.") { Show(), Set(), Reset() };
 
     private static Command Show()
     {
@@ -53,16 +53,16 @@ public static class TemplateCommands
 
     private static Command Set()
     {
-        var subject = new Option<string?>("--subject") { Description = "The subject; unchanged without it.", HelpName = "TEXT" };
-        var replyTo = new Option<string?>("--reply-to") { Description = "Where answers go; unchanged without it.", HelpName = "ADDRESS" };
+        var subject = new Option<string?>("--subject") { Description = "The subject. Default: unchanged.", HelpName = "TEXT" };
+        var replyTo = new Option<string?>("--reply-to") { Description = "Where replies go. Default: unchanged.", HelpName = "ADDRESS" };
         var linkText = new Option<string?>("--link-text")
         {
-            Description = "What stands for %LINK%; unchanged without it.",
+            Description = "The text of the button for %LINK%. Default: unchanged.",
             HelpName = "TEXT",
         };
         var html = new Option<FileInfo?>("--html")
         {
-            Description = "A file with the HTML (the text, for sms); unchanged without it.",
+            Description = "A file with the HTML (for sms, the text). Default: unchanged.",
             HelpName = "FILE",
         };
         var command = new Command("set", "Replace a template. Macros: %APP_NAME% %HANDLE% %CODE% %LINK%.")
@@ -111,7 +111,7 @@ public static class TemplateCommands
 
     private static Command Reset()
     {
-        var command = new Command("reset", "Go back to the built-in template.") { AppId, Locale, Kind };
+        var command = new Command("reset", "Restore the built-in template.") { AppId, Locale, Kind };
         command.SetHandler(async context =>
         {
             if (await Find(context) is not { } application)

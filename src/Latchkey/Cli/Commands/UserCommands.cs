@@ -19,20 +19,20 @@ public static class UserCommands
     /// <param name="more">Commands of features that build on this one.</param>
     public static Command Create(params Command[] more)
     {
-        var command = new Command("user", "See and manage an application's users.")
+        var command = new Command("user", "Manage an application's users.")
         {
             List(),
             Add(),
             Show(),
             Change(
                 "suspend",
-                "Suspend a user: all sessions end, and logging in answers 404.",
+                "Suspend a user. All sessions end, and login is refused with code 404.",
                 (rules, user) => rules.Suspend(user, Actor.CommandLine)
             ),
             Change("activate", "Let a suspended or locked user log in again.", (rules, user) => rules.Activate(user, Actor.CommandLine)),
             Change(
                 "delete",
-                "Delete a user with its sessions and codes. There is no way back.",
+                "Delete a user with all sessions and codes. This cannot be undone.",
                 (rules, user) => rules.Delete(user, Actor.CommandLine)
             ),
             ResetPassword(),
@@ -62,7 +62,8 @@ public static class UserCommands
                     ? string.Join(
                         '\n',
                         users.Select(user =>
-                            $"{user.Id}  {user.Status, -7}  {user.Origin, -10}  {user.Handle}{(user.UserName is null ? "" : $" ({user.UserName})")}"
+                            $"{user.Id}  {user.Status, -7}  {user.Origin, -10}  {user.Handle}"
+                            + (user.UserName is null ? "" : $" ({user.UserName})")
                         )
                     )
                     : CliJson.Write(writer =>
@@ -160,8 +161,8 @@ public static class UserCommands
     private static Command ResetPassword()
     {
         var stdin = LatchkeyCommand.PasswordStdinOption();
-        var random = new Option<bool>("--random") { Description = "Make a password up and print it, once." };
-        var command = new Command("reset-password", "Set a user's password, end all its sessions and tell it by mail.")
+        var random = new Option<bool>("--random") { Description = "Generate a password and print it once." };
+        var command = new Command("reset-password", "Set a user's password. All sessions end, and the user is notified by mail.")
         {
             AppId,
             UserArgument,
@@ -245,7 +246,7 @@ public static class UserCommands
 
     private static async Task<int> FailWithoutPassword(CommandContext context)
     {
-        await context.Error.WriteLineAsync("latchkey: no password was given, or the two did not agree.");
+        await context.Error.WriteLineAsync("latchkey: no password was given, or the two passwords do not match.");
         return 1;
     }
 

@@ -33,7 +33,7 @@ public static class InstallationReader
             {
                 null or "on" => true,
                 "off" => false,
-                var other => throw new InvalidSettingException($"LIMITS is on or off, not {other}."),
+                var other => throw new InvalidSettingException($"LIMITS must be on or off, not {other}."),
             },
             SendGridUrl = Url("SENDGRID_URL") ?? SendGridAccount.Default,
             TwilioUrl = Url("TWILIO_URL") ?? TwilioAccount.Default,
@@ -62,16 +62,16 @@ public static class InstallationReader
         )
         {
             throw new InvalidSettingException(
-                "Limits can be switched off on loopback only, without proxies and without a public URL: without them, passwords "
-                    + "and codes can be guessed."
+                "Limits can be switched off only on loopback, without proxies and without a public URL. Without limits, "
+                    + "passwords and codes can be guessed."
             );
         }
 
         if (!installation.IsLoopbackOnly && installation.ConfiguredPublicUrl is null)
         {
             throw new InvalidSettingException(
-                "Set LATCHKEY_PUBLIC_URL (or --public-url) to the address your users reach, such as https://auth.example.com: "
-                    + "links in mails and the issuer of tokens are built from it."
+                "Set LATCHKEY_PUBLIC_URL (or --public-url) to the address that your users reach, such as "
+                    + "https://auth.example.com. Links in mails and the issuer of tokens use it."
             );
         }
     }
@@ -83,7 +83,7 @@ public static class InstallationReader
         Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/"
             ? url
             : throw new InvalidSettingException(
-                $"{text} is not an address to listen on; give one like http://127.0.0.1:5400 or http://0.0.0.0:8080."
+                $"{text} is not an address to listen on. Use an address such as http://127.0.0.1:5400 or http://0.0.0.0:8080."
             );
 
     private static Uri PublicUrl(string text) =>
@@ -102,8 +102,8 @@ public static class InstallationReader
         && url.UserInfo.Length == 0
             ? url
             : throw new InvalidSettingException(
-                $"LATCHKEY_APP_SERVICES_URL is {text}; give an https address (http on loopback only): developers' Atlas keys are "
-                    + "sent there."
+                $"LATCHKEY_APP_SERVICES_URL is {text}. Use an https address (http only on loopback), because developers' Atlas "
+                    + "keys are sent there."
             );
 
     private static IPNetwork Network(string variable, string text)

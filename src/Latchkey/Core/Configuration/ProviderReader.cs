@@ -36,7 +36,7 @@ public static class ProviderReader
         Url(text, "WEBHOOK_URL") is { } url ? new Webhook(url, Required("WEBHOOK_SECRET", text)) : null;
 
     private static string Required(string name, Func<string, string?> text) =>
-        text(name) ?? throw new InvalidSettingException($"LATCHKEY_{name} is missing; its provider cannot work without it.");
+        text(name) ?? throw new InvalidSettingException($"LATCHKEY_{name} is missing. The provider needs it.");
 
     private static Uri? Url(Func<string, string?> text, string name) =>
         text(name) is not { } given ? null
@@ -57,7 +57,7 @@ public static class ProviderReader
         {
             null or "starttls" => true,
             "none" => false,
-            var other => throw new InvalidSettingException($"LATCHKEY_SMTP_SECURITY is starttls or none, not {other}."),
+            var other => throw new InvalidSettingException($"LATCHKEY_SMTP_SECURITY must be starttls or none, not {other}."),
         };
         var port =
             text("SMTP_PORT") is not { } given ? 587

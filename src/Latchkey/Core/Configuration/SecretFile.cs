@@ -11,7 +11,7 @@ public static class SecretFile
         {
             return File.ReadAllText(path).TrimEnd('\r', '\n') is { Length: > 0 } secret
                 ? secret
-                : throw new InvalidSettingException($"{path} is empty; it shall hold a secret.");
+                : throw new InvalidSettingException($"{path} is empty. It must contain a secret.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

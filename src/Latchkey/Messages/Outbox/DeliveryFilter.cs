@@ -72,7 +72,7 @@ public sealed record DeliveryFilter
         return new[] { filter.Kind, filter.Recipient }.Any(text => text.Length > MaxTextLength || !Field.IsStorable(text))
             ? ErrorCodes.InvalidData with
             {
-                Message = "No address or kind is spelled like this.",
+                Message = "Enter a valid address and kind.",
             }
             : filter with
             {

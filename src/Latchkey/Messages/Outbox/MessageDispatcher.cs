@@ -120,6 +120,6 @@ public sealed partial class MessageDispatcher(
     [LoggerMessage(2, LogLevel.Error, "Message {Id} ({Kind}) given up: {Answer}")]
     private static partial void LogFailed(ILogger log, string id, string kind, string answer);
 
-    [LoggerMessage(4, LogLevel.Error, "Message {Id} ({Kind}) broke its sender")]
+    [LoggerMessage(4, LogLevel.Error, "Message {Id} ({Kind}) caused an error in its sender")]
     private static partial void LogBroken(ILogger log, string id, string kind, Exception reason);
 }

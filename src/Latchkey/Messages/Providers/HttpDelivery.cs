@@ -60,7 +60,7 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new(DeliveryResult.RetryLater, $"{url.Host} did not answer within {Timeout.TotalSeconds} seconds");
+            return new(DeliveryResult.RetryLater, $"{url.Host} did not respond within {Timeout.TotalSeconds} seconds");
         }
     }
 

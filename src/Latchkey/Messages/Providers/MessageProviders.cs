@@ -34,8 +34,12 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
             {
                 "smtp" when settings.SmtpHost.Length == 0 => "The email extension has no SMTP host.",
                 "sendgrid" when settings.SendgridKey.Length == 0 => "The email extension has no SendGrid API key.",
-                "smtp" or "sendgrid" => HasSender(settings) ? null : "The email extension has no sender, or it is not an e-mail address.",
-                "webhook" => ParseWebhookUrl(settings) is null ? "The email extension has no http or https address for its webhook." : null,
+                "smtp" or "sendgrid" => HasSender(settings)
+                    ? null
+                    : "The email extension has no sender, or the sender is not an e-mail address.",
+                "webhook" => ParseWebhookUrl(settings) is null
+                    ? "The email extension needs an http or https address for its webhook."
+                    : null,
                 _ => "The email extension has no provider.",
             };
 

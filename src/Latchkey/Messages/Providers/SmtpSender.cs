@@ -32,7 +32,7 @@ public sealed class SmtpSender(OutboundConnections connections, TimeProvider clo
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return new(DeliveryResult.RetryLater, $"{server.Host} did not answer within {Timeout.TotalSeconds} seconds");
+            return new(DeliveryResult.RetryLater, $"{server.Host} did not respond within {Timeout.TotalSeconds} seconds");
         }
         catch (Exception e) when (e is IOException or SocketException or AuthenticationException or AddressNotAllowedException)
         {

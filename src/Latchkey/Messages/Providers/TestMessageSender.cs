@@ -115,7 +115,7 @@ public sealed partial class TestMessageSender(
         }
         catch (OperationCanceledException)
         {
-            return new(DeliveryResult.RetryLater, $"no answer within {Timeout.TotalSeconds} seconds");
+            return new(DeliveryResult.RetryLater, $"no response within {Timeout.TotalSeconds} seconds");
         }
         catch (Exception e) when (e is not DbException)
         {
@@ -124,6 +124,6 @@ public sealed partial class TestMessageSender(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "Test message {Id} broke its sender")]
+    [LoggerMessage(1, LogLevel.Error, "Test message {Id} caused an error in its sender")]
     private static partial void LogBroken(ILogger log, string id, Exception reason);
 }

@@ -111,10 +111,13 @@ public static class MessageTemplates
         html.Append(
             text.Shows switch
             {
-                "code" =>
-                    "<p class=\"box\" style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;text-align:center;font-size:32px;font-weight:700;letter-spacing:8px;font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
-                "qrcode" =>
-                    "<p style=\"margin:0 0 16px;text-align:center\"><img src=\"cid:qrcode\" alt=\"\" width=\"240\" height=\"240\" style=\"background:#ffffff;border-radius:8px\"></p>\n<p class=\"box\" style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;text-align:center;font-size:16px;font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
+                "code" => "<p class=\"box\" style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;"
+                    + "text-align:center;font-size:32px;font-weight:700;letter-spacing:8px;"
+                    + "font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
+                "qrcode" => "<p style=\"margin:0 0 16px;text-align:center\"><img src=\"cid:qrcode\" alt=\"\" width=\"240\" height=\"240\" "
+                    + "style=\"background:#ffffff;border-radius:8px\"></p>\n"
+                    + "<p class=\"box\" style=\"margin:0 0 24px;padding:16px;background:#f3f1ec;color:#22201c;border-radius:8px;"
+                    + "text-align:center;font-size:16px;font-family:ui-monospace,Menlo,Consolas,monospace\" dir=\"ltr\">%CODE%</p>\n",
                 "link" => "<p style=\"margin:0 0 24px\">%LINK%</p>\n",
                 _ => "",
             }

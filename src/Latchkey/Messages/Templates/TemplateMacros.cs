@@ -13,13 +13,10 @@ public static partial class TemplateMacros
     private static readonly TemplateMacro Handle = new("%HANDLE%", "the user's address");
     private static readonly TemplateMacro Digits = new(Code, "the six digits to enter in the app");
     private static readonly TemplateMacro Key = new(Code, "the key to type into the authenticator app");
-    private static readonly TemplateMacro Button = new(
-        Link,
-        "the link to open: a button with the link text, or inside a tag the bare address"
-    );
+    private static readonly TemplateMacro Button = new(Link, "the link: a button with the link text, or only the address inside a tag");
     private static readonly TemplateMacro Provider = new("%PROVIDER%", "Apple or Google");
-    private static readonly TemplateMacro Time = new("%TIME%", "when it happened, in UTC");
-    private static readonly TemplateMacro Client = new("%CLIENT%", "the network address it came from");
+    private static readonly TemplateMacro Time = new("%TIME%", "the time, in UTC");
+    private static readonly TemplateMacro Client = new("%CLIENT%", "the network address of the request");
 
     public static IReadOnlyList<TemplateMacro> ForKind(string kind) =>
         kind switch
@@ -66,8 +63,8 @@ public static partial class TemplateMacros
 
     private static string Hint(string name, IReadOnlyList<string> filled) =>
         filled.FirstOrDefault(known => Normalise(known) == Normalise(name)) is { } meant
-            ? $"{name} is sent as it stands. Do you mean {meant}?"
-            : $"{name} means nothing in this message and is sent as it stands.";
+            ? $"{name} is not a macro and is sent as text. Do you mean {meant}?"
+            : $"{name} is not a macro of this message and is sent as text.";
 
     private static string Normalise(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToUpperInvariant();

@@ -16,10 +16,7 @@ public sealed class TemplateRules(
 )
 {
     /// <summary>Somebody else changed the template since it was read; nothing was saved.</summary>
-    public static readonly Error EditConflict = ErrorCodes.InvalidData with
-    {
-        Message = "Somebody else changed this template in the meantime.",
-    };
+    public static readonly Error EditConflict = ErrorCodes.InvalidData with { Message = "Somebody else changed this template." };
 
     /// <summary>The template in use, and whether it is the application's own.</summary>
     public static (Template Template, bool IsOwn) GetEffective(Application application, string locale, string kind) =>
@@ -101,6 +98,6 @@ public sealed class TemplateRules(
         !MessageKind.Editable.Contains(template.Kind, StringComparer.Ordinal)
             ? $"There is no template {template.Kind}. The templates are {string.Join(", ", MessageKind.Editable)}."
         : !application.Settings.Locales.Contains(template.Locale, StringComparer.Ordinal)
-            ? $"The application does not offer the locale {template.Locale}."
+            ? $"The application does not have the locale {template.Locale}."
         : TemplateValidator.Validate(template).Values.FirstOrDefault();
 }

@@ -30,7 +30,7 @@ public static class TemplateValidator
         Add(
             Subject,
             ValidateLine(template.Subject, "A subject")
-                ?? (HasSubject(template.Kind) && template.Subject.Trim().Length == 0 ? "Give the mail a subject." : null)
+                ?? (HasSubject(template.Kind) && template.Subject.Trim().Length == 0 ? "Enter a subject." : null)
         );
         Add(ReplyTo, ValidateReplyTo(template.ReplyTo));
         Add(LinkText, ValidateLine(template.LinkText, "A link text"));
@@ -62,7 +62,7 @@ public static class TemplateValidator
 
     private static string? ValidateLine(string text, string what) =>
         text.Length > MaxSubjectLength || text.Any(char.IsControl) || !Field.IsStorable(text)
-            ? $"{what} has at most {MaxSubjectLength} characters on one line; this one has {text.Length}."
+            ? $"{what} can have at most {MaxSubjectLength} characters on one line. This one has {text.Length}."
             : null;
 
     /// <summary>A bare address: whatever else a mail header could hold has no place here.</summary>
@@ -75,13 +75,13 @@ public static class TemplateValidator
             && address.Address == text
         )
             ? null
-            : "Give one address such as help@example.com, or leave it empty.";
+            : "Enter one address, such as help@example.com, or leave it empty.";
 
     private static string? ValidateText(TemplateRow template) =>
-        template.Html.Trim().Length == 0 ? "Write a text, or go back to the built-in one."
+        template.Html.Trim().Length == 0 ? "Enter a text, or restore the built-in one."
         : ValidateLength(template) is { } tooLong ? tooLong
         : Field.IsStorable(template.Html) ? null
-        : "The text has characters that cannot be stored.";
+        : "The text contains characters that cannot be stored.";
 
     /// <summary>What is longer would take the time and the disk of everyone, at each message again.</summary>
     private static string? ValidateLength(TemplateRow template)
@@ -89,7 +89,7 @@ public static class TemplateValidator
         var longest = template.Kind == MessageKind.Sms ? MaxSmsLength : MaxHtmlLength;
         if (template.Html.Length > longest)
         {
-            return $"The text has at most {longest} characters; this one has {template.Html.Length}.";
+            return $"The text can have at most {longest} characters. This one has {template.Html.Length}.";
         }
 
         var macros = TemplateMacros
@@ -98,7 +98,7 @@ public static class TemplateValidator
             .Append($"cid:{MessageBody.QrCodeId}")
             .Sum(name => template.Html.AsSpan().Count(name));
         return template.Html.Length + (macros * ExpandedMacroLength) > MaxExpandedLength
-            ? $"The text would become too long when its macros are filled in; this one has {macros} of them. Use them less often."
+            ? $"The text would be too long with its macros replaced. It has {macros} macros. Use fewer of them."
             : null;
     }
 
@@ -110,7 +110,7 @@ public static class TemplateValidator
         && TemplateMacros.RequiredBy(template.Kind) is { } needed
         && !ContainsVisibly(template.Html, template.Kind, needed)
         && !(needed == TemplateMacros.Code && template.Subject.Contains(needed, StringComparison.Ordinal))
-            ? $"{needed} is missing: nobody could finish what this message is for. Put it where people can read it."
+            ? $"{needed} is missing. Without it, the message cannot be used. Add it where people can see it."
             : null;
 
     private static IEnumerable<string> Missing(TemplateRow template) =>
@@ -118,7 +118,7 @@ public static class TemplateValidator
             ?
             [
                 template.Kind == MessageKind.QrCode
-                    ? $"{needed} is missing: people whose camera cannot read the picture have no key to type."
+                    ? $"{needed} is missing. People who cannot scan the picture need the key to type."
                     : $"{needed} is missing in the text.",
             ]
             : [];

@@ -39,5 +39,5 @@ public sealed record BackupManifest
     public static BackupManifest Read(Stream stream) =>
         JsonSerializer.Deserialize(stream, BackupJson.Default.BackupManifest) is { Format: > 0 } manifest
             ? manifest
-            : throw new InvalidDataException("the file is not a backup of Latchkey");
+            : throw new InvalidDataException("the file is not a Latchkey backup");
 }

@@ -30,12 +30,12 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
 
     private static async Task<BackupManifest> ReadManifest(ZipArchive zip)
     {
-        var entry = zip.GetEntry(BackupManifest.ManifestEntry) ?? throw new InvalidDataException("the file is not a backup of Latchkey");
+        var entry = zip.GetEntry(BackupManifest.ManifestEntry) ?? throw new InvalidDataException("the file is not a Latchkey backup");
         await using var stream = await entry.OpenAsync();
         var manifest = BackupManifest.Read(stream);
         return manifest.Format <= BackupManifest.CurrentFormat
             ? manifest
-            : throw new RestoreException("A newer Latchkey wrote this backup. Restore it with that one.");
+            : throw new RestoreException("A newer Latchkey wrote this backup. Restore it with that Latchkey.");
     }
 
     /// <summary>The archive's keys, where there are none; keys that are there stay and must be the right ones.</summary>
@@ -50,8 +50,8 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
         if (keys.Count == 0)
         {
             throw new RestoreException(
-                $"The key ring is missing: {folder.Path} holds no keys, and the backup was made without them. Put the keys back "
-                    + "first; without them the secrets in the backup cannot be opened."
+                $"The key ring is missing: {folder.Path} holds no keys, and the backup was made without them. Restore the keys "
+                    + "first. Without them, the secrets in the backup cannot be decrypted."
             );
         }
 
@@ -68,17 +68,15 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
         if (manifest.Schema > newest)
         {
             throw new RestoreException(
-                $"The backup has schema version {manifest.Schema}, and this Latchkey knows {newest} at most. Restore it with the "
-                    + "newer Latchkey."
+                $"The backup has schema version {manifest.Schema}, and this Latchkey supports at most {newest}. Restore it with "
+                    + "the newer Latchkey."
             );
         }
 
         var reached = await new Migrator(database).CurrentVersion();
         if (reached > manifest.Schema || (reached > 0 && await database.Read(HasData)))
         {
-            throw new RestoreException(
-                "The database is not empty. Restore into a new one: name another with --database, or move the old one away."
-            );
+            throw new RestoreException("The database is not empty. Choose a new one with --database, or move the old one away.");
         }
 
         await new Migrator(database).Run(manifest.Schema);
@@ -127,7 +125,7 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
 
         return await KeyCheckValue.Read(db) is not { } mark || KeyCheckValue.Matches(ring, mark)
             ? true
-            : throw new RestoreException("The key ring is another one than the backup's. Put the right keys into its folder first.");
+            : throw new RestoreException("The key ring does not belong to the backup. First put the backup's keys into its folder.");
 
         IEnumerable<object?[]> Rows(StreamReader lines, TableSchema table)
         {

@@ -18,7 +18,7 @@ public sealed class BackupWriter(Database database, InstallationSettings install
     {
         if (File.Exists(file))
         {
-            throw new IOException($"{file} exists already; nothing was written.");
+            throw new IOException($"{file} already exists. Nothing was written.");
         }
 
         var draft = $"{file}.{Path.GetRandomFileName()}.part"; // of its own: another backup may be on its way to the same file

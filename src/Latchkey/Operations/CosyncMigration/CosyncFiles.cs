@@ -30,7 +30,7 @@ public sealed class CosyncFiles : IDisposable
         if (Directory.Exists(path))
         {
             return new CosyncFiles(path, isPortalExport: false).RequireApps(
-                $"{path} holds no apps.json. Export the collections with mongoexport, one file a collection."
+                $"{path} contains no apps.json. Export the collections with mongoexport, one file per collection."
             );
         }
 
@@ -43,7 +43,7 @@ public sealed class CosyncFiles : IDisposable
         try
         {
             files.Unpack(path);
-            return files.RequireApps($"{path} holds no app-collection.csv.");
+            return files.RequireApps($"{path} contains no app-collection.csv.");
         }
         catch (InvalidDataException)
         {

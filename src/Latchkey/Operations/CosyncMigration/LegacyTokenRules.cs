@@ -29,7 +29,7 @@ public sealed class LegacyTokenRules(
         if (LegacyServer.ReadKey(publicKeyPem) is null)
         {
             return Task.FromResult<Result<Done>>(
-                Setting.Invalid("The old server's public key is an RSA key of 2048 bits and more in PEM.")
+                Setting.Invalid("The old server's public key must be an RSA key of 2048 or more bits in PEM.")
             );
         }
 
@@ -48,13 +48,13 @@ public sealed class LegacyTokenRules(
                 )
                 {
                     return Setting.Invalid(
-                        "This is the application's own key. The old server's key is the one that its App Tokens are signed with."
+                        "This is the application's own key. Use the key with which the old server signed its App Tokens."
                     );
                 }
 
                 if (!await store.SetLegacyKey(db, appId, publicKeyPem, until))
                 {
-                    return Setting.Invalid("The application did not move in from another server.");
+                    return Setting.Invalid("The application was not imported from another server.");
                 }
 
                 await sessions.SetImportedExpiry(db, appId, LegacyServer.SessionId(""), until);

@@ -38,8 +38,8 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
             [
                 Finding.Bad(
                     "database",
-                    $"It does not answer: {e.Message}",
-                    "Check that it runs, and the address, user and password in LATCHKEY_DATABASE."
+                    $"It does not respond: {e.Message}",
+                    "Check that it is running, and the address, user and password in LATCHKEY_DATABASE."
                 ),
             ];
         }
@@ -48,17 +48,17 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
     private Finding Schema(int reached)
     {
         var newest = Migrator.NewestVersion(database.Dialect.Name);
-        return reached == newest ? Finding.Good("schema", $"Version {reached}, the newest this program knows.")
+        return reached == newest ? Finding.Good("schema", $"Version {reached}, the newest that this program supports.")
             : reached > newest
                 ? Finding.Bad(
                     "schema",
-                    $"Version {reached}, and this program knows {newest} at most.",
-                    "Start the newer program, or restore the backup made before the upgrade."
+                    $"Version {reached}, and this program supports at most {newest}.",
+                    "Start the newer program, or restore the backup from before the upgrade."
                 )
             : Finding.Warning(
                 "schema",
-                $"Version {reached}; this program brings it to {newest} at its next start.",
-                "Make a backup first: latchkey backup FILE"
+                $"Version {reached}. This program migrates it to {newest} at its next start.",
+                "First make a backup: latchkey backup FILE"
             );
     }
 
@@ -67,11 +67,11 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
         var found = await db.QuerySingleAsync<string>("PRAGMA quick_check(1)");
         return
         [
-            Finding.Good("clock", "Not compared: SQLite goes by this machine's clock, which must be right by itself."),
+            Finding.Good("clock", "Not compared: SQLite uses this machine's clock. Keep it correct."),
             found == "ok"
                 ? Finding.Good("integrity", "SQLite's quick check finds nothing.")
                 : Finding.Bad("integrity", $"SQLite's quick check says: {found}", "Stop the server and restore the last backup."),
-            Finding.Good("durability", "What is answered is on the disk before."),
+            Finding.Good("durability", "Changes are on the disk before they are confirmed."),
         ];
     }
 
@@ -84,9 +84,9 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
         return age > StuckAfter
             ? Finding.Warning(
                 "messages",
-                FormattableString.Invariant($"{waiting} wait, the oldest for {age.TotalMinutes:F0} minutes."),
+                FormattableString.Invariant($"{waiting} waiting, the oldest for {age.TotalMinutes:F0} minutes."),
                 "See why in the portal: Installation, Providers."
             )
-            : Finding.Good("messages", waiting == 0 ? "None wait." : $"{waiting} wait.");
+            : Finding.Good("messages", waiting == 0 ? "None waiting." : $"{waiting} waiting.");
     }
 }

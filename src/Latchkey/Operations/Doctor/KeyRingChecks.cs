@@ -20,8 +20,8 @@ public sealed class KeyRingChecks(KeyFolder folder, TimeProvider clock)
             if (!folder.HasKeys)
             {
                 return mark is null
-                    ? Finding.Good(Subject, "The database holds none yet.")
-                    : Finding.Bad(Subject, "The key ring that this database was made with is not here.", Advice);
+                    ? Finding.Good(Subject, "The database has none yet.")
+                    : Finding.Bad(Subject, "The key ring of this database is missing.", Advice);
             }
 
             var ring = KeyRing.Open(folder, clock);
@@ -29,19 +29,19 @@ public sealed class KeyRingChecks(KeyFolder folder, TimeProvider clock)
             return lacking.Find(id => string.CompareOrdinal(id, ring.CurrentId) > 0) is { } newer
                     ? Finding.Bad(
                         Subject,
-                        $"Another node seals with the key {newer}, which this node's ring lacks.",
-                        $"Copy {newer}.key from that node to {folder.Path} now; nothing is restarted. Until then this node fails "
-                            + "with everything that is new."
+                        $"Another node uses the key {newer}, which is missing on this node.",
+                        $"Copy {newer}.key from that node to {folder.Path} now. No restart is needed. Until then, this node "
+                            + "cannot read new secrets and tokens."
                     )
                 : mark is not null && !KeyCheckValue.Matches(ring, mark)
-                    ? Finding.Bad(Subject, "The key ring is not the one that this database was made with.", Advice)
+                    ? Finding.Bad(Subject, "The key ring does not belong to this database.", Advice)
                 : lacking is [var lost, ..]
                     ? Finding.Warning(
                         Subject,
-                        $"Some were sealed with the key {lost}, which the ring lacks.",
-                        $"Put {lost}.key back from a backup of the keys. latchkey keyring reseal names what cannot be opened."
+                        $"Some need the key {lost}, which is missing in the key ring.",
+                        $"Restore {lost}.key from a backup of the keys. latchkey keyring reseal lists what cannot be opened."
                     )
-                : Finding.Good(Subject, "The key ring opens what the database holds.");
+                : Finding.Good(Subject, "The key ring opens all secrets in the database.");
         }
         catch (Exception e) when (e is InvalidSettingException or IOException or UnauthorizedAccessException)
         {

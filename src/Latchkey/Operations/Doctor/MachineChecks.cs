@@ -46,8 +46,8 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
 
         var free = new DriveInfo(folder).AvailableFreeSpace;
         var says = FormattableString.Invariant($"{free / Gibibyte:F1} GiB free at {folder}.");
-        return free < CriticalDiskBytes ? Finding.Bad("disk", says, "Make room now: signups and logins fail when it is full.")
-            : free < LowDiskBytes ? Finding.Warning("disk", says, "Make room: the database, its log and backups need it.")
+        return free < CriticalDiskBytes ? Finding.Bad("disk", says, "Free some space now. Signups and logins fail when the disk is full.")
+            : free < LowDiskBytes ? Finding.Warning("disk", says, "Free some space for the database, its log and backups.")
             : Finding.Good("disk", says);
     }
 
@@ -59,12 +59,12 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
                     ? Finding.Warning(
                         "key ring",
                         $"{keys.Path} holds no keys yet.",
-                        "The first start makes one. If this installation has run before, stop and put its keys back."
+                        "The first start creates one. If this installation has run before, stop and restore its keys."
                     )
                 : keys.Warnings() is not [var first, ..]
-                    ? Finding.Good("key ring", $"{keys.Path}. Keep a copy apart from the database's backups.")
-                : keys.IsReadOnly ? Finding.Warning("key ring", $"{keys.Path} is mounted, and not for this user alone.", first)
-                : Finding.Bad("key ring", $"{keys.Path} is not private.", first);
+                    ? Finding.Good("key ring", $"{keys.Path}. Keep a copy separate from the database's backups.")
+                : keys.IsReadOnly ? Finding.Warning("key ring", $"{keys.Path} is mounted, and other users can read it.", first)
+                : Finding.Bad("key ring", $"Other users can read {keys.Path}.", first);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -78,11 +78,12 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
 
     private static Finding Argon2() =>
         HasHugePages()
-            ? Finding.Good("password hashing", "Argon2id by libsodium.")
+            ? Finding.Good("password hashing", "Argon2id with libsodium.")
             : Finding.Warning(
                 "password hashing",
-                "Argon2id by libsodium, in small pages of memory.",
-                $"Huge pages make logins half as fast again: echo always | sudo tee {HugePages} (docs/operations.md says what else it does)."
+                "Argon2id with libsodium, in small memory pages.",
+                $"Huge pages make logins about one and a half times as fast: echo always | sudo tee {HugePages} (see "
+                    + "docs/operations.md for other effects)."
             );
 
     /// <summary>Whether the kernel gives huge pages to programs that do not ask for them; true where it has no such switch.</summary>
@@ -91,6 +92,6 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
 
     private static Finding Cores() =>
         Environment.ProcessorCount > 1
-            ? Finding.Good("processor", $"{Environment.ProcessorCount} cores; as many passwords are hashed at the same time.")
-            : Finding.Warning("processor", "One core: a burst of logins slows everything down.", "Give it two cores or more.");
+            ? Finding.Good("processor", $"{Environment.ProcessorCount} cores, which hash as many passwords at the same time.")
+            : Finding.Warning("processor", "One core: many logins at once slow everything down.", "Give it two cores or more.");
 }

@@ -25,12 +25,12 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
             null => Finding.Bad(
                 "public URL",
                 "It is not set.",
-                "Set LATCHKEY_PUBLIC_URL to the address your users reach, such as https://auth.example.com."
+                "Set LATCHKEY_PUBLIC_URL to the address that your users reach, such as https://auth.example.com."
             ),
             { Scheme: "http", IsLoopback: false } url => Finding.Bad(
                 "public URL",
                 $"{url} is not encrypted.",
-                "Put a TLS proxy in front and set LATCHKEY_PUBLIC_URL to the https address."
+                "Put a TLS proxy in front, and set LATCHKEY_PUBLIC_URL to the https address."
             ),
             var url => Finding.Good("public URL", $"{url.AbsoluteUri.TrimEnd('/')}"),
         };
@@ -47,16 +47,16 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
                 : Finding.Warning(
                     "reachable",
                     $"{address} answers {(int)answer.StatusCode}.",
-                    "Check that the proxy passes all paths on to this server."
+                    "Check that the proxy forwards all paths to this server."
                 );
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             return Finding.Warning(
                 "reachable",
-                $"{address} does not answer from here.",
-                "Start the server (latchkey serve), then check the name and the proxy. Some networks cannot reach themselves by "
-                    + "their public name; then ignore this."
+                $"{address} does not respond from here.",
+                "Start the server (latchkey serve), then check the name and the proxy. Ignore this if your network cannot reach "
+                    + "its own public name."
             );
         }
     }
@@ -68,32 +68,31 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
         {
             (true, 0) => Finding.Bad(
                 "proxies",
-                "The public URL is https and this server speaks http, so a proxy stands in front; its network is not named.",
-                "Name it in LATCHKEY_PROXIES: without it all users seem to come from one address, and one who guesses slows all "
-                    + "of them down."
+                "The public URL is https and this server uses http, so there is a proxy in front, but its network is not set.",
+                "Add it to LATCHKEY_PROXIES. Otherwise all users count as one address, and one attacker slows down everybody."
             ),
             (_, 0) => Finding.Good("proxies", "None: clients connect directly."),
             _ when installation.Proxies.Any(network => network.PrefixLength == 0) => Finding.Bad(
                 "proxies",
-                "Every address is believed to be a proxy.",
-                "Name your proxies' network only: anyone can forge the address that limits go by."
+                "Every address is trusted as a proxy.",
+                "Set only your proxies' network. Otherwise anyone can forge the address that limits use."
             ),
-            _ => Finding.Good("proxies", $"X-Forwarded-For is believed from {string.Join(", ", installation.Proxies)}."),
+            _ => Finding.Good("proxies", $"X-Forwarded-For is trusted from {string.Join(", ", installation.Proxies)}."),
         };
     }
 
     private Finding Outbound() =>
         installation.OutboundNetworks switch
         {
-            { Count: 0 } => Finding.Good("outbound", "Mail servers and webhooks of developers are reached on the public internet only."),
+            { Count: 0 } => Finding.Good("outbound", "Developers' mail servers and webhooks must be on the public internet."),
             var networks when networks.Any(network => network.PrefixLength == 0) => Finding.Bad(
                 "outbound",
-                "Developers may make this server connect to every address, its own and the inside of your network among them.",
-                "Name in LATCHKEY_OUTBOUND_NETWORKS only the networks where their mail servers and webhooks are."
+                "Developers can make this server connect to every address, including its own and those in your network.",
+                "Set LATCHKEY_OUTBOUND_NETWORKS to only the networks of their mail servers and webhooks."
             ),
             var networks => Finding.Good(
                 "outbound",
-                $"Mail servers and webhooks of developers are reached on the public internet and in {string.Join(", ", networks)}."
+                $"Developers' mail servers and webhooks can be on the public internet and in {string.Join(", ", networks)}."
             ),
         };
 
@@ -103,8 +102,10 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
             null => Task.FromResult(
                 Finding.Warning(
                     subject,
-                    "No provider is set; messages stay in the mailbox.",
-                    $"Set one for {(subject == "mail" ? "mail, such as LATCHKEY_SMTP_HOST and LATCHKEY_SMTP_FROM" : "SMS, such as LATCHKEY_TWILIO_ACCOUNT_SID")}, unless each application brings its own."
+                    "No provider is set up. Messages stay in the mailbox.",
+                    subject == "mail"
+                        ? "Set one for mail, such as LATCHKEY_SMTP_HOST and LATCHKEY_SMTP_FROM, unless each application has its own."
+                        : "Set one for SMS, such as LATCHKEY_TWILIO_ACCOUNT_SID, unless each application has its own."
                 )
             ),
             SmtpServer server => Smtp(subject, server),
@@ -130,21 +131,21 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
                     ? Finding.Good(subject, $"{name} greets.")
                     : Finding.Warning(
                         subject,
-                        $"{name} greets, and mail goes to it unencrypted.",
+                        $"{name} responds, but mail is sent to it unencrypted.",
                         "Set LATCHKEY_SMTP_SECURITY to starttls unless it is on this machine."
                     )
                 : Finding.Bad(
                     subject,
-                    $"{name} answers, but not as a mail server.",
-                    "Check host and port (587 for most; 465 is not supported)."
+                    $"{name} responds, but not like a mail server.",
+                    "Check host and port (usually 587; 465 is not supported)."
                 );
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or IOException)
         {
             return Finding.Bad(
                 subject,
-                $"{name} does not answer.",
-                "Check host and port, and whether your network lets mail out (587 for most)."
+                $"{name} does not respond.",
+                "Check host and port (usually 587), and whether your network allows outgoing mail."
             );
         }
     }
@@ -163,7 +164,7 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
             return Finding.Bad(
                 subject,
                 $"{host}:{port} cannot be reached.",
-                "Check the address, and whether your network lets connections out."
+                "Check the address, and whether your network allows outgoing connections."
             );
         }
     }

@@ -40,8 +40,8 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
             ? Finding.Warning(
                 "clock",
                 FormattableString.Invariant($"This machine's clock differs from the database's by {drift.TotalSeconds:F0} seconds."),
-                "Switch time synchronisation on (timedatectl set-ntp true) on both: codes and tokens end by the database's "
-                    + "clock, logs are written by this one."
+                "Switch on time synchronisation on both (timedatectl set-ntp true). Codes and tokens expire by the database's "
+                    + "clock, and logs use this machine's."
             )
             : Finding.Good("clock", FormattableString.Invariant($"Within {drift.Duration().TotalSeconds:F1} seconds of the database's."));
     }
@@ -50,8 +50,8 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
         await db.QuerySingleAsync<bool>("SELECT pg_is_in_recovery()")
             ? Finding.Bad(
                 "writing",
-                "The database is a standby and takes no writes.",
-                "Name all hosts and add target_session_attrs=primary to the connection."
+                "The database is a standby and accepts no writes.",
+                "Add all hosts and target_session_attrs=primary to the connection."
             )
             : Finding.Good("writing", "The database is a primary.");
 
@@ -63,10 +63,12 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
             is { } off
             ? Finding.Bad(
                 "durability",
-                $"{off} is off: a crash of the database loses {(off == "synchronous_commit" ? "what was answered just before" : "or damages it")}.",
+                off == "synchronous_commit"
+                    ? "synchronous_commit is off: a crash of the database can lose the last confirmed changes."
+                    : $"{off} is off: a crash of the database can lose or damage data.",
                 $"Set {off} to on, for the database and the user."
             )
-            : Finding.Good("durability", "What is answered is on the disk before.");
+            : Finding.Good("durability", "Changes are on the disk before they are confirmed.");
 
     private async Task<Finding> Connections(DbConnection db)
     {
@@ -76,36 +78,37 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
         );
         var each = PostgresConnectionString.ParseHosts(installation.DatabaseConnection)[0].MaxPoolSize + ConnectionsOutsidePool;
         var says =
-            $"PostgreSQL takes {most}, and a node opens {each} at most: {(most / each) switch { 0 => "not even one node fits", 1 => "one node fits", var nodes => $"{nodes} nodes fit" }}.";
+            $"PostgreSQL accepts {most} connections, and a node opens up to {each}: "
+            + $"{(most / each) switch { 0 => "not even one node fits", 1 => "one node fits", var nodes => $"{nodes} nodes fit" }}.";
         return most >= each
             ? Finding.Good("connections", says)
             : Finding.Warning(
                 "connections",
                 says,
-                "Set Maximum Pool Size in the connection to less, or max_connections of the server to more: requests fail when "
-                    + "there are none left."
+                "Decrease Maximum Pool Size in the connection, or increase the server's max_connections. Requests fail when no "
+                    + "connections are left."
             );
     }
 
     /// <summary>Waits for a notification that another connection sends, as a node does each second.</summary>
     private async Task<Finding> CheckNotifications()
     {
-        const string Subject = "change feed";
+        const string Subject = "notifications";
         const string Advice =
-            "Give LATCHKEY_DATABASE_LISTEN the server's own address. Without the feed nodes read settings afresh twice a second.";
+            "Set LATCHKEY_DATABASE_LISTEN to the server's own address. Without notifications, nodes read the settings twice a second.";
         using var heard = new CancellationTokenSource();
         try
         {
             await database.Listen(PostgresNotificationListener.TickChannel, () => { }, _ => heard.Cancel(), heard.Token);
-            return Finding.Good(Subject, "Notifications are heard.");
+            return Finding.Good(Subject, "Notifications arrive.");
         }
         catch (OperationCanceledException) when (heard.IsCancellationRequested)
         {
-            return Finding.Good(Subject, "Notifications are heard.");
+            return Finding.Good(Subject, "Notifications arrive.");
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {
-            return Finding.Warning(Subject, $"Notifications are not heard: {e.Message}", Advice);
+            return Finding.Warning(Subject, $"Notifications do not arrive: {e.Message}", Advice);
         }
     }
 

@@ -26,13 +26,14 @@ public sealed partial class DeletionRules(
     public static string? Validate(ApplicationRow row, Role by, string mark) =>
         (row.Status, mark) switch
         {
-            _ when by < Role.Owner => "Only an owner of the application may.",
+            _ when by < Role.Owner => "Only an owner of the application can do this.",
             _ when by == Role.Operator => null,
             (ApplicationStatus.Blocked, _) =>
-                "While an application is blocked, only the operator resets or deletes it: what led to the block stays until it is settled.",
+                "While an application is blocked, only the operator can reset or delete it, to preserve evidence of the reason "
+                    + "for the block.",
             (ApplicationStatus.Suspended, DeletionState.Delete) =>
-                "While an application is suspended, only the operator deletes it: the record of the time it was suspended would "
-                    + "go with it. Ask the operator, or petition for its reinstatement first.",
+                "While an application is suspended, only the operator can delete it, because its status history would be lost. "
+                    + "Ask the operator, or first petition to have it reinstated.",
             _ => null,
         };
 
@@ -84,14 +85,14 @@ public sealed partial class DeletionRules(
                 return ErrorCodes.AppNoLongerExists;
             }
 
-            if ((row.Erasing == mark ? "It is being reset already." : Validate(row, by.Role, mark)) is { } why)
+            if ((row.Erasing == mark ? "A reset is already running." : Validate(row, by.Role, mark)) is { } why)
             {
                 return ErrorCodes.InvalidData with { Message = why };
             }
 
             if (OneLine(name) != OneLine(row.Name))
             {
-                return ErrorCodes.InvalidData with { Message = $"The application is called {row.Name}. Nothing was deleted." };
+                return ErrorCodes.InvalidData with { Message = $"The application's name is {row.Name}. Nothing was deleted." };
             }
 
             await store.SetDeletionState(db, appId, mark);

@@ -19,7 +19,7 @@ public sealed class ResetApplicationJob(DeletionSteps steps) : IJobHandler
             job,
             job.RequiredAppId,
             DeletionState.Reset,
-            $"{job.Input} has no users now. Its settings, keys and members are as they were, and people can sign up again.",
+            $"{job.Input} now has no users. Settings, keys and members have not changed, and people can sign up again.",
             stop
         );
 }

@@ -17,7 +17,7 @@ public sealed class CsvSource : IUserSource
         using var text = Open();
         header = new CsvReader(text).ReadRow() is { Problem: null } first
             ? [.. first.Cells]
-            : throw new UnreadableSourceException("The file has no header: its first line names the columns.");
+            : throw new UnreadableSourceException("The file has no header. Its first line must contain the column names.");
         columns = [.. header.Select(name => map.Resolve(name) ?? throw Unknown(name))];
         var twice = columns
             .Where(target => target != FieldTarget.Ignored)
@@ -26,7 +26,7 @@ public sealed class CsvSource : IUserSource
         if (twice is { Key: { Field: { } field } target })
         {
             throw new UnreadableSourceException(
-                $"Two columns of the file go to {UserFields.Name(field)}{(target.Path.Length > 0 ? "." : "")}{target.Path}."
+                "Two columns of the file are mapped to " + $"{UserFields.Name(field)}{(target.Path.Length > 0 ? "." : "")}{target.Path}."
             );
         }
     }
@@ -86,7 +86,7 @@ public sealed class CsvSource : IUserSource
 
     private static UnreadableSourceException Unknown(string name) =>
         new(
-            $"There is no field {name}. Say with --map \"{name}=FIELD\" where the column goes, or leave it out with --map "
-                + $"\"{name}=\". The fields are {UserFields.AllNames}, metaData.PATH and inviteMetaData.PATH."
+            $"There is no field {name}. Map the column with --map \"{name}=FIELD\", or leave it out with --map \"{name}=\". The "
+                + $"fields are {UserFields.AllNames}, metaData.PATH and inviteMetaData.PATH."
         );
 }

@@ -58,7 +58,7 @@ public sealed class UserImport(
     {
         if (application.Row.Erasing.Length > 0)
         {
-            return Setting.Invalid("The application's users are being deleted; import when that is done.");
+            return Setting.Invalid("The application's users are being deleted. Import after that is finished.");
         }
 
         if (plan.Summary.Bad > 0 && !options.SkipInvalidRows)
@@ -66,8 +66,8 @@ public sealed class UserImport(
             return Setting.Invalid(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{plan.Summary.Bad} of {plan.Summary.Rows} rows are bad, so nothing was imported. Mend them, or leave them "
-                        + $"out with --skip-bad."
+                    $"{plan.Summary.Bad} of {plan.Summary.Rows} rows are bad, so nothing was imported. Correct them, or leave "
+                        + $"them out with --skip-bad."
                 )
             );
         }
@@ -76,7 +76,8 @@ public sealed class UserImport(
             ? Setting.Invalid(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The application may have {most} users (maxUsers), has {plan.Existing}, and the file would add {plan.Summary.Added}."
+                    $"The application can have {most} users (maxUsers). It has {plan.Existing}, and the file would add "
+                        + $"{plan.Summary.Added}."
                 )
             )
             : null;

@@ -121,8 +121,9 @@ public sealed class UserTransferStore(Dialect dialect)
         db.ExecuteAsync(
             """
             UPDATE users SET user_name = @UserName, origin = @Origin, status = @Status, locale = @Locale, email_verified = @EmailVerified,
-              password_hash = @PasswordHash, password_prehashed = @PasswordPrehashed, metadata = @Metadata, invite_metadata = @InviteMetadata,
-              login_provider = @LoginProvider, provider_subject = @ProviderSubject, phone = @Phone, pending_phone = @PendingPhone,
+              password_hash = @PasswordHash, password_prehashed = @PasswordPrehashed, metadata = @Metadata,
+              invite_metadata = @InviteMetadata, login_provider = @LoginProvider, provider_subject = @ProviderSubject,
+              phone = @Phone, pending_phone = @PendingPhone,
               two_factor_google = @TwoFactorGoogle, two_factor_phone = @TwoFactorPhone, totp_seed_sealed = @TotpSeedSealed,
               last_login_at = @LastLoginAt, created_at = @CreatedAt, updated_at = @UpdatedAt
             WHERE app_id = @AppId AND id = @Id

@@ -9,7 +9,7 @@ public static class ApplicationTabs
     public const string SignIn = "Signing in";
     public const string Messages = "Messages";
     public const string Usage = "Application usage";
-    public const string Activity = "What happened";
+    public const string Activity = "Activity";
 
     private static readonly ApplicationTabLink[] All =
     [

@@ -10,12 +10,12 @@ public static class ApplicationTexts
 {
     public static IReadOnlyList<Choice> Types { get; } =
     [
-        new(ApplicationType.Development, "Development", "For building and trying. It can become commercial later."),
+        new(ApplicationType.Development, "Development", "For development and testing. It can become commercial later."),
         new(
             ApplicationType.Commercial,
             "Commercial",
             "For an app in the stores.",
-            "a commercial application cannot become a development one again."
+            "a commercial application cannot become a development application again."
         ),
     ];
 
@@ -25,14 +25,14 @@ public static class ApplicationTexts
         {
             ApplicationStatus.Active => "Everything works.",
             ApplicationStatus.Inactive =>
-                "Nobody logs in or signs up, and those who are logged in are out. Apps can still read the settings and tell "
-                    + "their users. This time is not charged.",
-            ApplicationStatus.Migrated => "Nobody logs in or signs up, and apps tell their users to update.",
+                "Nobody can log in or sign up, and logged-in users are logged out. Apps can still read the settings and inform "
+                    + "their users. Inactive time is not charged.",
+            ApplicationStatus.Migrated => "Nobody can log in or sign up, and apps tell their users to update.",
             ApplicationStatus.Suspended =>
-                "Apps are refused everything, because a bill is not paid. Its members still see everything and may change "
-                    + "settings; only the operator changes the status.",
-            _ => "Apps are refused everything, because of a breach of the terms. Its members still see everything and may change "
-                + "settings; only the operator changes the status, resets or deletes it.",
+                "All requests from apps are refused, because of an unpaid bill. Members can still see everything and change "
+                    + "settings. Only the operator can change the status.",
+            _ => "All requests from apps are refused, because of a breach of the terms. Members can still see everything and change "
+                + "settings. Only the operator can change the status, reset or delete it.",
         };
 
     /// <summary>What a change of status does, before it is made.</summary>
@@ -41,27 +41,27 @@ public static class ApplicationTexts
         to switch
         {
             ApplicationStatus.Active =>
-                $"People can sign up and log in at once. It has {users}; whoever has an access token that is still good is in "
-                    + "again without logging in.",
+                $"People can sign up and log in immediately. It has {users}. Users whose access token is still valid do not have "
+                    + "to log in again.",
             ApplicationStatus.Inactive =>
-                $"At its next call the app is told that the application is suspended (code 402). It has {users}: whoever is "
-                    + "logged in is out, and nobody logs in or signs up until it is active again. Users, settings and keys stay as "
-                    + "they are. The time is recorded and not charged.",
+                $"At its next call, the app gets the error that the application is suspended (code 402). It has {users}: all are "
+                    + "logged out, and nobody can log in or sign up until it is active again. Users, settings and keys do not change. "
+                    + "Inactive time is recorded and not charged.",
             ApplicationStatus.Migrated =>
-                "At its next call the app is told that the application has moved (code 413), so that it can ask its users to "
-                    + $"update. It has {users}: whoever is logged in is out, and nobody logs in or signs up. Users, settings and keys "
-                    + "stay as they are.",
+                "At its next call, the app gets the error that the application has moved (code 413), so that it can ask its "
+                    + $"users to update. It has {users}: all are logged out, and nobody can log in or sign up. Users, settings and "
+                    + "keys do not change.",
             ApplicationStatus.Suspended =>
-                $"At its next call the app is refused everything, even its settings (code 402). It has {users}: whoever is logged "
-                    + "in is out. Its members are told the reason and can petition; only an operator lifts it.",
-            _ => $"At its next call the app is refused everything, even its settings (code 402). It has {users}: whoever is logged "
-                + "in is out. Its members are told the reason and can petition. Only an operator lifts the block, resets or "
-                + "deletes the application.",
+                $"From its next call, all of the app's requests are refused, even for its settings (code 402). It has {users}: "
+                    + "all are logged out. Members see the reason and can petition. Only an operator can reinstate it.",
+            _ => $"From its next call, all of the app's requests are refused, even for its settings (code 402). It has {users}: all "
+                + "are logged out. Members see the reason and can petition. Only an operator can reinstate, reset or delete it.",
         };
 
     /// <summary>What stays good whatever the status: a token that is checked without asking this server.</summary>
     public static string TokensStayValidNote(ApplicationSettings settings) =>
-        $"A backend that checks user JWTs by itself takes those it has until they end, which is within {(settings.UserJwtExpiration == 1 ? "an hour" : $"{settings.UserJwtExpiration} hours")}.";
+        "Backends that verify user JWTs themselves accept existing ones until they expire, within "
+        + $"{(settings.UserJwtExpiration == 1 ? "an hour" : $"{settings.UserJwtExpiration} hours")}.";
 
     /// <summary>The button that gives this status.</summary>
     public static string ActionLabel(string from, string to) =>

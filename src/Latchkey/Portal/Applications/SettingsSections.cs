@@ -10,13 +10,13 @@ public static class SettingsSections
         new(
             "application",
             "Realm application",
-            "Which App Services application takes this application's tokens.",
+            "The App Services application that accepts this application's tokens.",
             [
                 new(
                     "realmAppId",
                     "Realm App Id",
-                    "As App Services shows it, such as harbour-abcde. It becomes the claim aud of user JWTs, so any other "
-                        + "backend that checks an audience may have its own name here. Empty: aud is none."
+                    "As App Services shows it, such as harbour-abcde. It becomes the claim aud of user JWTs. If another backend "
+                        + "checks the audience, enter that backend's name. If empty, aud is none."
                 ),
             ]
         );
@@ -26,126 +26,131 @@ public static class SettingsSections
         new(
             "permissions",
             "Permissions",
-            "What people may do in your app without you.",
+            "What people can do in your app without your help.",
             [
-                new("signupEnabled", "Allow app signup", "People may sign up by themselves. Off: only you add users."),
+                new("signupEnabled", "Allow app signup", "People can sign up themselves. If off, only you can add users."),
                 new(
                     "signupFlow",
                     "Signup flow",
-                    "How an address is checked before it becomes a user.",
+                    "How an e-mail address is verified before the user is created.",
                     [
-                        new("code", "Code", "Six digits are mailed; the app asks for them."),
-                        new("link", "Link", "A link is mailed; it opens a page of this server."),
+                        new("code", "Code", "The server mails six digits, and the user enters them in the app."),
+                        new("link", "Link", "The server mails a link that opens a page of this server."),
                         new(
                             "none",
                             "None",
-                            "The address is believed at once.",
-                            "anyone can sign up with an address that is not theirs, and its owner then cannot."
+                            "The address is not verified.",
+                            "anyone can sign up with somebody else's address, and its owner then cannot."
                         ),
                     ]
                 ),
                 new(
                     "linkCompletes",
                     "Signup link",
-                    "What a mailed link does when it is opened.",
+                    "What happens when a person opens the mailed link.",
                     [
                         new(
                             "post",
                             "Shows a button",
-                            "The person presses it to finish. Mail scanners that open every link use nothing up."
+                            "The person presses it to complete the signup. Mail scanners that open every link cannot complete it."
                         ),
                         new(
                             "get",
-                            "Finishes at once",
-                            "As older servers did.",
-                            "a mail scanner that opens the link finishes the signup in the person's place."
+                            "Completes immediately",
+                            "As older servers do.",
+                            "a mail scanner that opens the link completes the signup."
                         ),
                     ]
                 ),
                 new(
                     "invitationEnabled",
                     "Allow app invitation",
-                    "Users and your servers may invite people by mail. Whoever is invited may register even while app signup is off."
+                    "Users and your servers can invite people by mail. Invited people can register even if app signup is off."
                 ),
                 new(
                     "userNamesEnabled",
                     "Allow user name login",
-                    "Users may choose a user name and log in with it instead of their address."
+                    "Users can choose a user name and log in with it instead of their address."
                 ),
                 new(
                     "anonymousLoginEnabled",
                     "Allow anonymous login",
-                    "The app may log people in without an address; they can sign up later and keep what they have."
+                    "People can use the app without an address. They can sign up later and keep their data."
                 ),
             ]
         ),
         new(
             "social",
             "Apple and Google",
-            "Signing up and logging in without a password.",
+            "Sign up and log in without a password.",
             [
-                new("appleLoginEnabled", "Apple login", "Users may sign up and log in with Apple."),
+                new("appleLoginEnabled", "Apple login", "Users can sign up and log in with Apple."),
                 new(
                     "appleBundleId",
                     "Apple bundle ids",
-                    "Whose tokens are taken: the app's bundle id, or several, comma separated. Apple login stays off without one."
+                    "The bundle id of the app, or several, separated by commas. Without one, Apple login stays off."
                 ),
-                new("googleLoginEnabled", "Google login", "Users may sign up and log in with Google."),
+                new("googleLoginEnabled", "Google login", "Users can sign up and log in with Google."),
                 new(
                     "googleClientId",
                     "Google client ids",
-                    "Whose tokens are taken: the OAuth client id, or several, comma separated. Google login stays off without one."
+                    "The OAuth client id, or several, separated by commas. Without one, Google login stays off."
                 ),
             ]
         )
         {
             Alert = settings =>
                 settings is { AppleLoginEnabled: true, AppleBundleId: "" }
-                    ? "Apple login is on and has no bundle id: it stays off until you give one."
+                    ? "Apple login has no bundle id. It stays off until you enter one."
                 : settings is { GoogleLoginEnabled: true, GoogleClientId: "" }
-                    ? "Google login is on and has no client id: it stays off until you give one."
+                    ? "Google login has no client id. It stays off until you enter one."
                 : null,
         },
         new(
             "two-factor",
             "Two-factor verification",
-            "A code besides the password, for users who switch it on.",
+            "A code in addition to the password, for users who switch it on.",
             [
                 new(
                     "twoFactorVerification",
                     "Second factor",
-                    "What your app offers.",
+                    "The second factor that your app offers.",
                     [
                         new("none", "None", "The password is enough."),
-                        new("google", "Authenticator app", "Google Authenticator or any other app for one-time codes."),
+                        new("google", "Authenticator app", "Google Authenticator or another app for one-time codes."),
                         new("phone", "Phone", "A code by SMS to a verified number. Needs an SMS provider."),
                     ]
                 ),
-                new("googleHeading", "Heading in the authenticator app", "What users see above the code. Empty: the application's name."),
+                new(
+                    "googleHeading",
+                    "Heading in the authenticator app",
+                    "What users see above the code. If empty, the application's name."
+                ),
                 new(
                     "mailsQrCode",
                     "Mail the QR code",
-                    "A new authenticator key is mailed too, as older servers did. Whoever reads the mail can make the codes."
+                    "Also mails a new authenticator key, as older servers do. Anyone who can read the mail can generate the codes."
                 ),
                 new(
                     "resetKeepsTwoFactor",
                     "A password reset keeps the second factor",
-                    "Off, as the documented contract has it: whoever can read the user's mail gets in without the second factor."
+                    "If off, as in the documented contract, anyone who can read the user's mail can log in without the second factor."
                 ),
             ]
         ),
         new(
             "sms",
             "SMS by Twilio",
-            "The application's own account. Without one, SMS go through the installation's provider, or stay in the mailbox.",
+            "The application's own Twilio account. Without one, SMS are sent by the installation's provider, or stay in the mailbox.",
             [
                 new("twilioAccountSid", "Account SID", "From Twilio's console."),
                 new(
                     "twilioAuthToken",
                     "Auth token",
-                    "Stored sealed and never shown again. When the account SID changes, type it anew: the stored one goes."
+                    "Stored encrypted and never shown again. If you change the account SID, enter the token again, because the "
+                        + "stored one is deleted."
                 ),
-                new("twilioPhoneNumber", "Phone number", "The number that SMS come from, such as +15005550006."),
+                new("twilioPhoneNumber", "Phone number", "The number that sends the SMS, such as +15005550006."),
             ]
         )
         {
@@ -155,8 +160,8 @@ public static class SettingsSections
                     is { TwilioAccountSid: "", TwilioAuthToken: "", TwilioPhoneNumber: "" }
                         or { TwilioAccountSid.Length: > 0, TwilioAuthToken.Length: > 0, TwilioPhoneNumber.Length: > 0 }
                     ? null
-                    : "The account is set by half: account SID, auth token and phone number belong together. Until all three are "
-                        + "there, SMS go through the installation's provider.",
+                    : "The account is incomplete: it needs account SID, auth token and phone number. Until all three are set, SMS "
+                        + "are sent by the installation's provider.",
         },
         new(
             "password-filter",
@@ -166,80 +171,80 @@ public static class SettingsSections
                 new(
                     "passwordFilter",
                     "Password filter",
-                    "On: new passwords must meet the numbers below. Off: 8 characters are enough. Passwords that everyone uses "
-                        + "are refused either way."
+                    "If on, new passwords must meet the minimums below. If off, they need 8 characters. Common passwords are "
+                        + "always refused."
                 ),
-                new("passwordMinLength", "Length", "Characters at least."),
-                new("passwordMinUpper", "Upper-case letters", "At least this many."),
-                new("passwordMinLower", "Lower-case letters", "At least this many."),
-                new("passwordMinDigit", "Digits", "At least this many."),
-                new("passwordMinSpecial", "Special characters", "At least this many that are neither letter, digit nor space."),
+                new("passwordMinLength", "Length", "Minimum number of characters."),
+                new("passwordMinUpper", "Upper-case letters", "Minimum number."),
+                new("passwordMinLower", "Lower-case letters", "Minimum number."),
+                new("passwordMinDigit", "Digits", "Minimum number."),
+                new("passwordMinSpecial", "Special characters", "Minimum number of characters other than letters, digits and spaces."),
             ]
         ),
         new(
             "metadata",
             "User metadata",
-            "What you want to know about a user beyond the address. The values stand in the user's token.",
+            "What you want to know about a user besides the address. The values are in the user's tokens.",
             [
                 new("metaData", "User metadata fields", "Asked for at signup."),
-                new("metaDataEmail", "Automatically add e-mail", "The user's token carries the address in its claim email."),
+                new("metaDataEmail", "Automatically add e-mail", "Adds the claim email with the user's address to the user's tokens."),
             ]
         ),
         new(
             "invite-metadata",
             "Invite metadata",
-            "What an invitation says about the person it invites. The values stand in the user's token beside the user's own.",
-            [new("metaDataInvite", "Invite metadata fields", "Given with the invitation.")]
+            "What an invitation says about the invited person. The values are in the user's tokens, together with the user metadata.",
+            [new("metaDataInvite", "Invite metadata fields", "Set in the invitation.")]
         ),
         new(
             "tokens",
             "Tokens",
-            "How long a token is good for. Whom it is made out to, the claim aud, stands on the tab MongoDB Realm.",
+            "How long tokens are valid. The audience (claim aud) is on the tab MongoDB Realm.",
             [
                 new(
                     "userJWTExpiration",
                     "User JWT, hours",
-                    "The token that your backend checks. When it ends, the app asks for another with its access token."
+                    "The token that your backend verifies. When it expires, the app gets a new one with its access token."
                 ),
                 new(
                     "accessTokenExpiration",
                     "Access token, hours",
-                    "The token that the app keeps for this server. When it ends, the user logs in again."
+                    "The token that the app uses for this server. When it expires, the user logs in again."
                 ),
             ]
         ),
         new(
             "limits",
             "Limits",
-            "How much is too much.",
+            "Limits that protect your application from abuse.",
             [
                 new(
                     "maxLoginAttempts",
                     "Maximum login attempts",
-                    "Wrong passwords in a row that lock a user until you unlock it or the password is reset. 0: never; guessing "
-                        + "is slowed down in any case.",
-                    Warning: "with a number above 0, strangers can lock your users out by guessing wrongly."
+                    "After this many consecutive wrong passwords, a user is locked until you unlock it or the password is "
+                        + "reset. 0 means never. Guessing is slowed down in any case.",
+                    Warning: "with a number above 0, strangers can lock your users out with wrong passwords."
                 ),
-                new("maxUsers", "Maximum users", "Signing up is refused beyond it. 0: no limit."),
+                new("maxUsers", "Maximum users", "More signups are refused. 0 means no limit."),
                 new(
                     "callsPerSecond",
-                    "Calls a second",
-                    "More are refused with a code that says to come back; so a busy app leaves room for the others."
+                    "Calls per second",
+                    "More calls are refused and can be repeated later, so that a busy app does not slow down the others."
                 ),
                 new(
                     "messagesPerHour",
-                    "Messages an hour",
-                    "Mails, and as many SMS. Keeps somebody who floods your app from spending your money."
+                    "Messages per hour",
+                    "Mails, and the same number of SMS. Limits your cost if somebody floods your app."
                 ),
                 new(
                     "anonymousUsersPerHour",
-                    "New anonymous users an hour",
-                    "From one network. Raise it for apps that many people use behind one address."
+                    "New anonymous users per hour",
+                    "From one network. Raise it if many people use your app behind one address."
                 ),
                 new(
                     "anonymousRetentionDays",
                     "Remove anonymous users after days",
-                    "Anonymous users who have not logged in for so long are removed, and none whose access token is still good. 0: never."
+                    "Removes anonymous users who have not logged in for this many days and have no valid access token. 0 means never."
                 ),
             ]
         ),
@@ -251,60 +256,63 @@ public static class SettingsSections
                 new(
                     "hideAccountExistence",
                     "Hide whether an address has an account",
-                    "Off, as the documented contract has it: signup answers that an address is taken, login and password reset "
-                        + "that it is unknown, so anyone can test who uses your app. On: all of them answer alike, a login before the "
-                        + "mailed code was used too, and the owner of the address is told by mail. Needs signup flow code or link."
+                    "If off, as in the documented contract, signup says that an address is taken, and login and password reset "
+                        + "say that it is unknown, so anyone can test who uses your app. If on, all of them respond in the same way, "
+                        + "and so does a login before the signup is complete. The owner of the address is notified by mail. Requires "
+                        + "signup flow code or link."
                 ),
             ]
         ),
         new(
             "mail",
             "Email extension",
-            "The application's own way of sending mail. Off: the installation's.",
+            "The application's own mail provider. If off, the installation's provider sends the mail.",
             [
-                new("emailExtension", "Email extension", "Mail goes through the provider below."),
+                new("emailExtension", "Email extension", "Send mail with the provider below."),
                 new(
                     "mailProvider",
                     "Provider",
-                    "Who takes the mail.",
+                    "The service that sends the mail.",
                     [
                         new("smtp", "SMTP", "A mail server."),
-                        new("sendgrid", "SendGrid", "By its API key."),
-                        new("webhook", "Webhook", "Any service of yours: gets each mail as signed JSON."),
+                        new("sendgrid", "SendGrid", "With an API key."),
+                        new("webhook", "Webhook", "Your own service. It receives each mail as signed JSON."),
                     ]
                 ),
-                new("mailFrom", "Sender", "The address that mails come from; for SMTP and SendGrid."),
+                new("mailFrom", "Sender", "The sender's address, for SMTP and SendGrid."),
                 new(
                     "smtpHost",
                     "SMTP host",
-                    "Such as smtp.example.com. A host in a private network only where the operator of this server allows it."
+                    "Such as smtp.example.com. A host in a private network works only if the operator of this server allows it."
                 ),
-                new("smtpPort", "SMTP port", "587 for most."),
+                new("smtpPort", "SMTP port", "Usually 587."),
                 new(
                     "smtpSecurity",
                     "SMTP encryption",
                     "Whether the connection must be encrypted.",
                     [
                         new("starttls", "Required", "STARTTLS with a valid certificate."),
-                        new("none", "None", "Mails and the password travel in the clear.", "anyone on the way can read the codes."),
+                        new("none", "None", "Mails and the password are sent unencrypted.", "anyone on the network can read the codes."),
                     ]
                 ),
-                new("smtpUser", "SMTP user", "Empty for none."),
+                new("smtpUser", "SMTP user", "Optional."),
                 new(
                     "smtpPassword",
                     "SMTP password",
-                    "Stored sealed and never shown again. When host, port, encryption or user changes, type it anew: the stored one goes."
+                    "Stored encrypted and never shown again. If you change host, port, encryption or user, enter the password "
+                        + "again, because the stored one is deleted."
                 ),
-                new("sendgridKey", "SendGrid API key", "Stored sealed and never shown again."),
+                new("sendgridKey", "SendGrid API key", "Stored encrypted and never shown again."),
                 new(
                     "webhookUrl",
                     "Webhook address",
-                    "Gets a POST for each mail. A host in a private network only where the operator of this server allows it."
+                    "Receives a POST request for each mail. A host in a private network works only if the operator of this "
+                        + "server allows it."
                 ),
                 new(
                     "webhookSecret",
                     "Webhook secret",
-                    "The key of the signature in the header latchkey-signature. Stored sealed and never shown again."
+                    "The key for the signature in the header latchkey-signature. Stored encrypted and never shown again."
                 ),
             ]
         )
@@ -312,32 +320,29 @@ public static class SettingsSections
             TestChannel = MessageChannel.Email,
             Alert = settings =>
                 MessageProviders.DescribeMissingMailSetting(settings) is { } missing
-                    ? $"{missing} Until then mail goes through the installation's provider."
+                    ? $"{missing} Until then, mail is sent by the installation's provider."
                     : null,
         },
         new(
             "formats",
             "Formats",
-            "For clients that are in the stores already.",
+            "For apps that are already in the stores.",
             [
                 new(
                     "passwordFormat",
                     "Passwords from clients",
                     "What the app sends as a password.",
                     [
-                        new("both", "Either", "Plain passwords and their MD5 hex; users can log in from both kinds of client."),
-                        new("md5", "MD5 hex", "As the CosyncJWT SDKs send it. The server cannot see how strong a password is."),
-                        new("plain", "Plain", "The password itself, over https. Best for new apps."),
+                        new("both", "Either", "Plain passwords or their MD5 hex. Users can log in from both kinds of client."),
+                        new("md5", "MD5 hex", "As the CosyncJWT SDKs send it. The server cannot check how strong a password is."),
+                        new("plain", "Plain", "The password itself, over https. Recommended for new apps."),
                     ]
                 ),
                 new(
                     "booleanFormat",
                     "Flags in getApplication",
-                    "How switches are written.",
-                    [
-                        new("number", "0 and 1", "As the documented contract has it."),
-                        new("boolean", "false and true", "As most languages have it."),
-                    ]
+                    "How getApplication writes switches.",
+                    [new("number", "0 and 1", "As in the documented contract."), new("boolean", "false and true", "As in most languages.")]
                 ),
             ]
         ),

@@ -63,9 +63,9 @@ public sealed class SettingsTestSender(ApplicationCache directory, TestMessageSe
     /// <param name="sender">Who seems to send it.</param>
     public static MessageBody CreateBody(string sender, string channel)
     {
-        var text = $"This is a test message of {sender}. If you can read it, sending works.";
+        var text = $"This is a test message from {sender}. If you can read it, sending works.";
         return channel == MessageChannel.Sms
             ? new MessageBody("", text, "", null, null)
-            : new MessageBody($"Test mail of {sender}", text, $"<p>{WebUtility.HtmlEncode(text)}</p>", null, null);
+            : new MessageBody($"Test mail from {sender}", text, $"<p>{WebUtility.HtmlEncode(text)}</p>", null, null);
     }
 }

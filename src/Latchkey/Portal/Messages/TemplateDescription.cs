@@ -8,25 +8,26 @@ public sealed record TemplateDescription(string Title, string SentWhen)
     public static TemplateDescription ForKind(string kind) =>
         kind switch
         {
-            MessageKind.SignUp => new("Signup code", "Mailed when somebody signs up, while the signup flow is code."),
-            MessageKind.SignUpLink => new("Signup link", "Mailed when somebody signs up, while the signup flow is link."),
-            MessageKind.ClickThrough => new("Click-through page", "The page that people see once a signup link has worked."),
-            MessageKind.SignUpSuccess => new("Welcome", "Mailed once somebody has signed up."),
-            MessageKind.ResetPassword => new("Password reset", "Mailed when somebody has forgotten the password."),
-            MessageKind.Invite => new("Invitation", "Mailed to whoever is invited."),
+            MessageKind.SignUp => new("Signup code", "Mailed at signup, if the signup flow is code."),
+            MessageKind.SignUpLink => new("Signup link", "Mailed at signup, if the signup flow is link."),
+            MessageKind.ClickThrough => new("Click-through page", "The page that people see after they complete a signup link."),
+            MessageKind.SignUpSuccess => new("Welcome", "Mailed after a completed signup."),
+            MessageKind.ResetPassword => new("Password reset", "Mailed when a user forgot the password."),
+            MessageKind.Invite => new("Invitation", "Mailed to the invited person."),
             MessageKind.QrCode => new(
                 "Authenticator key",
-                "Mailed with the QR code when somebody switches on an authenticator app. Where the HTML says cid:qrcode stands the picture."
+                "Mailed with the QR code when a user sets up an authenticator app. The image cid:qrcode in the HTML is the QR code."
             ),
-            MessageKind.Sms => new("SMS", "Sent with the code of a second factor, and to confirm a phone number."),
+            MessageKind.Sms => new("SMS", "Sent with the code for a second factor or to confirm a phone number."),
             MessageKind.AccountExists => new(
                 "Account exists",
-                "Mailed when somebody signs up with an address that has an account, while the application hides which addresses have one."
+                "Mailed when somebody signs up with an address that has an account, if the application hides whether an address "
+                    + "has an account."
             ),
             MessageKind.SocialAccount => new(
                 "No password here",
-                "Mailed when somebody asks for a new password whose account came by Apple or Google, while the application hides "
-                    + "which addresses have one."
+                "Mailed when somebody requests a new password for an Apple or Google account, if the application hides whether "
+                    + "an address has an account."
             ),
             MessageKind.PasswordChanged => new("Password changed", "Mailed after a user's password was changed."),
             MessageKind.PhoneChanged => new("Phone number changed", "Mailed after a user's phone number was changed."),

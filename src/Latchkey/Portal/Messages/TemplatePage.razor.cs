@@ -148,7 +148,7 @@ public sealed partial class TemplatePage
             ? handle.Value.Text
             : ErrorCodes.InvalidData with
             {
-                Message = "Give one address such as you@example.com.",
+                Message = "Enter one address, such as you@example.com.",
             };
     }
 

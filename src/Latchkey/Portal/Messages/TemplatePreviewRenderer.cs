@@ -27,7 +27,7 @@ public sealed class TemplatePreviewRenderer(ApplicationCache directory, Template
         context.Response.Headers.ContentSecurityPolicy = MailPreview.Policy;
         return TypedResults.Text(
             TemplateValidator.IsTooLong(shown)
-                ? "The text is too long to be shown."
+                ? "The text is too long to show."
                 : samples.Html(application, shown, context.Features.GetRequiredFeature<Developer>().Email),
             "text/html; charset=utf-8"
         );

@@ -118,7 +118,8 @@ public sealed class SvgBarChart(string id, string title, string unit, DateOnly f
         var most = values.Max();
         return most == 0
             ? $"None from {Date(0)} to {Date(values.Count - 1)}."
-            : $"{Amount(values.Sum())} from {Date(0)} to {Date(values.Count - 1)}; the most on one day were {most.ToString("N0", CultureInfo.InvariantCulture)}, on {Date(values.ToList().IndexOf(most))}.";
+            : $"{Amount(values.Sum())} from {Date(0)} to {Date(values.Count - 1)}. The highest day was "
+                + $"{Date(values.ToList().IndexOf(most))} with {most.ToString("N0", CultureInfo.InvariantCulture)}.";
     }
 
     private string Amount(long value) => $"{value.ToString("N0", CultureInfo.InvariantCulture)} {unit}";

@@ -10,8 +10,8 @@ public static class MailErrorMessages
         refused.Code switch
         {
             700 when refused.RetryAfter is { } wait =>
-                $"Not sent: one address gets a mail a minute at most and five an hour. Try again in {FormatWait(wait)}.",
-            700 => "Not sent: too many mails went out. Try again later.",
+                $"Not sent: one address gets at most one mail per minute and five per hour. Try again in {FormatWait(wait)}.",
+            700 => "Not sent: too many mails were sent. Try again later.",
             611 or 612 => "This user signs in with Apple or Google and has no password to reset.",
             406 => "Invitations are off in this application. Switch them on under JWT, Permissions.",
             _ => Sentence(refused.Message),

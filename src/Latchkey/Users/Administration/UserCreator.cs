@@ -68,7 +68,7 @@ public sealed class UserCreator(
 
         if (LocaleCodes.Resolve(application.Settings, locale).Failed(out var chosen, out var noLocale))
         {
-            return noLocale with { Message = "The application does not offer this locale." };
+            return noLocale with { Message = "The application does not have this locale." };
         }
 
         if (PasswordPolicy.Validate(application.Settings, password).Failed(out var input, out var badPassword))
@@ -110,7 +110,7 @@ public sealed class UserCreator(
 
             if (!await users.Insert(db, user))
             {
-                return ErrorCodes.HandleRegistered with { Message = "The application has a user with this handle." };
+                return ErrorCodes.HandleRegistered with { Message = "The application already has a user with this handle." };
             }
 
             await audit.Add(db, new AuditEntry(user.AppId, "addUser", user.Handle, actor));

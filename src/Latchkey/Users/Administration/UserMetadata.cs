@@ -61,22 +61,22 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
     private static readonly Error ConcurrencyConflict = ErrorCodes.InvalidData with
     {
         Message =
-            "Somebody else changed the metadata while this form was open. Nothing was saved yet: compare, and save again to put "
-            + "yours in its place.",
+            "Somebody else changed the metadata while this form was open. Nothing was saved. Compare the values, and save again to "
+            + "replace them with yours.",
     };
 
     private static Result<IReadOnlyDictionary<string, string>> Validate(ApplicationSettings settings, string json)
     {
         if (Metadata.Paths(json).Failed(out var paths, out var notJson))
         {
-            return notJson with { Message = "This is not a JSON object with every name once." };
+            return notJson with { Message = "Enter a JSON object in which each name is used once." };
         }
 
         if (paths.FirstOrDefault(path => !MetadataForm.Inputs(settings.MetaData).Any(field => field.Path == path)) is { } unknown)
         {
             return ErrorCodes.InvalidMetadata with
             {
-                Message = $"{unknown} is no field of this application. Define it on the JWT tab first.",
+                Message = $"{unknown} is not a field of this application. First define it on the JWT tab.",
             };
         }
 

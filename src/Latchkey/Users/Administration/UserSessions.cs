@@ -37,7 +37,7 @@ public sealed class UserSessions(Database database, SessionStore sessions, UserC
                     is not { } session
                 )
                 {
-                    return ErrorCodes.AccountNotFound with { Message = "This session had ended already." };
+                    return ErrorCodes.AccountNotFound with { Message = "This session had already ended." };
                 }
 
                 await sessions.End(db, user.AppId, session.Id, clock.Now());

@@ -18,7 +18,7 @@ public sealed class LocaleRules(Database database, ApplicationRules applications
             ? await Set(appId, locales => locales.Append(code), actor)
             : ErrorCodes.InvalidData with
             {
-                Message = "Choose a language of the list.",
+                Message = "Choose a language from the list.",
             };
 
     /// <summary>602 for EN. Own templates of the locale and the choice of its users stay stored, and come back with it.</summary>
@@ -26,7 +26,7 @@ public sealed class LocaleRules(Database database, ApplicationRules applications
         code == MessageTemplates.FallbackLocale
             ? ErrorCodes.InvalidData with
             {
-                Message = "English cannot be removed: it is what everyone gets who has no other language.",
+                Message = "English cannot be removed, because it is the default language.",
             }
             : await Set(appId, locales => locales.Where(one => one != code), actor);
 

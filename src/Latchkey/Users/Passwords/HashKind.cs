@@ -54,7 +54,8 @@ public abstract partial record HashKind
     private static partial Regex BcryptHash();
 
     [GeneratedRegex(
-        @"^\$(?<variant>argon2id?)\$v=19\$m=(?<m>[0-9]{1,9}),t=(?<t>[0-9]{1,9}),p=(?<p>[0-9]{1,9})\$[A-Za-z0-9+/]{11,64}\$[A-Za-z0-9+/]{22,172}\z",
+        @"^\$(?<variant>argon2id?)\$v=19\$m=(?<m>[0-9]{1,9}),t=(?<t>[0-9]{1,9}),p=(?<p>[0-9]{1,9})\$[A-Za-z0-9+/]{11,64}"
+            + @"\$[A-Za-z0-9+/]{22,172}\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000
     )]

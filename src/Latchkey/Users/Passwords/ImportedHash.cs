@@ -125,7 +125,8 @@ public static partial class ImportedHash
     }
 
     [GeneratedRegex(
-        @"^\$pbkdf2(-(?<digest>sha1|sha256|sha512))?\$(i=)?(?<rounds>[0-9]{1,9})(,l=[0-9]{1,3})?\$(?<salt>[A-Za-z0-9+/._=-]*)\$(?<hash>[A-Za-z0-9+/._=-]+)\z",
+        @"^\$pbkdf2(-(?<digest>sha1|sha256|sha512))?\$(i=)?(?<rounds>[0-9]{1,9})(,l=[0-9]{1,3})?"
+            + @"\$(?<salt>[A-Za-z0-9+/._=-]*)\$(?<hash>[A-Za-z0-9+/._=-]+)\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
         1000
     )]

@@ -25,7 +25,8 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
     /// <summary>The invitation that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
     public Task<Invitation?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
         db.QueryFirstOrDefaultAsync<Invitation>(
-            $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most",
+            $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle "
+                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most",
             new
             {
                 appId,

@@ -24,7 +24,7 @@ public sealed class SignupAdministration(Database database, SignupStore signups,
         {
             if (!await signups.Delete(db, signup.AppId, signup.Id))
             {
-                return ErrorCodes.InvalidData with { Message = "The signup was deleted already." };
+                return ErrorCodes.InvalidData with { Message = "The signup was already deleted." };
             }
 
             await audit.Add(db, new AuditEntry(signup.AppId, "deleteSignup", signup.Handle, actor));

@@ -36,7 +36,8 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
     /// <summary>The request that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
     public Task<SignupRow?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
         db.QueryFirstOrDefaultAsync<SignupRow>(
-            $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most",
+            $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle "
+                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most",
             new
             {
                 appId,

@@ -60,8 +60,8 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
     [InlineData("from=yesterday", "2026-03-31")]
     [InlineData("to=2026-02-30", "2026-03-31")]
     [InlineData("from=2026-02-02&to=2026-02-01", "after the last")]
-    [InlineData("code=six", "A code is a number")]
-    [InlineData("code=-1", "A code is a number")]
+    [InlineData("code=six", "A code must be a number")]
+    [InlineData("code=-1", "A code must be a number")]
     [InlineData("result=maybe", "done or refused")]
     public void A_filter_that_means_nothing_says_so(string query, string because) =>
         LogFilter.Read(Parameters(query)).Error!.Message.ShouldContain(because);

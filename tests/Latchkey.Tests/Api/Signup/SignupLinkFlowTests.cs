@@ -56,7 +56,7 @@ public sealed class SignupLinkFlowTests(ServerFixture servers)
         await Press(app, page);
         var again = await Press(app, page, ("Accept", "text/html"));
         again.Status.ShouldBe(HttpStatusCode.BadRequest);
-        again.Text.ShouldContain("confirmed already");
+        again.Text.ShouldContain("already confirmed");
         (await Press(app, page)).ShouldFailWith(601);
     }
 

@@ -15,7 +15,7 @@ public sealed class KeyPageTests(ServerFixture servers)
         (await editor.Submit(page, "announce", ("algorithm", "ES256"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         var announced = (await app.Published())[0];
         var shown = await editor.Get(page);
-        shown.Text("main").ShouldContain("It can be activated from");
+        shown.Text("main").ShouldContain("You can activate it from");
         shown.Document.QuerySelectorAll("button").ShouldNotContain(button => button.TextContent == "Activate");
         (await editor.Get($"{page}/{announced}")).Html.ShouldNotContain("Activate now");
         (await owner.Submit($"{page}/{announced}", "early")).Status.ShouldBe(HttpStatusCode.SeeOther);

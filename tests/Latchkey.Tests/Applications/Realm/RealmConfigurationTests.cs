@@ -45,7 +45,7 @@ public sealed class RealmConfigurationTests(RealmServerFixture shared)
         visit.Writes().ShouldNotBeEmpty();
         await visit.Configure(signing);
         visit.Writes().ShouldBeEmpty();
-        (await visit.Report())[^1].ShouldBe("The custom-token provider matches already.");
+        (await visit.Report())[^1].ShouldBe("The custom-token provider is already up to date.");
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class RealmConfigurationTests(RealmServerFixture shared)
     public async Task A_run_that_fails_leaves_the_last_good_one_on_the_page()
     {
         var visit = await RealmPageClient.Begin(shared);
-        (await visit.Configure("jwks", ("privateKey", "wrong"))).Text(".notice").ShouldContain("does not take these keys");
+        (await visit.Configure("jwks", ("privateKey", "wrong"))).Text(".notice").ShouldContain("does not accept these keys");
         var page = await visit.Visitor.Get(visit.Page);
         page.Document.QuerySelectorAll(".report").ShouldBeEmpty();
         page.Document.QuerySelector("#signing-secret")!.HasAttribute("checked").ShouldBeTrue();
@@ -178,7 +178,7 @@ public sealed class RealmConfigurationTests(RealmServerFixture shared)
         await visit.Configure("jwks");
         var report = await visit.Report();
         var failed = await visit.Configure("secret", ("privateKey", "wrong"));
-        failed.Text(".notice").ShouldContain("does not take these keys");
+        failed.Text(".notice").ShouldContain("does not accept these keys");
         failed.Document.QuerySelectorAll(".report").ShouldBeEmpty();
         await visit.Undo(("privateKey", "wrong"));
         (await visit.Report()).ShouldBe(report);

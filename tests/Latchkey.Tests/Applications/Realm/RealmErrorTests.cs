@@ -12,26 +12,26 @@ public sealed class RealmErrorTests(RealmServerFixture shared)
     public static TheoryData<string, int, string, string> Answers =>
         new()
         {
-            { Login, 200, "<html>a page</html>", "not as the App Services Admin API" },
-            { Login, 200, "{}", "not as the App Services Admin API" },
-            { Login, 200, """{"access_token": 7}""", "not as the App Services Admin API" },
-            { Login, 302, "{}", "not as the App Services Admin API" },
-            { Login, 403, "{}", "does not take these keys" },
+            { Login, 200, "<html>a page</html>", "not like the App Services Admin API" },
+            { Login, 200, "{}", "not like the App Services Admin API" },
+            { Login, 200, """{"access_token": 7}""", "not like the App Services Admin API" },
+            { Login, 302, "{}", "not like the App Services Admin API" },
+            { Login, 403, "{}", "does not accept these keys" },
             { Login, 429, "slow down", "refused with HTTP 429" },
             { "GET /groups/0123456789abcdef01234567/apps", 404, "{}", "no project with this id" },
-            { "GET /groups/0123456789abcdef01234567/apps", 403, "{}", "may not do this" },
+            { "GET /groups/0123456789abcdef01234567/apps", 403, "{}", "do not have permission" },
             { "GET /groups/0123456789abcdef01234567/apps", 200, "[]", "no application harbour-abcde. It has none" },
             { "GET /groups/0123456789abcdef01234567/apps", 200, """[{"client_app_id":"other-1"}]""", "It has: other-1" },
             {
                 "GET /groups/0123456789abcdef01234567/apps",
                 200,
                 """[{"client_app_id":"harbour-abcde","_id":"../../x"}]""",
-                "not as the App Services Admin API"
+                "not like the App Services Admin API"
             },
-            { "GET /groups/0123456789abcdef01234567/apps", 200, "[1]", "not as the App Services Admin API" },
-            { "GET …/secrets", 200, """{"secrets":[]}""", "not as the App Services Admin API" },
-            { "GET …/secrets", 200, """[{"name":"CosyncJWTPublicKey"}]""", "not as the App Services Admin API" },
-            { "GET …/auth_providers", 200, """[{"type":"custom-token","_id":"a/b"}]""", "not as the App Services Admin API" },
+            { "GET /groups/0123456789abcdef01234567/apps", 200, "[1]", "not like the App Services Admin API" },
+            { "GET …/secrets", 200, """{"secrets":[]}""", "not like the App Services Admin API" },
+            { "GET …/secrets", 200, """[{"name":"CosyncJWTPublicKey"}]""", "not like the App Services Admin API" },
+            { "GET …/auth_providers", 200, """[{"type":"custom-token","_id":"a/b"}]""", "not like the App Services Admin API" },
             { "POST …/secrets", 400, """{"error":"name is bad","error_code":"BadRequest"}""", "name is bad (BadRequest)" },
             {
                 "POST …/secrets",
@@ -59,10 +59,10 @@ public sealed class RealmErrorTests(RealmServerFixture shared)
     {
         var visit = await RealmPageClient.Begin(shared);
         var answer = await visit.Configure("secret", (field, value));
-        await ShouldSay(visit, "does not take these keys", answer);
+        await ShouldSay(visit, "does not accept these keys", answer);
         answer.Html.ShouldNotContain(value == "wrong" ? "no-such-text" : value);
-        (await visit.Undo((field, value))).Text(".notice").ShouldContain("does not take these keys");
-        (await visit.ShowUsers((field, value))).Text(".notice").ShouldContain("does not take these keys");
+        (await visit.Undo((field, value))).Text(".notice").ShouldContain("does not accept these keys");
+        (await visit.ShowUsers((field, value))).Text(".notice").ShouldContain("does not accept these keys");
     }
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class RealmErrorTests(RealmServerFixture shared)
     {
         var visit = await RealmPageClient.Begin(shared);
         await visit.App.Set("realmAppId=");
-        await ShouldSay(visit, "Give the Realm App Id first", await visit.Configure());
+        await ShouldSay(visit, "First enter and save the Realm App Id", await visit.Configure());
         visit.Realm.Calls.ShouldBe(0);
     }
 

@@ -72,7 +72,7 @@ public sealed class RealmUserListTests(RealmServerFixture shared)
     {
         var visit = await RealmPageClient.Begin(shared);
         visit.Realm.Plan("GET …/users", 200, body);
-        (await visit.ShowUsers()).Text(".notice.bad").ShouldContain("not as the App Services Admin API");
+        (await visit.ShowUsers()).Text(".notice.bad").ShouldContain("not like the App Services Admin API");
     }
 
     [Fact]

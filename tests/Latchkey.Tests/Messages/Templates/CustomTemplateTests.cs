@@ -104,7 +104,7 @@ public sealed class CustomTemplateTests(ServerFixture servers)
     [InlineData("resetPassword", "<p>%code%</p>", "%CODE% is missing")]
     [InlineData("invite", "<p>Hello</p>", "%CODE% is missing")]
     [InlineData("sms", "Hello", "%CODE% is missing")]
-    [InlineData("signUp", " ", "Write a text")]
+    [InlineData("signUp", " ", "Enter a text")]
     public async Task A_text_that_nobody_could_finish_with_is_refused(string kind, string html, string because)
     {
         var app = await (await servers.Unlimited()).CreateApp();
@@ -129,7 +129,7 @@ public sealed class CustomTemplateTests(ServerFixture servers)
     [InlineData("--subject", "a\r\nBcc: eve@example.com", "one line")]
     [InlineData("--subject", "a\u0000b", "one line")]
     [InlineData("--subject", "a\u0085b", "one line")]
-    [InlineData("--subject", "", "Give the mail a subject")]
+    [InlineData("--subject", "", "Enter a subject")]
     [InlineData("--link-text", "a\nb", "one line")]
     [InlineData("--reply-to", "a@example.com\r\nBcc: eve@example.com", "one address")]
     [InlineData("--reply-to", "a@example.com\r\n b", "one address")]
@@ -190,15 +190,15 @@ public sealed class CustomTemplateTests(ServerFixture servers)
                 Html = string.Concat(Enumerable.Repeat(macro, times)),
             };
         (await rules.Save(application, Of(100), Actor.CommandLine)).Error.ShouldBeNull();
-        (await rules.Save(application, Of(3000), Actor.CommandLine)).Error!.Message.ShouldContain("Use them less often");
+        (await rules.Save(application, Of(3000), Actor.CommandLine)).Error!.Message.ShouldContain("Use fewer of them");
 
         using var editor = await PortalVisitor.Member(app, "editor");
         var address = $"/portal/applications/{app.Id}/templates/EN/{kind}";
         var form = await editor.Open(address, "template");
         (await editor.Send($"{address}/preview", form, ("html", Of(100).Html))).Html.Length.ShouldBeGreaterThan(500);
-        (await editor.Send($"{address}/preview", form, ("html", Of(3000).Html))).Html.ShouldBe("The text is too long to be shown.");
+        (await editor.Send($"{address}/preview", form, ("html", Of(3000).Html))).Html.ShouldBe("The text is too long to show.");
         var checkedDraft = await editor.Send(address, form, ("html", Of(3000).Html), ("do", "check"));
-        checkedDraft.Text("#field-html-error").ShouldContain("Use them less often");
+        checkedDraft.Text("#field-html-error").ShouldContain("Use fewer of them");
         checkedDraft.Text("#shown pre").Length.ShouldBeLessThan(200_000);
     }
 

@@ -149,7 +149,7 @@ public sealed class BackupRestoreTests(ServerFixture servers)
         var source = await servers.NewInstallation();
         var file = await Backup(source);
         var before = await File.ReadAllBytesAsync(file);
-        (await source.Run("backup", file)).ShouldFail("exists already");
+        (await source.Run("backup", file)).ShouldFail("already exists");
         (await File.ReadAllBytesAsync(file)).ShouldBe(before);
     }
 

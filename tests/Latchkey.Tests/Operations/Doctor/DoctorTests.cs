@@ -140,13 +140,13 @@ public sealed class DoctorTests(ServerFixture servers)
         Assert.SkipUnless(Engine.IsPostgres, "SQLite has neither");
         var installation = await servers.NewInstallation();
         var findings = (await installation.Run("doctor", "--json")).Json;
-        (Of(findings, "connections").Grade, Of(findings, "change feed").Grade).ShouldBe(("good", "good"));
+        (Of(findings, "connections").Grade, Of(findings, "notifications").Grade).ShouldBe(("good", "good"));
         (await With("connections", $"{installation.DatabaseConnection}?Maximum Pool Size=1000")).ShouldSatisfyAllConditions(
             many => many.Grade.ShouldBe("warning"),
             many => many.Advice.ShouldContain("Maximum Pool Size")
         );
         (
-            await With("change feed", installation.DatabaseConnection, $"postgres://latchkey@127.0.0.1:{FreePort.Find()}/nothing")
+            await With("notifications", installation.DatabaseConnection, $"postgres://latchkey@127.0.0.1:{FreePort.Find()}/nothing")
         ).ShouldSatisfyAllConditions(deaf => deaf.Grade.ShouldBe("warning"), deaf => deaf.Advice.ShouldContain("LATCHKEY_DATABASE_LISTEN"));
 
         async Task<(string Grade, string Advice)> With(string subject, string database, string listen = "") =>

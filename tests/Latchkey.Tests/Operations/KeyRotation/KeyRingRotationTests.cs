@@ -54,8 +54,8 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
         var old = (await Keys(installation)).Single();
         old.NeededFor.ShouldContain(use => use.Contains("App Tokens"));
         var next = await Rotate(installation);
-        (await installation.Run("keyring", "reseal")).ShouldFail("Repeat it after that");
-        await WaitUntil.IsTrue("the new key seals", async () => (await Keys(installation))[0].Seals);
+        (await installation.Run("keyring", "reseal")).ShouldFail("Repeat this command after that time");
+        await WaitUntil.IsTrue("the new key is active", async () => (await Keys(installation))[0].Seals);
         await WaitUntil.IsTrue("the server signs with the new key", async () => RingKey(await AtOnce(app)) == next);
 
         (await installation.Run("keyring", "reseal")).ShouldSucceed();
@@ -112,7 +112,7 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
 
         var next = (await installation.Run("keyring", "rotate", "--after", "0")).ShouldSucceed();
         next.Output.ShouldContain("Back it up");
-        await WaitUntil.IsTrue("the new key seals", async () => (await Keys(installation))[0].Seals);
+        await WaitUntil.IsTrue("the new key is active", async () => (await Keys(installation))[0].Seals);
         var printed = await installation.Run("keyring", "reseal");
         printed.ExitCode.ShouldBe(1);
         printed.Error.ShouldContain("messages message-0005");
@@ -185,7 +185,7 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
         var installation = await servers.NewInstallation();
         (await installation.Run("keyring", "rotate"))
             .ShouldSucceed()
-            .Output.Contains("copy it before to every node")
+            .Output.Contains("before that time copy it to every node")
             .ShouldBe(Engine.IsPostgres);
         (RootKey.ParseTime((await Keys(installation))[0].Id)!.Value > TimeProvider.System.GetUtcNow().AddMinutes(50)).ShouldBe(
             Engine.IsPostgres

@@ -31,7 +31,7 @@ public sealed class ProviderSecretTests(ServerFixture servers)
         saved.Location.ShouldBe($"{Page(app)}?saved={section}&dropped={secret}#{section}");
         (await Shown(app, setting)).ShouldBe(value);
         (await Shown(app, secret)).ShouldBeEmpty();
-        (await editor.Get(saved.Location)).Text($"#{section} .notice.bad").ShouldContain("is dropped. Type it again");
+        (await editor.Get(saved.Location)).Text($"#{section} .notice.bad").ShouldContain("was deleted. Enter it again");
         (
             await app.Installation.Query<string>(
                 "SELECT detail FROM audit WHERE app_id = @Id AND action = 'changeSettings'",

@@ -30,10 +30,10 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         var (app, ada) = await Begin(standIn, [.. OwnSendGrid, .. OwnTwilio]);
         using (ada)
         {
-            (await Try(app, ada, Mail, "Una@Example.com")).Text("#mail .notice").ShouldContain("The provider has taken it: 202");
+            (await Try(app, ada, Mail, "Una@Example.com")).Text("#mail .notice").ShouldContain("The provider accepted it: 202");
             standIn.Received.TryDequeue(out var mail).ShouldBeTrue();
             (mail!.To, mail.From, mail.Subject).ShouldBe(("una@example.com", "demo@example.org", "Test mail of Demo"));
-            (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice").ShouldContain("The provider has taken it: 201");
+            (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice").ShouldContain("The provider accepted it: 201");
             standIn.Received.TryDequeue(out var sms).ShouldBeTrue();
             sms!.Text.ShouldContain("test message of Demo");
         }
@@ -75,7 +75,7 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
             failed.Text("#mail .notice.bad").ShouldContain("703 message could not be sent: 404 Not Found");
             standIn.EnqueueResponse(200, "what a page inside says");
             var taken = await Try(app, ada, Mail, "una@example.com");
-            taken.Text("#mail .notice").ShouldContain("The provider has taken it: 200 OK");
+            taken.Text("#mail .notice").ShouldContain("The provider accepted it: 200 OK");
 
             using var inside = new TcpListener(IPAddress.Loopback, 0);
             inside.Start();
@@ -101,7 +101,7 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
     [InlineData("has no SMTP host", "mailProvider=smtp")]
     [InlineData("has no sender", "mailProvider=smtp", "smtpHost=127.0.0.1")]
     [InlineData("has no SendGrid API key", "mailProvider=sendgrid")]
-    [InlineData("has no http or https address", "mailProvider=webhook", "webhookUrl=ftp://127.0.0.1")]
+    [InlineData("needs an http or https address", "mailProvider=webhook", "webhookUrl=ftp://127.0.0.1")]
     public async Task Say_what_a_half_set_extension_lacks(string says, params string[] settings)
     {
         var app = await servers.Main.CreateApp(["emailExtension=1", .. settings]);

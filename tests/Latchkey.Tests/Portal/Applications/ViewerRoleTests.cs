@@ -22,7 +22,7 @@ public sealed class ViewerRoleTests(ServerFixture servers)
             seen.Document.QuerySelectorAll("main input, main select, main button:not(.copy)")
                 .ShouldAllBe(control => control.Closest("fieldset[disabled]") != null, path);
             Names(seen).ShouldBeSubsetOf(Names(whole), path);
-            seen.Text(".head").ShouldContain("You are a viewer here");
+            seen.Text(".head").ShouldContain("You are a viewer of this application");
             whole.Text(".head").ShouldNotContain("viewer");
         }
 
