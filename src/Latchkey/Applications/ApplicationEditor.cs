@@ -69,7 +69,10 @@ public sealed class ApplicationEditor(KeyRing ring)
             ),
             ApplicationType.Commercial => (row with { Type = text }, null),
             ApplicationType.Development when row.Type == text => (row, null),
-            ApplicationType.Development => (row, Setting.Invalid("A commercial application cannot become a development application again.")),
+            ApplicationType.Development => (
+                row,
+                Setting.Invalid("A commercial application cannot become a development application again.")
+            ),
             _ => (row, Setting.Invalid("type must be development or commercial.")),
         };
 

@@ -14,7 +14,9 @@ public static class DataServices
             .AddSingleton(s => s.GetRequiredService<Database>().Clock)
             .AddSingleton(s => s.GetRequiredService<Database>().Dialect);
 
-    /// <summary>Something of <typeparamref name="T"/> that expires: <paramref name="remove"/> is called at each pass over all of them.</summary>
+    /// <summary>
+    /// Something of <typeparamref name="T"/> that expires: <paramref name="remove"/> is called at each pass over all of them.
+    /// </summary>
     public static IServiceCollection AddRetention<T>(this IServiceCollection services, Func<T, RetentionRun, Task> remove)
         where T : notnull => services.AddSingleton(s => new RetentionStep(run => remove(s.GetRequiredService<T>(), run)));
 }

@@ -27,7 +27,9 @@ public sealed class RetentionRun(Database database, InstallationSettings install
 
     public Task Remove(Func<DbConnection, Task> remove) => database.Write(remove);
 
-    /// <param name="removeBatch">Removes up to <see cref="BatchSize"/> rows and answers how many; it is called until there are fewer.</param>
+    /// <param name="removeBatch">
+    /// Removes up to <see cref="BatchSize"/> rows and answers how many; it is called until there are fewer.
+    /// </param>
     public async Task RemoveInBatches(Func<DbConnection, Task<int>> removeBatch)
     {
         while (!stop.IsCancellationRequested && await database.Write(removeBatch) == BatchSize)

@@ -13,7 +13,10 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.TwoFactor;
 
-/// <summary>The step between the password and the tokens, for users who switched it on in an application that offers it: its beginning.</summary>
+/// <summary>
+/// Begins the step between the password and the tokens, for users who switched it on in an application that offers it.
+/// <see cref="LoginCompletion"/> ends it.
+/// </summary>
 public sealed class SecondFactor(
     UserCodes codes,
     CodeAttempts attempts,

@@ -38,7 +38,8 @@ public sealed class EncryptedColumnStore
     /// <summary>False when the row has changed since it was read.</summary>
     public async Task<bool> Replace(DbConnection db, EncryptedColumn column, EncryptedText old, string fresh) =>
         await db.ExecuteAsync(
-            $"UPDATE {column.Table} SET {column.Column} = @fresh WHERE {column.AppId} = @AppId AND {column.Id} = @Id AND {column.Column} = @Text",
+            $"UPDATE {column.Table} SET {column.Column} = @fresh "
+                + $"WHERE {column.AppId} = @AppId AND {column.Id} = @Id AND {column.Column} = @Text",
             new
             {
                 fresh,

@@ -74,7 +74,12 @@ public sealed class ReEncryption(Database database, EncryptedColumnStore store, 
                 .Secrets(row.Settings)
                 .Where(secret => !secret.Value.StartsWith(KeyRing.Prefix(ring.CurrentId), StringComparison.Ordinal))
                 .SelectMany(secret =>
-                    ReEncrypt(ApplicationEditor.SecretPurpose(appId, secret.Key), secret.Value, $"applications {appId} {secret.Key}", broken)
+                    ReEncrypt(
+                        ApplicationEditor.SecretPurpose(appId, secret.Key),
+                        secret.Value,
+                        $"applications {appId} {secret.Key}",
+                        broken
+                    )
                         is { } renewed
                         ? [KeyValuePair.Create(secret.Key, renewed)]
                         : Array.Empty<KeyValuePair<string, string>>()

@@ -97,7 +97,8 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
     /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
     public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
         db.ExecuteAsync(
-            "DELETE FROM invitations WHERE app_id = @appId AND id IN (SELECT id FROM invitations WHERE app_id = @appId ORDER BY created_at, id "
+            "DELETE FROM invitations WHERE app_id = @appId "
+                + "AND id IN (SELECT id FROM invitations WHERE app_id = @appId ORDER BY created_at, id "
                 + "LIMIT @most)",
             new { appId, most }
         );
@@ -105,7 +106,8 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
     /// <summary>Removes so many at most; their number.</summary>
     public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
         db.ExecuteAsync(
-            "DELETE FROM invitations WHERE (app_id, id) IN (SELECT app_id, id FROM invitations WHERE expires_at < @before AND status <> 'active' "
+            "DELETE FROM invitations "
+                + "WHERE (app_id, id) IN (SELECT app_id, id FROM invitations WHERE expires_at < @before AND status <> 'active' "
                 + "LIMIT @most)",
             new { before, most }
         );
