@@ -1,42 +1,46 @@
-using System.Text;
+using System.Buffers;
+using CsvHelper;
 
 namespace Latchkey.Core;
 
-/// <summary>Lines of a CSV file (RFC 4180) that people may open in a spreadsheet: no cell is taken for a formula.</summary>
+/// <summary>
+/// CSV files (RFC 4180) that people may open in a spreadsheet. A cell that a spreadsheet would run as a formula gets an apostrophe in
+/// front, and so does a cell that begins with an apostrophe, so that reading gives back what was written.
+/// </summary>
 public static class Csv
 {
     public const string ContentType = "text/csv; charset=utf-8";
 
-    /// <summary>Cells that begin with one of these get an apostrophe before them.</summary>
-    private const string FormulaPrefixes = "=+-@\t\r";
-    private const string QuotedCharacters = ",\"\r\n";
+    private const char Guard = '\'';
+    private static readonly SearchValues<char> NeedsGuard = SearchValues.Create("=+-@\t\r'");
 
-    /// <summary>Adds one line.</summary>
-    public static void Write(StringBuilder csv, params ReadOnlySpan<string?> cells)
+    /// <summary>Lines end with CR LF, as spreadsheets write them; cells with space at an end are quoted, so that nobody trims it.</summary>
+    public static CsvWriterOptions Options { get; } = new() { Quoting = CsvQuoting.WhenNeededOrWhitespace, BufferSize = 16 * 1024 };
+
+    /// <summary>One line with its end. What is null is an empty cell.</summary>
+    public static string Line(IEnumerable<string?> cells)
     {
-        for (var i = 0; i < cells.Length; i++)
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, Options, leaveOpen: true))
         {
-            if (i > 0)
-            {
-                csv.Append(',');
-            }
-
-            WriteCell(csv, cells[i] ?? "");
+            WriteLine(csv, cells);
         }
 
-        csv.Append("\r\n");
+        return text.ToString();
     }
 
-    private static void WriteCell(StringBuilder csv, string text)
+    /// <summary>Adds one line of guarded cells. What is null is an empty cell.</summary>
+    public static void WriteLine(CsvWriter csv, IEnumerable<string?> cells)
     {
-        var cell = text.Length > 0 && FormulaPrefixes.Contains(text[0], StringComparison.Ordinal) ? $"'{text}" : text;
-        if (cell.AsSpan().ContainsAny(QuotedCharacters))
+        foreach (var cell in cells)
         {
-            csv.Append('"').Append(cell.Replace("\"", "\"\"", StringComparison.Ordinal)).Append('"');
+            csv.WriteField(AddGuard(cell ?? ""));
         }
-        else
-        {
-            csv.Append(cell);
-        }
+
+        csv.EndRecord();
     }
+
+    public static string AddGuard(string cell) => cell.Length > 0 && NeedsGuard.Contains(cell[0]) ? Guard + cell : cell;
+
+    public static string RemoveGuard(string cell) => cell.Length > 1 && cell[0] == Guard && NeedsGuard.Contains(cell[1]) ? cell[1..] : cell;
 }

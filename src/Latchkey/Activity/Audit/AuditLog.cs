@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
+using CsvHelper;
 using Latchkey.Core;
 using Latchkey.Data;
 
@@ -49,28 +49,33 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
 
     public static string ToCsv(IReadOnlyList<LogLine> lines)
     {
-        var csv = new StringBuilder();
-        foreach (var line in lines)
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, Csv.Options, leaveOpen: true))
         {
-            var time = DateTimeOffset
-                .FromUnixTimeMilliseconds(line.At)
-                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-            var isDone = line.Code == 0;
-            Csv.Write(
-                csv,
-                time,
-                line.Action,
-                line.Handle,
-                line.Actor,
-                isDone ? LogFilter.Done : LogFilter.Refused,
-                isDone ? "" : line.Code.ToString(CultureInfo.InvariantCulture),
-                ErrorCodes.Meaning(line.Code),
-                line.Detail,
-                line.Client
-            );
+            foreach (var line in lines)
+            {
+                var time = DateTimeOffset
+                    .FromUnixTimeMilliseconds(line.At)
+                    .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+                var isDone = line.Code == 0;
+                Csv.WriteLine(
+                    csv,
+                    [
+                        time,
+                        line.Action,
+                        line.Handle,
+                        line.Actor,
+                        isDone ? LogFilter.Done : LogFilter.Refused,
+                        isDone ? "" : line.Code.ToString(CultureInfo.InvariantCulture),
+                        ErrorCodes.Meaning(line.Code),
+                        line.Detail,
+                        line.Client,
+                    ]
+                );
+            }
         }
 
-        return csv.ToString();
+        return text.ToString();
     }
 
     /// <summary>Anonymous handles are masked in the log; one that is looked for may be masked already.</summary>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text;
+using CsvHelper;
 using Latchkey.Core;
 using Latchkey.Data;
 
@@ -54,23 +54,28 @@ public sealed class DeliveryLog(Database database, DeliveryLogStore store)
 
     public static string ToCsv(IReadOnlyList<DeliveryLine> messages)
     {
-        var csv = new StringBuilder();
-        foreach (var message in messages)
+        using var text = new StringWriter();
+        using (var csv = CsvWriter.Create(text, Csv.Options, leaveOpen: true))
         {
-            Csv.Write(
-                csv,
-                Time(message.CreatedAt),
-                message.Channel,
-                message.Recipient,
-                message.Kind,
-                StatusText(message.Status),
-                message.Attempts.ToString(CultureInfo.InvariantCulture),
-                message.Answer,
-                message.SentAt is { } at ? Time(at) : ""
-            );
+            foreach (var message in messages)
+            {
+                Csv.WriteLine(
+                    csv,
+                    [
+                        Time(message.CreatedAt),
+                        message.Channel,
+                        message.Recipient,
+                        message.Kind,
+                        StatusText(message.Status),
+                        message.Attempts.ToString(CultureInfo.InvariantCulture),
+                        message.Answer,
+                        message.SentAt is { } at ? Time(at) : "",
+                    ]
+                );
+            }
         }
 
-        return csv.ToString();
+        return text.ToString();
     }
 
     /// <summary>The status in the words of people.</summary>

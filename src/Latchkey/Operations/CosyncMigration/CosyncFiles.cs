@@ -69,7 +69,7 @@ public sealed class CosyncFiles : IDisposable
     /// <summary>The rows of a collection, read as they are asked for.</summary>
     public IEnumerable<SourceRow> Rows(CosyncCollection collection) =>
         Find(collection) is not { } path ? []
-        : IsPortalExport ? CsvRows(path)
+        : IsPortalExport ? CsvRows.Read(path).Skip(1)
         : JsonRows(path);
 
     /// <summary>A row's texts; null for one that cannot be read.</summary>
@@ -99,7 +99,7 @@ public sealed class CosyncFiles : IDisposable
         }
     }
 
-    private readonly Dictionary<CosyncCollection, List<string>> headers = [];
+    private readonly Dictionary<CosyncCollection, IReadOnlyList<string>> headers = [];
 
     private CosyncFiles RequireApps(string otherwise)
     {
@@ -107,8 +107,7 @@ public sealed class CosyncFiles : IDisposable
         {
             if (IsPortalExport && Find(collection) is { } file)
             {
-                using var text = new StreamReader(file);
-                headers[collection] = new CsvReader(text).ReadRow()?.Cells ?? [];
+                headers[collection] = CsvRows.Read(file).FirstOrDefault()?.Cells ?? [];
             }
         }
 
@@ -131,17 +130,6 @@ public sealed class CosyncFiles : IDisposable
             }
 
             entry.ExtractToFile(Path.Combine(folder, name));
-        }
-    }
-
-    private static IEnumerable<SourceRow> CsvRows(string path)
-    {
-        using var text = new StreamReader(path);
-        var reader = new CsvReader(text);
-        reader.ReadRow();
-        while (reader.ReadRow() is { } row)
-        {
-            yield return new SourceRow(row.Line, text.BaseStream.Position) { Cells = row.Cells, Problem = row.Problem };
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>Users in a CSV file with a header, in UTF-8.</summary>
@@ -14,8 +12,7 @@ public sealed class CsvSource : IUserSource
     {
         this.path = path;
         Length = new FileInfo(path).Length;
-        using var text = Open();
-        header = new CsvReader(text).ReadRow() is { Problem: null } first
+        header = CsvRows.Read(path).FirstOrDefault() is { Problem: null } first
             ? [.. first.Cells]
             : throw new UnreadableSourceException("The file has no header. Its first line must contain the column names.");
         columns = [.. header.Select(name => map.Resolve(name) ?? throw Unknown(name))];
@@ -33,20 +30,8 @@ public sealed class CsvSource : IUserSource
 
     public long Length { get; }
 
-    public IEnumerable<SourceRow> Rows()
-    {
-        using var text = Open();
-        var reader = new CsvReader(text);
-        reader.ReadRow();
-        while (reader.ReadRow() is { } row)
-        {
-            yield return new SourceRow(row.Line, text.BaseStream.Position)
-            {
-                Cells = row.Cells,
-                Problem = row.Problem ?? ValidateCellCount(row.Cells.Count),
-            };
-        }
-    }
+    public IEnumerable<SourceRow> Rows() =>
+        CsvRows.Read(path).Skip(1).Select(row => row.Problem is null ? row with { Problem = ValidateCellCount(row.Cells.Count) } : row);
 
     public RowValues Parse(SourceRow row)
     {
@@ -58,8 +43,6 @@ public sealed class CsvSource : IUserSource
 
         return values;
     }
-
-    private StreamReader Open() => new(path, Encoding.UTF8, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
 
     private string? ValidateCellCount(int cells) => cells == header.Length ? null : $"{cells} cells where the header has {header.Length}";
 

@@ -1,4 +1,4 @@
-using System.Text;
+using CsvHelper;
 using Latchkey.Core;
 using Latchkey.Users;
 
@@ -7,32 +7,31 @@ namespace Latchkey.Operations.UserTransfer;
 /// <summary>CSV with a header; absent values are empty cells.</summary>
 public sealed class CsvUserWriter(Stream output, ExportOptions options) : IUserWriter
 {
-    private readonly StreamWriter text = new(output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 64 * 1024, leaveOpen: true)
-    {
-        NewLine = "\n",
-    };
+    private readonly CsvWriter csv = CsvWriter.Create(
+        output,
+        new CsvWriterOptions { Quoting = Csv.Options.Quoting, NewLine = "\n" },
+        leaveOpen: true
+    );
 
-    public Task Begin() => text.WriteLineAsync(Csv.Row(options.Fields.Select(UserFields.Name)));
+    public Task Begin()
+    {
+        Csv.WriteLine(csv, options.Fields.Select(UserFields.Name));
+        return Task.CompletedTask;
+    }
 
     public Task Write(User user, string? totpSeed)
     {
         for (var i = 0; i < options.Fields.Count; i++)
         {
-            if (i > 0)
-            {
-                text.Write(',');
-            }
-
-            text.Write(Csv.Write(Cell(user, options.Fields[i], totpSeed)));
+            csv.WriteField(Csv.AddGuard(Cell(user, options.Fields[i], totpSeed)));
         }
 
-        text.Write('\n');
-        return Task.CompletedTask;
+        return csv.EndRecordAsync().AsTask();
     }
 
-    public Task End() => text.FlushAsync();
+    public Task End() => csv.FlushAsync().AsTask();
 
-    public void Dispose() => text.Dispose();
+    public void Dispose() => csv.Dispose();
 
     private static string Cell(User user, UserField field, string? totpSeed) =>
         field switch

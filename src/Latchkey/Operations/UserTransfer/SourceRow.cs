@@ -1,4 +1,5 @@
 using System.Text;
+using Latchkey.Core;
 
 namespace Latchkey.Operations.UserTransfer;
 
@@ -17,5 +18,5 @@ public sealed record SourceRow(long Line, long Position)
     public string? Problem { get; init; }
 
     /// <summary>The row again, for the file of what was refused.</summary>
-    public string Text() => Json.Length > 0 ? Encoding.UTF8.GetString(Json) : Csv.Row(Cells);
+    public string Text() => Json.Length > 0 ? Encoding.UTF8.GetString(Json) : Csv.Line(Cells).TrimEnd();
 }

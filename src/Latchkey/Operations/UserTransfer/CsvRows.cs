@@ -1,0 +1,93 @@
+using System.Text.Unicode;
+using CsvHelper;
+using Latchkey.Core;
+
+namespace Latchkey.Operations.UserTransfer;
+
+/// <summary>The rows of a CSV file in UTF-8, or in what its byte order mark says, the header first; one in memory at a time.</summary>
+public static class CsvRows
+{
+    private const int MaxRowBytes = 1024 * 1024;
+    private const int MaxCells = 512;
+
+    /// <summary>
+    /// A bad row has a problem in place of its cells. A row that is too long is the last: where it ends cannot be known without reading
+    /// on, and what stands inside its quotes must not be taken for rows.
+    /// </summary>
+    public static IEnumerable<SourceRow> Read(string path)
+    {
+        string? problem = null;
+        var options = new CsvReaderOptions
+        {
+            Separator = ',',
+            HasHeader = false,
+            TrackLineNumbers = true,
+            MaxRecordSize = MaxRowBytes,
+            FieldCountMismatch = CsvFieldCountHandling.Allow,
+            IncludeValuesInExceptions = false,
+            OnMalformedRecord = malformed => problem = Problem(malformed.Reason),
+        };
+        using var reader = CsvReader.FromFile(path, options);
+        while (true)
+        {
+            problem = null;
+            var (isRead, tooLong) = TryRead(reader);
+            if (tooLong is not null)
+            {
+                yield return tooLong;
+                yield break;
+            }
+
+            if (!isRead)
+            {
+                yield break;
+            }
+
+            problem ??= FindProblem(reader);
+            yield return new SourceRow(reader.LineNumber, reader.ByteOffset + reader.RawRecord.Length)
+            {
+                Cells = problem is null ? Cells(reader) : [],
+                Problem = problem,
+            };
+        }
+    }
+
+    private static (bool IsRead, SourceRow? TooLong) TryRead(CsvReader reader)
+    {
+        try
+        {
+            return (reader.Read(), null);
+        }
+        catch (CsvFormatException e)
+        {
+            return (
+                false,
+                new SourceRow(e.LineNumber, e.ByteOffset) { Problem = "longer than 1 MiB; neither this row nor what follows it is read" }
+            );
+        }
+    }
+
+    private static string? Problem(CsvMalformedReason reason) =>
+        reason switch
+        {
+            CsvMalformedReason.TextAfterClosingQuote => "text after a closing quote",
+            CsvMalformedReason.UnterminatedQuote => "a quote that is never closed",
+            _ => null, // a quote inside an unquoted cell is text
+        };
+
+    private static string? FindProblem(CsvReader reader) =>
+        reader.FieldCount > MaxCells ? $"more than {MaxCells} cells"
+        : !Utf8.IsValid(reader.RawRecord) ? "not UTF-8"
+        : null;
+
+    private static string[] Cells(CsvReader reader)
+    {
+        var cells = new string[reader.FieldCount];
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = Csv.RemoveGuard(reader.GetString(i));
+        }
+
+        return cells;
+    }
+}
