@@ -3,17 +3,18 @@ using System.Globalization;
 namespace Latchkey.Tests;
 
 /// <summary>
-/// The single file of a release works on a machine that has nothing of ours: in a root folder with the file, the libraries of the C runtime
-/// and OpenSSL, /tmp, /proc, /dev/null and certificates.
+/// The single file of a release works on a machine that has nothing of ours: in a root folder with the file, the system libraries that .NET
+/// needs, /tmp, /proc, /dev/null and certificates.
 /// </summary>
 public sealed class ReleaseFileTests
 {
-    /// <summary>
-    /// What .NET itself needs from a Linux distribution. ICU is on the list because Unicode normalisation needs it.
-    /// </summary>
+    /// <summary>What .NET itself needs from a Linux distribution: the C runtime, OpenSSL, and ICU of any version.</summary>
     private static readonly string[] SystemLibraries =
     [
         "ld-linux-x86-64.so.2",
+        "libicudata.so.??",
+        "libicui18n.so.??",
+        "libicuuc.so.??",
         "libc.so.6",
         "libcrypto.so.3",
         "libdl.so.2",
@@ -24,6 +25,11 @@ public sealed class ReleaseFileTests
         "libssl.so.3",
         "libstdc++.so.6",
     ];
+
+    /// <summary>What the program still takes from the system and shall bring itself.</summary>
+    private static readonly string[] NotInTheFile = ["libsodium.so.23", "libsqlite3.so.0"];
+
+    private static readonly string[] LibraryFolders = ["/lib64", "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu"];
 
     [Fact]
     public async Task It_serves_the_tour_in_a_root_folder_with_nothing_beside_it()
@@ -60,12 +66,11 @@ public sealed class ReleaseFileTests
 
         File.Copy(Path.Combine(RepositoryPaths.Root, ".build", "release-file", "latchkey"), Path.Combine(root, "latchkey"));
         File.WriteAllText(Path.Combine(root, "dev", "null"), "");
-        foreach (var library in SystemLibraries)
+        foreach (var library in SystemLibraries.Concat(NotInTheFile))
         {
-            var found = new[] { "/lib64", "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu" }
-                .Select(place => Path.Combine(place, library))
-                .First(File.Exists);
-            File.Copy(found, Path.Combine(root, library.StartsWith("ld-", StringComparison.Ordinal) ? "lib64" : "usr/lib", library));
+            var found = LibraryFolders.SelectMany(place => Directory.EnumerateFiles(place, library)).First();
+            var target = library.StartsWith("ld-", StringComparison.Ordinal) ? "lib64" : "usr/lib";
+            File.Copy(found, Path.Combine(root, target, Path.GetFileName(found)));
         }
     }
 
@@ -81,7 +86,7 @@ public sealed class ReleaseFileTests
             chmod +x latchkey
             ./latchkey serve --listen {{address}} &
             trap 'kill $!' EXIT
-            curl -fsS --retry 100 --retry-delay 1 --retry-connrefused -o /dev/null {{address}}/health/ready
+            curl -fs --retry 60 --retry-delay 1 --retry-connrefused -o /dev/null {{address}}/health/ready
             for path in $(curl -fsS {{address}}/portal/sign-in | grep -o '/css/[^"]*'); do
               curl -fsS -o /dev/null -w 'css: %{content_type}\n' {{address}}$path
             done
