@@ -98,7 +98,8 @@ public static partial class WebServer
     }
 
     /// <summary>Most of what a start allocates is not needed again, and an idle server might never collect it.</summary>
-    private static void ReturnStartupMemory() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    private static void ReturnStartupMemory() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>Plain lines for the person who started it: where the portal is, and how to get in the first time.</summary>
     private static async Task PrintStartupMessage(WebApplication app, InstallationSettings installation, TextWriter output)
