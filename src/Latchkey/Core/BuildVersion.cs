@@ -1,7 +1,12 @@
+using System.Reflection;
+
 namespace Latchkey.Core;
 
 public static class BuildVersion
 {
-    /// <summary>The version in Directory.Build.props.</summary>
-    public static string Text { get; } = typeof(BuildVersion).Assembly.GetName().Version?.ToString(3) ?? "0.0.0";
+    /// <summary>
+    /// The version of the git tag that it was built from, such as <c>0.1.0</c>; without a tag, a pre-release such as <c>0.1.0-alpha.0.12</c>.
+    /// </summary>
+    public static string Text { get; } =
+        typeof(BuildVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
 }

@@ -75,6 +75,6 @@ public static class LatchkeyServer
         app.MapHealth();
         app.MapOpenApi();
         app.MapPortal();
-        app.MapStaticAssets();
+        app.MapEmbeddedAssets();
     }
 }

@@ -27,6 +27,7 @@ public static partial class WebServer
         await LogStart(app, installation);
         await app.StartAsync(stop);
         await PrintStartupMessage(app, installation, output);
+        ReturnStartupMemory();
         await app.WaitForShutdownAsync(stop);
         await Task.WhenAll(
             app.Services.GetServices<IHostedService>()
@@ -95,6 +96,10 @@ public static partial class WebServer
             LogLimitsDisabled(log);
         }
     }
+
+    /// <summary>Most of what a start allocates is not needed again, and an idle server might never collect it.</summary>
+    private static void ReturnStartupMemory() =>
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>Plain lines for the person who started it: where the portal is, and how to get in the first time.</summary>
     private static async Task PrintStartupMessage(WebApplication app, InstallationSettings installation, TextWriter output)

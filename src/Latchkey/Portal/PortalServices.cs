@@ -92,6 +92,6 @@ public static class PortalServices
         routes.MapTemplatePreview();
         routes.MapProviderFile();
         routes.MapLogDownloads();
-        routes.MapRazorComponents<App>().WithMetadata(new ErrorPage());
+        routes.MapRazorComponents<App>().WithMetadata(new ErrorPage(), EmbeddedAssets.VersionedPaths);
     }
 }

@@ -47,7 +47,11 @@ public sealed class ServerFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        await ChildProcess.Run(Path.Combine(RepositoryPaths.Root, "scripts", "build"));
+        if (!RepositoryPaths.IsProgramGiven)
+        {
+            await ChildProcess.Run(Path.Combine(RepositoryPaths.Root, "scripts", "build"));
+        }
+
         if (Engine.IsPostgres)
         {
             cluster = await PostgresCluster.Start();

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Components;
+
+namespace Latchkey.Core;
+
+/// <summary>The files of the folder wwwroot. They are compiled into the program, so that it needs no file beside it.</summary>
+public static class EmbeddedAssets
+{
+    /// <summary>The prefix that the project gives to their names.</summary>
+    private const string Prefix = "wwwroot/";
+
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static IReadOnlyList<EmbeddedAsset> All { get; } = [.. Names().Select(Read)];
+
+    /// <summary>What pages read as <c>@Assets["css/portal.css"]</c>: the versioned path of each asset.</summary>
+    public static ResourceAssetCollection VersionedPaths { get; } =
+        new([.. All.Select(asset => new ResourceAsset(asset.VersionedPath, [new ResourceAssetProperty("label", asset.Path)]))]);
+
+    /// <summary>Each asset at its own path and at its versioned one.</summary>
+    public static void MapEmbeddedAssets(this IEndpointRouteBuilder routes)
+    {
+        foreach (var asset in All)
+        {
+            Map(routes, asset.Path, context => asset.Send(context, isVersioned: false));
+            Map(routes, asset.VersionedPath, context => asset.Send(context, isVersioned: true));
+        }
+    }
+
+    private static void Map(IEndpointRouteBuilder routes, string path, RequestDelegate send) =>
+        routes.MapMethods($"/{path}", Methods, send).ExcludeFromDescription();
+
+    private static IEnumerable<string> Names() =>
+        typeof(EmbeddedAssets).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal));
+
+    private static EmbeddedAsset Read(string name)
+    {
+        using var resource =
+            typeof(EmbeddedAssets).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"the resource {name} is not in the program");
+        var content = new byte[resource.Length];
+        resource.ReadExactly(content);
+        return new(name[Prefix.Length..], content);
+    }
+}

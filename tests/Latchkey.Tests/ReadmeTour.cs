@@ -1,0 +1,47 @@
+using System.Text.RegularExpressions;
+
+namespace Latchkey.Tests;
+
+/// <summary>The tour of the README: the commands that a newcomer types, in their order.</summary>
+public static partial class ReadmeTour
+{
+    private const string Written = "http://127.0.0.1:5400";
+    private const string Token = "…";
+
+    private static readonly string Text = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "README.md"));
+
+    /// <summary>The command that starts the server, which stays running.</summary>
+    public static string Start => Blocks("sh").First().Trim();
+
+    /// <summary>The start of the line that the server prints with the set-up link, to the token.</summary>
+    public static string SetupLine => Blocks("text").First().Trim().TrimEnd(Token[0]);
+
+    /// <summary>All later commands, for a server at this address.</summary>
+    public static string Commands(string address)
+    {
+        var commands = string.Join('\n', Blocks("sh").Skip(1));
+        commands.ShouldContain(Written);
+        return commands.Replace(Written, address, StringComparison.Ordinal);
+    }
+
+    /// <summary>What the commands print, wherever they run.</summary>
+    public static void ShouldHaveSucceeded(string printed)
+    {
+        printed.ShouldContain("\"CosyncJWTVersion\"");
+        printed.ShouldContain("is your code for Demo");
+        printed.ShouldContain("\"handle\": \"carl@example.com\"");
+        printed.ShouldContain("Verified OK");
+        printed.ShouldContain("'sub': 'carl@example.com'");
+        printed.ShouldContain("user_data.name");
+    }
+
+    private static IEnumerable<string> Blocks(string language) =>
+        Fenced().Matches(Text).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["code"].Value);
+
+    [GeneratedRegex(
+        "^```(?<language>[a-z]+)\n(?<code>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Fenced();
+}
