@@ -12,6 +12,17 @@ public sealed class PartitionedDatabaseTests(ServerFixture servers)
 {
     private const int Applications = 8;
     private const string Ann = "ann@example.com";
+    private static readonly string[] Pages =
+    [
+        "users",
+        "users?search=ann",
+        "users/anonymous",
+        "users/signups",
+        "users/invitations",
+        "logs",
+        "logs/messages",
+        "mailbox",
+    ];
 
     [Fact]
     public async Task Applications_on_different_partitions_have_all_that_users_do()
@@ -51,7 +62,7 @@ public sealed class PartitionedDatabaseTests(ServerFixture servers)
         var portal = await (await PortalAccount.Create(server, isOperator: true)).SignIn();
         foreach (var app in new[] { kept, deleted })
         {
-            foreach (var page in new[] { "users", "users?search=ann", "signups", "invitations", "logs", "logs/messages", "mailbox" })
+            foreach (var page in Pages)
             {
                 (await portal.Get($"/portal/applications/{app.Id}/{page}")).ShouldBeOk();
             }
