@@ -27,7 +27,7 @@ public sealed class NextRelease : IAsyncDisposable
     public static async Task<NextRelease> Make()
     {
         var next = new NextRelease();
-        await ChildProcess.Run("cp", "-a", Path.GetDirectoryName(RepositoryPaths.Program)!, Path.Combine(next.folder, "program"));
+        await ChildProcess.Run("cp", "-a", Path.Combine(RepositoryPaths.Root, ".build", "latchkey"), Path.Combine(next.folder, "program"));
         var migrations = Path.Combine(next.folder, "migrations");
         foreach (var engine in new[] { "sqlite", "postgres" })
         {
@@ -39,9 +39,13 @@ public sealed class NextRelease : IAsyncDisposable
         }
 
         var file = Path.Combine(next.folder, "program", "latchkey.runtimeconfig.json");
-        var configuration = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
-        configuration["runtimeOptions"]!["configProperties"]![Migrator.FurtherMigrations] = migrations;
-        await File.WriteAllTextAsync(file, configuration.ToJsonString());
+        if (JsonNode.Parse(await File.ReadAllTextAsync(file))?["runtimeOptions"]?["configProperties"] is not JsonObject properties)
+        {
+            throw new InvalidDataException($"{file} has no properties");
+        }
+
+        properties[Migrator.FurtherMigrations] = migrations;
+        await File.WriteAllTextAsync(file, properties.Root.ToJsonString());
         return next;
     }
 
