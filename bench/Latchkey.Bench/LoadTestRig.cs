@@ -62,7 +62,7 @@ public sealed partial class LoadTestRig : IAsyncDisposable
         {
             var created = (
                 await services
-                    .GetRequiredService<ApplicationRules>()
+                    .GetRequiredService<ApplicationCreator>()
                     .Create(
                         "Bench",
                         new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none", ["anonymousLoginEnabled"] = "1" },

@@ -63,7 +63,7 @@ public static class PortalPageBenchmark
     {
         await using var services = await InstallationServices.Open(installation);
         var (created, _) = await services
-            .GetRequiredService<ApplicationRules>()
+            .GetRequiredService<ApplicationCreator>()
             .Create("Large", new Dictionary<string, string>(), Actor.CommandLine);
         var watch = Stopwatch.StartNew();
         await new DataSeeder(services.GetRequiredService<Database>()).Fill(created!.Row, users);
