@@ -4,7 +4,7 @@ namespace Latchkey.Tests;
 
 /// <summary>
 /// The single file of a release works on a machine that has nothing of ours: in a root folder with the file, the system libraries that .NET
-/// needs, /tmp, /proc, /dev/null and certificates.
+/// needs, /tmp, /proc, /dev/null, /dev/urandom and certificates.
 /// </summary>
 public sealed class ReleaseFileTests
 {
@@ -63,6 +63,7 @@ public sealed class ReleaseFileTests
 
         File.Copy(Path.Combine(RepositoryPaths.Root, ".build", "release-file", "latchkey"), Path.Combine(root, "latchkey"));
         File.WriteAllText(Path.Combine(root, "dev", "null"), "");
+        File.WriteAllText(Path.Combine(root, "dev", "urandom"), "");
         foreach (var library in SystemLibraries)
         {
             var found = LibraryFolders.SelectMany(place => Directory.EnumerateFiles(place, library)).First();
@@ -76,6 +77,7 @@ public sealed class ReleaseFileTests
         $$"""
             set -euo pipefail
             mount --bind /dev/null {{root}}/dev/null
+            mount --bind /dev/urandom {{root}}/dev/urandom
             mount --bind /proc {{root}}/proc
             cp -r /etc/ssl/certs {{root}}/etc/ssl/certs
             cd {{work}}
