@@ -170,7 +170,7 @@ public sealed class LastOwnerTests(ServerFixture servers)
         var (ada, dev) = (await PortalAccount.Create(servers.Main, "ada", isOperator: true), await PortalAccount.Create(servers.Main));
         await dev.AddAsMember(app.Id, "owner");
         var client = await ada.SignIn();
-        (await client.Get(PageOf(dev))).Text.ShouldContain("only operators look after Demo");
+        (await client.Get(PageOf(dev))).Text.ShouldContain("only operators can manage Demo");
         (await client.Post(PageOf(dev), "suspend")).Header("Location")!.ShouldEndWith("?done=suspended");
         (await client.Get(PageOf(dev))).Text.ShouldContain("is the only owner");
     }
