@@ -96,7 +96,7 @@ public sealed class AccountTests(BrowserFixture installation)
         await page.Locator("#field-current").FillAsync(BrowserFixture.Password);
         await page.GetByLabel("New password").FillAsync(Next);
         await page.GetByRole(AriaRole.Button, new() { Name = "Set new password" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("new password is set");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("password is changed");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await page.SignInAs(address, Next);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Applications" })).ToBeVisibleAsync();

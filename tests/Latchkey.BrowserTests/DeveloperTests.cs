@@ -36,7 +36,7 @@ public sealed class DeveloperTests(BrowserFixture installation)
 
         await page.GetByLabel("to confirm").FillAsync("somebody@else.example");
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete the account" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#field-confirm-error")).ToContainTextAsync("not the address");
+        await Assertions.Expect(page.Locator("#field-confirm-error")).ToContainTextAsync("not the account's address");
         await page.GetByLabel("to confirm").FillAsync(email);
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete the account" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("deleted");
@@ -55,7 +55,7 @@ public sealed class DeveloperTests(BrowserFixture installation)
         await page.GetByRole(AriaRole.Link, new() { Name = "Invite a developer" }).ClickAsync();
         await page.GetByLabel("E-mail address").FillAsync(BrowserFixture.Email);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#field-email-error")).ToContainTextAsync("has an account already");
+        await Assertions.Expect(page.Locator("#field-email-error")).ToContainTextAsync("already has an account");
         await page.GetByLabel("E-mail address").FillAsync(invited);
         await page.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
         await page.CheckAccessibility("joining");

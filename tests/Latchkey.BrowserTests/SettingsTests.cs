@@ -138,7 +138,7 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
         var visitor = await installation.SignedIn(scripts);
         await visitor.GotoAsync($"{app.Path}/jwt");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test mail" }).ClickAsync();
-        await Assertions.Expect(visitor.Locator("#mail .notice")).ToContainTextAsync("lies in the mailbox");
+        await Assertions.Expect(visitor.Locator("#mail .notice")).ToContainTextAsync("is in the mailbox");
         await visitor.Locator("#sms").GetByLabel("Send to").FillAsync("012345");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
         await Assertions.Expect(visitor.Locator("#field-testNumber-error")).ToContainTextAsync("not a phone number");

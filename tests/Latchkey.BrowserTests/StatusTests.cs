@@ -143,7 +143,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
         await page.Link("Answer").ClickAsync();
         await page.GetByLabel("Decline").CheckAsync();
         await page.Button("Answer").ClickAsync();
-        await Expect(page.Locator("#field-words-error")).ToContainTextAsync("the developer reads it");
+        await Expect(page.Locator("#field-words-error")).ToContainTextAsync("The developer sees it");
         await page.GetByLabel("Words").FillAsync("It has not arrived.");
         await page.Button("Answer").ClickAsync();
         await page.GotoAsync($"{app.Path}/petition");

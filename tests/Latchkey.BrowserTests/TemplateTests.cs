@@ -30,7 +30,7 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await Assertions.Expect(writer.GetByText("Saved. The next message uses it.")).ToBeVisibleAsync();
         await Assertions.Expect(Html(writer)).ToHaveValueAsync(Own);
         await writer.GotoAsync($"{app.Path}/templates");
-        await Assertions.Expect(writer.Locator("tr", new() { HasText = "Signup code" })).ToContainTextAsync("own");
+        await Assertions.Expect(writer.Locator("tr", new() { HasText = "Signup code" })).ToContainTextAsync("custom");
 
         await installation.Api(app.AppToken, "signup", new { handle = "una@example.com", password = "a-password-of-mine-1" });
         await writer.GotoAsync($"{app.Path}/mailbox");
@@ -79,7 +79,7 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await Assertions.Expect(plain.FrameLocator("iframe").Locator("h1")).ToHaveTextAsync("Draft");
         await Press(plain, "Check the text");
         await Assertions.Expect(plain.Locator("#shown pre")).ToContainTextAsync("123456 %NAME%");
-        await Assertions.Expect(plain.Locator("#field-html-warnings")).ToContainTextAsync("%NAME% means nothing in this message");
+        await Assertions.Expect(plain.Locator("#field-html-warnings")).ToContainTextAsync("%NAME% is not a macro of this message");
         await Assertions.Expect(Html(plain)).ToHaveValueAsync("<h1>Draft</h1><p>%CODE% %NAME%</p>");
         await Assertions.Expect(plain.Locator("button.macro").First).ToBeDisabledAsync();
         await plain.GotoAsync($"{app.Path}/templates/EN/signUp");
@@ -112,7 +112,7 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await page.GetByLabel("Subject", new() { Exact = true }).PressAsync("Enter");
         await Assertions.Expect(page.Locator("#shown .subject")).ToHaveTextAsync("Entered");
         await page.GetByLabel("To this address").PressAsync("Enter");
-        await Assertions.Expect(page.GetByText("lies in the mailbox")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("is in the mailbox")).ToBeVisibleAsync();
         await page.GotoAsync($"{app.Path}/templates");
         await Assertions.Expect(page.Locator("tr", new() { HasText = "Signup code" })).ToContainTextAsync("built in");
     }
@@ -127,7 +127,9 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await Press(page, "Save");
         await Assertions.Expect(page.Locator("#field-subject-error")).ToContainTextAsync("Enter a subject");
         await Assertions.Expect(page.Locator("#field-replyTo-error")).ToContainTextAsync("Enter one address");
-        await Assertions.Expect(page.Locator("#field-html-error")).ToContainTextAsync("%CODE% is missing: nobody could finish");
+        await Assertions
+            .Expect(page.Locator("#field-html-error"))
+            .ToContainTextAsync("%CODE% is missing. Without it, the message cannot be used");
         await Assertions.Expect(page.Locator("#field-html-warnings")).ToContainTextAsync("Do you mean %CODE%?");
         await Assertions.Expect(Html(page)).ToHaveValueAsync("<p>%code%</p><!-- %CODE% -->");
         await Press(page, "Send test");

@@ -10,7 +10,7 @@ using Latchkey.Api.TwoFactor;
 
 namespace Latchkey.Api;
 
-/// <summary>What apps and their servers call.</summary>
+/// <summary>The APIs for apps and their servers.</summary>
 public static class ApiServices
 {
     public static IServiceCollection AddApi(this IServiceCollection services) =>

@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Latchkey.Cli;
 
-/// <summary>What a command works with.</summary>
+/// <summary>A command's context: services, arguments and output.</summary>
 public sealed record CommandContext(ParseResult Parsed, IServiceProvider Services, TextWriter Output, TextWriter Error)
 {
     public T Get<T>()

@@ -7,7 +7,7 @@ using Latchkey.Operations;
 
 namespace Latchkey.Cli;
 
-/// <summary>How a command runs: open the installation, do the work, say what went wrong in one line.</summary>
+/// <summary>Runs a command: opens the installation, does the work, and prints errors on one line.</summary>
 public static class LatchkeyCommand
 {
     public static Option<bool> JsonOption() => new("--json") { Description = "Print JSON instead of text." };
@@ -18,7 +18,7 @@ public static class LatchkeyCommand
             Description = "Read the password from one line of standard input. Without this option, you are asked for it.",
         };
 
-    /// <summary>Gives the command work that gets the services of the installation and answers with an exit code.</summary>
+    /// <summary>Sets the command's action, which gets the installation's services and returns an exit code.</summary>
     public static void SetHandler(
         this Command command,
         Func<CommandContext, Task<int>> work,
@@ -51,7 +51,7 @@ public static class LatchkeyCommand
             }
         );
 
-    /// <summary>Says what is wrong and ends with 1.</summary>
+    /// <summary>Prints the error and returns exit code 1.</summary>
     public static async Task<int> Fail(this CommandContext context, Error error)
     {
         await context.Error.WriteLineAsync($"latchkey: {error.Message}");

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Latchkey.Cli;
 
-/// <summary>Passwords come from a prompt or standard input, never from an argument: arguments stand in the process list.</summary>
+/// <summary>Reads passwords from a prompt or standard input, never from an argument, because the process list shows arguments.</summary>
 public static class PasswordPrompt
 {
-    /// <summary>One line of standard input, or an answer typed twice without echo. Null when there is none or the two differ.</summary>
+    /// <summary>One line of standard input, or a password typed twice without echo. Null if there is none or the two differ.</summary>
     public static async Task<string?> Read(CommandContext context, bool fromStdin)
     {
         if (fromStdin || Console.IsInputRedirected)

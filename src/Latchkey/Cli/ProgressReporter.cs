@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Latchkey.Cli;
 
-/// <summary>How far long work is, on standard error: a bar on a terminal, elsewhere a line now and then.</summary>
+/// <summary>Reports progress on standard error: a bar on a terminal, otherwise a line from time to time.</summary>
 public sealed class ProgressReporter(TextWriter error, TimeProvider clock, string what)
 {
     private const int Width = 30;

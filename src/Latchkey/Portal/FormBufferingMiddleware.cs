@@ -1,8 +1,8 @@
 namespace Latchkey.Portal;
 
 /// <summary>
-/// Reads a form before anybody asks who sends it: it may take minutes to come, and a session that ended meanwhile, or a role that was
-/// taken, shall count.
+/// Reads a form before the sender is authenticated. The form can take minutes to arrive, so an ended session or a removed role must
+/// count.
 /// </summary>
 public sealed class FormBufferingMiddleware(RequestDelegate next)
 {
@@ -16,7 +16,7 @@ public sealed class FormBufferingMiddleware(RequestDelegate next)
             }
             catch (Exception e) when (e is IOException or InvalidDataException)
             {
-                // whoever needs the form is told the same when it is asked for
+                // reading the form again gives the same error
             }
         }
 

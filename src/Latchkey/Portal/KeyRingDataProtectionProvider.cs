@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Latchkey.Portal;
 
 /// <summary>
-/// Data protection under the installation's key ring: any node opens what another one sealed, and there are no more keys to keep.
+/// Data protection with the installation's key ring: every node can read what another one protected, and no other keys are needed.
 /// </summary>
 public sealed class KeyRingDataProtectionProvider(KeyRing ring) : IDataProtectionProvider
 {

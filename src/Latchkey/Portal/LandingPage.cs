@@ -2,7 +2,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Portal;
 
-/// <summary>What stands at the server's own address.</summary>
+/// <summary>The page at the server's root address.</summary>
 public static class LandingPage
 {
     public static IResult Show() =>

@@ -2,7 +2,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Portal;
 
-/// <summary>A page for people who open an address that is not there; the API has its own answer.</summary>
+/// <summary>The page for unknown addresses. The API has its own response.</summary>
 public sealed class NotFoundPageMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Authorization;
 namespace Latchkey.Portal;
 
 /// <summary>
-/// The one place that decides who may do what, by account, method and route (<c>appId</c> names the application): a form that is
-/// posted to a URL is judged as the page at that URL is. Operators may do everything, developers what their membership says.
+/// The one place that decides who may do what, by account, method and route (<c>appId</c> names the application): a form that is posted
+/// to a URL needs the same access as the page at that URL. Operators can do everything, developers what their role allows.
 /// </summary>
 public sealed class PortalAccessHandler(Database database, MemberStore members) : AuthorizationHandler<PortalAccessRequirement>
 {

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Options;
 
 namespace Latchkey.Portal;
 
-/// <summary>Who a browser's session cookie belongs to. The session is looked up at every request, so that its end counts at once.</summary>
+/// <summary>
+/// Authenticates a browser's session cookie. The session is read for every request, so that its end takes effect immediately.
+/// </summary>
 public sealed class PortalAuthentication(
     IOptionsMonitor<PortalAuthenticationOptions> options,
     ILoggerFactory loggers,
@@ -56,6 +58,6 @@ public sealed class PortalAuthentication(
             return;
         }
 
-        Response.StatusCode = StatusCodes.Status404NotFound; // what someone may not see is not there
+        Response.StatusCode = StatusCodes.Status404NotFound; // pages without access look like missing pages
     }
 }

@@ -8,7 +8,7 @@ public sealed class PortalCookie(InstallationSettings installation)
     public const string Session = "latchkey";
     public const string Antiforgery = "latchkey-form";
 
-    /// <summary>Between the password and the second factor; good for nothing else.</summary>
+    /// <summary>Valid only between the password and the second factor.</summary>
     public const string Login = "latchkey-login";
 
     private readonly bool isHttps = installation.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public sealed class PortalCookie(InstallationSettings installation)
 
     private string Name(string name) => isHttps ? $"__Host-{name}" : name;
 
-    /// <summary>Secure goes by the address that people reach: a proxy in front may speak plain http to this server.</summary>
+    /// <summary>Secure depends on the public URL, because a proxy in front may use plain http to this server.</summary>
     private sealed class Builder(bool isSecure) : CookieBuilder
     {
         public override CookieOptions Build(HttpContext context, DateTimeOffset expiresFrom)

@@ -1,6 +1,6 @@
 namespace Latchkey.Portal;
 
-/// <summary>What the portal's pages may load and who may keep a copy: only this server's files, and nobody.</summary>
+/// <summary>Headers of the portal's pages: they load only this server's files, and are not cached.</summary>
 public sealed class PortalHeadersMiddleware(RequestDelegate next)
 {
     private const string Policy =

@@ -29,7 +29,7 @@ public abstract class PortalPage : ComponentBase
         StateHasChanged();
     }
 
-    /// <summary>Who is signed in; pages that need nobody do not ask.</summary>
+    /// <summary>The signed-in account. Public pages must not use it.</summary>
     protected Developer CurrentDeveloper =>
         Http.Features.Get<Developer>() ?? throw new InvalidOperationException("this page is open to everyone");
 
@@ -40,7 +40,7 @@ public abstract class PortalPage : ComponentBase
 
     protected Device Device => new(Client, BrowserName.Parse(Http.Request.Headers.UserAgent));
 
-    /// <summary>Whether the visitor's rights here go as far; what they may not use is not shown.</summary>
+    /// <summary>Whether the visitor has this access. Controls without access are not shown.</summary>
     protected bool HasAccess(Access access) => Http.Features.Get<PageAccess>() is { } visit && visit.Access >= access;
 
     /// <summary>Whether the page's forms would be taken from the visitor; <see cref="PostForm"/> shows them locked otherwise.</summary>

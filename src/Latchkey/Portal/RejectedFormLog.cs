@@ -13,7 +13,7 @@ namespace Latchkey.Portal;
 /// </summary>
 public sealed partial class RejectedFormLog(LogThrottle lines, Database database, AuditStore audit, ILogger<RejectedFormLog> log)
 {
-    /// <summary>What the log of an application calls it.</summary>
+    /// <summary>Its name in an application's log.</summary>
     public const string Action = "portalForm";
 
     /// <summary>The form came from another site.</summary>
@@ -22,7 +22,7 @@ public sealed partial class RejectedFormLog(LogThrottle lines, Database database
     /// <summary>The form had no antiforgery token of this visitor.</summary>
     public void LogMissingToken(HttpContext http) => TryLog(http, "without a token of this visitor");
 
-    /// <summary>Whoever is signed in may not send the form.</summary>
+    /// <summary>The signed-in account may not send the form.</summary>
     public async Task LogForbidden(HttpContext http)
     {
         if (!TryLog(http, "not allowed") || !IsMember(http) || http.GetRouteValue("appId") is not string appId)

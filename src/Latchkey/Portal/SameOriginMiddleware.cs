@@ -2,7 +2,7 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Portal;
 
-/// <summary>Refuses forms that another site sends, before anyone looks at who sends them.</summary>
+/// <summary>Refuses forms that another site sends, before the sender is authenticated.</summary>
 public sealed class SameOriginMiddleware(RequestDelegate next, InstallationSettings installation, RejectedFormLog refusals)
 {
     private readonly string publicOrigin = new Uri(installation.PublicUrl).GetLeftPart(UriPartial.Authority);

@@ -124,7 +124,7 @@ public sealed class LastOwnerTests(ServerFixture servers)
         var forged = await client.Fields(PageOf(heir), "delete");
         (await client.Send(PageOf(dev), forged, ("confirm", dev.Email))).Status.ShouldNotBe(System.Net.HttpStatusCode.SeeOther);
         await heir.AddAsMember(app.Id, "owner");
-        (await client.Post(PageOf(dev), "delete", ("confirm", "someone@else.example"))).Text.ShouldContain("not the address");
+        (await client.Post(PageOf(dev), "delete", ("confirm", "someone@else.example"))).Text.ShouldContain("not the account");
         (await client.Post(PageOf(dev), "delete", ("confirm", dev.Email)))
             .Header("Location")
             .ShouldBe("/portal/operator/developers?done=deleted");
@@ -170,7 +170,7 @@ public sealed class LastOwnerTests(ServerFixture servers)
         var (ada, dev) = (await PortalAccount.Create(servers.Main, "ada", isOperator: true), await PortalAccount.Create(servers.Main));
         await dev.AddAsMember(app.Id, "owner");
         var client = await ada.SignIn();
-        (await client.Get(PageOf(dev))).Text.ShouldContain("only operators look after Demo");
+        (await client.Get(PageOf(dev))).Text.ShouldContain("only operators can manage Demo");
         (await client.Post(PageOf(dev), "suspend")).Header("Location")!.ShouldEndWith("?done=suspended");
         (await client.Get(PageOf(dev))).Text.ShouldContain("is the only owner");
     }

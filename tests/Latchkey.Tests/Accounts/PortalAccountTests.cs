@@ -70,7 +70,7 @@ public sealed class PortalAccountTests(ServerFixture servers)
         await two.Post(Page, "email", ("email", address), ("email-password", PortalAccount.Password));
         var linkOfTwo = await PortalAccount.LastLinkTo(servers.Main, address);
         (await one.Post(linkOfOne, "confirm")).Status.ShouldBe(HttpStatusCode.SeeOther);
-        (await two.Post(linkOfTwo, "confirm")).Text.ShouldContain("has an account already");
+        (await two.Post(linkOfTwo, "confirm")).Text.ShouldContain("already has an account");
         (await EmailOf(second)).ShouldBe(second.Email);
     }
 
@@ -112,7 +112,7 @@ public sealed class PortalAccountTests(ServerFixture servers)
     public async Task A_name_that_cannot_be_is_refused(string name)
     {
         var account = await PortalAccount.Create(servers.Main);
-        (await (await account.SignIn()).Post(Page, "name", ("name", name))).Text.ShouldContain("A name has 1 to 100 characters");
+        (await (await account.SignIn()).Post(Page, "name", ("name", name))).Text.ShouldContain("A name must have 1 to 100 characters");
         (await servers.Main.Installation.Query<string>("SELECT name FROM developers WHERE id = @Id", new { account.Id })).ShouldBe("dev");
     }
 

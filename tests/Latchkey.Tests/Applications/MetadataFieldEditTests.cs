@@ -54,7 +54,7 @@ public sealed class MetadataFieldEditTests(ServerFixture servers)
             (await ada.Send($"{page}/fields/metaData?path=a", first, ("fieldName", "first"))).Status.ShouldBe(HttpStatusCode.SeeOther);
             (await ada.Send($"{page}/fields/metaData?path=a", second, ("fieldName", "second")))
                 .Text(".notice.bad")
-                .ShouldContain("in the meantime");
+                .ShouldContain("Somebody else changed this field");
             (await app.Installation.Run("app", "show", app.Id, "--json"))
                 .ShouldSucceed()
                 .Json.GetProperty("metaData")[0]

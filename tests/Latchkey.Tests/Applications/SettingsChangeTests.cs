@@ -78,7 +78,7 @@ public sealed class SettingsChangeTests(ServerFixture servers)
             var (tokens, mail) = (await ada.Open(Page(app), "tokens"), await ada.Open(Page(app), "mail"));
             (await Set(app, "userJWTExpiration=48", "smtpPassword=theirs")).ShouldSucceed();
             var told = await ada.Send(Page(app), tokens, ("userJWTExpiration", "12"), ("accessTokenExpiration", "100"));
-            told.Text("#field-userJWTExpiration-error").ShouldContain("changed this in the meantime, to 48");
+            told.Text("#field-userJWTExpiration-error").ShouldContain("Somebody else changed this, to 48");
             (await Shown(app, "userJWTExpiration"), await Shown(app, "accessTokenExpiration")).ShouldBe(("48", "720"));
             told.Document.QuerySelector("#field-userJWTExpiration")!.GetAttribute("value").ShouldBe("12");
             var seen = told.Document.QuerySelector("input[name=seen-userJWTExpiration]")!.GetAttribute("value")!;
@@ -88,7 +88,7 @@ public sealed class SettingsChangeTests(ServerFixture servers)
             (await Shown(app, "userJWTExpiration")).ShouldBe("12");
 
             var secret = await ada.Send(Page(app), mail, ("smtpPassword", "mine"));
-            secret.Text("#field-smtpPassword-error").ShouldContain("changed this in the meantime. Save again");
+            secret.Text("#field-smtpPassword-error").ShouldContain("Somebody else changed this. Save again");
             (await ada.Send(Page(app), mail, ("smtpPassword", "mine"), ("seen-smtpPassword", "(set)"))).Status.ShouldBe(
                 HttpStatusCode.SeeOther
             );

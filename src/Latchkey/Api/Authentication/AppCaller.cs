@@ -5,7 +5,7 @@ using Latchkey.Users;
 namespace Latchkey.Api.Authentication;
 
 /// <summary>
-/// An app before login. <paramref name="UpgradingUser"/> is the anonymous user who signs up, when its access token came along.
+/// An app before login. <paramref name="UpgradingUser"/> is the anonymous user who signs up, if the request has its access token.
 /// </summary>
 public sealed record AppCaller(Application Application, ClientAddress Client, User? UpgradingUser) : Caller(Application, Client)
 {

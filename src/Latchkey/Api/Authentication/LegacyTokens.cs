@@ -9,9 +9,9 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.Authentication;
 
 /// <summary>
-/// Tokens of the server that an application moved in from, while the operator lets them be accepted. RS256 without a <c>kid</c>, under a
-/// key that is good for this application alone; an App Token only if it is the one that was imported, an access token only while
-/// the session stands that the import gave its user. Nothing else under that key is anything.
+/// Tokens of the old server of an imported application, while the operator accepts them. RS256 without a <c>kid</c>, with a key that is
+/// valid for this application only. An App Token is accepted only if it is the imported one, an access token only while the session that
+/// the import created exists. Everything else is refused.
 /// </summary>
 public sealed class LegacyTokens(ApplicationCache directory, Database database, SessionStore sessions, TimeProvider clock)
 {
@@ -57,8 +57,8 @@ public sealed class LegacyTokens(ApplicationCache directory, Database database, 
     }
 
     /// <summary>
-    /// The session that the token counts as, ended or not; null when the time of these tokens is over, and when its user is gone, or came
-    /// after the import.
+    /// The session for the token, ended or not. Null if old tokens are no longer accepted, or if the user was deleted or created after
+    /// the import.
     /// </summary>
     public async Task<SessionUser?> FindSession(LegacyAccessToken token) =>
         token.Application.LegacyServer?.AccessTokensUntil > clock.Now()

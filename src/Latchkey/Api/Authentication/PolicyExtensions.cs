@@ -10,7 +10,7 @@ public static class PolicyExtensions
     public static TBuilder RequiresToken<TBuilder>(this TBuilder builder, TokenKind token, bool allowsUpgrade = false)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new TokenRequirement(token, allowsUpgrade));
 
-    /// <summary>What of a request is missing, coming from this user.</summary>
+    /// <summary>The parameters that are missing in a request of this user.</summary>
     public static RouteHandlerBuilder Requires<T>(this RouteHandlerBuilder route, Func<User, T, Error?> findMissing)
         where T : class, IRequest<T> =>
         route.WithMetadata(

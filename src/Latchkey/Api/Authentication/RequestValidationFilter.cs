@@ -4,14 +4,14 @@ using Latchkey.Core;
 namespace Latchkey.Api.Authentication;
 
 /// <summary>
-/// The contract's order of checks, for every function of a group: the token came first (<see cref="TokenAuthenticationMiddleware"/>), here
-/// parameters, then the application, then the feature's switch. What is left to the handler is data. A body may take minutes to come,
-/// and the session may have ended meanwhile; so a token that was judged a while ago is judged again before anything else is.
+/// The contract's order of checks, for every function of a group: the token was first (<see cref="TokenAuthenticationMiddleware"/>), then
+/// come parameters, the application, and the feature's switch. The handler checks only data. A body can take minutes to arrive, and the
+/// session may end meanwhile, so an older token is validated again before everything else.
 /// </summary>
 public static class RequestValidationFilter
 {
     /// <summary>
-    /// While all users are deleted nobody signs up or logs in: a handle that is still there would be taken, and gone a moment later.
+    /// While all users are being deleted, nobody can sign up or log in: a new user would be deleted a moment later.
     /// </summary>
     private static readonly Error ResetInProgress = (ErrorCodes.ServerBusy with { RetryAfter = TimeSpan.FromSeconds(5) }).WithCause(
         "the application is being reset"
@@ -37,7 +37,7 @@ public static class RequestValidationFilter
     private static bool IsStale(EndpointFilterInvocationContext context) =>
         context.HttpContext.Features.Get<Caller>() is { } caller && TimeProvider.System.GetElapsedTime(caller.ResolvedAt) > RevalidateAfter;
 
-    /// <summary>What is wrong with a token that was good when the request began; the handler sees its caller as it is now.</summary>
+    /// <summary>The error of a token that was valid when the request began. The handler gets the caller's current state.</summary>
     private static async Task<Error?> RefreshCaller(EndpointFilterInvocationContext context)
     {
         var http = context.HttpContext;
@@ -47,7 +47,7 @@ public static class RequestValidationFilter
             policy,
             http.RequestServices.GetRequiredService<TokenResolver>()
         );
-        http.Features.Set(caller); // none when the application is gone: 401, after the parameters
+        http.Features.Set(caller); // none if the application is deleted: 401, after parameter errors
         for (var i = 0; i < context.Arguments.Count; i++)
         {
             if (context.Arguments[i] is Caller)

@@ -3,7 +3,7 @@ using Latchkey.Limits;
 
 namespace Latchkey.Api.Authentication;
 
-/// <summary>Judges the token before the body is read, as the contract orders. Routes without a policy pass through.</summary>
+/// <summary>Validates the token before the body is read, as the contract requires. Routes without a policy pass through.</summary>
 public sealed class TokenAuthenticationMiddleware(RequestDelegate next, TokenResolver resolver, RequestThrottle throttle)
 {
     public const string AppTokenHeader = "app-token";

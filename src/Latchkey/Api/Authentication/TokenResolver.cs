@@ -8,7 +8,7 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.Authentication;
 
 /// <summary>
-/// Turns tokens into callers. A good token of a deleted application resolves to <see cref="AppDeleted"/>: 401, after the parameters.
+/// Resolves tokens to callers. A valid token of a deleted application resolves to <see cref="AppDeleted"/>: 401, after parameter errors.
 /// </summary>
 public sealed class TokenResolver(
     InstallationTokens tokens,

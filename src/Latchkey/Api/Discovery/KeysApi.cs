@@ -7,7 +7,7 @@ using Latchkey.Cryptography;
 
 namespace Latchkey.Api.Discovery;
 
-/// <summary>What anyone needs to check an application's user JWTs: OpenID discovery, JWKS (RFC 7517 §5), PEM. Public by design.</summary>
+/// <summary>Everything needed to verify an application's user JWTs: OpenID discovery, JWKS (RFC 7517 §5), PEM. Public by design.</summary>
 public static class KeysApi
 {
     private const string JwksPath = ".well-known/jwks.json";

@@ -12,7 +12,7 @@ using Latchkey.Users.Registration;
 
 namespace Latchkey.Api.Invitations;
 
-/// <summary>Looking after invitations that were sent; their codes are seen by nobody but the invited.</summary>
+/// <summary>Lists, resends and deletes invitations. Only the invited person sees a code.</summary>
 public sealed class InvitationAdministration(
     Database database,
     InvitationStore invitations,
@@ -39,8 +39,8 @@ public sealed class InvitationAdministration(
         invitation.Status == InvitationStatus.Pending && invitation.ExpiresAt <= clock.Now() ? "expired" : invitation.Status;
 
     /// <summary>
-    /// Mails a new code, good for as long as the first; the old one is dead. 601 is a user by now, 602 not pending, 700 too soon or too
-    /// often, 406 off.
+    /// Mails a new code, which is valid as long as the first. The old code stops working. 601 already a user, 602 not pending, 700 too
+    /// many requests, 406 invitations are off.
     /// </summary>
     public async Task<Result<Done>> Resend(Application application, Invitation invitation, Actor actor)
     {
@@ -64,7 +64,7 @@ public sealed class InvitationAdministration(
         return sent;
     }
 
-    /// <summary>Its code is dead from now on; a user who came by it stays.</summary>
+    /// <summary>Its code stops working. A user who registered with it is kept.</summary>
     public Task<Result<Done>> Delete(Invitation invitation, Actor actor) =>
         database.Write<Result<Done>>(async db =>
         {

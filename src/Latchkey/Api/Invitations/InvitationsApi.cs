@@ -49,7 +49,7 @@ public static class InvitationsApi
     }
 
     /// <param name="Handle">The address to invite.</param>
-    /// <param name="SenderUserId">Who invites, in the app's own words; optional for servers.</param>
+    /// <param name="SenderUserId">The inviter, as the app names it; not verified. Optional for servers.</param>
     /// <param name="MetaData">The invite fields, a JSON document as a string.</param>
     /// <param name="Locale">The language of the mail; the inviter's by default.</param>
     public sealed record InviteRequest(string Handle, string? SenderUserId, string? MetaData, string? Locale) : IRequest<InviteRequest>

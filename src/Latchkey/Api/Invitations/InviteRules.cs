@@ -31,7 +31,7 @@ public sealed class InviteRules(
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     /// <summary>
-    /// 602 no address, an anonymous inviter or no such locale; 604 invite metadata; 601 is a user already; 700 asked too often.
+    /// 602 not an address, an anonymous inviter or an unknown locale; 604 invalid metadata; 601 already a user; 700 too many requests.
     /// </summary>
     public async Task<Result<Done>> Invite(
         Application application,
@@ -93,7 +93,7 @@ public sealed class InviteRules(
             return badMetadata;
         }
 
-        // Where the answer may tell it, it does so before anything is counted: no mail goes out, and the owner's are not used up.
+        // If the response may reveal it, check before anything is counted: no mail is sent, so the owner's limit is not used up.
         if (!application.Settings.HideAccountExistence && await database.Read(db => users.HandleExists(db, application.Id, handle.Text)))
         {
             return ErrorCodes.HandleRegistered;

@@ -24,7 +24,7 @@ public sealed class AnonymousLogin(
 {
     private const string Action = "loginAnonymous";
 
-    /// <summary>600 when it is not an anonymous handle, 404 when the user is suspended; an unknown one is made.</summary>
+    /// <summary>600 if it is not an anonymous handle, 404 if the user is suspended. An unknown user is created.</summary>
     public async Task<Result<TokenResponse>> LogIn(AppCaller caller, string rawHandle)
     {
         var application = caller.Application;
@@ -96,7 +96,7 @@ public sealed class AnonymousLogin(
         return user;
     }
 
-    /// <summary>A user who was there, locked, unless it is suspended, gone, or has become one with an address.</summary>
+    /// <summary>An existing user with its row locked. Fails if it is suspended, deleted, or now has an address.</summary>
     private async Task<Result<User>> FindLocked(DbConnection db, string appId, string id) =>
         await users.FindForUpdate(db, database.Dialect, appId, id) switch
         {

@@ -1,6 +1,6 @@
 namespace Latchkey.Api.Login;
 
-/// <summary>What a counted try may still do.</summary>
+/// <summary>The state of a counted attempt.</summary>
 public enum LoginAttempt
 {
     Allowed,
@@ -8,6 +8,6 @@ public enum LoginAttempt
     /// <summary>If it fails, the user is locked (maxLoginAttempts).</summary>
     Last,
 
-    /// <summary>The user is locked: nothing is evaluated.</summary>
+    /// <summary>The user is locked: the password is not checked.</summary>
     Locked,
 }

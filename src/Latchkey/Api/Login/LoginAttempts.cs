@@ -9,8 +9,8 @@ using Latchkey.Users;
 namespace Latchkey.Api.Login;
 
 /// <summary>
-/// Counts tries of passwords before they are evaluated: with back-off per handle and network, per network over all handles
-/// (but for handles that have logged in from it), and per user where the application sets maxLoginAttempts.
+/// Counts password attempts before they are checked: with back-off per handle and network, per network for all handles (except those that
+/// have logged in from it), and per user if the application sets maxLoginAttempts.
 /// </summary>
 public sealed class LoginAttempts(
     Database database,
@@ -24,7 +24,7 @@ public sealed class LoginAttempts(
     private const string NoUserId = "";
 
     /// <summary>
-    /// One transaction, with the same statements whether or not there is such a user: the time of an answer shall not tell.
+    /// One transaction with the same statements whether or not the user exists: constant-time, to prevent user enumeration.
     /// </summary>
     public async Task<Result<LoginAttempt>> TryAcquire(Application application, User? user, string name, ClientAddress client)
     {
@@ -56,7 +56,7 @@ public sealed class LoginAttempts(
             : LoginAttempt.Allowed;
     }
 
-    /// <summary>Gives the try back and forgets the failures before it; part of the transaction that logs the user in.</summary>
+    /// <summary>Releases the attempt and resets earlier failures. Part of the transaction that logs the user in.</summary>
     public async Task RecordSuccess(DbConnection db, Application application, User user, string name, ClientAddress client)
     {
         var handleKey = HandleKey(Subject(application, user, name), client);
@@ -66,7 +66,7 @@ public sealed class LoginAttempts(
         await users.ResetFailedLogins(db, user.AppId, user.Id);
     }
 
-    /// <summary>The password was wrong. The failure that locks the user is told to it, once.</summary>
+    /// <summary>The password was wrong. The failure that locks the user is mailed to the user, once.</summary>
     public async Task RecordFailure(Application application, User? user, LoginAttempt taken, ClientAddress client)
     {
         if (taken == LoginAttempt.Last && user is { Anonymous: false })
@@ -77,8 +77,8 @@ public sealed class LoginAttempts(
     }
 
     /// <summary>
-    /// Takes a try back that was no failure: the password was right, or the server was too busy to look. What was not counted stays as it
-    /// is.
+    /// Releases an attempt that did not fail: the password was correct, or the server was too busy to check it. Other counters do not
+    /// change.
     /// </summary>
     public async Task Release(Application application, User? user, string name, ClientAddress client, LoginAttempt taken) =>
         await database.Write(async db =>
@@ -92,7 +92,7 @@ public sealed class LoginAttempts(
             }
         });
 
-    /// <summary>One user is one counter under both its names, unless that would tell that they are one user's.</summary>
+    /// <summary>Handle and user name share one counter, unless that would reveal that they belong to one user.</summary>
     private static string Subject(Application application, User? user, string name) =>
         user is null || application.Settings.HideAccountExistence ? name : user.Handle;
 

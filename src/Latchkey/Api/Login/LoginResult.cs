@@ -1,4 +1,4 @@
 namespace Latchkey.Api.Login;
 
-/// <summary>How a login went on.</summary>
+/// <summary>The result of a login.</summary>
 public abstract record LoginResult;

@@ -14,8 +14,8 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Api.Login;
 
 /// <summary>
-/// Login by e-mail address or user name. Whatever is wrong, the same work is done: one look-up, one counted try, one password
-/// hash; so an answer's time tells no more than its code.
+/// Login by e-mail address or user name. Every failure does the same work (one look-up, one counted attempt, one password hash):
+/// constant-time, to prevent user enumeration.
 /// </summary>
 public sealed class LoginRules(
     Database database,
@@ -44,7 +44,7 @@ public sealed class LoginRules(
 
         if ((await hasher.Reserve(application.Id)).Failed(out var slot, out var tooBusy))
         {
-            return tooBusy; // before anything is looked up or counted: an overload shall cost little
+            return tooBusy; // before anything is looked up or counted, so that an overload costs little
         }
 
         using (slot)
@@ -93,7 +93,7 @@ public sealed class LoginRules(
 
         if (user is null && application.Settings.HideAccountExistence)
         {
-            // And counted as a wrong password: a try that came back would tell
+            // Counted as a wrong password: a released attempt would reveal the user
             return ErrorCodes.InvalidCredentials.WithCause("not verified");
         }
 
@@ -138,7 +138,7 @@ public sealed class LoginRules(
 
         var opened = await database.Write<Result<Opened>>(async db =>
         {
-            // A suspension or a new password that came while we hashed wins.
+            // A suspension or a new password that was set during hashing wins.
             if (
                 await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } now
                 || now.PasswordHash != user.PasswordHash

@@ -26,8 +26,8 @@ public sealed class ForgotPassword(
     private const string Action = "forgotPassword";
 
     /// <summary>
-    /// 606 for a user name when names are off, 603 unknown, 611/612 for users who came by Apple or Google. Where the application
-    /// hides who has an account, the answer is the same <c>true</c> after the same work, and 700 depends on the name as it was asked alone.
+    /// 606 for a user name if names are off, 603 unknown, 611/612 for users of Apple or Google. If the application hides who has an
+    /// account, the response is the same <c>true</c> after the same work, and 700 depends only on the requested name.
     /// </summary>
     public async Task<Result<Done>> RequestCode(AppCaller caller, string rawHandle)
     {
@@ -71,7 +71,7 @@ public sealed class ForgotPassword(
                 await QueueMail(db, caller, user, refused);
             }
 
-            // A refusal that the answer hides is in the log all the same; one that it shows is logged with the answer.
+            // The response may hide a refusal, but the log contains it. Visible refusals are logged with the response.
             var entry = new AuditEntry(application.Id, Action, name, caller.Client.Address);
             if (refused is null || hidesExistence)
             {

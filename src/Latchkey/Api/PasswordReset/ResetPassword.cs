@@ -11,7 +11,7 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.PasswordReset;
 
-/// <summary>Setting a new password with the mailed code. Whoever has the code owns the address, so nothing of others survives.</summary>
+/// <summary>Sets a new password with the mailed code. The code proves ownership of the address, so all sessions of others end.</summary>
 public sealed class ResetPassword(
     Database database,
     UserStore users,
@@ -28,7 +28,8 @@ public sealed class ResetPassword(
     private const string Action = "resetPassword";
 
     /// <summary>
-    /// 602 for a wrong, used or expired code or an unknown handle, 606 when names are off, 702 below the policy, 700 after too many tries.
+    /// 602 for a wrong, used or expired code or an unknown handle, 606 if user names are off, 702 if the password does not meet the
+    /// policy, 700 after too many attempts.
     /// </summary>
     public async Task<Result<Done>> Reset(AppCaller caller, string rawHandle, RawPassword password, string code)
     {
@@ -62,7 +63,8 @@ public sealed class ResetPassword(
             return notAHandle;
         }
 
-        // Where existence is hidden, a user's name and address are counted apart: counting them as one would tell that they are.
+        // If existence is hidden, a user's name and address have separate counters. A shared counter would reveal that they belong
+        // together.
         var user = await database.Read(db =>
             isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name)
         );

@@ -10,7 +10,7 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Profile;
 
-/// <summary>A user's own change of password: the current one is asked for, all other sessions end, and a mail tells of it.</summary>
+/// <summary>A user changes the password: the current one is required, all other sessions end, and the user is notified by mail.</summary>
 public sealed class ChangePassword(
     Database database,
     UserStore users,
@@ -27,7 +27,8 @@ public sealed class ChangePassword(
     private const string Action = "changePassword";
 
     /// <summary>
-    /// 602 for a wrong current or an unchanged password or a wrong format, 702 below the policy, 700 after too many tries.
+    /// 602 for a wrong current password, an unchanged password or a wrong format, 702 if it does not meet the policy, 700 after too many
+    /// attempts.
     /// </summary>
     public async Task<Result<Done>> Change(UserCaller caller, RawPassword current, RawPassword next)
     {

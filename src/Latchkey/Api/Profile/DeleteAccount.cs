@@ -10,7 +10,7 @@ using Latchkey.Users.Registration;
 
 namespace Latchkey.Api.Profile;
 
-/// <summary>A user's own deletion: proof once more of who it is, then the user, its sessions and its codes are gone.</summary>
+/// <summary>A user deletes its own account: it proves its identity again, then the user, its sessions and its codes are deleted.</summary>
 public sealed class DeleteAccount(
     Database database,
     UserStore users,
@@ -27,7 +27,7 @@ public sealed class DeleteAccount(
 
     private const string Action = "deleteAccount";
 
-    /// <summary>403 without what proves such a user: an ID token, a handle, or a handle and a password.</summary>
+    /// <summary>403 if the proof for this kind of user is missing: an ID token, a handle, or a handle and a password.</summary>
     public static Error? FindMissingParameter(User user, string? handle, string? password, string? token)
     {
         var missing =
@@ -38,7 +38,7 @@ public sealed class DeleteAccount(
         return missing is null ? null : ErrorCodes.MissingParameter.WithCause(missing);
     }
 
-    /// <summary>600 (613 for an ID token) when what proves the user proves another or is wrong, 700 after too many tries.</summary>
+    /// <summary>600 (613 for an ID token) if the proof is wrong or belongs to another user, 700 after too many attempts.</summary>
     public async Task<Result<Done>> Delete(UserCaller caller, string? handle, RawPassword? password, string? token, CancellationToken stop)
     {
         if (await Validate(caller, handle, password, token, stop) is { } refused)

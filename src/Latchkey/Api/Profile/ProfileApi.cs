@@ -4,7 +4,7 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Api.Profile;
 
-/// <summary>What a logged-in user does with its own account.</summary>
+/// <summary>Calls of a logged-in user for its own account.</summary>
 public static class ProfileApi
 {
     public static void MapProfile(this RouteGroupBuilder api)

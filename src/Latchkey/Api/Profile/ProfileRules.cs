@@ -34,7 +34,7 @@ public sealed class ProfileRules(Database database, UserStore users, AuditStore 
         }
     }
 
-    /// <summary>Whether nobody in the application has the name; an impossible one is not available.</summary>
+    /// <summary>Whether the name is free in the application. An invalid name is not available.</summary>
     public async Task<bool> IsUserNameAvailable(UserCaller caller, string raw) =>
         UserName.Parse(raw) is { Succeeded: true } name
         && !await database.Read(db => users.UserNameExists(db, caller.Application.Id, name.Value.Text));

@@ -8,7 +8,7 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Api.Server;
 
-/// <summary>What an application's own servers may do with its users, by the App Secret.</summary>
+/// <summary>The server API: an application's own servers manage its users with an App Secret.</summary>
 public static class ServerRoutes
 {
     private const int MaxPageSize = 200;

@@ -8,7 +8,7 @@ using Latchkey.Users;
 
 namespace Latchkey.Api.Server;
 
-/// <summary>Checks a token for a server that would rather ask than verify by itself.</summary>
+/// <summary>Verifies a token for a server that does not verify tokens itself.</summary>
 public sealed class TokenVerification(
     Database database,
     UserStore users,
@@ -17,7 +17,7 @@ public sealed class TokenVerification(
     TimeProvider clock
 )
 {
-    /// <summary>405 for no token of this application or an ended session, 501 expired, 404 suspended, 603 when the user is gone.</summary>
+    /// <summary>405 not a token of this application or an ended session, 501 expired, 404 suspended, 603 the user was deleted.</summary>
     public async Task<Result<VerifiedToken>> Verify(Application application, string token) =>
         tokens.ReadAccess(token) is { } access ? await VerifyAccess(application, access, token) : await VerifyJwt(application, token);
 

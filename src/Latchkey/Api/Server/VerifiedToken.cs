@@ -3,5 +3,5 @@ using Latchkey.Users;
 
 namespace Latchkey.Api.Server;
 
-/// <summary>A token that is good now, and whose it is.</summary>
+/// <summary>A valid token and its owner.</summary>
 public sealed record VerifiedToken(string Kind, JsonElement Claims, User User);

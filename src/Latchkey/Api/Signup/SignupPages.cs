@@ -8,10 +8,10 @@ using Latchkey.Users;
 
 namespace Latchkey.Api.Signup;
 
-/// <summary>What a person sees who opens the link of a signup mail.</summary>
+/// <summary>The pages that a person sees after opening the link in a signup mail.</summary>
 public sealed class SignupPages(MessageComposer composer)
 {
-    /// <summary>One button, which completes; nothing about the code is told before it is pressed.</summary>
+    /// <summary>One button, which completes the signup. The page reveals nothing about the code before that.</summary>
     public IResult Confirm(Application application, string handle, string code, string appToken, string locale)
     {
         var words = MessageTemplates.ConfirmPage(locale);

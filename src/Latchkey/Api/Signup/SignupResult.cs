@@ -1,4 +1,4 @@
 namespace Latchkey.Api.Signup;
 
-/// <summary>How a signup went on.</summary>
+/// <summary>The result of a signup.</summary>
 public abstract record SignupResult;

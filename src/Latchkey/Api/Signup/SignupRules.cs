@@ -16,7 +16,7 @@ using Latchkey.Users.Registration;
 
 namespace Latchkey.Api.Signup;
 
-/// <summary>Asking for an account. What the owner of the address must still confirm waits in signups.</summary>
+/// <summary>Signup. A signup that the owner of the address must confirm is stored in signups.</summary>
 public sealed class SignupRules(
     Database database,
     SignupRequests requests,
@@ -44,7 +44,7 @@ public sealed class SignupRules(
             return refused;
         }
 
-        // Where the answer may tell it, it does so before anything is counted.
+        // If the response may reveal it, check before anything is counted.
         if (!settings.HideAccountExistence && await database.Read(db => users.HandleExists(db, application.Id, signup.Handle)))
         {
             return ErrorCodes.HandleRegistered;
@@ -161,8 +161,7 @@ public sealed class SignupRules(
     }
 
     /// <summary>
-    /// 601; or, where existence is hidden, the same <c>true</c> as for a new address and a mail to its owner, who may have had enough of
-    /// them.
+    /// 601; or, if existence is hidden, the same <c>true</c> as for a new address, and a mail to the owner within the mail limits.
     /// </summary>
     private async Task<Result<SignupResult>> RespondToExistingAccount(
         DbConnection db,

@@ -121,7 +121,7 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
             : [];
     }
 
-    /// <summary>Apps give Apple the SHA-256 of their nonce, so either form may stand in the token.</summary>
+    /// <summary>Apps give Apple the SHA-256 of their nonce, so the token may contain either form.</summary>
     private static bool MatchesNonce(JsonElement claims, string nonce) =>
         claims.GetStringOrNull("nonce") is { } claimed
         && (claimed == nonce || claimed == Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nonce))));
@@ -143,7 +143,7 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
             : Invalid("the address is not verified");
     }
 
-    /// <summary>The header before any check: good for finding the key and for nothing else.</summary>
+    /// <summary>The header before validation. Use it only to find the key.</summary>
     private static JwtHeader? UnverifiedHeader(string token)
     {
         JwtHeader? seen = null;

@@ -8,8 +8,8 @@ using Latchkey.Users;
 namespace Latchkey.Api.SocialLogin;
 
 /// <summary>
-/// The keys that Apple and Google sign ID tokens with. They stay in memory for as long as the provider says; an unknown key id
-/// asks again at most once a minute; and when the provider does not answer, the keys that were known go on working.
+/// The keys that Apple and Google sign ID tokens with. They stay in memory for as long as the provider says; an unknown key id fetches
+/// again at most once a minute. If the provider does not respond, known keys stay in use.
 /// </summary>
 public sealed partial class ProviderKeyCache(InstallationSettings installation, TimeProvider clock, ILogger<ProviderKeyCache> log)
     : IDisposable
@@ -72,7 +72,7 @@ public sealed partial class ProviderKeyCache(InstallationSettings installation, 
         }
     }
 
-    /// <summary>Goes on when the request that needed it is gone: otherwise hanging up would make every request ask anew.</summary>
+    /// <summary>Continues after the request that started it was aborted. Otherwise aborted requests would cause new fetches.</summary>
     private async Task<KeySet> Fetch(string provider, KeySet? before, long now)
     {
         var url = provider == SocialProvider.Apple ? installation.AppleKeysUrl : installation.GoogleKeysUrl;

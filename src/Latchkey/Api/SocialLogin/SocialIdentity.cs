@@ -1,6 +1,6 @@
 namespace Latchkey.Api.SocialLogin;
 
-/// <summary>What an ID token that passed every check says.</summary>
+/// <summary>The identity in a valid ID token.</summary>
 /// <param name="Provider">apple or google.</param>
 /// <param name="Subject">The provider's own id of the person; never changes.</param>
 /// <param name="Email">The verified address, normalised; null when the provider kept it back.</param>

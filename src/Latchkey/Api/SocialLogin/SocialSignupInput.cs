@@ -1,4 +1,4 @@
 namespace Latchkey.Api.SocialLogin;
 
-/// <summary>What socialSignup is asked with, unchecked.</summary>
+/// <summary>The input of socialSignup, not validated.</summary>
 public sealed record SocialSignupInput(string Provider, string Token, string Handle, string? MetaData, string? Locale, string? Nonce);

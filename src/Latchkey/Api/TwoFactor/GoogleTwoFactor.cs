@@ -26,7 +26,7 @@ public sealed class GoogleTwoFactor(
 {
     private const string Action = "setTwoFactorGoogleVerification";
 
-    /// <summary>A fresh secret, in use at once; it replaces an older one. 700 when asked for too often.</summary>
+    /// <summary>A new secret, in use immediately. It replaces an older one. 700 after too many requests.</summary>
     public async Task<Result<AuthenticatorKey>> Enable(UserCaller caller)
     {
         var (application, user) = (caller.Application, caller.User);

@@ -31,7 +31,7 @@ public static class Totp
 
     public static long Step(DateTimeOffset time) => time.ToUnixTimeSeconds() / SecondsPerStep;
 
-    /// <summary>The step whose code this is, of those around now; null when it is none of them.</summary>
+    /// <summary>The time step near now that has this code; null if there is none.</summary>
     public static long? FindMatchingStep(ReadOnlySpan<byte> seed, string code, DateTimeOffset now)
     {
         long? match = null;

@@ -52,7 +52,7 @@ public static class DeletionCommands
                 return await context.Fail(refused);
             }
 
-            // A command that is stopped here leaves the job for the server, which goes on with it.
+            // If the command is stopped here, the server continues the job.
             return (await context.Get<DeletionSteps>().RunFor(row.Id, mark, TimeSpan.MaxValue, CancellationToken.None)).IsDone ? 0 : 1;
         });
         return command;

@@ -17,7 +17,7 @@ public static class DeveloperCommands
         return new Command("developer", "Manage portal accounts.") { create };
     }
 
-    /// <summary>The command that makes an account; <paramref name="role"/> says which.</summary>
+    /// <summary>The command that creates an account with <paramref name="role"/>.</summary>
     public static Command CreateAccount(string description, Func<ParseResult, string> role)
     {
         var email = new Option<string>("--email")

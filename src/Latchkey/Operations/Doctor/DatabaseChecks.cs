@@ -6,7 +6,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.Doctor;
 
-/// <summary>Looks at the database: engine, schema, key ring, what waits, and what only one of the engines has.</summary>
+/// <summary>Checks the database: engine, schema, key ring, waiting messages, and what only one engine has.</summary>
 public sealed class DatabaseChecks(Database database, InstallationSettings installation, KeyFolder keys, TimeProvider clock)
 {
     private static readonly TimeSpan StuckAfter = TimeSpan.FromMinutes(15);

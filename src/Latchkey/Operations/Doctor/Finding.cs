@@ -1,9 +1,9 @@
 namespace Latchkey.Operations.Doctor;
 
-/// <summary>What a check found.</summary>
-/// <param name="Subject">What was looked at.</param>
-/// <param name="Message">What is so, in one sentence.</param>
-/// <param name="Advice">What to do about it; null when it is good.</param>
+/// <summary>The result of a check.</summary>
+/// <param name="Subject">The checked subject.</param>
+/// <param name="Message">The result, in one sentence.</param>
+/// <param name="Advice">How to fix it; null if it is good.</param>
 public sealed record Finding(Severity Severity, string Subject, string Message, string? Advice = null)
 {
     public static Finding Good(string subject, string says) => new(Severity.Good, subject, says);

@@ -5,7 +5,7 @@ using Latchkey.Operations.KeyRotation;
 
 namespace Latchkey.Operations.Doctor;
 
-/// <summary>Looks at what the key ring sealed in the database: whether this node's ring opens it.</summary>
+/// <summary>Checks whether this node's key ring opens the secrets in the database.</summary>
 public sealed class KeyRingChecks(KeyFolder folder, TimeProvider clock)
 {
     private const string Subject = "secrets";
@@ -49,7 +49,7 @@ public sealed class KeyRingChecks(KeyFolder folder, TimeProvider clock)
         }
     }
 
-    /// <summary>Keys that sealed something and are not in the ring.</summary>
+    /// <summary>Keys that sealed something and are missing in the key ring.</summary>
     private async Task<List<string>> FindMissingKeys(DbConnection db, KeyRing ring)
     {
         var used = new List<string>();

@@ -5,7 +5,7 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Operations.Doctor;
 
-/// <summary>Looks at the machine: folders, disk, libraries.</summary>
+/// <summary>Checks the machine: folders, disk, libraries.</summary>
 public sealed class MachineChecks(InstallationSettings installation, KeyFolder keys)
 {
     private const long LowDiskBytes = 1L << 30;
@@ -25,7 +25,7 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
         yield return Cores();
     }
 
-    /// <summary>The data folder, and the one of a database that lies elsewhere.</summary>
+    /// <summary>The data folder, and the folder of a database in another place.</summary>
     private IEnumerable<string> Folders()
     {
         var data = Path.GetFullPath(installation.DataFolder);
@@ -86,7 +86,7 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
                     + "docs/operations.md for other effects)."
             );
 
-    /// <summary>Whether the kernel gives huge pages to programs that do not ask for them; true where it has no such switch.</summary>
+    /// <summary>Whether the kernel gives huge pages to programs that do not request them; true if it has no such setting.</summary>
     private static bool HasHugePages() =>
         !File.Exists(HugePages) || File.ReadAllText(HugePages).Contains("[always]", StringComparison.Ordinal);
 

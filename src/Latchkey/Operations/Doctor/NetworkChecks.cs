@@ -4,7 +4,7 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Operations.Doctor;
 
-/// <summary>Looks at what stands between this server and people: the public URL, proxies, providers of mail and SMS.</summary>
+/// <summary>Checks the connections to the outside: the public URL, proxies, providers of mail and SMS.</summary>
 public sealed class NetworkChecks(InstallationSettings installation, HttpClient http)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);

@@ -4,7 +4,7 @@ public enum Severity
 {
     Good,
 
-    /// <summary>It works, and may not for long or not well.</summary>
+    /// <summary>It works, but perhaps not for long or not well.</summary>
     Warning,
 
     /// <summary>It does not work, or is not safe.</summary>

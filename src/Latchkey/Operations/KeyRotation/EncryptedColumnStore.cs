@@ -39,7 +39,8 @@ public sealed class EncryptedColumnStore
     public async Task<bool> Replace(DbConnection db, EncryptedColumn column, EncryptedText old, string fresh) =>
         await db.ExecuteAsync(
             $"UPDATE {column.Table} SET {column.Column} = @fresh "
-                + $"WHERE {column.AppId} = @AppId AND {column.Id} = @Id AND {column.Column} = @Text",
+                + $"WHERE {column.AppId} = @AppId AND {column.Id} = @Id "
+                + $"AND {column.Column} = @Text",
             new
             {
                 fresh,

@@ -3,7 +3,7 @@ using Latchkey.Accounts;
 namespace Latchkey.Portal.Account;
 
 /// <summary>
-/// Signs a browser in: a session that it had before ends, whoever it was of, so that no cookie from before is worth anything.
+/// Signs a browser in. Its previous session ends, so that an old cookie becomes useless.
 /// </summary>
 public sealed class BrowserSignIn(PortalSessions sessions, PortalCookie cookie)
 {

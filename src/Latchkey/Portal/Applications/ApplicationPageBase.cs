@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components;
 
 namespace Latchkey.Portal.Applications;
 
-/// <summary>A page below /portal/applications/{appId}: the application is there, or the answer is 404.</summary>
+/// <summary>Base of the pages below /portal/applications/{appId}. They respond with 404 if the application does not exist.</summary>
 public abstract class ApplicationPageBase : PortalPage
 {
     [Parameter]
@@ -13,7 +13,7 @@ public abstract class ApplicationPageBase : PortalPage
     [Inject]
     public required ApplicationRules Rules { get; set; }
 
-    /// <summary>Null only while the answer is already 404.</summary>
+    /// <summary>Null only if the response is already 404.</summary>
     protected ApplicationRow? App { get; private set; }
 
     /// <summary>The application, for what only runs when it is there: forms and what they show.</summary>
@@ -22,7 +22,7 @@ public abstract class ApplicationPageBase : PortalPage
 
     protected string BasePath => $"{PortalServices.Path}/applications/{AppId}";
 
-    /// <summary>The visitor as the rules judge it; a page's own access was judged before.</summary>
+    /// <summary>The visitor for rules that check roles. The page's own access was already checked.</summary>
     protected ChangeContext ChangeContext =>
         new(
             Actor,

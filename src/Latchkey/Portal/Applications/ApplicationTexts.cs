@@ -5,7 +5,7 @@ using Latchkey.Applications.Status;
 
 namespace Latchkey.Portal.Applications;
 
-/// <summary>What an application's types and states mean to people.</summary>
+/// <summary>Texts that explain an application's types and statuses.</summary>
 public static class ApplicationTexts
 {
     public static IReadOnlyList<Choice> Types { get; } =
@@ -19,7 +19,7 @@ public static class ApplicationTexts
         ),
     ];
 
-    /// <summary>What each status is, for someone who looks at an application that has it.</summary>
+    /// <summary>Explains an application's current status.</summary>
     public static string Meaning(string status) =>
         status switch
         {
@@ -35,8 +35,8 @@ public static class ApplicationTexts
                 + "settings. Only the operator can change the status, reset or delete it.",
         };
 
-    /// <summary>What a change of status does, before it is made.</summary>
-    /// <param name="users">So many users, as in "no users" or "2 users".</param>
+    /// <summary>Explains what a change of status will do.</summary>
+    /// <param name="users">The number of users as text, such as "no users" or "2 users".</param>
     public static string Consequence(string to, string users) =>
         to switch
         {
@@ -58,7 +58,7 @@ public static class ApplicationTexts
                 + "are logged out. Members see the reason and can petition. Only an operator can reinstate, reset or delete it.",
         };
 
-    /// <summary>What stays good whatever the status: a token that is checked without asking this server.</summary>
+    /// <summary>Explains that user JWTs stay valid, because backends verify them without asking this server.</summary>
     public static string TokensStayValidNote(ApplicationSettings settings) =>
         "Backends that verify user JWTs themselves accept existing ones until they expire, within "
         + $"{(settings.UserJwtExpiration == 1 ? "an hour" : $"{settings.UserJwtExpiration} hours")}.";

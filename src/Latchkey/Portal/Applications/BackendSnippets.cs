@@ -3,7 +3,7 @@ using Latchkey.Applications.Settings;
 
 namespace Latchkey.Portal.Applications;
 
-/// <summary>How a backend checks user JWTs, to paste. Values stand as JSON strings, which JavaScript and C# read alike.</summary>
+/// <summary>Code samples for backends that verify user JWTs. Values are JSON strings, which are valid in JavaScript and C#.</summary>
 public static class BackendSnippets
 {
     public static string Node(string issuer, string audience) =>

@@ -8,7 +8,7 @@ namespace Latchkey.Portal.Applications;
 /// <param name="Lines">The settings, by their names in <see cref="SettingCatalog"/>.</param>
 public sealed record SettingsSection(string Key, string Title, string Intro, IReadOnlyList<SettingLine> Lines)
 {
-    /// <summary>What these settings do not do as they are, as a sentence; null when all is well.</summary>
+    /// <summary>Why these settings do not work as they are, as a sentence; null if they work.</summary>
     public Func<ApplicationSettings, string?>? Alert { get; init; }
 
     /// <summary>The <see cref="MessageChannel"/> that a test message tries; null for none.</summary>

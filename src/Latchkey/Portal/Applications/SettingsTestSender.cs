@@ -10,11 +10,11 @@ namespace Latchkey.Portal.Applications;
 /// <summary>Tries an application's mail or SMS settings with one message that goes out now.</summary>
 public sealed class SettingsTestSender(ApplicationCache directory, TestMessageSender tests)
 {
-    /// <summary>What the provider answered. 602 when the recipient is none, 703 with the reason as its cause, 700 after too many.</summary>
+    /// <summary>The provider's response. 602 for an invalid recipient, 703 with the reason as cause, 700 after too many messages.</summary>
     /// <param name="appId">Whose settings.</param>
     /// <param name="channel">A <see cref="MessageChannel"/>.</param>
     /// <param name="recipient">An address or a number, as it was typed.</param>
-    /// <param name="developer">The address of who asks.</param>
+    /// <param name="developer">The developer's e-mail address.</param>
     /// <param name="client">Where the developer's request came from.</param>
     public async Task<Result<TestMessageResult>> Send(string appId, string channel, string recipient, string developer, string client)
     {

@@ -3,7 +3,7 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Portal.Messages;
 
-/// <summary>The HTML of a mail, shut in: no scripts, no forms, nothing of the portal's origin.</summary>
+/// <summary>The HTML of a mail in a sandbox: no scripts, no forms, no access to the portal's origin.</summary>
 public static class MailPreview
 {
     public const int MaxMails = 200;
@@ -24,11 +24,11 @@ public static class MailPreview
             .WithMetadata(new RequiresAccessAttribute(Access.Editor, Access.Editor));
     }
 
-    /// <summary>Null where there is no such mail, or it is another application's than the one asked for.</summary>
+    /// <summary>Null if there is no such mail, or if it belongs to another application.</summary>
     public static async Task<MailboxMessage?> Find(Mailbox mailbox, string mailId, string? appId) =>
         Field.IsStorable(mailId) ? await mailbox.Find(appId, mailId) : null;
 
-    /// <summary>What was asked for, as the mailbox takes it: null for every address.</summary>
+    /// <summary>The search text as a recipient; null for all recipients.</summary>
     public static string? Recipient(string search) => search.Trim().Length == 0 ? null : search;
 
     private static async Task<IResult> Show(HttpContext context, Mailbox mailbox, string mailId, string? appId)

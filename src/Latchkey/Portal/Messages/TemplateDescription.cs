@@ -2,7 +2,7 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Portal.Messages;
 
-/// <summary>What a template is called in the portal, and when its message goes out.</summary>
+/// <summary>A template's name in the portal, and when its message is sent.</summary>
 public sealed record TemplateDescription(string Title, string SentWhen)
 {
     public static TemplateDescription ForKind(string kind) =>
@@ -37,7 +37,7 @@ public sealed record TemplateDescription(string Title, string SentWhen)
             _ => new(kind, ""),
         };
 
-    /// <summary>The heading that a kind stands under in the list.</summary>
+    /// <summary>The kind's heading in the list.</summary>
     public static string GroupOf(string kind) =>
         kind
             is MessageKind.SignUp

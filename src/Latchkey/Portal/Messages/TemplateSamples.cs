@@ -6,7 +6,7 @@ using Latchkey.Messages.Templates;
 
 namespace Latchkey.Portal.Messages;
 
-/// <summary>A template filled with values that nobody can do anything with.</summary>
+/// <summary>A template with sample values, which cannot be used for anything.</summary>
 public sealed class TemplateSamples(MessageComposer composer, InstallationSettings installation)
 {
     private const string Digits = "123456";

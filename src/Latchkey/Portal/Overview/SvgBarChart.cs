@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Latchkey.Portal.Overview;
 
-/// <summary>One bar a day as SVG: colours come from the style sheet by class, and each day says its number when pointed at.</summary>
+/// <summary>A bar chart as SVG with one bar per day. The style sheet sets the colours, and each day shows its number on hover.</summary>
 /// <param name="id">Of the SVG's title and description in its page.</param>
 /// <param name="title">What is counted, as a heading.</param>
 /// <param name="unit">What is counted, after a number.</param>
@@ -84,7 +84,7 @@ public sealed class SvgBarChart(string id, string title, string unit, DateOnly f
         );
     }
 
-    /// <summary>The whole column answers the pointer, so that small bars are easy to meet.</summary>
+    /// <summary>The whole column reacts to the pointer, so that small bars are easy to hit.</summary>
     private void DrawDay(int day, long top)
     {
         var (step, value) = (PlotWidth / values.Count, values[day]);

@@ -2,7 +2,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Portal.Users;
 
-/// <summary>What went wrong, for a developer who looks after users.</summary>
+/// <summary>Error messages for developers who manage users.</summary>
 public static class MailErrorMessages
 {
     /// <summary>Of a message that was not sent.</summary>

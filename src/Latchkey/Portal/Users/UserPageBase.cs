@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Components;
 namespace Latchkey.Portal.Users;
 
 /// <summary>
-/// A page below /portal/applications/{appId}/users/{userId}: the user is there and the application's, or the answer is 404.
+/// Base of the pages below /portal/applications/{appId}/users/{userId}. They respond with 404 if the application has no such user.
 /// </summary>
 public abstract class UserPageBase : ApplicationPageBase
 {
@@ -24,14 +24,14 @@ public abstract class UserPageBase : ApplicationPageBase
     [Inject]
     public required ApplicationCache Directory { get; set; }
 
-    /// <summary>Null only while the answer is already 404.</summary>
+    /// <summary>Null only if the response is already 404.</summary>
     protected User? User { get; private set; }
 
     /// <summary>The user, for what only runs when it is there: forms and what they show.</summary>
     /// <exception cref="InvalidOperationException">The answer is already 404.</exception>
     protected User RequiredUser => User ?? throw new InvalidOperationException("the page has no user");
 
-    /// <summary>The user's handle, or the mark that stands for a handle that is a credential.</summary>
+    /// <summary>The user's handle, masked if the handle is a credential.</summary>
     protected string DisplayName => Audit.MaskHandle(RequiredUser.Handle);
 
     /// <summary>The list that the user is in.</summary>

@@ -4,7 +4,7 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Portal.Users;
 
-/// <summary>What users' states mean to people.</summary>
+/// <summary>Texts for users' statuses, sources and sort orders.</summary>
 public static class UserTexts
 {
     public static IReadOnlyList<(string Value, string Text)> Statuses { get; } =
@@ -25,7 +25,7 @@ public static class UserTexts
         ($"-{UserList.ByHandle}", "handle Z–A"),
     ];
 
-    /// <summary>Of anonymous users the order of handles would tell what they are.</summary>
+    /// <summary>Without sorting by handle, which would reveal the handles of anonymous users.</summary>
     public static IReadOnlyList<(string Value, string Text)> AnonymousSorts { get; } =
     [.. Sorts.Where(sort => !sort.Value.EndsWith(UserList.ByHandle, StringComparison.Ordinal))];
 
@@ -33,7 +33,7 @@ public static class UserTexts
 
     public static string Provider(User user) => user.LoginProvider.Length > 0 ? SocialProvider.DisplayName(user.LoginProvider) : "–";
 
-    /// <summary>What a code is for.</summary>
+    /// <summary>The purpose of a code.</summary>
     public static string Purpose(string purpose) =>
         purpose switch
         {

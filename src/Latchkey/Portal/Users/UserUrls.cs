@@ -5,7 +5,7 @@ public static class UserUrls
 {
     public static string ForApplication(string appId) => $"{PortalServices.Path}/applications/{appId}/users";
 
-    /// <summary>A list's address with its state; what is empty is left out.</summary>
+    /// <summary>A list's address with its query. Empty values are left out.</summary>
     public static string WithQuery(string path, params (string Name, string Value)[] state)
     {
         var query = string.Join(

@@ -98,8 +98,8 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
     public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
         db.ExecuteAsync(
             "DELETE FROM invitations WHERE app_id = @appId "
-                + "AND id IN (SELECT id FROM invitations WHERE app_id = @appId ORDER BY created_at, id "
-                + "LIMIT @most)",
+                + "AND id IN (SELECT id FROM invitations WHERE app_id = @appId "
+                + "ORDER BY created_at, id LIMIT @most)",
             new { appId, most }
         );
 
@@ -107,8 +107,8 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
     public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
         db.ExecuteAsync(
             "DELETE FROM invitations "
-                + "WHERE (app_id, id) IN (SELECT app_id, id FROM invitations WHERE expires_at < @before AND status <> 'active' "
-                + "LIMIT @most)",
+                + "WHERE (app_id, id) IN (SELECT app_id, id FROM invitations WHERE expires_at < @before "
+                + "AND status <> 'active' LIMIT @most)",
             new { before, most }
         );
 }

@@ -185,7 +185,7 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
         var exports = await server.Installation.Get<AuditExports>();
         var started = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => exports.Start(app.Id, new LogFilter(), Ada))));
         started.Where(one => one.Succeeded).ShouldHaveSingleItem();
-        started.Where(one => !one.Succeeded).ShouldAllBe(one => one.Error!.Message.Contains("under way"));
+        started.Where(one => !one.Succeeded).ShouldAllBe(one => one.Error!.Message.Contains("already running"));
         await WaitUntil.IsTrue("the export is ready", () => exports.IsReady(app.Id, started.Single(one => one.Succeeded).Value!));
 
         using var viewer = await PortalVisitor.Member(app, "viewer");
@@ -193,7 +193,7 @@ public sealed class AuditLogTests(ServerFixture servers) : IAsyncLifetime
             "UPDATE jobs SET state = 'open', leased_until = @forever WHERE app_id = @Id",
             new { app.Id, forever = long.MaxValue }
         );
-        (await viewer.Submit(Page(app), "export")).Text(".notice.bad").ShouldContain("under way");
+        (await viewer.Submit(Page(app), "export")).Text(".notice.bad").ShouldContain("already running");
         (await Found("action=exportLog")).ShouldBe("exportLog/0");
         (await server.Installation.Query<long>("SELECT COUNT(*) FROM jobs WHERE app_id = @Id", new { app.Id })).ShouldBe(1);
         await server.Installation.Execute("UPDATE jobs SET state = 'done' WHERE app_id = @Id", new { app.Id });

@@ -20,7 +20,7 @@ public sealed class RealmErrorTests(RealmServerFixture shared)
             { Login, 429, "slow down", "refused with HTTP 429" },
             { "GET /groups/0123456789abcdef01234567/apps", 404, "{}", "no project with this id" },
             { "GET /groups/0123456789abcdef01234567/apps", 403, "{}", "do not have permission" },
-            { "GET /groups/0123456789abcdef01234567/apps", 200, "[]", "no application harbour-abcde. It has none" },
+            { "GET /groups/0123456789abcdef01234567/apps", 200, "[]", "no application harbour-abcde. It has no applications" },
             { "GET /groups/0123456789abcdef01234567/apps", 200, """[{"client_app_id":"other-1"}]""", "It has: other-1" },
             {
                 "GET /groups/0123456789abcdef01234567/apps",
@@ -151,7 +151,7 @@ public sealed class RealmErrorTests(RealmServerFixture shared)
             await visit.Configure("secret", ("privateKey", $"guess-{i}"));
         }
 
-        (await visit.Configure()).Text(".notice").ShouldContain("Please wait");
+        (await visit.Configure()).Text(".notice").ShouldContain("Too many attempts. Please wait");
         visit.Realm.Secrets.ShouldBeEmpty();
     }
 

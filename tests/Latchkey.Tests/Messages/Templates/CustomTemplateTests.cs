@@ -97,7 +97,7 @@ public sealed class CustomTemplateTests(ServerFixture servers)
     }
 
     [Theory]
-    [InlineData("signUp", "<p>Hello</p>", "%CODE% is missing: nobody could finish")]
+    [InlineData("signUp", "<p>Hello</p>", "%CODE% is missing. Without it, the message cannot be used")]
     [InlineData("signUp", "<!-- %CODE% --><p>Hello</p>", "%CODE% is missing")]
     [InlineData("signUp", "<style>%CODE%</style><p>Hello</p>", "%CODE% is missing")]
     [InlineData("signUpLink", "<p>%CODE%</p>", "%LINK% is missing")]
@@ -114,9 +114,9 @@ public sealed class CustomTemplateTests(ServerFixture servers)
 
     [Theory]
     [InlineData("signUp", "%CODE%", "<p>Hello</p>", "%CODE% is missing in the text")]
-    [InlineData("signUp", "x", "<p>%CODE% %NAME%</p>", "%NAME% means nothing")]
+    [InlineData("signUp", "x", "<p>%CODE% %NAME%</p>", "%NAME% is not a macro")]
     [InlineData("signUp", "x", "<p>%CODE% %app_name%</p>", "Do you mean %APP_NAME%")]
-    [InlineData("signUp", "%LINK%", "<p>%CODE%</p>", "%LINK% means nothing")]
+    [InlineData("signUp", "%LINK%", "<p>%CODE%</p>", "%LINK% is not a macro")]
     [InlineData("qrCode", "x", "<img src=\"cid:qrcode\">", "%CODE% is missing")]
     public async Task A_text_that_may_have_a_slip_is_saved_with_a_warning(string kind, string subject, string html, string warning)
     {

@@ -104,7 +104,7 @@ public sealed class BackupRestoreTests(ServerFixture servers)
         var other = await servers.NewInstallation();
         (await other.Run("migrate")).ShouldSucceed();
         CopyKeys(other, target);
-        (await target.Run("restore", file)).ShouldFail("another one");
+        (await target.Run("restore", file)).ShouldFail("does not belong to the backup");
         (await target.Query<long>("SELECT COUNT(*) FROM applications")).ShouldBe(0);
     }
 

@@ -60,7 +60,7 @@ public sealed class DoctorTests(ServerFixture servers)
         await SealedWith("20200101000000");
         (await Find(installation, "secrets")).ShouldSatisfyAllConditions(
             old => old.Grade.ShouldBe("warning"),
-            old => old.Advice.ShouldContain("Put 20200101000000.key back")
+            old => old.Advice.ShouldContain("Restore 20200101000000.key from a backup")
         );
         await SealedWith("29990101000000");
         (await Find(installation, "secrets")).ShouldSatisfyAllConditions(

@@ -87,7 +87,7 @@ public sealed class KeyRingTests : IDisposable
         var file = Directory.GetFiles(path, "*.key").Single();
         File.ReadAllText(file).ShouldStartWith("argon2id.");
         KeyRing.Open(Folder("right horse"), clock).DecryptText("purpose", text).ShouldBe("secret");
-        Should.Throw<InvalidSettingException>(() => KeyRing.Open(Folder("wrong horse"), clock)).Message.ShouldContain("does not open");
+        Should.Throw<InvalidSettingException>(() => KeyRing.Open(Folder("wrong horse"), clock)).Message.ShouldContain("does not decrypt");
         Should.Throw<InvalidSettingException>(() => KeyRing.Open(Folder(), clock)).Message.ShouldContain("LATCHKEY_KEYS_PASSPHRASE");
 
         var changed = File.ReadAllText(file).Trim();

@@ -73,7 +73,7 @@ public sealed class ProviderSecretTests(ServerFixture servers)
         {
             (await app.Installation.Run("app", "set", app.Id, change))
                 .ShouldSucceed()
-                .Output.ShouldStartWith("smtpPassword was given for smtpHost, ");
+                .Output.ShouldStartWith("smtpPassword belonged to the previous smtpHost, ");
             (await Shown(app, "smtpPassword")).ShouldBeEmpty();
             (await app.Installation.Run("app", "set", app.Id, $"{change}1", "smtpPassword=a new secret"))
                 .ShouldSucceed()

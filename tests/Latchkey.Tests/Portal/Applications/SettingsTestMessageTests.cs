@@ -32,10 +32,10 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         {
             (await Try(app, ada, Mail, "Una@Example.com")).Text("#mail .notice").ShouldContain("The provider accepted it: 202");
             standIn.Received.TryDequeue(out var mail).ShouldBeTrue();
-            (mail!.To, mail.From, mail.Subject).ShouldBe(("una@example.com", "demo@example.org", "Test mail of Demo"));
+            (mail!.To, mail.From, mail.Subject).ShouldBe(("una@example.com", "demo@example.org", "Test mail from Demo"));
             (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice").ShouldContain("The provider accepted it: 201");
             standIn.Received.TryDequeue(out var sms).ShouldBeTrue();
-            sms!.Text.ShouldContain("test message of Demo");
+            sms!.Text.ShouldContain("test message from Demo");
         }
     }
 
@@ -116,9 +116,9 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         using var ada = await PortalVisitor.Member(app, "editor");
-        (await Try(app, ada, Mail, "una@example.com")).Text("#mail .notice").ShouldContain("lies in the mailbox");
-        (await app.Mails("una@example.com")).ShouldHaveSingleItem().Subject.ShouldBe("Test mail of Demo");
-        (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice").ShouldContain("lies in the mailbox");
+        (await Try(app, ada, Mail, "una@example.com")).Text("#mail .notice").ShouldContain("is in the mailbox");
+        (await app.Mails("una@example.com")).ShouldHaveSingleItem().Subject.ShouldBe("Test mail from Demo");
+        (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice").ShouldContain("is in the mailbox");
     }
 
     [Theory]
@@ -156,7 +156,7 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         using var ada = await PortalVisitor.Member(app, "editor");
-        (await Try(app, ada, Sms, number)).Text("#sms .notice").ShouldContain("lies in the mailbox");
+        (await Try(app, ada, Sms, number)).Text("#sms .notice").ShouldContain("is in the mailbox");
         (await app.Mails("+4915112345678")).ShouldHaveSingleItem();
     }
 
@@ -171,7 +171,7 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
             await ada.Send(Page(app), form, (Field(Sms), $"+491511234{i:D4}"));
         }
 
-        (await ada.Send(Page(app), form, (Field(Sms), "+4915112349999"))).Text("#sms .notice.bad").ShouldContain("Please wait");
+        (await ada.Send(Page(app), form, (Field(Sms), "+4915112349999"))).Text("#sms .notice.bad").ShouldContain("Please try again later");
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @id", new { id = app.Id })).ShouldBe(30);
     }
 
