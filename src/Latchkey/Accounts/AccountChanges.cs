@@ -90,7 +90,7 @@ public sealed class AccountChanges(
             return refused;
         }
 
-        var token = Secrets.Token();
+        var (token, expiresAt) = (Secrets.Token(), clock.Now() + (long)LinkLifetime.TotalMilliseconds);
         await Change(
             "link to a new address asked for",
             developer,
@@ -105,7 +105,7 @@ public sealed class AccountChanges(
                         Purpose = LinkPurpose.Email,
                         DeveloperId = developer.Id,
                         Email = email,
-                        ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds,
+                        ExpiresAt = expiresAt,
                     }
                 );
                 await (
@@ -114,7 +114,7 @@ public sealed class AccountChanges(
                             db,
                             email,
                             PortalMailKind.ConfirmEmail,
-                            new PortalMailValues(client.Address, $"{ConfirmPath}?token={token}")
+                            new PortalMailValues(client.Address, $"{ConfirmPath}?token={token}", ExpiresAt: expiresAt)
                         )
                         : mails.Enqueue(db, email, PortalMailKind.AccountExists, new PortalMailValues(client.Address, "/portal/sign-in"))
                 );

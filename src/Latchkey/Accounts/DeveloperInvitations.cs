@@ -118,6 +118,7 @@ public sealed class DeveloperInvitations(
         }
 
         var (token, now) = (Secrets.Token(), clock.Now());
+        var expiresAt = now + (long)Lifetime.TotalMilliseconds;
         var sent = await database.Write<Result<string>>(async db =>
         {
             if (!await CanStillInvite(db, appId, inviter.Id))
@@ -137,14 +138,14 @@ public sealed class DeveloperInvitations(
                     InvitedBy = inviter.Email,
                     InviterId = inviter.Id,
                     CreatedAt = now,
-                    ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
+                    ExpiresAt = expiresAt,
                 }
             );
             await mails.Enqueue(
                 db,
                 email,
                 appId is null ? PortalMailKind.Invitation : PortalMailKind.MemberInvitation,
-                new PortalMailValues(client, $"{Path}?token={token}", inviter.Name, name, role ?? "")
+                new PortalMailValues(client, $"{Path}?token={token}", inviter.Name, name, role ?? "", ExpiresAt: expiresAt)
             );
             await Log(db, appId, "inviteMember", email, new Actor(inviter.Email, client), role ?? "");
             return email;

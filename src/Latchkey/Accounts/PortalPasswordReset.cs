@@ -40,7 +40,7 @@ public sealed class PortalPasswordReset(
             return refused;
         }
 
-        var token = Secrets.Token();
+        var (token, expiresAt) = (Secrets.Token(), clock.Now() + (long)LinkLifetime.TotalMilliseconds);
         await database.Write(async db =>
         {
             var developer = await developers.FindByEmail(db, email) is { IsActive: true } active ? active : null;
@@ -52,7 +52,7 @@ public sealed class PortalPasswordReset(
                     Purpose = LinkPurpose.Reset,
                     DeveloperId = developer?.Id,
                     Email = email,
-                    ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds,
+                    ExpiresAt = expiresAt,
                 }
             );
             if (developer is not null)
@@ -61,7 +61,7 @@ public sealed class PortalPasswordReset(
                     db,
                     developer.Email,
                     PortalMailKind.ResetPassword,
-                    new PortalMailValues(client.Address, $"{Path}?token={token}")
+                    new PortalMailValues(client.Address, $"{Path}?token={token}", ExpiresAt: expiresAt)
                 );
             }
         });

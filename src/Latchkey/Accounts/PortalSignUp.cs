@@ -66,7 +66,7 @@ public sealed class PortalSignUp(
             return refused;
         }
 
-        var token = Secrets.Token();
+        var (token, expiresAt) = (Secrets.Token(), clock.Now() + (long)LinkLifetime.TotalMilliseconds);
         await database.Write(async db =>
         {
             var isKnown = await developers.FindByEmail(db, email) is not null;
@@ -77,14 +77,16 @@ public sealed class PortalSignUp(
                     TokenHash = Secrets.Hash(token),
                     Purpose = LinkPurpose.SignUp,
                     Email = email,
-                    ExpiresAt = clock.Now() + (long)LinkLifetime.TotalMilliseconds,
+                    ExpiresAt = expiresAt,
                 }
             );
             await mails.Enqueue(
                 db,
                 email,
                 isKnown ? PortalMailKind.AccountExists : PortalMailKind.SignUp,
-                new PortalMailValues(client.Address, isKnown ? "/portal/sign-in" : $"{CompletePath}?token={token}")
+                isKnown
+                    ? new PortalMailValues(client.Address, "/portal/sign-in")
+                    : new PortalMailValues(client.Address, $"{CompletePath}?token={token}", ExpiresAt: expiresAt)
             );
         });
         mails.Wake();

@@ -10,7 +10,7 @@ public sealed class ApplicationEditor(KeyRing ring)
 {
     public const string Status = "status";
     private const int MaxNameLength = 100;
-    private const int MaxSecretLength = 1000;
+    private const int MaxSecretLength = 4000; // access tokens of mail servers are long
 
     /// <summary>The purpose under which an application's own provider secrets are sealed.</summary>
     public static string SecretPurpose(string appId, string setting) => $"applications/{appId}/{setting}";

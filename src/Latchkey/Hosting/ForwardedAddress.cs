@@ -6,7 +6,10 @@ using IPNetwork = System.Net.IPNetwork;
 
 namespace Latchkey.Hosting;
 
-/// <summary>X-Forwarded-For and -Proto, believed from the configured proxies and from nobody else.</summary>
+/// <summary>
+/// X-Forwarded-For and -Proto, believed from the configured proxies, from who may open a Unix socket of the server, and from nobody
+/// else.
+/// </summary>
 public static partial class ForwardedAddress
 {
     private static readonly string[] Headers = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded"];
@@ -14,7 +17,8 @@ public static partial class ForwardedAddress
 
     public static void UseForwardedAddress(this WebApplication app)
     {
-        var proxies = app.Services.GetRequiredService<InstallationSettings>().Proxies;
+        var installation = app.Services.GetRequiredService<InstallationSettings>();
+        var proxies = installation.Proxies;
         var log = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ForwardedAddress));
         app.Use(
             (context, next) =>
@@ -31,7 +35,7 @@ public static partial class ForwardedAddress
                 return next(context);
             }
         );
-        if (proxies.Count == 0)
+        if (proxies.Count == 0 && !installation.Sockets.Any())
         {
             return;
         }
@@ -48,11 +52,19 @@ public static partial class ForwardedAddress
             options.KnownIPNetworks.Add(network);
         }
 
-        app.UseForwardedHeaders(options);
+        app.UseForwardedHeaders(options); // it asks nothing about a peer without an address
+        app.Use(
+            (context, next) =>
+            {
+                context.Connection.RemoteIpAddress ??= IPAddress.Loopback; // a request of the proxy's own, such as a health check
+                return next(context);
+            }
+        );
     }
 
     private static bool IsProxy(IReadOnlyList<IPNetwork> proxies, IPAddress? peer) =>
-        peer is not null && proxies.Any(network => network.Contains(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer));
+        peer is null /* on a Unix socket */
+        || proxies.Any(network => network.Contains(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer));
 
     [LoggerMessage(
         1,

@@ -25,7 +25,9 @@ public static partial class WebServer
         app.UseLatchkey(); // some of it asks for the key ring, which is right only now
         app.MapLatchkey();
         await LogStart(app, installation);
+        installation.Sockets.ToList().ForEach(UnixSocket.RemoveStale);
         await app.StartAsync(stop);
+        installation.Sockets.ToList().ForEach(UnixSocket.LimitAccess);
         await PrintStartupMessage(app, installation, output);
         ReturnStartupMemory();
         await app.WaitForShutdownAsync(stop);
@@ -44,7 +46,10 @@ public static partial class WebServer
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         ConfigureLogging(builder.Logging);
-        builder.WebHost.UseUrls([.. installation.Listen.Select(url => url.ToString())]);
+        builder.WebHost.UseUrls([
+            .. installation.Listen.Where(url => url.Scheme != InstallationSettings.UnixScheme).Select(url => url.ToString()),
+            .. installation.Sockets.Select(UnixSocket.KestrelUrl),
+        ]);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

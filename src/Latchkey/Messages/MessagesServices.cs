@@ -1,4 +1,5 @@
 using Latchkey.Data;
+using Latchkey.Messages.Mail;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Providers;
 using Latchkey.Messages.Templates;
@@ -19,6 +20,7 @@ public static class MessagesServices
             .AddSingleton<MessageLimits>()
             .AddSingleton<OutboundConnections>()
             .AddSingleton<HttpDelivery>()
+            .AddSingleton<HeloName>()
             .AddSingleton<SmtpSender>()
             .AddSingleton<SendGridSender>()
             .AddSingleton<TwilioSender>()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Latchkey.Core.Configuration;
+using Latchkey.Messages.Mail;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Providers;
 
@@ -264,10 +265,14 @@ public sealed class OutboundConnectionTests
 
     private static async Task<string> BySmtp(string host, int port, params string[] allowed)
     {
-        var sender = new SmtpSender(new OutboundConnections(Allowing(allowed)), TimeProvider.System);
+        var sender = new SmtpSender(
+            new OutboundConnections(Allowing(allowed)),
+            new HeloName(new InstallationSettings()),
+            TimeProvider.System
+        );
         return (
             await sender.Send(
-                new SmtpServer(host, port, StartTls: false, "", "", "demo@example.com") { IsDeveloperHost = true },
+                new SmtpServer(host, port, SmtpSecurity.None, "demo@example.com") { IsDeveloperHost = true },
                 Message(),
                 TestContext.Current.CancellationToken
             )

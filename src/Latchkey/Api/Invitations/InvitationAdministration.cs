@@ -85,7 +85,7 @@ public sealed class InvitationAdministration(
         }
 
         await attempts.BeginNewCode(db, application.Id, InviteRules.CodePurpose, invitation.Handle);
-        if (await IssueNewCode(db, invitation) is not { } code)
+        if (await IssueNewCode(db, invitation) is not var (code, expiresAt))
         {
             return NotPending;
         }
@@ -96,33 +96,24 @@ public sealed class InvitationAdministration(
             invitation.Handle,
             MessageKind.Invite,
             invitation.Locale,
-            new MacroValues(invitation.Handle, "", code)
+            new MacroValues(invitation.Handle, "", code, ExpiresAt: expiresAt)
         );
         await audit.Add(db, new AuditEntry(application.Id, "resendInvitation", invitation.Handle, actor));
         return default(Done);
     }
 
-    /// <summary>The new code; null when the invitation is no longer pending.</summary>
-    private async Task<string?> IssueNewCode(DbConnection db, Invitation invitation)
+    /// <summary>The new code and its end; null when the invitation is no longer pending.</summary>
+    private async Task<(string Code, long ExpiresAt)?> IssueNewCode(DbConnection db, Invitation invitation)
     {
         var now = clock.Now();
+        var expiresAt = now + (long)InviteRules.Lifetime.TotalMilliseconds;
         while (await invitations.Find(db, invitation.AppId, invitation.Id) is { Status: InvitationStatus.Pending })
         {
             var code = Secrets.SixDigits();
             var hash = rules.CodeHashes(invitation.AppId, invitation.Handle, code)[0];
-            if (
-                await invitations.Renew(
-                    db,
-                    invitation with
-                    {
-                        CodeHash = hash,
-                        CreatedAt = now,
-                        ExpiresAt = now + (long)InviteRules.Lifetime.TotalMilliseconds,
-                    }
-                )
-            )
+            if (await invitations.Renew(db, invitation with { CodeHash = hash, CreatedAt = now, ExpiresAt = expiresAt }))
             {
-                return code;
+                return (code, expiresAt);
             }
         }
 

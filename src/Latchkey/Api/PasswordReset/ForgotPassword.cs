@@ -97,8 +97,8 @@ public sealed class ForgotPassword(
         if (refused is null)
         {
             await codes.EndAll(db, user, CodePurpose.Reset); // the newest mail is the one that counts
-            var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
-            await QueueMail(db, caller.Application, user, MessageKind.ResetPassword, values with { Code = code });
+            var (row, code) = await codes.Create(db, user, CodePurpose.Reset);
+            await QueueMail(db, caller.Application, user, MessageKind.ResetPassword, values with { Code = code, ExpiresAt = row.ExpiresAt });
         }
         else
         {

@@ -36,17 +36,18 @@ public sealed class SignupRequests(
     /// <summary>Stores the request and mails its code or link; part of the caller's transaction.</summary>
     public async Task Store(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash, string? appToken)
     {
-        var code = await Insert(db, caller, signup, hash);
+        var (code, expiresAt) = await Insert(db, caller, signup, hash);
         var (kind, values) = appToken is null
-            ? (MessageKind.SignUp, new MacroValues(signup.Handle, caller.Client.Address, code))
-            : (MessageKind.SignUpLink, new MacroValues(signup.Handle, caller.Client.Address, Link: Link(appToken, signup, code)));
+            ? (MessageKind.SignUp, new MacroValues(signup.Handle, caller.Client.Address, code, ExpiresAt: expiresAt))
+            : (MessageKind.SignUpLink, new MacroValues(signup.Handle, caller.Client.Address, Link: Link(appToken, signup, code), ExpiresAt: expiresAt));
         await messenger.Enqueue(db, caller.Application, signup.Handle, kind, signup.Locale, values);
     }
 
     /// <summary>Stores the request under a fresh code, drawn again in the rare case that the handle has it already.</summary>
-    private async Task<string> Insert(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash)
+    private async Task<(string Code, long ExpiresAt)> Insert(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash)
     {
         var now = clock.Now();
+        var expiresAt = now + (long)Lifetime.TotalMilliseconds;
         var flow = caller.Application.Settings.SignupFlow;
         while (true)
         {
@@ -66,12 +67,12 @@ public sealed class SignupRequests(
                     Locale = signup.Locale,
                     UpgradesUserId = caller.UpgradingUser?.Id,
                     CreatedAt = now,
-                    ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
+                    ExpiresAt = expiresAt,
                 }
             );
             if (stored)
             {
-                return code;
+                return (code, expiresAt);
             }
         }
     }

@@ -95,7 +95,7 @@ public sealed class PhoneTwoFactor(
         {
             await codes.EndAll(db, user, CodePurpose.Phone);
             await attempts.BeginNewCode(db, user.AppId, CodePurpose.Phone, user.Id);
-            var (_, code) = await codes.Create(db, user, CodePurpose.Phone, phone.Text);
+            var (row, code) = await codes.Create(db, user, CodePurpose.Phone, phone.Text);
             await users.SetPendingPhone(db, user.AppId, user.Id, phone.Text, clock.Now());
             await messenger.Enqueue(
                 db,
@@ -103,7 +103,7 @@ public sealed class PhoneTwoFactor(
                 phone.Text,
                 MessageKind.Sms,
                 user.Locale,
-                new MacroValues(user.Handle, caller.Client.Address, code)
+                new MacroValues(user.Handle, caller.Client.Address, code, ExpiresAt: row.ExpiresAt)
             );
             await NotifyAndAudit(db, caller, "setPhone", null);
         });

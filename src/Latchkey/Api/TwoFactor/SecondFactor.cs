@@ -46,7 +46,7 @@ public sealed class SecondFactor(
                 phone,
                 MessageKind.Sms,
                 user.Locale,
-                new MacroValues(user.Handle, client.Address, code)
+                new MacroValues(user.Handle, client.Address, code, ExpiresAt: step.ExpiresAt)
             );
         }
         else

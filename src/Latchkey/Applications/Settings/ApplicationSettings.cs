@@ -114,12 +114,15 @@ public sealed record ApplicationSettings
 
     public int SmtpPort { get; init; } = 587;
 
-    /// <summary>starttls or none.</summary>
+    /// <summary>starttls, tls or none.</summary>
     public string SmtpSecurity { get; init; } = "starttls";
 
     public string SmtpUser { get; init; } = "";
 
     public string SmtpPassword { get; init; } = "";
+
+    /// <summary>An OAuth 2.0 access token in place of the password.</summary>
+    public string SmtpToken { get; init; } = "";
 
     public string SendgridKey { get; init; } = "";
 

@@ -279,8 +279,8 @@ public static class SettingCatalog
         Setting.Number("smtpPort", "SMTP port.", 1, 65_535, s => s.SmtpPort, (s, v) => s with { SmtpPort = v }),
         Setting.Choice(
             "smtpSecurity",
-            "starttls requires encryption. none sends unencrypted.",
-            ["starttls", "none"],
+            "starttls (port 587) and tls (port 465) require encryption. none sends unencrypted.",
+            ["starttls", "tls", "none"],
             s => s.SmtpSecurity,
             (s, v) => s with { SmtpSecurity = v }
         ),
@@ -290,6 +290,15 @@ public static class SettingCatalog
             "SMTP password. Deleted if smtpHost, smtpPort, smtpSecurity or smtpUser changes and it is not set again.",
             s => s.SmtpPassword,
             (s, v) => s with { SmtpPassword = v }
+        ) with
+        {
+            DependsOn = ["smtpHost", "smtpPort", "smtpSecurity", "smtpUser"],
+        },
+        Setting.Secret(
+            "smtpToken",
+            "OAuth 2.0 access token of the SMTP user, in place of the password (XOAUTH2); dropped like smtpPassword.",
+            s => s.SmtpToken,
+            (s, v) => s with { SmtpToken = v }
         ) with
         {
             DependsOn = ["smtpHost", "smtpPort", "smtpSecurity", "smtpUser"],

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Messages.Mail;
+using Latchkey.Messages.Providers;
 using Latchkey.Operations.Doctor;
 
 namespace Latchkey.Cli.Commands;
@@ -62,7 +64,8 @@ public static class DoctorCommand
         }
 
         using var http = new HttpClient();
-        findings.AddRange(await new NetworkChecks(installation, http).Run());
+        var smtp = new SmtpSender(new OutboundConnections(installation), new HeloName(installation), TimeProvider.System);
+        findings.AddRange(await new NetworkChecks(installation, http, smtp).Run());
         return findings;
     }
 

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace Latchkey.Core.Configuration;
 
 /// <summary>Reads the environment variables <c>LATCHKEY_…</c>; options given on the command line win over them.</summary>
 public static class InstallationReader
 {
+    private const int MaxSocketPathBytes = 107;
+
     /// <exception cref="InvalidSettingException">A variable does not parse, or two of them contradict each other.</exception>
     public static InstallationSettings Read(IReadOnlyDictionary<string, string?> options)
     {
@@ -47,6 +50,7 @@ public static class InstallationReader
                 : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept
                 : throw new InvalidSettingException($"LATCHKEY_LOG_DAYS is {days}, which is not a number of days."),
             HashCostLimits = HashCostLimits.Read(Text),
+            SmtpHelo = ProviderReader.Helo(Text),
             Mail = ProviderReader.Mail(Text),
             Sms = ProviderReader.Sms(Text),
         };
@@ -80,11 +84,20 @@ public static class InstallationReader
         text.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static Uri ListenUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.AbsolutePath == "/"
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == InstallationSettings.UnixScheme ? IsSocketPath(url) : url.Scheme is "http" or "https" && url.AbsolutePath == "/")
             ? url
             : throw new InvalidSettingException(
-                $"{text} is not an address to listen on. Use an address such as http://127.0.0.1:5400 or http://0.0.0.0:8080."
+                $"{text} is not an address to listen on; give one like http://127.0.0.1:5400, http://0.0.0.0:8080 or "
+                    + "unix:/run/latchkey/latchkey.sock."
             );
+
+    /// <summary>A full path that fits into a socket's address (unix(7): 108 bytes with the one that ends it).</summary>
+    private static bool IsSocketPath(Uri url) =>
+        url.Host.Length == 0
+        && url.LocalPath is ['/', not '/', ..]
+        && !url.LocalPath.EndsWith('/')
+        && Encoding.UTF8.GetByteCount(url.LocalPath) <= MaxSocketPathBytes;
 
     private static Uri PublicUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)

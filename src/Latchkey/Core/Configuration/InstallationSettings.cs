@@ -5,6 +5,7 @@ namespace Latchkey.Core.Configuration;
 /// <summary>How this installation is set up: command line first, then environment, then the defaults here. Checked at start.</summary>
 public sealed record InstallationSettings
 {
+    public const string UnixScheme = "unix";
     public const string DefaultListen = "http://127.0.0.1:5400";
 
     /// <summary>The folder for the SQLite file and the key ring.</summary>
@@ -24,7 +25,7 @@ public sealed record InstallationSettings
     /// <summary>Encrypts the key ring's files; null leaves them as they are.</summary>
     public string? KeysPassphrase { get; init; }
 
-    /// <summary>Addresses to listen on, as URLs.</summary>
+    /// <summary>Addresses to listen on, as URLs; <c>unix:/path</c> is a Unix socket.</summary>
     public IReadOnlyList<Uri> Listen { get; init; } = [new(DefaultListen)];
 
     /// <summary>The address that users and developers reach: what links in mails and <c>iss</c> are built from.</summary>
@@ -44,6 +45,11 @@ public sealed record InstallationSettings
 
     /// <summary>False only for load tests and rehearsals on loopback.</summary>
     public bool LimitsOn { get; init; } = true;
+
+    /// <summary>
+    /// The name by which this machine introduces itself to mail servers (EHLO), a full host name or an address literal; empty to find one.
+    /// </summary>
+    public string SmtpHelo { get; init; } = "";
 
     /// <summary>Sends mail for applications without a provider of their own; null leaves mails in the mailbox.</summary>
     public MessageProvider? Mail { get; init; }
@@ -79,5 +85,8 @@ public sealed record InstallationSettings
     /// <summary>The <c>iss</c> of an application's user JWTs, below which its discovery document and key set are found.</summary>
     public string IssuerOf(string appId) => $"{PublicUrl}/apps/{appId}";
 
-    public bool IsLoopbackOnly => Listen.All(url => url.IsLoopback);
+    /// <summary>The paths of the Unix sockets to listen on. Who may open them is a proxy.</summary>
+    public IEnumerable<string> Sockets => Listen.Where(url => url.Scheme == UnixScheme).Select(url => url.LocalPath);
+
+    public bool IsLoopbackOnly => Listen.All(url => url.Scheme != UnixScheme && url.IsLoopback);
 }

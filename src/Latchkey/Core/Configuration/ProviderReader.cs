@@ -32,6 +32,16 @@ public static class ProviderReader
             )
             : ReadWebhook(text);
 
+    /// <summary>The name by which this machine introduces itself to mail servers; empty when none is set.</summary>
+    /// <exception cref="InvalidSettingException">It is neither a full host name nor an address literal.</exception>
+    public static string Helo(Func<string, string?> text) =>
+        text("SMTP_HELO") is not { } given ? ""
+        : HostName.IsFull(given) || HostName.IsAddressLiteral(given) ? given
+        : throw new InvalidSettingException(
+            $"LATCHKEY_SMTP_HELO is {given}; give the full name of this machine, such as mail.example.com, or its address, such as "
+                + "[192.0.2.1]."
+        );
+
     private static Webhook? ReadWebhook(Func<string, string?> text) =>
         Url(text, "WEBHOOK_URL") is { } url ? new Webhook(url, Required("WEBHOOK_SECRET", text)) : null;
 
@@ -53,16 +63,22 @@ public static class ProviderReader
 
     private static SmtpServer Smtp(string host, Func<string, string?> text)
     {
-        var startTls = text("SMTP_SECURITY") switch
-        {
-            null or "starttls" => true,
-            "none" => false,
-            var other => throw new InvalidSettingException($"LATCHKEY_SMTP_SECURITY must be starttls or none, not {other}."),
-        };
+        var security =
+            SmtpServer.ParseSecurity(text("SMTP_SECURITY") ?? "starttls")
+            ?? throw new InvalidSettingException($"LATCHKEY_SMTP_SECURITY is starttls, tls or none, not {text("SMTP_SECURITY")}.");
         var port =
-            text("SMTP_PORT") is not { } given ? 587
+            text("SMTP_PORT") is not { } given ? SmtpServer.DefaultPort(security)
             : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65_536 ? number
             : throw new InvalidSettingException($"LATCHKEY_SMTP_PORT is {given}, which is not a port.");
-        return new SmtpServer(host, port, startTls, text("SMTP_USER") ?? "", text("SMTP_PASSWORD") ?? "", Address("SMTP_FROM", text));
+        var server = new SmtpServer(host, port, security, Address("SMTP_FROM", text))
+        {
+            User = text("SMTP_USER") ?? "",
+            Password = text("SMTP_PASSWORD") ?? "",
+            Token = text("SMTP_TOKEN") ?? "",
+            TokenFile = text("SMTP_TOKEN_FILE") ?? "",
+        };
+        return server.HasToken && server.User.Length == 0
+            ? throw new InvalidSettingException("LATCHKEY_SMTP_USER is missing; a mail server takes a token only with the user it is for.")
+            : server;
     }
 }

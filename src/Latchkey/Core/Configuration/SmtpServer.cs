@@ -1,4 +1,36 @@
 namespace Latchkey.Core.Configuration;
 
 /// <summary>A mail server.</summary>
-public sealed record SmtpServer(string Host, int Port, bool StartTls, string User, string Password, string From) : MessageProvider;
+/// <param name="From">The address that mails come from.</param>
+public sealed record SmtpServer(string Host, int Port, SmtpSecurity Security, string From) : MessageProvider
+{
+    /// <summary>The port of implicit TLS (RFC 8314).</summary>
+    public const int TlsPort = 465;
+
+    private const int SubmissionPort = 587;
+
+    /// <summary>Empty where the server is used without authentication.</summary>
+    public string User { get; init; } = "";
+
+    public string Password { get; init; } = "";
+
+    /// <summary>An OAuth 2.0 access token, used in place of the password by the SASL mechanism XOAUTH2; empty for none.</summary>
+    public string Token { get; init; } = "";
+
+    /// <summary>The file of such a token. It is read for each mail, since another program renews it; empty for none.</summary>
+    public string TokenFile { get; init; } = "";
+
+    public bool HasToken => Token.Length > 0 || TokenFile.Length > 0;
+
+    /// <summary>The name of a kind of encryption in settings; null for a name that is none.</summary>
+    public static SmtpSecurity? ParseSecurity(string name) =>
+        name switch
+        {
+            "starttls" => SmtpSecurity.StartTls,
+            "tls" => SmtpSecurity.Tls,
+            "none" => SmtpSecurity.None,
+            _ => null,
+        };
+
+    public static int DefaultPort(SmtpSecurity security) => security == SmtpSecurity.Tls ? TlsPort : SubmissionPort;
+}

@@ -12,6 +12,7 @@ public sealed record DeliveryFilter
         MessageStatus.Pending,
         MessageStatus.Sent,
         MessageStatus.Failed,
+        MessageStatus.Expired,
         MessageStatus.Mailbox,
     ];
     private static readonly string[] Channels = ["", MessageChannel.Email, MessageChannel.Sms];

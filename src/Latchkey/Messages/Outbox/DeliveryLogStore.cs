@@ -79,7 +79,7 @@ public sealed class DeliveryLogStore
     private static string Validated(string status) =>
         status switch
         {
-            MessageStatus.Pending or MessageStatus.Sent or MessageStatus.Failed or MessageStatus.Mailbox => status,
+            MessageStatus.Pending or MessageStatus.Sent or MessageStatus.Failed or MessageStatus.Expired or MessageStatus.Mailbox => status,
             _ => throw new ArgumentOutOfRangeException(nameof(status)),
         };
 }

@@ -8,6 +8,7 @@ namespace Latchkey.Messages.Outbox;
 /// <param name="Link">The link it carries, if any.</param>
 /// <param name="ReplyTo">Where answers go, if not to the sender.</param>
 /// <param name="QrCode">A PNG in base64, shown where the HTML says <c>cid:qrcode</c>.</param>
+/// <param name="ExpiresAt">When the code or link ends, in unix milliseconds; null for none that ends.</param>
 public sealed record MessageBody(
     string Subject,
     string Text,
@@ -15,7 +16,8 @@ public sealed record MessageBody(
     string? Code,
     string? Link,
     string? ReplyTo = null,
-    string? QrCode = null
+    string? QrCode = null,
+    long? ExpiresAt = null
 )
 {
     public const string QrCodeId = "qrcode";

@@ -8,7 +8,7 @@ using Latchkey.Messages.Templates;
 namespace Latchkey.Messages.Outbox;
 
 /// <summary>
-/// One attempt to send a leased message, which is then marked sent, postponed (with longer and longer pauses) or failed. A crash
+/// One attempt to send a leased message, which is then marked sent, postponed (with longer and longer pauses), failed or expired. A crash
 /// after the provider took it and before the mark sends it twice; never does one get lost.
 /// </summary>
 public sealed partial class MessageDispatcher(
@@ -22,7 +22,7 @@ public sealed partial class MessageDispatcher(
     ILogger<MessageDispatcher> log
 )
 {
-    /// <summary>Pauses between attempts; after the last one the message has failed.</summary>
+    /// <summary>Pauses between attempts; after the last one a message that does not expire has failed.</summary>
     private static readonly TimeSpan[] RetryDelays =
     [
         TimeSpan.FromSeconds(5),
@@ -35,6 +35,9 @@ public sealed partial class MessageDispatcher(
         TimeSpan.FromHours(8),
         TimeSpan.FromHours(24),
     ];
+
+    /// <summary>The longest pause of a message that expires, as a part of the time that it has in all: half a minute of ten.</summary>
+    private const int MaxPausesPerLifetime = 20;
 
     /// <summary>
     /// A message that breaks its sender (a setting nobody foresaw, a key that is missing here) is postponed like one that was refused.
@@ -54,6 +57,12 @@ public sealed partial class MessageDispatcher(
 
     private async Task Send(MessageRow message, CancellationToken stop)
     {
+        if (message.ExpiresAt <= clock.Now())
+        {
+            await Expire(message);
+            return;
+        }
+
         var application = message.AppId is null ? null : await directory.Find(message.AppId);
         var provider =
             message.AppId is null ? providers.ForPortal
@@ -95,7 +104,7 @@ public sealed partial class MessageDispatcher(
 
     private async Task Postpone(MessageRow message, string answer)
     {
-        if (message.Attempts > RetryDelays.Length)
+        if (message.ExpiresAt is null && message.Attempts > RetryDelays.Length)
         {
             await Fail(message, answer);
             return;
@@ -103,8 +112,26 @@ public sealed partial class MessageDispatcher(
 
         LatchkeyMeter.RecordMessage(message.Channel, "postponed");
         LogPostponed(log, message.Id, message.Kind, message.Attempts, answer);
-        var next = clock.Now() + (long)RetryDelays[message.Attempts - 1].TotalMilliseconds;
-        await database.Write(db => store.Postpone(db, message, answer, next));
+        await database.Write(db => store.Postpone(db, message, answer, NextAttempt(message)));
+    }
+
+    /// <summary>
+    /// A message that expires is tried as long as it is worth anything, and at its end once more looked at, to be marked. What a person
+    /// waits for with a code of ten minutes is tried every half minute.
+    /// </summary>
+    private long NextAttempt(MessageRow message)
+    {
+        var pause = (long)RetryDelays[Math.Min(message.Attempts, RetryDelays.Length) - 1].TotalMilliseconds;
+        return message.ExpiresAt is { } end
+            ? Math.Min(clock.Now() + Math.Min(pause, (end - message.CreatedAt) / MaxPausesPerLifetime), end)
+            : clock.Now() + pause;
+    }
+
+    private async Task Expire(MessageRow message)
+    {
+        LatchkeyMeter.RecordMessage(message.Channel, "expired");
+        LogExpired(log, message.Id, message.Kind, message.Answer);
+        await database.Write(db => store.MarkExpired(db, message, "its code ended before it was sent"));
     }
 
     private async Task Fail(MessageRow message, string answer)
@@ -119,6 +146,9 @@ public sealed partial class MessageDispatcher(
 
     [LoggerMessage(2, LogLevel.Error, "Message {Id} ({Kind}) given up: {Answer}")]
     private static partial void LogFailed(ILogger log, string id, string kind, string answer);
+
+    [LoggerMessage(5, LogLevel.Error, "Message {Id} ({Kind}) expired before it was sent: {Answer}")]
+    private static partial void LogExpired(ILogger log, string id, string kind, string? answer);
 
     [LoggerMessage(4, LogLevel.Error, "Message {Id} ({Kind}) caused an error in its sender")]
     private static partial void LogBroken(ILogger log, string id, string kind, Exception reason);

@@ -33,6 +33,7 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
             BodySealed = Encrypt(id, body),
             NextAttemptAt = now,
             CreatedAt = now,
+            ExpiresAt = body.ExpiresAt,
         };
     }
 
@@ -52,6 +53,7 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
                 BodySealed = Encrypt(id, body),
                 NextAttemptAt = now,
                 CreatedAt = now,
+                ExpiresAt = body.ExpiresAt,
             }
         );
     }

@@ -23,7 +23,7 @@ public sealed record MessageRow
     /// <summary>A <see cref="MessageKind"/>.</summary>
     public string Kind { get; init; } = "";
 
-    /// <summary>pending, sent, failed, or mailbox: kept here because no provider is set.</summary>
+    /// <summary>A <see cref="MessageStatus"/>; mailbox: kept here because no provider is set.</summary>
     public string Status { get; init; } = MessageStatus.Pending;
 
     public string? BodySealed { get; init; }
@@ -39,4 +39,7 @@ public sealed record MessageRow
     public long CreatedAt { get; init; }
 
     public long? SentAt { get; init; }
+
+    /// <summary>When the code or link that it carries ends; it is not sent after that. Null for a message that carries neither.</summary>
+    public long? ExpiresAt { get; init; }
 }

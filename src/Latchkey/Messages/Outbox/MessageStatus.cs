@@ -6,4 +6,7 @@ public static class MessageStatus
     public const string Sent = "sent";
     public const string Failed = "failed";
     public const string Mailbox = "mailbox";
+
+    /// <summary>Its code or link ended before a provider took it.</summary>
+    public const string Expired = "expired";
 }

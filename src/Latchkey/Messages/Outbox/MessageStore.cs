@@ -11,7 +11,7 @@ namespace Latchkey.Messages.Outbox;
 /// </summary>
 public sealed class MessageStore(Dialect dialect, UsageStore usage)
 {
-    private const string Columns = "id, app_id, channel, recipient, kind, status, body_sealed, attempts, answer, created_at, sent_at";
+    private const string Columns = "id, app_id, channel, recipient, kind, status, body_sealed, attempts, answer, created_at, sent_at, expires_at";
 
     private string NotExcluded => $"NOT (app_id {dialect.InArray("others")})";
 
@@ -20,8 +20,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     {
         await db.ExecuteDeferred(
             """
-            INSERT INTO messages (app_id, id, channel, recipient, kind, status, body_sealed, attempts, created_at)
-            VALUES (@StoredAppId, @Id, @Channel, @Recipient, @Kind, @Status, @BodySealed, @Attempts, @CreatedAt)
+            INSERT INTO messages (app_id, id, channel, recipient, kind, status, body_sealed, attempts, created_at, expires_at)
+            VALUES (@StoredAppId, @Id, @Channel, @Recipient, @Kind, @Status, @BodySealed, @Attempts, @CreatedAt, @ExpiresAt)
             """,
             message
         );
@@ -98,6 +98,13 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             ];
     }
 
+    /// <summary>Puts the end of leases off; an attempt at each of these messages is under way.</summary>
+    public Task RenewLeases(DbConnection db, string[] ids, long leaseUntil) =>
+        db.ExecuteAsync(
+            $"UPDATE message_directory SET next_attempt_at = @leaseUntil WHERE id {dialect.InArray("ids")} AND next_attempt_at IS NOT NULL",
+            new { ids, leaseUntil }
+        );
+
     /// <summary>The provider took it: its body goes, its envelope stays.</summary>
     public async Task MarkSent(DbConnection db, MessageRow message, string answer, long now)
     {
@@ -146,6 +153,25 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         await RemoveFromDirectory(db, message);
     }
 
+    /// <summary>
+    /// Its code or link has ended. The provider's last answer stays; <paramref name="answer"/> stands where there is none. The lease that
+    /// found it was no attempt.
+    /// </summary>
+    public async Task MarkExpired(DbConnection db, MessageRow message, string answer)
+    {
+        await db.ExecuteAsync(
+            "UPDATE messages SET status = 'expired', body_sealed = NULL, answer = COALESCE(answer, @answer), attempts = attempts - 1 "
+                + "WHERE app_id = @StoredAppId AND id = @Id",
+            new
+            {
+                message.StoredAppId,
+                message.Id,
+                answer,
+            }
+        );
+        await RemoveFromDirectory(db, message);
+    }
+
     /// <summary>What lies in the mailbox, newest first; of one application or all, to one recipient or all.</summary>
     public async Task<IReadOnlyList<MessageRow>> ListMailbox(DbConnection db, string? appId, string? recipient, int most) =>
         [
@@ -181,7 +207,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
 
     public Task<long> CountWaiting(DbConnection db) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM messages WHERE status = 'pending'");
 
-    /// <summary>The applications with a message on a channel that waits, or was given up since then.</summary>
+    /// <summary>The applications with a message on a channel that waits, or was given up or expired since then.</summary>
     public async Task<IReadOnlyList<string>> ApplicationsWithProblems(DbConnection db, string channel, long since) =>
         [
             .. await db.QueryAsync<string>(
@@ -189,6 +215,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
                 SELECT app_id FROM messages WHERE status = 'pending' AND channel = @channel AND app_id <> ''
                 UNION
                 SELECT app_id FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since AND app_id <> ''
+                UNION
+                SELECT app_id FROM messages WHERE status = 'expired' AND channel = @channel AND created_at >= @since AND app_id <> ''
                 """,
                 new { channel, since }
             ),
@@ -216,13 +244,17 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         };
     }
 
-    /// <summary>Messages of a channel that were given up since then, newest first.</summary>
+    /// <summary>Messages of a channel that were given up or expired since then, newest first.</summary>
     /// <param name="others">Applications whose messages do not count.</param>
     public async Task<IReadOnlyList<MessageRow>> ListFailed(DbConnection db, string channel, long since, string[] others, int most) =>
         [
             .. await db.QueryAsync<MessageRow>(
-                $"SELECT {Columns} FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since AND "
-                    + $"{NotExcluded} ORDER BY created_at DESC LIMIT @most",
+                $"""
+                SELECT {Columns} FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since AND {NotExcluded}
+                UNION ALL
+                SELECT {Columns} FROM messages WHERE status = 'expired' AND channel = @channel AND created_at >= @since AND {NotExcluded}
+                ORDER BY created_at DESC LIMIT @most
+                """,
                 new
                 {
                     channel,

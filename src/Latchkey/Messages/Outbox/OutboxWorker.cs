@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Latchkey.Core.Metrics;
 using Latchkey.Data;
 
@@ -5,8 +6,8 @@ namespace Latchkey.Messages.Outbox;
 
 /// <summary>
 /// Sends what the outbox holds: many messages at the same time, and few of one application, so that an application whose mail server
-/// is slow or dead keeps nobody else waiting. A message is leased for longer than an attempt may take; when its node dies, another
-/// one sends it after that.
+/// is slow or dead keeps nobody else waiting. A message is leased, and its lease is renewed for as long as the attempt is under way; when
+/// its node dies, another one sends it after that.
 /// </summary>
 public sealed partial class OutboxWorker(
     Database database,
@@ -19,15 +20,20 @@ public sealed partial class OutboxWorker(
 {
     private const int MaxConcurrency = 256;
     private const int MaxConcurrencyPerApplication = 4;
+    private const int MaxSlow = 4096;
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan RenewInterval = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SlowAfter = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly KeyedConcurrencyLimiter limiter = new(MaxConcurrency, MaxConcurrencyPerApplication);
+    private readonly KeyedConcurrencyLimiter limiter = new(MaxConcurrency, MaxConcurrencyPerApplication, MaxSlow, SlowAfter, clock);
+    private readonly ConcurrentDictionary<string, long> underWay = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource shutdown = new();
     private long counted;
+    private long renewed;
 
     /// <summary>
     /// A stop lets the attempts under way finish and sends what is due, for as long as nobody need wait for a dead mail server.
@@ -55,6 +61,7 @@ public sealed partial class OutboxWorker(
             try
             {
                 await CountWaiting();
+                await RenewLeases();
                 if (await StartDue() == 0)
                 {
                     await outbox.WaitForWork(PollInterval, stoppingToken); // also an attempt that is over wakes
@@ -78,6 +85,22 @@ public sealed partial class OutboxWorker(
         {
             counted = clock.GetTimestamp();
             LatchkeyMeter.SetMessagesWaiting(await database.Read(store.CountWaiting));
+        }
+    }
+
+    /// <summary>Keeps messages whose attempt takes long from being sent once more meanwhile.</summary>
+    private async Task RenewLeases()
+    {
+        if (clock.GetElapsedTime(renewed) < RenewInterval)
+        {
+            return;
+        }
+
+        renewed = clock.GetTimestamp();
+        var ids = underWay.Where(attempt => clock.GetElapsedTime(attempt.Value) >= RenewInterval).Select(attempt => attempt.Key).ToArray();
+        if (ids.Length > 0)
+        {
+            await database.Write(db => store.RenewLeases(db, ids, clock.Now() + (long)LeaseDuration.TotalMilliseconds));
         }
     }
 
@@ -107,6 +130,7 @@ public sealed partial class OutboxWorker(
         });
         foreach (var message in leased)
         {
+            underWay[message.Id] = clock.GetTimestamp();
             limiter.Start(MessageStore.ConcurrencyKey(message), () => Attempt(message));
         }
 
@@ -129,6 +153,7 @@ public sealed partial class OutboxWorker(
         }
         finally
         {
+            underWay.TryRemove(message.Id, out _);
             outbox.Wake();
         }
     }

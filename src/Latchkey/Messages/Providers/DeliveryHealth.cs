@@ -39,10 +39,18 @@ public sealed class DeliveryHealth(Database database, MessageStore store, Applic
         provider switch
         {
             null => "None. Messages stay in the mailbox.",
-            SmtpServer smtp => $"SMTP by {smtp.Host}:{smtp.Port}, {(smtp.StartTls ? "encrypted" : "not encrypted")}, from {smtp.From}",
+            SmtpServer smtp => $"SMTP by {smtp.Host}:{smtp.Port}, {DescribeEncryption(smtp.Security)}, from {smtp.From}",
             SendGridAccount account => $"SendGrid, from {account.From}",
             TwilioAccount account => $"Twilio, from {account.From}",
             Webhook hook => $"Webhook {hook.Url.GetLeftPart(UriPartial.Authority)}",
             _ => throw new NotSupportedException(provider.GetType().Name),
+        };
+
+    private static string DescribeEncryption(SmtpSecurity security) =>
+        security switch
+        {
+            SmtpSecurity.StartTls => "encrypted (STARTTLS)",
+            SmtpSecurity.Tls => "encrypted (TLS)",
+            _ => "not encrypted",
         };
 }

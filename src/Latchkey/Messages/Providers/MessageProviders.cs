@@ -53,12 +53,13 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
                 "smtp" => new SmtpServer(
                     settings.SmtpHost,
                     settings.SmtpPort,
-                    settings.SmtpSecurity == "starttls",
-                    settings.SmtpUser,
-                    Secret(application, "smtpPassword", settings.SmtpPassword),
+                    SmtpServer.ParseSecurity(settings.SmtpSecurity) ?? SmtpSecurity.StartTls,
                     settings.MailFrom
                 )
                 {
+                    User = settings.SmtpUser,
+                    Password = Secret(application, "smtpPassword", settings.SmtpPassword),
+                    Token = Secret(application, "smtpToken", settings.SmtpToken),
                     IsDeveloperHost = true,
                 },
                 "sendgrid" => new SendGridAccount(

@@ -13,7 +13,7 @@ public sealed class MessageSenders(SmtpSender smtp, SendGridSender sendGrid, Twi
     public async Task<Delivery> Send(MessageProvider provider, OutgoingMessage message, CancellationToken stop)
     {
         var delivery = await Dispatch(provider, message, stop);
-        return delivery with { Answer = Redact(delivery.Answer, [SecretOf(provider), message.Body.Code, TokenOf(message.Body.Link)]) };
+        return delivery with { Answer = Redact(delivery.Answer, [.. SecretsOf(provider), message.Body.Code, TokenOf(message.Body.Link)]) };
     }
 
     private Task<Delivery> Dispatch(MessageProvider provider, OutgoingMessage message, CancellationToken stop) =>
@@ -26,14 +26,14 @@ public sealed class MessageSenders(SmtpSender smtp, SendGridSender sendGrid, Twi
             _ => throw new NotSupportedException(provider.GetType().Name),
         };
 
-    private static string? SecretOf(MessageProvider provider) =>
+    private static string?[] SecretsOf(MessageProvider provider) =>
         provider switch
         {
-            SmtpServer server => server.Password,
-            SendGridAccount account => account.Key,
-            TwilioAccount account => account.AuthToken,
-            Webhook hook => hook.Secret,
-            _ => null,
+            SmtpServer server => [server.Password, server.Token],
+            SendGridAccount account => [account.Key],
+            TwilioAccount account => [account.AuthToken],
+            Webhook hook => [hook.Secret],
+            _ => [],
         };
 
     private static string? TokenOf(string? link) =>

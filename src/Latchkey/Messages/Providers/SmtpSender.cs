@@ -1,62 +1,137 @@
+using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using Latchkey.Core.Configuration;
 using Latchkey.Messages.Mail;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
 
 namespace Latchkey.Messages.Providers;
 
-/// <summary>Sends one mail by SMTP (RFC 5321), over a connection of its own.</summary>
-public sealed class SmtpSender(OutboundConnections connections, TimeProvider clock)
+/// <summary>Sends one mail by SMTP (RFC 5321, 6409), over a connection of its own.</summary>
+public sealed class SmtpSender(OutboundConnections connections, HeloName helo, TimeProvider clock)
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>5xx replies about the mailbox are final; anything about the connection or the session may pass.</summary>
+    /// <summary>Refusals of the recipient or the mail are final. All else may pass.</summary>
     public async Task<Delivery> Send(SmtpServer server, OutgoingMessage message, CancellationToken stop)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(Timeout);
         try
         {
-            return new(
-                DeliveryResult.Accepted,
-                (await Converse(server, MimeMail.Of(server.From, message, clock.GetUtcNow()), patience.Token)).ToString()
-            );
-        }
-        catch (SmtpRefusedException e)
-        {
-            return new(e.Reply.Code is 550 or 551 or 552 or 553 ? DeliveryResult.PermanentFailure : DeliveryResult.RetryLater, e.Message);
+            var mail = MailMessage.Create(server.From, message, clock.GetUtcNow());
+            return await Converse(server, conversation => conversation.Deliver(mail), stop);
         }
         catch (FormatException e)
         {
             return new(DeliveryResult.PermanentFailure, e.Message);
         }
-        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+    }
+
+    /// <summary>Does all that comes before a mail, and sends none: connection, encryption, authentication.</summary>
+    public Task<Delivery> Check(SmtpServer server, CancellationToken stop) => Converse(server, _ => Task.FromResult("ready"), stop);
+
+    private async Task<Delivery> Converse(SmtpServer server, Func<SmtpConversation, Task<string>> work, CancellationToken stop)
+    {
+        using var patience = new SmtpPatience(clock, stop);
+        using var conversation = new SmtpConversation(patience);
+        try
         {
-            return new(DeliveryResult.RetryLater, $"{server.Host} did not respond within {Timeout.TotalSeconds} seconds");
+            await Begin(conversation, server, patience.Token);
+            var answer = await work(conversation);
+            await Quit(conversation);
+            return new(DeliveryResult.Accepted, answer);
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException or AddressNotAllowedException)
+        catch (Exception) when (patience.IsExhausted)
         {
-            return new(DeliveryResult.RetryLater, e.Message);
+            return Later($"{server.Host} did not answer within {Describe(patience.Allowed)}");
+        }
+        catch (SmtpCommandException e)
+        {
+            var reply = conversation.Judge(e);
+            return new(reply.Result, reply.ToString());
+        }
+        catch (AuthenticationException e)
+        {
+            return Later(WithoutColon(e.Message));
+        }
+        catch (SslHandshakeException e)
+        {
+            return Later($"{server.Host}: {conversation.CertificateFault ?? $"no encryption ({e.GetBaseException().Message})"}");
+        }
+        catch (SmtpProtocolException e)
+        {
+            return Later($"{server.Host} does not answer as a mail server: {e.Message}");
+        }
+        catch (NotSupportedException e)
+        {
+            return Later($"{server.Host}: {e.Message}");
+        }
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or SocketException
+                        or SaslException
+                        or ServiceNotConnectedException
+                        or AddressNotAllowedException
+                        or InvalidSettingException
+            )
+        {
+            return Later(e.Message);
         }
     }
 
-    /// <summary>What the server said when it took the mail.</summary>
-    private async Task<SmtpReply> Converse(SmtpServer server, MimeMail mail, CancellationToken stop)
+    private async Task Begin(SmtpConversation conversation, SmtpServer server, CancellationToken stop)
     {
-        await using var session = new SmtpSession(await connections.Connect(server.Host, server.Port, server.IsDeveloperHost, stop));
-        await session.Begin(stop);
-        if (server.StartTls)
+        var connected = await connections.Connect(server.Host, server.Port, server.IsDeveloperHost, stop);
+        try
         {
-            await session.StartTls(server.Host, stop);
+            var local = connected.Socket.LocalEndPoint is IPEndPoint end ? end.Address : IPAddress.Loopback;
+            conversation.LocalDomain = await helo.ForConnection(local, stop);
+        }
+        catch
+        {
+            await connected.DisposeAsync();
+            throw;
         }
 
+        await conversation.Begin(connected, server.Host, server.Port, EncryptionOf(server.Security));
         if (server.User.Length > 0)
         {
-            await session.Authenticate(server.User, server.Password, stop);
+            await conversation.Authenticate(
+                server.User,
+                server.Password,
+                server.TokenFile.Length > 0 ? SecretFile.Read(server.TokenFile) : server.Token
+            );
         }
-
-        var reply = await session.Deliver(mail, stop);
-        await session.Quit(stop);
-        return reply;
     }
+
+    /// <summary>Ends the session politely. The mail is the server's by then: what goes wrong here is no news about it.</summary>
+    private async Task Quit(SmtpConversation conversation)
+    {
+        using var patience = new CancellationTokenSource(QuitTimeout, clock);
+        try
+        {
+            await conversation.DisconnectAsync(quit: true, patience.Token);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or SmtpProtocolException or SmtpCommandException)
+        {
+            // it hung up first, or takes too long
+        }
+    }
+
+    private static SecureSocketOptions EncryptionOf(SmtpSecurity security) =>
+        security switch
+        {
+            SmtpSecurity.StartTls => SecureSocketOptions.StartTls,
+            SmtpSecurity.Tls => SecureSocketOptions.SslOnConnect,
+            _ => SecureSocketOptions.None,
+        };
+
+    private static Delivery Later(string answer) => new(DeliveryResult.RetryLater, answer);
+
+    private static string Describe(TimeSpan time) =>
+        time < TimeSpan.FromMinutes(1) ? $"{time.TotalSeconds} seconds" : $"{time.TotalMinutes} minutes";
+
+    /// <summary>The library writes a refused login as <c>535: text</c>.</summary>
+    private static string WithoutColon(string reply) => reply is [_, _, _, ':', ..] ? reply.Remove(3, 1) : reply;
 }

@@ -23,7 +23,7 @@ public sealed partial class MessageComposer(TimeProvider clock)
     {
         if (kind == MessageKind.Sms)
         {
-            return new MessageBody("", Plain(template.Html, application, values), "", values.Code, null);
+            return new MessageBody("", Plain(template.Html, application, values), "", values.Code, null, ExpiresAt: values.ExpiresAt);
         }
 
         var html = Html(template, application, values);
@@ -34,7 +34,8 @@ public sealed partial class MessageComposer(TimeProvider clock)
             values.Code,
             values.Link,
             template.ReplyTo,
-            values.QrCode
+            values.QrCode,
+            values.ExpiresAt
         );
     }
 

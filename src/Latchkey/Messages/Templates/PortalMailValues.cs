@@ -9,6 +9,7 @@ namespace Latchkey.Messages.Templates;
 /// <param name="Number">A number that the mail names.</param>
 /// <param name="Status">The application's status.</param>
 /// <param name="Text">A reason or a petition, as somebody wrote it.</param>
+/// <param name="ExpiresAt">When the link ends, in unix milliseconds; null for a page that stays.</param>
 public sealed record PortalMailValues(
     string Client = "",
     string? Link = null,
@@ -17,5 +18,6 @@ public sealed record PortalMailValues(
     string Role = "",
     int Number = 0,
     string Status = "",
-    string Text = ""
+    string Text = "",
+    long? ExpiresAt = null
 );

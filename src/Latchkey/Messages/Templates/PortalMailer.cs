@@ -20,7 +20,7 @@ public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings inst
     private MessageBody Compose(string recipient, string kind, PortalMailValues values)
     {
         var link = values.Link is null ? null : installation.PublicUrl + values.Link;
-        return MessageComposer.Compose(
+        var body = MessageComposer.Compose(
             MessageTemplates.PortalMail(kind),
             link,
             macro =>
@@ -41,5 +41,6 @@ public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings inst
                     _ => null,
                 }
         );
+        return body with { ExpiresAt = values.ExpiresAt };
     }
 }

@@ -1,11 +1,11 @@
 using System.Net.Sockets;
-using System.Text;
 using Latchkey.Core.Configuration;
+using Latchkey.Messages.Providers;
 
 namespace Latchkey.Operations.Doctor;
 
 /// <summary>Checks the connections to the outside: the public URL, proxies, providers of mail and SMS.</summary>
-public sealed class NetworkChecks(InstallationSettings installation, HttpClient http)
+public sealed class NetworkChecks(InstallationSettings installation, HttpClient http, SmtpSender smtp)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
@@ -71,6 +71,10 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
                 "The public URL is https and this server uses http, so there is a proxy in front, but its network is not set.",
                 "Add it to LATCHKEY_PROXIES. Otherwise all users count as one address, and one attacker slows down everybody."
             ),
+            (_, 0) when installation.Sockets.Any() => Finding.Good(
+                "proxies",
+                $"X-Forwarded-For is believed from who may open {string.Join(", ", installation.Sockets)}."
+            ),
             (_, 0) => Finding.Good("proxies", "None: clients connect directly."),
             _ when installation.Proxies.Any(network => network.PrefixLength == 0) => Finding.Bad(
                 "proxies",
@@ -96,7 +100,7 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
             ),
         };
 
-    private static Task<Finding> Provider(string subject, MessageProvider? provider) =>
+    private Task<Finding> Provider(string subject, MessageProvider? provider) =>
         provider switch
         {
             null => Task.FromResult(
@@ -115,40 +119,42 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
             _ => throw new NotSupportedException(provider.GetType().Name),
         };
 
-    /// <summary>RFC 5321, 3.1: a server that is ready greets with 220.</summary>
-    private static async Task<Finding> Smtp(string subject, SmtpServer server)
+    /// <summary>Connects, encrypts and logs in as for a mail, and sends none.</summary>
+    private async Task<Finding> Smtp(string subject, SmtpServer server)
     {
         var name = $"{server.Host}:{server.Port}";
+        using var patience = new CancellationTokenSource(Timeout);
         try
         {
-            using var patience = new CancellationTokenSource(Timeout);
-            using var client = new TcpClient();
-            await client.ConnectAsync(server.Host, server.Port, patience.Token);
-            var greeting = new byte[512];
-            var text = Encoding.ASCII.GetString(greeting, 0, await client.GetStream().ReadAsync(greeting, patience.Token)).Trim();
-            return text.StartsWith("220", StringComparison.Ordinal)
-                ? server.StartTls
-                    ? Finding.Good(subject, $"{name} greets.")
-                    : Finding.Warning(
-                        subject,
-                        $"{name} responds, but mail is sent to it unencrypted.",
-                        "Set LATCHKEY_SMTP_SECURITY to starttls unless it is on this machine."
-                    )
-                : Finding.Bad(
+            var checkedServer = await smtp.Check(server, patience.Token);
+            return (checkedServer.Result, server.Security) switch
+            {
+                (not DeliveryResult.Accepted, _) => Finding.Bad(subject, $"{name}: {checkedServer.Answer}.", SmtpAdvice(server)),
+                (_, SmtpSecurity.None) => Finding.Warning(
                     subject,
-                    $"{name} responds, but not like a mail server.",
-                    "Check host and port (usually 587; 465 is not supported)."
-                );
+                    $"{name} is ready, and mail goes to it unencrypted.",
+                    "Set LATCHKEY_SMTP_SECURITY to starttls or tls unless it is on this machine."
+                ),
+                _ => Finding.Good(subject, $"{name} is ready, encrypted{(server.User.Length > 0 ? " and logged in" : "")}."),
+            };
         }
-        catch (Exception e) when (e is SocketException or OperationCanceledException or IOException)
+        catch (OperationCanceledException)
         {
-            return Finding.Bad(
-                subject,
-                $"{name} does not respond.",
-                "Check host and port (usually 587), and whether your network allows outgoing mail."
-            );
+            return Finding.Bad(subject, $"{name} does not answer.", SmtpAdvice(server));
         }
     }
+
+    /// <summary>A server that waits for TLS stays silent, or seems to; one that does not answers TLS with a greeting.</summary>
+    private static string SmtpAdvice(SmtpServer server) =>
+        server switch
+        {
+            { Port: SmtpServer.TlsPort, Security: not SmtpSecurity.Tls } =>
+                "Port 465 is encrypted from the start: set LATCHKEY_SMTP_SECURITY to tls.",
+            { Port: not SmtpServer.TlsPort, Security: SmtpSecurity.Tls } =>
+                "Check host and port: most servers speak TLS from the start on port 465 only. For port 587 set LATCHKEY_SMTP_SECURITY to "
+                    + "starttls.",
+            _ => "Check host, port, user and password, and whether your network lets mail out (587 with starttls, or 465 with tls).",
+        };
 
     private static async Task<Finding> CheckConnection(string subject, string host, int port)
     {

@@ -285,13 +285,14 @@ public static class SettingsSections
                     "SMTP host",
                     "Such as smtp.example.com. A host in a private network works only if the operator of this server allows it."
                 ),
-                new("smtpPort", "SMTP port", "Usually 587."),
+                new("smtpPort", "SMTP port", "587 for STARTTLS, 465 for TLS."),
                 new(
                     "smtpSecurity",
                     "SMTP encryption",
                     "Whether the connection must be encrypted.",
                     [
-                        new("starttls", "Required", "STARTTLS with a valid certificate."),
+                        new("starttls", "STARTTLS", "Required, with a valid certificate; usual on port 587."),
+                        new("tls", "TLS", "From the start, with a valid certificate; usual on port 465."),
                         new("none", "None", "Mails and the password are sent unencrypted.", "anyone on the network can read the codes."),
                     ]
                 ),
@@ -301,6 +302,12 @@ public static class SettingsSections
                     "SMTP password",
                     "Stored encrypted and never shown again. If you change host, port, encryption or user, enter the password "
                         + "again, because the stored one is deleted."
+                ),
+                new(
+                    "smtpToken",
+                    "SMTP token",
+                    "An OAuth 2.0 access token in place of the password (XOAUTH2). Stored encrypted and never shown again. Enter a new one "
+                        + "before it expires."
                 ),
                 new("sendgridKey", "SendGrid API key", "Stored encrypted and never shown again."),
                 new(

@@ -85,14 +85,14 @@ public sealed class UserPasswords(
             {
                 await codes.EndAll(db, user, CodePurpose.Reset); // the newest mail is the one that counts
                 await attempts.BeginNewCode(db, user.AppId, CodePurpose.Reset, user.Handle);
-                var (_, code) = await codes.Create(db, user, CodePurpose.Reset);
+                var (row, code) = await codes.Create(db, user, CodePurpose.Reset);
                 await messenger.Enqueue(
                     db,
                     application,
                     user.Handle,
                     MessageKind.ResetPassword,
                     user.Locale,
-                    new MacroValues(user.Handle, application.Name, code)
+                    new MacroValues(user.Handle, application.Name, code, ExpiresAt: row.ExpiresAt)
                 );
             }
         );

@@ -63,6 +63,19 @@ public sealed class ProviderSecretTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task A_mail_servers_token_is_one_too_and_TLS_from_the_start_can_be_chosen()
+    {
+        var app = await servers.Main.CreateApp("smtpHost=post.example.com", "smtpUser=demo", "smtpToken=a token");
+        (await Shown(app, "smtpToken")).ShouldBe("(set)");
+        using var editor = await PortalVisitor.Member(app, "editor");
+        (await editor.Submit(Page(app), "mail", ("smtpSecurity", "tls"), ("smtpPort", "465"), ("smtpToken", ""))).Location.ShouldBe(
+            $"{Page(app)}?saved=mail&dropped=smtpToken#mail"
+        );
+        (await Shown(app, "smtpSecurity")).ShouldBe("tls");
+        (await Shown(app, "smtpToken")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Are_dropped_by_the_command_line_too_which_says_so()
     {
         var app = await servers.Main.CreateApp(OwnSmtp);

@@ -262,6 +262,7 @@ CREATE TABLE messages (
   answer TEXT,
   created_at BIGINT NOT NULL,
   sent_at BIGINT,
+  expires_at BIGINT, -- the end of the code or link that it carries
   PRIMARY KEY (app_id, id)
 );
 CREATE INDEX messages_created ON messages (app_id, created_at);
@@ -271,6 +272,8 @@ CREATE INDEX messages_app_pending ON messages (app_id, created_at) WHERE status 
 CREATE INDEX messages_app_failed ON messages (app_id, created_at) WHERE status = 'failed';
 CREATE INDEX messages_app_mailbox ON messages (app_id, created_at) WHERE status = 'mailbox';
 CREATE INDEX messages_failed ON messages (created_at) WHERE status = 'failed';
+CREATE INDEX messages_app_expired ON messages (app_id, created_at) WHERE status = 'expired';
+CREATE INDEX messages_expired ON messages (created_at) WHERE status = 'expired';
 
 -- Directory: the messages that wait to be sent, with when they are due or leased until, and those in the mailbox (next_attempt_at is null).
 CREATE TABLE message_directory (

@@ -1,0 +1,111 @@
+using System.Globalization;
+using System.Net.Mail;
+using System.Text;
+using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Providers;
+using MimeKit;
+
+namespace Latchkey.Messages.Mail;
+
+/// <summary>
+/// A message as mail (RFC 5322): a plain-text and an HTML part, in encodings of short ASCII lines, and every value written so that it
+/// cannot become a header or an address of its own.
+/// </summary>
+/// <param name="Mime">Headers and body.</param>
+/// <param name="From">The envelope's sender.</param>
+/// <param name="To">The envelope's recipient.</param>
+/// <param name="IsInternational">An address is not of ASCII characters only, so the mail server must offer SMTPUTF8 (RFC 6531).</param>
+internal sealed record MailMessage(MimeMessage Mime, MailboxAddress From, MailboxAddress To, bool IsInternational)
+{
+    private const int MaxWordBytes = 36;
+    private static readonly IdnMapping Idn = new();
+
+    /// <exception cref="FormatException">An address is none.</exception>
+    public static MailMessage Create(string sender, OutgoingMessage message, DateTimeOffset now)
+    {
+        var body = message.Body;
+        var (from, to) = (Mailbox(sender), Mailbox(message.Recipient));
+        var replyTo = body.ReplyTo is { Length: > 0 } given ? Mailbox(given) : null;
+        var mime = new MimeMessage();
+        mime.Headers.Clear(); // what a new message has would come in another order
+        mime.From.Add(new MailboxAddress(Encoding.UTF8, KeepLiteral(message.SenderName), from.Address));
+        mime.To.Add(to);
+        if (replyTo is not null)
+        {
+            mime.ReplyTo.Add(replyTo);
+        }
+
+        mime.Subject = KeepLiteral(body.Subject);
+        mime.Date = now.ToUniversalTime();
+        mime.Headers.Add("Message-ID", $"<{message.Id}@{from.Domain}>");
+        mime.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834: no out-of-office replies, please
+        mime.Body = new MultipartAlternative { Text("plain", body.Text), Html(body) };
+        return new(mime, from, to, !new[] { from, to, replyTo ?? from }.All(mailbox => Ascii.IsValid(mailbox.Address)));
+    }
+
+    private static MimeEntity Html(MessageBody body)
+    {
+        var html = Text("html", body.Html);
+        return body.QrCode is { } png ? new MultipartRelated { html, Png(MessageBody.QrCodeId, png) } : html;
+    }
+
+    private static TextPart Text(string subtype, string text) =>
+        new(subtype) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+
+    /// <param name="id">The name by which the HTML part shows it: <c>cid:id</c>.</param>
+    /// <param name="base64">The picture.</param>
+    private static MimePart Png(string id, string base64) =>
+        new("image", "png")
+        {
+            Content = new MimeContent(new MemoryStream(Convert.FromBase64String(base64))),
+            ContentId = id,
+            ContentDisposition = new ContentDisposition(ContentDisposition.Inline) { FileName = $"{id}.png" },
+            ContentTransferEncoding = ContentEncoding.Base64,
+        };
+
+    /// <summary>An address for the wire, its domain in ASCII (RFC 5891). The library would write any text as it is.</summary>
+    private static MailboxAddress Mailbox(string text)
+    {
+        var address = new MailAddress(text);
+        try
+        {
+            var wire = $"{address.User}@{(Ascii.IsValid(address.Host) ? address.Host : Idn.GetAscii(address.Host))}";
+            return wire.Any(c => c <= ' ' || c is '<' or '>' or '"' or '\\' || char.IsControl(c) || char.IsWhiteSpace(c))
+                ? throw new FormatException("the address cannot be written in a mail")
+                : new MailboxAddress("", wire);
+        }
+        catch (ArgumentException e)
+        {
+            throw new FormatException("the address has an impossible domain", e);
+        }
+    }
+
+    /// <summary>
+    /// Text that looks like an encoded word (RFC 2047) is encoded here, or readers would decode it. The library takes any other text as
+    /// it is.
+    /// </summary>
+    private static string KeepLiteral(string text)
+    {
+        if (!text.Contains("=?", StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        var (words, word) = (new List<string>(), new StringBuilder());
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Encoding.UTF8.GetByteCount(word.ToString()) + rune.Utf8SequenceLength > MaxWordBytes)
+            {
+                words.Add(word.ToString());
+                word.Clear();
+            }
+
+            word.Append(rune.ToString());
+        }
+
+        return string.Join(
+            ' ',
+            words.Append(word.ToString()).Select(one => $"=?utf-8?B?{Convert.ToBase64String(Encoding.UTF8.GetBytes(one))}?=")
+        );
+    }
+}
