@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Dapper;
+using Latchkey.Core.Configuration;
 using Microsoft.Data.Sqlite;
 
 namespace Latchkey.Data;
@@ -33,7 +34,7 @@ public sealed class SqliteDatabase : Database
     {
         this.lockWait = lockWait;
         path = FilePath(file);
-        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? "/");
+        CreateFolder(Path.GetDirectoryName(path) ?? "/");
         var builder = new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -50,10 +51,32 @@ public sealed class SqliteDatabase : Database
     }
 
     /// <summary>The file that a connection string names.</summary>
-    public static string FilePath(string connection) =>
-        Path.GetFullPath(
-            connection.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? connection["sqlite:".Length..] : connection
-        );
+    /// <exception cref="InvalidSettingException">
+    /// It looks like an address; as a file's name it would start an empty installation, and show the password that it may hold.
+    /// </exception>
+    public static string FilePath(string connection)
+    {
+        var file = connection.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? connection["sqlite:".Length..] : connection;
+        return file.Contains("://", StringComparison.Ordinal)
+            ? throw new InvalidSettingException(
+                "LATCHKEY_DATABASE (or --database) is an address that cannot be read. Give a SQLite file, or PostgreSQL like "
+                    + "postgres://user:password@host/name."
+            )
+            : Path.GetFullPath(file);
+    }
+
+    /// <summary>What is made is for its owner alone; a folder that is there stays as it is.</summary>
+    private static void CreateFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(folder);
+        }
+        else
+        {
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     public override async Task<T> Read<T>(Func<DbConnection, Task<T>> query)
     {

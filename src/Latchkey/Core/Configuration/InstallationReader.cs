@@ -4,18 +4,19 @@ using System.Text;
 
 namespace Latchkey.Core.Configuration;
 
-/// <summary>Reads the environment variables <c>LATCHKEY_…</c>; options given on the command line win over them.</summary>
+/// <summary>Reads an installation's settings from all their <see cref="SettingSources"/>.</summary>
 public static class InstallationReader
 {
     private const int MaxSocketPathBytes = 107;
 
-    /// <exception cref="InvalidSettingException">A variable does not parse, or two of them contradict each other.</exception>
+    /// <exception cref="InvalidSettingException">A setting does not parse, is unknown, or two of them contradict each other.</exception>
     public static InstallationSettings Read(IReadOnlyDictionary<string, string?> options)
     {
+        var texts = SettingSources.Read(options);
         string? Text(string name) =>
-            options.GetValueOrDefault(name) is { Length: > 0 } given ? given
-            : Environment.GetEnvironmentVariable($"LATCHKEY_{name}") is { Length: > 0 } set ? set
-            : null;
+            InstallationSettingCatalog.Find(name) is { } setting
+                ? texts.GetValueOrDefault(setting.Name)
+                : throw new KeyNotFoundException($"{name} stands in no list of settings");
 
         Uri? Url(string name) => Text(name) is { } url ? PublicUrl(url) : null;
 
@@ -25,7 +26,7 @@ public static class InstallationReader
             Database = Text("DATABASE") ?? "",
             DatabaseListen = Text("DATABASE_LISTEN") ?? "",
             KeysFolder = Text("KEYS") ?? "",
-            KeysPassphrase = Text("KEYS_PASSPHRASE") ?? (Text("KEYS_PASSPHRASE_FILE") is { } file ? SecretFile.Read(file) : null),
+            KeysPassphrase = Text("KEYS_PASSPHRASE"),
             Listen = List(Text("LISTEN") ?? InstallationSettings.DefaultListen).Select(ListenUrl).ToList(),
             ConfiguredPublicUrl = Text("PUBLIC_URL") is { } url ? PublicUrl(url) : null,
             Proxies = List(Text("PROXIES") ?? "").Select(one => Network("LATCHKEY_PROXIES", one)).ToList(),
@@ -36,7 +37,7 @@ public static class InstallationReader
             {
                 null or "on" => true,
                 "off" => false,
-                var other => throw new InvalidSettingException($"LIMITS must be on or off, not {other}."),
+                var other => throw new InvalidSettingException($"LATCHKEY_LIMITS must be on or off, not {other}."),
             },
             SendGridUrl = Url("SENDGRID_URL") ?? SendGridAccount.Default,
             TwilioUrl = Url("TWILIO_URL") ?? TwilioAccount.Default,

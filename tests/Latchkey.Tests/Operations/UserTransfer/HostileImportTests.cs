@@ -39,6 +39,15 @@ public sealed class HostileImportTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task What_stands_in_the_quotes_of_a_row_that_is_too_long_is_not_taken_for_users()
+    {
+        var app = await servers.Main.CreateApp();
+        var printed = await app.Import("users.csv", $"handle\n\"{new string('x', 3 * 1024 * 1024)}\nevil@example.com\n\"\n", "--dry-run");
+        printed.Output.ShouldContain("line 2: longer than 1 MiB");
+        printed.Output.ShouldContain(" 0 would be added");
+    }
+
+    [Fact]
     public async Task Deep_JSON_and_other_oddities_are_refused_by_line()
     {
         var app = await servers.Main.CreateApp();

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Latchkey.Core.Configuration;
+
+namespace Latchkey.Tests.Core.Configuration;
+
+/// <summary>Where settings come from, and what is refused.</summary>
+public sealed class InstallationReaderTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("latchkey-settings-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void A_file_of_JSON_gives_settings_by_their_variables()
+    {
+        Read("""{"LATCHKEY_LOG_DAYS": 7, "keys": "/k", "LATCHKEY_PEPPER": " p "}""").LogDays.ShouldBe(7);
+        var settings = Read("""{"LATCHKEY_LOG_DAYS": "7", "keys": " /k ", "LATCHKEY_PEPPER": " p "}""");
+        (settings.LogDays, settings.KeysFolder, settings.Pepper).ShouldBe((7, "/k", " p ")); // a secret is taken as it is
+    }
+
+    [Fact]
+    public void The_folder_of_secrets_wins_over_the_file_and_the_command_line_over_both()
+    {
+        var secrets = Directory.CreateDirectory(Path.Combine(folder, "secrets")).FullName;
+        File.WriteAllText(Path.Combine(secrets, "LATCHKEY_PEPPER"), "from the folder\n");
+        File.WriteAllText(Path.Combine(secrets, "LATCHKEY_DATA"), "/folder\n");
+        File.WriteAllText(Path.Combine(secrets, "somebody_elses"), "x");
+        var settings = Read("""{"PEPPER": "from the file", "DATA": "/file"}""", ("SECRETS", secrets), ("DATA", "/line"));
+        (settings.Pepper, settings.DataFolder).ShouldBe(("from the folder", "/line"));
+    }
+
+    [Fact]
+    public void Every_setting_can_come_from_a_file_of_its_own()
+    {
+        foreach (var setting in InstallationSettingCatalog.All.Where(setting => setting.Name is not ("CONFIG" or "SECRETS")))
+        {
+            var file = Path.Combine(folder, setting.Name);
+            File.WriteAllText(file, $"text of {setting.Name}\n");
+            var json = JsonSerializer.Serialize(new Dictionary<string, string> { [$"{setting.Variable}_FILE"] = file });
+            SettingSources.Read(Options(json))[setting.Name].ShouldBe($"text of {setting.Name}");
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"LATCHKEY_DATABSE": "x"}""", "LATCHKEY_DATABSE", "nearest is LATCHKEY_DATABASE.")]
+    [InlineData("""{"LATCHKEY_DATABSE_FILE": "x"}""", "LATCHKEY_DATABSE_FILE", "nearest is LATCHKEY_DATABASE.")]
+    [InlineData("""{"smtp": {"host": "x"}}""", "LATCHKEY_SMTP:HOST", "nearest is LATCHKEY_SMTP_HOST.")]
+    [InlineData("""{"PEPPER": "a", "PEPPER_FILE": "b"}""", "LATCHKEY_PEPPER_FILE", "Remove one of them.")]
+    [InlineData("""{"PEPPER_FILE": "/nowhere/at/all"}""", "/nowhere/at/all", "cannot be read")]
+    [InlineData("""{"DATABASE": " \"postgres://ann:secret@h/db\" "}""", "LATCHKEY_DATABASE", "without quotes")]
+    [InlineData("""{"DATA": "postgres://ann:secret@h/db"}""", "LATCHKEY_DATA", "Give a path")]
+    [InlineData("""{"KEYS": "'/k'"}""", "LATCHKEY_KEYS", "without quotes")]
+    [InlineData("""{"LOG_DAYS": "soon"}""", "LATCHKEY_LOG_DAYS", "not a number of days")]
+    [InlineData("""{"LIMITS": "no"}""", "LATCHKEY_LIMITS", "on or off")]
+    [InlineData("not JSON", "settings.json", "one JSON object")]
+    public void What_cannot_be_a_setting_stops_the_start_and_says_what_to_change(string json, string name, string advice)
+    {
+        var message = Should.Throw<InvalidSettingException>(() => Read(json)).Message;
+        message.ShouldContain(name);
+        message.ShouldContain(advice);
+        message.ShouldNotContain("secret");
+    }
+
+    [Fact]
+    public async Task An_unknown_variable_stops_a_command_before_anything_is_made()
+    {
+        var data = Path.Combine(folder, "data");
+        (await Run("migrate", ("LATCHKEY_DATA", data), ("LATCHKEY_DATABSE", "x"))).ShouldContain("LATCHKEY_DATABASE");
+        (await Run("migrate", ("LATCHKEY_DATA", data), ("LATCHKEY_DATABASE", "'postgres://h/db'"))).ShouldContain("without quotes");
+        (await Run("migrate", ("LATCHKEY_DATA", data), ("LATCHKEY_DATABASE", "mysql://h/db"))).ShouldContain("LATCHKEY_DATABASE");
+        Directory.Exists(data).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Variables_that_Kubernetes_sets_for_a_service_called_latchkey_are_passed_over()
+    {
+        var data = Path.Combine(folder, "data");
+        await Run(
+            "migrate",
+            ("LATCHKEY_DATA", $" {data} "),
+            ("LATCHKEY_SERVICE_HOST", "10.0.0.1"),
+            ("LATCHKEY_SERVICE_PORT_HTTP", "80"),
+            ("LATCHKEY_PORT", "tcp://10.0.0.1:80"),
+            ("LATCHKEY_PORT_80_TCP", "tcp://10.0.0.1:80")
+        );
+        File.Exists(Path.Combine(data, "latchkey.db")).ShouldBeTrue();
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(data).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Fact]
+    public void The_operations_guide_lists_every_setting()
+    {
+        var guide = File.ReadAllLines(Path.Combine(RepositoryPaths.Root, "docs", "operations.md"));
+        var rows = guide.SkipWhile(line => line != "## Settings").Where(line => line.Contains("| `LATCHKEY_", StringComparison.Ordinal));
+        rows.Take(InstallationSettingCatalog.All.Count)
+            .ShouldBe(
+                InstallationSettingCatalog.All.Select(setting =>
+                    $"| {setting.Meaning} | {(setting.Option.Length > 0 ? $"`{setting.Option}` " : "")}"
+                    + $"| `{setting.Variable}` | {setting.Default} |"
+                )
+            );
+    }
+
+    private static async Task<string> Run(string command, params (string Name, string Value)[] environment)
+    {
+        await using var process = ChildProcess.Start(RepositoryPaths.Program, [command], environment);
+        await process.WaitForExit();
+        return string.Join('\n', process.Lines);
+    }
+
+    private InstallationSettings Read(string json, params (string Name, string Value)[] options) =>
+        InstallationReader.Read(Options(json, options));
+
+    private Dictionary<string, string?> Options(string json, params (string Name, string Value)[] options)
+    {
+        var file = Path.Combine(folder, "settings.json");
+        File.WriteAllText(file, json);
+        var all = options.ToDictionary(option => option.Name, option => (string?)option.Value, StringComparer.Ordinal);
+        all["CONFIG"] = file;
+        return all;
+    }
+}
