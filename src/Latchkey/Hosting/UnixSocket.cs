@@ -30,7 +30,14 @@ public static class UnixSocket
         }
     }
 
-    public static void LimitAccess(string path) => File.SetUnixFileMode(path, Mode);
+    /// <summary>Windows has no modes: there the folder's access list decides.</summary>
+    public static void LimitAccess(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, Mode);
+        }
+    }
 
     /// <summary>No other kind of file is ever removed, whatever the setting names: a file opens for reading, a socket does not.</summary>
     private static bool IsSocket(string path)

@@ -36,7 +36,10 @@ public sealed class MessageExpiryTests(ServerFixture servers)
         (await app.Signup(Ann)).ShouldBeTrue();
         await WaitUntil.IsTrue("an attempt is over", async () => (await Row(app)).Answer is not null);
         smtp.Behaviour = SmtpBehaviour.Normal;
-        await app.Installation.Execute("UPDATE messages SET expires_at = 1 WHERE app_id = @Id; UPDATE message_directory SET next_attempt_at = 0 WHERE app_id = @Id", new { app.Id });
+        await app.Installation.Execute(
+            "UPDATE messages SET expires_at = 1 WHERE app_id = @Id; UPDATE message_directory SET next_attempt_at = 0 WHERE app_id = @Id",
+            new { app.Id }
+        );
         var row = await WaitUntil.IsNotNull(
             "it is given up",
             async () => await Row(app) is { Status: not "pending" } settled ? settled : null

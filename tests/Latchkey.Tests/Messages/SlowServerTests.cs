@@ -82,7 +82,10 @@ public sealed class SlowServerTests(ServerFixture servers)
     }
 
     private static Task<MessageRow> Find(TestInstallation installation, string id) =>
-        installation.Query<MessageRow>("SELECT m.status, m.attempts, d.next_attempt_at FROM messages m LEFT JOIN message_directory d ON d.id = m.id WHERE m.id = @id", new { id });
+        installation.Query<MessageRow>(
+            "SELECT m.status, m.attempts, d.next_attempt_at FROM messages m LEFT JOIN message_directory d ON d.id = m.id WHERE m.id = @id",
+            new { id }
+        );
 
     private async Task<OutboxWorker> Worker(TestInstallation installation)
     {

@@ -107,7 +107,7 @@ public sealed class PartitionedDatabaseTests(ServerFixture servers)
         Count("sessions_p").ShouldBe(1, plan);
         Count("users_p").ShouldBe(1, plan);
 
-        int Count(string partition) => System.Text.RegularExpressions.Regex.Matches(plan, $@" on {partition}\d").Count;
+        int Count(string partition) => System.Text.RegularExpressions.Regex.Count(plan, $@" on {partition}\d");
     }
 
     private async Task<TestInstallation> NewInstallation()

@@ -149,12 +149,7 @@ public sealed class InviteRules(
             handle,
             MessageKind.Invite,
             locale,
-            new MacroValues(
-                handle,
-                inviter.User is null ? application.Name : inviter.Actor.Client,
-                code,
-                ExpiresAt: invitation.ExpiresAt
-            )
+            new MacroValues(handle, inviter.User is null ? application.Name : inviter.Actor.Client, code, ExpiresAt: invitation.ExpiresAt)
         );
         await audit.Add(db, entry);
         return default(Done);

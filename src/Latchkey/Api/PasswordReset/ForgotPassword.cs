@@ -98,7 +98,17 @@ public sealed class ForgotPassword(
         {
             await codes.EndAll(db, user, CodePurpose.Reset); // the newest mail is the one that counts
             var (row, code) = await codes.Create(db, user, CodePurpose.Reset);
-            await QueueMail(db, caller.Application, user, MessageKind.ResetPassword, values with { Code = code, ExpiresAt = row.ExpiresAt });
+            await QueueMail(
+                db,
+                caller.Application,
+                user,
+                MessageKind.ResetPassword,
+                values with
+                {
+                    Code = code,
+                    ExpiresAt = row.ExpiresAt,
+                }
+            );
         }
         else
         {

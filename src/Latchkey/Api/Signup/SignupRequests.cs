@@ -39,7 +39,10 @@ public sealed class SignupRequests(
         var (code, expiresAt) = await Insert(db, caller, signup, hash);
         var (kind, values) = appToken is null
             ? (MessageKind.SignUp, new MacroValues(signup.Handle, caller.Client.Address, code, ExpiresAt: expiresAt))
-            : (MessageKind.SignUpLink, new MacroValues(signup.Handle, caller.Client.Address, Link: Link(appToken, signup, code), ExpiresAt: expiresAt));
+            : (
+                MessageKind.SignUpLink,
+                new MacroValues(signup.Handle, caller.Client.Address, Link: Link(appToken, signup, code), ExpiresAt: expiresAt)
+            );
         await messenger.Enqueue(db, caller.Application, signup.Handle, kind, signup.Locale, values);
     }
 

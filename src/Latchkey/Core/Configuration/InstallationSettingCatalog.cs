@@ -18,7 +18,10 @@ public static class InstallationSettingCatalog
         new("DATABASE_LISTEN", "PostgreSQL address for notifications, when a pooler is in between", "the database"),
         new("KEYS", "Folder of the key ring (`*.key` files)", "`keys` in the data folder") { IsPath = true },
         new("KEYS_PASSPHRASE", "Passphrase of the key ring", "none") { IsSecret = true },
-        new("LISTEN", "Addresses to listen on; `unix:/path` for a [Unix socket](#behind-a-proxy)", "`http://127.0.0.1:5400`") { Option = "--listen" },
+        new("LISTEN", "Addresses to listen on; `unix:/path` for a [Unix socket](#behind-a-proxy)", "`http://127.0.0.1:5400`")
+        {
+            Option = "--listen",
+        },
         new("PUBLIC_URL", "Public URL, the address that users reach", "the first listen address, on loopback only")
         {
             Option = "--public-url",

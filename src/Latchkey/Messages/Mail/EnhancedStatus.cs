@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace Latchkey.Messages.Mail;
@@ -7,6 +8,7 @@ namespace Latchkey.Messages.Mail;
 /// <param name="Class">2 for success, 4 for a failure that may pass, 5 for one that stays.</param>
 /// <param name="Subject">1 addresses, 2 the mailbox, 3 the mail system, 4 the network, 5 the protocol, 6 the content, 7 policy.</param>
 /// <param name="Detail">What it is within the subject; 0 for nothing in particular.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly partial record struct EnhancedStatus(int Class, int Subject, int Detail)
 {
     /// <summary>The code at the beginning of a reply's text; null when it has none.</summary>

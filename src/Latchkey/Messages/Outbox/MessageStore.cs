@@ -11,7 +11,8 @@ namespace Latchkey.Messages.Outbox;
 /// </summary>
 public sealed class MessageStore(Dialect dialect, UsageStore usage)
 {
-    private const string Columns = "id, app_id, channel, recipient, kind, status, body_sealed, attempts, answer, created_at, sent_at, expires_at";
+    private const string Columns =
+        "id, app_id, channel, recipient, kind, status, body_sealed, attempts, answer, created_at, sent_at, expires_at";
 
     private string NotExcluded => $"NOT (app_id {dialect.InArray("others")})";
 

@@ -81,7 +81,7 @@ public sealed class PostfixServer : IAsyncDisposable
                 : [$"smtpPort={Port}"],
         ];
 
-    public Task<string> FirstMail() => WaitUntil.IsNotNull("a mail is delivered", () => Task.FromResult(Mails.FirstOrDefault()));
+    public Task<string> FirstMail() => WaitUntil.IsNotNull("a mail is delivered", () => Task.FromResult(Mails is [var first, ..] ? first : null));
 
     /// <summary>Its master ends its other processes.</summary>
     public async ValueTask DisposeAsync()
