@@ -28,7 +28,7 @@ public sealed class AccountTests(BrowserFixture installation)
         var codes = (await page.TextContentAsync("#copy-codes"))!.Split('\n');
         codes.Length.ShouldBe(10);
         await page.GetByRole(AriaRole.Link, new() { Name = "I have saved them" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("10 of your recovery codes are left")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("You have 10 recovery codes left")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await page.SignInAs(email);
@@ -38,7 +38,7 @@ public sealed class AccountTests(BrowserFixture installation)
         await page.GetByLabel("Code").FillAsync(codes[0]);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Grace Hopper" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("9 of your recovery codes are left")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("You have 9 recovery codes left")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Manage the authenticator app" }).ClickAsync();
         await page.Locator("#field-renew-password").FillAsync(BrowserFixture.Password);

@@ -30,7 +30,7 @@ public sealed class LocaleTests(BrowserFixture installation) : IAsyncLifetime
         await writer.GetByRole(AriaRole.Link, new() { Name = "Remove German" }).ClickAsync();
         await Assertions.Expect(writer.GetByText("No user has chosen it.")).ToBeVisibleAsync();
         await writer.GetByRole(AriaRole.Button, new() { Name = "Remove German" }).ClickAsync();
-        await Assertions.Expect(writer.GetByText("German is no longer offered")).ToBeVisibleAsync();
+        await Assertions.Expect(writer.GetByText("German is no longer available")).ToBeVisibleAsync();
         (await Settings()).ShouldContain("\"locales\":[\"EN\"]");
         await writer.Context.CloseAsync();
     }
@@ -65,7 +65,7 @@ public sealed class LocaleTests(BrowserFixture installation) : IAsyncLifetime
         await page.GotoAsync($"{app.Path}/locales/FR/remove");
         await Assertions.Expect(page.GetByText("One user has chosen it")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Remove French" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Own templates for French are stored")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("Custom templates for French are kept")).ToBeVisibleAsync();
         await installation.Api(app.AppToken, "completeSignup", new { handle = "yves@example.com", code = codes[1] });
         await page.GotoAsync($"{app.Path}/mailbox");
         await Assertions.Expect(page.Locator(".mails .subject").First).ToHaveTextAsync("Welcome to Babel");
@@ -80,7 +80,7 @@ public sealed class LocaleTests(BrowserFixture installation) : IAsyncLifetime
     {
         await Add(page, "SV");
         await Add(page, "PT-BR");
-        await Assertions.Expect(page.Locator("tr", new() { HasText = "Svenska" })).ToContainTextAsync("start from English");
+        await Assertions.Expect(page.Locator("tr", new() { HasText = "Svenska" })).ToContainTextAsync("based on English");
         await Assertions.Expect(page.Locator("tr", new() { HasText = "Português (Brasil)" })).ToContainTextAsync("start from Portuguese");
         await page.GotoAsync($"{app.Path}/templates/SV/signUp");
         await Assertions.Expect(page.GetByText("it starts from English")).ToBeVisibleAsync();

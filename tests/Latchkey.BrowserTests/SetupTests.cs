@@ -41,7 +41,7 @@ public sealed class SetupTests(BrowserFixture installation)
     {
         var page = await installation.SignedIn();
         var app = await page.CreateApplication("Copies");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Copy Ask for the application's settings" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Copy Get the application's settings" }).ClickAsync();
         await Assertions.Expect(page.Locator("button", new() { HasText = "Copied" })).ToBeVisibleAsync();
         (await page.EvaluateAsync<string>("navigator.clipboard.readText()")).ShouldBe(app.SettingsRequest);
         await page.Context.CloseAsync();

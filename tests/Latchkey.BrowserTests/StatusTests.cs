@@ -120,7 +120,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
         await visitor.Button("Answer").ClickAsync();
         await Expect(visitor.GetByText("Choose one.")).ToBeVisibleAsync();
         await visitor.GetByLabel("Grant").CheckAsync();
-        await visitor.GetByLabel("Words").FillAsync("Thank you.");
+        await visitor.GetByLabel("Message").FillAsync("Thank you.");
         await visitor.Button("Answer").ClickAsync();
         await Expect(visitor.GetByRole(AriaRole.Status)).ToContainTextAsync("answered");
         (await Settings()).ShouldContain("\"status\":\"active\"");
@@ -144,7 +144,7 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
         await page.GetByLabel("Decline").CheckAsync();
         await page.Button("Answer").ClickAsync();
         await Expect(page.Locator("#field-words-error")).ToContainTextAsync("The developer sees it");
-        await page.GetByLabel("Words").FillAsync("It has not arrived.");
+        await page.GetByLabel("Message").FillAsync("It has not arrived.");
         await page.Button("Answer").ClickAsync();
         await page.GotoAsync($"{app.Path}/petition");
         await Expect(page.GetByText("It has not arrived.")).ToBeVisibleAsync();

@@ -137,7 +137,7 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
 
         await page.EvaluateAsync("document.querySelector('#field-html').value = '%CODE%' + 'ö'.repeat(64 * 1024)");
         await Press(page, "Save");
-        await Assertions.Expect(page.Locator("#field-html-error")).ToContainTextAsync("at most 65536 characters; this one has 65542");
+        await Assertions.Expect(page.Locator("#field-html-error")).ToContainTextAsync("at most 65536 characters. This one has 65542");
         await page.GotoAsync($"{app.Path}/templates");
         await Assertions.Expect(page.Locator("tr", new() { HasText = "Signup code" })).ToContainTextAsync("built in");
     }
@@ -159,7 +159,7 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await Assertions.Expect(page.Locator("#field-to-error")).ToContainTextAsync("Enter one address");
         await page.GetByLabel("To this address").FillAsync("other@example.com");
         await Press(page, "Send test");
-        await Assertions.Expect(page.GetByText("the message to other@example.com lies in the mailbox")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("The message to other@example.com is in the mailbox")).ToBeVisibleAsync();
         await Press(page, "Send test");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many messages recently");
     }
@@ -171,7 +171,7 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await page.GetByLabel("Text", new() { Exact = true }).FillAsync("%CODE%" + new string('x', 154));
         await Assertions.Expect(page.Locator("#shown")).ToContainTextAsync("160 characters, sent as one SMS.");
         await page.GetByLabel("Text", new() { Exact = true }).FillAsync("%CODE% ☂");
-        await Assertions.Expect(page.Locator("#shown")).ToContainTextAsync("8 characters, sent as one SMS; a character");
+        await Assertions.Expect(page.Locator("#shown")).ToContainTextAsync("8 characters, sent as one SMS. A special character");
         await page.GetByLabel("To this number").FillAsync("0123");
         await Press(page, "Send test");
         await Assertions.Expect(page.Locator("#field-to-error")).ToContainTextAsync("with its country");

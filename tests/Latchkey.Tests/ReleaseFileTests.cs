@@ -26,6 +26,9 @@ public sealed class ReleaseFileTests
         "libstdc++.so.6",
     ];
 
+    /// <summary>By default a question mark at the end stands for nothing too, and a name without a version would be found.</summary>
+    private static readonly EnumerationOptions ExactlyTwo = new() { MatchType = MatchType.Simple };
+
     private static readonly string[] LibraryFolders = ["/lib64", "/lib/x86_64-linux-gnu", "/usr/lib/x86_64-linux-gnu"];
 
     [Fact]
@@ -66,7 +69,7 @@ public sealed class ReleaseFileTests
         File.WriteAllText(Path.Combine(root, "dev", "urandom"), "");
         foreach (var library in SystemLibraries)
         {
-            var found = LibraryFolders.SelectMany(place => Directory.EnumerateFiles(place, library)).First();
+            var found = LibraryFolders.SelectMany(place => Directory.EnumerateFiles(place, library, ExactlyTwo)).First();
             var target = library.StartsWith("ld-", StringComparison.Ordinal) ? "lib64" : "usr/lib";
             File.Copy(found, Path.Combine(root, target, Path.GetFileName(found)));
         }

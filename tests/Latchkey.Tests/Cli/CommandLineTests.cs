@@ -244,7 +244,7 @@ public sealed class CommandLineTests(ServerFixture servers)
             .Json.GetProperty("version")
             .GetString()
             .ShouldNotBeNull()
-            .ShouldMatch(@"^\d+\.\d+\.\d+$");
+            .ShouldMatch(@"^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$");
 
     private Task<CommandResult> Run(params string[] arguments) => servers.Main.Installation.Run(arguments);
 

@@ -32,7 +32,10 @@ public sealed class InstallationReaderTests : IDisposable
     [Fact]
     public void Every_setting_can_come_from_a_file_of_its_own()
     {
-        foreach (var setting in InstallationSettingCatalog.All.Where(setting => setting.Name is not ("CONFIG" or "SECRETS")))
+        // The mail server's token has a setting of its own for its file, which is read for each mail.
+        foreach (
+            var setting in InstallationSettingCatalog.All.Where(setting => setting.Name is not ("CONFIG" or "SECRETS" or "SMTP_TOKEN"))
+        )
         {
             var file = Path.Combine(folder, setting.Name);
             File.WriteAllText(file, $"text of {setting.Name}\n");

@@ -192,7 +192,7 @@ public sealed class ProviderDeliveryTests(ProviderServerFixture shared) : IClass
                 async () => await Row(app) is { } row && row.Attempts == attempt && (row.Status == "failed" || row.Answer is not null)
             );
             await app.Installation.Execute(
-                "UPDATE messages SET answer = NULL WHERE app_id = @id AND status = 'pending'; "
+                "UPDATE messages SET answer = NULL, expires_at = NULL WHERE app_id = @id AND status = 'pending'; " // as one without a code
                     + "UPDATE message_directory SET next_attempt_at = 0 WHERE app_id = @id",
                 new { id = app.Id }
             );

@@ -81,11 +81,13 @@ public sealed class PostfixServer : IAsyncDisposable
                 : [$"smtpPort={Port}"],
         ];
 
-    public Task<string> FirstMail() => WaitUntil.IsNotNull("a mail is delivered", () => Task.FromResult(Mails is [var first, ..] ? first : null));
+    public Task<string> FirstMail() =>
+        WaitUntil.IsNotNull("a mail is delivered", () => Task.FromResult(Mails is [var first, ..] ? first : null));
 
     /// <summary>Its master ends its other processes.</summary>
     public async ValueTask DisposeAsync()
     {
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', Log)); // shown when the test fails
         await ChildProcess.Run("/usr/sbin/postfix", "-c", At("conf"), "stop");
         await process.WaitForExit();
         await process.DisposeAsync();

@@ -48,7 +48,8 @@ public sealed class SaslServer : IAsyncDisposable
         await using var stream = new NetworkStream(socket, ownsSocket: true);
         using var reader = new StreamReader(stream, Encoding.UTF8);
         async Task Say(string line) => await stream.WriteAsync(Encoding.UTF8.GetBytes($"{line}\n"));
-        await Say($"VERSION\t1\t1\nSPID\t1\nCUID\t1\n{string.Concat(mechanisms.Select(one => $"MECH\t{one}\tplaintext\n"))}DONE");
+        // Postfix takes a socket for Dovecot's master's when SPID comes before the mechanisms.
+        await Say($"VERSION\t1\t1\n{string.Concat(mechanisms.Select(one => $"MECH\t{one}\tplaintext\n"))}SPID\t1\nCUID\t1\nDONE");
         var user = "";
         while (await reader.ReadLineAsync() is { } line)
         {

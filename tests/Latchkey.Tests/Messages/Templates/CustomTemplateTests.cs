@@ -41,12 +41,10 @@ public sealed class CustomTemplateTests(ServerFixture servers)
         const string handle = "o'hara&x=%code%@example.com";
         var mail = await NextMail(app, handle, mail => mail.Html.Contains("title", StringComparison.Ordinal));
         mail.Html.ShouldBe(
-            "<p title=\"A &lt;b&gt;&amp;&quot;&#39; %CODE% Ä\">A &lt;b&gt;&amp;&quot;&#39; %CODE% "
-                + $"Ä</p><p>o&#39;hara&amp;x=%code%@example.com {mail.Code} %UNKNOWN% %code% 100% %</p>".Replace(
-                    "Ä",
-                    System.Net.WebUtility.HtmlEncode("Ä"),
-                    StringComparison.Ordinal
-                )
+            (
+                "<p title=\"A &lt;b&gt;&amp;&quot;&#39; %CODE% Ä\">A &lt;b&gt;&amp;&quot;&#39; %CODE% "
+                + $"Ä</p><p>o&#39;hara&amp;x=%code%@example.com {mail.Code} %UNKNOWN% %code% 100% %</p>"
+            ).Replace("Ä", System.Net.WebUtility.HtmlEncode("Ä"), StringComparison.Ordinal)
         );
         mail.Subject.ShouldBe($"{name} {handle}");
         mail.Text.ShouldContain($"{name}\n");

@@ -173,7 +173,7 @@ public sealed class CosyncImportTests(ServerFixture servers)
         old.AddUser(Una, App.Password);
         await Move(servers.Main, old);
         old.AddUser("late@example.com", App.Password);
-        (await Move(servers.Main, old)).Output.ShouldContain("1 users; 1 there already");
+        (await Move(servers.Main, old)).Output.ShouldContain("1 users; 1 already there");
         using var other = new CosyncServerFixture();
         other.Settings["appId"] = old.AppId;
         var refused = await Run(servers.Main, other.Collections());

@@ -211,7 +211,7 @@ public sealed class UserImportTests(ServerFixture servers)
             printed.Output.ShouldContain(because);
         }
 
-        printed.Output.ShouldContain("5 rows: 1 would be added, 0 would be updated, 0 there already, 4 bad");
+        printed.Output.ShouldContain("5 rows: 1 would be added, 0 would be updated, 0 already there, 4 bad");
         var other = await servers.Main.CreateApp();
         // Ids are an application's own: a copy of it keeps them
         (await other.Import("id.csv", "id,handle\n01900000-0000-7000-8000-000000000002,a@example.com\n", "--json"))
@@ -238,7 +238,7 @@ public sealed class UserImportTests(ServerFixture servers)
         var printed = (
             await app.Import("users.csv", text, "--map", "E-mail=handle", "--map", "Name=metaData.user_data.name", "--map", "Note=")
         ).ShouldSucceed();
-        printed.Error.ShouldContain("user_data.city in their metadata, which the application does not define");
+        printed.Error.ShouldContain("user_data.city in their metadata, which is not a field of the application");
         (await app.Installation.Run("user", "show", app.Id, Ann, "--json"))
             .ShouldSucceed()
             .Json.GetProperty("metaData")
