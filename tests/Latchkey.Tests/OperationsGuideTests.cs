@@ -108,7 +108,7 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
 
         var printed = await ChildProcess.Run("bash", "-c", script);
 
-        printed.ShouldContain($"latchkey {Latchkey.Core.BuildVersion.Text}");
+        printed.ShouldContain(await ChildProcess.Run(RepositoryPaths.Program, "version"));
         printed.ShouldContain("Demo");
         Directory.Delete(folder, recursive: true);
     }

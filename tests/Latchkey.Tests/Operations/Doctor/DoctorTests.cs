@@ -46,7 +46,7 @@ public sealed class DoctorTests(ServerFixture servers)
         (await Find(installation, "schema")).Grade.ShouldBe("bad");
         await installation.Execute("DELETE FROM schema_migrations WHERE version = 9999");
         await installation.Execute(
-            "INSERT INTO schema_migrations (version, name) SELECT MAX(version) + 1, 'put back' FROM schema_migrations"
+            "INSERT INTO schema_migrations (version, name) SELECT COALESCE(MAX(version), 0) + 1, 'put back' FROM schema_migrations"
         );
         await File.WriteAllTextAsync(key, Convert.ToBase64String(new byte[32]));
         (await Find(installation, "secrets")).Grade.ShouldBe("bad");

@@ -185,7 +185,7 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
         var installation = await servers.NewInstallation();
         (await installation.Run("keyring", "rotate"))
             .ShouldSucceed()
-            .Output.Contains("before that time copy it to every node")
+            .Output.Contains("Before that time, copy it to every node")
             .ShouldBe(Engine.IsPostgres);
         (RootKey.ParseTime((await Keys(installation))[0].Id)!.Value > TimeProvider.System.GetUtcNow().AddMinutes(50)).ShouldBe(
             Engine.IsPostgres
