@@ -81,9 +81,9 @@ public sealed class LocaleTests(BrowserFixture installation) : IAsyncLifetime
         await Add(page, "SV");
         await Add(page, "PT-BR");
         await Assertions.Expect(page.Locator("tr", new() { HasText = "Svenska" })).ToContainTextAsync("based on English");
-        await Assertions.Expect(page.Locator("tr", new() { HasText = "Português (Brasil)" })).ToContainTextAsync("start from Portuguese");
+        await Assertions.Expect(page.Locator("tr", new() { HasText = "Português (Brasil)" })).ToContainTextAsync("based on Portuguese");
         await page.GotoAsync($"{app.Path}/templates/SV/signUp");
-        await Assertions.Expect(page.GetByText("it starts from English")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("it is based on English")).ToBeVisibleAsync();
     }
 
     [Fact]

@@ -177,7 +177,7 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await Assertions.Expect(page.Locator("#field-to-error")).ToContainTextAsync("with its country");
         await page.GetByLabel("To this number").FillAsync("+14155550100");
         await Press(page, "Send test");
-        await Assertions.Expect(page.GetByText("No provider is set for SMS")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("No provider is set up for SMS")).ToBeVisibleAsync();
     }
 
     [Fact]
