@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Latchkey.Tests.Contract;
 
-/// <summary>One recorded step of <c>shared/contract/cases.json</c>.</summary>
+/// <summary>One recorded step of <c>tests/TestData/contract/cases.json</c>.</summary>
 public sealed record ContractCase(string Name, JsonElement Recorded)
 {
     private static readonly string[] ServedGroups =
