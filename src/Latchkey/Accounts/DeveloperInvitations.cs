@@ -5,7 +5,6 @@ using Latchkey.Applications.Members;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
-using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
 
 namespace Latchkey.Accounts;

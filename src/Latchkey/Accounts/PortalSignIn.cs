@@ -4,7 +4,6 @@ using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Limits;
-using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
 using Latchkey.Users.Passwords;
 

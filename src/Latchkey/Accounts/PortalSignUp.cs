@@ -2,7 +2,6 @@ using Latchkey.Activity.Audit;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
-using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
 
 namespace Latchkey.Accounts;

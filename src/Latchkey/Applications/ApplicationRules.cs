@@ -1,12 +1,9 @@
 using Latchkey.Activity.Audit;
 using Latchkey.Applications.Credentials;
-using Latchkey.Applications.Members;
 using Latchkey.Applications.Settings;
 using Latchkey.Applications.Status;
 using Latchkey.Core;
-using Latchkey.Cryptography;
 using Latchkey.Data;
-using Latchkey.Limits;
 
 namespace Latchkey.Applications;
 

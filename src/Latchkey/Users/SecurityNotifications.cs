@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Latchkey.Applications;
 using Latchkey.Limits;
-using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
 
 namespace Latchkey.Users;

@@ -1,6 +1,5 @@
 using Latchkey.Core.Configuration;
 using Latchkey.Hosting;
-using Latchkey.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;

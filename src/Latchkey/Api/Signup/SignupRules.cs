@@ -1,10 +1,7 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
-using Latchkey.Applications;
 using Latchkey.Core;
-using Latchkey.Core.Configuration;
-using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Limits;
 using Latchkey.Messages.Outbox;

@@ -1,13 +1,10 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
-using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Limits;
-using Latchkey.Messages.Outbox;
-using Latchkey.Messages.Templates;
 using Latchkey.Users;
 using Latchkey.Users.Sessions;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Latchkey.Activity.Audit;
-using Latchkey.Applications;
 using Latchkey.Applications.Credentials;
 using Latchkey.Core;
 

@@ -1,16 +1,13 @@
 using System.Data.Common;
-using System.Globalization;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 using Latchkey.Applications.Credentials;
-using Latchkey.Applications.Settings;
 using Latchkey.Applications.Status;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
-using Latchkey.Operations.UserTransfer;
 
 namespace Latchkey.Operations.CosyncMigration;
 

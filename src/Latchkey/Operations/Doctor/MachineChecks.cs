@@ -1,7 +1,6 @@
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
-using Latchkey.Users.Passwords;
 
 namespace Latchkey.Operations.Doctor;
 
