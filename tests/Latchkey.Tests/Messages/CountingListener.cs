@@ -9,8 +9,7 @@ namespace Latchkey.Tests.Messages;
 /// </summary>
 public sealed class CountingListener : IAsyncDisposable
 {
-    private readonly List<TcpListener> listeners = [];
-    private readonly List<Task> taking = [];
+    private readonly List<LoopbackListener> listeners = [];
     private readonly byte[] answer;
     private int connections;
 
@@ -18,10 +17,10 @@ public sealed class CountingListener : IAsyncDisposable
     {
         this.answer = Encoding.ASCII.GetBytes(answer);
         Port = FreePort.Find();
-        Listen(IPAddress.Parse(address));
+        listeners.Add(new LoopbackListener(new IPEndPoint(IPAddress.Parse(address), Port), Answer));
         if (address == "127.0.0.1" && Socket.OSSupportsIPv6)
         {
-            Listen(IPAddress.IPv6Loopback);
+            listeners.Add(new LoopbackListener(new IPEndPoint(IPAddress.IPv6Loopback, Port), Answer));
         }
     }
 
@@ -31,42 +30,20 @@ public sealed class CountingListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        listeners.ForEach(listener => listener.Stop());
-        await Task.WhenAll(taking);
-    }
-
-    private void Listen(IPAddress address)
-    {
-        var listener = new TcpListener(address, Port);
-        listener.Start();
-        listeners.Add(listener);
-        taking.Add(Take(listener));
-    }
-
-    private async Task Take(TcpListener listener)
-    {
-        while (true)
+        foreach (var listener in listeners)
         {
-            try
-            {
-                using var client = await listener.AcceptTcpClientAsync();
-                Interlocked.Increment(ref connections);
-                await using var stream = client.GetStream();
-                await stream.WriteAsync(answer);
-                client.Client.Shutdown(SocketShutdown.Send);
-                while (answer.Length > 0 && await stream.ReadAsync(new byte[4096]) > 0)
-                {
-                    // let the client end it
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException) // stopped, perhaps before it took anybody
-            {
-                return;
-            }
-            catch (IOException)
-            {
-                // this client went away in the middle
-            }
+            await listener.DisposeAsync();
+        }
+    }
+
+    private async Task Answer(NetworkStream stream)
+    {
+        Interlocked.Increment(ref connections);
+        await stream.WriteAsync(answer);
+        stream.Socket.Shutdown(SocketShutdown.Send);
+        while (answer.Length > 0 && await stream.ReadAsync(new byte[4096]) > 0)
+        {
+            // let the client end it
         }
     }
 }

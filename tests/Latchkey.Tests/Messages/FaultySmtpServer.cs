@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -27,23 +26,20 @@ public sealed class FaultySmtpServer : IAsyncDisposable
     public const string AcceptedReply = "250 2.0.0 queued as DEMO1";
     private static readonly TimeSpan ReplyDelay = TimeSpan.FromMilliseconds(150);
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentBag<TcpClient> clients = [];
-    private readonly Task accepting;
+    private readonly LoopbackListener listener;
     private readonly Lock gate = new();
     private int connections;
     private int open;
 
-    public FaultySmtpServer(SmtpBehaviour mood)
+    public FaultySmtpServer(SmtpBehaviour behaviour)
     {
-        Behaviour = mood;
-        listener.Start();
-        accepting = Accept();
+        Behaviour = behaviour;
+        listener = new LoopbackListener(HandleClient);
     }
 
     public SmtpBehaviour Behaviour { get; set; }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => listener.Port;
 
     public int Connections => Volatile.Read(ref connections);
 
@@ -66,36 +62,15 @@ public sealed class FaultySmtpServer : IAsyncDisposable
             "smtpSecurity=none",
         ];
 
-    public async ValueTask DisposeAsync()
-    {
-        listener.Stop();
-        foreach (var client in clients)
-        {
-            client.Dispose();
-        }
+    public ValueTask DisposeAsync() => listener.DisposeAsync();
 
-        await accepting;
+    private async Task HandleClient(NetworkStream stream)
+    {
+        Interlocked.Increment(ref connections);
+        await (Behaviour == SmtpBehaviour.Silent ? StaySilent(stream) : Converse(stream, Behaviour));
     }
 
-    private async Task Accept()
-    {
-        try
-        {
-            while (true)
-            {
-                var client = await listener.AcceptTcpClientAsync();
-                clients.Add(client);
-                Interlocked.Increment(ref connections);
-                _ = HandleClient(client);
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // the test is over
-        }
-    }
-
-    private async Task Listen(TcpClient client)
+    private async Task StaySilent(NetworkStream stream)
     {
         lock (gate)
         {
@@ -104,71 +79,51 @@ public sealed class FaultySmtpServer : IAsyncDisposable
 
         try
         {
-            await client.GetStream().CopyToAsync(Stream.Null);
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
-        {
-            // the other side hung up, or the test is over
-        }
-
-        lock (gate)
-        {
-            open--;
-            AbandonedConnections++;
-        }
-    }
-
-    private async Task HandleClient(TcpClient client)
-    {
-        var mood = Behaviour;
-        if (mood == SmtpBehaviour.Silent)
-        {
-            await Listen(client);
-            return;
-        }
-
-        try
-        {
-            using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
-            async Task Say(string line)
-            {
-                await (mood == SmtpBehaviour.Slow ? Task.Delay(ReplyDelay) : Task.CompletedTask);
-                await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"{line}\r\n"));
-            }
-
-            await Say(mood == SmtpBehaviour.Busy ? BusyReply : "220 demo.example");
-            var to = "";
-            while (mood != SmtpBehaviour.Busy && await reader.ReadLineAsync() is { } command)
-            {
-                switch (command.Split(' ', ':')[0])
-                {
-                    case "RCPT":
-                        to = command["RCPT TO:<".Length..^1];
-                        await Say("250 OK");
-                        break;
-                    case "DATA":
-                        await Say("354 go on");
-                        while (await reader.ReadLineAsync() is not "." and not null)
-                        {
-                            // the mail
-                        }
-
-                        AcceptedRecipients.Enqueue(to);
-                        await Say(AcceptedReply);
-                        break;
-                    default:
-                        await Say("250 OK");
-                        break;
-                }
-            }
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException)
-        {
-            // the other side hung up
+            await stream.CopyToAsync(Stream.Null);
         }
         finally
         {
-            client.Dispose();
+            lock (gate)
+            {
+                open--;
+                AbandonedConnections++;
+            }
+        }
+    }
+
+    private async Task Converse(NetworkStream stream, SmtpBehaviour behaviour)
+    {
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        async Task Say(string line)
+        {
+            await (behaviour == SmtpBehaviour.Slow ? Task.Delay(ReplyDelay) : Task.CompletedTask);
+            await stream.WriteAsync(Encoding.ASCII.GetBytes($"{line}\r\n"));
+        }
+
+        await Say(behaviour == SmtpBehaviour.Busy ? BusyReply : "220 demo.example");
+        var to = "";
+        while (behaviour != SmtpBehaviour.Busy && await reader.ReadLineAsync() is { } command)
+        {
+            switch (command.Split(' ', ':')[0])
+            {
+                case "RCPT":
+                    to = command["RCPT TO:<".Length..^1];
+                    await Say("250 OK");
+                    break;
+                case "DATA":
+                    await Say("354 go on");
+                    while (await reader.ReadLineAsync() is not "." and not null)
+                    {
+                        // the mail
+                    }
+
+                    AcceptedRecipients.Enqueue(to);
+                    await Say(AcceptedReply);
+                    break;
+                default:
+                    await Say("250 OK");
+                    break;
+            }
         }
     }
 }

@@ -41,55 +41,7 @@ public sealed partial class SmtpDeliveryTests(ServerFixture servers)
     {
         var folder = Directory.CreateTempSubdirectory("latchkey-ca-").FullName;
         string At(string file) => Path.Combine(folder, file);
-        await ChildProcess.Run(
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-subj",
-            "/CN=Test authority",
-            "-days",
-            "2",
-            "-keyout",
-            At("ca.key"),
-            "-out",
-            At("ca.pem")
-        );
-        await ChildProcess.Run(
-            "openssl",
-            "req",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-subj",
-            "/CN=localhost",
-            "-addext",
-            "subjectAltName=DNS:localhost",
-            "-keyout",
-            At("key.pem"),
-            "-out",
-            At("request.pem")
-        );
-        await ChildProcess.Run(
-            "openssl",
-            "x509",
-            "-req",
-            "-in",
-            At("request.pem"),
-            "-CA",
-            At("ca.pem"),
-            "-CAkey",
-            At("ca.key"),
-            "-CAcreateserial",
-            "-days",
-            "2",
-            "-copy_extensions",
-            "copy",
-            "-out",
-            At("cert.pem")
-        );
+        await LocalhostCertificate.Write(folder);
         await using var smtp = await SmtpServerProcess.Start(
             FreePort.Find(),
             "--cert",

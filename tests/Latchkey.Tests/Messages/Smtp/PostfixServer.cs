@@ -50,7 +50,7 @@ public sealed class PostfixServer : IAsyncDisposable
             Directory.CreateDirectory(Path.Combine(folder, name));
         }
 
-        await MakeCertificate(folder);
+        await LocalhostCertificate.Write(folder);
         await File.WriteAllTextAsync(Path.Combine(folder, "conf/main.cf"), MainConfiguration(folder));
         await File.WriteAllTextAsync(Path.Combine(folder, "conf/master.cf"), MasterConfiguration(port, tlsPort));
         var users = new SaslServer(Path.Combine(folder, "users"), mechanisms, User, Password);
@@ -174,64 +174,4 @@ public sealed class PostfixServer : IAsyncDisposable
         );
 
     private static string PostfixId(string which) => ChildProcess.Run("/usr/bin/id", which, "postfix").GetAwaiter().GetResult().Trim();
-
-    private static async Task MakeCertificate(string folder)
-    {
-        string At(string file) => Path.Combine(folder, file);
-        await ChildProcess.Run(
-            "openssl",
-            [
-                "req",
-                "-x509",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-subj",
-                "/CN=Test authority",
-                "-days",
-                "2",
-                "-keyout",
-                At("ca.key"),
-                "-out",
-                At("ca.pem"),
-            ]
-        );
-        await ChildProcess.Run(
-            "openssl",
-            [
-                "req",
-                "-newkey",
-                "rsa:2048",
-                "-nodes",
-                "-subj",
-                "/CN=localhost",
-                "-addext",
-                "subjectAltName=DNS:localhost",
-                "-keyout",
-                At("key.pem"),
-                "-out",
-                At("request.pem"),
-            ]
-        );
-        await ChildProcess.Run(
-            "openssl",
-            [
-                "x509",
-                "-req",
-                "-in",
-                At("request.pem"),
-                "-CA",
-                At("ca.pem"),
-                "-CAkey",
-                At("ca.key"),
-                "-CAcreateserial",
-                "-days",
-                "2",
-                "-copy_extensions",
-                "copy",
-                "-out",
-                At("cert.pem"),
-            ]
-        );
-    }
 }

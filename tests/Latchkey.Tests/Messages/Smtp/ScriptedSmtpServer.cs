@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -14,19 +13,16 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
     /// <summary>The name of the reply to the final dot.</summary>
     public const string Dot = ".";
 
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly ConcurrentBag<TcpClient> clients = [];
+    private readonly LoopbackListener listener;
     private readonly IReadOnlyDictionary<string, string> replies;
-    private readonly Task accepting;
 
     public ScriptedSmtpServer(params (string Command, string Reply)[] replies)
     {
         this.replies = replies.ToDictionary(pair => pair.Command, pair => pair.Reply, StringComparer.Ordinal);
-        listener.Start();
-        accepting = Accept();
+        listener = new LoopbackListener(Converse);
     }
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    public int Port => listener.Port;
 
     /// <summary>The lines that clients sent, those of mails left out.</summary>
     public ConcurrentQueue<string> Commands { get; } = new();
@@ -47,64 +43,31 @@ public sealed class ScriptedSmtpServer : IAsyncDisposable
             "smtpSecurity=none",
         ];
 
-    public async ValueTask DisposeAsync()
-    {
-        listener.Stop();
-        foreach (var client in clients)
-        {
-            client.Dispose();
-        }
+    public ValueTask DisposeAsync() => listener.DisposeAsync();
 
-        await accepting;
-    }
-
-    private async Task Accept()
+    private async Task Converse(NetworkStream stream)
     {
-        try
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        async Task Say(string name, string usual) =>
+            await stream.WriteAsync(Encoding.UTF8.GetBytes($"{replies.GetValueOrDefault(name, usual)}\r\n"));
+
+        await Say(Greeting, "220 mail.example");
+        while (await reader.ReadLineAsync() is { } line)
         {
-            while (true)
+            Commands.Enqueue(line);
+            var command = line.Split(' ', ':')[0];
+            await Say(command, command == "DATA" ? "354 go on" : "250 OK");
+            if (command == "DATA" && !replies.ContainsKey(command))
             {
-                var client = await listener.AcceptTcpClientAsync();
-                clients.Add(client);
-                _ = Converse(client);
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // the test is over
-        }
-    }
-
-    private async Task Converse(TcpClient client)
-    {
-        try
-        {
-            using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
-            async Task Say(string name, string usual) =>
-                await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes($"{replies.GetValueOrDefault(name, usual)}\r\n"));
-
-            await Say(Greeting, "220 mail.example");
-            while (await reader.ReadLineAsync() is { } line)
-            {
-                Commands.Enqueue(line);
-                var command = line.Split(' ', ':')[0];
-                await Say(command, command == "DATA" ? "354 go on" : "250 OK");
-                if (command == "DATA" && !replies.ContainsKey(command))
+                while (await reader.ReadLineAsync() is not "." and not null)
                 {
-                    while (await reader.ReadLineAsync() is not "." and not null)
-                    {
-                        // the mail
-                    }
-
-                    Mails++;
-                    await HeldUntil;
-                    await Say(Dot, "250 2.0.0 queued as DEMO1");
+                    // the mail
                 }
+
+                Mails++;
+                await HeldUntil;
+                await Say(Dot, "250 2.0.0 queued as DEMO1");
             }
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or InvalidOperationException)
-        {
-            // the other side hung up
         }
     }
 }
