@@ -1,4 +1,5 @@
 using Latchkey.Accounts;
+using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,7 +35,7 @@ public sealed class BenchmarkInstallation : IAsyncDisposable
     {
         var (account, _) = await services
             .GetRequiredService<DeveloperAccounts>()
-            .Create("Bench", "bench@example.com", "violet harbour lamp", DeveloperRole.Operator);
+            .Create("Bench", "bench@example.com", "violet harbour lamp", Role.Operator);
         return await services.GetRequiredService<PortalSessions>().Create(account!, new Device(ClientAddress.From(null), ""));
     }
 

@@ -30,7 +30,7 @@ public static class AccountValidator
     };
     private static readonly ApplicationSettings Policy = new()
     {
-        PasswordFormat = "plain",
+        PasswordFormat = PasswordFormat.Plain,
         PasswordFilter = true,
         PasswordMinLength = 10,
         PasswordMinDigit = 0,

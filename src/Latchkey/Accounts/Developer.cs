@@ -1,3 +1,5 @@
+using Latchkey.Applications;
+
 namespace Latchkey.Accounts;
 
 /// <summary>Someone with an account in the portal.</summary>
@@ -9,8 +11,8 @@ public sealed record Developer
 
     public string Name { get; init; } = "";
 
-    /// <summary>A <see cref="DeveloperRole"/>.</summary>
-    public string Role { get; init; } = "";
+    /// <summary><see cref="Role.Developer"/> or <see cref="Role.Operator"/>.</summary>
+    public Role Role { get; init; }
 
     /// <summary>A <see cref="DeveloperStatus"/>.</summary>
     public string Status { get; init; } = DeveloperStatus.Active;
@@ -30,7 +32,7 @@ public sealed record Developer
 
     public long? LastLoginAt { get; init; }
 
-    public bool IsOperator => Role == DeveloperRole.Operator;
+    public bool IsOperator => Role == Role.Operator;
 
     public bool IsActive => Status == DeveloperStatus.Active;
 

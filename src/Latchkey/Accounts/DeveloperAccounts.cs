@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
+using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -44,7 +45,7 @@ public sealed class DeveloperAccounts(
             name,
             email,
             password,
-            DeveloperRole.Operator,
+            Role.Operator,
             new Actor("setup link", client.Address),
             async (db, _) =>
                 await store.TryConsumeSetupLink(db, Secrets.Hash(token)) && !await store.Any(db)
@@ -56,7 +57,7 @@ public sealed class DeveloperAccounts(
         );
 
     /// <summary>An account made on the command line.</summary>
-    public Task<Result<Developer>> Create(string name, string email, string password, string role) =>
+    public Task<Result<Developer>> Create(string name, string email, string password, Role role) =>
         Create(name, email, password, role, Actor.CommandLine, (_, _) => Task.FromResult<Result<Done>>(default(Done)));
 
     /// <summary>
@@ -68,7 +69,7 @@ public sealed class DeveloperAccounts(
         string name,
         string email,
         string password,
-        string role,
+        Role role,
         Actor by,
         Func<DbConnection, Developer, Task<Result<Done>>> first,
         Func<DbConnection, Developer, Task>? then = null
@@ -97,13 +98,13 @@ public sealed class DeveloperAccounts(
         });
         if (created.Succeeded)
         {
-            log.LogAction($"account {developer.Id} made ({role})", by);
+            log.LogAction($"account {developer.Id} made ({role.ToName()})", by);
         }
 
         return created;
     }
 
-    private async Task<Result<Developer>> Prepare(string rawName, string rawEmail, string password, string role)
+    private async Task<Result<Developer>> Prepare(string rawName, string rawEmail, string password, Role role)
     {
         if (AccountValidator.ParseName(rawName).Failed(out var name, out var badName))
         {

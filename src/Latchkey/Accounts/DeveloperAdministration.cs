@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
+using Latchkey.Applications;
 using Latchkey.Applications.Members;
 using Latchkey.Core;
 using Latchkey.Data;
@@ -90,7 +91,7 @@ public sealed class DeveloperAdministration(
             actor,
             async (db, _) =>
             {
-                await developers.SetRole(db, id, DeveloperRole.Operator);
+                await developers.SetRole(db, id, Role.Operator);
                 return default(Done);
             }
         );
@@ -108,7 +109,7 @@ public sealed class DeveloperAdministration(
                     return LastOperator;
                 }
 
-                await developers.SetRole(db, id, DeveloperRole.Developer);
+                await developers.SetRole(db, id, Role.Developer);
                 await invitations.RevokeByOperator(db, developer);
                 return default(Done);
             }

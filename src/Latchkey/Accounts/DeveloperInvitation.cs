@@ -1,3 +1,5 @@
+using Latchkey.Applications;
+
 namespace Latchkey.Accounts;
 
 /// <summary>Somebody who was invited and has not answered yet.</summary>
@@ -10,13 +12,13 @@ public sealed record DeveloperInvitation
 
     public string Email { get; init; } = "";
 
-    /// <summary>The application they are to look after; null for the installation alone.</summary>
+    /// <summary>The application they are to join; null for the installation alone.</summary>
     public string? AppId { get; init; }
 
     public string? AppName { get; init; }
 
-    /// <summary>A role in the application; null without one.</summary>
-    public string? Role { get; init; }
+    /// <summary>The role in the application; none without one.</summary>
+    public Role Role { get; init; }
 
     /// <summary>The inviter's address, as it was then.</summary>
     public string InvitedBy { get; init; } = "";

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Applications;
 using Latchkey.Applications.Members;
+using Latchkey.Core;
 
 namespace Latchkey.Accounts;
 
@@ -23,7 +25,18 @@ public sealed class DeveloperInvitationStore
               id = excluded.id, token_hash = excluded.token_hash, role = excluded.role, invited_by = excluded.invited_by,
               inviter_id = excluded.inviter_id, created_at = excluded.created_at, expires_at = excluded.expires_at
             """,
-            invitation
+            new
+            {
+                invitation.Id,
+                invitation.TokenHash,
+                invitation.Email,
+                invitation.AppId,
+                Role = invitation.Role == Role.None ? null : invitation.Role.ToName(),
+                invitation.InvitedBy,
+                invitation.InviterId,
+                invitation.CreatedAt,
+                invitation.ExpiresAt,
+            }
         );
 
     public Task<DeveloperInvitation?> Find(DbConnection db, string tokenHash, long now) =>
@@ -83,7 +96,7 @@ public sealed class DeveloperInvitationStore
     public Task RevokeByOperator(DbConnection db, Developer inviter) =>
         db.ExecuteAsync(
             $"DELETE FROM developer_invitations WHERE {IsBy} AND (app_id IS NULL OR app_id NOT IN (SELECT app_id FROM members "
-                + $"WHERE developer_id = @Id AND role = '{MemberRole.Owner}'))",
+                + $"WHERE developer_id = @Id AND role = 'owner'))",
             new { inviter.Id, inviter.Email }
         );
 

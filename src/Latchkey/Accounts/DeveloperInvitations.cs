@@ -9,7 +9,7 @@ using Latchkey.Messages.Templates;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Invitations by mail: to the installation, by operators, and to look after an application, by its owners.</summary>
+/// <summary>Invitations by mail: to the installation, by operators, and to an application, by its owners.</summary>
 public sealed class DeveloperInvitations(
     Database database,
     DeveloperInvitationStore store,
@@ -44,18 +44,18 @@ public sealed class DeveloperInvitations(
         Invite(
             raw,
             null,
-            null,
+            Role.None,
             inviter,
             async (db, email) => await developers.FindByEmail(db, email) is null ? ("", null) : ("", AccountValidator.AddressTaken),
             client.Address
         );
 
     /// <summary>
-    /// Invites to look after an application; a newer invitation of an address takes the place of an older one. Does not tell whether the
+    /// Invites to an application; a newer invitation of an address takes the place of an older one. Does not tell whether the
     /// address has an account.
     /// </summary>
-    public Task<Result<string>> InviteToApplication(string appId, string raw, string role, Developer inviter, ClientAddress client) =>
-        MemberRole.All.Contains(role, StringComparer.Ordinal)
+    public Task<Result<string>> InviteToApplication(string appId, string raw, Role role, Developer inviter, ClientAddress client) =>
+        MemberRoles.All.Contains(role)
             ? Invite(
                 raw,
                 appId,
@@ -70,7 +70,7 @@ public sealed class DeveloperInvitations(
 
                     return (
                         application.Name,
-                        await developers.FindByEmail(db, email) is { } known && await members.Role(db, appId, known.Id) is not null
+                        await developers.FindByEmail(db, email) is { } known && await members.Role(db, appId, known.Id) != Role.None
                             ? IsMember
                             : null
                     );
@@ -99,7 +99,7 @@ public sealed class DeveloperInvitations(
     private async Task<Result<string>> Invite(
         string raw,
         string? appId,
-        string? role,
+        Role role,
         Developer inviter,
         Func<DbConnection, string, Task<(string Name, Error? Refused)>> look,
         string client
@@ -144,9 +144,16 @@ public sealed class DeveloperInvitations(
                 db,
                 email,
                 appId is null ? PortalMailKind.Invitation : PortalMailKind.MemberInvitation,
-                new PortalMailValues(client, $"{Path}?token={token}", inviter.Name, name, role ?? "", ExpiresAt: expiresAt)
+                new PortalMailValues(
+                    client,
+                    $"{Path}?token={token}",
+                    inviter.Name,
+                    name,
+                    role == Role.None ? "" : role.ToName(),
+                    ExpiresAt: expiresAt
+                )
             );
-            await Log(db, appId, "inviteMember", email, new Actor(inviter.Email, client), role ?? "");
+            await Log(db, appId, "inviteMember", email, new Actor(inviter.Email, client), role == Role.None ? "" : role.ToName());
             return email;
         });
         mails.Wake();
@@ -165,7 +172,7 @@ public sealed class DeveloperInvitations(
             || (
                 appId is not null
                 && await applications.FindForUpdate(db, appId) is not null
-                && await members.Role(db, appId, inviterId) == MemberRole.Owner
+                && await members.Role(db, appId, inviterId) == Role.Owner
             )
         );
 

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Applications;
+using Latchkey.Core;
 using Latchkey.Data;
 
 namespace Latchkey.Accounts;
@@ -17,11 +19,7 @@ public sealed class DeveloperStore(Dialect dialect)
 
     /// <summary>The addresses of all operators whose account is active.</summary>
     public async Task<IReadOnlyList<string>> ListOperatorEmails(DbConnection db) =>
-        [
-            .. await db.QueryAsync<string>(
-                $"SELECT email FROM developers WHERE role = '{DeveloperRole.Operator}' AND status = 'active' ORDER BY email"
-            ),
-        ];
+        [.. await db.QueryAsync<string>($"SELECT email FROM developers WHERE role = 'operator' AND status = 'active' ORDER BY email")];
 
     public Task<Developer?> FindByEmail(DbConnection db, string email) =>
         db.QuerySingleOrDefaultAsync<Developer>($"SELECT {Columns} FROM developers d WHERE d.email = @email", new { email });
@@ -41,7 +39,16 @@ public sealed class DeveloperStore(Dialect dialect)
             VALUES (@Id, @Email, @Name, @Role, @Status, @PasswordHash, @CreatedAt)
             ON CONFLICT (email) DO NOTHING
             """,
-            developer
+            new
+            {
+                developer.Id,
+                developer.Email,
+                developer.Name,
+                Role = developer.Role.ToName(),
+                developer.Status,
+                developer.PasswordHash,
+                developer.CreatedAt,
+            }
         ) == 1;
 
     public Task SetName(DbConnection db, string id, string name) =>
@@ -55,8 +62,8 @@ public sealed class DeveloperStore(Dialect dialect)
     public Task SetPassword(DbConnection db, string id, string hash) =>
         db.ExecuteAsync("UPDATE developers SET password_hash = @hash, totp_pending_sealed = NULL WHERE id = @id", new { id, hash });
 
-    public Task SetRole(DbConnection db, string id, string role) =>
-        db.ExecuteAsync("UPDATE developers SET role = @role WHERE id = @id", new { id, role });
+    public Task SetRole(DbConnection db, string id, Role role) =>
+        db.ExecuteAsync("UPDATE developers SET role = @role WHERE id = @id", new { id, role = role.ToName() });
 
     public Task SetStatus(DbConnection db, string id, string status) =>
         db.ExecuteAsync("UPDATE developers SET status = @status WHERE id = @id", new { id, status });

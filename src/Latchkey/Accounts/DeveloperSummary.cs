@@ -1,3 +1,5 @@
+using Latchkey.Applications;
+
 namespace Latchkey.Accounts;
 
 /// <summary>An account in the operator's list.</summary>
@@ -9,7 +11,7 @@ public sealed record DeveloperSummary
 
     public string Name { get; init; } = "";
 
-    public string Role { get; init; } = "";
+    public Role Role { get; init; }
 
     public string Status { get; init; } = "";
 

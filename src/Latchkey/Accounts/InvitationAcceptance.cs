@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
+using Latchkey.Applications;
 using Latchkey.Applications.Members;
 using Latchkey.Core;
 using Latchkey.Cryptography;
@@ -75,7 +76,7 @@ public sealed class InvitationAcceptance(
                 name,
                 open.Invitation.Email,
                 password,
-                DeveloperRole.Developer,
+                Role.Developer,
                 new Actor("invitation", client.Address),
                 async (db, developer) =>
                     await store.TryConsume(db, open.Invitation.TokenHash, developer.Email, clock.Now())
@@ -87,13 +88,16 @@ public sealed class InvitationAcceptance(
 
     private async Task Join(DbConnection db, DeveloperInvitation invitation, Developer developer, ClientAddress client)
     {
-        if (invitation is { AppId: { } appId, Role: { } role } && await members.Add(db, appId, developer.Id, role, clock.Now()))
+        if (
+            invitation is { AppId: { } appId, Role: var role and not Role.None }
+            && await members.Add(db, appId, developer.Id, role, clock.Now())
+        )
         {
             await audit.Add(
                 db,
                 new AuditEntry(appId, "acceptMemberInvitation", developer.Email, new Actor(developer.Email, client.Address))
                 {
-                    Detail = $"{role}, invited by {invitation.InvitedBy}",
+                    Detail = $"{role.ToName()}, invited by {invitation.InvitedBy}",
                 }
             );
         }

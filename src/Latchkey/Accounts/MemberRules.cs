@@ -8,7 +8,7 @@ using Latchkey.Data;
 namespace Latchkey.Accounts;
 
 /// <summary>
-/// Who looks after an application. Every change is in its log, and an application that has an owner keeps one who can sign in.
+/// The members of an application. Every change is in its log, and an application that has an owner keeps one who can sign in.
 /// </summary>
 public sealed class MemberRules(
     Database database,
@@ -39,7 +39,7 @@ public sealed class MemberRules(
         (await List(appId)).FirstOrDefault(member => member.DeveloperId == developerId);
 
     /// <summary>Adds a developer as a member, or gives the member this role.</summary>
-    public Task<Result<Done>> AddOrUpdate(string appId, string email, string role, Actor actor) =>
+    public Task<Result<Done>> AddOrUpdate(string appId, string email, Role role, Actor actor) =>
         WithApplicationLocked(
             appId,
             async db =>
@@ -49,11 +49,11 @@ public sealed class MemberRules(
         );
 
     /// <summary>Gives a member another role.</summary>
-    public Task<Result<Done>> SetRole(string appId, string developerId, string role, Actor actor) =>
+    public Task<Result<Done>> SetRole(string appId, string developerId, Role role, Actor actor) =>
         WithApplicationLocked(
             appId,
             async db =>
-                !MemberRole.All.Contains(role, StringComparer.Ordinal) ? NoSuchRole
+                !MemberRoles.All.Contains(role) ? NoSuchRole
                 : await FindMember(db, appId, developers.Find(db, developerId)) is { } found
                     ? await Set(db, appId, found.Developer, role, actor)
                 : NotAMember
@@ -79,37 +79,44 @@ public sealed class MemberRules(
                     : NotAMember
         );
 
-    private async Task<(Developer Developer, string Role)?> FindMember(DbConnection db, string appId, Task<Developer?> look) =>
-        await look is { } developer && await members.Role(db, appId, developer.Id) is { } role ? (developer, role) : null;
+    private async Task<(Developer Developer, Role Role)?> FindMember(DbConnection db, string appId, Task<Developer?> look) =>
+        await look is { } developer && await members.Role(db, appId, developer.Id) is var role and not Role.None ? (developer, role) : null;
 
-    private async Task<Result<Done>> Set(DbConnection db, string appId, Developer developer, string role, Actor actor)
+    private async Task<Result<Done>> Set(DbConnection db, string appId, Developer developer, Role role, Actor actor)
     {
         var was = await members.Role(db, appId, developer.Id);
-        if (was == MemberRole.Owner && role != MemberRole.Owner && !await members.HasAnotherOwner(db, appId, developer.Id))
+        if (was == Role.Owner && role != Role.Owner && !await members.HasAnotherOwner(db, appId, developer.Id))
         {
             return LastOwner;
         }
 
         await members.Set(db, appId, developer.Id, role, clock.Now());
-        if (role != MemberRole.Owner)
+        if (role != Role.Owner)
         {
             await invitations.RevokeBy(db, appId, developer);
         }
 
-        await Log(db, appId, was is null ? "addMember" : "changeMemberRole", developer, actor, was is null ? role : $"{was} → {role}");
+        await Log(
+            db,
+            appId,
+            was == Role.None ? "addMember" : "changeMemberRole",
+            developer,
+            actor,
+            was == Role.None ? role.ToName() : $"{was.ToName()} → {role.ToName()}"
+        );
         return default(Done);
     }
 
-    private async Task<Result<Done>> Remove(DbConnection db, string appId, Developer developer, string role, Actor actor)
+    private async Task<Result<Done>> Remove(DbConnection db, string appId, Developer developer, Role role, Actor actor)
     {
-        if (role == MemberRole.Owner && !await members.HasAnotherOwner(db, appId, developer.Id))
+        if (role == Role.Owner && !await members.HasAnotherOwner(db, appId, developer.Id))
         {
             return LastOwner;
         }
 
         await members.Remove(db, appId, developer.Id);
         await invitations.RevokeBy(db, appId, developer);
-        await Log(db, appId, actor.Name == developer.Email ? "leaveApplication" : "removeMember", developer, actor, role);
+        await Log(db, appId, actor.Name == developer.Email ? "leaveApplication" : "removeMember", developer, actor, role.ToName());
         return default(Done);
     }
 

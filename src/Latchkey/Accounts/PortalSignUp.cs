@@ -1,4 +1,5 @@
 using Latchkey.Activity.Audit;
+using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -106,7 +107,7 @@ public sealed class PortalSignUp(
                 name,
                 email,
                 password,
-                DeveloperRole.Developer,
+                Role.Developer,
                 new Actor("sign-up", client.Address),
                 async (db, _) =>
                     await links.TryConsume(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now())

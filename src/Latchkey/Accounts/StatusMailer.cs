@@ -47,7 +47,7 @@ public sealed class StatusMailer(MemberStore members, DeveloperStore developers,
         );
         foreach (var member in await members.ListByApplication(db, row.Id))
         {
-            if (member is { Status: "active", Role: MemberRole.Owner or MemberRole.Editor })
+            if (member is { Status: DeveloperStatus.Active, Role: Role.Owner or Role.Editor })
             {
                 await mails.Enqueue(db, member.Email, kind, values);
             }

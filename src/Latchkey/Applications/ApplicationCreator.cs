@@ -78,7 +78,7 @@ public sealed class ApplicationCreator(
             await credentials.Insert(db, made);
             if (ownerId is not null)
             {
-                await members.Set(db, row.Id, ownerId, MemberRole.Owner, now);
+                await members.Set(db, row.Id, ownerId, Role.Owner, now);
             }
 
             await audit.Add(db, new AuditEntry(row.Id, "createApplication", "", actor));

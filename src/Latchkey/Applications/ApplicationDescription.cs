@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Latchkey.Applications.Settings;
+using Latchkey.Core;
 
 namespace Latchkey.Applications;
 
@@ -23,13 +24,13 @@ public static class ApplicationDescription
     {
         var settings = application.Settings;
         var flag =
-            settings.BooleanFormat == "boolean"
+            settings.BooleanFormat == BooleanFormat.Boolean
                 ? (Action<string, bool>)json.WriteBoolean
                 : (name, on) => json.WriteNumber(name, on ? 1 : 0);
 
         json.WriteStartObject();
         json.WriteString("name", application.Name);
-        json.WriteString("twoFactorVerification", settings.TwoFactorVerification);
+        json.WriteString("twoFactorVerification", settings.TwoFactorVerification.ToName());
         flag("passwordFilter", settings.PasswordFilter);
         json.WriteNumber("passwordMinLength", settings.PasswordMinLength);
         json.WriteNumber("passwordMinUpper", settings.PasswordMinUpper);
@@ -44,7 +45,7 @@ public static class ApplicationDescription
         WriteFields(json, "metaData", settings.MetaData, flag);
         WriteFields(json, "metaDataInvite", settings.MetaDataInvite, flag);
         flag("metaDataEmail", settings.MetaDataEmail);
-        json.WriteString("signupFlow", settings.SignupFlow);
+        json.WriteString("signupFlow", settings.SignupFlow.ToName());
         json.WriteNumber("userJWTExpiration", settings.UserJwtExpiration);
         flag("invitationEnabled", settings.InvitationEnabled);
         flag("jwtEnabled", settings.JwtEnabled);

@@ -32,7 +32,7 @@ public sealed class ApplicationListStore(Dialect dialect)
                   AND (@search = '' OR lower(a.name) LIKE @pattern ESCAPE '\' OR a.name LIKE @asTyped ESCAPE '\'
                     OR a.id LIKE @prefix ESCAPE '\'
                     OR @ofOwners AND EXISTS (SELECT 1 FROM members m JOIN developers d ON d.id = m.developer_id
-                      WHERE m.app_id = a.id AND m.role = '{MemberRole.Owner}' AND d.email LIKE @pattern ESCAPE '\'))
+                      WHERE m.app_id = a.id AND m.role = 'owner' AND d.email LIKE @pattern ESCAPE '\'))
                   AND (@status = '' OR a.status = @status) AND (@type = '' OR a.type = @type)
                 ORDER BY {Order(query.Sort)}, a.id
                 LIMIT @most OFFSET @skip
@@ -58,7 +58,7 @@ public sealed class ApplicationListStore(Dialect dialect)
     public async Task<ILookup<string, string>> Owners(DbConnection db, string[] appIds) =>
         (
             await db.QueryAsync<(string AppId, string Email)>(
-                $"SELECT m.app_id, d.email FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.role = '{MemberRole.Owner}' "
+                $"SELECT m.app_id, d.email FROM members m JOIN developers d ON d.id = m.developer_id WHERE m.role = 'owner' "
                     + $"AND m.app_id {dialect.InArray("appIds")} ORDER BY d.email",
                 new { appIds }
             )

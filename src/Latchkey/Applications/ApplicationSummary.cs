@@ -1,5 +1,3 @@
-using Latchkey.Applications.Members;
-
 namespace Latchkey.Applications;
 
 /// <summary>An application in a list.</summary>
@@ -21,8 +19,8 @@ public sealed record ApplicationSummary
     /// <summary>Distinct users who signed up or logged in since the first of this month, in UTC.</summary>
     public long ActiveUsers { get; init; }
 
-    /// <summary>The <see cref="MemberRole"/> of the developer whose list it is.</summary>
-    public string? Role { get; init; }
+    /// <summary>The role of the developer whose list it is; none in an operator's list.</summary>
+    public Role Role { get; init; }
 
     public long CreatedAt { get; init; }
 }

@@ -1,4 +1,5 @@
 using Latchkey.Accounts;
+using Latchkey.Applications;
 using Latchkey.Applications.Members;
 using Latchkey.Core;
 using Latchkey.Data;
@@ -8,7 +9,7 @@ namespace Latchkey.Portal;
 
 /// <summary>
 /// The one place that decides who may do what, by account, method and route (<c>appId</c> names the application): a form that is posted
-/// to a URL needs the same access as the page at that URL. Operators can do everything, developers what their role allows.
+/// to a URL needs the same role as the page at that URL. Operators can do everything, developers what their role allows.
 /// </summary>
 public sealed class PortalAccessHandler(Database database, MemberStore members) : AuthorizationHandler<PortalAccessRequirement>
 {
@@ -21,8 +22,8 @@ public sealed class PortalAccessHandler(Database database, MemberStore members) 
             return;
         }
 
-        var (access, needs) = (await AccessOf(developer, http), RequirementsOf(http));
-        var visit = new PageAccess(access, access >= needs.ToView, access >= needs.ToView && access >= needs.ToEdit);
+        var (role, needs) = (await RoleOf(developer, http), RequirementsOf(http));
+        var visit = new PageAccess(role, role >= needs.ToView, role >= needs.ToView && role >= needs.ToEdit);
         http.Features.Set(visit);
         if (visit.CanEdit || (visit.CanView && IsReading(http.Request)))
         {
@@ -30,32 +31,26 @@ public sealed class PortalAccessHandler(Database database, MemberStore members) 
         }
     }
 
-    private async Task<Access> AccessOf(Developer developer, HttpContext http)
+    private async Task<Role> RoleOf(Developer developer, HttpContext http)
     {
         if (developer.IsOperator)
         {
-            return Access.Operator;
+            return Role.Operator;
         }
 
         if (AppId(http) is not { } appId)
         {
-            return Access.SignedIn;
+            return Role.Developer;
         }
 
-        return (Field.IsStorable(appId) ? await database.Read(db => members.Role(db, appId, developer.Id)) : null) switch
-        {
-            MemberRole.Owner => Access.Owner,
-            MemberRole.Editor => Access.Editor,
-            MemberRole.Viewer => Access.Viewer,
-            _ => Access.None,
-        };
+        return Field.IsStorable(appId) ? await database.Read(db => members.Role(db, appId, developer.Id)) : Role.None;
     }
 
-    private static RequiresAccessAttribute RequirementsOf(HttpContext http) =>
-        http.Request.Path.StartsWithSegments(OperatorPath, StringComparison.OrdinalIgnoreCase) ? new(Access.Operator, Access.Operator)
-        : http.GetEndpoint()?.Metadata.GetMetadata<RequiresAccessAttribute>() is { } said ? said
-        : AppId(http) is not null ? new(Access.Viewer, Access.Editor)
-        : new(Access.SignedIn, Access.SignedIn);
+    private static RequiresRoleAttribute RequirementsOf(HttpContext http) =>
+        http.Request.Path.StartsWithSegments(OperatorPath, StringComparison.OrdinalIgnoreCase) ? new(Role.Operator, Role.Operator)
+        : http.GetEndpoint()?.Metadata.GetMetadata<RequiresRoleAttribute>() is { } said ? said
+        : AppId(http) is not null ? new(Role.Viewer, Role.Editor)
+        : new(Role.Developer, Role.Developer);
 
     private static string? AppId(HttpContext http) => http.GetRouteValue("appId") as string;
 

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Latchkey.Accounts;
+using Latchkey.Core;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 
@@ -33,7 +34,7 @@ public sealed class PortalAuthentication(
         Context.Features.Set(developer);
         Context.Features.Set(found.Session);
         var identity = new ClaimsIdentity(
-            [new Claim(ClaimTypes.NameIdentifier, developer.Id), new Claim(ClaimTypes.Role, developer.Role)],
+            [new Claim(ClaimTypes.NameIdentifier, developer.Id), new Claim(ClaimTypes.Role, developer.Role.ToName())],
             SchemeName
         );
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));

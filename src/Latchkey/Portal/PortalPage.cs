@@ -1,5 +1,6 @@
 using Latchkey.Accounts;
 using Latchkey.Activity.Audit;
+using Latchkey.Applications;
 using Latchkey.Core;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.Features;
@@ -40,8 +41,8 @@ public abstract class PortalPage : ComponentBase
 
     protected Device Device => new(Client, BrowserName.Parse(Http.Request.Headers.UserAgent));
 
-    /// <summary>Whether the visitor has this access. Controls without access are not shown.</summary>
-    protected bool HasAccess(Access access) => Http.Features.Get<PageAccess>() is { } visit && visit.Access >= access;
+    /// <summary>Whether the visitor has this role, or a higher one. What it does not allow is not shown.</summary>
+    protected bool HasRole(Role role) => Http.Features.Get<PageAccess>() is { } visit && visit.Role >= role;
 
     /// <summary>Whether the page's forms would be taken from the visitor; <see cref="PostForm"/> shows them locked otherwise.</summary>
     protected bool CanEdit => Http.Features.Get<PageAccess>() is not { CanEdit: false };

@@ -1,5 +1,6 @@
 using Latchkey.Accounts;
 using Latchkey.Activity.Audit;
+using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Limits;
@@ -50,7 +51,7 @@ public sealed partial class RejectedFormLog(LogThrottle lines, Database database
     }
 
     /// <summary>Of the application that the address names: its owners' pages are refused to a member too, who does not see them.</summary>
-    private static bool IsMember(HttpContext http) => http.Features.Get<PageAccess>() is { Access: >= Access.Viewer };
+    private static bool IsMember(HttpContext http) => http.Features.Get<PageAccess>() is { Role: >= Role.Viewer };
 
     [LoggerMessage(1, LogLevel.Warning, "A form for {Path}, sent by {Developer} from {Client}, was refused: {Reason}")]
     private static partial void LogRefused(ILogger log, string path, string developer, string client, string reason);

@@ -1,4 +1,5 @@
-using Latchkey.Applications.Members;
+using Latchkey.Applications;
+using Latchkey.Core;
 
 namespace Latchkey.Portal;
 
@@ -7,11 +8,13 @@ public static class RoleTexts
 {
     public static IReadOnlyList<Choice> Roles { get; } =
     [
-        new(MemberRole.Viewer, "Viewer", "Can view settings, users and logs, but change nothing."),
-        new(MemberRole.Editor, "Editor", "Can also change settings, templates and users."),
-        new(MemberRole.Owner, "Owner", "Can also reset and delete the application, and manage its members."),
+        Of(Role.Viewer, "Viewer", "Can view settings, users and logs, but change nothing."),
+        Of(Role.Editor, "Editor", "Can also change settings, templates and users."),
+        Of(Role.Owner, "Owner", "Can also reset and delete the application, and manage its members."),
     ];
 
     /// <summary>One sentence.</summary>
-    public static string Meaning(string role) => Roles.FirstOrDefault(one => one.Value == role)?.Meaning ?? "";
+    public static string Meaning(Role role) => Roles.FirstOrDefault(one => one.Value == role.ToName())?.Meaning ?? "";
+
+    private static Choice Of(Role role, string title, string meaning) => new(role.ToName(), title, meaning);
 }

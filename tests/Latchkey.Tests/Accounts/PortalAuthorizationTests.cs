@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using Latchkey.Applications;
 using Latchkey.Portal;
 using Latchkey.Tests.Tenancy;
 using Microsoft.AspNetCore.Authorization;
@@ -14,29 +15,29 @@ namespace Latchkey.Tests.Accounts;
 public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLifetime
 {
     /// <summary>Pages below an application that ask for more or less than a viewer to see and an editor to change.</summary>
-    private static readonly Dictionary<string, (Access ToSee, Access ToChange)> Others = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, (Role ToView, Role ToEdit)> Others = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["mailbox"] = (Access.Editor, Access.Editor),
-        ["mailbox/{MailId}"] = (Access.Editor, Access.Editor),
-        ["mailbox/{MailId}/html"] = (Access.Editor, Access.Editor),
-        ["keys/signing/{KeyId}"] = (Access.Viewer, Access.Owner),
-        ["keys/tokens"] = (Access.Viewer, Access.Owner),
-        ["keys/secrets"] = (Access.Owner, Access.Owner),
-        ["members"] = (Access.Viewer, Access.Owner),
-        ["members/leave"] = (Access.Viewer, Access.Viewer),
-        ["members/{DeveloperId}"] = (Access.Owner, Access.Owner),
-        ["locales/{Code}/remove"] = (Access.Editor, Access.Editor),
-        ["status/{To}"] = (Access.Editor, Access.Editor),
-        ["upgrade"] = (Access.Owner, Access.Owner),
-        ["reset"] = (Access.Owner, Access.Owner),
-        ["delete"] = (Access.Owner, Access.Owner),
-        ["logs/export"] = (Access.Viewer, Access.Viewer),
-        ["realm/undo"] = (Access.Editor, Access.Editor),
-        ["realm-users"] = (Access.Viewer, Access.Viewer),
-        ["users/new"] = (Access.Editor, Access.Editor),
-        ["users/invitations/new"] = (Access.Editor, Access.Editor),
-        ["users/{UserId}/password"] = (Access.Editor, Access.Editor),
-        ["users/{UserId}/delete"] = (Access.Editor, Access.Editor),
+        ["mailbox"] = (Role.Editor, Role.Editor),
+        ["mailbox/{MailId}"] = (Role.Editor, Role.Editor),
+        ["mailbox/{MailId}/html"] = (Role.Editor, Role.Editor),
+        ["keys/signing/{KeyId}"] = (Role.Viewer, Role.Owner),
+        ["keys/tokens"] = (Role.Viewer, Role.Owner),
+        ["keys/secrets"] = (Role.Owner, Role.Owner),
+        ["members"] = (Role.Viewer, Role.Owner),
+        ["members/leave"] = (Role.Viewer, Role.Viewer),
+        ["members/{DeveloperId}"] = (Role.Owner, Role.Owner),
+        ["locales/{Code}/remove"] = (Role.Editor, Role.Editor),
+        ["status/{To}"] = (Role.Editor, Role.Editor),
+        ["upgrade"] = (Role.Owner, Role.Owner),
+        ["reset"] = (Role.Owner, Role.Owner),
+        ["delete"] = (Role.Owner, Role.Owner),
+        ["logs/export"] = (Role.Viewer, Role.Viewer),
+        ["realm/undo"] = (Role.Editor, Role.Editor),
+        ["realm-users"] = (Role.Viewer, Role.Viewer),
+        ["users/new"] = (Role.Editor, Role.Editor),
+        ["users/invitations/new"] = (Role.Editor, Role.Editor),
+        ["users/{UserId}/password"] = (Role.Editor, Role.Editor),
+        ["users/{UserId}/delete"] = (Role.Editor, Role.Editor),
     };
 
     /// <summary>What those who may see a page are answered where it is not the page.</summary>
@@ -59,7 +60,7 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
     private static IEnumerable<MappedRoute> Pages =>
         MappedRoutes.All.Where(route => route.Method == "GET" && route.IsPortal && !Open.Contains(route.Pattern));
 
-    private readonly Dictionary<Access, PortalClient> visitors = [];
+    private readonly Dictionary<Role, PortalClient> visitors = [];
     private readonly Dictionary<PortalClient, string> tokens = [];
     private ServerProcess server = null!;
     private PortalClient stranger = null!;
@@ -70,13 +71,13 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
     {
         server = await servers.Unlimited();
         tenant = await Tenant.Create(server);
-        foreach (var (access, role) in new[] { (Access.Viewer, "viewer"), (Access.Editor, "editor") })
+        foreach (var (role, name) in new[] { (Role.Viewer, "viewer"), (Role.Editor, "editor") })
         {
-            visitors[access] = await (await (await PortalAccount.Create(server, role)).AddAsMember(tenant.App.Id, role)).SignIn();
+            visitors[role] = await (await (await PortalAccount.Create(server, name)).AddAsMember(tenant.App.Id, name)).SignIn();
         }
 
-        visitors[Access.Owner] = tenant.Owner;
-        visitors[Access.Operator] = await (await PortalAccount.Create(server, "operator", isOperator: true)).SignIn();
+        visitors[Role.Owner] = tenant.Owner;
+        visitors[Role.Operator] = await (await PortalAccount.Create(server, "operator", isOperator: true)).SignIn();
         stranger = await (
             await (await PortalAccount.Create(server, "stranger")).AddAsMember((await server.CreateApp()).Id, "owner")
         ).SignIn();
@@ -97,29 +98,29 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         var (before, opened, others) = (await Snapshot(), 0, new List<string>());
         foreach (var route in Pages)
         {
-            var (path, needs) = (PathOf(route), NeedsOf(route.Pattern).ToSee);
+            var (path, needs) = (PathOf(route), NeedsOf(route.Pattern).ToView);
             (await nobody.Get(path))
                 .Header("Location")
                 .ShouldNotBeNull(path)
                 .ShouldStartWith("/portal/sign-in?returnUrl=", Case.Sensitive, path);
-            foreach (var (access, visitor) in visitors)
+            foreach (var (role, visitor) in visitors)
             {
                 var seen = await visitor.Get(path);
-                if (access < needs)
+                if (role < needs)
                 {
-                    IsNothing(seen, $"{access} {path}");
+                    IsNothing(seen, $"{role} {path}");
                 }
                 else
                 {
                     opened++;
                     if (seen.Status != HttpStatusCode.OK)
                     {
-                        others.Add($"{access} {route.Pattern}: {(int)seen.Status}");
+                        others.Add($"{role} {route.Pattern}: {(int)seen.Status}");
                     }
                 }
             }
 
-            if (needs > Access.SignedIn)
+            if (needs > Role.Developer)
             {
                 IsNothing(await stranger.Get(path), path);
             }
@@ -141,18 +142,16 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
     public async Task Forms_are_taken_from_those_who_may_send_them_and_forged_ones_change_nothing()
     {
         var (before, forms, forged) = (await Snapshot(), 0, 0);
-        foreach (var route in Pages.Where(route => NeedsOf(route.Pattern).ToChange > Access.SignedIn))
+        foreach (var route in Pages.Where(route => NeedsOf(route.Pattern).ToEdit > Role.Developer))
         {
             var (path, needs) = (PathOf(route), NeedsOf(route.Pattern));
-            foreach (
-                var form in await PortalForms.ReadForms(visitors[needs.ToSee == Access.Operator ? Access.Operator : Access.Owner], path)
-            )
+            foreach (var form in await PortalForms.ReadForms(visitors[needs.ToView == Role.Operator ? Role.Operator : Role.Owner], path))
             {
-                foreach (var (access, visitor) in visitors.Where(one => one.Key < needs.ToChange))
+                foreach (var (role, visitor) in visitors.Where(one => one.Key < needs.ToEdit))
                 {
                     (await Forge(visitor)).ShouldBe(
-                        access < needs.ToSee ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden,
-                        $"{access} {path} {form["_handler"]}"
+                        role < needs.ToView ? HttpStatusCode.NotFound : HttpStatusCode.Forbidden,
+                        $"{role} {path} {form["_handler"]}"
                     );
                 }
 
@@ -187,12 +186,12 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         );
     }
 
-    private static (Access ToSee, Access ToChange) NeedsOf(string route)
+    private static (Role ToView, Role ToEdit) NeedsOf(string route)
     {
         const string application = "/portal/applications/{AppId}";
-        return route.StartsWith("/portal/operator", StringComparison.Ordinal) ? (Access.Operator, Access.Operator)
-            : !route.StartsWith(application, StringComparison.OrdinalIgnoreCase) ? (Access.SignedIn, Access.SignedIn)
-            : Others.GetValueOrDefault(route[application.Length..].TrimStart('/'), (Access.Viewer, Access.Editor));
+        return route.StartsWith("/portal/operator", StringComparison.Ordinal) ? (Role.Operator, Role.Operator)
+            : !route.StartsWith(application, StringComparison.OrdinalIgnoreCase) ? (Role.Developer, Role.Developer)
+            : Others.GetValueOrDefault(route[application.Length..].TrimStart('/'), (Role.Viewer, Role.Editor));
     }
 
     private string PathOf(MappedRoute route) => PortalForms.Path(route, tenant.Ids);

@@ -1,5 +1,6 @@
 using System.Net;
 using Latchkey.Accounts;
+using Latchkey.Applications;
 using Latchkey.Tests.Tenancy;
 
 namespace Latchkey.Tests.Accounts;
@@ -188,7 +189,7 @@ public sealed class PortalInvitationTests(ServerFixture servers)
             await servers.Main.Installation.Get<DeveloperInvitations>(),
             (await (await servers.Main.Installation.Get<DeveloperAdministration>()).Find(mallory.Id))!
         );
-        (await rules.InviteToApplication(app.Id, address, "owner", inviter, new("127.0.0.1", "127.0.0.1"))).Error!.Code.ShouldBe(705);
+        (await rules.InviteToApplication(app.Id, address, Role.Owner, inviter, new("127.0.0.1", "127.0.0.1"))).Error!.Code.ShouldBe(705);
         (
             await rules.InviteToInstallation(PortalAccount.UniqueEmail("friend"), inviter, new("127.0.0.1", "127.0.0.1"))
         ).Error!.Code.ShouldBe(705);

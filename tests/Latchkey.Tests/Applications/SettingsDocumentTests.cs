@@ -16,7 +16,7 @@ public sealed class SettingsDocumentTests
         {
             SignupEnabled = false,
             MaxUsers = 7,
-            SignupFlow = "link",
+            SignupFlow = SignupFlow.Link,
             Locales = ["EN", "FR"],
             MetaData = [new("a.b", "b", CanEdit: false, Required: true)],
         };

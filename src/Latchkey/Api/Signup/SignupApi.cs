@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Latchkey.Api.Authentication;
+using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Users.Locales;
 using Latchkey.Users.Passwords;
@@ -81,7 +82,7 @@ public static class SignupApi
     )
     {
         var request = bound.Value;
-        if (caller.Application.Settings.LinkCompletes != "get")
+        if (caller.Application.Settings.LinkCompletes != LinkCompletion.Get)
         {
             return pages.Confirm(
                 caller.Application,

@@ -2,6 +2,8 @@ using System.Data.Common;
 using Latchkey.Api.Authentication;
 using Latchkey.Applications;
 using Latchkey.Applications.Credentials;
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -29,7 +31,7 @@ public sealed class SignupRequests(
 
     /// <summary>What the mailed link names the application by; null where codes are mailed. Read before the transaction.</summary>
     public async Task<string?> AppTokenForLink(Application application) =>
-        application.Settings.SignupFlow != "link"
+        application.Settings.SignupFlow != SignupFlow.Link
             ? null
             : await appTokens.Current(application.Id) ?? throw new InvalidOperationException("the application has no App Token");
 
@@ -54,7 +56,7 @@ public sealed class SignupRequests(
         var flow = caller.Application.Settings.SignupFlow;
         while (true)
         {
-            var code = flow == "link" ? Secrets.Token() : Secrets.SixDigits();
+            var code = flow == SignupFlow.Link ? Secrets.Token() : Secrets.SixDigits();
             var stored = await signups.Insert(
                 db,
                 new SignupRow
@@ -62,7 +64,7 @@ public sealed class SignupRequests(
                     Id = Ids.New(clock),
                     AppId = caller.Application.Id,
                     Handle = signup.Handle,
-                    Flow = flow,
+                    Flow = flow.ToName(),
                     CodeHash = CodeHashes(caller.Application.Id, signup.Handle, code)[0],
                     PasswordHash = hash,
                     PasswordPrehashed = signup.Password.Prehashed,

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
+using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Limits;
@@ -47,7 +48,10 @@ public sealed class SignupRules(
             return ErrorCodes.HandleRegistered;
         }
 
-        if (settings.SignupFlow != "none" && await messages.TryAcquire(application, signup.Handle, caller.Client.Network) is { } tooMany)
+        if (
+            settings.SignupFlow != SignupFlow.None
+            && await messages.TryAcquire(application, signup.Handle, caller.Client.Network) is { } tooMany
+        )
         {
             return tooMany;
         }
@@ -62,7 +66,7 @@ public sealed class SignupRules(
         }
 
         var result =
-            settings.SignupFlow == "none"
+            settings.SignupFlow == SignupFlow.None
                 ? await RegisterImmediately(caller, signup, hash)
                 : await MailCode(caller, signup, hash, ownerLimitError);
         messenger.Wake();

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Latchkey.Applications;
+using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Limits;
@@ -55,9 +56,9 @@ public sealed class SecondFactor(
     }
 
     private static bool UsesAuthenticator(Application application, User user) =>
-        application.Settings.TwoFactorVerification == "google" && user is { TwoFactorGoogle: true, TotpSeedSealed: not null };
+        application.Settings.TwoFactorVerification == TwoFactorMethod.Google && user is { TwoFactorGoogle: true, TotpSeedSealed: not null };
 
     /// <summary>The number that a user's second factor goes to; null when it is not the phone.</summary>
     private static string? PhoneOf(Application application, User user) =>
-        application.Settings.TwoFactorVerification == "phone" && user.TwoFactorPhone ? user.Phone : null;
+        application.Settings.TwoFactorVerification == TwoFactorMethod.Phone && user.TwoFactorPhone ? user.Phone : null;
 }

@@ -16,7 +16,7 @@ public static class TwoFactorApi
             .WithSummary("Complete a login with the code of the second factor.");
         api.MapPost("setTwoFactorGoogleVerification", SetGoogle)
             .RequiresToken(TokenKind.Access)
-            .RequiresFeature(s => s.TwoFactorVerification == "google", ErrorCodes.GoogleTwoFactorDisabled)
+            .RequiresFeature(s => s.TwoFactorVerification == TwoFactorMethod.Google, ErrorCodes.GoogleTwoFactorDisabled)
             .Produces<AuthenticatorKey>()
             .WithSummary("Switch the authenticator app on, with a new secret, or off.");
         var phone = api.MapGroup("").RequiresToken(TokenKind.Access);
@@ -34,7 +34,7 @@ public static class TwoFactorApi
             .WithSummary("Switch the phone on or off as second factor.");
     }
 
-    private static bool IsPhone(ApplicationSettings settings) => settings.TwoFactorVerification == "phone";
+    private static bool IsPhone(ApplicationSettings settings) => settings.TwoFactorVerification == TwoFactorMethod.Phone;
 
     private static async Task<IResult> Complete(BoundRequest<LoginCompleteRequest> bound, AppCaller caller, LoginCompletion rules) =>
         ApiResults.From(await rules.Complete(caller, bound.Value.LoginToken, bound.Value.Code), SessionsJson.Default.TokenResponse);

@@ -12,7 +12,7 @@ public sealed record Member
     /// <summary>The developer's own, not the application's.</summary>
     public string Status { get; init; } = "";
 
-    public string Role { get; init; } = "";
+    public Role Role { get; init; }
 
     public long AddedAt { get; init; }
 

@@ -1,24 +1,27 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Core;
 using Latchkey.Data;
 
 namespace Latchkey.Applications.Members;
 
-/// <summary>The table members: who looks after an application. Operators look after all of them without a row.</summary>
+/// <summary>The table members: the developers of each application. Operators have access to all applications without a row.</summary>
 public sealed class MemberStore(Dialect dialect)
 {
     private const string ActiveOwners =
         "FROM members o JOIN developers d ON d.id = o.developer_id AND d.status = 'active' WHERE o.role = 'owner'";
 
-    /// <summary>The developer's role; null when the application is not there or none of theirs.</summary>
-    public Task<string?> Role(DbConnection db, string appId, string developerId) =>
-        db.QuerySingleOrDefaultAsync<string>(
-            "SELECT role FROM members WHERE app_id = @appId AND developer_id = @developerId",
-            new { appId, developerId }
+    /// <summary>The developer's role; none without such an application or membership.</summary>
+    public async Task<Role> Role(DbConnection db, string appId, string developerId) =>
+        MemberRoles.Parse(
+            await db.QuerySingleOrDefaultAsync<string>(
+                "SELECT role FROM members WHERE app_id = @appId AND developer_id = @developerId",
+                new { appId, developerId }
+            )
         );
 
     /// <summary>Adds a member, or gives the one who is there this role.</summary>
-    public Task Set(DbConnection db, string appId, string developerId, string role, long now) =>
+    public Task Set(DbConnection db, string appId, string developerId, Role role, long now) =>
         db.ExecuteAsync(
             """
             INSERT INTO members (app_id, developer_id, role, added_at) VALUES (@appId, @developerId, @role, @now)
@@ -28,13 +31,13 @@ public sealed class MemberStore(Dialect dialect)
             {
                 appId,
                 developerId,
-                role,
+                role = role.ToName(),
                 now,
             }
         );
 
     /// <summary>Adds a member; false, and nothing changes, for one who is there.</summary>
-    public async Task<bool> Add(DbConnection db, string appId, string developerId, string role, long now) =>
+    public async Task<bool> Add(DbConnection db, string appId, string developerId, Role role, long now) =>
         await db.ExecuteAsync(
             "INSERT INTO members (app_id, developer_id, role, added_at) VALUES (@appId, @developerId, @role, @now) ON CONFLICT "
                 + "(app_id, developer_id) DO NOTHING",
@@ -42,12 +45,12 @@ public sealed class MemberStore(Dialect dialect)
             {
                 appId,
                 developerId,
-                role,
+                role = role.ToName(),
                 now,
             }
         ) == 1;
 
-    /// <summary>Everyone who looks after the application, owners first, then by address.</summary>
+    /// <summary>The members of an application, owners first, then by address.</summary>
     public async Task<IReadOnlyList<Member>> ListByApplication(DbConnection db, string appId) =>
         [
             .. await db.QueryAsync<Member>(
@@ -68,7 +71,7 @@ public sealed class MemberStore(Dialect dialect)
         )
             is not null;
 
-    /// <summary>What a developer looks after, by name.</summary>
+    /// <summary>The applications of a developer, by name.</summary>
     public async Task<IReadOnlyList<Membership>> ListByDeveloper(DbConnection db, string developerId) =>
         [
             .. await db.QueryAsync<Membership>(

@@ -9,7 +9,7 @@ public sealed record Membership
 
     public string Status { get; init; } = "";
 
-    public string Role { get; init; } = "";
+    public Role Role { get; init; }
 
     /// <summary>Nobody else who can sign in owns it.</summary>
     public bool IsOnlyOwner { get; init; }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Latchkey.Core.Configuration;
 
 namespace Latchkey.Applications.Settings;
 
@@ -15,8 +16,7 @@ public sealed record ApplicationSettings
 
     public bool SignupEnabled { get; init; } = true;
 
-    /// <summary>code, link or none.</summary>
-    public string SignupFlow { get; init; } = "code";
+    public SignupFlow SignupFlow { get; init; } = SignupFlow.Code;
 
     public bool InvitationEnabled { get; init; } = true;
 
@@ -34,8 +34,7 @@ public sealed record ApplicationSettings
     /// <summary>Audiences of Google ID tokens, comma separated.</summary>
     public string GoogleClientId { get; init; } = "";
 
-    /// <summary>none, google or phone.</summary>
-    public string TwoFactorVerification { get; init; } = "none";
+    public TwoFactorMethod TwoFactorVerification { get; init; } = TwoFactorMethod.None;
 
     /// <summary>The heading (issuer) that authenticator apps show; empty for the application's name.</summary>
     public string GoogleHeading { get; init; } = "";
@@ -62,8 +61,7 @@ public sealed record ApplicationSettings
 
     public int PasswordMinSpecial { get; init; } = 1;
 
-    /// <summary>both, md5 or plain: what clients send as a password.</summary>
-    public string PasswordFormat { get; init; } = "both";
+    public PasswordFormat PasswordFormat { get; init; } = PasswordFormat.Both;
 
     public IReadOnlyList<MetadataField> MetaData { get; init; } = [];
 
@@ -94,19 +92,16 @@ public sealed record ApplicationSettings
     /// <summary>New anonymous users from one network within an hour.</summary>
     public int AnonymousUsersPerHour { get; init; } = 30;
 
-    /// <summary>number (0 and 1) or boolean: how getApplication writes flags.</summary>
-    public string BooleanFormat { get; init; } = "number";
+    public BooleanFormat BooleanFormat { get; init; } = BooleanFormat.Number;
 
     public bool HideAccountExistence { get; init; }
 
-    /// <summary>post (the page has a button) or get (opening the link completes).</summary>
-    public string LinkCompletes { get; init; } = "post";
+    public LinkCompletion LinkCompletes { get; init; } = LinkCompletion.Post;
 
     /// <summary>The application sends mail through its own provider.</summary>
     public bool EmailExtension { get; init; }
 
-    /// <summary>smtp, sendgrid or webhook.</summary>
-    public string MailProvider { get; init; } = "smtp";
+    public MailService MailProvider { get; init; } = MailService.Smtp;
 
     public string MailFrom { get; init; } = "";
 
@@ -114,8 +109,7 @@ public sealed record ApplicationSettings
 
     public int SmtpPort { get; init; } = 587;
 
-    /// <summary>starttls, tls or none.</summary>
-    public string SmtpSecurity { get; init; } = "starttls";
+    public SmtpSecurity SmtpSecurity { get; init; } = SmtpSecurity.StartTls;
 
     public string SmtpUser { get; init; } = "";
 

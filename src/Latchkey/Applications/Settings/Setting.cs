@@ -66,25 +66,26 @@ public sealed record Setting(
                     : Invalid($"{name} must be a whole number from {least} to {most}.")
         );
 
-    public static Setting Choice(
+    /// <summary>One of an enum's members, by its name.</summary>
+    public static Setting Choice<T>(
         string name,
         string meaning,
-        string[] choices,
-        Func<ApplicationSettings, string> get,
-        Func<ApplicationSettings, string, ApplicationSettings> set
-    ) =>
+        Func<ApplicationSettings, T> get,
+        Func<ApplicationSettings, T, ApplicationSettings> set
+    )
+        where T : struct, Enum =>
         new(
             name,
             meaning,
             SettingKind.Choice,
-            get,
+            s => get(s).ToName(),
             (s, text) =>
-                choices.FirstOrDefault(choice => choice.Equals(text.Trim(), StringComparison.OrdinalIgnoreCase)) is { } chosen
+                EnumNames.TryParse<T>(text.Trim(), out var chosen)
                     ? set(s, chosen)
-                    : Invalid($"{name} must be one of {string.Join(", ", choices)}.")
+                    : Invalid($"{name} must be one of {string.Join(", ", EnumNames.All<T>())}.")
         )
         {
-            Choices = choices,
+            Choices = EnumNames.All<T>(),
         };
 
     public static Setting Text(

@@ -5,9 +5,6 @@ namespace Latchkey.Applications.Settings;
 /// <summary>All settings, by the contract's names; the command line and the portal both read this table.</summary>
 public static class SettingCatalog
 {
-    private static readonly string[] Flows = ["code", "link", "none"];
-    private static readonly string[] SecondFactors = ["none", "google", "phone"];
-
     public static IReadOnlyList<Setting> All { get; } =
     [
         Setting.Switch(
@@ -27,7 +24,6 @@ public static class SettingCatalog
         Setting.Choice(
             "signupFlow",
             "How signup verifies an address: with a mailed code, with a mailed link, or not at all.",
-            Flows,
             s => s.SignupFlow,
             (s, v) => s with { SignupFlow = v }
         ),
@@ -78,7 +74,6 @@ public static class SettingCatalog
         Setting.Choice(
             "twoFactorVerification",
             "The second factor that users can switch on.",
-            SecondFactors,
             s => s.TwoFactorVerification,
             (s, v) => s with { TwoFactorVerification = v }
         ),
@@ -173,7 +168,6 @@ public static class SettingCatalog
         Setting.Choice(
             "passwordFormat",
             "What clients send: the MD5 hex of the password, the password itself, or either.",
-            ["both", "md5", "plain"],
             s => s.PasswordFormat,
             (s, v) => s with { PasswordFormat = v }
         ),
@@ -244,7 +238,6 @@ public static class SettingCatalog
         Setting.Choice(
             "booleanFormat",
             "How getApplication writes flags: 0 and 1, or true and false.",
-            ["number", "boolean"],
             s => s.BooleanFormat,
             (s, v) => s with { BooleanFormat = v }
         ),
@@ -257,7 +250,6 @@ public static class SettingCatalog
         Setting.Choice(
             "linkCompletes",
             "What completes a signup link: the page's button (post) or opening it (get).",
-            ["post", "get"],
             s => s.LinkCompletes,
             (s, v) => s with { LinkCompletes = v }
         ),
@@ -270,7 +262,6 @@ public static class SettingCatalog
         Setting.Choice(
             "mailProvider",
             "The kind of the application's own provider.",
-            ["smtp", "sendgrid", "webhook"],
             s => s.MailProvider,
             (s, v) => s with { MailProvider = v }
         ),
@@ -280,7 +271,6 @@ public static class SettingCatalog
         Setting.Choice(
             "smtpSecurity",
             "starttls (port 587) and tls (port 465) require encryption. none sends unencrypted.",
-            ["starttls", "tls", "none"],
             s => s.SmtpSecurity,
             (s, v) => s with { SmtpSecurity = v }
         ),
@@ -370,7 +360,7 @@ public static class SettingCatalog
     /// <summary>What must hold between settings; the first broken rule as a sentence.</summary>
     public static Error? Validate(ApplicationSettings settings)
     {
-        if (settings is { HideAccountExistence: true, SignupFlow: "none" })
+        if (settings is { HideAccountExistence: true, SignupFlow: SignupFlow.None })
         {
             return Setting.Invalid(
                 "hideAccountExistence requires the signup flow code or link. With none, signup reveals whether an address has "

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Latchkey.Accounts;
+using Latchkey.Applications;
 
 namespace Latchkey.Cli.Commands;
 
@@ -9,16 +10,13 @@ public static class DeveloperCommands
     public static Command Create()
     {
         var isOperator = new Option<bool>("--operator") { Description = "The account can do everything in the portal." };
-        var create = CreateAccount(
-            "Create a portal account.",
-            parsed => parsed.GetValue(isOperator) ? DeveloperRole.Operator : DeveloperRole.Developer
-        );
+        var create = CreateAccount("Create a portal account.", parsed => parsed.GetValue(isOperator) ? Role.Operator : Role.Developer);
         create.Add(isOperator);
         return new Command("developer", "Manage portal accounts.") { create };
     }
 
     /// <summary>The command that creates an account with <paramref name="role"/>.</summary>
-    public static Command CreateAccount(string description, Func<ParseResult, string> role)
+    public static Command CreateAccount(string description, Func<ParseResult, Role> role)
     {
         var email = new Option<string>("--email")
         {

@@ -27,7 +27,7 @@ public static class MemberCommands
             Required = true,
             HelpName = "ROLE",
         };
-        role.AcceptOnlyFromAmong([.. MemberRole.All]);
+        role.AcceptOnlyFromAmong([.. MemberRoles.All.Select(one => one.ToName())]);
         var command = new Command("add", "Add a developer to an application, or give a member another role.") { AppId, Email, role };
         command.SetHandler(async context =>
             await End(
@@ -37,7 +37,7 @@ public static class MemberCommands
                     .AddOrUpdate(
                         context.Parsed.GetRequiredValue(AppId),
                         context.Parsed.GetRequiredValue(Email),
-                        context.Parsed.GetRequiredValue(role),
+                        MemberRoles.Parse(context.Parsed.GetRequiredValue(role)),
                         Actor.CommandLine
                     )
             )
@@ -55,7 +55,7 @@ public static class MemberCommands
             await context.Output.WriteLineAsync(
                 context.Parsed.GetValue(json)
                     ? Json(members)
-                    : string.Join('\n', members.Select(member => $"{member.Role, -6}  {member.Email}  {member.Name}"))
+                    : string.Join('\n', members.Select(member => $"{member.Role.ToName(), -6}  {member.Email}  {member.Name}"))
             );
             return 0;
         });
@@ -86,7 +86,7 @@ public static class MemberCommands
             {
                 json.WriteString("email", member.Email);
                 json.WriteString("name", member.Name);
-                json.WriteString("role", member.Role);
+                json.WriteString("role", member.Role.ToName());
                 json.WriteString("addedAt", WireDate.Format(member.AddedAt));
             }
         );

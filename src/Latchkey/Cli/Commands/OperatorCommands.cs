@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Latchkey.Accounts;
+using Latchkey.Applications;
 
 namespace Latchkey.Cli.Commands;
 
@@ -9,6 +10,6 @@ public static class OperatorCommands
     public static Command Create() =>
         new("operator", "Manage the accounts of operators.")
         {
-            DeveloperCommands.CreateAccount("Create an account that can do everything in the portal.", _ => DeveloperRole.Operator),
+            DeveloperCommands.CreateAccount("Create an account that can do everything in the portal.", _ => Role.Operator),
         };
 }

@@ -64,8 +64,9 @@ public static class ProviderReader
     private static SmtpServer Smtp(string host, Func<string, string?> text)
     {
         var security =
-            SmtpServer.ParseSecurity(text("SMTP_SECURITY") ?? "starttls")
-            ?? throw new InvalidSettingException($"LATCHKEY_SMTP_SECURITY is starttls, tls or none, not {text("SMTP_SECURITY")}.");
+            text("SMTP_SECURITY") is not { } name ? SmtpSecurity.StartTls
+            : EnumNames.TryParse<SmtpSecurity>(name, out var known) ? known
+            : throw new InvalidSettingException($"LATCHKEY_SMTP_SECURITY is {name}. Use starttls, tls or none.");
         var port =
             text("SMTP_PORT") is not { } given ? SmtpServer.DefaultPort(security)
             : int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and < 65_536 ? number

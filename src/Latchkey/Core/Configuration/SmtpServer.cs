@@ -22,15 +22,5 @@ public sealed record SmtpServer(string Host, int Port, SmtpSecurity Security, st
 
     public bool HasToken => Token.Length > 0 || TokenFile.Length > 0;
 
-    /// <summary>The name of a kind of encryption in settings; null for a name that is none.</summary>
-    public static SmtpSecurity? ParseSecurity(string name) =>
-        name switch
-        {
-            "starttls" => SmtpSecurity.StartTls,
-            "tls" => SmtpSecurity.Tls,
-            "none" => SmtpSecurity.None,
-            _ => null,
-        };
-
     public static int DefaultPort(SmtpSecurity security) => security == SmtpSecurity.Tls ? TlsPort : SubmissionPort;
 }

@@ -32,15 +32,12 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
             ? null
             : settings.MailProvider switch
             {
-                "smtp" when settings.SmtpHost.Length == 0 => "The email extension has no SMTP host.",
-                "sendgrid" when settings.SendgridKey.Length == 0 => "The email extension has no SendGrid API key.",
-                "smtp" or "sendgrid" => HasSender(settings)
+                MailService.Smtp when settings.SmtpHost.Length == 0 => "The email extension has no SMTP host.",
+                MailService.SendGrid when settings.SendgridKey.Length == 0 => "The email extension has no SendGrid API key.",
+                MailService.Smtp or MailService.SendGrid => HasSender(settings)
                     ? null
                     : "The email extension has no sender, or the sender is not an e-mail address.",
-                "webhook" => ParseWebhookUrl(settings) is null
-                    ? "The email extension needs an http or https address for its webhook."
-                    : null,
-                _ => "The email extension has no provider.",
+                _ => ParseWebhookUrl(settings) is null ? "The email extension needs an http or https address for its webhook." : null,
             };
 
     private MessageProvider? Mail(Application application)
@@ -50,19 +47,14 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
             ? installation.Mail
             : settings.MailProvider switch
             {
-                "smtp" => new SmtpServer(
-                    settings.SmtpHost,
-                    settings.SmtpPort,
-                    SmtpServer.ParseSecurity(settings.SmtpSecurity) ?? SmtpSecurity.StartTls,
-                    settings.MailFrom
-                )
+                MailService.Smtp => new SmtpServer(settings.SmtpHost, settings.SmtpPort, settings.SmtpSecurity, settings.MailFrom)
                 {
                     User = settings.SmtpUser,
                     Password = Secret(application, "smtpPassword", settings.SmtpPassword),
                     Token = Secret(application, "smtpToken", settings.SmtpToken),
                     IsDeveloperHost = true,
                 },
-                "sendgrid" => new SendGridAccount(
+                MailService.SendGrid => new SendGridAccount(
                     installation.SendGridUrl,
                     Secret(application, "sendgridKey", settings.SendgridKey),
                     settings.MailFrom

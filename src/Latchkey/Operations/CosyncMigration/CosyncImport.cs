@@ -115,7 +115,7 @@ public sealed class CosyncImport(
         {
             SkipInvalidRows = true,
             Prehashed = true,
-            EmailVerified = settings.SignupFlow != "none",
+            EmailVerified = settings.SignupFlow != SignupFlow.None,
             Actor = Actor.CommandLine,
             Source = "CosyncJWT server",
             LegacySessionsUntil = options.SessionsUntil,

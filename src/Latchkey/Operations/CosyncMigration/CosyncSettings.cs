@@ -52,7 +52,7 @@ public sealed class CosyncSettings(KeyRing ring)
 
     public ApplicationSettings Read(string appId, CosyncRecord app, CosyncEncryption encryption, Action<string> note)
     {
-        var settings = new ApplicationSettings { MailProvider = "sendgrid" };
+        var settings = new ApplicationSettings { MailProvider = MailService.SendGrid };
         foreach (var (old, name) in SettingNames)
         {
             settings = app[old] is { } text ? Set(settings, appId, name, text, note) : settings;

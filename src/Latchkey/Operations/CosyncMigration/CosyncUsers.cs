@@ -90,7 +90,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
         values[UserField.ProviderSubject] = provider is null
             ? null
             : KeepIfValid(row, SubjectKey(user), user["socialUserId"], _ => true, "social id", note);
-        values[UserField.EmailVerified] = provider is not null || settings.SignupFlow != "none" ? "true" : "false";
+        values[UserField.EmailVerified] = provider is not null || settings.SignupFlow != SignupFlow.None ? "true" : "false";
         values[UserField.Origin] =
             user["handle"]?.StartsWith("ANON_", StringComparison.Ordinal) == true ? UserOrigin.Anonymous : UserOrigin.Import;
         values[UserField.CreatedAt] = Time(user, "createdAt");

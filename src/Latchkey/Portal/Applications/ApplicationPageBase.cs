@@ -26,8 +26,8 @@ public abstract class ApplicationPageBase : PortalPage
     protected ChangeContext ChangeContext =>
         new(
             Actor,
-            HasAccess(Access.Operator) ? Role.Operator
-                : HasAccess(Access.Owner) ? Role.Owner
+            HasRole(Role.Operator) ? Role.Operator
+                : HasRole(Role.Owner) ? Role.Owner
                 : Role.Editor
         );
 

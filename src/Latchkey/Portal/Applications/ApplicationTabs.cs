@@ -1,3 +1,4 @@
+using Latchkey.Applications;
 using Latchkey.Applications.Settings;
 
 namespace Latchkey.Portal.Applications;
@@ -24,10 +25,10 @@ public static class ApplicationTabs
         new("users", "JWT Users", Usage),
         new("realm-users", "Realm Users", Usage, NeedsJwt: false),
         new("logs", "Logs", Activity),
-        new("mailbox", "Mailbox", Activity, RequiredAccess: Access.Editor),
+        new("mailbox", "Mailbox", Activity, RequiredRole: Role.Editor),
     ];
 
-    public static IEnumerable<IGrouping<string, ApplicationTabLink>> VisibleTabs(ApplicationSettings settings, Access access) =>
-        All.Where(tab => (settings.JwtEnabled || !tab.NeedsJwt) && access >= tab.RequiredAccess)
+    public static IEnumerable<IGrouping<string, ApplicationTabLink>> VisibleTabs(ApplicationSettings settings, Role role) =>
+        All.Where(tab => (settings.JwtEnabled || !tab.NeedsJwt) && role >= tab.RequiredRole)
             .GroupBy(tab => tab.Group, StringComparer.Ordinal);
 }

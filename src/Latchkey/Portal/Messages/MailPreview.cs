@@ -1,3 +1,4 @@
+using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Messages.Outbox;
 
@@ -21,7 +22,7 @@ public static class MailPreview
                 "applications/{appId}/mailbox/{mailId}/html",
                 (string appId, string mailId, Mailbox mailbox, HttpContext context) => Show(context, mailbox, mailId, appId)
             )
-            .WithMetadata(new RequiresAccessAttribute(Access.Editor, Access.Editor));
+            .WithMetadata(new RequiresRoleAttribute(Role.Editor, Role.Editor));
     }
 
     /// <summary>Null if there is no such mail, or if it belongs to another application.</summary>

@@ -15,8 +15,8 @@ public static class PasswordPolicy
     {
         var isHashed = settings.PasswordFormat switch
         {
-            "plain" => false,
-            "md5" => true,
+            PasswordFormat.Plain => false,
+            PasswordFormat.Md5 => true,
             _ => raw.LooksHashed,
         };
         if (isHashed && !raw.LooksHashed)
@@ -34,12 +34,12 @@ public static class PasswordPolicy
             return ErrorCodes.PasswordPolicy.WithCause("a password that everyone uses");
         }
 
-        return raw.ToInput(prehashed: settings.PasswordFormat != "plain");
+        return raw.ToInput(prehashed: settings.PasswordFormat != PasswordFormat.Plain);
     }
 
     /// <summary>A password that a person typed, as the application's clients would send it; 702 when it is below the policy.</summary>
     public static Result<RawPassword> FromTyped(ApplicationSettings settings, RawPassword typed) =>
-        settings.PasswordFormat != "md5" || typed.LooksHashed ? typed
+        settings.PasswordFormat != PasswordFormat.Md5 || typed.LooksHashed ? typed
         : CheckComplexity(settings, typed.Normalised) is { } why ? ErrorCodes.PasswordPolicy.WithCause(why)
         : new RawPassword(RawPassword.Md5(typed.Normalised));
 

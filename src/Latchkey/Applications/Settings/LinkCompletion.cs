@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using Latchkey.Core;
+
+namespace Latchkey.Applications.Settings;
+
+/// <summary>Which request to a mailed signup link completes the signup.</summary>
+[JsonConverter(typeof(EnumNameConverter<LinkCompletion>))]
+public enum LinkCompletion
+{
+    /// <summary>The button of the page behind the link.</summary>
+    Post,
+
+    /// <summary>Opening the link. Programs that open links in mails complete signups too.</summary>
+    Get,
+}

@@ -1,0 +1,34 @@
+namespace Latchkey.Core;
+
+/// <summary>
+/// The names of an enum's members outside the program: in the database, in settings, in JSON and in forms. A name is the member's in lower
+/// case, such as <c>starttls</c> for <c>StartTls</c>.
+/// </summary>
+public static class EnumNames
+{
+    public static string ToName<T>(this T value)
+        where T : struct, Enum => Names<T>.ByValue[value];
+
+    /// <summary>All names, in the order of the values.</summary>
+    public static IReadOnlyList<string> All<T>()
+        where T : struct, Enum => Names<T>.All;
+
+    /// <summary>Reads a name, in upper or lower case; false if no member has it.</summary>
+    public static bool TryParse<T>(string name, out T value)
+        where T : struct, Enum => Names<T>.ByName.TryGetValue(name, out value);
+
+    private static class Names<T>
+        where T : struct, Enum
+    {
+        public static readonly IReadOnlyDictionary<T, string> ByValue = Enum.GetValues<T>()
+            .ToDictionary(value => value, value => value.ToString().ToLowerInvariant());
+
+        public static readonly IReadOnlyDictionary<string, T> ByName = ByValue.ToDictionary(
+            pair => pair.Value,
+            pair => pair.Key,
+            StringComparer.OrdinalIgnoreCase
+        );
+
+        public static readonly IReadOnlyList<string> All = [.. Enum.GetValues<T>().Select(value => ByValue[value])];
+    }
+}
