@@ -26,7 +26,7 @@ public static class AccountValidator
     private static readonly Error InvalidEmail = ErrorCodes.InvalidData with { Message = "This is not an e-mail address." };
     private static readonly Error InvalidName = ErrorCodes.InvalidData with
     {
-        Message = $"A name must have 1 to {MaxNameLength} characters on one line.",
+        Message = $"A name must have 1 to {MaxNameLength} characters on one line, without a link or an e-mail address.",
     };
     private static readonly ApplicationSettings Policy = new()
     {
@@ -46,9 +46,7 @@ public static class AccountValidator
     }
 
     public static Result<string> ParseName(string raw) =>
-        raw.Trim() is { Length: >= 1 and <= MaxNameLength } name && Field.IsStorable(name) && !name.Any(char.IsControl)
-            ? name
-            : InvalidName;
+        DisplayName.Parse(raw, MaxNameLength) is { } name ? name : InvalidName;
 
     public static Result<PasswordInput> ParsePassword(string raw)
     {

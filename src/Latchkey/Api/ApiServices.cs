@@ -16,6 +16,7 @@ public static class ApiServices
     public static IServiceCollection AddApi(this IServiceCollection services) =>
         services
             .AddSingleton<LegacyTokens>()
+            .AddSingleton<UnknownCredentials>()
             .AddSingleton<TokenResolver>()
             .AddSingleton<SignupRequests>()
             .AddSingleton<SignupRules>()

@@ -54,10 +54,9 @@ public sealed class ApplicationEditor(KeyRing ring)
 
     private static (ApplicationRow Row, Error? Refused) Rename(ApplicationRow row, string text)
     {
-        var name = text.Trim();
-        return name.Length is >= 1 and <= MaxNameLength && Field.IsStorable(name) && !name.Any(char.IsControl)
+        return DisplayName.Parse(text, MaxNameLength) is { } name
             ? (row with { Name = name }, null)
-            : (row, Setting.Invalid($"A name must have 1 to {MaxNameLength} characters on one line."));
+            : (row, Setting.Invalid($"A name must have 1 to {MaxNameLength} characters on one line, without a link or an e-mail address."));
     }
 
     private static (ApplicationRow Row, Error? Refused) ChangeType(ApplicationRow row, string text, Role by) =>

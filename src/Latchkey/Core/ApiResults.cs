@@ -47,6 +47,7 @@ public static class ApiResults
         {
             var response = httpContext.Response;
             response.StatusCode = Error.HttpStatus;
+            response.Headers.CacheControl = "no-store"; // also after a handler that allowed caching
             if (Error.RetryAfter is { } wait)
             {
                 response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

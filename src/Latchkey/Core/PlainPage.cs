@@ -73,7 +73,6 @@ public static class PlainPage
             response.StatusCode = status;
             response.ContentType = "text/html; charset=utf-8";
             response.Headers.ContentSecurityPolicy = policy;
-            response.Headers.CacheControl = "no-store";
             response.Headers["Referrer-Policy"] = "no-referrer";
             return response.WriteAsync(page, Encoding.UTF8);
         }

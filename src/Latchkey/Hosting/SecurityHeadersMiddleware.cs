@@ -2,7 +2,10 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Hosting;
 
-/// <summary>The headers on every response. Pages replace the policy of content by their own.</summary>
+/// <summary>
+/// The headers on every response. Pages replace the content policy by their own. No cache may store a response unless its handler allows it,
+/// as getApplication, the key sets and static files do: responses hold tokens and personal data.
+/// </summary>
 public sealed class SecurityHeadersMiddleware(RequestDelegate next, InstallationSettings installation)
 {
     private const string ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
@@ -16,6 +19,7 @@ public sealed class SecurityHeadersMiddleware(RequestDelegate next, Installation
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers.ContentSecurityPolicy = ApiPolicy;
+        headers.CacheControl = "no-store";
         if (isHttps || context.Request.IsHttps)
         {
             headers.StrictTransportSecurity = HstsValue;

@@ -1,6 +1,8 @@
 using Latchkey.Accounts;
+using Latchkey.Api.Authentication;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
+using Latchkey.Core.Metrics;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Operations;
@@ -28,6 +30,10 @@ public static partial class WebServer
         installation.Sockets.ToList().ForEach(UnixSocket.RemoveStale);
         await app.StartAsync(stop);
         installation.Sockets.ToList().ForEach(UnixSocket.LimitAccess);
+        LatchkeyMeter.InitializeCounters(
+            RejectionLog.FunctionNames(app.Services.GetRequiredService<EndpointDataSource>()),
+            UnknownCredentials.Kinds
+        );
         await PrintStartupMessage(app, installation, output);
         ReturnStartupMemory();
         await app.WaitForShutdownAsync(stop);

@@ -1,6 +1,6 @@
 namespace Latchkey.Portal;
 
-/// <summary>Headers of the portal's pages: they load only this server's files, and are not cached.</summary>
+/// <summary>Headers of the portal's pages: they load only this server's files.</summary>
 public sealed class PortalHeadersMiddleware(RequestDelegate next)
 {
     private const string Policy =
@@ -10,7 +10,6 @@ public sealed class PortalHeadersMiddleware(RequestDelegate next)
     public Task InvokeAsync(HttpContext context)
     {
         context.Response.Headers.ContentSecurityPolicy = Policy;
-        context.Response.Headers.CacheControl = "no-cache, no-store";
         return next(context);
     }
 }

@@ -55,12 +55,34 @@ public sealed class ServerBehaviourTests(ServerFixture servers)
                     .Header("Content-Security-Policy")
                     .ShouldNotBeNull($"{method} {path}")
                     .ShouldContain("default-src 'none'", Case.Sensitive, $"{method} {path}");
+                reply.Header("Cache-Control").ShouldNotBeNull($"{method} {path}");
+                if (reply.Status != HttpStatusCode.OK || !AllowsCaching(pattern))
+                {
+                    reply.Header("Cache-Control").ShouldContain("no-store", Case.Sensitive, $"{method} {path}");
+                }
+
                 answers++;
             }
         }
 
         answers.ShouldBeGreaterThan(400);
         TestScale.RecordFigure(37, $"{answers} answers of all routes, each with its headers");
+    }
+
+    /// <summary>Key sets and static files, which are the same for everyone.</summary>
+    private static bool AllowsCaching(string pattern) =>
+        pattern.Contains("/.well-known/", StringComparison.Ordinal)
+        || pattern.StartsWith("/assets", StringComparison.Ordinal)
+        || Path.HasExtension(pattern);
+
+    [Fact]
+    public async Task No_cache_may_store_what_belongs_to_one_user()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        var user = await app.CreateUser("ann@example.com");
+        (await user.TryGetUser()).ShouldBeOk().Header("Cache-Control").ShouldBe("no-store");
+        (await app.TryLogin("ann@example.com")).Header("Cache-Control").ShouldBe("no-store");
+        (await app.Get("getApplication")).ShouldBeOk().Header("Cache-Control").ShouldBe("private, no-cache");
     }
 
     [Fact]

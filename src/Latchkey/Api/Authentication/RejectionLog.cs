@@ -3,6 +3,7 @@ using Latchkey.Core;
 using Latchkey.Core.Metrics;
 using Latchkey.Data;
 using Latchkey.Limits;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Latchkey.Api.Authentication;
 
@@ -72,12 +73,19 @@ public static class RejectionLog
         await database.Write(db => audit.Add(db, entry.Refused(error)));
     }
 
+    private static string FunctionName(HttpContext context) => FunctionName(context.GetEndpoint() as RouteEndpoint);
+
     /// <summary>The last word of the route: the function as the contract names it.</summary>
-    private static string FunctionName(HttpContext context) =>
-        (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.PathSegments[^1].Parts
-            is [Microsoft.AspNetCore.Routing.Patterns.RoutePatternLiteralPart word]
-            ? word.Content
-            : "users";
+    private static string FunctionName(RouteEndpoint? endpoint) =>
+        endpoint?.RoutePattern.PathSegments[^1].Parts is [RoutePatternLiteralPart word] ? word.Content : "users";
+
+    /// <summary>The names of all functions of the API, as the metric of calls has them.</summary>
+    public static IEnumerable<string> FunctionNames(EndpointDataSource routes) =>
+        routes
+            .Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<TokenRequirement>() is not null)
+            .Select(FunctionName)
+            .Distinct(StringComparer.Ordinal);
 
     private static string Handle(EndpointFilterInvocationContext context, Caller caller) =>
         caller is UserCaller user ? user.User.Handle : context.Arguments.OfType<IBoundRequest>().FirstOrDefault()?.Handle ?? "";

@@ -17,6 +17,7 @@ public sealed class TokenResolver(
     Database database,
     SessionStore sessions,
     CredentialStore credentials,
+    UnknownCredentials unknown,
     TimeProvider clock
 )
 {
@@ -28,7 +29,7 @@ public sealed class TokenResolver(
         {
             return text is not null && await legacyTokens.ReadApp(text) is { } movedIn
                 ? new AppCaller(movedIn, client, UpgradingUser: null)
-                : ErrorCodes.InvalidAppToken.WithCause(text is null ? "no app-token" : "not an app token of this installation");
+                : Unknown(UnknownCredentials.AppToken, text, client);
         }
 
         if (await directory.Find(token.AppId) is not { } application)
@@ -48,7 +49,7 @@ public sealed class TokenResolver(
         {
             return await legacyTokens.ReadAccess(text) is { } old
                 ? new AppCaller(old.Application, client, UpgradingUser: null)
-                : ErrorCodes.InvalidAccessToken.WithCause("not an access token of this installation");
+                : Unknown(UnknownCredentials.AccessToken, text, client);
         }
 
         return await directory.Find(token.AppId) is { } application ? new AppCaller(application, client, UpgradingUser: null) : AppDeleted;
@@ -60,7 +61,7 @@ public sealed class TokenResolver(
         {
             return text is not null && await legacyTokens.ReadAccess(text) is { } old && await legacyTokens.FindSession(old) is { } session
                 ? ToUserCaller(old.Application, client, session)
-                : ErrorCodes.InvalidAccessToken.WithCause(text is null ? "no access-token" : "not an access token of this installation");
+                : Unknown(UnknownCredentials.AccessToken, text, client);
         }
 
         if (clock.Now() / 1000 >= token.ExpiresAt)
@@ -89,12 +90,16 @@ public sealed class TokenResolver(
     {
         if (secret is null)
         {
-            return ErrorCodes.InvalidAppToken.WithCause("no app-secret");
+            return Unknown(UnknownCredentials.AppSecret, secret, client);
         }
 
         var hash = Secrets.Hash(secret);
-        var appId = await database.Read(db => credentials.FindAppBySecret(db, hash));
-        return appId is not null && await directory.Find(appId) is { } application && application.HasAppSecret(hash, clock.Now())
+        if (await database.Read(db => credentials.FindAppBySecret(db, hash)) is not { } appId)
+        {
+            return Unknown(UnknownCredentials.AppSecret, secret, client);
+        }
+
+        return await directory.Find(appId) is { } application && application.HasAppSecret(hash, clock.Now())
             ? new ServerCaller(application, client)
             : ErrorCodes.InvalidAppToken.WithCause("not an app secret in use");
     }
@@ -113,6 +118,19 @@ public sealed class TokenResolver(
                 UpgradingUser = user.User,
             }
             : ErrorCodes.InvalidAccessToken.WithCause("not an anonymous user of this application");
+    }
+
+    /// <summary>The refusal of a missing credential, or of one that this installation did not issue.</summary>
+    private Error Unknown(string kind, string? text, ClientAddress client)
+    {
+        if (text is not null)
+        {
+            unknown.Record(kind, client);
+        }
+
+        return (kind == UnknownCredentials.AccessToken ? ErrorCodes.InvalidAccessToken : ErrorCodes.InvalidAppToken).WithCause(
+            text is null ? $"no {kind}" : $"not an {kind} of this installation"
+        );
     }
 
     private Result<Caller> ToUserCaller(Application application, ClientAddress client, SessionUser found)

@@ -32,6 +32,11 @@ public static class LatchkeyMeter
         "{request}",
         "Requests that carried X-Forwarded-* and did not come from a named proxy."
     );
+    private static readonly Counter<long> UnknownCredentials = Meter.CreateCounter<long>(
+        "latchkey.credentials.unknown",
+        "{credential}",
+        "Tokens and secrets that this installation never issued, by kind."
+    );
     private static readonly Counter<long> HashingRefused = Meter.CreateCounter<long>(
         "latchkey.hashing.refused",
         "{password}",
@@ -43,6 +48,9 @@ public static class LatchkeyMeter
         "How long a password waited to be hashed.",
         advice: Seconds
     );
+    private static readonly int[] GuessCodes = [0, ErrorCodes.InvalidCredentials.Code, ErrorCodes.InvalidData.Code];
+    private static readonly string[] Channels = ["email", "sms"];
+    private static readonly string[] Outcomes = ["taken", "postponed", "failed", "expired"];
     private static long messagesWaiting;
 
     static LatchkeyMeter() =>
@@ -56,6 +64,38 @@ public static class LatchkeyMeter
     public static void RecordCall(string function, int code) => Calls.Add(1, new("function", function), new("code", code));
 
     public static void RecordMessage(string channel, string outcome) => Messages.Add(1, new("channel", channel), new("outcome", outcome));
+
+    public static void RecordUnknownCredential(string kind) => UnknownCredentials.Add(1, new KeyValuePair<string, object?>("kind", kind));
+
+    /// <summary>
+    /// Sends each counter once as 0. A counter whose first value is 20 has grown by nothing as far as Prometheus can tell, so the first burst
+    /// would raise no alert.
+    /// </summary>
+    /// <param name="functions">The functions of the API.</param>
+    /// <param name="credentials">The kinds of credentials.</param>
+    public static void InitializeCounters(IEnumerable<string> functions, IEnumerable<string> credentials)
+    {
+        foreach (var function in functions)
+        {
+            foreach (var code in GuessCodes)
+            {
+                Calls.Add(0, new("function", function), new("code", code));
+            }
+        }
+
+        foreach (var (channel, outcome) in Channels.SelectMany(channel => Outcomes.Select(outcome => (channel, outcome))))
+        {
+            Messages.Add(0, new("channel", channel), new("outcome", outcome));
+        }
+
+        foreach (var kind in credentials)
+        {
+            UnknownCredentials.Add(0, new KeyValuePair<string, object?>("kind", kind));
+        }
+
+        UntrustedForwards.Add(0);
+        HashingRefused.Add(0);
+    }
 
     public static void SetMessagesWaiting(long count) => Interlocked.Exchange(ref messagesWaiting, count);
 

@@ -37,7 +37,10 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
                 MailService.Smtp or MailService.SendGrid => HasSender(settings)
                     ? null
                     : "The email extension has no sender, or the sender is not an e-mail address.",
-                _ => ParseWebhookUrl(settings) is null ? "The email extension needs an http or https address for its webhook." : null,
+                _ when ParseWebhookUrl(settings) is null => "The email extension needs an http or https address for its webhook.",
+                _ => settings.WebhookSecret.Length == 0
+                    ? "The email extension has no webhook secret. Without it, your service cannot tell our requests from forged ones."
+                    : null,
             };
 
     private MessageProvider? Mail(Application application)

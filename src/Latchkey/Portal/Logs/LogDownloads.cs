@@ -96,7 +96,6 @@ public static class LogDownloads
 
     private static PushStreamHttpResult Csv(string appId, string what, Func<Stream, CancellationToken, Task> write, HttpContext context)
     {
-        context.Response.Headers.CacheControl = "no-store";
         var day = context
             .RequestServices.GetRequiredService<TimeProvider>()
             .GetUtcNow()
