@@ -1,14 +1,14 @@
 namespace Latchkey.Messages.Outbox;
 
 /// <summary>
-/// Work under way at the same time: so much in all, and so much of one lane. Work that takes long does nothing but wait for somebody else;
-/// it leaves its place in the whole to others, and keeps that in its lane.
+/// Limits concurrent work in total and per key. Work that runs longer than <paramref name="slowAfter"/> is waiting for a remote server:
+/// it no longer counts towards the total, but still counts for its key.
 /// </summary>
-/// <param name="most">How much in all, slow work not counted.</param>
-/// <param name="mostOfOne">How much of one lane, slow work counted.</param>
-/// <param name="mostSlow">How much slow work in all.</param>
-/// <param name="slowAfter">When work becomes slow.</param>
-/// <param name="clock">The clock of that.</param>
+/// <param name="max">Maximum in total, slow work excluded.</param>
+/// <param name="maxPerKey">Maximum per key, slow work included.</param>
+/// <param name="maxSlow">Maximum of slow work in total.</param>
+/// <param name="slowAfter">When work counts as slow.</param>
+/// <param name="clock">The clock for <paramref name="slowAfter"/>.</param>
 public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlow, TimeSpan slowAfter, TimeProvider clock)
 {
     private readonly Lock gate = new();
@@ -16,7 +16,7 @@ public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlo
     private readonly HashSet<Task> running = [];
     private int slow;
 
-    /// <summary>How much more may begin.</summary>
+    /// <summary>How much more work may start.</summary>
     public int Available
     {
         get
@@ -28,7 +28,7 @@ public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlo
         }
     }
 
-    /// <summary>How much more of this lane may begin.</summary>
+    /// <summary>How much more work of this key may start.</summary>
     public int AvailableFor(string lane)
     {
         lock (gate)
@@ -37,7 +37,7 @@ public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlo
         }
     }
 
-    /// <summary>Begins work that handles its own failures.</summary>
+    /// <summary>Starts work that handles its own exceptions.</summary>
     public void Start(string lane, Func<Task> work)
     {
         var begun = new TaskCompletionSource();
@@ -50,7 +50,7 @@ public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlo
         _ = Task.Run(() => Run(lane, work, begun));
     }
 
-    /// <summary>Ends when all that is under way now has ended.</summary>
+    /// <summary>Completes when all work that is running now has ended.</summary>
     public Task WhenIdle()
     {
         lock (gate)

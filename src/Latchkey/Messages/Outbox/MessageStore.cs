@@ -6,8 +6,8 @@ using Latchkey.Data;
 namespace Latchkey.Messages.Outbox;
 
 /// <summary>
-/// The table messages: the outbox, the mailbox and the delivery log in one. The table message_directory has a row for each message that
-/// waits or is in the mailbox: there it is found without its application.
+/// The table messages: outbox, mailbox and delivery log. The table message_directory has a row for each message that is waiting or in
+/// the mailbox, so that it can be found without its application.
 /// </summary>
 public sealed class MessageStore(Dialect dialect, UsageStore usage)
 {
@@ -16,7 +16,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
 
     private string NotExcluded => $"NOT (app_id {dialect.InArray("others")})";
 
-    /// <summary>Adds the message, and counts it for its application.</summary>
+    /// <summary>Inserts the message and counts it in the application's usage.</summary>
     public async Task Insert(DbConnection db, MessageRow message)
     {
         await db.ExecuteDeferred(
@@ -37,12 +37,12 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         }
     }
 
-    /// <summary>Whose messages wait: an App Id, or empty for the portal's own mails.</summary>
+    /// <summary>The concurrency key of a message: its App Id, or empty for the portal's own mails.</summary>
     public static string ConcurrencyKey(MessageRow message) => message.StoredAppId;
 
     /// <summary>
-    /// The lanes in which something is due, the one that waits longest first. It goes from application to application in the index, so
-    /// the backlog of one costs the others nothing.
+    /// The keys with due messages, longest waiting first. The query jumps from one application to the next in the index, so one
+    /// application's backlog does not slow it down.
     /// </summary>
     public async Task<IReadOnlyList<string>> ListDueKeys(DbConnection db, long now) =>
         [
@@ -65,8 +65,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         ];
 
     /// <summary>
-    /// Takes messages of a lane that are due and puts their next attempt off to <paramref name="leaseUntil"/>: another node passes
-    /// over them, and a node that dies while sending leaves them to be sent again.
+    /// Leases due messages of a key by setting their next attempt to <paramref name="leaseUntil"/>: other nodes skip them, and if this node
+    /// dies, they become due again.
     /// </summary>
     public async Task<IReadOnlyList<MessageRow>> Lease(DbConnection db, string lane, long now, long leaseUntil, int most)
     {
@@ -99,14 +99,14 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             ];
     }
 
-    /// <summary>Puts the end of leases off; an attempt at each of these messages is under way.</summary>
+    /// <summary>Extends the leases of messages whose attempt is still running.</summary>
     public Task RenewLeases(DbConnection db, string[] ids, long leaseUntil) =>
         db.ExecuteAsync(
             $"UPDATE message_directory SET next_attempt_at = @leaseUntil WHERE id {dialect.InArray("ids")} AND next_attempt_at IS NOT NULL",
             new { ids, leaseUntil }
         );
 
-    /// <summary>The provider took it: its body goes, its envelope stays.</summary>
+    /// <summary>Marks the message as accepted by the provider: deletes the body, keeps the envelope.</summary>
     public async Task MarkSent(DbConnection db, MessageRow message, string answer, long now)
     {
         await db.ExecuteAsync(
@@ -155,8 +155,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     }
 
     /// <summary>
-    /// Its code or link has ended. The provider's last answer stays; <paramref name="answer"/> stands where there is none. The lease that
-    /// found it was no attempt.
+    /// Marks the message as expired. Keeps the provider's last response; uses <paramref name="answer"/> when there is none. The lease that
+    /// found it expired does not count as an attempt.
     /// </summary>
     public async Task MarkExpired(DbConnection db, MessageRow message, string answer)
     {
@@ -173,7 +173,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         await RemoveFromDirectory(db, message);
     }
 
-    /// <summary>What lies in the mailbox, newest first; of one application or all, to one recipient or all.</summary>
+    /// <summary>Messages in the mailbox, newest first, for one application (or all) and one recipient (or all).</summary>
     public async Task<IReadOnlyList<MessageRow>> ListMailbox(DbConnection db, string? appId, string? recipient, int most) =>
         [
             .. await db.QueryAsync<MessageRow>(
@@ -192,8 +192,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         ];
 
     /// <summary>
-    /// Removes at most so many that are settled and older than the log is kept; how many it were. It goes from application to application
-    /// in the index.
+    /// Deletes up to <paramref name="limit"/> settled messages older than the log's retention period. Returns how many. The query jumps
+    /// from one application to the next in the index.
     /// </summary>
     public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
         Remove(
@@ -208,7 +208,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
 
     public Task<long> CountWaiting(DbConnection db) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM messages WHERE status = 'pending'");
 
-    /// <summary>The applications with a message on a channel that waits, or was given up or expired since then.</summary>
+    /// <summary>Applications with a waiting message on the channel, or one that failed or expired since <paramref name="since"/>.</summary>
     public async Task<IReadOnlyList<string>> ApplicationsWithProblems(DbConnection db, string channel, long since) =>
         [
             .. await db.QueryAsync<string>(
@@ -223,8 +223,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             ),
         ];
 
-    /// <summary>What waits on a channel, and the newest answer of a provider that did not take one yet.</summary>
-    /// <param name="others">Applications whose messages do not count.</param>
+    /// <summary>The waiting messages of a channel, and the latest provider response among them.</summary>
+    /// <param name="others">Applications to exclude.</param>
     public async Task<Backlog> ReadBacklog(DbConnection db, string channel, string[] others)
     {
         var waiting = await db.QuerySingleAsync<Backlog>(
@@ -245,8 +245,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         };
     }
 
-    /// <summary>Messages of a channel that were given up or expired since then, newest first.</summary>
-    /// <param name="others">Applications whose messages do not count.</param>
+    /// <summary>Messages of a channel that failed or expired since <paramref name="since"/>, newest first.</summary>
+    /// <param name="others">Applications to exclude.</param>
     public async Task<IReadOnlyList<MessageRow>> ListFailed(DbConnection db, string channel, long since, string[] others, int most) =>
         [
             .. await db.QueryAsync<MessageRow>(
@@ -266,7 +266,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             ),
         ];
 
-    /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
+    /// <summary>Deletes up to <paramref name="limit"/> rows of one application, oldest first. Returns how many.</summary>
     public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
         Remove(
             db,
@@ -275,8 +275,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             new { appId, most }
         );
 
-    /// <summary>A message in the mailbox; null when it is not there.</summary>
-    /// <param name="appId">Whose it must be; null for anybody's.</param>
+    /// <summary>Finds a message in the mailbox; null when there is none.</summary>
+    /// <param name="appId">The application it must belong to; null for any.</param>
     public async Task<MessageRow?> FindInMailbox(DbConnection db, string? appId, string id)
     {
         appId ??= await db.QuerySingleOrDefaultAsync<string>("SELECT app_id FROM message_directory WHERE id = @id", new { id });
