@@ -18,7 +18,7 @@ public sealed class UserCodeStore(Dialect dialect)
             code
         );
 
-    /// <summary>Counts a guess at every live code of the purpose: it is held against all of them.</summary>
+    /// <summary>Counts an attempt for every active code of the purpose.</summary>
     public Task CountAttempt(DbConnection db, string appId, string userId, string purpose, int most, long now) =>
         db.ExecuteAsync(
             """
@@ -35,7 +35,7 @@ public sealed class UserCodeStore(Dialect dialect)
             }
         );
 
-    /// <summary>The live code of a purpose that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
+    /// <summary>Finds the active code of a purpose with one of these hashes and at most <paramref name="maxAttempts"/> attempts.</summary>
     public Task<UserCode?> FindByCode(
         DbConnection db,
         string appId,
@@ -63,7 +63,7 @@ public sealed class UserCodeStore(Dialect dialect)
             }
         );
 
-    /// <summary>Counts a try of the code with this id before it is evaluated; null when it is used, expired or has none left.</summary>
+    /// <summary>Counts an attempt for this code before it is verified; null when it is used, expired or has no attempts left.</summary>
     public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int most, long now) =>
         db.QuerySingleOrDefaultAsync<UserCode>(
             $"""
@@ -81,7 +81,7 @@ public sealed class UserCodeStore(Dialect dialect)
             }
         );
 
-    /// <summary>Uses the code up; true for the one caller who did.</summary>
+    /// <summary>Marks the code as used; true for one caller only.</summary>
     public async Task<bool> MarkUsed(DbConnection db, string appId, string id, long now) =>
         await db.ExecuteAsync(
             "UPDATE user_codes SET used_at = @now WHERE app_id = @appId AND id = @id AND used_at IS NULL AND expires_at > @now",
@@ -93,7 +93,7 @@ public sealed class UserCodeStore(Dialect dialect)
             }
         ) == 1;
 
-    /// <summary>The user's codes that are still good, newest first.</summary>
+    /// <summary>The user's active codes, newest first.</summary>
     public async Task<IReadOnlyList<UserCode>> ListActive(DbConnection db, string appId, string userId, long now, int most) =>
         [
             .. await db.QueryAsync<UserCode>(
@@ -109,7 +109,7 @@ public sealed class UserCodeStore(Dialect dialect)
             ),
         ];
 
-    /// <summary>Ends every code of a user, of one purpose or of all.</summary>
+    /// <summary>Ends all codes of a user, of one purpose or of all.</summary>
     public Task EndAll(DbConnection db, string appId, string userId, long now, string purpose = "") =>
         db.ExecuteAsync(
             "UPDATE user_codes SET used_at = @now WHERE app_id = @appId AND user_id = @userId AND (@purpose = '' OR purpose = "
@@ -123,7 +123,7 @@ public sealed class UserCodeStore(Dialect dialect)
             }
         );
 
-    /// <summary>Removes so many at most; their number.</summary>
+    /// <summary>Deletes up to <paramref name="limit"/> expired codes. Returns how many.</summary>
     public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
         db.ExecuteAsync(
             "DELETE FROM user_codes WHERE (app_id, id) IN (SELECT app_id, id FROM user_codes WHERE expires_at < @before LIMIT @most)",
