@@ -1,8 +1,8 @@
 namespace Latchkey.Core.Configuration;
 
 /// <summary>
-/// What imported password hashes may cost at most, so that a file cannot make logins stall the server. The operator may raise each
-/// (<c>LATCHKEY_MOST_…</c>), up to the constants here.
+/// The highest costs of imported password hashes, so that an import cannot slow down logins. The operator may raise them
+/// (<c>LATCHKEY_MOST_…</c>) up to the constants here.
 /// </summary>
 public sealed record HashCostLimits
 {
@@ -14,7 +14,7 @@ public sealed record HashCostLimits
 
     public int BcryptCost { get; init; } = 12;
 
-    /// <summary>KiB.</summary>
+    /// <summary>In KiB.</summary>
     public int Argon2Memory { get; init; } = 64 * 1024;
 
     public int Argon2Passes { get; init; } = 10;
