@@ -7,12 +7,12 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.Doctor;
 
-/// <summary>Checks what only PostgreSQL has: its own clock and settings, standbys, connections, notifications.</summary>
+/// <summary>PostgreSQL checks: clock, settings, standbys, connections, notifications.</summary>
 public sealed partial class PostgresChecks(PostgresDatabase database, InstallationSettings installation, TimeProvider clock)
 {
     private const int MinVersion = 13;
 
-    /// <summary>Besides its pool, a node has one connection for the heartbeat and one for notifications.</summary>
+    /// <summary>The heartbeat's connection and the notification listener's.</summary>
     private const int ConnectionsOutsidePool = 2;
 
     private static readonly TimeSpan Drift = TimeSpan.FromSeconds(5);
@@ -90,7 +90,7 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
             );
     }
 
-    /// <summary>Waits for a notification from another connection, as a node does each second.</summary>
+    /// <summary>Waits for a notification from another connection, as a node does every second.</summary>
     private async Task<Finding> CheckNotifications()
     {
         const string Subject = "notifications";
