@@ -3,7 +3,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications;
 
-/// <summary>Hears of applications that another process changed: NOTIFY on PostgreSQL, <c>data_version</c> on SQLite.</summary>
+/// <summary>Detects applications changed by other processes: NOTIFY on PostgreSQL, <c>data_version</c> on SQLite.</summary>
 public sealed partial class ApplicationChangeListener(
     Database database,
     ApplicationCache directory,
@@ -14,7 +14,7 @@ public sealed partial class ApplicationChangeListener(
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>After so long without trouble, the next one is said again.</summary>
+    /// <summary>A failure is logged again only after this time without one.</summary>
     private static readonly TimeSpan LogQuietPeriod = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,7 +39,7 @@ public sealed partial class ApplicationChangeListener(
                 }
 
                 trouble = e.Message;
-                directory.InvalidateAll(); // what changes while we cannot hear is read afresh
+                directory.InvalidateAll(); // changes may be missed while not listening, so everything is reloaded
                 await Task.Delay(RetryAfter, clock, stoppingToken);
             }
         }
@@ -57,7 +57,7 @@ public sealed partial class ApplicationChangeListener(
             var seen = -1L;
             do
             {
-                // data_version moves for this connection when another one has committed; it costs no disk access.
+                // data_version changes when another connection has committed; reading it needs no disk access.
                 var now = await db.QuerySingleAsync<long>("PRAGMA data_version");
                 if (now != version)
                 {

@@ -6,7 +6,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications;
 
-/// <summary>Reads lists of applications, with the numbers that were counted in the background.</summary>
+/// <summary>Reads lists of applications with the counts of the background job.</summary>
 public sealed class ApplicationListStore(Dialect dialect)
 {
     public async Task<IReadOnlyList<ApplicationSummary>> Page(
@@ -54,7 +54,7 @@ public sealed class ApplicationListStore(Dialect dialect)
             ),
         ];
 
-    /// <summary>The addresses of the owners of some applications.</summary>
+    /// <summary>The addresses of the applications' owners.</summary>
     public async Task<ILookup<string, string>> Owners(DbConnection db, string[] appIds) =>
         (
             await db.QueryAsync<(string AppId, string Email)>(

@@ -4,12 +4,12 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>Reading and setting the bounds. They count on every node within a second.</summary>
+/// <summary>Reads and sets the operator's limits. Changes apply on every node within a second.</summary>
 public sealed class InstallationLimitRules(Database database, InstallationLimitStore store, ApplicationCache directory, InstallationLog log)
 {
     public Task<InstallationLimits> Read() => database.Read(store.Read);
 
-    /// <summary>Sets what is named, all or nothing; 602 for another type, another name or a negative number.</summary>
+    /// <summary>Sets the named limits, all or none; 602 for an unknown type or name, or a negative number.</summary>
     public async Task<Result<Done>> Set(string type, IReadOnlyDictionary<string, int> changes, Actor actor)
     {
         if (type is not (ApplicationType.Development or ApplicationType.Commercial))

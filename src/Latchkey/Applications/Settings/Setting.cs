@@ -3,7 +3,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>One setting as people meet it: its name, what it means, how its text is read and written.</summary>
+/// <summary>A setting: its name, description, and how its text is parsed and formatted.</summary>
 public sealed record Setting(
     string Name,
     string Meaning,
@@ -12,11 +12,11 @@ public sealed record Setting(
     Func<ApplicationSettings, string, Result<ApplicationSettings>> Set
 )
 {
-    /// <summary>The values of a choice, else empty.</summary>
+    /// <summary>The allowed values of a choice; otherwise empty.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>
-    /// The settings that a secret was given for: when one of them changes, the stored secret goes unless it is given again.
+    /// The settings that a secret belongs to. When one of them changes, the stored secret is deleted unless it is set again.
     /// </summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 
@@ -66,7 +66,7 @@ public sealed record Setting(
                     : Invalid($"{name} must be a whole number from {least} to {most}.")
         );
 
-    /// <summary>One of an enum's members, by its name.</summary>
+    /// <summary>A choice of an enum's members, by name.</summary>
     public static Setting Choice<T>(
         string name,
         string meaning,
@@ -106,7 +106,7 @@ public sealed record Setting(
                     : Invalid($"{name} can have at most {longest} characters on one line.")
         );
 
-    /// <summary>A text that is stored sealed and never shown again; setting it takes the sealed form.</summary>
+    /// <summary>A secret text, stored encrypted and never shown again. The setter takes the encrypted form.</summary>
     public static Setting Secret(
         string name,
         string meaning,

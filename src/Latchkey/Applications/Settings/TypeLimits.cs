@@ -2,7 +2,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>What the operator allows applications of one type at most; 0 for no bound. An application's own settings stay below.</summary>
+/// <summary>The operator's limits for applications of one type; 0 for none. They cap the application's own settings.</summary>
 public sealed record TypeLimits
 {
     public int MaxUsers { get; init; }
@@ -46,18 +46,18 @@ public sealed record TypeLimits
         ),
     ];
 
-    /// <summary>The settings that can be bounded.</summary>
+    /// <summary>The settings that can be limited.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Bounds.Select(bound => bound.Name)];
 
     public int this[string name] => Bounds.First(bound => bound.Name == name).Max(this);
 
     public TypeLimits With(string name, int most) => Bounds.First(bound => bound.Name == name).Allow(this, most);
 
-    /// <summary>The settings as they count: what goes beyond a bound is the bound.</summary>
+    /// <summary>The effective settings: values above a limit are reduced to it.</summary>
     public ApplicationSettings Cap(ApplicationSettings settings) =>
         Bounds.Where(bound => bound.IsExceeded(this, settings)).Aggregate(settings, (capped, bound) => bound.Set(capped, bound.Max(this)));
 
-    /// <summary>Why a change of these settings is refused; null when it stays within the bounds.</summary>
+    /// <summary>Why a change of these settings is refused; null when it is within the limits.</summary>
     public Error? Validate(string type, ApplicationSettings settings, IEnumerable<string> changed) =>
         Bounds.FirstOrDefault(bound => changed.Contains(bound.Name, StringComparer.Ordinal) && bound.IsExceeded(this, settings))
             is { } broken
