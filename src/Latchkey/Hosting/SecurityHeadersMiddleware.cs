@@ -2,7 +2,7 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Hosting;
 
-/// <summary>The headers on every response. Pages replace the policy of content by their own.</summary>
+/// <summary>Sets security headers on every response. Pages override the content security policy.</summary>
 public sealed class SecurityHeadersMiddleware(RequestDelegate next, InstallationSettings installation)
 {
     private const string ApiPolicy = "default-src 'none'; frame-ancestors 'none'";
