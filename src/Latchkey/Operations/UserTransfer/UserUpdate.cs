@@ -5,7 +5,7 @@ using Latchkey.Users.Sessions;
 namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>Updates existing users from a file; absent values stay.</summary>
-public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, UserCodeStore codes)
+public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, UserCodes codes)
 {
     /// <summary>Updates a user in the caller's transaction. A new password or a suspension ends all sessions.</summary>
     public async Task Apply(DbConnection db, User existing, ValidatedRow row, User wanted, long now)
@@ -15,7 +15,7 @@ public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, U
         if (updated.PasswordHash != existing.PasswordHash || updated.IsSuspended)
         {
             await sessions.EndAll(db, existing.AppId, existing.Id, now);
-            await codes.EndAll(db, existing.AppId, existing.Id, now);
+            await codes.EndAll(db, existing);
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class UserAdministration(
     Database database,
     UserStore users,
     SessionStore sessions,
-    UserCodeStore codeStore,
+    UserCodes codes,
     SignupStore signups,
     UserChanges changes,
     TimeProvider clock
@@ -66,7 +66,7 @@ public sealed class UserAdministration(
             {
                 await users.SetStatus(db, user.AppId, user.Id, UserStatus.Suspended, clock.Now());
                 await sessions.EndAll(db, user.AppId, user.Id, clock.Now());
-                await codeStore.EndAll(db, user.AppId, user.Id, clock.Now());
+                await codes.EndAll(db, user);
             }
         );
 
@@ -99,7 +99,7 @@ public sealed class UserAdministration(
             async db =>
             {
                 await sessions.EndAll(db, user.AppId, user.Id, clock.Now());
-                await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Login);
+                await codes.EndAll(db, user, CodePurpose.Login);
             }
         );
 
@@ -115,7 +115,7 @@ public sealed class UserAdministration(
             {
                 await users.SetTotp(db, user.AppId, user.Id, null, clock.Now());
                 await users.SetTwoFactorPhone(db, user.AppId, user.Id, on: false, clock.Now());
-                await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Login);
+                await codes.EndAll(db, user, CodePurpose.Login);
             }
         );
 }
