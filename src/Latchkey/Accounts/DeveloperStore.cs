@@ -84,7 +84,7 @@ public sealed class DeveloperStore(Dialect dialect)
     /// <param name="search">Part of an address or name; empty for all.</param>
     /// <param name="after">The last address of the previous page; empty for the first page.</param>
     /// <param name="limit">The maximum number of rows.</param>
-    public async Task<IReadOnlyList<DeveloperSummary>> List(DbConnection db, string search, string after, int most) =>
+    public async Task<IReadOnlyList<DeveloperSummary>> List(DbConnection db, string search, string after, int limit) =>
         [
             .. await db.QueryAsync<DeveloperSummary>(
                 """
@@ -92,12 +92,12 @@ public sealed class DeveloperStore(Dialect dialect)
                   (SELECT COUNT(*) FROM members m WHERE m.developer_id = d.id) AS applications
                 FROM developers d
                 WHERE d.email > @after AND (d.email LIKE @pattern ESCAPE '\' OR lower(d.name) LIKE @pattern ESCAPE '\')
-                ORDER BY d.email LIMIT @most
+                ORDER BY d.email LIMIT @limit
                 """,
                 new
                 {
                     after,
-                    most,
+                    limit,
                     pattern = LikePattern.Containing(search),
                 }
             ),

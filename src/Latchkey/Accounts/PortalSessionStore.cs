@@ -93,27 +93,27 @@ public sealed class PortalSessionStore
             }
         );
 
-    public async Task<bool> IsLoginPending(DbConnection db, string tokenHash, int mostTries, long now) =>
+    public async Task<bool> IsLoginPending(DbConnection db, string tokenHash, int maxAttempts, long now) =>
         await db.QuerySingleOrDefaultAsync<int?>(
-            "SELECT 1 FROM portal_logins WHERE token_hash = @tokenHash AND tries < @mostTries AND expires_at > @now",
+            "SELECT 1 FROM portal_logins WHERE token_hash = @tokenHash AND tries < @maxAttempts AND expires_at > @now",
             new
             {
                 tokenHash,
-                mostTries,
+                maxAttempts,
                 now,
             }
         )
             is not null;
 
     /// <summary>Counts an attempt and returns the developer's id; null when the login is used, expired or has no attempts left.</summary>
-    public Task<string?> CountLoginAttempt(DbConnection db, string tokenHash, int mostTries, long now) =>
+    public Task<string?> CountLoginAttempt(DbConnection db, string tokenHash, int maxAttempts, long now) =>
         db.QuerySingleOrDefaultAsync<string>(
-            "UPDATE portal_logins SET tries = tries + 1 WHERE token_hash = @tokenHash AND tries < @mostTries AND expires_at > "
+            "UPDATE portal_logins SET tries = tries + 1 WHERE token_hash = @tokenHash AND tries < @maxAttempts AND expires_at > "
                 + "@now RETURNING developer_id",
             new
             {
                 tokenHash,
-                mostTries,
+                maxAttempts,
                 now,
             }
         );

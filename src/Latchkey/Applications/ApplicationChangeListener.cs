@@ -6,7 +6,7 @@ namespace Latchkey.Applications;
 /// <summary>Detects applications changed by other processes: NOTIFY on PostgreSQL, <c>data_version</c> on SQLite.</summary>
 public sealed partial class ApplicationChangeListener(
     Database database,
-    ApplicationCache directory,
+    ApplicationCache applications,
     TimeProvider clock,
     ILogger<ApplicationChangeListener> log
 ) : BackgroundService
@@ -39,14 +39,14 @@ public sealed partial class ApplicationChangeListener(
                 }
 
                 trouble = e.Message;
-                directory.InvalidateAll(); // changes may be missed while not listening, so everything is reloaded
+                applications.InvalidateAll(); // changes may be missed while not listening, so everything is reloaded
                 await Task.Delay(RetryAfter, clock, stoppingToken);
             }
         }
     }
 
     private Task Listen(PostgresDatabase postgres, CancellationToken stop) =>
-        postgres.Listen(PostgresDialect.ChangeChannel, directory.InvalidateAll, directory.Invalidate, stop);
+        postgres.Listen(PostgresDialect.ChangeChannel, applications.InvalidateAll, applications.Invalidate, stop);
 
     private async Task Poll(CancellationToken stop)
     {
@@ -77,7 +77,7 @@ public sealed partial class ApplicationChangeListener(
                 new { seen }
             )
         ).AsList();
-        changes.ForEach(change => directory.Invalidate(change.AppId));
+        changes.ForEach(change => applications.Invalidate(change.AppId));
         return changes.Count == 0 ? seen : changes[^1].Seq;
     }
 

@@ -15,7 +15,7 @@ public sealed class ApplicationListStore(Dialect dialect)
         string? developerId,
         int month,
         int skip,
-        int most
+        int limit
     ) =>
         [
             .. await db.QueryAsync<ApplicationSummary>(
@@ -35,7 +35,7 @@ public sealed class ApplicationListStore(Dialect dialect)
                       WHERE m.app_id = a.id AND m.role = 'owner' AND d.email LIKE @pattern ESCAPE '\'))
                   AND (@status = '' OR a.status = @status) AND (@type = '' OR a.type = @type)
                 ORDER BY {Order(query.Sort)}, a.id
-                LIMIT @most OFFSET @skip
+                LIMIT @limit OFFSET @skip
                 """,
                 new
                 {
@@ -46,7 +46,7 @@ public sealed class ApplicationListStore(Dialect dialect)
                     developerId,
                     month,
                     skip,
-                    most,
+                    limit,
                     pattern = LikePattern.Containing(query.Search),
                     asTyped = LikePattern.ContainingCaseSensitive(query.Search),
                     prefix = LikePattern.StartingWith(query.Search),

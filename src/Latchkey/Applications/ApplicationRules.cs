@@ -15,7 +15,7 @@ public sealed class ApplicationRules(
     SigningKeyStore signingKeys,
     InstallationLimitStore limits,
     ApplicationStatusRules statuses,
-    ApplicationCache directory,
+    ApplicationCache applications,
     AuditStore audit,
     TimeProvider clock
 )
@@ -116,7 +116,7 @@ public sealed class ApplicationRules(
 
             return next;
         });
-        directory.Invalidate(appId);
+        applications.Invalidate(appId);
         return changed;
     }
 

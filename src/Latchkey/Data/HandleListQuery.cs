@@ -16,7 +16,7 @@ public static class HandleListQuery
             Scope = "app_id = @appId",
             Sections = [new("1 = 1", "created_at", "id", Descending: true)],
             Filter = search.Length > 0 ? starts : "",
-            Candidates = $"SELECT id FROM {table} WHERE app_id = @appId AND {starts} LIMIT @most",
+            Candidates = $"SELECT id FROM {table} WHERE app_id = @appId AND {starts} LIMIT @limit",
             Values = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["appId"] = appId,

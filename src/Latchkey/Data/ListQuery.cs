@@ -18,7 +18,7 @@ public sealed record ListQuery
     public string Filter { get; init; } = "";
 
     /// <summary>
-    /// Selects the ids of at most <c>@most</c> rows that may match the filter, by another index; null when there is none.
+    /// Selects the ids of at most <c>@limit</c> rows that may match the filter, by another index; null when there is none.
     /// </summary>
     public string? Candidates { get; init; }
 

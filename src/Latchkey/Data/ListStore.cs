@@ -60,10 +60,10 @@ public sealed class ListStore(Dialect dialect)
         );
     }
 
-    private async Task<ScanResult<T>> ScanPage<T>(DbConnection db, ListQuery query, PageCursor? start, bool backwards, int most)
+    private async Task<ScanResult<T>> ScanPage<T>(DbConnection db, ListQuery query, PageCursor? start, bool backwards, int limit)
         where T : class
     {
-        var walk = await Scan<T>(db, query, null, start, backwards, most);
+        var walk = await Scan<T>(db, query, null, start, backwards, limit);
         if (walk.StoppedAt is null)
         {
             return walk;
@@ -71,15 +71,15 @@ public sealed class ListStore(Dialect dialect)
 
         string[] ids = query.Candidates is null
             ? []
-            : [.. await db.QueryAsync<string>(query.Candidates, Parameters(query, ("most", MaxRowsPerScan + 1)))];
+            : [.. await db.QueryAsync<string>(query.Candidates, Parameters(query, ("limit", MaxRowsPerScan + 1)))];
         if (query.Candidates is not null && ids.Length <= MaxRowsPerScan)
         {
-            return await Scan<T>(db, query, ids, start, backwards, most);
+            return await Scan<T>(db, query, ids, start, backwards, limit);
         }
 
-        for (var further = 1; further < MaxScans && walk.StoppedAt is { } stop && walk.Rows.Count < most; further++)
+        for (var further = 1; further < MaxScans && walk.StoppedAt is { } stop && walk.Rows.Count < limit; further++)
         {
-            var more = await Scan<T>(db, query, null, stop, backwards, most - walk.Rows.Count);
+            var more = await Scan<T>(db, query, null, stop, backwards, limit - walk.Rows.Count);
             walk = new([.. walk.Rows, .. more.Rows], more.StoppedAt);
         }
 
@@ -87,18 +87,18 @@ public sealed class ListStore(Dialect dialect)
     }
 
     /// <param name="ids">The only candidates; null when unknown.</param>
-    private async Task<ScanResult<T>> Scan<T>(DbConnection db, ListQuery query, string[]? ids, PageCursor? start, bool backwards, int most)
+    private async Task<ScanResult<T>> Scan<T>(DbConnection db, ListQuery query, string[]? ids, PageCursor? start, bool backwards, int limit)
         where T : class
     {
         var rows = new List<RowWithCursor<T>>();
         var step = backwards ? -1 : 1;
-        for (var index = start?.Section ?? 0; index >= 0 && index < query.Sections.Count && rows.Count < most; index += step)
+        for (var index = start?.Section ?? 0; index >= 0 && index < query.Sections.Count && rows.Count < limit; index += step)
         {
             var part = new SectionRange(query, query.Sections[index], index, start?.Section == index ? start : null, backwards);
             var isBounded = ids is null && query.Filter.Length > 0;
-            var wanted = most - rows.Count;
+            var wanted = limit - rows.Count;
             rows.AddRange(await Rows<T>(db, part, ids, isBounded, wanted));
-            if (isBounded && rows.Count < most && await LastScannedRow(db, part) is { } stop)
+            if (isBounded && rows.Count < limit && await LastScannedRow(db, part) is { } stop)
             {
                 return new(rows, stop);
             }

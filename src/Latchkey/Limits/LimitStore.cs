@@ -10,20 +10,20 @@ namespace Latchkey.Limits;
 public sealed class LimitStore
 {
     /// <summary>Counts an attempt in the window; null when the limit is reached.</summary>
-    public Task<int?> TryAcquireFromWindow(DbConnection db, string bucket, int most, long window, long now) =>
+    public Task<int?> TryAcquireFromWindow(DbConnection db, string bucket, int limit, long window, long now) =>
         db.QuerySingleOrDefaultAsync<int?>(
             """
             INSERT INTO limits (bucket, count, opens_at, resets_at) VALUES (@bucket, 1, 0, @now + @window)
             ON CONFLICT (bucket) DO UPDATE SET
               count = CASE WHEN limits.resets_at <= @now THEN 1 ELSE limits.count + 1 END,
               resets_at = CASE WHEN limits.resets_at <= @now THEN @now + @window ELSE limits.resets_at END
-            WHERE limits.resets_at <= @now OR limits.count < @most
+            WHERE limits.resets_at <= @now OR limits.count < @limit
             RETURNING count
             """,
             new
             {
                 bucket,
-                most,
+                limit,
                 window,
                 now,
             }
@@ -103,9 +103,9 @@ public sealed class LimitStore
     public Task Clear(DbConnection db, string bucket) => db.ExecuteDeferred("DELETE FROM limits WHERE bucket = @bucket", new { bucket });
 
     /// <summary>Deletes up to <paramref name="limit"/> expired rows. Returns how many.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long now, int most) =>
+    public Task<int> RemoveExpired(DbConnection db, long now, int limit) =>
         db.ExecuteAsync(
-            "DELETE FROM limits WHERE bucket IN (SELECT bucket FROM limits WHERE resets_at < @now LIMIT @most)",
-            new { now, most }
+            "DELETE FROM limits WHERE bucket IN (SELECT bucket FROM limits WHERE resets_at < @now LIMIT @limit)",
+            new { now, limit }
         );
 }

@@ -136,7 +136,7 @@ public sealed class UserListStore(ListStore lists)
         };
 
     /// <summary>Selects ids up to a limit, in a form that both engines accept in a UNION.</summary>
-    private static string Ids(string condition) => $"SELECT id FROM (SELECT id FROM users WHERE {condition} LIMIT @most) one";
+    private static string Ids(string condition) => $"SELECT id FROM (SELECT id FROM users WHERE {condition} LIMIT @limit) one";
 
     private static Dictionary<string, object?> Values(string appId, UserListQuery query)
     {

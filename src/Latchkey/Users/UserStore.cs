@@ -295,28 +295,28 @@ public sealed class UserStore
         ) == 1;
 
     /// <summary>Deletes up to <paramref name="limit"/> anonymous users whose last login is older. Returns how many.</summary>
-    public Task<int> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, int most) =>
+    public Task<int> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM users WHERE app_id = @appId AND id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND "
-                + "last_login_at < @unseenSince ORDER BY last_login_at LIMIT @most)",
+                + "last_login_at < @unseenSince ORDER BY last_login_at LIMIT @limit)",
             new
             {
                 appId,
                 unseenSince,
-                most,
+                limit,
             }
         );
 
     /// <summary>As <see cref="RemoveInactiveAnonymous"/>, for imported users who never logged in.</summary>
-    public Task<int> RemoveNeverActiveAnonymous(DbConnection db, string appId, long createdBefore, int most) =>
+    public Task<int> RemoveNeverActiveAnonymous(DbConnection db, string appId, long createdBefore, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM users WHERE app_id = @appId AND id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND "
-                + "last_login_at IS NULL AND created_at < @createdBefore LIMIT @most)",
+                + "last_login_at IS NULL AND created_at < @createdBefore LIMIT @limit)",
             new
             {
                 appId,
                 createdBefore,
-                most,
+                limit,
             }
         );
 
@@ -348,15 +348,15 @@ public sealed class UserStore
     /// Counts a login attempt before the password is verified. Returns the count, or null when it has reached <paramref
     /// name="maxAttempts"/>.
     /// </summary>
-    public Task<int?> TryAcquireLoginAttempt(DbConnection db, string appId, string id, int most) =>
+    public Task<int?> TryAcquireLoginAttempt(DbConnection db, string appId, string id, int maxAttempts) =>
         db.QuerySingleOrDefaultAsync<int?>(
-            "UPDATE users SET failed_logins = failed_logins + 1 WHERE app_id = @appId AND id = @id AND failed_logins < @most "
+            "UPDATE users SET failed_logins = failed_logins + 1 WHERE app_id = @appId AND id = @id AND failed_logins < @maxAttempts "
                 + "RETURNING failed_logins",
             new
             {
                 appId,
                 id,
-                most,
+                maxAttempts,
             }
         );
 
@@ -375,15 +375,15 @@ public sealed class UserStore
     /// <summary>
     /// Counts the users of a locale, up to <paramref name="limit"/>. EN is not counted: most users have it, and no index covers it.
     /// </summary>
-    public Task<int> CountByLocale(DbConnection db, string appId, string locale, int most) =>
+    public Task<int> CountByLocale(DbConnection db, string appId, string locale, int limit) =>
         db.QuerySingleAsync<int>(
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM users WHERE app_id = @appId AND locale = @locale AND locale <> 'EN' "
-                + "LIMIT @most) counted",
+                + "LIMIT @limit) counted",
             new
             {
                 appId,
                 locale,
-                most,
+                limit,
             }
         );
 
@@ -391,11 +391,11 @@ public sealed class UserStore
         await db.ExecuteAsync("DELETE FROM users WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
 
     /// <summary>Deletes up to <paramref name="limit"/> users with their sessions and codes. Returns how many.</summary>
-    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM users WHERE app_id = @appId AND id IN (SELECT id FROM users WHERE app_id = @appId ORDER BY created_at, id "
-                + "LIMIT @most)",
-            new { appId, most }
+                + "LIMIT @limit)",
+            new { appId, limit }
         );
 
     /// <summary>

@@ -16,14 +16,14 @@ public sealed class AuditLogStore
         LogFilter filter,
         string handle,
         LogCursor after,
-        int most
+        int limit
     ) =>
         [
             .. await db.QueryAsync<LogLine>(
                 $"""
                 SELECT id, action, actor, handle, code, detail, client, at FROM audit
                 WHERE {Conditions(filter)} AND at <= @at AND (at < @at OR id < @id)
-                ORDER BY at DESC, id DESC LIMIT @most
+                ORDER BY at DESC, id DESC LIMIT @limit
                 """,
                 new
                 {
@@ -35,7 +35,7 @@ public sealed class AuditLogStore
                     until = filter.Days.Until,
                     at = after.At,
                     id = after.Id,
-                    most,
+                    limit,
                 }
             ),
         ];

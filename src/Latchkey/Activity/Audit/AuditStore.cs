@@ -45,29 +45,29 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
 
     /// <summary>Deletes up to <paramref name="limit"/> entries of an application, oldest first. Returns how many.</summary>
     /// <param name="aboutUsers">Only entries about users; those about the application itself are kept.</param>
-    public Task<int> RemoveBatch(DbConnection db, string appId, bool aboutUsers, int most) =>
+    public Task<int> RemoveBatch(DbConnection db, string appId, bool aboutUsers, int limit) =>
         db.ExecuteAsync(
             $"""
             DELETE FROM audit WHERE app_id = @appId AND (at, id) IN (
               SELECT at, id FROM audit
               WHERE app_id = @appId AND (@aboutUsers = FALSE OR actor IN ('{AuditEntry.ByUser}', '{AuditEntry.ByServer}')
                 OR (handle <> '' AND {NotAboutMembers}))
-              ORDER BY at, id LIMIT @most)
+              ORDER BY at, id LIMIT @limit)
             """,
             new
             {
                 appId,
                 aboutUsers,
-                most,
+                limit,
             }
         );
 
     /// <summary>Deletes up to <paramref name="limit"/> entries older than <paramref name="before"/>. Returns how many.</summary>
-    public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
+    public Task<int> RemoveOlder(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM audit WHERE (app_id, at, id) IN (SELECT old.app_id, old.at, old.id FROM applications a CROSS JOIN audit old "
-                + "WHERE old.app_id = a.id AND old.at < @before LIMIT @most)",
-            new { before, most }
+                + "WHERE old.app_id = a.id AND old.at < @before LIMIT @limit)",
+            new { before, limit }
         );
 
     /// <summary>Masks an anonymous handle, which is its user's only credential. The mask is the same for the same handle.</summary>

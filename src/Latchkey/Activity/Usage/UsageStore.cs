@@ -36,16 +36,16 @@ public sealed class UsageStore(Dialect dialect)
     /// <summary>
     /// Moves up to <paramref name="limit"/> events into the daily sums. Returns how many. Each event is counted exactly once.
     /// </summary>
-    public async Task<int> AggregateEvents(DbConnection db, int most)
+    public async Task<int> AggregateEvents(DbConnection db, int limit)
     {
         var events = (
             await db.QueryAsync<UsageCount>(
                 $"""
                 DELETE FROM usage_events WHERE (app_id, id) IN (
-                  SELECT app_id, id FROM usage_events ORDER BY app_id, id LIMIT @most {dialect.ForUpdateSkipLocked})
+                  SELECT app_id, id FROM usage_events ORDER BY app_id, id LIMIT @limit {dialect.ForUpdateSkipLocked})
                 RETURNING app_id, day, kind, 1 AS count
                 """,
-                new { most }
+                new { limit }
             )
         ).AsList();
         var sums = events.GroupBy(one => (one.AppId, one.Day, one.Kind)).Select(group => group.First() with { Count = group.Count() });

@@ -13,12 +13,12 @@ public sealed class UserCountStore(Dialect dialect)
     private const int CommandTimeoutSeconds = 600;
 
     /// <summary>Counts the users of each application, up to <paramref name="limit"/>.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> CountUpTo(DbConnection db, IReadOnlyCollection<string> appIds, int most)
+    public async Task<IReadOnlyDictionary<string, long>> CountUpTo(DbConnection db, IReadOnlyCollection<string> appIds, int limit)
     {
         var counts = await db.QueryAsync<UserCount>(
-            "SELECT a.id AS app_id, (SELECT COUNT(*) FROM (SELECT 1 FROM users u WHERE u.app_id = a.id LIMIT @most) counted) AS users "
+            "SELECT a.id AS app_id, (SELECT COUNT(*) FROM (SELECT 1 FROM users u WHERE u.app_id = a.id LIMIT @limit) counted) AS users "
                 + $"FROM applications a WHERE a.id {dialect.InArray("ids")}",
-            new { ids = appIds.ToArray(), most }
+            new { ids = appIds.ToArray(), limit }
         );
         return counts.ToDictionary(count => count.AppId, count => count.Users, StringComparer.Ordinal);
     }

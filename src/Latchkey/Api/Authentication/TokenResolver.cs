@@ -13,7 +13,7 @@ namespace Latchkey.Api.Authentication;
 public sealed class TokenResolver(
     InstallationTokens tokens,
     LegacyTokens legacyTokens,
-    ApplicationCache directory,
+    ApplicationCache applications,
     Database database,
     SessionStore sessions,
     CredentialStore credentials,
@@ -31,7 +31,7 @@ public sealed class TokenResolver(
                 : ErrorCodes.InvalidAppToken.WithCause(text is null ? "no app-token" : "not an app token of this installation");
         }
 
-        if (await directory.Find(token.AppId) is not { } application)
+        if (await applications.Find(token.AppId) is not { } application)
         {
             return AppDeleted;
         }
@@ -51,7 +51,9 @@ public sealed class TokenResolver(
                 : ErrorCodes.InvalidAccessToken.WithCause("not an access token of this installation");
         }
 
-        return await directory.Find(token.AppId) is { } application ? new AppCaller(application, client, UpgradingUser: null) : AppDeleted;
+        return await applications.Find(token.AppId) is { } application
+            ? new AppCaller(application, client, UpgradingUser: null)
+            : AppDeleted;
     }
 
     public async Task<Result<Caller>> FromAccessToken(string? text, ClientAddress client)
@@ -68,7 +70,7 @@ public sealed class TokenResolver(
             return ErrorCodes.AccessTokenExpired;
         }
 
-        if (await directory.Find(token.AppId) is not { } application)
+        if (await applications.Find(token.AppId) is not { } application)
         {
             return AppDeleted;
         }
@@ -94,7 +96,7 @@ public sealed class TokenResolver(
 
         var hash = Secrets.Hash(secret);
         var appId = await database.Read(db => credentials.FindAppBySecret(db, hash));
-        return appId is not null && await directory.Find(appId) is { } application && application.HasAppSecret(hash, clock.Now())
+        return appId is not null && await applications.Find(appId) is { } application && application.HasAppSecret(hash, clock.Now())
             ? new ServerCaller(application, client)
             : ErrorCodes.InvalidAppToken.WithCause("not an app secret in use");
     }

@@ -7,7 +7,7 @@ namespace Latchkey.Applications.Credentials;
 /// <summary>
 /// Changes an application's keys, tokens or secrets, one change at a time per application. All nodes see it within a second.
 /// </summary>
-public sealed class CredentialUpdater(Database database, ApplicationStore applications, ApplicationCache directory)
+public sealed class CredentialUpdater(Database database, ApplicationStore applications, ApplicationCache cache)
 {
     /// <summary>The maximum number per application of each: keys, tokens, secrets.</summary>
     public const int MaxPerApplication = 10;
@@ -33,7 +33,7 @@ public sealed class CredentialUpdater(Database database, ApplicationStore applic
             await database.Dialect.AnnounceChange(db, appId);
             return await change(db, row);
         });
-        directory.Invalidate(appId);
+        cache.Invalidate(appId);
         return made;
     }
 

@@ -15,7 +15,7 @@ public sealed class SigningKeyRules(
     Database database,
     CredentialUpdater credentials,
     SigningKeyStore store,
-    ApplicationCache directory,
+    ApplicationCache applications,
     AuditStore audit,
     SigningKeys keys,
     TimeProvider clock
@@ -154,7 +154,7 @@ public sealed class SigningKeyRules(
                 await Log(db, "retireSigningKey", key, new Actor("cleaner", ""), "its last JWT has expired");
                 await database.Dialect.AnnounceChange(db, key.AppId);
             });
-            directory.Invalidate(key.AppId);
+            applications.Invalidate(key.AppId);
         }
     }
 

@@ -43,8 +43,8 @@ public sealed record Setting(
     public static Setting Number(
         string name,
         string meaning,
-        int least,
-        int most,
+        int min,
+        int max,
         Func<ApplicationSettings, int> get,
         Func<ApplicationSettings, int, ApplicationSettings> set
     ) =>
@@ -60,10 +60,10 @@ public sealed record Setting(
                     CultureInfo.InvariantCulture,
                     out var number
                 )
-                && number >= least
-                && number <= most
+                && number >= min
+                && number <= max
                     ? set(s, number)
-                    : Invalid($"{name} must be a whole number from {least} to {most}.")
+                    : Invalid($"{name} must be a whole number from {min} to {max}.")
         );
 
     /// <summary>A choice of an enum's members, by name.</summary>
@@ -91,7 +91,7 @@ public sealed record Setting(
     public static Setting Text(
         string name,
         string meaning,
-        int longest,
+        int maxLength,
         Func<ApplicationSettings, string> get,
         Func<ApplicationSettings, string, ApplicationSettings> set
     ) =>
@@ -101,9 +101,9 @@ public sealed record Setting(
             SettingKind.Text,
             get,
             (s, text) =>
-                text.Trim().Length <= longest && Field.IsStorable(text) && !text.Any(char.IsControl)
+                text.Trim().Length <= maxLength && Field.IsStorable(text) && !text.Any(char.IsControl)
                     ? set(s, text.Trim())
-                    : Invalid($"{name} can have at most {longest} characters on one line.")
+                    : Invalid($"{name} can have at most {maxLength} characters on one line.")
         );
 
     /// <summary>A secret text, stored encrypted and never shown again. The setter takes the encrypted form.</summary>

@@ -18,31 +18,31 @@ public sealed record TypeLimits
         new(
             "maxUsers",
             l => l.MaxUsers,
-            (l, most) => l with { MaxUsers = most },
+            (l, value) => l with { MaxUsers = value },
             s => s.MaxUsers,
-            (s, most) => s with { MaxUsers = most },
+            (s, value) => s with { MaxUsers = value },
             ZeroIsUnlimited: true
         ),
         new(
             "callsPerSecond",
             l => l.CallsPerSecond,
-            (l, most) => l with { CallsPerSecond = most },
+            (l, value) => l with { CallsPerSecond = value },
             s => s.CallsPerSecond,
-            (s, most) => s with { CallsPerSecond = most }
+            (s, value) => s with { CallsPerSecond = value }
         ),
         new(
             "messagesPerHour",
             l => l.MessagesPerHour,
-            (l, most) => l with { MessagesPerHour = most },
+            (l, value) => l with { MessagesPerHour = value },
             s => s.MessagesPerHour,
-            (s, most) => s with { MessagesPerHour = most }
+            (s, value) => s with { MessagesPerHour = value }
         ),
         new(
             "anonymousUsersPerHour",
             l => l.AnonymousUsersPerHour,
-            (l, most) => l with { AnonymousUsersPerHour = most },
+            (l, value) => l with { AnonymousUsersPerHour = value },
             s => s.AnonymousUsersPerHour,
-            (s, most) => s with { AnonymousUsersPerHour = most }
+            (s, value) => s with { AnonymousUsersPerHour = value }
         ),
     ];
 
@@ -51,7 +51,7 @@ public sealed record TypeLimits
 
     public int this[string name] => Bounds.First(bound => bound.Name == name).Max(this);
 
-    public TypeLimits With(string name, int most) => Bounds.First(bound => bound.Name == name).Allow(this, most);
+    public TypeLimits With(string name, int value) => Bounds.First(bound => bound.Name == name).Allow(this, value);
 
     /// <summary>The effective settings: values above a limit are reduced to it.</summary>
     public ApplicationSettings Cap(ApplicationSettings settings) =>

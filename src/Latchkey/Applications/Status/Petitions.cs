@@ -15,7 +15,7 @@ public sealed class Petitions(
     StatusStore statuses,
     ApplicationStatusRules rules,
     IStatusNotifier notifier,
-    ApplicationCache directory,
+    ApplicationCache cache,
     AuditStore audit,
     TimeProvider clock
 )
@@ -108,7 +108,7 @@ public sealed class Petitions(
             await notifier.PetitionDeclined(db, row, said);
             return default(Done);
         });
-        directory.Invalidate(petition.AppId);
+        cache.Invalidate(petition.AppId);
         return answered;
     }
 

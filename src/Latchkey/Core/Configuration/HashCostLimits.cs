@@ -26,13 +26,13 @@ public sealed record HashCostLimits
     /// <exception cref="InvalidSettingException">A variable is not a number within its bounds.</exception>
     public static HashCostLimits Read(Func<string, string?> text)
     {
-        int Number(string name, int usual, int most) =>
+        int Number(string name, int usual, int max) =>
             text(name) is not { } given ? usual
             : int.TryParse(given, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
             && number >= 1
-            && number <= most
+            && number <= max
                 ? number
-            : throw new InvalidSettingException($"LATCHKEY_{name} is {given}, which is not a number from 1 to {most}.");
+            : throw new InvalidSettingException($"LATCHKEY_{name} is {given}, which is not a number from 1 to {max}.");
 
         var usual = new HashCostLimits();
         return new HashCostLimits

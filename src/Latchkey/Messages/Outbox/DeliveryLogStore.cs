@@ -14,14 +14,14 @@ public sealed class DeliveryLogStore
         DeliveryFilter filter,
         string recipient,
         LogCursor after,
-        int most
+        int limit
     ) =>
         [
             .. await db.QueryAsync<DeliveryLine>(
                 $"""
                 SELECT id, channel, recipient, kind, status, attempts, answer, created_at, sent_at FROM messages
                 WHERE {Conditions(filter)} AND created_at <= @at AND (created_at < @at OR id < @id)
-                ORDER BY created_at DESC, id DESC LIMIT @most
+                ORDER BY created_at DESC, id DESC LIMIT @limit
                 """,
                 new
                 {
@@ -32,16 +32,16 @@ public sealed class DeliveryLogStore
                     until = filter.Days.Until,
                     at = after.At,
                     id = after.Id,
-                    most,
+                    limit,
                 }
             ),
         ];
 
     /// <summary>Counts the messages with this status, up to <paramref name="limit"/>.</summary>
-    public Task<int> CountUpTo(DbConnection db, string appId, string status, int most) =>
+    public Task<int> CountUpTo(DbConnection db, string appId, string status, int limit) =>
         db.QuerySingleAsync<int>(
-            $"SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE app_id = @appId AND status = '{Validated(status)}' LIMIT @most) counted",
-            new { appId, most }
+            $"SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE app_id = @appId AND status = '{Validated(status)}' LIMIT @limit) counted",
+            new { appId, limit }
         );
 
     /// <summary>

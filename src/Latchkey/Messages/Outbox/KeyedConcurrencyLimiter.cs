@@ -9,7 +9,7 @@ namespace Latchkey.Messages.Outbox;
 /// <param name="maxSlow">Maximum of slow work in total.</param>
 /// <param name="slowAfter">When work counts as slow.</param>
 /// <param name="clock">The clock for <paramref name="slowAfter"/>.</param>
-public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlow, TimeSpan slowAfter, TimeProvider clock)
+public sealed class KeyedConcurrencyLimiter(int max, int maxPerKey, int maxSlow, TimeSpan slowAfter, TimeProvider clock)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> busy = new(StringComparer.Ordinal);
@@ -23,31 +23,31 @@ public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlo
         {
             lock (gate)
             {
-                return Math.Min(most - (running.Count - slow), mostSlow - slow);
+                return Math.Min(max - (running.Count - slow), maxSlow - slow);
             }
         }
     }
 
     /// <summary>How much more work of this key may start.</summary>
-    public int AvailableFor(string lane)
+    public int AvailableFor(string key)
     {
         lock (gate)
         {
-            return mostOfOne - busy.GetValueOrDefault(lane);
+            return maxPerKey - busy.GetValueOrDefault(key);
         }
     }
 
     /// <summary>Starts work that handles its own exceptions.</summary>
-    public void Start(string lane, Func<Task> work)
+    public void Start(string key, Func<Task> work)
     {
         var begun = new TaskCompletionSource();
         lock (gate)
         {
-            busy[lane] = busy.GetValueOrDefault(lane) + 1;
+            busy[key] = busy.GetValueOrDefault(key) + 1;
             running.Add(begun.Task);
         }
 
-        _ = Task.Run(() => Run(lane, work, begun));
+        _ = Task.Run(() => Run(key, work, begun));
     }
 
     /// <summary>Completes when all work that is running now has ended.</summary>
@@ -59,7 +59,7 @@ public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlo
         }
     }
 
-    private async Task Run(string lane, Func<Task> work, TaskCompletionSource begun)
+    private async Task Run(string key, Func<Task> work, TaskCompletionSource begun)
     {
         var isSlow = false;
         try
@@ -82,19 +82,19 @@ public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlo
         }
         finally
         {
-            End(lane, begun, isSlow);
+            End(key, begun, isSlow);
         }
     }
 
-    private void End(string lane, TaskCompletionSource begun, bool isSlow)
+    private void End(string key, TaskCompletionSource begun, bool isSlow)
     {
         lock (gate)
         {
             running.Remove(begun.Task);
             slow -= isSlow ? 1 : 0;
-            if (--busy[lane] == 0)
+            if (--busy[key] == 0)
             {
-                busy.Remove(lane);
+                busy.Remove(key);
             }
         }
 

@@ -7,9 +7,9 @@ namespace Latchkey.Messages.Outbox;
 public sealed class Mailbox(Database database, MessageStore store, MessageOutbox outbox)
 {
     /// <summary>Newest first, for one application (or all) and one recipient (or all).</summary>
-    public async Task<IReadOnlyList<MailboxMessage>> List(string? appId, string? recipient, int most)
+    public async Task<IReadOnlyList<MailboxMessage>> List(string? appId, string? recipient, int limit)
     {
-        var rows = await database.Read(db => store.ListMailbox(db, appId, recipient is null ? null : Handle.Normalise(recipient), most));
+        var rows = await database.Read(db => store.ListMailbox(db, appId, recipient is null ? null : Handle.Normalise(recipient), limit));
         return [.. rows.Select(row => new MailboxMessage(row, outbox.Decrypt(row)))];
     }
 

@@ -15,7 +15,7 @@ public sealed partial class MessageDispatcher(
     Database database,
     MessageOutbox outbox,
     MessageStore store,
-    ApplicationCache directory,
+    ApplicationCache applications,
     MessageProviders providers,
     MessageSenders senders,
     TimeProvider clock,
@@ -63,7 +63,7 @@ public sealed partial class MessageDispatcher(
             return;
         }
 
-        var application = message.AppId is null ? null : await directory.Find(message.AppId);
+        var application = message.AppId is null ? null : await applications.Find(message.AppId);
         var provider =
             message.AppId is null ? providers.ForPortal
             : application is null ? null

@@ -74,7 +74,7 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
         }
     }
 
-    public Task WaitForWork(TimeSpan most, CancellationToken stop) => signal.WaitAsync(most, stop);
+    public Task WaitForWork(TimeSpan timeout, CancellationToken stop) => signal.WaitAsync(timeout, stop);
 
     public MessageBody Decrypt(MessageRow row) =>
         row.BodySealed is { } body

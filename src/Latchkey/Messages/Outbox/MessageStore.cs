@@ -68,22 +68,22 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     /// Leases due messages of a key by setting their next attempt to <paramref name="leaseUntil"/>: other nodes skip them, and if this node
     /// dies, they become due again.
     /// </summary>
-    public async Task<IReadOnlyList<MessageRow>> Lease(DbConnection db, string lane, long now, long leaseUntil, int most)
+    public async Task<IReadOnlyList<MessageRow>> Lease(DbConnection db, string key, long now, long leaseUntil, int limit)
     {
         var ids = (
             await db.QueryAsync<string>(
                 $"""
                 UPDATE message_directory SET next_attempt_at = @leaseUntil
-                WHERE id IN (SELECT id FROM message_directory WHERE app_id = @lane AND next_attempt_at <= @now
-                  ORDER BY next_attempt_at LIMIT @most {dialect.ForUpdateSkipLocked})
+                WHERE id IN (SELECT id FROM message_directory WHERE app_id = @key AND next_attempt_at <= @now
+                  ORDER BY next_attempt_at LIMIT @limit {dialect.ForUpdateSkipLocked})
                 RETURNING id
                 """,
                 new
                 {
-                    lane,
+                    key,
                     now,
                     leaseUntil,
-                    most,
+                    limit,
                 }
             )
         ).ToArray();
@@ -92,9 +92,9 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             :
             [
                 .. await db.QueryAsync<MessageRow>(
-                    "UPDATE messages SET attempts = attempts + 1 WHERE app_id = @lane AND status = 'pending' "
+                    "UPDATE messages SET attempts = attempts + 1 WHERE app_id = @key AND status = 'pending' "
                         + $"AND id {dialect.InArray("ids")} RETURNING {Columns}",
-                    new { lane, ids }
+                    new { key, ids }
                 ),
             ];
     }
@@ -174,19 +174,19 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     }
 
     /// <summary>Messages in the mailbox, newest first, for one application (or all) and one recipient (or all).</summary>
-    public async Task<IReadOnlyList<MessageRow>> ListMailbox(DbConnection db, string? appId, string? recipient, int most) =>
+    public async Task<IReadOnlyList<MessageRow>> ListMailbox(DbConnection db, string? appId, string? recipient, int limit) =>
         [
             .. await db.QueryAsync<MessageRow>(
                 $"""
                 SELECT {Columns} FROM messages
                 WHERE status = 'mailbox' AND (@appId IS NULL OR app_id = @appId) AND (@recipient IS NULL OR recipient = @recipient)
-                ORDER BY created_at DESC, id DESC LIMIT @most
+                ORDER BY created_at DESC, id DESC LIMIT @limit
                 """,
                 new
                 {
                     appId,
                     recipient,
-                    most,
+                    limit,
                 }
             ),
         ];
@@ -195,15 +195,15 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     /// Deletes up to <paramref name="limit"/> settled messages older than the log's retention period. Returns how many. The query jumps
     /// from one application to the next in the index.
     /// </summary>
-    public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
+    public Task<int> RemoveOlder(DbConnection db, long before, int limit) =>
         Remove(
             db,
             """
             DELETE FROM messages WHERE (app_id, id) IN (
               SELECT old.app_id, old.id FROM (SELECT id FROM applications UNION ALL SELECT '') a CROSS JOIN messages old
-              WHERE old.app_id = a.id AND old.created_at < @before AND old.status <> 'pending' LIMIT @most)
+              WHERE old.app_id = a.id AND old.created_at < @before AND old.status <> 'pending' LIMIT @limit)
             """,
-            new { before, most }
+            new { before, limit }
         );
 
     public Task<long> CountWaiting(DbConnection db) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM messages WHERE status = 'pending'");
@@ -247,32 +247,32 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
 
     /// <summary>Messages of a channel that failed or expired since <paramref name="since"/>, newest first.</summary>
     /// <param name="others">Applications to exclude.</param>
-    public async Task<IReadOnlyList<MessageRow>> ListFailed(DbConnection db, string channel, long since, string[] others, int most) =>
+    public async Task<IReadOnlyList<MessageRow>> ListFailed(DbConnection db, string channel, long since, string[] others, int limit) =>
         [
             .. await db.QueryAsync<MessageRow>(
                 $"""
                 SELECT {Columns} FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since AND {NotExcluded}
                 UNION ALL
                 SELECT {Columns} FROM messages WHERE status = 'expired' AND channel = @channel AND created_at >= @since AND {NotExcluded}
-                ORDER BY created_at DESC LIMIT @most
+                ORDER BY created_at DESC LIMIT @limit
                 """,
                 new
                 {
                     channel,
                     since,
                     others,
-                    most,
+                    limit,
                 }
             ),
         ];
 
     /// <summary>Deletes up to <paramref name="limit"/> rows of one application, oldest first. Returns how many.</summary>
-    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int limit) =>
         Remove(
             db,
             "DELETE FROM messages WHERE app_id = @appId AND id IN (SELECT id FROM messages WHERE app_id = @appId ORDER BY created_at "
-                + "LIMIT @most)",
-            new { appId, most }
+                + "LIMIT @limit)",
+            new { appId, limit }
         );
 
     /// <summary>Finds a message in the mailbox; null when there is none.</summary>

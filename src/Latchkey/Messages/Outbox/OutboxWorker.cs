@@ -109,7 +109,7 @@ public sealed partial class OutboxWorker(
     {
         var now = clock.Now();
         var due = (await database.Read(db => store.ListDueKeys(db, now)))
-            .Where(lane => limiter.AvailableFor(lane) > 0)
+            .Where(key => limiter.AvailableFor(key) > 0)
             .Take(limiter.Available)
             .ToList();
         if (due.Count == 0)
@@ -121,9 +121,9 @@ public sealed partial class OutboxWorker(
         var leased = await database.Write(async db =>
         {
             var messages = new List<MessageRow>();
-            foreach (var lane in due.Order(StringComparer.Ordinal))
+            foreach (var key in due.Order(StringComparer.Ordinal))
             {
-                messages.AddRange(await store.Lease(db, lane, now, now + (long)LeaseDuration.TotalMilliseconds, 1));
+                messages.AddRange(await store.Lease(db, key, now, now + (long)LeaseDuration.TotalMilliseconds, 1));
             }
 
             return messages;

@@ -10,7 +10,7 @@ namespace Latchkey.Messages.Templates;
 public sealed class TemplateRules(
     Database database,
     ApplicationStore store,
-    ApplicationCache directory,
+    ApplicationCache applications,
     AuditStore audit,
     TimeProvider clock
 )
@@ -88,7 +88,7 @@ public sealed class TemplateRules(
             await audit.Add(db, new AuditEntry(appId, action, "", actor) { Detail = $"{locale} {kind}" });
             return default(Done);
         });
-        directory.Invalidate(appId);
+        applications.Invalidate(appId);
         return changed;
     }
 

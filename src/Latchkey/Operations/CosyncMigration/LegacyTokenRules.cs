@@ -16,7 +16,7 @@ public sealed class LegacyTokenRules(
     SigningKeyStore signingKeys,
     LegacyCredentialStore store,
     SessionStore sessions,
-    ApplicationCache directory,
+    ApplicationCache cache,
     AuditStore audit,
     TimeProvider clock
 )
@@ -94,7 +94,7 @@ public sealed class LegacyTokenRules(
             await audit.Add(db, new AuditEntry(appId, Action, "", actor) { Detail = detail });
             return await change(db);
         });
-        directory.Invalidate(appId);
+        cache.Invalidate(appId);
         return changed;
     }
 

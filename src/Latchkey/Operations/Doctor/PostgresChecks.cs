@@ -72,15 +72,15 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
 
     private async Task<Finding> Connections(DbConnection db)
     {
-        var most = await db.QuerySingleAsync<int>(
+        var max = await db.QuerySingleAsync<int>(
             "SELECT SUM(CASE name WHEN 'max_connections' THEN setting::int ELSE -setting::int END)::int FROM pg_settings WHERE "
                 + "name IN ('max_connections', 'superuser_reserved_connections', 'reserved_connections')"
         );
         var each = PostgresConnectionString.ParseHosts(installation.DatabaseConnection)[0].MaxPoolSize + ConnectionsOutsidePool;
         var says =
-            $"PostgreSQL accepts {most} connections, and a node opens up to {each}: "
-            + $"{(most / each) switch { 0 => "not even one node fits", 1 => "one node fits", var nodes => $"{nodes} nodes fit" }}.";
-        return most >= each
+            $"PostgreSQL accepts {max} connections, and a node opens up to {each}: "
+            + $"{(max / each) switch { 0 => "not even one node fits", 1 => "one node fits", var nodes => $"{nodes} nodes fit" }}.";
+        return max >= each
             ? Finding.Good("connections", says)
             : Finding.Warning(
                 "connections",

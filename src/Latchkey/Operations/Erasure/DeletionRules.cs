@@ -15,7 +15,7 @@ namespace Latchkey.Operations.Erasure;
 public sealed partial class DeletionRules(
     Database database,
     ApplicationStore store,
-    ApplicationCache directory,
+    ApplicationCache applications,
     JobQueue jobs,
     AuditStore audit,
     ILogger<DeletionRules> log
@@ -99,7 +99,7 @@ public sealed partial class DeletionRules(
             await jobs.RemoveByApplication(db, appId);
             return await start(db, row);
         });
-        directory.Invalidate(appId);
+        applications.Invalidate(appId);
         return started;
     }
 

@@ -21,7 +21,7 @@ public sealed class DeletionSteps(
     MessageStore messages,
     AuditStore audit,
     ApplicationCountStore contents,
-    ApplicationCache directory,
+    ApplicationCache cache,
     TimeProvider clock
 )
 {
@@ -43,17 +43,17 @@ public sealed class DeletionSteps(
 
     /// <summary>Runs for about this time.</summary>
     /// <param name="mark">A <see cref="DeletionState"/>; an application without this mark is not touched.</param>
-    public async Task<DeletionProgress> RunFor(string appId, string mark, TimeSpan most, CancellationToken stop)
+    public async Task<DeletionProgress> RunFor(string appId, string mark, TimeSpan duration, CancellationToken stop)
     {
         var (start, rows) = (clock.GetTimestamp(), 0L);
-        while (clock.GetElapsedTime(start) < most)
+        while (clock.GetElapsedTime(start) < duration)
         {
             var begun = clock.GetTimestamp();
             var (deleted, isDone) = await database.Write(db => DeleteBatch(db, appId, mark));
             rows += deleted;
             if (isDone)
             {
-                directory.Invalidate(appId);
+                cache.Invalidate(appId);
                 return new DeletionProgress(rows, IsDone: true);
             }
 

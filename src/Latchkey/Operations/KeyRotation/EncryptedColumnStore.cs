@@ -15,21 +15,21 @@ public sealed class EncryptedColumnStore
         EncryptedColumn column,
         string prefix,
         EncryptedText after,
-        int most
+        int limit
     ) =>
         [
             .. await db.QueryAsync<EncryptedText>(
                 $"""
                 SELECT {column.AppId} AS app_id, {column.Id} AS id, {column.Column} AS text FROM {column.Table}
                 WHERE {column.IsAfter} AND substr({column.Column}, 1, 3) = 'v1.' AND substr({column.Column}, 1, {PrefixLength}) <> @prefix
-                ORDER BY {column.Order} LIMIT @most
+                ORDER BY {column.Order} LIMIT @limit
                 """,
                 new
                 {
                     prefix,
                     after.AppId,
                     after.Id,
-                    most,
+                    limit,
                 },
                 commandTimeout: 0
             ),

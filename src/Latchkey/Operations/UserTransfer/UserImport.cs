@@ -23,7 +23,7 @@ public sealed class UserImport(
     UserQuotaStore places,
     UserUpdate updates,
     LegacyCredentialStore movedIn,
-    ApplicationCache directory,
+    ApplicationCache applications,
     AuditStore audit,
     KeyRing ring,
     InstallationSettings installation
@@ -72,11 +72,11 @@ public sealed class UserImport(
             );
         }
 
-        return application.Settings.MaxUsers is > 0 and var most && plan.Existing + plan.Summary.Added > most
+        return application.Settings.MaxUsers is > 0 and var maxUsers && plan.Existing + plan.Summary.Added > maxUsers
             ? Setting.Invalid(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The application can have {most} users (maxUsers). It has {plan.Existing}, and the file would add "
+                    $"The application can have {maxUsers} users (maxUsers). It has {plan.Existing}, and the file would add "
                         + $"{plan.Summary.Added}."
                 )
             )
@@ -157,7 +157,7 @@ public sealed class UserImport(
 
             await audit.Add(db, Entry(application, options, $"{options.Source}: begun"));
         });
-        directory.Invalidate(application.Id);
+        applications.Invalidate(application.Id);
     }
 
     /// <summary>Writes a batch. Returns the rows that conflict with users added meanwhile.</summary>

@@ -23,28 +23,29 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
         ) == 1;
 
     /// <summary>Finds the invitation with one of these hashes and at most <paramref name="maxAttempts"/> attempts.</summary>
-    public Task<Invitation?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
+    public Task<Invitation?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int maxAttempts) =>
         db.QueryFirstOrDefaultAsync<Invitation>(
             $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle "
-                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most",
+                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @maxAttempts",
             new
             {
                 appId,
                 handle,
                 codeHashes,
-                most,
+                maxAttempts,
             }
         );
 
     /// <summary>Counts an attempt for every open invitation of the handle.</summary>
-    public Task CountAttempt(DbConnection db, string appId, string handle, int most) =>
+    public Task CountAttempt(DbConnection db, string appId, string handle, int maxAttempts) =>
         db.ExecuteAsync(
-            "UPDATE invitations SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND tries <= @most",
+            "UPDATE invitations SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND tries <= "
+                + "@maxAttempts",
             new
             {
                 appId,
                 handle,
-                most,
+                maxAttempts,
             }
         );
 
@@ -94,20 +95,20 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
         );
 
     /// <summary>Deletes up to <paramref name="limit"/> rows of one application, oldest first. Returns how many.</summary>
-    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM invitations WHERE app_id = @appId "
                 + "AND id IN (SELECT id FROM invitations WHERE app_id = @appId "
-                + "ORDER BY created_at, id LIMIT @most)",
-            new { appId, most }
+                + "ORDER BY created_at, id LIMIT @limit)",
+            new { appId, limit }
         );
 
     /// <summary>Deletes up to <paramref name="limit"/> expired rows. Returns how many.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+    public Task<int> RemoveExpired(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM invitations "
                 + "WHERE (app_id, id) IN (SELECT app_id, id FROM invitations WHERE expires_at < @before "
-                + "AND status <> 'active' LIMIT @most)",
-            new { before, most }
+                + "AND status <> 'active' LIMIT @limit)",
+            new { before, limit }
         );
 }

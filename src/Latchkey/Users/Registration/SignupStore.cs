@@ -34,29 +34,29 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
         ) == 1;
 
     /// <summary>Finds the request with one of these hashes and at most <paramref name="maxAttempts"/> attempts.</summary>
-    public Task<SignupRow?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
+    public Task<SignupRow?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int maxAttempts) =>
         db.QueryFirstOrDefaultAsync<SignupRow>(
             $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle "
-                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most",
+                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @maxAttempts",
             new
             {
                 appId,
                 handle,
                 codeHashes,
-                most,
+                maxAttempts,
             }
         );
 
     /// <summary>Counts an attempt for every pending code of the handle. Links cannot be guessed.</summary>
-    public Task CountAttempt(DbConnection db, string appId, string handle, int most) =>
+    public Task CountAttempt(DbConnection db, string appId, string handle, int maxAttempts) =>
         db.ExecuteAsync(
             "UPDATE signups SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND flow = "
-                + "'code' AND tries <= @most",
+                + "'code' AND tries <= @maxAttempts",
             new
             {
                 appId,
                 handle,
-                most,
+                maxAttempts,
             }
         );
 
@@ -92,17 +92,17 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
         db.ExecuteAsync("DELETE FROM signups WHERE app_id = @appId AND handle = @handle", new { appId, handle });
 
     /// <summary>Deletes up to <paramref name="limit"/> rows of one application, oldest first. Returns how many.</summary>
-    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM signups WHERE app_id = @appId AND id IN (SELECT id FROM signups WHERE app_id = @appId ORDER BY created_at, id "
-                + "LIMIT @most)",
-            new { appId, most }
+                + "LIMIT @limit)",
+            new { appId, limit }
         );
 
     /// <summary>Deletes up to <paramref name="limit"/> expired rows. Returns how many.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+    public Task<int> RemoveExpired(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
-            "DELETE FROM signups WHERE (app_id, id) IN (SELECT app_id, id FROM signups WHERE expires_at < @before LIMIT @most)",
-            new { before, most }
+            "DELETE FROM signups WHERE (app_id, id) IN (SELECT app_id, id FROM signups WHERE expires_at < @before LIMIT @limit)",
+            new { before, limit }
         );
 }

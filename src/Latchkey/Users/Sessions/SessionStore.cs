@@ -60,20 +60,20 @@ public sealed class SessionStore
         );
 
     /// <summary>The user's active sessions, newest first.</summary>
-    public async Task<IReadOnlyList<Session>> ListActive(DbConnection db, string appId, string userId, long now, int most) =>
+    public async Task<IReadOnlyList<Session>> ListActive(DbConnection db, string appId, string userId, long now, int limit) =>
         [
             .. await db.QueryAsync<Session>(
                 """
                 SELECT id, app_id, user_id, client, created_at, expires_at FROM sessions
                 WHERE app_id = @appId AND user_id = @userId AND ended_at IS NULL AND expires_at > @now
-                ORDER BY created_at DESC, id LIMIT @most
+                ORDER BY created_at DESC, id LIMIT @limit
                 """,
                 new
                 {
                     userId,
                     appId,
                     now,
-                    most,
+                    limit,
                 }
             ),
         ];
@@ -103,9 +103,9 @@ public sealed class SessionStore
         );
 
     /// <summary>Deletes up to <paramref name="limit"/> sessions whose tokens have expired. Returns how many.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+    public Task<int> RemoveExpired(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
-            "DELETE FROM sessions WHERE (app_id, id) IN (SELECT app_id, id FROM sessions WHERE expires_at < @before LIMIT @most)",
-            new { before, most }
+            "DELETE FROM sessions WHERE (app_id, id) IN (SELECT app_id, id FROM sessions WHERE expires_at < @before LIMIT @limit)",
+            new { before, limit }
         );
 }

@@ -19,18 +19,19 @@ public sealed class UserCodeStore(Dialect dialect)
         );
 
     /// <summary>Counts an attempt for every active code of the purpose.</summary>
-    public Task CountAttempt(DbConnection db, string appId, string userId, string purpose, int most, long now) =>
+    public Task CountAttempt(DbConnection db, string appId, string userId, string purpose, int maxAttempts, long now) =>
         db.ExecuteAsync(
             """
             UPDATE user_codes SET tries = tries + 1
-            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now AND tries <= @most
+            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now
+              AND tries <= @maxAttempts
             """,
             new
             {
                 appId,
                 userId,
                 purpose,
-                most,
+                maxAttempts,
                 now,
             }
         );
@@ -42,7 +43,7 @@ public sealed class UserCodeStore(Dialect dialect)
         string userId,
         string purpose,
         string[] codeHashes,
-        int most,
+        int maxAttempts,
         long now
     ) =>
         db.QueryFirstOrDefaultAsync<UserCode>(
@@ -50,7 +51,7 @@ public sealed class UserCodeStore(Dialect dialect)
             SELECT {Columns} FROM user_codes
             WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND code_hash {dialect.InArray(
                 "codeHashes"
-            )} AND tries <= @most AND used_at IS NULL AND expires_at > @now
+            )} AND tries <= @maxAttempts AND used_at IS NULL AND expires_at > @now
             """,
             new
             {
@@ -58,17 +59,17 @@ public sealed class UserCodeStore(Dialect dialect)
                 userId,
                 purpose,
                 codeHashes,
-                most,
+                maxAttempts,
                 now,
             }
         );
 
     /// <summary>Counts an attempt for this code before it is verified; null when it is used, expired or has no attempts left.</summary>
-    public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int most, long now) =>
+    public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int maxAttempts, long now) =>
         db.QuerySingleOrDefaultAsync<UserCode>(
             $"""
             UPDATE user_codes SET tries = tries + 1
-            WHERE app_id = @appId AND id = @id AND purpose = @purpose AND tries < @most AND used_at IS NULL AND expires_at > @now
+            WHERE app_id = @appId AND id = @id AND purpose = @purpose AND tries < @maxAttempts AND used_at IS NULL AND expires_at > @now
             RETURNING {Columns}
             """,
             new
@@ -76,7 +77,7 @@ public sealed class UserCodeStore(Dialect dialect)
                 appId,
                 id,
                 purpose,
-                most,
+                maxAttempts,
                 now,
             }
         );
@@ -94,17 +95,17 @@ public sealed class UserCodeStore(Dialect dialect)
         ) == 1;
 
     /// <summary>The user's active codes, newest first.</summary>
-    public async Task<IReadOnlyList<UserCode>> ListActive(DbConnection db, string appId, string userId, long now, int most) =>
+    public async Task<IReadOnlyList<UserCode>> ListActive(DbConnection db, string appId, string userId, long now, int limit) =>
         [
             .. await db.QueryAsync<UserCode>(
                 $"SELECT {Columns} FROM user_codes WHERE app_id = @appId AND user_id = @userId AND used_at IS NULL AND expires_at "
-                    + "> @now ORDER BY created_at DESC LIMIT @most",
+                    + "> @now ORDER BY created_at DESC LIMIT @limit",
                 new
                 {
                     appId,
                     userId,
                     now,
-                    most,
+                    limit,
                 }
             ),
         ];
@@ -124,9 +125,9 @@ public sealed class UserCodeStore(Dialect dialect)
         );
 
     /// <summary>Deletes up to <paramref name="limit"/> expired codes. Returns how many.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+    public Task<int> RemoveExpired(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
-            "DELETE FROM user_codes WHERE (app_id, id) IN (SELECT app_id, id FROM user_codes WHERE expires_at < @before LIMIT @most)",
-            new { before, most }
+            "DELETE FROM user_codes WHERE (app_id, id) IN (SELECT app_id, id FROM user_codes WHERE expires_at < @before LIMIT @limit)",
+            new { before, limit }
         );
 }
