@@ -85,6 +85,6 @@ public sealed class GoogleTwoFactor(
         await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address));
     }
 
-    /// <summary>What a user's seed is sealed for.</summary>
+    /// <summary>The encryption purpose of a user's seed.</summary>
     public static string SeedEncryptionPurpose(string userId) => $"users/{userId}/totp";
 }
