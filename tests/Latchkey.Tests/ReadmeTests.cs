@@ -35,7 +35,7 @@ public sealed class ReadmeTests(ServerFixture servers)
     {
         var server = await servers.Start();
         var sentence = ReadmeTour.SetupLine.Split("http")[0];
-        var line = server.Log.Single(line => line.StartsWith(sentence, StringComparison.Ordinal));
+        var line = await server.LogLine(sentence);
         var link = new Uri(line[sentence.Length..]);
         link.AbsolutePath.ShouldBe(new Uri(ReadmeTour.SetupLine[sentence.Length..]).AbsolutePath);
 

@@ -90,6 +90,13 @@ public sealed class ServerProcess : IAsyncDisposable
             }
         );
 
+    /// <summary>The first line of the log that contains this text. Waits for it: the log arrives some time after an answer.</summary>
+    public Task<string> LogLine(string text) =>
+        WaitUntil.IsNotNull(
+            $"the log has {text}",
+            () => Task.FromResult(Log.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)))
+        );
+
     public Task<App> CreateApp(params string[] settings) => App.Create(this, settings);
 
     /// <summary>An application whose user JWTs are signed with RS256, for tests that look at them.</summary>

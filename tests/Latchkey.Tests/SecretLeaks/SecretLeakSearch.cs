@@ -85,9 +85,7 @@ public sealed class SecretLeakSearch(ServerFixture servers)
 
     private async Task SetUpThePortal(ServerProcess server)
     {
-        var link = new Uri(
-            server.Log.Single(line => line.Contains("/portal/setup?token=", StringComparison.Ordinal)).Split(": ")[^1]
-        ).PathAndQuery;
+        var link = new Uri((await server.LogLine("/portal/setup?token=")).Split(": ")[^1]).PathAndQuery;
         var (portal, password) = (new PortalClient(server), canary.PlantPassword("portal"));
         Refused(await portal.Post(link, "setup", ("name", "Olga"), ("email", "not an address"), ("password", password)));
         (await portal.Post(link, "setup", ("name", "Olga"), ("email", "olga@example.com"), ("password", password))).Status.ShouldBe(

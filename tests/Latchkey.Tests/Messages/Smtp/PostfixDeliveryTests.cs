@@ -68,7 +68,10 @@ public sealed class PostfixDeliveryTests(ServerFixture servers)
         var app = await (await Start(postfix)).CreateApp(postfix.Settings());
         (await app.Signup(Ann)).ShouldBeTrue();
         (await postfix.FirstMail()).ShouldContain("Authenticated sender");
-        postfix.Log.ShouldContain(line => line.Contains($"sasl_method={mechanism}", StringComparison.OrdinalIgnoreCase));
+        await WaitUntil.IsTrue(
+            $"Postfix logs {mechanism}",
+            () => Task.FromResult(postfix.Log.Any(line => line.Contains($"sasl_method={mechanism}", StringComparison.OrdinalIgnoreCase)))
+        );
     }
 
     [Fact]
