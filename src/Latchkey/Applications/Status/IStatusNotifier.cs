@@ -3,8 +3,8 @@ using System.Data.Common;
 namespace Latchkey.Applications.Status;
 
 /// <summary>
-/// Notifies people of status changes within the transaction. An interface, because this room references neither messages to developers
-/// nor accounts.
+/// Notifies people of status changes within the transaction. This is an interface because
+/// Messages and Accounts are higher rooms.
 /// </summary>
 public interface IStatusNotifier
 {
