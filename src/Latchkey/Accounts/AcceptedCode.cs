@@ -1,6 +1,6 @@
 namespace Latchkey.Accounts;
 
-/// <summary>Which code was right.</summary>
+/// <summary>The kind of code that was accepted.</summary>
 public enum AcceptedCode
 {
     None,

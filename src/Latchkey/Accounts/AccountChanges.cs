@@ -8,7 +8,7 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Accounts;
 
-/// <summary>What developers change about their own accounts.</summary>
+/// <summary>Changes that developers make to their own accounts.</summary>
 public sealed class AccountChanges(
     Database database,
     DeveloperStore developers,
@@ -37,7 +37,9 @@ public sealed class AccountChanges(
         return default(Done);
     }
 
-    /// <summary>Signs all other browsers out. 600 for a wrong current password, 702 for a new one that is too weak.</summary>
+    /// <summary>
+    /// Changes the password and ends all other sessions. 600 when the current password is wrong, 702 when the new one is too weak.
+    /// </summary>
     public async Task<Result<Done>> SetPassword(
         Developer developer,
         PortalSession session,
@@ -62,7 +64,7 @@ public sealed class AccountChanges(
                 {
                     if (await developers.FindForUpdate(db, developer.Id) is not { } row || row.PasswordHash != developer.PasswordHash)
                     {
-                        return AccountValidator.WrongPassword; // it was changed in the meantime
+                        return AccountValidator.WrongPassword; // changed concurrently
                     }
 
                     await developers.SetPassword(db, developer.Id, hash);
@@ -75,7 +77,8 @@ public sealed class AccountChanges(
     }
 
     /// <summary>
-    /// Mails a link to the new address; the old one counts until it is opened. Answers alike when the address has an account.
+    /// Mails a confirmation link to the new address; the old one stays in use until the link is opened. The response does not reveal
+    /// whether the new address has an account.
     /// </summary>
     public async Task<Result<string>> RequestEmailChange(Developer developer, string password, string raw, ClientAddress client)
     {
@@ -123,14 +126,14 @@ public sealed class AccountChanges(
         return email;
     }
 
-    /// <summary>The address that the link would confirm; null when it is used, too old, or another account's.</summary>
+    /// <summary>The address that the link would confirm; null when the link is used, expired, or another account's.</summary>
     public async Task<string?> FindPendingEmail(Developer developer, string token) =>
         await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.Email, clock.Now())) is { } link
         && link.DeveloperId == developer.Id
             ? link.Email
             : null;
 
-    /// <summary>613 for a link that is not alive, 601 when somebody was faster to have the address.</summary>
+    /// <summary>613 when the link is invalid, used or expired; 601 when another account has taken the address since.</summary>
     public async Task<Result<Done>> ConfirmEmail(Developer developer, string token, ClientAddress client)
     {
         if (await FindPendingEmail(developer, token) is not { } email)
@@ -155,7 +158,7 @@ public sealed class AccountChanges(
                     }
 
                     await developers.SetEmail(db, row.Id, email);
-                    await links.EndAll(db, row.Id); // those in the old mailbox
+                    await links.EndAll(db, row.Id); // links sent to the old address
                     await mails.Enqueue(db, row.Email, PortalMailKind.EmailChanged, new PortalMailValues(client.Address));
                     return default(Done);
                 }

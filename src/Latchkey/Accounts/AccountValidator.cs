@@ -4,7 +4,7 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Accounts;
 
-/// <summary>What a portal account may be made of, and the words for what it may not.</summary>
+/// <summary>Validates the data of a portal account, with the error messages.</summary>
 public static class AccountValidator
 {
     public const int MaxNameLength = 100;
@@ -45,8 +45,7 @@ public static class AccountValidator
         return refused is null ? address.Text : InvalidEmail;
     }
 
-    public static Result<string> ParseName(string raw) =>
-        DisplayName.Parse(raw, MaxNameLength) is { } name ? name : InvalidName;
+    public static Result<string> ParseName(string raw) => DisplayName.Parse(raw, MaxNameLength) is { } name ? name : InvalidName;
 
     public static Result<PasswordInput> ParsePassword(string raw)
     {
@@ -54,7 +53,7 @@ public static class AccountValidator
         return weak is null ? input : weak with { Message = $"Choose another password ({weak.Cause})." };
     }
 
-    /// <summary>The field of a form that a refusal is about: name, email, password; null for the form as a whole.</summary>
+    /// <summary>The form field that an error belongs to: name, email or password; null for the whole form.</summary>
     public static string? FieldFor(Error refused) =>
         refused == InvalidName ? "name"
         : refused == InvalidEmail || refused == AddressTaken ? "email"

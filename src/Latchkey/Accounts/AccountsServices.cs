@@ -3,7 +3,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Accounts of the portal: developers and operators.</summary>
+/// <summary>Portal accounts of developers and operators.</summary>
 public static class AccountsServices
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services) =>

@@ -1,9 +1,9 @@
 namespace Latchkey.Accounts;
 
-/// <summary>A browser and its system as people call them, from the User-Agent header, which may say anything.</summary>
+/// <summary>Names the browser and operating system of a User-Agent header. The header is not trustworthy.</summary>
 public static class BrowserName
 {
-    /// <summary>In the order in which they are looked for: most browsers also name those they descend from.</summary>
+    /// <summary>In order of matching: most browsers also contain the names of those they derive from.</summary>
     private static readonly (string Mark, string Name)[] Browsers =
     [
         ("Edg", "Edge"),
@@ -29,7 +29,7 @@ public static class BrowserName
         ("Linux", "Linux"),
     ];
 
-    /// <summary>Such as <c>Firefox on Linux</c>; nothing of the header itself.</summary>
+    /// <summary>For example <c>Firefox on Linux</c>; never contains text of the header.</summary>
     public static string Parse(string? userAgent)
     {
         var (browser, system) = (Find(Browsers, userAgent), Find(Systems, userAgent));

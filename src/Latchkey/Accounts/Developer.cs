@@ -2,7 +2,7 @@ using Latchkey.Applications;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Someone with an account in the portal.</summary>
+/// <summary>A portal account.</summary>
 public sealed record Developer
 {
     public string Id { get; init; } = "";
@@ -19,13 +19,13 @@ public sealed record Developer
 
     public string PasswordHash { get; init; } = "";
 
-    /// <summary>The authenticator app's seed; null without a second factor.</summary>
+    /// <summary>The authenticator seed; null without a second factor.</summary>
     public string? TotpSeedSealed { get; init; }
 
-    /// <summary>A seed that was shown and waits for its first code.</summary>
+    /// <summary>A seed that is not confirmed by a first code yet.</summary>
     public string? TotpPendingSealed { get; init; }
 
-    /// <summary>When that was made.</summary>
+    /// <summary>When the pending seed was created.</summary>
     public long? TotpPendingAt { get; init; }
 
     public long CreatedAt { get; init; }

@@ -8,7 +8,7 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Accounts;
 
-/// <summary>How portal accounts come to be: by the setup link, on the command line, and for those who sign up or are invited.</summary>
+/// <summary>Creates portal accounts: through the setup link, the command line, signup and invitations.</summary>
 public sealed class DeveloperAccounts(
     Database database,
     DeveloperStore store,
@@ -17,10 +17,10 @@ public sealed class DeveloperAccounts(
     TimeProvider clock
 )
 {
-    /// <summary>Under which the portal waits for password hashing and counts tries.</summary>
+    /// <summary>The scope of the portal's password hashing and rate limits.</summary>
     public const string Scope = "portal";
 
-    /// <summary>A new one-time setup token when nobody has an account yet; else null.</summary>
+    /// <summary>Creates a single-use setup token; null when an account exists.</summary>
     public async Task<string?> CreateSetupToken()
     {
         if (await database.Read(store.Any))
@@ -36,10 +36,7 @@ public sealed class DeveloperAccounts(
     public Task<bool> IsSetupToken(string token) =>
         database.Read(async db => await store.IsSetupLink(db, Secrets.Hash(token)) && !await store.Any(db));
 
-    /// <summary>
-    /// The first operator; the token dies with it. 613 when it was used or replaced, or somebody has an account, whatever way it came to
-    /// be.
-    /// </summary>
+    /// <summary>Creates the first operator and consumes the token. 613 when the token was used or replaced, or an account exists.</summary>
     public Task<Result<Developer>> SetUp(string token, string name, string email, string password, ClientAddress client) =>
         Create(
             name,
@@ -56,15 +53,15 @@ public sealed class DeveloperAccounts(
                     }
         );
 
-    /// <summary>An account made on the command line.</summary>
+    /// <summary>Creates an account from the command line.</summary>
     public Task<Result<Developer>> Create(string name, string email, string password, Role role) =>
         Create(name, email, password, role, Actor.CommandLine, (_, _) => Task.FromResult<Result<Done>>(default(Done)));
 
     /// <summary>
-    /// An account, and what else its transaction must do before it is there: 601 when the address has one, 602 and 702 for what it may not
-    /// be made of.
+    /// Creates an account in a transaction: <paramref name="first"/> runs before the insert, <paramref name="then"/> after it. 601 when the
+    /// address has an account; 602 and 702 for invalid data.
     /// </summary>
-    /// <param name="by">What way it comes, as the server's log names it.</param>
+    /// <param name="by">The actor, for the server's log.</param>
     public async Task<Result<Developer>> Create(
         string name,
         string email,
@@ -87,7 +84,7 @@ public sealed class DeveloperAccounts(
                 return dead;
             }
 
-            await store.RemoveSetupLink(db); // it stands in the log, and whoever reads that must not become an operator later
+            await store.RemoveSetupLink(db); // the link is in the log; a later reader must not become an operator
             if (!await store.Insert(db, developer))
             {
                 return AccountValidator.AddressTaken;

@@ -8,7 +8,7 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Accounts;
 
-/// <summary>What operators do with accounts. The installation always keeps an operator who can sign in.</summary>
+/// <summary>Administration of accounts by operators. At least one operator who can sign in always remains.</summary>
 public sealed class DeveloperAdministration(
     Database database,
     DeveloperStore developers,
@@ -34,7 +34,7 @@ public sealed class DeveloperAdministration(
         Message = "Some applications would be left without an owner who can sign in. Give each another owner first, or delete it.",
     };
 
-    /// <summary>A page of accounts in the order of their addresses, with what comes after it, if anything.</summary>
+    /// <summary>One page of accounts, sorted by address, and the start of the next page (null on the last).</summary>
     public async Task<(IReadOnlyList<DeveloperSummary> Page, string? Next)> List(string search, string after, int size)
     {
         var rows = await database.Read(db => developers.List(db, search, after, size + 1));
@@ -45,13 +45,13 @@ public sealed class DeveloperAdministration(
 
     public Task<Developer?> Find(string id) => database.Read(db => developers.Find(db, id));
 
-    /// <summary>The applications that a developer looks after.</summary>
+    /// <summary>The applications that the developer is a member of.</summary>
     public Task<IReadOnlyList<Membership>> Applications(string developerId) =>
         database.Read(db => members.ListByDeveloper(db, developerId));
 
     /// <summary>
-    /// Signs every browser out at once, and ends the invitations that they have sent. Not oneself, not the last operator. An application's
-    /// only owner may be: whoever does harm mostly owns alone, and operators look after it until the account is activated.
+    /// Suspends the account, ends its sessions and revokes the invitations it sent. Not allowed for oneself and the last operator. The only
+    /// owner of an application may be suspended, because abusers mostly are; operators manage the application meanwhile.
     /// </summary>
     public Task<Result<Done>> Suspend(string id, Actor actor) =>
         Change(
@@ -96,7 +96,9 @@ public sealed class DeveloperAdministration(
             }
         );
 
-    /// <summary>Leaves the account with its own applications and its invitations to those. Not the last operator.</summary>
+    /// <summary>
+    /// Revokes the operator role; keeps memberships and invitations to owned applications. Not allowed for the last operator.
+    /// </summary>
     public Task<Result<Done>> RevokeOperator(string id, Actor actor) =>
         Change(
             id,
@@ -115,7 +117,7 @@ public sealed class DeveloperAdministration(
             }
         );
 
-    /// <summary>Takes the authenticator app off the account of somebody who lost it, and mails them that it happened.</summary>
+    /// <summary>Removes the second factor of someone who lost it, and notifies them by mail.</summary>
     public Task<Result<Done>> ResetSecondFactor(string id, Actor actor) =>
         Change(
             id,
@@ -129,8 +131,8 @@ public sealed class DeveloperAdministration(
         );
 
     /// <summary>
-    /// Deletes an account, its memberships and the invitations that it has sent. Not oneself, not the last operator, and nobody without
-    /// whom an application has no owner who can sign in.
+    /// Deletes an account with its memberships and the invitations it sent. Not allowed for oneself, the last operator, and the last owner
+    /// of an application who can sign in.
     /// </summary>
     public Task<Result<Done>> Delete(string id, Actor actor) =>
         Change(

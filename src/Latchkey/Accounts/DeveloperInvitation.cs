@@ -2,7 +2,7 @@ using Latchkey.Applications;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Somebody who was invited and has not answered yet.</summary>
+/// <summary>A pending invitation.</summary>
 public sealed record DeveloperInvitation
 {
     public string Id { get; init; } = "";
@@ -12,18 +12,18 @@ public sealed record DeveloperInvitation
 
     public string Email { get; init; } = "";
 
-    /// <summary>The application they are to join; null for the installation alone.</summary>
+    /// <summary>The application to join; null for the installation only.</summary>
     public string? AppId { get; init; }
 
     public string? AppName { get; init; }
 
-    /// <summary>The role in the application; none without one.</summary>
+    /// <summary>The role in the application, if any.</summary>
     public Role Role { get; init; }
 
-    /// <summary>The inviter's address, as it was then.</summary>
+    /// <summary>The inviter's address at that time.</summary>
     public string InvitedBy { get; init; } = "";
 
-    /// <summary>The inviter's account.</summary>
+    /// <summary>The inviter's account id.</summary>
     public string InviterId { get; init; } = "";
 
     public long CreatedAt { get; init; }

@@ -6,10 +6,10 @@ using Latchkey.Core;
 
 namespace Latchkey.Accounts;
 
-/// <summary>The table developer_invitations: one row for an address and an application; the newest invitation counts.</summary>
+/// <summary>The table developer_invitations: one row per address and application. A newer invitation replaces the row.</summary>
 public sealed class DeveloperInvitationStore
 {
-    /// <summary>By the address too: rows that an older program wrote have no id, or keep that of the invitation they replace.</summary>
+    /// <summary>Also matches the address: rows of an older version have no inviter id, or that of a replaced invitation.</summary>
     private const string IsBy = "(inviter_id = @Id OR invited_by = @Email)";
 
     private const string Selected =
@@ -45,7 +45,7 @@ public sealed class DeveloperInvitationStore
             new { tokenHash, now }
         );
 
-    /// <summary>Uses the invitation up; true once.</summary>
+    /// <summary>Consumes the invitation; true once.</summary>
     public async Task<bool> TryConsume(DbConnection db, string tokenHash, string email, long now) =>
         await db.ExecuteAsync(
             "DELETE FROM developer_invitations WHERE token_hash = @tokenHash AND email = @email AND expires_at > @now",
@@ -57,7 +57,7 @@ public sealed class DeveloperInvitationStore
             }
         ) == 1;
 
-    /// <summary>What is pending for an application, newest first.</summary>
+    /// <summary>Pending invitations of an application, newest first.</summary>
     public async Task<IReadOnlyList<DeveloperInvitation>> ListByApplication(DbConnection db, string appId, long now) =>
         [
             .. await db.QueryAsync<DeveloperInvitation>(
@@ -66,17 +66,20 @@ public sealed class DeveloperInvitationStore
             ),
         ];
 
-    /// <summary>What is pending for the installation, newest first.</summary>
+    /// <summary>Pending invitations of the installation, newest first.</summary>
     public Task<IReadOnlyList<DeveloperInvitation>> ListForInstallation(DbConnection db, long now) => ListByApplication(db, "", now);
 
-    /// <summary>The address it had gone to; null when it is none of this application's (or of the installation's, for null).</summary>
+    /// <summary>
+    /// Deletes the invitation and returns its address; null when it does not belong to this application (or, for null, to the
+    /// installation).
+    /// </summary>
     public Task<string?> Revoke(DbConnection db, string? appId, string id) =>
         db.QuerySingleOrDefaultAsync<string>(
             "DELETE FROM developer_invitations WHERE COALESCE(app_id, '') = @scope AND id = @id RETURNING email",
             new { scope = appId ?? "", id }
         );
 
-    /// <summary>Revokes what somebody sent who may invite to this application no longer.</summary>
+    /// <summary>Revokes the inviter's invitations to this application, after losing the right to invite.</summary>
     public Task RevokeBy(DbConnection db, string appId, Developer inviter) =>
         db.ExecuteAsync(
             $"DELETE FROM developer_invitations WHERE COALESCE(app_id, '') = @appId AND {IsBy}",
@@ -88,11 +91,11 @@ public sealed class DeveloperInvitationStore
             }
         );
 
-    /// <summary>Revokes all that somebody sent who may invite nobody any more, or perhaps never meant to.</summary>
+    /// <summary>Revokes all invitations of an account that may no longer invite or was possibly compromised.</summary>
     public Task RevokeAllBy(DbConnection db, Developer inviter) =>
         db.ExecuteAsync($"DELETE FROM developer_invitations WHERE {IsBy}", new { inviter.Id, inviter.Email });
 
-    /// <summary>Revokes what somebody sent as an operator: all but invitations to what they own.</summary>
+    /// <summary>Revokes the invitations sent as an operator, except those to applications the account owns.</summary>
     public Task RevokeByOperator(DbConnection db, Developer inviter) =>
         db.ExecuteAsync(
             $"DELETE FROM developer_invitations WHERE {IsBy} AND (app_id IS NULL OR app_id NOT IN (SELECT app_id FROM members "

@@ -9,7 +9,7 @@ using Latchkey.Messages.Templates;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Invitations by mail: to the installation, by operators, and to an application, by its owners.</summary>
+/// <summary>Invitations by mail: operators invite to the installation, owners invite to an application.</summary>
 public sealed class DeveloperInvitations(
     Database database,
     DeveloperInvitationStore store,
@@ -39,7 +39,7 @@ public sealed class DeveloperInvitations(
     public Task<IReadOnlyList<DeveloperInvitation>> ListForInstallation() =>
         database.Read(db => store.ListForInstallation(db, clock.Now()));
 
-    /// <summary>Invites to make an account. 601 when the address has one. Gives the address as it is known.</summary>
+    /// <summary>Invites someone to create an account. 601 when the address has one. Returns the normalised address.</summary>
     public Task<Result<string>> InviteToInstallation(string raw, Developer inviter, ClientAddress client) =>
         Invite(
             raw,
@@ -51,8 +51,8 @@ public sealed class DeveloperInvitations(
         );
 
     /// <summary>
-    /// Invites to an application; a newer invitation of an address takes the place of an older one. Does not tell whether the
-    /// address has an account.
+    /// Invites someone to an application, replacing an earlier invitation of the address. Does not reveal whether the address has an
+    /// account.
     /// </summary>
     public Task<Result<string>> InviteToApplication(string appId, string raw, Role role, Developer inviter, ClientAddress client) =>
         MemberRoles.All.Contains(role)
@@ -79,7 +79,7 @@ public sealed class DeveloperInvitations(
             )
             : Task.FromResult<Result<string>>(NoSuchRole);
 
-    /// <summary>An application's invitation, or with null one of the installation.</summary>
+    /// <summary>Revokes an application's invitation; for null, one of the installation.</summary>
     public async Task<Result<Done>> Revoke(string? appId, string id, Actor actor)
     {
         var (revoked, gone) = await database.Write<Result<string>>(async db =>
@@ -162,8 +162,8 @@ public sealed class DeveloperInvitations(
     }
 
     /// <summary>
-    /// Asked again with the rows held: what is revoked when somebody is suspended or removed is all that they have sent, and nothing comes
-    /// after it.
+    /// Checked again under a row lock. When an inviter is suspended or removed, all their invitations are revoked, and none can be sent
+    /// afterwards.
     /// </summary>
     private async Task<bool> CanStillInvite(DbConnection db, string? appId, string inviterId) =>
         await developers.FindForUpdate(db, inviterId) is { IsActive: true } inviter
@@ -176,7 +176,7 @@ public sealed class DeveloperInvitations(
             )
         );
 
-    /// <summary>What belongs to no application has no log but the server's.</summary>
+    /// <summary>Invitations without an application have no audit log, only the server's log.</summary>
     private void LogForInstallation(string? appId, Error? refused, string what, Actor actor)
     {
         if (appId is null && refused is null)

@@ -1,6 +1,6 @@
 namespace Latchkey.Accounts;
 
-/// <summary>A link that was mailed and not used yet.</summary>
+/// <summary>A mailed link that is not used yet.</summary>
 public sealed record DeveloperLink
 {
     /// <summary>SHA-256 of the token in the link.</summary>
@@ -9,10 +9,10 @@ public sealed record DeveloperLink
     /// <summary>A <see cref="LinkPurpose"/>.</summary>
     public string Purpose { get; init; } = "";
 
-    /// <summary>Whose account it is about; null where there is none.</summary>
+    /// <summary>The account concerned; null when there is none.</summary>
     public string? DeveloperId { get; init; }
 
-    /// <summary>The address it went to.</summary>
+    /// <summary>The recipient's address.</summary>
     public string Email { get; init; } = "";
 
     public long ExpiresAt { get; init; }

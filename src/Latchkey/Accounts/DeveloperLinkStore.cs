@@ -25,7 +25,7 @@ public sealed class DeveloperLinkStore
             }
         );
 
-    /// <summary>Uses the link up; true once.</summary>
+    /// <summary>Consumes the link; true once.</summary>
     public async Task<bool> TryConsume(DbConnection db, string tokenHash, string purpose, long now) =>
         await db.ExecuteAsync(
             "DELETE FROM developer_links WHERE token_hash = @tokenHash AND purpose = @purpose AND expires_at > @now",
@@ -37,7 +37,7 @@ public sealed class DeveloperLinkStore
             }
         ) == 1;
 
-    /// <summary>Ends every link about the developer's account.</summary>
+    /// <summary>Deletes all links of the developer's account.</summary>
     public Task EndAll(DbConnection db, string developerId) =>
         db.ExecuteAsync("DELETE FROM developer_links WHERE developer_id = @developerId", new { developerId });
 

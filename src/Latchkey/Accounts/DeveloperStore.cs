@@ -17,7 +17,7 @@ public sealed class DeveloperStore(Dialect dialect)
     public async Task<bool> Any(DbConnection db) =>
         await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM developers LIMIT 1") is not null;
 
-    /// <summary>The addresses of all operators whose account is active.</summary>
+    /// <summary>The addresses of all active operators.</summary>
     public async Task<IReadOnlyList<string>> ListOperatorEmails(DbConnection db) =>
         [.. await db.QueryAsync<string>($"SELECT email FROM developers WHERE role = 'operator' AND status = 'active' ORDER BY email")];
 
@@ -27,11 +27,11 @@ public sealed class DeveloperStore(Dialect dialect)
     public Task<Developer?> Find(DbConnection db, string id) =>
         db.QuerySingleOrDefaultAsync<Developer>($"SELECT {Columns} FROM developers d WHERE d.id = @id", new { id });
 
-    /// <summary>The row is held until the transaction ends: what is decided by it stays true.</summary>
+    /// <summary>Finds an account with a row lock until the transaction ends.</summary>
     public Task<Developer?> FindForUpdate(DbConnection db, string id) =>
         db.QuerySingleOrDefaultAsync<Developer>($"SELECT {Columns} FROM developers d WHERE d.id = @id {dialect.ForUpdate}", new { id });
 
-    /// <summary>False when the address has an account.</summary>
+    /// <summary>Inserts the account; false when the address has one.</summary>
     public async Task<bool> Insert(DbConnection db, Developer developer) =>
         await db.ExecuteAsync(
             """
@@ -54,11 +54,11 @@ public sealed class DeveloperStore(Dialect dialect)
     public Task SetName(DbConnection db, string id, string name) =>
         db.ExecuteAsync("UPDATE developers SET name = @name WHERE id = @id", new { id, name });
 
-    /// <exception cref="DbException">A unique violation of email: the address has an account.</exception>
+    /// <exception cref="DbException">Unique violation of email: the address has an account.</exception>
     public Task SetEmail(DbConnection db, string id, string email) =>
         db.ExecuteAsync("UPDATE developers SET email = @email WHERE id = @id", new { id, email });
 
-    /// <summary>An authenticator app that was begun under the old password is not finished under the new one.</summary>
+    /// <summary>Sets the password hash. Discards a pending authenticator enrolment that began under the old password.</summary>
     public Task SetPassword(DbConnection db, string id, string hash) =>
         db.ExecuteAsync("UPDATE developers SET password_hash = @hash, totp_pending_sealed = NULL WHERE id = @id", new { id, hash });
 
@@ -70,9 +70,7 @@ public sealed class DeveloperStore(Dialect dialect)
 
     public Task Delete(DbConnection db, string id) => db.ExecuteAsync("DELETE FROM developers WHERE id = @id", new { id });
 
-    /// <summary>
-    /// Whether there is an operator but this one who can sign in. The operators' rows are held, so that two cannot go at once.
-    /// </summary>
+    /// <summary>Whether another active operator exists. Locks the operators' rows, so that two cannot be removed concurrently.</summary>
     public async Task<bool> HasAnotherOperator(DbConnection db, string id)
     {
         var active = await db.QueryAsync<string>(
@@ -81,12 +79,12 @@ public sealed class DeveloperStore(Dialect dialect)
         return active.Any(one => one != id);
     }
 
-    /// <summary>A page of all accounts in the order of their addresses.</summary>
+    /// <summary>One page of all accounts, sorted by address.</summary>
     /// <param name="db">The connection.</param>
-    /// <param name="search">Part of an address or a name; empty for all.</param>
-    /// <param name="after">The last address of the page before; empty for the first page.</param>
-    /// <param name="most">Rows at most.</param>
-    public async Task<IReadOnlyList<DeveloperSummary>> List(DbConnection db, string search, string after, int most) =>
+    /// <param name="search">Part of an address or name; empty for all.</param>
+    /// <param name="after">The last address of the previous page; empty for the first page.</param>
+    /// <param name="limit">The maximum number of rows.</param>
+    public async Task<IReadOnlyList<DeveloperSummary>> List(DbConnection db, string search, string after, int limit) =>
         [
             .. await db.QueryAsync<DeveloperSummary>(
                 """
@@ -94,12 +92,12 @@ public sealed class DeveloperStore(Dialect dialect)
                   (SELECT COUNT(*) FROM members m WHERE m.developer_id = d.id) AS applications
                 FROM developers d
                 WHERE d.email > @after AND (d.email LIKE @pattern ESCAPE '\' OR lower(d.name) LIKE @pattern ESCAPE '\')
-                ORDER BY d.email LIMIT @most
+                ORDER BY d.email LIMIT @limit
                 """,
                 new
                 {
                     after,
-                    most,
+                    limit,
                     pattern = LikePattern.Containing(search),
                 }
             ),
@@ -111,7 +109,7 @@ public sealed class DeveloperStore(Dialect dialect)
             new { pattern = LikePattern.Containing(search) }
         );
 
-    /// <summary>Replaces the setup link: only the newest works.</summary>
+    /// <summary>Replaces the setup link; only the newest is valid.</summary>
     public Task SetSetupLink(DbConnection db, string hash) =>
         db.ExecuteAsync(
             $"INSERT INTO installation (name, value) VALUES ('{SetupName}', @hash) ON CONFLICT (name) DO UPDATE SET value = @hash",
@@ -122,7 +120,7 @@ public sealed class DeveloperStore(Dialect dialect)
         await db.QuerySingleOrDefaultAsync<int?>($"SELECT 1 FROM installation WHERE name = '{SetupName}' AND value = @hash", new { hash })
             is not null;
 
-    /// <summary>Uses the setup link up; true once.</summary>
+    /// <summary>Consumes the setup link; true once.</summary>
     public async Task<bool> TryConsumeSetupLink(DbConnection db, string hash) =>
         await db.ExecuteAsync($"DELETE FROM installation WHERE name = '{SetupName}' AND value = @hash", new { hash }) == 1;
 

@@ -2,7 +2,7 @@ using Latchkey.Applications;
 
 namespace Latchkey.Accounts;
 
-/// <summary>An account in the operator's list.</summary>
+/// <summary>An account in the operators' list.</summary>
 public sealed record DeveloperSummary
 {
     public string Id { get; init; } = "";
@@ -17,7 +17,7 @@ public sealed record DeveloperSummary
 
     public bool HasSecondFactor { get; init; }
 
-    /// <summary>How many applications they are a member of.</summary>
+    /// <summary>The number of applications they are a member of.</summary>
     public long Applications { get; init; }
 
     public long? LastLoginAt { get; init; }

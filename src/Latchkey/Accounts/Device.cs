@@ -2,7 +2,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Where somebody signs in from.</summary>
+/// <summary>The client of a sign-in.</summary>
 /// <param name="Client">The client's address and network.</param>
-/// <param name="Browser">What its browser says it is.</param>
+/// <param name="Browser">The name of its browser, as claimed.</param>
 public sealed record Device(ClientAddress Client, string Browser);

@@ -8,7 +8,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Accounts;
 
-/// <summary>What becomes of an invitation: the account of its address accepts it, or comes to be by it. Each link is used once.</summary>
+/// <summary>Accepts invitations, with an existing or a new account. Links are single-use.</summary>
 public sealed class InvitationAcceptance(
     Database database,
     DeveloperInvitationStore store,
@@ -26,7 +26,7 @@ public sealed class InvitationAcceptance(
         Message = "You cannot create an account here. Ask the operator of this installation for an invitation.",
     };
 
-    /// <summary>Null when the link is used, replaced, revoked or too old.</summary>
+    /// <summary>The invitation of a link; null when it is used, replaced, revoked or expired.</summary>
     public async Task<OpenInvitation?> Find(string token)
     {
         if (await database.Read(db => store.Find(db, Secrets.Hash(token), clock.Now())) is not { } invitation)
@@ -38,7 +38,7 @@ public sealed class InvitationAcceptance(
         return new OpenInvitation(invitation, hasAccount, invitation.AppId is null || await signUp.GetMode() != SignUpMode.Closed);
     }
 
-    /// <summary>By the account of the address, signed in. Whoever is a member already stays what they are.</summary>
+    /// <summary>Accepts with the signed-in account of the address. An existing member keeps the present role.</summary>
     public async Task<Result<Done>> Accept(string token, Developer developer, ClientAddress client)
     {
         if (await Find(token) is not { } open)
@@ -61,7 +61,8 @@ public sealed class InvitationAcceptance(
     }
 
     /// <summary>
-    /// By a new account, whose address the link has proved. 613 for a link that is not alive, 407 when new accounts are not taken.
+    /// Accepts with a new account, whose address is verified by the link. 613 when the link is invalid, used or expired; 407 when new
+    /// accounts are not allowed.
     /// </summary>
     public async Task<Result<Developer>> CreateAccount(string token, string name, string password, ClientAddress client)
     {

@@ -7,9 +7,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Accounts;
 
-/// <summary>
-/// The members of an application. Every change is in its log, and an application that has an owner keeps one who can sign in.
-/// </summary>
+/// <summary>The members of an application. Every change is logged. An application with an owner always keeps one who can sign in.</summary>
 public sealed class MemberRules(
     Database database,
     MemberStore members,
@@ -32,13 +30,13 @@ public sealed class MemberRules(
         Message = "An application needs an owner who can sign in, and this is the only one. Make someone else an owner first.",
     };
 
-    /// <summary>Owners first, then by address.</summary>
+    /// <summary>Owners first, then sorted by address.</summary>
     public Task<IReadOnlyList<Member>> List(string appId) => database.Read(db => members.ListByApplication(db, appId));
 
     public async Task<Member?> Find(string appId, string developerId) =>
         (await List(appId)).FirstOrDefault(member => member.DeveloperId == developerId);
 
-    /// <summary>Adds a developer as a member, or gives the member this role.</summary>
+    /// <summary>Adds a developer as a member, or changes the member's role.</summary>
     public Task<Result<Done>> AddOrUpdate(string appId, string email, Role role, Actor actor) =>
         WithApplicationLocked(
             appId,
@@ -48,7 +46,7 @@ public sealed class MemberRules(
                     : NoSuchDeveloper
         );
 
-    /// <summary>Gives a member another role.</summary>
+    /// <summary>Changes a member's role.</summary>
     public Task<Result<Done>> SetRole(string appId, string developerId, Role role, Actor actor) =>
         WithApplicationLocked(
             appId,
@@ -59,7 +57,7 @@ public sealed class MemberRules(
                 : NotAMember
         );
 
-    /// <summary>Takes a developer's access away, by the account's id.</summary>
+    /// <summary>Removes a member, by account id.</summary>
     public Task<Result<Done>> Remove(string appId, string developerId, Actor actor) =>
         WithApplicationLocked(
             appId,
@@ -69,7 +67,7 @@ public sealed class MemberRules(
                     : NotAMember
         );
 
-    /// <summary>As <see cref="Remove(string, string, Actor)"/>, by the account's address.</summary>
+    /// <summary>As <see cref="Remove(string, string, Actor)"/>, by address.</summary>
     public Task<Result<Done>> RemoveByEmail(string appId, string email, Actor actor) =>
         WithApplicationLocked(
             appId,
@@ -120,7 +118,7 @@ public sealed class MemberRules(
         return default(Done);
     }
 
-    /// <summary>Holds the application's row: two owners who leave at once do so one after the other.</summary>
+    /// <summary>Locks the application's row, so that two owners cannot leave concurrently.</summary>
     private Task<Result<Done>> WithApplicationLocked(string appId, Func<DbConnection, Task<Result<Done>>> change) =>
         database.Write(async db => await applications.FindForUpdate(db, appId) is null ? NoSuchApplication : await change(db));
 

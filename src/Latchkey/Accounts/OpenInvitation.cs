@@ -1,7 +1,7 @@
 namespace Latchkey.Accounts;
 
-/// <summary>An invitation as the one who opens its link finds it.</summary>
-/// <param name="Invitation">What was offered.</param>
-/// <param name="HasAccount">Whether the address has an account, which then accepts; else one is made.</param>
-/// <param name="CanJoin">False when it would take a new account and the installation takes none this way.</param>
+/// <summary>An invitation as shown to the person who opens its link.</summary>
+/// <param name="Invitation">The invitation.</param>
+/// <param name="HasAccount">Whether the address has an account; otherwise one is created.</param>
+/// <param name="CanJoin">False when a new account is needed and the installation does not allow it.</param>
 public sealed record OpenInvitation(DeveloperInvitation Invitation, bool HasAccount, bool CanJoin);

@@ -10,7 +10,7 @@ using Latchkey.Messages.Templates;
 
 namespace Latchkey.Accounts;
 
-/// <summary>The authenticator app of a portal account, and the recovery codes for when it is lost.</summary>
+/// <summary>The authenticator app of a portal account, and its recovery codes.</summary>
 public sealed class PortalAuthenticator(
     Database database,
     DeveloperStore developers,
@@ -27,7 +27,7 @@ public sealed class PortalAuthenticator(
     private const int RecoveryCodeCount = 10;
     private const string Issuer = "Latchkey";
 
-    /// <summary>Letters and digits that nobody takes for another one.</summary>
+    /// <summary>Letters and digits that are not easily confused.</summary>
     private const string Alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
     private const int CodeLength = 12;
     private static readonly TimeSpan PendingLifetime = TimeSpan.FromMinutes(10);
@@ -37,10 +37,7 @@ public sealed class PortalAuthenticator(
     };
     private static readonly Error NothingPending = ErrorCodes.InvalidToken with { Message = "Please start again." };
 
-    /// <summary>
-    /// Makes a fresh key, which counts once a first code has confirmed it within ten minutes; until then nothing changes. 600 for a wrong
-    /// password.
-    /// </summary>
+    /// <summary>Creates a new key. It takes effect when a code confirms it within ten minutes. 600 for a wrong password.</summary>
     public async Task<Result<Done>> StartEnrollment(Developer developer, string password)
     {
         if (await passwords.Verify(developer, password) is { } refused)
@@ -53,7 +50,7 @@ public sealed class PortalAuthenticator(
         return default(Done);
     }
 
-    /// <summary>What to scan; null when nothing was begun, or too long ago: the page asks for no password to show it again.</summary>
+    /// <summary>The pending key; null when there is none or it has expired. Shown again without asking for the password.</summary>
     public PendingAuthenticator? FindPendingEnrollment(Developer developer)
     {
         if (PendingSeed(developer) is not { } seed)
@@ -68,7 +65,7 @@ public sealed class PortalAuthenticator(
         );
     }
 
-    /// <summary>Switches the second factor on with the app's first code, and gives the recovery codes, this once.</summary>
+    /// <summary>Enables the second factor with the app's first code. Returns the recovery codes, which are shown only once.</summary>
     public async Task<Result<RecoveryCodes>> ConfirmEnrollment(Developer developer, string code, ClientAddress client)
     {
         if (PendingSeed(developer) is not { } seed)
@@ -105,10 +102,10 @@ public sealed class PortalAuthenticator(
         );
     }
 
-    /// <summary>Forgets a key that was begun and not confirmed.</summary>
+    /// <summary>Discards an unconfirmed key.</summary>
     public Task CancelEnrollment(Developer developer) => database.Write(db => store.SetPending(db, developer.Id, null, clock.Now()));
 
-    /// <summary>600 for a wrong password.</summary>
+    /// <summary>Disables the second factor. 600 for a wrong password.</summary>
     public async Task<Result<Done>> Disable(Developer developer, string password, ClientAddress client) =>
         await passwords.Verify(developer, password) is { } refused
             ? refused
@@ -124,7 +121,7 @@ public sealed class PortalAuthenticator(
                 }
             );
 
-    /// <summary>Ten new recovery codes in place of the old ones. 600 for a wrong password.</summary>
+    /// <summary>Replaces the recovery codes by ten new ones. 600 for a wrong password.</summary>
     public async Task<Result<RecoveryCodes>> RegenerateRecoveryCodes(Developer developer, string password, ClientAddress client)
     {
         if (await passwords.Verify(developer, password) is { } refused)
@@ -151,7 +148,7 @@ public sealed class PortalAuthenticator(
         );
     }
 
-    /// <summary>Takes the second factor off an account, by an operator; part of the caller's transaction.</summary>
+    /// <summary>Removes the second factor of an account, for an operator. Runs in the caller's transaction.</summary>
     public async Task Reset(DbConnection db, Developer developer, Actor actor)
     {
         await store.Clear(db, developer.Id);
@@ -165,7 +162,7 @@ public sealed class PortalAuthenticator(
     }
 
     /// <summary>
-    /// Uses a code up: one of the app's steps, or a recovery code. Neither is ever accepted twice, not even by two requests at once.
+    /// Verifies and consumes a code of the app or a recovery code. Each is accepted once, also with concurrent requests (RFC 6238 §5.2).
     /// </summary>
     public async Task<AcceptedCode> TryUseCode(DbConnection db, Developer developer, string typed)
     {
@@ -189,7 +186,7 @@ public sealed class PortalAuthenticator(
 
     public Task<int> CountRecoveryCodes(DbConnection db, Developer developer) => store.CountCodes(db, developer.Id);
 
-    /// <summary>The seed that waits for its first code still. Without its time it was made by an older program.</summary>
+    /// <summary>The pending seed, if it has not expired. One without a time was created by an older version.</summary>
     private string? PendingSeed(Developer developer) =>
         developer.TotpPendingAt + (long)PendingLifetime.TotalMilliseconds > clock.Now() ? developer.TotpPendingSealed : null;
 
@@ -218,7 +215,7 @@ public sealed class PortalAuthenticator(
 
     private static string NormaliseCode(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
-    /// <summary>What a developer's seed is sealed for.</summary>
+    /// <summary>The encryption purpose of a developer's seed.</summary>
     public static string SeedPurpose(string developerId) => $"developers/{developerId}/totp";
 
     private static string CodePurpose(string developerId) => $"recovery_code/{developerId}";

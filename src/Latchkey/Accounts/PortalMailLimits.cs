@@ -4,13 +4,13 @@ using Latchkey.Limits;
 namespace Latchkey.Accounts;
 
 /// <summary>
-/// How many mails of the portal one address gets, and one network asks for: known addresses and others alike. One network leaves an
-/// address's owner one mail an hour.
+/// Rate limits of portal mails per address and per network, the same for known and unknown addresses. A single network can never use up
+/// an address's limit: the owner can always get one mail per hour.
 /// </summary>
 public sealed class PortalMailLimits(RateLimits limits)
 {
-    /// <param name="address">Who gets it.</param>
-    /// <param name="network">Who asks.</param>
+    /// <param name="address">The recipient.</param>
+    /// <param name="network">The requesting network.</param>
     public async Task<Error?> TryAcquire(string address, string network) =>
         await limits.TryAcquire(
             DeveloperAccounts.Scope,
@@ -23,7 +23,7 @@ public sealed class PortalMailLimits(RateLimits limits)
             ? null
             : AccountValidator.TooManyMails;
 
-    /// <summary>As <see cref="TryAcquire"/>, for an invitation by somebody who is signed in.</summary>
+    /// <summary>As <see cref="TryAcquire"/>, for an invitation by a signed-in developer.</summary>
     public async Task<Error?> TryAcquireForInvitation(string address, string inviter) =>
         await limits.TryAcquire(
             DeveloperAccounts.Scope,

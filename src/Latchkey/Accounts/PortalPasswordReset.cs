@@ -7,7 +7,7 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Accounts;
 
-/// <summary>A new password for someone who forgot theirs, by a mailed link. The second factor stays.</summary>
+/// <summary>Password reset by a mailed link. The second factor stays.</summary>
 public sealed class PortalPasswordReset(
     Database database,
     DeveloperStore developers,
@@ -25,7 +25,8 @@ public sealed class PortalPasswordReset(
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// The same answer and work for every address: one without an account gets a link that is never mailed and leads nowhere.
+    /// Mails a reset link. To prevent user enumeration, the response and the work are the same for every address: an unknown address gets a
+    /// link that is never mailed and does not work.
     /// </summary>
     public async Task<Result<Done>> RequestLink(string raw, ClientAddress client)
     {
@@ -71,8 +72,8 @@ public sealed class PortalPasswordReset(
     public async Task<bool> IsLinkValid(string token) => await Find(token) is not null;
 
     /// <summary>
-    /// Uses the link up, signs every browser out and ends invitations, which somebody else may have sent. 613 for a link that is not alive,
-    /// 702 for a password that is too weak.
+    /// Consumes the link and sets the password. Ends all sessions and revokes the account's invitations, which an attacker may have sent.
+    /// 613 when the link is invalid, used or expired; 702 when the password is too weak.
     /// </summary>
     public async Task<Result<Done>> Reset(string token, string password, ClientAddress client)
     {

@@ -6,7 +6,7 @@ public sealed record PortalSession
     /// <summary>SHA-256 of the cookie's value.</summary>
     public string TokenHash { get; init; } = "";
 
-    /// <summary>What a page calls it by.</summary>
+    /// <summary>The id shown in pages.</summary>
     public string Id { get; init; } = "";
 
     public string DeveloperId { get; init; } = "";
@@ -14,7 +14,7 @@ public sealed record PortalSession
     /// <summary>The client's address.</summary>
     public string Client { get; init; } = "";
 
-    /// <summary>Such as Firefox on Linux.</summary>
+    /// <summary>For example Firefox on Linux.</summary>
     public string Browser { get; init; } = "";
 
     public long CreatedAt { get; init; }

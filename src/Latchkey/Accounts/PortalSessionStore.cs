@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Latchkey.Accounts;
 
-/// <summary>The tables portal_sessions and portal_logins: signed in, and half-way there.</summary>
+/// <summary>The tables portal_sessions and portal_logins (logins that wait for the second factor).</summary>
 public sealed class PortalSessionStore
 {
     private const string Columns = "s.token_hash, s.id, s.developer_id, s.client, s.browser, s.created_at, s.seen_at, s.expires_at";
@@ -20,7 +20,7 @@ public sealed class PortalSessionStore
         await db.ExecuteAsync("UPDATE developers SET last_login_at = @CreatedAt WHERE id = @DeveloperId", session);
     }
 
-    /// <summary>The session and its developer; null when it has ended, was idle too long, or the account is not active.</summary>
+    /// <summary>The session and its developer; null when it has ended or timed out, or the account is not active.</summary>
     public async Task<(PortalSession Session, Developer Developer)?> Find(DbConnection db, string tokenHash, long now, long idleSince)
     {
         var found = await db.QueryAsync<PortalSession, Developer, (PortalSession, Developer)>(
@@ -41,7 +41,7 @@ public sealed class PortalSessionStore
         return found.Select(pair => ((PortalSession, Developer)?)pair).FirstOrDefault();
     }
 
-    /// <summary>A developer's live sessions, the one seen last first.</summary>
+    /// <summary>A developer's active sessions, most recently used first.</summary>
     public async Task<IReadOnlyList<PortalSession>> ListByDeveloper(DbConnection db, string developerId, long now, long idleSince) =>
         [
             .. await db.QueryAsync<PortalSession>(
@@ -65,10 +65,10 @@ public sealed class PortalSessionStore
     public Task EndById(DbConnection db, string developerId, string id) =>
         db.ExecuteAsync("DELETE FROM portal_sessions WHERE developer_id = @developerId AND id = @id", new { developerId, id });
 
-    /// <summary>Ends a developer's sessions but for one, and all logins half-way.</summary>
+    /// <summary>Ends a developer's sessions except one, and all pending logins.</summary>
     /// <param name="db">The connection.</param>
-    /// <param name="developerId">Whose.</param>
-    /// <param name="keptId">The session that stays; empty for none.</param>
+    /// <param name="developerId">The developer's id.</param>
+    /// <param name="keptId">The session to keep; empty for none.</param>
     public async Task EndAll(DbConnection db, string developerId, string keptId = "")
     {
         await db.ExecuteAsync(
@@ -78,7 +78,7 @@ public sealed class PortalSessionStore
         await EndPendingLogins(db, developerId);
     }
 
-    /// <summary>Ends logins that wait for the second factor.</summary>
+    /// <summary>Deletes logins that wait for the second factor.</summary>
     public Task EndPendingLogins(DbConnection db, string developerId) =>
         db.ExecuteAsync("DELETE FROM portal_logins WHERE developer_id = @developerId", new { developerId });
 
@@ -93,32 +93,32 @@ public sealed class PortalSessionStore
             }
         );
 
-    public async Task<bool> IsLoginPending(DbConnection db, string tokenHash, int mostTries, long now) =>
+    public async Task<bool> IsLoginPending(DbConnection db, string tokenHash, int maxAttempts, long now) =>
         await db.QuerySingleOrDefaultAsync<int?>(
-            "SELECT 1 FROM portal_logins WHERE token_hash = @tokenHash AND tries < @mostTries AND expires_at > @now",
+            "SELECT 1 FROM portal_logins WHERE token_hash = @tokenHash AND tries < @maxAttempts AND expires_at > @now",
             new
             {
                 tokenHash,
-                mostTries,
+                maxAttempts,
                 now,
             }
         )
             is not null;
 
-    /// <summary>Counts a try and says whose login it is; null when it is used, expired or out of tries.</summary>
-    public Task<string?> CountLoginAttempt(DbConnection db, string tokenHash, int mostTries, long now) =>
+    /// <summary>Counts an attempt and returns the developer's id; null when the login is used, expired or has no attempts left.</summary>
+    public Task<string?> CountLoginAttempt(DbConnection db, string tokenHash, int maxAttempts, long now) =>
         db.QuerySingleOrDefaultAsync<string>(
-            "UPDATE portal_logins SET tries = tries + 1 WHERE token_hash = @tokenHash AND tries < @mostTries AND expires_at > "
+            "UPDATE portal_logins SET tries = tries + 1 WHERE token_hash = @tokenHash AND tries < @maxAttempts AND expires_at > "
                 + "@now RETURNING developer_id",
             new
             {
                 tokenHash,
-                mostTries,
+                maxAttempts,
                 now,
             }
         );
 
-    /// <summary>Uses the login up; true once.</summary>
+    /// <summary>Consumes the pending login; true once.</summary>
     public async Task<bool> TryConsumeLogin(DbConnection db, string tokenHash) =>
         await db.ExecuteAsync("DELETE FROM portal_logins WHERE token_hash = @tokenHash", new { tokenHash }) == 1;
 

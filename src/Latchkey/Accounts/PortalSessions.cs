@@ -4,7 +4,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Signed-in browsers: an hour idle and a day in all.</summary>
+/// <summary>Portal sessions: they end after one idle hour, and after 24 hours in any case.</summary>
 public sealed class PortalSessions(Database database, PortalSessionStore store, TimeProvider clock)
 {
     private static readonly TimeSpan IdleTimeout = TimeSpan.FromHours(1);
@@ -13,10 +13,10 @@ public sealed class PortalSessions(Database database, PortalSessionStore store, 
 
     private long IdleSince => clock.Now() - (long)IdleTimeout.TotalMilliseconds;
 
-    /// <summary>A session for someone who has just proved who they are; its token goes into a cookie and nowhere else.</summary>
+    /// <summary>Creates a session for an authenticated developer. Returns its token, which must only be stored in the cookie.</summary>
     public Task<string> Create(Developer developer, Device device) => database.Write(db => Create(db, developer.Id, device));
 
-    /// <summary>As part of the caller's transaction.</summary>
+    /// <summary>As above, in the caller's transaction.</summary>
     public async Task<string> Create(DbConnection db, string developerId, Device device)
     {
         var (token, now) = (Secrets.Token(), clock.Now());
@@ -37,7 +37,7 @@ public sealed class PortalSessions(Database database, PortalSessionStore store, 
         return token;
     }
 
-    /// <summary>A live session and whose it is; being seen keeps it from idling out.</summary>
+    /// <summary>The active session and its developer. Using it restarts the idle time.</summary>
     public async Task<(PortalSession Session, Developer Developer)?> Find(string token)
     {
         var (hash, now) = (Secrets.Hash(token), clock.Now());
@@ -50,13 +50,13 @@ public sealed class PortalSessions(Database database, PortalSessionStore store, 
         return found;
     }
 
-    /// <summary>The one seen last first.</summary>
+    /// <summary>Most recently used first.</summary>
     public Task<IReadOnlyList<PortalSession>> List(Developer developer) =>
         database.Read(db => store.ListByDeveloper(db, developer.Id, clock.Now(), IdleSince));
 
     public Task SignOut(string token) => database.Write(db => store.End(db, Secrets.Hash(token)));
 
-    /// <summary>Ends one of the developer's sessions; another's stays.</summary>
+    /// <summary>Ends one of the developer's own sessions.</summary>
     public Task End(Developer developer, string id) => database.Write(db => store.EndById(db, developer.Id, id));
 
     public Task EndOthers(Developer developer, PortalSession kept) => database.Write(db => store.EndAll(db, developer.Id, kept.Id));

@@ -9,7 +9,7 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Signing in: the password, then the second factor where the account has one.</summary>
+/// <summary>Portal sign-in: the password, then the second factor if enabled.</summary>
 public sealed class PortalSignIn(
     Database database,
     DeveloperStore developers,
@@ -33,7 +33,7 @@ public sealed class PortalSignIn(
     private static readonly Error WrongCode = ErrorCodes.InvalidCredentials with { Message = "This code is wrong or was already used." };
     private static readonly Error LoginExpired = ErrorCodes.InvalidToken with { Message = "Please sign in again." };
 
-    /// <summary>600 for a wrong address or password alike, after the same work; 700 after too many.</summary>
+    /// <summary>600 for an unknown address or wrong password, after the same work; 700 after too many attempts.</summary>
     public async Task<Result<PortalSignInResult>> SignIn(string email, string password, Device device)
     {
         var address = Handle.Normalise(email);
@@ -78,19 +78,19 @@ public sealed class PortalSignIn(
         return begun;
     }
 
-    /// <summary>Whether the login waits for its second factor still.</summary>
+    /// <summary>Whether the login still waits for its second factor.</summary>
     public Task<bool> IsSecondFactorPending(string loginToken) =>
         database.Read(db => sessions.IsLoginPending(db, Secrets.Hash(loginToken), MaxAttempts, clock.Now()));
 
     /// <summary>
-    /// The token of a new session, for a code of the app or a recovery code: 600 when it is wrong or used, 613 when the login is over, 700
-    /// after too many.
+    /// Completes the login with a code of the app or a recovery code and returns the new session's token. 600 when the code is wrong or
+    /// used, 613 when the login has ended, 700 after too many attempts.
     /// </summary>
     public async Task<Result<string>> Complete(string loginToken, string code, Device device)
     {
         var hash = Secrets.Hash(loginToken);
 
-        // The try is spent whatever comes of it.
+        // The attempt is counted before the code is verified.
         if (await database.Write(db => sessions.CountLoginAttempt(db, hash, MaxAttempts, clock.Now())) is not { } developerId)
         {
             return LoginExpired;
@@ -107,13 +107,13 @@ public sealed class PortalSignIn(
         return completed;
     }
 
-    /// <summary>An address that is no account's may be a password in the wrong field, so it is not written down.</summary>
+    /// <summary>An unknown address is not logged: it may be a password typed into the wrong field.</summary>
     private void Log(string what, string? developerId, Device device) =>
         log.LogOwnAccount(what, developerId ?? "unknown", device.Client.Address);
 
     private async Task<Result<PortalSignInResult>> Begin(DbConnection db, Developer checkedOne, string subject, Device device)
     {
-        // Anything may have happened while the password was hashed.
+        // The account may have changed while the password was hashed.
         if (
             await developers.FindForUpdate(db, checkedOne.Id) is not { IsActive: true } developer
             || developer.PasswordHash != checkedOne.PasswordHash

@@ -1,4 +1,4 @@
 namespace Latchkey.Accounts;
 
-/// <summary>What a right password leads to.</summary>
+/// <summary>The result of a correct password.</summary>
 public abstract record PortalSignInResult;

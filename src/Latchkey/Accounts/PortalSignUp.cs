@@ -7,7 +7,7 @@ using Latchkey.Messages.Templates;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Signing up to the portal: the address first, by a mailed link, then the account. Nobody learns who has one.</summary>
+/// <summary>Portal signup: a mailed link verifies the address, then the account is created. Prevents user enumeration.</summary>
 public sealed class PortalSignUp(
     Database database,
     DeveloperStore developers,
@@ -31,7 +31,7 @@ public sealed class PortalSignUp(
         Message = $"Choose one of {string.Join(", ", SignUpMode.All)}.",
     };
 
-    /// <summary>A <see cref="SignUpMode"/>; by invitation unless set.</summary>
+    /// <summary>A <see cref="SignUpMode"/>; by default, by invitation.</summary>
     public async Task<string> GetMode() => await database.Read(setting.GetMode) ?? SignUpMode.Invitation;
 
     public async Task<Result<Done>> SetMode(string mode, Actor actor)
@@ -47,7 +47,7 @@ public sealed class PortalSignUp(
     }
 
     /// <summary>
-    /// Mails a link to finish with. The same answer and work for an address that has an account, which gets a mail that says so.
+    /// Mails a signup link. The response and the work are the same for an address that has an account, which gets a mail that says so.
     /// </summary>
     public async Task<Result<Done>> RequestLink(string raw, ClientAddress client)
     {
@@ -93,13 +93,15 @@ public sealed class PortalSignUp(
         return default(Done);
     }
 
-    /// <summary>The address that the link was mailed to; null when it is not alive, or sign-up was closed since.</summary>
+    /// <summary>
+    /// The address that the link was mailed to; null when the link is invalid, used or expired, or signup was closed since.
+    /// </summary>
     public async Task<string?> FindEmail(string token) =>
         await GetMode() == SignUpMode.Open
             ? (await database.Read(db => links.Find(db, Secrets.Hash(token), LinkPurpose.SignUp, clock.Now())))?.Email
             : null;
 
-    /// <summary>The account, whose address the link has proved. 613 for a link that is not alive.</summary>
+    /// <summary>Creates the account; the link has verified its address. 613 when the link is invalid, used or expired.</summary>
     public async Task<Result<Developer>> Complete(string token, string name, string password, ClientAddress client) =>
         await FindEmail(token) is not { } email
             ? AccountValidator.InvalidLink

@@ -5,10 +5,10 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Asks someone who is signed in for the password again, before what a stranger at an open browser must not do.</summary>
+/// <summary>Asks a signed-in developer for the password again before a sensitive action.</summary>
 public sealed class Reauthentication(Database database, PasswordHasher hasher, RateLimits limits)
 {
-    /// <summary>Null when it is theirs; 600 when it is not, 700 after too many.</summary>
+    /// <summary>Null when the password is correct; 600 when it is wrong, 700 after too many attempts.</summary>
     public async Task<Error?> Verify(Developer developer, string password)
     {
         if (

@@ -1,8 +1,8 @@
 namespace Latchkey.Accounts;
 
-/// <summary>Recovery codes as they are shown, once.</summary>
+/// <summary>Recovery codes in plain text, shown once.</summary>
 public sealed record RecoveryCodes(IReadOnlyList<string> Plain)
 {
-    /// <summary>In groups of four.</summary>
+    /// <summary>The codes in groups of four.</summary>
     public IEnumerable<string> Grouped => Plain.Select(code => string.Join('-', code.Chunk(4).Select(group => new string(group))));
 }

@@ -7,7 +7,7 @@ namespace Latchkey.Accounts;
 /// <summary>The authenticator columns of developers, and the table developer_recovery_codes.</summary>
 public sealed class SecondFactorStore(Dialect dialect)
 {
-    /// <summary>A seed that waits for its first code from now on; null for none.</summary>
+    /// <summary>Sets the pending seed; null removes it.</summary>
     public Task SetPending(DbConnection db, string developerId, string? seedSealed, long now) =>
         db.ExecuteAsync(
             "UPDATE developers SET totp_pending_sealed = @seedSealed, totp_pending_at = @now WHERE id = @developerId",
@@ -19,7 +19,7 @@ public sealed class SecondFactorStore(Dialect dialect)
             }
         );
 
-    /// <summary>Puts the pending seed to use, if it is still this one; its first step counts as used.</summary>
+    /// <summary>Enables the pending seed if it is still this one; its first time step is marked as used.</summary>
     public async Task<bool> Confirm(DbConnection db, string developerId, string seedSealed, long step) =>
         await db.ExecuteAsync(
             """
@@ -34,7 +34,7 @@ public sealed class SecondFactorStore(Dialect dialect)
             }
         ) == 1;
 
-    /// <summary>True once for each step, and never for one before it.</summary>
+    /// <summary>Marks a time step as used; false when it or a later one was used before.</summary>
     public async Task<bool> TryUseStep(DbConnection db, string developerId, long step) =>
         await db.ExecuteAsync(
             "UPDATE developers SET totp_last_step = @step WHERE id = @developerId AND totp_seed_sealed IS NOT NULL AND "
@@ -51,8 +51,8 @@ public sealed class SecondFactorStore(Dialect dialect)
         await RemoveCodes(db, developerId);
     }
 
-    /// <summary>These and no others.</summary>
-    /// <param name="ringKey">The key of the ring that hashed them.</param>
+    /// <summary>Replaces all recovery codes.</summary>
+    /// <param name="ringKey">The key of the key ring that hashed them.</param>
     public async Task ReplaceCodes(DbConnection db, string developerId, IEnumerable<string> hashes, string ringKey)
     {
         await RemoveCodes(db, developerId);
@@ -67,7 +67,7 @@ public sealed class SecondFactorStore(Dialect dialect)
         );
     }
 
-    /// <summary>Uses a recovery code up; true once.</summary>
+    /// <summary>Consumes a recovery code; true once.</summary>
     public async Task<bool> TryConsumeCode(DbConnection db, string developerId, string[] hashes) =>
         await db.ExecuteAsync(
             $"DELETE FROM developer_recovery_codes WHERE developer_id = @developerId AND code_hash {dialect.InArray("hashes")}",

@@ -1,15 +1,15 @@
 namespace Latchkey.Accounts;
 
-/// <summary>Who may have an account in the portal.</summary>
+/// <summary>Who may get a portal account.</summary>
 public static class SignUpMode
 {
-    /// <summary>Whom an operator invites or adds.</summary>
+    /// <summary>Only those invited or added by an operator.</summary>
     public const string Closed = "closed";
 
-    /// <summary>Also whom the owner of an application invites to it.</summary>
+    /// <summary>Also those invited to an application by its owner.</summary>
     public const string Invitation = "invitation";
 
-    /// <summary>Everyone with an e-mail address.</summary>
+    /// <summary>Anyone with an e-mail address.</summary>
     public const string Open = "open";
 
     public static IReadOnlyList<string> All { get; } = [Closed, Invitation, Open];

@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Latchkey.Accounts;
 
-/// <summary>The installation's setting of who may have an account in the portal.</summary>
+/// <summary>Stores the installation's <see cref="SignUpMode"/>.</summary>
 public sealed class SignUpModeStore
 {
     private const string Name = "portal_sign_up";

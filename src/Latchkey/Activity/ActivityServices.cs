@@ -5,7 +5,7 @@ using Latchkey.Jobs;
 
 namespace Latchkey.Activity;
 
-/// <summary>The log of every application, and its figures of each day.</summary>
+/// <summary>Each application's audit log and daily usage.</summary>
 public static class ActivityServices
 {
     public static IServiceCollection AddActivity(this IServiceCollection services) =>

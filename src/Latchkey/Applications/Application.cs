@@ -4,10 +4,10 @@ using Latchkey.Cryptography;
 
 namespace Latchkey.Applications;
 
-/// <summary>An application ready to serve: settings parsed, keys open. Shared by all requests, so it never changes.</summary>
+/// <summary>An application loaded for serving: settings parsed, keys decrypted. Immutable, because all requests share it.</summary>
 /// <param name="SigningKey">The active key.</param>
-/// <param name="PublicKey">The active key's public half, PEM.</param>
-/// <param name="PublishedKeys">The public halves of all keys that are live: announced, active, retiring.</param>
+/// <param name="PublicKey">The active key's public key in PEM.</param>
+/// <param name="PublishedKeys">The public keys of all announced, active and retiring keys.</param>
 public sealed record Application(
     ApplicationRow Row,
     ApplicationSettings Settings,
@@ -22,10 +22,10 @@ public sealed record Application(
     private byte[]? description;
     private string? tag;
 
-    /// <summary>A hash like the slowest that an import brought; null when none did.</summary>
+    /// <summary>A hash of the slowest imported kind; null when none was imported.</summary>
     public string? SlowestHash { get; init; }
 
-    /// <summary>The server that the application moved in from, when its tokens are accepted.</summary>
+    /// <summary>The CosyncJWT server whose tokens are accepted, if any.</summary>
     public LegacyServer? LegacyServer { get; init; }
 
     public string Id => Row.Id;
@@ -36,7 +36,7 @@ public sealed record Application(
 
     public bool IsResetting => Row.Erasing == DeletionState.Reset;
 
-    /// <summary>The answer of getApplication, written once for each revision.</summary>
+    /// <summary>The response of getApplication, serialised once per revision.</summary>
     public byte[] Description => description ??= ApplicationDescription.Write(this);
 
     /// <summary>The entity tag of <see cref="Description"/> (RFC 9110 §8.8.3).</summary>

@@ -7,8 +7,8 @@ using Latchkey.Data;
 namespace Latchkey.Applications;
 
 /// <summary>
-/// Applications in memory, ready to serve. A change by this process is seen at once, a change by another within a second
-/// (<see cref="ApplicationChangeListener"/>).
+/// Caches loaded applications. A change by this process is visible immediately, a change by another one within a second (<see
+/// cref="ApplicationChangeListener"/>).
 /// </summary>
 public sealed class ApplicationCache(
     Database database,
@@ -23,7 +23,7 @@ public sealed class ApplicationCache(
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Application?>>> loaded = new(StringComparer.Ordinal);
 
-    /// <summary>The application, or null when there is none with this id.</summary>
+    /// <summary>The application; null when there is none with this id.</summary>
     public async Task<Application?> Find(string appId)
     {
         var entry = loaded.GetOrAdd(appId, id => new(() => Load(id)));
@@ -36,15 +36,15 @@ public sealed class ApplicationCache(
         }
         catch
         {
-            loaded.TryRemove(new(appId, entry)); // a broken load is tried again by the next request
+            loaded.TryRemove(new(appId, entry)); // the next request retries a failed load
             throw;
         }
 
-        loaded.TryRemove(new(appId, entry)); // unknown ids take no memory
+        loaded.TryRemove(new(appId, entry)); // unknown ids must not fill the memory
         return null;
     }
 
-    /// <param name="appId">Or <see cref="Dialect.AllApplications"/>.</param>
+    /// <param name="appId">The application, or <see cref="Dialect.AllApplications"/>.</param>
     public void Invalidate(string appId)
     {
         if (appId == Dialect.AllApplications)

@@ -3,10 +3,10 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications;
 
-/// <summary>Hears of applications that another process changed: NOTIFY on PostgreSQL, <c>data_version</c> on SQLite.</summary>
+/// <summary>Detects applications changed by other processes: NOTIFY on PostgreSQL, <c>data_version</c> on SQLite.</summary>
 public sealed partial class ApplicationChangeListener(
     Database database,
-    ApplicationCache directory,
+    ApplicationCache applications,
     TimeProvider clock,
     ILogger<ApplicationChangeListener> log
 ) : BackgroundService
@@ -14,7 +14,7 @@ public sealed partial class ApplicationChangeListener(
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>After so long without trouble, the next one is said again.</summary>
+    /// <summary>A failure is logged again only after this time without one.</summary>
     private static readonly TimeSpan LogQuietPeriod = TimeSpan.FromSeconds(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -39,14 +39,14 @@ public sealed partial class ApplicationChangeListener(
                 }
 
                 trouble = e.Message;
-                directory.InvalidateAll(); // what changes while we cannot hear is read afresh
+                applications.InvalidateAll(); // changes may be missed while not listening, so everything is reloaded
                 await Task.Delay(RetryAfter, clock, stoppingToken);
             }
         }
     }
 
     private Task Listen(PostgresDatabase postgres, CancellationToken stop) =>
-        postgres.Listen(PostgresDialect.ChangeChannel, directory.InvalidateAll, directory.Invalidate, stop);
+        postgres.Listen(PostgresDialect.ChangeChannel, applications.InvalidateAll, applications.Invalidate, stop);
 
     private async Task Poll(CancellationToken stop)
     {
@@ -57,7 +57,7 @@ public sealed partial class ApplicationChangeListener(
             var seen = -1L;
             do
             {
-                // data_version moves for this connection when another one has committed; it costs no disk access.
+                // data_version changes when another connection has committed; reading it needs no disk access.
                 var now = await db.QuerySingleAsync<long>("PRAGMA data_version");
                 if (now != version)
                 {
@@ -77,7 +77,7 @@ public sealed partial class ApplicationChangeListener(
                 new { seen }
             )
         ).AsList();
-        changes.ForEach(change => directory.Invalidate(change.AppId));
+        changes.ForEach(change => applications.Invalidate(change.AppId));
         return changes.Count == 0 ? seen : changes[^1].Seq;
     }
 

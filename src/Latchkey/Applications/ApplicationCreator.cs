@@ -10,7 +10,7 @@ using Latchkey.Limits;
 
 namespace Latchkey.Applications;
 
-/// <summary>Makes applications, for the portal and the command line.</summary>
+/// <summary>Creates applications, for the portal and the command line.</summary>
 public sealed class ApplicationCreator(
     Database database,
     ApplicationStore store,
@@ -29,13 +29,13 @@ public sealed class ApplicationCreator(
     );
 
     /// <summary>
-    /// Makes an application with its key, App Token and App Secret. 700 when its owner has made too many today: each may send as many
-    /// messages as any other.
+    /// Creates an application with its signing key, App Token and App Secret. 700 when the owner has created too many today, because each
+    /// application has its own message limit.
     /// </summary>
     /// <param name="name">1 to 100 characters on one line.</param>
-    /// <param name="changes">Settings that differ from the defaults, as in <see cref="ApplicationEditor.Apply"/>.</param>
-    /// <param name="actor">Who makes it.</param>
-    /// <param name="ownerId">The developer whose application it becomes; null for one that only operators see.</param>
+    /// <param name="changes">Settings that differ from the defaults; see <see cref="ApplicationEditor.Apply"/>.</param>
+    /// <param name="actor">The creator, for the log.</param>
+    /// <param name="ownerId">The developer who becomes its owner; null for an application that only operators can access.</param>
     /// <param name="algorithm">One of <see cref="SigningKeys.Algorithms"/>.</param>
     public async Task<Result<CreatedApplication>> Create(
         string name,
@@ -61,7 +61,7 @@ public sealed class ApplicationCreator(
             return refused;
         }
 
-        // Before the key, which costs more than all the rest.
+        // Checked before creating the key, which is expensive.
         if (
             ownerId is not null
             && await limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.ApplicationsPerDeveloper, ownerId)) is { } tooMany

@@ -4,7 +4,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications;
 
-/// <summary>What getApplication tells: exactly the contract's fields, in its order, and never a key or an address.</summary>
+/// <summary>Writes the response of getApplication: exactly the contract's fields in its order, never a key or an address.</summary>
 public static class ApplicationDescription
 {
     private const string CompatibleVersion = "1.0.1";

@@ -5,20 +5,20 @@ using Latchkey.Cryptography;
 
 namespace Latchkey.Applications;
 
-/// <summary>Applies changes to an application's row: each value checked, secrets encrypted. It stores nothing.</summary>
+/// <summary>Applies changes to an application's row: validates values and encrypts secrets. Does not store the row.</summary>
 public sealed class ApplicationEditor(KeyRing ring)
 {
     public const string Status = "status";
     private const int MaxNameLength = 100;
     private const int MaxSecretLength = 4000; // access tokens of mail servers are long
 
-    /// <summary>The purpose under which an application's own provider secrets are sealed.</summary>
+    /// <summary>The encryption purpose of an application's own provider secrets.</summary>
     public static string SecretPurpose(string appId, string setting) => $"applications/{appId}/{setting}";
 
-    /// <summary>The row with these changes, all of them; the first that is refused refuses all.</summary>
-    /// <param name="row">As it is.</param>
+    /// <summary>The row with all changes applied. If one is invalid, none is applied.</summary>
+    /// <param name="row">The current row.</param>
     /// <param name="changes">Settings of <see cref="SettingCatalog"/>, and name, type and status.</param>
-    /// <param name="by">What whoever asks may do.</param>
+    /// <param name="by">The role of the caller.</param>
     public Result<ApplicationRow> Apply(ApplicationRow row, IReadOnlyDictionary<string, string> changes, Role by)
     {
         var settings = ApplicationRules.SettingsOf(row);

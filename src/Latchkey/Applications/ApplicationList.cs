@@ -4,11 +4,11 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications;
 
-/// <summary>Lists of applications for people. No page of one counts more than a few users.</summary>
+/// <summary>Lists of applications. No page counts more than a few users.</summary>
 public sealed class ApplicationList(Database database, ApplicationListStore store, UserCounts counts, TimeProvider clock)
 {
-    /// <summary>A page, and whether there is another one.</summary>
-    /// <param name="developerId">Whose applications, with their role; null for all applications.</param>
+    /// <summary>One page, and whether there is a next one.</summary>
+    /// <param name="developerId">Lists this developer's applications with the role in each; null for all applications.</param>
     /// <param name="page">From 0.</param>
     public async Task<(IReadOnlyList<ApplicationSummary> Applications, bool HasMore)> Page(
         ApplicationQuery query,
@@ -19,7 +19,7 @@ public sealed class ApplicationList(Database database, ApplicationListStore stor
     {
         if (!Field.IsStorable(query.Search))
         {
-            return ([], false); // no stored text holds what a text cannot hold
+            return ([], false); // no stored text can contain it
         }
 
         var month = UsageDay.FirstOfMonth(UsageDay.Of(clock.Now()));
@@ -38,10 +38,10 @@ public sealed class ApplicationList(Database database, ApplicationListStore stor
         });
     }
 
-    /// <summary>The addresses of the owners of some applications.</summary>
+    /// <summary>The addresses of the applications' owners.</summary>
     public Task<ILookup<string, string>> Owners(params string[] appIds) => database.Read(db => store.Owners(db, appIds));
 
-    /// <summary>Every application by name, read in pages, after counting all users.</summary>
+    /// <summary>All applications by name, read in pages, after counting all users.</summary>
     public async Task<IReadOnlyList<ApplicationSummary>> All()
     {
         const int Size = 500;

@@ -6,7 +6,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications;
 
-/// <summary>Reads lists of applications, with the numbers that were counted in the background.</summary>
+/// <summary>Reads lists of applications with the counts of the background job.</summary>
 public sealed class ApplicationListStore(Dialect dialect)
 {
     public async Task<IReadOnlyList<ApplicationSummary>> Page(
@@ -15,7 +15,7 @@ public sealed class ApplicationListStore(Dialect dialect)
         string? developerId,
         int month,
         int skip,
-        int most
+        int limit
     ) =>
         [
             .. await db.QueryAsync<ApplicationSummary>(
@@ -35,7 +35,7 @@ public sealed class ApplicationListStore(Dialect dialect)
                       WHERE m.app_id = a.id AND m.role = 'owner' AND d.email LIKE @pattern ESCAPE '\'))
                   AND (@status = '' OR a.status = @status) AND (@type = '' OR a.type = @type)
                 ORDER BY {Order(query.Sort)}, a.id
-                LIMIT @most OFFSET @skip
+                LIMIT @limit OFFSET @skip
                 """,
                 new
                 {
@@ -46,7 +46,7 @@ public sealed class ApplicationListStore(Dialect dialect)
                     developerId,
                     month,
                     skip,
-                    most,
+                    limit,
                     pattern = LikePattern.Containing(query.Search),
                     asTyped = LikePattern.ContainingCaseSensitive(query.Search),
                     prefix = LikePattern.StartingWith(query.Search),
@@ -54,7 +54,7 @@ public sealed class ApplicationListStore(Dialect dialect)
             ),
         ];
 
-    /// <summary>The addresses of the owners of some applications.</summary>
+    /// <summary>The addresses of the applications' owners.</summary>
     public async Task<ILookup<string, string>> Owners(DbConnection db, string[] appIds) =>
         (
             await db.QueryAsync<(string AppId, string Email)>(

@@ -2,7 +2,7 @@ using Latchkey.Applications.Settings;
 
 namespace Latchkey.Applications;
 
-/// <summary>An application as it is stored.</summary>
+/// <summary>An application, as stored.</summary>
 public sealed record ApplicationRow
 {
     public string Id { get; init; } = "";
@@ -18,10 +18,10 @@ public sealed record ApplicationRow
     /// <summary><see cref="ApplicationSettings"/> as JSON.</summary>
     public string Settings { get; init; } = "{}";
 
-    /// <summary>Grows by one with every change.</summary>
+    /// <summary>Incremented with every change.</summary>
     public long Revision { get; init; }
 
-    /// <summary>Empty, or what goes on: see <see cref="Applications.DeletionState"/>.</summary>
+    /// <summary>A <see cref="Applications.DeletionState"/>; empty for none.</summary>
     public string Erasing { get; init; } = "";
 
     public long CreatedAt { get; init; }

@@ -7,7 +7,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications;
 
-/// <summary>Changing and finding applications: what the portal and the command line both call.</summary>
+/// <summary>Changes and finds applications, for the portal and the command line.</summary>
 public sealed class ApplicationRules(
     Database database,
     ApplicationStore store,
@@ -15,19 +15,19 @@ public sealed class ApplicationRules(
     SigningKeyStore signingKeys,
     InstallationLimitStore limits,
     ApplicationStatusRules statuses,
-    ApplicationCache directory,
+    ApplicationCache applications,
     AuditStore audit,
     TimeProvider clock
 )
 {
     private const string Status = ApplicationEditor.Status;
 
-    /// <summary>As the other one, for somebody who may edit the application and asks for no more than that.</summary>
+    /// <summary>As below, for a caller with the role of an editor.</summary>
     public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Actor actor) =>
         Change(appId, changes, new ChangeContext(actor, Role.Editor));
 
     /// <summary>
-    /// As the other one, of what somebody has touched in a form; 602 for what somebody else has changed since it was opened.
+    /// As below, for the changed fields of a form; 602 when someone else has changed one of them since the form was opened.
     /// </summary>
     public Task<Result<ApplicationRow>> Change(string appId, SettingsEdit edit, Actor actor) =>
         Change(
@@ -40,12 +40,11 @@ public sealed class ApplicationRules(
         );
 
     /// <summary>
-    /// Sets what is named, and notes in the log what differs then: a setting of <see cref="SettingCatalog"/>, or name, type, status. All or
-    /// nothing.
-    /// A stored secret whose <see cref="Setting.DependsOn"/> changes is dropped (<see cref="SettingCatalog.ClearedSecrets"/>) unless it is
-    /// named too.
+    /// Sets the named settings (of <see cref="SettingCatalog"/>, or name, type, status), all or none, and logs the differences. A stored
+    /// secret is deleted when one of its <see cref="Setting.DependsOn"/> changes (<see cref="SettingCatalog.ClearedSecrets"/>), unless it
+    /// is set too.
     /// </summary>
-    /// <param name="reason">Why the status changes.</param>
+    /// <param name="reason">The reason of a status change.</param>
     public Task<Result<ApplicationRow>> Change(
         string appId,
         IReadOnlyDictionary<string, string> changes,
@@ -54,8 +53,8 @@ public sealed class ApplicationRules(
     ) => Change(appId, _ => new Dictionary<string, string>(changes, StringComparer.Ordinal), by, reason);
 
     /// <summary>
-    /// As <see cref="Change(string, IReadOnlyDictionary{string, string}, ChangeContext, string)"/>, for changes that follow from what is
-    /// set now.
+    /// As <see cref="Change(string, IReadOnlyDictionary{string, string}, ChangeContext, string)"/>, for changes computed from the current
+    /// row.
     /// </summary>
     public async Task<Result<ApplicationRow>> Change(
         string appId,
@@ -117,13 +116,11 @@ public sealed class ApplicationRules(
 
             return next;
         });
-        directory.Invalidate(appId);
+        applications.Invalidate(appId);
         return changed;
     }
 
-    /// <summary>
-    /// Changes one metadata field of a list (metaData, metaDataInvite) and leaves what others do to the list at the same time.
-    /// </summary>
+    /// <summary>Changes one metadata field of a list (metaData, metaDataInvite). Concurrent changes of other fields are kept.</summary>
     public Task<Result<ApplicationRow>> EditMetadataFields(string appId, string list, MetadataFieldEdit edit, Actor actor) =>
         Change(
             appId,
@@ -136,17 +133,17 @@ public sealed class ApplicationRules(
             new ChangeContext(actor, Role.Editor)
         );
 
-    /// <summary>Gives the application another status, as <see cref="ApplicationStatusRules"/> allow it.</summary>
+    /// <summary>Changes the application's status; see <see cref="ApplicationStatusRules"/>.</summary>
     public Task<Result<ApplicationRow>> SetStatus(string appId, string status, string reason, ChangeContext by) =>
         Change(appId, new Dictionary<string, string>(StringComparer.Ordinal) { [Status] = status }, by, reason);
 
     /// <summary>
-    /// Why <see cref="Change"/> would refuse this one value; null when it would not. For a form that says so beside each field.
+    /// The error of <see cref="Change"/> for this single value; null when it is valid. For error messages beside form fields.
     /// </summary>
     public Error? Validate(ApplicationRow row, string name, string text, Role by = Role.Editor) =>
         editor.Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }, by).Error;
 
-    /// <summary>Every application with its settings, without counting anything.</summary>
+    /// <summary>All applications with their settings, without counts.</summary>
     public Task<IReadOnlyList<ApplicationRow>> All() => database.Read(store.All);
 
     public Task<ApplicationRow?> Find(string appId) => database.Read(db => store.Find(db, appId));

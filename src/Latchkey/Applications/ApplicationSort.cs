@@ -1,6 +1,6 @@
 namespace Latchkey.Applications;
 
-/// <summary>The orders of a list.</summary>
+/// <summary>The sort orders of an application list.</summary>
 public static class ApplicationSort
 {
     public const string Name = "name";

@@ -50,7 +50,7 @@ public sealed class ApplicationStore(Dialect dialect)
         await dialect.AnnounceChange(db, row.Id);
     }
 
-    /// <summary>Marks the application while its users, or all of it, are deleted; empty when that is done.</summary>
+    /// <summary>Marks the application while its users, or all its data, are deleted; empty afterwards.</summary>
     public async Task SetDeletionState(DbConnection db, string appId, string erasing)
     {
         await db.ExecuteAsync(
@@ -60,11 +60,11 @@ public sealed class ApplicationStore(Dialect dialect)
         await dialect.AnnounceChange(db, appId);
     }
 
-    /// <summary>The application's mark, also of one that is gone for everyone else; null when no row is left.</summary>
+    /// <summary>The application's mark, also while it is deleted; null when no row is left.</summary>
     public Task<string?> FindDeletionState(DbConnection db, string appId) =>
         db.QuerySingleOrDefaultAsync<string>($"SELECT erasing FROM applications WHERE id = @appId {dialect.ForUpdate}", new { appId });
 
-    /// <summary>Deletes the application and, by cascade, all that belongs to it; false when there is none.</summary>
+    /// <summary>Deletes the application and, by cascade, its rows in other tables; false when there is none.</summary>
     public async Task<bool> Delete(DbConnection db, string appId)
     {
         await dialect.AnnounceChange(db, appId);
@@ -91,7 +91,7 @@ public sealed class ApplicationStore(Dialect dialect)
             }
         );
 
-    /// <summary>Without the texts.</summary>
+    /// <summary>Templates without their texts.</summary>
     public async Task<IReadOnlyList<TemplateRow>> TemplateVersions(DbConnection db, string appId) =>
         [
             .. await db.QueryAsync<TemplateRow>(
@@ -115,7 +115,7 @@ public sealed class ApplicationStore(Dialect dialect)
         await dialect.AnnounceChange(db, template.AppId);
     }
 
-    /// <summary>Goes back to the built-in text; false when there was no other.</summary>
+    /// <summary>Deletes the own template, which restores the built-in one; false when there was none.</summary>
     public async Task<bool> DeleteTemplate(DbConnection db, string appId, string locale, string kind)
     {
         await dialect.AnnounceChange(db, appId);

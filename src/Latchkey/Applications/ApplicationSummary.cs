@@ -13,13 +13,13 @@ public sealed record ApplicationSummary
 
     public long Users { get; init; }
 
-    /// <summary>When the users were counted, in unix milliseconds; null for now.</summary>
+    /// <summary>When the users were counted, in unix milliseconds; null for a current count.</summary>
     public long? UsersAsOf { get; init; }
 
-    /// <summary>Distinct users who signed up or logged in since the first of this month, in UTC.</summary>
+    /// <summary>Distinct users who signed up or logged in this month (UTC).</summary>
     public long ActiveUsers { get; init; }
 
-    /// <summary>The role of the developer whose list it is; none in an operator's list.</summary>
+    /// <summary>The developer's role; none in an operator's list.</summary>
     public Role Role { get; init; }
 
     public long CreatedAt { get; init; }

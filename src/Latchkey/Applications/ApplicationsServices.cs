@@ -7,7 +7,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications;
 
-/// <summary>Applications: their settings, status, members, credentials, and the Realm application behind them.</summary>
+/// <summary>Applications: settings, status, members, credentials and Realm applications.</summary>
 public static class ApplicationsServices
 {
     public static IServiceCollection AddApplications(this IServiceCollection services) =>

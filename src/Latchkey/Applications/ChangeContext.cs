@@ -2,11 +2,11 @@ using Latchkey.Activity.Audit;
 
 namespace Latchkey.Applications;
 
-/// <summary>Who asks for a change of an application, for the rules to judge and the log to name.</summary>
+/// <summary>The caller of a change: the role for authorisation, the actor for the log.</summary>
 public sealed record ChangeContext(Actor Actor, Role Role)
 {
     public string Name => Actor.Name;
 
-    /// <summary>Whoever has a shell on the machine runs the installation.</summary>
+    /// <summary>Shell access to the server has operator rights.</summary>
     public static ChangeContext CommandLine { get; } = new(Actor.CommandLine, Role.Operator);
 }

@@ -1,4 +1,4 @@
 namespace Latchkey.Applications;
 
-/// <summary>A new application's credentials. The secret is shown this once; only its hash is stored.</summary>
+/// <summary>A new application's credentials. The App Secret is shown only once; only its hash is stored.</summary>
 public sealed record CreatedApplication(ApplicationRow Row, string AppToken, string AppSecret, string PublicKey);

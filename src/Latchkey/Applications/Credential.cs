@@ -1,6 +1,6 @@
 namespace Latchkey.Applications;
 
-/// <summary>An App Token by its id, or an App Secret by its hash, and when it ends (null: not).</summary>
+/// <summary>An App Token by its id, or an App Secret by its hash, and its expiry (null: none).</summary>
 public sealed record Credential
 {
     public string Id { get; init; } = "";

@@ -1,11 +1,11 @@
 namespace Latchkey.Applications;
 
-/// <summary>What may be going on behind an application: a mark on its row that holds from the first moment to the last.</summary>
+/// <summary>A mark on an application's row while data is being deleted, from start to end.</summary>
 public static class DeletionState
 {
-    /// <summary>All its users are being deleted; until they are gone it serves none.</summary>
+    /// <summary>All its users are being deleted; until then it refuses users.</summary>
     public const string Reset = "reset";
 
-    /// <summary>It is being deleted, and is gone for everyone already.</summary>
+    /// <summary>It is being deleted, and already hidden from everyone.</summary>
     public const string Delete = "delete";
 }

@@ -4,10 +4,10 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications;
 
-/// <summary>What applications brought along from elsewhere: the tables imported_hashes and old_servers.</summary>
+/// <summary>The tables imported_hashes and old_servers: credentials from other systems.</summary>
 public sealed class LegacyCredentialStore(Dialect dialect)
 {
-    /// <summary>A hash like the slowest that was imported; null when none was.</summary>
+    /// <summary>A hash of the slowest imported kind; null when none was imported.</summary>
     public Task<string?> SlowestHash(DbConnection db, string appId) =>
         db.QuerySingleOrDefaultAsync<string>("SELECT slowest FROM imported_hashes WHERE app_id = @appId", new { appId });
 
@@ -37,7 +37,9 @@ public sealed class LegacyCredentialStore(Dialect dialect)
         await dialect.AnnounceChange(db, row.AppId);
     }
 
-    /// <summary>Says what is accepted, nothing with a null key; false when the application moved in from nowhere.</summary>
+    /// <summary>
+    /// Sets the accepted key and the end of access tokens; a null key accepts nothing. False when the application has no old server.
+    /// </summary>
     public async Task<bool> SetLegacyKey(DbConnection db, string appId, string? publicKey, long accessTokensUntil)
     {
         await dialect.AnnounceChange(db, appId);

@@ -1,6 +1,6 @@
 namespace Latchkey.Applications;
 
-/// <summary>As it is stored.</summary>
+/// <summary>An old server, as stored.</summary>
 public sealed record LegacyServerRow
 {
     public string AppId { get; init; } = "";
@@ -8,7 +8,7 @@ public sealed record LegacyServerRow
     /// <summary>Empty when there was no App Token.</summary>
     public string AppTokenHash { get; init; } = "";
 
-    /// <summary>PEM; null while nothing that it signed is accepted.</summary>
+    /// <summary>PEM; null while none of its tokens is accepted.</summary>
     public string? PublicKey { get; init; }
 
     public long AccessTokensUntil { get; init; }

@@ -1,6 +1,6 @@
 namespace Latchkey.Applications;
 
-/// <summary>A developer's own text of one message in one locale; what is not here is built in.</summary>
+/// <summary>A developer's own template of one message in one locale; without a row, the built-in one applies.</summary>
 public sealed record TemplateRow
 {
     public string AppId { get; init; } = "";
@@ -11,10 +11,10 @@ public sealed record TemplateRow
 
     public string Subject { get; init; } = "";
 
-    /// <summary>An address, or empty.</summary>
+    /// <summary>An e-mail address, or empty.</summary>
     public string ReplyTo { get; init; } = "";
 
-    /// <summary>HTML of mails and pages; plain text of SMS.</summary>
+    /// <summary>HTML for mails and pages, plain text for SMS.</summary>
     public string Html { get; init; } = "";
 
     public string LinkText { get; init; } = "";

@@ -4,14 +4,14 @@ using Dapper;
 namespace Latchkey.Applications;
 
 /// <summary>
-/// The table user_places: for applications with <c>maxUsers</c>, how many more users are known to fit. Whoever adds one takes a place
-/// in the same transaction, so the row is a lock that is held until the user is there. Users who go leave their place uncounted, until
-/// all are taken and somebody counts.
+/// The table user_places: the number of users that still fit into an application with <c>maxUsers</c>. A registration takes a place in
+/// its transaction, so the row is locked until the user is inserted. Deleted users free no place until none is left and the users are
+/// counted again.
 /// </summary>
 public sealed class UserQuotaStore
 {
-    /// <summary>Takes a place; false when none is known to be free.</summary>
-    /// <param name="basis">What the number was counted for; another one counts anew.</param>
+    /// <summary>Takes a place; false when no free place is known.</summary>
+    /// <param name="basis">Identifies the settings that the number was counted for; a different value requires a new count.</param>
     public async Task<bool> TryAcquire(DbConnection db, string appId, string basis) =>
         await db.ExecuteAsync(
             "UPDATE user_places SET free = free - 1 WHERE app_id = @appId AND basis = @basis AND free > 0",
@@ -25,7 +25,7 @@ public sealed class UserQuotaStore
         )
             is not null;
 
-    /// <summary>Until the transaction ends, nobody else takes a place or counts.</summary>
+    /// <summary>Locks the row, so that no other transaction takes places or counts.</summary>
     public Task Lock(DbConnection db, string appId) =>
         db.ExecuteAsync(
             "INSERT INTO user_places (app_id, basis, free) VALUES (@appId, '', 0) ON CONFLICT (app_id) DO UPDATE SET basis = "
@@ -44,7 +44,7 @@ public sealed class UserQuotaStore
             }
         );
 
-    /// <summary>Users come in without taking places: who takes one next waits for the transaction, and counts.</summary>
+    /// <summary>Called when users are added without taking places: the next registration waits for the transaction and counts.</summary>
     public Task Reset(DbConnection db, string appId) =>
         db.ExecuteAsync(
             "INSERT INTO user_places (app_id, basis, free) VALUES (@appId, '', 0) ON CONFLICT (app_id) DO UPDATE SET basis = '', free = 0",

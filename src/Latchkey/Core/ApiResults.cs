@@ -4,7 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Latchkey.Core;
 
-/// <summary>The shapes of the wire's answers: <c>true</c>, an object, or a code with its message.</summary>
+/// <summary>The response formats of the API: <c>true</c>, an object, or an error code with a message.</summary>
 public static class ApiResults
 {
     public const string JsonContentType = "application/json; charset=utf-8";
@@ -15,7 +15,7 @@ public static class ApiResults
 
     public static IResult Json<T>(T value, JsonTypeInfo<T> shape) => new RawJsonResult(JsonSerializer.SerializeToUtf8Bytes(value, shape));
 
-    /// <summary>The error of an answer, or null when it is a success.</summary>
+    /// <summary>The error of a response; null for a success.</summary>
     public static Error? ErrorOf(object? answer) => (answer as ErrorResult)?.Error;
 
     public static IResult From(Error error) => new ErrorResult(error);
@@ -25,7 +25,7 @@ public static class ApiResults
     public static IResult From<T>(Result<T> result, JsonTypeInfo<T> shape) =>
         result.Succeeded ? Json(result.Value, shape) : From(result.Error);
 
-    /// <summary>Writes an error outside any endpoint: middleware, unknown routes, broken requests.</summary>
+    /// <summary>Writes an error outside endpoints: middleware, unknown routes, malformed requests.</summary>
     public static Task WriteError(HttpContext context, Error error) => From(error).ExecuteAsync(context);
 
     private sealed class RawJsonResult(byte[] body) : IResult

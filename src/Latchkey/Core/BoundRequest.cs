@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Latchkey.Core;
 
 /// <summary>
-/// A handler's request, bound from JSON, form or query. A handler runs only when there is no <see cref="Problem"/>, so that
-/// parameters are judged after the token and before the application, in every function alike.
+/// A request bound from JSON, form or query. The handler runs only when there is no <see cref="Problem"/>, so that every function
+/// checks the token first, then the parameters, then the application.
 /// </summary>
 public sealed record BoundRequest<T>(T? Parsed, Error? Problem, string? Handle) : IBoundRequest, IEndpointParameterMetadataProvider
     where T : class, IRequest<T>
@@ -27,7 +27,7 @@ public sealed record BoundRequest<T>(T? Parsed, Error? Problem, string? Handle) 
         return reader.Problem is { } problem ? new(null, problem, handle) : new(request, null, handle);
     }
 
-    /// <summary>Anonymous handles keep their case; all others are as they are stored.</summary>
+    /// <summary>Anonymous handles keep their case; others are normalised.</summary>
     private static string LoggedHandle(string text)
     {
         var handle = Core.Handle.FromStored(text.Trim()).IsAnonymous ? text.Trim() : Core.Handle.Normalise(text);

@@ -3,9 +3,10 @@ using System.Net.Sockets;
 
 namespace Latchkey.Core;
 
-/// <summary>Where a request came from, after trusted proxies.</summary>
-/// <param name="Address">The address in its one canonical spelling, for the log and for mails.</param>
-/// <param name="Network">What limits count by: an IPv4 address, or the /64 of an IPv6 one, since a client owns all of it.</param>
+/// <summary>The client's address, behind trusted proxies.</summary>
+/// <param name="Address">The address in canonical form, for logs and mails.</param>
+/// <param name="Network">The network that rate limits use: an IPv4 address, or the /64 of an IPv6 address, because a client usually has
+/// a whole /64.</param>
 public sealed record ClientAddress(string Address, string Network)
 {
     public static ClientAddress From(IPAddress? remote)

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Latchkey.Core;
 
-/// <summary>The policy under which browsers may call the app-user API: tokens travel in headers, never in cookies.</summary>
+/// <summary>The CORS policy of the app-user API. Tokens are sent in headers, never in cookies.</summary>
 public static class Cors
 {
     public const string Policy = "app-user";
@@ -25,7 +25,7 @@ public static class Cors
     }
 
     /// <summary>
-    /// The framework's middleware, made by hand: UseCors compiles an expression at start, and with it comes their whole compiler.
+    /// Creates the framework's middleware directly: UseCors compiles an expression at start, which loads the expression compiler.
     /// </summary>
     public static void UseCorsPolicies(this WebApplication app)
     {

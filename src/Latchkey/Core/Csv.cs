@@ -4,8 +4,8 @@ using CsvHelper;
 namespace Latchkey.Core;
 
 /// <summary>
-/// CSV files (RFC 4180) that people may open in a spreadsheet. A cell that a spreadsheet would run as a formula gets an apostrophe in
-/// front, and so does a cell that begins with an apostrophe, so that reading gives back what was written.
+/// CSV files (RFC 4180) that are safe to open in a spreadsheet. An apostrophe is put before cells that a spreadsheet would run as a
+/// formula, and before cells that begin with an apostrophe, so that reading restores the original.
 /// </summary>
 public static class Csv
 {
@@ -14,10 +14,10 @@ public static class Csv
     private const char Guard = '\'';
     private static readonly SearchValues<char> NeedsGuard = SearchValues.Create("=+-@\t\r'");
 
-    /// <summary>Lines end with CR LF, as spreadsheets write them; cells with space at an end are quoted, so that nobody trims it.</summary>
+    /// <summary>Lines end with CR LF. Cells with leading or trailing space are quoted, so that readers do not trim them.</summary>
     public static CsvWriterOptions Options { get; } = new() { Quoting = CsvQuoting.WhenNeededOrWhitespace, BufferSize = 16 * 1024 };
 
-    /// <summary>One line with its end. What is null is an empty cell.</summary>
+    /// <summary>One line with its line ending. Null is an empty cell.</summary>
     public static string Line(IEnumerable<string?> cells)
     {
         using var text = new StringWriter();
@@ -29,7 +29,7 @@ public static class Csv
         return text.ToString();
     }
 
-    /// <summary>Adds one line of guarded cells. What is null is an empty cell.</summary>
+    /// <summary>Writes one line of guarded cells. Null is an empty cell.</summary>
     public static void WriteLine(CsvWriter csv, IEnumerable<string?> cells)
     {
         foreach (var cell in cells)

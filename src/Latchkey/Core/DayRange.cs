@@ -2,17 +2,17 @@ using System.Globalization;
 
 namespace Latchkey.Core;
 
-/// <summary>The days, in UTC, that a filter is about; open where a day is missing.</summary>
+/// <summary>A range of UTC days for a filter; open-ended where a day is missing.</summary>
 public sealed record DayRange(DateOnly? First, DateOnly? Last)
 {
     private const string Format = "yyyy-MM-dd";
 
     public static DayRange All { get; } = new(null, null);
 
-    /// <summary>When the range begins, in unix milliseconds.</summary>
+    /// <summary>The start of the range, in unix milliseconds.</summary>
     public long? From => First is { } day ? StartOfDay(day) : null;
 
-    /// <summary>When it is over: the first moment that is not in it.</summary>
+    /// <summary>The end of the range (exclusive), in unix milliseconds.</summary>
     public long? Until =>
         Last is { } day
             ? day == DateOnly.MaxValue
@@ -24,7 +24,7 @@ public sealed record DayRange(DateOnly? First, DateOnly? Last)
 
     public string LastText => Text(Last);
 
-    /// <summary>The days as year-month-day, empty for none; 602 when one is not a day, or they are the wrong way round.</summary>
+    /// <summary>Parses days in the form year-month-day, empty for none; 602 when one is invalid or they are in the wrong order.</summary>
     public static Result<DayRange> Parse(string first, string last)
     {
         if (!TryParse(first, out var from) || !TryParse(last, out var to))

@@ -1,4 +1,4 @@
 namespace Latchkey.Core;
 
-/// <summary>The success that says nothing more; the wire's <c>true</c>.</summary>
+/// <summary>A success without a value; <c>true</c> on the wire.</summary>
 public readonly record struct Done;

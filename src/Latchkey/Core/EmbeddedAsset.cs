@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace Latchkey.Core;
 
-/// <summary>A stylesheet, script or picture of the folder wwwroot, which is compiled into the program.</summary>
+/// <summary>A stylesheet, script or picture of the folder wwwroot, embedded in the program.</summary>
 public sealed class EmbeddedAsset
 {
     private const int VersionLength = 10;
@@ -15,12 +15,12 @@ public sealed class EmbeddedAsset
     private readonly string hash;
     private readonly string contentType;
 
-    /// <summary>Most readers accept Brotli, so it is made once, when the first one asks.</summary>
+    /// <summary>Compressed with Brotli on the first request that accepts it.</summary>
     private readonly Lazy<byte[]> compressed;
 
-    /// <param name="path">Its path below wwwroot, with forward slashes: <c>css/portal.css</c>.</param>
+    /// <param name="path">Its path below wwwroot with forward slashes: <c>css/portal.css</c>.</param>
     /// <param name="content">Its bytes.</param>
-    /// <exception cref="NotSupportedException">Its extension has no content type here.</exception>
+    /// <exception cref="NotSupportedException">The extension has no known content type.</exception>
     public EmbeddedAsset(string path, byte[] content)
     {
         this.content = content;
@@ -33,12 +33,12 @@ public sealed class EmbeddedAsset
 
     public string Path { get; }
 
-    /// <summary>A path that changes with the content: <c>css/portal.0123456789.css</c>. Browsers keep it for a year.</summary>
+    /// <summary>A path that contains a hash of the content: <c>css/portal.0123456789.css</c>. Browsers cache it for a year.</summary>
     public string VersionedPath { get; }
 
-    /// <summary>Answers with the asset, or 304 when the client has it already (RFC 9110, section 13.1.2).</summary>
+    /// <summary>Sends the asset, or 304 when the client's copy is current (RFC 9110 §13.1.2).</summary>
     /// <param name="context">A GET or HEAD request.</param>
-    /// <param name="isVersioned">The request names the versioned path.</param>
+    /// <param name="isVersioned">The request uses the versioned path.</param>
     public Task Send(HttpContext context, bool isVersioned)
     {
         var isCompressed = AcceptsBrotli(context.Request);

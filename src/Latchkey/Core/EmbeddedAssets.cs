@@ -2,21 +2,21 @@ using Microsoft.AspNetCore.Components;
 
 namespace Latchkey.Core;
 
-/// <summary>The files of the folder wwwroot. They are compiled into the program, so that it needs no file beside it.</summary>
+/// <summary>The files of the folder wwwroot, embedded in the program.</summary>
 public static class EmbeddedAssets
 {
-    /// <summary>The prefix that the project gives to their names.</summary>
+    /// <summary>The prefix of their resource names.</summary>
     private const string Prefix = "wwwroot/";
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
 
     public static IReadOnlyList<EmbeddedAsset> All { get; } = [.. Names().Select(Read)];
 
-    /// <summary>What pages read as <c>@Assets["css/portal.css"]</c>: the versioned path of each asset.</summary>
+    /// <summary>The versioned path of each asset; pages use <c>@Assets["css/portal.css"]</c>.</summary>
     public static ResourceAssetCollection VersionedPaths { get; } =
         new([.. All.Select(asset => new ResourceAsset(asset.VersionedPath, [new ResourceAssetProperty("label", asset.Path)]))]);
 
-    /// <summary>Each asset at its own path and at its versioned one.</summary>
+    /// <summary>Maps each asset at its own and its versioned path.</summary>
     public static void MapEmbeddedAssets(this IEndpointRouteBuilder routes)
     {
         foreach (var asset in All)

@@ -1,8 +1,8 @@
 namespace Latchkey.Core;
 
 /// <summary>
-/// The names of an enum's members outside the program: in the database, in settings, in JSON and in forms. A name is the member's in lower
-/// case, such as <c>starttls</c> for <c>StartTls</c>.
+/// The external names of an enum's members: in the database, settings, JSON and forms. A name is the member's name in lower case, such
+/// as <c>starttls</c> for <c>StartTls</c>.
 /// </summary>
 public static class EnumNames
 {
@@ -13,7 +13,7 @@ public static class EnumNames
     public static IReadOnlyList<string> All<T>()
         where T : struct, Enum => Names<T>.All;
 
-    /// <summary>Reads a name, in upper or lower case; false if no member has it.</summary>
+    /// <summary>Parses a name, ignoring case; false if no member has it.</summary>
     public static bool TryParse<T>(string name, out T value)
         where T : struct, Enum => Names<T>.ByName.TryGetValue(name, out value);
 

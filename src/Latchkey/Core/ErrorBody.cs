@@ -1,6 +1,6 @@
 namespace Latchkey.Core;
 
-/// <summary>The body of every error answer.</summary>
+/// <summary>The body of every error response.</summary>
 /// <param name="Code">A code of the contract's table.</param>
-/// <param name="Message">Its text, in English, for developers.</param>
+/// <param name="Message">The text in English, for developers.</param>
 public sealed record ErrorBody(int Code, string Message);

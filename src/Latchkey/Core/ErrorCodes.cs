@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Latchkey.Core;
 
-/// <summary>Every code that a client can receive, in the order of the contract's table. 700 and up are Latchkey's own.</summary>
+/// <summary>All error codes sent to clients, in the order of the contract. 700 and up are Latchkey's own.</summary>
 public static class ErrorCodes
 {
     public static readonly Error InvalidAppToken = new(400, "invalid app token");
@@ -47,10 +47,10 @@ public static class ErrorCodes
     public static readonly Error MessageNotSent = new(703, "message could not be sent");
     public static readonly Error TooManyUsers = new(704, "maximum number of users reached");
 
-    /// <summary>Of the portal, and so in an application's log alone.</summary>
+    /// <summary>For the portal only; seen in the application's log.</summary>
     public static readonly Error InsufficientRole = new(705, "role does not allow this", StatusCodes.Status403Forbidden);
 
-    // The same code for requests that never reach a function: clients read the HTTP status first.
+    // Requests that reach no function use the same code: clients check the HTTP status first.
     public static readonly Error UnknownRoute = InvalidData with
     {
         Message = "no such function",
@@ -80,6 +80,6 @@ public static class ErrorCodes
         .GroupBy(error => error.Code)
         .ToDictionary(group => group.Key, group => group.First().Message);
 
-    /// <summary>What a code in the log means; empty for one that this version does not know.</summary>
+    /// <summary>The meaning of an error code in the log; empty for an unknown one.</summary>
     public static string Meaning(int code) => Meanings.GetValueOrDefault(code, "");
 }

@@ -1,4 +1,4 @@
 namespace Latchkey.Core;
 
-/// <summary>Marks routes that people open in a browser: there an error is a page, for everyone else it stays JSON.</summary>
+/// <summary>Marks routes that people open in a browser: a browser gets an error page, other clients get JSON.</summary>
 public sealed record ErrorPage;

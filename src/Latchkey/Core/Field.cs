@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Latchkey.Core;
 
-/// <summary>One parameter as it came: absent, text, a number's digits, a boolean, or of a kind that no function takes.</summary>
+/// <summary>A parameter as received: absent, text, the digits of a number, a boolean, or an unsupported kind.</summary>
 public readonly record struct Field(FieldKind Kind, string Text)
 {
     public static readonly Field Absent = new(FieldKind.Absent, "");
 
-    /// <summary>A text that databases, mails and Unicode normalisation can carry: no NUL, no U+FFFE, no half of a surrogate pair.</summary>
+    /// <summary>A text that databases, mails and Unicode normalisation support: no NUL, no U+FFFE, no unpaired surrogate.</summary>
     public static Field FromText(string text) => IsStorable(text) ? new(FieldKind.Text, text) : new(FieldKind.Other, "");
 
     public static Field FromJson(JsonElement value) =>
@@ -47,7 +47,7 @@ public readonly record struct Field(FieldKind Kind, string Text)
         }
         catch (InvalidOperationException)
         {
-            return new(FieldKind.Other, ""); // an escaped lone surrogate has no UTF-16 text
+            return new(FieldKind.Other, ""); // an escaped unpaired surrogate is not valid UTF-16
         }
     }
 }

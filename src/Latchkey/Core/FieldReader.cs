@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Latchkey.Core;
 
-/// <summary>Reads parameters one by one and remembers the first problem: missing ones (403) before wrong ones (602).</summary>
+/// <summary>Reads parameters one by one and keeps the most important problem: missing (403) before invalid (602).</summary>
 public sealed class FieldReader(Fields fields)
 {
     private Error? missing;
@@ -10,13 +10,13 @@ public sealed class FieldReader(Fields fields)
 
     public Error? Problem => missing ?? wrong;
 
-    /// <summary>The header of the App Secret.</summary>
+    /// <summary>The header with the App Secret.</summary>
     public const string AppSecretHeader = "app-secret";
 
     /// <summary>The request carries an App Secret, for which some parameters are optional.</summary>
     public bool IsFromServer { get; init; }
 
-    /// <summary>A text that must be there and not be empty.</summary>
+    /// <summary>A required, non-empty text.</summary>
     public string Required(string name)
     {
         var field = fields[name];
@@ -29,21 +29,21 @@ public sealed class FieldReader(Fields fields)
         return Text(name, field) ?? "";
     }
 
-    /// <summary>A text, or null when it is absent or empty.</summary>
+    /// <summary>A text; null when absent or empty.</summary>
     public string? Optional(string name)
     {
         var field = fields[name];
         return field.Kind == FieldKind.Absent || field.Text.Length == 0 && field.Kind == FieldKind.Text ? null : Text(name, field);
     }
 
-    /// <summary>A code: text, or a number that is left-padded to six digits.</summary>
+    /// <summary>A code: text, or a number, which is left-padded with zeros to six digits.</summary>
     public string RequiredCode(string name)
     {
         var field = fields[name];
         return field.Kind == FieldKind.Number ? ParseCodeDigits(name, field.Text) : Required(name).Trim();
     }
 
-    /// <summary>A switch: a JSON boolean, 0 or 1, or one of these as text. Null when absent.</summary>
+    /// <summary>A flag: a JSON boolean, 0 or 1, or one of these as text. Null when absent.</summary>
     public bool? OptionalFlag(string name)
     {
         var field = fields[name];

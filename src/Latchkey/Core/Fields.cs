@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Latchkey.Core;
 
 /// <summary>
-/// The parameters of one request, from its JSON or form body, or from the query of a GET. JSON and forms differ only here:
-/// the Swift SDK sends forms with raw JSON inside, the others JSON.
+/// The parameters of a request, from its JSON or form body, or from the query of a GET. This class hides the difference: the Swift SDK
+/// sends forms with raw JSON inside, the other SDKs send JSON.
 /// </summary>
 public sealed class Fields
 {

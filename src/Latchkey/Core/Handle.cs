@@ -3,8 +3,8 @@ using System.Text;
 namespace Latchkey.Core;
 
 /// <summary>
-/// What identifies a user in an application: an e-mail address, or <c>ANON_…</c> for a user without one. A value of this
-/// type has been normalised (trimmed, NFKC, lower case), so that forty spellings are one user and one counter.
+/// The identifier of a user in an application: an e-mail address, or <c>ANON_…</c> for an anonymous user. Values are normalised
+/// (trimmed, NFKC, lower case), so that all spellings share one user and one rate limit.
 /// </summary>
 public readonly record struct Handle
 {
@@ -21,14 +21,14 @@ public readonly record struct Handle
 
     public override string ToString() => Text;
 
-    /// <summary>An e-mail address, else 602. Only unquoted local parts (RFC 5321 atoms and dots) are taken.</summary>
+    /// <summary>Parses an e-mail address; 602 when it is invalid. Only unquoted local parts (RFC 5321 dot-strings) are allowed.</summary>
     public static Result<Handle> ParseEmail(string raw)
     {
         var text = Normalise(raw);
         return IsEmail(text) ? new Handle(text) : ErrorCodes.InvalidData.WithCause("handle is not an e-mail address");
     }
 
-    /// <summary><c>ANON_</c> and 1–64 letters, digits or dashes, with its case; else 600.</summary>
+    /// <summary>Parses <c>ANON_</c> and 1–64 letters, digits or dashes, keeping the case; 600 when it is invalid.</summary>
     public static Result<Handle> ParseAnonymous(string raw)
     {
         var text = raw.Trim();
@@ -41,13 +41,13 @@ public readonly record struct Handle
             : ErrorCodes.InvalidCredentials.WithCause("not an anonymous handle");
     }
 
-    /// <summary>A handle that was normalised when it was stored.</summary>
+    /// <summary>A stored handle, which is normalised already.</summary>
     public static Handle FromStored(string text) => new(text);
 
-    /// <summary>The spelling under which handles and user names are compared and counted.</summary>
+    /// <summary>The normalised form of handles and user names.</summary>
     public static string Normalise(string raw)
     {
-        // Normalising takes quadratic time for long runs of combining marks, and throws for what is not storable: neither is a handle.
+        // Normalisation is quadratic for long runs of combining marks, and throws for unstorable text. Neither can be a handle.
         if (raw.Length > MaxNormalisedLength || !Field.IsStorable(raw))
         {
             return Strings.Truncate(raw, MaxNormalisedLength).ToLowerInvariant();

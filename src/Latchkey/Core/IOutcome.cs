@@ -1,6 +1,6 @@
 namespace Latchkey.Core;
 
-/// <summary>What a transaction asks of its work: an unsuccessful outcome rolls everything back.</summary>
+/// <summary>The result of a transaction's function; a failure rolls the transaction back.</summary>
 public interface IOutcome
 {
     bool Succeeded { get; }

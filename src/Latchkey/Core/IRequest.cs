@@ -1,6 +1,6 @@
 namespace Latchkey.Core;
 
-/// <summary>A request type reads itself from the parameters, naming each with the kind it must have.</summary>
+/// <summary>A request type that reads itself from named, typed parameters.</summary>
 public interface IRequest<TSelf>
     where TSelf : IRequest<TSelf>
 {

@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Latchkey.Core;
 
-/// <summary>The few pages that an application's users see from this server itself: no script, one stylesheet.</summary>
+/// <summary>Pages that an application's users see on this server: no script, one stylesheet.</summary>
 public static class PlainPage
 {
     public const string ContentSecurityPolicy =
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>A sandboxed page has no origin of its own; <c>'self'</c> is the one that it was loaded from all the same.</summary>
+    /// <summary>A sandboxed page has an opaque origin; <c>'self'</c> still means the origin it was loaded from.</summary>
     public const string SandboxContentSecurityPolicy = "sandbox allow-forms; form-action 'self'; frame-ancestors 'none'";
 
     /// <param name="title">Plain text.</param>
-    /// <param name="bodyHtml">HTML whose values are encoded already.</param>
+    /// <param name="bodyHtml">HTML with encoded values.</param>
     /// <param name="status">The HTTP status.</param>
-    /// <param name="language">The language of the page's words.</param>
+    /// <param name="language">The language of the page's text.</param>
     public static IResult Create(string title, string bodyHtml, int status = StatusCodes.Status200OK, string language = "en") =>
         new HtmlResult(
             $"""
@@ -42,8 +42,8 @@ public static class PlainPage
         );
 
     /// <summary>
-    /// A page of an application's own HTML, shut in a sandbox: it runs nothing, is shown in nobody's frame, and its forms lead nowhere but
-    /// here, since what people type at this server's name they think to give to this server.
+    /// A page of an application's own HTML in a sandbox: no scripts, no framing, and forms submit to this server only, because users trust
+    /// this server's name.
     /// </summary>
     public static IResult Sandboxed(string html) => new HtmlResult(html, SandboxContentSecurityPolicy, StatusCodes.Status200OK);
 

@@ -1,4 +1,4 @@
 namespace Latchkey.Core;
 
-/// <summary>Tells the OpenAPI document which type a route reads, and whether from the query.</summary>
+/// <summary>For the OpenAPI document: the request type of a route, and whether it is read from the query.</summary>
 public sealed record RequestShape(Type Type, bool InQuery);

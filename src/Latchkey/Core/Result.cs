@@ -21,10 +21,10 @@ public readonly record struct Result<T> : IOutcome
     public bool Succeeded => Error is null;
 
     /// <summary>
-    /// Whether this is an error. The compiler knows then which of the two is there, so that a caller reads
-    /// <c>if (result.Failed(out var value, out var error)) return error;</c> and goes on with the value.
+    /// Whether this is an error. Nullability flows to the outputs, so that callers write <c>if (result.Failed(out var value, out var
+    /// error)) return error;</c>.
     /// </summary>
-    /// <param name="value">The value; nothing when this is an error.</param>
+    /// <param name="value">The value; null when this is an error.</param>
     /// <param name="error">The error; null when this is a value.</param>
     public bool Failed([MaybeNullWhen(true)] out T value, [NotNullWhen(true)] out Error? error)
     {

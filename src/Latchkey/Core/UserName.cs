@@ -1,6 +1,6 @@
 namespace Latchkey.Core;
 
-/// <summary>A user name: trimmed, lower case, 1–64 of <c>a–z 0–9 . _ -</c>, never like a handle.</summary>
+/// <summary>A user name: trimmed, lower case, 1–64 of <c>a–z 0–9 . _ -</c>; never in the form of a handle.</summary>
 public readonly record struct UserName
 {
     private UserName(string text) => Text = text;

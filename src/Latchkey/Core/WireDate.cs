@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Latchkey.Core;
 
-/// <summary>The wire's dates: ISO 8601, UTC, with milliseconds (<c>2026-01-31T12:00:00.000Z</c>).</summary>
+/// <summary>Dates on the wire: ISO 8601, UTC, with milliseconds (<c>2026-01-31T12:00:00.000Z</c>).</summary>
 public static class WireDate
 {
     public static string Format(long unixMilliseconds) =>

@@ -1,8 +1,11 @@
 namespace Latchkey.Cryptography;
 
-/// <summary>Names an application; public, it sits in every copy of the app. <paramref name="IssuedAt"/> in unix seconds.</summary>
+/// <summary>
+/// An App Token, which identifies an application. It is public: every copy of the app contains it. <paramref name="IssuedAt"/> in unix
+/// seconds.
+/// </summary>
 public sealed record AppToken(string AppId, string Id, long IssuedAt)
 {
-    /// <summary>The key of the ring that signs it; null for the current one.</summary>
+    /// <summary>The id of the signing key in the key ring; null for the current one.</summary>
     public string? RingKey { get; init; }
 }

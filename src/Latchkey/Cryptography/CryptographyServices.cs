@@ -2,7 +2,7 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Cryptography;
 
-/// <summary>The key ring, and the tokens and keys that rest on it.</summary>
+/// <summary>The key ring, tokens and signing keys.</summary>
 public static class CryptographyServices
 {
     public static IServiceCollection AddCryptography(this IServiceCollection services, InstallationSettings installation) =>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Latchkey.Cryptography;
 
-/// <summary>ECDSA on P-256 with SHA-256, RFC 7518 §3.4: the signature is r and s, 32 bytes each.</summary>
+/// <summary>ECDSA on P-256 with SHA-256 (RFC 7518 §3.4): the signature is r and s, 32 bytes each.</summary>
 public sealed class EcKey : JwsKey
 {
     private const int SignatureBytes = 64;
@@ -14,7 +14,7 @@ public sealed class EcKey : JwsKey
         : base(Es256, keyId)
     {
         this.parameters = parameters;
-        using var checkedCurve = ECDsa.Create(parameters); // throws for a point that is not on the curve
+        using var checkedCurve = ECDsa.Create(parameters); // throws if the point is not on the curve
         if (checkedCurve.KeySize != 256)
         {
             throw new CryptographicException("ES256 takes keys on P-256 only");

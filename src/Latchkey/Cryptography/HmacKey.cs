@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Latchkey.Cryptography;
 
-/// <summary>HMAC-SHA-256, RFC 7518 §3.2, with keys of 256 bits and more; only ever made from the key ring or a test vector.</summary>
+/// <summary>HMAC-SHA-256 (RFC 7518 §3.2) with keys of at least 256 bits, from the key ring or a test vector.</summary>
 public sealed class HmacKey(byte[] secret, string? keyId) : JwsKey(Hs256, keyId)
 {
     private readonly byte[] secret =

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Latchkey.Cryptography;
 
 /// <summary>
-/// The tokens that this installation gives to its own clients: App Token, access token, login token. Signed with HMAC keys of
-/// the key ring, one key and one <c>typ</c> a kind, so that no kind is ever taken for another nor for a user JWT.
+/// The tokens that this installation issues to its clients: App Token, access token, login token. Each kind has its own HMAC key,
+/// derived from the key ring, and its own <c>typ</c>, so that no kind can be used as another or as a user JWT.
 /// </summary>
 public sealed class InstallationTokens(KeyRing ring)
 {
@@ -15,12 +15,11 @@ public sealed class InstallationTokens(KeyRing ring)
     private const int MaxCachedTokens = 10_000;
 
     /// <summary>
-    /// App Tokens whose signature was good: one sits in every copy of an app, and a key that signed stays in the ring while this process
-    /// lives.
+    /// Verified App Tokens. Caching is safe: every copy of an app sends the same one, and a key stays in memory until the process ends.
     /// </summary>
     private readonly ConcurrentDictionary<string, AppToken> cache = new(StringComparer.Ordinal);
 
-    /// <summary>The same text each time, while the key that signed it first is in the ring.</summary>
+    /// <summary>Deterministic while the original signing key is in the ring.</summary>
     public string Write(AppToken token) =>
         Jwt.Write(
             (token.RingKey is { Length: > 0 } id ? Key(id, AppType) : null) ?? CurrentKey(AppType),
@@ -77,7 +76,7 @@ public sealed class InstallationTokens(KeyRing ring)
         return token;
     }
 
-    /// <summary>An access token of ours, which may have expired and whose session may have ended: the caller decides.</summary>
+    /// <summary>Verifies an access token's signature. Expiry and the session are not checked; the caller must do that.</summary>
     public AccessToken? ReadAccess(string text)
     {
         using var claims = Read(AccessType, text);

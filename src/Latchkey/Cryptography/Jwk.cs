@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Latchkey.Cryptography;
 
-/// <summary>JSON Web Keys (RFC 7517): ours written, others' read.</summary>
+/// <summary>Writes and reads JSON Web Keys (RFC 7517).</summary>
 public static class Jwk
 {
     public static void Write(Utf8JsonWriter json, JwsKey key)
@@ -33,7 +33,7 @@ public static class Jwk
         json.WriteEndObject();
     }
 
-    /// <summary>The verifying key of a JWK for one of our algorithms; null when it is of another kind, another use, or broken.</summary>
+    /// <summary>The verification key of a JWK; null when its algorithm or use is not supported, or it is malformed.</summary>
     public static JwsKey? Read(JsonElement jwk)
     {
         if (jwk.ValueKind != JsonValueKind.Object || !IsForVerifying(jwk))

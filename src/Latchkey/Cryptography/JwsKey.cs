@@ -1,6 +1,6 @@
 namespace Latchkey.Cryptography;
 
-/// <summary>A key of JSON Web Signature (RFC 7515) that is good for exactly one algorithm of RFC 7518 §3.1.</summary>
+/// <summary>A JSON Web Signature key (RFC 7515) for exactly one algorithm of RFC 7518 §3.1.</summary>
 public abstract class JwsKey(string algorithm, string? keyId) : IDisposable
 {
     public const string Hs256 = "HS256";

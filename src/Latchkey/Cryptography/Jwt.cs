@@ -8,18 +8,18 @@ using System.Text.Unicode;
 namespace Latchkey.Cryptography;
 
 /// <summary>
-/// JSON Web Tokens in JWS compact form (RFC 7515 §7.1, RFC 7519), written and read. The reader decides nothing by what the
-/// token says of itself: the caller gives the key for the <c>kid</c>, and the key has one algorithm (RFC 8725 §3.1).
+/// Writes and verifies JSON Web Tokens in JWS compact form (RFC 7515 §7.1, RFC 7519). The token's header does not choose the algorithm:
+/// the caller supplies the key for the <c>kid</c>, and each key has one algorithm (RFC 8725 §3.1).
 /// </summary>
 public static class Jwt
 {
     private const int MaxTokenLength = 128 * 1024;
 
-    // Base64url hides it from any HTML
+    // Safe: base64url encoding follows
     private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
-    /// <summary>Signs the claims that <paramref name="claims"/> writes into an open JSON object.</summary>
+    /// <summary>Signs the claims; <paramref name="claims"/> writes them into an open JSON object.</summary>
     public static string Write(JwsKey key, string type, Action<Utf8JsonWriter> claims)
     {
         var header = Json(writer =>
@@ -36,8 +36,7 @@ public static class Jwt
     }
 
     /// <summary>
-    /// The token's payload when its signature is good under the key that <paramref name="findKey"/> gives for its header;
-    /// null for anything else, whatever is wrong with it.
+    /// The token's payload if its signature is valid under the key that <paramref name="findKey"/> returns for its header; otherwise null.
     /// </summary>
     public static byte[]? Verify(string token, Func<JwtHeader, JwsKey?> findKey)
     {
@@ -58,12 +57,12 @@ public static class Jwt
         return key.Verify(Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), signature) ? payload : null;
     }
 
-    /// <summary>The claims of a verified payload; null when they are not one JSON object with distinct names (RFC 7519 §4).</summary>
+    /// <summary>Parses the claims of a verified payload; null unless they are a JSON object with unique names (RFC 7519 §4).</summary>
     public static JsonDocument? Claims(byte[] payload)
     {
         if (!Utf8.IsValid(payload))
         {
-            return null; // the parser takes such bytes, and reading a text of them throws
+            return null; // invalid UTF-8: the parser accepts it, but reading such a text throws
         }
 
         try
@@ -79,11 +78,11 @@ public static class Jwt
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null; // not JSON, or a name with half of a surrogate pair
+            return null; // not JSON, or a name with an unpaired surrogate
         }
     }
 
-    /// <summary>A string claim, or null when it is absent or not a string.</summary>
+    /// <summary>A string claim; null when it is absent or not a string.</summary>
     public static string? GetStringOrNull(this JsonElement claims, string name)
     {
         try
@@ -92,11 +91,11 @@ public static class Jwt
         }
         catch (InvalidOperationException)
         {
-            return null; // an escaped half of a surrogate pair is no text
+            return null; // an escaped unpaired surrogate is not valid text
         }
     }
 
-    /// <summary>A NumericDate claim in whole seconds, or null when it is absent or not one.</summary>
+    /// <summary>A NumericDate claim in whole seconds; null when it is absent or invalid.</summary>
     public static long? GetNumericDate(this JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var claim)
         && claim.ValueKind == JsonValueKind.Number
@@ -114,13 +113,13 @@ public static class Jwt
             || header.RootElement.TryGetProperty("crit", out _)
         )
         {
-            return null; // no extension is understood here, so crit refuses (RFC 7515 §4.1.11)
+            return null; // no extension is supported, so crit is refused (RFC 7515 §4.1.11)
         }
 
         return new JwtHeader(algorithm, header.RootElement.GetStringOrNull("typ"), header.RootElement.GetStringOrNull("kid"));
     }
 
-    /// <summary>Strict base64url: no padding, no white space, no spare bits, so that one token has one spelling.</summary>
+    /// <summary>Strict base64url (no padding, white space or spare bits), so that a token has only one spelling.</summary>
     private static byte[]? Decode(string text)
     {
         if (!Base64Url.IsValid(text) || text.AsSpan().ContainsAnyExcept(Alphabet))

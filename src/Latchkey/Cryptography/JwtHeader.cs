@@ -1,4 +1,4 @@
 namespace Latchkey.Cryptography;
 
-/// <summary>What a token says of itself: a hint for finding the key, never a decision.</summary>
+/// <summary>The header of a token. It is not trusted; it only helps to find the key.</summary>
 public sealed record JwtHeader(string Algorithm, string? Type, string? KeyId);

@@ -4,12 +4,12 @@ using Dapper;
 
 namespace Latchkey.Cryptography;
 
-/// <summary>What the key ring of a database sealed when the database was new: another key ring does not open it.</summary>
+/// <summary>A value encrypted by the key ring when the database was created. Another key ring cannot decrypt it.</summary>
 public static class KeyCheckValue
 {
     private const string Name = "key_ring";
 
-    /// <summary>Null in a database that no key ring has marked yet.</summary>
+    /// <summary>Null in a database that has no check value yet.</summary>
     public static Task<string?> Read(DbConnection db) =>
         db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = @Name", new { Name });
 

@@ -6,8 +6,8 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Cryptography;
 
 /// <summary>
-/// The folder that holds the key ring, a file <c>ID.key</c> a key: base64, or encrypted under a passphrase. It may be a mounted
-/// secret: only making keys and encrypting them write to it.
+/// The folder of the key ring: one file <c>ID.key</c> per key, in base64 or encrypted under a passphrase. It may be a read-only mount:
+/// only creating and encrypting keys writes to it.
 /// </summary>
 public sealed partial class KeyFolder(string path, string? passphrase = null)
 {
@@ -29,15 +29,15 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
 
     public string FileOf(string id) => System.IO.Path.Combine(Path, id + Extension);
 
-    /// <summary>The keys that are in the folder and not among the known ones.</summary>
-    /// <exception cref="InvalidSettingException">A file is no key, or its passphrase is missing or wrong.</exception>
+    /// <summary>Reads the keys of the folder that are not in <paramref name="known"/>.</summary>
+    /// <exception cref="InvalidSettingException">A file is not a key, or its passphrase is missing or wrong.</exception>
     public IReadOnlyList<RootKey> Read(IReadOnlyCollection<string> known) =>
         Directory.Exists(Path)
             ? [.. Ids().Where(id => !known.Contains(id, StringComparer.Ordinal)).Select(id => RootKey.Create(id, ReadSecret(id)))]
             : [];
 
-    /// <summary>Makes a key that seals from then on; a second later for each key that has the second already.</summary>
-    /// <exception cref="InvalidSettingException">The folder cannot be written.</exception>
+    /// <summary>Creates a key that encrypts from this time on. Adds seconds until the time is unique.</summary>
+    /// <exception cref="InvalidSettingException">The folder is not writable.</exception>
     public string Create(DateTimeOffset sealsFrom)
     {
         var secret = RandomNumberGenerator.GetBytes(KeyBytes);
@@ -51,16 +51,16 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         }
     }
 
-    /// <summary>Makes the first key; of two first starts, the one that comes second makes none.</summary>
-    /// <exception cref="InvalidSettingException">The folder cannot be written.</exception>
+    /// <summary>Creates the first key. Of concurrent first starts, only one creates it.</summary>
+    /// <exception cref="InvalidSettingException">The folder is not writable.</exception>
     public void CreateFirst(DateTimeOffset now)
     {
         var id = RootKey.IdAt(now);
         TryWrite(id, Text(id, RandomNumberGenerator.GetBytes(KeyBytes), passphrase), overwrite: false, onlyFirst: true);
     }
 
-    /// <summary>Writes every key under another passphrase, or under this folder's own; how many.</summary>
-    /// <exception cref="InvalidSettingException">The folder cannot be written, or a key cannot be read.</exception>
+    /// <summary>Re-encrypts every key file under another passphrase, or under this folder's own. Returns how many.</summary>
+    /// <exception cref="InvalidSettingException">The folder is not writable, or a key cannot be read.</exception>
     public int Encrypt(string? newPassphrase)
     {
         var under = newPassphrase is null ? passphrase : new Passphrase(newPassphrase);
@@ -84,7 +84,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         return keys.Count;
     }
 
-    /// <summary>What an operator should change about the folder, in sentences.</summary>
+    /// <summary>Recommendations for the operator about the folder, in sentences.</summary>
     public IReadOnlyList<string> Warnings()
     {
         if (!HasKeys)
@@ -120,15 +120,15 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         return warnings;
     }
 
-    /// <summary>Puts a key file of a backup back.</summary>
-    /// <exception cref="InvalidSettingException">The folder cannot be written.</exception>
+    /// <summary>Restores a key file of a backup.</summary>
+    /// <exception cref="InvalidSettingException">The folder is not writable.</exception>
     public void Restore(string name, string text) =>
         TryWrite(System.IO.Path.GetFileNameWithoutExtension(name), text.Trim(), overwrite: false);
 
-    /// <summary>Whether there is a key.</summary>
+    /// <summary>Whether there is any key.</summary>
     public bool HasKeys => Directory.Exists(Path) && Ids().Any();
 
-    /// <summary>Whether it is a mounted secret, or else another user's: what it lets others do is set where it comes from.</summary>
+    /// <summary>Whether it is a read-only mount or owned by another user: its permissions are then managed elsewhere.</summary>
     public bool IsReadOnly => !OperatingSystem.IsWindows() && Access(Path, Writable) != 0;
 
     public bool IsEncrypted(string id) => Passphrase.IsEncrypted(File.ReadAllText(FileOf(id)));
@@ -169,7 +169,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
     private static string Text(string id, byte[] secret, Passphrase? under) => under?.Encrypt(id, secret) ?? Convert.ToBase64String(secret);
 
     /// <summary>
-    /// Written beside and moved in, so that nobody reads half a key. False when there is such a key and it may not be replaced.
+    /// Writes a draft and renames it, so that nobody reads a partial key. False when the key exists and must not be replaced.
     /// </summary>
     private bool TryWrite(string id, string text, bool overwrite, bool onlyFirst = false)
     {

@@ -7,8 +7,8 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Cryptography;
 
 /// <summary>
-/// The installation's root keys, in a folder outside the database. The newest one whose time has come seals; all of them open what
-/// they sealed. Everything secret derives from them (HKDF-SHA-256): a dump of the database alone opens nothing.
+/// The installation's root keys, in a folder outside the database. The newest active key encrypts; all keys decrypt. All secrets are
+/// protected by keys derived from them (HKDF-SHA-256), so a database dump alone reveals none.
 /// </summary>
 public sealed class KeyRing
 {
@@ -27,16 +27,14 @@ public sealed class KeyRing
 
     private KeyRing(KeyFolder folder, TimeProvider clock) => (this.folder, this.clock) = (folder, clock);
 
-    /// <summary>All keys that are known, newest first; the first ones may not seal yet.</summary>
+    /// <summary>All known keys, newest first; the first ones may not be active yet.</summary>
     public IReadOnlyList<RootKey> Keys => roots;
 
-    /// <summary>
-    /// The id of the key that seals now: the newest whose time has come. The oldest seals even before, if a clock is slow.
-    /// </summary>
+    /// <summary>The id of the key that encrypts now: the newest active one. If a clock is slow and none is active, the oldest.</summary>
     public string CurrentId => Current.Id;
 
-    /// <summary>Reads the folder's keys, and makes the first one where there is none.</summary>
-    /// <exception cref="InvalidSettingException">The folder's keys cannot be read, or the first one not be written.</exception>
+    /// <summary>Reads the folder's keys; creates the first one if there is none.</summary>
+    /// <exception cref="InvalidSettingException">The keys cannot be read, or the first one cannot be written.</exception>
     public static KeyRing Open(KeyFolder folder, TimeProvider clock)
     {
         var ring = new KeyRing(folder, clock);
@@ -49,10 +47,8 @@ public sealed class KeyRing
         return ring;
     }
 
-    /// <summary>
-    /// Takes up keys that came into the folder; true when there were any. One that is gone stays in memory until the process ends.
-    /// </summary>
-    /// <exception cref="InvalidSettingException">A new file is no key.</exception>
+    /// <summary>Loads new keys from the folder; true when there were any. A deleted key stays in memory until the process ends.</summary>
+    /// <exception cref="InvalidSettingException">A new file is not a key.</exception>
     public bool Reload()
     {
         lock (reading)
@@ -64,7 +60,9 @@ public sealed class KeyRing
         }
     }
 
-    /// <summary>AES-256-GCM under the current key, bound to its purpose (a table, column and row, say).</summary>
+    /// <summary>
+    /// Encrypts with AES-256-GCM under the current key. The purpose (for example table, column and row) is authenticated.
+    /// </summary>
     public string Encrypt(string purpose, ReadOnlySpan<byte> secret)
     {
         var current = Current;
@@ -79,7 +77,8 @@ public sealed class KeyRing
 
     public string Encrypt(string purpose, string secret) => Encrypt(purpose, Encoding.UTF8.GetBytes(secret));
 
-    /// <exception cref="CryptographicException">Another key ring sealed it, for another purpose, or it was changed.</exception>
+    /// <exception cref="CryptographicException">It was encrypted by another key ring or for another purpose, or it was
+    /// modified.</exception>
     public byte[] Open(string purpose, string sealedText)
     {
         var parts = sealedText.Split('.');
@@ -112,12 +111,12 @@ public sealed class KeyRing
 
     public string DecryptText(string purpose, string sealedText) => Encoding.UTF8.GetString(Open(purpose, sealedText));
 
-    /// <summary>What everything that this key sealed begins with.</summary>
+    /// <summary>The prefix of everything encrypted under this key.</summary>
     public static string Prefix(string keyId) => $"{Format}.{keyId}.";
 
     /// <summary>
-    /// HMAC-SHA-256 of short secrets (codes, link tokens) for look-up: without the ring, a database dump does not tell which of
-    /// the million codes it was. One hash a ring key, the current key's first, so that codes outlive a rotation.
+    /// HMAC-SHA-256 of short secrets (codes, link tokens) for look-up: without the key ring, a database dump does not reveal which of the
+    /// million codes it was. One hash per root key, the current key's first, so that codes survive a key rotation.
     /// </summary>
     public string[] KeyedHashes(string purpose, string secret)
     {
@@ -127,7 +126,7 @@ public sealed class KeyRing
 
     public string KeyedHash(string purpose, string secret) => KeyedHash(Current, purpose, secret);
 
-    /// <summary>A key of one purpose derived from the named root, or null when the ring has no such root.</summary>
+    /// <summary>A key for one purpose, derived from the root key; null when the ring has no such root key.</summary>
     public byte[]? DerivedKey(string rootId, string purpose) => Find(rootId) is { } root ? Derive(root, purpose) : null;
 
     private RootKey Current
@@ -151,7 +150,7 @@ public sealed class KeyRing
         );
 
     /// <summary>
-    /// An id that is not known may be a key that another node has just made: the folder is looked at again, once a second at most.
+    /// Finds a key. Another node may just have created an unknown one, so the folder is read again, at most once per second.
     /// </summary>
     private RootKey? Find(string id) =>
         FindLoaded(id) ?? (RootKey.ParseTime(id) is not null && IsReloadDue() && TryReload() ? FindLoaded(id) : null);
@@ -179,7 +178,7 @@ public sealed class KeyRing
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidSettingException)
         {
-            return false; // the follower says so in the log
+            return false; // KeyRingWatcher logs the error
         }
     }
 }

@@ -3,8 +3,8 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Cryptography;
 
 /// <summary>
-/// Takes up new keys of the ring within a second, long before any node seals with them. Asks the folder, because mounted and shared folders
-/// tell nothing.
+/// Loads new keys within a second, long before any node encrypts with them. It polls, because mounted and shared folders send no change
+/// notifications.
 /// </summary>
 public sealed partial class KeyRingWatcher(KeyRing ring, TimeProvider clock, ILogger<KeyRingWatcher> log) : BackgroundService
 {

@@ -1,4 +1,4 @@
 namespace Latchkey.Cryptography;
 
-/// <summary>Between password and second factor. <paramref name="IssuedAt"/> in unix seconds.</summary>
+/// <summary>The token between password and second factor. <paramref name="IssuedAt"/> in unix seconds.</summary>
 public sealed record LoginToken(string AppId, string Handle, string Id, long IssuedAt);

@@ -8,8 +8,8 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Cryptography;
 
 /// <summary>
-/// Encrypts key files at rest: Argon2id (libsodium, RFC 9106) makes a key of the passphrase, AES-256-GCM encrypts with it, bound to
-/// the key's id. A file says its own cost and salt; files of one folder share the salt, so that a start pays for Argon2id once.
+/// Encrypts key files: Argon2id (libsodium, RFC 9106) derives a key from the passphrase, and AES-256-GCM encrypts with the key's id as
+/// associated data. Each file states its cost and salt. Files of a folder share the salt, so that a start runs Argon2id only once.
 /// </summary>
 public sealed partial class Passphrase(string text)
 {
@@ -50,7 +50,7 @@ public sealed partial class Passphrase(string text)
         return $"{Format}.{cost}.{Base64Url.EncodeToString(bytes)}";
     }
 
-    /// <summary>Null when this is not the passphrase, or the file is damaged.</summary>
+    /// <summary>Null when the passphrase is wrong or the file is damaged.</summary>
     public byte[]? Decrypt(string id, string file)
     {
         var parts = file.Split('.');
@@ -86,7 +86,7 @@ public sealed partial class Passphrase(string text)
 
     private static string Cost(string salt) => string.Create(CultureInfo.InvariantCulture, $"{Passes}.{MemoryKiB}.{salt}");
 
-    /// <param name="cost">Passes, memory in KiB, salt, with dots between.</param>
+    /// <param name="cost">Passes, memory in KiB and salt, separated by dots.</param>
     private byte[]? DeriveCached(string cost)
     {
         if (keys.TryGetValue(cost, out var known))

@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Latchkey.Cryptography;
 
 /// <summary>
-/// RSA keys of Infineon's broken library, by their fingerprint: modulo many small primes, the modulus is a power of 65537.
-/// M. Nemec and others, "The Return of Coppersmith's Attack", CCS 2017, §3.
+/// Detects the weak RSA keys of Infineon's library (ROCA) by their fingerprint: modulo many small primes, the modulus is a power of
+/// 65537. M. Nemec and others, "The Return of Coppersmith's Attack", CCS 2017, §3.
 /// </summary>
 internal static class RocaKeys
 {

@@ -2,21 +2,19 @@ using System.Globalization;
 
 namespace Latchkey.Cryptography;
 
-/// <summary>
-/// A root key of the ring. Its id is its file's name and the time from which it seals: UTC, to the second, <c>20260131120000</c>.
-/// </summary>
+/// <summary>A root key of the key ring. Its id is its file name and the UTC time from which it is active: <c>20260131120000</c>.</summary>
 public sealed class RootKey
 {
     private const string IdFormat = "yyyyMMddHHmmss";
 
     private RootKey(string id, DateTimeOffset sealsFrom, byte[] secret) => (Id, ActiveFrom, Secret) = (id, sealsFrom, secret);
 
-    /// <summary>Ids sort by age.</summary>
+    /// <summary>Sorts by age.</summary>
     public string Id { get; }
 
     public DateTimeOffset ActiveFrom { get; }
 
-    /// <summary>256 random bits; nothing is sealed with them, only with what is derived from them.</summary>
+    /// <summary>256 random bits. Never used directly, only to derive keys.</summary>
     internal byte[] Secret { get; }
 
     public static string IdAt(DateTimeOffset sealsFrom) => sealsFrom.ToUniversalTime().ToString(IdFormat, CultureInfo.InvariantCulture);

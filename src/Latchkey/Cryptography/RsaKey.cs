@@ -3,12 +3,12 @@ using System.Security.Cryptography;
 
 namespace Latchkey.Cryptography;
 
-/// <summary>RSASSA-PKCS1-v1_5 with SHA-256, RFC 7518 §3.3; keys of 2048 bits and more.</summary>
+/// <summary>RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3); keys of at least 2048 bits.</summary>
 public sealed class RsaKey : JwsKey
 {
     private const int MinKeyBits = 2048;
 
-    // An RSA object is for one thread at a time; as many are made as threads ever sign at once.
+    // An RSA object is not thread-safe, so this pool grows to the number of concurrently signing threads.
     private readonly ConcurrentBag<RSA> idle = [];
     private readonly RSAParameters parameters;
 
@@ -26,7 +26,7 @@ public sealed class RsaKey : JwsKey
             throw new CryptographicException("this RSA key was made by a library whose keys can be factored (ROCA, CVE-2017-15361)");
         }
 
-        idle.Add(RSA.Create(parameters)); // throws for a modulus or exponent that cannot be
+        idle.Add(RSA.Create(parameters)); // throws for an invalid modulus or exponent
     }
 
     public RSAParameters Public => new() { Modulus = parameters.Modulus, Exponent = parameters.Exponent };

@@ -1,6 +1,6 @@
 namespace Latchkey.Cryptography;
 
-/// <summary>An application's key for user JWTs, as it is stored.</summary>
+/// <summary>An application's signing key for user JWTs, as stored.</summary>
 public sealed record SigningKeyRow
 {
     public string Id { get; init; } = "";
@@ -15,17 +15,17 @@ public sealed record SigningKeyRow
     /// <summary>SubjectPublicKeyInfo, PEM.</summary>
     public string PublicKey { get; init; } = "";
 
-    /// <summary>PKCS#8, sealed under the key ring.</summary>
+    /// <summary>PKCS#8, encrypted by the key ring.</summary>
     public string PrivateKeySealed { get; init; } = "";
 
     public long CreatedAt { get; init; }
 
-    /// <summary>When it began to sign, the last time; null while it never did.</summary>
+    /// <summary>When it last became active; null if it never was.</summary>
     public long? ActivatedAt { get; init; }
 
-    /// <summary>When a retiring key leaves JWKS.</summary>
+    /// <summary>When a retiring key is removed from the JWKS.</summary>
     public long? EndsAt { get; init; }
 
-    /// <summary>Until when JWTs are good that were signed under longer lifetimes than now.</summary>
+    /// <summary>When the last JWT expires that was signed under a longer lifetime than the current one.</summary>
     public long SignedUntil { get; init; }
 }

@@ -1,8 +1,8 @@
 namespace Latchkey.Cryptography;
 
 /// <summary>
-/// A key's way: announced in JWKS before it signs; active, the one that signs; retiring, in JWKS while its last JWT lives. Then its row
-/// goes.
+/// The states of a signing key: announced (in the JWKS before it signs), active (signs), retiring (in the JWKS until its last JWT has
+/// expired; then its row is deleted).
 /// </summary>
 public static class SigningKeyState
 {

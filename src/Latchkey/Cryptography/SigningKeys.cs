@@ -2,15 +2,15 @@ using System.Security.Cryptography;
 
 namespace Latchkey.Cryptography;
 
-/// <summary>Makes and opens signing keys. Making an RSA key takes a core for 50–500 ms: never inside a transaction.</summary>
+/// <summary>Creates and decrypts signing keys. Creating an RSA key takes 50–500 ms of CPU time: never do it inside a transaction.</summary>
 public sealed class SigningKeys(KeyRing ring)
 {
     private const int RsaBits = 2048;
 
-    /// <summary>How long caches may keep the published keys.</summary>
+    /// <summary>How long caches may keep the published keys (max-age).</summary>
     public static readonly TimeSpan CacheLifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>How long a key is announced before it signs: twice as long, so that everyone who checks has fetched it.</summary>
+    /// <summary>How long a key is published before it signs: twice the cache lifetime, so that every verifier has fetched it.</summary>
     public static readonly TimeSpan AnnouncementPeriod = 2 * CacheLifetime;
 
     public static IReadOnlyList<string> Algorithms { get; } = [JwsKey.Rs256, JwsKey.Es256];
@@ -22,7 +22,7 @@ public sealed class SigningKeys(KeyRing ring)
         return Import(key, id, appId, algorithm, now);
     }
 
-    /// <summary>A key that was made elsewhere.</summary>
+    /// <summary>A key created elsewhere.</summary>
     public SigningKeyRow Import(AsymmetricAlgorithm key, string id, string appId, string algorithm, long now)
     {
         var pkcs8 = key.ExportPkcs8PrivateKey();
@@ -59,13 +59,13 @@ public sealed class SigningKeys(KeyRing ring)
         }
     }
 
-    /// <summary>The half that verifies.</summary>
+    /// <summary>The public key, for verification.</summary>
     public static JwsKey OpenPublic(SigningKeyRow row) =>
         row.Algorithm == JwsKey.Es256
             ? OpenEc(row, ec => ec.ImportFromPem(row.PublicKey), false)
             : OpenRsa(row, rsa => rsa.ImportFromPem(row.PublicKey), false);
 
-    /// <summary>What a private key is sealed for.</summary>
+    /// <summary>The encryption purpose of a private key.</summary>
     public static string Purpose(string id) => $"signing_keys/{id}";
 
     private static RsaKey OpenRsa(SigningKeyRow row, Action<RSA> import, bool includePrivate)

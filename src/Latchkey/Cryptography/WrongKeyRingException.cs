@@ -1,6 +1,6 @@
 namespace Latchkey.Cryptography;
 
-/// <summary>The database's secrets were sealed under another key ring.</summary>
+/// <summary>The database's secrets were encrypted by another key ring.</summary>
 public sealed class WrongKeyRingException()
     : Exception(
         "The key ring does not belong to this database. Set --data (or LATCHKEY_KEYS) to the folder with the installation's "

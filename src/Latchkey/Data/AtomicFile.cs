@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Latchkey.Data;
 
-/// <summary>Files that a power cut leaves whole: written as drafts, brought to the disk, and only then given their names.</summary>
+/// <summary>Writes files atomically and durably: a draft is written, flushed to disk, and then renamed.</summary>
 public static partial class AtomicFile
 {
     private const int ReadOnly = 0;
 
-    /// <summary>Gives a draft of the same folder its name. When it returns, content and name are on the disk.</summary>
-    /// <exception cref="IOException">The name is taken and shall stay, or the disk fails.</exception>
+    /// <summary>Renames a draft to its final name in the same folder. On return, content and name are on disk.</summary>
+    /// <exception cref="IOException">The file exists and must not be overwritten, or the disk failed.</exception>
     public static void Publish(string draft, string file, bool overwrite)
     {
         using (var content = File.OpenHandle(draft, access: FileAccess.ReadWrite))
@@ -21,8 +21,8 @@ public static partial class AtomicFile
     }
 
     /// <summary>
-    /// A new name is an entry of its folder, which has a sync of its own (fsync(2)); .NET opens no folders. File systems that sync none
-    /// keep their own promise.
+    /// Flushes the folder (fsync(2)), so that the new name survives a power cut. .NET cannot open folders. File systems without folder sync
+    /// are left to their own guarantees.
     /// </summary>
     private static void FlushFolder(string folder)
     {

@@ -1,6 +1,6 @@
 namespace Latchkey.Data;
 
-/// <summary>What a column holds, the same on both engines.</summary>
+/// <summary>The type of a column, the same on both engines.</summary>
 public enum ColumnKind
 {
     Text,

@@ -1,4 +1,4 @@
 namespace Latchkey.Data;
 
-/// <param name="Type">As the engine calls it.</param>
+/// <param name="Type">The engine's name of the type.</param>
 public sealed record ColumnSchema(string Name, ColumnKind Kind, string Type);

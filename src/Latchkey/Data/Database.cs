@@ -4,27 +4,27 @@ using Latchkey.Core;
 namespace Latchkey.Data;
 
 /// <summary>
-/// The one way to the tables. Reads run on any connection; a write is a transaction that commits when its work returns, and
-/// rolls back when it throws or returns an outcome that did not succeed. When <see cref="Write{T}"/> returns, a kill -9 or a
-/// power cut can no longer undo it.
+/// Access to the database. Reads run on any connection. A write is a transaction that commits when its function returns, and rolls back
+/// when it throws or returns a failed result. When <see cref="Write{T}"/> returns, the change survives a crash or power cut.
 /// </summary>
 public abstract class Database(Dialect dialect) : IAsyncDisposable
 {
     public Dialect Dialect { get; } = dialect;
 
-    /// <summary>The time that all processes on this database go by.</summary>
+    /// <summary>The clock shared by all processes on this database.</summary>
     public virtual TimeProvider Clock => TimeProvider.System;
 
     public abstract Task<T> Read<T>(Func<DbConnection, Task<T>> query);
 
     /// <summary>
-    /// The work may run more than once (a deadlock victim starts again; so does, once, what met a row that had come since it looked),
-    /// may await nothing but the connection it is given, and holds up other writers on SQLite: hash passwords and make keys before.
+    /// Runs a function in a write transaction. The function may run more than once (after a deadlock, or once more when a concurrent insert
+    /// conflicts with what it read). It may await only the connection it is given, and blocks other writers on SQLite: hash passwords and
+    /// generate keys before it.
     /// </summary>
     public abstract Task<T> Write<T>(Func<DbConnection, Task<T>> change);
 
     /// <summary>
-    /// Keeps a copy of an older schema's data before it is migrated; where it lies, or null where the operator's own backups do that.
+    /// Backs up the database before a migration. Returns the file; null where the operator's own backups are responsible.
     /// </summary>
     public abstract Task<string?> BackUpBeforeMigration(int schema);
 
@@ -35,16 +35,16 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
             return default(Done);
         });
 
-    /// <summary>Opens the engine that the connection string names: <c>postgres://…</c>, <c>Host=…</c>, or else a SQLite file.</summary>
+    /// <summary>Opens the engine of the connection string: <c>postgres://…</c>, <c>Host=…</c>, otherwise a SQLite file.</summary>
     /// <param name="connection">The connection string.</param>
-    /// <param name="listen">Where PostgreSQL's notifications are heard, if not there.</param>
-    /// <param name="lockWait">How long a write waits while another process writes to SQLite.</param>
+    /// <param name="listen">The connection string for PostgreSQL notifications, if different.</param>
+    /// <param name="lockWait">How long a write waits for another process's SQLite write lock.</param>
     public static Database Open(string connection, string listen = "", TimeSpan? lockWait = null) =>
         PostgresDatabase.IsPostgres(connection)
             ? new PostgresDatabase(connection, listen)
             : new SqliteDatabase(connection, lockWait ?? TimeSpan.FromSeconds(5));
 
-    /// <summary>Whether there is something to open: a file is there, or it is on a server that will tell.</summary>
+    /// <summary>Whether the SQLite file exists. Always true for PostgreSQL: connecting will tell.</summary>
     public static bool Exists(string connection) =>
         PostgresDatabase.IsPostgres(connection) || File.Exists(SqliteDatabase.FilePath(connection));
 

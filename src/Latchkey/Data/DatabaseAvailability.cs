@@ -3,12 +3,12 @@ using Npgsql;
 namespace Latchkey.Data;
 
 /// <summary>
-/// Whether the database answers. What waits for one that does not is told within two seconds instead of after a timeout, and what
-/// comes later at once, until it answers again.
+/// A circuit breaker for the database. When it stops responding, waiting requests fail within two seconds instead of after a timeout,
+/// and later requests fail immediately until it responds again.
 /// </summary>
 internal sealed class DatabaseAvailability : IDisposable
 {
-    /// <summary>After so long without any answer it counts as gone.</summary>
+    /// <summary>The database counts as lost after this time without any response.</summary>
     private static readonly TimeSpan LossThreshold = TimeSpan.FromSeconds(1);
 
     private volatile CancellationTokenSource lost = new();
@@ -16,7 +16,7 @@ internal sealed class DatabaseAvailability : IDisposable
 
     public bool IsLost => lost.IsCancellationRequested;
 
-    /// <summary>Runs work that is given up when the database is lost; it must not commit once its token is cancelled.</summary>
+    /// <summary>Runs work that is abandoned when the database is lost. The work must not commit once its token is cancelled.</summary>
     /// <exception cref="NpgsqlException">The database is lost.</exception>
     public async Task<T> Run<T>(Func<CancellationToken, Task<T>> work)
     {
@@ -39,16 +39,16 @@ internal sealed class DatabaseAvailability : IDisposable
         Volatile.Write(ref answeredAt, TimeProvider.System.GetTimestamp());
         if (IsLost)
         {
-            lost = new CancellationTokenSource(); // who holds the old one's token is being told
+            lost = new CancellationTokenSource(); // holders of the old token are being notified
         }
     }
 
-    /// <summary>It did not answer, which makes it lost when nothing else has got an answer lately either.</summary>
+    /// <summary>Records a missing response. The database counts as lost when nothing else has got a response lately either.</summary>
     public void RecordFailure()
     {
         if (TimeProvider.System.GetElapsedTime(Volatile.Read(ref answeredAt)) >= LossThreshold)
         {
-            _ = lost.CancelAsync(); // the others are told on threads of their own
+            _ = lost.CancelAsync(); // the continuations run on other threads
         }
     }
 

@@ -1,22 +1,20 @@
 namespace Latchkey.Data;
 
 /// <summary>
-/// The time as the database has it, so that nodes whose own clocks differ agree on when a code ends. Between two looks at the
-/// database's clock it goes on by this machine's steady one, which nobody sets.
+/// The database's time, so that nodes with different clocks agree on when a code expires. Between two readings of the database's clock,
+/// this machine's monotonic clock advances it.
 /// </summary>
 public sealed class DatabaseClock : TimeProvider
 {
     private volatile Anchor? anchor;
 
-    /// <summary>This machine's own time until the database was asked.</summary>
+    /// <summary>This machine's time until the database's clock was read.</summary>
     public override DateTimeOffset GetUtcNow() => anchor is { } known ? At(known, GetTimestamp()) : System.GetUtcNow();
 
-    /// <summary>
-    /// Takes up what the database's clock showed at some moment between two timestamps, if that proves the time here wrong.
-    /// </summary>
-    /// <param name="databaseTime">The database's clock.</param>
-    /// <param name="before">A timestamp from before it was asked.</param>
-    /// <param name="after">A timestamp from after it answered.</param>
+    /// <summary>Adopts a reading of the database's clock, if it proves that the current time is wrong.</summary>
+    /// <param name="databaseTime">The database's time.</param>
+    /// <param name="before">A timestamp taken before the query.</param>
+    /// <param name="after">A timestamp taken after the response.</param>
     public void Observe(DateTimeOffset databaseTime, long before, long after)
     {
         var middle = before + ((after - before) / 2);

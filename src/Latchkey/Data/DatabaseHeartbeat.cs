@@ -1,14 +1,14 @@
 namespace Latchkey.Data;
 
 /// <summary>
-/// Asks PostgreSQL a few times a second whether it lives, which host is the primary, and what time it is. SQLite is a file of this
-/// machine and needs none of it.
+/// Asks PostgreSQL several times per second whether it responds, which host is the primary, and what time it is. SQLite needs no
+/// heartbeat.
 /// </summary>
 public sealed partial class DatabaseHeartbeat(Database database, ILogger<DatabaseHeartbeat> log) : BackgroundService
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>After one question without an answer: it is either slow or about to be lost.</summary>
+    /// <summary>The delay after a missing response: the database is slow or about to be lost.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -8,8 +8,7 @@ using Npgsql;
 namespace Latchkey.Data;
 
 /// <summary>
-/// The statements that a transaction on PostgreSQL sends together with its commit: one round trip in place of one for each. SQLite,
-/// which has no way to travel, runs them at once.
+/// Statements that a PostgreSQL transaction sends together with its commit, in one round trip. SQLite runs them immediately.
 /// </summary>
 internal sealed partial class DeferredBatch
 {
@@ -18,7 +17,7 @@ internal sealed partial class DeferredBatch
 
     private readonly List<(string Sql, object Parameters)> statements = [];
 
-    /// <summary>Statements for this connection's transaction are gathered from now on.</summary>
+    /// <summary>Starts collecting statements for this connection's transaction.</summary>
     public static DeferredBatch Begin(DbConnection db)
     {
         var batch = new DeferredBatch();
@@ -26,7 +25,7 @@ internal sealed partial class DeferredBatch
         return batch;
     }
 
-    /// <summary>False where none are gathered: outside of a transaction, or on SQLite.</summary>
+    /// <summary>False when nothing is collected: outside a transaction, or on SQLite.</summary>
     public static bool TryAdd(DbConnection db, string sql, object parameters)
     {
         if (!ByConnection.TryGetValue(db, out var batch))
@@ -38,7 +37,7 @@ internal sealed partial class DeferredBatch
         return true;
     }
 
-    /// <summary>Runs what was gathered, and commits.</summary>
+    /// <summary>Runs the collected statements and commits.</summary>
     public async Task Commit(NpgsqlConnection db, NpgsqlTransaction transaction)
     {
         if (statements.Count == 0)
@@ -57,7 +56,7 @@ internal sealed partial class DeferredBatch
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    /// <summary>A parameter for each property that the statement names, as Dapper has it.</summary>
+    /// <summary>Adds a parameter for each property that the statement names, as Dapper does.</summary>
     private static NpgsqlBatchCommand Command(string sql, object parameters)
     {
         var command = new NpgsqlBatchCommand(sql);

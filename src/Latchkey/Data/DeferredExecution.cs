@@ -3,16 +3,16 @@ using Dapper;
 
 namespace Latchkey.Data;
 
-/// <summary>Statements whose outcome nobody waits for.</summary>
+/// <summary>Statements whose result is not needed.</summary>
 public static class DeferredExecution
 {
     /// <summary>
-    /// Runs a statement in the transaction of <see cref="Database.Write{T}"/>, at the latest right before it commits. What follows in
-    /// the transaction must not depend on it; when it fails, the transaction does.
+    /// Runs a statement in the transaction of <see cref="Database.Write{T}"/>, at the latest just before the commit. Later statements of
+    /// the transaction must not depend on it. If it fails, the transaction fails.
     /// </summary>
     /// <param name="db">The transaction's connection.</param>
-    /// <param name="sql">One statement.</param>
-    /// <param name="parameters">Its parameters, one property each; not a list.</param>
+    /// <param name="sql">A single statement.</param>
+    /// <param name="parameters">An object with one property per parameter; not a list.</param>
     public static Task ExecuteDeferred(this DbConnection db, string sql, object parameters) =>
         DeferredBatch.TryAdd(db, sql, parameters) ? Task.CompletedTask : db.ExecuteAsync(sql, parameters);
 }

@@ -1,9 +1,10 @@
 namespace Latchkey.Data;
 
-/// <summary>A list of rows that each have a handle, newest first, narrowed to a beginning of it: signups, invitations.</summary>
+/// <summary>A list of rows with a handle (signups, invitations), newest first, filtered by handle prefix.</summary>
 public static class HandleListQuery
 {
-    /// <param name="table">Has app_id, handle, created_at and id, with indexes (app_id, handle, …) and (app_id, created_at, id).</param>
+    /// <param name="table">A table with app_id, handle, created_at and id, and with the indexes (app_id, handle, …) and (app_id,
+    /// created_at, id).</param>
     public static ListQuery Create(string table, string columns, string appId, string search)
     {
         var (from, to) = LikePattern.PrefixRange(search);
@@ -15,7 +16,7 @@ public static class HandleListQuery
             Scope = "app_id = @appId",
             Sections = [new("1 = 1", "created_at", "id", Descending: true)],
             Filter = search.Length > 0 ? starts : "",
-            Candidates = $"SELECT id FROM {table} WHERE app_id = @appId AND {starts} LIMIT @most",
+            Candidates = $"SELECT id FROM {table} WHERE app_id = @appId AND {starts} LIMIT @limit",
             Values = new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["appId"] = appId,

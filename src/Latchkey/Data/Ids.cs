@@ -1,6 +1,6 @@
 namespace Latchkey.Data;
 
-/// <summary>Ids of rows: UUIDv7 (RFC 9562), so that they sort by the time they were made.</summary>
+/// <summary>Row ids: UUIDv7 (RFC 9562), which sort by creation time.</summary>
 public static class Ids
 {
     public static string New(TimeProvider clock) => Guid.CreateVersion7(clock.GetUtcNow()).ToString();

@@ -1,9 +1,9 @@
 namespace Latchkey.Data;
 
-/// <summary>Where a command looked there is no installation, or one that only a server or <c>latchkey migrate</c> brings up.</summary>
+/// <summary>A command found no installation, or one that only a server or <c>latchkey migrate</c> can create or upgrade.</summary>
 public sealed class InstallationUnavailableException(string message) : Exception(message)
 {
-    /// <param name="connection">As it was given; a PostgreSQL connection is not repeated, for its password.</param>
+    /// <param name="connection">The connection string; for PostgreSQL it is not quoted, because it may contain a password.</param>
     public static InstallationUnavailableException Missing(string connection) =>
         new(
             "There is no installation "

@@ -1,16 +1,16 @@
 namespace Latchkey.Data;
 
-/// <summary>Patterns for <c>LIKE … ESCAPE '\'</c> from what a person typed, so that % and _ stand for themselves.</summary>
+/// <summary>Patterns for <c>LIKE … ESCAPE '\'</c> from typed text; % and _ are matched literally.</summary>
 public static class LikePattern
 {
     public static string Containing(string text) => $"%{Escape(text)}%";
 
-    /// <summary>With its upper-case letters, since SQLite folds those of ASCII only.</summary>
+    /// <summary>Keeps upper-case letters, since SQLite ignores case for ASCII only.</summary>
     public static string ContainingCaseSensitive(string text) => $"%{EscapeWildcards(text)}%";
 
     public static string StartingWith(string text) => $"{Escape(text)}%";
 
-    /// <summary>The bounds of what begins so, in the order of bytes: at or after the first, before the second.</summary>
+    /// <summary>The range of texts with this prefix in byte order: from the first (inclusive) to the second (exclusive).</summary>
     public static (string From, string To) PrefixRange(string text) => (Normalise(text), Normalise(text) + char.ConvertFromUtf32(0x10FFFF));
 
     private static string Normalise(string text) => text.Trim().ToLowerInvariant();

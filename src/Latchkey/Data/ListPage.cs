@@ -1,7 +1,7 @@
 namespace Latchkey.Data;
 
 /// <summary>A page of a list.</summary>
-/// <param name="Previous">The place before which the page before lies; null on the first.</param>
-/// <param name="Next">The place after which the next page lies; null on the last.</param>
-/// <param name="IsPartial">So many rows were looked at that the page ends early; the search goes on behind the next one.</param>
+/// <param name="Previous">The cursor of the previous page; null on the first.</param>
+/// <param name="Next">The cursor of the next page; null on the last.</param>
+/// <param name="IsPartial">The scan limit was reached before the page was full; the next page continues the search.</param>
 public sealed record ListPage<T>(IReadOnlyList<T> Rows, PageCursor? Previous, PageCursor? Next, bool IsPartial);

@@ -4,16 +4,16 @@ using Dapper;
 namespace Latchkey.Data;
 
 /// <summary>
-/// Reads any list by its keys, so that a page costs the same wherever it lies. A filter that no index knows is met by reading on in
-/// the list's order, a stretch of rows; if that fills no page, another index is asked who could be meant, and when those are few they
-/// are the list; else a few more stretches are read. A page is never wrong, only sometimes short: <see cref="ListPage{T}.IsPartial"/>.
+/// Reads lists by keyset pagination, so that every page costs the same. A filter without an index is applied by scanning rows in the
+/// list's order. If one scan does not fill the page, an index that can select candidates is used, provided it yields few; otherwise a
+/// few more scans follow. A page is always correct but may be short: <see cref="ListPage{T}.IsPartial"/>.
 /// </summary>
 public sealed class ListStore(Dialect dialect)
 {
-    /// <summary>Rows that are read in one stretch, and candidates that are compared with each other.</summary>
+    /// <summary>Rows read in one scan, and the highest number of candidates.</summary>
     public const int MaxRowsPerScan = 5000;
 
-    /// <summary>Stretches of rows that are read for one page.</summary>
+    /// <summary>Scans per page.</summary>
     private const int MaxScans = 8;
 
     private const string MatchAll = "1 = 1";
@@ -60,10 +60,10 @@ public sealed class ListStore(Dialect dialect)
         );
     }
 
-    private async Task<ScanResult<T>> ScanPage<T>(DbConnection db, ListQuery query, PageCursor? start, bool backwards, int most)
+    private async Task<ScanResult<T>> ScanPage<T>(DbConnection db, ListQuery query, PageCursor? start, bool backwards, int limit)
         where T : class
     {
-        var walk = await Scan<T>(db, query, null, start, backwards, most);
+        var walk = await Scan<T>(db, query, null, start, backwards, limit);
         if (walk.StoppedAt is null)
         {
             return walk;
@@ -71,34 +71,34 @@ public sealed class ListStore(Dialect dialect)
 
         string[] ids = query.Candidates is null
             ? []
-            : [.. await db.QueryAsync<string>(query.Candidates, Parameters(query, ("most", MaxRowsPerScan + 1)))];
+            : [.. await db.QueryAsync<string>(query.Candidates, Parameters(query, ("limit", MaxRowsPerScan + 1)))];
         if (query.Candidates is not null && ids.Length <= MaxRowsPerScan)
         {
-            return await Scan<T>(db, query, ids, start, backwards, most);
+            return await Scan<T>(db, query, ids, start, backwards, limit);
         }
 
-        for (var further = 1; further < MaxScans && walk.StoppedAt is { } stop && walk.Rows.Count < most; further++)
+        for (var further = 1; further < MaxScans && walk.StoppedAt is { } stop && walk.Rows.Count < limit; further++)
         {
-            var more = await Scan<T>(db, query, null, stop, backwards, most - walk.Rows.Count);
+            var more = await Scan<T>(db, query, null, stop, backwards, limit - walk.Rows.Count);
             walk = new([.. walk.Rows, .. more.Rows], more.StoppedAt);
         }
 
         return walk;
     }
 
-    /// <param name="ids">The only rows that can be meant; null when that is not known.</param>
-    private async Task<ScanResult<T>> Scan<T>(DbConnection db, ListQuery query, string[]? ids, PageCursor? start, bool backwards, int most)
+    /// <param name="ids">The only candidates; null when unknown.</param>
+    private async Task<ScanResult<T>> Scan<T>(DbConnection db, ListQuery query, string[]? ids, PageCursor? start, bool backwards, int limit)
         where T : class
     {
         var rows = new List<RowWithCursor<T>>();
         var step = backwards ? -1 : 1;
-        for (var index = start?.Section ?? 0; index >= 0 && index < query.Sections.Count && rows.Count < most; index += step)
+        for (var index = start?.Section ?? 0; index >= 0 && index < query.Sections.Count && rows.Count < limit; index += step)
         {
             var part = new SectionRange(query, query.Sections[index], index, start?.Section == index ? start : null, backwards);
             var isBounded = ids is null && query.Filter.Length > 0;
-            var wanted = most - rows.Count;
+            var wanted = limit - rows.Count;
             rows.AddRange(await Rows<T>(db, part, ids, isBounded, wanted));
-            if (isBounded && rows.Count < most && await LastScannedRow(db, part) is { } stop)
+            if (isBounded && rows.Count < limit && await LastScannedRow(db, part) is { } stop)
             {
                 return new(rows, stop);
             }
@@ -138,7 +138,7 @@ public sealed class ListStore(Dialect dialect)
         );
     }
 
-    /// <summary>The last row within the bound; null when the section ends before it.</summary>
+    /// <summary>The last row within the scan limit; null when the section ends before it.</summary>
     private static async Task<PageCursor?> LastScannedRow(DbConnection db, SectionRange part) =>
         await db.QuerySingleOrDefaultAsync<Key>(
             $"SELECT {part.Keys} FROM {part.Query.Table} WHERE {part.Query.Scope} AND {part.Condition} ORDER BY {part.Order} "
@@ -162,7 +162,7 @@ public sealed class ListStore(Dialect dialect)
         return parameters;
     }
 
-    /// <summary>A section from a place on, in one direction.</summary>
+    /// <summary>A section from a position on, in one direction.</summary>
     private sealed record SectionRange(ListQuery Query, ListSection Section, int Index, PageCursor? Start, bool Backwards)
     {
         private bool Descending => Section.Descending != Backwards;

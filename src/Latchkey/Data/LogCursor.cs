@@ -3,18 +3,18 @@ using System.Globalization;
 
 namespace Latchkey.Data;
 
-/// <summary>The place in a list, newest first, after which its next page begins.</summary>
-/// <param name="At">Unix milliseconds of the last row that was shown.</param>
-/// <param name="Id">Its id, since several rows can have one time.</param>
+/// <summary>The position after which the next page of a list (newest first) begins.</summary>
+/// <param name="At">Unix milliseconds of the last row shown.</param>
+/// <param name="Id">Its id, because several rows can have the same time.</param>
 public readonly record struct LogCursor(long At, string Id)
 {
     private const int MaxIdLength = 64;
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789abcdef-");
 
-    /// <summary>Before everything.</summary>
+    /// <summary>Before the first row.</summary>
     public static LogCursor Start { get; } = new(long.MaxValue, "");
 
-    /// <summary>A cursor that nobody gave out starts at the first page.</summary>
+    /// <summary>Parses a cursor; an invalid one starts at the first page.</summary>
     public static LogCursor Read(string text)
     {
         var split = text.IndexOf('-', StringComparison.Ordinal);

@@ -6,14 +6,14 @@ using Dapper;
 namespace Latchkey.Data;
 
 /// <summary>
-/// Brings the schema up to this binary's version. Each migration is one transaction together with its row in
-/// <c>schema_migrations</c>, so a kill between two leaves a valid older schema, and repeating is safe.
+/// Migrates the schema to this binary's version. Each migration and its row in <c>schema_migrations</c> are one transaction, so an
+/// interrupted run leaves a valid older schema and can be repeated.
 /// </summary>
 public sealed class Migrator(Database database)
 {
     /// <summary>
-    /// The runtime configuration's name (latchkey.runtimeconfig.json) of a folder with further migrations, as a later version brings
-    /// them. Tests upgrade by it, and kill an upgrade between two migrations.
+    /// A property in latchkey.runtimeconfig.json that names a folder with further migrations. Tests use it to simulate a later version, and
+    /// to stop an upgrade between two migrations.
     /// </summary>
     public const string FurtherMigrations = "Latchkey.FurtherMigrations";
 
@@ -21,20 +21,20 @@ public sealed class Migrator(Database database)
 
     public static int NewestVersion(string dialect) => Scripts(dialect).Max(script => script.Version);
 
-    /// <summary>The schema version that the database has; 0 for an empty one.</summary>
+    /// <summary>The schema version of the database; 0 when empty.</summary>
     public Task<int> CurrentVersion() =>
         database.Read(async db => await database.Dialect.HasTable(db, "schema_migrations") ? await ReadVersion(db) : 0);
 
-    /// <summary>As <see cref="CurrentVersion"/>, on a connection to a database that has had a migration.</summary>
+    /// <summary>As <see cref="CurrentVersion"/>, on a connection to a database with at least one migration.</summary>
     public static Task<int> ReadVersion(DbConnection db) =>
         db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations");
 
     /// <summary>The SQL of all migrations of an engine.</summary>
     public static IEnumerable<string> ScriptTexts(string dialect) => Scripts(dialect).Select(script => script.Read());
 
-    /// <summary>Runs what is missing and returns how many migrations ran.</summary>
-    /// <param name="upTo">The last version to reach, for data of an older schema.</param>
-    /// <exception cref="SchemaTooNewException">A newer binary has been here; nothing was touched.</exception>
+    /// <summary>Runs missing migrations. Returns how many ran.</summary>
+    /// <param name="upTo">The last version to apply, for data of an older schema.</param>
+    /// <exception cref="SchemaTooNewException">A newer version has migrated the database; nothing was changed.</exception>
     public async Task<int> Run(int upTo = int.MaxValue)
     {
         var scripts = Scripts(database.Dialect.Name).OrderBy(script => script.Version).ToList();
@@ -62,7 +62,7 @@ public sealed class Migrator(Database database)
             return false;
         }
 
-        await db.ExecuteAsync(script.Read(), commandTimeout: 0); // an index over millions of rows takes its time
+        await db.ExecuteAsync(script.Read(), commandTimeout: 0); // an index over millions of rows takes long
         await db.ExecuteAsync(
             "INSERT INTO schema_migrations (version, name) VALUES (@Version, @Name)",
             new { script.Version, script.Name }

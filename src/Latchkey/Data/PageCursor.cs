@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Latchkey.Data;
 
-/// <summary>A place in a sorted list, after or before which a page begins.</summary>
-/// <param name="Section">Which part of the list (<see cref="ListSection"/>), from 0.</param>
-/// <param name="Number">The value that sorts first there; 0 where a section has none.</param>
-/// <param name="Text">The value that makes the order total: an id, a handle.</param>
+/// <summary>A position in a sorted list, before or after which a page begins.</summary>
+/// <param name="Section">The index of the <see cref="ListSection"/>.</param>
+/// <param name="Number">The value of the section's first sort column; 0 when it has none.</param>
+/// <param name="Text">The value of the column that makes the order total: an id or a handle.</param>
 public sealed record PageCursor(int Section, long Number, string Text)
 {
     private const int MaxEncodedLength = 4000;
 
-    /// <summary>As links carry it: opaque to people, and trusted from nobody.</summary>
+    /// <summary>The encoded form for URLs; opaque, and validated when decoded.</summary>
     public string Encoded =>
         Convert.ToHexStringLower(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Section}|{Number}|{Text}")));
 
-    /// <summary>Null for a cursor that nobody gave out: the list then starts at its beginning.</summary>
+    /// <summary>Null for an invalid cursor: the list then starts at its beginning.</summary>
     public static PageCursor? Decode(string? cursor)
     {
         if (

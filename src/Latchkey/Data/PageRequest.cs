@@ -1,4 +1,4 @@
 namespace Latchkey.Data;
 
-/// <summary>Which page of a list is asked for: after one cursor or before the other; neither for the first.</summary>
+/// <summary>The requested page: after one cursor or before the other; neither for the first.</summary>
 public sealed record PageRequest(string After, string Before, int Size);

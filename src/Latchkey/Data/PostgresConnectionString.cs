@@ -7,14 +7,14 @@ using Npgsql;
 namespace Latchkey.Data;
 
 /// <summary>
-/// A PostgreSQL connection as people write it: <c>postgres://user:password@host:port,host/name?option=value</c>, or
-/// <c>Host=…;Database=…</c> as Npgsql has it. Several hosts are one database, with one primary among them.
+/// Parses PostgreSQL connection strings: <c>postgres://user:password@host:port,host/name?option=value</c>, or Npgsql's
+/// <c>Host=…;Database=…</c>. Several hosts are replicas of one database, with one primary.
 /// </summary>
 internal static partial class PostgresConnectionString
 {
     private static readonly string[] Primary = ["primary", "read-write", "readwrite"];
 
-    /// <summary>Options that psql and other drivers of libpq call by other names.</summary>
+    /// <summary>Options under the names that psql and other libpq clients use.</summary>
     private static readonly Dictionary<string, string> LibpqOptionNames = new(StringComparer.OrdinalIgnoreCase)
     {
         ["target_session_attrs"] = nameof(NpgsqlConnectionStringBuilder.TargetSessionAttributes),
@@ -27,12 +27,11 @@ internal static partial class PostgresConnectionString
     public static bool IsPostgres(string connection) =>
         Uri().IsMatch(connection) || connection.Contains("Host=", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>
-    /// The connection to each of the hosts, in the order they are named, with what is not said set so that a dead host is noticed.
-    /// </summary>
-    /// <exception cref="InvalidSettingException">It cannot be read; the message does not repeat it, for its password.</exception>
-    /// <param name="connection">As people write it.</param>
-    /// <param name="setting">Names it in the message.</param>
+    /// <summary>The connection settings of each host, in order. Unset options get values that detect a dead host.</summary>
+    /// <exception cref="InvalidSettingException">The string is invalid; the message does not quote it, because it may contain a
+    /// password.</exception>
+    /// <param name="connection">The connection string.</param>
+    /// <param name="setting">The setting's name, for the message.</param>
     public static IReadOnlyList<NpgsqlConnectionStringBuilder> ParseHosts(
         string connection,
         string setting = "LATCHKEY_DATABASE (or --database)"
@@ -43,16 +42,16 @@ internal static partial class PostgresConnectionString
             var all = new NpgsqlConnectionStringBuilder
             {
                 ApplicationName = "latchkey",
-                Timeout = 5, // seconds for a connection, or for one of the pool to come free
+                Timeout = 5, // seconds to connect, or to get a pooled connection
                 CommandTimeout = 30,
-                // A commit that waits for a standby answers a cancellation with success, though it is not replicated
+                // PostgreSQL answers a cancelled wait for a standby with success, although the commit is not replicated
                 CancellationTimeout = -1,
-                MaxAutoPrepare = 100, // statements; parsing and planning them costs more than running them
-                MaxPoolSize = 30, // three nodes fit into the 100 connections that PostgreSQL takes as it comes
+                MaxAutoPrepare = 100, // parsing and planning costs more than running
+                MaxPoolSize = 30, // three nodes fit into PostgreSQL's default of 100 connections
                 TcpKeepAlive = true,
                 TcpKeepAliveTime = 5,
                 TcpKeepAliveInterval = 1,
-                NoResetOnClose = true, // nothing here leaves anything behind in its session
+                NoResetOnClose = true, // Latchkey leaves no state in a session
             };
             foreach (var (name, value) in Options(connection))
             {

@@ -4,9 +4,9 @@ using Npgsql;
 
 namespace Latchkey.Data;
 
-/// <summary>PostgreSQL, for more than one node. Each write is a transaction of its own on a pooled connection.</summary>
-/// <param name="connection">One or several hosts, as <see cref="PostgresConnectionString"/> reads them.</param>
-/// <param name="listen">Where to listen, if not there: behind a pooler that does not pass notifications on.</param>
+/// <summary>PostgreSQL, for several nodes. Each write is a transaction on a pooled connection.</summary>
+/// <param name="connection">One or several hosts; see <see cref="PostgresConnectionString"/>.</param>
+/// <param name="listen">The connection for notifications, if different: needed behind a pooler that does not forward them.</param>
 public sealed class PostgresDatabase(string connection, string listen = "") : Database(new PostgresDialect())
 {
     private const int MaxAttempts = 4;
@@ -20,10 +20,10 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
             : null;
     private PostgresHosts? hosts;
 
-    /// <summary>The database's own.</summary>
+    /// <summary>The database's clock.</summary>
     public override TimeProvider Clock => clock;
 
-    /// <summary>True while it does not answer, as far as <see cref="ProbeAsync"/> has found out.</summary>
+    /// <summary>True while the database does not respond, according to <see cref="ProbeAsync"/>.</summary>
     public bool IsLost => availability.IsLost;
 
     private PostgresHosts Hosts =>
@@ -52,19 +52,19 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
                         && attempt < MaxAttempts
                     )
                 {
-                    // The engine chose this transaction to give way; nothing of it happened.
+                    // A deadlock victim: the engine rolled this transaction back.
                 }
                 catch (PostgresException e)
                     when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation && attempt == 1)
                 {
-                    // Another transaction came between the look and the write: the second look sees what it did.
+                    // A concurrent transaction committed between the look-up and the write; the second run sees its rows.
                 }
             }
         });
 
     public override Task<string?> BackUpBeforeMigration(int schema) => Task.FromResult<string?>(null);
 
-    /// <summary>Asks whether it lives, and follows the primary and its clock; null, or why there is none.</summary>
+    /// <summary>Checks that the database responds, and follows the primary and its clock. Returns null, or why there is none.</summary>
     public async Task<string?> ProbeAsync()
     {
         try
@@ -75,7 +75,7 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
         }
         catch (PostgresException e) when (!e.SqlState.StartsWith("57", StringComparison.Ordinal))
         {
-            availability.RecordSuccess(); // it refused the question, too many connections say, so it lives
+            availability.RecordSuccess(); // a refusal (too many connections, for example) is a response
             return null;
         }
         catch (NpgsqlException e)
@@ -85,7 +85,7 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
         }
     }
 
-    /// <summary>Listens on a channel until it is stopped or nothing is heard any more.</summary>
+    /// <summary>Listens on a channel until stopped or the connection is lost.</summary>
     public async Task Listen(string channel, Action resync, Action<string> received, CancellationToken stop)
     {
         if (listeners is not null)
@@ -120,7 +120,7 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
         await using var transaction = await db.BeginTransactionAsync(lost);
         var last = DeferredBatch.Begin(db);
         var outcome = await change(db);
-        lost.ThrowIfCancellationRequested(); // whoever asked has been told that it failed
+        lost.ThrowIfCancellationRequested(); // the caller has already got an error
         if (IsFailure(outcome))
         {
             await transaction.RollbackAsync(CancellationToken.None);

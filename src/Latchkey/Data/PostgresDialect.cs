@@ -7,21 +7,21 @@ using NpgsqlTypes;
 
 namespace Latchkey.Data;
 
-/// <summary>PostgreSQL's side of the differences.</summary>
+/// <summary>The PostgreSQL dialect.</summary>
 public sealed partial class PostgresDialect : Dialect
 {
-    /// <summary>The channel on which every process hears of changed applications; the payload is the App Id.</summary>
+    /// <summary>The channel for changed applications; the payload is the App Id.</summary>
     public const string ChangeChannel = "latchkey_applications";
 
     /// <summary>
-    /// Connection, resources, operator intervention, system error, internal error (files that cannot be written are one), read-only
-    /// standby, a victim of deadlocks or conflicts each time it was tried.
+    /// SQLSTATE classes of unavailability: connection, resources, operator intervention, system error, internal error (including unwritable
+    /// files), read-only standby, and repeated deadlocks or conflicts.
     /// </summary>
     private static readonly string[] UnavailableSqlStates = ["08", "53", "57", "58", "XX", "25006", "40"];
 
     /// <summary>
-    /// The server checks the foreign keys of all rows before it says that a COPY is done. (Zero, which elsewhere means for ever, ends it at
-    /// once now and then.)
+    /// The server checks the foreign keys of all rows before it confirms a COPY. (Zero, which elsewhere means no timeout, sometimes ends it
+    /// immediately.)
     /// </summary>
     private static readonly TimeSpan CopyTimeout = TimeSpan.FromHours(12);
 
@@ -35,12 +35,12 @@ public sealed partial class PostgresDialect : Dialect
 
     public override string InArray(string parameter) => $"= ANY (@{parameter})";
 
-    /// <summary>Waits as long as another node takes.</summary>
+    /// <summary>Waits without a timeout while another node migrates.</summary>
     public override Task LockMigrations(DbConnection db) =>
         db.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 0);
 
-    // The constraints are named table_column after their last column. Those of a partition have the names that the engine gives them:
-    // partition_columns_idx, with a number when that is taken.
+    // Constraints are named table_column after their last column. A partition's constraints have the names that PostgreSQL generates:
+    // partition_columns_idx, with a number if that is taken.
     public override bool IsUniqueViolation(DbException exception, string column) =>
         exception is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: { } name }
         && PartitionSuffix().Replace(name, "").EndsWith($"_{column}", StringComparison.Ordinal);
@@ -60,13 +60,13 @@ public sealed partial class PostgresDialect : Dialect
         db.ExecuteAsync("SELECT pg_notify(@ChangeChannel, @appId)", new { ChangeChannel, appId });
 
     /// <summary>
-    /// Prepared statements keep a plan until the table's statistics are renewed (https://www.postgresql.org/docs/current/sql-prepare.html).
+    /// Prepared statements keep their plan until the table's statistics are updated
+    /// (https://www.postgresql.org/docs/current/sql-prepare.html).
     /// </summary>
     public override Task AnalyzeAfterBulkInsert(DbConnection db, string table) => db.ExecuteAsync($"ANALYZE {table}");
 
     /// <summary>
-    /// By COPY (https://www.postgresql.org/docs/current/sql-copy.html), which stops at the first row that is there already; then one by
-    /// one.
+    /// Uses COPY (https://www.postgresql.org/docs/current/sql-copy.html), which fails at the first duplicate; then inserts row by row.
     /// </summary>
     public override async Task<int> InsertMany(DbConnection db, string table, IReadOnlyList<string> columns, IReadOnlyList<object?[]> rows)
     {
@@ -161,7 +161,7 @@ public sealed partial class PostgresDialect : Dialect
             )
         )
         {
-            // The numbers that came along are not known to the sequence that gives new ones.
+            // COPY with explicit numbers does not advance the sequence.
             db.Execute(
                 $"SELECT setval(pg_get_serial_sequence('{table.Name}', '{column}'), (SELECT COALESCE(MAX({column}), 0) + 1 FROM "
                     + $"{table.Name}), FALSE)"

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Latchkey.Data;
 
-/// <summary>One host: a pool for the work, and a connection of its own to ask how it is.</summary>
+/// <summary>One host: a connection pool, and a separate connection for probing.</summary>
 internal sealed class PostgresHost : IAsyncDisposable
 {
     private readonly DatabaseClock clock;
@@ -21,16 +21,16 @@ internal sealed class PostgresHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Its statements stay prepared where the server answers itself: a pooler between may give each transaction another session. To be
-    /// used once the host has been asked.
+    /// Keeps statements prepared on a direct connection; behind a pooler, each transaction may use another session. Use it after the first
+    /// probe.
     /// </summary>
     public NpgsqlDataSource Pool => pool.Value;
 
-    /// <summary>A connection outside the pool, not opened yet.</summary>
+    /// <summary>A new connection outside the pool, not opened yet.</summary>
     public NpgsqlConnection Connect() => single.CreateConnection();
 
-    /// <summary>Whether it takes writes; if so, its clock is looked at.</summary>
-    /// <exception cref="Exception">What came instead of an answer, or <see cref="TimeoutException"/>.</exception>
+    /// <summary>Whether the host accepts writes; if so, its clock is read too.</summary>
+    /// <exception cref="Exception">The error of the connection, or <see cref="TimeoutException"/>.</exception>
     public async Task<bool> IsPrimary(TimeSpan patience)
     {
         var db = Interlocked.Exchange(ref probeConnection, null) ?? Connect();
@@ -63,7 +63,7 @@ internal sealed class PostgresHost : IAsyncDisposable
         await single.DisposeAsync();
     }
 
-    /// <summary>Without asking the server for its types: PostgreSQL's own are all there are here.</summary>
+    /// <summary>Does not load the server's types: only built-in ones are used.</summary>
     private static NpgsqlDataSource CreateDataSource(NpgsqlConnectionStringBuilder address)
     {
         var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
@@ -83,7 +83,7 @@ internal sealed class PostgresHost : IAsyncDisposable
         var (isPrimary, now, process) = await db.QuerySingleAsync<(bool, long, int)>(
             "SELECT NOT pg_is_in_recovery(), (extract(epoch FROM clock_timestamp()) * 1000000)::bigint, pg_backend_pid()"
         );
-        isDirect = process == db.ProcessID; // poolers make up a number of their own
+        isDirect = process == db.ProcessID; // a pooler reports another process id
         if (isPrimary)
         {
             clock.Observe(DateTimeOffset.UnixEpoch.AddMicroseconds(now), before, clock.GetTimestamp());
@@ -93,7 +93,7 @@ internal sealed class PostgresHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// Closes a connection that did not answer as soon as nobody waits on it: when its host wakes up, or TCP gives it up.
+    /// Disposes a connection that did not respond, once its pending query has ended: when the host responds, or TCP times out.
     /// </summary>
     private static async Task DisposeWhenCompleted(Task asking, NpgsqlConnection db)
     {

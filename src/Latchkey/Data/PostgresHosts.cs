@@ -3,8 +3,8 @@ using Npgsql;
 namespace Latchkey.Data;
 
 /// <summary>
-/// The hosts of one database. The one that takes writes serves until it no longer does; then all are asked at once, so that no
-/// request waits for a host that is gone.
+/// The hosts of one database. The primary is used until it no longer accepts writes; then all hosts are probed at once, so that no
+/// request waits for a dead host.
 /// </summary>
 internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder> addresses, DatabaseClock clock) : IAsyncDisposable
 {
@@ -14,8 +14,8 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
     private volatile PostgresHost? primary;
     private bool isInDoubt;
 
-    /// <summary>The host that took writes when it was asked last.</summary>
-    /// <exception cref="NpgsqlException">None has been found yet, and none answers.</exception>
+    /// <summary>The host that accepted writes at the last probe.</summary>
+    /// <exception cref="NpgsqlException">No primary has been found yet, and no host responds.</exception>
     public async ValueTask<PostgresHost> Primary()
     {
         if (primary is null)
@@ -26,10 +26,8 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         return primary ?? throw new InvalidOperationException("a search without a primary throws");
     }
 
-    /// <summary>
-    /// Asks the primary whether it is still there and still takes writes; when it did not say so the last time, asks all hosts.
-    /// </summary>
-    /// <exception cref="NpgsqlException">No; worth asking again at once.</exception>
+    /// <summary>Checks that the primary responds and accepts writes. If it failed the last time, probes all hosts.</summary>
+    /// <exception cref="NpgsqlException">It failed; retry immediately.</exception>
     public async Task Probe(TimeSpan patience)
     {
         if (primary is null || isInDoubt)
@@ -70,7 +68,7 @@ internal sealed class PostgresHosts(IReadOnlyList<NpgsqlConnectionStringBuilder>
         throw NoPrimary(failures.Find(failure => failure is not StandbyException) ?? failures[0]);
     }
 
-    /// <summary>Null when the host takes writes, or is the only one; else why not.</summary>
+    /// <summary>Null when the host accepts writes or is the only one; otherwise the error.</summary>
     private async Task<Exception?> ProbeHost(PostgresHost host, TimeSpan patience)
     {
         try

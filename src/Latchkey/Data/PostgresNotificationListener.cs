@@ -4,8 +4,8 @@ using Npgsql;
 namespace Latchkey.Data;
 
 /// <summary>
-/// Hears what is announced on a channel. A tick a second by another connection must be heard too: silence means a host that is gone,
-/// or a pooler that forgets who listens.
+/// Receives the notifications of a channel. Another connection sends a tick every second; missing ticks mean that the host is dead, or
+/// that a pooler has dropped the LISTEN.
 /// </summary>
 internal sealed class PostgresNotificationListener(string channel, Func<Task> tick)
 {
@@ -14,12 +14,13 @@ internal sealed class PostgresNotificationListener(string channel, Func<Task> ti
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan SilenceTimeout = TimeSpan.FromSeconds(3);
 
-    /// <summary>Listens until it is stopped or the feed is broken.</summary>
-    /// <param name="db">A connection of its own, to the server itself.</param>
-    /// <param name="resync">Called when it begins, and twice a second until the first tick is heard: anything may have changed.</param>
-    /// <param name="received">Gets each payload.</param>
-    /// <param name="stop">Stops it.</param>
-    /// <exception cref="NpgsqlException">The connection broke, or nothing is heard on it.</exception>
+    /// <summary>Listens until stopped or the connection is lost.</summary>
+    /// <param name="db">A dedicated connection, directly to the server.</param>
+    /// <param name="resync">Called at the start, and twice per second until the first tick arrives, because changes may have been
+    /// missed.</param>
+    /// <param name="received">Called with each payload.</param>
+    /// <param name="stop">Stops listening.</param>
+    /// <exception cref="NpgsqlException">The connection was lost, or no ticks arrive.</exception>
     public async Task Listen(NpgsqlConnection db, Action resync, Action<string> received, CancellationToken stop)
     {
         var (heardAt, tickedAt, hears, ticking) = (Stopwatch.GetTimestamp(), 0L, false, Task.CompletedTask);

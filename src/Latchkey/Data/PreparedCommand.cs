@@ -5,10 +5,10 @@ using Microsoft.Data.Sqlite;
 
 namespace Latchkey.Data;
 
-/// <summary>Text and parameters for a statement that its <see cref="PreparedConnection"/> may hold prepared.</summary>
+/// <summary>A command whose statement <see cref="PreparedConnection"/> may keep prepared.</summary>
 internal sealed class PreparedCommand(PreparedConnection connection) : DbCommand
 {
-    private readonly SqliteCommand parameterHolder = new(); // only its parameters are used
+    private readonly SqliteCommand parameterHolder = new(); // only for its parameters
     private SqliteCommand? rented;
 
     [AllowNull]

@@ -6,8 +6,8 @@ using Microsoft.Data.Sqlite;
 namespace Latchkey.Data;
 
 /// <summary>
-/// A connection to SQLite that keeps its statements prepared: parsing and planning one costs more than running it. What runs is a
-/// command of Microsoft.Data.Sqlite that is lent out by its text and comes back when its user is done.
+/// A SQLite connection that keeps its statements prepared: parsing and planning costs more than running. Commands of
+/// Microsoft.Data.Sqlite are cached by their text and rented for one execution.
 /// </summary>
 public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
 {
@@ -17,7 +17,7 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
     /// <summary>False while a transaction is open.</summary>
     public bool IsIdle => SQLitePCL.raw.sqlite3_get_autocommit(inner.Handle) != 0;
 
-    /// <summary>Seconds for which a command waits for a lock.</summary>
+    /// <summary>How long a command waits for a lock, in seconds.</summary>
     public int DefaultTimeout => inner.DefaultTimeout;
 
     [AllowNull]
@@ -41,7 +41,7 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
 
     public override void Close() => inner.Close();
 
-    /// <summary>A command with this text that nobody else uses; prepared if it was here before.</summary>
+    /// <summary>A command with this text for exclusive use; prepared if it was used before.</summary>
     internal SqliteCommand Rent(string text)
     {
         if (cache.Remove(text, out var command))
@@ -85,6 +85,6 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
         base.Dispose(disposing);
     }
 
-    /// <summary>The later statements of a script may need what the earlier ones make, so scripts are not prepared ahead.</summary>
+    /// <summary>Scripts are not prepared: later statements may depend on what earlier ones create.</summary>
     private static bool IsOneStatement(string text) => !text.AsSpan().TrimEnd().TrimEnd(';').Contains(';');
 }

@@ -1,7 +1,7 @@
 namespace Latchkey.Data;
 
 /// <summary>
-/// Removes what has expired of one kind. Each room registers its own (<see cref="DataServices.AddRetention"/>). Nothing depends on it
-/// having run: expiry is decided where a thing is used.
+/// Deletes expired rows of one kind. Each room registers its own (<see cref="DataServices.AddRetention"/>). Correctness never depends
+/// on it: expiry is checked at use.
 /// </summary>
 public sealed record RetentionStep(Func<RetentionRun, Task> Run);

@@ -1,16 +1,14 @@
 namespace Latchkey.Data;
 
-/// <summary>What a command finds good enough when it opens the installation.</summary>
+/// <summary>Which schemas a command accepts when it opens the installation.</summary>
 public enum SchemaPolicy
 {
-    /// <summary>
-    /// The newest schema. A command that met nothing, or an older schema, and made one would hide that it looks at the wrong place.
-    /// </summary>
+    /// <summary>Only the newest schema. Creating or upgrading it could hide that the command uses the wrong database.</summary>
     RequireCurrent,
 
-    /// <summary>Whatever schema is there, without looking at the keys: it is copied as it is.</summary>
+    /// <summary>Any schema, without checking the keys, for copying.</summary>
     AcceptAny,
 
-    /// <summary>Nothing, or an older schema: both are brought up to the newest.</summary>
+    /// <summary>Migrates an empty database or an older schema to the newest one.</summary>
     Migrate,
 }

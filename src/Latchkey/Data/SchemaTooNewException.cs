@@ -1,6 +1,6 @@
 namespace Latchkey.Data;
 
-/// <summary>The database was migrated by a newer Latchkey than this one.</summary>
+/// <summary>A newer Latchkey has migrated the database.</summary>
 public sealed class SchemaTooNewException(int found, int known)
     : Exception(
         $"The database has schema version {found}, and this Latchkey supports at most {known}. Start the newer Latchkey, or "

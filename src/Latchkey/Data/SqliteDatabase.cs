@@ -11,8 +11,8 @@ using Microsoft.Data.Sqlite;
 namespace Latchkey.Data;
 
 /// <summary>
-/// SQLite in one file: WAL, synchronous FULL, any number of readers, and one writer thread with group commit. The writer takes
-/// what is waiting, runs each change in a savepoint of its own, and commits (one fsync) before it answers any of them.
+/// SQLite in one file: WAL, synchronous FULL, any number of readers, and one writer thread with group commit. The writer takes all
+/// waiting changes, runs each in its own savepoint, and commits once (one fsync) before it completes any of them.
 /// </summary>
 public sealed class SqliteDatabase : Database
 {
@@ -27,8 +27,8 @@ public sealed class SqliteDatabase : Database
     private readonly ConcurrentBag<PreparedConnection> idle = [];
     private readonly Thread writer;
 
-    /// <param name="file">The database's file.</param>
-    /// <param name="lockWait">How long a write waits while another process writes.</param>
+    /// <param name="file">The database file.</param>
+    /// <param name="lockWait">How long a write waits for another process's write lock.</param>
     public SqliteDatabase(string file, TimeSpan lockWait)
         : base(new SqliteDialect())
     {
@@ -51,9 +51,8 @@ public sealed class SqliteDatabase : Database
     }
 
     /// <summary>The file that a connection string names.</summary>
-    /// <exception cref="InvalidSettingException">
-    /// It looks like an address; as a file's name it would start an empty installation, and show the password that it may hold.
-    /// </exception>
+    /// <exception cref="InvalidSettingException">The string looks like a URL. As a file name it would create an empty installation, and
+    /// expose a password it may contain.</exception>
     public static string FilePath(string connection)
     {
         var file = connection.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? connection["sqlite:".Length..] : connection;
@@ -65,7 +64,7 @@ public sealed class SqliteDatabase : Database
             : Path.GetFullPath(file);
     }
 
-    /// <summary>What is made is for its owner alone; a folder that is there stays as it is.</summary>
+    /// <summary>Creates the folder with access for its owner only; an existing folder is not changed.</summary>
     private static void CreateFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -94,7 +93,7 @@ public sealed class SqliteDatabase : Database
         }
         finally
         {
-            connection?.Dispose(); // one that failed is not lent out again
+            connection?.Dispose(); // a failed connection is not reused
         }
     }
 
@@ -105,8 +104,7 @@ public sealed class SqliteDatabase : Database
     }
 
     /// <summary>
-    /// A file beside the database's, named after the schema's version; it replaces one of an earlier try, which lacks what has happened
-    /// since.
+    /// Backs up to a file next to the database, named after the schema version. Replaces the outdated file of an earlier attempt.
     /// </summary>
     public override async Task<string?> BackUpBeforeMigration(int schema)
     {
@@ -114,7 +112,7 @@ public sealed class SqliteDatabase : Database
         var draft = $"{copy}.{Path.GetRandomFileName()}.part";
         try
         {
-            CreateOwnerOnly(draft); // VACUUM INTO takes an empty file, and leaves its mode
+            CreateOwnerOnly(draft); // VACUUM INTO accepts an empty file and keeps its mode
             await Read(db => db.ExecuteAsync("VACUUM INTO @draft", new { draft }));
             if (await HasSchema(draft, schema))
             {
@@ -128,7 +126,7 @@ public sealed class SqliteDatabase : Database
 
         return copy;
 
-        // Another process may have migrated meanwhile: then the copy is its to keep, and this one comes too late.
+        // If another process has migrated meanwhile, its backup is kept and this one is discarded.
         static async Task<bool> HasSchema(string file, int schema)
         {
             await using var db = new SqliteConnection(
@@ -176,7 +174,7 @@ public sealed class SqliteDatabase : Database
         return new PreparedConnection(connection);
     }
 
-    /// <summary>What is deleted is overwritten with zeros (secure_delete), so that an erased user cannot be read from the file.</summary>
+    /// <summary>Deleted data is overwritten with zeros (secure_delete), so that an erased user cannot be recovered from the file.</summary>
     private PreparedConnection OpenWriter()
     {
         var connection = new SqliteConnection(writeString);
@@ -218,12 +216,13 @@ public sealed class SqliteDatabase : Database
             }
             catch (SqliteException broken)
             {
-                // The whole group is undone: full disk, locked file. Each caller is told; the next group starts afresh.
+                // The whole group is rolled back (disk full, file locked). Every caller gets the error; the next group starts on a new
+                // connection.
                 connection?.Dispose();
                 connection = null;
                 while (reader.TryRead(out var stuck))
                 {
-                    group.Add(stuck); // whoever waits now would wait in vain as long again
+                    group.Add(stuck); // changes waiting now would only wait again for the same lock
                 }
 
                 group.ForEach(change => change.Fail(broken));
@@ -251,10 +250,10 @@ public sealed class SqliteDatabase : Database
 
     private abstract class Change
     {
-        /// <summary>After its first run: it met a row that has come since it was thought out, so a second look may see it.</summary>
+        /// <summary>After its first run: it conflicted with a row inserted since it read, so a second run may succeed.</summary>
         public abstract bool ShouldRetry { get; }
 
-        /// <summary>Runs the work; false when it must be rolled back.</summary>
+        /// <summary>Runs the change; false when it must be rolled back.</summary>
         public abstract bool Run(DbConnection connection);
 
         public abstract void Complete();
@@ -299,7 +298,7 @@ public sealed class SqliteDatabase : Database
                         }
                 )
             {
-                thrown = ExceptionDispatchInfo.Capture(e); // kept for its own caller; the rest of the group goes on
+                thrown = ExceptionDispatchInfo.Capture(e); // passed to its own caller; the rest of the group continues
                 return false;
             }
         }

@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace Latchkey.Data;
 
-/// <summary>SQLite's side of the differences. Result codes: https://sqlite.org/rescode.html.</summary>
+/// <summary>The SQLite dialect. Result codes: https://sqlite.org/rescode.html.</summary>
 public sealed class SqliteDialect : Dialect
 {
     public const int Busy = 5;
@@ -27,7 +27,7 @@ public sealed class SqliteDialect : Dialect
 
     public override string InArray(string parameter) => $"IN (SELECT value FROM json_each(@{parameter}))";
 
-    /// <summary>A writer that waits asks again every 150 ms.</summary>
+    /// <summary>Slightly longer than the 150 ms at which a waiting writer retries.</summary>
     public override TimeSpan BulkWritePause => TimeSpan.FromMilliseconds(160);
 
     public override Task LockMigrations(DbConnection db) => Task.CompletedTask; // BEGIN IMMEDIATE is the lock

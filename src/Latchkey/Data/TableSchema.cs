@@ -1,8 +1,8 @@
 namespace Latchkey.Data;
 
-/// <summary>A table as the engine has it.</summary>
-/// <param name="Columns">In their order; none that the engine computes.</param>
-/// <param name="References">The tables that its foreign keys name.</param>
+/// <summary>A table in the database.</summary>
+/// <param name="Columns">In order; without computed columns.</param>
+/// <param name="References">The tables that its foreign keys reference.</param>
 public sealed record TableSchema(string Name, IReadOnlyList<ColumnSchema> Columns, IReadOnlyList<string> References)
 {
     /// <summary>Orders tables so that each comes after those it references.</summary>

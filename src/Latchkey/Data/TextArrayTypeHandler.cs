@@ -7,8 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace Latchkey.Data;
 
 /// <summary>
-/// An array of texts as one parameter: PostgreSQL has arrays, SQLite reads JSON. (A parameter for each text, which is what Dapper would
-/// write, takes the square of their number on SQLite, and another statement for each number.)
+/// Passes an array of texts as one parameter: an array on PostgreSQL, JSON on SQLite. (Dapper's expansion to one parameter per text is
+/// quadratic on SQLite, and produces a different statement for each length.)
 /// </summary>
 public sealed class TextArrayTypeHandler : SqlMapper.TypeHandler<string[]>
 {

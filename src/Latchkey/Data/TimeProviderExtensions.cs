@@ -2,6 +2,6 @@ namespace Latchkey.Data;
 
 public static class TimeProviderExtensions
 {
-    /// <summary>The time as it stands in every <c>*_at</c> column: unix milliseconds.</summary>
+    /// <summary>The current time in unix milliseconds, as stored in every <c>*_at</c> column.</summary>
     public static long Now(this TimeProvider clock) => clock.GetUtcNow().ToUnixTimeMilliseconds();
 }

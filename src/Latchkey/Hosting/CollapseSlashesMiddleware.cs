@@ -2,14 +2,14 @@ namespace Latchkey.Hosting;
 
 public static class CollapseSlashesMiddleware
 {
-    /// <summary>The Swift SDK calls <c>//api/appuser/…</c>; paths are matched as if a leading slash stood once.</summary>
+    /// <summary>Collapses leading slashes of the path, because the Swift SDK calls <c>//api/appuser/…</c>.</summary>
     public static void UseCollapseSlashes(this WebApplication app) =>
         app.Use(
             (context, next) =>
             {
                 if (context.Request.Path.Value is { } path && path.StartsWith("//", StringComparison.Ordinal))
                 {
-                    // By its constructor: from a string it would be decoded a second time
+                    // The constructor does not decode; a conversion from string would decode a second time
                     context.Request.Path = new PathString("/" + path.TrimStart('/'));
                 }
 

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Latchkey.Hosting;
 
 /// <summary>
-/// Lets clients read why a body was too large. Most send all of a body before they read; hung up on in the middle, they see a broken
-/// connection in place of the answer. So the answer goes out first, and then what still comes is thrown away, up to a size and a time.
-/// Kestrel does the same for bodies that are not too large.
+/// Lets clients read the error for a body that is too large. Most clients send the whole body before they read, so closing the
+/// connection early would look like a network failure. The response is sent first, and then the rest of the body is discarded, up to a
+/// size and time limit. Kestrel does the same for smaller bodies.
 /// </summary>
 public sealed class DrainRejectedBodyMiddleware(RequestDelegate next)
 {
@@ -37,7 +37,7 @@ public sealed class DrainRejectedBodyMiddleware(RequestDelegate next)
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
-            // The client is slow or gone; the answer was sent.
+            // The client is slow or gone; the response was sent.
         }
     }
 }

@@ -4,8 +4,8 @@ using Latchkey.Data;
 namespace Latchkey.Hosting;
 
 /// <summary>
-/// The last word on whatever no handler answered: exceptions become 500 or 503 and are logged, unknown routes and wrong methods
-/// get the contract's error body under /api.
+/// Handles what no handler answered. Exceptions are logged and become 500 or 503; unknown routes and wrong methods get the contract's
+/// error body under /api.
 /// </summary>
 public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialect, ILogger<ErrorMiddleware> log)
 {
@@ -44,7 +44,7 @@ public sealed partial class ErrorMiddleware(RequestDelegate next, Dialect dialec
         }
     }
 
-    /// <summary>The route's pattern: a path may name an anonymous user, whose handle is all it takes to be that user.</summary>
+    /// <summary>Logs the route's pattern, not the path, which may contain an anonymous user's handle: a credential.</summary>
     private static string RoutePatternOf(HttpContext context) =>
         (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? context.Request.Path;
 

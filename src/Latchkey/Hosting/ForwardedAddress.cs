@@ -7,8 +7,8 @@ using IPNetwork = System.Net.IPNetwork;
 namespace Latchkey.Hosting;
 
 /// <summary>
-/// X-Forwarded-For and -Proto, believed from the configured proxies, from who may open a Unix socket of the server, and from nobody
-/// else.
+/// Applies X-Forwarded-For and X-Forwarded-Proto. They are trusted only from the configured proxies and from clients of the server's
+/// Unix sockets.
 /// </summary>
 public static partial class ForwardedAddress
 {
@@ -52,11 +52,11 @@ public static partial class ForwardedAddress
             options.KnownIPNetworks.Add(network);
         }
 
-        app.UseForwardedHeaders(options); // it asks nothing about a peer without an address
+        app.UseForwardedHeaders(options); // it does not check a peer without an address
         app.Use(
             (context, next) =>
             {
-                context.Connection.RemoteIpAddress ??= IPAddress.Loopback; // a request of the proxy's own, such as a health check
+                context.Connection.RemoteIpAddress ??= IPAddress.Loopback; // the proxy's own request, such as a health check
                 return next(context);
             }
         );

@@ -4,7 +4,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Hosting;
 
-/// <summary>For supervisors and load balancers: alive, and ready to serve.</summary>
+/// <summary>Liveness and readiness endpoints for supervisors and load balancers.</summary>
 public static class Health
 {
     public static void MapHealth(this IEndpointRouteBuilder routes)

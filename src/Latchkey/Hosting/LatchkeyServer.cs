@@ -21,12 +21,12 @@ using Latchkey.Portal;
 
 namespace Latchkey.Hosting;
 
-/// <summary>What the server is made of: services, middleware and routes.</summary>
+/// <summary>The server's services, middleware and routes.</summary>
 public static class LatchkeyServer
 {
-    /// <param name="services">Where to.</param>
-    /// <param name="installation">How it is set up.</param>
-    /// <param name="busyTimeout">How long a write waits while another process writes to SQLite.</param>
+    /// <param name="services">The service collection.</param>
+    /// <param name="installation">The settings.</param>
+    /// <param name="busyTimeout">How long a write waits for another process's SQLite write lock.</param>
     public static void AddLatchkey(this IServiceCollection services, InstallationSettings installation, TimeSpan busyTimeout)
     {
         services.AddInstallation(installation, busyTimeout);

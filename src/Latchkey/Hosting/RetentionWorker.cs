@@ -4,8 +4,8 @@ using Latchkey.Data;
 namespace Latchkey.Hosting;
 
 /// <summary>
-/// Runs each room's <see cref="RetentionStep"/> every ten minutes. A large table is cleaned a little at a time, and what cannot be removed
-/// now keeps nothing else from going.
+/// Runs each room's <see cref="RetentionStep"/> every ten minutes. Large tables are cleaned in batches, and a failing step does not
+/// affect the others.
 /// </summary>
 public sealed partial class RetentionWorker(
     Database database,

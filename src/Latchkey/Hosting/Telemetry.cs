@@ -7,7 +7,7 @@ using OpenTelemetry.Trace;
 
 namespace Latchkey.Hosting;
 
-/// <summary>Traces and metrics by OpenTelemetry, when OTEL_EXPORTER_OTLP_ENDPOINT names where to.</summary>
+/// <summary>Exports traces and metrics by OpenTelemetry when OTEL_EXPORTER_OTLP_ENDPOINT is set.</summary>
 public sealed class Telemetry : IHostedService, IDisposable
 {
     private TracerProvider? traces;

@@ -2,19 +2,19 @@ using System.Net.Sockets;
 
 namespace Latchkey.Hosting;
 
-/// <summary>The files of Unix sockets that the server listens on, for a proxy on the same machine.</summary>
+/// <summary>Manages the Unix sockets that the server listens on, for a proxy on the same machine.</summary>
 public static class UnixSocket
 {
-    /// <summary>The owner and the group may connect: a proxy gets in by being in the group.</summary>
+    /// <summary>Owner and group may connect: the proxy's user must be in the group.</summary>
     private const UnixFileMode Mode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
 
-    /// <summary>The address as Kestrel takes it.</summary>
+    /// <summary>The URL for Kestrel.</summary>
     public static string KestrelUrl(string path) => $"http://unix:{path}";
 
-    /// <summary>Removes the file that a killed server left. A socket with a server behind it stays, and stops the start.</summary>
+    /// <summary>Removes the socket file of a killed server. A socket in use is kept, so that the start fails.</summary>
     public static void RemoveStale(string path)
     {
-        if (!File.Exists(path) || !IsSocket(path)) // else Kestrel says that the address is in use
+        if (!File.Exists(path) || !IsSocket(path)) // otherwise Kestrel reports that the address is in use
         {
             return;
         }
@@ -30,7 +30,7 @@ public static class UnixSocket
         }
     }
 
-    /// <summary>Windows has no modes: there the folder's access list decides.</summary>
+    /// <summary>Does nothing on Windows, which has no file modes: the folder's access list applies.</summary>
     public static void LimitAccess(string path)
     {
         if (!OperatingSystem.IsWindows())
@@ -39,7 +39,9 @@ public static class UnixSocket
         }
     }
 
-    /// <summary>No other kind of file is ever removed, whatever the setting names: a file opens for reading, a socket does not.</summary>
+    /// <summary>
+    /// Ensures that only a socket is removed, whatever file the setting names: a file can be opened for reading, a socket cannot.
+    /// </summary>
     private static bool IsSocket(string path)
     {
         try

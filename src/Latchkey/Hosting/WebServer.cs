@@ -10,21 +10,21 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Latchkey.Hosting;
 
-/// <summary>Starts, announces and stops the server. What it serves is listed in LatchkeyServer.cs.</summary>
+/// <summary>Starts and stops the server. Its content is listed in LatchkeyServer.cs.</summary>
 public static partial class WebServer
 {
     private const int MaxRequestBodyBytes = 100 * 1024;
     private const int MaxHeaderBytes = 32 * 1024;
     private const int MaxConnections = 10_000;
 
-    /// <summary>A client that waits for the database is told within two seconds.</summary>
+    /// <summary>Lets a client that waits for the database get an error within two seconds.</summary>
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromMilliseconds(1500);
 
     public static async Task Run(InstallationSettings installation, TextWriter output, CancellationToken stop)
     {
         await using var app = Build(installation);
         await InstallationServices.Prepare(app.Services);
-        app.UseLatchkey(); // some of it asks for the key ring, which is right only now
+        app.UseLatchkey(); // needs the key ring, which is available only now
         app.MapLatchkey();
         await LogStart(app, installation);
         installation.Sockets.ToList().ForEach(UnixSocket.RemoveStale);
@@ -41,14 +41,14 @@ public static partial class WebServer
             app.Services.GetServices<IHostedService>()
                 .OfType<BackgroundService>()
                 .Select(service => service.ExecuteTask is { IsFaulted: true } broken ? broken : Task.CompletedTask)
-        ); // one that broke stopped the server: that is no good end
+        ); // a background service failed and stopped the server
     }
 
     private static WebApplication Build(InstallationSettings installation)
     {
         var builder = WebApplication.CreateEmptyBuilder(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "latchkey" }
-        ); // settings come from Installation alone
+        ); // settings come from InstallationSettings only
         builder.WebHost.UseKestrelCore();
         builder.Services.AddRoutingCore();
         ConfigureLogging(builder.Logging);
@@ -76,7 +76,7 @@ public static partial class WebServer
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning);
         if (Console.IsOutputRedirected)
         {
-            // One JSON object a line: what a value contains cannot forge another line.
+            // One JSON object per line, so that a value cannot forge another line.
             logging.AddJsonConsole(json => json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'");
             logging.Services.Configure<JsonConsoleFormatterOptions>(json => json.UseUtcTimestamp = true);
         }
@@ -108,11 +108,11 @@ public static partial class WebServer
         }
     }
 
-    /// <summary>Most of what a start allocates is not needed again, and an idle server might never collect it.</summary>
+    /// <summary>Most memory allocated at start is not needed again, and an idle server might never collect it.</summary>
     private static void ReturnStartupMemory() =>
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
-    /// <summary>Plain lines for the person who started it: where the portal is, and how to get in the first time.</summary>
+    /// <summary>Prints the portal's address and, on the first start, the setup link.</summary>
     private static async Task PrintStartupMessage(WebApplication app, InstallationSettings installation, TextWriter output)
     {
         var portal = $"{installation.PublicUrl}/portal";

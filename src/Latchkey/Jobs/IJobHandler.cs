@@ -1,18 +1,18 @@
 namespace Latchkey.Jobs;
 
 /// <summary>
-/// A kind of long work. It is done in steps of about a second, so that other work has its turn and a kill loses one step.
+/// A kind of background job. It runs in steps of about a second, so that jobs alternate and a crash loses one step at most.
 /// </summary>
 public interface IJobHandler
 {
     string Name { get; }
 
-    /// <summary>What people read above its progress.</summary>
+    /// <summary>The heading above the job's progress.</summary>
     string Title(Job job);
 
-    /// <summary>Where people go from its page; <c>Text</c> says where that is.</summary>
+    /// <summary>The link on the job's page and its text.</summary>
     (string Path, string Text) ResultLink(Job job);
 
-    /// <summary>Does the next piece. It may be called again for a piece that was done: a node can die before it says so.</summary>
+    /// <summary>Runs the next step. Must be idempotent: a step is repeated when a node dies before recording it.</summary>
     Task<JobStep> RunStep(Job job, CancellationToken stop);
 }

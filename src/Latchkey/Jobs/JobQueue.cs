@@ -3,15 +3,15 @@ using Latchkey.Data;
 
 namespace Latchkey.Jobs;
 
-/// <summary>Starts long work and looks after it. The server's <see cref="JobWorker"/> does it, on whichever node has time.</summary>
+/// <summary>Queues background jobs and finds them. <see cref="JobWorker"/> runs them on any node.</summary>
 public sealed class JobQueue(Database database, JobStore store, IEnumerable<IJobHandler> kinds, TimeProvider clock)
 {
     private readonly Dictionary<string, IJobHandler> handlers = kinds.ToDictionary(kind => kind.Name, StringComparer.Ordinal);
 
-    /// <summary>The kinds that this version knows; what a newer one put in waits for a node that does.</summary>
+    /// <summary>The kinds that this version supports. A job of a newer version waits for a node that supports it.</summary>
     public IReadOnlyList<string> HandlerNames { get; } = [.. kinds.Select(kind => kind.Name)];
 
-    /// <summary>Puts a job in the queue, as part of the caller's transaction; its id.</summary>
+    /// <summary>Queues a job in the caller's transaction. Returns its id.</summary>
     public async Task<string> Enqueue(DbConnection db, string kind, string? appId, string input, string actor)
     {
         var (id, now) = (Ids.New(clock), clock.Now());
@@ -31,17 +31,17 @@ public sealed class JobQueue(Database database, JobStore store, IEnumerable<IJob
         return id;
     }
 
-    /// <summary>As <see cref="Enqueue"/>, unless a job of this kind is under way for the application: then null.</summary>
+    /// <summary>As <see cref="Enqueue"/>; null when the application has an unfinished job of this kind.</summary>
     public async Task<string?> EnqueueUnlessRunning(DbConnection db, string kind, string appId, string input, string actor) =>
         await store.IsRunning(db, appId, kind) ? null : await Enqueue(db, kind, appId, input, actor);
 
     /// <summary>
-    /// Ends and forgets an application's jobs, as part of the caller's transaction: exports hold copies of what is deleted, imports would
-    /// go on adding.
+    /// Deletes an application's jobs in the caller's transaction: exports contain copies of deleted data, and imports would continue to add
+    /// users.
     /// </summary>
     public Task RemoveByApplication(DbConnection db, string appId) => store.RemoveByApplication(db, appId);
 
-    /// <summary>Null also for one that only a newer version knows.</summary>
+    /// <summary>Null also for a job of a kind that only a newer version supports.</summary>
     public async Task<Job?> Find(string id) =>
         await database.Read(db => store.Find(db, id)) is { } job && handlers.ContainsKey(job.Kind) ? job : null;
 

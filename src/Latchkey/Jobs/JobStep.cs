@@ -1,5 +1,5 @@
 namespace Latchkey.Jobs;
 
-/// <summary>How far a job has come.</summary>
-/// <param name="Outcome">One sentence for people when it is finished; null while there is more to do.</param>
+/// <summary>A job's progress.</summary>
+/// <param name="Outcome">The result as one sentence when the job has finished; otherwise null.</param>
 public sealed record JobStep(long Done, long Total, string? Outcome = null);

@@ -18,7 +18,7 @@ public sealed class JobStore(Dialect dialect)
             job
         );
 
-    /// <summary>Whether a job of these kinds waits; asked before <see cref="Lease"/>, which writes.</summary>
+    /// <summary>Whether a job of these kinds is waiting. Checked before <see cref="Lease"/>, which writes.</summary>
     public async Task<bool> AnyDue(DbConnection db, string[] kinds, long now) =>
         await db.QueryFirstOrDefaultAsync<int?>(
             $"SELECT 1 FROM jobs WHERE state = 'open' AND leased_until <= @now AND kind {dialect.InArray("kinds")} LIMIT 1",
@@ -26,9 +26,7 @@ public sealed class JobStore(Dialect dialect)
         )
             is not null;
 
-    /// <summary>
-    /// Takes the open job of these kinds that waited longest for its turn, until <paramref name="leaseUntil"/>; null when none waits.
-    /// </summary>
+    /// <summary>Leases the longest-waiting open job of these kinds until <paramref name="leaseUntil"/>; null when there is none.</summary>
     public Task<Job?> Lease(DbConnection db, string[] kinds, long now, long leaseUntil) =>
         db.QueryFirstOrDefaultAsync<Job>(
             $"""
@@ -46,7 +44,9 @@ public sealed class JobStore(Dialect dialect)
             }
         );
 
-    /// <summary>Notes a step and gives the job back to the queue; changes nothing when the lease ran out and another node has it.</summary>
+    /// <summary>
+    /// Records a step and returns the job to the queue. Does nothing when the lease has expired and another node holds the job.
+    /// </summary>
     public Task Advance(DbConnection db, Job leased, JobStep step, long now) =>
         db.ExecuteAsync(
             "UPDATE jobs SET done = @Done, total = @Total, leased_until = @now WHERE id = @Id AND state = 'open' AND "
@@ -80,7 +80,7 @@ public sealed class JobStore(Dialect dialect)
     public Task<Job?> Find(DbConnection db, string id) =>
         db.QuerySingleOrDefaultAsync<Job>($"SELECT {Columns} FROM jobs WHERE id = @id", new { id });
 
-    /// <summary>The newest job of a kind for an application.</summary>
+    /// <summary>The application's newest job of a kind.</summary>
     public Task<Job?> Newest(DbConnection db, string appId, string kind) =>
         db.QueryFirstOrDefaultAsync<Job>(
             $"SELECT {Columns} FROM jobs WHERE app_id = @appId AND kind = @kind ORDER BY created_at DESC, id DESC LIMIT 1",
@@ -88,8 +88,7 @@ public sealed class JobStore(Dialect dialect)
         );
 
     /// <summary>
-    /// Whether a job of a kind is under way for an application. It holds the application's row, so that two who ask before they start one
-    /// do so one after the other.
+    /// Whether the application has an unfinished job of a kind. Locks the application's row, so that concurrent callers are serialised.
     /// </summary>
     public async Task<bool> IsRunning(DbConnection db, string appId, string kind)
     {
@@ -101,7 +100,7 @@ public sealed class JobStore(Dialect dialect)
     public async Task<IReadOnlyList<Job>> ListOpen(DbConnection db) =>
         [.. await db.QueryAsync<Job>($"SELECT {Columns} FROM jobs WHERE state = 'open' ORDER BY created_at, id")];
 
-    /// <summary>Ends and forgets an application's jobs, with what they have made so far.</summary>
+    /// <summary>Deletes an application's jobs and their partial results.</summary>
     public Task RemoveByApplication(DbConnection db, string appId) =>
         db.ExecuteAsync("DELETE FROM jobs WHERE app_id = @appId", new { appId });
 

@@ -3,8 +3,8 @@ using Latchkey.Data;
 namespace Latchkey.Jobs;
 
 /// <summary>
-/// Does the queue's jobs, a step at a time and each in its turn. Nodes share the work: a job is leased for a step, and one whose
-/// node died is taken up by another when its lease has run out.
+/// Runs the queued jobs step by step, in turns. Nodes share the work: each step is leased, and when a node dies, another one takes the
+/// job over after the lease has expired.
 /// </summary>
 public sealed partial class JobWorker(Database database, JobQueue queue, JobStore store, TimeProvider clock, ILogger<JobWorker> log)
     : BackgroundService
@@ -37,7 +37,7 @@ public sealed partial class JobWorker(Database database, JobQueue queue, JobStor
         }
     }
 
-    /// <summary>False when there is nothing to do.</summary>
+    /// <summary>False when there is no job.</summary>
     private async Task<bool> RunNextStep(CancellationToken stop)
     {
         var now = clock.Now();
@@ -56,7 +56,7 @@ public sealed partial class JobWorker(Database database, JobQueue queue, JobStor
         return true;
     }
 
-    /// <summary>A job that breaks must not stop the others.</summary>
+    /// <summary>Runs a step. An exception fails this job only.</summary>
     private async Task<(JobStep Step, string State)> RunStep(Job job, CancellationToken stop)
     {
         try

@@ -2,7 +2,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Jobs;
 
-/// <summary>Long work in the background, by one node at a time.</summary>
+/// <summary>Background jobs, each run by one node at a time.</summary>
 public static class JobsServices
 {
     public static IServiceCollection AddJobs(this IServiceCollection services) =>

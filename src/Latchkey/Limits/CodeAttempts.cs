@@ -4,33 +4,34 @@ using Latchkey.Core;
 namespace Latchkey.Limits;
 
 /// <summary>
-/// Bounds the guessing of six digits: per code and network, per handle, purpose and network over all codes of a day, per network
-/// over all handles; and each code counts the guesses made at it, by whomever, in its own row.
+/// Rate limits for guessing six-digit codes: per code and network; per handle, purpose and network over all codes of a day; per network
+/// over all handles. Each code also counts all its attempts in its own row.
 /// </summary>
 public sealed class CodeAttempts(RateLimits limits)
 {
     public const int CodeLength = 6;
 
     /// <summary>
-    /// Until the tries of the last code that was asked for are forgotten, however late its first one was: a number is not given twice
+    /// Outlasts the attempt counters of the last requested code, even if its first attempt came late, so that no counter number is reused
     /// before.
     /// </summary>
     private static readonly TimeSpan CodeCounterLifetime = 2 * DefaultLimits.AttemptsPerCodeAndNetwork.Window;
 
     /// <summary>
-    /// Guesses at one code in all. A row's count goes one further, to tell the last good guess from the first refused one.
+    /// The highest number of attempts per code in total. A row counts one further, to distinguish the last valid attempt from the first
+    /// refused one.
     /// </summary>
     public const int MaxAttemptsPerCode = 20;
 
-    /// <summary>Six digits; anything else is wrong before it is counted.</summary>
+    /// <summary>Whether the text is six digits; other text is rejected without counting.</summary>
     public static bool IsCode(string text) => text.Length == CodeLength && text.All(char.IsAsciiDigit);
 
-    /// <summary>Counts a try before it is evaluated; 700 when there is none left.</summary>
+    /// <summary>Counts an attempt before the code is verified; 700 when the limit is reached.</summary>
     /// <param name="appId">The application.</param>
-    /// <param name="purpose">What the codes are for: signup, reset, invitation, phone.</param>
-    /// <param name="subject">Whose code: the handle as it was asked for, known or not.</param>
-    /// <param name="client">Who tries.</param>
-    /// <param name="countAttempt">Adds one to the tries of every live code that this guess is held against.</param>
+    /// <param name="purpose">The purpose of the codes: signup, reset, invitation, phone.</param>
+    /// <param name="subject">The requested handle, known or not.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="countAttempt">Increments the attempts of every active code that this attempt may match.</param>
     public async Task<Error?> TryAcquire(
         string appId,
         string purpose,
@@ -49,11 +50,11 @@ public sealed class CodeAttempts(RateLimits limits)
         );
     }
 
-    /// <summary>A code was asked for: its own tries begin. Done for unknown handles too, which must look the same from outside.</summary>
+    /// <summary>Starts new attempt counters for a requested code. Also done for unknown handles, to prevent user enumeration.</summary>
     public Task BeginNewCode(DbConnection db, string appId, string purpose, string subject) =>
         limits.Add(db, appId, CodeCounterKey(purpose, subject), CodeCounterLifetime);
 
-    /// <summary>After a right code, the day's wrong ones are forgotten.</summary>
+    /// <summary>After a correct code, resets the day's count of wrong codes.</summary>
     public async Task Clear(DbConnection db, string appId, string purpose, string subject, ClientAddress client)
     {
         await limits.Clear(db, DefaultLimits.WrongCodesPerHandle, appId, HandleKey(purpose, subject, client));

@@ -1,6 +1,6 @@
 namespace Latchkey.Limits;
 
-/// <summary>The limits that are on by default; the numbers are those of docs/security.md.</summary>
+/// <summary>The default limits; see docs/security.md.</summary>
 public static class DefaultLimits
 {
     public static readonly BackOffLimit FailedLogins = new(
@@ -11,7 +11,7 @@ public static class DefaultLimits
     );
     public static readonly WindowLimit FailedLoginsPerNetwork = new("failed logins from one network", 30, TimeSpan.FromMinutes(5));
 
-    // No code lives longer: an invitation's
+    // The longest lifetime of a code: that of an invitation
     public static readonly WindowLimit AttemptsPerCodeAndNetwork = new("tries of one code from one network", 5, TimeSpan.FromDays(7));
     public static readonly WindowLimit CodeAttemptsPerNetwork = new("codes from one network", 100, TimeSpan.FromHours(1));
     public static readonly WindowLimit WrongCodesPerHandle = new("wrong codes of one handle from one network", 20, TimeSpan.FromHours(24));

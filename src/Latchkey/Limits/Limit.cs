@@ -1,4 +1,4 @@
 namespace Latchkey.Limits;
 
-/// <summary>A bound on how often something may be tried. The name stands in the log when it is reached.</summary>
+/// <summary>A rate limit. The log names it when it is reached.</summary>
 public abstract record Limit(string Name);

@@ -2,7 +2,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Limits;
 
-/// <summary>Counting what anyone may do, and bounding it.</summary>
+/// <summary>Rate limits.</summary>
 public static class LimitsServices
 {
     public static IServiceCollection AddLimits(this IServiceCollection services) =>

@@ -3,9 +3,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Limits;
 
-/// <summary>
-/// Counts what is said within a minute, so that a flood of refusals does not become a flood of log lines. Each node counts for itself.
-/// </summary>
+/// <summary>Counts log lines per minute, so that many refusals do not flood the log. Each node counts separately.</summary>
 public sealed class LogThrottle(TimeProvider clock)
 {
     private const int MaxKeys = 10_000;
@@ -13,7 +11,7 @@ public sealed class LogThrottle(TimeProvider clock)
 
     private readonly ConcurrentDictionary<string, (long Began, int Lines)> counts = new(StringComparer.Ordinal);
 
-    /// <summary>The how manyth line this is of its kind in the minute that began with the first.</summary>
+    /// <summary>Counts a line of this kind. Returns its number within the minute that began with the first one.</summary>
     public int Increment(string key)
     {
         var now = clock.Now();

@@ -1,7 +1,7 @@
 namespace Latchkey.Limits;
 
-/// <summary>One more of something that is bounded.</summary>
-/// <param name="Limit">What is bounded.</param>
-/// <param name="Subject">Within the scope: a handle, a network, both.</param>
-/// <param name="ExemptIfTrusted">A subject that is not counted once it has succeeded within the last month.</param>
+/// <summary>An attempt to count.</summary>
+/// <param name="Limit">The limit.</param>
+/// <param name="Subject">The subject within the scope: a handle, a network, or both.</param>
+/// <param name="ExemptIfTrusted">A subject that is exempt when it succeeded within the last 30 days.</param>
 public sealed record RateLimitRequest(Limit Limit, string Subject, string? ExemptIfTrusted = null);

@@ -7,8 +7,8 @@ using Latchkey.Data;
 namespace Latchkey.Limits;
 
 /// <summary>
-/// Takes tries from buckets. A try is its own transaction, made before the thing it bounds is evaluated and never rolled back
-/// with it, so that fifty parallel guesses are fifty counted ones.
+/// Applies rate limits. Each attempt is counted in its own transaction, before the limited action and never rolled back with it, so
+/// that 50 concurrent attempts count as 50.
 /// </summary>
 public sealed partial class RateLimits(
     Database database,
@@ -23,15 +23,17 @@ public sealed partial class RateLimits(
     private static readonly WindowLimit Counter = new("counter", int.MaxValue, TimeSpan.Zero);
 
     /// <summary>
-    /// Null when all of the tries may be made, each then counted; else 700 with the time to wait, and none counted: what is refused
-    /// is not evaluated.
+    /// Counts the attempts and returns null if all limits allow it. Otherwise counts none and returns 700 with the time to wait; the caller
+    /// must not go on.
     /// </summary>
-    /// <param name="scope">Whose: an App Id, or "portal".</param>
-    /// <param name="requests">Always in the same order for the same purpose, so that two requests cannot wait for each other.</param>
+    /// <param name="scope">The scope: an App Id, or "portal".</param>
+    /// <param name="requests">In the same order for each purpose, to prevent deadlocks.</param>
     public Task<Error?> TryAcquire(string scope, params RateLimitRequest[] requests) =>
         TryAcquire(scope, _ => Task.CompletedTask, requests);
 
-    /// <summary>As <see cref="TryAcquire(string, RateLimitRequest[])"/>, and more that is counted in the same transaction.</summary>
+    /// <summary>
+    /// As <see cref="TryAcquire(string, RateLimitRequest[])"/>, and runs <paramref name="countMore"/> in the same transaction.
+    /// </summary>
     public async Task<Error?> TryAcquire(string scope, Func<DbConnection, Task> countMore, params RateLimitRequest[] requests)
     {
         if (!installation.LimitsOn)
@@ -55,9 +57,8 @@ public sealed partial class RateLimits(
     }
 
     /// <summary>
-    /// As <see cref="TryAcquire(string, RateLimitRequest[])"/>, after something that an application asked to have counted: while limits are
-    /// off it is counted
-    /// all the same, and when a limit refuses it is not.
+    /// As <see cref="TryAcquire(string, RateLimitRequest[])"/>, after <paramref name="count"/> in the same transaction. It also runs while
+    /// limits are off, and is rolled back when a limit refuses.
     /// </summary>
     public Task<Error?> TryAcquireAfter(Func<DbConnection, Task> count, string scope, params RateLimitRequest[] requests) =>
         AcquireAndLog(
@@ -69,27 +70,25 @@ public sealed partial class RateLimits(
             }
         );
 
-    /// <summary>Forgets the failures of a bucket, after a success.</summary>
+    /// <summary>Resets a bucket after a success.</summary>
     public Task Clear(DbConnection db, Limit limit, string scope, string subject) =>
         installation.LimitsOn ? store.Clear(db, Bucket(limit, scope, subject)) : Task.CompletedTask;
 
-    /// <summary>How often <see cref="Add"/> was called for the subject lately.</summary>
+    /// <summary>The current value of the counter of <see cref="Add"/>.</summary>
     public async Task<int> Count(string scope, string subject) =>
         installation.LimitsOn ? await database.Read(db => store.Count(db, Bucket(Counter, scope, subject), clock.Now())) : 0;
 
-    /// <summary>Counts something that bounds nothing by itself; forgotten <paramref name="kept"/> after the last one.</summary>
+    /// <summary>Increments a counter that limits nothing by itself; it expires <paramref name="kept"/> after the last call.</summary>
     public Task Add(DbConnection db, string scope, string subject, TimeSpan kept) =>
         installation.LimitsOn
             ? store.Add(db, Bucket(Counter, scope, subject), clock.Now() + Milliseconds(kept), clock.Now())
             : Task.CompletedTask;
 
-    /// <summary>Takes a try back that bounded nothing: it was right, or was never evaluated.</summary>
+    /// <summary>Takes back an attempt that was correct or was never verified.</summary>
     public Task Release(DbConnection db, Limit limit, string scope, string subject) =>
         installation.LimitsOn ? store.Release(db, Bucket(limit, scope, subject)) : Task.CompletedTask;
 
-    /// <summary>
-    /// As <see cref="Release"/>, for a try that was counted unless the subject was known: a known one has nothing to give back.
-    /// </summary>
+    /// <summary>As <see cref="Release"/>, for an attempt that was not counted if the subject is trusted.</summary>
     public async Task ReleaseUnlessTrusted(DbConnection db, Limit limit, string scope, string countedSubject, string subject)
     {
         if (installation.LimitsOn && !await store.IsUnexpired(db, TrustedBucket(scope, subject), clock.Now()))
@@ -98,7 +97,7 @@ public sealed partial class RateLimits(
         }
     }
 
-    /// <summary>A success makes the subject a known one.</summary>
+    /// <summary>Marks the subject as trusted after a success.</summary>
     public Task TrustNetwork(DbConnection db, string scope, string subject) =>
         installation.LimitsOn
             ? store.SetMarker(db, TrustedBucket(scope, subject), clock.Now() + Milliseconds(TrustDuration))

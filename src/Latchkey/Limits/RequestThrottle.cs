@@ -5,14 +5,14 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Limits;
 
 /// <summary>
-/// Calls a second of one application, so that a busy one leaves room for the others. Each node counts for itself: this is about a
-/// node's load, not about guessing.
+/// Limits an application's calls per second, so that a busy one leaves capacity for others. Each node counts separately, because this
+/// protects the node's load.
 /// </summary>
 public sealed class RequestThrottle(InstallationSettings installation, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
 
-    /// <summary>Null when the call may go on; else 700.</summary>
+    /// <summary>Null when the call is allowed; otherwise 700.</summary>
     public Error? TryAcquire(string appId, int callsPerSecond)
     {
         if (!installation.LimitsOn)
@@ -35,7 +35,7 @@ public sealed class RequestThrottle(InstallationSettings installation, TimeProvi
 
     private double Now => (double)clock.GetTimestamp() / clock.TimestampFrequency;
 
-    /// <summary>A token bucket that holds one second's worth of calls. Times are in seconds.</summary>
+    /// <summary>A token bucket with one second's capacity. Times in seconds.</summary>
     private sealed class Bucket
     {
         private readonly Lock gate = new();

@@ -1,4 +1,4 @@
 namespace Latchkey.Limits;
 
-/// <summary>So many in a window of time that starts with the first.</summary>
+/// <summary>A limit per time window; the window starts with the first attempt.</summary>
 public sealed record WindowLimit(string Name, int PermitLimit, TimeSpan Window) : Limit(Name);

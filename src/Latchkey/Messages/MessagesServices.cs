@@ -6,7 +6,7 @@ using Latchkey.Messages.Templates;
 
 namespace Latchkey.Messages;
 
-/// <summary>Mails and SMS: templates, the outbox, and the providers that send them.</summary>
+/// <summary>Services for mails and SMS: templates, the outbox and the providers.</summary>
 public static class MessagesServices
 {
     public static IServiceCollection AddMessages(this IServiceCollection services) =>

@@ -13,16 +13,16 @@ using Latchkey.Users;
 
 namespace Latchkey.Operations;
 
-/// <summary>Everything but the web server, for the server and the commands alike.</summary>
+/// <summary>All services except the web server, for the server and the commands.</summary>
 public static class InstallationServices
 {
     /// <summary>Opens the installation for a command: services, schema, key ring.</summary>
-    /// <exception cref="InstallationUnavailableException">There is none, or not one that is good enough.</exception>
+    /// <exception cref="InstallationUnavailableException">There is no installation, or its schema does not meet the policy.</exception>
     public static async Task<ServiceProvider> Open(InstallationSettings installation, SchemaPolicy schemaPolicy = SchemaPolicy.Migrate)
     {
         if (schemaPolicy != SchemaPolicy.Migrate && !Database.Exists(installation.DatabaseConnection))
         {
-            throw InstallationUnavailableException.Missing(installation.DatabaseConnection); // to open a file would make it
+            throw InstallationUnavailableException.Missing(installation.DatabaseConnection); // opening a missing file would create it
         }
 
         var services = new ServiceCollection().AddLogging().AddInstallation(installation).BuildServiceProvider();
@@ -38,8 +38,8 @@ public static class InstallationServices
         }
     }
 
-    /// <summary>Brings the schema up and makes sure that this key ring belongs to this database.</summary>
-    /// <exception cref="InstallationUnavailableException">The schema is not good enough for the opening.</exception>
+    /// <summary>Migrates the schema, and checks that the key ring belongs to this database.</summary>
+    /// <exception cref="InstallationUnavailableException">The schema does not meet the policy.</exception>
     /// <exception cref="WrongKeyRingException">The key ring does not belong to the database.</exception>
     /// <exception cref="InvalidSettingException">The machine has no ICU.</exception>
     public static async Task Prepare(IServiceProvider services, SchemaPolicy schemaPolicy = SchemaPolicy.Migrate)
@@ -76,7 +76,10 @@ public static class InstallationServices
         await VerifyKeyRing(services, database);
     }
 
-    /// <summary>Without Unicode, one person's handle and password have several forms, and logins fail on the next machine.</summary>
+    /// <summary>
+    /// Without ICU, Unicode normalisation does nothing: handles and passwords would have several forms, and logins would fail on another
+    /// machine.
+    /// </summary>
     private static void RequireUnicode()
     {
         if (!string.Equals("\uFF21".Normalize(NormalizationForm.FormKC), "A", StringComparison.Ordinal))
@@ -93,7 +96,7 @@ public static class InstallationServices
         var mark = await database.Read(KeyCheckValue.Read);
         if (mark is not null && !services.GetRequiredService<KeyFolder>().HasKeys)
         {
-            throw new WrongKeyRingException(); // before an own first key is made, which would outrank the right ones once they come
+            throw new WrongKeyRingException(); // a new first key would be newer than the right ones, once restored
         }
 
         var ring = services.GetRequiredService<KeyRing>();
@@ -113,10 +116,10 @@ public static class InstallationServices
         }
     }
 
-    /// <summary>Everything but the portal and the web server, room by room.</summary>
-    /// <param name="services">Where to.</param>
-    /// <param name="installation">How it is set up.</param>
-    /// <param name="busyTimeout">How long a write waits while another process writes to SQLite; by default as commands do.</param>
+    /// <summary>Registers everything except the portal and the web server, room by room.</summary>
+    /// <param name="services">The service collection.</param>
+    /// <param name="installation">The settings.</param>
+    /// <param name="busyTimeout">How long a write waits for another process's SQLite write lock; by default as for commands.</param>
     public static IServiceCollection AddInstallation(
         this IServiceCollection services,
         InstallationSettings installation,

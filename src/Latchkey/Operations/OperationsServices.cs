@@ -7,7 +7,7 @@ using Latchkey.Operations.UserTransfer;
 
 namespace Latchkey.Operations;
 
-/// <summary>What operators do: erasing, moving users in and out, keys, backups.</summary>
+/// <summary>Operator tasks: erasure, user import and export, key rotation, backups.</summary>
 public static class OperationsServices
 {
     public static IServiceCollection AddOperations(this IServiceCollection services) =>

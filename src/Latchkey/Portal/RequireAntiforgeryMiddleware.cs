@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 
 namespace Latchkey.Portal;
 
-/// <summary>Every request below /portal that is not a GET needs an antiforgery token, whatever its route says about it.</summary>
+/// <summary>Requires an antiforgery token for every request below /portal except GET and HEAD, whatever the route declares.</summary>
 public sealed class RequireAntiforgeryMiddleware(RequestDelegate next, IAntiforgery antiforgery, RejectedFormLog refusals)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -37,7 +37,7 @@ public sealed class RequireAntiforgeryMiddleware(RequestDelegate next, IAntiforg
     {
         if (context.Features.Get<IAntiforgeryValidationFeature>() is { } judged)
         {
-            // The framework looked already, as it does for pages
+            // The framework has validated the token already, as it does for pages
             return judged.IsValid ? null : judged.Error ?? new AntiforgeryValidationException("");
         }
 

@@ -6,14 +6,14 @@ using Latchkey.Core;
 namespace Latchkey.Users;
 
 /// <summary>
-/// Users' metadata: on the wire a document with values at the fields' dotted paths, here a map of path to trimmed text.
-/// Only defined fields are ever taken in or given out.
+/// Users' metadata. On the wire: a document with values at the fields' dotted paths. Here: a map of path to trimmed text. Undefined
+/// fields are never accepted or returned.
 /// </summary>
 public static class Metadata
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
-    /// <summary>The values of a signup or an invitation: unknown ones dropped, required ones there, else 604.</summary>
+    /// <summary>Validates the values of a signup or invitation. Unknown fields are dropped; 604 when a required one is missing.</summary>
     public static Result<IReadOnlyDictionary<string, string>> Validate(IEnumerable<MetadataField> fields, string? json)
     {
         using var document = json is null ? null : Parse(json);
@@ -40,7 +40,7 @@ public static class Metadata
     }
 
     /// <summary>
-    /// As <see cref="Validate"/>, but 602 when the document does not parse: register's contract differs from signup's there.
+    /// As <see cref="Validate"/>, but 602 when the document does not parse: the contract of register differs from signup's.
     /// </summary>
     public static Result<IReadOnlyDictionary<string, string>> ValidateForRegister(IEnumerable<MetadataField> fields, string? json)
     {
@@ -51,8 +51,8 @@ public static class Metadata
     }
 
     /// <summary>
-    /// What setUserMetadata leaves: sent editable fields replace, editable ones not sent go, the rest stays. 602 when the
-    /// application defines no fields or the document does not parse; 604 for a field that must not, or must, be sent.
+    /// Applies setUserMetadata. Sent editable fields are replaced, unsent editable ones are removed, and the others stay. 602 when the
+    /// application defines no fields or the document does not parse; 604 when a field is not allowed, or a required one is missing.
     /// </summary>
     public static Result<IReadOnlyDictionary<string, string>> Edit(IReadOnlyList<MetadataField> fields, User user, string json)
     {
@@ -64,7 +64,7 @@ public static class Metadata
             );
         }
 
-        // An app may send back what getUser gave it, so the handle is allowed where it already stands.
+        // An app may send back what getUser returned, so the unchanged handle is allowed.
         if (
             fields.Any(field => field.HoldsHandle && IsSent(document, field) && Value(document, field).Value != user.Handle)
             || fields.Any(field => !field.HoldsHandle && !field.CanEdit && IsSent(document, field))
@@ -82,10 +82,10 @@ public static class Metadata
         return Read(user.Metadata).Where(value => !editable.Contains(value.Key)).Concat(edited).ToDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>The user's own values as getUser shows them; null when there are none.</summary>
+    /// <summary>The user's own values as returned by getUser; null when there are none.</summary>
     public static JsonObject? Document(ApplicationSettings settings, User user) => Document(settings.MetaData, user, Read(user.Metadata));
 
-    /// <summary>The user's own and the invitation's values as one document, as user JWTs carry them; null when there are none.</summary>
+    /// <summary>The user's own and the invitation's values as one document for user JWTs; null when there are none.</summary>
     public static JsonObject? Claims(ApplicationSettings settings, User user) =>
         Document(
             settings.MetaData.Concat(settings.MetaDataInvite),
@@ -96,7 +96,7 @@ public static class Metadata
                 .ToDictionary(StringComparer.Ordinal)
         );
 
-    /// <summary>Values by path as a document, as clients send it.</summary>
+    /// <summary>Converts values by path to a document as clients send it.</summary>
     public static JsonObject Nest(IEnumerable<KeyValuePair<string, string>> values)
     {
         var document = new JsonObject();
@@ -108,7 +108,7 @@ public static class Metadata
         return document;
     }
 
-    /// <summary>The paths of a document's values, for one that parses; else 604.</summary>
+    /// <summary>The paths of a document's values; 604 when it does not parse.</summary>
     public static Result<IReadOnlyList<string>> Paths(string json)
     {
         using var document = Parse(json);
@@ -216,7 +216,7 @@ public static class Metadata
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null; // not JSON, or a name with half of a surrogate pair
+            return null; // not JSON, or a name with an unpaired surrogate
         }
     }
 }

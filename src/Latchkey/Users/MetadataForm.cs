@@ -2,13 +2,13 @@ using Latchkey.Applications.Settings;
 
 namespace Latchkey.Users;
 
-/// <summary>Metadata as a form has it: one text for each defined field.</summary>
+/// <summary>Metadata as a form: one text value per defined field.</summary>
 public static class MetadataForm
 {
-    /// <summary>The fields that somebody fills in; the one that holds the handle fills itself.</summary>
+    /// <summary>The fields to fill in. The field that holds the handle is filled automatically.</summary>
     public static IEnumerable<MetadataField> Inputs(IEnumerable<MetadataField> fields) => fields.Where(field => !field.HoldsHandle);
 
-    /// <summary>Everything that is wrong, by path.</summary>
+    /// <summary>Errors by path; empty when valid.</summary>
     public static Dictionary<string, string> Validate(IEnumerable<MetadataField> fields, IReadOnlyDictionary<string, string> values)
     {
         var errors = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -26,6 +26,6 @@ public static class MetadataForm
         return errors;
     }
 
-    /// <summary>What <see cref="Metadata.Validate"/> reads.</summary>
+    /// <summary>The JSON document for <see cref="Metadata.Validate"/>.</summary>
     public static string Document(IReadOnlyDictionary<string, string> values) => Metadata.Nest(values).ToJsonString();
 }

@@ -14,37 +14,37 @@ public sealed record User
 
     public bool Anonymous { get; init; }
 
-    /// <summary>How the user came: see <see cref="UserOrigin"/>.</summary>
+    /// <summary>How the user was created; a <see cref="UserOrigin"/>.</summary>
     public string Origin { get; init; } = "";
 
-    /// <summary>active or suspend, the wire's words.</summary>
+    /// <summary>A <see cref="UserStatus"/>: active or suspend, as on the wire.</summary>
     public string Status { get; init; } = UserStatus.Active;
 
     public string Locale { get; init; } = "EN";
 
     public bool EmailVerified { get; init; }
 
-    /// <summary>A PHC string; null for users without a password.</summary>
+    /// <summary>A PHC string; null for a user without a password.</summary>
     public string? PasswordHash { get; init; }
 
-    /// <summary>The hash is over the MD5 hex of the password, as the SDKs send it.</summary>
+    /// <summary>The hash is of the password's MD5 hex, as sent by the SDKs.</summary>
     public bool PasswordPrehashed { get; init; }
 
-    /// <summary>The values of the user's own metadata fields, as a JSON object of path to value.</summary>
+    /// <summary>The user's own metadata, as a JSON object of path to value.</summary>
     public string Metadata { get; init; } = "{}";
 
-    /// <summary>The values that came with the invitation, in the same form.</summary>
+    /// <summary>The metadata from the invitation, in the same form.</summary>
     public string InviteMetadata { get; init; } = "{}";
 
-    /// <summary>apple, google, or empty for a user with a password or without an address.</summary>
+    /// <summary>apple or google; empty for a user with a password and for an anonymous user.</summary>
     public string LoginProvider { get; init; } = "";
 
     public string? ProviderSubject { get; init; }
 
-    /// <summary>The verified phone number, E.164.</summary>
+    /// <summary>The verified phone number, in E.164.</summary>
     public string? Phone { get; init; }
 
-    /// <summary>A number that waits for its code.</summary>
+    /// <summary>A phone number that is not verified yet.</summary>
     public string? PendingPhone { get; init; }
 
     public bool TwoFactorGoogle { get; init; }
@@ -53,10 +53,10 @@ public sealed record User
 
     public string? TotpSeedSealed { get; init; }
 
-    /// <summary>The last TOTP time step that was accepted; none at or before it is accepted again.</summary>
+    /// <summary>The last accepted TOTP time step. Codes of this step or an earlier one are rejected (RFC 6238 §5.2).</summary>
     public long TotpLastStep { get; init; }
 
-    /// <summary>Wrong passwords in a row, for <c>maxLoginAttempts</c>.</summary>
+    /// <summary>Consecutive wrong passwords, compared with <c>maxLoginAttempts</c>.</summary>
     public int FailedLogins { get; init; }
 
     public long? LastLoginAt { get; init; }

@@ -1,21 +1,21 @@
 namespace Latchkey.Users;
 
-/// <summary>Which users a list shows, and in which order.</summary>
+/// <summary>Filter and order of a user list.</summary>
 public sealed record UserListQuery
 {
-    /// <summary>From so many characters on, a search finds parts; before, beginnings.</summary>
+    /// <summary>A search of at least this length matches substrings; a shorter one matches prefixes.</summary>
     public const int MinSubstringLength = 3;
 
-    /// <summary>Those without an address, or those with one.</summary>
+    /// <summary>True lists anonymous users; false lists all others.</summary>
     public bool Anonymous { get; init; }
 
-    /// <summary>Part of a handle or user name; of anonymous users, whose handle is a credential, of the user name only.</summary>
+    /// <summary>Part of a handle or user name. For anonymous users, whose handle is a credential, the user name only.</summary>
     public string Search { get; init; } = "";
 
-    /// <summary>One user's id, instead of a search.</summary>
+    /// <summary>The id of one user, instead of a search.</summary>
     public string Id { get; init; } = "";
 
-    /// <summary>A <see cref="UserStatus"/>; empty for any. So are the two that follow.</summary>
+    /// <summary>A <see cref="UserStatus"/>; empty for any. The same holds for the next two.</summary>
     public string Status { get; init; } = "";
 
     public string Origin { get; init; } = "";
@@ -27,8 +27,8 @@ public sealed record UserListQuery
     public bool Descending { get; init; } = true;
 
     /// <summary>
-    /// Whether the search is long enough for parts, counted as people count characters. Trigrams are made of letters and digits, so one
-    /// must be among them.
+    /// Whether the search is long enough for substrings, in user-perceived characters. A trigram consists of letters and digits, so it must
+    /// contain at least one.
     /// </summary>
     public bool SearchesSubstrings =>
         Search.EnumerateRunes().Take(MinSubstringLength).Count() == MinSubstringLength && Search.Any(char.IsLetterOrDigit);

@@ -3,7 +3,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Users;
 
-/// <summary>The table users as lists: with or without an address, searched, narrowed, sorted.</summary>
+/// <summary>Lists of the table users: anonymous or not, searched, filtered and sorted.</summary>
 public sealed class UserListStore(ListStore lists)
 {
     private const string Columns = "id, handle, user_name, anonymous, origin, status, login_provider, created_at, last_login_at";
@@ -13,11 +13,11 @@ public sealed class UserListStore(ListStore lists)
     private const string HandleContains = @"handle LIKE @pattern ESCAPE '\'";
     private const string UserNameContains = @"user_name LIKE @pattern ESCAPE '\'";
 
-    // By handle, those without an address stand together in the middle; a list of the others passes over them.
+    // Sorted by handle, anonymous users form one block in the middle. Lists of the other users skip it.
     private const string BeforeAnonymous = "handle < 'ANON_'";
     private const string AfterAnonymous = "handle >= 'ANON`'";
 
-    // The first condition of each tells SQLite, which knows no numbers of rows, whose index to read.
+    // The first condition makes SQLite, which has no row estimates, use the intended index.
     private const string HandleSubstringSearch =
         $"app_id = @appId AND handle >= '' AND ({BeforeAnonymous} OR {AfterAnonymous}) AND {HandleContains}";
     private const string UserNameSubstringSearch = $"app_id = @appId AND user_name >= '' AND {UserNameContains}";
@@ -25,7 +25,7 @@ public sealed class UserListStore(ListStore lists)
     public Task<ListPage<User>> Page(DbConnection db, string appId, UserListQuery query, PageRequest page)
     {
         var ofKind = query.Anonymous ? "app_id = @appId AND anonymous = TRUE" : "app_id = @appId AND anonymous = FALSE";
-        // Sections by handle leave the others out
+        // The sections by handle exclude anonymous users
         var inOrder = query.Sort is UserSort.Handle or UserSort.Relevance ? "app_id = @appId" : ofKind;
         var indexedFilter = IndexedFilter(query);
         return lists.Page<User>(
@@ -44,7 +44,7 @@ public sealed class UserListStore(ListStore lists)
         );
     }
 
-    /// <summary>The filter that an index has together with the order.</summary>
+    /// <summary>The filter that is covered by the same index as the order.</summary>
     private static string? IndexedFilter(UserListQuery query) =>
         query switch
         {
@@ -80,7 +80,7 @@ public sealed class UserListStore(ListStore lists)
             _ => [new(AllRows, "created_at", "id", query.Descending)],
         };
 
-    // As its partial index has it
+    // Must equal the condition of the partial index
     private const string HasIndexedOrigin = "origin = @origin AND origin IN ('invitation', 'portal', 'social')";
 
     private static IEnumerable<string> Filters(UserListQuery query)
@@ -119,7 +119,7 @@ public sealed class UserListStore(ListStore lists)
         }
     }
 
-    /// <summary>Who can be meant, by the narrowest index for what is asked.</summary>
+    /// <summary>Selects the ids that may match, by the most selective index; null when there is none.</summary>
     private static string? Candidates(UserListQuery query, string ofKind) =>
         query switch
         {
@@ -135,8 +135,8 @@ public sealed class UserListStore(ListStore lists)
             _ => null,
         };
 
-    /// <summary>A bounded half of a union, in a form that both engines read.</summary>
-    private static string Ids(string condition) => $"SELECT id FROM (SELECT id FROM users WHERE {condition} LIMIT @most) one";
+    /// <summary>Selects ids up to a limit, in a form that both engines accept in a UNION.</summary>
+    private static string Ids(string condition) => $"SELECT id FROM (SELECT id FROM users WHERE {condition} LIMIT @limit) one";
 
     private static Dictionary<string, object?> Values(string appId, UserListQuery query)
     {

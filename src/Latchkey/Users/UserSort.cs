@@ -2,12 +2,12 @@ namespace Latchkey.Users;
 
 public enum UserSort
 {
-    /// <summary>Those whose handle starts with what was typed, by handle; then the others that have it in them, newest first.</summary>
+    /// <summary>Users whose handle starts with the search, by handle; then those whose handle contains it, newest first.</summary>
     Relevance,
 
     Created,
 
-    /// <summary>Those who never logged in come last, whatever the direction.</summary>
+    /// <summary>Users who never logged in come last in both directions.</summary>
     LastLogin,
 
     Handle,

@@ -5,7 +5,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Users;
 
-/// <summary>The table users. Every method takes the application: a user of another one is not there.</summary>
+/// <summary>The table users. Every method takes the application's id and never returns users of another one.</summary>
 public sealed class UserStore
 {
     private const string InsertSql = """
@@ -18,7 +18,7 @@ public sealed class UserStore
           @TotpSeedSealed, @TotpLastStep, @FailedLogins, @LastLoginAt, @CreatedAt, @UpdatedAt)
         """;
 
-    /// <summary>All columns, to be read with the alias u.</summary>
+    /// <summary>All columns, for the table alias u.</summary>
     public const string Columns = """
         u.id, u.app_id, u.handle, u.user_name, u.anonymous, u.origin, u.status, u.locale, u.email_verified, u.password_hash,
         u.password_prehashed, u.metadata, u.invite_metadata, u.login_provider, u.provider_subject, u.phone, u.pending_phone,
@@ -26,13 +26,13 @@ public sealed class UserStore
         u.created_at, u.updated_at
         """;
 
-    /// <summary>Of <c>@appId</c> and <c>@handle</c>.</summary>
+    /// <summary>Selects by <c>@appId</c> and <c>@handle</c>.</summary>
     public const string SelectByHandle = $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.handle = @handle";
 
     public Task<User?> Find(DbConnection db, string appId, string id) =>
         db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.id = @id", new { appId, id });
 
-    /// <summary>As <see cref="Find"/>, and nobody else changes the row before the transaction ends.</summary>
+    /// <summary>As <see cref="Find"/>, with a row lock until the transaction ends.</summary>
     public Task<User?> FindForUpdate(DbConnection db, Dialect dialect, string appId, string id) =>
         db.QuerySingleOrDefaultAsync<User>(
             $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.id = @id {dialect.ForUpdate}",
@@ -62,18 +62,18 @@ public sealed class UserStore
     public Task<long> Count(DbConnection db, string appId) =>
         db.QuerySingleAsync<long>("SELECT COUNT(*) FROM users WHERE app_id = @appId", new { appId });
 
-    /// <summary>Adds the user; false when the application has one with this handle.</summary>
+    /// <summary>Inserts the user; false when the application has one with this handle.</summary>
     public async Task<bool> Insert(DbConnection db, User user) =>
         await db.ExecuteAsync($"{InsertSql} ON CONFLICT (app_id, handle) DO NOTHING", user) == 1;
 
     /// <summary>
-    /// Inserts a user whose handle was looked up and found free. If it has been taken since, the transaction runs again: it must then look
-    /// again.
+    /// Inserts a user whose handle was looked up and is free. If another transaction has inserted it since, this transaction runs again and
+    /// must repeat the look-up.
     /// </summary>
     public Task InsertDeferred(DbConnection db, User user) => db.ExecuteDeferred(InsertSql, user);
 
     /// <summary>
-    /// An anonymous user becomes one with an address; its id, user name and creation stay. False when it is no longer anonymous.
+    /// Turns an anonymous user into one with an address, keeping id, user name and creation time. False when it is no longer anonymous.
     /// </summary>
     public async Task<bool> Upgrade(DbConnection db, User user) =>
         await db.ExecuteAsync(
@@ -87,8 +87,8 @@ public sealed class UserStore
             user
         ) == 1;
 
-    /// <summary>Gives the user its name; false when it has one already.</summary>
-    /// <exception cref="DbException">A unique violation of <c>user_name</c> when another user has it.</exception>
+    /// <summary>Sets the user name; false when the user has one.</summary>
+    /// <exception cref="DbException">Unique violation of <c>user_name</c>: another user has it.</exception>
     public async Task<bool> SetUserName(DbConnection db, string appId, string id, UserName userName, long now) =>
         await db.ExecuteAsync(
             "UPDATE users SET user_name = @name, updated_at = @now WHERE app_id = @appId AND id = @id AND user_name IS NULL",
@@ -125,7 +125,7 @@ public sealed class UserStore
             }
         );
 
-    /// <summary>Replaces the metadata if it still is <paramref name="seen"/>; false when another change came first.</summary>
+    /// <summary>Replaces the metadata if it still equals <paramref name="seen"/>; false when it was changed concurrently.</summary>
     public async Task<bool> ReplaceMetadata(DbConnection db, string appId, string id, string seen, string metadata, long now) =>
         await db.ExecuteAsync(
             "UPDATE users SET metadata = @metadata, updated_at = @now WHERE app_id = @appId AND id = @id AND metadata = @seen",
@@ -139,7 +139,9 @@ public sealed class UserStore
             }
         ) == 1;
 
-    /// <summary>Replaces the password if it still is <paramref name="replaced"/>; false when another change came first.</summary>
+    /// <summary>
+    /// Replaces the password hash if it still equals <paramref name="replaced"/>; false when it was changed concurrently.
+    /// </summary>
     public async Task<bool> SetPassword(
         DbConnection db,
         string appId,
@@ -166,8 +168,8 @@ public sealed class UserStore
         ) == 1;
 
     /// <summary>
-    /// The user has shown that the address is its own, by a mailed code. Second factors go off unless they are kept; and from a user
-    /// whose address was never verified before, everything goes that whoever signed up with it may have left behind.
+    /// Marks the address as verified by a mailed code. Disables second factors unless they are kept. If the address was never verified
+    /// before, also removes what an earlier, unverified owner may have set: second factors, phone number and user name.
     /// </summary>
     public Task ConfirmEmail(DbConnection db, string appId, string id, bool keepsTwoFactor, long now) =>
         db.ExecuteAsync(
@@ -192,7 +194,7 @@ public sealed class UserStore
             }
         );
 
-    /// <summary>A new authenticator secret and the switch; replaces an older one.</summary>
+    /// <summary>Sets or replaces the authenticator secret and the switch.</summary>
     public Task SetTotp(DbConnection db, string appId, string id, string? seedSealed, long now) =>
         db.ExecuteAsync(
             "UPDATE users SET totp_seed_sealed = @seedSealed, two_factor_google = @on, totp_last_step = 0, updated_at = @now "
@@ -207,7 +209,7 @@ public sealed class UserStore
             }
         );
 
-    /// <summary>Uses a time step up; false when it, or a later one, was used before.</summary>
+    /// <summary>Marks a time step as used; false when it or a later one was used before.</summary>
     public async Task<bool> MarkTotpStepUsed(DbConnection db, string appId, string id, long step) =>
         await db.ExecuteAsync(
             "UPDATE users SET totp_last_step = @step WHERE app_id = @appId AND id = @id AND totp_last_step < @step",
@@ -243,8 +245,8 @@ public sealed class UserStore
         )
             is not null;
 
-    /// <summary>The number is verified.</summary>
-    /// <exception cref="DbException">A unique violation of <c>phone</c> when another user has verified it.</exception>
+    /// <summary>Sets the verified number.</summary>
+    /// <exception cref="DbException">Unique violation of <c>phone</c>: another user has verified it.</exception>
     public Task SetPhone(DbConnection db, string appId, string id, string phone, long now) =>
         db.ExecuteAsync(
             "UPDATE users SET phone = @phone, pending_phone = NULL, updated_at = @now WHERE app_id = @appId AND id = @id",
@@ -280,7 +282,7 @@ public sealed class UserStore
             }
         );
 
-    /// <summary>Stores the provider's subject of a user who was imported without one; false when it has one.</summary>
+    /// <summary>Sets the provider's subject for a user imported without one; false when there is one.</summary>
     public async Task<bool> SetSubject(DbConnection db, string appId, string id, string subject) =>
         await db.ExecuteAsync(
             "UPDATE users SET provider_subject = @subject WHERE app_id = @appId AND id = @id AND provider_subject IS NULL",
@@ -292,33 +294,33 @@ public sealed class UserStore
             }
         ) == 1;
 
-    /// <summary>Removes so many anonymous users at most who have not logged in since; their number.</summary>
-    public Task<int> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, int most) =>
+    /// <summary>Deletes up to <paramref name="limit"/> anonymous users whose last login is older. Returns how many.</summary>
+    public Task<int> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM users WHERE app_id = @appId AND id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND "
-                + "last_login_at < @unseenSince ORDER BY last_login_at LIMIT @most)",
+                + "last_login_at < @unseenSince ORDER BY last_login_at LIMIT @limit)",
             new
             {
                 appId,
                 unseenSince,
-                most,
+                limit,
             }
         );
 
-    /// <summary>As <see cref="RemoveInactiveAnonymous"/>, those who came without logging in: from an import.</summary>
-    public Task<int> RemoveNeverActiveAnonymous(DbConnection db, string appId, long createdBefore, int most) =>
+    /// <summary>As <see cref="RemoveInactiveAnonymous"/>, for imported users who never logged in.</summary>
+    public Task<int> RemoveNeverActiveAnonymous(DbConnection db, string appId, long createdBefore, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM users WHERE app_id = @appId AND id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND "
-                + "last_login_at IS NULL AND created_at < @createdBefore LIMIT @most)",
+                + "last_login_at IS NULL AND created_at < @createdBefore LIMIT @limit)",
             new
             {
                 appId,
                 createdBefore,
-                most,
+                limit,
             }
         );
 
-    /// <summary>Suspends or activates; false when the user is not there.</summary>
+    /// <summary>Suspends or activates the user; false when there is none.</summary>
     public async Task<bool> SetStatus(DbConnection db, string appId, string id, string status, long now) =>
         await db.ExecuteAsync(
             "UPDATE users SET status = @status, failed_logins = 0, updated_at = @now WHERE app_id = @appId AND id = @id",
@@ -343,17 +345,18 @@ public sealed class UserStore
         );
 
     /// <summary>
-    /// Counts a try of a password before it is evaluated; the count so far, or null when <paramref name="most"/> is reached.
+    /// Counts a login attempt before the password is verified. Returns the count, or null when it has reached <paramref
+    /// name="maxAttempts"/>.
     /// </summary>
-    public Task<int?> TryAcquireLoginAttempt(DbConnection db, string appId, string id, int most) =>
+    public Task<int?> TryAcquireLoginAttempt(DbConnection db, string appId, string id, int maxAttempts) =>
         db.QuerySingleOrDefaultAsync<int?>(
-            "UPDATE users SET failed_logins = failed_logins + 1 WHERE app_id = @appId AND id = @id AND failed_logins < @most "
+            "UPDATE users SET failed_logins = failed_logins + 1 WHERE app_id = @appId AND id = @id AND failed_logins < @maxAttempts "
                 + "RETURNING failed_logins",
             new
             {
                 appId,
                 id,
-                most,
+                maxAttempts,
             }
         );
 
@@ -370,33 +373,33 @@ public sealed class UserStore
         );
 
     /// <summary>
-    /// How many chose this locale; counts to <paramref name="most"/>, and EN not at all, which most users have and no index holds.
+    /// Counts the users of a locale, up to <paramref name="limit"/>. EN is not counted: most users have it, and no index covers it.
     /// </summary>
-    public Task<int> CountByLocale(DbConnection db, string appId, string locale, int most) =>
+    public Task<int> CountByLocale(DbConnection db, string appId, string locale, int limit) =>
         db.QuerySingleAsync<int>(
             "SELECT COUNT(*) FROM (SELECT 1 AS one FROM users WHERE app_id = @appId AND locale = @locale AND locale <> 'EN' "
-                + "LIMIT @most) counted",
+                + "LIMIT @limit) counted",
             new
             {
                 appId,
                 locale,
-                most,
+                limit,
             }
         );
 
     public async Task<bool> Delete(DbConnection db, string appId, string id) =>
         await db.ExecuteAsync("DELETE FROM users WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
 
-    /// <summary>Removes up to so many users, and with them their sessions and codes; their number.</summary>
-    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
+    /// <summary>Deletes up to <paramref name="limit"/> users with their sessions and codes. Returns how many.</summary>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM users WHERE app_id = @appId AND id IN (SELECT id FROM users WHERE app_id = @appId ORDER BY created_at, id "
-                + "LIMIT @most)",
-            new { appId, most }
+                + "LIMIT @limit)",
+            new { appId, limit }
         );
 
     /// <summary>
-    /// A page of users, newest first, after the cursor's place; one more than <paramref name="size"/> when there is a next page.
+    /// A page of users, newest first, after the cursor's position. Returns <paramref name="size"/> + 1 rows when there is a next page.
     /// </summary>
     public async Task<IReadOnlyList<User>> Page(DbConnection db, string appId, UserQuery query, int size) =>
         [

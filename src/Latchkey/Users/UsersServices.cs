@@ -7,7 +7,7 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Users;
 
-/// <summary>Users of applications: how they come to be, their sessions and passwords, and what others may do with them.</summary>
+/// <summary>Users of applications: registration, sessions, passwords and administration.</summary>
 public static class UsersServices
 {
     public static IServiceCollection AddUsers(this IServiceCollection services) =>

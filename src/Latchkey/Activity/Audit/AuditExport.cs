@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Latchkey.Activity.Audit;
 
 /// <summary>
-/// Exports a large log in the background, into the database, so that any node can hand it out. It holds what the table audit holds
-/// and is as readable as that; it goes after a day.
+/// Exports a large log in the background. The result is stored in the database, so that any node can serve it, and deleted after a day.
+/// It is as sensitive as the table audit.
 /// </summary>
 public sealed class AuditExport(Database database, AuditLog log, AuditExportStore store, TimeProvider clock) : IJobHandler
 {
@@ -52,7 +52,7 @@ public sealed class AuditExport(Database database, AuditLog log, AuditExportStor
             );
     }
 
-    /// <summary>What a job exports.</summary>
+    /// <summary>The filter of an export job.</summary>
     public static LogFilter Filter(Job job)
     {
         var parameters = QueryHelpers.ParseQuery(job.Input);

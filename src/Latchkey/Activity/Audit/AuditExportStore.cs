@@ -3,10 +3,10 @@ using Dapper;
 
 namespace Latchkey.Activity.Audit;
 
-/// <summary>The table export_chunks: logs that were exported in the background, until they are fetched or too old.</summary>
+/// <summary>The table export_chunks: exported logs, until they are downloaded or expire.</summary>
 public sealed class AuditExportStore
 {
-    /// <summary>The piece written last, without its body; null before the first.</summary>
+    /// <summary>The last chunk without its body; null when there is none.</summary>
     public Task<ExportChunk?> Last(DbConnection db, string appId, string jobId) =>
         db.QueryFirstOrDefaultAsync<ExportChunk>(
             "SELECT app_id, job_id, seq, cursor, lines, created_at FROM export_chunks WHERE app_id = @appId AND job_id = @jobId "
@@ -14,7 +14,7 @@ public sealed class AuditExportStore
             new { appId, jobId }
         );
 
-    /// <summary>Adds a piece; nothing when another node has written it.</summary>
+    /// <summary>Adds a chunk; does nothing when another node has written it.</summary>
     public Task Add(DbConnection db, ExportChunk chunk) =>
         db.ExecuteAsync(
             "INSERT INTO export_chunks (app_id, job_id, seq, cursor, lines, body, created_at) VALUES (@AppId, @JobId, @Seq, @Cursor, "
@@ -22,7 +22,7 @@ public sealed class AuditExportStore
             chunk
         );
 
-    /// <summary>The gzipped CSV of a piece; null after the last.</summary>
+    /// <summary>The gzipped CSV of a chunk; null after the last.</summary>
     public Task<byte[]?> Body(DbConnection db, string appId, string jobId, int seq) =>
         db.QuerySingleOrDefaultAsync<byte[]>(
             "SELECT body FROM export_chunks WHERE app_id = @appId AND job_id = @jobId AND seq = @seq",

@@ -7,7 +7,7 @@ using Latchkey.Limits;
 
 namespace Latchkey.Activity.Audit;
 
-/// <summary>Starts exports of a log and hands them out; <see cref="AuditExport"/> makes them.</summary>
+/// <summary>Starts and serves exports of a log; <see cref="AuditExport"/> creates them.</summary>
 public sealed class AuditExports(
     Database database,
     AuditExportStore store,
@@ -29,8 +29,8 @@ public sealed class AuditExports(
     };
 
     /// <summary>
-    /// Starts an export and notes it in the log; the job's id. One at a time, and so many a day: each may copy the whole log, keeps
-    /// other applications' work waiting meanwhile, and lies here for a day, whoever may look at the log.
+    /// Starts an export and logs it. Returns the job's id. Limited to one at a time and a number per day: each may copy the whole log,
+    /// delays other jobs, and is stored for a day.
     /// </summary>
     public async Task<Result<string>> Start(string appId, LogFilter filter, Actor actor)
     {
@@ -52,7 +52,7 @@ public sealed class AuditExports(
         });
     }
 
-    /// <summary>Notes in the log that somebody takes a file of it away.</summary>
+    /// <summary>Logs that a file of the log was downloaded.</summary>
     /// <param name="what">Which file.</param>
     public Task LogDownload(string appId, string what, Actor actor) =>
         database.Write(db => audit.Add(db, new AuditEntry(appId, AuditExport.Action, "", actor) { Detail = $"download of {what}" }));
@@ -60,14 +60,14 @@ public sealed class AuditExports(
     /// <summary>The application's newest export; null when there is none.</summary>
     public Task<Job?> Newest(string appId) => queue.Newest(appId, AuditExport.Action);
 
-    /// <summary>Whether a job is a finished export of this application that has not expired.</summary>
+    /// <summary>Whether the job is a finished export of this application that has not expired.</summary>
     public async Task<bool> IsReady(string appId, string jobId) =>
         Field.IsStorable(jobId)
         && await queue.Find(jobId) is { State: JobState.Done, Kind: AuditExport.Action } job
         && job.AppId == appId
         && await database.Read(db => store.Last(db, appId, jobId)) is not null;
 
-    /// <summary>The pieces of a finished export as CSV, one after the other.</summary>
+    /// <summary>The chunks of a finished export as CSV, in order.</summary>
     public async IAsyncEnumerable<Stream> Read(string appId, string jobId, [EnumeratorCancellation] CancellationToken stop = default)
     {
         for (var seq = 0; await Body(appId, jobId, seq) is { } body; seq++)

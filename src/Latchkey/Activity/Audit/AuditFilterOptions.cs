@@ -1,4 +1,4 @@
 namespace Latchkey.Activity.Audit;
 
-/// <summary>The actions and the codes of refusals that occur in a log.</summary>
+/// <summary>The actions and error codes that occur in a log, for the filter.</summary>
 public sealed record AuditFilterOptions(IReadOnlyList<string> Actions, IReadOnlyList<int> Codes);

@@ -6,7 +6,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Activity.Audit;
 
-/// <summary>An application's log for people: filtered, in pages, and as CSV.</summary>
+/// <summary>An application's log: filtered, paged, and as CSV.</summary>
 public sealed class AuditLog(Database database, AuditLogStore store, AuditStore audit)
 {
     public const int BatchSize = 2000;
@@ -14,14 +14,14 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
 
     public const string CsvHeader = "time,action,handle,by,result,code,meaning,detail,client address\r\n";
 
-    /// <summary>A page, newest first, and the cursor of the next one (null on the last).</summary>
+    /// <summary>One page, newest first, and the cursor of the next page (null on the last).</summary>
     public async Task<(IReadOnlyList<LogLine> Lines, LogCursor? Next)> Page(string appId, LogFilter filter, LogCursor after, int size)
     {
         var lines = await database.Read(db => store.Page(db, appId, filter, ToStoredHandle(filter.Handle), after, size + 1));
         return lines.Count <= size ? (lines, null) : ([.. lines.Take(size)], new LogCursor(lines[size - 1].At, lines[size - 1].Id));
     }
 
-    /// <summary>All lines in pages, read one after the other: memory holds one, and the database no long transaction.</summary>
+    /// <summary>All entries, page by page: one page in memory, no long transaction.</summary>
     public async IAsyncEnumerable<IReadOnlyList<LogLine>> Pages(
         string appId,
         LogFilter filter,
@@ -40,11 +40,11 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
     public Task<long> Count(string appId, LogFilter filter) =>
         database.Read(db => store.Count(db, appId, filter, ToStoredHandle(filter.Handle)));
 
-    /// <summary>What there is to choose from.</summary>
+    /// <summary>The values to choose from in the filter.</summary>
     public Task<AuditFilterOptions> GetFilterOptions(string appId) =>
         database.Read(async db => new AuditFilterOptions(await store.Actions(db, appId), await store.Codes(db, appId)));
 
-    /// <summary>The filter as it may be kept: it finds the same lines, and names an anonymous user by its mark.</summary>
+    /// <summary>The filter in a form that may be stored: an anonymous handle is replaced by its mask, and the same entries match.</summary>
     public LogFilter Mask(LogFilter filter) => filter with { Handle = ToStoredHandle(filter.Handle) };
 
     public static string ToCsv(IReadOnlyList<LogLine> lines)
@@ -78,7 +78,7 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
         return text.ToString();
     }
 
-    /// <summary>Anonymous handles are masked in the log; one that is looked for may be masked already.</summary>
+    /// <summary>Anonymous handles are masked in the log; the searched one may be masked already.</summary>
     private string ToStoredHandle(string handle) =>
         handle.StartsWith(AnonymousPrefix, StringComparison.Ordinal)
             ? handle.Contains('…', StringComparison.Ordinal)

@@ -4,26 +4,26 @@ using Latchkey.Data;
 
 namespace Latchkey.Activity.Audit;
 
-/// <summary>Reads the table audit, newest first. Whatever is filtered for, one index has it in this order.</summary>
+/// <summary>Reads the table audit, newest first. Every filter has an index in this order.</summary>
 public sealed class AuditLogStore
 {
     private const int CommandTimeoutSeconds = 600;
 
-    /// <param name="handle">The filter's handle as it stands in the log.</param>
+    /// <param name="handle">The filter's handle in its stored form.</param>
     public async Task<IReadOnlyList<LogLine>> Page(
         DbConnection db,
         string appId,
         LogFilter filter,
         string handle,
         LogCursor after,
-        int most
+        int limit
     ) =>
         [
             .. await db.QueryAsync<LogLine>(
                 $"""
                 SELECT id, action, actor, handle, code, detail, client, at FROM audit
                 WHERE {Conditions(filter)} AND at <= @at AND (at < @at OR id < @id)
-                ORDER BY at DESC, id DESC LIMIT @most
+                ORDER BY at DESC, id DESC LIMIT @limit
                 """,
                 new
                 {
@@ -35,7 +35,7 @@ public sealed class AuditLogStore
                     until = filter.Days.Until,
                     at = after.At,
                     id = after.Id,
-                    most,
+                    limit,
                 }
             ),
         ];
@@ -55,7 +55,7 @@ public sealed class AuditLogStore
             commandTimeout: CommandTimeoutSeconds
         );
 
-    /// <summary>The actions that the log has, found by skipping from one to the next.</summary>
+    /// <summary>The actions that occur in the log, found by an index skip scan.</summary>
     public async Task<IReadOnlyList<string>> Actions(DbConnection db, string appId) =>
         [
             .. await db.QueryAsync<string>(
@@ -72,7 +72,7 @@ public sealed class AuditLogStore
             ),
         ];
 
-    /// <summary>The codes of refusals that the log has.</summary>
+    /// <summary>The error codes that occur in the log.</summary>
     public async Task<IReadOnlyList<int>> Codes(DbConnection db, string appId) =>
         [
             .. await db.QueryAsync<int>(
@@ -90,8 +90,8 @@ public sealed class AuditLogStore
         ];
 
     /// <summary>
-    /// SQLite does not know how often a value occurs, so with a handle, whose index is the one to take, the columns of the others
-    /// stand in an expression that no index has. Without one, the index with the most columns of the filter is the right one.
+    /// SQLite has no value statistics. With a handle, its index is the best one, so the other columns are written as expressions that no
+    /// index matches. Without one, the index with the most filter columns is right.
     /// </summary>
     private static string Conditions(LogFilter filter)
     {

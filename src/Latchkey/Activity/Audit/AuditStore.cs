@@ -7,15 +7,15 @@ using Latchkey.Data;
 
 namespace Latchkey.Activity.Audit;
 
-/// <summary>The table audit: what changed in an application, and what was refused.</summary>
+/// <summary>The table audit: changes and refused calls of an application.</summary>
 public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider clock)
 {
     private const int MaxDetailLength = 300;
 
-    /// <summary>Lines about members name a developer where others name a user.</summary>
+    /// <summary>Entries about members name a developer in place of a user.</summary>
     private const string NotAboutMembers = "action NOT LIKE '%Member%' AND action <> 'leaveApplication'";
 
-    /// <summary>Part of the transaction of what it records.</summary>
+    /// <summary>Adds an entry. Runs in the transaction of the change.</summary>
     public async Task Add(DbConnection db, AuditEntry entry)
     {
         var now = clock.Now();
@@ -43,36 +43,34 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
         }
     }
 
-    /// <summary>Removes up to so many lines of an application, oldest first; their number.</summary>
-    /// <param name="aboutUsers">Only lines about users; what was done with the application itself stays on record.</param>
-    public Task<int> RemoveBatch(DbConnection db, string appId, bool aboutUsers, int most) =>
+    /// <summary>Deletes up to <paramref name="limit"/> entries of an application, oldest first. Returns how many.</summary>
+    /// <param name="aboutUsers">Only entries about users; those about the application itself are kept.</param>
+    public Task<int> RemoveBatch(DbConnection db, string appId, bool aboutUsers, int limit) =>
         db.ExecuteAsync(
             $"""
             DELETE FROM audit WHERE app_id = @appId AND (at, id) IN (
               SELECT at, id FROM audit
               WHERE app_id = @appId AND (@aboutUsers = FALSE OR actor IN ('{AuditEntry.ByUser}', '{AuditEntry.ByServer}')
                 OR (handle <> '' AND {NotAboutMembers}))
-              ORDER BY at, id LIMIT @most)
+              ORDER BY at, id LIMIT @limit)
             """,
             new
             {
                 appId,
                 aboutUsers,
-                most,
+                limit,
             }
         );
 
-    /// <summary>Removes at most so many lines older than this; how many it were.</summary>
-    public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
+    /// <summary>Deletes up to <paramref name="limit"/> entries older than <paramref name="before"/>. Returns how many.</summary>
+    public Task<int> RemoveOlder(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM audit WHERE (app_id, at, id) IN (SELECT old.app_id, old.at, old.id FROM applications a CROSS JOIN audit old "
-                + "WHERE old.app_id = a.id AND old.at < @before LIMIT @most)",
-            new { before, most }
+                + "WHERE old.app_id = a.id AND old.at < @before LIMIT @limit)",
+            new { before, limit }
         );
 
-    /// <summary>
-    /// An anonymous handle is its user's only credential, so the log has a mark in its place: the same for the same user.
-    /// </summary>
+    /// <summary>Masks an anonymous handle, which is its user's only credential. The mask is the same for the same handle.</summary>
     public string MaskHandle(string handle) =>
         Handle.FromStored(handle).IsAnonymous ? $"ANON_…{ring.KeyedHash("anonymous", handle)[..6]}" : handle;
 }

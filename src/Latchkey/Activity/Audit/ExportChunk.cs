@@ -1,6 +1,6 @@
 namespace Latchkey.Activity.Audit;
 
-/// <summary>A piece of an export.</summary>
+/// <summary>A chunk of an export.</summary>
 public sealed record ExportChunk
 {
     public string AppId { get; init; } = "";
@@ -10,10 +10,10 @@ public sealed record ExportChunk
     /// <summary>From 0.</summary>
     public int Seq { get; init; }
 
-    /// <summary>After which line the next piece begins; empty in the last.</summary>
+    /// <summary>The entry after which the next chunk begins; empty in the last.</summary>
     public string Cursor { get; init; } = "";
 
-    /// <summary>Lines so far, this piece included.</summary>
+    /// <summary>Number of entries up to the end of this chunk.</summary>
     public long Lines { get; init; }
 
     public byte[] Body { get; init; } = [];

@@ -3,7 +3,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Activity.Audit;
 
-/// <summary>Which lines of an application's log to show; what is empty does not filter.</summary>
+/// <summary>A filter for an application's log. Empty values do not filter.</summary>
 public sealed record LogFilter
 {
     public const string Done = "done";
@@ -17,14 +17,14 @@ public sealed record LogFilter
 
     public int? Code { get; init; }
 
-    /// <summary>As a person writes it.</summary>
+    /// <summary>The handle, as typed.</summary>
     public string Handle { get; init; } = "";
 
     public DayRange Days { get; init; } = DayRange.All;
 
     public bool IsEmpty => this == new LogFilter();
 
-    /// <summary>The filter as the parameters of an address, as <see cref="Read"/> takes it.</summary>
+    /// <summary>The filter as a URL query string; <see cref="Read"/> parses it.</summary>
     public string Query =>
         string.Join(
             '&',
@@ -41,7 +41,7 @@ public sealed record LogFilter
                 .Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}")
         );
 
-    /// <summary>602, with what to do, when a value is not one that can be looked for.</summary>
+    /// <summary>Parses a query string. 602 for an invalid value; the message says what to do.</summary>
     public static Result<LogFilter> Read(Func<string, string> parameter)
     {
         var (action, result, handle, codeText) = (

@@ -1,6 +1,6 @@
 namespace Latchkey.Activity.Audit;
 
-/// <summary>A line of the log, as it is stored.</summary>
+/// <summary>An entry of the log, as stored.</summary>
 public sealed record LogLine
 {
     public string Id { get; init; } = "";
@@ -11,7 +11,7 @@ public sealed record LogLine
 
     public string Handle { get; init; } = "";
 
-    /// <summary>0 for done; else the code of the refusal.</summary>
+    /// <summary>0 for success; otherwise the error code.</summary>
     public int Code { get; init; }
 
     public string Detail { get; init; } = "";

@@ -1,6 +1,6 @@
 namespace Latchkey.Activity.Usage;
 
-/// <summary>How often a thing happened in an application on a day.</summary>
+/// <summary>A counter of an application and day.</summary>
 public sealed record UsageCount
 {
     public string AppId { get; init; } = "";

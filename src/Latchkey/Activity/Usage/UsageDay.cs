@@ -1,6 +1,6 @@
 namespace Latchkey.Activity.Usage;
 
-/// <summary>Days as usage counts them: UTC days since 1970-01-01.</summary>
+/// <summary>Days of usage: UTC days since 1970-01-01.</summary>
 public static class UsageDay
 {
     private const long Milliseconds = 86_400_000;
@@ -19,6 +19,6 @@ public static class UsageDay
 
     public static DateOnly Date(int day) => DateOnly.FromDayNumber(Epoch + day);
 
-    /// <summary>When the day begins, in unix milliseconds.</summary>
+    /// <summary>The start of the day, in unix milliseconds.</summary>
     public static long Start(DateOnly date) => Of(date) * Milliseconds;
 }

@@ -1,6 +1,6 @@
 namespace Latchkey.Activity.Usage;
 
-/// <summary>Counts of some days.</summary>
+/// <summary>The counters of a range of days.</summary>
 /// <param name="FirstDay">A <see cref="UsageDay"/>.</param>
 public sealed record UsageFigures(int FirstDay, int Days, IReadOnlyDictionary<(string Kind, int Day), long> Counts, int Month)
 {
@@ -9,7 +9,7 @@ public sealed record UsageFigures(int FirstDay, int Days, IReadOnlyDictionary<(s
     /// <summary>Distinct users who signed up or logged in since the first of this month.</summary>
     public long ActiveThisMonth => At(UsageKind.ActiveMonth, Month);
 
-    /// <summary>One number a day, oldest first.</summary>
+    /// <summary>One value per day, oldest first.</summary>
     public IReadOnlyList<long> Daily(string kind) => [.. Enumerable.Range(FirstDay, Days).Select(day => At(kind, day))];
 
     private long At(string kind, int day) => Counts.GetValueOrDefault((kind, day));

@@ -2,10 +2,10 @@ using Latchkey.Data;
 
 namespace Latchkey.Activity.Usage;
 
-/// <summary>An application's usage for people. It runs a second or two behind.</summary>
+/// <summary>An application's usage figures, delayed by one or two seconds.</summary>
 public sealed class UsageReport(Database database, UsageStore store, TimeProvider clock)
 {
-    /// <summary>The last so many days, today included, in UTC.</summary>
+    /// <summary>The last <paramref name="days"/> UTC days, including today.</summary>
     public async Task<UsageFigures> Last(string appId, int days)
     {
         var today = UsageDay.Of(clock.Now());

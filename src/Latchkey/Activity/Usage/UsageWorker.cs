@@ -2,14 +2,14 @@ using Latchkey.Data;
 
 namespace Latchkey.Activity.Usage;
 
-/// <summary>Adds up what was counted, every second and on whichever nodes there are, and counts users when it is time.</summary>
+/// <summary>Aggregates usage events every second, on all nodes, and counts users when due.</summary>
 public sealed partial class UsageWorker(Database database, UsageStore store, UserCounts users, TimeProvider clock, ILogger<UsageWorker> log)
     : BackgroundService
 {
     private const int BatchSize = 5000;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    /// <summary>One that breaks ends the other, and the server with them.</summary>
+    /// <summary>An exception in one loop ends the other, and the server.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken) =>
         await await Task.WhenAny(Repeat(AggregateEvents, stoppingToken), Repeat(users.CountWhenDue, stoppingToken));
 
@@ -35,7 +35,7 @@ public sealed partial class UsageWorker(Database database, UsageStore store, Use
         {
             while (await database.Write(db => store.AggregateEvents(db, BatchSize)) == BatchSize)
             {
-                // the rest
+                // continue
             }
         }
     }

@@ -1,6 +1,6 @@
 namespace Latchkey.Activity.Usage;
 
-/// <summary>How many users an application has.</summary>
+/// <summary>The number of an application's users.</summary>
 public sealed record UserCount
 {
     public string AppId { get; init; } = "";

@@ -5,20 +5,20 @@ using Latchkey.Data;
 
 namespace Latchkey.Activity.Usage;
 
-/// <summary>The table user_counts, and when it is filled next.</summary>
+/// <summary>The table user_counts, and the time of its next update.</summary>
 public sealed class UserCountStore(Dialect dialect)
 {
     private const string Due = "user_counts_due";
     private const string At = "user_counts_at";
     private const int CommandTimeoutSeconds = 600;
 
-    /// <summary>The users of these applications, none counted beyond <paramref name="most"/>.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> CountUpTo(DbConnection db, IReadOnlyCollection<string> appIds, int most)
+    /// <summary>Counts the users of each application, up to <paramref name="limit"/>.</summary>
+    public async Task<IReadOnlyDictionary<string, long>> CountUpTo(DbConnection db, IReadOnlyCollection<string> appIds, int limit)
     {
         var counts = await db.QueryAsync<UserCount>(
-            "SELECT a.id AS app_id, (SELECT COUNT(*) FROM (SELECT 1 FROM users u WHERE u.app_id = a.id LIMIT @most) counted) AS users "
+            "SELECT a.id AS app_id, (SELECT COUNT(*) FROM (SELECT 1 FROM users u WHERE u.app_id = a.id LIMIT @limit) counted) AS users "
                 + $"FROM applications a WHERE a.id {dialect.InArray("ids")}",
-            new { ids = appIds.ToArray(), most }
+            new { ids = appIds.ToArray(), limit }
         );
         return counts.ToDictionary(count => count.AppId, count => count.Users, StringComparer.Ordinal);
     }
@@ -29,7 +29,7 @@ public sealed class UserCountStore(Dialect dialect)
     public async Task<IReadOnlyList<UserCount>> AllStored(DbConnection db) =>
         [.. await db.QueryAsync<UserCount>("SELECT app_id, users FROM user_counts")];
 
-    /// <summary>Counts the users of all applications; takes seconds when there are millions.</summary>
+    /// <summary>Counts the users of all applications; takes seconds for millions.</summary>
     public async Task<IReadOnlyList<UserCount>> CountAll(DbConnection db) =>
         [
             .. await db.QueryAsync<UserCount>(
@@ -50,13 +50,13 @@ public sealed class UserCountStore(Dialect dialect)
         await WriteTime(db, At, now);
     }
 
-    /// <summary>When users were counted last, in unix milliseconds.</summary>
+    /// <summary>When users were last counted, in unix milliseconds.</summary>
     public async Task<long?> CountedAt(DbConnection db) => await ReadTime(db, At);
 
-    /// <summary>When users are counted next.</summary>
+    /// <summary>When users are to be counted next, in unix milliseconds.</summary>
     public async Task<long> DueAt(DbConnection db) => await ReadTime(db, Due) ?? 0;
 
-    /// <summary>Takes the work until a time; false when another node was faster.</summary>
+    /// <summary>Leases the counting until a time; false when another node has leased it.</summary>
     public async Task<bool> TryLease(DbConnection db, long now, long until) =>
         await db.ExecuteAsync(
             """

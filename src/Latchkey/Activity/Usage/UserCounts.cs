@@ -4,15 +4,15 @@ using Latchkey.Data;
 namespace Latchkey.Activity.Usage;
 
 /// <summary>
-/// How many users applications have. Up to <see cref="MaxLiveCount"/> they are counted when asked for; beyond that the number is the one
-/// that was counted last, in the background and by one node at a time.
+/// The number of users per application. Up to <see cref="MaxLiveCount"/> users are counted on request; for more, the number of the last
+/// background count is returned. One node counts at a time.
 /// </summary>
 public sealed class UserCounts(Database database, UserCountStore store, TimeProvider clock)
 {
-    /// <summary>So many users are counted for a page, which takes a fraction of a millisecond.</summary>
+    /// <summary>The highest number counted on request, which takes a fraction of a millisecond.</summary>
     public const int MaxLiveCount = 1000;
 
-    /// <summary>Counting takes at most a hundredth of the time.</summary>
+    /// <summary>Counting takes at most 1 % of the time.</summary>
     private const int IdleFactor = 100;
     private static readonly TimeSpan MinInterval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromMinutes(15);
@@ -22,7 +22,7 @@ public sealed class UserCounts(Database database, UserCountStore store, TimeProv
     public async Task<UserTotal> Get(string appId) =>
         (await database.Read(db => Get(db, [appId]))).GetValueOrDefault(appId, new UserTotal(0));
 
-    /// <summary>Each application's users.</summary>
+    /// <summary>The number of users of each application.</summary>
     public async Task<IReadOnlyDictionary<string, UserTotal>> Get(DbConnection db, IReadOnlyCollection<string> appIds)
     {
         var live = await store.CountUpTo(db, appIds, MaxLiveCount + 1);
@@ -36,7 +36,7 @@ public sealed class UserCounts(Database database, UserCountStore store, TimeProv
         return users;
     }
 
-    /// <summary>Called every second; asks the database only when what it said last is over.</summary>
+    /// <summary>Called every second. Queries the database only when the known due time has passed.</summary>
     public async Task CountWhenDue()
     {
         var start = clock.Now();

@@ -13,7 +13,7 @@ namespace Latchkey.Api.Authentication;
 /// valid for this application only. An App Token is accepted only if it is the imported one, an access token only while the session that
 /// the import created exists. Everything else is refused.
 /// </summary>
-public sealed class LegacyTokens(ApplicationCache directory, Database database, SessionStore sessions, TimeProvider clock)
+public sealed class LegacyTokens(ApplicationCache applications, Database database, SessionStore sessions, TimeProvider clock)
 {
     private const long ClockSkewSeconds = 60;
     private static readonly string[] AppClaims = ["appId", "scope", "iat"];
@@ -78,7 +78,7 @@ public sealed class LegacyTokens(ApplicationCache directory, Database database, 
         return
             claims?.RootElement.GetStringOrNull("appId") is { } appId
             && Field.IsStorable(appId)
-            && await directory.Find(appId) is { LegacyServer: not null } application
+            && await applications.Find(appId) is { LegacyServer: not null } application
             ? application
             : null;
     }

@@ -13,7 +13,7 @@ namespace Latchkey.Api.Authentication;
 public sealed class TokenResolver(
     InstallationTokens tokens,
     LegacyTokens legacyTokens,
-    ApplicationCache directory,
+    ApplicationCache applications,
     Database database,
     SessionStore sessions,
     CredentialStore credentials,
@@ -32,7 +32,7 @@ public sealed class TokenResolver(
                 : Unknown(UnknownCredentials.AppToken, text, client);
         }
 
-        if (await directory.Find(token.AppId) is not { } application)
+        if (await applications.Find(token.AppId) is not { } application)
         {
             return AppDeleted;
         }
@@ -52,7 +52,9 @@ public sealed class TokenResolver(
                 : Unknown(UnknownCredentials.AccessToken, text, client);
         }
 
-        return await directory.Find(token.AppId) is { } application ? new AppCaller(application, client, UpgradingUser: null) : AppDeleted;
+        return await applications.Find(token.AppId) is { } application
+            ? new AppCaller(application, client, UpgradingUser: null)
+            : AppDeleted;
     }
 
     public async Task<Result<Caller>> FromAccessToken(string? text, ClientAddress client)
@@ -69,7 +71,7 @@ public sealed class TokenResolver(
             return ErrorCodes.AccessTokenExpired;
         }
 
-        if (await directory.Find(token.AppId) is not { } application)
+        if (await applications.Find(token.AppId) is not { } application)
         {
             return AppDeleted;
         }
@@ -99,7 +101,7 @@ public sealed class TokenResolver(
             return Unknown(UnknownCredentials.AppSecret, secret, client);
         }
 
-        return await directory.Find(appId) is { } application && application.HasAppSecret(hash, clock.Now())
+        return await applications.Find(appId) is { } application && application.HasAppSecret(hash, clock.Now())
             ? new ServerCaller(application, client)
             : ErrorCodes.InvalidAppToken.WithCause("not an app secret in use");
     }

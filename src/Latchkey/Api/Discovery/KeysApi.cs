@@ -20,9 +20,9 @@ public static class KeysApi
         app.MapGet("public-key.pem", Pem).WithSummary("Get the active public key as PEM.");
     }
 
-    private static async Task<IResult> Discovery(string appId, ApplicationCache directory, InstallationSettings installation)
+    private static async Task<IResult> Discovery(string appId, ApplicationCache applications, InstallationSettings installation)
     {
-        if (await directory.Find(appId) is not { } application)
+        if (await applications.Find(appId) is not { } application)
         {
             return ApiResults.From(ErrorCodes.UnknownRoute);
         }
@@ -46,9 +46,9 @@ public static class KeysApi
         );
     }
 
-    private static async Task<IResult> Jwks(string appId, ApplicationCache directory)
+    private static async Task<IResult> Jwks(string appId, ApplicationCache applications)
     {
-        if (await directory.Find(appId) is not { } application)
+        if (await applications.Find(appId) is not { } application)
         {
             return ApiResults.From(ErrorCodes.UnknownRoute);
         }
@@ -69,8 +69,8 @@ public static class KeysApi
         );
     }
 
-    private static async Task<IResult> Pem(string appId, ApplicationCache directory) =>
-        await directory.Find(appId) is { } application
+    private static async Task<IResult> Pem(string appId, ApplicationCache applications) =>
+        await applications.Find(appId) is { } application
             ? new CacheableResult(TypedResults.Text(application.PublicKey + "\n", "application/x-pem-file"))
             : ApiResults.From(ErrorCodes.UnknownRoute);
 

@@ -19,7 +19,7 @@ public static class LogoutApi
         UserCaller caller,
         Database database,
         SessionStore sessions,
-        UserCodeStore codes,
+        UserCodes codes,
         AuditStore audit,
         TimeProvider clock
     )
@@ -33,7 +33,7 @@ public static class LogoutApi
             );
             if (bound.Value.Everywhere == true)
             {
-                await codes.EndAll(db, caller.Application.Id, caller.User.Id, clock.Now(), CodePurpose.Login);
+                await codes.EndAll(db, caller.User, CodePurpose.Login);
             }
 
             await audit.Add(db, new AuditEntry(caller.Application.Id, "logout", caller.User.Handle, caller.Client.Address));

@@ -15,7 +15,7 @@ public sealed class ChangePassword(
     Database database,
     UserStore users,
     SessionStore sessions,
-    UserCodeStore codes,
+    UserCodes codes,
     LoginAttempts attempts,
     PasswordHasher hasher,
     SecurityNotifications notifications,
@@ -90,7 +90,7 @@ public sealed class ChangePassword(
             }
 
             await sessions.EndAll(db, application.Id, user.Id, now, except: caller.Session.Id);
-            await codes.EndAll(db, application.Id, user.Id, now);
+            await codes.EndAll(db, user);
             await attempts.RecordSuccess(db, application, user, user.Handle, caller.Client);
             if (notifies)
             {

@@ -15,7 +15,7 @@ namespace Latchkey.Api.TwoFactor;
 public sealed class GoogleTwoFactor(
     Database database,
     UserStore users,
-    UserCodeStore codes,
+    UserCodes codes,
     RateLimits limits,
     KeyRing ring,
     SecurityNotifications notifications,
@@ -42,7 +42,7 @@ public sealed class GoogleTwoFactor(
         await database.Write(async db =>
         {
             await users.SetTotp(db, user.AppId, user.Id, ring.Encrypt(SeedEncryptionPurpose(user.Id), seed), clock.Now());
-            await codes.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Login);
+            await codes.EndAll(db, user, CodePurpose.Login);
             var values = new MacroValues(user.Handle, caller.Client.Address, Totp.FormatSecret(base32), QrCode: png);
             await NotifyAndAudit(db, caller, application.Settings.MailsQrCode ? MessageKind.QrCode : MessageKind.SecondFactorOn, values);
         });
@@ -85,6 +85,6 @@ public sealed class GoogleTwoFactor(
         await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address));
     }
 
-    /// <summary>What a user's seed is sealed for.</summary>
+    /// <summary>The encryption purpose of a user's seed.</summary>
     public static string SeedEncryptionPurpose(string userId) => $"users/{userId}/totp";
 }

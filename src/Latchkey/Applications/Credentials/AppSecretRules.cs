@@ -5,7 +5,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications.Credentials;
 
-/// <summary>App Secrets of an application's own servers: as many as there are servers, and while one is replaced, one more.</summary>
+/// <summary>Manages App Secrets: one per server of the application, and an additional one during a rotation.</summary>
 public sealed class AppSecretRules(
     Database database,
     CredentialUpdater credentials,
@@ -18,10 +18,10 @@ public sealed class AppSecretRules(
 
     private static readonly Error NoSuchSecret = CredentialUpdater.Invalid("This application has no such App Secret.");
 
-    /// <summary>The live ones, newest first; none when there is no such application.</summary>
+    /// <summary>Valid secrets, newest first; empty when the application does not exist.</summary>
     public Task<IReadOnlyList<AppSecretRow>> List(string appId) => database.Read(db => store.Secrets(db, appId, clock.Now()));
 
-    /// <summary>Makes another secret; the others go on. 602 for a long label, or too many secrets.</summary>
+    /// <summary>Creates another secret; existing ones stay valid. 602 for a label that is too long, or too many secrets.</summary>
     public Task<Result<CreatedSecret>> Add(string appId, string label, Actor actor) =>
         credentials.Apply<CreatedSecret>(
             appId,
@@ -53,7 +53,7 @@ public sealed class AppSecretRules(
             }
         );
 
-    /// <summary>Lets a secret end in so many days, 0 for at once.</summary>
+    /// <summary>Lets a secret expire in <paramref name="graceDays"/> days; 0 for immediately.</summary>
     public Task<Result<Done>> End(string appId, string fingerprint, int graceDays, Actor actor) =>
         credentials.Apply<Done>(
             appId,
@@ -77,7 +77,7 @@ public sealed class AppSecretRules(
             }
         );
 
-    /// <summary>Takes back the end of a secret that is still live.</summary>
+    /// <summary>Removes the expiry of a secret that is still valid.</summary>
     public Task<Result<Done>> Keep(string appId, string fingerprint, Actor actor) =>
         credentials.Apply<Done>(
             appId,

@@ -2,7 +2,7 @@ using Latchkey.Cryptography;
 
 namespace Latchkey.Applications.Credentials;
 
-/// <summary>An App Token as it is stored; its text is written anew from this, the same each time.</summary>
+/// <summary>An App Token, as stored. Its text is deterministically signed from this data.</summary>
 public sealed record AppTokenRow
 {
     public string Id { get; init; } = "";
@@ -12,10 +12,10 @@ public sealed record AppTokenRow
     /// <summary>Unix seconds, as in the token.</summary>
     public long IssuedAt { get; init; }
 
-    /// <summary>The key of the ring that signed it.</summary>
+    /// <summary>The id of the signing key in the key ring.</summary>
     public string RingKey { get; init; } = "";
 
-    /// <summary>Null: it does not end.</summary>
+    /// <summary>Null: it does not expire.</summary>
     public long? ExpiresAt { get; init; }
 
     public AppToken Token => new(AppId, Id, IssuedAt) { RingKey = RingKey };

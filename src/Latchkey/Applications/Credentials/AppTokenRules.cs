@@ -6,8 +6,8 @@ using Latchkey.Data;
 namespace Latchkey.Applications.Credentials;
 
 /// <summary>
-/// Rotation of App Tokens. Copies of one sit in every installed copy of the app, so an old one goes on for a time of grace; one
-/// without an end is always there.
+/// Rotates App Tokens. Installed copies of an app contain one, so an old token stays valid for a grace period. One token without an
+/// expiry always exists.
 /// </summary>
 public sealed class AppTokenRules(
     Database database,
@@ -19,22 +19,23 @@ public sealed class AppTokenRules(
     TimeProvider clock
 )
 {
-    /// <summary>Days in which users have the time to update their app.</summary>
+    /// <summary>Default time for users to update their app, in days.</summary>
     public const int DefaultGraceDays = 30;
 
     private static readonly Error NoSuchToken = CredentialUpdater.Invalid("This application has no such App Token.");
 
-    /// <summary>The live ones, newest first; none when there is no such application.</summary>
+    /// <summary>Valid tokens, newest first; empty when the application does not exist.</summary>
     public Task<IReadOnlyList<AppTokenRow>> List(string appId) => database.Read(db => store.Tokens(db, appId, clock.Now()));
 
-    /// <summary>The newest one, as apps carry it; null when there is no such application.</summary>
+    /// <summary>The newest token as text; null when the application does not exist.</summary>
     public async Task<string?> Current(string appId) =>
         await database.Read(db => store.NewestToken(db, appId)) is { } row ? Text(row) : null;
 
     public string Text(AppTokenRow token) => tokens.Write(token.Token);
 
     /// <summary>
-    /// Makes another App Token; those without an end get one in so many days, 0 for at once. 602 for other numbers, or too many tokens.
+    /// Creates another App Token. Tokens without an expiry expire in <paramref name="graceDays"/> days; 0 for immediately. 602 for an
+    /// invalid number, or too many tokens.
     /// </summary>
     public Task<Result<AppTokenRow>> Renew(string appId, int graceDays, Actor actor) =>
         credentials.Apply<AppTokenRow>(
@@ -79,9 +80,7 @@ public sealed class AppTokenRules(
             }
         );
 
-    /// <summary>
-    /// Gives a token an end. 602 when it is the last one without an end: there must be one that goes into new copies of the app.
-    /// </summary>
+    /// <summary>Sets a token's expiry. 602 when it is the last one without an expiry: new copies of the app need one.</summary>
     public Task<Result<Done>> End(string appId, string tokenId, int graceDays, Actor actor) =>
         SetEnd(
             appId,
@@ -96,7 +95,7 @@ public sealed class AppTokenRules(
                     )
         );
 
-    /// <summary>Takes back the end of a token that is still live.</summary>
+    /// <summary>Removes the expiry of a token that is still valid.</summary>
     public Task<Result<Done>> Keep(string appId, string tokenId, Actor actor) => SetEnd(appId, tokenId, actor, null, (_, _) => null);
 
     private Task<Result<Done>> SetEnd(

@@ -5,7 +5,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications.Credentials;
 
-/// <summary>The tables app_tokens, app_secrets and app_secret_directory, where a secret is found without its application.</summary>
+/// <summary>The tables app_tokens, app_secrets and app_secret_directory, which finds a secret without its application.</summary>
 public sealed class CredentialStore(Dialect dialect)
 {
     private const string TokenColumns = "id, app_id, issued_at, ring_key, expires_at";
@@ -13,14 +13,14 @@ public sealed class CredentialStore(Dialect dialect)
     public Task InsertToken(DbConnection db, AppToken token) =>
         db.ExecuteAsync("INSERT INTO app_tokens (id, app_id, issued_at, ring_key) VALUES (@Id, @AppId, @IssuedAt, @RingKey)", token);
 
-    /// <summary>The App Token handed out last.</summary>
+    /// <summary>The newest App Token.</summary>
     public Task<AppTokenRow?> NewestToken(DbConnection db, string appId) =>
         db.QueryFirstOrDefaultAsync<AppTokenRow>(
             $"SELECT {TokenColumns} FROM app_tokens WHERE app_id = @appId AND expires_at IS NULL ORDER BY issued_at DESC, id DESC LIMIT 1",
             new { appId }
         );
 
-    /// <summary>All that have not ended, newest first.</summary>
+    /// <summary>Valid tokens, newest first.</summary>
     public async Task<IReadOnlyList<AppTokenRow>> Tokens(DbConnection db, string appId, long now) =>
         [
             .. await db.QueryAsync<AppTokenRow>(
@@ -30,7 +30,7 @@ public sealed class CredentialStore(Dialect dialect)
             ),
         ];
 
-    /// <param name="expiresAt">Null: it does not end.</param>
+    /// <param name="expiresAt">Null: it does not expire.</param>
     public Task EndToken(DbConnection db, string appId, string id, long? expiresAt) =>
         db.ExecuteAsync(
             "UPDATE app_tokens SET expires_at = @expiresAt WHERE app_id = @appId AND id = @id",
@@ -57,7 +57,7 @@ public sealed class CredentialStore(Dialect dialect)
         await db.ExecuteAsync("INSERT INTO app_secret_directory (hash, app_id) VALUES (@Hash, @appId)", new { secret.Hash, appId });
     }
 
-    /// <summary>All that have not ended, newest first.</summary>
+    /// <summary>Valid secrets, newest first.</summary>
     public async Task<IReadOnlyList<AppSecretRow>> Secrets(DbConnection db, string appId, long now) =>
         [
             .. await db.QueryAsync<AppSecretRow>(
@@ -67,7 +67,7 @@ public sealed class CredentialStore(Dialect dialect)
             ),
         ];
 
-    /// <param name="expiresAt">Null: it does not end.</param>
+    /// <param name="expiresAt">Null: it does not expire.</param>
     public Task EndSecret(DbConnection db, string appId, string hash, long? expiresAt) =>
         db.ExecuteAsync(
             "UPDATE app_secrets SET expires_at = @expiresAt WHERE app_id = @appId AND hash = @hash",

@@ -5,14 +5,14 @@ using Latchkey.Data;
 namespace Latchkey.Applications.Credentials;
 
 /// <summary>
-/// A change to an application's keys, tokens or secrets: one at a time for each application, and all nodes follow within a second.
+/// Changes an application's keys, tokens or secrets, one change at a time per application. All nodes see it within a second.
 /// </summary>
-public sealed class CredentialUpdater(Database database, ApplicationStore applications, ApplicationCache directory)
+public sealed class CredentialUpdater(Database database, ApplicationStore applications, ApplicationCache cache)
 {
-    /// <summary>As many as an application may have of each: keys, tokens, secrets.</summary>
+    /// <summary>The maximum number per application of each: keys, tokens, secrets.</summary>
     public const int MaxPerApplication = 10;
 
-    /// <summary>The longest time of grace, in days.</summary>
+    /// <summary>The longest grace period, in days.</summary>
     public const int MaxGraceDays = 3650;
 
     internal static readonly Error NoSuchApp = ErrorCodes.AppNoLongerExists with
@@ -20,7 +20,7 @@ public sealed class CredentialUpdater(Database database, ApplicationStore applic
         Message = "There is no application with this id. latchkey app list shows them all.",
     };
 
-    /// <summary>401 when there is no such application.</summary>
+    /// <summary>Runs a change under the application's row lock. 401 when the application does not exist.</summary>
     public async Task<Result<T>> Apply<T>(string appId, Func<DbConnection, ApplicationRow, Task<Result<T>>> change)
     {
         var made = await database.Write<Result<T>>(async db =>
@@ -33,11 +33,11 @@ public sealed class CredentialUpdater(Database database, ApplicationStore applic
             await database.Dialect.AnnounceChange(db, appId);
             return await change(db, row);
         });
-        directory.Invalidate(appId);
+        cache.Invalidate(appId);
         return made;
     }
 
-    /// <summary>602 with a sentence for the person who asked.</summary>
+    /// <summary>602 with a sentence for the person who made the request.</summary>
     internal static Error Invalid(string sentence) => ErrorCodes.InvalidData with { Message = sentence };
 
     internal static Error? ValidateGraceDays(int days) =>

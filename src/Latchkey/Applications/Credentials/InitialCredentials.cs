@@ -4,7 +4,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications.Credentials;
 
-/// <summary>What a new application begins with: a signing key, an App Token and an App Secret.</summary>
+/// <summary>A new application's signing key, App Token and App Secret.</summary>
 public sealed class InitialCredentials(
     SigningKeyStore signingKeys,
     CredentialStore credentials,
@@ -14,7 +14,7 @@ public sealed class InitialCredentials(
     TimeProvider clock
 )
 {
-    /// <summary>Makes them without storing anything; an RSA key takes a tenth of a second.</summary>
+    /// <summary>Creates credentials without storing them. An RSA key takes about 0.1 s.</summary>
     /// <param name="appId">The new application.</param>
     /// <param name="algorithm">One of <see cref="SigningKeys.Algorithms"/>.</param>
     public NewCredentials Create(string appId, string algorithm)
@@ -25,7 +25,7 @@ public sealed class InitialCredentials(
         return new NewCredentials(key, token, tokens.Write(token), Secrets.Token());
     }
 
-    /// <summary>Part of the transaction that makes the application.</summary>
+    /// <summary>Stores them in the transaction that creates the application.</summary>
     public async Task Insert(DbConnection db, NewCredentials made)
     {
         await signingKeys.Insert(db, made.Key);

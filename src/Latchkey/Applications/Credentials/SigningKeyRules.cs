@@ -8,14 +8,14 @@ using Latchkey.Data;
 namespace Latchkey.Applications.Credentials;
 
 /// <summary>
-/// Rotation of the keys that sign an application's user JWTs. A new key is announced in JWKS, waits until every cache has it, and
-/// signs from then on; the one before stays in JWKS until its last JWT has expired.
+/// Rotates the keys that sign an application's user JWTs. A new key is announced in the JWKS, waits until all caches have it, and then
+/// signs. The previous key stays in the JWKS until its last JWT has expired.
 /// </summary>
 public sealed class SigningKeyRules(
     Database database,
     CredentialUpdater credentials,
     SigningKeyStore store,
-    ApplicationCache directory,
+    ApplicationCache applications,
     AuditStore audit,
     SigningKeys keys,
     TimeProvider clock
@@ -26,21 +26,21 @@ public sealed class SigningKeyRules(
     );
     private static readonly Error NoSuchKey = CredentialUpdater.Invalid("This application has no such signing key.");
 
-    /// <summary>The active key's public half, PEM; null when there is no such application.</summary>
+    /// <summary>The active key's public key in PEM; null when the application does not exist.</summary>
     public async Task<string?> PublicKey(string appId) =>
         (await List(appId)).FirstOrDefault(key => key.State == SigningKeyState.Active)?.PublicKey;
 
-    /// <summary>All published keys, newest first; none when there is no such application.</summary>
+    /// <summary>All published keys, newest first; empty when the application does not exist.</summary>
     public Task<IReadOnlyList<SigningKeyRow>> List(string appId) => database.Read(db => store.ListByApplication(db, appId));
 
-    /// <summary>When a key may sign without anyone failing to check it; null when it may now.</summary>
+    /// <summary>When all verifiers know the key, so that it may sign; null when they already do.</summary>
     public static DateTimeOffset? ActivatableAt(SigningKeyRow key, DateTimeOffset now)
     {
         var ready = DateTimeOffset.FromUnixTimeMilliseconds(key.CreatedAt) + SigningKeys.AnnouncementPeriod;
         return key.State == SigningKeyState.Announced && ready > now ? ready : null;
     }
 
-    /// <summary>Makes a key and publishes it. 602 for an unknown algorithm, or too many keys.</summary>
+    /// <summary>Creates and publishes a key. 602 for an unknown algorithm, or too many keys.</summary>
     public async Task<Result<SigningKeyRow>> Announce(string appId, string algorithm, Actor actor)
     {
         if (!SigningKeys.Algorithms.Contains(algorithm, StringComparer.Ordinal))
@@ -50,7 +50,7 @@ public sealed class SigningKeyRules(
 
         if ((await List(appId)).Count >= CredentialUpdater.MaxPerApplication)
         {
-            return TooMany; // before a key is made for nothing; two who ask at once are told below
+            return TooMany; // avoids creating a key in vain; concurrent calls are checked again below
         }
 
         var key = keys.Create(Ids.New(clock), appId, algorithm, clock.Now());
@@ -71,8 +71,8 @@ public sealed class SigningKeyRules(
     }
 
     /// <summary>
-    /// Lets a key sign from now on. An announced one waits for the caches, unless <paramref name="early"/>; a retiring one may come
-    /// back at any time. 602 when it is too early or active already.
+    /// Activates a key. An announced one must wait for the caches, unless <paramref name="early"/>; a retiring one can be activated at any
+    /// time. 602 when it is too early or already active.
     /// </summary>
     public Task<Result<SigningKeyRow>> Activate(string appId, string keyId, bool early, Actor actor) =>
         credentials.Apply<SigningKeyRow>(
@@ -107,8 +107,8 @@ public sealed class SigningKeyRules(
         );
 
     /// <summary>
-    /// Takes a key out of JWKS at once: every JWT that it signed stops verifying. In place of the active one, an announced key signs
-    /// from now on, or else a new one. Gives the key that is active then.
+    /// Removes a key from the JWKS immediately: JWTs that it signed no longer verify. If it was active, an announced key becomes active, or
+    /// else a new one. Returns the active key.
     /// </summary>
     public async Task<Result<SigningKeyRow>> RetireNow(string appId, string keyId, Actor actor)
     {
@@ -139,7 +139,7 @@ public sealed class SigningKeyRules(
         );
     }
 
-    /// <summary>Removes keys whose last JWT has expired.</summary>
+    /// <summary>Deletes keys whose last JWT has expired.</summary>
     public async Task RemoveEnded()
     {
         foreach (var key in await database.Read(db => store.Ended(db, clock.Now())))
@@ -154,11 +154,11 @@ public sealed class SigningKeyRules(
                 await Log(db, "retireSigningKey", key, new Actor("cleaner", ""), "its last JWT has expired");
                 await database.Dialect.AnnounceChange(db, key.AppId);
             });
-            directory.Invalidate(key.AppId);
+            applications.Invalidate(key.AppId);
         }
     }
 
-    /// <summary>An announced key that everyone knows is better than a new one that caches have yet to meet.</summary>
+    /// <summary>Prefers an announced key, which verifiers have cached, to a new one.</summary>
     private async Task<SigningKeyRow> Replace(DbConnection db, IReadOnlyList<SigningKeyRow> all, SigningKeyRow spare, Actor actor)
     {
         if (all.LastOrDefault(key => key.State == SigningKeyState.Announced && ActivatableAt(key, clock.GetUtcNow()) is null) is { } known)

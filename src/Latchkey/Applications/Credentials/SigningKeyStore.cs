@@ -20,7 +20,7 @@ public sealed class SigningKeyStore
             key
         );
 
-    /// <summary>All keys that are published, newest first.</summary>
+    /// <summary>All published keys, newest first.</summary>
     public async Task<IReadOnlyList<SigningKeyRow>> ListByApplication(DbConnection db, string appId) =>
         [
             .. await db.QueryAsync<SigningKeyRow>(
@@ -35,7 +35,7 @@ public sealed class SigningKeyStore
             key
         );
 
-    /// <summary>Notes that the active key has signed JWTs that are good until then.</summary>
+    /// <summary>Records the latest expiry of the JWTs signed by the active key.</summary>
     public Task NoteSignedUntil(DbConnection db, string appId, long until) =>
         db.ExecuteAsync(
             "UPDATE signing_keys SET signed_until = @until WHERE app_id = @appId AND state = 'active' AND signed_until < @until",
@@ -45,7 +45,7 @@ public sealed class SigningKeyStore
     public Task Delete(DbConnection db, string appId, string id) =>
         db.ExecuteAsync("DELETE FROM signing_keys WHERE app_id = @appId AND id = @id", new { appId, id });
 
-    /// <summary>False when it is gone, or has become active again, since it was found ended.</summary>
+    /// <summary>False when it was deleted or activated again since it was found.</summary>
     public async Task<bool> DeleteEnded(DbConnection db, string appId, string id, long now) =>
         await db.ExecuteAsync(
             "DELETE FROM signing_keys WHERE app_id = @appId AND id = @id AND ends_at <= @now",
@@ -57,7 +57,7 @@ public sealed class SigningKeyStore
             }
         ) == 1;
 
-    /// <summary>The keys, of all applications, whose last JWT has expired.</summary>
+    /// <summary>Keys of all applications whose last JWT has expired.</summary>
     public async Task<IReadOnlyList<SigningKeyRow>> Ended(DbConnection db, long now) =>
         [.. await db.QueryAsync<SigningKeyRow>($"SELECT {Columns} FROM signing_keys WHERE ends_at <= @now", new { now })];
 }

@@ -9,7 +9,7 @@ public sealed record Member
 
     public string Name { get; init; } = "";
 
-    /// <summary>The developer's own, not the application's.</summary>
+    /// <summary>The status of the developer's account.</summary>
     public string Status { get; init; } = "";
 
     public Role Role { get; init; }

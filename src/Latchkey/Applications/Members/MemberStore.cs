@@ -11,7 +11,7 @@ public sealed class MemberStore(Dialect dialect)
     private const string ActiveOwners =
         "FROM members o JOIN developers d ON d.id = o.developer_id AND d.status = 'active' WHERE o.role = 'owner'";
 
-    /// <summary>The developer's role; none without such an application or membership.</summary>
+    /// <summary>The developer's role; none without a membership.</summary>
     public async Task<Role> Role(DbConnection db, string appId, string developerId) =>
         MemberRoles.Parse(
             await db.QuerySingleOrDefaultAsync<string>(
@@ -20,7 +20,7 @@ public sealed class MemberStore(Dialect dialect)
             )
         );
 
-    /// <summary>Adds a member, or gives the one who is there this role.</summary>
+    /// <summary>Adds a member, or changes an existing member's role.</summary>
     public Task Set(DbConnection db, string appId, string developerId, Role role, long now) =>
         db.ExecuteAsync(
             """
@@ -36,7 +36,7 @@ public sealed class MemberStore(Dialect dialect)
             }
         );
 
-    /// <summary>Adds a member; false, and nothing changes, for one who is there.</summary>
+    /// <summary>Adds a member; false without a change when the developer is a member already.</summary>
     public async Task<bool> Add(DbConnection db, string appId, string developerId, Role role, long now) =>
         await db.ExecuteAsync(
             "INSERT INTO members (app_id, developer_id, role, added_at) VALUES (@appId, @developerId, @role, @now) ON CONFLICT "
@@ -63,7 +63,7 @@ public sealed class MemberStore(Dialect dialect)
             ),
         ];
 
-    /// <summary>Whether somebody but this developer owns the application and can sign in.</summary>
+    /// <summary>Whether the application has another owner who can sign in.</summary>
     public async Task<bool> HasAnotherOwner(DbConnection db, string appId, string developerId) =>
         await db.QueryFirstOrDefaultAsync<int?>(
             $"SELECT 1 {ActiveOwners} AND o.app_id = @appId AND o.developer_id <> @developerId",
@@ -84,7 +84,7 @@ public sealed class MemberStore(Dialect dialect)
             ),
         ];
 
-    /// <summary>Holds the rows of the applications that a developer owns, so that no other owner leaves them meanwhile.</summary>
+    /// <summary>Locks the rows of the applications that a developer owns, so that no other owner can leave concurrently.</summary>
     public Task LockOwnedApplications(DbConnection db, string developerId) =>
         db.QueryAsync<string>(
             "SELECT id FROM applications WHERE id IN (SELECT app_id FROM members WHERE developer_id = @developerId AND role = "

@@ -1,6 +1,6 @@
 namespace Latchkey.Applications.Members;
 
-/// <summary>An application as one of a developer's.</summary>
+/// <summary>A developer's membership in an application.</summary>
 public sealed record Membership
 {
     public string AppId { get; init; } = "";
@@ -11,6 +11,6 @@ public sealed record Membership
 
     public Role Role { get; init; }
 
-    /// <summary>Nobody else who can sign in owns it.</summary>
+    /// <summary>The developer is the only owner who can sign in.</summary>
     public bool IsOnlyOwner { get; init; }
 }

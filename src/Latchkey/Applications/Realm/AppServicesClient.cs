@@ -7,7 +7,7 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>One request to the App Services Admin API and its answer, bounded in time and size. Writes nothing to the log.</summary>
+/// <summary>Sends requests to the App Services Admin API, with limits on time and response size. Logs nothing.</summary>
 public sealed class AppServicesClient(InstallationSettings installation) : IDisposable
 {
     private const string Prefix = "/api/admin/v3.0";
@@ -30,12 +30,12 @@ public sealed class AppServicesClient(InstallationSettings installation) : IDisp
 
     public Uri Address => installation.AppServicesUrl;
 
-    /// <summary>Whatever was answered; an error when nothing was, or something other than JSON with a success.</summary>
+    /// <summary>Sends a request. Returns any JSON response; an error when there is none, or a successful response is not JSON.</summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="path">What follows the prefix; its parts are escaped already.</param>
+    /// <param name="path">The path after the prefix, with escaped segments.</param>
     /// <param name="token">The bearer token; null for none.</param>
     /// <param name="body">Sent as JSON; null for none.</param>
-    /// <param name="stop">Ends when the whole run has taken too long.</param>
+    /// <param name="stop">Cancelled when the whole run takes too long.</param>
     public async Task<Result<AppServicesResponse>> Send(
         HttpMethod method,
         string path,

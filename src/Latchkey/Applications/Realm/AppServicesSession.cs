@@ -5,11 +5,11 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>Someone logged in to App Services for one run. A token that expires meanwhile is renewed and the call made again.</summary>
+/// <summary>A login to App Services for one run. An expired token is renewed and the call repeated.</summary>
 public sealed class AppServicesSession
 {
     private const int MaxMessageLength = 300;
-    private const int MinSecretLength = 6; // taking shorter ones out would take words apart and hide nothing
+    private const int MinSecretLength = 6; // redacting shorter ones would damage words and hide nothing
 
     private readonly AppServicesClient client;
     private readonly AtlasApiKey keys;
@@ -53,11 +53,11 @@ public sealed class AppServicesSession
             : RealmErrors.UnexpectedResponse(client.Address);
     }
 
-    /// <summary>The JSON of a successful answer.</summary>
+    /// <summary>The JSON of a successful response.</summary>
     /// <param name="method">The HTTP method.</param>
-    /// <param name="path">As <see cref="AppServicesClient.Send"/> takes it.</param>
+    /// <param name="path">See <see cref="AppServicesClient.Send"/>.</param>
     /// <param name="body">Sent as JSON.</param>
-    /// <param name="notFound">What 404 means; null for what App Services says.</param>
+    /// <param name="notFound">The error for 404; null for the response's own text.</param>
     public async Task<Result<JsonElement>> Send(HttpMethod method, string path, JsonNode? body = null, Error? notFound = null)
     {
         var sent = await client.Send(method, path, accessToken, body, stop);
@@ -77,7 +77,7 @@ public sealed class AppServicesSession
             : ToError(answer);
     }
 
-    /// <summary>The elements of a list; an answer that is none is an error.</summary>
+    /// <summary>The elements of a list; an error when the response is not a list.</summary>
     public async Task<Result<IReadOnlyList<JsonElement>>> List(string path, Error? notFound = null)
     {
         return (await Send(HttpMethod.Get, path, null, notFound)).Failed(out var json, out var failed) ? failed
@@ -86,7 +86,7 @@ public sealed class AppServicesSession
             : RealmErrors.UnexpectedResponse(client.Address);
     }
 
-    /// <summary>The error for an answer of a shape that the Admin API does not have.</summary>
+    /// <summary>The error for a response in an unexpected format.</summary>
     public Error UnexpectedResponse => RealmErrors.UnexpectedResponse(client.Address);
 
     /// <summary>The path of the project's application with this Realm App Id.</summary>
@@ -106,7 +106,7 @@ public sealed class AppServicesSession
         return RealmErrors.NoApp(realmAppId, Redact(string.Join(", ", answer.Take(5).Select(app => Text(app, "client_app_id")))));
     }
 
-    /// <summary>Another's text fit to be shown: one short line in which no key and no token stands.</summary>
+    /// <summary>Makes a remote text safe to show: one short line without keys and tokens.</summary>
     public string Redact(string text)
     {
         foreach (
@@ -127,13 +127,13 @@ public sealed class AppServicesSession
         return line.ToString().Trim();
     }
 
-    /// <summary>The text of a property, or empty.</summary>
+    /// <summary>The text of a property; empty when there is none.</summary>
     public static string Text(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString() ?? ""
             : "";
 
-    /// <summary>An object's id, if it is one that may stand in a path.</summary>
+    /// <summary>An object's id, if it is safe in a path; otherwise null.</summary>
     public static string? Id(JsonElement json) => Text(json, "_id") is var id && IsId(id) ? id : null;
 
     public static bool IsId(string id) => id.Length is > 0 and <= 64 && id.All(char.IsAsciiLetterOrDigit);

@@ -3,9 +3,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>
-/// An Atlas programmatic key and the project it is for: known during one visit, never stored, logged or shown. Does not print itself.
-/// </summary>
+/// <summary>An Atlas programmatic API key and its project. Used for one request; never stored, logged, shown or printed.</summary>
 public sealed partial class AtlasApiKey
 {
     private const int MaxLength = 200;
@@ -20,7 +18,7 @@ public sealed partial class AtlasApiKey
     /// <summary>24 hex digits.</summary>
     public string ProjectId { get; }
 
-    /// <summary>The keys as a form brings them, or what is wrong with each field.</summary>
+    /// <summary>Parses the fields of a form: the key, or the errors by field.</summary>
     public static (AtlasApiKey? Keys, IReadOnlyDictionary<string, string> Errors) Read(
         string publicKey,
         string privateKey,

@@ -1,6 +1,6 @@
 namespace Latchkey.Applications.Realm;
 
-/// <summary>What the last run that came to its end did to an application's Realm application. No key that was typed is in it.</summary>
+/// <summary>The result of the last completed run on an application's Realm application. Contains no API key.</summary>
 public sealed record RealmConfiguration
 {
     public string AppId { get; init; } = "";
@@ -9,11 +9,12 @@ public sealed record RealmConfiguration
     public string Signing { get; init; } = RealmSigning.Secret;
 
     /// <summary>
-    /// The secret that holds our public key, and which key: App Services does not tell what a secret holds. Empty when there is none.
+    /// The name of the secret with our public key, and the key's id, because App Services does not return a secret's content. Empty when
+    /// there is none.
     /// </summary>
     public string SecretKey { get; init; } = "";
 
-    /// <summary>What was done, a line each; empty when every run so far has stopped before its end.</summary>
+    /// <summary>The actions, one per line; empty when no run has completed.</summary>
     public string Report { get; init; } = "";
 
     public string ConfiguredBy { get; init; } = "";

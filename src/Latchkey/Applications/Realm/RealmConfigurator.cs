@@ -5,8 +5,8 @@ using Latchkey.Cryptography;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>The steps of one run on one Realm application, and the lines that say what each of them did.</summary>
-/// <param name="secretKey">As <see cref="RealmConfiguration.SecretKey"/> was before the run.</param>
+/// <summary>The steps of a run on a Realm application, and a line for each action.</summary>
+/// <param name="secretKey"><see cref="RealmConfiguration.SecretKey"/> before the run.</param>
 public sealed class RealmConfigurator(string secretKey)
 {
     private readonly List<string> lines = [];
@@ -15,7 +15,7 @@ public sealed class RealmConfigurator(string secretKey)
 
     public IReadOnlyList<string> Lines => lines;
 
-    /// <summary>As <see cref="RealmConfiguration.SecretKey"/> is now.</summary>
+    /// <summary><see cref="RealmConfiguration.SecretKey"/> after the run.</summary>
     public string SecretKey { get; private set; } = secretKey;
 
     private AppServicesSession Session => loggedIn ?? throw new InvalidOperationException("a run begins with finding the application");
@@ -115,7 +115,7 @@ public sealed class RealmConfigurator(string secretKey)
         var path = $"{app}/auth_providers/{AppServicesSession.Id(current)}";
         if (!current.TryGetProperty("disabled", out var disabled) || disabled.ValueKind != JsonValueKind.True)
         {
-            (_, failed) = await Session.Send(HttpMethod.Put, $"{path}/disable"); // one that is on is not deleted
+            (_, failed) = await Session.Send(HttpMethod.Put, $"{path}/disable"); // an enabled provider cannot be deleted
             if (failed is not null)
             {
                 return failed;
@@ -157,7 +157,7 @@ public sealed class RealmConfigurator(string secretKey)
             : Session.UnexpectedResponse;
     }
 
-    /// <summary>The custom-token provider with its configuration, which lists may leave out; undefined when there is none.</summary>
+    /// <summary>The custom-token provider with its configuration, which lists may omit; undefined when there is none.</summary>
     private async Task<Result<JsonElement>> FindProvider()
     {
         if ((await Session.List($"{app}/auth_providers")).Failed(out var providers, out var failed))

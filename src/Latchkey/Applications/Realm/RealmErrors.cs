@@ -3,7 +3,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>What can go wrong between this server and App Services, in words that say what to do.</summary>
+/// <summary>Errors of the App Services API; the messages say what to do.</summary>
 public static class RealmErrors
 {
     public static readonly Error NoRealmAppId = Of("First enter and save the Realm App Id. It identifies the application in the project.");
@@ -26,7 +26,7 @@ public static class RealmErrors
         "App Services took too long, so the work was stopped before it was finished. Please run it again. Completed steps are kept."
     );
 
-    /// <summary>Nothing answers there.</summary>
+    /// <summary>The connection failed.</summary>
     public static Error Unreachable(Uri address) =>
         Of(
             $"{address.Host} does not answer. MongoDB closed its hosted App Services in 2025; if you run a server that took its "
@@ -36,7 +36,7 @@ public static class RealmErrors
 
     public static Error TooLarge(Uri address) => Of($"{address.Host} sent a response that is too large to be from App Services.");
 
-    /// <summary>An answer of another shape than the Admin API's.</summary>
+    /// <summary>The response has an unexpected format.</summary>
     public static Error UnexpectedResponse(Uri address) =>
         Of($"{address.Host} responds, but not like the App Services Admin API. Check the address that the operator set.");
 
@@ -44,7 +44,7 @@ public static class RealmErrors
         Of($"The project has no application {realmAppId}.{(others.Length == 0 ? " It has no applications." : $" It has: {others}.")}");
 
     /// <param name="status">The HTTP status.</param>
-    /// <param name="words">What it said, without secrets; empty when nothing readable.</param>
+    /// <param name="words">Its text without secrets; empty when unreadable.</param>
     public static Error Refused(int status, string words) =>
         status >= 500
             ? Of($"App Services failed with HTTP {status.ToString(CultureInfo.InvariantCulture)}. Please try again later.{Quoted(words)}")

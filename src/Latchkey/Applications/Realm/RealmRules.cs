@@ -7,7 +7,7 @@ using Latchkey.Limits;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>Configures a Realm application for an application's user JWTs, or takes that back. Made twice, a run changes nothing.</summary>
+/// <summary>Configures a Realm application for an application's user JWTs, or undoes that. Idempotent.</summary>
 public sealed class RealmRules(
     Database database,
     SigningKeyRules signingKeys,
@@ -21,11 +21,11 @@ public sealed class RealmRules(
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
 
-    /// <summary>Finds or creates the secret and the provider, and makes them match the application.</summary>
-    /// <param name="app">Whose key and metadata fields.</param>
-    /// <param name="keys">Used for this run and forgotten.</param>
+    /// <summary>Finds or creates the secret and the provider, and updates them to match the application.</summary>
+    /// <param name="app">The application with the key and metadata fields.</param>
+    /// <param name="keys">Used for this run only.</param>
     /// <param name="signing">A <see cref="RealmSigning"/>.</param>
-    /// <param name="developer">Who asks.</param>
+    /// <param name="developer">The developer.</param>
     public async Task<RealmRunResult> Configure(ApplicationRow app, AtlasApiKey keys, string signing, Actor developer)
     {
         var publicKey = await signingKeys.PublicKey(app.Id) ?? "";
@@ -37,14 +37,14 @@ public sealed class RealmRules(
     public async Task<RealmRunResult> Undo(ApplicationRow app, AtlasApiKey keys, Actor developer) =>
         await Run(app, keys, developer, "undoRealm", (await Last(app.Id))?.Signing ?? RealmSigning.Secret, work => work.Undo());
 
-    /// <summary>What the last run did that came to its end; null when none began.</summary>
+    /// <summary>The result of the last completed run; null when there was none.</summary>
     public Task<RealmConfiguration?> Last(string appId) => database.Read(db => store.Find(db, appId));
 
-    /// <summary>Where App Services would fetch the application's keys.</summary>
+    /// <summary>The URL from which App Services would fetch the application's keys.</summary>
     public string JwksAddress(string appId) => $"{installation.IssuerOf(appId)}/.well-known/jwks.json";
 
     /// <summary>
-    /// A run that stops leaves the configuration of the last good one on record, and of itself what the secret holds now.
+    /// Runs the steps. A failed run keeps the recorded configuration of the last completed one, except for the content of the secret.
     /// </summary>
     private async Task<RealmRunResult> Run(
         ApplicationRow app,

@@ -2,5 +2,5 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>What a run did before it ended, a line each, and why it stopped before its end (null: it did not).</summary>
+/// <summary>The actions of a run, one per line, and the error that stopped it (null for a completed run).</summary>
 public sealed record RealmRunResult(IReadOnlyList<string> Lines, Error? Error);

@@ -1,12 +1,12 @@
 namespace Latchkey.Applications.Realm;
 
-/// <summary>How App Services learns the key that checks user JWTs.</summary>
+/// <summary>How App Services gets the key that verifies user JWTs.</summary>
 public static class RealmSigning
 {
-    /// <summary>The public key lies in a secret of the Realm application.</summary>
+    /// <summary>From a secret of the Realm application.</summary>
     public const string Secret = "secret";
 
-    /// <summary>App Services fetches the keys from this server.</summary>
+    /// <summary>From this server's JWKS.</summary>
     public const string Jwks = "jwks";
 
     public static string Parse(string text) => text == Jwks ? Jwks : Secret;

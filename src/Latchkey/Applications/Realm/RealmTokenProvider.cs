@@ -4,19 +4,19 @@ using Latchkey.Applications.Settings;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>The custom-token provider of a Realm application, as an application of ours needs it.</summary>
+/// <summary>The custom-token provider that a Realm application needs for an application of this server.</summary>
 public static class RealmTokenProvider
 {
     public const string Type = "custom-token";
 
-    /// <summary>The name that the documented product gave the secret; applications that it configured go on with it.</summary>
+    /// <summary>The secret's name in CosyncJWT; applications configured there keep using it.</summary>
     public const string SecretName = "CosyncJWTPublicKey";
 
     private const string Metadata = "metadata_fields";
 
-    /// <param name="settings">Whose metadata fields.</param>
+    /// <param name="settings">The application's settings, with its metadata fields.</param>
     /// <param name="signing">A <see cref="RealmSigning"/>.</param>
-    /// <param name="jwks">The address of the application's key set.</param>
+    /// <param name="jwks">The URL of the application's JWKS.</param>
     public static JsonObject Document(ApplicationSettings settings, string signing, string jwks) =>
         new()
         {
@@ -47,7 +47,7 @@ public static class RealmTokenProvider
     public static IEnumerable<MetadataField> Fields(ApplicationSettings settings) => settings.MetaData.Concat(settings.MetaDataInvite);
 
     /// <summary>
-    /// What of a provider is not as wanted, in words; whether it is switched on is another matter. What we do not set is its owner's.
+    /// The differences to the wanted configuration, in words. Ignores whether the provider is enabled, and properties that we do not set.
     /// </summary>
     public static IReadOnlyList<string> Differences(JsonElement current, JsonObject wanted)
     {
@@ -77,7 +77,7 @@ public static class RealmTokenProvider
     private static JsonArray SigningKeys(JsonObject provider) =>
         (provider["secret_config"] as JsonObject)?["signingKeys"] as JsonArray ?? [];
 
-    /// <summary>The fields without their order, which says nothing.</summary>
+    /// <summary>The fields without their order, which has no meaning.</summary>
     private static IEnumerable<string> Canonical(JsonNode? fields) =>
         (fields as JsonArray ?? [])
             .Select(field =>

@@ -1,4 +1,4 @@
 namespace Latchkey.Applications.Realm;
 
-/// <param name="After">Where the list goes on; null at its end.</param>
+/// <param name="After">The cursor of the next page; null at the end.</param>
 public sealed record RealmUserList(IReadOnlyList<RealmUser> Users, string? After);

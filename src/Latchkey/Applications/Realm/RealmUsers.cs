@@ -5,21 +5,18 @@ using Latchkey.Limits;
 
 namespace Latchkey.Applications.Realm;
 
-/// <summary>
-/// Reads the users of a Realm application with keys that are given for the visit, several pages at once because the keys are then
-/// forgotten.
-/// </summary>
+/// <summary>Reads the users of a Realm application. The API key is used for one request only, so several pages are read at once.</summary>
 public sealed class RealmUsers(AppServicesClient client, RateLimits limits, TimeProvider clock)
 {
-    /// <summary>Pages read in one visit; App Services puts 50 users on one.</summary>
+    /// <summary>Pages per request; App Services returns 50 users per page.</summary>
     public const int MaxPages = 10;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(45);
 
-    /// <param name="app">Whose Realm application.</param>
-    /// <param name="keys">Used for this list and forgotten.</param>
-    /// <param name="after">Where the list before ended; empty for the beginning.</param>
-    /// <param name="developer">Who asks.</param>
+    /// <param name="app">The application.</param>
+    /// <param name="keys">Used for this list only.</param>
+    /// <param name="after">The cursor of the previous page; empty for the first one.</param>
+    /// <param name="developer">The developer.</param>
     public async Task<Result<RealmUserList>> List(ApplicationRow app, AtlasApiKey keys, string after, Actor developer)
     {
         if (ApplicationRules.SettingsOf(app).RealmAppId is not { Length: > 0 } realmAppId)
@@ -67,7 +64,7 @@ public sealed class RealmUsers(AppServicesClient client, RateLimits limits, Time
 
             if (users.Count == known)
             {
-                return new RealmUserList([.. users.Values], null); // the end, or a server that starts over
+                return new RealmUserList([.. users.Values], null); // the end, or a server that starts again
             }
         }
 
@@ -93,7 +90,7 @@ public sealed class RealmUsers(AppServicesClient client, RateLimits limits, Time
             ]
             : [];
 
-    /// <summary>Unix seconds, as App Services has them.</summary>
+    /// <summary>Converts App Services' unix seconds to milliseconds.</summary>
     private static long? Time(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value)
         && value.ValueKind == JsonValueKind.Number

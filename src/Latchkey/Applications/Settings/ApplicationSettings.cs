@@ -4,8 +4,8 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Applications.Settings;
 
 /// <summary>
-/// Everything a developer can set on an application, under the names of the wire contract, with the defaults of a new one.
-/// Stored as one JSON document, so that a new setting needs no migration.
+/// An application's settings, under the names of the wire contract, with the defaults of a new one. Stored as one JSON document, so
+/// that a new setting needs no migration.
 /// </summary>
 public sealed record ApplicationSettings
 {
@@ -26,12 +26,12 @@ public sealed record ApplicationSettings
 
     public bool AppleLoginEnabled { get; init; }
 
-    /// <summary>Audiences of Apple ID tokens, comma separated.</summary>
+    /// <summary>Allowed audiences of Apple ID tokens, comma-separated.</summary>
     public string AppleBundleId { get; init; } = "";
 
     public bool GoogleLoginEnabled { get; init; }
 
-    /// <summary>Audiences of Google ID tokens, comma separated.</summary>
+    /// <summary>Allowed audiences of Google ID tokens, comma-separated.</summary>
     public string GoogleClientId { get; init; } = "";
 
     public TwoFactorMethod TwoFactorVerification { get; init; } = TwoFactorMethod.None;
@@ -70,26 +70,26 @@ public sealed record ApplicationSettings
     /// <summary>"Automatically add e-mail": the claim <c>email</c> in user JWTs.</summary>
     public bool MetaDataEmail { get; init; } = true;
 
-    /// <summary>Hours.</summary>
+    /// <summary>In hours.</summary>
     [JsonPropertyName("userJWTExpiration")]
     public int UserJwtExpiration { get; init; } = 24;
 
-    /// <summary>Hours.</summary>
+    /// <summary>In hours.</summary>
     public int AccessTokenExpiration { get; init; } = 720;
 
-    /// <summary>Failures in a row that lock a user; 0 for never.</summary>
+    /// <summary>Consecutive failures that lock a user; 0 for never.</summary>
     public int MaxLoginAttempts { get; init; }
 
     /// <summary>0 for no limit.</summary>
     public int MaxUsers { get; init; }
 
-    /// <summary>Calls that one node takes within a second.</summary>
+    /// <summary>Calls per second and node.</summary>
     public int CallsPerSecond { get; init; } = 200;
 
-    /// <summary>Mails, and as many SMS, within an hour.</summary>
+    /// <summary>Mails per hour, and SMS per hour.</summary>
     public int MessagesPerHour { get; init; } = 1000;
 
-    /// <summary>New anonymous users from one network within an hour.</summary>
+    /// <summary>New anonymous users per network and hour.</summary>
     public int AnonymousUsersPerHour { get; init; } = 30;
 
     public BooleanFormat BooleanFormat { get; init; } = BooleanFormat.Number;
@@ -98,7 +98,7 @@ public sealed record ApplicationSettings
 
     public LinkCompletion LinkCompletes { get; init; } = LinkCompletion.Post;
 
-    /// <summary>The application sends mail through its own provider.</summary>
+    /// <summary>Send mail through the application's own provider.</summary>
     public bool EmailExtension { get; init; }
 
     public MailService MailProvider { get; init; } = MailService.Smtp;
@@ -124,9 +124,9 @@ public sealed record ApplicationSettings
 
     public string WebhookSecret { get; init; } = "";
 
-    /// <summary>Days after which anonymous users who were not seen are removed; 0 for never.</summary>
+    /// <summary>Days of inactivity after which anonymous users are deleted; 0 for never.</summary>
     public int AnonymousRetentionDays { get; init; }
 
-    /// <summary>Upper-case locale codes; EN is always among them.</summary>
+    /// <summary>Upper-case locale codes; always contains EN.</summary>
     public IReadOnlyList<string> Locales { get; init; } = ["EN"];
 }

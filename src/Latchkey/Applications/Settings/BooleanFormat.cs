@@ -3,7 +3,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>How getApplication writes flags.</summary>
+/// <summary>How getApplication writes booleans.</summary>
 [JsonConverter(typeof(EnumNameConverter<BooleanFormat>))]
 public enum BooleanFormat
 {

@@ -4,12 +4,17 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>Reading and setting the bounds. They count on every node within a second.</summary>
-public sealed class InstallationLimitRules(Database database, InstallationLimitStore store, ApplicationCache directory, InstallationLog log)
+/// <summary>Reads and sets the operator's limits. Changes apply on every node within a second.</summary>
+public sealed class InstallationLimitRules(
+    Database database,
+    InstallationLimitStore store,
+    ApplicationCache applications,
+    InstallationLog log
+)
 {
     public Task<InstallationLimits> Read() => database.Read(store.Read);
 
-    /// <summary>Sets what is named, all or nothing; 602 for another type, another name or a negative number.</summary>
+    /// <summary>Sets the named limits, all or none; 602 for an unknown type or name, or a negative number.</summary>
     public async Task<Result<Done>> Set(string type, IReadOnlyDictionary<string, int> changes, Actor actor)
     {
         if (type is not (ApplicationType.Development or ApplicationType.Commercial))
@@ -22,7 +27,7 @@ public sealed class InstallationLimitRules(Database database, InstallationLimitS
             return Setting.Invalid($"There is no limit {unknown}. The limits are: {string.Join(", ", TypeLimits.Names)}.");
         }
 
-        if (changes.Values.Any(most => most < 0))
+        if (changes.Values.Any(value => value < 0))
         {
             return Setting.Invalid("A limit is 0 (none) or more.");
         }
@@ -33,7 +38,7 @@ public sealed class InstallationLimitRules(Database database, InstallationLimitS
             var next = changes.Aggregate(all.ForType(type), (limits, change) => limits.With(change.Key, change.Value));
             await store.Save(db, type == ApplicationType.Commercial ? all with { Commercial = next } : all with { Development = next });
         });
-        directory.InvalidateAll();
+        applications.InvalidateAll();
         log.LogAction(
             $"limits of {type} applications set to {string.Join(", ", changes.Select(change => $"{change.Key}={change.Value}"))}",
             actor

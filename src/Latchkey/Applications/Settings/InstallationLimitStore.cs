@@ -4,7 +4,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>The operator's bounds for applications, in the table installation.</summary>
+/// <summary>The operator's limits for applications, in the table installation.</summary>
 public sealed class InstallationLimitStore(Dialect dialect, UserQuotaStore places)
 {
     private const string Name = "type_limits";
@@ -14,7 +14,7 @@ public sealed class InstallationLimitStore(Dialect dialect, UserQuotaStore place
             await db.QuerySingleOrDefaultAsync<string>("SELECT value FROM installation WHERE name = @Name", new { Name })
         );
 
-    /// <summary>The row, which is made when it is not there, is held until the transaction ends: both types stand in it.</summary>
+    /// <summary>Reads the row with a lock, creating it if needed; it contains both types.</summary>
     public async Task<InstallationLimits> ReadForUpdate(DbConnection db)
     {
         await db.ExecuteAsync(
@@ -26,11 +26,11 @@ public sealed class InstallationLimitStore(Dialect dialect, UserQuotaStore place
         );
     }
 
-    /// <summary>Of the row that <see cref="ReadForUpdate"/> holds.</summary>
+    /// <summary>Saves the row locked by <see cref="ReadForUpdate"/>.</summary>
     public async Task Save(DbConnection db, InstallationLimits limits)
     {
         await db.ExecuteAsync("UPDATE installation SET value = @value WHERE name = @Name", new { Name, value = limits.Write() });
-        await places.ResetAll(db); // counted for other bounds
+        await places.ResetAll(db); // they were counted for other limits
         await dialect.AnnounceChange(db, Dialect.AllApplications);
     }
 }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>The bounds of both types, stored as one document of the installation.</summary>
+/// <summary>The operator's limits of both application types, stored as one document.</summary>
 public sealed record InstallationLimits
 {
     public TypeLimits Development { get; init; } = new();

@@ -7,9 +7,9 @@ namespace Latchkey.Applications.Settings;
 [JsonConverter(typeof(EnumNameConverter<LinkCompletion>))]
 public enum LinkCompletion
 {
-    /// <summary>The button of the page behind the link.</summary>
+    /// <summary>The button of the page that the link opens.</summary>
     Post,
 
-    /// <summary>Opening the link. Programs that open links in mails complete signups too.</summary>
+    /// <summary>Opening the link. Link scanners of mail programs then complete signups too.</summary>
     Get,
 }

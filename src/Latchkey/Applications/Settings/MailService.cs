@@ -11,6 +11,6 @@ public enum MailService
 
     SendGrid,
 
-    /// <summary>An HTTPS address of the developer's that takes each mail as signed JSON.</summary>
+    /// <summary>The developer's HTTPS endpoint, which receives each mail as signed JSON.</summary>
     Webhook,
 }

@@ -3,24 +3,23 @@ using Latchkey.Core;
 namespace Latchkey.Applications.Settings;
 
 /// <summary>
-/// One change to a list of metadata fields, made to the list as it is when the change is stored, so that edits made at the same time all
-/// stay.
+/// A change of a metadata field list. It is applied to the list as stored at that time, so that concurrent edits are kept.
 /// </summary>
 public abstract record MetadataFieldEdit
 {
     private static readonly Error FieldDeleted = Setting.Invalid("Somebody else deleted this field.");
 
-    /// <summary>The list after the edit; an error when the field it is about is no longer what it was.</summary>
+    /// <summary>The list after the edit; an error when the field was changed meanwhile.</summary>
     public abstract Result<IReadOnlyList<MetadataField>> Apply(IReadOnlyList<MetadataField> fields);
 
-    /// <summary>Puts a new field at the end.</summary>
+    /// <summary>Appends a new field.</summary>
     public sealed record Add(MetadataField Field) : MetadataFieldEdit
     {
         public override Result<IReadOnlyList<MetadataField>> Apply(IReadOnlyList<MetadataField> fields) => fields.Append(Field).ToList();
     }
 
-    /// <summary>Replaces a field by another definition.</summary>
-    /// <param name="Expected">The field as the person who changes it saw it.</param>
+    /// <summary>Replaces the definition of a field.</summary>
+    /// <param name="Expected">The definition that the editor saw.</param>
     public sealed record Change(MetadataField Expected, MetadataField Field) : MetadataFieldEdit
     {
         public override Result<IReadOnlyList<MetadataField>> Apply(IReadOnlyList<MetadataField> fields) =>
@@ -35,7 +34,7 @@ public abstract record MetadataFieldEdit
             fields.Any(field => field.Path == Path) ? fields.Where(field => field.Path != Path).ToList() : FieldDeleted;
     }
 
-    /// <summary>Moves a field one place up or down; at the end of the list it stays.</summary>
+    /// <summary>Moves a field up or down by one; no effect at the end of the list.</summary>
     public sealed record Move(string Path, bool Up) : MetadataFieldEdit
     {
         public override Result<IReadOnlyList<MetadataField>> Apply(IReadOnlyList<MetadataField> fields)

@@ -3,14 +3,14 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>Definitions of metadata fields: read, written, and refused where one would touch a claim that is ours.</summary>
+/// <summary>Parses, formats and validates definitions of metadata fields. Paths of reserved claims are refused.</summary>
 public static class MetadataFields
 {
     private const int MaxFields = 64;
     private const int MaxPathDepth = 8;
     private const int MaxNameLength = 64;
 
-    /// <summary>Top-level claims that no metadata may set; compared without case.</summary>
+    /// <summary>Reserved top-level claims, compared case-insensitively.</summary>
     public static IReadOnlySet<string> ReservedClaims { get; } =
         new HashSet<string>(StringComparer.OrdinalIgnoreCase)
         {
@@ -39,7 +39,7 @@ public static class MetadataFields
             "act",
         };
 
-    /// <summary>The fields of a setting by its name: metaData or metaDataInvite.</summary>
+    /// <summary>The fields of a setting: metaData or metaDataInvite.</summary>
     public static IReadOnlyList<MetadataField> ForSetting(ApplicationSettings settings, string setting) =>
         setting == "metaDataInvite" ? settings.MetaDataInvite : settings.MetaData;
 
@@ -92,10 +92,10 @@ public static class MetadataFields
         return System.Text.Encoding.UTF8.GetString(buffer.ToArray());
     }
 
-    /// <summary>Names of letters, digits, _ and - with dots between.</summary>
+    /// <summary>Names of letters, digits, _ and - separated by dots.</summary>
     public static bool IsPath(string path) => path.Split('.') is { Length: <= MaxPathDepth } segments && segments.All(IsName);
 
-    /// <summary>The first rule that the two lists break, as a sentence; null when they are good.</summary>
+    /// <summary>The first violated rule of the two lists, as a sentence; null when they are valid.</summary>
     public static Error? Validate(IReadOnlyList<MetadataField> user, IReadOnlyList<MetadataField> invite)
     {
         var all = user.Concat(invite).ToList();

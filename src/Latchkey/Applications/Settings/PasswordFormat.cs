@@ -7,7 +7,7 @@ namespace Latchkey.Applications.Settings;
 [JsonConverter(typeof(EnumNameConverter<PasswordFormat>))]
 public enum PasswordFormat
 {
-    /// <summary>Either of the two below.</summary>
+    /// <summary>Either format.</summary>
     Both,
 
     /// <summary>The MD5 of the password, as 32 lower-case hex digits.</summary>

@@ -3,7 +3,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>One setting as people meet it: its name, what it means, how its text is read and written.</summary>
+/// <summary>A setting: its name, description, and how its text is parsed and formatted.</summary>
 public sealed record Setting(
     string Name,
     string Meaning,
@@ -12,11 +12,11 @@ public sealed record Setting(
     Func<ApplicationSettings, string, Result<ApplicationSettings>> Set
 )
 {
-    /// <summary>The values of a choice, else empty.</summary>
+    /// <summary>The allowed values of a choice; otherwise empty.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <summary>
-    /// The settings that a secret was given for: when one of them changes, the stored secret goes unless it is given again.
+    /// The settings that a secret belongs to. When one of them changes, the stored secret is deleted unless it is set again.
     /// </summary>
     public IReadOnlyList<string> DependsOn { get; init; } = [];
 
@@ -43,8 +43,8 @@ public sealed record Setting(
     public static Setting Number(
         string name,
         string meaning,
-        int least,
-        int most,
+        int min,
+        int max,
         Func<ApplicationSettings, int> get,
         Func<ApplicationSettings, int, ApplicationSettings> set
     ) =>
@@ -60,13 +60,13 @@ public sealed record Setting(
                     CultureInfo.InvariantCulture,
                     out var number
                 )
-                && number >= least
-                && number <= most
+                && number >= min
+                && number <= max
                     ? set(s, number)
-                    : Invalid($"{name} must be a whole number from {least} to {most}.")
+                    : Invalid($"{name} must be a whole number from {min} to {max}.")
         );
 
-    /// <summary>One of an enum's members, by its name.</summary>
+    /// <summary>A choice of an enum's members, by name.</summary>
     public static Setting Choice<T>(
         string name,
         string meaning,
@@ -91,7 +91,7 @@ public sealed record Setting(
     public static Setting Text(
         string name,
         string meaning,
-        int longest,
+        int maxLength,
         Func<ApplicationSettings, string> get,
         Func<ApplicationSettings, string, ApplicationSettings> set
     ) =>
@@ -101,12 +101,12 @@ public sealed record Setting(
             SettingKind.Text,
             get,
             (s, text) =>
-                text.Trim().Length <= longest && Field.IsStorable(text) && !text.Any(char.IsControl)
+                text.Trim().Length <= maxLength && Field.IsStorable(text) && !text.Any(char.IsControl)
                     ? set(s, text.Trim())
-                    : Invalid($"{name} can have at most {longest} characters on one line.")
+                    : Invalid($"{name} can have at most {maxLength} characters on one line.")
         );
 
-    /// <summary>A text that is stored sealed and never shown again; setting it takes the sealed form.</summary>
+    /// <summary>A secret text, stored encrypted and never shown again. The setter takes the encrypted form.</summary>
     public static Setting Secret(
         string name,
         string meaning,

@@ -2,7 +2,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>All settings, by the contract's names; the command line and the portal both read this table.</summary>
+/// <summary>All settings by their contract names, for the command line and the portal.</summary>
 public static class SettingCatalog
 {
     public static IReadOnlyList<Setting> All { get; } =
@@ -326,13 +326,13 @@ public static class SettingCatalog
 
     public static Setting? Find(string name) => All.FirstOrDefault(setting => setting.Name == name);
 
-    /// <summary>A setting whose name stands in code.</summary>
+    /// <summary>Gets a setting by a name that is a constant in code.</summary>
     /// <exception cref="KeyNotFoundException">There is no such setting.</exception>
     public static Setting Get(string name) => Find(name) ?? throw new KeyNotFoundException($"there is no setting {name}");
 
     /// <summary>
-    /// The settings without each secret that was given for something else than what is set now, and is not among the names that were
-    /// given: a password that went wherever its host is moved to would be read by whoever may move it.
+    /// The settings without those secrets whose <see cref="Setting.DependsOn"/> changed and that were not set again. Otherwise, someone who
+    /// may change a host could have the stored password sent to it.
     /// </summary>
     public static ApplicationSettings ClearDependentSecrets(
         ApplicationSettings before,
@@ -349,7 +349,7 @@ public static class SettingCatalog
                     secret.Set(settings, "").Value ?? throw new InvalidOperationException($"{secret.Name} cannot be cleared")
             );
 
-    /// <summary>The secrets that a change has dropped so.</summary>
+    /// <summary>The secrets that a change has deleted this way.</summary>
     public static IReadOnlyList<string> ClearedSecrets(ApplicationSettings before, ApplicationSettings after, IEnumerable<string> given) =>
         [
             .. All.Where(setting => setting.DependsOn.Count > 0 && setting.Format(before).Length > 0 && setting.Format(after).Length == 0)
@@ -357,7 +357,7 @@ public static class SettingCatalog
                 .Except(given, StringComparer.Ordinal),
         ];
 
-    /// <summary>What must hold between settings; the first broken rule as a sentence.</summary>
+    /// <summary>Validates rules between settings; returns the first violation as a sentence.</summary>
     public static Error? Validate(ApplicationSettings settings)
     {
         if (settings is { HideAccountExistence: true, SignupFlow: SignupFlow.None })

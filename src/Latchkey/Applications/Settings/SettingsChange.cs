@@ -1,9 +1,9 @@
 namespace Latchkey.Applications.Settings;
 
-/// <summary>What a change makes of an application: which of the named settings differ afterwards, and in what.</summary>
+/// <summary>The difference that a change makes to the named settings of an application.</summary>
 public sealed class SettingsChange
 {
-    /// <summary>A longer value says less in a line of the log than its name alone.</summary>
+    /// <summary>Longer values are not shown in the log, only the setting's name.</summary>
     private const int MaxShownLength = 60;
 
     private readonly IReadOnlyList<(string Name, string Words)> differences;
@@ -16,10 +16,10 @@ public sealed class SettingsChange
 
     public IReadOnlyList<string> Names => [.. differences.Select(one => one.Name)];
 
-    /// <summary>The differences as they stand in the log, without the one of a setting that has a line of its own.</summary>
+    /// <summary>The differences for the log, except for a setting that has an entry of its own.</summary>
     public string DescribeExcept(string name) => string.Join(", ", differences.Where(one => one.Name != name).Select(one => one.Words));
 
-    /// <summary>What a setting is, as people read it; a secret as it is sealed.</summary>
+    /// <summary>The value of a setting for people; for a secret, its encrypted text.</summary>
     private static Func<string, string> State(ApplicationRow row)
     {
         var (settings, secrets) = (ApplicationRules.SettingsOf(row), SettingsDocument.Secrets(row.Settings));
@@ -43,6 +43,6 @@ public sealed class SettingsChange
             _ => $"{name}: {old} → {now}",
         };
 
-    /// <summary>A text with commas and arrows in it must not read like other changes.</summary>
+    /// <summary>Quotes a text, so that its commas and arrows cannot look like other changes.</summary>
     private static string Quoted(string text) => $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

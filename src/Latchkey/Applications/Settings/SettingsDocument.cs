@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>The stored form of <see cref="ApplicationSettings"/>. A setting that an older document lacks has its default.</summary>
+/// <summary>The stored form of <see cref="ApplicationSettings"/>. A setting that is missing has its default.</summary>
 public static class SettingsDocument
 {
     private static readonly JsonObject Defaults =
@@ -11,7 +11,7 @@ public static class SettingsDocument
 
     public static ApplicationSettings Read(string json)
     {
-        // The generated reader gives what is missing the default of its type (0, null), not the one in code.
+        // The generated deserialiser sets missing members to their type's default (0, null), not to the initialiser's.
         var stored = Parse(json);
         foreach (var (name, value) in Defaults)
         {
@@ -24,7 +24,7 @@ public static class SettingsDocument
         return stored.Deserialize(SettingsJson.Default.ApplicationSettings) ?? throw new JsonException("the settings are null");
     }
 
-    /// <summary>The secrets of a stored document, sealed as they are, by their settings' names.</summary>
+    /// <summary>The secrets of a stored document, encrypted, by setting name.</summary>
     public static IReadOnlyDictionary<string, string> Secrets(string json)
     {
         var stored = Parse(json);
@@ -35,7 +35,7 @@ public static class SettingsDocument
             .ToDictionary(secret => secret.Name, secret => secret.Text, StringComparer.Ordinal);
     }
 
-    /// <summary>The document with other sealed texts in place of some of its secrets.</summary>
+    /// <summary>The document with some secrets replaced by other encrypted texts.</summary>
     public static string WithSecrets(string json, IReadOnlyDictionary<string, string> secrets)
     {
         var stored = Parse(json);

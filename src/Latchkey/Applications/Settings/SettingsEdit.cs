@@ -1,18 +1,18 @@
 namespace Latchkey.Applications.Settings;
 
 /// <summary>
-/// A form of settings as it came back: what each field says, and what it said when the form was opened. What nobody touched is no
-/// change, so a form that lay open turns nothing back that a colleague has changed meanwhile.
+/// A submitted settings form with original and submitted values. Only fields that differ are changed, so that a form that stayed open
+/// does not revert a colleague's change.
 /// </summary>
-/// <param name="Original">As <see cref="Setting.Format"/> gave them, by the settings' names; of one that is missing nobody knows, so it
-/// counts as touched.</param>
-/// <param name="Submitted">As they came back.</param>
+/// <param name="Original">The values when the form was opened (<see cref="Setting.Format"/>), by setting name. A setting that is
+/// missing counts as changed.</param>
+/// <param name="Submitted">The submitted values.</param>
 public sealed record SettingsEdit(IReadOnlyDictionary<string, string> Original, IReadOnlyDictionary<string, string> Submitted)
 {
     public Dictionary<string, string> Changed { get; } =
         Submitted.Where(one => Original.GetValueOrDefault(one.Key) != one.Value).ToDictionary(StringComparer.Ordinal);
 
-    /// <summary>Why a setting cannot be saved that somebody else has changed as well, by its name.</summary>
+    /// <summary>Settings that someone else has changed as well, by name, with a message.</summary>
     public Dictionary<string, string> FindConflicts(ApplicationSettings now) =>
         Changed
             .Where(one =>

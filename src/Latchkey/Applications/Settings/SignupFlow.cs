@@ -3,16 +3,16 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>How a signup proves that an address belongs to the user.</summary>
+/// <summary>How a signup verifies the user's address.</summary>
 [JsonConverter(typeof(EnumNameConverter<SignupFlow>))]
 public enum SignupFlow
 {
-    /// <summary>A code is mailed, which the app sends back.</summary>
+    /// <summary>By a mailed code, which the app sends.</summary>
     Code,
 
-    /// <summary>A link is mailed.</summary>
+    /// <summary>By a mailed link.</summary>
     Link,
 
-    /// <summary>Not at all: the user exists at once.</summary>
+    /// <summary>Not verified: the user is created immediately.</summary>
     None,
 }

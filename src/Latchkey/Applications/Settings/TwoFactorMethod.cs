@@ -3,7 +3,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>The second factor that users of an application can switch on.</summary>
+/// <summary>The second factor that users of an application can enable.</summary>
 [JsonConverter(typeof(EnumNameConverter<TwoFactorMethod>))]
 public enum TwoFactorMethod
 {

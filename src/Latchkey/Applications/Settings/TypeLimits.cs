@@ -2,7 +2,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>What the operator allows applications of one type at most; 0 for no bound. An application's own settings stay below.</summary>
+/// <summary>The operator's limits for applications of one type; 0 for none. They cap the application's own settings.</summary>
 public sealed record TypeLimits
 {
     public int MaxUsers { get; init; }
@@ -18,46 +18,46 @@ public sealed record TypeLimits
         new(
             "maxUsers",
             l => l.MaxUsers,
-            (l, most) => l with { MaxUsers = most },
+            (l, value) => l with { MaxUsers = value },
             s => s.MaxUsers,
-            (s, most) => s with { MaxUsers = most },
+            (s, value) => s with { MaxUsers = value },
             ZeroIsUnlimited: true
         ),
         new(
             "callsPerSecond",
             l => l.CallsPerSecond,
-            (l, most) => l with { CallsPerSecond = most },
+            (l, value) => l with { CallsPerSecond = value },
             s => s.CallsPerSecond,
-            (s, most) => s with { CallsPerSecond = most }
+            (s, value) => s with { CallsPerSecond = value }
         ),
         new(
             "messagesPerHour",
             l => l.MessagesPerHour,
-            (l, most) => l with { MessagesPerHour = most },
+            (l, value) => l with { MessagesPerHour = value },
             s => s.MessagesPerHour,
-            (s, most) => s with { MessagesPerHour = most }
+            (s, value) => s with { MessagesPerHour = value }
         ),
         new(
             "anonymousUsersPerHour",
             l => l.AnonymousUsersPerHour,
-            (l, most) => l with { AnonymousUsersPerHour = most },
+            (l, value) => l with { AnonymousUsersPerHour = value },
             s => s.AnonymousUsersPerHour,
-            (s, most) => s with { AnonymousUsersPerHour = most }
+            (s, value) => s with { AnonymousUsersPerHour = value }
         ),
     ];
 
-    /// <summary>The settings that can be bounded.</summary>
+    /// <summary>The settings that can be limited.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Bounds.Select(bound => bound.Name)];
 
     public int this[string name] => Bounds.First(bound => bound.Name == name).Max(this);
 
-    public TypeLimits With(string name, int most) => Bounds.First(bound => bound.Name == name).Allow(this, most);
+    public TypeLimits With(string name, int value) => Bounds.First(bound => bound.Name == name).Allow(this, value);
 
-    /// <summary>The settings as they count: what goes beyond a bound is the bound.</summary>
+    /// <summary>The effective settings: values above a limit are reduced to it.</summary>
     public ApplicationSettings Cap(ApplicationSettings settings) =>
         Bounds.Where(bound => bound.IsExceeded(this, settings)).Aggregate(settings, (capped, bound) => bound.Set(capped, bound.Max(this)));
 
-    /// <summary>Why a change of these settings is refused; null when it stays within the bounds.</summary>
+    /// <summary>Why a change of these settings is refused; null when it is within the limits.</summary>
     public Error? Validate(string type, ApplicationSettings settings, IEnumerable<string> changed) =>
         Bounds.FirstOrDefault(bound => changed.Contains(bound.Name, StringComparer.Ordinal) && bound.IsExceeded(this, settings))
             is { } broken

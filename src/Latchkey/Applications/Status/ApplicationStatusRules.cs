@@ -7,8 +7,8 @@ using Latchkey.Data;
 namespace Latchkey.Applications.Status;
 
 /// <summary>
-/// Who may set which status, and what is recorded with it. Editors switch an application on and off; migrated is its owner's to
-/// set and to take back; suspended and blocked are the operator's, and while they last nobody else changes anything about it.
+/// Who may set which status, and what is recorded. Editors activate and deactivate an application. Owners set and revert migrated.
+/// Operators set suspended and blocked; during these, only operators may change the application.
 /// </summary>
 public sealed class ApplicationStatusRules(
     Database database,
@@ -23,16 +23,16 @@ public sealed class ApplicationStatusRules(
 
     public async Task<StatusHistory> History(string appId) => new(await database.Read(db => store.All(db, appId)));
 
-    /// <summary>The status that the application has, with its reason and since when.</summary>
+    /// <summary>The current status with its reason and start.</summary>
     public Task<StatusRow?> Current(string appId) => database.Read(db => store.Newest(db, appId));
 
     public static bool IsSuspendedOrBlocked(string status) => status is ApplicationStatus.Suspended or ApplicationStatus.Blocked;
 
-    /// <summary>The statuses that someone may give an application that has this one.</summary>
+    /// <summary>The statuses that a role may set from the given one.</summary>
     public static IReadOnlyList<string> AllowedTransitions(string from, Role by) =>
         [.. ApplicationStatus.All.Where(to => to != from && Validate(from, to, by) is null)];
 
-    /// <summary>Why someone may not, as a sentence; null when they may. A status may always stay as it is.</summary>
+    /// <summary>Why the change is not allowed, as a sentence; null when it is. An unchanged status is always allowed.</summary>
     public static string? Validate(string from, string to, Role by)
     {
         if (!ApplicationStatus.All.Contains(to, StringComparer.Ordinal))
@@ -61,8 +61,7 @@ public sealed class ApplicationStatusRules(
     }
 
     /// <summary>
-    /// The row with its new status, as part of the caller's transaction, which stores it. Lifting a suspension or a block grants the open
-    /// petition.
+    /// The row with its new status; the caller's transaction stores it. Lifting a suspension or block grants the open petition.
     /// </summary>
     public async Task<Result<ApplicationRow>> Set(DbConnection db, ApplicationRow row, string to, string reason, ChangeContext by)
     {
@@ -100,13 +99,11 @@ public sealed class ApplicationStatusRules(
         };
     }
 
-    /// <summary>The first line of a new application's history.</summary>
+    /// <summary>Records the first status of a new application.</summary>
     public Task RecordCreation(DbConnection db, ApplicationRow row, Actor actor) =>
         store.Insert(db, CreateRow(row.Id, null, row.Status, "", actor.Name) with { BeganAt = row.CreatedAt });
 
-    /// <summary>
-    /// What someone typed as a reason or a petition: trimmed, and fit to be stored and shown; what is wrong with it otherwise.
-    /// </summary>
+    /// <summary>Validates and trims the text of a reason or petition.</summary>
     public static Result<string> ParseText(string text, int longest)
     {
         var words = text.Trim();
@@ -127,7 +124,7 @@ public sealed class ApplicationStatusRules(
             : ParseText(reason, MaxReasonLength);
     }
 
-    /// <summary>Now, or just after the newest line when this node's clock is behind the one that wrote it.</summary>
+    /// <summary>Now, or just after the newest row if this node's clock is behind the one that wrote it.</summary>
     private async Task<long> NextTimestamp(DbConnection db, string appId) =>
         Math.Max(clock.Now(), (await store.Newest(db, appId))?.BeganAt + 1 ?? 0);
 

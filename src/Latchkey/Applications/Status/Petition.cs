@@ -1,22 +1,22 @@
 namespace Latchkey.Applications.Status;
 
-/// <summary>A developer's request to lift a suspension or a block, and what the operator answered.</summary>
+/// <summary>A developer's request to lift a suspension or block, and the operator's answer.</summary>
 public sealed record Petition
 {
     public string Id { get; init; } = "";
 
     public string AppId { get; init; } = "";
 
-    /// <summary>The e-mail address of the developer who asked.</summary>
+    /// <summary>The e-mail address of the petitioner.</summary>
     public string Petitioner { get; init; } = "";
 
     /// <summary>suspended or blocked.</summary>
     public string Against { get; init; } = "";
 
-    /// <summary>The reason that the operator had given for it.</summary>
+    /// <summary>The reason of the suspension or block.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>What the developer has to say.</summary>
+    /// <summary>The developer's text.</summary>
     public string Words { get; init; } = "";
 
     public string State { get; init; } = PetitionState.Open;
@@ -29,6 +29,6 @@ public sealed record Petition
 
     public long? AnsweredAt { get; init; }
 
-    /// <summary>The application's name, where petitions of several are listed.</summary>
+    /// <summary>The application's name, for lists over several applications.</summary>
     public string AppName { get; init; } = "";
 }

@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Latchkey.Applications.Status;
 
-/// <summary>The table petitions: never more than one open for an application.</summary>
+/// <summary>The table petitions: at most one open petition per application.</summary>
 public sealed class PetitionStore
 {
     private const string Columns =
@@ -26,7 +26,7 @@ public sealed class PetitionStore
     public Task<Petition?> Find(DbConnection db, string appId, string id) =>
         db.QuerySingleOrDefaultAsync<Petition>($"{WithName} WHERE p.app_id = @appId AND p.id = @id", new { appId, id });
 
-    /// <summary>Answers the application's open petition; false when it has none, or another one than <paramref name="id"/> names.</summary>
+    /// <summary>Answers the application's open petition; false when it has none, or a different one than <paramref name="id"/>.</summary>
     public async Task<bool> Answer(DbConnection db, string appId, string? id, string state, string answer, string by, long now) =>
         await db.ExecuteAsync(
             "UPDATE petitions SET state = @state, answer = @answer, answered_by = @by, answered_at = @now WHERE app_id = @appId "
@@ -42,7 +42,7 @@ public sealed class PetitionStore
             }
         ) == 1;
 
-    /// <summary>Those of one application, newest first.</summary>
+    /// <summary>An application's petitions, newest first.</summary>
     public async Task<IReadOnlyList<Petition>> ListByApplication(DbConnection db, string appId) =>
         [
             .. await db.QueryAsync<Petition>(
@@ -51,12 +51,12 @@ public sealed class PetitionStore
             ),
         ];
 
-    /// <summary>Open ones of all applications, those that have waited longest first.</summary>
+    /// <summary>Open petitions of all applications, oldest first.</summary>
     public async Task<IReadOnlyList<Petition>> ListOpen(DbConnection db) =>
         [.. await db.QueryAsync<Petition>($"{WithName} WHERE p.state = 'open' ORDER BY p.created_at, p.id")];
 
     /// <summary>
-    /// Answered ones of all applications, newest answers first; one more than <paramref name="size"/> when there is a next page.
+    /// Answered petitions of all applications, latest answer first. Returns <paramref name="size"/> + 1 rows when there is a next page.
     /// </summary>
     public async Task<IReadOnlyList<Petition>> ListAnswered(DbConnection db, int skip, int size) =>
         [

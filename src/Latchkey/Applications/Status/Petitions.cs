@@ -6,7 +6,7 @@ using Latchkey.Data;
 namespace Latchkey.Applications.Status;
 
 /// <summary>
-/// Developers ask for the reinstatement of a suspended or blocked application; the operator answers, and both stay on record.
+/// Requests of developers to reinstate a suspended or blocked application, and the operator's answers. Both are kept on record.
 /// </summary>
 public sealed class Petitions(
     Database database,
@@ -15,7 +15,7 @@ public sealed class Petitions(
     StatusStore statuses,
     ApplicationStatusRules rules,
     IStatusNotifier notifier,
-    ApplicationCache directory,
+    ApplicationCache cache,
     AuditStore audit,
     TimeProvider clock
 )
@@ -68,7 +68,7 @@ public sealed class Petitions(
         });
     }
 
-    /// <summary>Grants, which makes the application active, or declines, which needs words.</summary>
+    /// <summary>Grants the petition, which activates the application, or declines it, which requires a text.</summary>
     public async Task<Result<Done>> Answer(string appId, string id, bool grants, string words, ChangeContext by)
     {
         if (ApplicationStatusRules.ParseText(words, ApplicationStatusRules.MaxReasonLength).Failed(out var said, out var refused))
@@ -108,20 +108,20 @@ public sealed class Petitions(
             await notifier.PetitionDeclined(db, row, said);
             return default(Done);
         });
-        directory.Invalidate(petition.AppId);
+        cache.Invalidate(petition.AppId);
         return answered;
     }
 
     public Task<Petition?> Find(string appId, string id) =>
         Field.IsStorable(appId) && Field.IsStorable(id) ? database.Read(db => store.Find(db, appId, id)) : Task.FromResult<Petition?>(null);
 
-    /// <summary>Those of one application, newest first.</summary>
+    /// <summary>An application's petitions, newest first.</summary>
     public Task<IReadOnlyList<Petition>> ListByApplication(string appId) => database.Read(db => store.ListByApplication(db, appId));
 
-    /// <summary>All that wait for an answer, the oldest first.</summary>
+    /// <summary>Open petitions, oldest first.</summary>
     public Task<IReadOnlyList<Petition>> ListOpen() => database.Read(store.ListOpen);
 
-    /// <summary>A page of those with an answer, newest first, and whether there is another.</summary>
+    /// <summary>One page of answered petitions, newest first, and whether there is a next one.</summary>
     public async Task<(IReadOnlyList<Petition> Petitions, bool More)> ListAnswered(int page, int size)
     {
         var found = await database.Read(db => store.ListAnswered(db, page * size, size));

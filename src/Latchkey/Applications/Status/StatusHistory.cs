@@ -1,13 +1,13 @@
 namespace Latchkey.Applications.Status;
 
-/// <summary>The statuses of an application one after another, without gaps, and how long it was in each.</summary>
+/// <summary>The status history of an application without gaps, and the time spent in each status.</summary>
 public sealed class StatusHistory(IReadOnlyList<StatusRow> rows)
 {
     /// <summary>Oldest first.</summary>
     public IReadOnlyList<StatusSpan> Spans { get; } =
     [.. rows.Select((row, index) => new StatusSpan(row, index + 1 < rows.Count ? rows[index + 1].BeganAt : null))];
 
-    /// <summary>The time in each status that occurred from one moment until before another, both in unix milliseconds.</summary>
+    /// <summary>The time in each status within a range of unix milliseconds (end exclusive).</summary>
     public IReadOnlyDictionary<string, TimeSpan> DurationsByStatus(long from, long to) =>
         Spans
             .GroupBy(span => span.Row.Status, StringComparer.Ordinal)

@@ -1,21 +1,21 @@
 namespace Latchkey.Applications.Status;
 
-/// <summary>A status that an application had, or has.</summary>
+/// <summary>A status change of an application.</summary>
 public sealed record StatusRow
 {
     public string Id { get; init; } = "";
 
     public string AppId { get; init; } = "";
 
-    /// <summary>The status before; null for the first.</summary>
+    /// <summary>The previous status; null for the first.</summary>
     public string? Previous { get; init; }
 
     public string Status { get; init; } = "";
 
-    /// <summary>Why, in the words of whoever set it; the developer reads it.</summary>
+    /// <summary>The reason, shown to the developer.</summary>
     public string Reason { get; init; } = "";
 
-    /// <summary>An e-mail address, the command line, or the upgrade that began the history.</summary>
+    /// <summary>An e-mail address, the command line, or the upgrade that started the history.</summary>
     public string Actor { get; init; } = "";
 
     public long BeganAt { get; init; }

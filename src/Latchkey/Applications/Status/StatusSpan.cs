@@ -1,5 +1,5 @@
 namespace Latchkey.Applications.Status;
 
-/// <summary>A status from its beginning to the next one's, or to now.</summary>
-/// <param name="EndedAt">Null for the one that lasts.</param>
+/// <summary>A status with its end.</summary>
+/// <param name="EndedAt">Unix milliseconds; null for the current status.</param>
 public sealed record StatusSpan(StatusRow Row, long? EndedAt);

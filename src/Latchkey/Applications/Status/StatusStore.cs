@@ -15,14 +15,14 @@ public sealed class StatusStore
             row
         );
 
-    /// <summary>The status that the application has now.</summary>
+    /// <summary>The application's current status.</summary>
     public Task<StatusRow?> Newest(DbConnection db, string appId) =>
         db.QueryFirstOrDefaultAsync<StatusRow>(
             $"SELECT {Columns} FROM application_statuses WHERE app_id = @appId ORDER BY began_at DESC LIMIT 1",
             new { appId }
         );
 
-    /// <summary>All of them, oldest first.</summary>
+    /// <summary>An application's status changes, oldest first.</summary>
     public async Task<IReadOnlyList<StatusRow>> All(DbConnection db, string appId) =>
         [
             .. await db.QueryAsync<StatusRow>(

@@ -52,8 +52,8 @@ public static class LimitCommands
                 var parts = pair.Split('=');
                 if (
                     parts.Length != 2
-                    || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var most)
-                    || !changes.TryAdd(parts[0], most)
+                    || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+                    || !changes.TryAdd(parts[0], value)
                 )
                 {
                     await context.Error.WriteLineAsync(

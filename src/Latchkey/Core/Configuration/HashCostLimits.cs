@@ -1,8 +1,8 @@
 namespace Latchkey.Core.Configuration;
 
 /// <summary>
-/// What imported password hashes may cost at most, so that a file cannot make logins stall the server. The operator may raise each
-/// (<c>LATCHKEY_MOST_…</c>), up to the constants here.
+/// The highest costs of imported password hashes, so that an import cannot slow down logins. The operator may raise them
+/// (<c>LATCHKEY_MOST_…</c>) up to the constants here.
 /// </summary>
 public sealed record HashCostLimits
 {
@@ -14,7 +14,7 @@ public sealed record HashCostLimits
 
     public int BcryptCost { get; init; } = 12;
 
-    /// <summary>KiB.</summary>
+    /// <summary>In KiB.</summary>
     public int Argon2Memory { get; init; } = 64 * 1024;
 
     public int Argon2Passes { get; init; } = 10;
@@ -26,13 +26,13 @@ public sealed record HashCostLimits
     /// <exception cref="InvalidSettingException">A variable is not a number within its bounds.</exception>
     public static HashCostLimits Read(Func<string, string?> text)
     {
-        int Number(string name, int usual, int most) =>
+        int Number(string name, int usual, int max) =>
             text(name) is not { } given ? usual
             : int.TryParse(given, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
             && number >= 1
-            && number <= most
+            && number <= max
                 ? number
-            : throw new InvalidSettingException($"LATCHKEY_{name} is {given}, which is not a number from 1 to {most}.");
+            : throw new InvalidSettingException($"LATCHKEY_{name} is {given}, which is not a number from 1 to {max}.");
 
         var usual = new HashCostLimits();
         return new HashCostLimits

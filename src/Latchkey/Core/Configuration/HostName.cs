@@ -4,13 +4,13 @@ using System.Text;
 
 namespace Latchkey.Core.Configuration;
 
-/// <summary>Names of machines, as SMTP writes them (RFC 5321, 2.3.5 and 4.1.3).</summary>
+/// <summary>Host names as in SMTP (RFC 5321, 2.3.5 and 4.1.3).</summary>
 public static class HostName
 {
     private const string IPv6Prefix = "[IPv6:";
     private static readonly string[] LocalDomains = ["localhost", "localdomain"];
 
-    /// <summary>A domain name with a dot that means the same machine everywhere; so <c>localhost.localdomain</c> is none.</summary>
+    /// <summary>Whether it is a fully qualified domain name; <c>localhost.localdomain</c> is not, because it differs per machine.</summary>
     public static bool IsFull(string name) =>
         name.Contains('.', StringComparison.Ordinal)
         && !name.Contains('_', StringComparison.Ordinal)
@@ -18,7 +18,7 @@ public static class HostName
         && Uri.CheckHostName(name) == UriHostNameType.Dns
         && !LocalDomains.Contains(name.TrimEnd('.').Split('.')[^1], StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>An address in the form <c>[192.0.2.1]</c> or <c>[IPv6:2001:db8::1]</c>.</summary>
+    /// <summary>Whether it is an address literal: <c>[192.0.2.1]</c> or <c>[IPv6:2001:db8::1]</c>.</summary>
     public static bool IsAddressLiteral(string text) =>
         text is ['[', .., ']']
         && (
@@ -30,5 +30,5 @@ public static class HostName
     public static string AddressLiteral(IPAddress address) =>
         address.IsIPv4MappedToIPv6 ? $"[{address.MapToIPv4()}]"
         : address.AddressFamily == AddressFamily.InterNetwork ? $"[{address}]"
-        : $"{IPv6Prefix}{new IPAddress(address.GetAddressBytes())}]"; // without its scope
+        : $"{IPv6Prefix}{new IPAddress(address.GetAddressBytes())}]"; // without its scope id
 }

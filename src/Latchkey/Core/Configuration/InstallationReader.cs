@@ -4,12 +4,12 @@ using System.Text;
 
 namespace Latchkey.Core.Configuration;
 
-/// <summary>Reads an installation's settings from all their <see cref="SettingSources"/>.</summary>
+/// <summary>Reads the installation's settings from all <see cref="SettingSources"/>.</summary>
 public static class InstallationReader
 {
     private const int MaxSocketPathBytes = 107;
 
-    /// <exception cref="InvalidSettingException">A setting does not parse, is unknown, or two of them contradict each other.</exception>
+    /// <exception cref="InvalidSettingException">A setting is invalid or unknown, or two of them contradict each other.</exception>
     public static InstallationSettings Read(IReadOnlyDictionary<string, string?> options)
     {
         var texts = SettingSources.Read(options);
@@ -93,7 +93,7 @@ public static class InstallationReader
                     + "unix:/run/latchkey/latchkey.sock."
             );
 
-    /// <summary>A full path that fits into a socket's address (unix(7): 108 bytes with the one that ends it).</summary>
+    /// <summary>Whether it is an absolute path that fits into a socket address (unix(7): 108 bytes including the final NUL).</summary>
     private static bool IsSocketPath(Uri url) =>
         url.Host.Length == 0
         && url.LocalPath is ['/', not '/', ..]

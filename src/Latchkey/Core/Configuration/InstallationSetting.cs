@@ -1,23 +1,23 @@
 namespace Latchkey.Core.Configuration;
 
-/// <summary>One setting of an installation: its name, and what operators read about it.</summary>
+/// <summary>A setting of the installation and its documentation.</summary>
 /// <param name="Name">Without the prefix: <c>DATA</c> is the variable <c>LATCHKEY_DATA</c>.</param>
-/// <param name="Meaning">As docs/operations.md has it, in Markdown.</param>
-/// <param name="Default">As docs/operations.md has it, in Markdown.</param>
+/// <param name="Meaning">Its description in docs/operations.md, in Markdown.</param>
+/// <param name="Default">Its default in docs/operations.md, in Markdown.</param>
 public sealed record InstallationSetting(string Name, string Meaning, string Default)
 {
     public const string Prefix = "LATCHKEY_";
 
-    /// <summary>What is added to a name when its value is the path of a file that holds the text.</summary>
+    /// <summary>The suffix of the variable that names a file with the value.</summary>
     public const string FileSuffix = "_FILE";
 
-    /// <summary>The option of commands that gives it too; empty for none.</summary>
+    /// <summary>The command-line option for this setting; empty for none.</summary>
     public string Option { get; init; } = "";
 
-    /// <summary>It names a file or folder.</summary>
+    /// <summary>The value is the path of a file or folder.</summary>
     public bool IsPath { get; init; }
 
-    /// <summary>A password or key: its text is taken as it is, with the space around it.</summary>
+    /// <summary>A password or key: the value is not trimmed.</summary>
     public bool IsSecret { get; init; }
 
     public string Variable => Prefix + Name;

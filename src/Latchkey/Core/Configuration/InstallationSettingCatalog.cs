@@ -1,6 +1,6 @@
 namespace Latchkey.Core.Configuration;
 
-/// <summary>Every setting of an installation; the table of docs/operations.md shows the same.</summary>
+/// <summary>All settings of the installation, as in docs/operations.md.</summary>
 public static class InstallationSettingCatalog
 {
     public static IReadOnlyList<InstallationSetting> All { get; } =
@@ -73,10 +73,10 @@ public static class InstallationSettingCatalog
         StringComparer.OrdinalIgnoreCase
     );
 
-    /// <summary>The setting of a name without its prefix, in any case of letters; null for none.</summary>
+    /// <summary>Finds a setting by its name without the prefix, ignoring case; null when there is none.</summary>
     public static InstallationSetting? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>The variable whose name is nearest to one that is none, by Levenshtein's distance.</summary>
+    /// <summary>The variable with the most similar name, by Levenshtein distance.</summary>
     public static string Nearest(string name) => (All.MinBy(setting => Distance(setting.Name, name)) ?? All[0]).Variable;
 
     private static int Distance(string one, string other)

@@ -1,4 +1,4 @@
 namespace Latchkey.Core.Configuration;
 
-/// <summary>An installation's setting that cannot work; the message says what to change.</summary>
+/// <summary>An invalid setting; the message says what to change.</summary>
 public sealed class InvalidSettingException(string message) : Exception(message);

@@ -1,10 +1,10 @@
 namespace Latchkey.Core.Configuration;
 
-/// <summary>Who takes messages from this server and brings them to people.</summary>
+/// <summary>A provider that delivers messages.</summary>
 public abstract record MessageProvider
 {
     /// <summary>
-    /// True where a developer chose the host, and not the operator: then it is connected to in public and allowed networks only.
+    /// True when a developer chose the host, not the operator: connections are then limited to public and allowed networks.
     /// </summary>
     public bool IsDeveloperHost { get; init; }
 }

@@ -3,11 +3,11 @@ using System.Net.Mail;
 
 namespace Latchkey.Core.Configuration;
 
-/// <summary>Reads the installation's providers of mail and SMS from the environment.</summary>
+/// <summary>Reads the installation's mail and SMS providers from the settings.</summary>
 public static class ProviderReader
 {
     /// <summary>SMTP, SendGrid or a webhook, whichever is set; null for none.</summary>
-    /// <exception cref="InvalidSettingException">One is set by half.</exception>
+    /// <exception cref="InvalidSettingException">The settings of a provider are incomplete.</exception>
     public static MessageProvider? Mail(Func<string, string?> text)
     {
         if (text("SMTP_HOST") is { } host)
@@ -21,7 +21,7 @@ public static class ProviderReader
     }
 
     /// <summary>Twilio or a webhook, whichever is set; null for none.</summary>
-    /// <exception cref="InvalidSettingException">One is set by half.</exception>
+    /// <exception cref="InvalidSettingException">The settings of a provider are incomplete.</exception>
     public static MessageProvider? Sms(Func<string, string?> text) =>
         text("TWILIO_ACCOUNT_SID") is { } sid
             ? new TwilioAccount(
@@ -32,7 +32,7 @@ public static class ProviderReader
             )
             : ReadWebhook(text);
 
-    /// <summary>The name by which this machine introduces itself to mail servers; empty when none is set.</summary>
+    /// <summary>The name for EHLO; empty when none is set.</summary>
     /// <exception cref="InvalidSettingException">It is neither a full host name nor an address literal.</exception>
     public static string Helo(Func<string, string?> text) =>
         text("SMTP_HELO") is not { } given ? ""

@@ -1,9 +1,9 @@
 namespace Latchkey.Core.Configuration;
 
-/// <summary>A secret that a variable names by its file, as container platforms mount them.</summary>
+/// <summary>Reads a secret from a file named by a variable, as mounted by container platforms.</summary>
 public static class SecretFile
 {
-    /// <summary>The file's text without the line end that editors add.</summary>
+    /// <summary>The file's text without a final line break.</summary>
     /// <exception cref="InvalidSettingException">The file cannot be read or is empty.</exception>
     public static string Read(string path)
     {

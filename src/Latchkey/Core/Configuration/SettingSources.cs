@@ -4,17 +4,17 @@ using Microsoft.Extensions.FileProviders;
 namespace Latchkey.Core.Configuration;
 
 /// <summary>
-/// The texts of settings from all places where they may be given. From the weakest: <c>latchkey.json</c>, the folder of secrets, the
-/// environment, the command line. Each setting may be given as <c>NAME_FILE</c> too, the path of a file with its text.
+/// Reads the values of settings from all sources, in increasing priority: <c>latchkey.json</c>, the folder of secrets, the environment,
+/// the command line. Each setting may also be given as <c>NAME_FILE</c>, the path of a file with the value.
 /// </summary>
 public static class SettingSources
 {
     private const string DefaultFile = "latchkey.json";
     private const string DefaultSecrets = "/run/secrets";
 
-    /// <summary>The text of each setting that is given, by its name without the prefix.</summary>
-    /// <param name="options">What the command line gives, by the names of settings; null and empty are not given.</param>
-    /// <exception cref="InvalidSettingException">A name is no setting, or a text cannot be one.</exception>
+    /// <summary>The values of all given settings, by name without the prefix.</summary>
+    /// <param name="options">Command-line values by setting name; null and empty count as not given.</param>
+    /// <exception cref="InvalidSettingException">A name is unknown, or a value is invalid.</exception>
     public static IReadOnlyDictionary<string, string> Read(IReadOnlyDictionary<string, string?> options)
     {
         var environment = new ConfigurationBuilder().AddEnvironmentVariables(InstallationSetting.Prefix).Build();
@@ -45,9 +45,7 @@ public static class SettingSources
         return texts;
     }
 
-    /// <summary>
-    /// Variables that others set: our own tests, and Kubernetes and Docker for a service or container that is called latchkey.
-    /// </summary>
+    /// <summary>Variables set by others: our tests, and Kubernetes or Docker for a service or container named latchkey.</summary>
     private static bool IsOfOthers(string name) =>
         name.StartsWith("TEST_", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("SERVICE_", StringComparison.OrdinalIgnoreCase)
@@ -102,7 +100,7 @@ public static class SettingSources
             );
     }
 
-    /// <summary>The message does not repeat the text: it may hold a password.</summary>
+    /// <summary>The message does not quote the value, because it may contain a password.</summary>
     private static string Clean(InstallationSetting setting, string text)
     {
         if (setting.IsSecret)
@@ -138,7 +136,7 @@ public static class SettingSources
         }
     }
 
-    /// <summary>Only files called LATCHKEY_…: a platform's folder of secrets may hold other people's too.</summary>
+    /// <summary>Only files named LATCHKEY_…: a platform's folder of secrets may contain others.</summary>
     private static IEnumerable<KeyValuePair<string, string?>> SecretFiles(string folder)
     {
         try

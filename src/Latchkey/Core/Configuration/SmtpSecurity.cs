@@ -6,12 +6,12 @@ namespace Latchkey.Core.Configuration;
 [JsonConverter(typeof(EnumNameConverter<SmtpSecurity>))]
 public enum SmtpSecurity
 {
-    /// <summary>By STARTTLS (RFC 3207), which is demanded; usual on port 587.</summary>
+    /// <summary>STARTTLS (RFC 3207), required; usual on port 587.</summary>
     StartTls,
 
-    /// <summary>From the first byte (RFC 8314, 3.3); usual on port 465.</summary>
+    /// <summary>Implicit TLS (RFC 8314 §3.3); usual on port 465.</summary>
     Tls,
 
-    /// <summary>Not at all: mails and the password travel in the clear.</summary>
+    /// <summary>None: mails and the password are sent unencrypted.</summary>
     None,
 }

@@ -1,4 +1,4 @@
 namespace Latchkey.Core.Configuration;
 
-/// <summary>Any HTTP service: gets the message as JSON, signed with the shared secret.</summary>
+/// <summary>An HTTP service that receives messages as JSON, signed with the shared secret.</summary>
 public sealed record Webhook(Uri Url, string Secret) : MessageProvider;

@@ -2,16 +2,14 @@ using System.Diagnostics.Metrics;
 
 namespace Latchkey.Core.Metrics;
 
-/// <summary>
-/// What operators watch besides the framework's own figures; docs/operations.md says what each means. Costs nothing while nobody listens.
-/// </summary>
+/// <summary>Latchkey's own metrics, explained in docs/operations.md. They cost nothing without a listener.</summary>
 public static class LatchkeyMeter
 {
     public const string Name = "Latchkey";
 
     private static readonly Meter Meter = new(Name);
 
-    /// <summary>The bounds of http.server.request.duration; OpenTelemetry's own begin at 5, in whatever unit.</summary>
+    /// <summary>Histogram buckets in seconds; OpenTelemetry's defaults start at 5 and suit milliseconds.</summary>
     private static readonly InstrumentAdvice<double> Seconds = new()
     {
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],

@@ -5,15 +5,15 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Messages.Mail;
 
 /// <summary>
-/// How this machine introduces itself to mail servers (RFC 5321, 4.1.1.1), many of which refuse a name without a dot: by the name that
-/// the operator set, else the machine's full name, else the public URL's host, else the address that the connection comes from.
+/// The name for HELO/EHLO (RFC 5321, 4.1.1.1). Many mail servers refuse a name without a dot, so these are tried in turn: the name the
+/// operator set, the machine's full name, the host of the public URL, the local address of the connection.
 /// </summary>
-/// <param name="findMachineName">Finds the machine's name; the system's resolver unless something else is given.</param>
+/// <param name="findMachineName">Finds the machine's name; the system's resolver by default.</param>
 public sealed class HeloName(InstallationSettings installation, Func<Task<string>>? findMachineName = null)
 {
     private readonly Lazy<Task<string?>> machineName = new(() => FindFullName(findMachineName ?? AskResolver));
 
-    /// <param name="local">This end of the connection.</param>
+    /// <param name="local">The local address of the connection.</param>
     public async Task<string> ForConnection(IPAddress local, CancellationToken stop) =>
         installation.SmtpHelo.Length > 0 ? installation.SmtpHelo
         : await machineName.Value.WaitAsync(stop) is { } name ? name
@@ -29,11 +29,11 @@ public sealed class HeloName(InstallationSettings installation, Func<Task<string
         }
         catch (SocketException)
         {
-            return null; // the machine's own name has no address
+            return null; // the machine's own name does not resolve
         }
     }
 
-    /// <summary>As <c>hostname --fqdn</c> does.</summary>
+    /// <summary>The same name as <c>hostname --fqdn</c>.</summary>
     private static async Task<string> AskResolver()
     {
         var name = Dns.GetHostName();

@@ -8,26 +8,26 @@ using MimeKit;
 namespace Latchkey.Messages.Mail;
 
 /// <summary>
-/// A message as mail (RFC 5322): a plain-text and an HTML part, in encodings of short ASCII lines, and every value written so that it
-/// cannot become a header or an address of its own.
+/// A message as mail (RFC 5322) with a plain-text and an HTML part, encoded as short ASCII lines. Values cannot inject headers or
+/// addresses.
 /// </summary>
 /// <param name="Mime">Headers and body.</param>
-/// <param name="From">The envelope's sender.</param>
-/// <param name="To">The envelope's recipient.</param>
-/// <param name="IsInternational">An address is not of ASCII characters only, so the mail server must offer SMTPUTF8 (RFC 6531).</param>
+/// <param name="From">The envelope sender.</param>
+/// <param name="To">The envelope recipient.</param>
+/// <param name="IsInternational">An address contains non-ASCII characters, so the mail server must offer SMTPUTF8 (RFC 6531).</param>
 internal sealed record MailMessage(MimeMessage Mime, MailboxAddress From, MailboxAddress To, bool IsInternational)
 {
     private const int MaxWordBytes = 36;
     private static readonly IdnMapping Idn = new();
 
-    /// <exception cref="FormatException">An address is none.</exception>
+    /// <exception cref="FormatException">An address is invalid.</exception>
     public static MailMessage Create(string sender, OutgoingMessage message, DateTimeOffset now)
     {
         var body = message.Body;
         var (from, to) = (Mailbox(sender), Mailbox(message.Recipient));
         var replyTo = body.ReplyTo is { Length: > 0 } given ? Mailbox(given) : null;
         var mime = new MimeMessage();
-        mime.Headers.Clear(); // what a new message has would come in another order
+        mime.Headers.Clear(); // removes the default headers, whose order differs
         mime.From.Add(new MailboxAddress(Encoding.UTF8, KeepLiteral(message.SenderName), from.Address));
         mime.To.Add(to);
         if (replyTo is not null)
@@ -38,7 +38,7 @@ internal sealed record MailMessage(MimeMessage Mime, MailboxAddress From, Mailbo
         mime.Subject = KeepLiteral(body.Subject);
         mime.Date = now.ToUniversalTime();
         mime.Headers.Add("Message-ID", $"<{message.Id}@{from.Domain}>");
-        mime.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834: no out-of-office replies, please
+        mime.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834: asks for no automatic replies
         mime.Body = new MultipartAlternative { Text("plain", body.Text), Html(body) };
         return new(mime, from, to, !new[] { from, to, replyTo ?? from }.All(mailbox => Ascii.IsValid(mailbox.Address)));
     }
@@ -52,8 +52,8 @@ internal sealed record MailMessage(MimeMessage Mime, MailboxAddress From, Mailbo
     private static TextPart Text(string subtype, string text) =>
         new(subtype) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
 
-    /// <param name="id">The name by which the HTML part shows it: <c>cid:id</c>.</param>
-    /// <param name="base64">The picture.</param>
+    /// <param name="id">The content id: the HTML part refers to it as <c>cid:id</c>.</param>
+    /// <param name="base64">The PNG in base64.</param>
     private static MimePart Png(string id, string base64) =>
         new("image", "png")
         {
@@ -63,7 +63,7 @@ internal sealed record MailMessage(MimeMessage Mime, MailboxAddress From, Mailbo
             ContentTransferEncoding = ContentEncoding.Base64,
         };
 
-    /// <summary>An address for the wire, its domain in ASCII (RFC 5891). The library would write any text as it is.</summary>
+    /// <summary>Parses an address and converts its domain to ASCII (RFC 5891). MimeKit would write any text unchecked.</summary>
     private static MailboxAddress Mailbox(string text)
     {
         var address = new MailAddress(text);
@@ -81,8 +81,7 @@ internal sealed record MailMessage(MimeMessage Mime, MailboxAddress From, Mailbo
     }
 
     /// <summary>
-    /// Text that looks like an encoded word (RFC 2047) is encoded here, or readers would decode it. The library takes any other text as
-    /// it is.
+    /// Encodes text that looks like an encoded word (RFC 2047), because mail readers would decode it. MimeKit handles all other text.
     /// </summary>
     private static string KeepLiteral(string text)
     {

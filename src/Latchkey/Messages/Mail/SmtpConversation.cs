@@ -8,12 +8,12 @@ using MimeKit;
 namespace Latchkey.Messages.Mail;
 
 /// <summary>
-/// The client's side of SMTP, one mail a connection. It knows at which step it is, keeps to the patience of that step, and sends each
-/// command after the reply to the one before, so that every reply can be judged by its command.
+/// An SMTP client that sends one mail per connection. It tracks the current step and its timeout, and does not pipeline, so every reply
+/// belongs to a known command.
 /// </summary>
 internal sealed class SmtpConversation : SmtpClient
 {
-    /// <summary>In the order in which they are preferred, for a user with a password.</summary>
+    /// <summary>Supported mechanisms for a user with a password, preferred first.</summary>
     private static readonly string[] PasswordMechanisms = ["PLAIN", "LOGIN", "SCRAM-SHA-256", "SCRAM-SHA-1"];
 
     private const string TokenMechanism = "XOAUTH2";
@@ -26,7 +26,7 @@ internal sealed class SmtpConversation : SmtpClient
         : base(patience)
     {
         this.patience = patience;
-        CheckCertificateRevocation = false; // it would fetch addresses that a developer's certificate names
+        CheckCertificateRevocation = false; // a check would fetch URLs named by a developer's certificate
         ServerCertificateValidationCallback = (_, _, chain, errors) =>
         {
             CertificateFault = errors == SslPolicyErrors.None ? null : Describe(errors, chain);
@@ -34,11 +34,13 @@ internal sealed class SmtpConversation : SmtpClient
         };
     }
 
-    /// <summary>Why the server's certificate was not accepted; null when it was.</summary>
+    /// <summary>Why the server's certificate was rejected; null when it was accepted.</summary>
     public string? CertificateFault { get; private set; }
 
-    /// <summary>Greeting, EHLO and encryption, over a connection that is there. The certificate must be for the host's name.</summary>
-    /// <exception cref="NotSupportedException">Encryption is demanded and not offered: then nothing is sent.</exception>
+    /// <summary>
+    /// Reads the greeting, sends EHLO and starts encryption on an open connection. The certificate must match the host name.
+    /// </summary>
+    /// <exception cref="NotSupportedException">Encryption is required but not offered; nothing has been sent.</exception>
     public async Task Begin(Stream connected, string host, int port, SecureSocketOptions encryption)
     {
         patience.Begin(SmtpStep.Session);
@@ -46,8 +48,9 @@ internal sealed class SmtpConversation : SmtpClient
         Capabilities &= ~Unused;
     }
 
-    /// <exception cref="NotSupportedException">No way to authenticate is common to both: then nothing is sent.</exception>
-    /// <exception cref="AuthenticationException">The server refuses; its reply is the message.</exception>
+    /// <exception cref="NotSupportedException">Client and server share no authentication mechanism; no credentials have been
+    /// sent.</exception>
+    /// <exception cref="AuthenticationException">The server refused the login; the message is its reply.</exception>
     public Task Authenticate(string user, string password, string token)
     {
         SaslMechanism? mechanism =
@@ -68,9 +71,9 @@ internal sealed class SmtpConversation : SmtpClient
             : AuthenticateAsync(mechanism, patience.Token);
     }
 
-    /// <summary>What the server said when it took the mail.</summary>
-    /// <exception cref="FormatException">An address needs what the server does not offer.</exception>
-    /// <exception cref="SmtpCommandException">The server refuses; <see cref="Judge"/> reads it.</exception>
+    /// <summary>Sends the mail. Returns the server's reply to the accepted mail.</summary>
+    /// <exception cref="FormatException">An address needs an extension that the server does not offer.</exception>
+    /// <exception cref="SmtpCommandException">The server refused; see <see cref="Judge"/>.</exception>
     public async Task<string> Deliver(MailMessage mail)
     {
         if (mail.IsInternational && !Capabilities.HasFlag(SmtpCapabilities.UTF8 | SmtpCapabilities.EightBitMime))
@@ -83,7 +86,7 @@ internal sealed class SmtpConversation : SmtpClient
         return new SmtpReply(SmtpStep.Content, (int)SmtpStatusCode.Ok, text).ToString();
     }
 
-    /// <summary>The refusal as a reply to the command that it is about.</summary>
+    /// <summary>Converts a refusal to a reply with the step it belongs to.</summary>
     public SmtpReply Judge(SmtpCommandException refusal) =>
         new(
             refusal.ErrorCode switch

@@ -3,9 +3,9 @@ using MailKit;
 namespace Latchkey.Messages.Mail;
 
 /// <summary>
-/// How long a mail server may take for each step (RFC 5321, 4.5.3.2). After the final dot it has ten minutes: a sender that hangs up
-/// sooner cannot know that the mail was not taken, and sends it twice. The time of a step begins anew with every command, and never with
-/// a reply, so that a server which dribbles cannot hold a connection for ever.
+/// Timeouts for each SMTP step (RFC 5321, 4.5.3.2). The final dot has ten minutes: a client that disconnects earlier cannot know
+/// whether the mail was accepted, and would send it twice. The timeout restarts with every command, never with a reply, so a server
+/// that replies byte by byte cannot hold a connection for ever.
 /// </summary>
 internal sealed class SmtpPatience : IProtocolLogger
 {
@@ -22,7 +22,7 @@ internal sealed class SmtpPatience : IProtocolLogger
 
     public TimeSpan Allowed => Limit(Step);
 
-    /// <summary>The server has used up the time of the step.</summary>
+    /// <summary>The server has exceeded the timeout of the step.</summary>
     public bool IsExhausted => timer.IsCancellationRequested;
 
     public CancellationToken Token => either.Token;
@@ -44,7 +44,7 @@ internal sealed class SmtpPatience : IProtocolLogger
         timer.CancelAfter(Allowed);
     }
 
-    /// <summary>Something was sent. What follows DATA is the mail.</summary>
+    /// <summary>Called after data was sent. What follows DATA is the mail.</summary>
     public void LogClient(byte[] buffer, int offset, int count)
     {
         var isContent = Step == SmtpStep.Data && !buffer.AsSpan(offset, count).StartsWith("DATA\r\n"u8);

@@ -3,12 +3,12 @@ using Latchkey.Messages.Providers;
 
 namespace Latchkey.Messages.Mail;
 
-/// <summary>A mail server's reply (RFC 5321, 4.2), its lines joined, to the command of a step.</summary>
+/// <summary>A mail server's reply (RFC 5321, 4.2) with its lines joined, and the step it answers.</summary>
 public sealed record SmtpReply(SmtpStep Step, int Code, string Text)
 {
     /// <summary>
-    /// What to do after it. A refusal of the recipient or of the mail itself, spam filters included, is final. A refusal of the sender, of
-    /// the session or for a quota may pass, so the mail is tried again.
+    /// The delivery result. A refusal of the recipient or of the mail (spam filters included) is final. A refusal of the sender or of the
+    /// session, or because of a quota, may be temporary: the mail is retried.
     /// </summary>
     public DeliveryResult Result =>
         Code is >= 200 and < 300 ? DeliveryResult.Accepted
@@ -32,7 +32,7 @@ public sealed record SmtpReply(SmtpStep Step, int Code, string Text)
                 _ => false,
             };
 
-    /// <summary>X.1.7 and X.1.8 are about the sender's address. X.4.1, 4 and 6 are about the way to the recipient's server.</summary>
+    /// <summary>X.1.7 and X.1.8 concern the sender's address. X.4.1, X.4.4 and X.4.6 concern the route to the recipient's server.</summary>
     private bool RefusesRecipient(EnhancedStatus status) =>
         status switch
         {
@@ -42,13 +42,13 @@ public sealed record SmtpReply(SmtpStep Step, int Code, string Text)
             _ => false,
         };
 
-    /// <summary>It is too big, or its content or addresses are of a kind that the server does not take.</summary>
+    /// <summary>The mail is too large, or the server does not support its content or addresses.</summary>
     private static bool RefusesMail(EnhancedStatus status) => status is { Subject: 3, Detail: 4 } or { Subject: 6 };
 
     /// <summary>
-    /// Once the mail was shown, a refusal by policy is about it: a spam filter gives it the same answer every time. Left out are codes that
-    /// are about the login (8 to 14), the sender's domain (20 to 27, 29), a flood of mails (28), and what Exchange says of a sender who may
-    /// not send (57, 60, 64).
+    /// A policy refusal after the mail was sent is final: a spam filter gives the same answer every time. Excluded are codes about
+    /// authentication (8 to 14), the sender's domain (20 to 27, 29), too many mails (28), and Exchange's codes for a sender without
+    /// permission (57, 60, 64).
     /// </summary>
     private static bool RefusesByPolicy(EnhancedStatus status) =>
         status is { Subject: 7, Detail: not ((>= 8 and <= 14) or (>= 20 and <= 29) or 57 or 60 or 64) };

@@ -1,9 +1,9 @@
 namespace Latchkey.Messages.Mail;
 
-/// <summary>How far a conversation with a mail server has come: the command that its next reply is about.</summary>
+/// <summary>A step of an SMTP session: the command that the next reply answers.</summary>
 public enum SmtpStep
 {
-    /// <summary>The connection itself.</summary>
+    /// <summary>The TCP connection.</summary>
     Connect,
 
     /// <summary>The greeting, EHLO, STARTTLS, AUTH.</summary>
@@ -15,9 +15,9 @@ public enum SmtpStep
     /// <summary>RCPT TO.</summary>
     Recipient,
 
-    /// <summary>DATA, before the server asks for the mail.</summary>
+    /// <summary>DATA, before the server's 354 reply.</summary>
     Data,
 
-    /// <summary>The mail itself, up to the reply to its final dot.</summary>
+    /// <summary>The mail itself, up to the reply to the final dot.</summary>
     Content,
 }

@@ -1,16 +1,16 @@
 namespace Latchkey.Messages.Outbox;
 
-/// <summary>Messages that a provider has not taken yet.</summary>
+/// <summary>Messages that no provider has accepted yet.</summary>
 public sealed record Backlog
 {
     public long Waiting { get; init; }
 
-    /// <summary>Those of them that were tried at least once.</summary>
+    /// <summary>How many of them were tried at least once.</summary>
     public long Tried { get; init; }
 
-    /// <summary>When the oldest was put in.</summary>
+    /// <summary>When the oldest was queued, in unix milliseconds.</summary>
     public long? Oldest { get; init; }
 
-    /// <summary>The newest answer among those that were tried.</summary>
+    /// <summary>The latest provider response among the tried ones.</summary>
     public string? Answer { get; init; }
 }

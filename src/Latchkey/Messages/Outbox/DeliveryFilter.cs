@@ -2,7 +2,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Messages.Outbox;
 
-/// <summary>Which messages of the delivery log to show; what is empty does not filter.</summary>
+/// <summary>A filter for the delivery log. Empty values do not filter.</summary>
 public sealed record DeliveryFilter
 {
     private const int MaxTextLength = 300;
@@ -26,14 +26,14 @@ public sealed record DeliveryFilter
     /// <summary>A <see cref="MessageKind"/>.</summary>
     public string Kind { get; init; } = "";
 
-    /// <summary>An address or a number, as a person writes it.</summary>
+    /// <summary>An e-mail address or phone number, as typed.</summary>
     public string Recipient { get; init; } = "";
 
     public DayRange Days { get; init; } = DayRange.All;
 
     public bool IsEmpty => this == new DeliveryFilter();
 
-    /// <summary>The filter as the parameters of an address, as <see cref="Read"/> takes it.</summary>
+    /// <summary>The filter as a URL query string; <see cref="Read"/> parses it.</summary>
     public string Query =>
         string.Join(
             '&',
@@ -50,7 +50,7 @@ public sealed record DeliveryFilter
                 .Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}")
         );
 
-    /// <summary>602, with what to do, when a value is not one that can be looked for.</summary>
+    /// <summary>Parses a query string. 602 for an invalid value; the message says what to do.</summary>
     public static Result<DeliveryFilter> Read(Func<string, string> parameter)
     {
         var filter = new DeliveryFilter

@@ -15,7 +15,7 @@ public sealed record DeliveryLine
 
     public int Attempts { get; init; }
 
-    /// <summary>What the provider said last.</summary>
+    /// <summary>The provider's last response.</summary>
     public string? Answer { get; init; }
 
     public long CreatedAt { get; init; }

@@ -6,15 +6,15 @@ using Latchkey.Data;
 
 namespace Latchkey.Messages.Outbox;
 
-/// <summary>What became of an application's mails and SMS, for people: filtered, in pages, and as CSV.</summary>
+/// <summary>The delivery log of an application's mails and SMS: filtered, paged, and as CSV.</summary>
 public sealed class DeliveryLog(Database database, DeliveryLogStore store)
 {
-    /// <summary>So many waiting or failed messages are counted; more are "more".</summary>
+    /// <summary>The highest number of waiting or failed messages that is counted.</summary>
     public const int MaxCounted = 1000;
     public const string CsvHeader = "time,channel,recipient,kind,status,attempts,answer,sent\r\n";
     private const int BatchSize = 2000;
 
-    /// <summary>A page, newest first, and the cursor of the next one (null on the last).</summary>
+    /// <summary>One page, newest first, and the cursor of the next page (null on the last).</summary>
     public async Task<(IReadOnlyList<DeliveryLine> Messages, LogCursor? Next)> Page(
         string appId,
         DeliveryFilter filter,
@@ -28,7 +28,7 @@ public sealed class DeliveryLog(Database database, DeliveryLogStore store)
             : ([.. messages.Take(size)], new LogCursor(messages[size - 1].CreatedAt, messages[size - 1].Id));
     }
 
-    /// <summary>All messages in pages, read one after the other.</summary>
+    /// <summary>All messages, read page by page.</summary>
     public async IAsyncEnumerable<IReadOnlyList<DeliveryLine>> Pages(
         string appId,
         DeliveryFilter filter,
@@ -43,7 +43,7 @@ public sealed class DeliveryLog(Database database, DeliveryLogStore store)
         }
     }
 
-    /// <summary>Messages that wait to be sent and that were given up, up to <see cref="MaxCounted"/> and one.</summary>
+    /// <summary>Counts the waiting and the failed messages, each up to <see cref="MaxCounted"/> + 1.</summary>
     public Task<(int Waiting, int Failed)> CountUnsent(string appId) =>
         database.Read(async db =>
             (
@@ -78,7 +78,7 @@ public sealed class DeliveryLog(Database database, DeliveryLogStore store)
         return text.ToString();
     }
 
-    /// <summary>The status in the words of people.</summary>
+    /// <summary>The display text of a status.</summary>
     public static string StatusText(string status) =>
         status switch
         {

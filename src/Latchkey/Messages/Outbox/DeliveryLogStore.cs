@@ -4,24 +4,24 @@ using Latchkey.Data;
 
 namespace Latchkey.Messages.Outbox;
 
-/// <summary>Reads the table messages as a log: envelopes, newest first, and never a body.</summary>
+/// <summary>Reads the table messages as a log: envelopes without bodies, newest first.</summary>
 public sealed class DeliveryLogStore
 {
-    /// <param name="recipient">The filter's recipient as it is stored.</param>
+    /// <param name="recipient">The recipient to filter by, in its stored form.</param>
     public async Task<IReadOnlyList<DeliveryLine>> Page(
         DbConnection db,
         string appId,
         DeliveryFilter filter,
         string recipient,
         LogCursor after,
-        int most
+        int limit
     ) =>
         [
             .. await db.QueryAsync<DeliveryLine>(
                 $"""
                 SELECT id, channel, recipient, kind, status, attempts, answer, created_at, sent_at FROM messages
                 WHERE {Conditions(filter)} AND created_at <= @at AND (created_at < @at OR id < @id)
-                ORDER BY created_at DESC, id DESC LIMIT @most
+                ORDER BY created_at DESC, id DESC LIMIT @limit
                 """,
                 new
                 {
@@ -32,21 +32,21 @@ public sealed class DeliveryLogStore
                     until = filter.Days.Until,
                     at = after.At,
                     id = after.Id,
-                    most,
+                    limit,
                 }
             ),
         ];
 
-    /// <summary>How many messages have this status, none counted beyond <paramref name="most"/>.</summary>
-    public Task<int> CountUpTo(DbConnection db, string appId, string status, int most) =>
+    /// <summary>Counts the messages with this status, up to <paramref name="limit"/>.</summary>
+    public Task<int> CountUpTo(DbConnection db, string appId, string status, int limit) =>
         db.QuerySingleAsync<int>(
-            $"SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE app_id = @appId AND status = '{Validated(status)}' LIMIT @most) counted",
-            new { appId, most }
+            $"SELECT COUNT(*) FROM (SELECT 1 FROM messages WHERE app_id = @appId AND status = '{Validated(status)}' LIMIT @limit) counted",
+            new { appId, limit }
         );
 
     /// <summary>
-    /// A status stands in the text, where the engines see that its partial index fits. With a recipient, its index is the one to
-    /// take, so the columns of the others stand in an expression that no index has.
+    /// The status is a literal, so that both engines recognise its partial index. When a recipient is given, its index is the best one; the
+    /// other columns are written as expressions that no index matches.
     /// </summary>
     private static string Conditions(DeliveryFilter filter)
     {
@@ -54,7 +54,7 @@ public sealed class DeliveryLogStore
         var kind =
             filter.Kind.Length > 0 ? "@Kind"
             : filter.Channel == MessageChannel.Sms ? $"'{MessageKind.Sms}'"
-            : null; // every SMS is of one kind
+            : null; // every SMS has the same kind
         var conditions = new List<string> { byRecipient ? "app_id = @appId AND recipient = @recipient" : "app_id = @appId" };
         if (kind is not null)
         {

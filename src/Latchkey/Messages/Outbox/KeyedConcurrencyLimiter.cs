@@ -1,56 +1,56 @@
 namespace Latchkey.Messages.Outbox;
 
 /// <summary>
-/// Work under way at the same time: so much in all, and so much of one lane. Work that takes long does nothing but wait for somebody else;
-/// it leaves its place in the whole to others, and keeps that in its lane.
+/// Limits concurrent work in total and per key. Work that runs longer than <paramref name="slowAfter"/> is waiting for a remote server:
+/// it no longer counts towards the total, but still counts for its key.
 /// </summary>
-/// <param name="most">How much in all, slow work not counted.</param>
-/// <param name="mostOfOne">How much of one lane, slow work counted.</param>
-/// <param name="mostSlow">How much slow work in all.</param>
-/// <param name="slowAfter">When work becomes slow.</param>
-/// <param name="clock">The clock of that.</param>
-public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlow, TimeSpan slowAfter, TimeProvider clock)
+/// <param name="max">Maximum in total, slow work excluded.</param>
+/// <param name="maxPerKey">Maximum per key, slow work included.</param>
+/// <param name="maxSlow">Maximum of slow work in total.</param>
+/// <param name="slowAfter">When work counts as slow.</param>
+/// <param name="clock">The clock for <paramref name="slowAfter"/>.</param>
+public sealed class KeyedConcurrencyLimiter(int max, int maxPerKey, int maxSlow, TimeSpan slowAfter, TimeProvider clock)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> busy = new(StringComparer.Ordinal);
     private readonly HashSet<Task> running = [];
     private int slow;
 
-    /// <summary>How much more may begin.</summary>
+    /// <summary>How much more work may start.</summary>
     public int Available
     {
         get
         {
             lock (gate)
             {
-                return Math.Min(most - (running.Count - slow), mostSlow - slow);
+                return Math.Min(max - (running.Count - slow), maxSlow - slow);
             }
         }
     }
 
-    /// <summary>How much more of this lane may begin.</summary>
-    public int AvailableFor(string lane)
+    /// <summary>How much more work of this key may start.</summary>
+    public int AvailableFor(string key)
     {
         lock (gate)
         {
-            return mostOfOne - busy.GetValueOrDefault(lane);
+            return maxPerKey - busy.GetValueOrDefault(key);
         }
     }
 
-    /// <summary>Begins work that handles its own failures.</summary>
-    public void Start(string lane, Func<Task> work)
+    /// <summary>Starts work that handles its own exceptions.</summary>
+    public void Start(string key, Func<Task> work)
     {
         var begun = new TaskCompletionSource();
         lock (gate)
         {
-            busy[lane] = busy.GetValueOrDefault(lane) + 1;
+            busy[key] = busy.GetValueOrDefault(key) + 1;
             running.Add(begun.Task);
         }
 
-        _ = Task.Run(() => Run(lane, work, begun));
+        _ = Task.Run(() => Run(key, work, begun));
     }
 
-    /// <summary>Ends when all that is under way now has ended.</summary>
+    /// <summary>Completes when all work that is running now has ended.</summary>
     public Task WhenIdle()
     {
         lock (gate)
@@ -59,7 +59,7 @@ public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlo
         }
     }
 
-    private async Task Run(string lane, Func<Task> work, TaskCompletionSource begun)
+    private async Task Run(string key, Func<Task> work, TaskCompletionSource begun)
     {
         var isSlow = false;
         try
@@ -82,19 +82,19 @@ public sealed class KeyedConcurrencyLimiter(int most, int mostOfOne, int mostSlo
         }
         finally
         {
-            End(lane, begun, isSlow);
+            End(key, begun, isSlow);
         }
     }
 
-    private void End(string lane, TaskCompletionSource begun, bool isSlow)
+    private void End(string key, TaskCompletionSource begun, bool isSlow)
     {
         lock (gate)
         {
             running.Remove(begun.Task);
             slow -= isSlow ? 1 : 0;
-            if (--busy[lane] == 0)
+            if (--busy[key] == 0)
             {
-                busy.Remove(lane);
+                busy.Remove(key);
             }
         }
 

@@ -3,18 +3,18 @@ using Latchkey.Data;
 
 namespace Latchkey.Messages.Outbox;
 
-/// <summary>The messages that nobody sends because no provider is set: on a laptop, the code to finish a signup is here.</summary>
+/// <summary>Messages stored here because no provider is set. During local development, the code to finish a signup is found here.</summary>
 public sealed class Mailbox(Database database, MessageStore store, MessageOutbox outbox)
 {
-    /// <summary>Newest first; of one application or of all, to one recipient or to all.</summary>
-    public async Task<IReadOnlyList<MailboxMessage>> List(string? appId, string? recipient, int most)
+    /// <summary>Newest first, for one application (or all) and one recipient (or all).</summary>
+    public async Task<IReadOnlyList<MailboxMessage>> List(string? appId, string? recipient, int limit)
     {
-        var rows = await database.Read(db => store.ListMailbox(db, appId, recipient is null ? null : Handle.Normalise(recipient), most));
+        var rows = await database.Read(db => store.ListMailbox(db, appId, recipient is null ? null : Handle.Normalise(recipient), limit));
         return [.. rows.Select(row => new MailboxMessage(row, outbox.Decrypt(row)))];
     }
 
-    /// <summary>One message; null when it is not there.</summary>
-    /// <param name="appId">Whose it must be; null for anybody's.</param>
+    /// <summary>Finds one message; null when there is none.</summary>
+    /// <param name="appId">The application it must belong to; null for any.</param>
     public async Task<MailboxMessage?> Find(string? appId, string id) =>
         await database.Read(db => store.FindInMailbox(db, appId, id)) is { } row ? new MailboxMessage(row, outbox.Decrypt(row)) : null;
 }

@@ -1,4 +1,4 @@
 namespace Latchkey.Messages.Outbox;
 
-/// <summary>A message that lies in the mailbox, opened.</summary>
+/// <summary>A message in the mailbox with its body decrypted.</summary>
 public sealed record MailboxMessage(MessageRow Envelope, MessageBody Body);

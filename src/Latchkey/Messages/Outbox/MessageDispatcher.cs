@@ -8,21 +8,21 @@ using Latchkey.Messages.Templates;
 namespace Latchkey.Messages.Outbox;
 
 /// <summary>
-/// One attempt to send a leased message, which is then marked sent, postponed (with longer and longer pauses), failed or expired. A crash
-/// after the provider took it and before the mark sends it twice; never does one get lost.
+/// Makes one attempt to send a leased message and marks it as sent, postponed (with increasing delays), failed or expired. Delivery is
+/// at least once: after a crash between the provider's acceptance and the mark, the message is sent again.
 /// </summary>
 public sealed partial class MessageDispatcher(
     Database database,
     MessageOutbox outbox,
     MessageStore store,
-    ApplicationCache directory,
+    ApplicationCache applications,
     MessageProviders providers,
     MessageSenders senders,
     TimeProvider clock,
     ILogger<MessageDispatcher> log
 )
 {
-    /// <summary>Pauses between attempts; after the last one a message that does not expire has failed.</summary>
+    /// <summary>Delays between attempts. After the last one, a message that does not expire has failed.</summary>
     private static readonly TimeSpan[] RetryDelays =
     [
         TimeSpan.FromSeconds(5),
@@ -36,11 +36,11 @@ public sealed partial class MessageDispatcher(
         TimeSpan.FromHours(24),
     ];
 
-    /// <summary>The longest pause of a message that expires, as a part of the time that it has in all: half a minute of ten.</summary>
+    /// <summary>A message that expires waits at most 1/20 of its lifetime between attempts: half a minute of ten minutes.</summary>
     private const int MaxPausesPerLifetime = 20;
 
     /// <summary>
-    /// A message that breaks its sender (a setting nobody foresaw, a key that is missing here) is postponed like one that was refused.
+    /// Sends the message. An unexpected exception (an unsupported setting, a missing key) postpones it as a refusal does.
     /// </summary>
     public async Task Dispatch(MessageRow message, CancellationToken stop)
     {
@@ -63,7 +63,7 @@ public sealed partial class MessageDispatcher(
             return;
         }
 
-        var application = message.AppId is null ? null : await directory.Find(message.AppId);
+        var application = message.AppId is null ? null : await applications.Find(message.AppId);
         var provider =
             message.AppId is null ? providers.ForPortal
             : application is null ? null
@@ -116,8 +116,8 @@ public sealed partial class MessageDispatcher(
     }
 
     /// <summary>
-    /// A message that expires is tried as long as it is worth anything, and at its end once more looked at, to be marked. What a person
-    /// waits for with a code of ten minutes is tried every half minute.
+    /// The time of the next attempt. A message that expires is retried until then, and leased once more afterwards to be marked as expired.
+    /// A ten-minute code is retried every half minute.
     /// </summary>
     private long NextAttempt(MessageRow message)
     {

@@ -1,6 +1,6 @@
 namespace Latchkey.Messages.Outbox;
 
-/// <summary>What a message is about; the names of the portal's templates.</summary>
+/// <summary>Kinds of messages; also the names of the templates in the portal.</summary>
 public static class MessageKind
 {
     public const string SignUp = "signUp";
@@ -19,10 +19,10 @@ public static class MessageKind
     public const string UserLocked = "userLocked";
     public const string ClickThrough = "clickThrough";
 
-    /// <summary>A developer tries a provider out.</summary>
+    /// <summary>A test message for trying a provider.</summary>
     public const string Test = "test";
 
-    /// <summary>The templates that a developer may replace, in the order of the portal: the documented ones, then the notices.</summary>
+    /// <summary>Templates that a developer may replace, in the portal's order: the documented ones, then the notices.</summary>
     public static IReadOnlyList<string> Editable { get; } =
     [
         SignUp,
@@ -42,6 +42,6 @@ public static class MessageKind
         UserLocked,
     ];
 
-    /// <summary>What is sent.</summary>
+    /// <summary>The kinds that are sent.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Editable.Where(kind => kind != ClickThrough), Test];
 }

@@ -4,16 +4,14 @@ using Latchkey.Limits;
 
 namespace Latchkey.Messages.Outbox;
 
-/// <summary>How many messages one address or number gets, and one application sends.</summary>
+/// <summary>Rate limits of messages per recipient and per application.</summary>
 public sealed class MessageLimits(RateLimits limits)
 {
-    /// <summary>Counts a mail to an address; 700 when it gets too many or the application sends too many.</summary>
-    /// <param name="application">Whose mail it is.</param>
-    /// <param name="address">Who gets it.</param>
-    /// <param name="network">
-    /// Who asked for it; null for servers and developers. One client alone can neither use the application's share up, nor the address's:
-    /// its owner, in another network, always gets one.
-    /// </param>
+    /// <summary>Counts a mail to an address. 700 when the address or the application has reached its limit.</summary>
+    /// <param name="application">The sending application.</param>
+    /// <param name="address">The recipient.</param>
+    /// <param name="network">The network of the client that requested it; null for servers and developers. A single client can use up
+    /// neither the application's limit nor the address's: the owner of the address, in another network, can always get one more.</param>
     public Task<Error?> TryAcquire(Application application, string address, string? network) =>
         limits.TryAcquire(
             application.Id,
@@ -25,23 +23,22 @@ public sealed class MessageLimits(RateLimits limits)
         );
 
     /// <summary>
-    /// As <see cref="TryAcquire"/>, for a mail that was counted under the name it was asked for by: the application has been asked.
+    /// As <see cref="TryAcquire"/>, for a mail whose request was already counted under another name; the application's limit is not counted
+    /// again.
     /// </summary>
     public Task<Error?> TryAcquireForAddress(Application application, string address, string network) =>
         limits.TryAcquire(application.Id, ForAddress(address, network));
 
     /// <summary>
-    /// As <see cref="TryAcquireForAddress"/>, where accounts are hidden: who asks sees only how often a name was asked for, so what its
-    /// owner
-    /// gets is counted by itself. For names of nobody it is counted too, and bounds nothing.
+    /// As <see cref="TryAcquireForAddress"/>, for applications that hide accounts. The caller must only see how often a name was requested,
+    /// so mails to the owner's address are counted separately. Unknown names are counted too, without effect.
     /// </summary>
-    /// <returns>700 for the log: the caller is told <c>true</c>, and nothing is sent.</returns>
+    /// <returns>700 for the log only: the caller is told <c>true</c>, and nothing is sent.</returns>
     public Task<Error?> TryAcquireSilently(Application application, string address, string network) =>
-        limits.TryAcquire(application.Id, ForAddress($"Sent to|{address}", network)); // no name that is asked for has a capital
+        limits.TryAcquire(application.Id, ForAddress($"Sent to|{address}", network)); // requested names are lower-case: no collision
 
     /// <summary>
-    /// Whether somebody who signed up without showing that the address is its own gets a welcome mail. It takes no share of the mails that
-    /// are asked for.
+    /// Whether a user who signed up with an unverified address gets a welcome mail. It does not count towards the limit of requested mails.
     /// </summary>
     public async Task<bool> TryAcquireWelcome(Application application, string address, string network) =>
         await limits.TryAcquire(
@@ -51,7 +48,7 @@ public sealed class MessageLimits(RateLimits limits)
         )
             is null;
 
-    /// <summary>Counts an SMS to a number that its user has verified: the second step of a login.</summary>
+    /// <summary>Counts an SMS to a verified number: the second factor of a login.</summary>
     public Task<Error?> TryAcquireSms(Application application, string number) =>
         limits.TryAcquire(
             application.Id,
@@ -61,8 +58,7 @@ public sealed class MessageLimits(RateLimits limits)
         );
 
     /// <summary>
-    /// Counts an SMS to a number that a user only says is its own. Those get half of the application's share at most: users who log in
-    /// always have the other half.
+    /// Counts an SMS to an unverified number. Such SMS use at most half of the application's limit; the other half is reserved for logins.
     /// </summary>
     public Task<Error?> TryAcquireSmsToUnverified(Application application, string userId, string number, string network) =>
         limits.TryAcquire(
@@ -82,8 +78,7 @@ public sealed class MessageLimits(RateLimits limits)
         );
 
     /// <summary>
-    /// Counts a test. To their own address developers may send as many as trying things out takes; others are no worse off than with any
-    /// message.
+    /// Counts a test message. A developer's own address has a generous limit; other recipients have the limit of any message.
     /// </summary>
     public Task<Error?> TryAcquireTest(Application application, string developer, string recipient, string kind)
     {
@@ -104,7 +99,7 @@ public sealed class MessageLimits(RateLimits limits)
         );
     }
 
-    /// <summary>700 for an operator who tries the installation's providers too often.</summary>
+    /// <summary>Counts an operator's test of the installation's providers; 700 when the limit is reached.</summary>
     public Task<Error?> TryAcquireTest(string developer) =>
         limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.TestMessages, developer));
 

@@ -7,16 +7,16 @@ using Latchkey.Messages.Providers;
 
 namespace Latchkey.Messages.Outbox;
 
-/// <summary>Where messages are put, in the transaction of what they announce, and sealed until they are sent.</summary>
+/// <summary>Queues messages in the transaction of the change they announce. Bodies are encrypted until sent.</summary>
 public sealed class MessageOutbox(MessageStore store, MessageProviders providers, KeyRing ring, TimeProvider clock) : IDisposable
 {
     private readonly SemaphoreSlim signal = new(0, 1);
 
-    /// <summary>A mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number.</summary>
+    /// <summary>Queues a mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number.</summary>
     public Task Enqueue(DbConnection db, Application application, string recipient, string kind, MessageBody body) =>
         store.Insert(db, CreateRow(application, recipient, kind, body));
 
-    /// <summary>The message as it is stored, due now, or kept where no provider is set.</summary>
+    /// <summary>Builds the row to store: due now, or for the mailbox when no provider is set.</summary>
     public MessageRow CreateRow(Application application, string recipient, string kind, MessageBody body)
     {
         var channel = kind == MessageKind.Sms ? MessageChannel.Sms : MessageChannel.Email;
@@ -37,7 +37,7 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
         };
     }
 
-    /// <summary>A mail of the portal's own, by the installation's provider.</summary>
+    /// <summary>Queues one of the portal's own mails, sent by the installation's provider.</summary>
     public async Task EnqueuePortalMail(DbConnection db, string recipient, string kind, MessageBody body)
     {
         var (id, now) = (Ids.New(clock), clock.Now());
@@ -58,7 +58,7 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
         );
     }
 
-    /// <summary>Tells the worker to look now; called once the transaction is through.</summary>
+    /// <summary>Wakes the worker. Call it after the transaction has committed.</summary>
     public void Wake()
     {
         if (signal.CurrentCount == 0)
@@ -69,12 +69,12 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
             }
             catch (SemaphoreFullException)
             {
-                // somebody else has just woken it
+                // already signalled
             }
         }
     }
 
-    public Task WaitForWork(TimeSpan most, CancellationToken stop) => signal.WaitAsync(most, stop);
+    public Task WaitForWork(TimeSpan timeout, CancellationToken stop) => signal.WaitAsync(timeout, stop);
 
     public MessageBody Decrypt(MessageRow row) =>
         row.BodySealed is { } body
@@ -87,6 +87,6 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
     private string Encrypt(string id, MessageBody body) =>
         ring.Encrypt(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(body, MessagesJson.Default.MessageBody));
 
-    /// <summary>What a message's body is sealed for.</summary>
+    /// <summary>The encryption purpose of a message's body.</summary>
     public static string Purpose(string id) => $"messages/{id}";
 }

@@ -5,7 +5,7 @@ public sealed record MessageRow
 {
     public string Id { get; init; } = "";
 
-    /// <summary>The application it speaks for; null for the portal's own mails.</summary>
+    /// <summary>The application it is sent for; null for the portal's own mails.</summary>
     public string? AppId
     {
         get;
@@ -23,23 +23,23 @@ public sealed record MessageRow
     /// <summary>A <see cref="MessageKind"/>.</summary>
     public string Kind { get; init; } = "";
 
-    /// <summary>A <see cref="MessageStatus"/>; mailbox: kept here because no provider is set.</summary>
+    /// <summary>A <see cref="MessageStatus"/>.</summary>
     public string Status { get; init; } = MessageStatus.Pending;
 
     public string? BodySealed { get; init; }
 
     public int Attempts { get; init; }
 
-    /// <summary>When it is due, or leased until; of no meaning once it is sent or failed.</summary>
+    /// <summary>When it is due, or until when it is leased; meaningless once sent or failed.</summary>
     public long NextAttemptAt { get; init; }
 
-    /// <summary>What the provider said last.</summary>
+    /// <summary>The provider's last response.</summary>
     public string? Answer { get; init; }
 
     public long CreatedAt { get; init; }
 
     public long? SentAt { get; init; }
 
-    /// <summary>When the code or link that it carries ends; it is not sent after that. Null for a message that carries neither.</summary>
+    /// <summary>When its code or link expires; it is not sent after that. Null for a message without either.</summary>
     public long? ExpiresAt { get; init; }
 }

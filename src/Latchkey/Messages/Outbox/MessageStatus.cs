@@ -7,6 +7,6 @@ public static class MessageStatus
     public const string Failed = "failed";
     public const string Mailbox = "mailbox";
 
-    /// <summary>Its code or link ended before a provider took it.</summary>
+    /// <summary>Its code or link expired before a provider accepted it.</summary>
     public const string Expired = "expired";
 }

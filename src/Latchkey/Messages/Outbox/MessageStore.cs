@@ -6,8 +6,8 @@ using Latchkey.Data;
 namespace Latchkey.Messages.Outbox;
 
 /// <summary>
-/// The table messages: the outbox, the mailbox and the delivery log in one. The table message_directory has a row for each message that
-/// waits or is in the mailbox: there it is found without its application.
+/// The table messages: outbox, mailbox and delivery log. The table message_directory has a row for each message that is waiting or in
+/// the mailbox, so that it can be found without its application.
 /// </summary>
 public sealed class MessageStore(Dialect dialect, UsageStore usage)
 {
@@ -16,7 +16,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
 
     private string NotExcluded => $"NOT (app_id {dialect.InArray("others")})";
 
-    /// <summary>Adds the message, and counts it for its application.</summary>
+    /// <summary>Inserts the message and counts it in the application's usage.</summary>
     public async Task Insert(DbConnection db, MessageRow message)
     {
         await db.ExecuteDeferred(
@@ -37,12 +37,12 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         }
     }
 
-    /// <summary>Whose messages wait: an App Id, or empty for the portal's own mails.</summary>
+    /// <summary>The concurrency key of a message: its App Id, or empty for the portal's own mails.</summary>
     public static string ConcurrencyKey(MessageRow message) => message.StoredAppId;
 
     /// <summary>
-    /// The lanes in which something is due, the one that waits longest first. It goes from application to application in the index, so
-    /// the backlog of one costs the others nothing.
+    /// The keys with due messages, longest waiting first. The query jumps from one application to the next in the index, so one
+    /// application's backlog does not slow it down.
     /// </summary>
     public async Task<IReadOnlyList<string>> ListDueKeys(DbConnection db, long now) =>
         [
@@ -65,25 +65,25 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         ];
 
     /// <summary>
-    /// Takes messages of a lane that are due and puts their next attempt off to <paramref name="leaseUntil"/>: another node passes
-    /// over them, and a node that dies while sending leaves them to be sent again.
+    /// Leases due messages of a key by setting their next attempt to <paramref name="leaseUntil"/>: other nodes skip them, and if this node
+    /// dies, they become due again.
     /// </summary>
-    public async Task<IReadOnlyList<MessageRow>> Lease(DbConnection db, string lane, long now, long leaseUntil, int most)
+    public async Task<IReadOnlyList<MessageRow>> Lease(DbConnection db, string key, long now, long leaseUntil, int limit)
     {
         var ids = (
             await db.QueryAsync<string>(
                 $"""
                 UPDATE message_directory SET next_attempt_at = @leaseUntil
-                WHERE id IN (SELECT id FROM message_directory WHERE app_id = @lane AND next_attempt_at <= @now
-                  ORDER BY next_attempt_at LIMIT @most {dialect.ForUpdateSkipLocked})
+                WHERE id IN (SELECT id FROM message_directory WHERE app_id = @key AND next_attempt_at <= @now
+                  ORDER BY next_attempt_at LIMIT @limit {dialect.ForUpdateSkipLocked})
                 RETURNING id
                 """,
                 new
                 {
-                    lane,
+                    key,
                     now,
                     leaseUntil,
-                    most,
+                    limit,
                 }
             )
         ).ToArray();
@@ -92,21 +92,21 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             :
             [
                 .. await db.QueryAsync<MessageRow>(
-                    "UPDATE messages SET attempts = attempts + 1 WHERE app_id = @lane AND status = 'pending' "
+                    "UPDATE messages SET attempts = attempts + 1 WHERE app_id = @key AND status = 'pending' "
                         + $"AND id {dialect.InArray("ids")} RETURNING {Columns}",
-                    new { lane, ids }
+                    new { key, ids }
                 ),
             ];
     }
 
-    /// <summary>Puts the end of leases off; an attempt at each of these messages is under way.</summary>
+    /// <summary>Extends the leases of messages whose attempt is still running.</summary>
     public Task RenewLeases(DbConnection db, string[] ids, long leaseUntil) =>
         db.ExecuteAsync(
             $"UPDATE message_directory SET next_attempt_at = @leaseUntil WHERE id {dialect.InArray("ids")} AND next_attempt_at IS NOT NULL",
             new { ids, leaseUntil }
         );
 
-    /// <summary>The provider took it: its body goes, its envelope stays.</summary>
+    /// <summary>Marks the message as accepted by the provider: deletes the body, keeps the envelope.</summary>
     public async Task MarkSent(DbConnection db, MessageRow message, string answer, long now)
     {
         await db.ExecuteAsync(
@@ -155,8 +155,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     }
 
     /// <summary>
-    /// Its code or link has ended. The provider's last answer stays; <paramref name="answer"/> stands where there is none. The lease that
-    /// found it was no attempt.
+    /// Marks the message as expired. Keeps the provider's last response; uses <paramref name="answer"/> when there is none. The lease that
+    /// found it expired does not count as an attempt.
     /// </summary>
     public async Task MarkExpired(DbConnection db, MessageRow message, string answer)
     {
@@ -173,42 +173,42 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         await RemoveFromDirectory(db, message);
     }
 
-    /// <summary>What lies in the mailbox, newest first; of one application or all, to one recipient or all.</summary>
-    public async Task<IReadOnlyList<MessageRow>> ListMailbox(DbConnection db, string? appId, string? recipient, int most) =>
+    /// <summary>Messages in the mailbox, newest first, for one application (or all) and one recipient (or all).</summary>
+    public async Task<IReadOnlyList<MessageRow>> ListMailbox(DbConnection db, string? appId, string? recipient, int limit) =>
         [
             .. await db.QueryAsync<MessageRow>(
                 $"""
                 SELECT {Columns} FROM messages
                 WHERE status = 'mailbox' AND (@appId IS NULL OR app_id = @appId) AND (@recipient IS NULL OR recipient = @recipient)
-                ORDER BY created_at DESC, id DESC LIMIT @most
+                ORDER BY created_at DESC, id DESC LIMIT @limit
                 """,
                 new
                 {
                     appId,
                     recipient,
-                    most,
+                    limit,
                 }
             ),
         ];
 
     /// <summary>
-    /// Removes at most so many that are settled and older than the log is kept; how many it were. It goes from application to application
-    /// in the index.
+    /// Deletes up to <paramref name="limit"/> settled messages older than the log's retention period. Returns how many. The query jumps
+    /// from one application to the next in the index.
     /// </summary>
-    public Task<int> RemoveOlder(DbConnection db, long before, int most) =>
+    public Task<int> RemoveOlder(DbConnection db, long before, int limit) =>
         Remove(
             db,
             """
             DELETE FROM messages WHERE (app_id, id) IN (
               SELECT old.app_id, old.id FROM (SELECT id FROM applications UNION ALL SELECT '') a CROSS JOIN messages old
-              WHERE old.app_id = a.id AND old.created_at < @before AND old.status <> 'pending' LIMIT @most)
+              WHERE old.app_id = a.id AND old.created_at < @before AND old.status <> 'pending' LIMIT @limit)
             """,
-            new { before, most }
+            new { before, limit }
         );
 
     public Task<long> CountWaiting(DbConnection db) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM messages WHERE status = 'pending'");
 
-    /// <summary>The applications with a message on a channel that waits, or was given up or expired since then.</summary>
+    /// <summary>Applications with a waiting message on the channel, or one that failed or expired since <paramref name="since"/>.</summary>
     public async Task<IReadOnlyList<string>> ApplicationsWithProblems(DbConnection db, string channel, long since) =>
         [
             .. await db.QueryAsync<string>(
@@ -223,8 +223,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             ),
         ];
 
-    /// <summary>What waits on a channel, and the newest answer of a provider that did not take one yet.</summary>
-    /// <param name="others">Applications whose messages do not count.</param>
+    /// <summary>The waiting messages of a channel, and the latest provider response among them.</summary>
+    /// <param name="others">Applications to exclude.</param>
     public async Task<Backlog> ReadBacklog(DbConnection db, string channel, string[] others)
     {
         var waiting = await db.QuerySingleAsync<Backlog>(
@@ -245,38 +245,38 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         };
     }
 
-    /// <summary>Messages of a channel that were given up or expired since then, newest first.</summary>
-    /// <param name="others">Applications whose messages do not count.</param>
-    public async Task<IReadOnlyList<MessageRow>> ListFailed(DbConnection db, string channel, long since, string[] others, int most) =>
+    /// <summary>Messages of a channel that failed or expired since <paramref name="since"/>, newest first.</summary>
+    /// <param name="others">Applications to exclude.</param>
+    public async Task<IReadOnlyList<MessageRow>> ListFailed(DbConnection db, string channel, long since, string[] others, int limit) =>
         [
             .. await db.QueryAsync<MessageRow>(
                 $"""
                 SELECT {Columns} FROM messages WHERE status = 'failed' AND channel = @channel AND created_at >= @since AND {NotExcluded}
                 UNION ALL
                 SELECT {Columns} FROM messages WHERE status = 'expired' AND channel = @channel AND created_at >= @since AND {NotExcluded}
-                ORDER BY created_at DESC LIMIT @most
+                ORDER BY created_at DESC LIMIT @limit
                 """,
                 new
                 {
                     channel,
                     since,
                     others,
-                    most,
+                    limit,
                 }
             ),
         ];
 
-    /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
-    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
+    /// <summary>Deletes up to <paramref name="limit"/> rows of one application, oldest first. Returns how many.</summary>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int limit) =>
         Remove(
             db,
             "DELETE FROM messages WHERE app_id = @appId AND id IN (SELECT id FROM messages WHERE app_id = @appId ORDER BY created_at "
-                + "LIMIT @most)",
-            new { appId, most }
+                + "LIMIT @limit)",
+            new { appId, limit }
         );
 
-    /// <summary>A message in the mailbox; null when it is not there.</summary>
-    /// <param name="appId">Whose it must be; null for anybody's.</param>
+    /// <summary>Finds a message in the mailbox; null when there is none.</summary>
+    /// <param name="appId">The application it must belong to; null for any.</param>
     public async Task<MessageRow?> FindInMailbox(DbConnection db, string? appId, string id)
     {
         appId ??= await db.QuerySingleOrDefaultAsync<string>("SELECT app_id FROM message_directory WHERE id = @id", new { id });

@@ -5,9 +5,9 @@ using Latchkey.Data;
 namespace Latchkey.Messages.Outbox;
 
 /// <summary>
-/// Sends what the outbox holds: many messages at the same time, and few of one application, so that an application whose mail server
-/// is slow or dead keeps nobody else waiting. A message is leased, and its lease is renewed for as long as the attempt is under way; when
-/// its node dies, another one sends it after that.
+/// Sends the queued messages: many concurrently, but few per application, so that an application with a slow or dead mail server does
+/// not delay the others. Each message is leased, and the lease is renewed while the attempt runs. If a node dies, another one sends its
+/// messages when the leases have expired.
 /// </summary>
 public sealed partial class OutboxWorker(
     Database database,
@@ -36,7 +36,7 @@ public sealed partial class OutboxWorker(
     private long renewed;
 
     /// <summary>
-    /// A stop lets the attempts under way finish and sends what is due, for as long as nobody need wait for a dead mail server.
+    /// On shutdown, running attempts finish and due messages are sent, unless that would mean waiting for a dead mail server.
     /// </summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ public sealed partial class OutboxWorker(
                 await RenewLeases();
                 if (await StartDue() == 0)
                 {
-                    await outbox.WaitForWork(PollInterval, stoppingToken); // also an attempt that is over wakes
+                    await outbox.WaitForWork(PollInterval, stoppingToken); // a finished attempt wakes it too
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -88,7 +88,7 @@ public sealed partial class OutboxWorker(
         }
     }
 
-    /// <summary>Keeps messages whose attempt takes long from being sent once more meanwhile.</summary>
+    /// <summary>Renews the leases of long attempts, so that no other node sends their messages.</summary>
     private async Task RenewLeases()
     {
         if (clock.GetElapsedTime(renewed) < RenewInterval)
@@ -104,12 +104,12 @@ public sealed partial class OutboxWorker(
         }
     }
 
-    /// <summary>Starts as many attempts as there is room for, the application that waits longest first; their number.</summary>
+    /// <summary>Starts as many attempts as allowed, longest waiting application first. Returns how many.</summary>
     private async Task<int> StartDue()
     {
         var now = clock.Now();
         var due = (await database.Read(db => store.ListDueKeys(db, now)))
-            .Where(lane => limiter.AvailableFor(lane) > 0)
+            .Where(key => limiter.AvailableFor(key) > 0)
             .Take(limiter.Available)
             .ToList();
         if (due.Count == 0)
@@ -117,13 +117,13 @@ public sealed partial class OutboxWorker(
             return 0;
         }
 
-        // One of each application in a round: no backlog of one takes the room that another waits for.
+        // One message per application in each round, so that one backlog does not take all the slots.
         var leased = await database.Write(async db =>
         {
             var messages = new List<MessageRow>();
-            foreach (var lane in due.Order(StringComparer.Ordinal))
+            foreach (var key in due.Order(StringComparer.Ordinal))
             {
-                messages.AddRange(await store.Lease(db, lane, now, now + (long)LeaseDuration.TotalMilliseconds, 1));
+                messages.AddRange(await store.Lease(db, key, now, now + (long)LeaseDuration.TotalMilliseconds, 1));
             }
 
             return messages;
@@ -145,11 +145,11 @@ public sealed partial class OutboxWorker(
         }
         catch (Exception e) when (database.Dialect.IsTransient(e))
         {
-            LogDatabase(log, e); // sent, perhaps, and not marked: it is tried again when its lease is over
+            LogDatabase(log, e); // possibly sent but not marked: it is retried when its lease expires
         }
         catch (OperationCanceledException) when (shutdown.IsCancellationRequested)
         {
-            // it is tried again when its lease is over
+            // it is retried when its lease expires
         }
         finally
         {

@@ -1,7 +1,8 @@
 namespace Latchkey.Messages.Providers;
 
 /// <summary>
-/// A developer's host is in a network that the operator has not allowed. It does not say which: developers learn nothing of the inside.
+/// A developer's host resolves to a network that the operator has not allowed. The message does not name the network, so that
+/// developers cannot probe the internal network.
 /// </summary>
 public sealed class AddressNotAllowedException(string host)
     : Exception(

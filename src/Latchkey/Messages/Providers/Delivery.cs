@@ -1,5 +1,5 @@
 namespace Latchkey.Messages.Providers;
 
-/// <summary>How a provider answered.</summary>
-/// <param name="Answer">Its own words, for the delivery log.</param>
+/// <summary>A provider's response to a message.</summary>
+/// <param name="Answer">The provider's own text, for the delivery log.</param>
 public sealed record Delivery(DeliveryResult Result, string Answer);

@@ -5,15 +5,15 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Providers;
 
-/// <summary>How sending goes by the installation's own providers, over all applications that use them.</summary>
+/// <summary>The health of delivery through the installation's own providers, over all applications that use them.</summary>
 public sealed class DeliveryHealth(Database database, MessageStore store, ApplicationStore applications, TimeProvider clock)
 {
     private const int MaxFailures = 10;
     private static readonly TimeSpan FailureWindow = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// What waits on a channel, and what was given up in the last 24 hours. A message does not say which provider it went by, so it is
-    /// told by what its application uses now: a developer's dead mail server is no fault of the installation's.
+    /// The waiting messages of a channel, and those that failed in the last 24 hours. Messages do not record their provider, so
+    /// applications that now use their own are excluded: a developer's dead mail server is not the installation's problem.
     /// </summary>
     public Task<(Backlog Backlog, IReadOnlyList<MessageRow> Failed)> ForChannel(string channel) =>
         database.Read(async db =>
@@ -34,7 +34,7 @@ public sealed class DeliveryHealth(Database database, MessageStore store, Applic
             );
         });
 
-    /// <summary>A provider in words, without its secrets.</summary>
+    /// <summary>Describes a provider without its secrets.</summary>
     public static string Describe(MessageProvider? provider) =>
         provider switch
         {

@@ -5,22 +5,22 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Latchkey.Messages.Providers;
 
 /// <summary>
-/// The HTTP side of providers: no redirects, no cookies, and one reading of answers. Developers' hosts never share a connection with the
-/// operator's.
+/// Sends HTTP requests to providers: no redirects, no cookies, one interpretation of responses. Developers' hosts and the operator's
+/// never share a connection pool.
 /// </summary>
 public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(5);
-    private const int MaxBodyBytes = 2048; // bytes; far more than the delivery log keeps
+    private const int MaxBodyBytes = 2048; // far more than the delivery log keeps
 
     private readonly HttpClient operators = Client(Handler());
     private readonly HttpClient developers = Client(RestrictToAllowedAddresses(Handler(), connections));
 
-    /// <summary>2xx is taken; 408, 429 and 5xx, or no answer, is not now; anything else will not get better.</summary>
-    /// <param name="isDeveloperHost">A developer chose the address. What it says is not kept: it may be a page of the operator's own
-    /// network.</param>
+    /// <summary>Posts a request. 2xx: accepted. 408, 429, 5xx or no response: retry. Anything else: failed.</summary>
+    /// <param name="isDeveloperHost">A developer chose the host. Its response body is not kept, because it may be a page of the operator's
+    /// internal network.</param>
     public async Task<Delivery> Post(
         Uri url,
         bool isDeveloperHost,
@@ -65,8 +65,8 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
     }
 
     /// <summary>
-    /// The beginning of what it says. The status has told what became of the message: a body that is too long, or breaks off, changes
-    /// nothing about that.
+    /// Reads the beginning of the response body. The status code has decided the result, so a body that is too long or incomplete does not
+    /// matter.
     /// </summary>
     private static async Task<string> ReadBody(HttpResponseMessage response, CancellationToken stop)
     {
@@ -80,10 +80,10 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            // what came will do
+            // keep what was received
         }
 
-        return Encoding.UTF8.GetString(bytes, 0, length); // whatever charset it claims: an unknown one must not throw
+        return Encoding.UTF8.GetString(bytes, 0, length); // ignores the declared charset: an unknown one would throw
     }
 
     public void Dispose()
@@ -103,7 +103,7 @@ public sealed class HttpDelivery(OutboundConnections connections) : IDisposable
             ConnectTimeout = TimeSpan.FromSeconds(5),
         };
 
-    /// <summary>A proxy would look the name up once more, so there is none.</summary>
+    /// <summary>No proxy: it would resolve the host name again.</summary>
     private static SocketsHttpHandler RestrictToAllowedAddresses(SocketsHttpHandler handler, OutboundConnections connections)
     {
         handler.UseProxy = false;

@@ -8,24 +8,25 @@ using Latchkey.Messages.Outbox;
 namespace Latchkey.Messages.Providers;
 
 /// <summary>
-/// Which provider sends an application's messages: its own (the e-mail extension, its Twilio account), else the installation's, else none.
+/// Chooses the provider for an application's messages: its own (e-mail extension, Twilio account), else the installation's, else none.
 /// </summary>
 public sealed class MessageProviders(InstallationSettings installation, KeyRing ring)
 {
     public MessageProvider? ForApplication(Application application, string channel) =>
         channel == MessageChannel.Sms ? Sms(application) : Mail(application);
 
-    /// <summary>Who sends the portal's own mails.</summary>
+    /// <summary>The provider for the portal's own mails.</summary>
     public MessageProvider? ForPortal => installation.Mail;
 
-    /// <summary>Whether messages go by a provider of the application's own.</summary>
+    /// <summary>Whether the application has its own provider for the channel.</summary>
     public static bool HasOwn(ApplicationSettings settings, string channel) =>
         channel == MessageChannel.Sms
             ? settings is { TwilioAccountSid.Length: > 0, TwilioAuthToken.Length: > 0, TwilioPhoneNumber.Length: > 0 }
             : settings.EmailExtension && DescribeMissingMailSetting(settings) is null;
 
     /// <summary>
-    /// What the e-mail extension still needs, as a sentence; null when it is off or works. Until then mail goes the installation's way.
+    /// The setting that the e-mail extension still lacks, as a sentence; null when it is off or complete. While it is incomplete, mail is
+    /// sent by the installation's provider.
     /// </summary>
     public static string? DescribeMissingMailSetting(ApplicationSettings settings) =>
         !settings.EmailExtension

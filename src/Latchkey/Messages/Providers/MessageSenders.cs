@@ -4,12 +4,14 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Latchkey.Messages.Providers;
 
-/// <summary>Gives a message to its provider.</summary>
+/// <summary>Passes a message to its provider's sender.</summary>
 public sealed class MessageSenders(SmtpSender smtp, SendGridSender sendGrid, TwilioSender twilio, WebhookSender webhook)
 {
     private const int MaxAnswerLength = 300;
 
-    /// <summary>The answer comes fit for the delivery log: one short line, without the secrets that a provider may have echoed.</summary>
+    /// <summary>
+    /// Sends the message. The response text is fit for the delivery log: one short line, with the provider's secrets removed.
+    /// </summary>
     public async Task<Delivery> Send(MessageProvider provider, OutgoingMessage message, CancellationToken stop)
     {
         var delivery = await Dispatch(provider, message, stop);

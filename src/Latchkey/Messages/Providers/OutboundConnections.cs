@@ -5,10 +5,10 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Messages.Providers;
 
 /// <summary>
-/// Connects to providers. A host that a developer chose is connected to only when all of its addresses are public or in a network
-/// that the operator allows; and it is these very addresses that are connected to, so no second answer of its name server counts.
+/// Opens connections to providers. A host chosen by a developer is allowed only when all of its addresses are public or in a network
+/// the operator allows. The connection uses the checked addresses, so DNS rebinding has no effect.
 /// </summary>
-/// <param name="lookUp">Finds the addresses of a name; the system's resolver unless something else is given.</param>
+/// <param name="lookUp">Resolves a host name; the system's resolver by default.</param>
 public sealed class OutboundConnections(
     InstallationSettings installation,
     Func<string, CancellationToken, Task<IPAddress[]>>? lookUp = null
@@ -16,8 +16,8 @@ public sealed class OutboundConnections(
 {
     private const int MaxHostLength = 255;
 
-    /// <exception cref="AddressNotAllowedException">A developer's host is where it may not be.</exception>
-    /// <exception cref="SocketException">The name has no address, or nobody answers there.</exception>
+    /// <exception cref="AddressNotAllowedException">A developer's host has an address that is not allowed.</exception>
+    /// <exception cref="SocketException">The name does not resolve, or the connection failed.</exception>
     public async Task<NetworkStream> Connect(string host, int port, bool isDeveloperHost, CancellationToken stop)
     {
         var addresses = await Resolve(host, stop);

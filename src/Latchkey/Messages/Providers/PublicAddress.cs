@@ -3,19 +3,19 @@ using System.Net;
 namespace Latchkey.Messages.Providers;
 
 /// <summary>
-/// Which addresses are of the public internet: those that no special-purpose registry of IANA names (RFC 6890,
-/// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry), and that no cloud gives its own
-/// services.
+/// Tells public internet addresses from all others. Not public: IANA's special-purpose registries (RFC 6890,
+/// https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry) and the addresses of cloud providers'
+/// internal services.
 /// </summary>
 public static class PublicAddress
 {
     private static readonly IReadOnlyList<IPNetwork> SpecialPurpose = Networks(
-        "0.0.0.0/8", // this host
+        "0.0.0.0/8", // this network
         "10.0.0.0/8",
-        "100.64.0.0/10", // carriers' NAT, and a cloud's metadata
+        "100.64.0.0/10", // carrier-grade NAT, and one cloud's metadata service
         "127.0.0.0/8",
-        "168.63.129.16/32", // a cloud's own services
-        "169.254.0.0/16", // link-local, and most clouds' metadata
+        "168.63.129.16/32", // a cloud's internal services
+        "169.254.0.0/16", // link-local, and most clouds' metadata services
         "172.16.0.0/12",
         "192.0.0.0/24",
         "192.0.2.0/24",
@@ -25,9 +25,9 @@ public static class PublicAddress
         "198.51.100.0/24",
         "203.0.113.0/24",
         "224.0.0.0/3", // multicast, reserved, broadcast
-        "2001::/23", // Teredo among others: an IPv4 address within
+        "2001::/23", // Teredo among others: embeds an IPv4 address
         "2001:db8::/32",
-        "2002::/16", // 6to4: an IPv4 address within
+        "2002::/16", // 6to4: embeds an IPv4 address
         "3fff::/20"
     );
 
@@ -41,7 +41,7 @@ public static class PublicAddress
             && !SpecialPurpose.Any(network => network.Contains(reached));
     }
 
-    /// <summary>The IPv4 address that an IPv4-mapped (RFC 4291) or NAT64 (RFC 6052) one leads to; any other as it is.</summary>
+    /// <summary>The IPv4 address embedded in an IPv4-mapped (RFC 4291) or NAT64 (RFC 6052) address; any other address unchanged.</summary>
     public static IPAddress Unwrap(IPAddress address) =>
         address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
         : Nat64.Contains(address) ? new IPAddress(address.GetAddressBytes()[12..])

@@ -35,7 +35,7 @@ public sealed class SendGridSender(HttpDelivery http)
             ["tracking_settings"] = new JsonObject
             {
                 ["click_tracking"] = new JsonObject { ["enable"] = false, ["enable_text"] = false },
-            }, // links are credentials
+            }, // no click tracking: links are credentials
         };
         if (body.ReplyTo is { Length: > 0 } replyTo)
         {

@@ -8,12 +8,12 @@ using MailKit.Security;
 
 namespace Latchkey.Messages.Providers;
 
-/// <summary>Sends one mail by SMTP (RFC 5321, 6409), over a connection of its own.</summary>
+/// <summary>Sends one mail by SMTP (RFC 5321, RFC 6409) over its own connection.</summary>
 public sealed class SmtpSender(OutboundConnections connections, HeloName helo, TimeProvider clock)
 {
     private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>Refusals of the recipient or the mail are final. All else may pass.</summary>
+    /// <summary>Sends the message. A refusal of the recipient or the mail is final; every other failure is retried.</summary>
     public async Task<Delivery> Send(SmtpServer server, OutgoingMessage message, CancellationToken stop)
     {
         try
@@ -27,7 +27,7 @@ public sealed class SmtpSender(OutboundConnections connections, HeloName helo, T
         }
     }
 
-    /// <summary>Does all that comes before a mail, and sends none: connection, encryption, authentication.</summary>
+    /// <summary>Tests connection, encryption and authentication without sending a mail.</summary>
     public Task<Delivery> Check(SmtpServer server, CancellationToken stop) => Converse(server, _ => Task.FromResult("ready"), stop);
 
     private async Task<Delivery> Converse(SmtpServer server, Func<SmtpConversation, Task<string>> work, CancellationToken stop)
@@ -105,7 +105,7 @@ public sealed class SmtpSender(OutboundConnections connections, HeloName helo, T
         }
     }
 
-    /// <summary>Ends the session politely. The mail is the server's by then: what goes wrong here is no news about it.</summary>
+    /// <summary>Sends QUIT. The server has accepted the mail by then, so failures are ignored.</summary>
     private async Task Quit(SmtpConversation conversation)
     {
         using var patience = new CancellationTokenSource(QuitTimeout, clock);
@@ -115,7 +115,7 @@ public sealed class SmtpSender(OutboundConnections connections, HeloName helo, T
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or SmtpProtocolException or SmtpCommandException)
         {
-            // it hung up first, or takes too long
+            // the server disconnected first or timed out
         }
     }
 
@@ -132,6 +132,6 @@ public sealed class SmtpSender(OutboundConnections connections, HeloName helo, T
     private static string Describe(TimeSpan time) =>
         time < TimeSpan.FromMinutes(1) ? $"{time.TotalSeconds} seconds" : $"{time.TotalMinutes} minutes";
 
-    /// <summary>The library writes a refused login as <c>535: text</c>.</summary>
+    /// <summary>Removes the colon: MailKit formats a refused login as <c>535: text</c>.</summary>
     private static string WithoutColon(string reply) => reply is [_, _, _, ':', ..] ? reply.Remove(3, 1) : reply;
 }

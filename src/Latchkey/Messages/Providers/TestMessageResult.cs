@@ -1,14 +1,14 @@
 namespace Latchkey.Messages.Providers;
 
-/// <summary>What became of a test message that was not refused.</summary>
+/// <summary>The result of a test message that did not fail.</summary>
 public abstract record TestMessageResult
 {
     private TestMessageResult() { }
 
-    /// <summary>The provider took it.</summary>
-    /// <param name="Answer">Its own words.</param>
+    /// <summary>The provider accepted it.</summary>
+    /// <param name="Answer">The provider's own text.</param>
     public sealed record Accepted(string Answer) : TestMessageResult;
 
-    /// <summary>No provider is set: the message lies in the mailbox.</summary>
+    /// <summary>No provider is set: the message is in the mailbox.</summary>
     public sealed record StoredInMailbox(string MessageId) : TestMessageResult;
 }

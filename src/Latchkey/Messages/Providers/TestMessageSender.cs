@@ -9,8 +9,8 @@ using Latchkey.Messages.Outbox;
 namespace Latchkey.Messages.Providers;
 
 /// <summary>
-/// Sends one message for a developer who waits for the provider's answer. It goes the way that messages of its kind go, stands in the
-/// delivery log like them, and is not tried again when it fails.
+/// Sends one test message while the developer waits for the provider's response. It uses the provider and appears in the delivery log
+/// as any message of its kind, but is not retried.
 /// </summary>
 public sealed partial class TestMessageSender(
     Database database,
@@ -24,19 +24,21 @@ public sealed partial class TestMessageSender(
     ILogger<TestMessageSender> log
 )
 {
-    /// <summary>How long the developer waits at most.</summary>
+    /// <summary>The developer's maximum wait.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>A server that dies meanwhile leaves the message to the outbox.</summary>
+    /// <summary>If the server dies during the attempt, the outbox sends the message after this time.</summary>
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromMinutes(2);
 
-    /// <summary>700 when too many were sent lately, 703 with the provider's answer as its cause when that is not yes.</summary>
-    /// <param name="application">Whose message it is, and whose provider sends it.</param>
-    /// <param name="developer">The address of who asked for it.</param>
-    /// <param name="recipient">A checked address, or for <see cref="MessageKind.Sms"/> a checked number.</param>
-    /// <param name="kind">The kind that it stands for, or <see cref="MessageKind.Test"/>.</param>
-    /// <param name="body">What it says.</param>
-    /// <param name="client">The address that the developer's request came from.</param>
+    /// <summary>
+    /// Sends the message. 700 when the limit is reached; 703 when the provider did not accept it, with its response as the cause.
+    /// </summary>
+    /// <param name="application">The application whose provider is used.</param>
+    /// <param name="developer">The e-mail address of the developer.</param>
+    /// <param name="recipient">A validated address, or for <see cref="MessageKind.Sms"/> a validated number.</param>
+    /// <param name="kind">The kind of message to test, or <see cref="MessageKind.Test"/>.</param>
+    /// <param name="body">The content.</param>
+    /// <param name="client">The developer's client address.</param>
     public async Task<Result<TestMessageResult>> Send(
         Application application,
         string developer,
@@ -83,9 +85,7 @@ public sealed partial class TestMessageSender(
             : ErrorCodes.MessageNotSent.WithCause(delivery.Answer);
     }
 
-    /// <summary>
-    /// Tries one of the installation's own providers; 700 and 703 as above. Nothing is stored: the answer is all there is.
-    /// </summary>
+    /// <summary>Tests one of the installation's own providers; 700 and 703 as above. Nothing is stored.</summary>
     public async Task<Result<TestMessageResult>> SendThroughInstallation(
         MessageProvider provider,
         string channel,

@@ -8,8 +8,8 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Messages.Providers;
 
 /// <summary>
-/// Posts a message as JSON to the operator's or developer's own service. The header <c>latchkey-signature: t=…,v1=…</c> holds the
-/// time in unix seconds and the hex HMAC-SHA-256, keyed with the shared secret, of that time, a dot and the body.
+/// Posts a message as JSON to a service of the operator or developer. The header <c>latchkey-signature: t=…,v1=…</c> holds the unix
+/// time in seconds (t) and the hex HMAC-SHA-256 of <c>t.body</c> (v1), keyed with the shared secret.
 /// </summary>
 public sealed class WebhookSender(HttpDelivery http, TimeProvider clock)
 {

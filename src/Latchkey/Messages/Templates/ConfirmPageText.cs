@@ -1,4 +1,4 @@
 namespace Latchkey.Messages.Templates;
 
-/// <summary>The words of the page behind a signup link.</summary>
+/// <summary>The texts of the page that a signup link opens.</summary>
 public sealed record ConfirmPageText(string Heading, string Text, string Button);

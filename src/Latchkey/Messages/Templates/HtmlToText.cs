@@ -8,8 +8,8 @@ using AngleSharp.Text;
 namespace Latchkey.Messages.Templates;
 
 /// <summary>
-/// Writes the plain-text part of a mail from its HTML. It goes from tag to tag and builds no tree: whatever a developer's template has
-/// inside each other, or leaves open, costs no more than its length.
+/// Converts a mail's HTML to its plain-text part. It reads tag by tag without building a tree, so the cost is linear however a
+/// developer's template nests or leaves tags open.
 /// </summary>
 public static class HtmlToText
 {
@@ -33,7 +33,7 @@ public static class HtmlToText
     };
     private static readonly HashSet<string> HiddenElements = new(StringComparer.Ordinal) { "style", "script", "title", "template" };
 
-    /// <summary>Elements that hold no tags.</summary>
+    /// <summary>Elements whose content has no tags.</summary>
     private static readonly Dictionary<string, HtmlParseMode> RawTextElements = new(StringComparer.Ordinal)
     {
         ["style"] = HtmlParseMode.Rawtext,
@@ -72,7 +72,7 @@ public static class HtmlToText
         return string.Join('\n', CollapseBlankLines(writing.End().Split('\n').Select(line => line.Trim()))).Trim() + "\n";
     }
 
-    /// <summary>Thousands of attributes would each be compared with all before it.</summary>
+    /// <summary>Compares the name directly: the library's lookup is quadratic in the number of attributes.</summary>
     private static bool IsHref(ref StructHtmlToken tag, ReadOnlyMemory<char> attribute) => attribute.Span.SequenceEqual("href");
 
     private static IEnumerable<string> CollapseBlankLines(IEnumerable<string> lines)
@@ -89,15 +89,15 @@ public static class HtmlToText
         }
     }
 
-    /// <summary>The text so far, and where in the HTML it is.</summary>
+    /// <summary>The text so far and the current position's state.</summary>
     private sealed class PlainTextBuilder
     {
         private readonly StringBuilder text = new();
 
-        /// <summary>The element that nobody sees, and how many of its kind are open.</summary>
+        /// <summary>The invisible element, and how many of its name are open.</summary>
         private (string Name, int Depth) silent = ("", 0);
 
-        /// <summary>Where the open link leads, and where its words begin.</summary>
+        /// <summary>The open link's address, and where its text starts.</summary>
         private (string Address, int Start)? link;
 
         public void Open(HtmlTagToken tag)
@@ -140,7 +140,7 @@ public static class HtmlToText
             }
         }
 
-        /// <summary>White space of the source is one blank, as in a browser.</summary>
+        /// <summary>Collapses white space to one space, as a browser does.</summary>
         public void AppendText(string words)
         {
             foreach (var c in silent.Depth > 0 ? "" : words)
@@ -162,7 +162,7 @@ public static class HtmlToText
             return text.ToString();
         }
 
-        /// <summary>What a link leads to stands behind its words, unless they say it.</summary>
+        /// <summary>Appends the link's address after its text, unless they are equal.</summary>
         private void EndLink()
         {
             if (link is var (address, start) && address.Length > 0 && address != text.ToString(start, text.Length - start).Trim())

@@ -1,6 +1,6 @@
 namespace Latchkey.Messages.Templates;
 
-/// <summary>The languages that the portal lists; an application may offer others by their codes.</summary>
+/// <summary>The languages listed in the portal. An application may offer other codes.</summary>
 public static class Languages
 {
     public static IReadOnlyList<Language> All { get; } =
@@ -85,7 +85,7 @@ public static class Languages
         new("ZU", "Zulu", "isiZulu"),
     ];
 
-    /// <summary>The language of a code; one that is not listed is called by its code.</summary>
+    /// <summary>The language of a code; an unlisted one uses its code as its name.</summary>
     public static Language Get(string code) => All.FirstOrDefault(language => language.Code == code) ?? new Language(code, code, code);
 
     /// <summary>Arabic, Persian, Hebrew and Urdu.</summary>

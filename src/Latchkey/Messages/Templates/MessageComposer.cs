@@ -7,8 +7,8 @@ using Latchkey.Messages.Outbox;
 namespace Latchkey.Messages.Templates;
 
 /// <summary>
-/// Fills templates. A value is encoded for where its macro stands: text, attribute or subject; an unknown macro stays as it is,
-/// and a value that looks like a macro is never expanded again.
+/// Fills in templates. Each value is encoded for its context: text, attribute or subject. An unknown macro stays unchanged, and a value
+/// that looks like a macro is not expanded.
 /// </summary>
 public sealed partial class MessageComposer(TimeProvider clock)
 {
@@ -18,7 +18,7 @@ public sealed partial class MessageComposer(TimeProvider clock)
     public MessageBody Compose(Application application, string kind, string locale, MacroValues values) =>
         Compose(application, MessageTemplates.Resolve(application, locale, kind), kind, values);
 
-    /// <summary>As it would be with this template, which need not be saved.</summary>
+    /// <summary>Composes the message with this template, which need not be saved.</summary>
     public MessageBody Compose(Application application, Template template, string kind, MacroValues values)
     {
         if (kind == MessageKind.Sms)
@@ -39,12 +39,12 @@ public sealed partial class MessageComposer(TimeProvider clock)
         );
     }
 
-    /// <summary>A page of a template, such as the click-through page.</summary>
+    /// <summary>Renders a template's page, for example the click-through page.</summary>
     public string Page(Application application, string kind, string locale, MacroValues values) =>
         Html(MessageTemplates.Resolve(application, locale, kind), application, values);
 
     /// <summary>
-    /// A mail that speaks for no application; <paramref name="value"/> says what its macros stand for, null for an unknown one.
+    /// Composes a mail without an application. <paramref name="value"/> returns a macro's value; null for an unknown macro.
     /// </summary>
     public static MessageBody Compose(Template template, string? link, Func<string, string?> value)
     {
@@ -58,7 +58,7 @@ public sealed partial class MessageComposer(TimeProvider clock)
     private string Html(Template template, Application application, MacroValues values) =>
         Html(template, values.Link, name => Value(name, application, values));
 
-    /// <summary>Subjects and SMS: values as they are, on one line.</summary>
+    /// <summary>For subjects and SMS: values unencoded, on one line.</summary>
     private static string Plain(string template, Func<string, string?> value) =>
         OneLine(Macro().Replace(template, macro => value(macro.Groups["name"].Value) ?? macro.Value));
 
@@ -76,7 +76,7 @@ public sealed partial class MessageComposer(TimeProvider clock)
                     }
             );
 
-    /// <summary>Inside a tag a macro is part of an attribute, where only its text fits.</summary>
+    /// <summary>Whether the macro is inside a tag, that is, in an attribute; only plain text is allowed there.</summary>
     private static bool IsInsideTag(string html, int index) => html.LastIndexOf('<', index) > html.LastIndexOf('>', index);
 
     private string? Value(string macro, Application application, MacroValues values) =>

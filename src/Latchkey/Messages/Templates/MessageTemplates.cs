@@ -8,18 +8,18 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Templates;
 
-/// <summary>The built-in templates: one HTML layout, and for each locale a file of texts.</summary>
+/// <summary>The built-in templates: one HTML layout, and one file of texts per locale.</summary>
 public static class MessageTemplates
 {
     public const string FallbackLocale = "EN";
 
-    /// <summary>The file of the portal's mails; no locale is called so.</summary>
+    /// <summary>The file of the portal's mails; no locale has this name.</summary>
     private const string PortalTexts = "portal-mails";
 
     private static readonly ConcurrentDictionary<(string Locale, string Kind), Template> Cache = new();
     private static readonly Lazy<string> Layout = new(() => RequiredResource("Layout.html"));
 
-    /// <summary>The application's own template, else the built-in one. Who chose a locale that is no longer offered gets EN.</summary>
+    /// <summary>The application's own template, else the built-in one. EN when the locale is no longer offered.</summary>
     public static Template Resolve(Application application, string locale, string kind)
     {
         var offered = application.Settings.Locales.Contains(locale, StringComparer.Ordinal) ? locale : FallbackLocale;
@@ -32,22 +32,22 @@ public static class MessageTemplates
             ? new Template(row.Subject, row.Html, row.LinkText, row.ReplyTo)
             : null;
 
-    /// <summary>The words of the page behind a signup link.</summary>
+    /// <summary>The texts of the page that a signup link opens.</summary>
     public static ConfirmPageText ConfirmPage(string locale) =>
         Texts(BaseLocaleOf(locale))["confirmPage"].Deserialize(TemplatesJson.Default.ConfirmPageText)
         ?? throw new InvalidOperationException($"there is no confirm page for {locale}");
 
-    /// <summary>The template of a kind, in the language of <see cref="BaseLocaleOf"/>.</summary>
+    /// <summary>The built-in template of a kind, in the language of <see cref="BaseLocaleOf"/>.</summary>
     public static Template BuiltIn(string locale, string kind) =>
         Cache.GetOrAdd((BaseLocaleOf(locale), kind), key => Build(key.Locale, key.Kind));
 
-    /// <summary>The locale whose built-in texts this one starts from: its own, those of its language (PT for PT-BR), or EN.</summary>
+    /// <summary>The locale whose built-in texts apply: the locale itself, its language (PT for PT-BR), or EN.</summary>
     public static string BaseLocaleOf(string locale) =>
         HasTexts(locale) ? locale
         : locale.Split('-', '_')[0] is var language && HasTexts(language) ? language
         : FallbackLocale;
 
-    /// <summary>The template of one of the portal's own mails, which are in English.</summary>
+    /// <summary>The template of one of the portal's own mails; English only.</summary>
     public static Template PortalMail(string kind) =>
         Cache.GetOrAdd(
             (PortalTexts, kind),

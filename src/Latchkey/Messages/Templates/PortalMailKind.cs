@@ -1,6 +1,6 @@
 namespace Latchkey.Messages.Templates;
 
-/// <summary>What the portal's own mails are about; the names of their texts.</summary>
+/// <summary>Kinds of the portal's own mails; also the names of their texts.</summary>
 public static class PortalMailKind
 {
     public const string SignUp = "portalSignUp";

@@ -1,15 +1,15 @@
 namespace Latchkey.Messages.Templates;
 
-/// <summary>What the macros of a portal mail stand for.</summary>
-/// <param name="Client">Where the request came from.</param>
-/// <param name="Link">Path and query of a page of the portal.</param>
-/// <param name="ActorName">Who invites.</param>
-/// <param name="Application">The application that the mail is about.</param>
-/// <param name="Role">A role in it.</param>
-/// <param name="Number">A number that the mail names.</param>
+/// <summary>The values of a portal mail's macros.</summary>
+/// <param name="Client">The address of the client that made the request.</param>
+/// <param name="Link">Path and query of a portal page.</param>
+/// <param name="ActorName">The person who invites.</param>
+/// <param name="Application">The application concerned.</param>
+/// <param name="Role">A role in the application.</param>
+/// <param name="Number">A number to show.</param>
 /// <param name="Status">The application's status.</param>
-/// <param name="Text">A reason or a petition, as somebody wrote it.</param>
-/// <param name="ExpiresAt">When the link ends, in unix milliseconds; null for a page that stays.</param>
+/// <param name="Text">A reason or petition, as typed.</param>
+/// <param name="ExpiresAt">When the link expires, in unix milliseconds; null when it does not.</param>
 public sealed record PortalMailValues(
     string Client = "",
     string? Link = null,

@@ -5,16 +5,16 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Templates;
 
-/// <summary>The mails that the portal sends to developers. Their links are built from the configured public URL and nothing else.</summary>
+/// <summary>Queues the portal's mails to developers. Links use the configured public URL only, never the request's host.</summary>
 public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings installation, TimeProvider clock)
 {
     public const string SenderName = "Latchkey";
 
-    /// <summary>Part of the transaction of what it announces.</summary>
+    /// <summary>Queues a mail. Runs in the transaction of the change it announces.</summary>
     public Task Enqueue(DbConnection db, string recipient, string kind, PortalMailValues values) =>
         outbox.EnqueuePortalMail(db, recipient, kind, Compose(recipient, kind, values));
 
-    /// <summary>Sends what waits, now; called once the transaction is through.</summary>
+    /// <summary>Wakes the outbox worker. Call it after the transaction has committed.</summary>
     public void Wake() => outbox.Wake();
 
     private MessageBody Compose(string recipient, string kind, PortalMailValues values)

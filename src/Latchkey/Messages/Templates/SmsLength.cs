@@ -1,9 +1,9 @@
 namespace Latchkey.Messages.Templates;
 
-/// <summary>How long an SMS is, and as how many it is sent and paid (3GPP TS 23.038 and 23.040).</summary>
-/// <param name="Characters">As the alphabet counts them: <c>€</c> and a few others count twice in the GSM alphabet.</param>
-/// <param name="Segments">SMS that it takes.</param>
-/// <param name="IsUnicode">It holds a character that the GSM alphabet lacks, so each SMS takes 70 instead of 160.</param>
+/// <summary>The length of an SMS and the number of segments billed (3GPP TS 23.038 and 23.040).</summary>
+/// <param name="Characters">Length in the message's alphabet: <c>€</c> and a few others count twice in the GSM alphabet.</param>
+/// <param name="Segments">Number of SMS segments.</param>
+/// <param name="IsUnicode">A character is not in the GSM alphabet, so a single SMS holds 70 instead of 160.</param>
 public readonly record struct SmsLength(int Characters, int Segments, bool IsUnicode)
 {
     private const string Gsm =

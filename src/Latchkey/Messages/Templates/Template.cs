@@ -1,8 +1,8 @@
 namespace Latchkey.Messages.Templates;
 
-/// <summary>What a message of one kind looks like in one locale, with macros (<c>%APP_NAME%</c> …) still in it.</summary>
+/// <summary>The template of one message kind in one locale, with macros (<c>%APP_NAME%</c> …).</summary>
 /// <param name="Subject">One line of plain text.</param>
-/// <param name="Html">A whole HTML document.</param>
-/// <param name="LinkText">What stands for <c>%LINK%</c> in text.</param>
-/// <param name="ReplyTo">Where answers go; empty for the sender.</param>
+/// <param name="Html">A complete HTML document.</param>
+/// <param name="LinkText">The text that replaces <c>%LINK%</c> in texts.</param>
+/// <param name="ReplyTo">The Reply-To address; empty for the sender.</param>
 public sealed record Template(string Subject, string Html, string LinkText, string ReplyTo = "");

@@ -3,7 +3,7 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Templates;
 
-/// <summary>Which macros a message of each kind fills.</summary>
+/// <summary>The macros available to each message kind.</summary>
 public static partial class TemplateMacros
 {
     public const string Code = "%CODE%";
@@ -36,7 +36,7 @@ public static partial class TemplateMacros
             _ => [AppName, Handle, Time, Client],
         };
 
-    /// <summary>The macro without which a message of this kind is of no use; null when it needs none.</summary>
+    /// <summary>The macro that a template of this kind must contain; null when none.</summary>
     public static string? RequiredBy(string kind) =>
         kind switch
         {
@@ -45,7 +45,7 @@ public static partial class TemplateMacros
             _ => null,
         };
 
-    /// <summary>What looks like a macro and is none that this kind fills, each with a sentence. It is sent as it stands.</summary>
+    /// <summary>Macros in the text that this kind does not fill, each with a sentence. They are sent unchanged.</summary>
     public static IReadOnlyList<string> FindUnknown(string kind, string text)
     {
         var filled = ForKind(kind).Select(macro => macro.Name).ToList();

@@ -6,33 +6,31 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Templates;
 
-/// <summary>A developer's own templates: seen, replaced, and given up for the built-in ones.</summary>
+/// <summary>Reads, replaces and resets a developer's own templates.</summary>
 public sealed class TemplateRules(
     Database database,
     ApplicationStore store,
-    ApplicationCache directory,
+    ApplicationCache applications,
     AuditStore audit,
     TimeProvider clock
 )
 {
-    /// <summary>Somebody else changed the template since it was read; nothing was saved.</summary>
+    /// <summary>The template was changed since it was read; nothing was saved.</summary>
     public static readonly Error EditConflict = ErrorCodes.InvalidData with { Message = "Somebody else changed this template." };
 
-    /// <summary>The template in use, and whether it is the application's own.</summary>
+    /// <summary>The effective template, and whether it is the application's own.</summary>
     public static (Template Template, bool IsOwn) GetEffective(Application application, string locale, string kind) =>
         MessageTemplates.Own(application, locale, kind) is { } own ? (own, true) : (MessageTemplates.BuiltIn(locale, kind), false);
 
-    /// <summary>The application's own template as it is stored now; null while the built-in one is in use.</summary>
+    /// <summary>The application's own template as stored; null while the built-in one is in use.</summary>
     public Task<TemplateRow?> Find(string appId, string locale, string kind) =>
         database.Read(db => store.Template(db, appId, locale, kind));
 
-    /// <summary>
-    /// Which templates are the application's own and when they were changed, of all locales ever offered; without their texts.
-    /// </summary>
+    /// <summary>The application's own templates in all locales ever offered, with the time of change and without their texts.</summary>
     public Task<IReadOnlyList<TemplateRow>> Own(string appId) => database.Read(db => store.TemplateVersions(db, appId));
 
-    /// <summary>602 with a sentence for what cannot be saved, or <see cref="EditConflict"/>.</summary>
-    /// <param name="basedOn">When the version that was edited was saved; 0 for the built-in one; null to replace whatever is there.</param>
+    /// <summary>Saves a template. 602 with a sentence when it is invalid; <see cref="EditConflict"/>.</summary>
+    /// <param name="basedOn">When the edited version was saved; 0 for the built-in one; null to overwrite any version.</param>
     public async Task<Result<Done>> Save(Application application, TemplateRow template, Actor actor, long? basedOn = null)
     {
         if (Validate(application, template) is { } why)
@@ -59,7 +57,7 @@ public sealed class TemplateRules(
         );
     }
 
-    /// <summary>Back to the built-in text.</summary>
+    /// <summary>Returns to the built-in template.</summary>
     public Task<Result<Done>> Reset(string appId, string locale, string kind, Actor actor, long? basedOn = null) =>
         Change(appId, locale, kind, actor, "resetTemplate", basedOn, (db, _) => store.DeleteTemplate(db, appId, locale, kind));
 
@@ -90,7 +88,7 @@ public sealed class TemplateRules(
             await audit.Add(db, new AuditEntry(appId, action, "", actor) { Detail = $"{locale} {kind}" });
             return default(Done);
         });
-        directory.Invalidate(appId);
+        applications.Invalidate(appId);
         return changed;
     }
 

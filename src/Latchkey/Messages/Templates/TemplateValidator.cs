@@ -5,7 +5,7 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Templates;
 
-/// <summary>What is wrong with a template, field by field: what keeps it from being saved, and what only may be a slip.</summary>
+/// <summary>Validates a template field by field: errors that prevent saving, and warnings.</summary>
 public static class TemplateValidator
 {
     public const string Subject = "subject";
@@ -17,13 +17,11 @@ public static class TemplateValidator
     public const int MaxHtmlLength = 64 * 1024;
     public const int MaxSmsLength = 1000;
 
-    /// <summary>
-    /// With what its macros stand for in it, each of which counts as <see cref="ExpandedMacroLength"/> characters whoever gets the message.
-    /// </summary>
+    /// <summary>Maximum length with its macros expanded, each counted as <see cref="ExpandedMacroLength"/> characters.</summary>
     private const int MaxExpandedLength = 256 * 1024;
     private const int ExpandedMacroLength = 1000;
 
-    /// <summary>Empty when the template can be saved and sent.</summary>
+    /// <summary>Errors by field; empty when the template can be saved.</summary>
     public static IReadOnlyDictionary<string, string> Validate(TemplateRow template)
     {
         var refusals = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -46,7 +44,7 @@ public static class TemplateValidator
         }
     }
 
-    /// <summary>Slips that may be meant, under the field that has them. Of a text that is too long none are looked for.</summary>
+    /// <summary>Warnings by field: likely mistakes that may be intended. A text that is too long is not checked.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyList<string>> Warnings(TemplateRow template) =>
         new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal)
         {
@@ -54,10 +52,10 @@ public static class TemplateValidator
             [Html] = IsTooLong(template) ? [] : [.. Missing(template), .. TemplateMacros.FindUnknown(template.Kind, template.Html)],
         };
 
-    /// <summary>Whether the text is longer than any that is read, filled in or shown.</summary>
+    /// <summary>Whether the text is too long to be read, filled in or shown.</summary>
     public static bool IsTooLong(TemplateRow template) => ValidateLength(template) is not null;
 
-    /// <summary>A page and an SMS have none.</summary>
+    /// <summary>Pages and SMS have no subject.</summary>
     public static bool HasSubject(string kind) => kind is not (MessageKind.Sms or MessageKind.ClickThrough);
 
     private static string? ValidateLine(string text, string what) =>
@@ -65,7 +63,7 @@ public static class TemplateValidator
             ? $"{what} can have at most {MaxSubjectLength} characters on one line. This one has {text.Length}."
             : null;
 
-    /// <summary>A bare address: whatever else a mail header could hold has no place here.</summary>
+    /// <summary>Only a bare address is allowed.</summary>
     private static string? ValidateReplyTo(string text) =>
         text.Length == 0
         || (
@@ -83,7 +81,7 @@ public static class TemplateValidator
         : Field.IsStorable(template.Html) ? null
         : "The text contains characters that cannot be stored.";
 
-    /// <summary>What is longer would take the time and the disk of everyone, at each message again.</summary>
+    /// <summary>A longer text would cost time and disk space with every message.</summary>
     private static string? ValidateLength(TemplateRow template)
     {
         var longest = template.Kind == MessageKind.Sms ? MaxSmsLength : MaxHtmlLength;
@@ -103,7 +101,7 @@ public static class TemplateValidator
     }
 
     /// <summary>
-    /// Nobody could finish what a message is for that shows neither its code nor its link. (The authenticator key is in the app too.)
+    /// A message must contain its code or link, or the user cannot continue. (The authenticator key is also shown in the app.)
     /// </summary>
     private static string? ValidateRequiredMacro(TemplateRow template) =>
         template.Kind != MessageKind.QrCode

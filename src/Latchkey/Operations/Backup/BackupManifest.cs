@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace Latchkey.Operations.Backup;
 
 /// <summary>
-/// What a backup is: a zip file with <c>manifest.json</c>, one <c>tables/NNN-name.jsonl</c> for each table (a line of column names,
-/// then a JSON array a row) and, when asked for, the key ring as <c>keys/*.key</c>. It says nothing of the engine it came from.
+/// The format of a backup: a zip file with <c>manifest.json</c>, one <c>tables/NNN-name.jsonl</c> per table (a line of column names,
+/// then a JSON array per row) and, if requested, the key ring as <c>keys/*.key</c>. It does not depend on the database engine.
 /// </summary>
 public sealed record BackupManifest
 {
@@ -19,7 +19,7 @@ public sealed record BackupManifest
     /// <summary>The program's version.</summary>
     public string Latchkey { get; init; } = "";
 
-    /// <summary>The schema version that the rows fit.</summary>
+    /// <summary>The schema version of the rows.</summary>
     public int Schema { get; init; }
 
     /// <summary>The engine's name and version.</summary>
@@ -27,7 +27,7 @@ public sealed record BackupManifest
 
     public string CreatedAt { get; init; } = "";
 
-    /// <summary>Rows by table, in the order in which they can be put back.</summary>
+    /// <summary>Rows per table, in restore order.</summary>
     public IReadOnlyDictionary<string, long> Rows { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
     public static string TableEntry(int place, string table) =>
@@ -35,7 +35,7 @@ public sealed record BackupManifest
 
     public string Write() => JsonSerializer.Serialize(this, BackupJson.Default.BackupManifest);
 
-    /// <exception cref="InvalidDataException">It is none.</exception>
+    /// <exception cref="InvalidDataException">It is not a manifest.</exception>
     public static BackupManifest Read(Stream stream) =>
         JsonSerializer.Deserialize(stream, BackupJson.Default.BackupManifest) is { Format: > 0 } manifest
             ? manifest

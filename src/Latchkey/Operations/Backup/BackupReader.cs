@@ -8,12 +8,12 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.Backup;
 
-/// <summary>Puts a backup into an empty database of either engine: all of it in one transaction, or nothing.</summary>
+/// <summary>Restores a backup into an empty database of either engine, in one transaction.</summary>
 public sealed class BackupReader(InstallationSettings installation, TimeProvider clock)
 {
-    /// <exception cref="RestoreException">The database is not empty, the key ring is another one, or the backup is newer than this
+    /// <exception cref="RestoreException">The database is not empty, the key ring is a different one, or the backup is newer than this
     /// program.</exception>
-    /// <exception cref="InvalidDataException">The file is not a whole backup.</exception>
+    /// <exception cref="InvalidDataException">The file is not a complete backup.</exception>
     public async Task<BackupManifest> Restore(string file, Action<string, long> progress)
     {
         await using var zip = await ZipFile.OpenReadAsync(file);
@@ -38,7 +38,7 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
             : throw new RestoreException("A newer Latchkey wrote this backup. Restore it with that Latchkey.");
     }
 
-    /// <summary>The archive's keys, where there are none; keys that are there stay and must be the right ones.</summary>
+    /// <summary>Restores the archive's keys if there are none. Existing keys stay, and must match.</summary>
     private static void RestoreKeys(ZipArchive zip, KeyFolder folder)
     {
         var keys = zip.Entries.Where(entry => entry.FullName.StartsWith(BackupManifest.KeysFolder, StringComparison.Ordinal)).ToList();
@@ -87,7 +87,7 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
             "SELECT (SELECT COUNT(*) FROM installation) + (SELECT COUNT(*) FROM developers) + (SELECT COUNT(*) FROM applications)"
         ) > 0;
 
-    // Reads the file synchronously: a write may await nothing but its connection.
+    // Reads the file synchronously: a write may await only its connection.
     private static async Task<bool> CopyTables(
         DbConnection db,
         Dialect dialect,

@@ -4,7 +4,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.Backup;
 
-/// <summary>A value on its way through a backup: null, text, a number, a flag, or bytes in base64.</summary>
+/// <summary>Reads and writes a backup's values: null, text, a number, a boolean, or bytes in base64.</summary>
 public static class BackupValue
 {
     public static void Write(Utf8JsonWriter json, object? value, ColumnKind kind)
@@ -33,7 +33,7 @@ public static class BackupValue
     {
         if (kind == ColumnKind.Boolean)
         {
-            json.WriteBooleanValue(number != 0); // SQLite has no type for flags
+            json.WriteBooleanValue(number != 0); // SQLite has no boolean type
         }
         else
         {

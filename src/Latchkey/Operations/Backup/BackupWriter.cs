@@ -7,13 +7,13 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.Backup;
 
-/// <summary>Writes everything the database holds as it was at one moment, while the server goes on.</summary>
+/// <summary>Writes a consistent snapshot of the whole database while the server runs.</summary>
 public sealed class BackupWriter(Database database, InstallationSettings installation, TimeProvider clock)
 {
-    /// <summary>Writes the archive beside the file and moves it into place when it is whole.</summary>
+    /// <summary>Writes a draft next to the file and renames it when it is complete.</summary>
     /// <param name="file">Must not exist.</param>
-    /// <param name="withKeys">The key ring goes in: then the file alone opens every secret.</param>
-    /// <exception cref="IOException">The file exists, or cannot be written.</exception>
+    /// <param name="withKeys">Includes the key ring: the file alone then reveals every secret.</param>
+    /// <exception cref="IOException">The file exists or cannot be written.</exception>
     public async Task<BackupManifest> Write(string file, bool withKeys, Action<string, long> progress)
     {
         if (File.Exists(file))
@@ -21,7 +21,7 @@ public sealed class BackupWriter(Database database, InstallationSettings install
             throw new IOException($"{file} already exists. Nothing was written.");
         }
 
-        var draft = $"{file}.{Path.GetRandomFileName()}.part"; // of its own: another backup may be on its way to the same file
+        var draft = $"{file}.{Path.GetRandomFileName()}.part"; // unique: another backup to the same file may be running
         try
         {
             BackupManifest manifest;
@@ -70,7 +70,7 @@ public sealed class BackupWriter(Database database, InstallationSettings install
             return new()
             {
                 Latchkey = BuildVersion.Text,
-                Schema = await Migrator.ReadVersion(db), // of the same moment as the rows
+                Schema = await Migrator.ReadVersion(db), // from the same snapshot as the rows
                 Engine = await dialect.EngineVersion(db),
                 CreatedAt = WireDate.Format(clock.Now()),
                 Rows = rows,
@@ -130,7 +130,7 @@ public sealed class BackupWriter(Database database, InstallationSettings install
         }
     }
 
-    /// <summary>Only the owner reads it: it holds password hashes.</summary>
+    /// <summary>Readable by its owner only: it contains password hashes.</summary>
     private static FileStreamOptions OwnerOnly()
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };

@@ -3,10 +3,10 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.Backup;
 
-/// <summary>The tables that the program's migrations make. What others put beside them is not its to back up.</summary>
+/// <summary>The tables created by Latchkey's migrations. Other tables in the database are not backed up.</summary>
 public static partial class LatchkeyTables
 {
-    /// <summary>Tables that belong to an engine or to the schema's own book-keeping.</summary>
+    /// <summary>Tables of one engine or of the schema's own bookkeeping.</summary>
     private static readonly string[] Excluded = ["application_changes"];
 
     private static readonly HashSet<string> Names =
@@ -14,7 +14,7 @@ public static partial class LatchkeyTables
         .. new[] { "sqlite", "postgres" }.SelectMany(Migrator.ScriptTexts).SelectMany(CreatedBy).Except(Excluded, StringComparer.Ordinal),
     ];
 
-    /// <summary>Those of a database that are the program's, each after those it references.</summary>
+    /// <summary>Latchkey's tables in a database, each after those it references.</summary>
     public static IReadOnlyList<TableSchema> Filter(IEnumerable<TableSchema> tables) =>
         TableSchema.SortByDependency(tables.Where(table => Names.Contains(table.Name)));
 

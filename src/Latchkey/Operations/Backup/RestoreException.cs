@@ -1,4 +1,4 @@
 namespace Latchkey.Operations.Backup;
 
-/// <summary>A backup cannot be put back here; the message says what to change. Nothing was restored.</summary>
+/// <summary>The backup cannot be restored here; the message says what to change. Nothing was restored.</summary>
 public sealed class RestoreException(string message) : Exception(message);

@@ -4,7 +4,7 @@ using Latchkey.Cryptography;
 
 namespace Latchkey.Operations.CosyncMigration;
 
-/// <summary>An application as it will be here, not stored yet.</summary>
+/// <summary>An application to be imported, not stored yet.</summary>
 public sealed record CosyncApplication(
     ApplicationRow Row,
     ApplicationSettings Settings,
@@ -13,7 +13,7 @@ public sealed record CosyncApplication(
     string? AppSecret
 )
 {
-    /// <summary>For rules that need an application before there is one.</summary>
+    /// <summary>As an application, for rules that need one before it is stored.</summary>
     public Application Preview(SigningKeys keys)
     {
         var key = keys.Open(Key);

@@ -12,7 +12,7 @@ public sealed class CosyncApplicationReader(SigningKeys keys, CosyncSettings set
 {
     private const int MaxNameLength = 100;
 
-    /// <summary>The application; or a sentence that says why it cannot move.</summary>
+    /// <summary>The application, or a sentence that says why it cannot be imported.</summary>
     public (CosyncApplication? Application, string? Refused) Read(
         CosyncRecord app,
         CosyncEncryption encryption,
@@ -63,7 +63,7 @@ public sealed class CosyncApplicationReader(SigningKeys keys, CosyncSettings set
         return (new CosyncApplication(row, read, key, app["appToken"], encryption.DecryptField(app["appSecret"])), null);
     }
 
-    /// <summary>The App Id of an application; the portal's export has it in the App Token alone.</summary>
+    /// <summary>The App Id of an application; in the portal's export, only the App Token contains it.</summary>
     public static string? AppIdOf(CosyncRecord app) =>
         (app["appId"] ?? AppIdFromToken(app["appToken"])) is { Length: 32 } id && id.All(char.IsAsciiLetterOrDigit) ? id : null;
 

@@ -25,7 +25,7 @@ public sealed class CosyncApplicationWriter(
     AuditStore audit
 )
 {
-    /// <summary>Stores the application unless it is here, with a new App Token of ours for new releases of the app.</summary>
+    /// <summary>Stores the application unless it exists. Returns a new App Token for new releases of the app.</summary>
     public async Task<string?> Store(CosyncApplication read, CosyncOptions options)
     {
         var now = database.Clock.Now();
@@ -80,7 +80,7 @@ public sealed class CosyncApplicationWriter(
         await audit.Add(db, new AuditEntry(read.Row.Id, "importApplication", "", Actor.CommandLine));
     }
 
-    /// <summary>Stores the mail templates; a note for each that is left out.</summary>
+    /// <summary>Stores the mail templates, with a note for each omitted one.</summary>
     public async Task StoreTemplates(CosyncFiles files, Application application, Action<string> note)
     {
         foreach (var row in files.Rows(CosyncCollection.EmailTemplates))

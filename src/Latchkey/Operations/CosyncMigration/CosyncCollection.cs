@@ -1,6 +1,6 @@
 namespace Latchkey.Operations.CosyncMigration;
 
-/// <summary>The names of what a CosyncJWT server gives out.</summary>
+/// <summary>The collections in an export of a CosyncJWT server.</summary>
 public enum CosyncCollection
 {
     Apps,

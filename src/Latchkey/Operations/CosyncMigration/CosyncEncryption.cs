@@ -4,15 +4,15 @@ using System.Text;
 namespace Latchkey.Operations.CosyncMigration;
 
 /// <summary>
-/// How a CosyncJWT server encrypts fields when a key is configured: base64 of a 16-byte counter block and AES-256-CTR (NIST SP 800-38A
-/// §6.5) under the SHA-256 of the configured text. Without a key, fields are as they are.
+/// A CosyncJWT server's field encryption: base64 of a 16-byte initial counter block and the AES-256-CTR ciphertext (NIST SP 800-38A
+/// §6.5), keyed with the SHA-256 of the configured text. Without a key, fields are not encrypted.
 /// </summary>
 public sealed class CosyncEncryption(string? keyText)
 {
     private const int BlockBytes = 16;
     private readonly byte[]? key = keyText is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(keyText));
 
-    /// <summary>The field in the clear; null when it cannot have been encrypted so.</summary>
+    /// <summary>The decrypted field; null when it was not encrypted this way.</summary>
     public string? DecryptField(string? field)
     {
         if (field is null || key is null)
@@ -34,7 +34,7 @@ public sealed class CosyncEncryption(string? keyText)
         var stream = new byte[BlockBytes];
         for (var at = 0; at < clear.Length; at += BlockBytes)
         {
-#pragma warning disable CA5358 // the key stream of counter mode is made of single blocks
+#pragma warning disable CA5358 // CTR mode encrypts single counter blocks
             aes.EncryptEcb(counter, stream, PaddingMode.None);
 #pragma warning restore CA5358
             for (var i = 0; i < BlockBytes && at + i < clear.Length; i++)

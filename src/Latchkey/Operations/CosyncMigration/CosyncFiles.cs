@@ -4,8 +4,8 @@ using Latchkey.Operations.UserTransfer;
 namespace Latchkey.Operations.CosyncMigration;
 
 /// <summary>
-/// What a CosyncJWT server gave out: a folder of collections as mongoexport writes them, or the zip that its portal exports. A zip is
-/// unpacked into a private folder, which goes when this is disposed: it holds keys.
+/// The export of a CosyncJWT server: a folder of collections from mongoexport, or the zip of its portal. A zip is unpacked into a
+/// private folder, which is deleted on dispose because it contains keys.
 /// </summary>
 public sealed class CosyncFiles : IDisposable
 {
@@ -21,10 +21,10 @@ public sealed class CosyncFiles : IDisposable
 
     private CosyncFiles(string folder, bool isPortalExport) => (this.folder, IsPortalExport) = (folder, isPortalExport);
 
-    /// <summary>The zip of the portal: one application, without user names, social ids and, from several releases, metadata.</summary>
+    /// <summary>The zip of the portal: one application, without user names, social ids and (in several releases) metadata.</summary>
     public bool IsPortalExport { get; }
 
-    /// <exception cref="UnreadableSourceException">It is neither.</exception>
+    /// <exception cref="UnreadableSourceException">It is neither a folder nor a zip of this kind.</exception>
     public static CosyncFiles Open(string path)
     {
         if (Directory.Exists(path))
@@ -57,7 +57,7 @@ public sealed class CosyncFiles : IDisposable
         }
     }
 
-    /// <summary>Where a collection lies; null when it was not given.</summary>
+    /// <summary>The path of a collection; null when it is missing.</summary>
     public string? Find(CosyncCollection collection)
     {
         string[] candidates = IsPortalExport
@@ -66,13 +66,13 @@ public sealed class CosyncFiles : IDisposable
         return candidates.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>The rows of a collection, read as they are asked for.</summary>
+    /// <summary>The rows of a collection, streamed.</summary>
     public IEnumerable<SourceRow> Rows(CosyncCollection collection) =>
         Find(collection) is not { } path ? []
         : IsPortalExport ? CsvRows.Read(path).Skip(1)
         : JsonRows(path);
 
-    /// <summary>A row's texts; null for one that cannot be read.</summary>
+    /// <summary>Parses a row; null when it is malformed.</summary>
     public CosyncRecord? Read(CosyncCollection collection, SourceRow row)
     {
         if (!IsPortalExport)

@@ -10,8 +10,8 @@ using Latchkey.Operations.UserTransfer;
 namespace Latchkey.Operations.CosyncMigration;
 
 /// <summary>
-/// Moves applications in from a CosyncJWT server with App Id, signing key, App Token, App Secret, settings, templates and users, so that
-/// apps in the stores go on working. Run again, it goes on with an application that is here already, when it has the same key.
+/// Imports applications of a CosyncJWT server with App Id, signing key, App Token, App Secret, settings, templates and users, so that
+/// published apps continue to work. A repeated run continues with an existing application that has the same key.
 /// </summary>
 public sealed class CosyncImport(
     Database database,
@@ -23,7 +23,7 @@ public sealed class CosyncImport(
     SigningKeys keys
 )
 {
-    /// <summary>Moves one application; null, and a note that says why, when it cannot.</summary>
+    /// <summary>Imports one application; null, with a note that says why, when it cannot.</summary>
     public async Task<CosyncImportResult?> Run(
         CosyncFiles files,
         CosyncRecord app,

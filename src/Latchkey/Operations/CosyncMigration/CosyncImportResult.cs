@@ -3,5 +3,5 @@ using Latchkey.Operations.UserTransfer;
 
 namespace Latchkey.Operations.CosyncMigration;
 
-/// <summary>An application that moved in, or would. <paramref name="AppToken"/> is a new one, beside the old.</summary>
+/// <summary>An imported application, or one that would be. <paramref name="AppToken"/> is new; the old one stays valid.</summary>
 public sealed record CosyncImportResult(ApplicationRow Row, ImportSummary Users, string? AppToken);

@@ -4,14 +4,12 @@ using Latchkey.Cryptography;
 
 namespace Latchkey.Operations.CosyncMigration;
 
-/// <summary>
-/// An application's signing key as the old server kept it: the base64 of a PEM, private in PKCS#1, public as SubjectPublicKeyInfo.
-/// </summary>
+/// <summary>A signing key as stored by CosyncJWT: a PEM in base64, private in PKCS#1, public as SubjectPublicKeyInfo.</summary>
 public static class CosyncKey
 {
     private const int MinKeyBits = 2048;
 
-    /// <summary>The key for our own keeping; or else why it cannot be.</summary>
+    /// <summary>The key to store, or the reason why it is refused.</summary>
     public static (SigningKeyRow? Key, string? Refused) Read(
         SigningKeys keys,
         string? privateKey,

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Latchkey.Operations.CosyncMigration;
 
 /// <summary>
-/// A document of a CosyncJWT server's collection, or a row of its export file: texts by name, JSON where it held objects or lists.
+/// A document of a CosyncJWT server's collection, or a row of its export file: texts by name, with JSON for objects and lists.
 /// </summary>
 public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
 {
@@ -12,15 +12,15 @@ public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
     private const string LongDate = "ddd MMM dd yyyy HH:mm:ss 'GMT'zzz";
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    /// <summary>Trimmed; null for what is absent or empty.</summary>
+    /// <summary>Trimmed; null when absent or empty.</summary>
     public string? this[string name] => texts.GetValueOrDefault(name)?.Trim() is { Length: > 0 } text ? text : null;
 
-    /// <summary>The export file of some releases writes this in place of objects.</summary>
+    /// <summary>Some releases export this text in place of objects.</summary>
     public bool IsLostInExport(string name) => this[name] is { } text && text.Contains(LostObjectText, StringComparison.Ordinal);
 
     public bool Flag(string name) => this[name]?.ToLowerInvariant() is "true" or "1" or "1.0";
 
-    /// <summary>Unix milliseconds; null for what is no time.</summary>
+    /// <summary>Unix milliseconds; null when it is not a time.</summary>
     public long? Time(string name)
     {
         if (this[name] is not { } text)
@@ -44,11 +44,12 @@ public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
             );
     }
 
-    /// <summary>A list or object as JSON; null for what is neither, or was lost.</summary>
+    /// <summary>A list or object as JSON; null when it is neither or was lost.</summary>
     public string? Json(string name) => this[name] is ['{' or '[', ..] text && !IsLostInExport(name) ? text : null;
 
     /// <summary>
-    /// A line of MongoDB Extended JSON (https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/); null when it is none.
+    /// Parses a line of MongoDB Extended JSON (https://www.mongodb.com/docs/manual/reference/mongodb-extended-json/); null when it is
+    /// malformed.
     /// </summary>
     public static CosyncRecord? Read(ReadOnlyMemory<byte> line)
     {

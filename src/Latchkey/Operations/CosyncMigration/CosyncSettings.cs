@@ -5,9 +5,7 @@ using Latchkey.Cryptography;
 
 namespace Latchkey.Operations.CosyncMigration;
 
-/// <summary>
-/// Settings of an application as the old server named them, in ours. What ours do not take is noted, and the default stays.
-/// </summary>
+/// <summary>Converts an application's settings from CosyncJWT. An unsupported value is noted and the default kept.</summary>
 public sealed class CosyncSettings(KeyRing ring)
 {
     private static readonly (string Old, string New)[] SettingNames =
@@ -110,7 +108,7 @@ public sealed class CosyncSettings(KeyRing ring)
             : "EN";
     }
 
-    /// <summary>Field by field, so that one that cannot be does not cost the others.</summary>
+    /// <summary>Adds the fields one by one, so that an invalid one does not affect the others.</summary>
     private static ApplicationSettings WithFields(ApplicationSettings settings, CosyncRecord app, string name, Action<string> note)
     {
         if (app[name] is null or "[]")

@@ -8,8 +8,8 @@ using Latchkey.Users.Locales;
 namespace Latchkey.Operations.CosyncMigration;
 
 /// <summary>
-/// The users of one application. The old server let two users share a handle, a user name or a number: the one that logged in last keeps
-/// it. What ours do not take (odd user names, numbers, locales) is left out and noted, and the user kept.
+/// The users of an application. CosyncJWT allowed two users to share a handle, user name or phone number: the last to log in keeps it.
+/// Unsupported values (user names, numbers, locales) are omitted and noted; the user is imported.
 /// </summary>
 public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSettings settings) : IUserSource
 {
@@ -17,7 +17,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
     public long Length { get; } = files.Find(CosyncCollection.Users) is { } path ? new FileInfo(path).Length : 0;
 
-    /// <summary>The first look at all of them: decides who keeps what, and notes what is lost.</summary>
+    /// <summary>The first pass over all users: resolves conflicts and notes what is lost.</summary>
     public void ResolveConflicts(Action<string> note)
     {
         foreach (var (row, user) in Users())
@@ -154,7 +154,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
         }
     }
 
-    /// <summary>The text, unless it cannot be or belongs to another user.</summary>
+    /// <summary>The text, unless it is invalid or belongs to another user.</summary>
     private string? KeepIfValid(SourceRow row, string? key, string? text, Func<string, bool> isGood, string what, Action<string> note)
     {
         if (text is null)

@@ -9,21 +9,21 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Operations.CosyncMigration;
 
-/// <summary>Whether tokens of the server that an application moved in from are accepted, and until when.</summary>
+/// <summary>Whether and until when tokens of the CosyncJWT server are accepted.</summary>
 public sealed class LegacyTokenRules(
     Database database,
     ApplicationStore applications,
     SigningKeyStore signingKeys,
     LegacyCredentialStore store,
     SessionStore sessions,
-    ApplicationCache directory,
+    ApplicationCache cache,
     AuditStore audit,
     TimeProvider clock
 )
 {
     private const string Action = "oldTokens";
 
-    /// <summary>Accepts the old App Token, and access tokens for so many days from now.</summary>
+    /// <summary>Accepts the old App Token, and access tokens for <paramref name="days"/> days from now.</summary>
     public Task<Result<Done>> Accept(string appId, string publicKeyPem, int days, Actor actor)
     {
         if (LegacyServer.ReadKey(publicKeyPem) is null)
@@ -63,7 +63,7 @@ public sealed class LegacyTokenRules(
         );
     }
 
-    /// <summary>From now on nothing that the old server signed is accepted.</summary>
+    /// <summary>Stops accepting all tokens of the old server.</summary>
     public Task<Result<Done>> Refuse(string appId, Actor actor) =>
         Change(
             appId,
@@ -94,7 +94,7 @@ public sealed class LegacyTokenRules(
             await audit.Add(db, new AuditEntry(appId, Action, "", actor) { Detail = detail });
             return await change(db);
         });
-        directory.Invalidate(appId);
+        cache.Invalidate(appId);
         return changed;
     }
 

@@ -6,7 +6,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.Doctor;
 
-/// <summary>Checks the database: engine, schema, key ring, waiting messages, and what only one engine has.</summary>
+/// <summary>Checks the database: engine, schema, key ring, waiting messages, and engine-specific settings.</summary>
 public sealed class DatabaseChecks(Database database, InstallationSettings installation, KeyFolder keys, TimeProvider clock)
 {
     private static readonly TimeSpan StuckAfter = TimeSpan.FromMinutes(15);

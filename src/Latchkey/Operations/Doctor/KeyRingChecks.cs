@@ -49,7 +49,7 @@ public sealed class KeyRingChecks(KeyFolder folder, TimeProvider clock)
         }
     }
 
-    /// <summary>Keys that sealed something and are missing in the key ring.</summary>
+    /// <summary>Keys that encrypted data and are missing in the key ring.</summary>
     private async Task<List<string>> FindMissingKeys(DbConnection db, KeyRing ring)
     {
         var used = new List<string>();

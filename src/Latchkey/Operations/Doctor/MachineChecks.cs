@@ -24,7 +24,7 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
         yield return Cores();
     }
 
-    /// <summary>The data folder, and the folder of a database in another place.</summary>
+    /// <summary>The data folder, and the database's folder if it is a different one.</summary>
     private IEnumerable<string> Folders()
     {
         var data = Path.GetFullPath(installation.DataFolder);

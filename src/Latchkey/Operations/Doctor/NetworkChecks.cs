@@ -4,7 +4,7 @@ using Latchkey.Messages.Providers;
 
 namespace Latchkey.Operations.Doctor;
 
-/// <summary>Checks the connections to the outside: the public URL, proxies, providers of mail and SMS.</summary>
+/// <summary>Checks external connections: the public URL, proxies, mail and SMS providers.</summary>
 public sealed class NetworkChecks(InstallationSettings installation, HttpClient http, SmtpSender smtp)
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
@@ -119,7 +119,7 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
             _ => throw new NotSupportedException(provider.GetType().Name),
         };
 
-    /// <summary>Connects, encrypts and logs in as for a mail, and sends none.</summary>
+    /// <summary>Tests connection, encryption and login without sending a mail.</summary>
     private async Task<Finding> Smtp(string subject, SmtpServer server)
     {
         var name = $"{server.Host}:{server.Port}";
@@ -144,7 +144,7 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
         }
     }
 
-    /// <summary>A server that waits for TLS stays silent, or seems to; one that does not answers TLS with a greeting.</summary>
+    /// <summary>A server that expects TLS appears silent; one that does not answers a TLS handshake with its greeting.</summary>
     private static string SmtpAdvice(SmtpServer server) =>
         server switch
         {

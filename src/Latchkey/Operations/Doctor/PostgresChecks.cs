@@ -7,12 +7,12 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.Doctor;
 
-/// <summary>Checks what only PostgreSQL has: its own clock and settings, standbys, connections, notifications.</summary>
+/// <summary>PostgreSQL checks: clock, settings, standbys, connections, notifications.</summary>
 public sealed partial class PostgresChecks(PostgresDatabase database, InstallationSettings installation, TimeProvider clock)
 {
     private const int MinVersion = 13;
 
-    /// <summary>Besides its pool, a node has one connection for the heartbeat and one for notifications.</summary>
+    /// <summary>The heartbeat's connection and the notification listener's.</summary>
     private const int ConnectionsOutsidePool = 2;
 
     private static readonly TimeSpan Drift = TimeSpan.FromSeconds(5);
@@ -72,15 +72,15 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
 
     private async Task<Finding> Connections(DbConnection db)
     {
-        var most = await db.QuerySingleAsync<int>(
+        var max = await db.QuerySingleAsync<int>(
             "SELECT SUM(CASE name WHEN 'max_connections' THEN setting::int ELSE -setting::int END)::int FROM pg_settings WHERE "
                 + "name IN ('max_connections', 'superuser_reserved_connections', 'reserved_connections')"
         );
         var each = PostgresConnectionString.ParseHosts(installation.DatabaseConnection)[0].MaxPoolSize + ConnectionsOutsidePool;
         var says =
-            $"PostgreSQL accepts {most} connections, and a node opens up to {each}: "
-            + $"{(most / each) switch { 0 => "not even one node fits", 1 => "one node fits", var nodes => $"{nodes} nodes fit" }}.";
-        return most >= each
+            $"PostgreSQL accepts {max} connections, and a node opens up to {each}: "
+            + $"{(max / each) switch { 0 => "not even one node fits", 1 => "one node fits", var nodes => $"{nodes} nodes fit" }}.";
+        return max >= each
             ? Finding.Good("connections", says)
             : Finding.Warning(
                 "connections",
@@ -90,7 +90,7 @@ public sealed partial class PostgresChecks(PostgresDatabase database, Installati
             );
     }
 
-    /// <summary>Waits for a notification from another connection, as a node does each second.</summary>
+    /// <summary>Waits for a notification from another connection, as a node does every second.</summary>
     private async Task<Finding> CheckNotifications()
     {
         const string Subject = "notifications";

@@ -4,9 +4,9 @@ public enum Severity
 {
     Good,
 
-    /// <summary>It works, but perhaps not for long or not well.</summary>
+    /// <summary>It works, but may soon fail or perform badly.</summary>
     Warning,
 
-    /// <summary>It does not work, or is not safe.</summary>
+    /// <summary>It does not work, or is insecure.</summary>
     Bad,
 }

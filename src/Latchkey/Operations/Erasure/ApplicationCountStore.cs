@@ -3,12 +3,10 @@ using Dapper;
 
 namespace Latchkey.Operations.Erasure;
 
-/// <summary>Numbers of an application's rows over the tables of several features.</summary>
+/// <summary>Counts an application's rows in the tables of several features.</summary>
 public sealed class ApplicationCountStore
 {
-    /// <summary>
-    /// Counts no further than this: the reader learns that there are more, and the largest application is as quick as a small one.
-    /// </summary>
+    /// <summary>The highest number counted, so that the largest application takes no longer than a small one.</summary>
     public const int MaxCount = 10_000;
 
     public async Task<ApplicationCounts> CountUpToMax(DbConnection db, string appId) =>
@@ -21,7 +19,7 @@ public sealed class ApplicationCountStore
 
     public Task<long> CountUsersUpToMax(DbConnection db, string appId) => CountUpToMax(db, "users", appId);
 
-    /// <summary>All rows that are deleted one by one when the application is.</summary>
+    /// <summary>The number of rows to delete with the application.</summary>
     public Task<long> CountAll(DbConnection db, string appId) =>
         db.QuerySingleAsync<long>(
             """
@@ -31,7 +29,7 @@ public sealed class ApplicationCountStore
             """,
             new { appId },
             commandTimeout: 0
-        ); // millions are counted for as long as it takes
+        ); // no timeout: counting millions takes long
 
     private static Task<long> CountUpToMax(DbConnection db, string table, string appId) =>
         db.QuerySingleAsync<long>(

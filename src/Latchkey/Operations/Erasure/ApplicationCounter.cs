@@ -3,14 +3,14 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.Erasure;
 
-/// <summary>How much an application holds, for people to know before they delete it or shut it.</summary>
+/// <summary>Counts an application's data, to show before it is deleted or suspended.</summary>
 public sealed class ApplicationCounter(Database database, ApplicationCountStore store)
 {
     public Task<ApplicationCounts> Count(string appId) => database.Read(db => store.CountUpToMax(db, appId));
 
     public Task<long> CountUsers(string appId) => database.Read(db => store.CountUsersUpToMax(db, appId));
 
-    /// <summary>So many of something, as in "no users", "1 user" and "more than 10,000 users".</summary>
+    /// <summary>Formats a count: "no users", "1 user", "more than 10,000 users".</summary>
     public static string FormatCount(long number, string one) =>
         number switch
         {

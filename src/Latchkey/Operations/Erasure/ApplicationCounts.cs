@@ -1,4 +1,4 @@
 namespace Latchkey.Operations.Erasure;
 
-/// <summary>Numbers of rows, each exact up to <see cref="ApplicationCountStore.MaxCount"/>.</summary>
+/// <summary>Row counts, exact up to <see cref="ApplicationCountStore.MaxCount"/>.</summary>
 public sealed record ApplicationCounts(long Users, long Signups, long Invitations, long Members);

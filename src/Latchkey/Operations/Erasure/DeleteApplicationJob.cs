@@ -3,16 +3,14 @@ using Latchkey.Jobs;
 
 namespace Latchkey.Operations.Erasure;
 
-/// <summary>
-/// Deletes what an application that is gone for everyone has left behind. It belongs to no application, and outlives this one.
-/// </summary>
+/// <summary>Deletes the remaining data of a deleted application. The job belongs to no application, so it outlives this one.</summary>
 public sealed class DeleteApplicationJob(DeletionSteps steps) : IJobHandler
 {
     public const string Kind = "delete";
 
     public string Name => Kind;
 
-    /// <summary>The App Id, and the name that nobody could look up any more.</summary>
+    /// <summary>The App Id and the name, which cannot be looked up any more.</summary>
     public static string Input(ApplicationRow row) => $"{row.Id} {row.Name}";
 
     public string Title(Job job) => $"Deleting {AppName(job)}";

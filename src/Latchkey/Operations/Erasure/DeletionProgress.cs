@@ -1,4 +1,4 @@
 namespace Latchkey.Operations.Erasure;
 
-/// <summary>How many rows went, and whether none is left.</summary>
+/// <summary>The number of deleted rows, and whether all are deleted.</summary>
 public sealed record DeletionProgress(long Rows, bool IsDone);

@@ -9,20 +9,20 @@ using Latchkey.Jobs;
 namespace Latchkey.Operations.Erasure;
 
 /// <summary>
-/// Starts resets and deletions. From the first moment the application's row bears a mark: of a reset one, every session is dead
-/// and nobody signs up or logs in; a deleted one is gone for everyone. The rows follow in the background.
+/// Starts resets and deletions. The application's row is marked immediately. During a reset, all sessions are invalid and nobody can
+/// sign up or log in; a deleted application no longer exists for callers. The rows are deleted in the background.
 /// </summary>
 public sealed partial class DeletionRules(
     Database database,
     ApplicationStore store,
-    ApplicationCache directory,
+    ApplicationCache applications,
     JobQueue jobs,
     AuditStore audit,
     ILogger<DeletionRules> log
 )
 {
-    /// <summary>Why someone may not now, as a sentence; null when they may.</summary>
-    /// <param name="mark">What they would do: a <see cref="DeletionState"/>.</param>
+    /// <summary>Why the action is not allowed now, as a sentence; null when it is allowed.</summary>
+    /// <param name="mark">The action: a <see cref="DeletionState"/>.</param>
     public static string? Validate(ApplicationRow row, Role by, string mark) =>
         (row.Status, mark) switch
         {
@@ -37,8 +37,8 @@ public sealed partial class DeletionRules(
             _ => null,
         };
 
-    /// <summary>Deletes all users, signups, invitations, codes and their logs; the id of the job.</summary>
-    /// <param name="name">The application's name, typed, so that it is not another one.</param>
+    /// <summary>Deletes all users, signups, invitations, codes and their log entries. Returns the job's id.</summary>
+    /// <param name="name">The application's name, typed as confirmation.</param>
     public Task<Result<string>> Reset(string appId, string name, ChangeContext by) =>
         Start(
             appId,
@@ -52,7 +52,7 @@ public sealed partial class DeletionRules(
             }
         );
 
-    /// <summary>Deletes the application and everything in it; the id of the job.</summary>
+    /// <summary>Deletes the application and all its data. Returns the job's id.</summary>
     public async Task<Result<string>> Delete(string appId, string name, ChangeContext by)
     {
         var started = await Start(
@@ -99,11 +99,11 @@ public sealed partial class DeletionRules(
             await jobs.RemoveByApplication(db, appId);
             return await start(db, row);
         });
-        directory.Invalidate(appId);
+        applications.Invalidate(appId);
         return started;
     }
 
-    /// <summary>A page shows runs of spaces as one.</summary>
+    /// <summary>Collapses spaces, as a page does.</summary>
     private static string OneLine(string name) => Spaces().Replace(name.Trim(), " ");
 
     [GeneratedRegex(@"\s+", RegexOptions.CultureInvariant, 1000)]

@@ -9,8 +9,8 @@ using Latchkey.Users.Registration;
 namespace Latchkey.Operations.Erasure;
 
 /// <summary>
-/// Deletes an application's rows in small transactions with pauses between them, so that every other application keeps its turn to
-/// write. Nothing but the rows themselves says how far it has come: whoever takes it up goes on with those that are left.
+/// Deletes an application's rows in small transactions with pauses, so that other applications can write in between. The remaining rows
+/// are the only progress state, so any node can continue.
 /// </summary>
 public sealed class DeletionSteps(
     Database database,
@@ -21,19 +21,19 @@ public sealed class DeletionSteps(
     MessageStore messages,
     AuditStore audit,
     ApplicationCountStore contents,
-    ApplicationCache directory,
+    ApplicationCache cache,
     TimeProvider clock
 )
 {
-    /// <summary>Rows in one transaction, which takes some ten milliseconds.</summary>
+    /// <summary>Rows per transaction, which takes about ten milliseconds.</summary>
     private const int BatchSize = 400;
 
-    /// <summary>How long a job goes on before it says how far it is.</summary>
+    /// <summary>How long a job runs before it reports progress.</summary>
     private static readonly TimeSpan StepDuration = TimeSpan.FromSeconds(1);
 
-    /// <summary>A step of the job that deletes an application's rows.</summary>
-    /// <param name="mark">A <see cref="DeletionState"/>; an application that does not bear it is left alone.</param>
-    /// <param name="outcome">What is said when none is left.</param>
+    /// <summary>One step of the job that deletes an application's rows.</summary>
+    /// <param name="mark">A <see cref="DeletionState"/>; an application without this mark is not touched.</param>
+    /// <param name="outcome">The result to report when all rows are deleted.</param>
     public async Task<JobStep> Step(Job job, string appId, string mark, string outcome, CancellationToken stop)
     {
         var total = job.Total > 0 ? job.Total : await database.Read(db => contents.CountAll(db, appId));
@@ -41,23 +41,23 @@ public sealed class DeletionSteps(
         return isDone ? new JobStep(job.Done + rows, job.Done + rows, outcome) : new JobStep(job.Done + rows, total);
     }
 
-    /// <summary>Goes on for about so long.</summary>
-    /// <param name="mark">A <see cref="DeletionState"/>; an application that does not bear it is left alone.</param>
-    public async Task<DeletionProgress> RunFor(string appId, string mark, TimeSpan most, CancellationToken stop)
+    /// <summary>Runs for about this time.</summary>
+    /// <param name="mark">A <see cref="DeletionState"/>; an application without this mark is not touched.</param>
+    public async Task<DeletionProgress> RunFor(string appId, string mark, TimeSpan duration, CancellationToken stop)
     {
         var (start, rows) = (clock.GetTimestamp(), 0L);
-        while (clock.GetElapsedTime(start) < most)
+        while (clock.GetElapsedTime(start) < duration)
         {
             var begun = clock.GetTimestamp();
             var (deleted, isDone) = await database.Write(db => DeleteBatch(db, appId, mark));
             rows += deleted;
             if (isDone)
             {
-                directory.Invalidate(appId);
+                cache.Invalidate(appId);
                 return new DeletionProgress(rows, IsDone: true);
             }
 
-            await Task.Delay(clock.GetElapsedTime(begun), clock, stop); // as long again for everyone else
+            await Task.Delay(clock.GetElapsedTime(begun), clock, stop); // leaves half of the time to other writers
         }
 
         return new DeletionProgress(rows, IsDone: false);
@@ -67,7 +67,7 @@ public sealed class DeletionSteps(
     {
         if (await applications.FindDeletionState(db, appId) != mark)
         {
-            return (0, true); // somebody else has finished it
+            return (0, true); // another node has finished it
         }
 
         var isReset = mark == DeletionState.Reset;
@@ -88,7 +88,7 @@ public sealed class DeletionSteps(
         }
 
         await applications.Delete(db, appId);
-        // No foreign key removes messages. Deleting the row above has waited for whoever was adding one.
+        // No foreign key deletes messages. Deleting the row above has waited for transactions that were adding one.
         return (await messages.RemoveBatch(db, appId, BatchSize), true);
     }
 }

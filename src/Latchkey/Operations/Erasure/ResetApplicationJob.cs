@@ -3,7 +3,7 @@ using Latchkey.Jobs;
 
 namespace Latchkey.Operations.Erasure;
 
-/// <summary>Deletes all users of an application behind its page.</summary>
+/// <summary>Deletes all users of an application in the background.</summary>
 public sealed class ResetApplicationJob(DeletionSteps steps) : IJobHandler
 {
     public const string Kind = "reset";

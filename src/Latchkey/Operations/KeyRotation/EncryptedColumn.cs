@@ -5,11 +5,11 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Operations.KeyRotation;
 
-/// <summary>A column of texts that the key ring sealed, each for its own row. A feature that seals something adds its line here.</summary>
-/// <param name="Description">What people call one of them.</param>
-/// <param name="Purpose">What a row's text is sealed for, by its id.</param>
-/// <param name="Id">The column that names the row, in its application where it has one.</param>
-/// <param name="IsOfApplication">The primary key begins with app_id; false in tables of the installation.</param>
+/// <summary>A column of texts encrypted by the key ring. A feature that encrypts a column adds it to the list here.</summary>
+/// <param name="Description">What one such text is called.</param>
+/// <param name="Purpose">The encryption purpose of a row's text, by row id.</param>
+/// <param name="Id">The id column, unique within its application if it has one.</param>
+/// <param name="IsOfApplication">The primary key begins with app_id; false for tables of the installation.</param>
 public sealed record EncryptedColumn(
     string Table,
     string Column,
@@ -41,7 +41,7 @@ public sealed record EncryptedColumn(
         new("installation", "value", "the ring's mark in the database", name => name, Id: "name", IsOfApplication: false),
     ];
 
-    /// <summary>The text of a row's App Id; empty where there is none.</summary>
+    /// <summary>The SQL expression of a row's App Id; empty for tables without one.</summary>
     public string AppId => IsOfApplication ? "app_id" : "''";
 
     /// <summary>The columns of the primary key.</summary>

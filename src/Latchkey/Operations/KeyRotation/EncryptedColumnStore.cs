@@ -3,39 +3,39 @@ using Dapper;
 
 namespace Latchkey.Operations.KeyRotation;
 
-/// <summary>Sealed texts in whichever table they are.</summary>
+/// <summary>Reads and replaces encrypted texts in any table.</summary>
 public sealed class EncryptedColumnStore
 {
-    /// <summary>"v1.", the key's id, a dot.</summary>
+    /// <summary>Length of "v1.", the key's id and a dot.</summary>
     private const int PrefixLength = 18;
 
-    /// <summary>Texts that begin with another prefix, in the order of their primary keys.</summary>
+    /// <summary>Texts with another prefix, in primary key order.</summary>
     public async Task<IReadOnlyList<EncryptedText>> ListWithOtherPrefix(
         DbConnection db,
         EncryptedColumn column,
         string prefix,
         EncryptedText after,
-        int most
+        int limit
     ) =>
         [
             .. await db.QueryAsync<EncryptedText>(
                 $"""
                 SELECT {column.AppId} AS app_id, {column.Id} AS id, {column.Column} AS text FROM {column.Table}
                 WHERE {column.IsAfter} AND substr({column.Column}, 1, 3) = 'v1.' AND substr({column.Column}, 1, {PrefixLength}) <> @prefix
-                ORDER BY {column.Order} LIMIT @most
+                ORDER BY {column.Order} LIMIT @limit
                 """,
                 new
                 {
                     prefix,
                     after.AppId,
                     after.Id,
-                    most,
+                    limit,
                 },
                 commandTimeout: 0
             ),
-        ]; // of many users few may have one: it looks at all
+        ]; // no timeout: it scans all users, of whom few may have one
 
-    /// <summary>False when the row has changed since it was read.</summary>
+    /// <summary>False when the row was changed since it was read.</summary>
     public async Task<bool> Replace(DbConnection db, EncryptedColumn column, EncryptedText old, string fresh) =>
         await db.ExecuteAsync(
             $"UPDATE {column.Table} SET {column.Column} = @fresh "
@@ -50,7 +50,7 @@ public sealed class EncryptedColumnStore
             }
         ) == 1;
 
-    /// <summary>How many texts each key has sealed.</summary>
+    /// <summary>The number of texts encrypted under each key.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountByKey(DbConnection db, EncryptedColumn column) =>
         (
             await db.QueryAsync<(string Key, long Count)>(

@@ -1,9 +1,9 @@
 namespace Latchkey.Operations.KeyRotation;
 
-/// <summary>One sealed text.</summary>
+/// <summary>An encrypted text and its row.</summary>
 public sealed record EncryptedText
 {
-    /// <summary>Empty in tables of the installation.</summary>
+    /// <summary>Empty for tables of the installation.</summary>
     public string AppId { get; init; } = "";
 
     public string Id { get; init; } = "";

@@ -3,21 +3,21 @@ using Latchkey.Cryptography;
 
 namespace Latchkey.Operations.KeyRotation;
 
-/// <summary>Adds keys to the ring. A new key seals only some time after it was made, when every node has seen it.</summary>
+/// <summary>Adds keys to the key ring. A new key becomes active only after a delay, when every node has loaded it.</summary>
 public sealed class KeyRingRotation(KeyFolder folder, KeyRing ring, TimeProvider clock)
 {
-    /// <summary>Enough for a server that has the folder: it looks every second.</summary>
+    /// <summary>Enough when all servers share the folder, which they poll every second.</summary>
     public static readonly TimeSpan SharedFolderDelay = TimeSpan.FromMinutes(1);
 
-    /// <summary>Enough to bring a file to every node or into a mounted secret, and for platforms to mount it anew.</summary>
+    /// <summary>Enough to copy a file to every node or into a mounted secret, and for platforms to refresh the mount.</summary>
     public static readonly TimeSpan ManualCopyDelay = TimeSpan.FromHours(1);
 
-    /// <summary>Makes a key that seals after this time; its id, and the file that holds it.</summary>
-    /// <param name="elsewhere">Another folder than the ring's, for a key that somebody carries to it.</param>
-    /// <exception cref="InvalidSettingException">The folder cannot be written.</exception>
+    /// <summary>Creates a key that becomes active after this time. Returns its id and file.</summary>
+    /// <param name="elsewhere">Another folder than the key ring's, for a key to be copied manually.</param>
+    /// <exception cref="InvalidSettingException">The folder is not writable.</exception>
     public (string Id, string File) Rotate(TimeSpan after, KeyFolder? elsewhere = null)
     {
-        // Ids must sort by age whatever the clock says
+        // Ids must sort by age even if the clock was set back
         var (wanted, next) = (clock.GetUtcNow() + after, ring.Keys[0].ActiveFrom.AddSeconds(1));
         var target = elsewhere ?? folder;
         var id = target.Create(wanted > next ? wanted : next);

@@ -5,7 +5,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Operations.KeyRotation;
 
-/// <summary>What each key of the ring is still needed for, in the database as it is now. Backups may need more.</summary>
+/// <summary>Reports what each key is still needed for in the current database. Backups may need more keys.</summary>
 public sealed class KeyUsageReport(
     Database database,
     EncryptedColumnStore texts,
@@ -66,7 +66,7 @@ public sealed class KeyUsageReport(
         return [.. uses.Where(use => use.Count > 0)];
     }
 
-    /// <summary>The time in which nodes signed and hashed with a key, whatever their clocks said.</summary>
+    /// <summary>The time in which nodes may have signed and hashed with a key, with a margin for different clocks.</summary>
     private (long From, long To) ActivePeriod(RootKey key)
     {
         var keys = ring.Keys;

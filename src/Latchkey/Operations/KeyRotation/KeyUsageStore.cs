@@ -3,10 +3,10 @@ using Dapper;
 
 namespace Latchkey.Operations.KeyRotation;
 
-/// <summary>What lives of the things that keys of the ring signed or hashed, in whichever table they are.</summary>
+/// <summary>Counts live items that keys of the ring signed or hashed, in any table.</summary>
 public sealed class KeyUsageStore
 {
-    /// <summary>Tables of things with created_at and expires_at, and what people call them.</summary>
+    /// <summary>Tables with created_at and expires_at, and the items' names.</summary>
     public static IReadOnlyList<(string Table, string What, string Live)> Tables { get; } =
     [
         ("sessions", "sessions", "ended_at IS NULL"),
@@ -15,8 +15,8 @@ public sealed class KeyUsageStore
         ("user_codes", "codes of users", "used_at IS NULL"),
     ];
 
-    /// <param name="from">Those made since then, in unix milliseconds.</param>
-    /// <param name="to">And before then.</param>
+    /// <param name="from">Created at or after this time, in unix milliseconds.</param>
+    /// <param name="to">Created before this time, in unix milliseconds.</param>
     public Task<LiveKeys> CountCreatedBetween(
         DbConnection db,
         (string Table, string What, string Live) things,

@@ -1,10 +1,10 @@
 namespace Latchkey.Operations.KeyRotation;
 
-/// <summary>Things that a key of the ring signed or hashed and that end by themselves: how many live, and until when.</summary>
+/// <summary>The live items that a key signed or hashed: their number and last expiry.</summary>
 public sealed record LiveKeys
 {
     public long Count { get; init; }
 
-    /// <summary>When the last of them ends; null when there is none, or one has no end.</summary>
+    /// <summary>When the last one expires, in unix milliseconds; null when there is none, or one does not expire.</summary>
     public long? Until { get; init; }
 }

@@ -7,8 +7,8 @@ using Latchkey.Data;
 namespace Latchkey.Operations.KeyRotation;
 
 /// <summary>
-/// Seals everything anew under the current key, a batch at a time, while nodes serve. A row that changes meanwhile is left to who
-/// changed it, who sealed it under the current key. Killed, it goes on where it was: what is done no longer has an old key's prefix.
+/// Re-encrypts everything under the current key, in batches, while nodes run. A row that changes concurrently is skipped, because it
+/// was encrypted under the current key. After a crash it continues: finished texts no longer have an old key's prefix.
 /// </summary>
 public sealed class ReEncryption(Database database, EncryptedColumnStore store, ApplicationStore applications, KeyRing ring)
 {
@@ -93,7 +93,7 @@ public sealed class ReEncryption(Database database, EncryptedColumnStore store, 
             return fresh.Count;
         });
 
-    /// <summary>Null for a text that no key of the ring opens: it is of no use, and must not stop the others.</summary>
+    /// <summary>Null for a text that no key decrypts; it is reported and skipped.</summary>
     private string? ReEncrypt(string purpose, string text, string where, List<string> broken)
     {
         try

@@ -1,4 +1,4 @@
 namespace Latchkey.Operations.KeyRotation;
 
-/// <summary>How far resealing has come: texts under the current key now, and those that no key opens.</summary>
+/// <summary>The number of re-encrypted texts, and the texts that no key decrypts.</summary>
 public sealed record ReEncryptionResult(long Done, IReadOnlyList<string> Broken);

@@ -2,12 +2,12 @@ using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Rows of one batch, told apart by what is to be done with them.</summary>
+/// <summary>The rows of a batch, grouped by what is to be done.</summary>
 public sealed record ClassifiedBatch
 {
     public List<ValidatedRow> ToAdd { get; } = [];
 
-    /// <summary>Rows with the users that are to take them over.</summary>
+    /// <summary>Rows with the existing users to update.</summary>
     public List<(ValidatedRow Row, User Existing)> ToUpdate { get; } = [];
 
     public List<RejectedRow> Rejected { get; } = [];

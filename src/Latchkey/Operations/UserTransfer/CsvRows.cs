@@ -4,15 +4,15 @@ using Latchkey.Core;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>The rows of a CSV file in UTF-8, or in what its byte order mark says, the header first; one in memory at a time.</summary>
+/// <summary>Reads the rows of a CSV file in UTF-8, or the encoding of its byte order mark, header first, one row in memory.</summary>
 public static class CsvRows
 {
     private const int MaxRowBytes = 1024 * 1024;
     private const int MaxCells = 512;
 
     /// <summary>
-    /// A bad row has a problem in place of its cells. A row that is too long is the last: where it ends cannot be known without reading
-    /// on, and what stands inside its quotes must not be taken for rows.
+    /// An invalid row has a problem in place of cells. Reading stops at a row that is too long: its end is unknown, and the text inside its
+    /// quotes must not be read as rows.
     /// </summary>
     public static IEnumerable<SourceRow> Read(string path)
     {
@@ -72,7 +72,7 @@ public static class CsvRows
         {
             CsvMalformedReason.TextAfterClosingQuote => "text after a closing quote",
             CsvMalformedReason.UnterminatedQuote => "a quote that is never closed",
-            _ => null, // a quote inside an unquoted cell is text
+            _ => null, // a quote inside an unquoted cell is literal
         };
 
     private static string? FindProblem(CsvReader reader) =>

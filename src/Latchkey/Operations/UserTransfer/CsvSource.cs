@@ -7,7 +7,7 @@ public sealed class CsvSource : IUserSource
     private readonly FieldTarget[] columns;
     private readonly string[] header;
 
-    /// <exception cref="UnreadableSourceException">The header is missing, or names a column that goes nowhere.</exception>
+    /// <exception cref="UnreadableSourceException">The header is missing, or has an unknown column.</exception>
     public CsvSource(string path, FieldMap map)
     {
         this.path = path;

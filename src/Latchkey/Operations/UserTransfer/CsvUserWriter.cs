@@ -4,7 +4,7 @@ using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>CSV with a header; absent values are empty cells.</summary>
+/// <summary>Writes CSV with a header; absent values are empty cells.</summary>
 public sealed class CsvUserWriter(Stream output, ExportOptions options) : IUserWriter
 {
     private readonly CsvWriter csv = CsvWriter.Create(

@@ -2,7 +2,7 @@ using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Users that are there already and share something with the rows of a batch.</summary>
+/// <summary>Existing users that share a unique value with the rows of a batch.</summary>
 public sealed class ExistingUsers
 {
     public static readonly ExistingUsers None = new([]);
@@ -22,7 +22,7 @@ public sealed class ExistingUsers
     /// <summary>The application's user of the same handle.</summary>
     public User? FindByHandle(User row) => found.GetValueOrDefault(HandleKey(row));
 
-    /// <summary>What another user than <paramref name="existing"/> has of the row; null when it is free.</summary>
+    /// <summary>A unique value of the row that belongs to a user other than <paramref name="existing"/>; null when there is none.</summary>
     public string? FindConflict(User row, User? existing, bool hasId)
     {
         bool IsAnothers(string? key) => key is not null && found.TryGetValue(key, out var user) && user.Id != existing?.Id;

@@ -2,7 +2,7 @@ using Latchkey.Activity.Audit;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>What an export holds beside what everyone may see.</summary>
+/// <summary>The sensitive data to include in an export.</summary>
 public sealed record ExportOptions(Actor Actor, bool WithHashes, bool WithSecrets)
 {
     public IReadOnlyList<UserField> Fields { get; } =

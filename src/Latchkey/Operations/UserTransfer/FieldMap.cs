@@ -3,7 +3,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Names of a file's columns, as they are or as the operator mapped them.</summary>
+/// <summary>Maps a file's columns to fields, by name or by the operator's mapping.</summary>
 public sealed class FieldMap
 {
     private const string MetadataPrefix = "metaData.";
@@ -12,7 +12,7 @@ public sealed class FieldMap
 
     private FieldMap() { }
 
-    /// <summary>Reads <c>COLUMN=FIELD</c>; an empty field leaves the column out.</summary>
+    /// <summary>Parses <c>COLUMN=FIELD</c>; an empty field ignores the column.</summary>
     public static Result<FieldMap> Read(IEnumerable<string> pairs)
     {
         var map = new FieldMap();
@@ -35,7 +35,7 @@ public sealed class FieldMap
         return map;
     }
 
-    /// <summary>Where a name goes; null when nobody said so.</summary>
+    /// <summary>The target of a column; null when unknown.</summary>
     public FieldTarget? Resolve(string name) => mapped.GetValueOrDefault(name.Trim()) ?? ParseTarget(name.Trim());
 
     private static FieldTarget? ParseTarget(string name) =>

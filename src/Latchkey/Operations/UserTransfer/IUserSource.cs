@@ -1,14 +1,14 @@
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Where users come from. It can be read more than once: to check, and to write.</summary>
+/// <summary>A source of users. It can be read repeatedly: once to validate, once to import.</summary>
 public interface IUserSource
 {
-    /// <summary>Bytes; what <see cref="SourceRow.Position"/> counts up to.</summary>
+    /// <summary>The length in bytes; the end of <see cref="SourceRow.Position"/>.</summary>
     long Length { get; }
 
-    /// <summary>All rows, from the start, a few in memory at a time.</summary>
+    /// <summary>All rows from the start, streamed.</summary>
     IEnumerable<SourceRow> Rows();
 
-    /// <summary>Looks into a row; called by several threads at once.</summary>
+    /// <summary>Parses a row; called concurrently.</summary>
     RowValues Parse(SourceRow row);
 }

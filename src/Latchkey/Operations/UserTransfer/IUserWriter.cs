@@ -2,12 +2,12 @@ using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>The form of an export: CSV or JSON lines.</summary>
+/// <summary>The format of an export: CSV or JSON lines.</summary>
 public interface IUserWriter : IDisposable
 {
     Task Begin();
 
-    /// <param name="totpSeed">Base32, when secrets are asked for and the user has one.</param>
+    /// <param name="totpSeed">Base32; null unless secrets are exported and the user has one.</param>
     Task Write(User user, string? totpSeed);
 
     Task End();

@@ -5,8 +5,8 @@ using Latchkey.Users.Passwords;
 namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>
-/// One reading of a source: rows are checked by several threads, then held against the rows before them and the users that are there.
-/// Reading it twice judges the same, unless users came in between.
+/// One pass over a source: validates rows on several threads, then compares them with earlier rows and existing users. A second pass
+/// gives the same result unless users were added in between.
 /// </summary>
 public sealed class ImportClassifier(
     IUserSource source,
@@ -26,12 +26,12 @@ public sealed class ImportClassifier(
         .. application.Settings.MetaData.Concat(application.Settings.MetaDataInvite).Select(field => field.Path),
     ];
 
-    /// <summary>The slowest kind of hash so far.</summary>
+    /// <summary>The slowest hash kind so far.</summary>
     public HashKind Slowest { get; private set; } = HashKind.Current;
 
     public ImportSummary Summary { get; private set; } = new();
 
-    /// <summary>Judges all rows; the next batch is read while the last one is being dealt with.</summary>
+    /// <summary>Classifies all rows; reads the next batch while the last one is processed.</summary>
     public async Task<ImportSummary> Run(Func<ClassifiedBatch, Task> processBatch, Action<SourceRow> onProgress)
     {
         using var rows = source.Rows().GetEnumerator();

@@ -1,6 +1,6 @@
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>A file of users to read twice. Standard input is kept in a private temporary file until the import ends.</summary>
+/// <summary>A file of users that can be read twice. Standard input is copied to a private temporary file until the import ends.</summary>
 public sealed class ImportFile : IDisposable
 {
     private readonly bool isTemporary;
@@ -16,14 +16,14 @@ public sealed class ImportFile : IDisposable
             return File.Exists(path) ? new(path, isTemporary: false) : throw new FileNotFoundException($"There is no file {path}.");
         }
 
-        var copy = System.IO.Path.GetTempFileName(); // readable by its owner alone
+        var copy = System.IO.Path.GetTempFileName(); // readable by its owner only
         await using var kept = File.OpenWrite(copy);
         await using var input = Console.OpenStandardInput();
         await input.CopyToAsync(kept);
         return new(copy, isTemporary: true);
     }
 
-    /// <summary>The format asked for, or the one that the file's name or first character tells.</summary>
+    /// <summary>Opens the requested format, or the one detected from the file's name or first character.</summary>
     public IUserSource OpenSource(string? format, FieldMap map) =>
         (format ?? DetectFormat()) == "csv" ? new CsvSource(Path, map) : new JsonLinesSource(Path, map);
 

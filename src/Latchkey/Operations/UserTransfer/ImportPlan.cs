@@ -2,6 +2,6 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>What the first reading found.</summary>
-/// <param name="Existing">Users that the application has.</param>
+/// <summary>The result of the first pass.</summary>
+/// <param name="Existing">The number of users in the application.</param>
 public sealed record ImportPlan(ImportSummary Summary, long Existing, HashKind Slowest);

@@ -1,6 +1,6 @@
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>What an import did, or would do.</summary>
+/// <summary>The result of an import, or of a dry run.</summary>
 public sealed record ImportSummary
 {
     public long Rows { get; init; }
@@ -9,14 +9,14 @@ public sealed record ImportSummary
 
     public long Updated { get; init; }
 
-    /// <summary>Users that were there already.</summary>
+    /// <summary>Users that existed already.</summary>
     public long Skipped { get; init; }
 
     public long Bad { get; init; }
 
-    /// <summary>Users whose hash is over the password itself: clients that send MD5 cannot log them in.</summary>
+    /// <summary>Users whose hash is over the plain password: clients that send MD5 cannot log them in.</summary>
     public long PlainHashes { get; init; }
 
-    /// <summary>Paths of metadata that the application does not define, and how many rows have them.</summary>
+    /// <summary>Undefined metadata paths, with the number of rows that contain them.</summary>
     public IReadOnlyDictionary<string, long> UndefinedPaths { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 }

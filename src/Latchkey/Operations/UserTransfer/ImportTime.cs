@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Times as files have them.</summary>
+/// <summary>Parses times in import files.</summary>
 public static class ImportTime
 {
     private const long FirstInMilliseconds = 100_000_000_000;
     private static readonly long Latest = new DateTimeOffset(2200, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
 
-    /// <summary>Unix milliseconds of ISO 8601, unix seconds or milliseconds; null for anything else, before 1970 and after 2199.</summary>
+    /// <summary>
+    /// Unix milliseconds from ISO 8601, unix seconds or unix milliseconds; null for anything else, and for times before 1970 or after 2199.
+    /// </summary>
     public static long? Read(string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number))

@@ -1,6 +1,6 @@
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Cuts a stream into lines, never holding more than one of at most 1 MiB: what is longer is passed over as a problem.</summary>
+/// <summary>Splits a stream into lines with one line in memory, 1 MiB at most. A longer line is reported as a problem.</summary>
 public static class JsonLines
 {
     private const int MaxLineLength = 1024 * 1024;
@@ -26,7 +26,7 @@ public static class JsonLines
 
             if (start == 0 && end == buffer.Length)
             {
-                (position, end, tooLong) = (position + end, 0, true); // the rest of the line is dropped as it comes
+                (position, end, tooLong) = (position + end, 0, true); // discards the rest of the line
             }
 
             buffer.AsSpan(start, end - start).CopyTo(buffer);

@@ -3,7 +3,7 @@ using Latchkey.Core;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Users as JSON lines: an object a line, in UTF-8.</summary>
+/// <summary>Users as JSON lines: one object per line, in UTF-8.</summary>
 public sealed class JsonLinesSource(string path, FieldMap map) : IUserSource
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };

@@ -6,7 +6,7 @@ using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>An object a line; absent values are left out.</summary>
+/// <summary>Writes one object per line; absent values are omitted.</summary>
 public sealed class JsonUserWriter : IUserWriter
 {
     private const int FlushAt = 64 * 1024;

@@ -4,12 +4,12 @@ using Latchkey.Core;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Metadata in a file: a JSON document with values at their paths, or with whole paths as names, or a mixture.</summary>
+/// <summary>Reads metadata in a file: a JSON document with nested values, full paths as names, or both.</summary>
 public static class MetadataReader
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    /// <summary>A document as text, as CSV has it.</summary>
+    /// <summary>A JSON document as text, as in CSV.</summary>
     public static void Read(RowValues values, UserField field, string json)
     {
         try
@@ -19,7 +19,7 @@ public static class MetadataReader
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            values.Problem ??= $"{UserFields.Name(field)}: not JSON"; // or a name with half of a surrogate pair
+            values.Problem ??= $"{UserFields.Name(field)}: not JSON"; // or a name with an unpaired surrogate
         }
     }
 

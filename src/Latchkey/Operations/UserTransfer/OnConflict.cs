@@ -1,14 +1,14 @@
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>What happens to a row whose handle the application has.</summary>
+/// <summary>What to do with a row whose handle exists in the application.</summary>
 public enum OnConflict
 {
-    /// <summary>The user stays as it is.</summary>
+    /// <summary>Keep the existing user.</summary>
     Skip,
 
-    /// <summary>The row is bad.</summary>
+    /// <summary>Treat the row as invalid.</summary>
     Fail,
 
-    /// <summary>The user takes over what the row says.</summary>
+    /// <summary>Update the existing user from the row.</summary>
     Update,
 }

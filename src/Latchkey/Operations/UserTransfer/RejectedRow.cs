@@ -1,4 +1,4 @@
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>A row that did not come in.</summary>
+/// <summary>A row that was not imported.</summary>
 public sealed record RejectedRow(SourceRow Row, string Problem);

@@ -4,7 +4,8 @@ using Latchkey.Core;
 namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>
-/// The rows that did not come in, as JSON lines of line number, reason and the row itself. It may hold hashes, so only its owner reads it.
+/// Writes the rejected rows as JSON lines with line number, reason and the row. Readable by its owner only, because it may contain
+/// hashes.
 /// </summary>
 public sealed class RejectsFile(string path) : IDisposable
 {

@@ -9,9 +9,7 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>
-/// Makes users of rows by the same rules as signup, so that nothing comes in by a file that could not be there otherwise.
-/// </summary>
+/// <summary>Converts rows to users by the rules of signup, so that an import cannot create a user that signup would not allow.</summary>
 public sealed class RowValidator(Application application, ImportOptions options, HashCostLimits caps, TimeProvider clock)
 {
     private const int MaxSubjectLength = 255;

@@ -1,6 +1,6 @@
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>What a row says of a user: texts by field, and metadata by path. Unchecked, but for its form.</summary>
+/// <summary>The values of a row: texts by field, and metadata by path. Only the format is validated.</summary>
 public sealed class RowValues
 {
     private readonly string?[] texts = new string?[UserFields.Count];
@@ -9,7 +9,7 @@ public sealed class RowValues
 
     public Dictionary<string, string> InviteMetadata { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The first thing that is wrong with the row; null when it has the form of a user.</summary>
+    /// <summary>The row's first problem; null when its format is valid.</summary>
     public string? Problem { get; set; }
 
     /// <summary>Trimmed; null for a field that is absent or empty.</summary>

@@ -6,18 +6,18 @@ using Latchkey.Users;
 namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>
-/// Handles, names, numbers and accounts that a file has had so far, so that the second user of one is found. They are held as 64 bits of
-/// a hash, and no more than some millions of them: what is beyond is found by the database's constraints.
+/// The unique values (handles, user names, numbers, social accounts) seen in a file so far, to find duplicates. Stores 64-bit hashes,
+/// some millions at most; the database's constraints find further duplicates.
 /// </summary>
 public sealed class SeenKeys
 {
     private const int MaxKeys = 4_000_000;
     private readonly HashSet<ulong> seen = [];
 
-    /// <summary>True when everything was kept, so that what is not here is not twice in the file.</summary>
+    /// <summary>True when all values are stored, so that a value not found here is not a duplicate.</summary>
     public bool IsComplete => seen.Count < MaxKeys;
 
-    /// <summary>The field in which the file has another such user before; null, and remembered, for a new one.</summary>
+    /// <summary>The field with a duplicate value; null for a new user, whose values are then stored.</summary>
     public UserField? FindDuplicate(User user, bool hasId)
     {
         (UserField Field, string? Text)[] keys =

@@ -3,9 +3,9 @@ using Latchkey.Core;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>A user as it stands in a file: where, and its text, not looked into yet.</summary>
-/// <param name="Line">Of its first character, from 1.</param>
-/// <param name="Position">How far the file is read, in bytes.</param>
+/// <summary>An unparsed row of a file.</summary>
+/// <param name="Line">The line of its first character, from 1.</param>
+/// <param name="Position">The position after the row, in bytes.</param>
 public sealed record SourceRow(long Line, long Position)
 {
     /// <summary>A line of JSON.</summary>
@@ -14,9 +14,9 @@ public sealed record SourceRow(long Line, long Position)
     /// <summary>The cells of a CSV row.</summary>
     public IReadOnlyList<string> Cells { get; init; } = [];
 
-    /// <summary>Why it cannot even be looked into.</summary>
+    /// <summary>Why it cannot be parsed.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>The row again, for the file of what was refused.</summary>
+    /// <summary>The row's text, for the file of rejected rows.</summary>
     public string Text() => Json.Length > 0 ? Encoding.UTF8.GetString(Json) : Csv.Line(Cells).TrimEnd();
 }

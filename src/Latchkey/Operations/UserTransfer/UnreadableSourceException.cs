@@ -1,4 +1,4 @@
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>A file that cannot be read as a whole: its header is wrong, say. The message is a sentence for the one who gave it.</summary>
+/// <summary>The whole file is unreadable, for example because its header is wrong. The message is a sentence for its user.</summary>
 public sealed class UnreadableSourceException(string message) : IOException(message);

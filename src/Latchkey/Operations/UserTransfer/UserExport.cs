@@ -7,12 +7,12 @@ using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Gives an application's users out, oldest first, in a form that <see cref="UserImport"/> reads.</summary>
+/// <summary>Exports an application's users, oldest first, in a format that <see cref="UserImport"/> reads.</summary>
 public sealed class UserExport(Database database, UserStore users, UserTransferStore store, AuditStore audit, KeyRing ring)
 {
     public Task<long> Count(string appId) => database.Read(db => users.Count(db, appId));
 
-    /// <summary>Writes all users; how many. The log names who took hashes or secrets.</summary>
+    /// <summary>Writes all users and returns how many. Exports with hashes or secrets are logged with the actor.</summary>
     public async Task<long> Run(Application application, IUserWriter writer, ExportOptions options, Action<long> onProgress)
     {
         await database.Write(db =>

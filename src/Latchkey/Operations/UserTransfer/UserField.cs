@@ -1,6 +1,6 @@
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>What a file can say of a user, in the order of an export.</summary>
+/// <summary>The fields of a user in a file, in export order.</summary>
 public enum UserField
 {
     Id,

@@ -7,7 +7,7 @@ public static class UserFields
 
     private static readonly string[] Names = [.. Enum.GetNames<UserField>().Select(name => char.ToLowerInvariant(name[0]) + name[1..])];
 
-    /// <summary>Fields that an export gives only when it is asked for them.</summary>
+    /// <summary>Fields that are exported only on request.</summary>
     public static bool IsHash(UserField field) => field is UserField.PasswordHash or UserField.PasswordPrehashed;
 
     public static bool IsSecret(UserField field) => field is UserField.TotpSeed;

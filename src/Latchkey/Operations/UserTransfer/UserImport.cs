@@ -13,8 +13,8 @@ using Latchkey.Users.Passwords;
 namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>
-/// Brings users in, in two readings of their source: the first checks every row and changes nothing, the second writes batches of
-/// transactions. One that was killed half-way is run again: users that are there already are passed over.
+/// Imports users in two passes over their source: the first validates every row without changes, the second writes in batches. An
+/// interrupted import can be repeated: existing users are skipped.
 /// </summary>
 public sealed class UserImport(
     Database database,
@@ -23,7 +23,7 @@ public sealed class UserImport(
     UserQuotaStore places,
     UserUpdate updates,
     LegacyCredentialStore movedIn,
-    ApplicationCache directory,
+    ApplicationCache applications,
     AuditStore audit,
     KeyRing ring,
     InstallationSettings installation
@@ -31,7 +31,7 @@ public sealed class UserImport(
 {
     private static readonly TimeSpan MaxBurst = TimeSpan.FromSeconds(1);
 
-    /// <summary>The first reading: what an import would do.</summary>
+    /// <summary>The first pass: what an import would do.</summary>
     public async Task<ImportPlan> Plan(
         Application application,
         IUserSource source,
@@ -53,7 +53,7 @@ public sealed class UserImport(
         return new ImportPlan(judgement.Summary, there, judgement.Slowest);
     }
 
-    /// <summary>Why a plan may not be carried out; null when it may.</summary>
+    /// <summary>Why a plan cannot be executed; null when it can.</summary>
     public static Error? Validate(Application application, ImportPlan plan, ImportOptions options)
     {
         if (application.Row.Erasing.Length > 0)
@@ -72,18 +72,18 @@ public sealed class UserImport(
             );
         }
 
-        return application.Settings.MaxUsers is > 0 and var most && plan.Existing + plan.Summary.Added > most
+        return application.Settings.MaxUsers is > 0 and var maxUsers && plan.Existing + plan.Summary.Added > maxUsers
             ? Setting.Invalid(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"The application can have {most} users (maxUsers). It has {plan.Existing}, and the file would add "
+                    $"The application can have {maxUsers} users (maxUsers). It has {plan.Existing}, and the file would add "
                         + $"{plan.Summary.Added}."
                 )
             )
             : null;
     }
 
-    /// <summary>The second reading: carries a plan out that was not refused.</summary>
+    /// <summary>The second pass: executes a valid plan.</summary>
     public async Task<ImportSummary> Execute(
         Application application,
         IUserSource source,
@@ -157,10 +157,10 @@ public sealed class UserImport(
 
             await audit.Add(db, Entry(application, options, $"{options.Source}: begun"));
         });
-        directory.Invalidate(application.Id);
+        applications.Invalidate(application.Id);
     }
 
-    /// <summary>Writes a batch; the rows that somebody else came before with.</summary>
+    /// <summary>Writes a batch. Returns the rows that conflict with users added meanwhile.</summary>
     private Task<List<RejectedRow>> WriteBatch(ClassifiedBatch batch, ImportOptions options)
     {
         var now = database.Clock.Now();

@@ -5,7 +5,7 @@ using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>The table users, a batch at a time.</summary>
+/// <summary>The table users, in batches.</summary>
 public sealed class UserTransferStore(Dialect dialect)
 {
     private static readonly string[] Columns =
@@ -39,7 +39,7 @@ public sealed class UserTransferStore(Dialect dialect)
 
     private static readonly string[] SessionColumns = ["id", "app_id", "user_id", "client", "created_at", "expires_at", "ended_at"];
 
-    /// <summary>Adds the users; fewer than given when others took a handle, a name, a number or an account meanwhile.</summary>
+    /// <summary>Inserts the users. Returns how many; fewer than given when a unique value was taken meanwhile.</summary>
     public Task<int> Add(DbConnection db, IReadOnlyList<User> users) =>
         dialect.InsertMany(
             db,
@@ -79,7 +79,7 @@ public sealed class UserTransferStore(Dialect dialect)
             ]
         );
 
-    /// <summary>Adds sessions whose ids are made of the users'.</summary>
+    /// <summary>Inserts a session per user, with an id derived from the user's.</summary>
     public Task AddSessions(DbConnection db, IReadOnlyList<User> users, Func<User, string> id, long now, long expiresAt) =>
         dialect.InsertMany(
             db,
@@ -88,15 +88,13 @@ public sealed class UserTransferStore(Dialect dialect)
             [.. users.Select(u => new object?[] { id(u), u.AppId, u.Id, "", now, expiresAt, u.IsSuspended ? now : null })]
         );
 
-    /// <summary>Those of the ids that the application has users of.</summary>
+    /// <summary>The ids among these that exist in the application.</summary>
     public async Task<IReadOnlySet<string>> Ids(DbConnection db, string appId, string[] ids) =>
         (
             await db.QueryAsync<string>($"SELECT id FROM users WHERE app_id = @appId AND id {dialect.InArray("ids")}", new { appId, ids })
         ).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>
-    /// The application's users who have one of these handles, names, numbers, accounts or ids.
-    /// </summary>
+    /// <summary>The application's users with one of these handles, user names, numbers, social accounts or ids.</summary>
     public async Task<IReadOnlyList<User>> FindExisting(DbConnection db, string appId, IReadOnlyList<User> rows)
     {
         var met = new Dictionary<string, User>(StringComparer.Ordinal);
@@ -116,7 +114,7 @@ public sealed class UserTransferStore(Dialect dialect)
         return [.. met.Values];
     }
 
-    /// <summary>All that a file can say of a user.</summary>
+    /// <summary>Updates all columns that a file can contain.</summary>
     public Task Replace(DbConnection db, User user) =>
         db.ExecuteAsync(
             """
@@ -131,7 +129,7 @@ public sealed class UserTransferStore(Dialect dialect)
             user
         );
 
-    /// <summary>Every user of the application, oldest first, read as they are asked for.</summary>
+    /// <summary>All users of the application, oldest first, streamed.</summary>
     public IAsyncEnumerable<User> All(DbConnection db, string appId) =>
         db.QueryUnbufferedAsync<User>(
             $"SELECT {UserStore.Columns} FROM users u WHERE u.app_id = @appId ORDER BY u.created_at, u.id",

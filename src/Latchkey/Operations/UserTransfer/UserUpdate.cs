@@ -4,10 +4,10 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Existing users that take over what a file says; what it does not say stays.</summary>
-public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, UserCodeStore codes)
+/// <summary>Updates existing users from a file; absent values stay.</summary>
+public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, UserCodes codes)
 {
-    /// <summary>Part of the caller's transaction. A new password or a suspension ends all sessions.</summary>
+    /// <summary>Updates a user in the caller's transaction. A new password or a suspension ends all sessions.</summary>
     public async Task Apply(DbConnection db, User existing, ValidatedRow row, User wanted, long now)
     {
         var updated = Merge(existing, row.Values, wanted) with { UpdatedAt = now };
@@ -15,7 +15,7 @@ public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, U
         if (updated.PasswordHash != existing.PasswordHash || updated.IsSuspended)
         {
             await sessions.EndAll(db, existing.AppId, existing.Id, now);
-            await codes.EndAll(db, existing.AppId, existing.Id, now);
+            await codes.EndAll(db, existing);
         }
     }
 

@@ -3,10 +3,10 @@ using Latchkey.Users.Passwords;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>A row that can be a user, or what is wrong with it.</summary>
-/// <param name="Row">Where it stands.</param>
-/// <param name="User">As it would be added; its seed is not sealed yet.</param>
-/// <param name="Problem">A few words, the field first; null for a good row.</param>
+/// <summary>A row that was converted to a user, or its problem.</summary>
+/// <param name="Row">The source row.</param>
+/// <param name="User">The user to add; its TOTP seed is not encrypted yet.</param>
+/// <param name="Problem">A few words, the field first; null for a valid row.</param>
 public sealed record ValidatedRow(SourceRow Row, User User, string? Problem)
 {
     public required RowValues Values { get; init; }

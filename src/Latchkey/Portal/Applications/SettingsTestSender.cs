@@ -8,7 +8,7 @@ using Latchkey.Messages.Providers;
 namespace Latchkey.Portal.Applications;
 
 /// <summary>Tries an application's mail or SMS settings with one message that goes out now.</summary>
-public sealed class SettingsTestSender(ApplicationCache directory, TestMessageSender tests)
+public sealed class SettingsTestSender(ApplicationCache applications, TestMessageSender tests)
 {
     /// <summary>The provider's response. 602 for an invalid recipient, 703 with the reason as cause, 700 after too many messages.</summary>
     /// <param name="appId">Whose settings.</param>
@@ -23,7 +23,7 @@ public sealed class SettingsTestSender(ApplicationCache directory, TestMessageSe
             return notOne;
         }
 
-        if (await directory.Find(appId) is not { } application)
+        if (await applications.Find(appId) is not { } application)
         {
             return ErrorCodes.AppNoLongerExists;
         }

@@ -9,13 +9,13 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Latchkey.Portal.Messages;
 
 /// <summary>What the frame of <see cref="TemplatePreview"/> holds.</summary>
-public sealed class TemplatePreviewRenderer(ApplicationCache directory, TemplateRules rules, TemplateSamples samples)
+public sealed class TemplatePreviewRenderer(ApplicationCache applications, TemplateRules rules, TemplateSamples samples)
 {
     public async Task<IResult> Show(HttpContext context, string appId, string locale, string kind, Func<TemplateRow, TemplateRow> choose)
     {
         if (
             !Field.IsStorable(appId)
-            || await directory.Find(appId) is not { } application
+            || await applications.Find(appId) is not { } application
             || !Exists(application.Settings, locale, kind)
             || !TemplateDraft.HasHtml(kind)
         )

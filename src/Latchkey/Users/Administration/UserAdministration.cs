@@ -6,26 +6,26 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Users.Administration;
 
-/// <summary>What developers and operators do with an application's users; the portal and the command line both call it.</summary>
+/// <summary>Administration of an application's users by developers and operators, for the portal and the command line.</summary>
 public sealed class UserAdministration(
     Database database,
     UserStore users,
     SessionStore sessions,
-    UserCodeStore codeStore,
+    UserCodes codes,
     SignupStore signups,
     UserChanges changes,
     TimeProvider clock
 )
 {
-    /// <summary>A page of users, newest first, and the cursor of the next one (null on the last).</summary>
+    /// <summary>One page of users, newest first, and the cursor of the next page (null on the last).</summary>
     public async Task<(IReadOnlyList<User> Users, string? Next)> List(string appId, string search, string status, string? cursor, int size)
     {
         if (!Field.IsStorable(search))
         {
-            return ([], null); // no stored text holds what a text cannot hold
+            return ([], null); // no stored text can contain it
         }
 
-        // A cursor that nobody gave out starts at the first page
+        // An invalid cursor starts at the first page
         var after = PageCursor.Decode(cursor) ?? new PageCursor(0, long.MaxValue, "");
         var page = await database.Read(db => users.Page(db, appId, new UserQuery(search, status, after.Number, after.Text), size));
         return page.Count <= size
@@ -36,8 +36,8 @@ public sealed class UserAdministration(
     public Task<long> Count(string appId) => database.Read(db => users.Count(db, appId));
 
     /// <summary>
-    /// By id, e-mail address, anonymous handle or user name. What looks like one of our ids is one: a user may name itself like another who
-    /// is gone.
+    /// Finds a user by id, e-mail address, anonymous handle or user name. Text in the form of an id is only looked up as an id, because a
+    /// user name may equal the id of a deleted user.
     /// </summary>
     public Task<User?> Find(string appId, string idOrName) =>
         Guid.TryParseExact(idOrName.Trim(), "D", out _) ? FindById(appId, idOrName.Trim())
@@ -52,11 +52,11 @@ public sealed class UserAdministration(
             ?? await users.FindByUserName(db, appId, idOrName.Trim().ToLowerInvariant())
         );
 
-    /// <summary>By its id and nothing else: what a URL of the portal names.</summary>
+    /// <summary>Finds a user by id only, for portal URLs.</summary>
     public Task<User?> FindById(string appId, string id) =>
         Field.IsStorable(id) ? database.Read(db => users.Find(db, appId, id)) : Task.FromResult<User?>(null);
 
-    /// <summary>The user is out at its next request, and stays out.</summary>
+    /// <summary>Suspends the user and ends all sessions; the next request of the user is refused.</summary>
     public Task<Result<Done>> Suspend(User user, Actor actor) =>
         changes.Apply(
             user,
@@ -66,11 +66,11 @@ public sealed class UserAdministration(
             {
                 await users.SetStatus(db, user.AppId, user.Id, UserStatus.Suspended, clock.Now());
                 await sessions.EndAll(db, user.AppId, user.Id, clock.Now());
-                await codeStore.EndAll(db, user.AppId, user.Id, clock.Now());
+                await codes.EndAll(db, user);
             }
         );
 
-    /// <summary>The user may log in again; no old session comes back.</summary>
+    /// <summary>Activates the user. Ended sessions stay ended.</summary>
     public Task<Result<Done>> Activate(User user, Actor actor) =>
         changes.Apply(user, "activateUser", actor, db => users.SetStatus(db, user.AppId, user.Id, UserStatus.Active, clock.Now()));
 
@@ -86,11 +86,11 @@ public sealed class UserAdministration(
             }
         );
 
-    /// <summary>Forgets the wrong passwords that locked the user (<c>maxLoginAttempts</c>).</summary>
+    /// <summary>Resets the failed login attempts that locked the user (<c>maxLoginAttempts</c>).</summary>
     public Task<Result<Done>> Unlock(User user, Actor actor) =>
         changes.Apply(user, "unlockUser", actor, db => users.ResetFailedLogins(db, user.AppId, user.Id));
 
-    /// <summary>Ends every session of the user and every login that waits for its second step.</summary>
+    /// <summary>Ends all sessions and pending second-factor logins of the user.</summary>
     public Task<Result<Done>> SignOut(User user, Actor actor) =>
         changes.Apply(
             user,
@@ -99,12 +99,12 @@ public sealed class UserAdministration(
             async db =>
             {
                 await sessions.EndAll(db, user.AppId, user.Id, clock.Now());
-                await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Login);
+                await codes.EndAll(db, user, CodePurpose.Login);
             }
         );
 
     /// <summary>
-    /// Turns the second step of logging in off, for someone who lost the phone; the number stays, the authenticator's secret goes.
+    /// Disables the user's second factor, for a user who lost the phone. Keeps the number and deletes the authenticator secret.
     /// </summary>
     public Task<Result<Done>> ResetSecondFactor(User user, Actor actor) =>
         changes.Apply(
@@ -115,7 +115,7 @@ public sealed class UserAdministration(
             {
                 await users.SetTotp(db, user.AppId, user.Id, null, clock.Now());
                 await users.SetTwoFactorPhone(db, user.AppId, user.Id, on: false, clock.Now());
-                await codeStore.EndAll(db, user.AppId, user.Id, clock.Now(), CodePurpose.Login);
+                await codes.EndAll(db, user, CodePurpose.Login);
             }
         );
 }

@@ -6,7 +6,7 @@ using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Users.Administration;
 
-/// <summary>A change of a user by someone who looks after it: one transaction with its line in the log.</summary>
+/// <summary>Applies an administrative change of a user and its log entry in one transaction.</summary>
 public sealed class UserChanges(Database database, MessageOutbox outbox, AuditStore audit)
 {
     public Task<Result<Done>> Apply(User user, string action, Actor actor, Func<DbConnection, Task> change) =>
@@ -21,7 +21,7 @@ public sealed class UserChanges(Database database, MessageOutbox outbox, AuditSt
             }
         );
 
-    /// <summary>As the other; what is refused is rolled back and not logged.</summary>
+    /// <summary>As above; a refused change is rolled back and not logged.</summary>
     public async Task<Result<Done>> Apply(User user, string action, Actor actor, Func<DbConnection, Task<Result<Done>>> change)
     {
         var changed = await database.Write(async db =>

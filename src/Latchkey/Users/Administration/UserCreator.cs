@@ -9,7 +9,7 @@ using Latchkey.Users.Registration;
 
 namespace Latchkey.Users.Administration;
 
-/// <summary>Adding a user from the portal, a server or the command line.</summary>
+/// <summary>Creates users from the portal, a server or the command line.</summary>
 public sealed class UserCreator(
     Database database,
     UserStore users,
@@ -20,8 +20,7 @@ public sealed class UserCreator(
 )
 {
     /// <summary>
-    /// Everything that <see cref="Create"/> would refuse before it looks at other users: by handle, password, locale or the path of a
-    /// field.
+    /// The errors of <see cref="Create"/> that do not depend on other users, keyed by handle, password, locale or field path.
     /// </summary>
     public static Dictionary<string, string> Validate(
         ApplicationSettings settings,
@@ -51,7 +50,7 @@ public sealed class UserCreator(
         return errors;
     }
 
-    /// <summary>Adds a user whose address counts as verified; 601, 602, 604, 702, 704 as signup.</summary>
+    /// <summary>Creates a user with a verified address; 601, 602, 604, 702, 704 as at signup.</summary>
     public async Task<Result<User>> Create(
         Application application,
         string rawHandle,

@@ -3,9 +3,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Users.Administration;
 
-/// <summary>
-/// Lists of users as the portal shows them. What is asked comes from a URL: whatever makes no sense is as if it were not there.
-/// </summary>
+/// <summary>User lists of the portal. The query comes from a URL, so invalid values are ignored.</summary>
 public sealed class UserList(Database database, UserListStore lists)
 {
     public const int PageSize = 50;
@@ -16,7 +14,7 @@ public sealed class UserList(Database database, UserListStore lists)
     private const char DescendingPrefix = '-';
     private static readonly string[] Sorts = [ByCreated, ByLastLogin, ByHandle];
 
-    /// <summary>Every way to sort, as URLs say it; a - before it turns it around.</summary>
+    /// <summary>All sort orders as in URLs; a leading - reverses the order.</summary>
     public static IReadOnlyList<string> AllSorts { get; } =
     [
         $"{DescendingPrefix}{ByCreated}",
@@ -30,9 +28,8 @@ public sealed class UserList(Database database, UserListStore lists)
     public static IReadOnlyList<string> Origins { get; } =
     [UserOrigin.Signup, UserOrigin.Invitation, UserOrigin.Portal, UserOrigin.Import, UserOrigin.Social];
 
-    /// <summary>What the words of a URL ask for.</summary>
-    /// <param name="anonymous">Users without an address: their handle lets its holder in, so neither its parts nor its order may be asked
-    /// for.</param>
+    /// <summary>Parses the parameters of a URL.</summary>
+    /// <param name="anonymous">Lists anonymous users. Their handle is a credential, so it can be neither searched nor sorted by.</param>
     public static UserListQuery Read(bool anonymous, string search, string status, string origin, string provider, string sort)
     {
         var typed = Field.IsStorable(search) ? search.Trim() : "";

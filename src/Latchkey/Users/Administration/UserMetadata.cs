@@ -7,12 +7,12 @@ using Latchkey.Data;
 
 namespace Latchkey.Users.Administration;
 
-/// <summary>Changing a user's own metadata from outside: fields that the user may not edit included.</summary>
+/// <summary>Administrative changes of a user's own metadata, including fields that the user may not edit.</summary>
 public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvider clock)
 {
     public const string Action = "setUserMetadata";
 
-    /// <summary>Replaces all of it; 604 as at signup.</summary>
+    /// <summary>Replaces all metadata; 604 as at signup.</summary>
     public async Task<Result<Done>> Set(Application application, User user, string metaData, Actor actor)
     {
         return Metadata.Validate(application.Settings.MetaData, metaData).Failed(out var values, out var refused)
@@ -25,12 +25,12 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
             );
     }
 
-    /// <summary>What a form sends back, to tell whether the metadata is still what its reader saw.</summary>
+    /// <summary>A token for optimistic concurrency: it changes when the metadata changes.</summary>
     public static string ConcurrencyToken(User user) => Secrets.Hash(user.Metadata);
 
     /// <summary>
-    /// Replaces the values of the defined fields; those of fields that were deleted stay. 604 as at signup and for a path that is no
-    /// field; <see cref="ErrorCodes.InvalidData"/> when somebody else changed it since <paramref name="expectedToken"/>.
+    /// Replaces the values of the defined fields and keeps those of deleted fields. 604 as at signup and for an unknown path; <see
+    /// cref="ErrorCodes.InvalidData"/> when the metadata was changed since <paramref name="expectedToken"/>.
     /// </summary>
     public async Task<Result<Done>> Edit(Application application, User user, string json, string expectedToken, Actor actor)
     {

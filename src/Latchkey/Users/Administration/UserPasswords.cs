@@ -12,7 +12,7 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Users.Administration;
 
-/// <summary>A new password for a user: set for it, or by a code that is mailed to it.</summary>
+/// <summary>Sets a user's password, or mails the user a code to set one.</summary>
 public sealed class UserPasswords(
     UserStore users,
     SessionStore sessions,
@@ -28,7 +28,7 @@ public sealed class UserPasswords(
 {
     private const string LowercaseLetters = "abcdefghijkmnopqrstuvwxyz";
 
-    /// <summary>Sets a password, ends all sessions, unlocks the user and tells it by mail.</summary>
+    /// <summary>Sets the password, ends all sessions, unlocks the user and sends a notification.</summary>
     public async Task<Result<Done>> Set(Application application, User user, RawPassword password, Actor actor)
     {
         if (PasswordPolicy.Validate(application.Settings, password).Failed(out var input, out var refused))
@@ -60,8 +60,8 @@ public sealed class UserPasswords(
     }
 
     /// <summary>
-    /// Mails a code for a new password; 611/612 for a user who has none because it came by Apple or Google; 700 when the address had too
-    /// many mails.
+    /// Mails a password reset code; 611/612 for a user of Apple or Google, who has no password; 700 when the address has reached its mail
+    /// limit.
     /// </summary>
     public async Task<Result<Done>> SendResetCode(Application application, User user, Actor actor)
     {
@@ -83,7 +83,7 @@ public sealed class UserPasswords(
             actor,
             async db =>
             {
-                await codes.EndAll(db, user, CodePurpose.Reset); // the newest mail is the one that counts
+                await codes.EndAll(db, user, CodePurpose.Reset); // only the newest code is valid
                 await attempts.BeginNewCode(db, user.AppId, CodePurpose.Reset, user.Handle);
                 var (row, code) = await codes.Create(db, user, CodePurpose.Reset);
                 await messenger.Enqueue(
@@ -99,8 +99,8 @@ public sealed class UserPasswords(
     }
 
     /// <summary>
-    /// A password that meets the application's policy: as many of each class of character as it may ask for, 20 that nobody guesses, and
-    /// what its length still lacks.
+    /// Generates a password that meets the application's policy: the required number of each character class, 20 random characters, and as
+    /// many more as the minimum length requires.
     /// </summary>
     public static string Generate(ApplicationSettings settings)
     {

@@ -6,23 +6,23 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Users.Administration;
 
-/// <summary>Where a user is logged in, and what waits for a code of it.</summary>
+/// <summary>A user's sessions and pending codes.</summary>
 public sealed class UserSessions(Database database, SessionStore sessions, UserCodeStore codes, UserChanges changes, TimeProvider clock)
 {
     private const int MaxListed = 100;
 
-    /// <summary>The newest hundred.</summary>
+    /// <summary>The newest 100 active sessions.</summary>
     public Task<IReadOnlyList<Session>> List(User user) =>
         database.Read(db => sessions.ListActive(db, user.AppId, user.Id, clock.Now(), MaxListed));
 
-    /// <summary>What the user was sent a code for and has not used; never the codes.</summary>
+    /// <summary>The user's active codes; the code values are not stored.</summary>
     public Task<IReadOnlyList<UserCode>> ListCodes(User user) =>
         database.Read(db => codes.ListActive(db, user.AppId, user.Id, clock.Now(), MaxListed));
 
-    /// <summary>What a page calls a session: its id is part of a credential.</summary>
+    /// <summary>The session's id for pages: the real id is part of a credential, so its hash is shown.</summary>
     public static string PublicId(Session session) => Secrets.Hash(session.Id);
 
-    /// <summary>Ends one session; 603 when there is none that is called so.</summary>
+    /// <summary>Ends one session; 603 when there is none with this id.</summary>
     public Task<Result<Done>> End(User user, string publicId, Actor actor) =>
         changes.Apply(
             user,

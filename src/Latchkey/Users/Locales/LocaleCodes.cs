@@ -7,7 +7,7 @@ public static class LocaleCodes
 {
     public const string Default = "EN";
 
-    /// <summary>The locale asked for, upper-cased; EN when none was; 602 for one that the application does not offer.</summary>
+    /// <summary>The requested locale in upper case; EN when none is given; 602 when the application does not offer it.</summary>
     public static Result<string> Resolve(ApplicationSettings settings, string? requested)
     {
         var locale = requested is null ? Default : requested.Trim().ToUpperInvariant();

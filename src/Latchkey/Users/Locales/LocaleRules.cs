@@ -6,13 +6,13 @@ using Latchkey.Messages.Templates;
 
 namespace Latchkey.Users.Locales;
 
-/// <summary>The languages that an application offers, one added or removed at a time.</summary>
+/// <summary>Adds and removes the locales that an application offers.</summary>
 public sealed class LocaleRules(Database database, ApplicationRules applications, UserStore users)
 {
-    /// <summary>Users are counted no further: it is a warning, not a statistic.</summary>
+    /// <summary>The highest number of users that is counted, for a warning.</summary>
     public const int MaxCounted = 10_000;
 
-    /// <summary>602 for one that is not among <see cref="Languages.All"/>.</summary>
+    /// <summary>Adds a locale; 602 when it is not in <see cref="Languages.All"/>.</summary>
     public async Task<Result<Done>> Add(string appId, string code, Actor actor) =>
         Languages.All.Any(language => language.Code == code)
             ? await Set(appId, locales => locales.Append(code), actor)
@@ -21,7 +21,9 @@ public sealed class LocaleRules(Database database, ApplicationRules applications
                 Message = "Choose a language from the list.",
             };
 
-    /// <summary>602 for EN. Own templates of the locale and the choice of its users stay stored, and come back with it.</summary>
+    /// <summary>
+    /// Removes a locale; 602 for EN. The locale's templates and its users' choice are kept, and apply again when it is added again.
+    /// </summary>
     public async Task<Result<Done>> Remove(string appId, string code, Actor actor) =>
         code == MessageTemplates.FallbackLocale
             ? ErrorCodes.InvalidData with
@@ -30,7 +32,7 @@ public sealed class LocaleRules(Database database, ApplicationRules applications
             }
             : await Set(appId, locales => locales.Where(one => one != code), actor);
 
-    /// <summary>How many users chose the locale, <see cref="MaxCounted"/> at most; not for EN.</summary>
+    /// <summary>Counts the users of a locale, up to <see cref="MaxCounted"/>; EN is not counted.</summary>
     public Task<int> CountUsers(string appId, string code) => database.Read(db => users.CountByLocale(db, appId, code, MaxCounted));
 
     private async Task<Result<Done>> Set(string appId, Func<IReadOnlyList<string>, IEnumerable<string>> change, Actor actor)

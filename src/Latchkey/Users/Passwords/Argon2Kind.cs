@@ -3,8 +3,8 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Users.Passwords;
 
-/// <summary>Argon2id or Argon2i, version 1.3 (RFC 9106), by libsodium, which computes lanes one after the other.</summary>
-/// <param name="Memory">KiB.</param>
+/// <summary>Argon2id or Argon2i, version 1.3 (RFC 9106), computed by libsodium, which runs lanes sequentially.</summary>
+/// <param name="Memory">In KiB.</param>
 public sealed record Argon2Kind(string Variant, int Memory, int Passes, int Lanes) : HashKind
 {
     public override double Cost => 0.7 * Memory * Passes;

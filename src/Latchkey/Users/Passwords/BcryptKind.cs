@@ -7,12 +7,10 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Users.Passwords;
 
-/// <summary>
-/// bcrypt (Provos and Mazières 1999) of 2 to the power of <paramref name="Rounds"/> rounds. It looks at the first 72 bytes of a password.
-/// </summary>
+/// <summary>bcrypt (Provos and Mazières 1999) with 2^<paramref name="Rounds"/> rounds. It uses the first 72 bytes of a password.</summary>
 public sealed record BcryptKind(int Rounds) : HashKind
 {
-    /// <summary>$2b$, cost, $, and 22 characters of salt.</summary>
+    /// <summary>Length of the setting: $2b$, cost, $, and 22 characters of salt.</summary>
     private const int SettingLength = 29;
 
     public override double Cost => 50.0 * (1 << Rounds);
@@ -23,12 +21,13 @@ public sealed record BcryptKind(int Rounds) : HashKind
         Rounds > caps.BcryptCost ? $"bcrypt of cost {Rounds} is above {caps.BcryptCost} (LATCHKEY_MOST_BCRYPT_COST)" : null;
 
     /// <summary>
-    /// bcrypt repeats a password and the NUL after it, so one with a NUL in it could stand for another: it does the work and never
-    /// matches. Nor do bytes that are not UTF-8, which the library cannot be given.
+    /// bcrypt repeats the password with a NUL as separator, so a password that contains a NUL could equal another one. Such passwords, and
+    /// bytes that are not UTF-8 (unsupported by the library), take the full time and never match.
     /// </summary>
     public override bool Verify(string hash, ReadOnlySpan<byte> password)
     {
-        // 2a, 2b and 2y are one algorithm for UTF-8. The salt's spare bits come back as zeros, so only what follows it is compared.
+        // 2a, 2b and 2y are the same algorithm for UTF-8. The salt's unused bits are returned as zeros, so only the part after the salt is
+        // compared.
         var made = BCrypt.Net.BCrypt.HashPassword(Encoding.UTF8.GetString(password), $"$2b{hash.AsSpan(3, SettingLength - 3)}");
         return Utf8.IsValid(password)
             && !password.Contains((byte)0)

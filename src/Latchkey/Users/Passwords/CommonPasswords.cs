@@ -1,8 +1,6 @@
 namespace Latchkey.Users.Passwords;
 
-/// <summary>
-/// The passwords that guessers try first, by their MD5, so that the list also holds for clients that hash before sending.
-/// </summary>
+/// <summary>The most common passwords, by MD5, so that the list also works for clients that hash before sending.</summary>
 public static class CommonPasswords
 {
     private const string ListResource = "zxcvbn-core.Dictionaries.passwords.lst";

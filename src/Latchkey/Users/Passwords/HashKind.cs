@@ -5,26 +5,26 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Users.Passwords;
 
 /// <summary>
-/// How a stored hash was made and what it costs to check: its parameters, without salt and result. The product makes one kind; imports
-/// bring others. Beyond the bounds in here no hash is ever evaluated; what an import may bring is bounded by <see cref="HashCostLimits"/>.
+/// The algorithm and parameters of a stored hash, without salt and result. Latchkey creates one kind; imports bring others. Hashes
+/// beyond the bounds defined here are never computed; <see cref="HashCostLimits"/> bounds what may be imported.
 /// </summary>
 public abstract partial record HashKind
 {
-    /// <summary>What the product makes itself.</summary>
+    /// <summary>The kind for new hashes.</summary>
     public static Argon2Kind Current { get; } = new("argon2id", Memory: 19_456, Passes: 2, Lanes: 1);
 
-    /// <summary>A rough count of microseconds, good for telling which of two kinds is slower.</summary>
+    /// <summary>Estimated cost in microseconds, for comparing kinds.</summary>
     public abstract double Cost { get; }
 
-    /// <summary>A hash of this kind that no password matches.</summary>
+    /// <summary>A hash of this kind that matches no password.</summary>
     public abstract string DummyHash { get; }
 
-    /// <summary>Why an import refuses it; null when it is within the caps.</summary>
+    /// <summary>Why an import refuses this kind; null when it is within the caps.</summary>
     public abstract string? Validate(HashCostLimits caps);
 
     public abstract bool Verify(string hash, ReadOnlySpan<byte> password);
 
-    /// <summary>The kind of a stored hash, without its pepper mark; null for what is none, or is out of all bounds.</summary>
+    /// <summary>Parses a stored hash without its pepper mark; null when it is malformed or out of bounds.</summary>
     public static HashKind? Parse(string hash)
     {
         if (BcryptHash().Match(hash) is { Success: true } bcrypt)

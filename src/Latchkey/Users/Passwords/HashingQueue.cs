@@ -6,16 +6,14 @@ using Latchkey.Core.Metrics;
 namespace Latchkey.Users.Passwords;
 
 /// <summary>
-/// Who hashes next. There are as many threads as cores, at a lower priority than everything else, so that a storm of logins leaves
-/// the machine to other requests. Applications take turns, one hash each in a round; a queue that would take longer than two seconds
-/// refuses (701) at once.
-/// Whoever is accepted gets a place when its turn is near: until then nothing is looked up for it, and a burst costs the
-/// database no more than the threads can use. An application that calls more often than it may leaves one thread to the others,
-/// as long as there are others.
+/// Schedules password hashing fairly. One thread per core runs at low priority, so that a burst of logins does not slow other requests.
+/// Applications take turns (round-robin). A request whose estimated wait exceeds two seconds is refused (701) immediately. An accepted
+/// request gets a slot shortly before its turn; nothing is read from the database before that. An application over its call limit
+/// leaves one thread free while others are active.
 /// </summary>
 public sealed partial class HashingQueue : IDisposable
 {
-    /// <summary>Places given to one application for each thread: while one hash is computed, there is time for eight look-ups.</summary>
+    /// <summary>Slots granted per application and thread: enough look-ups run during one hash to keep the thread busy.</summary>
     public const int SlotsPerThread = 8;
 
     private const int NiceIncrement = 5;
@@ -23,26 +21,26 @@ public sealed partial class HashingQueue : IDisposable
     private const int MaxQueueLength = 10_000;
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>So long after its last hash an application counts among the others.</summary>
+    /// <summary>How long an application counts as active after its last hash.</summary>
     private static readonly TimeSpan ContentionWindow = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim jobs = new(0);
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<string, ApplicationQueue> queues = new(StringComparer.Ordinal);
-    private readonly HashSet<string> served = new(StringComparer.Ordinal); // in this round
+    private readonly HashSet<string> served = new(StringComparer.Ordinal); // in the current round
     private readonly int threads;
     private readonly Func<string, bool> isThrottled;
     private string lastServed = "";
-    private long lastSwitchAt; // when another application than before was served
-    private int blockedJobs; // jobs that no thread was free to do
+    private long lastSwitchAt; // when service last moved to another application
+    private int blockedJobs; // jobs that no thread was allowed to run
     private Queue<ApplicationQueue> round = new();
     private Queue<ApplicationQueue> nextRound = new();
     private int queueLength;
     private double averageMilliseconds = 30;
 
-    /// <param name="threads">How many hashes are computed at the same time.</param>
-    /// <param name="isThrottled">Whether calls of an application are being refused for their number.</param>
+    /// <param name="threads">Number of hashes computed concurrently.</param>
+    /// <param name="isThrottled">Whether an application is over its call limit.</param>
     public HashingQueue(int threads, Func<string, bool> isThrottled)
     {
         (this.threads, this.isThrottled) = (threads, isThrottled);
@@ -53,7 +51,7 @@ public sealed partial class HashingQueue : IDisposable
     }
 
     /// <summary>
-    /// A place, once its turn is near; or at once a refusal (701), before anything is done: whoever was accepted is not refused later.
+    /// Reserves a slot and completes shortly before its turn, or refuses immediately (701). An accepted request is not refused later.
     /// </summary>
     public Task<Result<HashingSlot>> Reserve(string appId)
     {
@@ -92,7 +90,10 @@ public sealed partial class HashingQueue : IDisposable
         jobs.Dispose();
     }
 
-    /// <summary>Applications take turns, so one that fills its own line leaves the others' wait as it was.</summary>
+    /// <summary>
+    /// Whether the estimated wait is too long. Because applications take turns, one application's backlog does not count fully for the
+    /// others.
+    /// </summary>
     private bool IsFull(ApplicationQueue queue)
     {
         var ahead = Math.Min(queueLength, (queue.Pending + 1) * Math.Max(1, queues.Count));
@@ -122,7 +123,7 @@ public sealed partial class HashingQueue : IDisposable
         jobs.Release();
     }
 
-    /// <summary>The next job, and whose it is; null when all that wait are of applications that have as many threads as they may.</summary>
+    /// <summary>The next job and its queue; null when every waiting application uses as many threads as it may.</summary>
     private (ApplicationQueue Line, Action Job)? Dequeue()
     {
         lock (gate)
@@ -149,7 +150,7 @@ public sealed partial class HashingQueue : IDisposable
         }
     }
 
-    /// <summary>An application that had no job in this round comes before those that had one.</summary>
+    /// <summary>Applications without a job in this round come first.</summary>
     private ApplicationQueue? NextQueue()
     {
         for (var rounds = 0; rounds < 2; rounds++)
@@ -174,7 +175,7 @@ public sealed partial class HashingQueue : IDisposable
     private int MaxThreadsFor(ApplicationQueue queue) =>
         threads > 1 && Stopwatch.GetElapsedTime(lastSwitchAt) < ContentionWindow && isThrottled(queue.AppId) ? threads - 1 : threads;
 
-    /// <summary>A job that had to wait for this one may be the next.</summary>
+    /// <summary>Ends a job. A job that was blocked by its thread limit may be next.</summary>
     private void Finish(ApplicationQueue queue)
     {
         lock (gate)
@@ -209,7 +210,7 @@ public sealed partial class HashingQueue : IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            // On Linux, "this process" (0, 0) is this thread; a refusal costs fairness only
+            // On Linux, "this process" (0, 0) means this thread. A failure only reduces fairness.
             _ = SetPriority(0, 0, Math.Min(MaxNice, GetPriority(0, 0) + NiceIncrement));
         }
 
@@ -249,7 +250,7 @@ public sealed partial class HashingQueue : IDisposable
     [LibraryImport("libc", EntryPoint = "getpriority")]
     private static partial int GetPriority(int which, uint who);
 
-    /// <summary>One hash to be computed. Whoever holds it runs that, or gives it up by disposing of it.</summary>
+    /// <summary>A reserved slot for one hash. The holder runs it, or releases it by disposing.</summary>
     public sealed class HashingSlot : IDisposable
     {
         private readonly HashingQueue queue;
@@ -263,8 +264,8 @@ public sealed partial class HashingQueue : IDisposable
 
         internal Task<Result<HashingSlot>> Granted => granted.Task;
 
-        /// <summary>Runs it on a thread of the queue when its turn has come.</summary>
-        /// <exception cref="InvalidOperationException">It was used or given up before.</exception>
+        /// <summary>Runs the work on a thread of the queue when its turn comes.</summary>
+        /// <exception cref="InvalidOperationException">The slot was used or released before.</exception>
         public Task<T> Run<T>(Func<T> work)
         {
             if (Interlocked.Exchange(ref isUsed, 1) != 0)
@@ -305,19 +306,19 @@ public sealed partial class HashingQueue : IDisposable
             }
             catch (Exception e)
             {
-                answer.SetException(e); // the request that asked for it sees it
+                answer.SetException(e); // passed on to the waiting request
             }
         }
     }
 
-    /// <summary>What one application waits for, in the order in which it asked.</summary>
+    /// <summary>The waiting requests and jobs of one application, in order.</summary>
     internal sealed class ApplicationQueue(string appId)
     {
         public string AppId { get; } = appId;
 
         public Queue<HashingSlot> Waiting { get; } = new();
 
-        /// <summary>Places given out whose hash has not begun.</summary>
+        /// <summary>Granted slots whose hash has not started.</summary>
         public int GrantedSlots { get; set; }
 
         public Queue<Action> Jobs { get; } = new();

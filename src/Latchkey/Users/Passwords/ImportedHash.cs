@@ -6,12 +6,12 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Users.Passwords;
 
 /// <summary>
-/// Hashes that other systems made, in the spellings they are exported in: PHC strings, bcrypt's own, passlib's, Django's, and the
-/// base64 of ASP.NET Identity (versions 2 and 3). What cannot be checked at a login is refused here.
+/// Parses password hashes exported by other systems: PHC strings, bcrypt, passlib, Django, and the base64 of ASP.NET Identity (versions
+/// 2 and 3). Hashes that a login could not verify are refused.
 /// </summary>
 public static partial class ImportedHash
 {
-    /// <summary>The spelling under which it is stored and its kind; or else the reason why it is refused, as a sentence's end.</summary>
+    /// <summary>The hash in its stored form and its kind, or the reason for refusal (the end of a sentence).</summary>
     public static (string Hash, HashKind? Kind, string? Refused) Parse(string text, HashCostLimits caps)
     {
         var trimmed = text.Trim();
@@ -39,7 +39,7 @@ public static partial class ImportedHash
         return ParsePbkdf2(hash)?.ToString() ?? ParseAspNetIdentity(hash)?.ToString() ?? hash;
     }
 
-    /// <summary>Never with a part of the hash in it: reasons stand in reports.</summary>
+    /// <summary>Describes an unsupported hash without quoting it, because reasons appear in reports.</summary>
     private static string DescribeUnknown(string hash) =>
         hash.StartsWith("$argon2d$", StringComparison.Ordinal) ? "Argon2d is not supported, only Argon2id and Argon2i"
         : hash.StartsWith("$argon2", StringComparison.Ordinal) ? "not an Argon2 hash of version 19 (v=19) with parameters that can be"
@@ -74,9 +74,7 @@ public static partial class ImportedHash
             ? Pbkdf2.WithinBounds(new Pbkdf2Hash(digest, number, salt, hash))
             : null;
 
-    /// <summary>
-    /// Version 2: PBKDF2-HMAC-SHA-1 of 1000 rounds. Version 3: digest, rounds and the salt's length in front, big-endian.
-    /// </summary>
+    /// <summary>Version 2: PBKDF2-HMAC-SHA-1 with 1000 rounds. Version 3: starts with digest, rounds and salt length, big-endian.</summary>
     private static Pbkdf2Hash? ParseAspNetIdentity(string text)
     {
         if (text.Contains('$', StringComparison.Ordinal) || Decode(text) is not { } bytes)
@@ -114,7 +112,7 @@ public static partial class ImportedHash
 
     private static uint ReadUInt32(byte[] bytes, int at) => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at));
 
-    /// <summary>Base64 in any of its alphabets (passlib writes . for +), padded or not.</summary>
+    /// <summary>Decodes base64 of any alphabet (passlib writes . for +), padded or not.</summary>
     private static byte[]? Decode(string text)
     {
         var plain = text.TrimEnd('=').Replace('.', '+').Replace('-', '+').Replace('_', '/');

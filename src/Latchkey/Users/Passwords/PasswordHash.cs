@@ -4,8 +4,8 @@ using System.Text;
 namespace Latchkey.Users.Passwords;
 
 /// <summary>
-/// Stored hashes as strings whose parameters travel with each: Argon2id, and what imports brought (<see cref="HashKind"/>). A hash
-/// made with the pepper says so in front. Slow on purpose: only <see cref="PasswordHasher"/> calls it.
+/// Creates and verifies stored hashes, which contain their parameters: Argon2id, and imported kinds (<see cref="HashKind"/>). A prefix
+/// marks hashes made with the pepper. Slow by design: only <see cref="PasswordHasher"/> calls it.
 /// </summary>
 public sealed class PasswordHash(string pepper)
 {
@@ -26,14 +26,14 @@ public sealed class PasswordHash(string pepper)
         return HashKind.Parse(bare)?.Verify(bare, peppered ? Pepper(password) : password) ?? false;
     }
 
-    /// <summary>True for a hash of another kind than one made today; a login then makes it anew.</summary>
+    /// <summary>Whether the hash is not of the current kind; the next login then rehashes the password.</summary>
     public bool IsOutdated(string hash)
     {
         var (peppered, bare) = Split(hash);
         return peppered != pepperKey.Length > 0 || HashKind.Parse(bare) != HashKind.Current;
     }
 
-    /// <summary>How a stored hash was made; null for a damaged one.</summary>
+    /// <summary>The kind of a stored hash; null when it is damaged.</summary>
     public static HashKind? KindOf(string hash) => HashKind.Parse(Split(hash).Bare);
 
     private byte[] Pepper(ReadOnlySpan<byte> password) => HMACSHA256.HashData(pepperKey, password);

@@ -8,8 +8,7 @@ using Latchkey.Limits;
 namespace Latchkey.Users.Passwords;
 
 /// <summary>
-/// Hashes passwords and checks them, in the order of the <see cref="HashingQueue"/>: equal work whether or not there is a hash to check
-/// against.
+/// Hashes and verifies passwords through the <see cref="HashingQueue"/>, with the same work whether or not the user exists.
 /// </summary>
 public sealed class PasswordHasher(InstallationSettings installation, RequestThrottle throttle, TimeProvider clock) : IDisposable
 {
@@ -17,26 +16,26 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
     private readonly HashingQueue queue = new(Environment.ProcessorCount, throttle.IsThrottled);
     private readonly ConcurrentDictionary<HashKind, TimeSpan> averageDurations = new();
 
-    /// <summary>A place for a password that is to be verified once its user was looked up; or refuses (701) at once.</summary>
+    /// <summary>Reserves a slot before the user is looked up; 701 when the queue is full.</summary>
     public Task<Result<HashingQueue.HashingSlot>> Reserve(string appId) => queue.Reserve(appId);
 
-    /// <summary>Hashes a password that was accepted.</summary>
+    /// <summary>Hashes a validated password.</summary>
     public Task<Result<string>> Hash(string appId, PasswordInput password) =>
         Run(appId, slot => slot.Run(() => hash.Create(password.Bytes)));
 
-    /// <summary>As the other, for accounts of no application: they have hashes of today's kind only.</summary>
+    /// <summary>As below, for accounts outside applications; their hashes are always of the current kind.</summary>
     public Task<Result<PasswordMatch>> Verify(string scope, string? stored, PasswordInput password) =>
         Run(scope, slot => Verify(slot, scope, HashKind.Current, stored, password));
 
     /// <summary>
-    /// Checks a password against a stored hash; with none (an unknown handle, a user without a password) it does the work of the
-    /// slowest kind that the application holds, and says no. A wrong password for a faster hash is answered when the slowest
-    /// would have been, so that the time of an answer tells nothing.
+    /// Verifies a password against a stored hash. Without one (unknown handle, no password) it does the work of the slowest kind that the
+    /// application has, and fails. A wrong password for a faster kind is answered after the time of the slowest. Response times therefore
+    /// do not reveal whether a user exists.
     /// </summary>
     public Task<Result<PasswordMatch>> Verify(Application application, string? stored, PasswordInput password) =>
         Run(application.Id, slot => Verify(slot, application, stored, password));
 
-    /// <summary>As the other, in a place that was reserved.</summary>
+    /// <summary>As above, with a reserved slot.</summary>
     public Task<PasswordMatch> Verify(HashingQueue.HashingSlot slot, Application application, string? stored, PasswordInput password) =>
         Verify(slot, application.Id, Slowest(application), stored, password);
 
@@ -91,7 +90,7 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
         return match;
     }
 
-    /// <summary>Waits until a hash of this kind, begun at the same moment, would be done.</summary>
+    /// <summary>Waits until a hash of this kind, started at the same time, would be done.</summary>
     private async Task DelayAsIfHashed(string scope, HashKind kind, long started)
     {
         if (!averageDurations.TryGetValue(kind, out var typical))

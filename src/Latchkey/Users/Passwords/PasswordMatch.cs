@@ -1,4 +1,4 @@
 namespace Latchkey.Users.Passwords;
 
-/// <summary>Whether a password matched, and whether its hash should be made anew with today's parameters.</summary>
+/// <summary>Whether a password matched, and whether it should be rehashed with current parameters.</summary>
 public sealed record PasswordMatch(bool Matches, bool IsOutdated);

@@ -4,13 +4,13 @@ using Latchkey.Core;
 
 namespace Latchkey.Users.Passwords;
 
-/// <summary>What a password that is being set must be. Elsewhere a wrong one is simply wrong.</summary>
+/// <summary>Rules for new passwords. They do not apply at login.</summary>
 public static class PasswordPolicy
 {
     private const int MaxLength = 256;
     private const int MinLengthWithoutFilter = 8;
 
-    /// <summary>602 for the wrong format, 702 for a plain password below the policy or any that everyone uses.</summary>
+    /// <summary>602 for the wrong format; 702 for a plain password that does not meet the policy, or any common password.</summary>
     public static Result<PasswordInput> Validate(ApplicationSettings settings, RawPassword raw)
     {
         var isHashed = settings.PasswordFormat switch
@@ -37,16 +37,13 @@ public static class PasswordPolicy
         return raw.ToInput(prehashed: settings.PasswordFormat != PasswordFormat.Plain);
     }
 
-    /// <summary>A password that a person typed, as the application's clients would send it; 702 when it is below the policy.</summary>
+    /// <summary>A typed password in the form that the application's clients send; 702 when it does not meet the policy.</summary>
     public static Result<RawPassword> FromTyped(ApplicationSettings settings, RawPassword typed) =>
         settings.PasswordFormat != PasswordFormat.Md5 || typed.LooksHashed ? typed
         : CheckComplexity(settings, typed.Normalised) is { } why ? ErrorCodes.PasswordPolicy.WithCause(why)
         : new RawPassword(RawPassword.Md5(typed.Normalised));
 
-    /// <summary>
-    /// Why a plain password is below the application's policy; null when it is not. Characters are code points, as people and the standards
-    /// count.
-    /// </summary>
+    /// <summary>Why a plain password does not meet the policy; null when it does. Length is counted in code points.</summary>
     private static string? CheckComplexity(ApplicationSettings settings, string password)
     {
         Rune[] characters = [.. password.EnumerateRunes()];

@@ -5,7 +5,7 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Users.Passwords;
 
-/// <summary>PBKDF2 as it is stored: <c>$pbkdf2-sha512$i=220000$salt$hash</c>, salt and hash in base64url without padding.</summary>
+/// <summary>PBKDF2 in its stored form: <c>$pbkdf2-sha512$i=220000$salt$hash</c>, salt and hash in base64url without padding.</summary>
 internal static class Pbkdf2
 {
     private const int MinHashLength = 16;
@@ -26,9 +26,7 @@ internal static class Pbkdf2
             hash.Hash
         );
 
-    /// <summary>
-    /// The parts of a stored hash; null for anything else, for hashes too short to tell passwords apart, and out of all bounds.
-    /// </summary>
+    /// <summary>Parses a stored hash; null when it is malformed, too short to be safe, or out of bounds.</summary>
     public static Pbkdf2Hash? Read(string stored)
     {
         var parts = stored.Split('$');
@@ -44,7 +42,7 @@ internal static class Pbkdf2
             : null;
     }
 
-    /// <summary>The hash itself, or null when it is out of all bounds.</summary>
+    /// <summary>The hash itself; null when it is out of bounds.</summary>
     public static Pbkdf2Hash? WithinBounds(Pbkdf2Hash hash) =>
         Algorithm(hash.Digest) is not null
         && hash.Rounds is >= 1 and <= HashCostLimits.MaxPbkdf2Rounds
@@ -73,7 +71,7 @@ internal static class Pbkdf2
     private static byte[]? Decode(string text) => Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
 }
 
-/// <summary>A hash by PBKDF2 in its parts. <paramref name="Digest"/> is sha1, sha256 or sha512.</summary>
+/// <summary>The parts of a PBKDF2 hash. <paramref name="Digest"/> is sha1, sha256 or sha512.</summary>
 internal sealed record Pbkdf2Hash(string Digest, int Rounds, byte[] Salt, byte[] Hash)
 {
     public override string ToString() => Pbkdf2.Write(Digest, Rounds, Salt, Hash);

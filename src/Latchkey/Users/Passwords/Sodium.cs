@@ -3,18 +3,18 @@ using System.Text;
 
 namespace Latchkey.Users.Passwords;
 
-/// <summary>Argon2 of libsodium (https://doc.libsodium.org/password_hashing/default_pwhash).</summary>
+/// <summary>libsodium's Argon2 (https://doc.libsodium.org/password_hashing/default_pwhash).</summary>
 internal static partial class Sodium
 {
     private const string Library = "libsodium";
     private const int StringBytes = 128;
 
-    /// <summary>Chooses the fastest code for this processor, once; it may be called again.</summary>
+    /// <summary>Initialises the library, which selects code for this processor. Safe to call again.</summary>
     private static readonly int Initialised = Initialise();
 
-    /// <summary>An Argon2id hash of one lane, which is all that libsodium makes.</summary>
-    /// <param name="memory">KiB.</param>
-    /// <exception cref="InvalidOperationException">There is not so much memory.</exception>
+    /// <summary>An Argon2id hash with one lane, the only number that libsodium supports.</summary>
+    /// <param name="memory">In KiB.</param>
+    /// <exception cref="InvalidOperationException">Not enough memory.</exception>
     public static string Hash(ReadOnlySpan<byte> password, int passes, int memory)
     {
         var text = new byte[StringBytes];

@@ -3,10 +3,10 @@ using Latchkey.Data;
 
 namespace Latchkey.Users.Registration;
 
-/// <summary>Removes anonymous users who were not active for as long as their application keeps them.</summary>
+/// <summary>Deletes anonymous users who were inactive for longer than their application's retention period.</summary>
 public sealed class AnonymousUserRetention(ApplicationRules applications, UserStore users)
 {
-    /// <summary>Whoever goes has no session any more: one that is in use stays, although it does not log in.</summary>
+    /// <summary>Deletes inactive users. The period exceeds a session's lifetime, so users with a live session stay.</summary>
     public async Task RemoveInactive(RetentionRun run)
     {
         foreach (var application in await applications.All())

@@ -1,6 +1,6 @@
 namespace Latchkey.Users.Registration;
 
-/// <summary>An invitation: whoever has its code may register under its address.</summary>
+/// <summary>An invitation: its code lets a user register with its address.</summary>
 public sealed record Invitation
 {
     public string Id { get; init; } = "";
@@ -9,13 +9,15 @@ public sealed record Invitation
 
     public string Handle { get; init; } = "";
 
-    /// <summary>The senderUserId as it was given; Latchkey does not interpret it.</summary>
+    /// <summary>The senderUserId as given; not interpreted by Latchkey.</summary>
     public string Sender { get; init; } = "";
 
-    /// <summary>The user who invited; null for a server or the portal.</summary>
+    /// <summary>The inviting user; null for a server or the portal.</summary>
     public string? InviterUserId { get; init; }
 
-    /// <summary>pending, active (registered), or superseded by another invitation's success.</summary>
+    /// <summary>
+    /// An <see cref="InvitationStatus"/>: pending, active (registered), or superseded when another invitation was accepted.
+    /// </summary>
     public string Status { get; init; } = InvitationStatus.Pending;
 
     public string CodeHash { get; init; } = "";

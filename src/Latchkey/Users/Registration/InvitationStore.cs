@@ -10,7 +10,7 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
     private const string Columns =
         "id, app_id, handle, sender, inviter_user_id, status, code_hash, metadata, locale, created_at, expires_at";
 
-    /// <summary>Adds the invitation; false when another one of this handle drew the same code.</summary>
+    /// <summary>Inserts the invitation; false when another one of this handle has the same code.</summary>
     public async Task<bool> Insert(DbConnection db, Invitation invitation) =>
         await db.ExecuteAsync(
             """
@@ -22,33 +22,34 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
             invitation
         ) == 1;
 
-    /// <summary>The invitation that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
-    public Task<Invitation?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
+    /// <summary>Finds the invitation with one of these hashes and at most <paramref name="maxAttempts"/> attempts.</summary>
+    public Task<Invitation?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int maxAttempts) =>
         db.QueryFirstOrDefaultAsync<Invitation>(
             $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle "
-                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most",
+                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @maxAttempts",
             new
             {
                 appId,
                 handle,
                 codeHashes,
-                most,
+                maxAttempts,
             }
         );
 
-    /// <summary>Counts a guess at every open invitation of the handle: it is held against all of them.</summary>
-    public Task CountAttempt(DbConnection db, string appId, string handle, int most) =>
+    /// <summary>Counts an attempt for every open invitation of the handle.</summary>
+    public Task CountAttempt(DbConnection db, string appId, string handle, int maxAttempts) =>
         db.ExecuteAsync(
-            "UPDATE invitations SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND tries <= @most",
+            "UPDATE invitations SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND tries <= "
+                + "@maxAttempts",
             new
             {
                 appId,
                 handle,
-                most,
+                maxAttempts,
             }
         );
 
-    /// <summary>Uses the invitation up; true for the one caller who did.</summary>
+    /// <summary>Marks the invitation as used; true for one caller only.</summary>
     public async Task<bool> Activate(DbConnection db, string appId, string id, long now) =>
         await db.ExecuteAsync(
             "UPDATE invitations SET status = 'active' WHERE app_id = @appId AND id = @id AND status = 'pending' AND expires_at > @now",
@@ -66,13 +67,12 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
             new { appId, id }
         );
 
-    /// <summary>Newest first; <paramref name="search"/> is the beginning of a handle.</summary>
+    /// <summary>Newest first; <paramref name="search"/> is a handle prefix.</summary>
     public Task<ListPage<Invitation>> Page(DbConnection db, string appId, string search, PageRequest page) =>
         lists.Page<Invitation>(db, HandleListQuery.Create("invitations", Columns, appId, search), page);
 
     /// <summary>
-    /// A new code, from now on, in the place of the old one and with no guesses behind it; false when the handle has had this code, or the
-    /// invitation is not pending.
+    /// Replaces the code, and resets the attempts. False when the handle already had this code, or the invitation is not pending.
     /// </summary>
     public async Task<bool> Renew(DbConnection db, Invitation renewed) =>
         await db.ExecuteAsync(
@@ -94,21 +94,21 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
             new { appId, handle }
         );
 
-    /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
-    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
+    /// <summary>Deletes up to <paramref name="limit"/> rows of one application, oldest first. Returns how many.</summary>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM invitations WHERE app_id = @appId "
                 + "AND id IN (SELECT id FROM invitations WHERE app_id = @appId "
-                + "ORDER BY created_at, id LIMIT @most)",
-            new { appId, most }
+                + "ORDER BY created_at, id LIMIT @limit)",
+            new { appId, limit }
         );
 
-    /// <summary>Removes so many at most; their number.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+    /// <summary>Deletes up to <paramref name="limit"/> expired rows. Returns how many.</summary>
+    public Task<int> RemoveExpired(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM invitations "
                 + "WHERE (app_id, id) IN (SELECT app_id, id FROM invitations WHERE expires_at < @before "
-                + "AND status <> 'active' LIMIT @most)",
-            new { before, most }
+                + "AND status <> 'active' LIMIT @limit)",
+            new { before, limit }
         );
 }

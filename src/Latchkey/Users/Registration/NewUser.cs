@@ -2,7 +2,7 @@ using Latchkey.Users.Locales;
 
 namespace Latchkey.Users.Registration;
 
-/// <summary>What is known of a user who is about to be one.</summary>
+/// <summary>The data of a user to register.</summary>
 public sealed record NewUser
 {
     public required string Handle { get; init; }
@@ -10,7 +10,7 @@ public sealed record NewUser
     /// <summary>A <see cref="UserOrigin"/>.</summary>
     public required string Origin { get; init; }
 
-    /// <summary>The function that registers it, for the log.</summary>
+    /// <summary>The function that registers the user, for the log.</summary>
     public required string Action { get; init; }
 
     public string Locale { get; init; } = LocaleCodes.Default;
@@ -29,9 +29,9 @@ public sealed record NewUser
 
     public string? ProviderSubject { get; init; }
 
-    /// <summary>False for one whose address has had welcome mails enough.</summary>
+    /// <summary>False when the address has reached its limit of welcome mails.</summary>
     public bool SendsWelcomeMail { get; init; } = true;
 
-    /// <summary>The anonymous user that becomes this one.</summary>
+    /// <summary>The anonymous user to upgrade.</summary>
     public string? UpgradesUserId { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace Latchkey.Users.Registration;
 
-/// <summary>One request to sign up, with the password it was asked with; completed by the code that was mailed for it.</summary>
+/// <summary>A signup request with its password hash; completed by the mailed code or link.</summary>
 public sealed record SignupRow
 {
     public string Id { get; init; } = "";
@@ -12,7 +12,7 @@ public sealed record SignupRow
     /// <summary>code or link.</summary>
     public string Flow { get; init; } = "";
 
-    /// <summary>pending, verified, or superseded by another request's completion.</summary>
+    /// <summary>A <see cref="SignupStatus"/>: pending, verified, or superseded when another request was completed.</summary>
     public string Status { get; init; } = SignupStatus.Pending;
 
     /// <summary>The keyed hash of the code or link token.</summary>
@@ -26,7 +26,7 @@ public sealed record SignupRow
 
     public string Locale { get; init; } = "EN";
 
-    /// <summary>The anonymous user that becomes this one.</summary>
+    /// <summary>The anonymous user to upgrade.</summary>
     public string? UpgradesUserId { get; init; }
 
     public long CreatedAt { get; init; }

@@ -12,7 +12,7 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
         + "created_at, expires_at";
 
     /// <summary>
-    /// The request of a handle that can still be completed and was made last; of <c>@appId</c>, <c>@handle</c> and <c>@now</c>.
+    /// Selects the newest request of a handle that can still be completed; parameters <c>@appId</c>, <c>@handle</c> and <c>@now</c>.
     /// </summary>
     public const string SelectNewestPending = $"""
         SELECT {Columns} FROM signups
@@ -20,7 +20,7 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
         ORDER BY created_at DESC, id DESC LIMIT 1
         """;
 
-    /// <summary>Adds the request; false when another one of this handle drew the same code.</summary>
+    /// <summary>Inserts the request; false when another one of this handle has the same code.</summary>
     public async Task<bool> Insert(DbConnection db, SignupRow signup) =>
         await db.ExecuteAsync(
             """
@@ -33,34 +33,34 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
             signup
         ) == 1;
 
-    /// <summary>The request that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
-    public Task<SignupRow?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int most) =>
+    /// <summary>Finds the request with one of these hashes and at most <paramref name="maxAttempts"/> attempts.</summary>
+    public Task<SignupRow?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int maxAttempts) =>
         db.QueryFirstOrDefaultAsync<SignupRow>(
             $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle "
-                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @most",
+                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @maxAttempts",
             new
             {
                 appId,
                 handle,
                 codeHashes,
-                most,
+                maxAttempts,
             }
         );
 
-    /// <summary>Counts a guess at every code of the handle that it is held against; links cannot be guessed.</summary>
-    public Task CountAttempt(DbConnection db, string appId, string handle, int most) =>
+    /// <summary>Counts an attempt for every pending code of the handle. Links cannot be guessed.</summary>
+    public Task CountAttempt(DbConnection db, string appId, string handle, int maxAttempts) =>
         db.ExecuteAsync(
             "UPDATE signups SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND flow = "
-                + "'code' AND tries <= @most",
+                + "'code' AND tries <= @maxAttempts",
             new
             {
                 appId,
                 handle,
-                most,
+                maxAttempts,
             }
         );
 
-    /// <summary>Uses the request up; true for the one caller who did.</summary>
+    /// <summary>Marks the request as completed; true for one caller only.</summary>
     public async Task<bool> Complete(DbConnection db, string appId, string id, long now) =>
         await db.ExecuteAsync(
             "UPDATE signups SET status = 'verified' WHERE app_id = @appId AND id = @id AND status = 'pending' AND expires_at > @now",
@@ -81,7 +81,7 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
     public Task<SignupRow?> Find(DbConnection db, string appId, string id) =>
         db.QuerySingleOrDefaultAsync<SignupRow>($"SELECT {Columns} FROM signups WHERE app_id = @appId AND id = @id", new { appId, id });
 
-    /// <summary>Newest first; <paramref name="search"/> is the beginning of a handle.</summary>
+    /// <summary>Newest first; <paramref name="search"/> is a handle prefix.</summary>
     public Task<ListPage<SignupRow>> Page(DbConnection db, string appId, string search, PageRequest page) =>
         lists.Page<SignupRow>(db, HandleListQuery.Create("signups", Columns, appId, search), page);
 
@@ -91,18 +91,18 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
     public Task DeleteByHandle(DbConnection db, string appId, string handle) =>
         db.ExecuteAsync("DELETE FROM signups WHERE app_id = @appId AND handle = @handle", new { appId, handle });
 
-    /// <summary>Removes up to so many rows of one application, oldest first; their number.</summary>
-    public Task<int> RemoveBatch(DbConnection db, string appId, int most) =>
+    /// <summary>Deletes up to <paramref name="limit"/> rows of one application, oldest first. Returns how many.</summary>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int limit) =>
         db.ExecuteAsync(
             "DELETE FROM signups WHERE app_id = @appId AND id IN (SELECT id FROM signups WHERE app_id = @appId ORDER BY created_at, id "
-                + "LIMIT @most)",
-            new { appId, most }
+                + "LIMIT @limit)",
+            new { appId, limit }
         );
 
-    /// <summary>Removes so many at most; their number.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+    /// <summary>Deletes up to <paramref name="limit"/> expired rows. Returns how many.</summary>
+    public Task<int> RemoveExpired(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
-            "DELETE FROM signups WHERE (app_id, id) IN (SELECT app_id, id FROM signups WHERE expires_at < @before LIMIT @most)",
-            new { before, most }
+            "DELETE FROM signups WHERE (app_id, id) IN (SELECT app_id, id FROM signups WHERE expires_at < @before LIMIT @limit)",
+            new { before, limit }
         );
 }

@@ -7,9 +7,9 @@ using Latchkey.Data;
 namespace Latchkey.Users.Registration;
 
 /// <summary>
-/// Keeps applications within <c>maxUsers</c>, exactly, however many sign up at the same time and on however many nodes. Users are
-/// counted once, under a lock, and then places are taken from that number: a full count of a large application happens only when the
-/// places have run out, and takes at most a hundredth of the time while it stays full. Applications without <c>maxUsers</c> pay nothing.
+/// Enforces <c>maxUsers</c> exactly, also with concurrent signups on several nodes. Users are counted once, under a lock, and each
+/// registration then takes one place from the remaining number. A large application is counted again only when no places are left, and
+/// counting takes at most 1 % of the time while it is full. Applications without <c>maxUsers</c> have no overhead.
 /// </summary>
 public sealed class UserQuota(UserQuotaStore store, UserStore users, TimeProvider clock)
 {
@@ -18,7 +18,7 @@ public sealed class UserQuota(UserQuotaStore store, UserStore users, TimeProvide
 
     private readonly ConcurrentDictionary<string, (string Basis, long Until)> fullUntil = new(StringComparer.Ordinal);
 
-    /// <summary>Takes a place, in the transaction that adds the user; false when the application is full.</summary>
+    /// <summary>Takes a place in the transaction that inserts the user; false when the application is full.</summary>
     public async Task<bool> TryAcquire(DbConnection db, Application application)
     {
         var (appId, basis) = (application.Id, Basis(application));
@@ -30,7 +30,7 @@ public sealed class UserQuota(UserQuotaStore store, UserStore users, TimeProvide
         await store.Lock(db, appId);
         if (await store.TryAcquire(db, appId, basis))
         {
-            return true; // somebody has counted while we waited for the lock
+            return true; // another transaction counted while this one waited for the lock
         }
 
         var free = await CountFree(db, application);
@@ -42,7 +42,7 @@ public sealed class UserQuota(UserQuotaStore store, UserStore users, TimeProvide
         return free > 0;
     }
 
-    /// <summary>Whether there is no place now; takes none.</summary>
+    /// <summary>Whether no place is left; takes none.</summary>
     public async Task<bool> IsFull(DbConnection db, Application application) =>
         application.Settings.MaxUsers > 0
         && !await store.HasFree(db, application.Id, Basis(application))
@@ -71,7 +71,7 @@ public sealed class UserQuota(UserQuotaStore store, UserStore users, TimeProvide
         return free;
     }
 
-    /// <summary>Every change of settings counts anew: while there was no bound, nobody took places.</summary>
+    /// <summary>A new count is needed after every change of settings: without a limit, no places were taken.</summary>
     private static string Basis(Application application) =>
         string.Create(CultureInfo.InvariantCulture, $"{application.Row.Revision}|{application.Settings.MaxUsers}");
 }

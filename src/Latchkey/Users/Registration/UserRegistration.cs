@@ -10,7 +10,9 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Users.Registration;
 
-/// <summary>The moment a user comes to be, whatever way it came: the row or the upgrade, its session, the welcome mail, the log.</summary>
+/// <summary>
+/// Registers a user, for every way of signing up: inserts or upgrades the row, opens a session, queues the welcome mail, logs.
+/// </summary>
 public sealed class UserRegistration(
     Database database,
     UserStore users,
@@ -24,7 +26,7 @@ public sealed class UserRegistration(
     TimeProvider clock
 )
 {
-    /// <summary>Part of the caller's transaction; 601 when the handle is taken, 704 when the application is full.</summary>
+    /// <summary>Runs in the caller's transaction; 601 when the handle is taken, 704 when the application is full.</summary>
     public async Task<Result<RegisteredUser>> Register(
         DbConnection db,
         Application application,
@@ -38,7 +40,7 @@ public sealed class UserRegistration(
             return refused;
         }
 
-        // Whoever asked for this address before and never confirmed it has lost it: no code or link of theirs works any more.
+        // Earlier unconfirmed requests for this address are superseded: their codes and links stop working.
         await signups.SupersedeOthers(db, application.Id, user.Handle);
         var session = opensSession ? await signIn.Open(db, application, user, client.Address, isLogin: false) : null;
         if (newUser.SendsWelcomeMail)
@@ -58,7 +60,7 @@ public sealed class UserRegistration(
         return new RegisteredUser(user, session);
     }
 
-    /// <summary>After the transaction: the tokens of the session that was opened in it.</summary>
+    /// <summary>Issues the tokens of the new session. Call it after the transaction.</summary>
     public TokenResponse IssueTokens(Application application, RegisteredUser registered) =>
         signIn.IssueTokens(
             application,
@@ -66,7 +68,7 @@ public sealed class UserRegistration(
             registered.Session ?? throw new InvalidOperationException("the registration opened no session")
         );
 
-    /// <summary>A user who was anonymous before is seen now, not when it was made.</summary>
+    /// <summary>For an upgraded anonymous user, activity is counted from its last login, not as new.</summary>
     private async Task CountSignup(DbConnection db, User user)
     {
         var now = clock.Now();
@@ -102,13 +104,13 @@ public sealed class UserRegistration(
             return upgraded;
         }
 
-        // Only now is it sure that somebody is added. A place is taken after the lock on the anonymous user, and never before one.
+        // From here on a user is added. Lock order: the anonymous user first, then the quota.
         return !await quota.TryAcquire(db, application) ? ErrorCodes.TooManyUsers
             : await users.Insert(db, user) ? user
             : ErrorCodes.HandleRegistered;
     }
 
-    /// <summary>The anonymous user under its new handle: same id, name and own metadata; its anonymous sessions end.</summary>
+    /// <summary>Upgrades the anonymous user to the new handle; keeps id, name and own metadata, and ends its sessions.</summary>
     private async Task<User?> UpgradeAnonymous(DbConnection db, User user, NewUser newUser)
     {
         if (

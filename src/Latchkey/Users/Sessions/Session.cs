@@ -1,6 +1,6 @@
 namespace Latchkey.Users.Sessions;
 
-/// <summary>What an access token stands for; ended by logout, suspension, reset and deletion at once.</summary>
+/// <summary>The session of an access token. Logout, suspension, password reset and deletion end it immediately.</summary>
 public sealed record Session
 {
     public string Id { get; init; } = "";
@@ -9,7 +9,7 @@ public sealed record Session
 
     public string UserId { get; init; } = "";
 
-    /// <summary>The client's address when it was opened.</summary>
+    /// <summary>The client's address when the session was opened.</summary>
     public string Client { get; init; } = "";
 
     public long CreatedAt { get; init; }

@@ -14,7 +14,7 @@ public sealed class SessionStore
             session
         );
 
-    /// <summary>The session and its user in one round trip, ended or not; null when either is gone.</summary>
+    /// <summary>The session, ended or not, and its user in one query; null when either does not exist.</summary>
     public async Task<SessionUser?> Find(DbConnection db, string appId, string sessionId) =>
         (
             await db.QueryAsync<User, Session, SessionUser>(
@@ -28,7 +28,7 @@ public sealed class SessionStore
             )
         ).SingleOrDefault();
 
-    /// <summary>The session whose id is <paramref name="mark"/> and the id of the user with this handle.</summary>
+    /// <summary>The session of an imported user: its id is <paramref name="mark"/> followed by the user's id.</summary>
     public async Task<SessionUser?> FindImported(DbConnection db, string appId, string handle, string mark) =>
         (
             await db.QueryAsync<User, Session, SessionUser>(
@@ -47,7 +47,7 @@ public sealed class SessionStore
             )
         ).SingleOrDefault();
 
-    /// <summary>Moves the end of all open sessions of this mark.</summary>
+    /// <summary>Sets the expiry of all open sessions with this mark.</summary>
     public Task SetImportedExpiry(DbConnection db, string appId, string mark, long expiresAt) =>
         db.ExecuteAsync(
             "UPDATE sessions SET expires_at = @expiresAt WHERE app_id = @appId AND id LIKE @pattern AND ended_at IS NULL",
@@ -59,21 +59,21 @@ public sealed class SessionStore
             }
         );
 
-    /// <summary>The user's live sessions, newest first.</summary>
-    public async Task<IReadOnlyList<Session>> ListActive(DbConnection db, string appId, string userId, long now, int most) =>
+    /// <summary>The user's active sessions, newest first.</summary>
+    public async Task<IReadOnlyList<Session>> ListActive(DbConnection db, string appId, string userId, long now, int limit) =>
         [
             .. await db.QueryAsync<Session>(
                 """
                 SELECT id, app_id, user_id, client, created_at, expires_at FROM sessions
                 WHERE app_id = @appId AND user_id = @userId AND ended_at IS NULL AND expires_at > @now
-                ORDER BY created_at DESC, id LIMIT @most
+                ORDER BY created_at DESC, id LIMIT @limit
                 """,
                 new
                 {
                     userId,
                     appId,
                     now,
-                    most,
+                    limit,
                 }
             ),
         ];
@@ -89,7 +89,7 @@ public sealed class SessionStore
             }
         );
 
-    /// <summary>Ends all sessions of a user, but for the one named.</summary>
+    /// <summary>Ends all sessions of a user except the one with the id <paramref name="except"/>.</summary>
     public Task EndAll(DbConnection db, string appId, string userId, long now, string except = "") =>
         db.ExecuteAsync(
             "UPDATE sessions SET ended_at = @now WHERE app_id = @appId AND user_id = @userId AND id <> @except AND ended_at IS NULL",
@@ -102,10 +102,10 @@ public sealed class SessionStore
             }
         );
 
-    /// <summary>Removes so many, which no token can name any more, at most; their number.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+    /// <summary>Deletes up to <paramref name="limit"/> sessions whose tokens have expired. Returns how many.</summary>
+    public Task<int> RemoveExpired(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
-            "DELETE FROM sessions WHERE (app_id, id) IN (SELECT app_id, id FROM sessions WHERE expires_at < @before LIMIT @most)",
-            new { before, most }
+            "DELETE FROM sessions WHERE (app_id, id) IN (SELECT app_id, id FROM sessions WHERE expires_at < @before LIMIT @limit)",
+            new { before, limit }
         );
 }

@@ -1,4 +1,4 @@
 namespace Latchkey.Users.Sessions;
 
-/// <summary>A user together with the session it came by.</summary>
+/// <summary>A user and the session of the request.</summary>
 public sealed record SessionUser(User User, Session Session);

@@ -6,7 +6,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Users.Sessions;
 
-/// <summary>The end of every successful login: a session row in the caller's transaction, and after it the two tokens.</summary>
+/// <summary>Completes every successful login: opens a session in the caller's transaction, and issues the two tokens.</summary>
 public sealed class SignIn(
     SessionStore sessions,
     UserStore users,
@@ -16,10 +16,11 @@ public sealed class SignIn(
     TimeProvider clock
 )
 {
-    /// <summary>Opens a session and records the login, as part of the caller's transaction.</summary>
-    /// <param name="user">As read under a lock in this transaction: of logins at the same time, one is the day's first.</param>
-    /// <param name="isLogin">False for a sign-up, which is counted as one.</param>
-    /// <param name="isRecorded">The user's row, inserted in this transaction, holds this login already.</param>
+    /// <summary>Opens a session and records the login. Runs in the caller's transaction.</summary>
+    /// <param name="user">As read with a row lock in this transaction, so that of concurrent logins only one counts as the day's
+    /// first.</param>
+    /// <param name="isLogin">False for a signup, which is counted separately.</param>
+    /// <param name="isRecorded">The user's row was inserted in this transaction with this login.</param>
     public async Task<Session> Open(
         DbConnection db,
         Application application,
@@ -49,7 +50,9 @@ public sealed class SignIn(
         return session;
     }
 
-    /// <summary>Signs the tokens of an open session; takes a core for a millisecond, so never inside a transaction.</summary>
+    /// <summary>
+    /// Signs the tokens of an open session. Takes about a millisecond of CPU time, so never call it inside a transaction.
+    /// </summary>
     public TokenResponse IssueTokens(Application application, User user, Session session) =>
         new(
             userJwt.Write(application, user),
@@ -57,8 +60,8 @@ public sealed class SignIn(
         );
 
     /// <summary>
-    /// As <see cref="IssueTokens"/>, on another thread while the transaction that opens the session goes on. Nobody gets them before it is
-    /// through.
+    /// As <see cref="IssueTokens"/>, on another thread while the transaction goes on. Do not return the tokens before the transaction has
+    /// committed.
     /// </summary>
     public Task<TokenResponse> IssueTokensInBackground(Application application, User user, Session session) =>
         Task.Run(() => IssueTokens(application, user, session));

@@ -3,16 +3,16 @@ using Latchkey.Activity.Usage;
 namespace Latchkey.Users.Sessions;
 
 /// <summary>
-/// Whether a user is active for the first time on a day or in a month. A user is active by signing up and by logging in; an access
-/// token that is used on does not count. One comparison with the time before makes the numbers of distinct users exact.
+/// Determines whether a user is active for the first time on a day or in a month. Signup and login count as activity; the use of an
+/// access token does not. Comparing with the previous activity gives exact numbers of distinct users.
 /// </summary>
 public static class UserActivity
 {
-    /// <summary>When the user was active last, in unix milliseconds; null for never, as after an import.</summary>
+    /// <summary>The time of the last activity, in unix milliseconds; null for none (after an import).</summary>
     public static long? LastSeen(User user) =>
         user.LastLoginAt ?? (user.Origin is UserOrigin.Signup or UserOrigin.Invitation or UserOrigin.Social ? user.CreatedAt : null);
 
-    /// <summary>What to count for a user who is active now and was so before at <paramref name="lastSeen"/>.</summary>
+    /// <summary>The counters to increment for a user who is active now, and was last active at <paramref name="lastSeen"/>.</summary>
     public static IEnumerable<string> UsageKindsFor(long? lastSeen, long now)
     {
         var (today, before) = (UsageDay.Of(now), lastSeen is { } at ? UsageDay.Of(at) : int.MinValue);

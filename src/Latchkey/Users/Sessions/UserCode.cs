@@ -1,6 +1,6 @@
 namespace Latchkey.Users.Sessions;
 
-/// <summary>A code that one known user was sent, or the second step of its login.</summary>
+/// <summary>A code sent to a known user, or a pending second factor of a login.</summary>
 public sealed record UserCode
 {
     public string Id { get; init; } = "";
@@ -9,13 +9,13 @@ public sealed record UserCode
 
     public string UserId { get; init; } = "";
 
-    /// <summary>A <see cref="CodePurpose"/>: a code is good for nothing else.</summary>
+    /// <summary>A <see cref="CodePurpose"/>; the code is valid for this purpose only.</summary>
     public string Purpose { get; init; } = "";
 
-    /// <summary>The keyed hash; empty where the code is made elsewhere (an authenticator app).</summary>
+    /// <summary>The keyed hash; empty when the code comes from an authenticator app.</summary>
     public string CodeHash { get; init; } = "";
 
-    /// <summary>What the code confirms: the phone number, say.</summary>
+    /// <summary>What the code confirms, for example a phone number.</summary>
     public string Detail { get; init; } = "";
 
     public int Tries { get; init; }

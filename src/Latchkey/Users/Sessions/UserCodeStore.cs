@@ -18,31 +18,32 @@ public sealed class UserCodeStore(Dialect dialect)
             code
         );
 
-    /// <summary>Counts a guess at every live code of the purpose: it is held against all of them.</summary>
-    public Task CountAttempt(DbConnection db, string appId, string userId, string purpose, int most, long now) =>
+    /// <summary>Counts an attempt for every active code of the purpose.</summary>
+    public Task CountAttempt(DbConnection db, string appId, string userId, string purpose, int maxAttempts, long now) =>
         db.ExecuteAsync(
             """
             UPDATE user_codes SET tries = tries + 1
-            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now AND tries <= @most
+            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now
+              AND tries <= @maxAttempts
             """,
             new
             {
                 appId,
                 userId,
                 purpose,
-                most,
+                maxAttempts,
                 now,
             }
         );
 
-    /// <summary>The live code of a purpose that has one of these hashes and fewer than <paramref name="most"/> guesses behind it.</summary>
+    /// <summary>Finds the active code of a purpose with one of these hashes and at most <paramref name="maxAttempts"/> attempts.</summary>
     public Task<UserCode?> FindByCode(
         DbConnection db,
         string appId,
         string userId,
         string purpose,
         string[] codeHashes,
-        int most,
+        int maxAttempts,
         long now
     ) =>
         db.QueryFirstOrDefaultAsync<UserCode>(
@@ -50,7 +51,7 @@ public sealed class UserCodeStore(Dialect dialect)
             SELECT {Columns} FROM user_codes
             WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND code_hash {dialect.InArray(
                 "codeHashes"
-            )} AND tries <= @most AND used_at IS NULL AND expires_at > @now
+            )} AND tries <= @maxAttempts AND used_at IS NULL AND expires_at > @now
             """,
             new
             {
@@ -58,17 +59,17 @@ public sealed class UserCodeStore(Dialect dialect)
                 userId,
                 purpose,
                 codeHashes,
-                most,
+                maxAttempts,
                 now,
             }
         );
 
-    /// <summary>Counts a try of the code with this id before it is evaluated; null when it is used, expired or has none left.</summary>
-    public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int most, long now) =>
+    /// <summary>Counts an attempt for this code before it is verified; null when it is used, expired or has no attempts left.</summary>
+    public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int maxAttempts, long now) =>
         db.QuerySingleOrDefaultAsync<UserCode>(
             $"""
             UPDATE user_codes SET tries = tries + 1
-            WHERE app_id = @appId AND id = @id AND purpose = @purpose AND tries < @most AND used_at IS NULL AND expires_at > @now
+            WHERE app_id = @appId AND id = @id AND purpose = @purpose AND tries < @maxAttempts AND used_at IS NULL AND expires_at > @now
             RETURNING {Columns}
             """,
             new
@@ -76,12 +77,12 @@ public sealed class UserCodeStore(Dialect dialect)
                 appId,
                 id,
                 purpose,
-                most,
+                maxAttempts,
                 now,
             }
         );
 
-    /// <summary>Uses the code up; true for the one caller who did.</summary>
+    /// <summary>Marks the code as used; true for one caller only.</summary>
     public async Task<bool> MarkUsed(DbConnection db, string appId, string id, long now) =>
         await db.ExecuteAsync(
             "UPDATE user_codes SET used_at = @now WHERE app_id = @appId AND id = @id AND used_at IS NULL AND expires_at > @now",
@@ -93,23 +94,23 @@ public sealed class UserCodeStore(Dialect dialect)
             }
         ) == 1;
 
-    /// <summary>The user's codes that are still good, newest first.</summary>
-    public async Task<IReadOnlyList<UserCode>> ListActive(DbConnection db, string appId, string userId, long now, int most) =>
+    /// <summary>The user's active codes, newest first.</summary>
+    public async Task<IReadOnlyList<UserCode>> ListActive(DbConnection db, string appId, string userId, long now, int limit) =>
         [
             .. await db.QueryAsync<UserCode>(
                 $"SELECT {Columns} FROM user_codes WHERE app_id = @appId AND user_id = @userId AND used_at IS NULL AND expires_at "
-                    + "> @now ORDER BY created_at DESC LIMIT @most",
+                    + "> @now ORDER BY created_at DESC LIMIT @limit",
                 new
                 {
                     appId,
                     userId,
                     now,
-                    most,
+                    limit,
                 }
             ),
         ];
 
-    /// <summary>Ends every code of a user, of one purpose or of all.</summary>
+    /// <summary>Ends all codes of a user, of one purpose or of all.</summary>
     public Task EndAll(DbConnection db, string appId, string userId, long now, string purpose = "") =>
         db.ExecuteAsync(
             "UPDATE user_codes SET used_at = @now WHERE app_id = @appId AND user_id = @userId AND (@purpose = '' OR purpose = "
@@ -123,10 +124,10 @@ public sealed class UserCodeStore(Dialect dialect)
             }
         );
 
-    /// <summary>Removes so many at most; their number.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long before, int most) =>
+    /// <summary>Deletes up to <paramref name="limit"/> expired codes. Returns how many.</summary>
+    public Task<int> RemoveExpired(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
-            "DELETE FROM user_codes WHERE (app_id, id) IN (SELECT app_id, id FROM user_codes WHERE expires_at < @before LIMIT @most)",
-            new { before, most }
+            "DELETE FROM user_codes WHERE (app_id, id) IN (SELECT app_id, id FROM user_codes WHERE expires_at < @before LIMIT @limit)",
+            new { before, limit }
         );
 }

@@ -5,12 +5,12 @@ using Latchkey.Limits;
 
 namespace Latchkey.Users.Sessions;
 
-/// <summary>Makes the codes that known users are sent, and finds them again by what was typed.</summary>
+/// <summary>Creates and verifies the codes sent to known users.</summary>
 public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    /// <summary>A new code of ten minutes, as part of the caller's transaction.</summary>
+    /// <summary>Creates a code valid for ten minutes. Runs in the caller's transaction.</summary>
     public async Task<(UserCode Row, string Code)> Create(DbConnection db, User user, string purpose, string detail = "")
     {
         var code = Secrets.SixDigits();
@@ -19,7 +19,7 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
         return (row, code);
     }
 
-    /// <summary>As <see cref="Create"/>, for a code that is made elsewhere.</summary>
+    /// <summary>As <see cref="Create"/>, for a code from an authenticator app.</summary>
     public async Task<UserCode> CreateWithoutCode(DbConnection db, User user, string purpose)
     {
         var row = NewRow(user, purpose, "");
@@ -30,21 +30,21 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
     public Task<UserCode?> Find(DbConnection db, User user, string purpose, string code) =>
         store.FindByCode(db, user.AppId, user.Id, purpose, Hashes(user, purpose, code), CodeAttempts.MaxAttemptsPerCode, clock.Now());
 
-    /// <summary>Counts a guess before it is evaluated, at every code that it is held against.</summary>
+    /// <summary>Counts an attempt for every active code of the purpose. Call it before verifying.</summary>
     public Task CountAttempt(DbConnection db, User user, string purpose) =>
         store.CountAttempt(db, user.AppId, user.Id, purpose, CodeAttempts.MaxAttemptsPerCode, clock.Now());
 
-    /// <summary>Counts a try of the code with this id before it is evaluated; null when it is used, expired or has none left.</summary>
+    /// <summary>Counts an attempt for this code before it is verified; null when it is used, expired or has no attempts left.</summary>
     public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int maxAttempts) =>
         store.TryAcquireAttempt(db, appId, id, purpose, maxAttempts, clock.Now());
 
-    /// <summary>Uses the code up; true for the one caller who did.</summary>
+    /// <summary>Marks the code as used; true for one caller only.</summary>
     public Task<bool> MarkUsed(DbConnection db, UserCode code) => store.MarkUsed(db, code.AppId, code.Id, clock.Now());
 
-    /// <summary>Ends every code of a user, of one purpose or of all.</summary>
+    /// <summary>Ends all codes of a user, of one purpose or of all.</summary>
     public Task EndAll(DbConnection db, User user, string purpose = "") => store.EndAll(db, user.AppId, user.Id, clock.Now(), purpose);
 
-    /// <summary>Whether the typed code is this row's; compared in constant time.</summary>
+    /// <summary>Whether the typed code is this row's; constant-time.</summary>
     public bool Matches(UserCode row, User user, string code) =>
         Hashes(user, row.Purpose, code)
             .Any(hash =>

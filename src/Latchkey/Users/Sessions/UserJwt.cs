@@ -8,7 +8,7 @@ using Latchkey.Data;
 
 namespace Latchkey.Users.Sessions;
 
-/// <summary>The user JWT: what an app's backend checks with the application's public key.</summary>
+/// <summary>The user JWT, which an app's backend verifies with the application's public key.</summary>
 public sealed class UserJwt(InstallationSettings installation, TimeProvider clock)
 {
     public string Write(Application application, User user) =>
@@ -41,7 +41,7 @@ public sealed class UserJwt(InstallationSettings installation, TimeProvider cloc
     }
 
     /// <summary>
-    /// Definitions never touch a reserved claim (they are refused when saved); an imported one is skipped here all the same.
+    /// Metadata fields cannot use a reserved claim's path (refused when saved); an imported definition that does is skipped here.
     /// </summary>
     private static void WriteMetadata(Utf8JsonWriter claims, JsonObject? document, bool emailWritten)
     {
