@@ -6,7 +6,10 @@ namespace Latchkey.Tests;
 /// <summary>docs/security.md names a test for every attack and every fault, and each that it names exists.</summary>
 public sealed partial class SecurityDocumentTests
 {
-    private const int Rows = 56;
+    private const int Rows = 80;
+
+    /// <summary>Attacks that are known and not yet withstood; the list may only get shorter.</summary>
+    private static readonly int[] Open = [57, 58, 59, 60, 61, 63, 64, 65, 66, 67, 69, 72, 73, 74, 75, 76, 77, 78, 79, 80];
     private const string InBrowser = "BrowserTests.";
 
     private static readonly string Text = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "security.md"));
@@ -20,7 +23,7 @@ public sealed partial class SecurityDocumentTests
                 (Number: int.Parse(row.Groups["number"].Value, CultureInfo.InvariantCulture), Tests: Named(row.Groups["tests"].Value))
             )
             .ToList();
-        rows.Select(row => row.Number).ShouldBe(Enumerable.Range(1, Rows));
+        rows.Select(row => row.Number).ShouldBe(Enumerable.Range(1, Rows).Except(Open));
         rows.Where(row => row.Tests.Count == 0).Select(row => row.Number).ShouldBeEmpty();
     }
 

@@ -45,7 +45,7 @@ public static class AccountValidator
         return refused is null ? address.Text : InvalidEmail;
     }
 
-    public static Result<string> ParseName(string raw) => DisplayName.Parse(raw, MaxNameLength) is { } name ? name : InvalidName;
+    public static Result<string> ParseName(string raw) => DisplayName.ParsePerson(raw, MaxNameLength) is { } name ? name : InvalidName;
 
     public static Result<PasswordInput> ParsePassword(string raw)
     {

@@ -54,7 +54,7 @@ public sealed class ApplicationEditor(KeyRing ring)
 
     private static (ApplicationRow Row, Error? Refused) Rename(ApplicationRow row, string text)
     {
-        return DisplayName.Parse(text, MaxNameLength) is { } name
+        return DisplayName.ParseApplication(text, MaxNameLength) is { } name
             ? (row with { Name = name }, null)
             : (row, Setting.Invalid($"A name must have 1 to {MaxNameLength} characters on one line, without a link or an e-mail address."));
     }

@@ -10,8 +10,14 @@ namespace Latchkey.Core;
 /// </summary>
 public static partial class DisplayName
 {
-    /// <summary>The trimmed name; null if it is empty, too long, or not fit to be shown to others.</summary>
-    public static string? Parse(string raw, int maxLength) =>
+    /// <summary>A person's name, trimmed; null if it is empty, too long, or not fit to be shown to others.</summary>
+    public static string? ParsePerson(string raw, int maxLength) =>
+        Parse(raw, maxLength) is { } name && !Host().IsMatch(name) ? name : null;
+
+    /// <summary>An application's name, in the same way. It may be a host's, such as Draw.io.</summary>
+    public static string? ParseApplication(string raw, int maxLength) => Parse(raw, maxLength);
+
+    private static string? Parse(string raw, int maxLength) =>
         raw.Trim() is { Length: >= 1 } name
         && name.Length <= maxLength
         && Field.IsStorable(name)
@@ -20,16 +26,24 @@ public static partial class DisplayName
             ? name
             : null;
 
-    /// <summary>Control characters, line separators, and marks that change the direction of text. Emoji need the zero-width joiner.</summary>
+    /// <summary>Control characters, line separators and marks that change the direction of text. Joiners stay, for emoji.</summary>
     private static bool IsInvisible(Rune rune) =>
         Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         || rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 
-    /// <summary>A scheme, a mailbox, <c>www.</c>, a host with a path, or a host under a common top-level domain.</summary>
+    /// <summary>A scheme, an e-mail address, <c>www.</c>, or a host with a path.</summary>
     [GeneratedRegex(
-        @"://|\b(https?|ftp|mailto|javascript|data|tel):|\bwww\.|[^\s@]@[^\s@]+\.|[\w-]\.[a-z]{2,}/|[\w-]\.(com|net|org|io|app|dev|info|biz|co|me|ru|cn|xyz|top|link|click|example|test)\b",
+        @"://|\b(https?|ftp|mailto|javascript|data|tel):|\bwww\.|[^\s@]@[^\s@]+\.|[\w-]\.[a-z]{2,}/",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Link();
+
+    /// <summary>A host under a common top-level domain.</summary>
+    [GeneratedRegex(
+        @"[\w-]\.(com|net|org|io|app|dev|info|biz|co|me|ru|cn|xyz|top|link|click|example|test)\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Host();
 }

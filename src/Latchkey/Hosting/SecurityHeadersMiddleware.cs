@@ -3,8 +3,8 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Hosting;
 
 /// <summary>
-/// The headers on every response. Pages replace the content policy by their own. No cache may store a response unless its handler allows it,
-/// as getApplication, the key sets and static files do: responses hold tokens and personal data.
+/// Sets security headers on every response. Pages override the content security policy. Responses hold tokens and personal data, so no
+/// cache may store them unless their handler allows it, as those of getApplication, key sets and static files do.
 /// </summary>
 public sealed class SecurityHeadersMiddleware(RequestDelegate next, InstallationSettings installation)
 {

@@ -23,6 +23,9 @@ public sealed class PortalInvitationTests(ServerFixture servers)
         var guest = new PortalClient(servers.Main);
         (await guest.Get(link)).Text.ShouldContain(address);
         (await guest.Post(link, "account", ("name", "New"), ("password", "short"))).Text.ShouldContain("another password");
+        (
+            await guest.Post(link, "account", ("name", "Win at https://evil.example"), ("password", PortalAccount.Password))
+        ).Text.ShouldContain("without a link");
         var form = await guest.Fields(link, "account");
         (await guest.Send(link, form, ("name", "New"), ("password", PortalAccount.Password), ("role", "owner"), ("email", owner.Email)))
             .Header("Location")

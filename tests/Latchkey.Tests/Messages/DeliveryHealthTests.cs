@@ -10,7 +10,7 @@ public sealed class DeliveryHealthTests(ServerFixture servers)
     private const long Last = 9_000_000_000_000_000;
 
     [Theory]
-    [InlineData(MessageChannel.Email, "emailExtension=1", "mailProvider=webhook", "webhookUrl=http://127.0.0.1:1/")]
+    [InlineData(MessageChannel.Email, "emailExtension=1", "mailProvider=webhook", "webhookUrl=http://127.0.0.1:1/", "webhookSecret=s")]
     [InlineData(MessageChannel.Sms, "twilioAccountSid=AC1", "twilioAuthToken=t", "twilioPhoneNumber=+14155550100")]
     public async Task A_developers_dead_provider_is_not_the_installations(string channel, params string[] own)
     {

@@ -66,8 +66,8 @@ public static class LatchkeyMeter
     public static void RecordUnknownCredential(string kind) => UnknownCredentials.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     /// <summary>
-    /// Sends each counter once as 0. A counter whose first value is 20 has grown by nothing as far as Prometheus can tell, so the first burst
-    /// would raise no alert.
+    /// Sends each counter once as 0. To Prometheus, a counter whose first value is 20 has not grown, so the first burst would raise no
+    /// alert.
     /// </summary>
     /// <param name="functions">The functions of the API.</param>
     /// <param name="credentials">The kinds of credentials.</param>

@@ -59,6 +59,36 @@ public sealed partial class AlertRuleTests(ServerFixture servers)
         }
     }
 
+    /// <summary>The cases are in tests/TestData/alerts.test.yaml; Prometheus' own promtool judges them.</summary>
+    [Fact]
+    public async Task Each_alert_fires_when_it_should_and_not_when_all_is_well()
+    {
+        Assert.SkipWhen(Engine.IsPostgres, "the rules are the same on both engines");
+        var cases = Path.Combine(RepositoryPaths.Root, "tests", "TestData", "alerts.test.yaml");
+        (await ChildProcess.Run("promtool", "test", "rules", cases)).ShouldContain("SUCCESS");
+        var tested = AlertNames().Matches(await File.ReadAllTextAsync(cases, TestContext.Current.CancellationToken));
+        foreach (Match alert in DeclaredAlerts().Matches(AlertFile()))
+        {
+            var uses = tested.Where(test => test.Groups["name"].Value == alert.Groups["name"].Value).ToList();
+            uses.Count(test => test.Groups["fires"].Success).ShouldBePositive($"{alert.Value} fires");
+            uses.Count(test => !test.Groups["fires"].Success).ShouldBePositive($"{alert.Value} does not fire");
+        }
+    }
+
+    [Fact]
+    public async Task Counters_begin_at_zero_so_that_the_first_burst_raises_an_alert()
+    {
+        using var collector = new OtlpCollector();
+        await using var server = await ServerProcess.Start(await servers.NewInstallation(), environment: collector.Environment);
+        (await server.Stop()).ShouldBe(0);
+        var names = collector.Metrics.SelectMany(SentMetric.In).SelectMany(metric => metric.Names).ToHashSet(StringComparer.Ordinal);
+        names.ShouldContain("latchkey_calls_total");
+        names.ShouldContain("latchkey_messages_total");
+        names.ShouldContain("latchkey_credentials_unknown_total");
+        names.ShouldContain("latchkey_hashing_refused_total");
+        names.ShouldContain("latchkey_forwarded_untrusted_total");
+    }
+
     /// <summary>
     /// What a server sends that has logged somebody in, refused a call, failed to send a message, and met an unnamed proxy.
     /// </summary>
@@ -106,9 +136,9 @@ public sealed partial class AlertRuleTests(ServerFixture servers)
     }
 
     private static IEnumerable<string> Alerts() =>
-        Expressions()
-            .Matches(File.ReadAllText(Path.Combine(RepositoryPaths.Root, "deploy", "alerts.yaml")))
-            .Select(expression => expression.Groups["query"].Value);
+        Expressions().Matches(AlertFile()).Select(expression => expression.Groups["query"].Value);
+
+    private static string AlertFile() => File.ReadAllText(Path.Combine(RepositoryPaths.Root, "deploy", "alerts.yaml"));
 
     private static IEnumerable<(string Query, string Legend)> Dashboard()
     {
@@ -125,6 +155,17 @@ public sealed partial class AlertRuleTests(ServerFixture servers)
 
     [GeneratedRegex("^ *expr: (?<query>.+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Expressions();
+
+    [GeneratedRegex("^ *- alert: (?<name>[A-Za-z]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex DeclaredAlerts();
+
+    /// <summary>A use in a case, with whether alerts are expected there.</summary>
+    [GeneratedRegex(
+        @"alertname: (?<name>[A-Za-z]+)(, eval_time: \w+ \}|\n +eval_time: \w+\n +(?<fires>exp_alerts))",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex AlertNames();
 
     private static IEnumerable<string> Words(string text) => Word().Matches(text).Select(word => word.Value);
 

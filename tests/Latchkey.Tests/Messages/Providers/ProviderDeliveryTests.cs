@@ -247,6 +247,7 @@ public sealed class ProviderDeliveryTests(ProviderServerFixture shared) : IClass
     [InlineData("mailProvider=smtp", "smtpHost=127.0.0.1")]
     [InlineData("mailProvider=smtp", "smtpHost=127.0.0.1", "mailFrom=not an address")]
     [InlineData("mailProvider=sendgrid", "sendgridKey=K")]
+    [InlineData("mailProvider=webhook", "webhookUrl=http://127.0.0.1:1/", "webhookSecret=s")]
     [InlineData("mailProvider=webhook", "webhookUrl=http://127.0.0.1:1/")]
     public async Task A_provider_set_by_half_stops_neither_the_server_nor_others(params string[] settings)
     {

@@ -102,6 +102,7 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
     [InlineData("has no sender", "mailProvider=smtp", "smtpHost=127.0.0.1")]
     [InlineData("has no SendGrid API key", "mailProvider=sendgrid")]
     [InlineData("needs an http or https address", "mailProvider=webhook", "webhookUrl=ftp://127.0.0.1")]
+    [InlineData("has no webhook secret", "mailProvider=webhook", "webhookUrl=https://mail.example.com/")]
     public async Task Say_what_a_half_set_extension_lacks(string says, params string[] settings)
     {
         var app = await servers.Main.CreateApp(["emailExtension=1", .. settings]);

@@ -1,0 +1,26 @@
+using Latchkey.Messages.Templates;
+
+namespace Latchkey.Tests.Messages.Templates;
+
+/// <summary>Row 71: subjects of the portal's mails are ours. A name that somebody chose would be their words in our mail.</summary>
+public sealed class PortalMailSubjectTests
+{
+    [Fact]
+    public void No_subject_holds_what_people_chose()
+    {
+        var kinds = typeof(PortalMailKind)
+            .GetFields(System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.Static)
+            .Select(field => (string)field.GetRawConstantValue()!)
+            .ToList();
+        kinds.Count.ShouldBeGreaterThan(10);
+        foreach (var kind in kinds)
+        {
+            var subject = MessageTemplates.PortalMail(kind).Subject;
+            subject.ShouldNotBeNullOrEmpty(kind);
+            foreach (var macro in new[] { "%BY%", "%APPLICATION%", "%WORDS%", "%HANDLE%", "%ROLE%" })
+            {
+                subject.ShouldNotContain(macro, Case.Sensitive, kind);
+            }
+        }
+    }
+}
