@@ -21,6 +21,7 @@ public sealed class Telemetry : IHostedService, IDisposable
             traces = Sdk.CreateTracerProviderBuilder()
                 .SetResourceBuilder(resource)
                 .AddSource("Microsoft.AspNetCore", "Npgsql")
+                .AddProcessor(new SpanRedaction())
                 .AddOtlpExporter()
                 .Build();
             metrics = Sdk.CreateMeterProviderBuilder()

@@ -18,10 +18,21 @@ public sealed class StartupAndShutdownTests(ServerFixture servers)
     [InlineData("proxies", "--proxies", "everyone")]
     [InlineData("http or https address", "--public-url", "auth.example.com")]
     [InlineData("on or off", "--limits", "maybe")]
+    [InlineData("on or off", "--insecure-http", "yes")]
+    [InlineData("is not encrypted", "--public-url", "http://auth.example.com")]
+    [InlineData("is not encrypted", "--public-url", "http://192.168.1.7:5400")]
     public async Task An_invalid_setting_stops_the_start_with_what_to_change(string because, string option, string value)
     {
         var installation = await servers.NewInstallation();
         (await installation.Run("serve", option, value)).ShouldFail(because);
+    }
+
+    [Fact]
+    public async Task A_laboratory_may_have_a_public_address_without_encryption()
+    {
+        var server = await servers.Start("--public-url", "http://auth.example.com", "--insecure-http", "on");
+        (await server.Get("/health/ready")).ShouldBeOk();
+        (await server.Installation.Run("doctor")).ExitCode.ShouldBe(0);
     }
 
     [Fact]

@@ -11,6 +11,9 @@ public sealed class TokenAuthenticationMiddleware(RequestDelegate next, TokenRes
     public const string AppSecretHeader = FieldReader.AppSecretHeader;
     public const string AppTokenQuery = "appToken";
 
+    /// <summary>The attribute of a request's span that names the application.</summary>
+    public const string ApplicationTag = "latchkey.app_id";
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<TokenRequirement>() is not { } policy)
@@ -35,6 +38,7 @@ public sealed class TokenAuthenticationMiddleware(RequestDelegate next, TokenRes
             }
 
             context.Features.Set(caller);
+            System.Diagnostics.Activity.Current?.SetTag(ApplicationTag, caller.Application.Id);
         }
 
         await next(context);

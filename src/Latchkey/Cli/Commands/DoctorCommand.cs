@@ -55,10 +55,10 @@ public static class DoctorCommand
         else
         {
             findings.Add(
-                Finding.Warning(
+                Finding.Bad(
                     "database",
-                    $"{installation.DatabaseConnection} does not exist yet.",
-                    "The first start creates it: latchkey serve"
+                    $"There is no installation here: {installation.DatabaseConnection} does not exist.",
+                    "Give doctor the settings of the server (LATCHKEY_DATA, LATCHKEY_DATABASE). If it is new, start it: latchkey serve"
                 )
             );
         }

@@ -24,6 +24,13 @@ public static class ServeCommand
                 + "unless the server listens only on loopback.",
             HelpName = "URL",
         };
+        var insecureHttp = new Option<string?>("--insecure-http")
+        {
+            Description =
+                "on allows a public URL that is http and not loopback. Passwords and cookies then travel in the clear: only for a "
+                + "laboratory. Also LATCHKEY_INSECURE_HTTP.",
+            HelpName = "on|off",
+        };
         var proxies = new Option<string?>("--proxies")
         {
             Description = "Networks of reverse proxies whose X-Forwarded-For is trusted. Also LATCHKEY_PROXIES.",
@@ -34,7 +41,14 @@ public static class ServeCommand
             Description = "off switches off all abuse limits. Only for load tests and rehearsals on loopback.",
             HelpName = "on|off",
         };
-        var command = new Command("serve", "Run the server: API, portal and background work.") { listen, publicUrl, proxies, limits };
+        var command = new Command("serve", "Run the server: API, portal and background work.")
+        {
+            listen,
+            publicUrl,
+            insecureHttp,
+            proxies,
+            limits,
+        };
         command.SetAction(
             async (parsed, cancel) =>
             {
@@ -44,6 +58,7 @@ public static class ServeCommand
                         parsed,
                         ("LISTEN", listen),
                         ("PUBLIC_URL", publicUrl),
+                        ("INSECURE_HTTP", insecureHttp),
                         ("PROXIES", proxies),
                         ("LIMITS", limits)
                     );

@@ -33,12 +33,8 @@ public static class InstallationReader
             OutboundNetworks = List(Text("OUTBOUND_NETWORKS") ?? "").Select(one => Network("LATCHKEY_OUTBOUND_NETWORKS", one)).ToList(),
             CorsOrigins = List(Text("CORS_ORIGINS") ?? "").ToList(),
             Pepper = Text("PEPPER") ?? "",
-            LimitsOn = Text("LIMITS") switch
-            {
-                null or "on" => true,
-                "off" => false,
-                var other => throw new InvalidSettingException($"LATCHKEY_LIMITS must be on or off, not {other}."),
-            },
+            LimitsOn = OnOff("LIMITS", Text("LIMITS") ?? "on"),
+            AllowsInsecureHttp = OnOff("INSECURE_HTTP", Text("INSECURE_HTTP") ?? "off"),
             SendGridUrl = Url("SENDGRID_URL") ?? SendGridAccount.Default,
             TwilioUrl = Url("TWILIO_URL") ?? TwilioAccount.Default,
             AppleKeysUrl = Url("APPLE_KEYS_URL") ?? new InstallationSettings().AppleKeysUrl,
@@ -72,6 +68,15 @@ public static class InstallationReader
             );
         }
 
+        if (installation is { AllowsInsecureHttp: false, ConfiguredPublicUrl: { Scheme: "http", IsLoopback: false } plain })
+        {
+            throw new InvalidSettingException(
+                $"The public URL {plain} is not encrypted: everyone on the way could read passwords, tokens and session cookies. "
+                    + "Use https, with a proxy in front that has the certificate (docs/operations.md). In a laboratory, allow it with "
+                    + "--insecure-http on."
+            );
+        }
+
         if (!installation.IsLoopbackOnly && installation.ConfiguredPublicUrl is null)
         {
             throw new InvalidSettingException(
@@ -80,6 +85,14 @@ public static class InstallationReader
             );
         }
     }
+
+    private static bool OnOff(string name, string text) =>
+        text switch
+        {
+            "on" => true,
+            "off" => false,
+            _ => throw new InvalidSettingException($"LATCHKEY_{name} must be on or off, not {text}."),
+        };
 
     private static IEnumerable<string> List(string text) =>
         text.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

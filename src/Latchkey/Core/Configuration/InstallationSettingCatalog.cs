@@ -26,6 +26,10 @@ public static class InstallationSettingCatalog
         {
             Option = "--public-url",
         },
+        new("INSECURE_HTTP", "`on` allows a public URL without TLS, for a laboratory: passwords and cookies travel in the clear", "`off`")
+        {
+            Option = "--insecure-http",
+        },
         new("PROXIES", "Networks of reverse proxies", "none") { Option = "--proxies" },
         new("CORS_ORIGINS", "Browser origins that may call the API", "all"),
         new("PEPPER", "Pepper for new password hashes", "none") { IsSecret = true },

@@ -46,6 +46,9 @@ public sealed record InstallationSettings
     /// <summary>A pepper that is applied to new password hashes by HMAC; empty for none.</summary>
     public string Pepper { get; init; } = "";
 
+    /// <summary>Allows a public URL that is http and not loopback. For laboratories: passwords and cookies travel in the clear.</summary>
+    public bool AllowsInsecureHttp { get; init; }
+
     /// <summary>False only for load tests and rehearsals on loopback.</summary>
     public bool LimitsOn { get; init; } = true;
 
