@@ -10,6 +10,10 @@ namespace Latchkey.Data;
 public sealed class PostgresDatabase(string connection, string listen = "") : Database(new PostgresDialect())
 {
     private const int MaxAttempts = 4;
+
+    /// <summary>One connection of so many is kept for reads.</summary>
+    private const int ReadShare = 5;
+    private static readonly TimeSpan MaxWriteWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromMilliseconds(500);
 
     private readonly DatabaseClock clock = new();
@@ -19,6 +23,7 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
             ? new PostgresHosts(PostgresConnectionString.ParseHosts(listen, "LATCHKEY_DATABASE_LISTEN"), new DatabaseClock())
             : null;
     private PostgresHosts? hosts;
+    private SemaphoreSlim? writers;
 
     /// <summary>The database's clock.</summary>
     public override TimeProvider Clock => clock;
@@ -28,6 +33,20 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
 
     private PostgresHosts Hosts =>
         LazyInitializer.EnsureInitialized(ref hosts, () => new PostgresHosts(PostgresConnectionString.ParseHosts(connection), clock));
+
+    /// <summary>
+    /// The connections that writes may hold at the same time. Writes can wait for each other's locks; reads do not, and always find one of
+    /// the others.
+    /// </summary>
+    private SemaphoreSlim Writers =>
+        LazyInitializer.EnsureInitialized(
+            ref writers,
+            () =>
+            {
+                var size = PostgresConnectionString.ParseHosts(connection)[0].MaxPoolSize;
+                return new SemaphoreSlim(Math.Max(1, size - Math.Max(1, size / ReadShare)));
+            }
+        );
 
     public static bool IsPostgres(string connection) => PostgresConnectionString.IsPostgres(connection);
 
@@ -41,26 +60,41 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
     public override Task<T> Write<T>(Func<DbConnection, Task<T>> change) =>
         availability.Run(async lost =>
         {
-            for (var attempt = 1; ; attempt++)
+            if (!await Writers.WaitAsync(MaxWriteWait, lost))
             {
-                try
-                {
-                    return await WriteOnce(change, lost);
-                }
-                catch (PostgresException e)
-                    when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
-                        && attempt < MaxAttempts
-                    )
-                {
-                    // A deadlock victim: the engine rolled this transaction back.
-                }
-                catch (PostgresException e)
-                    when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation && attempt == 1)
-                {
-                    // A concurrent transaction committed between the look-up and the write; the second run sees its rows.
-                }
+                throw new NpgsqlException("All connections for writes are in use.");
+            }
+
+            try
+            {
+                return await WriteWithRetry(change, lost);
+            }
+            finally
+            {
+                Writers.Release();
             }
         });
+
+    private async Task<T> WriteWithRetry<T>(Func<DbConnection, Task<T>> change, CancellationToken lost)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await WriteOnce(change, lost);
+            }
+            catch (PostgresException e)
+                when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure && attempt < MaxAttempts)
+            {
+                // A deadlock victim: the engine rolled this transaction back.
+            }
+            catch (PostgresException e)
+                when (e.SqlState is PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation && attempt == 1)
+            {
+                // A concurrent transaction committed between the look-up and the write; the second run sees its rows.
+            }
+        }
+    }
 
     public override Task<string?> BackUpBeforeMigration(int schema) => Task.FromResult<string?>(null);
 
@@ -110,6 +144,7 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
         }
 
         availability.Dispose();
+        writers?.Dispose();
     }
 
     private Task Tick() => Read(db => db.ExecuteAsync($"NOTIFY {PostgresNotificationListener.TickChannel}"));

@@ -15,9 +15,9 @@ public sealed partial class PostgresDialect : Dialect
 
     /// <summary>
     /// SQLSTATE classes of unavailability: connection, resources, operator intervention, system error, internal error (including unwritable
-    /// files), read-only standby, and repeated deadlocks or conflicts.
+    /// files), read-only standby, repeated deadlocks or conflicts, and a lock that somebody else holds for too long.
     /// </summary>
-    private static readonly string[] UnavailableSqlStates = ["08", "53", "57", "58", "XX", "25006", "40"];
+    private static readonly string[] UnavailableSqlStates = ["08", "53", "57", "58", "XX", "25006", "40", "55P03"];
 
     /// <summary>
     /// The server checks the foreign keys of all rows before it confirms a COPY. (Zero, which elsewhere means no timeout, sometimes ends it
@@ -37,7 +37,11 @@ public sealed partial class PostgresDialect : Dialect
 
     /// <summary>Waits without a timeout while another node migrates.</summary>
     public override Task LockMigrations(DbConnection db) =>
-        db.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 0);
+        db.ExecuteAsync(
+            "SET LOCAL lock_timeout = 0; SELECT pg_advisory_xact_lock(@MigrationLock)",
+            new { MigrationLock },
+            commandTimeout: 0
+        );
 
     // Constraints are named table_column after their last column. A partition's constraints have the names that PostgreSQL generates:
     // partition_columns_idx, with a number if that is taken.

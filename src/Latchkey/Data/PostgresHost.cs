@@ -7,6 +7,12 @@ namespace Latchkey.Data;
 /// <summary>One host: a connection pool, and a separate connection for probing.</summary>
 internal sealed class PostgresHost : IAsyncDisposable
 {
+    /// <summary>
+    /// How long a statement waits for a lock that somebody else holds. Behind a pooler, where a session belongs to no client, it is for the
+    /// database's role to set.
+    /// </summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromMilliseconds(1500);
+
     private readonly DatabaseClock clock;
     private readonly Lazy<NpgsqlDataSource> pool;
     private readonly NpgsqlDataSource single;
@@ -17,7 +23,11 @@ internal sealed class PostgresHost : IAsyncDisposable
     {
         this.clock = clock;
         single = CreateDataSource(new(address.ConnectionString) { Pooling = false, CommandTimeout = 0 });
-        pool = new(() => CreateDataSource(isDirect ? address : new(address.ConnectionString) { MaxAutoPrepare = 0 }));
+        pool = new(() =>
+            isDirect
+                ? CreateDataSource(address, $"SET lock_timeout = {LockTimeout.TotalMilliseconds}")
+                : CreateDataSource(new(address.ConnectionString) { MaxAutoPrepare = 0 })
+        );
     }
 
     /// <summary>
@@ -64,10 +74,15 @@ internal sealed class PostgresHost : IAsyncDisposable
     }
 
     /// <summary>Does not load the server's types: only built-in ones are used.</summary>
-    private static NpgsqlDataSource CreateDataSource(NpgsqlConnectionStringBuilder address)
+    private static NpgsqlDataSource CreateDataSource(NpgsqlConnectionStringBuilder address, string? firstStatement = null)
     {
         var builder = new NpgsqlDataSourceBuilder(address.ConnectionString);
         builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
+        if (firstStatement is not null)
+        {
+            builder.UsePhysicalConnectionInitializer(db => db.Execute(firstStatement), db => db.ExecuteAsync(firstStatement));
+        }
+
         return builder.Build();
     }
 
