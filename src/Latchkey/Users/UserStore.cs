@@ -294,31 +294,32 @@ public sealed class UserStore
             }
         ) == 1;
 
-    /// <summary>Deletes up to <paramref name="limit"/> anonymous users whose last login is older. Returns how many.</summary>
-    public Task<int> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, int limit) =>
-        db.ExecuteAsync(
-            "DELETE FROM users WHERE app_id = @appId AND id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND "
-                + "last_login_at < @unseenSince ORDER BY last_login_at LIMIT @limit)",
-            new
-            {
-                appId,
-                unseenSince,
-                limit,
-            }
-        );
-
-    /// <summary>As <see cref="RemoveInactiveAnonymous"/>, for imported users who never logged in.</summary>
-    public Task<int> RemoveNeverActiveAnonymous(DbConnection db, string appId, long createdBefore, int limit) =>
-        db.ExecuteAsync(
-            "DELETE FROM users WHERE app_id = @appId AND id IN (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND "
-                + "last_login_at IS NULL AND created_at < @createdBefore LIMIT @limit)",
-            new
-            {
-                appId,
-                createdBefore,
-                limit,
-            }
-        );
+    /// <summary>
+    /// Deletes up to <paramref name="limit"/> anonymous users whose last login is older, or who were imported and never logged in. Returns
+    /// their handles.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, int limit) =>
+        [
+            .. await db.QueryAsync<string>(
+                """
+                DELETE FROM users WHERE app_id = @appId AND id IN (
+                  SELECT id FROM (
+                    SELECT id FROM (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at < @unseenSince
+                      ORDER BY last_login_at LIMIT @limit) seen
+                    UNION ALL
+                    SELECT id FROM (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at IS NULL
+                      AND created_at < @unseenSince LIMIT @limit) never
+                  ) inactive LIMIT @limit)
+                RETURNING handle
+                """,
+                new
+                {
+                    appId,
+                    unseenSince,
+                    limit,
+                }
+            ),
+        ];
 
     /// <summary>Suspends or activates the user; false when there is none.</summary>
     public async Task<bool> SetStatus(DbConnection db, string appId, string id, string status, long now) =>

@@ -29,6 +29,7 @@ public static class UsersServices
             .AddSingleton<PasswordHasher>()
             .AddSingleton<SecurityNotifications>()
             .AddSingleton<LocaleRules>()
+            .AddSingleton<UserErasure>()
             .AddSingleton<UserChanges>()
             .AddSingleton<UserAdministration>()
             .AddSingleton<UserCreator>()

@@ -8,7 +8,7 @@ using Latchkey.Data;
 namespace Latchkey.Activity.Audit;
 
 /// <summary>The table audit: changes and refused calls of an application.</summary>
-public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider clock)
+public sealed class AuditStore(Dialect dialect, KeyRing ring, UsageStore usage, TimeProvider clock)
 {
     private const int MaxDetailLength = 300;
 
@@ -42,6 +42,29 @@ public sealed class AuditStore(KeyRing ring, UsageStore usage, TimeProvider cloc
             await usage.Count(db, entry.AppId, now, UsageKind.Failure);
         }
     }
+
+    /// <summary>Removes a person from the entries about a handle: the user's id replaces it, client and detail are cleared.</summary>
+    public Task Anonymize(DbConnection db, string appId, string handle, string userId) =>
+        db.ExecuteAsync(
+            "UPDATE audit SET handle = @userId, client = '', detail = '' WHERE app_id = @appId AND handle = @handle AND " + NotAboutMembers,
+            new
+            {
+                appId,
+                handle = MaskHandle(handle),
+                userId,
+            }
+        );
+
+    /// <summary>
+    /// As <see cref="Anonymize"/>, for anonymous users who were deleted together. Their handles are masked already.
+    /// </summary>
+    public Task RemoveClients(DbConnection db, string appId, IReadOnlyList<string> anonymousHandles) =>
+        anonymousHandles.Count == 0
+            ? Task.CompletedTask
+            : db.ExecuteAsync(
+                $"UPDATE audit SET client = '', detail = '' WHERE app_id = @appId AND handle {dialect.InArray("handles")}",
+                new { appId, handles = anonymousHandles.Select(MaskHandle).ToArray() }
+            );
 
     /// <summary>Deletes up to <paramref name="limit"/> entries of an application, oldest first. Returns how many.</summary>
     /// <param name="aboutUsers">Only entries about users; those about the application itself are kept.</param>

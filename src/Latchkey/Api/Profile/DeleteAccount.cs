@@ -6,15 +6,13 @@ using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Users;
 using Latchkey.Users.Passwords;
-using Latchkey.Users.Registration;
 
 namespace Latchkey.Api.Profile;
 
 /// <summary>A user deletes its own account: it proves its identity again, then the user, its sessions and its codes are deleted.</summary>
 public sealed class DeleteAccount(
     Database database,
-    UserStore users,
-    SignupStore signups,
+    UserErasure erasure,
     LoginAttempts attempts,
     PasswordHasher hasher,
     IdTokenValidator idTokenValidator,
@@ -48,14 +46,13 @@ public sealed class DeleteAccount(
 
         await database.Write(async db =>
         {
-            await users.Delete(db, caller.Application.Id, caller.User.Id);
-            await signups.DeleteByHandle(db, caller.Application.Id, caller.User.Handle);
+            await erasure.Erase(db, caller.User);
             if (NeedsPassword(caller.User))
             {
                 await attempts.RecordSuccess(db, caller.Application, caller.User, caller.User.Handle, caller.Client);
             }
 
-            await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address));
+            await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Id, ""));
         });
         return default(Done);
     }

@@ -35,6 +35,7 @@ public static class UserCommands
                 "Delete a user with all sessions and codes. This cannot be undone.",
                 (rules, user) => rules.Delete(user, Actor.CommandLine)
             ),
+            Erase(),
             ResetPassword(),
         };
         Array.ForEach(more, command.Add);
@@ -153,6 +154,29 @@ public static class UserCommands
             }
 
             var done = await change(context.Get<UserAdministration>(), user);
+            return done.Error is { } refused ? await context.Fail(refused) : 0;
+        });
+        return command;
+    }
+
+    private static Command Erase()
+    {
+        var address = new Argument<string>("ADDRESS") { Description = "The e-mail address, of a user or of somebody who was one." };
+        var command = new Command("erase", "Erase an address: its user, signups, invitations and messages. Log entries lose the person.")
+        {
+            AppId,
+            address,
+        };
+        command.SetHandler(async context =>
+        {
+            if (await FindApplication(context) is not { } application)
+            {
+                return 1;
+            }
+
+            var done = await context
+                .Get<UserAdministration>()
+                .EraseAddress(application.Id, context.Parsed.GetRequiredValue(address), Actor.CommandLine);
             return done.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;

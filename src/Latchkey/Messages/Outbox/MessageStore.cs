@@ -123,6 +123,16 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         await RemoveFromDirectory(db, message);
     }
 
+    /// <summary>Deletes all messages to an address or number, sent or not.</summary>
+    public async Task DeleteByRecipient(DbConnection db, string appId, string recipient)
+    {
+        await db.ExecuteAsync(
+            "DELETE FROM message_directory WHERE id IN (SELECT id FROM messages WHERE app_id = @appId AND recipient = @recipient)",
+            new { appId, recipient }
+        );
+        await db.ExecuteAsync("DELETE FROM messages WHERE app_id = @appId AND recipient = @recipient", new { appId, recipient });
+    }
+
     public async Task Postpone(DbConnection db, MessageRow message, string answer, long nextAttemptAt)
     {
         await db.ExecuteAsync(

@@ -1,7 +1,6 @@
 using Latchkey.Activity.Audit;
 using Latchkey.Core;
 using Latchkey.Data;
-using Latchkey.Users.Registration;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Users.Administration;
@@ -12,8 +11,9 @@ public sealed class UserAdministration(
     UserStore users,
     SessionStore sessions,
     UserCodes codes,
-    SignupStore signups,
+    UserErasure erasure,
     UserChanges changes,
+    AuditStore audit,
     TimeProvider clock
 )
 {
@@ -74,17 +74,33 @@ public sealed class UserAdministration(
     public Task<Result<Done>> Activate(User user, Actor actor) =>
         changes.Apply(user, "activateUser", actor, db => users.SetStatus(db, user.AppId, user.Id, UserStatus.Active, clock.Now()));
 
+    /// <summary>Deletes the user and everything that names the person; see <see cref="UserErasure"/>.</summary>
     public Task<Result<Done>> Delete(User user, Actor actor) =>
-        changes.Apply(
-            user,
-            "deleteUser",
-            actor,
-            async db =>
-            {
-                await users.Delete(db, user.AppId, user.Id);
-                await signups.DeleteByHandle(db, user.AppId, user.Handle);
-            }
-        );
+        changes.Apply(user with { Handle = user.Id }, "deleteUser", actor, db => erasure.Erase(db, user));
+
+    /// <summary>
+    /// Erases what the application keeps about an address, whether or not a user has it, when a person asks for it. 602 for text that is no
+    /// address.
+    /// </summary>
+    public async Task<Result<Done>> EraseAddress(string appId, string raw, Actor actor)
+    {
+        if (await Find(appId, raw) is { } user)
+        {
+            return await Delete(user, actor);
+        }
+
+        if (Handle.ParseEmail(raw).Failed(out var handle, out var notAnAddress))
+        {
+            return notAnAddress;
+        }
+
+        await database.Write(async db =>
+        {
+            await erasure.EraseAddress(db, appId, handle.Text);
+            await audit.Add(db, new AuditEntry(appId, "eraseAddress", "", actor));
+        });
+        return default(Done);
+    }
 
     /// <summary>Resets the failed login attempts that locked the user (<c>maxLoginAttempts</c>).</summary>
     public Task<Result<Done>> Unlock(User user, Actor actor) =>

@@ -1,10 +1,12 @@
+using System.Data.Common;
+using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 using Latchkey.Data;
 
 namespace Latchkey.Users.Registration;
 
 /// <summary>Deletes anonymous users who were inactive for longer than their application's retention period.</summary>
-public sealed class AnonymousUserRetention(ApplicationRules applications, UserStore users)
+public sealed class AnonymousUserRetention(ApplicationRules applications, UserStore users, AuditStore audit)
 {
     /// <summary>Deletes inactive users. The period exceeds a session's lifetime, so users with a live session stay.</summary>
     public async Task RemoveInactive(RetentionRun run)
@@ -15,9 +17,15 @@ public sealed class AnonymousUserRetention(ApplicationRules applications, UserSt
             if (settings.AnonymousRetentionDays > 0)
             {
                 var since = run.Before(TimeSpan.FromHours(Math.Max(24 * settings.AnonymousRetentionDays, settings.AccessTokenExpiration)));
-                await run.RemoveInBatches(db => users.RemoveInactiveAnonymous(db, application.Id, since, RetentionRun.BatchSize));
-                await run.RemoveInBatches(db => users.RemoveNeverActiveAnonymous(db, application.Id, since, RetentionRun.BatchSize));
+                await run.RemoveInBatches(db => RemoveBatch(db, application.Id, since));
             }
         }
+    }
+
+    private async Task<int> RemoveBatch(DbConnection db, string appId, long since)
+    {
+        var handles = await users.RemoveInactiveAnonymous(db, appId, since, RetentionRun.BatchSize);
+        await audit.RemoveClients(db, appId, handles);
+        return handles.Count;
     }
 }

@@ -88,6 +88,9 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
     public async Task<bool> Delete(DbConnection db, string appId, string id) =>
         await db.ExecuteAsync("DELETE FROM invitations WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
 
+    public Task DeleteByHandle(DbConnection db, string appId, string handle) =>
+        db.ExecuteAsync("DELETE FROM invitations WHERE app_id = @appId AND handle = @handle", new { appId, handle });
+
     public Task SupersedeOthers(DbConnection db, string appId, string handle) =>
         db.ExecuteAsync(
             "UPDATE invitations SET status = 'superseded' WHERE app_id = @appId AND handle = @handle AND status = 'pending'",

@@ -110,6 +110,16 @@ public sealed class UserCodeStore(Dialect dialect)
             ),
         ];
 
+    /// <summary>The numbers that the user has asked codes for lately, verified or not.</summary>
+    public async Task<IReadOnlyList<string>> ListPhoneNumbers(DbConnection db, string appId, string userId) =>
+        [
+            .. await db.QueryAsync<string>(
+                "SELECT DISTINCT detail FROM user_codes WHERE app_id = @appId AND user_id = @userId AND purpose = "
+                    + $"'{CodePurpose.Phone}' AND detail <> ''",
+                new { appId, userId }
+            ),
+        ];
+
     /// <summary>Ends all codes of a user, of one purpose or of all.</summary>
     public Task EndAll(DbConnection db, string appId, string userId, long now, string purpose = "") =>
         db.ExecuteAsync(
