@@ -167,7 +167,7 @@ public sealed class PortalAuthenticator(
     public async Task<AcceptedCode> TryUseCode(DbConnection db, Developer developer, string typed)
     {
         var code = NormaliseCode(typed);
-        if (code.Length == CodeAttempts.CodeLength)
+        if (code.Length == TypedCode.DigitCount)
         {
             return
                 developer.TotpSeedSealed is { } seed
@@ -213,7 +213,8 @@ public sealed class PortalAuthenticator(
     private IEnumerable<string> Hashes(string developerId, RecoveryCodes codes) =>
         codes.Plain.Select(code => ring.KeyedHash(CodePurpose(developerId), code));
 
-    private static string NormaliseCode(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+    private static string NormaliseCode(string code) =>
+        string.Concat(TypedCode.Fold(code).Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
 
     /// <summary>The encryption purpose of a developer's seed.</summary>
     public static string SeedPurpose(string developerId) => $"developers/{developerId}/totp";

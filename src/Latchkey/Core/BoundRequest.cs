@@ -11,12 +11,13 @@ public sealed record BoundRequest<T>(T? Parsed, Error? Problem, string? Handle) 
     where T : class, IRequest<T>
 {
     private const int MaxLoggedHandleLength = 254;
+    private static readonly IReadOnlySet<string> FieldNames = new RequestShape(typeof(T), InQuery: false).Names;
 
     public T Value => Parsed ?? throw new InvalidOperationException("a request with a problem reached its handler");
 
     public static async ValueTask<BoundRequest<T>> BindAsync(HttpContext context)
     {
-        if ((await Fields.Read(context.Request)).Failed(out var fields, out var unreadable))
+        if ((await Fields.Read(context.Request, FieldNames)).Failed(out var fields, out var unreadable))
         {
             return new(null, unreadable, null);
         }

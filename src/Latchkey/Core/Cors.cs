@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 
 namespace Latchkey.Core;
@@ -7,10 +8,17 @@ public static class Cors
 {
     public const string Policy = "app-user";
 
+    /// <summary>Under <c>/apps/{appId}/</c>: what browsers read to verify user JWTs.</summary>
+    private static readonly FrozenSet<string> PublishedPaths = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        ".well-known",
+        "public-key.pem"
+    );
+
     public static void Allow(this CorsPolicyBuilder policy, IReadOnlyList<string> origins)
     {
         policy
-            .WithMethods("GET", "POST")
+            .WithMethods("GET", "HEAD", "POST")
             .AllowAnyHeader()
             .WithExposedHeaders("ETag", "Retry-After")
             .SetPreflightMaxAge(TimeSpan.FromHours(1));
@@ -25,9 +33,10 @@ public static class Cors
     }
 
     /// <summary>
-    /// Creates the framework's middleware directly: UseCors compiles an expression at start, which loads the expression compiler.
+    /// Applies the policy to whole paths, so that unknown functions, wrong methods and preflights under them have it too. Creates the
+    /// framework's middleware directly: UseCors compiles an expression at start, which loads the expression compiler.
     /// </summary>
-    public static void UseCorsPolicies(this WebApplication app)
+    public static void UseCorsPolicy(this WebApplication app)
     {
         var (cors, log, policies) = (
             app.Services.GetRequiredService<ICorsService>(),
@@ -36,8 +45,15 @@ public static class Cors
         );
         app.Use(next =>
         {
-            var middleware = new CorsMiddleware(next, cors, log);
-            return context => middleware.Invoke(context, policies);
+            var middleware = new CorsMiddleware(next, cors, log, Policy);
+            return context => AllowsOrigins(context.Request.Path) ? middleware.Invoke(context, policies) : next(context);
         });
     }
+
+    /// <summary>The app-user API and an application's published keys; never pages.</summary>
+    private static bool AllowsOrigins(PathString path) =>
+        path.StartsWithSegments("/api/appuser", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/apps", StringComparison.OrdinalIgnoreCase, out var rest)
+            && rest.Value?.Split('/', StringSplitOptions.RemoveEmptyEntries) is [_, var published, ..]
+            && PublishedPaths.Contains(published);
 }

@@ -8,8 +8,6 @@ public static class EmbeddedAssets
     /// <summary>The prefix of their resource names.</summary>
     private const string Prefix = "wwwroot/";
 
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-
     public static IReadOnlyList<EmbeddedAsset> All { get; } = [.. Names().Select(Read)];
 
     /// <summary>The versioned path of each asset; pages use <c>@Assets["css/portal.css"]</c>.</summary>
@@ -27,7 +25,7 @@ public static class EmbeddedAssets
     }
 
     private static void Map(IEndpointRouteBuilder routes, string path, RequestDelegate send) =>
-        routes.MapMethods($"/{path}", Methods, send).ExcludeFromDescription();
+        routes.MapGet($"/{path}", send).ExcludeFromDescription();
 
     private static IEnumerable<string> Names() =>
         typeof(EmbeddedAssets).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal));

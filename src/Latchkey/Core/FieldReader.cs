@@ -36,11 +36,11 @@ public sealed class FieldReader(Fields fields)
         return field.Kind == FieldKind.Absent || field.Text.Length == 0 && field.Kind == FieldKind.Text ? null : Text(name, field);
     }
 
-    /// <summary>A code: text, or a number, which is left-padded with zeros to six digits.</summary>
+    /// <summary>A code: text as people type it, or a number, which is left-padded with zeros to six digits.</summary>
     public string RequiredCode(string name)
     {
         var field = fields[name];
-        return field.Kind == FieldKind.Number ? ParseCodeDigits(name, field.Text) : Required(name).Trim();
+        return field.Kind == FieldKind.Number ? ParseCodeDigits(name, field.Text) : TypedCode.ParseSixDigits(Required(name));
     }
 
     /// <summary>A flag: a JSON boolean, 0 or 1, or one of these as text. Null when absent.</summary>

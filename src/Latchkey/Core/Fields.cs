@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Net;
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 
@@ -12,18 +12,23 @@ namespace Latchkey.Core;
 public sealed class Fields
 {
     private static readonly JsonDocumentOptions StrictJson = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>The field in which a space of a form is a plus that its client did not escape: no handle has a space inside.</summary>
+    private const string HandleField = "handle";
+    private static readonly FrozenSet<string> NoNames = [];
 
     private readonly Dictionary<string, Field> values = new(StringComparer.Ordinal);
 
     public Field this[string name] => values.GetValueOrDefault(name, Field.Absent);
 
     /// <summary>Reads the request. 602 when the body does not parse or repeats a key, 415 when it is neither JSON nor a form.</summary>
-    public static async ValueTask<Result<Fields>> Read(HttpRequest request)
+    /// <param name="request">The request, whose body nobody has read.</param>
+    /// <param name="knownNames">The names of the function's parameters.</param>
+    public static async ValueTask<Result<Fields>> Read(HttpRequest request, IReadOnlySet<string> knownNames)
     {
-        if (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method))
+        if (HttpMethods.IsGet(request.Method))
         {
-            return FromQuery(request.Query);
+            return FromQuery(request.QueryString);
         }
 
         var body = await ReadBody(request);
@@ -35,12 +40,12 @@ public sealed class Fields
         var mediaType = request.ContentType?.Split(';')[0].Trim();
         if (mediaType is null)
         {
-            return body[0] == (byte)'{' ? FromJson(body) : FromForm(body);
+            return body[0] == (byte)'{' ? FromJson(body) : FromForm(body, knownNames);
         }
 
         if (mediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase))
         {
-            return FromForm(body);
+            return FromForm(body, knownNames);
         }
 
         return
@@ -50,19 +55,10 @@ public sealed class Fields
             : ErrorCodes.UnsupportedMediaType;
     }
 
-    private static Result<Fields> FromQuery(IQueryCollection query)
-    {
-        var fields = new Fields();
-        foreach (var (name, texts) in query)
-        {
-            if (texts.Count != 1 || !fields.Add(name, Field.FromText(texts[0] ?? "")))
-            {
-                return ErrorCodes.InvalidData.WithCause($"query key '{name}' is repeated or not text");
-            }
-        }
-
-        return fields;
-    }
+    private static Result<Fields> FromQuery(QueryString query) =>
+        FormDecoder.Decode(Encoding.UTF8.GetBytes(query.Value?.TrimStart('?') ?? ""), NoNames).Failed(out var pairs, out var refused)
+            ? refused
+            : FromPairs(pairs);
 
     private static Result<Fields> FromJson(ReadOnlyMemory<byte> body)
     {
@@ -88,31 +84,18 @@ public sealed class Fields
         }
     }
 
-    private static Result<Fields> FromForm(ReadOnlyMemory<byte> body)
+    private static Result<Fields> FromForm(ReadOnlyMemory<byte> body, IReadOnlySet<string> knownNames) =>
+        FormDecoder.Decode(body.Span, knownNames).Failed(out var pairs, out var refused) ? refused : FromPairs(pairs.Select(RestorePlus));
+
+    private static KeyValuePair<string, string> RestorePlus(KeyValuePair<string, string> pair) =>
+        pair.Key == HandleField ? new(pair.Key, pair.Value.Trim().Replace(' ', '+')) : pair;
+
+    private static Result<Fields> FromPairs(IEnumerable<KeyValuePair<string, string>> pairs)
     {
-        string text;
-        try
-        {
-            text = StrictUtf8.GetString(body.Span);
-        }
-        catch (ArgumentException)
-        {
-            return ErrorCodes.InvalidData.WithCause("the form is not UTF-8");
-        }
-
         var fields = new Fields();
-        foreach (var pair in text.Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var split = pair.IndexOf('=', StringComparison.Ordinal);
-            var name = WebUtility.UrlDecode(split < 0 ? pair : pair[..split]);
-            var value = split < 0 ? "" : WebUtility.UrlDecode(pair[(split + 1)..]);
-            if (!fields.Add(name, Field.FromText(value)))
-            {
-                return ErrorCodes.InvalidData.WithCause("a form key is repeated");
-            }
-        }
-
-        return fields;
+        return pairs.All(pair => fields.Add(pair.Key, Field.FromText(pair.Value)))
+            ? fields
+            : ErrorCodes.InvalidData.WithCause("a key is repeated");
     }
 
     private bool Add(string name, Field field) => values.TryAdd(name, field);

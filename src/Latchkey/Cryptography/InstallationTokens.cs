@@ -4,14 +4,15 @@ using System.Text.Json;
 namespace Latchkey.Cryptography;
 
 /// <summary>
-/// The tokens that this installation issues to its clients: App Token, access token, login token. Each kind has its own HMAC key,
-/// derived from the key ring, and its own <c>typ</c>, so that no kind can be used as another or as a user JWT.
+/// The tokens that this installation issues to its clients: App Token, access token, login token, signed user token. Each kind has its own
+/// HMAC key, derived from the key ring, and its own <c>typ</c>, so that no kind can be used as another or as a user JWT.
 /// </summary>
 public sealed class InstallationTokens(KeyRing ring)
 {
     private const string AppType = "app+jwt";
     private const string AccessType = "access+jwt";
     private const string LoginType = "login+jwt";
+    private const string SignedUserType = "signed-user+jwt";
     private const int MaxCachedTokens = 10_000;
 
     /// <summary>
@@ -57,6 +58,19 @@ public sealed class InstallationTokens(KeyRing ring)
                 claims.WriteString("scope"u8, "login");
                 claims.WriteNumber("iat"u8, token.IssuedAt);
                 claims.WriteString("jti"u8, token.Id);
+            }
+        );
+
+    /// <summary>There is no way to read it back: it is accepted nowhere.</summary>
+    public string Write(SignedUserToken token) =>
+        Write(
+            SignedUserType,
+            claims =>
+            {
+                claims.WriteString("handle"u8, token.Handle);
+                claims.WriteString("appId"u8, token.AppId);
+                claims.WriteNumber("iat"u8, token.IssuedAt);
+                claims.WriteNumber("exp"u8, token.ExpiresAt);
             }
         );
 

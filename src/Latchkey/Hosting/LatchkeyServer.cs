@@ -47,12 +47,14 @@ public static class LatchkeyServer
     public static void UseLatchkey(this WebApplication app)
     {
         app.UseForwardedAddress();
+        app.UseHeadAsGet();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseMiddleware<DrainRejectedBodyMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
         app.UseCollapseSlashes();
         app.UseRouting();
-        app.UseCorsPolicies();
+        app.UseRouteValueDecoding();
+        app.UseCorsPolicy();
         app.UseMiddleware<TokenAuthenticationMiddleware>();
         app.UseDocs();
         app.UsePortal();
@@ -60,7 +62,7 @@ public static class LatchkeyServer
 
     public static void MapLatchkey(this WebApplication app)
     {
-        var appUser = app.MapGroup("/api/appuser").WithRequestValidation().WithRejectionLogging().RequireCors(Cors.Policy);
+        var appUser = app.MapGroup("/api/appuser").WithRequestValidation().WithRejectionLogging();
         appUser.MapApplication();
         appUser.MapSignup();
         appUser.MapLogin();

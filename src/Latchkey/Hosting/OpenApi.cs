@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 using Latchkey.Api.Authentication;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
@@ -118,7 +117,6 @@ public static class OpenApi
             TokenKind.Secret => [TokenAuthenticationMiddleware.AppSecretHeader],
             TokenKind.AccessOrSecret => [TokenAuthenticationMiddleware.AccessTokenHeader, TokenAuthenticationMiddleware.AppSecretHeader],
             TokenKind.Access => [TokenAuthenticationMiddleware.AccessTokenHeader],
-            TokenKind.App => [TokenAuthenticationMiddleware.AppTokenHeader],
             _ => [TokenAuthenticationMiddleware.AppTokenHeader, TokenAuthenticationMiddleware.AccessTokenHeader],
         };
         operation.Security =
@@ -134,30 +132,28 @@ public static class OpenApi
             return;
         }
 
-        var constructor = shape.Type.GetConstructors()[0];
         var nullability = new NullabilityInfoContext();
-        var required = constructor
-            .GetParameters()
-            .Where(p => nullability.Create(p).WriteState == NullabilityState.NotNull && Nullable.GetUnderlyingType(p.ParameterType) is null)
-            .Select(Name)
+        var required = shape
+            .Parameters.Where(p =>
+                nullability.Create(p).WriteState == NullabilityState.NotNull && Nullable.GetUnderlyingType(p.ParameterType) is null
+            )
+            .Select(RequestShape.NameOf)
             .ToHashSet(StringComparer.Ordinal);
         if (shape.InQuery)
         {
             operation.Parameters =
             [
                 .. operation.Parameters ?? [],
-                .. constructor
-                    .GetParameters()
-                    .Select(p =>
-                        (IOpenApiParameter)
-                            new OpenApiParameter
-                            {
-                                Name = Name(p),
-                                In = ParameterLocation.Query,
-                                Required = required.Contains(Name(p)),
-                                Schema = Schema(p),
-                            }
-                    ),
+                .. shape.Parameters.Select(p =>
+                    (IOpenApiParameter)
+                        new OpenApiParameter
+                        {
+                            Name = RequestShape.NameOf(p),
+                            In = ParameterLocation.Query,
+                            Required = required.Contains(RequestShape.NameOf(p)),
+                            Schema = Schema(p),
+                        }
+                ),
             ];
             return;
         }
@@ -166,7 +162,7 @@ public static class OpenApi
         {
             Type = JsonSchemaType.Object,
             Required = required,
-            Properties = constructor.GetParameters().ToDictionary(Name, p => (IOpenApiSchema)Schema(p), StringComparer.Ordinal),
+            Properties = shape.Parameters.ToDictionary(RequestShape.NameOf, p => (IOpenApiSchema)Schema(p), StringComparer.Ordinal),
         };
         operation.RequestBody = new OpenApiRequestBody
         {
@@ -178,8 +174,6 @@ public static class OpenApi
             },
         };
     }
-
-    private static string Name(ParameterInfo parameter) => JsonNamingPolicy.CamelCase.ConvertName(parameter.Name ?? "");
 
     private static OpenApiSchema Schema(ParameterInfo parameter) =>
         new()

@@ -9,8 +9,6 @@ namespace Latchkey.Limits;
 /// </summary>
 public sealed class CodeAttempts(RateLimits limits)
 {
-    public const int CodeLength = 6;
-
     /// <summary>
     /// Outlasts the attempt counters of the last requested code, even if its first attempt came late, so that no counter number is reused
     /// before.
@@ -22,9 +20,6 @@ public sealed class CodeAttempts(RateLimits limits)
     /// refused one.
     /// </summary>
     public const int MaxAttemptsPerCode = 20;
-
-    /// <summary>Whether the text is six digits; other text is rejected without counting.</summary>
-    public static bool IsCode(string text) => text.Length == CodeLength && text.All(char.IsAsciiDigit);
 
     /// <summary>Counts an attempt before the code is verified; 700 when the limit is reached.</summary>
     /// <param name="appId">The application.</param>

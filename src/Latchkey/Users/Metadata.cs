@@ -13,11 +13,14 @@ public static class Metadata
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
-    /// <summary>Validates the values of a signup or invitation. Unknown fields are dropped; 604 when a required one is missing.</summary>
-    public static Result<IReadOnlyDictionary<string, string>> Validate(IEnumerable<MetadataField> fields, string? json)
+    /// <summary>
+    /// Validates the values of a signup or invitation. Unknown fields are dropped; 604 when a required one is missing. Without fields, any
+    /// document is ignored.
+    /// </summary>
+    public static Result<IReadOnlyDictionary<string, string>> Validate(IReadOnlyCollection<MetadataField> fields, string? json)
     {
         using var document = json is null ? null : Parse(json);
-        if (json is not null && document is null)
+        if (fields.Count > 0 && json is not null && document is null)
         {
             return ErrorCodes.InvalidMetadata.WithCause("metaData is not a JSON object");
         }
@@ -42,10 +45,10 @@ public static class Metadata
     /// <summary>
     /// As <see cref="Validate"/>, but 602 when the document does not parse: the contract of register differs from signup's.
     /// </summary>
-    public static Result<IReadOnlyDictionary<string, string>> ValidateForRegister(IEnumerable<MetadataField> fields, string? json)
+    public static Result<IReadOnlyDictionary<string, string>> ValidateForRegister(IReadOnlyCollection<MetadataField> fields, string? json)
     {
         using var document = json is null ? null : Parse(json);
-        return json is not null && document is null
+        return fields.Count > 0 && json is not null && document is null
             ? ErrorCodes.InvalidData.WithCause("metaData is not a JSON object")
             : Validate(fields, json);
     }
@@ -73,7 +76,7 @@ public static class Metadata
             return ErrorCodes.InvalidMetadata.WithCause("a field that cannot be edited was sent");
         }
 
-        if (Validate(fields.Where(field => field.CanEdit), json).Failed(out var edited, out var refused))
+        if (Validate([.. fields.Where(field => field.CanEdit)], json).Failed(out var edited, out var refused))
         {
             return refused;
         }

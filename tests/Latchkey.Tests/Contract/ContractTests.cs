@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Latchkey.Tests.Contract;
 
 /// <summary>
-/// The recorded behaviour that clients in the stores rely on. Where the page and a case differ, the page wins; so far none does.
+/// The recorded behaviour that clients in the stores rely on. Where the contract's text and a recording differ, the text wins: completeSignup
+/// and register also answer the signed-user-token, which the cases therefore have.
 /// </summary>
 public sealed class ContractTests(ContractFixture run) : IClassFixture<ContractFixture>
 {

@@ -70,7 +70,7 @@ public static class JsonShape
                 && groups.All(group => group.Length == 4 && group.All(c => c is (>= 'A' and <= 'Z') or (>= '2' and <= '7'))),
             "<data:image/png;base64>" => actual.GetString()?.StartsWith("data:image/png;base64,iVBORw0KGgo", StringComparison.Ordinal)
                 == true,
-            "<jwt>" or "<access-token>" or "<login-token>" => actual.GetString()?.Split('.').Length == 3,
+            "<jwt>" or "<access-token>" or "<signed-user-token>" or "<login-token>" => actual.GetString()?.Split('.').Length == 3,
             _ => bound.TryGetValue(placeholder, out var value) && actual.GetString() == value,
         };
 }

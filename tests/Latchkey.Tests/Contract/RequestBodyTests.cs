@@ -33,6 +33,85 @@ public sealed class RequestBodyTests(ServerFixture servers)
         ann.Claims.GetProperty("user_data").GetProperty("name").GetString().ShouldBe("Ann = B");
     }
 
+    [Theory]
+    [InlineData("""metaData={"user_data":{"name":"Ann & B"}}&locale=EN""", "Ann & B")]
+    [InlineData("""locale=EN&metaData={"user_data":{"name":"A+B & C"}}""", "A+B & C")]
+    [InlineData("""metaData={"user_data":{"name":"&handle=eve@example.com&locale=XX"}}&locale=EN""", "&handle=eve@example.com&locale=XX")]
+    public async Task An_ampersand_in_raw_json_is_part_of_it(string rest, string name)
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none", Name);
+        var form = Form($"handle=ann@example.com&password={App.Password}&{rest}");
+        var ann = app.ParseTokens(await app.PostRaw("signup", form, ("app-token", app.Token)));
+        ann.Claims.GetProperty("sub").GetString().ShouldBe("ann@example.com");
+        ann.Claims.GetProperty("user_data").GetProperty("name").GetString().ShouldBe(name);
+    }
+
+    [Fact]
+    public async Task A_raw_value_that_never_parses_ends_at_the_next_parameter()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none", Name);
+        var form = Form("metaData={bad & worse&other=1&handle=ann@example.com&password=" + App.Password);
+        (await app.PostRaw("signup", form, ("app-token", app.Token))).ShouldFailWith(604); // and not 403
+    }
+
+    [Theory]
+    [InlineData("handle=ann+app@example.com")]
+    [InlineData("handle=+ann+app@example.com+")]
+    [InlineData("handle=ann%20app@example.com")]
+    public async Task A_space_in_the_handle_of_a_form_is_a_lost_plus(string handle)
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        var password = $"&password={App.Password}";
+        app.ParseTokens(await app.PostRaw("signup", Form(handle + password), ("app-token", app.Token)))
+            .Claims.GetProperty("sub")
+            .GetString()
+            .ShouldBe("ann+app@example.com");
+        app.ParseTokens(await app.PostRaw("login", Form(handle + password), ("app-token", app.Token)));
+        (await app.Signup("bob app@example.com")).ShouldFailWith(602); // in JSON nothing is lost
+    }
+
+    [Fact]
+    public async Task A_plus_in_the_password_of_a_form_is_a_space()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        await app.CreateUser("ann@example.com", "correct horse+battery");
+        (
+            await app.PostRaw("login", Form("handle=ann@example.com&password=correct+horse%2Bbattery"), ("app-token", app.Token))
+        ).ShouldBeOk();
+    }
+
+    [Theory]
+    [InlineData("gr%FCne+Wiese", "gr%FFne+Wiese")]
+    [InlineData("gr%FCne+Wiese", "gr%EF%BF%BDne+Wiese")]
+    public async Task Bytes_that_are_not_utf8_are_no_password(string password, string other)
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        (await app.PostRaw("signup", Form($"handle=ann@example.com&password={password}"), ("app-token", app.Token))).ShouldFailWith(602);
+        (await app.CountUsers("ann@example.com")).ShouldBe(0);
+        (await app.PostRaw("signup", Form($"handle=ann@example.com&password=gr%C3%BCne+Wiese"), ("app-token", app.Token))).ShouldBeOk();
+        var login = await app.PostRaw("login", Form($"handle=ann@example.com&password={other}"), ("app-token", app.Token));
+        login.ShouldFailWith(other.Contains("%EF") ? 600 : 602);
+    }
+
+    [Theory]
+    [InlineData("handle=l%E9on@example.com&password=x")]
+    [InlineData("handle=l%E8on@example.com&password=x")]
+    public async Task Bytes_that_are_not_utf8_are_no_handle(string form)
+    {
+        var app = await servers.Main.CreateApp();
+        (await app.PostRaw("login", Form(form), ("app-token", app.Token))).ShouldFailWith(602);
+    }
+
+    [Theory]
+    [InlineData("userName=l%E9on")]
+    [InlineData("userName=leon&x=%FF")]
+    [InlineData("userName=leon&userName=lea")]
+    public async Task A_query_is_read_as_strictly(string query)
+    {
+        var ann = await (await servers.Main.CreateApp("signupFlow=none", "userNamesEnabled=1")).CreateUser("ann@example.com");
+        (await ann.Get($"userNameAvailable?{query}")).ShouldFailWith(602);
+    }
+
     [Fact]
     public async Task A_code_as_a_number_is_padded_to_six_digits()
     {
@@ -169,6 +248,8 @@ public sealed class RequestBodyTests(ServerFixture servers)
             )
         ).ShouldFailWith(600);
     }
+
+    private static StringContent Form(string text) => Body(text, "application/x-www-form-urlencoded");
 
     private static StringContent Body(string text, string type) => new(text, Encoding.UTF8, type);
 }

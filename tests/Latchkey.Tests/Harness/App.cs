@@ -142,7 +142,10 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
     public LoggedInUser ParseTokens(Reply reply)
     {
         var json = reply.ShouldBeOk().Json;
-        return new(this, json.GetProperty("jwt").GetString()!, json.GetProperty("access-token").GetString()!);
+        return new(this, json.GetProperty("jwt").GetString()!, json.GetProperty("access-token").GetString()!)
+        {
+            SignedUserToken = json.TryGetProperty("signed-user-token", out var signedUser) ? signedUser.GetString() : null,
+        };
     }
 
     /// <summary>Six digits that were not sent.</summary>

@@ -8,6 +8,9 @@ namespace Latchkey.Tests.Harness;
 /// <summary>A user who is logged in, with the two tokens that logging in gave.</summary>
 public sealed record LoggedInUser(App App, string Jwt, string AccessToken)
 {
+    /// <summary>What completeSignup and register also answer.</summary>
+    public string? SignedUserToken { get; init; }
+
     /// <summary>What the user JWT says.</summary>
     public JsonElement Claims => DecodePart(Jwt, 1);
 

@@ -11,6 +11,17 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
 {
     private const int Own = 200;
 
+    private static readonly string[] Naming =
+    [
+        "getApplication",
+        "completeSignup",
+        "loginComplete",
+        "socialLogin",
+        "register",
+        "forgotPassword",
+        "resetPassword",
+    ];
+
     /// <summary>
     /// For each operation what a caller sends to reach the victim's data, and which answers say that it did not: a code, or 200 where
     /// the answer is about the caller's own. A route that is missing here fails the test: say how to attack it.
@@ -157,7 +168,7 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         var (before, calls) = (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id), 0);
         foreach (var (route, _) in (await Operations()).Where(operation => operation.Takes.Count > 0))
         {
-            foreach (var headers in Misplaced().Append([]))
+            foreach (var headers in Misplaced().Append([]).Where(headers => !TakesAppTokenAsAccessToken(route, headers)))
             {
                 var reply = await Attack(route, victim.User.Id(), headers);
                 reply.Status.ShouldBe(HttpStatusCode.BadRequest, $"{route} {string.Join(", ", headers.Select(header => header.Name))}");
@@ -170,6 +181,10 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         (await DatabaseSnapshot.OfApplication(server.Installation, victim.App.Id)).ShouldBe(before);
         TestScale.RecordFigure(21, $"{calls} calls of every route with tokens of the wrong kind, login tokens among them, 0 accepted");
     }
+
+    /// <summary>The functions where the header access-token only names the application take an App Token there.</summary>
+    private bool TakesAppTokenAsAccessToken(MappedRoute route, (string Name, string Value)[] headers) =>
+        headers is [("access-token", var token)] && token == victim.App.Token && Naming.Contains(route.Pattern.Split('/')[^1]);
 
     /// <summary>A user of the stranger's whom no call before has signed out or renamed.</summary>
     private async Task<LoggedInUser> FreshUser()
@@ -189,6 +204,7 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
             ("app-secret", victim.App.Secret),
             ("", victim.User.Jwt),
             ("", victim.LoginToken),
+            ("", victim.User.SignedUserToken!),
         ];
         return from token in tokens
             from header in new[] { "app-token", "access-token", "app-secret" }

@@ -34,26 +34,6 @@ public sealed class TokenHeaderTests(ServerFixture servers)
         (await ann.Post("completeSignup", new { handle = "bob@example.com", code = "111111" })).ShouldFailWith(602);
     }
 
-    [Theory]
-    [InlineData("login")]
-    [InlineData("signup")]
-    [InlineData("loginAnonymous")]
-    public async Task An_access_token_alone_does_not_log_in_or_sign_up(string function)
-    {
-        var ann = await (await servers.Main.CreateApp("signupFlow=none", "anonymousLoginEnabled=1")).CreateUser("ann@example.com");
-        (await ann.Post(function, new { handle = "ann@example.com", password = App.Password })).ShouldFailWith(400);
-    }
-
-    [Fact]
-    public async Task A_naming_access_token_still_serves_when_its_session_has_ended_or_expired()
-    {
-        var ann = await (await servers.Main.CreateApp("signupFlow=none")).CreateUser("ann@example.com");
-        (await ann.Post("logout", new { })).ShouldBeTrue();
-        (await ann.Get("getApplication")).ShouldBeOk();
-        await ann.App.Installation.Execute("UPDATE sessions SET expires_at = 1 WHERE app_id = @Id", new { ann.App.Id });
-        (await ann.Get("getApplication")).ShouldBeOk();
-    }
-
     [Fact]
     public async Task A_garbled_access_token_in_its_place_is_refused() =>
         (await servers.Main.Get("/api/appuser/getApplication", ("access-token", "garbled"))).ShouldFailWith(405);

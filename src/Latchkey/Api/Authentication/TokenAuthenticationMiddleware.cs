@@ -61,9 +61,9 @@ public sealed class TokenAuthenticationMiddleware(RequestDelegate next, TokenRes
                 return await resolver.FromAccessToken(accessToken, client);
         }
 
-        if (appToken is null && accessToken is not null && policy.Token is TokenKind.AppOrAccess or TokenKind.HeaderOrQuery)
+        if (appToken is null && accessToken is not null)
         {
-            return await resolver.FromAnyAccessToken(accessToken, client);
+            return await resolver.FromLoneAccessToken(accessToken, client, policy);
         }
 
         var resolved = await resolver.FromAppToken(appToken, client);

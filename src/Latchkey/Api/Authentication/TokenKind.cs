@@ -2,13 +2,13 @@ namespace Latchkey.Api.Authentication;
 
 public enum TokenKind
 {
-    /// <summary>app-token.</summary>
-    App,
-
-    /// <summary>app-token, or an access-token that then only names its application.</summary>
+    /// <summary>app-token, or an access-token alone, which then only names its application.</summary>
     AppOrAccess,
 
-    /// <summary>app-token as a header, or <c>?appToken=</c> where a link or its page's form needs it, or an access-token.</summary>
+    /// <summary>As <see cref="AppOrAccess"/>, and the header access-token may hold an App Token too.</summary>
+    AppInEitherHeader,
+
+    /// <summary>As <see cref="AppInEitherHeader"/>, or <c>?appToken=</c> where a link or its page's form needs it.</summary>
     HeaderOrQuery,
 
     /// <summary>access-token of a live session.</summary>

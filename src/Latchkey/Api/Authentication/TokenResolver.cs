@@ -42,19 +42,29 @@ public sealed class TokenResolver(
             : ErrorCodes.InvalidAppToken.WithCause("a revoked app token");
     }
 
-    /// <summary>An access token in place of the app token only names the application: expired or ended, it still serves.</summary>
-    public async Task<Result<Caller>> FromAnyAccessToken(string text, ClientAddress client)
+    /// <summary>
+    /// The header access-token without an app-token beside it. It names the application, also when it has expired or its session has ended;
+    /// where the policy allows it, the token of a live anonymous user is an upgrade too. 405 for what is neither an access token nor, where
+    /// the policy takes one there, an App Token.
+    /// </summary>
+    public async Task<Result<Caller>> FromLoneAccessToken(string text, ClientAddress client, TokenRequirement policy)
     {
-        if (tokens.ReadAccess(text) is not { } token)
+        if (await FindNamed(text) is { } appId)
         {
-            return await legacyTokens.ReadAccess(text) is { } old
-                ? new AppCaller(old.Application, client, UpgradingUser: null)
-                : Unknown(UnknownCredentials.AccessToken, text, client);
+            return await applications.Find(appId) is not { } application ? AppDeleted
+                : policy.AllowsUpgrade ? await UpgradeIfLive(new AppCaller(application, client, UpgradingUser: null), text)
+                : new AppCaller(application, client, UpgradingUser: null);
         }
 
-        return await applications.Find(token.AppId) is { } application
-            ? new AppCaller(application, client, UpgradingUser: null)
-            : AppDeleted;
+        if (policy.Token == TokenKind.AppOrAccess || !await IsAppToken(text))
+        {
+            return Unknown(UnknownCredentials.AccessToken, text, client);
+        }
+
+        var fromAppToken = await FromAppToken(text, client);
+        return fromAppToken.Error?.Code == ErrorCodes.InvalidAppToken.Code
+            ? ErrorCodes.InvalidAccessToken.WithCause("a revoked app token")
+            : fromAppToken;
     }
 
     public async Task<Result<Caller>> FromAccessToken(string? text, ClientAddress client)
@@ -121,6 +131,15 @@ public sealed class TokenResolver(
             }
             : ErrorCodes.InvalidAccessToken.WithCause("not an anonymous user of this application");
     }
+
+    private async Task<Result<Caller>> UpgradeIfLive(AppCaller caller, string accessToken) =>
+        (await WithUpgrade(caller, accessToken)).Value ?? caller;
+
+    /// <summary>The id of the application of an access token, whatever became of its session; null for anything else.</summary>
+    private async Task<string?> FindNamed(string text) =>
+        tokens.ReadAccess(text)?.AppId ?? (await legacyTokens.ReadAccess(text))?.Application.Id;
+
+    private async Task<bool> IsAppToken(string text) => tokens.ReadApp(text) is not null || await legacyTokens.ReadApp(text) is not null;
 
     /// <summary>The refusal of a missing credential, or of one that this installation did not issue.</summary>
     private Error Unknown(string kind, string? text, ClientAddress client)

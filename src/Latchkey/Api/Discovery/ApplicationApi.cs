@@ -8,7 +8,7 @@ public static class ApplicationApi
 {
     public static void MapApplication(this RouteGroupBuilder api) =>
         api.MapGet("getApplication", GetApplication)
-            .RequiresToken(TokenKind.AppOrAccess)
+            .RequiresToken(TokenKind.AppInEitherHeader)
             .WithMetadata(new AllowInactiveApplications())
             .WithSummary("The application's settings.");
 

@@ -14,7 +14,7 @@ public static class KeysApi
 
     public static void MapKeys(this IEndpointRouteBuilder routes)
     {
-        var app = routes.MapGroup("/apps/{appId:length(32)}").RequireCors(Cors.Policy);
+        var app = routes.MapGroup("/apps/{appId:length(32)}");
         app.MapGet(".well-known/openid-configuration", Discovery).WithSummary("Get the OpenID Connect discovery document.");
         app.MapGet(JwksPath, Jwks).WithSummary("Get all public keys whose tokens may still be valid (JWKS).");
         app.MapGet("public-key.pem", Pem).WithSummary("Get the active public key as PEM.");

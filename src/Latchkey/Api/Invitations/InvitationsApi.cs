@@ -15,9 +15,9 @@ public static class InvitationsApi
             .RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
             .WithSummary("Invite a person: mail a code to an address.");
         api.MapPost("register", Register)
-            .RequiresToken(TokenKind.AppOrAccess, allowsUpgrade: true)
+            .RequiresToken(TokenKind.AppInEitherHeader, allowsUpgrade: true)
             .RequiresFeature(s => s.InvitationEnabled, ErrorCodes.InvitationsDisabled)
-            .Produces<TokenResponse>()
+            .Produces<RegistrationTokenResponse>()
             .WithSummary("Register with the code of an invitation.");
     }
 
@@ -44,7 +44,7 @@ public static class InvitationsApi
                 caller,
                 new RegisterInput(request.Handle, new RawPassword(request.Password), request.Code, request.MetaData, request.Locale)
             ),
-            SessionsJson.Default.TokenResponse
+            SessionsJson.Default.RegistrationTokenResponse
         );
     }
 

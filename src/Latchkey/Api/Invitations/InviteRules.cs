@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
+using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -87,7 +88,7 @@ public sealed class InviteRules(
             return noLocale;
         }
 
-        var fields = application.Settings.MetaDataInvite.Where(field => inviter.User is null || !field.ServersOnly);
+        MetadataField[] fields = [.. application.Settings.MetaDataInvite.Where(field => inviter.User is null || !field.ServersOnly)];
         if (Metadata.Validate(fields, metaData).Failed(out var values, out var badMetadata))
         {
             return badMetadata;

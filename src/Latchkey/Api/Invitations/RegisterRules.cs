@@ -28,7 +28,7 @@ public sealed class RegisterRules(
     /// <summary>
     /// 602 wrong code or handle; 601 used, with a code that was right, or the handle is a user; 604 required metadata missing.
     /// </summary>
-    public async Task<Result<TokenResponse>> Register(AppCaller caller, RegisterInput input)
+    public async Task<Result<RegistrationTokenResponse>> Register(AppCaller caller, RegisterInput input)
     {
         if ((await TryRegister(caller, input)).Failed(out var registered, out var refused))
         {
@@ -36,7 +36,7 @@ public sealed class RegisterRules(
         }
 
         outbox.Wake();
-        return registration.IssueTokens(caller.Application, registered);
+        return registration.IssueRegistrationTokens(caller.Application, registered);
     }
 
     private async Task<Result<RegisteredUser>> TryRegister(AppCaller caller, RegisterInput input)
@@ -52,7 +52,7 @@ public sealed class RegisterRules(
             return noLocale;
         }
 
-        if (!CodeAttempts.IsCode(input.Code))
+        if (!TypedCode.IsSixDigits(input.Code))
         {
             return ErrorCodes.InvalidData.WithCause("not a code");
         }

@@ -13,11 +13,11 @@ public static class LoginApi
     public static void MapLogin(this RouteGroupBuilder api)
     {
         api.MapPost("login", LogIn)
-            .RequiresToken(TokenKind.App)
+            .RequiresToken(TokenKind.AppOrAccess)
             .Produces<TokenResponse>()
             .WithSummary("Log in by e-mail address or user name.");
         api.MapPost("loginAnonymous", LogInAnonymously)
-            .RequiresToken(TokenKind.App)
+            .RequiresToken(TokenKind.AppOrAccess)
             .RequiresFeature(s => s.AnonymousLoginEnabled, ErrorCodes.AnonymousLoginDisabled)
             .Produces<TokenResponse>()
             .WithSummary("Log in an anonymous user, or create it.");

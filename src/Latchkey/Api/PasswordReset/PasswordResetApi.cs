@@ -9,9 +9,11 @@ public static class PasswordResetApi
 {
     public static void MapPasswordReset(this RouteGroupBuilder api)
     {
-        api.MapPost("forgotPassword", Forgot).RequiresToken(TokenKind.AppOrAccess).WithSummary("Request a password reset: mail a code.");
+        api.MapPost("forgotPassword", Forgot)
+            .RequiresToken(TokenKind.AppInEitherHeader)
+            .WithSummary("Request a password reset: mail a code.");
         api.MapPost("resetPassword", Reset)
-            .RequiresToken(TokenKind.AppOrAccess)
+            .RequiresToken(TokenKind.AppInEitherHeader)
             .WithSummary("Set a new password with the mailed code. All sessions end.");
     }
 

@@ -48,7 +48,7 @@ public sealed class ResetPassword(
             return ErrorCodes.UserNamesDisabled;
         }
 
-        if (!CodeAttempts.IsCode(code))
+        if (!TypedCode.IsSixDigits(code))
         {
             return ErrorCodes.InvalidData.WithCause("not a code");
         }

@@ -14,14 +14,14 @@ public static class SignupApi
     public static void MapSignup(this RouteGroupBuilder api)
     {
         api.MapPost("signup", SignUp)
-            .RequiresToken(TokenKind.App, allowsUpgrade: true)
+            .RequiresToken(TokenKind.AppOrAccess, allowsUpgrade: true)
             .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
             .Produces<TokenResponse>()
             .WithSummary("Sign up. The server mails a code or link; with signup flow none, it logs the user in immediately.");
         api.MapPost("completeSignup", Complete)
             .RequiresToken(TokenKind.HeaderOrQuery)
             .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
-            .Produces<TokenResponse>()
+            .Produces<RegistrationTokenResponse>()
             .WithErrorPage()
             .WithSummary("Complete a signup with the mailed code.");
         api.MapGet("completeSignup", ShowLink)
@@ -68,7 +68,7 @@ public static class SignupApi
         }
 
         return completed.Tokens is { } tokens
-            ? ApiResults.Json(tokens, SessionsJson.Default.TokenResponse)
+            ? ApiResults.Json(tokens, SessionsJson.Default.RegistrationTokenResponse)
             : pages.ClickThrough(caller.Application, completed.User);
     }
 
@@ -82,7 +82,7 @@ public static class SignupApi
     )
     {
         var request = bound.Value;
-        if (caller.Application.Settings.LinkCompletes != LinkCompletion.Get)
+        if (caller.Application.Settings.LinkCompletes != LinkCompletion.Get || context.IsHead())
         {
             return pages.Confirm(
                 caller.Application,

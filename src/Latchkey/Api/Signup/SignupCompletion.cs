@@ -31,7 +31,7 @@ public sealed class SignupCompletion(
 
         // Links carry too many bits to guess. For codes, the try is counted before it is known to be right.
         var (appId, handle) = (caller.Application.Id, address.Text);
-        var isLink = code.Length > CodeAttempts.CodeLength;
+        var isLink = code.Length > TypedCode.DigitCount;
         if (
             !isLink
             && await attempts.TryAcquire(
@@ -60,7 +60,10 @@ public sealed class SignupCompletion(
         }
 
         outbox.Wake();
-        return new CompletedSignup(completed.User, opensSession ? registration.IssueTokens(caller.Application, completed) : null);
+        return new CompletedSignup(
+            completed.User,
+            opensSession ? registration.IssueRegistrationTokens(caller.Application, completed) : null
+        );
     }
 
     private async Task<Result<RegisteredUser>> Complete(AppCaller caller, SignupRow signup, bool opensSession)

@@ -10,12 +10,12 @@ public static class SocialLoginApi
     public static void MapSocialLogin(this RouteGroupBuilder api)
     {
         api.MapPost("socialSignup", SignUp)
-            .RequiresToken(TokenKind.App, allowsUpgrade: true)
+            .RequiresToken(TokenKind.AppOrAccess, allowsUpgrade: true)
             .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
             .Produces<TokenResponse>()
             .WithSummary("Sign up with an ID token from Apple or Google.");
         api.MapPost("socialLogin", LogIn)
-            .RequiresToken(TokenKind.AppOrAccess)
+            .RequiresToken(TokenKind.AppInEitherHeader)
             .Produces<SocialTokenResponse>()
             .WithSummary("Log in with an ID token from Apple or Google.");
     }

@@ -40,7 +40,7 @@ public sealed class LoginCompletion(
     private async Task<Result<SessionUser>> TryComplete(AppCaller caller, string loginToken, string code)
     {
         var application = caller.Application;
-        if (!CodeAttempts.IsCode(code))
+        if (!TypedCode.IsSixDigits(code))
         {
             return ErrorCodes.InvalidData.WithCause("not a code");
         }

@@ -41,12 +41,13 @@ public readonly record struct PhoneNumber
         }
     }
 
-    /// <summary>A number exactly as it is stored.</summary>
+    /// <summary>A number in E.164. Its plus may be missing: forms make a space of it, and clients leave it out.</summary>
     public static Result<PhoneNumber> Parse(string raw)
     {
         var text = raw.Trim();
-        return text.Length is >= 9 and <= 16 && text[0] == '+' && text[1] != '0' && text.Skip(1).All(char.IsAsciiDigit)
-            ? new PhoneNumber(text)
+        var digits = text.StartsWith('+') ? text[1..] : text;
+        return digits.Length is >= 8 and <= 15 && digits[0] != '0' && digits.All(char.IsAsciiDigit)
+            ? new PhoneNumber($"+{digits}")
             : ErrorCodes.InvalidData.WithCause("not a number in E.164");
     }
 

@@ -113,7 +113,7 @@ public sealed class PhoneTwoFactor(
     private async Task<Result<Done>> TryVerifyPhone(UserCaller caller, string code)
     {
         var (appId, user) = (caller.Application.Id, caller.User);
-        if (!CodeAttempts.IsCode(code))
+        if (!TypedCode.IsSixDigits(code))
         {
             return ErrorCodes.InvalidData.WithCause("not a code");
         }

@@ -11,7 +11,7 @@ public static class TwoFactorApi
     public static void MapTwoFactor(this RouteGroupBuilder api)
     {
         api.MapPost("loginComplete", Complete)
-            .RequiresToken(TokenKind.AppOrAccess)
+            .RequiresToken(TokenKind.AppInEitherHeader)
             .Produces<TokenResponse>()
             .WithSummary("Complete a login with the code of the second factor.");
         api.MapPost("setTwoFactorGoogleVerification", SetGoogle)

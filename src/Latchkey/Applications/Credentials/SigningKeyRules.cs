@@ -26,9 +26,12 @@ public sealed class SigningKeyRules(
     );
     private static readonly Error NoSuchKey = CredentialUpdater.Invalid("This application has no such signing key.");
 
+    /// <summary>The key that signs now; null when the application does not exist.</summary>
+    public async Task<SigningKeyRow?> Active(string appId) =>
+        (await List(appId)).FirstOrDefault(key => key.State == SigningKeyState.Active);
+
     /// <summary>The active key's public key in PEM; null when the application does not exist.</summary>
-    public async Task<string?> PublicKey(string appId) =>
-        (await List(appId)).FirstOrDefault(key => key.State == SigningKeyState.Active)?.PublicKey;
+    public async Task<string?> PublicKey(string appId) => (await Active(appId))?.PublicKey;
 
     /// <summary>All published keys, newest first; empty when the application does not exist.</summary>
     public Task<IReadOnlyList<SigningKeyRow>> List(string appId) => database.Read(db => store.ListByApplication(db, appId));

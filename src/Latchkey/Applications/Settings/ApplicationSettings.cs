@@ -61,6 +61,8 @@ public sealed record ApplicationSettings
 
     public int PasswordMinSpecial { get; init; } = 1;
 
+    public bool BlockCommonPasswords { get; init; } = true;
+
     public PasswordFormat PasswordFormat { get; init; } = PasswordFormat.Both;
 
     public IReadOnlyList<MetadataField> MetaData { get; init; } = [];

@@ -165,6 +165,12 @@ public static class SettingCatalog
             s => s.PasswordMinSpecial,
             (s, v) => s with { PasswordMinSpecial = v }
         ),
+        Setting.Switch(
+            "blockCommonPasswords",
+            "The most common passwords are refused, as plain text and as MD5 hex.",
+            s => s.BlockCommonPasswords,
+            (s, v) => s with { BlockCommonPasswords = v }
+        ),
         Setting.Choice(
             "passwordFormat",
             "What clients send: the MD5 hex of the password, the password itself, or either.",
@@ -237,7 +243,7 @@ public static class SettingCatalog
         ),
         Setting.Choice(
             "booleanFormat",
-            "How getApplication writes flags: 0 and 1, or true and false.",
+            "How getApplication writes flags: 0 and 1, or true and false. The Kotlin SDK needs boolean.",
             s => s.BooleanFormat,
             (s, v) => s with { BooleanFormat = v }
         ),

@@ -50,7 +50,8 @@ public sealed class CosyncSettings(KeyRing ring)
 
     public ApplicationSettings Read(string appId, CosyncRecord app, CosyncEncryption encryption, Action<string> note)
     {
-        var settings = new ApplicationSettings { MailProvider = MailService.SendGrid };
+        // The old server accepts common passwords, and two of the three SDKs show their refusal as an internal error.
+        var settings = new ApplicationSettings { MailProvider = MailService.SendGrid, BlockCommonPasswords = false };
         foreach (var (old, name) in SettingNames)
         {
             settings = app[old] is { } text ? Set(settings, appId, name, text, note) : settings;

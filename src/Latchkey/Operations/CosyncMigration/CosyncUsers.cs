@@ -103,14 +103,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
     private void MapSecondFactors(SourceRow row, CosyncRecord user, RowValues values, Action<string> note)
     {
-        var phone = KeepIfValid(
-            row,
-            PhoneKey(user),
-            user["phone"]?.Replace(" ", "", StringComparison.Ordinal),
-            number => PhoneNumber.Parse(number).Succeeded,
-            "phone",
-            note
-        );
+        var phone = KeepIfValid(row, PhoneKey(user), ReadPhone(user), number => PhoneNumber.Parse(number).Succeeded, "phone", note);
         var verified = user.Flag("phoneVerified");
         values[verified ? UserField.Phone : UserField.PendingPhone] = phone;
         values[UserField.TwoFactorPhone] = verified && phone is not null && user.Flag("twoFactorPhoneVerification") ? "true" : null;
@@ -189,8 +182,13 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
     private static string? NameKey(CosyncRecord user) => user["userName"] is { } name ? $"n|{name.ToLowerInvariant()}" : null;
 
-    private static string? PhoneKey(CosyncRecord user) =>
-        user["phone"] is { } phone && user.Flag("phoneVerified") ? $"p|{phone.Replace(" ", "", StringComparison.Ordinal)}" : null;
+    private static string? PhoneKey(CosyncRecord user) => user.Flag("phoneVerified") && ReadPhone(user) is { } phone ? $"p|{phone}" : null;
+
+    /// <summary>The number in E.164 where it is one, else as it stands.</summary>
+    private static string? ReadPhone(CosyncRecord user) =>
+        user["phone"]?.Replace(" ", "", StringComparison.Ordinal) is not { } text ? null
+        : PhoneNumber.Parse(text).Failed(out var number, out _) ? text
+        : number.Text;
 
     private static string? SubjectKey(CosyncRecord user) =>
         user["socialUserId"] is { } subject ? $"s|{user["loginProvider"]}|{subject}" : null;

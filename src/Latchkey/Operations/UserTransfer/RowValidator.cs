@@ -206,9 +206,14 @@ public sealed class RowValidator(Application application, ImportOptions options,
 
     private static string? ParsePhone(RowValues values, UserField field, Problems problems)
     {
-        var text = values[field]?.Replace(" ", "", StringComparison.Ordinal);
-        problems.Require(text is null || PhoneNumber.Parse(text).Succeeded, field, "not a number such as +4930123456 (E.164)");
-        return text;
+        if (values[field]?.Replace(" ", "", StringComparison.Ordinal) is not { } text)
+        {
+            return null;
+        }
+
+        var isNumber = !PhoneNumber.Parse(text).Failed(out var number, out _);
+        problems.Require(isNumber, field, "not a number such as +4930123456 (E.164)");
+        return isNumber ? number.Text : null;
     }
 
     private static long? ParseTime(RowValues values, UserField field, Problems problems)

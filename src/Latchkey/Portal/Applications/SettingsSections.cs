@@ -171,14 +171,19 @@ public static class SettingsSections
                 new(
                     "passwordFilter",
                     "Password filter",
-                    "If on, new passwords must meet the minimums below. If off, they need 8 characters. Common passwords are "
-                        + "always refused."
+                    "If on, new passwords must meet the minimums below. If off, they need 8 characters."
                 ),
                 new("passwordMinLength", "Length", "Minimum number of characters."),
                 new("passwordMinUpper", "Upper-case letters", "Minimum number."),
                 new("passwordMinLower", "Lower-case letters", "Minimum number."),
                 new("passwordMinDigit", "Digits", "Minimum number."),
                 new("passwordMinSpecial", "Special characters", "Minimum number of characters other than letters, digits and spaces."),
+                new(
+                    "blockCommonPasswords",
+                    "Refuse common passwords",
+                    "Refuses the 10,000 passwords that guessers try first. An app whose SDK sends the MD5 hex gets error 602 for them, and "
+                        + "its user must be told to choose another."
+                ),
             ]
         ),
         new(
@@ -349,7 +354,10 @@ public static class SettingsSections
                     "booleanFormat",
                     "Flags in getApplication",
                     "How getApplication writes switches.",
-                    [new("number", "0 and 1", "As in the documented contract."), new("boolean", "false and true", "As in most languages.")]
+                    [
+                        new("number", "0 and 1", "As in the documented contract. The Kotlin SDK cannot read it."),
+                        new("boolean", "false and true", "As in most languages. The Kotlin SDK needs it."),
+                    ]
                 ),
             ]
         ),

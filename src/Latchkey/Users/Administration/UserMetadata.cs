@@ -12,9 +12,14 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
 {
     public const string Action = "setUserMetadata";
 
-    /// <summary>Replaces all metadata; 604 as at signup.</summary>
+    /// <summary>Replaces all metadata; 604 as at signup, and for a document that does not parse, even without fields.</summary>
     public async Task<Result<Done>> Set(Application application, User user, string metaData, Actor actor)
     {
+        if (Metadata.Paths(metaData).Error is { } notJson)
+        {
+            return notJson;
+        }
+
         return Metadata.Validate(application.Settings.MetaData, metaData).Failed(out var values, out var refused)
             ? refused
             : await changes.Apply(

@@ -9,8 +9,12 @@ public static class PasswordPolicy
 {
     private const int MaxLength = 256;
     private const int MinLengthWithoutFilter = 8;
+    private const string EveryoneUsesIt = "a password that everyone uses";
 
-    /// <summary>602 for the wrong format; 702 for a plain password that does not meet the policy, or any common password.</summary>
+    /// <summary>
+    /// 602 for the wrong format and for a common password that is pre-hashed, since the SDKs that send it do not know 702; 702 for a plain
+    /// password that is common or does not meet the policy.
+    /// </summary>
     public static Result<PasswordInput> Validate(ApplicationSettings settings, RawPassword raw)
     {
         var isHashed = settings.PasswordFormat switch
@@ -29,19 +33,31 @@ public static class PasswordPolicy
             return ErrorCodes.PasswordPolicy.WithCause(why);
         }
 
-        if (CommonPasswords.Contains(isHashed ? raw.Text : RawPassword.Md5(raw.Normalised)))
+        if (IsBlocked(settings, isHashed ? raw.Text : RawPassword.Md5(raw.Normalised)))
         {
-            return ErrorCodes.PasswordPolicy.WithCause("a password that everyone uses");
+            return (isHashed ? ErrorCodes.InvalidData : ErrorCodes.PasswordPolicy).WithCause(EveryoneUsesIt);
         }
 
         return raw.ToInput(prehashed: settings.PasswordFormat != PasswordFormat.Plain);
     }
 
-    /// <summary>A typed password in the form that the application's clients send; 702 when it does not meet the policy.</summary>
-    public static Result<RawPassword> FromTyped(ApplicationSettings settings, RawPassword typed) =>
-        settings.PasswordFormat != PasswordFormat.Md5 || typed.LooksHashed ? typed
-        : CheckComplexity(settings, typed.Normalised) is { } why ? ErrorCodes.PasswordPolicy.WithCause(why)
-        : new RawPassword(RawPassword.Md5(typed.Normalised));
+    /// <summary>
+    /// A typed password in the form that the application's clients send; 702 when it is common or does not meet the policy.
+    /// </summary>
+    public static Result<RawPassword> FromTyped(ApplicationSettings settings, RawPassword typed)
+    {
+        if (settings.PasswordFormat != PasswordFormat.Md5 || typed.LooksHashed)
+        {
+            return typed;
+        }
+
+        var md5 = RawPassword.Md5(typed.Normalised);
+        var why = CheckComplexity(settings, typed.Normalised) ?? (IsBlocked(settings, md5) ? EveryoneUsesIt : null);
+        return why is null ? new RawPassword(md5) : ErrorCodes.PasswordPolicy.WithCause(why);
+    }
+
+    private static bool IsBlocked(ApplicationSettings settings, string md5) =>
+        settings.BlockCommonPasswords && CommonPasswords.Contains(md5);
 
     /// <summary>Why a plain password does not meet the policy; null when it does. Length is counted in code points.</summary>
     private static string? CheckComplexity(ApplicationSettings settings, string password)

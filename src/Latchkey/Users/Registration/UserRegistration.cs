@@ -62,11 +62,11 @@ public sealed class UserRegistration(
 
     /// <summary>Issues the tokens of the new session. Call it after the transaction.</summary>
     public TokenResponse IssueTokens(Application application, RegisteredUser registered) =>
-        signIn.IssueTokens(
-            application,
-            registered.User,
-            registered.Session ?? throw new InvalidOperationException("the registration opened no session")
-        );
+        signIn.IssueTokens(application, registered.User, SessionOf(registered));
+
+    /// <summary>As <see cref="IssueTokens"/>, where the user has proved the address by a code.</summary>
+    public RegistrationTokenResponse IssueRegistrationTokens(Application application, RegisteredUser registered) =>
+        signIn.IssueRegistrationTokens(application, registered.User, SessionOf(registered));
 
     /// <summary>For an upgraded anonymous user, activity is counted from its last login, not as new.</summary>
     private async Task CountSignup(DbConnection db, User user)
@@ -78,6 +78,9 @@ public sealed class UserRegistration(
             await users.RecordLogin(db, user.AppId, user.Id, now);
         }
     }
+
+    private static Session SessionOf(RegisteredUser registered) =>
+        registered.Session ?? throw new InvalidOperationException("the registration opened no session");
 
     private async Task<Result<User>> Store(DbConnection db, Application application, NewUser newUser)
     {

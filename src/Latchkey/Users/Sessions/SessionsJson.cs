@@ -2,5 +2,6 @@ using System.Text.Json.Serialization;
 
 namespace Latchkey.Users.Sessions;
 
+[JsonSerializable(typeof(RegistrationTokenResponse))]
 [JsonSerializable(typeof(TokenResponse))]
 public sealed partial class SessionsJson : JsonSerializerContext;

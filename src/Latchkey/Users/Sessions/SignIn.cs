@@ -16,6 +16,8 @@ public sealed class SignIn(
     TimeProvider clock
 )
 {
+    private static readonly TimeSpan SignedUserTokenLifetime = TimeSpan.FromMinutes(5);
+
     /// <summary>Opens a session and records the login. Runs in the caller's transaction.</summary>
     /// <param name="user">As read with a row lock in this transaction, so that of concurrent logins only one counts as the day's
     /// first.</param>
@@ -58,6 +60,14 @@ public sealed class SignIn(
             userJwt.Write(application, user),
             tokens.Write(new AccessToken(application.Id, user.Handle, session.Id, session.CreatedAt / 1000, session.ExpiresAt / 1000))
         );
+
+    /// <summary>As <see cref="IssueTokens"/>, for a user who has just proved the address.</summary>
+    public RegistrationTokenResponse IssueRegistrationTokens(Application application, User user, Session session)
+    {
+        var (issued, issuedAt) = (IssueTokens(application, user, session), session.CreatedAt / 1000);
+        var signedUser = new SignedUserToken(application.Id, user.Handle, issuedAt, issuedAt + (long)SignedUserTokenLifetime.TotalSeconds);
+        return new(issued.Jwt, issued.AccessToken, tokens.Write(signedUser));
+    }
 
     /// <summary>
     /// As <see cref="IssueTokens"/>, on another thread while the transaction goes on. Do not return the tokens before the transaction has

@@ -84,6 +84,46 @@ public sealed class ServerApiTests(ServerFixture servers)
         (await una.GetUser()).GetProperty("metaData").ToString().ShouldBe("""{"name":"Una"}""");
     }
 
+    [Theory]
+    [InlineData("v%2F1@x.test", "v/1@x.test")]
+    [InlineData("v%2f1%40x.test", "v/1@x.test")]
+    [InlineData("v%252F1@x.test", "v%2f1@x.test")]
+    [InlineData("v%25252F1@x.test", null)]
+    [InlineData("ann+1@x.test", "ann+1@x.test")]
+    [InlineData("ann%2B1%40x.test/", "ann+1@x.test")]
+    [InlineData("ann%252B1%40x.test", null)]
+    [InlineData("l%C3%A9on@x.test", "léon@x.test")]
+    [InlineData("l%25C3%25A9on@x.test", null)]
+    public async Task A_user_in_the_path_is_decoded_once(string segment, string? handle)
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none");
+        foreach (var each in new[] { "v/1@x.test", "v%2F1@x.test", "ann+1@x.test", "léon@x.test" })
+        {
+            await app.CreateUser(each);
+        }
+
+        var reply = await app.SendAsServer(HttpMethod.Post, $"users/{segment.TrimEnd('/')}/suspend");
+        var shown = await app.SendAsServer(HttpMethod.Get, $"users/{segment}");
+        var suspended = await app.Installation.Query<string?>(
+            "SELECT handle FROM users WHERE app_id = @Id AND status = 'suspend'",
+            new { app.Id }
+        );
+        (reply.Code, suspended).ShouldBe((handle is null ? 603 : null, handle));
+        (shown.Code is null ? shown.Json.GetProperty("handle").GetString() : null).ShouldBe(handle);
+    }
+
+    [Theory]
+    [InlineData("l%E9on@x.test")]
+    [InlineData("%C0%AE%C0%AE")]
+    [InlineData("%ED%A0%80")]
+    public async Task A_path_that_is_not_utf8_names_nobody(string segment)
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none");
+        await app.CreateUser(segment.Contains('@', StringComparison.Ordinal) ? segment : $"{segment}@x.test");
+        (await app.SendAsServer(HttpMethod.Delete, $"users/{segment}")).ShouldFailWith(602, HttpStatusCode.NotFound);
+        (await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(1);
+    }
+
     [Fact]
     public async Task Another_applications_token_is_not_verified()
     {

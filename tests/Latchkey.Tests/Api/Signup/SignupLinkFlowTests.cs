@@ -101,6 +101,8 @@ public sealed class SignupLinkFlowTests(ServerFixture servers)
         var app = await servers.Main.CreateApp("signupFlow=link", "linkCompletes=get");
         (await app.Signup(Ann)).ShouldBeTrue();
         var link = await LinkOf(app);
+        (await app.Server.Send(app.Server.Request(HttpMethod.Head, new Uri(link).PathAndQuery))).ShouldBeOk(); // without effect
+        (await app.TryLogin(Ann)).ShouldFailWith(608);
         (await Open(app, link)).ShouldBeOk().Header("Content-Security-Policy").ShouldBe(PlainPage.SandboxContentSecurityPolicy);
         (await app.TryLogin(Ann)).ShouldBeOk();
         (await app.Server.Get(new Uri(link).PathAndQuery)).ShouldFailWith(601);

@@ -68,10 +68,26 @@ public sealed class SignupMetadataTests(ServerFixture servers)
         ).ShouldFailWith(602);
     }
 
-    [Fact]
-    public async Task An_application_without_fields_takes_any_document_and_keeps_nothing()
+    [Theory]
+    [InlineData("""{"a":{"b":1}}""")]
+    [InlineData("{bad")]
+    [InlineData("not JSON at all")]
+    public async Task An_application_without_fields_takes_anything_and_keeps_nothing(string metaData)
     {
-        var ann = await (await servers.Main.CreateApp("signupFlow=none")).CreateUser("ann@example.com", metaData: """{"a":{"b":1}}""");
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none");
+        var ann = await app.CreateUser("ann@example.com", metaData: metaData);
         (await ann.GetUser()).TryGetProperty("metaData", out _).ShouldBeFalse();
+        (await ann.Invite("bob@example.com", metaData)).ShouldBeTrue();
+        var code = await app.LastCodeFor("bob@example.com");
+        var bob = app.ParseTokens(await app.Register("bob@example.com", code, metaData: metaData));
+        (await bob.GetUser()).TryGetProperty("metaData", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_server_that_sets_metadata_is_told_that_it_does_not_parse()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        var ann = await app.CreateUser("ann@example.com");
+        (await app.SendAsServer(HttpMethod.Post, $"users/{ann.Id()}/metaData", new { metaData = "{bad" })).ShouldFailWith(604);
     }
 }

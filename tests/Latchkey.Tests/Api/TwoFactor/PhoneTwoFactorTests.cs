@@ -42,7 +42,35 @@ public sealed class PhoneTwoFactorTests(ServerFixture servers)
     }
 
     [Theory]
+    [InlineData("+4915112345678")]
+    [InlineData(" 4915112345678")] // a form makes a space of a plus
     [InlineData("4915112345678")]
+    [InlineData(" +4915112345678 ")]
+    public async Task A_lost_plus_is_put_back(string phone)
+    {
+        var pia = await (await WithPhones()).CreateUser(Pia);
+        (await pia.Post("setPhone", new { phone })).ShouldBeTrue();
+        (await pia.Post("verifyPhone", new { code = await pia.App.LastCodeFor(Number) })).ShouldBeTrue();
+        (await pia.GetUser()).GetProperty("phone").GetString().ShouldBe(Number);
+    }
+
+    [Theory]
+    [InlineData("+4915112345678")] // as the Swift SDK sends it
+    [InlineData("%2B4915112345678")]
+    [InlineData("4915112345678")]
+    public async Task A_form_may_hold_the_plus_raw(string phone)
+    {
+        var pia = await (await WithPhones()).CreateUser(Pia);
+        var form = new StringContent($"phone={phone}", System.Text.Encoding.UTF8, "application/x-www-form-urlencoded");
+        (await pia.App.PostRaw("setPhone", form, ("access-token", pia.AccessToken))).ShouldBeTrue();
+        (await pia.App.Mails(Number)).Count.ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("1234567")]
+    [InlineData("0915112345678")]
+    [InlineData("4915112345678901")]
+    [InlineData("++4915112345678")]
     [InlineData("+49 151 12345678")]
     [InlineData("+0915112345678")]
     [InlineData("+4912345")]

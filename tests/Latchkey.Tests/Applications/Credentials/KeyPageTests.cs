@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 
 namespace Latchkey.Tests.Applications.Credentials;
 
@@ -20,6 +21,40 @@ public sealed class KeyPageTests(ServerFixture servers)
         (await editor.Get($"{page}/{announced}")).Html.ShouldNotContain("Activate now");
         (await owner.Submit($"{page}/{announced}", "early")).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await app.CreateUser("ann@example.com")).KeyId().ShouldBe(announced);
+    }
+
+    [Fact]
+    public async Task The_pages_show_the_key_as_the_swift_sdk_takes_it()
+    {
+        var app = await servers.Main.CreateRsaApp();
+        using var viewer = await PortalVisitor.Member(app, "viewer");
+        var page = $"/portal/applications/{app.Id}/keys";
+        var shown = (await viewer.Get(page)).Text("#copy-public-key-swift");
+        Encoding.UTF8.GetString(Convert.FromBase64String(shown)).ShouldBe(app.PublicKey.Trim());
+        var key = (await app.Published()).Single();
+        (await viewer.Get($"{page}/signing/{key}")).Text("#copy-pem-swift").ShouldBe(shown);
+        (await viewer.Get($"{page}/signing")).Text(".warning").ShouldContain("Apps with a compiled-in key");
+    }
+
+    [Fact]
+    public async Task The_keys_page_says_which_sdk_the_settings_suit()
+    {
+        var app = await servers.Main.CreateRsaApp();
+        using var viewer = await PortalVisitor.Member(app, "viewer");
+        (await Ready()).ShouldBe(["All three: ready", "Kotlin: not ready", "React Native: ready", "Swift: ready"]);
+        await app.Set("booleanFormat=boolean", "passwordFormat=md5");
+        (await Ready()).ShouldBe(["All three: ready", "Kotlin: ready", "React Native: not ready", "Swift: ready"]);
+        await app.Set("passwordFormat=plain");
+        await app.RotateTo("ES256");
+        (await Ready()).ShouldBe(["All three: not ready", "Kotlin: ready", "React Native: not ready", "Swift: not ready"]);
+        (await Page()).Document.QuerySelector("#copy-public-key-swift").ShouldBeNull();
+
+        Task<PortalResponse> Page() => viewer.Get($"/portal/applications/{app.Id}/keys");
+
+        async Task<IEnumerable<string>> Ready() =>
+            (await Page())
+                .Document.QuerySelectorAll("[aria-labelledby=sdks] tbody tr")
+                .Select(row => $"{row.Children[0].TextContent}: {row.Children[2].TextContent}");
     }
 
     [Fact]

@@ -13,36 +13,40 @@ public sealed class CosyncImportTests(ServerFixture servers)
     [Theory]
     [InlineData("swift", false)]
     [InlineData("reactnative", false)]
-    [InlineData("android", false)]
+    [InlineData("kotlin", false)]
     [InlineData("swift", true)]
-    public async Task An_app_that_is_out_goes_on_working(string sdkName, bool fromPortalExport)
+    public async Task An_app_that_is_out_goes_on_working(string name, bool fromPortalExport)
     {
         using var old = new CosyncServerFixture();
         old.AddUser(Una, "her password", ("metaData", Document("Una")), ("userName", "una"));
         var server = await servers.Unlimited();
         await Move(server, old, fromPortalExport);
         var app = Moved(server, old);
-        var sdk = Sdk.Named(sdkName);
-        if (sdk.ReadsBooleans)
-        {
-            await app.Set("booleanFormat=boolean");
-        }
-
-        var una = new SdkClient(app, sdk);
-        await una.GetApplication();
-        (await una.CanLogin(Una, "another password")).ShouldBeFalse();
+        var una = SdkClient.Create(name, app);
+        (await Should.ThrowAsync<SdkException>(() => una.Login(Una, "another password"))).Code.ShouldBe(600);
         await una.Login(Una, "her password");
-        (await una.GetUser()).GetProperty("handle").GetString().ShouldBe(Una);
+        (await una.HandleOfUser()).ShouldBe(Una);
         await una.ChangePassword("her password", "a new password");
         await una.Login(Una, "a new password");
         await una.ForgotPassword(Una);
         await una.ResetPassword(Una, "a third password", await app.LastCodeFor(Una));
         await una.Login(Una, "a third password");
+    }
 
-        var kim = new SdkClient(app, sdk);
-        await kim.Signup("kim@example.com", "kims own", Name);
+    [Fact]
+    public async Task People_sign_up_as_before_with_common_passwords_too()
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, "her password", ("metaData", Document("Una")), ("userName", "una"));
+        var server = await servers.Unlimited();
+        await Move(server, old);
+        var app = Moved(server, old);
+        var kim = new SwiftSdk(app, SwiftVersion.All[0]);
+        await kim.Signup("kim@example.com", "password", Name);
         await kim.CompleteSignup("kim@example.com", await app.LastCodeFor("kim@example.com"));
-        (await kim.GetUser()).GetProperty("handle").GetString().ShouldBe("kim@example.com");
+        (await kim.HandleOfUser()).ShouldBe("kim@example.com");
+        var settings = (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json;
+        settings.GetProperty("blockCommonPasswords").GetInt32().ShouldBe(0);
     }
 
     [Theory]

@@ -32,11 +32,45 @@ public sealed class PasswordPolicyTests(ServerFixture servers)
         (reply.Code ?? 200).ShouldBe(answer, reply.Text);
     }
 
+    [Theory]
+    [InlineData("passwordFormat=md5")]
+    [InlineData("passwordFormat=both")]
+    public async Task A_common_password_that_comes_hashed_is_invalid_data(string format)
+    {
+        var common = RawPassword.Md5("password");
+        var app = await servers.Main.CreateApp("signupFlow=none", format);
+        (await app.Signup("ann@example.com", common)).ShouldFailWith(602);
+        var ann = await app.CreateUser("ann@example.com", RawPassword.Md5(App.Password));
+        (await ann.Post("changePassword", new { password = RawPassword.Md5(App.Password), newPassword = common })).ShouldFailWith(602);
+        (await app.InviteByServer("bob@example.com")).ShouldBeTrue();
+        (await app.Register("bob@example.com", await app.LastCodeFor("bob@example.com"), common)).ShouldFailWith(602);
+        (await app.ForgotPassword("ann@example.com")).ShouldBeTrue();
+        (await app.ResetPassword("ann@example.com", await app.LastCodeFor("ann@example.com"), common)).ShouldFailWith(602);
+        (await app.SendAsServer(HttpMethod.Post, "users", new { handle = "eve@example.com", password = common })).ShouldFailWith(602);
+    }
+
     [Fact]
-    public async Task A_common_password_is_refused_hashed_as_well()
+    public async Task An_application_may_do_without_the_block_list()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none", "blockCommonPasswords=0");
+        await app.CreateUser("ann@example.com", "password");
+        await app.CreateUser("bob@example.com", RawPassword.Md5("qwertyuiop"));
+        (await app.Signup("eve@example.com", "x")).ShouldFailWith(702);
+    }
+
+    [Fact]
+    public async Task A_person_who_types_a_common_password_is_told_why_it_is_refused()
     {
         var app = await servers.Main.CreateApp("signupFlow=none", "passwordFormat=md5");
-        (await app.Signup("ann@example.com", RawPassword.Md5("password"))).ShouldFailWith(702);
+        using var editor = await PortalVisitor.Member(app, "editor");
+        var page = await editor.Submit(
+            $"/portal/applications/{app.Id}/users/new",
+            "user",
+            ("handle", "ann@example.com"),
+            ("locale", "EN"),
+            ("password", "password")
+        );
+        page.Text(".error").ShouldContain("a password that everyone uses");
     }
 
     [Theory]

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace Latchkey.Users.Sessions;
+
+/// <summary>What a user gets on completing a signup or an invitation.</summary>
+/// <param name="Jwt">For the app's own backend; signed with the application's key.</param>
+/// <param name="AccessToken">For this server.</param>
+/// <param name="SignedUserToken">For apps of before November 2023, which read it and send it nowhere.</param>
+public sealed record RegistrationTokenResponse(
+    [property: JsonPropertyName("jwt")] string Jwt,
+    [property: JsonPropertyName("access-token")] string AccessToken,
+    [property: JsonPropertyName("signed-user-token")] string SignedUserToken
+);
