@@ -65,7 +65,7 @@ public sealed class KeyPageTests(ServerFixture servers)
         var app = await servers.Main.CreateRsaApp();
         using var owner = await PortalVisitor.Member(app, "owner");
         var page = $"/portal/applications/{app.Id}/keys/secrets";
-        var made = await owner.Submit(page, "add", ("label", "<b>web</b>"));
+        var made = await owner.SubmitAndFollow(page, "add", ("label", "<b>web</b>"));
         var secret = made.Text("#copy-app-secret");
         (await app.SendAsServer(HttpMethod.Get, "users", secret: secret)).ShouldBeOk();
         var listed = await owner.Get(page);
