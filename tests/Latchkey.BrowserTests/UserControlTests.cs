@@ -52,7 +52,7 @@ public sealed class UserControlTests(BrowserFixture installation) : IAsyncLifeti
         await Open("bob@example.com");
         await page.GetByRole(AriaRole.Link, new() { Name = "Reset password" }).ClickAsync();
         await Press(page, "Mail a code");
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("on its way");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in the");
         await page.GotoAsync($"{app.Path}/mailbox?search=bob@example.com");
         await Assertions.Expect(page.Locator(".mails .code").First).ToBeVisibleAsync();
 

@@ -21,6 +21,10 @@ public sealed class FlashCookie(PortalCookie cookies, KeyRing ring, TimeProvider
 
     private const int IdLength = 12;
     private const int MaxCookieLength = 4000;
+    private const string NamePrefix = "latchkey-shown-";
+
+    /// <summary>So many pages may be on their way; a browser that never opens them must not send ever more cookies.</summary>
+    private const int MaxPending = 6;
 
     /// <summary>How long a browser that was interrupted can still open the page.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -35,6 +39,7 @@ public sealed class FlashCookie(PortalCookie cookies, KeyRing ring, TimeProvider
         var id = Secrets.Token()[..IdLength];
         var expiresAt = clock.Now() + (long)Lifetime.TotalMilliseconds;
         var content = string.Create(CultureInfo.InvariantCulture, $"{expiresAt}\n{text}");
+        RemoveUnread(http);
         cookies.Write(http, CookieName(id), ring.Encrypt(Purpose(http, what), content), Lifetime);
         var (page, fragment) = address.IndexOf('#', StringComparison.Ordinal) is >= 0 and var at
             ? (address[..at], address[at..])
@@ -65,6 +70,15 @@ public sealed class FlashCookie(PortalCookie cookies, KeyRing ring, TimeProvider
         return long.Parse(content.AsSpan(0, end), CultureInfo.InvariantCulture) > clock.Now() ? content[(end + 1)..] : null;
     }
 
+    private void RemoveUnread(HttpContext http)
+    {
+        var unread = cookies.Names(http.Request, NamePrefix);
+        if (unread.Count >= MaxPending)
+        {
+            unread.ForEach(name => cookies.Clear(http, name));
+        }
+    }
+
     private string? Decrypt(HttpContext http, string what, string encrypted)
     {
         try
@@ -77,7 +91,7 @@ public sealed class FlashCookie(PortalCookie cookies, KeyRing ring, TimeProvider
         }
     }
 
-    private static string CookieName(string id) => $"latchkey-shown-{id}";
+    private static string CookieName(string id) => $"{NamePrefix}{id}";
 
     private static string Purpose(HttpContext http, string what) => $"flash/{http.Features.GetRequiredFeature<PortalSession>().Id}/{what}";
 }

@@ -30,6 +30,14 @@ public sealed class PortalCookie(InstallationSettings installation)
     public string? Read(HttpRequest request, string name, int maxLength = MaxTokenLength) =>
         request.Cookies[Name(name)] is { Length: > 0 } value && value.Length <= maxLength ? value : null;
 
+    /// <summary>The names of the cookies that the browser sent and that begin so, without the prefix of https.</summary>
+    public List<string> Names(HttpRequest request, string start) =>
+        [
+            .. request
+                .Cookies.Keys.Where(name => name.StartsWith(Name(start), StringComparison.Ordinal))
+                .Select(name => name[(Name(start).Length - start.Length)..]),
+        ];
+
     /// <param name="context">The request that is answered.</param>
     /// <param name="name">The cookie's name without its prefix.</param>
     /// <param name="value">What the browser sends back.</param>

@@ -77,9 +77,12 @@ public sealed class PortalVisitor : IDisposable
     public async Task<PortalResponse> Submit(string path, string form, params (string Name, string Value)[] fields) =>
         await Send(path, await Open(path, form), fields);
 
-    /// <summary>As <see cref="Submit"/>, and the page that it redirects to.</summary>
-    public async Task<PortalResponse> SubmitAndFollow(string path, string form, params (string Name, string Value)[] fields) =>
-        await Get((await Submit(path, form, fields)).Location);
+    /// <summary>As <see cref="Submit"/>, as a browser shows it: where it redirects, the page that it leads to.</summary>
+    public async Task<PortalResponse> SubmitAndFollow(string path, string form, params (string Name, string Value)[] fields)
+    {
+        var sent = await Submit(path, form, fields);
+        return sent.Status == HttpStatusCode.SeeOther ? await Get(sent.Location) : sent;
+    }
 
     /// <summary>The fields of a page's form as the page has them.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Open(string path, string form)

@@ -105,6 +105,22 @@ public sealed class SecretsShownOnceTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task A_browser_that_opens_none_of_the_pages_does_not_send_ever_more_cookies()
+    {
+        var owner = await PortalAccount.Create(servers.Main);
+        var app = await servers.Main.CreateApp();
+        await owner.AddAsMember(app.Id, "owner");
+        var browser = await owner.SignIn();
+        var page = $"/portal/applications/{app.Id}/users/new";
+        for (var i = 0; i < 20; i++)
+        {
+            await browser.Post(page, "user", ("handle", $"user{i}@example.com"), ("locale", "EN"));
+        }
+
+        browser.Cookies.Keys.Count(name => name.StartsWith("latchkey-shown-", StringComparison.Ordinal)).ShouldBeInRange(1, 6);
+    }
+
+    [Fact]
     public async Task A_secret_is_not_shown_after_five_minutes()
     {
         var clock = new ManualClock(DateTimeOffset.UtcNow);
