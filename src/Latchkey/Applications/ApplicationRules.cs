@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications.Credentials;
 using Latchkey.Applications.Settings;
@@ -15,12 +16,14 @@ public sealed class ApplicationRules(
     SigningKeyStore signingKeys,
     InstallationLimitStore limits,
     ApplicationStatusRules statuses,
+    JwtSwitchStore jwtSwitches,
     ApplicationCache directory,
     AuditStore audit,
     TimeProvider clock
 )
 {
     private const string Status = ApplicationEditor.Status;
+    private const string JwtEnabled = "jwtEnabled";
 
     /// <summary>As the other one, for somebody who may edit the application and asks for no more than that.</summary>
     public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Actor actor) =>
@@ -45,7 +48,7 @@ public sealed class ApplicationRules(
     /// A stored secret whose <see cref="Setting.DependsOn"/> changes is dropped (<see cref="SettingCatalog.ClearedSecrets"/>) unless it is
     /// named too.
     /// </summary>
-    /// <param name="reason">Why the status changes.</param>
+    /// <param name="reason">Why the status changes, or JWT is switched on or off.</param>
     public Task<Result<ApplicationRow>> Change(
         string appId,
         IReadOnlyDictionary<string, string> changes,
@@ -110,9 +113,19 @@ public sealed class ApplicationRules(
                 await signingKeys.NoteSignedUntil(db, appId, UserJwtLifetime.LastExpiry(SettingsOf(row), clock.Now()));
             }
 
+            var jwtReason = "";
+            if (
+                SettingsOf(row).JwtEnabled != SettingsOf(next).JwtEnabled
+                && (await RecordJwtSwitch(db, next, reason, by)).Failed(out jwtReason, out var unfit)
+            )
+            {
+                return unfit;
+            }
+
             if (change.DescribeExcept(Status) is { Length: > 0 } words)
             {
-                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", by.Actor) { Detail = words });
+                var detail = jwtReason.Length > 0 ? $"{words} ({jwtReason})" : words;
+                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", by.Actor) { Detail = detail });
             }
 
             return next;
@@ -140,6 +153,14 @@ public sealed class ApplicationRules(
     public Task<Result<ApplicationRow>> SetStatus(string appId, string status, string reason, ChangeContext by) =>
         Change(appId, new Dictionary<string, string>(StringComparer.Ordinal) { [Status] = status }, by, reason);
 
+    /// <summary>Switches JWT on or off, for a reason that may be empty.</summary>
+    public Task<Result<ApplicationRow>> SetJwtEnabled(string appId, bool enabled, string reason, ChangeContext by) =>
+        Change(appId, new Dictionary<string, string>(StringComparer.Ordinal) { [JwtEnabled] = enabled ? "1" : "0" }, by, reason);
+
+    /// <summary>When JWT was switched off and on, newest first.</summary>
+    public Task<IReadOnlyList<JwtSwitchRow>> JwtSwitches(string appId, int limit) =>
+        database.Read(db => jwtSwitches.List(db, appId, limit));
+
     /// <summary>
     /// Why <see cref="Change"/> would refuse this one value; null when it would not. For a form that says so beside each field.
     /// </summary>
@@ -152,4 +173,27 @@ public sealed class ApplicationRules(
     public Task<ApplicationRow?> Find(string appId) => database.Read(db => store.Find(db, appId));
 
     public static ApplicationSettings SettingsOf(ApplicationRow row) => SettingsDocument.Read(row.Settings);
+
+    /// <summary>The reason as it is stored; 602 when it is too long.</summary>
+    private async Task<Result<string>> RecordJwtSwitch(DbConnection db, ApplicationRow row, string reason, ChangeContext by)
+    {
+        if (ApplicationStatusRules.ParseText(reason, ApplicationStatusRules.MaxReasonLength).Failed(out var words, out var refused))
+        {
+            return refused;
+        }
+
+        await jwtSwitches.Insert(
+            db,
+            new JwtSwitchRow
+            {
+                Id = Ids.New(clock),
+                AppId = row.Id,
+                Enabled = SettingsOf(row).JwtEnabled,
+                Reason = words,
+                Actor = by.Name,
+                SwitchedAt = clock.Now(),
+            }
+        );
+        return words;
+    }
 }

@@ -99,6 +99,17 @@ CREATE TABLE application_statuses (
 );
 CREATE UNIQUE INDEX application_statuses_began_at ON application_statuses (app_id, began_at);
 
+-- When JWT was switched off and on, by whom and why. While it is off, apps can only read the application's settings.
+CREATE TABLE jwt_switches (
+  app_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+  id TEXT NOT NULL,
+  enabled BOOLEAN NOT NULL,
+  reason TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  switched_at BIGINT NOT NULL,
+  PRIMARY KEY (app_id, id)
+);
+
 -- Requests to lift a suspension or a block, with the operator's answers. One of an application is open at a time.
 CREATE TABLE petitions (
   app_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
