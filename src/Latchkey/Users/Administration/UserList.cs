@@ -28,7 +28,15 @@ public sealed class UserList(Database database, UserListStore lists)
     ];
 
     public static IReadOnlyList<string> Origins { get; } =
-    [UserOrigin.Signup, UserOrigin.Invitation, UserOrigin.Portal, UserOrigin.Import, UserOrigin.Social];
+    [
+        UserOrigin.Signup,
+        UserOrigin.Invitation,
+        UserOrigin.Portal,
+        UserOrigin.Server,
+        UserOrigin.CommandLine,
+        UserOrigin.Import,
+        UserOrigin.Social,
+    ];
 
     /// <summary>What the words of a URL ask for.</summary>
     /// <param name="anonymous">Users without an address: their handle lets its holder in, so neither its parts nor its order may be asked
@@ -44,7 +52,7 @@ public sealed class UserList(Database database, UserListStore lists)
             Anonymous = anonymous,
             Search = isId ? "" : Handle.Normalise(typed),
             Id = isId ? typed.ToLowerInvariant() : "",
-            Status = status is UserStatus.Active or UserStatus.Suspended ? status : "",
+            Status = status is UserStatus.Active or UserStatus.Suspended or UserStatus.Locked ? status : "",
             Origin = Origins.Contains(origin, StringComparer.Ordinal) && !anonymous ? origin : "",
             Provider = provider is SocialProvider.Apple or SocialProvider.Google && !anonymous ? provider : "",
             Sort =

@@ -335,7 +335,9 @@ CREATE INDEX users_created ON users (app_id, created_at, id);
 CREATE INDEX users_list_created ON users (app_id, anonymous, created_at, id);
 CREATE INDEX users_list_login ON users (app_id, anonymous, last_login_at, id);
 CREATE INDEX users_list_suspended ON users (app_id, anonymous, created_at, id) WHERE status = 'suspend';
-CREATE INDEX users_list_origin ON users (app_id, anonymous, origin, created_at, id) WHERE origin IN ('invitation', 'portal', 'social');
+CREATE INDEX users_list_locked ON users (app_id, anonymous, created_at, id) WHERE failed_logins > 1;
+CREATE INDEX users_list_origin ON users (app_id, anonymous, origin, created_at, id)
+  WHERE origin IN ('invitation', 'portal', 'server', 'cli', 'social');
 -- How many users a language has that is about to be removed. Most users have EN, so the index leaves those out.
 CREATE INDEX users_locale ON users (app_id, locale) WHERE locale <> 'EN';
 
