@@ -37,8 +37,11 @@ public sealed class AccountChanges(
         return default(Done);
     }
 
-    /// <summary>Signs all other browsers out. 600 for a wrong current password, 702 for a new one that is too weak.</summary>
-    public async Task<Result<Done>> SetPassword(
+    /// <summary>
+    /// Signs all other browsers out. Gives everything that is wrong, or nothing: 600 for a wrong current password, 702 for a new one that
+    /// is too weak.
+    /// </summary>
+    public async Task<IReadOnlyList<Error>> SetPassword(
         Developer developer,
         PortalSession session,
         string current,
@@ -47,46 +50,52 @@ public sealed class AccountChanges(
     )
     {
         var (input, weak) = AccountValidator.ParsePassword(next);
-        if ((weak ?? await passwords.Verify(developer, current)) is { } refused)
+        if (Listed(await passwords.Verify(developer, current), weak) is { Count: > 0 } errors)
         {
-            return refused;
+            return errors;
         }
 
-        return (await hasher.Hash(DeveloperAccounts.Scope, input)).Failed(out var hash, out var busy)
-            ? AccountValidator.Busy
-            : await Change(
-                "password changed",
-                developer,
-                client,
-                async db =>
-                {
-                    if (await developers.FindForUpdate(db, developer.Id) is not { } row || row.PasswordHash != developer.PasswordHash)
-                    {
-                        return AccountValidator.WrongPassword; // it was changed in the meantime
-                    }
+        if ((await hasher.Hash(DeveloperAccounts.Scope, input)).Failed(out var hash, out var busy))
+        {
+            return [AccountValidator.Busy];
+        }
 
-                    await developers.SetPassword(db, developer.Id, hash);
-                    await sessions.EndAll(db, developer.Id, session.Id);
-                    await links.EndAll(db, developer.Id);
-                    await mails.Enqueue(db, row.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
-                    return default(Done);
+        var changed = await Change(
+            "password changed",
+            developer,
+            client,
+            async db =>
+            {
+                if (await developers.FindForUpdate(db, developer.Id) is not { } row || row.PasswordHash != developer.PasswordHash)
+                {
+                    return AccountValidator.WrongPassword; // it was changed in the meantime
                 }
-            );
+
+                await developers.SetPassword(db, developer.Id, hash);
+                await sessions.EndAll(db, developer.Id, session.Id);
+                await links.EndAll(db, developer.Id);
+                await mails.Enqueue(db, row.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
+                return default(Done);
+            }
+        );
+        return Listed(changed.Error);
     }
 
     /// <summary>
-    /// Mails a link to the new address; the old one counts until it is opened. Answers alike when the address has an account.
+    /// Mails a link to the new address; the old one counts until it is opened. Answers alike when the address has an account. Gives
+    /// everything that is wrong, or nothing: 602 for what is no address, 600 for a wrong password, 700 after too many mails.
     /// </summary>
-    public async Task<Result<string>> RequestEmailChange(Developer developer, string password, string raw, ClientAddress client)
+    public async Task<IReadOnlyList<Error>> RequestEmailChange(Developer developer, string password, string raw, ClientAddress client)
     {
-        if (AccountValidator.ParseEmail(raw).Failed(out var email, out var notAnAddress))
+        var wrongPassword = await passwords.Verify(developer, password);
+        if (AccountValidator.ParseEmail(raw).Failed(out var email, out var notAnAddress) || wrongPassword is not null)
         {
-            return notAnAddress;
+            return Listed(notAnAddress, wrongPassword);
         }
 
-        if ((await passwords.Verify(developer, password) ?? await mailLimits.TryAcquire(email, client.Network)) is { } refused)
+        if (await mailLimits.TryAcquire(email, client.Network) is { } tooMany)
         {
-            return refused;
+            return [tooMany];
         }
 
         var (token, expiresAt) = (Secrets.Token(), clock.Now() + (long)LinkLifetime.TotalMilliseconds);
@@ -120,7 +129,7 @@ public sealed class AccountChanges(
                 return default(Done);
             }
         );
-        return email;
+        return [];
     }
 
     /// <summary>The address that the link would confirm; null when it is used, too old, or another account's.</summary>
@@ -166,6 +175,8 @@ public sealed class AccountChanges(
             return AccountValidator.AddressTaken;
         }
     }
+
+    private static List<Error> Listed(params Error?[] errors) => [.. errors.OfType<Error>()];
 
     private async Task<Result<Done>> Change(
         string what,

@@ -20,10 +20,13 @@ public sealed class DeveloperAccounts(
     /// <summary>Under which the portal waits for password hashing and counts tries.</summary>
     public const string Scope = "portal";
 
+    /// <summary>Whether anybody has an account. Before that, only the setup link opens the portal.</summary>
+    public Task<bool> Any() => database.Read(store.Any);
+
     /// <summary>A new one-time setup token when nobody has an account yet; else null.</summary>
     public async Task<string?> CreateSetupToken()
     {
-        if (await database.Read(store.Any))
+        if (await Any())
         {
             return null;
         }

@@ -162,10 +162,39 @@ public sealed class ApplicationRules(
         database.Read(db => jwtSwitches.List(db, appId, limit));
 
     /// <summary>
-    /// Why <see cref="Change"/> would refuse this one value; null when it would not. For a form that says so beside each field.
+    /// Everything that <see cref="Change"/> would refuse about these settings, by their names; under an empty name what holds between
+    /// several of them. For a form that says so beside each field.
     /// </summary>
-    public Error? Validate(ApplicationRow row, string name, string text, Role by = Role.Editor) =>
-        editor.Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }, by).Error;
+    public async Task<Dictionary<string, string>> FindErrors(ApplicationRow row, IReadOnlyDictionary<string, string> changes)
+    {
+        var errors = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, text) in changes)
+        {
+            var one = new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text };
+            if (editor.Apply(row, one, Role.Editor).Error is { } refused)
+            {
+                errors[name] = refused.Message;
+            }
+        }
+
+        var rest = changes.Where(one => !errors.ContainsKey(one.Key)).ToDictionary(StringComparer.Ordinal);
+        if (editor.Apply(row, rest, Role.Editor).Failed(out var next, out var conflict))
+        {
+            errors[""] = conflict.Message;
+            return errors;
+        }
+
+        var bounds = (await database.Read(limits.Read)).ForType(next.Type);
+        foreach (var name in rest.Keys)
+        {
+            if (bounds.Validate(next.Type, SettingsOf(next), [name]) is { } tooMuch)
+            {
+                errors[name] = tooMuch.Message;
+            }
+        }
+
+        return errors;
+    }
 
     /// <summary>Every application with its settings, without counting anything.</summary>
     public Task<IReadOnlyList<ApplicationRow>> All() => database.Read(store.All);

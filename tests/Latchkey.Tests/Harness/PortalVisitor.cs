@@ -36,6 +36,9 @@ public sealed class PortalVisitor : IDisposable
     /// <summary>The same browser at another node of the installation.</summary>
     public PortalVisitor On(ServerProcess node) => new(node, cookies);
 
+    /// <summary>Somebody who has not signed in.</summary>
+    public static PortalVisitor Anonymous(ServerProcess server) => new(server, new CookieContainer());
+
     /// <summary>A new operator.</summary>
     public static async Task<PortalVisitor> Operator(ServerProcess server, string email = "ada@operators.example")
     {

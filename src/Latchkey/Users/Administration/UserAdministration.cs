@@ -52,6 +52,12 @@ public sealed class UserAdministration(
             ?? await users.FindByUserName(db, appId, idOrName.Trim().ToLowerInvariant())
         );
 
+    /// <summary>By an e-mail address as it was typed.</summary>
+    public Task<User?> FindByHandle(string appId, string typed) =>
+        Field.IsStorable(typed)
+            ? database.Read(db => users.FindByHandle(db, appId, Handle.Normalise(typed)))
+            : Task.FromResult<User?>(null);
+
     /// <summary>By its id and nothing else: what a URL of the portal names.</summary>
     public Task<User?> FindById(string appId, string id) =>
         Field.IsStorable(id) ? database.Read(db => users.Find(db, appId, id)) : Task.FromResult<User?>(null);
