@@ -48,7 +48,14 @@ public sealed class Screenshots(BrowserFixture browser)
         await Walk(
             scheme,
             width,
-            (page, name) => page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true })
+            async (page, name) =>
+            {
+                // A frame below the window's edge is not drawn
+                var height = await page.EvaluateAsync<int>("document.documentElement.scrollHeight");
+                await page.SetViewportSizeAsync(width, height);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
+                await page.SetViewportSizeAsync(width, 800);
+            }
         );
     }
 
@@ -87,7 +94,7 @@ public sealed class Screenshots(BrowserFixture browser)
     {
         await Latchkey(
             server,
-            $"""app set {app.Id} signupFlow=none userNamesEnabled=1 anonymousLoginEnabled=1 locales=EN,DE,JA 'metaData=[{"{"}"path":"user_data.name","fieldName":"name"{"}"},{"{"}"path":"user_data.city","fieldName":"city"{"}"}]'"""
+            $"""app set {app.Id} signupFlow=none userNamesEnabled=1 anonymousLoginEnabled=1 locales=EN,DE,FR maxLoginAttempts=3 'metaData=[{"{"}"path":"user_data.name","fieldName":"name"{"}"},{"{"}"path":"user_data.city","fieldName":"city"{"}"}]'"""
         );
         foreach (var (name, city) in People)
         {
@@ -134,6 +141,7 @@ public sealed class Screenshots(BrowserFixture browser)
             (app.Path, "overview"),
             ($"{app.Path}/settings", "settings"),
             ($"{app.Path}/status/inactive", "status"),
+            ($"{app.Path}/jwt-switch/off", "jwt-switch"),
             ($"{app.Path}/upgrade", "upgrade"),
             ($"{app.Path}/history", "history"),
             ($"{app.Path}/petition", "petition"),
