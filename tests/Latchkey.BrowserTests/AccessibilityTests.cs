@@ -40,6 +40,9 @@ public sealed class AccessibilityTests(BrowserFixture installation)
         await page.CheckAccessibility("mail");
         await page.GotoAsync($"{app.Path}/users");
         await page.CheckAccessibility("users");
+        await page.Locator("tbody a").First.ClickAsync();
+        await page.GetByText("As one JSON document").ClickAsync();
+        await page.CheckAccessibility("user");
 
         await page.GotoAsync($"{app.Path}/settings");
         await page.GetByRole(AriaRole.Textbox, new() { Name = "Name" }).FillAsync("");
@@ -78,6 +81,10 @@ public sealed class AccessibilityTests(BrowserFixture installation)
         await page.SetContentAsync("<html lang=en><title>A</title><main><h1>A</h1><img src=a></main>");
         (await Assert.ThrowsAsync<ShouldAssertException>(() => page.CheckAccessibility("no alternative text"))).Message.ShouldContain(
             "image-alt"
+        );
+        await page.SetContentAsync("<html lang=en><title>A</title><main><h1>A</h1><label>A <textarea></textarea></label></main>");
+        (await Assert.ThrowsAsync<ShouldAssertException>(() => page.CheckAccessibility("an unstyled text area"))).Message.ShouldContain(
+            "textarea"
         );
         await page.Context.CloseAsync();
     }

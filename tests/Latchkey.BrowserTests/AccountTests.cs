@@ -84,7 +84,7 @@ public sealed class AccountTests(BrowserFixture installation)
         await page.GetByLabel("New e-mail address").FillAsync(address);
         await page.Locator("#field-email-password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Mail a link to the new address" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("on its way");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in the");
         await page.GotoAsync(await installation.MailedLink(address));
         await page.GetByRole(AriaRole.Button, new() { Name = "Use the new address" }).ClickAsync();
         await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync(address);
@@ -141,7 +141,7 @@ public sealed class AccountTests(BrowserFixture installation)
         await page.GetByRole(AriaRole.Link, new() { Name = "Forgot your password?" }).ClickAsync();
         await page.GetByLabel("E-mail address").FillAsync(email);
         await page.GetByRole(AriaRole.Button, new() { Name = "Mail me a link" }).ClickAsync();
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Check your mail" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Ask the operator for the link" })).ToBeVisibleAsync();
         await page.GotoAsync(await installation.MailedLink(email));
         await page.GetByLabel("New password").FillAsync("short");
         await page.GetByRole(AriaRole.Button, new() { Name = "Set the password" }).ClickAsync();

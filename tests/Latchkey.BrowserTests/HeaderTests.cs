@@ -42,6 +42,43 @@ public sealed class HeaderTests(BrowserFixture installation)
     }
 
     [Fact]
+    public async Task every_page_has_a_title_of_its_own()
+    {
+        var page = await installation.SignedIn();
+        var app = await page.CreateApplication("Titles");
+        await page.AddField(app, "user_data.name");
+        await page.SignUpUser(installation, app, "titles@example.com", """{"user_data":{"name":"T"}}""");
+        await page.GotoAsync($"{app.Path}/users");
+        var user = await page.Locator("tbody a").First.GetAttributeAsync("href");
+        await page.Context.CloseAsync();
+        string[] more = [user!, $"{user}/password", $"{user}/delete", $"{app.Path}/jwt/fields/metaData?path=user_data.name"];
+        var pages = PageList
+            .Of(app)
+            .Concat(PageList.Open.Where(path => path.StartsWith("/portal/", StringComparison.Ordinal)))
+            .Where(path => !path.Contains('?', StringComparison.Ordinal))
+            .Concat(more);
+        var titles = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var path in pages)
+        {
+            using var response = await installation.Get(path);
+            if (response.StatusCode == HttpStatusCode.OK)
+            {
+                var document = new HtmlParser().ParseDocument(await response.Content.ReadAsStringAsync());
+                document.Title.ShouldEndWith(" · Latchkey", customMessage: path);
+                document.Title.ShouldNotBe(" · Latchkey", path);
+                titles[path] = document.Title!;
+            }
+        }
+
+        titles.Count.ShouldBeGreaterThan(50);
+        titles
+            .GroupBy(one => one.Value, StringComparer.Ordinal)
+            .Where(group => group.Count() > 1)
+            .Select(group => $"{group.Key}: {string.Join(" ", group.Select(one => one.Key))}")
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task a_mail_is_shown_in_a_sandbox()
     {
         var page = await installation.SignedIn();

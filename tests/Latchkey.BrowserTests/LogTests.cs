@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace Latchkey.BrowserTests;
 
@@ -42,6 +43,23 @@ public sealed class LogTests(BrowserFixture installation)
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("The first day is after the last day.");
         await page.GetByRole(AriaRole.Link, new() { Name = "Show all" }).ClickAsync();
         (await page.Locator("tbody tr").CountAsync()).ShouldBeGreaterThan(2);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task times_are_in_the_readers_zone_which_is_named_with_utc_in_the_tooltip()
+    {
+        var page = await installation.SignedIn(zone: "Asia/Tokyo");
+        var app = await page.CreateApplication("Zoned");
+        await page.GotoAsync($"{app.Path}/logs");
+        var time = page.Locator("tbody time").First;
+        await Assertions
+            .Expect(time)
+            .ToHaveTextAsync(new Regex(@"\d\d:\d\d:\d\d (GMT\+9|JST)$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Assertions.Expect(time).ToHaveAttributeAsync("title", new Regex(@" UTC$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Assertions.Expect(page.GetByText("Times are in your time zone, Asia/Tokyo.")).ToBeVisibleAsync();
+        await page.GotoAsync($"{app.Path}/jwt");
+        await Assertions.Expect(page.GetByText("Times are in your time zone")).ToBeHiddenAsync();
         await page.Context.CloseAsync();
     }
 

@@ -64,7 +64,7 @@ public sealed class MemberTests(BrowserFixture installation)
             await page.GotoAsync($"{app.Path}/members");
             await page.GetByLabel("E-mail address").FillAsync(address);
             await page.GetByRole(AriaRole.Button, new() { Name = "Send the invitation" }).ClickAsync();
-            await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("on its way");
+            await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in the");
         }
 
         var guest = await installation.Anonymous();

@@ -19,41 +19,74 @@ public sealed class Screenshots(BrowserFixture browser)
         ("Margaret Hamilton", "Paoli"),
     ];
 
+    /// <summary>The pictures of docs/portal.md: what a wide window shows first.</summary>
     [Fact(Explicit = true)]
-    public async Task of_every_page()
-    {
-        await using var server = await LatchkeyServer.Start();
-        var page = await browser.Anonymous(url: server.Url);
-        await page.SetViewportSizeAsync(1280, 800);
-        Directory.CreateDirectory(Folder);
-        await Take(page, server.SetupPath, "setup");
-        await Take(page, "/portal/sign-in", "sign-in");
-        await Take(page, "/portal/forgot", "forgot");
-        await Take(page, "/portal/sign-up", "sign-up");
-        await page.SetUp(server);
-        var app = await page.CreateApplication("Harbour Walks");
-        var user = await Fill(server, page, app);
-        foreach (var (path, name) in All(app, user))
-        {
-            await Take(page, path, name);
-        }
+    public async Task of_every_page() =>
+        await Walk(
+            ColorScheme.Light,
+            1280,
+            (page, name) =>
+                page.ScreenshotAsync(
+                    new()
+                    {
+                        Path = Path.Combine(Folder, $"{name}.jpg"),
+                        Type = ScreenshotType.Jpeg,
+                        Quality = 62,
+                    }
+                )
+        );
 
-        await page.Context.CloseAsync();
-    }
-
-    private static async Task Take(IPage page, string path, string name)
+    /// <summary>Every page whole, for somebody to look at: narrow and wide, light and dark. They are in .build/portal-pages.</summary>
+    [Theory(Explicit = true)]
+    [InlineData(ColorScheme.Light, 390)]
+    [InlineData(ColorScheme.Light, 1280)]
+    [InlineData(ColorScheme.Dark, 390)]
+    [InlineData(ColorScheme.Dark, 1280)]
+    public async Task to_look_at(ColorScheme scheme, int width)
     {
-        var response = await page.GotoAsync(path);
-        response!.Status.ShouldBe(200, path);
-        await page.ScreenshotAsync(
-            new()
+        var folder = Path.Combine(LatchkeyServer.Root, ".build", "portal-pages", $"{scheme}-{width}");
+        await Walk(
+            scheme,
+            width,
+            async (page, name) =>
             {
-                Path = Path.Combine(Folder, $"{name}.jpg"),
-                Type = ScreenshotType.Jpeg,
-                Quality = 62,
-                FullPage = false,
+                // A frame below the window's edge is not drawn
+                var height = await page.EvaluateAsync<int>("document.documentElement.scrollHeight");
+                await page.SetViewportSizeAsync(width, height);
+                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
+                await page.SetViewportSizeAsync(width, 800);
             }
         );
+    }
+
+    /// <summary>Opens every page of a new installation.</summary>
+    private async Task Walk(ColorScheme scheme, int width, Func<IPage, string, Task> take)
+    {
+        await using var server = await LatchkeyServer.Start();
+        var page = await browser.Anonymous(scheme: scheme, url: server.Url);
+        await page.SetViewportSizeAsync(width, 800);
+        (string, string)[] open =
+        [
+            (server.SetupPath, "setup"),
+            ("/portal/sign-in", "sign-in"),
+            ("/portal/forgot", "forgot"),
+            ("/portal/sign-up", "sign-up"),
+        ];
+        await Take(open);
+        await page.SetUp(server);
+        var app = await page.CreateApplication("Harbour Walks");
+        await take(page, "created");
+        await Take(All(app, await Fill(server, page, app)));
+        await page.Context.CloseAsync();
+
+        async Task Take(IEnumerable<(string Path, string Name)> pages)
+        {
+            foreach (var (path, name) in pages)
+            {
+                (await page.GotoAsync(path))!.Status.ShouldBe(200, path);
+                await take(page, name);
+            }
+        }
     }
 
     /// <summary>People, wrong passwords, invitations, members and other applications; the id of one user.</summary>
@@ -61,7 +94,7 @@ public sealed class Screenshots(BrowserFixture browser)
     {
         await Latchkey(
             server,
-            $"""app set {app.Id} signupFlow=none userNamesEnabled=1 anonymousLoginEnabled=1 locales=EN,DE,JA 'metaData=[{"{"}"path":"user_data.name","fieldName":"name"{"}"},{"{"}"path":"user_data.city","fieldName":"city"{"}"}]'"""
+            $"""app set {app.Id} signupFlow=none userNamesEnabled=1 anonymousLoginEnabled=1 locales=EN,DE,FR maxLoginAttempts=3 'metaData=[{"{"}"path":"user_data.name","fieldName":"name"{"}"},{"{"}"path":"user_data.city","fieldName":"city"{"}"}]'"""
         );
         foreach (var (name, city) in People)
         {
@@ -108,6 +141,7 @@ public sealed class Screenshots(BrowserFixture browser)
             (app.Path, "overview"),
             ($"{app.Path}/settings", "settings"),
             ($"{app.Path}/status/inactive", "status"),
+            ($"{app.Path}/jwt-switch/off", "jwt-switch"),
             ($"{app.Path}/upgrade", "upgrade"),
             ($"{app.Path}/history", "history"),
             ($"{app.Path}/petition", "petition"),

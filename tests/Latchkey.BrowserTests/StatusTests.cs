@@ -48,23 +48,20 @@ public sealed class StatusTests(BrowserFixture installation) : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task the_jwt_switch_saves_with_and_without_scripts(bool scripts)
+    public async Task jwt_is_switched_off_after_a_question_and_the_history_says_why(bool scripts)
     {
         var visitor = await installation.SignedIn(scripts);
         await visitor.GotoAsync($"{app.Path}/settings");
-        await visitor.GetByRole(AriaRole.Switch).UncheckAsync();
-        if (scripts)
-        {
-            await Expect(visitor.Locator(".saved")).ToBeVisibleAsync();
-        }
-        else
-        {
-            await visitor.Button("Save switch").ClickAsync();
-            await Expect(visitor.GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
-        }
-
+        await visitor.Link("Switch JWT off…").ClickAsync();
+        await Expect(visitor.GetByText("nobody can log in or sign up")).ToBeVisibleAsync();
+        (await Settings()).ShouldContain("\"jwtEnabled\":1");
+        await visitor.GetByLabel("Reason").FillAsync("Moved away");
+        await visitor.Button("Switch JWT off").ClickAsync();
+        await Expect(visitor.GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
         await Expect(visitor.Locator("#tabs").GetByText("Keys")).ToHaveCountAsync(0);
         (await Settings()).ShouldContain("\"jwtEnabled\":0");
+        await visitor.Link("When it was switched, and why").ClickAsync();
+        await Expect(visitor.Locator("#jwt tbody")).ToContainTextAsync("Moved away");
         await visitor.Context.CloseAsync();
     }
 

@@ -38,9 +38,10 @@ public sealed class AccountChanges(
     }
 
     /// <summary>
-    /// Changes the password and ends all other sessions. 600 when the current password is wrong, 702 when the new one is too weak.
+    /// Changes the password and ends all other sessions. Returns everything that is wrong, or nothing: 600 for a wrong current password, 702
+    /// for a new one that is too weak.
     /// </summary>
-    public async Task<Result<Done>> SetPassword(
+    public async Task<IReadOnlyList<Error>> SetPassword(
         Developer developer,
         PortalSession session,
         string current,
@@ -49,47 +50,53 @@ public sealed class AccountChanges(
     )
     {
         var (input, weak) = AccountValidator.ParsePassword(next);
-        if ((weak ?? await passwords.Verify(developer, current)) is { } refused)
+        if (Listed(await passwords.Verify(developer, current), weak) is { Count: > 0 } errors)
         {
-            return refused;
+            return errors;
         }
 
-        return (await hasher.Hash(DeveloperAccounts.Scope, input)).Failed(out var hash, out var busy)
-            ? AccountValidator.Busy
-            : await Change(
-                "password changed",
-                developer,
-                client,
-                async db =>
-                {
-                    if (await developers.FindForUpdate(db, developer.Id) is not { } row || row.PasswordHash != developer.PasswordHash)
-                    {
-                        return AccountValidator.WrongPassword; // changed concurrently
-                    }
+        if ((await hasher.Hash(DeveloperAccounts.Scope, input)).Failed(out var hash, out var busy))
+        {
+            return [AccountValidator.Busy];
+        }
 
-                    await developers.SetPassword(db, developer.Id, hash);
-                    await sessions.EndAll(db, developer.Id, session.Id);
-                    await links.EndAll(db, developer.Id);
-                    await mails.Enqueue(db, row.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
-                    return default(Done);
+        var changed = await Change(
+            "password changed",
+            developer,
+            client,
+            async db =>
+            {
+                if (await developers.FindForUpdate(db, developer.Id) is not { } row || row.PasswordHash != developer.PasswordHash)
+                {
+                    return AccountValidator.WrongPassword; // it was changed in the meantime
                 }
-            );
+
+                await developers.SetPassword(db, developer.Id, hash);
+                await sessions.EndAll(db, developer.Id, session.Id);
+                await links.EndAll(db, developer.Id);
+                await mails.Enqueue(db, row.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
+                return default(Done);
+            }
+        );
+        return Listed(changed.Error);
     }
 
     /// <summary>
     /// Mails a confirmation link to the new address; the old one stays in use until the link is opened. The response does not reveal
-    /// whether the new address has an account.
+    /// whether the new address has an account. Returns everything that is wrong, or nothing: 602 for text that is no address, 600 for a
+    /// wrong password, 700 after too many mails.
     /// </summary>
-    public async Task<Result<string>> RequestEmailChange(Developer developer, string password, string raw, ClientAddress client)
+    public async Task<IReadOnlyList<Error>> RequestEmailChange(Developer developer, string password, string raw, ClientAddress client)
     {
-        if (AccountValidator.ParseEmail(raw).Failed(out var email, out var notAnAddress))
+        var wrongPassword = await passwords.Verify(developer, password);
+        if (AccountValidator.ParseEmail(raw).Failed(out var email, out var notAnAddress) || wrongPassword is not null)
         {
-            return notAnAddress;
+            return Listed(notAnAddress, wrongPassword);
         }
 
-        if ((await passwords.Verify(developer, password) ?? await mailLimits.TryAcquire(email, client.Network)) is { } refused)
+        if (await mailLimits.TryAcquire(email, client.Network) is { } tooMany)
         {
-            return refused;
+            return [tooMany];
         }
 
         var (token, expiresAt) = (Secrets.Token(), clock.Now() + (long)LinkLifetime.TotalMilliseconds);
@@ -123,7 +130,7 @@ public sealed class AccountChanges(
                 return default(Done);
             }
         );
-        return email;
+        return [];
     }
 
     /// <summary>The address that the link would confirm; null when the link is used, expired, or another account's.</summary>
@@ -169,6 +176,8 @@ public sealed class AccountChanges(
             return AccountValidator.AddressTaken;
         }
     }
+
+    private static List<Error> Listed(params Error?[] errors) => [.. errors.OfType<Error>()];
 
     private async Task<Result<Done>> Change(
         string what,

@@ -20,10 +20,13 @@ public sealed class DeveloperAccounts(
     /// <summary>The scope of the portal's password hashing and rate limits.</summary>
     public const string Scope = "portal";
 
+    /// <summary>Whether anybody has an account. Before that, only the setup link opens the portal.</summary>
+    public Task<bool> Any() => database.Read(store.Any);
+
     /// <summary>Creates a single-use setup token; null when an account exists.</summary>
     public async Task<string?> CreateSetupToken()
     {
-        if (await database.Read(store.Any))
+        if (await Any())
         {
             return null;
         }

@@ -28,6 +28,14 @@ public sealed class ApplicationCreator(
             + $"Try again tomorrow, or ask the operator of this installation."
     );
 
+    /// <summary>Everything that <see cref="Create"/> would refuse about a new application, by name, type or setting.</summary>
+    public Dictionary<string, string> Validate(string name, IReadOnlyDictionary<string, string> changes) =>
+        changes
+            .Prepend(new("name", name))
+            .Select(one => (one.Key, editor.Apply(Blank(0), new Dictionary<string, string> { [one.Key] = one.Value }, Role.Owner).Error))
+            .Where(one => one.Error is not null)
+            .ToDictionary(one => one.Key, one => one.Error?.Message ?? "", StringComparer.Ordinal);
+
     /// <summary>
     /// Creates an application with its signing key, App Token and App Secret. 700 when the owner has created too many today, because each
     /// application has its own message limit.
@@ -46,17 +54,8 @@ public sealed class ApplicationCreator(
     )
     {
         var now = database.Clock.Now();
-        var blank = new ApplicationRow
-        {
-            Id = Secrets.AppId(),
-            Name = name,
-            Settings = SettingsDocument.Write(new ApplicationSettings()),
-            Revision = 1,
-            CreatedAt = now,
-            UpdatedAt = now,
-        };
         var named = new Dictionary<string, string>(changes, StringComparer.Ordinal) { ["name"] = name };
-        if (editor.Apply(blank, named, Role.Owner).Failed(out var row, out var refused))
+        if (editor.Apply(Blank(now), named, Role.Owner).Failed(out var row, out var refused))
         {
             return refused;
         }
@@ -85,4 +84,14 @@ public sealed class ApplicationCreator(
         });
         return new CreatedApplication(row, made.AppToken, made.AppSecret, made.Key.PublicKey);
     }
+
+    private static ApplicationRow Blank(long now) =>
+        new()
+        {
+            Id = Secrets.AppId(),
+            Settings = SettingsDocument.Write(new ApplicationSettings()),
+            Revision = 1,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
 }

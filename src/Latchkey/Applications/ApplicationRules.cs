@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications.Credentials;
 using Latchkey.Applications.Settings;
@@ -15,12 +16,14 @@ public sealed class ApplicationRules(
     SigningKeyStore signingKeys,
     InstallationLimitStore limits,
     ApplicationStatusRules statuses,
+    JwtSwitchStore jwtSwitches,
     ApplicationCache applications,
     AuditStore audit,
     TimeProvider clock
 )
 {
     private const string Status = ApplicationEditor.Status;
+    private const string JwtEnabled = "jwtEnabled";
 
     /// <summary>As below, for a caller with the role of an editor.</summary>
     public Task<Result<ApplicationRow>> Change(string appId, IReadOnlyDictionary<string, string> changes, Actor actor) =>
@@ -44,7 +47,7 @@ public sealed class ApplicationRules(
     /// secret is deleted when one of its <see cref="Setting.DependsOn"/> changes (<see cref="SettingCatalog.ClearedSecrets"/>), unless it
     /// is set too.
     /// </summary>
-    /// <param name="reason">The reason of a status change.</param>
+    /// <param name="reason">The reason of a status change, or of switching JWT on or off.</param>
     public Task<Result<ApplicationRow>> Change(
         string appId,
         IReadOnlyDictionary<string, string> changes,
@@ -109,9 +112,19 @@ public sealed class ApplicationRules(
                 await signingKeys.NoteSignedUntil(db, appId, UserJwtLifetime.LastExpiry(SettingsOf(row), clock.Now()));
             }
 
+            var jwtReason = "";
+            if (
+                SettingsOf(row).JwtEnabled != SettingsOf(next).JwtEnabled
+                && (await RecordJwtSwitch(db, next, reason, by)).Failed(out jwtReason, out var unfit)
+            )
+            {
+                return unfit;
+            }
+
             if (change.DescribeExcept(Status) is { Length: > 0 } words)
             {
-                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", by.Actor) { Detail = words });
+                var detail = jwtReason.Length > 0 ? $"{words} ({jwtReason})" : words;
+                await audit.Add(db, new AuditEntry(appId, "changeSettings", "", by.Actor) { Detail = detail });
             }
 
             return next;
@@ -137,11 +150,48 @@ public sealed class ApplicationRules(
     public Task<Result<ApplicationRow>> SetStatus(string appId, string status, string reason, ChangeContext by) =>
         Change(appId, new Dictionary<string, string>(StringComparer.Ordinal) { [Status] = status }, by, reason);
 
+    /// <summary>Switches JWT on or off, for a reason that may be empty.</summary>
+    public Task<Result<ApplicationRow>> SetJwtEnabled(string appId, bool enabled, string reason, ChangeContext by) =>
+        Change(appId, new Dictionary<string, string>(StringComparer.Ordinal) { [JwtEnabled] = enabled ? "1" : "0" }, by, reason);
+
+    /// <summary>When JWT was switched off and on, newest first.</summary>
+    public Task<IReadOnlyList<JwtSwitchRow>> JwtSwitches(string appId, int limit) =>
+        database.Read(db => jwtSwitches.List(db, appId, limit));
+
     /// <summary>
-    /// The error of <see cref="Change"/> for this single value; null when it is valid. For error messages beside form fields.
+    /// All errors of <see cref="Change"/> for these settings, by setting name; under an empty name an error that concerns several of them.
+    /// For error messages beside form fields.
     /// </summary>
-    public Error? Validate(ApplicationRow row, string name, string text, Role by = Role.Editor) =>
-        editor.Apply(row, new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text }, by).Error;
+    public async Task<Dictionary<string, string>> FindErrors(ApplicationRow row, IReadOnlyDictionary<string, string> changes)
+    {
+        var errors = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, text) in changes)
+        {
+            var one = new Dictionary<string, string>(StringComparer.Ordinal) { [name] = text };
+            if (editor.Apply(row, one, Role.Editor).Error is { } refused)
+            {
+                errors[name] = refused.Message;
+            }
+        }
+
+        var rest = changes.Where(one => !errors.ContainsKey(one.Key)).ToDictionary(StringComparer.Ordinal);
+        if (editor.Apply(row, rest, Role.Editor).Failed(out var next, out var conflict))
+        {
+            errors[""] = conflict.Message;
+            return errors;
+        }
+
+        var bounds = (await database.Read(limits.Read)).ForType(next.Type);
+        foreach (var name in rest.Keys)
+        {
+            if (bounds.Validate(next.Type, SettingsOf(next), [name]) is { } tooMuch)
+            {
+                errors[name] = tooMuch.Message;
+            }
+        }
+
+        return errors;
+    }
 
     /// <summary>All applications with their settings, without counts.</summary>
     public Task<IReadOnlyList<ApplicationRow>> All() => database.Read(store.All);
@@ -149,4 +199,27 @@ public sealed class ApplicationRules(
     public Task<ApplicationRow?> Find(string appId) => database.Read(db => store.Find(db, appId));
 
     public static ApplicationSettings SettingsOf(ApplicationRow row) => SettingsDocument.Read(row.Settings);
+
+    /// <summary>The reason as it is stored; 602 when it is too long.</summary>
+    private async Task<Result<string>> RecordJwtSwitch(DbConnection db, ApplicationRow row, string reason, ChangeContext by)
+    {
+        if (ApplicationStatusRules.ParseText(reason, ApplicationStatusRules.MaxReasonLength).Failed(out var words, out var refused))
+        {
+            return refused;
+        }
+
+        await jwtSwitches.Insert(
+            db,
+            new JwtSwitchRow
+            {
+                Id = Ids.New(clock),
+                AppId = row.Id,
+                Enabled = SettingsOf(row).JwtEnabled,
+                Reason = words,
+                Actor = by.Name,
+                SwitchedAt = clock.Now(),
+            }
+        );
+        return words;
+    }
 }

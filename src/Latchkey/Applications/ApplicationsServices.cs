@@ -28,6 +28,7 @@ public static class ApplicationsServices
             .AddSingleton<ApplicationListStore>()
             .AddSingleton<ApplicationList>()
             .AddSingleton<StatusStore>()
+            .AddSingleton<JwtSwitchStore>()
             .AddSingleton<ApplicationStatusRules>()
             .AddSingleton<PetitionStore>()
             .AddSingleton<Petitions>()

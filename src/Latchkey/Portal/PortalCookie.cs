@@ -11,6 +11,8 @@ public sealed class PortalCookie(InstallationSettings installation)
     /// <summary>Valid only between the password and the second factor.</summary>
     public const string Login = "latchkey-login";
 
+    private const int MaxTokenLength = 199;
+
     private readonly bool isHttps = installation.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
 
     public CookieBuilder Options(string name) =>
@@ -24,11 +26,28 @@ public sealed class PortalCookie(InstallationSettings installation)
             IsEssential = true,
         };
 
-    /// <summary>The token that the browser sent in this cookie, or null.</summary>
-    public string? Read(HttpRequest request, string name) => request.Cookies[Name(name)] is { Length: > 0 and < 200 } token ? token : null;
+    /// <summary>What the browser sent in this cookie; null for nothing, or more than <paramref name="maxLength"/> characters.</summary>
+    public string? Read(HttpRequest request, string name, int maxLength = MaxTokenLength) =>
+        request.Cookies[Name(name)] is { Length: > 0 } value && value.Length <= maxLength ? value : null;
 
-    public void Write(HttpContext context, string name, string token) =>
-        context.Response.Cookies.Append(Name(name), token, Options(name).Build(context));
+    /// <summary>The names of the cookies that the browser sent and that begin so, without the prefix of https.</summary>
+    public List<string> Names(HttpRequest request, string start) =>
+        [
+            .. request
+                .Cookies.Keys.Where(name => name.StartsWith(Name(start), StringComparison.Ordinal))
+                .Select(name => name[(Name(start).Length - start.Length)..]),
+        ];
+
+    /// <param name="context">The request that is answered.</param>
+    /// <param name="name">The cookie's name without its prefix.</param>
+    /// <param name="value">What the browser sends back.</param>
+    /// <param name="lifetime">How long the browser keeps it; null until it is closed.</param>
+    public void Write(HttpContext context, string name, string value, TimeSpan? lifetime = null)
+    {
+        var options = Options(name).Build(context);
+        options.MaxAge = lifetime;
+        context.Response.Cookies.Append(Name(name), value, options);
+    }
 
     public void Clear(HttpContext context, string name) => context.Response.Cookies.Delete(Name(name), Options(name).Build(context));
 

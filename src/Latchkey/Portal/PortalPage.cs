@@ -16,6 +16,9 @@ public abstract class PortalPage : ComponentBase
     [Inject]
     public required NavigationManager Navigation { get; set; }
 
+    [Inject]
+    public required FlashCookie Flash { get; set; }
+
     /// <summary>
     /// Loads everything and then renders, once. ComponentBase also renders at the first await that has to wait, when the page has
     /// some of its data or none, depending on how fast the database was.
@@ -64,4 +67,7 @@ public abstract class PortalPage : ComponentBase
         Http.Response.StatusCode = StatusCodes.Status303SeeOther;
         Http.Response.Headers.Location = path;
     }
+
+    /// <summary>As <see cref="RedirectTo"/>, to a page that shows a secret once and reads it with <see cref="FlashCookie.Read"/>.</summary>
+    protected void RedirectWithSecret(string path, string what, string secret) => RedirectTo(Flash.Write(Http, what, secret, path));
 }

@@ -25,7 +25,7 @@ public static class PortalServices
     public static void AddPortal(this IServiceCollection services, InstallationSettings installation)
     {
         var cookies = new PortalCookie(installation);
-        services.AddSingleton(cookies).AddSingleton<RejectedFormLog>().AddSingleton<BrowserSignIn>();
+        services.AddSingleton(cookies).AddSingleton<RejectedFormLog>().AddSingleton<BrowserSignIn>().AddSingleton<FlashCookie>();
         services.AddSingleton<TemplateSamples>().AddSingleton<TemplatePreviewRenderer>().AddSingleton<SettingsTestSender>();
         services.AddAuthentication().AddScheme<PortalAuthenticationOptions, PortalAuthentication>(PortalAuthentication.SchemeName, null);
         services.AddAuthorization(options =>

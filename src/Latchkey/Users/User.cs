@@ -1,3 +1,5 @@
+using Latchkey.Applications.Settings;
+
 namespace Latchkey.Users;
 
 /// <summary>A user of one application, as stored.</summary>
@@ -66,4 +68,10 @@ public sealed record User
     public long UpdatedAt { get; init; }
 
     public bool IsSuspended => Status == UserStatus.Suspended;
+
+    /// <summary>Whether wrong passwords have locked the user, by the application's <c>maxLoginAttempts</c>.</summary>
+    public bool IsLocked(ApplicationSettings settings) => settings.MaxLoginAttempts > 0 && FailedLogins >= settings.MaxLoginAttempts;
+
+    /// <summary>The status as people see it: active, suspend, or locked.</summary>
+    public string ShownStatus(ApplicationSettings settings) => !IsSuspended && IsLocked(settings) ? UserStatus.Locked : Status;
 }

@@ -18,6 +18,9 @@ public sealed record UserListQuery
     /// <summary>A <see cref="UserStatus"/>; empty for any. The same holds for the next two.</summary>
     public string Status { get; init; } = "";
 
+    /// <summary>Of the application: from so many wrong passwords on, a user is locked; 0 for never.</summary>
+    public int MaxLoginAttempts { get; init; }
+
     public string Origin { get; init; } = "";
 
     public string Provider { get; init; } = "";

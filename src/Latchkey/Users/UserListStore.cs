@@ -6,7 +6,8 @@ namespace Latchkey.Users;
 /// <summary>Lists of the table users: anonymous or not, searched, filtered and sorted.</summary>
 public sealed class UserListStore(ListStore lists)
 {
-    private const string Columns = "id, handle, user_name, anonymous, origin, status, login_provider, created_at, last_login_at";
+    private const string Columns =
+        "id, handle, user_name, anonymous, origin, status, login_provider, failed_logins, created_at, last_login_at";
     private const string AllRows = "1 = 1";
     private const string HandleHasPrefix = "handle >= @from AND handle < @to";
     private const string UserNameHasPrefix = "user_name >= @from AND user_name < @to";
@@ -49,8 +50,8 @@ public sealed class UserListStore(ListStore lists)
         query switch
         {
             { Sort: not UserSort.Created } or { Search.Length: > 0 } or { Id.Length: > 0 } => null,
-            { Status: UserStatus.Suspended } => Filters(query).First(),
-            { Origin: UserOrigin.Invitation or UserOrigin.Portal or UserOrigin.Social } => HasIndexedOrigin,
+            { Status: UserStatus.Suspended } or { Status: UserStatus.Locked, MaxLoginAttempts: > 1 } => Filters(query).First(),
+            _ when HasRareOrigin(query) => HasIndexedOrigin,
             _ => null,
         };
 
@@ -80,21 +81,34 @@ public sealed class UserListStore(ListStore lists)
             _ => [new(AllRows, "created_at", "id", query.Descending)],
         };
 
-    // Must equal the condition of the partial index
-    private const string HasIndexedOrigin = "origin = @origin AND origin IN ('invitation', 'portal', 'social')";
+    // Must equal the conditions of the partial indexes
+    private const string HasIndexedOrigin = "origin = @origin AND origin IN ('invitation', 'portal', 'server', 'cli', 'social')";
+    private const string HasIndexedLock = "failed_logins > 1 AND failed_logins >= @maxLoginAttempts AND status = 'active'";
+
+    private static bool HasRareOrigin(UserListQuery query) =>
+        query.Origin is UserOrigin.Invitation or UserOrigin.Portal or UserOrigin.Server or UserOrigin.CommandLine or UserOrigin.Social;
+
+    private static string StatusFilter(UserListQuery query) =>
+        (query.Status, query.MaxLoginAttempts) switch
+        {
+            (UserStatus.Suspended, _) => "status = 'suspend'",
+            (UserStatus.Locked, 0) => "1 = 0",
+            (UserStatus.Locked, 1) => "failed_logins >= @maxLoginAttempts AND status = 'active'",
+            (UserStatus.Locked, _) => HasIndexedLock,
+            (_, 0) => "status = 'active'",
+            _ => "status = 'active' AND failed_logins < @maxLoginAttempts",
+        };
 
     private static IEnumerable<string> Filters(UserListQuery query)
     {
         if (query.Status.Length > 0)
         {
-            yield return query.Status == UserStatus.Suspended ? "status = 'suspend'" : "status = 'active'";
+            yield return StatusFilter(query);
         }
 
         if (query.Origin.Length > 0)
         {
-            yield return query.Origin is UserOrigin.Invitation or UserOrigin.Portal or UserOrigin.Social
-                ? HasIndexedOrigin
-                : "origin = @origin";
+            yield return HasRareOrigin(query) ? HasIndexedOrigin : "origin = @origin";
         }
 
         if (query.Provider.Length > 0)
@@ -130,8 +144,9 @@ public sealed class UserListStore(ListStore lists)
             { Search.Length: > 0 } =>
                 $"{Ids($"app_id = @appId AND {HandleHasPrefix}")} UNION {Ids($"app_id = @appId AND {UserNameHasPrefix}")}",
             { Status: UserStatus.Suspended } => Ids($"{ofKind} AND status = 'suspend'"),
+            { Status: UserStatus.Locked, MaxLoginAttempts: > 1 } => Ids($"{ofKind} AND {HasIndexedLock}"),
             { Provider.Length: > 0 } => Ids("app_id = @appId AND login_provider = @provider"),
-            { Origin: UserOrigin.Invitation or UserOrigin.Portal or UserOrigin.Social } => Ids($"{ofKind} AND {HasIndexedOrigin}"),
+            _ when HasRareOrigin(query) => Ids($"{ofKind} AND {HasIndexedOrigin}"),
             _ => null,
         };
 
@@ -150,6 +165,7 @@ public sealed class UserListStore(ListStore lists)
             ["pattern"] = LikePattern.Containing(query.Search),
             ["origin"] = query.Origin,
             ["provider"] = query.Provider,
+            ["maxLoginAttempts"] = query.MaxLoginAttempts,
         };
     }
 }

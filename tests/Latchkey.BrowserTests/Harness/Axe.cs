@@ -2,7 +2,7 @@ using Deque.AxeCore.Commons;
 
 namespace Latchkey.BrowserTests.Harness;
 
-/// <summary>axe and the width of the page.</summary>
+/// <summary>axe, the width of the page, and controls that the stylesheet forgot.</summary>
 public static class Axe
 {
     /// <summary>
@@ -18,10 +18,23 @@ public static class Axe
         }
         """;
 
+    /// <summary>Controls that look as the browser made them: with its font, or its square corners.</summary>
+    private const string Unstyled = """
+        () => [...document.querySelectorAll("input:not([type=checkbox], [type=radio]), select, textarea, button")]
+          .filter(control => control.offsetParent && !control.closest(".unseen"))
+          .filter(control => {
+            const style = getComputedStyle(control);
+            const fonts = ["body", "code", "pre"].map(name => getComputedStyle(document.querySelector(name) ?? document.body).fontFamily);
+            return style.borderTopLeftRadius === "0px" || !(fonts.includes(style.fontFamily) || style.fontFamily.startsWith("ui-monospace"));
+          })
+          .map(control => control.outerHTML.slice(0, 200))
+        """;
+
     /// <param name="name">Of the page, for the message when something is found.</param>
     public static async Task CheckAccessibility(this IPage page, string name)
     {
         (await page.EvaluateAsync<string[]>(Run)).ShouldBeEmpty(name);
+        (await page.EvaluateAsync<string[]>(Unstyled)).ShouldBeEmpty(name);
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, name);
     }
 }

@@ -62,7 +62,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>A new browser profile that nobody has signed in to.</summary>
-    public async Task<IPage> Anonymous(bool scripts = true, ColorScheme scheme = ColorScheme.Light, string? url = null)
+    public async Task<IPage> Anonymous(bool scripts = true, ColorScheme scheme = ColorScheme.Light, string? url = null, string? zone = null)
     {
         var context = await Browser.NewContextAsync(
             new()
@@ -72,6 +72,7 @@ public sealed class BrowserFixture : IAsyncLifetime
                 ColorScheme = scheme,
                 Permissions = ["clipboard-read", "clipboard-write"],
                 Locale = "en-GB",
+                TimezoneId = zone,
             }
         );
         context.SetDefaultTimeout(ActionTimeout);
@@ -79,9 +80,9 @@ public sealed class BrowserFixture : IAsyncLifetime
     }
 
     /// <summary>A new browser profile in which the operator is signed in.</summary>
-    public async Task<IPage> SignedIn(bool scripts = true, ColorScheme scheme = ColorScheme.Light)
+    public async Task<IPage> SignedIn(bool scripts = true, ColorScheme scheme = ColorScheme.Light, string? zone = null)
     {
-        var page = await Anonymous(scripts, scheme);
+        var page = await Anonymous(scripts, scheme, zone: zone);
         await page.Context.AddCookiesAsync([
             new()
             {

@@ -60,6 +60,8 @@ public static class PageList
             $"{app.Path}/settings",
             $"{app.Path}/settings?saved=name",
             $"{app.Path}/status/inactive",
+            $"{app.Path}/jwt-switch/off",
+            $"{app.Path}/created",
             $"{app.Path}/upgrade",
             $"{app.Path}/history",
             $"{app.Path}/petition",

@@ -117,7 +117,7 @@ public sealed class OverpostingTests(ServerFixture servers)
             added.GetProperty("status").GetString(),
             added.GetProperty("origin").GetString(),
             added.GetProperty("loginProvider").GetString()
-        ).ShouldBe(("active", "portal", ""));
+        ).ShouldBe(("active", "server", ""));
         (await una.Post("setTwoFactorPhoneVerification", With(new { twoFactor = true }))).ShouldBeTrue();
         var shown = (await app.SendAsServer(HttpMethod.Get, "users/una@example.com")).ShouldBeOk().Json;
         (

@@ -164,7 +164,7 @@ public sealed class PortalAccountTests(ServerFixture servers)
         var account = await PortalAccount.Create(servers.Main);
         var client = await account.SignIn();
         var (_, old) = await account.EnableSecondFactor(client);
-        (await client.Post(page, "renew", ("renew-password", PortalAccount.Password))).Text.ShouldContain("Your recovery codes");
+        (await client.PostAndFollow(page, "renew", ("renew-password", PortalAccount.Password))).Text.ShouldContain("Your recovery codes");
         var browser = await account.SignIn();
         (await browser.Post("/portal/sign-in/code", "code", ("code", old[0]))).Text.ShouldContain("wrong");
         (await client.Post(page, "off", ("off-password", "wrong"))).Text.ShouldContain("not your password");

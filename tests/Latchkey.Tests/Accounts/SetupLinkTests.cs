@@ -34,6 +34,23 @@ public sealed class SetupLinkTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Until_there_is_an_account_the_pages_for_everyone_say_where_the_link_is()
+    {
+        var server = await servers.Start();
+        string[] pages = ["/", "/portal/sign-in", "/portal/forgot", "/portal/sign-up"];
+        foreach (var page in pages)
+        {
+            (await server.Get(page)).ShouldBeOk().Text.ShouldContain("set-up link that the server printed", customMessage: page);
+        }
+
+        await PortalAccount.Create(server);
+        foreach (var page in pages)
+        {
+            (await server.Get(page)).ShouldBeOk().Text.ShouldNotContain("set-up link", customMessage: page);
+        }
+    }
+
+    [Fact]
     public async Task A_link_that_is_stored_still_makes_nobody_an_operator_while_there_is_an_account()
     {
         var installation = await servers.NewInstallation();

@@ -174,6 +174,7 @@ public sealed class CommandLineTests(ServerFixture servers)
                 "handle",
                 "userName",
                 "status",
+                "locked",
                 "origin",
                 "loginProvider",
                 "locale",

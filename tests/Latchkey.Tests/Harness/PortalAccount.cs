@@ -53,7 +53,7 @@ public sealed record PortalAccount(ServerProcess Server, string Email)
         ((int)(await client.Post(page, "begin", ("begin-password", Password))).Status).ShouldBe(303);
         var key = new HtmlParser().ParseDocument((await client.Get(page)).Text).QuerySelector("#copy-key")!.TextContent;
         var app = new Authenticator(key);
-        var shown = new HtmlParser().ParseDocument((await client.Post(page, "confirm", ("code", app.Code()))).ShouldBeOk().Text);
+        var shown = new HtmlParser().ParseDocument((await client.PostAndFollow(page, "confirm", ("code", app.Code()))).ShouldBeOk().Text);
         return (app, [.. shown.QuerySelector("#copy-codes")!.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
     }
 

@@ -35,6 +35,13 @@ public sealed class PortalClient(ServerProcess server, string from = "127.0.0.1"
     public async Task<Reply> Post(string path, string form, params (string Name, string Value)[] fields) =>
         await Send(path, await Fields(path, form), fields);
 
+    /// <summary>As <see cref="Post(string, string, ValueTuple{string, string}[])"/>, and the page that it redirects to.</summary>
+    public async Task<Reply> PostAndFollow(string path, string form, params (string Name, string Value)[] fields)
+    {
+        var sent = await Post(path, form, fields);
+        return await Get(sent.Header("Location") ?? throw new InvalidOperationException($"{path} did not redirect: {(int)sent.Status}"));
+    }
+
     /// <summary>The hidden fields of a page's form.</summary>
     public async Task<Dictionary<string, string>> Fields(string path, string form)
     {

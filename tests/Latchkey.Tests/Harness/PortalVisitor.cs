@@ -22,14 +22,22 @@ public sealed class PortalVisitor : IDisposable
     private readonly HttpClient http;
     private readonly ServerProcess server;
 
-    private PortalVisitor(ServerProcess server)
+    private readonly CookieContainer cookies;
+
+    private PortalVisitor(ServerProcess server, CookieContainer cookies)
     {
-        this.server = server;
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() })
+        (this.server, this.cookies) = (server, cookies);
+        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies })
         {
             Timeout = TimeSpan.FromSeconds(60),
         };
     }
+
+    /// <summary>The same browser at another node of the installation.</summary>
+    public PortalVisitor On(ServerProcess node) => new(node, cookies);
+
+    /// <summary>Somebody who has not signed in.</summary>
+    public static PortalVisitor Anonymous(ServerProcess server) => new(server, new CookieContainer());
 
     /// <summary>A new operator.</summary>
     public static async Task<PortalVisitor> Operator(ServerProcess server, string email = "ada@operators.example")
@@ -37,7 +45,7 @@ public sealed class PortalVisitor : IDisposable
         (
             await server.Installation.RunWithInput(Password, "operator", "create", "--email", email, "--name", "Ada", "--password-stdin")
         ).ShouldSucceed();
-        var visitor = new PortalVisitor(server);
+        var visitor = new PortalVisitor(server, new CookieContainer());
         (await visitor.Submit("/portal/sign-in", "sign-in", ("email", email), ("password", Password))).Status.ShouldBe(
             HttpStatusCode.SeeOther
         );
@@ -71,6 +79,13 @@ public sealed class PortalVisitor : IDisposable
     /// <summary>Opens a page, fills one of its forms and sends it.</summary>
     public async Task<PortalResponse> Submit(string path, string form, params (string Name, string Value)[] fields) =>
         await Send(path, await Open(path, form), fields);
+
+    /// <summary>As <see cref="Submit"/>, as a browser shows it: where it redirects, the page that it leads to.</summary>
+    public async Task<PortalResponse> SubmitAndFollow(string path, string form, params (string Name, string Value)[] fields)
+    {
+        var sent = await Submit(path, form, fields);
+        return sent.Status == HttpStatusCode.SeeOther ? await Get(sent.Location) : sent;
+    }
 
     /// <summary>The fields of a page's form as the page has them.</summary>
     public async Task<IReadOnlyDictionary<string, string>> Open(string path, string form)

@@ -104,6 +104,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             ["DeveloperId"] = member.Id,
             ["PetitionId"] = petition,
             ["To"] = "inactive",
+            ["State"] = "off",
             ["List"] = "metaData",
             ["Locale"] = "EN",
             ["Kind"] = "signUp",

@@ -41,7 +41,7 @@ public sealed record LogFilter
                 .Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}")
         );
 
-    /// <summary>Parses a query string. 602 for an invalid value; the message says what to do.</summary>
+    /// <summary>Parses a query string. 602 for invalid values; the message says what to do about each.</summary>
     public static Result<LogFilter> Read(Func<string, string> parameter)
     {
         var (action, result, handle, codeText) = (
@@ -50,26 +50,21 @@ public sealed record LogFilter
             parameter("handle").Trim(),
             parameter("code").Trim()
         );
-        if (DayRange.Parse(parameter("from"), parameter("to")).Failed(out var days, out var badDays))
-        {
-            return badDays;
-        }
-
-        if (new[] { action, handle }.Any(text => text.Length > MaxTextLength || !Field.IsStorable(text)))
-        {
-            return ErrorCodes.InvalidData with { Message = "Enter a valid action and handle." };
-        }
-
-        if (result is not ("" or Done or Refused))
-        {
-            return ErrorCodes.InvalidData with { Message = "The result must be done or refused." };
-        }
-
+        var days = DayRange.Parse(parameter("from"), parameter("to"));
         int? code = int.TryParse(codeText, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
-        return code is null && codeText.Length > 0
+        string?[] problems =
+        [
+            days.Error?.Message,
+            new[] { action, handle }.Any(text => text.Length > MaxTextLength || !Field.IsStorable(text))
+                ? "Enter a valid action and handle."
+                : null,
+            result is "" or Done or Refused ? null : "The result must be done or refused.",
+            code is null && codeText.Length > 0 ? "A code must be a number, such as 600." : null,
+        ];
+        return problems.OfType<string>().ToList() is { Count: > 0 } all
             ? ErrorCodes.InvalidData with
             {
-                Message = "A code must be a number, such as 600.",
+                Message = string.Join(" ", all),
             }
             : new LogFilter
             {
@@ -77,7 +72,7 @@ public sealed record LogFilter
                 Result = result,
                 Code = code,
                 Handle = handle,
-                Days = days,
+                Days = days.Value ?? DayRange.All,
             };
     }
 }

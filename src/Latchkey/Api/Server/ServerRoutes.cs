@@ -70,6 +70,7 @@ public static class ServerRoutes
         var request = bound.Value;
         var created = await users.Create(
             caller.Application,
+            UserOrigin.Server,
             request.Handle,
             new RawPassword(request.Password),
             request.MetaData,

@@ -48,6 +48,7 @@ public static class ServerUserJson
         json.WriteString("handle"u8, user.Handle);
         Optional(json, "userName", user.UserName);
         json.WriteString("status"u8, user.Status);
+        json.WriteBoolean("locked"u8, user.IsLocked(application.Settings));
         json.WriteString("origin"u8, user.Origin);
         json.WriteString("loginProvider"u8, user.LoginProvider);
         json.WriteString("locale"u8, user.Locale);

@@ -122,17 +122,21 @@ public static class MetadataFields
         return null;
     }
 
-    private static Error? Validate(MetadataField field)
+    private static Error? Validate(MetadataField field) => ValidatePath(field) ?? ValidateName(field);
+
+    /// <summary>What is wrong with a field's name.</summary>
+    public static Error? ValidateName(MetadataField field) =>
+        IsName(field.FieldName)
+            ? null
+            : Invalid($"The field name {field.FieldName} must have 1 to {MaxNameLength} letters, digits, _ and -.");
+
+    /// <summary>What is wrong with a field's path, for itself.</summary>
+    public static Error? ValidatePath(MetadataField field)
     {
         var segments = field.Path.Split('.');
         if (segments.Length > MaxPathDepth || !segments.All(IsName))
         {
             return Invalid($"The path {field.Path} must be 1 to {MaxPathDepth} names of letters, digits, _ and -, separated by dots.");
-        }
-
-        if (!IsName(field.FieldName))
-        {
-            return Invalid($"The field name {field.FieldName} can contain only letters, digits, _ and -.");
         }
 
         if (ReservedClaims.Contains(segments[0]))

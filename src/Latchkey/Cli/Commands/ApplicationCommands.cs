@@ -91,7 +91,7 @@ public static class ApplicationCommands
         settings.Arity = ArgumentArity.OneOrMore;
         var reason = new Option<string>("--reason")
         {
-            Description = "Why the status changes. The developer sees it. Required for a block.",
+            Description = "Why the status changes, or jwtEnabled. The developer sees it. Required for a block.",
             HelpName = "TEXT",
         };
         var command = new Command(

@@ -63,7 +63,7 @@ public static class UserCommands
                     ? string.Join(
                         '\n',
                         users.Select(user =>
-                            $"{user.Id}  {user.Status, -7}  {user.Origin, -10}  {user.Handle}"
+                            $"{user.Id}  {user.ShownStatus(application.Settings), -7}  {user.Origin, -10}  {user.Handle}"
                             + (user.UserName is null ? "" : $" ({user.UserName})")
                         )
                     )
@@ -105,6 +105,7 @@ public static class UserCommands
                         .Get<UserCreator>()
                         .Create(
                             application,
+                            UserOrigin.CommandLine,
                             context.Parsed.GetRequiredValue(handle),
                             new RawPassword(password),
                             context.Parsed.GetValue(metaData),
@@ -281,6 +282,7 @@ public static class UserCommands
         json.WriteString("handle", user.Handle);
         json.WriteString("userName", user.UserName);
         json.WriteString("status", user.Status);
+        json.WriteBoolean("locked", user.IsLocked(application.Settings));
         json.WriteString("origin", user.Origin);
         json.WriteString("loginProvider", user.LoginProvider);
         json.WriteString("locale", user.Locale);

@@ -50,7 +50,7 @@ public sealed record DeliveryFilter
                 .Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}")
         );
 
-    /// <summary>Parses a query string. 602 for an invalid value; the message says what to do.</summary>
+    /// <summary>Parses a query string. 602 for invalid values; the message says what to do about each.</summary>
     public static Result<DeliveryFilter> Read(Func<string, string> parameter)
     {
         var filter = new DeliveryFilter
@@ -60,24 +60,25 @@ public sealed record DeliveryFilter
             Kind = parameter("kind").Trim(),
             Recipient = parameter("recipient").Trim(),
         };
-        if (DayRange.Parse(parameter("from"), parameter("to")).Failed(out var days, out var badDays))
-        {
-            return badDays;
-        }
-
-        if (!Statuses.Contains(filter.Status, StringComparer.Ordinal) || !Channels.Contains(filter.Channel, StringComparer.Ordinal))
-        {
-            return ErrorCodes.InvalidData with { Message = "Choose a status and a channel from the lists." };
-        }
-
-        return new[] { filter.Kind, filter.Recipient }.Any(text => text.Length > MaxTextLength || !Field.IsStorable(text))
+        var days = DayRange.Parse(parameter("from"), parameter("to"));
+        string?[] problems =
+        [
+            days.Error?.Message,
+            Statuses.Contains(filter.Status, StringComparer.Ordinal) && Channels.Contains(filter.Channel, StringComparer.Ordinal)
+                ? null
+                : "Choose a status and a channel from the lists.",
+            new[] { filter.Kind, filter.Recipient }.Any(text => text.Length > MaxTextLength || !Field.IsStorable(text))
+                ? "Enter a valid address and kind."
+                : null,
+        ];
+        return problems.OfType<string>().ToList() is { Count: > 0 } all
             ? ErrorCodes.InvalidData with
             {
-                Message = "Enter a valid address and kind.",
+                Message = string.Join(" ", all),
             }
             : filter with
             {
-                Days = days,
+                Days = days.Value ?? DayRange.All,
             };
     }
 }

@@ -74,6 +74,16 @@ public static class ApplicationTexts
             _ => "Block",
         };
 
+    /// <summary>Asks before the status changes.</summary>
+    public static string Question(string from, string to, string name) =>
+        to switch
+        {
+            ApplicationStatus.Inactive => $"Make {name} inactive?",
+            ApplicationStatus.Active when !ApplicationStatusRules.IsSuspendedOrBlocked(from) => $"Make {name} active?",
+            ApplicationStatus.Migrated => $"Mark {name} as migrated?",
+            _ => $"{ActionLabel(from, to)} {name}?",
+        };
+
     /// <summary>A time span as people say it: its two largest units, down to minutes.</summary>
     public static string FormatDuration(TimeSpan time)
     {

@@ -17,7 +17,7 @@ public sealed partial class TemplatePage
     private TemplateRow draft = new();
     private MessageBody? body;
     private IReadOnlyDictionary<string, string> errors = new Dictionary<string, string>(StringComparer.Ordinal);
-    private Result<TestMessageResult>? tested;
+    private TestMessageOutcome? tested;
     private string recipient = "",
         start = "";
     private string? problem;
@@ -124,7 +124,7 @@ public sealed partial class TemplatePage
 
         if (to is not null && body is not null && errors.Count == 0)
         {
-            tested = await Tests.Send(
+            var result = await Tests.Send(
                 LoadedApplication,
                 Handle.Normalise(CurrentDeveloper.Email),
                 to,
@@ -132,6 +132,7 @@ public sealed partial class TemplatePage
                 body,
                 ClientAddress.From(Http.Connection.RemoteIpAddress).Address
             );
+            tested = TestMessageOutcome.From(result, recipient, Kind == MessageKind.Sms);
         }
     }
 

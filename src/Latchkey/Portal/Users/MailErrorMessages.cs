@@ -17,7 +17,8 @@ public static class MailErrorMessages
             _ => Sentence(refused.Message),
         };
 
-    private static string FormatWait(TimeSpan wait) =>
+    /// <summary>A time to wait, as people say it: seconds, then minutes.</summary>
+    public static string FormatWait(TimeSpan wait) =>
         wait.TotalSeconds < 90
             ? $"{Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds))} seconds"
             : $"{(int)Math.Ceiling(wait.TotalMinutes)} minutes";

@@ -1,3 +1,4 @@
+using Latchkey.Applications.Settings;
 using Latchkey.Users;
 using Latchkey.Users.Administration;
 using Latchkey.Users.Sessions;
@@ -8,9 +9,10 @@ namespace Latchkey.Portal.Users;
 public static class UserTexts
 {
     public static IReadOnlyList<(string Value, string Text)> Statuses { get; } =
-    [(UserStatus.Active, "active"), (UserStatus.Suspended, "suspended")];
+    [(UserStatus.Active, "active"), (UserStatus.Locked, "locked"), (UserStatus.Suspended, "suspended")];
 
-    public static IReadOnlyList<(string Value, string Text)> Origins { get; } = [.. UserList.Origins.Select(origin => (origin, origin))];
+    public static IReadOnlyList<(string Value, string Text)> Origins { get; } =
+    [.. UserList.Origins.Select(origin => (origin, Origin(origin)))];
 
     public static IReadOnlyList<(string Value, string Text)> Providers { get; } =
     [(SocialProvider.Apple, "Apple"), (SocialProvider.Google, "Google")];
@@ -29,7 +31,16 @@ public static class UserTexts
     public static IReadOnlyList<(string Value, string Text)> AnonymousSorts { get; } =
     [.. Sorts.Where(sort => !sort.Value.EndsWith(UserList.ByHandle, StringComparison.Ordinal))];
 
-    public static string Status(User user) => user.IsSuspended ? "suspended" : user.Status;
+    public static string Status(User user, ApplicationSettings settings) => user.IsSuspended ? "suspended" : user.ShownStatus(settings);
+
+    /// <summary>How a user came to be.</summary>
+    public static string Origin(string origin) =>
+        origin switch
+        {
+            UserOrigin.Server => "server API",
+            UserOrigin.CommandLine => "command line",
+            _ => origin,
+        };
 
     public static string Provider(User user) => user.LoginProvider.Length > 0 ? SocialProvider.DisplayName(user.LoginProvider) : "–";
 

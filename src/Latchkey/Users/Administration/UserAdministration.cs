@@ -52,6 +52,12 @@ public sealed class UserAdministration(
             ?? await users.FindByUserName(db, appId, idOrName.Trim().ToLowerInvariant())
         );
 
+    /// <summary>Finds a user by an e-mail address as it was typed.</summary>
+    public Task<User?> FindByHandle(string appId, string typed) =>
+        Field.IsStorable(typed)
+            ? database.Read(db => users.FindByHandle(db, appId, Handle.Normalise(typed)))
+            : Task.FromResult<User?>(null);
+
     /// <summary>Finds a user by id only, for portal URLs.</summary>
     public Task<User?> FindById(string appId, string id) =>
         Field.IsStorable(id) ? database.Read(db => users.Find(db, appId, id)) : Task.FromResult<User?>(null);

@@ -51,8 +51,16 @@ public sealed class UserCreator(
     }
 
     /// <summary>Creates a user with a verified address; 601, 602, 604, 702, 704 as at signup.</summary>
+    /// <param name="application">The user's application.</param>
+    /// <param name="origin">A <see cref="UserOrigin"/>: the portal, a server or the command line.</param>
+    /// <param name="rawHandle">An e-mail address.</param>
+    /// <param name="password">As it is typed, or its MD5 hex.</param>
+    /// <param name="metaData">A JSON document; null for none.</param>
+    /// <param name="locale">One of the application's locales; null for the default.</param>
+    /// <param name="actor">Who adds the user.</param>
     public async Task<Result<User>> Create(
         Application application,
+        string origin,
         string rawHandle,
         RawPassword password,
         string? metaData,
@@ -91,7 +99,7 @@ public sealed class UserCreator(
             Id = Ids.New(clock),
             AppId = application.Id,
             Handle = handle.Text,
-            Origin = UserOrigin.Portal,
+            Origin = origin,
             Locale = chosen,
             EmailVerified = true,
             PasswordHash = hash,

@@ -26,7 +26,15 @@ public sealed class UserList(Database database, UserListStore lists)
     ];
 
     public static IReadOnlyList<string> Origins { get; } =
-    [UserOrigin.Signup, UserOrigin.Invitation, UserOrigin.Portal, UserOrigin.Import, UserOrigin.Social];
+    [
+        UserOrigin.Signup,
+        UserOrigin.Invitation,
+        UserOrigin.Portal,
+        UserOrigin.Server,
+        UserOrigin.CommandLine,
+        UserOrigin.Import,
+        UserOrigin.Social,
+    ];
 
     /// <summary>Parses the parameters of a URL.</summary>
     /// <param name="anonymous">Lists anonymous users. Their handle is a credential, so it can be neither searched nor sorted by.</param>
@@ -41,7 +49,7 @@ public sealed class UserList(Database database, UserListStore lists)
             Anonymous = anonymous,
             Search = isId ? "" : Handle.Normalise(typed),
             Id = isId ? typed.ToLowerInvariant() : "",
-            Status = status is UserStatus.Active or UserStatus.Suspended ? status : "",
+            Status = status is UserStatus.Active or UserStatus.Suspended or UserStatus.Locked ? status : "",
             Origin = Origins.Contains(origin, StringComparer.Ordinal) && !anonymous ? origin : "",
             Provider = provider is SocialProvider.Apple or SocialProvider.Google && !anonymous ? provider : "",
             Sort =

@@ -77,19 +77,19 @@ public sealed class UserMetadata(UserStore users, UserChanges changes, TimeProvi
             return notJson with { Message = "Enter a JSON object in which each name is used once." };
         }
 
-        if (paths.FirstOrDefault(path => !MetadataForm.Inputs(settings.MetaData).Any(field => field.Path == path)) is { } unknown)
+        var inputs = MetadataForm.Inputs(settings.MetaData).ToList();
+        var problems = paths
+            .Where(path => !inputs.Any(field => field.Path == path))
+            .Select(path => $"{path} is not a field of this application. First define it on the JWT tab.")
+            .Concat(inputs.Select(field => Metadata.Validate([field], json).Error?.Cause).OfType<string>().Select(cause => $"{cause}."))
+            .ToList();
+        if (problems.Count > 0)
         {
-            return ErrorCodes.InvalidMetadata with
-            {
-                Message = $"{unknown} is not a field of this application. First define it on the JWT tab.",
-            };
+            return ErrorCodes.InvalidMetadata with { Message = $"Not saved: {string.Join(" ", problems)}" };
         }
 
         return Metadata.Validate(settings.MetaData, json).Failed(out var values, out var refused)
-            ? refused with
-            {
-                Message = $"Not saved: {refused.Cause}.",
-            }
+            ? refused
             : values.ToDictionary(StringComparer.Ordinal);
     }
 }

@@ -3,13 +3,22 @@
 (() => {
   "use strict";
 
-  const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  const day = { year: "numeric", month: "short", day: "numeric" };
+  const minute = { hour: "2-digit", minute: "2-digit" };
+  const short = new Intl.DateTimeFormat(undefined, { ...day, ...minute });
+  const exact = new Intl.DateTimeFormat(undefined, { ...day, ...minute, second: "2-digit", timeZoneName: "short" });
 
-  /** Times in the reader's own zone and words. */
+  /** Times in the reader's own zone and words, with UTC in the tooltip; the zone is named below the page. */
   const localise = (root) => {
-    for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
-      time.title = time.textContent;
-      time.textContent = format.format(new Date(time.dateTime));
+    const times = root.querySelectorAll("time[datetime]:not([title])");
+    for (const time of times) {
+      time.title = time.dateTime.replace("T", " ").replace("Z", " UTC");
+      time.textContent = ("exact" in time.dataset ? exact : short).format(new Date(time.dateTime));
+    }
+    const zone = document.getElementById("zone");
+    if (zone && times.length > 0) {
+      zone.hidden = false;
+      zone.textContent = `Times are in your time zone, ${short.resolvedOptions().timeZone}.`;
     }
   };
 

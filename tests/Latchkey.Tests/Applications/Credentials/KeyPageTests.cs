@@ -90,7 +90,11 @@ public sealed class KeyPageTests(ServerFixture servers)
             .Single(name => name.StartsWith("keep-", StringComparison.Ordinal));
         (await owner.Submit(page, keep)).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await owner.Get(page)).Text("tbody").Split("never").Length.ShouldBe(3);
-        (await owner.Submit(page, keep.Replace("keep-", "end-", StringComparison.Ordinal))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var end = $"{page}/{keep["keep-".Length..]}/end";
+        (await owner.Get(page)).Document.QuerySelector($"a[href='{end}']").ShouldNotBeNull();
+        (await owner.Get(end)).Text("main").ShouldContain("This cannot be undone");
+        (await app.Get("getApplication")).ShouldBeOk();
+        (await owner.Submit(end, "end")).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await app.Get("getApplication")).ShouldFailWith(400);
     }
 
@@ -100,18 +104,16 @@ public sealed class KeyPageTests(ServerFixture servers)
         var app = await servers.Main.CreateRsaApp();
         using var owner = await PortalVisitor.Member(app, "owner");
         var page = $"/portal/applications/{app.Id}/keys/secrets";
-        var made = await owner.Submit(page, "add", ("label", "<b>web</b>"));
+        var made = await owner.SubmitAndFollow(page, "add", ("label", "<b>web</b>"));
         var secret = made.Text("#copy-app-secret");
         (await app.SendAsServer(HttpMethod.Get, "users", secret: secret)).ShouldBeOk();
         var listed = await owner.Get(page);
         listed.Html.ShouldNotContain(secret);
         listed.Text("tbody").ShouldContain("<b>web</b>");
-        var end = listed
-            .Document.QuerySelectorAll("input[name=_handler]")
-            .Select(input => input.GetAttribute("value")!)
-            .First(name => name.StartsWith("end-", StringComparison.Ordinal));
-        (await owner.Submit(page, end, ("days", "forged"))).Text("[role=alert]").ShouldContain("0 to 3650 days");
-        (await owner.Submit(page, end, ("days", "0"))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var end = listed.Document.QuerySelector("tbody a")!.GetAttribute("href")!;
+        (await owner.Submit(end, "end", ("days", "forged"))).Text(".error").ShouldContain("0 to 3650 days");
+        (await app.SendAsServer(HttpMethod.Get, "users", secret: secret)).ShouldBeOk();
+        (await owner.Submit(end, "end", ("days", "0"))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await app.SendAsServer(HttpMethod.Get, "users", secret: secret)).ShouldFailWith(400);
         (await app.SendAsServer(HttpMethod.Get, "users")).ShouldBeOk();
     }

@@ -26,6 +26,7 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         "templates",
         "members",
         "application_statuses",
+        "jwt_switches",
         "petitions",
     ];
     private static readonly ChangeContext Owner = new(new("owner@example.com", "127.0.0.1"), Role.Owner);
@@ -211,6 +212,10 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         await app.Installation.Execute(
             "INSERT INTO templates (app_id, locale, kind, subject, reply_to, html, link_text, updated_at) VALUES (@Id, 'EN', "
                 + "'signUp', 's', '', '<p>%CODE%</p>', '', 0)",
+            new { app.Id }
+        );
+        await app.Installation.Execute(
+            "INSERT INTO jwt_switches (app_id, id, enabled, reason, actor, switched_at) VALUES (@Id, @Id, TRUE, '', 'd', 1)",
             new { app.Id }
         );
         await app.Installation.Execute(

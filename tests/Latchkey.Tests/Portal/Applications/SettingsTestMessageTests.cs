@@ -30,10 +30,12 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         var (app, ada) = await Begin(standIn, [.. OwnSendGrid, .. OwnTwilio]);
         using (ada)
         {
-            (await Try(app, ada, Mail, "Una@Example.com")).Text("#mail .notice").ShouldContain("The provider accepted it: 202");
+            (await Try(app, ada, Mail, "Una@Example.com"))
+                .Text("#mail .notice")
+                .ShouldContain("Sent to Una@Example.com. The provider responded: 202");
             standIn.Received.TryDequeue(out var mail).ShouldBeTrue();
             (mail!.To, mail.From, mail.Subject).ShouldBe(("una@example.com", "demo@example.org", "Test mail from Demo"));
-            (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice").ShouldContain("The provider accepted it: 201");
+            (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice").ShouldContain("The provider responded: 201");
             standIn.Received.TryDequeue(out var sms).ShouldBeTrue();
             sms!.Text.ShouldContain("test message from Demo");
         }
@@ -49,7 +51,7 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         {
             standIn.EnqueueResponse(400, "no such mailbox {echo}");
             var mail = await Try(app, ada, Mail, "una@example.com");
-            mail.Text("#mail .notice.bad").ShouldContain("703 message could not be sent: 400 no such mailbox");
+            mail.Text("#mail .notice.bad").ShouldContain("Not sent (code 703): 400 no such mailbox");
             mail.Html.ShouldNotContain(FakeProviders.SendGridKey);
             standIn.EnqueueResponse(400, """{"code":21211,"message":"Invalid number"}""");
             (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice.bad").ShouldContain("Invalid number");
@@ -72,10 +74,10 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
         {
             standIn.EnqueueResponse(404, "what a page inside says");
             var failed = await Try(app, ada, Mail, "una@example.com");
-            failed.Text("#mail .notice.bad").ShouldContain("703 message could not be sent: 404 Not Found");
+            failed.Text("#mail .notice.bad").ShouldContain("Not sent (code 703): 404 Not Found");
             standIn.EnqueueResponse(200, "what a page inside says");
             var taken = await Try(app, ada, Mail, "una@example.com");
-            taken.Text("#mail .notice").ShouldContain("The provider accepted it: 200 OK");
+            taken.Text("#mail .notice").ShouldContain("The provider responded: 200 OK");
 
             using var inside = new TcpListener(IPAddress.Loopback, 0);
             inside.Start();
@@ -117,9 +119,24 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         using var ada = await PortalVisitor.Member(app, "editor");
-        (await Try(app, ada, Mail, "una@example.com")).Text("#mail .notice").ShouldContain("is in the mailbox");
+        var mail = await Try(app, ada, Mail, "una@example.com");
+        mail.Text("#mail .notice.warn").ShouldContain("Nothing was sent, because no provider is set up for mail.");
+        var link = mail.Document.QuerySelector("#mail .notice a")!.GetAttribute("href")!;
+        (await ada.Get(link)).Text("h2").ShouldContain("Test mail from Demo");
         (await app.Mails("una@example.com")).ShouldHaveSingleItem().Subject.ShouldBe("Test mail from Demo");
-        (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice").ShouldContain("is in the mailbox");
+        (await Try(app, ada, Sms, "+4915112345678")).Text("#sms .notice.warn").ShouldContain("is in the mailbox");
+    }
+
+    [Fact]
+    public async Task Are_not_sent_again_by_reloading_the_page()
+    {
+        var app = await servers.Main.CreateApp();
+        using var ada = await PortalVisitor.Member(app, "editor");
+        var sent = await ada.Submit(Page(app), Mail, (Field(Mail), "una@example.com"));
+        sent.Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await ada.Get(sent.Location)).Text("#mail .notice").ShouldContain("is in the mailbox");
+        (await ada.Get(sent.Location)).Text("#mail .notice").ShouldBeEmpty();
+        (await app.Mails("una@example.com")).ShouldHaveSingleItem();
     }
 
     [Theory]
@@ -172,7 +189,8 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
             await ada.Send(Page(app), form, (Field(Sms), $"+491511234{i:D4}"));
         }
 
-        (await ada.Send(Page(app), form, (Field(Sms), "+4915112349999"))).Text("#sms .notice.bad").ShouldContain("Please try again later");
+        var refused = await ada.Get((await ada.Send(Page(app), form, (Field(Sms), "+4915112349999"))).Location);
+        refused.Text("#sms .notice.bad").ShouldContain("too many messages were sent");
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM messages WHERE app_id = @id", new { id = app.Id })).ShouldBe(30);
     }
 
@@ -184,7 +202,7 @@ public sealed class SettingsTestMessageTests(ServerFixture servers)
     }
 
     private static Task<PortalResponse> Try(App app, PortalVisitor ada, string form, string recipient) =>
-        ada.Submit(Page(app), form, (Field(form), recipient));
+        ada.SubmitAndFollow(Page(app), form, (Field(form), recipient));
 
     private static string Field(string form) => form == Sms ? "testNumber" : "testAddress";
 

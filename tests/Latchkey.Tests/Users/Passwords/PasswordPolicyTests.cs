@@ -106,7 +106,7 @@ public sealed class PasswordPolicyTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp(["signupFlow=none", .. settings.Where(setting => setting.Length > 0)]);
         using var editor = await PortalVisitor.Member(app, "editor");
-        var added = await editor.Submit(
+        var added = await editor.SubmitAndFollow(
             $"/portal/applications/{app.Id}/users/new",
             "user",
             ("handle", "ann@example.com"),
@@ -114,7 +114,7 @@ public sealed class PasswordPolicyTests(ServerFixture servers)
         );
         await Opens(added.Text("#copy-password"));
         var user = await app.Installation.Query<string>("SELECT id FROM users WHERE app_id = @Id", new { app.Id });
-        await Opens((await editor.Submit($"/portal/applications/{app.Id}/users/{user}/password", "set")).Text("#copy-password"));
+        await Opens((await editor.SubmitAndFollow($"/portal/applications/{app.Id}/users/{user}/password", "set")).Text("#copy-password"));
         await Opens(
             (await app.Installation.Run("user", "reset-password", app.Id, "ann@example.com", "--random")).ShouldSucceed().Output.Trim()
         );

@@ -106,6 +106,17 @@ CREATE TABLE application_statuses (
 );
 CREATE UNIQUE INDEX application_statuses_began_at ON application_statuses (app_id, began_at);
 
+-- When JWT was switched off and on, by whom and why. While it is off, apps can only read the application's settings.
+CREATE TABLE jwt_switches (
+  app_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+  id TEXT NOT NULL,
+  enabled BOOLEAN NOT NULL,
+  reason TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  switched_at BIGINT NOT NULL,
+  PRIMARY KEY (app_id, id)
+);
+
 -- Requests to lift a suspension or a block, with the operator's answers. One of an application is open at a time.
 CREATE TABLE petitions (
   app_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
@@ -324,7 +335,9 @@ CREATE INDEX users_created ON users (app_id, created_at, id);
 CREATE INDEX users_list_created ON users (app_id, anonymous, created_at, id);
 CREATE INDEX users_list_login ON users (app_id, anonymous, last_login_at, id);
 CREATE INDEX users_list_suspended ON users (app_id, anonymous, created_at, id) WHERE status = 'suspend';
-CREATE INDEX users_list_origin ON users (app_id, anonymous, origin, created_at, id) WHERE origin IN ('invitation', 'portal', 'social');
+CREATE INDEX users_list_locked ON users (app_id, anonymous, created_at, id) WHERE failed_logins > 1;
+CREATE INDEX users_list_origin ON users (app_id, anonymous, origin, created_at, id)
+  WHERE origin IN ('invitation', 'portal', 'server', 'cli', 'social');
 -- How many users a language has that is about to be removed. Most users have EN, so the index leaves those out.
 CREATE INDEX users_locale ON users (app_id, locale) WHERE locale <> 'EN';
 
