@@ -36,7 +36,7 @@ public sealed class ApplicationListTests(BrowserFixture installation)
         for (var i = 0; i < 51; i++)
         {
             using var made = await form.With("name", $"Herd{i:D2}").With("type", "development").Send(installation);
-            made.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
+            made.StatusCode.ShouldBe(System.Net.HttpStatusCode.SeeOther);
         }
 
         var page = await installation.SignedIn();

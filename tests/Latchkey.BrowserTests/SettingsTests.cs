@@ -145,7 +145,7 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
         await visitor.Locator("#sms").GetByLabel("Send to").FillAsync("+4915112345678");
         await visitor.GetByRole(AriaRole.Button, new() { Name = "Send test message" }).ClickAsync();
         await visitor.Locator("#sms .notice").GetByRole(AriaRole.Link).ClickAsync();
-        await Assertions.Expect(visitor.Locator(".mails")).ToContainTextAsync("Test mail from Settings");
+        await Assertions.Expect(visitor.Locator(".mail")).ToContainTextAsync("This is a test message from Settings");
         await visitor.Context.CloseAsync();
     }
 

@@ -161,7 +161,7 @@ public sealed class TemplateTests(BrowserFixture installation) : IAsyncLifetime
         await Press(page, "Send test");
         await Assertions.Expect(page.GetByText("The message to other@example.com is in the mailbox")).ToBeVisibleAsync();
         await Press(page, "Send test");
-        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many messages recently");
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("too many messages were sent");
     }
 
     [Fact]
