@@ -37,9 +37,8 @@ public sealed class OverviewTests(BrowserFixture installation)
     {
         var page = await installation.SignedIn();
         var app = await page.CreateApplication("Without users");
-        await page.GotoAsync($"{app.Path}/settings");
-        await page.GetByRole(AriaRole.Switch).UncheckAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).First.ClickAsync();
+        await page.GotoAsync($"{app.Path}/jwt-switch/off");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Switch JWT off" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Overview" })).ToHaveCountAsync(0);
         await page.GotoAsync(app.Path);
         page.Url.ShouldEndWith("/settings");
