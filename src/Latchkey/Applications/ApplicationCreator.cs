@@ -32,7 +32,14 @@ public sealed class ApplicationCreator(
     public Dictionary<string, string> Validate(string name, IReadOnlyDictionary<string, string> changes) =>
         changes
             .Prepend(new("name", name))
-            .Select(one => (one.Key, editor.Apply(Blank(0), new Dictionary<string, string> { [one.Key] = one.Value }, Role.Owner).Error))
+            .Select(one =>
+                (
+                    one.Key,
+                    editor
+                        .Apply(Blank(0), new Dictionary<string, string>(StringComparer.Ordinal) { [one.Key] = one.Value }, Role.Owner)
+                        .Error
+                )
+            )
             .Where(one => one.Error is not null)
             .ToDictionary(one => one.Key, one => one.Error?.Message ?? "", StringComparer.Ordinal);
 
