@@ -124,7 +124,7 @@ public sealed class SecretsShownOnceTests(ServerFixture servers)
     [Fact]
     public async Task A_secret_is_not_shown_after_five_minutes()
     {
-        var clock = new ManualClock(DateTimeOffset.UtcNow);
+        var clock = new ManualClock(TimeProvider.System.GetUtcNow());
         var cookies = new PortalCookie(new InstallationSettings());
         var flash = new FlashCookie(cookies, await servers.Main.Installation.Get<KeyRing>(), clock);
         var form = Context("POST", "");
