@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Latchkey.Accounts;
+using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Microsoft.AspNetCore.Http.Features;
@@ -61,7 +62,7 @@ public sealed class FlashCookie(PortalCookie cookies, KeyRing ring, TimeProvider
             return null;
         }
 
-        if (HttpMethods.IsGet(http.Request.Method))
+        if (!http.IsHead())
         {
             cookies.Clear(http, CookieName(id));
         }

@@ -54,5 +54,5 @@ public sealed class PortalAccessHandler(Database database, MemberStore members) 
 
     private static string? AppId(HttpContext http) => http.GetRouteValue("appId") as string;
 
-    private static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+    private static bool IsReading(HttpRequest request) => HttpMethods.IsGet(request.Method);
 }

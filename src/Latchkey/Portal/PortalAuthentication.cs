@@ -48,7 +48,7 @@ public sealed class PortalAuthentication(
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        if (!HttpMethods.IsGet(Request.Method) && !HttpMethods.IsHead(Request.Method))
+        if (!HttpMethods.IsGet(Request.Method))
         {
             await refusals.LogForbidden(Context);
         }

@@ -7,11 +7,7 @@ public sealed class RequireAntiforgeryMiddleware(RequestDelegate next, IAntiforg
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (
-            !HttpMethods.IsGet(context.Request.Method)
-            && !HttpMethods.IsHead(context.Request.Method)
-            && await Validate(context) is { } flaw
-        )
+        if (!HttpMethods.IsGet(context.Request.Method) && await Validate(context) is { } flaw)
         {
             await Refuse(context, flaw);
             return;

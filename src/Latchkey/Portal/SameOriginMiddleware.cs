@@ -12,7 +12,6 @@ public sealed class SameOriginMiddleware(RequestDelegate next, InstallationSetti
         var request = context.Request;
         if (
             HttpMethods.IsGet(request.Method)
-            || HttpMethods.IsHead(request.Method)
             || request.Headers.Origin.All(IsOurs) && request.Headers["Sec-Fetch-Site"].ToString() is not ("cross-site" or "same-site")
         )
         {

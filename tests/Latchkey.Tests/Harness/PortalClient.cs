@@ -31,6 +31,8 @@ public sealed class PortalClient(ServerProcess server, string from = "127.0.0.1"
 
     public Task<Reply> Get(string path) => Send(server.Request(HttpMethod.Get, path));
 
+    public Task<Reply> Head(string path) => Send(server.Request(HttpMethod.Head, path));
+
     /// <summary>Opens the page and sends the form of this name with these fields.</summary>
     public async Task<Reply> Post(string path, string form, params (string Name, string Value)[] fields) =>
         await Send(path, await Fields(path, form), fields);

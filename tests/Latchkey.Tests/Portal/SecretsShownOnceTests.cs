@@ -69,6 +69,7 @@ public sealed class SecretsShownOnceTests(ServerFixture servers)
         await account.EnableSecondFactor(browser);
         var sent = await browser.Post("/portal/account/authenticator", "renew", ("renew-password", PortalAccount.Password));
         sent.Status.ShouldBe(HttpStatusCode.SeeOther);
+        (await browser.Head(sent.Header("Location")!)).ShouldBeOk(); // shows nothing, and so takes nothing
         (await browser.Get(sent.Header("Location")!)).Text.ShouldContain("copy-codes");
         (await browser.Get(sent.Header("Location")!)).Text.ShouldNotContain("copy-codes");
     }
@@ -123,7 +124,7 @@ public sealed class SecretsShownOnceTests(ServerFixture servers)
     [Fact]
     public async Task A_secret_is_not_shown_after_five_minutes()
     {
-        var clock = new ManualClock(DateTimeOffset.UtcNow);
+        var clock = new ManualClock(TimeProvider.System.GetUtcNow());
         var cookies = new PortalCookie(new InstallationSettings());
         var flash = new FlashCookie(cookies, await servers.Main.Installation.Get<KeyRing>(), clock);
         var form = Context("POST", "");
@@ -136,9 +137,6 @@ public sealed class SecretsShownOnceTests(ServerFixture servers)
         flash.Read(Context("GET", query, cookie), "another").ShouldBeNull();
         flash.Read(Context("GET", query, $"{cookie}x"), "secret").ShouldBeNull();
         flash.Read(Context("POST", query, cookie), "secret").ShouldBeNull();
-        var head = Context("HEAD", query, cookie);
-        flash.Read(head, "secret").ShouldBe("the text");
-        head.Response.Headers.SetCookie.ShouldBeEmpty();
         clock.Advance(TimeSpan.FromMinutes(5) - TimeSpan.FromSeconds(1));
         flash.Read(Context("GET", query, cookie), "secret").ShouldBe("the text");
         clock.Advance(TimeSpan.FromSeconds(1));

@@ -34,6 +34,23 @@ public sealed class CosyncImportTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Of_two_users_with_one_phone_in_two_spellings_one_keeps_it()
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, "her password", ("phone", "19195551212"), ("phoneVerified", true));
+        old.AddUser("kim@example.com", "kims own", ("phone", "+19195551212"), ("phoneVerified", true));
+        var server = await servers.Unlimited();
+        await Move(server, old);
+        (
+            await server.Installation.Query<long>(
+                "SELECT COUNT(*) FROM users WHERE app_id = @AppId AND phone = '+19195551212'",
+                new { old.AppId }
+            )
+        ).ShouldBe(1);
+        (await Moved(server, old).CountUsers("kim@example.com")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task People_sign_up_as_before_with_common_passwords_too()
     {
         using var old = new CosyncServerFixture();

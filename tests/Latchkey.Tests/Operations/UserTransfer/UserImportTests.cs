@@ -62,6 +62,14 @@ public sealed class UserImportTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task A_phone_without_its_plus_gets_one()
+    {
+        var app = await servers.Main.CreateApp();
+        (await app.Import("users.csv", $"handle,phone\n{Ann},4915112345678\n")).ShouldSucceed();
+        (await app.Installation.Query<string>("SELECT phone FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe("+4915112345678");
+    }
+
+    [Fact]
     public async Task All_that_a_file_can_say_of_a_user_is_kept()
     {
         var app = await servers.Main.CreateApp(
