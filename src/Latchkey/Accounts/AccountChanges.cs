@@ -38,8 +38,8 @@ public sealed class AccountChanges(
     }
 
     /// <summary>
-    /// Changes the password and ends all other sessions. Returns everything that is wrong, or nothing: 600 for a wrong current password, 702
-    /// for a new one that is too weak.
+    /// Changes the password and ends all other sessions. Returns everything that is wrong, or nothing: 600 for a wrong current password,
+    /// 702 for a new one that is too weak.
     /// </summary>
     public async Task<IReadOnlyList<Error>> SetPassword(
         Developer developer,

@@ -84,7 +84,11 @@ public sealed class TypedCodeFlowTests(ServerFixture servers)
             .ShouldNotBeNull();
         var page = new AngleSharp.Html.Parser.HtmlParser().ParseDocument((await client.Get("/portal/account/authenticator")).Text);
         var authenticator = new Authenticator(page.QuerySelector("#copy-key")!.TextContent);
-        var confirmed = await client.Post("/portal/account/authenticator", "confirm", ("code", Typed(authenticator.Code(), style)));
+        var confirmed = await client.PostAndFollow(
+            "/portal/account/authenticator",
+            "confirm",
+            ("code", Typed(authenticator.Code(), style))
+        );
         var codes = new AngleSharp.Html.Parser.HtmlParser()
             .ParseDocument(confirmed.ShouldBeOk().Text)
             .QuerySelector("#copy-codes")!

@@ -46,7 +46,7 @@ public sealed class DeveloperHostTests(ServerFixture servers)
         {
             var app = await server.CreateApp(settings);
             using var ada = await PortalVisitor.Member(app, "editor");
-            (await ada.Submit($"/portal/applications/{app.Id}/jwt", "test-email", ("testAddress", "una@example.com")))
+            (await ada.SubmitAndFollow($"/portal/applications/{app.Id}/jwt", "test-email", ("testAddress", "una@example.com")))
                 .Text("#mail .notice.bad")
                 .ShouldContain(Refused);
         }
