@@ -1,6 +1,7 @@
 namespace Latchkey.Tests.Nodes;
 
 /// <summary>PgBouncer in transaction mode between the nodes and PostgreSQL.</summary>
+[Collection(SerialCollection.Name)]
 public sealed class PgBouncerTests(ServerFixture servers)
 {
     [Theory]
