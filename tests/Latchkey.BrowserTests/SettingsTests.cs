@@ -21,7 +21,7 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
         await page.GotoAsync($"{app.Path}/jwt");
         await page.Locator("#tokens").GetByLabel("User JWT, hours").FillAsync("48");
         await Save("tokens");
-        await page.Locator("#password-filter").GetByRole(AriaRole.Switch).CheckAsync();
+        await page.Locator("#toggle-passwordFilter").CheckAsync();
         await page.Locator("#password-filter").GetByLabel("Length").FillAsync("12");
         await Save("password-filter");
         await page.Locator("#permissions").GetByLabel("Link", new() { Exact = true }).CheckAsync();
