@@ -47,6 +47,10 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
                 {
                     return await WriteOnce(change, lost);
                 }
+                catch (PostgresException e) when (RecordWriteFailure(e))
+                {
+                    throw;
+                }
                 catch (PostgresException e)
                     when (e.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
                         && attempt < MaxAttempts
