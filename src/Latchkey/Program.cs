@@ -8,9 +8,20 @@ namespace Latchkey;
 /// <summary>The commands. What the server is made of stands in Hosting/LatchkeyServer.cs.</summary>
 public static class Program
 {
+    public static Task<int> Main(string[] args) => Run(args, TerminalWriter.Output(), TerminalWriter.Error());
+
     /// <summary>The server ends by itself when it is told to, in its own time; System.CommandLine would give it two seconds.</summary>
-    public static Task<int> Main(string[] args) =>
-        Commands().Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    public static Task<int> Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error) =>
+        Commands()
+            .Parse(arguments)
+            .InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = output,
+                    Error = error,
+                    ProcessTerminationTimeout = null,
+                }
+            );
 
     public static RootCommand Commands() =>
         new("Latchkey is an authentication server for apps: sign-up, login, second factors and a portal to manage them.")

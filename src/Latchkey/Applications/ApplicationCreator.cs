@@ -22,6 +22,8 @@ public sealed class ApplicationCreator(
     AuditStore audit
 )
 {
+    private const int MaxLinesOfCreation = 100;
+
     private static readonly string TooManyApplications = string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"You have created {DefaultLimits.ApplicationsPerDeveloper.PermitLimit} applications within a day, which is the maximum. "
@@ -91,6 +93,14 @@ public sealed class ApplicationCreator(
         });
         return new CreatedApplication(row, made.AppToken, made.AppSecret, made.Key.PublicKey);
     }
+
+    /// <summary>Removes an application that was created just now and that nobody has heard of, as if it had never been there.</summary>
+    public Task Undo(CreatedApplication created) =>
+        database.Write(async db =>
+        {
+            await audit.RemoveBatch(db, created.Row.Id, aboutUsers: false, MaxLinesOfCreation);
+            await store.Delete(db, created.Row.Id);
+        });
 
     private static ApplicationRow Blank(long now) =>
         new()

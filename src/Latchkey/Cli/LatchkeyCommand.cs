@@ -51,6 +51,22 @@ public static class LatchkeyCommand
             }
         );
 
+    /// <summary>Prints what is shown only once. If that fails, undoes what it belongs to, which nobody could use.</summary>
+    /// <exception cref="IOException">It could not be printed.</exception>
+    public static async Task PrintOrUndo(this CommandContext context, string text, Func<Task> undo)
+    {
+        try
+        {
+            await context.Output.WriteLineAsync(text);
+            await context.Output.FlushAsync();
+        }
+        catch (IOException e)
+        {
+            await undo();
+            throw new IOException($"{e.Message} Nothing was created.", e);
+        }
+    }
+
     /// <summary>Prints the error and returns exit code 1.</summary>
     public static async Task<int> Fail(this CommandContext context, Error error)
     {

@@ -5,17 +5,36 @@ namespace Latchkey.Cli;
 /// <summary>Reads passwords from a prompt or standard input, never from an argument, because the process list shows arguments.</summary>
 public static class PasswordPrompt
 {
+    private const int MaxLineLength = 4096;
+
     /// <summary>One line of standard input, or a password typed twice without echo. Null if there is none or the two differ.</summary>
     public static async Task<string?> Read(CommandContext context, bool fromStdin)
     {
         if (fromStdin || Console.IsInputRedirected)
         {
-            return (await Console.In.ReadLineAsync())?.TrimEnd('\r') is { Length: > 0 } line ? line : null;
+            return ReadLine(Console.In)?.TrimEnd('\r') is { Length: > 0 } line ? line : null;
         }
 
         var first = await Ask(context.Error, "Password: ");
         var second = await Ask(context.Error, "Again: ");
         return first.Length > 0 && first == second ? first : null;
+    }
+
+    /// <summary>The first line; null if it is too long for a password.</summary>
+    private static string? ReadLine(TextReader input)
+    {
+        var line = new StringBuilder();
+        while (input.Read() is >= 0 and not '\n' and var next)
+        {
+            if (line.Length == MaxLineLength)
+            {
+                return null;
+            }
+
+            line.Append((char)next);
+        }
+
+        return line.ToString();
     }
 
     private static async Task<string> Ask(TextWriter prompt, string question)

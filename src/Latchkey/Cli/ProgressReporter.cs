@@ -9,7 +9,7 @@ public sealed class ProgressReporter(TextWriter error, TimeProvider clock, strin
     private static readonly TimeSpan BarInterval = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
-    private readonly bool onTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+    private readonly TerminalWriter? terminal = error is TerminalWriter { IsTerminal: true } shown ? shown : null;
     private readonly long began = clock.GetTimestamp();
     private long shown = clock.GetTimestamp();
 
@@ -17,15 +17,15 @@ public sealed class ProgressReporter(TextWriter error, TimeProvider clock, strin
     /// <param name="part">Of <paramref name="whole"/>, in any unit; no bar is drawn for a whole of 0.</param>
     public void Report(long items, long part, long whole)
     {
-        if (clock.GetElapsedTime(shown) < (onTerminal ? BarInterval : LineInterval))
+        if (clock.GetElapsedTime(shown) < (terminal is not null ? BarInterval : LineInterval))
         {
             return;
         }
 
         shown = clock.GetTimestamp();
-        if (onTerminal)
+        if (terminal is not null)
         {
-            error.Write($"\r{Bar(part, whole)}{Text(items, part, whole)}\e[K");
+            terminal.WriteRaw($"\r{Bar(part, whole)}{Text(items, part, whole)}\e[K");
         }
         else
         {
@@ -37,12 +37,8 @@ public sealed class ProgressReporter(TextWriter error, TimeProvider clock, strin
     public void Finish(long items)
     {
         var seconds = Math.Max(0.001, clock.GetElapsedTime(began).TotalSeconds);
-        error.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{(onTerminal ? "\r\e[K" : "")}{what}: {items:N0} in {seconds:F1} s ({items / seconds:N0}/s)"
-            )
-        );
+        terminal?.WriteRaw("\r\e[K");
+        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{what}: {items:N0} in {seconds:F1} s ({items / seconds:N0}/s)"));
     }
 
     private string Text(long items, long part, long whole)

@@ -1,6 +1,6 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Latchkey.Core;
 using Latchkey.Core.Configuration;
 
 namespace Latchkey.Cryptography;
@@ -9,12 +9,11 @@ namespace Latchkey.Cryptography;
 /// The folder of the key ring: one file <c>ID.key</c> per key, in base64 or encrypted under a passphrase. It may be a read-only mount:
 /// only creating and encrypting keys writes to it.
 /// </summary>
-public sealed partial class KeyFolder(string path, string? passphrase = null)
+public sealed class KeyFolder(string path, string? passphrase = null)
 {
     private const int KeyBytes = 32;
     private const string Extension = ".key";
-    private const int Writable = 2; // W_OK of access(2)
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const int MaxFileBytes = 4096;
     private const UnixFileMode GroupAndOthers =
         UnixFileMode.GroupRead
         | UnixFileMode.GroupWrite
@@ -25,7 +24,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
 
     private readonly Passphrase? passphrase = passphrase is null ? null : new(passphrase);
 
-    public string Path { get; } = System.IO.Path.GetFullPath(path);
+    public string Path { get; } = FilePath.Parse(path, "The folder of the key ring");
 
     public string FileOf(string id) => System.IO.Path.Combine(Path, id + Extension);
 
@@ -33,7 +32,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
     /// <exception cref="InvalidSettingException">A file is not a key, or its passphrase is missing or wrong.</exception>
     public IReadOnlyList<RootKey> Read(IReadOnlyCollection<string> known) =>
         Directory.Exists(Path)
-            ? [.. Ids().Where(id => !known.Contains(id, StringComparer.Ordinal)).Select(id => RootKey.Create(id, ReadSecret(id)))]
+            ? [.. Ids().Where(id => !known.Contains(id, StringComparer.Ordinal)).Select(id => Parse(id, Text(id), FileOf(id)))]
             : [];
 
     /// <summary>Creates a key that encrypts from this time on. Adds seconds until the time is unique.</summary>
@@ -44,7 +43,7 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         for (var time = sealsFrom; ; time = time.AddSeconds(1))
         {
             var id = RootKey.IdAt(time);
-            if (TryWrite(id, Text(id, secret, passphrase), overwrite: false))
+            if (TryWrite(id, Format(id, secret, passphrase)))
             {
                 return id;
             }
@@ -56,32 +55,43 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
     public void CreateFirst(DateTimeOffset now)
     {
         var id = RootKey.IdAt(now);
-        TryWrite(id, Text(id, RandomNumberGenerator.GetBytes(KeyBytes), passphrase), overwrite: false, onlyFirst: true);
+        TryWrite(id, Format(id, RandomNumberGenerator.GetBytes(KeyBytes), passphrase), onlyFirst: true);
     }
 
-    /// <summary>Re-encrypts every key file under another passphrase, or under this folder's own. Returns how many.</summary>
+    /// <summary>
+    /// Re-encrypts every key file under another passphrase, or under this folder's own. All are written before the first is replaced: a
+    /// ring under two passphrases opens with neither. Returns how many.
+    /// </summary>
     /// <exception cref="InvalidSettingException">The folder is not writable, or a key cannot be read.</exception>
     public int Encrypt(string? newPassphrase)
     {
-        var under = newPassphrase is null ? passphrase : new Passphrase(newPassphrase);
-        var keys = Ids().Select(id => (Id: id, Secret: ReadSecret(id))).ToList();
-        foreach (var (id, secret) in keys)
-        {
-            TryWrite(
-                id,
-                Text(
-                    id,
-                    secret,
-                    under
-                        ?? throw new InvalidSettingException(
-                            "Set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to the passphrase for the keys."
-                        )
-                ),
-                overwrite: true
+        var under =
+            (newPassphrase is null ? passphrase : new Passphrase(newPassphrase))
+            ?? throw new InvalidSettingException(
+                "Set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to the passphrase for the keys."
             );
-        }
+        var keys = Read([]);
+        var files = new List<OutputFile>();
+        try
+        {
+            foreach (var key in keys)
+            {
+                files.Add(OutputFile.Create(FileOf(key.Id), overwrite: true));
+                files[^1].Content.Write(Encoding.ASCII.GetBytes(Format(key.Id, key.Secret, under) + "\n"));
+                files[^1].Content.Flush(flushToDisk: true);
+            }
 
-        return keys.Count;
+            files.ForEach(file => file.Publish());
+            return files.Count;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(e.Message);
+        }
+        finally
+        {
+            files.ForEach(file => file.Dispose());
+        }
     }
 
     /// <summary>Recommendations for the operator about the folder, in sentences.</summary>
@@ -95,9 +105,8 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         List<string> warnings =
         [
             .. Ids()
-                .Where(_ => passphrase is not null)
+                .Where(id => passphrase is not null && !IsEncrypted(id))
                 .Select(FileOf)
-                .Where(file => !Passphrase.IsEncrypted(File.ReadAllText(file)))
                 .Select(file => $"{file} is not encrypted, although a passphrase is set. Run latchkey keyring encrypt."),
         ];
         if (!OperatingSystem.IsWindows())
@@ -120,18 +129,39 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         return warnings;
     }
 
-    /// <summary>Restores a key file of a backup.</summary>
+    /// <summary>Writes a key file of a backup. A key that is there stays as it is.</summary>
     /// <exception cref="InvalidSettingException">The folder is not writable.</exception>
-    public void Restore(string name, string text) =>
-        TryWrite(System.IO.Path.GetFileNameWithoutExtension(name), text.Trim(), overwrite: false);
+    public void Restore(string id, string text) => TryWrite(id, text);
+
+    /// <summary>Creates the folder if it is missing.</summary>
+    /// <exception cref="InvalidSettingException">The folder is not writable.</exception>
+    public void RequireWritable()
+    {
+        try
+        {
+            OwnerOnlyFolder.Create(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(e.Message);
+        }
+
+        if (!FileAccessRights.CanWrite(Path))
+        {
+            throw NotWritable("this user may not write there, or the file system is read-only");
+        }
+    }
 
     /// <summary>Whether there is any key.</summary>
     public bool HasKeys => Directory.Exists(Path) && Ids().Any();
 
     /// <summary>Whether it is a read-only mount or owned by another user: its permissions are then managed elsewhere.</summary>
-    public bool IsReadOnly => !OperatingSystem.IsWindows() && Access(Path, Writable) != 0;
+    public bool IsReadOnly => !FileAccessRights.CanWrite(Path);
 
-    public bool IsEncrypted(string id) => Passphrase.IsEncrypted(File.ReadAllText(FileOf(id)));
+    public bool IsEncrypted(string id) => Passphrase.IsEncrypted(Text(id));
+
+    /// <summary>The text of a key file: base64, or encrypted under a passphrase.</summary>
+    public string Text(string id) => InputFile.ReadText(FileOf(id), MaxFileBytes).Trim();
 
     private IEnumerable<string> Ids() =>
         Directory
@@ -139,96 +169,72 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
             .Select(file => System.IO.Path.GetFileNameWithoutExtension(file))
             .Order(StringComparer.Ordinal);
 
-    private byte[] ReadSecret(string id)
+    /// <summary>A key from the text of its file.</summary>
+    /// <param name="id">The file's name without its extension.</param>
+    /// <param name="text">The text of the file.</param>
+    /// <param name="source">Where it stands, for the message.</param>
+    /// <exception cref="InvalidSettingException">It is not a key, or its passphrase is missing or wrong.</exception>
+    public RootKey Parse(string id, string text, string source)
     {
-        var file = FileOf(id);
         if (RootKey.ParseTime(id) is null)
         {
             throw new InvalidSettingException(
-                $"{file} does not have the name of a key. The name must be the time from which the key is active, such as "
+                $"{source} does not have the name of a key. The name must be the time from which the key is active, such as "
                     + "20260131120000.key."
             );
         }
 
-        var text = File.ReadAllText(file).Trim();
         if (Passphrase.IsEncrypted(text))
         {
             return passphrase is null
                 ? throw new InvalidSettingException(
-                    $"{file} is encrypted: set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to its passphrase."
+                    $"{source} is encrypted: set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to its passphrase."
                 )
-                : passphrase.Decrypt(id, text) ?? throw new InvalidSettingException($"The passphrase does not decrypt {file}.");
+                : RootKey.Create(
+                    id,
+                    passphrase.Decrypt(id, text) ?? throw new InvalidSettingException($"The passphrase does not decrypt {source}.")
+                );
         }
 
         var secret = new byte[KeyBytes];
         return Convert.TryFromBase64String(text, secret, out var length) && length == KeyBytes
-            ? secret
-            : throw new InvalidSettingException($"{file} is not a key of {KeyBytes} bytes in base64.");
+            ? RootKey.Create(id, secret)
+            : throw new InvalidSettingException($"{source} is not a key of {KeyBytes} bytes in base64.");
     }
 
-    private static string Text(string id, byte[] secret, Passphrase? under) => under?.Encrypt(id, secret) ?? Convert.ToBase64String(secret);
+    private static string Format(string id, byte[] secret, Passphrase? under) =>
+        under?.Encrypt(id, secret) ?? Convert.ToBase64String(secret);
 
-    /// <summary>
-    /// Writes a draft and renames it, so that nobody reads a partial key. False when the key exists and must not be replaced.
-    /// </summary>
-    private bool TryWrite(string id, string text, bool overwrite, bool onlyFirst = false)
+    /// <summary>Nobody ever reads a partial key. False when the key exists, which is never replaced.</summary>
+    private bool TryWrite(string id, string text, bool onlyFirst = false)
     {
-        var draft = System.IO.Path.Combine(Path, $".{id}.{Environment.ProcessId}");
         try
         {
-            CreateOwnerOnly();
-            WriteDraft(draft, text);
+            OwnerOnlyFolder.Create(Path);
+            using var file = OutputFile.Create(FileOf(id), overwrite: false);
+            file.Content.Write(Encoding.ASCII.GetBytes(text + "\n"));
             if (!onlyFirst || !Ids().Any())
             {
-                File.Move(draft, FileOf(id), overwrite);
+                file.Publish();
             }
 
             return true;
         }
-        catch (IOException) when (!overwrite && File.Exists(FileOf(id)))
+        catch (IOException) when (File.Exists(FileOf(id)))
         {
             return false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InvalidSettingException(
-                $"The key ring's folder {Path} cannot be written ({e.Message}). If it is a mounted secret, create the key in "
-                    + "another folder (latchkey keyring rotate --to FOLDER) and add the file to the secret."
-            );
-        }
-        finally
-        {
-            if (File.Exists(draft))
-            {
-                File.Delete(draft);
-            }
+            throw NotWritable(e.Message);
         }
     }
 
-    private static void WriteDraft(string draft, string text)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        using var file = new FileStream(draft, options);
-        file.Write(Encoding.ASCII.GetBytes(text + "\n"));
-        file.Flush(flushToDisk: true);
-    }
-
-    private void CreateOwnerOnly()
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(Path);
-        }
-        else
-        {
-            Directory.CreateDirectory(Path, OwnerOnly);
-        }
-    }
+    private InvalidSettingException NotWritable(string reason) =>
+        new(
+            $"The key ring's folder {Path} cannot be written ({reason}). If it is a mounted secret, create the key in "
+                + "another folder (latchkey keyring rotate --to FOLDER) and add the file to the secret."
+        );
 
     [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     private static bool IsOpenToOthers(string path)
@@ -236,7 +242,4 @@ public sealed partial class KeyFolder(string path, string? passphrase = null)
         var target = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
         return (File.GetUnixFileMode(target) & GroupAndOthers) != UnixFileMode.None;
     }
-
-    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Access(string path, int mode);
 }

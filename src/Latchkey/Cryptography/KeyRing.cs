@@ -18,14 +18,14 @@ public sealed class KeyRing
     private const string Format = "v1";
     private static readonly TimeSpan ReloadInterval = TimeSpan.FromSeconds(1);
 
-    private readonly KeyFolder folder;
+    private readonly KeyFolder? folder;
     private readonly TimeProvider clock;
     private readonly Lock reading = new();
     private readonly ConcurrentDictionary<(string Root, string Purpose), byte[]> derived = new();
     private volatile IReadOnlyList<RootKey> roots = []; // newest first
     private long reloadedAt;
 
-    private KeyRing(KeyFolder folder, TimeProvider clock) => (this.folder, this.clock) = (folder, clock);
+    private KeyRing(KeyFolder? folder, TimeProvider clock) => (this.folder, this.clock) = (folder, clock);
 
     /// <summary>All known keys, newest first; the first ones may not be active yet.</summary>
     public IReadOnlyList<RootKey> Keys => roots;
@@ -47,6 +47,12 @@ public sealed class KeyRing
         return ring;
     }
 
+    /// <summary>A key ring of keys that stand in no folder yet, such as those of a backup.</summary>
+    /// <param name="keys">At least one.</param>
+    /// <param name="clock">The clock that says which key is active.</param>
+    public static KeyRing FromKeys(IEnumerable<RootKey> keys, TimeProvider clock) =>
+        new(folder: null, clock) { roots = [.. keys.OrderByDescending(key => key.Id, StringComparer.Ordinal)] };
+
     /// <summary>Loads new keys from the folder; true when there were any. A deleted key stays in memory until the process ends.</summary>
     /// <exception cref="InvalidSettingException">A new file is not a key.</exception>
     public bool Reload()
@@ -54,7 +60,7 @@ public sealed class KeyRing
         lock (reading)
         {
             reloadedAt = clock.GetTimestamp();
-            var more = folder.Read([.. roots.Select(root => root.Id)]);
+            var more = folder?.Read([.. roots.Select(root => root.Id)]) ?? [];
             roots = [.. roots.Concat(more).OrderByDescending(root => root.Id, StringComparer.Ordinal)];
             return more.Count > 0;
         }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Latchkey.Core;
+using Latchkey.Core.Configuration;
 
 namespace Latchkey.Data;
 
@@ -9,6 +10,8 @@ namespace Latchkey.Data;
 /// </summary>
 public abstract class Database(Dialect dialect) : IAsyncDisposable
 {
+    private readonly WriteFailures failures = new();
+
     public Dialect Dialect { get; } = dialect;
 
     /// <summary>The clock shared by all processes on this database.</summary>
@@ -22,6 +25,13 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
     /// generate keys before it.
     /// </summary>
     public abstract Task<T> Write<T>(Func<DbConnection, Task<T>> change);
+
+    /// <summary>Why changes fail now, for <c>/health/ready</c>; null if they do not.</summary>
+    public virtual string? WriteProblem => failures.Current;
+
+    /// <summary>Checks at start that the database takes changes, so that nothing is announced that cannot work.</summary>
+    /// <exception cref="InvalidSettingException">It does not, because of its files.</exception>
+    public virtual Task RequireWritable() => Task.CompletedTask; // PostgreSQL's heartbeat finds the host that does
 
     /// <summary>
     /// Backs up the database before a migration. Returns the file; null where the operator's own backups are responsible.
@@ -44,11 +54,25 @@ public abstract class Database(Dialect dialect) : IAsyncDisposable
             ? new PostgresDatabase(connection, listen)
             : new SqliteDatabase(connection, lockWait ?? TimeSpan.FromSeconds(5));
 
+    /// <summary>The <see cref="Dialect.Name"/> of the engine that <see cref="Open"/> would open.</summary>
+    public static string EngineOf(string connection) =>
+        PostgresDatabase.IsPostgres(connection) ? PostgresDialect.Engine : SqliteDialect.Engine;
+
     /// <summary>Whether the SQLite file exists. Always true for PostgreSQL: connecting will tell.</summary>
-    public static bool Exists(string connection) =>
-        PostgresDatabase.IsPostgres(connection) || File.Exists(SqliteDatabase.FilePath(connection));
+    public static bool Exists(string connection) => PostgresDatabase.IsPostgres(connection) || new SqliteFile(connection).Exists;
 
     public abstract ValueTask DisposeAsync();
+
+    /// <summary>Remembers a failed change that says something about the database; always false, for filters of exceptions.</summary>
+    protected bool RecordWriteFailure(Exception exception)
+    {
+        if (Dialect.WriteProblem(exception) is { } problem)
+        {
+            failures.Record(problem);
+        }
+
+        return false;
+    }
 
     protected static bool IsFailure<T>(T outcome) => outcome is IOutcome { Succeeded: false };
 }

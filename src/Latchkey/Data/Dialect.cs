@@ -9,6 +9,8 @@ public abstract class Dialect
     /// <summary>Replaces the App Id in <see cref="AnnounceChange"/> when something changed that affects all applications.</summary>
     public const string AllApplications = "*";
 
+    public const string DiskFull = "the disk of the database is full";
+
     static Dialect()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -38,6 +40,9 @@ public abstract class Dialect
 
     /// <summary>True when background work should retry: the engine is unavailable or refused a statement.</summary>
     public bool IsTransient(Exception exception) => exception is DbException || IsUnavailable(exception);
+
+    /// <summary>What a failed change says about the database, in a few words; null if it says nothing.</summary>
+    public abstract string? WriteProblem(Exception exception);
 
     /// <summary>Notifies all processes on this database that the application changed. Runs in the caller's transaction.</summary>
     public abstract Task AnnounceChange(DbConnection db, string appId);

@@ -22,29 +22,46 @@ public sealed class Migrator(Database database)
     public static int NewestVersion(string dialect) => Scripts(dialect).Max(script => script.Version);
 
     /// <summary>The schema version of the database; 0 when empty.</summary>
-    public Task<int> CurrentVersion() =>
-        database.Read(async db => await database.Dialect.HasTable(db, "schema_migrations") ? await ReadVersion(db) : 0);
+    public Task<int> CurrentVersion() => database.Read(db => CurrentVersion(db, database.Dialect));
+
+    public static async Task<int> CurrentVersion(DbConnection db, Dialect dialect) =>
+        await dialect.HasTable(db, "schema_migrations") ? await ReadVersion(db) : 0;
 
     /// <summary>As <see cref="CurrentVersion"/>, on a connection to a database with at least one migration.</summary>
     public static Task<int> ReadVersion(DbConnection db) =>
         db.QuerySingleAsync<int>("SELECT COALESCE(MAX(version), 0) FROM schema_migrations");
 
-    /// <summary>The SQL of all migrations of an engine.</summary>
-    public static IEnumerable<string> ScriptTexts(string dialect) => Scripts(dialect).Select(script => script.Read());
+    /// <summary>The SQL of an engine's migrations.</summary>
+    /// <param name="dialect">The engine.</param>
+    /// <param name="upTo">The last version.</param>
+    public static IEnumerable<string> ScriptTexts(string dialect, int upTo = int.MaxValue) =>
+        Scripts(dialect).Where(script => script.Version <= upTo).Select(script => script.Read());
 
     /// <summary>Runs missing migrations. Returns how many ran.</summary>
-    /// <param name="upTo">The last version to apply, for data of an older schema.</param>
     /// <exception cref="SchemaTooNewException">A newer version has migrated the database; nothing was changed.</exception>
-    public async Task<int> Run(int upTo = int.MaxValue)
+    public async Task<int> Run()
     {
         var scripts = Scripts(database.Dialect.Name).OrderBy(script => script.Version).ToList();
         var ran = 0;
-        foreach (var script in scripts.Where(script => script.Version <= upTo))
+        foreach (var script in scripts)
         {
             ran += await database.Write(db => RunOne(db, script, scripts[^1].Version)) ? 1 : 0;
         }
 
         return ran;
+    }
+
+    /// <summary>Runs missing migrations within a write, which decides whether they count.</summary>
+    /// <param name="db">The connection of the write.</param>
+    /// <param name="upTo">The last version to apply, for data of an older schema.</param>
+    /// <inheritdoc cref="Run"/>
+    public async Task RunWithin(DbConnection db, int upTo)
+    {
+        var scripts = Scripts(database.Dialect.Name).OrderBy(script => script.Version).ToList();
+        foreach (var script in scripts.Where(script => script.Version <= upTo))
+        {
+            await RunOne(db, script, scripts[^1].Version);
+        }
     }
 
     private async Task<bool> RunOne(DbConnection db, Script script, int newest)

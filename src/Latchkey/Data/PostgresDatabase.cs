@@ -69,6 +69,10 @@ public sealed class PostgresDatabase(string connection, string listen = "") : Da
             {
                 return await WriteWithRetry(change, lost);
             }
+            catch (PostgresException e) when (RecordWriteFailure(e))
+            {
+                throw;
+            }
             finally
             {
                 Writers.Release();

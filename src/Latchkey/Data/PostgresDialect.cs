@@ -10,6 +10,8 @@ namespace Latchkey.Data;
 /// <summary>The PostgreSQL dialect.</summary>
 public sealed partial class PostgresDialect : Dialect
 {
+    public const string Engine = "postgres";
+
     /// <summary>The channel for changed applications; the payload is the App Id.</summary>
     public const string ChangeChannel = "latchkey_applications";
 
@@ -27,7 +29,7 @@ public sealed partial class PostgresDialect : Dialect
 
     private const long MigrationLock = 0x4C61_7463_686B_6579; // "Latchkey"
 
-    public override string Name => "postgres";
+    public override string Name => Engine;
 
     public override string ForUpdate => "FOR UPDATE";
 
@@ -58,6 +60,14 @@ public sealed partial class PostgresDialect : Dialect
             PostgresException e => UnavailableSqlStates.Any(e.SqlState.StartsWith),
             NpgsqlException or TimeoutException or SocketException or IOException => true,
             _ => false,
+        };
+
+    public override string? WriteProblem(Exception exception) =>
+        exception switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.DiskFull } => DiskFull,
+            PostgresException { SqlState: PostgresErrorCodes.IoError } => "the database cannot be written",
+            _ => null,
         };
 
     public override Task AnnounceChange(DbConnection db, string appId) =>
@@ -202,7 +212,7 @@ public sealed partial class PostgresDialect : Dialect
                 import.WriteNull();
                 break;
             case long number when type == "integer":
-                import.Write((int)number, NpgsqlDbType.Integer);
+                import.Write(checked((int)number), NpgsqlDbType.Integer);
                 break;
             case long number:
                 import.Write(number, NpgsqlDbType.Bigint);

@@ -64,6 +64,25 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
         }
     }
 
+    /// <summary>
+    /// Copies what stands in the write-ahead log into the file, as far as no reader is in the way. Failing changes nothing: the log stays.
+    /// </summary>
+    internal void Checkpoint() => TryRun("PRAGMA wal_checkpoint(PASSIVE)");
+
+    /// <summary>
+    /// Copies the write-ahead log into the file and switches it off, so that the file holds everything. Others that use the database
+    /// prevent the second, and do it when they end.
+    /// </summary>
+    internal void EndLog()
+    {
+        TryRun("PRAGMA busy_timeout = 0");
+        Checkpoint();
+        TryRun("PRAGMA journal_mode = DELETE");
+    }
+
+    /// <summary>Not by a command of Microsoft.Data.Sqlite, which would wait and repeat it while others hold a lock.</summary>
+    private void TryRun(string pragma) => _ = SQLitePCL.raw.sqlite3_exec(inner.Handle, pragma);
+
     protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) =>
         throw new NotSupportedException("changes go through Database.Write, which has the transaction");
 

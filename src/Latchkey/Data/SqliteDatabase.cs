@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Dapper;
+using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Microsoft.Data.Sqlite;
 
@@ -12,32 +13,39 @@ namespace Latchkey.Data;
 
 /// <summary>
 /// SQLite in one file: WAL, synchronous FULL, any number of readers, and one writer thread with group commit. The writer takes all
-/// waiting changes, runs each in its own savepoint, and commits once (one fsync) before it completes any of them.
+/// waiting changes, runs each in its own savepoint, and commits once (one fsync) before it completes any of them. From time to time, and
+/// when it ends, it moves the write-ahead log into the file.
 /// </summary>
 public sealed class SqliteDatabase : Database
 {
     private const int MaxGroupSize = 128;
     private const int MaxIdleReaders = 8;
 
+    private static readonly TimeSpan DefaultCheckpointInterval = TimeSpan.FromMinutes(1);
+
     private readonly TimeSpan lockWait;
-    private readonly string path;
+    private readonly TimeSpan checkpointInterval;
+    private readonly SqliteFile file;
     private readonly string readString;
     private readonly string writeString;
     private readonly Channel<Change> waiting = Channel.CreateUnbounded<Change>(new() { SingleReader = true });
     private readonly ConcurrentBag<PreparedConnection> idle = [];
     private readonly Thread writer;
+    private volatile bool isEnding;
 
-    /// <param name="file">The database file.</param>
+    /// <param name="connection">The database file.</param>
     /// <param name="lockWait">How long a write waits for another process's write lock.</param>
-    public SqliteDatabase(string file, TimeSpan lockWait)
+    /// <param name="checkpointInterval">How long changes may stand only in the log; a minute by default.</param>
+    /// <exception cref="InvalidSettingException">The connection is no file, or its file has lost its log.</exception>
+    public SqliteDatabase(string connection, TimeSpan lockWait, TimeSpan? checkpointInterval = null)
         : base(new SqliteDialect())
     {
         this.lockWait = lockWait;
-        path = FilePath(file);
-        CreateFolder(Path.GetDirectoryName(path) ?? "/");
+        this.checkpointInterval = checkpointInterval ?? DefaultCheckpointInterval;
+        file = new SqliteFile(connection);
         var builder = new SqliteConnectionStringBuilder
         {
-            DataSource = path,
+            DataSource = file.Path,
             ForeignKeys = true,
             DefaultTimeout = (int)Math.Ceiling(lockWait.TotalSeconds / 2),
             Pooling = false,
@@ -45,36 +53,10 @@ public sealed class SqliteDatabase : Database
         writeString = builder.ToString();
         builder.Mode = SqliteOpenMode.ReadOnly;
         readString = builder.ToString();
-        CreateOwnerOnly(path);
+        file.RequireLog();
+        file.CreateOwnerOnly();
         writer = new Thread(RunWriter) { IsBackground = true, Name = "sqlite-writer" };
         writer.Start();
-    }
-
-    /// <summary>The file that a connection string names.</summary>
-    /// <exception cref="InvalidSettingException">The string looks like a URL. As a file name it would create an empty installation, and
-    /// expose a password it may contain.</exception>
-    public static string FilePath(string connection)
-    {
-        var file = connection.StartsWith("sqlite:", StringComparison.OrdinalIgnoreCase) ? connection["sqlite:".Length..] : connection;
-        return file.Contains("://", StringComparison.Ordinal)
-            ? throw new InvalidSettingException(
-                "LATCHKEY_DATABASE (or --database) is an address that cannot be read. Give a SQLite file, or PostgreSQL like "
-                    + "postgres://user:password@host/name."
-            )
-            : Path.GetFullPath(file);
-    }
-
-    /// <summary>Creates the folder with access for its owner only; an existing folder is not changed.</summary>
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(folder);
-        }
-        else
-        {
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 
     public override async Task<T> Read<T>(Func<DbConnection, Task<T>> query)
@@ -83,7 +65,7 @@ public sealed class SqliteDatabase : Database
         try
         {
             var found = await query(connection);
-            if (idle.Count < MaxIdleReaders && connection.IsIdle)
+            if (!isEnding && idle.Count < MaxIdleReaders && connection.IsIdle)
             {
                 idle.Add(connection);
                 connection = null;
@@ -97,6 +79,8 @@ public sealed class SqliteDatabase : Database
         }
     }
 
+    public override string? WriteProblem => file.IsDiskFull ? SqliteDialect.DiskFull : base.WriteProblem;
+
     public override Task<T> Write<T>(Func<DbConnection, Task<T>> change)
     {
         var work = new Change<T>(change);
@@ -108,20 +92,12 @@ public sealed class SqliteDatabase : Database
     /// </summary>
     public override async Task<string?> BackUpBeforeMigration(int schema)
     {
-        var copy = string.Create(CultureInfo.InvariantCulture, $"{path}.schema-{schema}");
-        var draft = $"{copy}.{Path.GetRandomFileName()}.part";
-        try
+        var copy = string.Create(CultureInfo.InvariantCulture, $"{file.Path}.schema-{schema}");
+        using var output = OutputFile.Create(copy, overwrite: true);
+        await Read(db => db.ExecuteAsync("VACUUM INTO @Draft", new { output.Draft })); // accepts an empty file and keeps its mode
+        if (await HasSchema(output.Draft, schema))
         {
-            CreateOwnerOnly(draft); // VACUUM INTO accepts an empty file and keeps its mode
-            await Read(db => db.ExecuteAsync("VACUUM INTO @draft", new { draft }));
-            if (await HasSchema(draft, schema))
-            {
-                AtomicFile.Publish(draft, copy, overwrite: true);
-            }
-        }
-        finally
-        {
-            File.Delete(draft);
+            output.Publish();
         }
 
         return copy;
@@ -141,36 +117,33 @@ public sealed class SqliteDatabase : Database
         }
     }
 
+    public override async Task RequireWritable()
+    {
+        if (file.FindUnwritable() is { } path)
+        {
+            throw new InvalidSettingException(
+                $"{path} cannot be written: it belongs to another user, or its file system is read-only. The server writes to this folder."
+            );
+        }
+
+        await Write(_ => Task.FromResult(default(Done)));
+    }
+
     public override async ValueTask DisposeAsync()
     {
+        isEnding = true;
         if (waiting.Writer.TryComplete())
         {
             await Task.Run(writer.Join);
-            while (idle.TryTake(out var open))
-            {
-                await open.DisposeAsync();
-            }
         }
     }
 
-    private static void CreateOwnerOnly(string path)
-    {
-        if (!File.Exists(path))
-        {
-            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
-            new FileStream(path, options).Dispose();
-        }
-    }
-
+    /// <summary>SQLite's temporary files stay in memory: nothing but the database's folder has to be writable.</summary>
     private PreparedConnection OpenReader()
     {
         var connection = new SqliteConnection(readString);
         connection.Open();
+        connection.Execute("PRAGMA temp_store = MEMORY");
         return new PreparedConnection(connection);
     }
 
@@ -187,6 +160,7 @@ public sealed class SqliteDatabase : Database
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = FULL;
                 PRAGMA secure_delete = ON;
+                PRAGMA temp_store = MEMORY;
                 """
             )
         );
@@ -198,7 +172,8 @@ public sealed class SqliteDatabase : Database
         PreparedConnection? connection = null;
         var group = new List<Change>(MaxGroupSize);
         var reader = waiting.Reader;
-        while (reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        var log = new LogState(checkpointInterval);
+        while (WaitForChange(connection, log))
         {
             group.Clear();
             try
@@ -213,11 +188,13 @@ public sealed class SqliteDatabase : Database
 
                 connection.Execute("COMMIT");
                 group.ForEach(change => change.Complete());
+                log.Grew();
             }
             catch (SqliteException broken)
             {
                 // The whole group is rolled back (disk full, file locked). Every caller gets the error; the next group starts on a new
                 // connection.
+                RecordWriteFailure(broken);
                 connection?.Dispose();
                 connection = null;
                 while (reader.TryRead(out var stuck))
@@ -229,7 +206,26 @@ public sealed class SqliteDatabase : Database
             }
         }
 
+        while (idle.TryTake(out var open))
+        {
+            open.Dispose();
+        }
+
+        connection?.EndLog();
         connection?.Dispose();
+    }
+
+    /// <summary>Waits for a change, and meanwhile checkpoints when it is due; false at the end.</summary>
+    private bool WaitForChange(PreparedConnection? connection, LogState log)
+    {
+        var next = waiting.Reader.WaitToReadAsync().AsTask();
+        if (connection is not null && log.UntilCheckpoint is { } left && (left <= TimeSpan.Zero || !next.Wait(left)))
+        {
+            connection.Checkpoint();
+            log.Checkpointed();
+        }
+
+        return next.GetAwaiter().GetResult();
     }
 
     private static void RunInSavepoint(PreparedConnection connection, Change change)
@@ -246,6 +242,26 @@ public sealed class SqliteDatabase : Database
         {
             RunInSavepoint(connection, change);
         }
+    }
+
+    /// <summary>Whether changes stand only in the write-ahead log, and since when.</summary>
+    private sealed class LogState(TimeSpan interval)
+    {
+        private long since;
+        private bool hasGrown;
+
+        /// <summary>Null when everything stands in the file.</summary>
+        public TimeSpan? UntilCheckpoint => hasGrown ? interval - TimeProvider.System.GetElapsedTime(since) : null;
+
+        public void Grew()
+        {
+            if (!hasGrown)
+            {
+                (hasGrown, since) = (true, TimeProvider.System.GetTimestamp());
+            }
+        }
+
+        public void Checkpointed() => hasGrown = false;
     }
 
     private abstract class Change

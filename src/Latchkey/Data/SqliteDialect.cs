@@ -7,6 +7,8 @@ namespace Latchkey.Data;
 /// <summary>The SQLite dialect. Result codes: https://sqlite.org/rescode.html.</summary>
 public sealed class SqliteDialect : Dialect
 {
+    public const string Engine = "sqlite";
+
     public const int Busy = 5;
     public const int Locked = 6;
     public const int ReadOnly = 8;
@@ -19,7 +21,7 @@ public sealed class SqliteDialect : Dialect
     private const int UniqueConstraint = 2067;
     private const int PrimaryKeyConstraint = 1555;
 
-    public override string Name => "sqlite";
+    public override string Name => Engine;
 
     public override string ForUpdate => "";
 
@@ -38,6 +40,14 @@ public sealed class SqliteDialect : Dialect
 
     public override bool IsUnavailable(Exception exception) =>
         exception is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen };
+
+    public override string? WriteProblem(Exception exception) =>
+        exception switch
+        {
+            SqliteException { SqliteErrorCode: Full } => DiskFull,
+            SqliteException { SqliteErrorCode: ReadOnly or IoError or CannotOpen } => "the database cannot be written",
+            _ => null,
+        };
 
     public override Task AnnounceChange(DbConnection db, string appId) =>
         db.ExecuteAsync(

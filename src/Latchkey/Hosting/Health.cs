@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Latchkey.Data;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Latchkey.Hosting;
 
@@ -19,11 +20,14 @@ public static class Health
         try
         {
             await database.Read(db => db.ExecuteScalarAsync<int>("SELECT 1"));
-            return TypedResults.Text("ready\n");
+            return database.WriteProblem is { } problem ? Unavailable(problem) : TypedResults.Text("ready\n");
         }
         catch (Exception e) when (e is DbException or TimeoutException)
         {
-            return TypedResults.Text("the database does not respond\n", statusCode: StatusCodes.Status503ServiceUnavailable);
+            return Unavailable("the database does not respond");
         }
     }
+
+    private static ContentHttpResult Unavailable(string why) =>
+        TypedResults.Text($"{why}\n", statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -6,6 +6,7 @@ using Latchkey.Core.Metrics;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Operations;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Console;
 
 namespace Latchkey.Hosting;
@@ -65,6 +66,7 @@ public static partial class WebServer
             kestrel.Limits.MaxConcurrentConnections = MaxConnections;
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
+        builder.Services.Configure<FormOptions>(form => form.MemoryBufferThreshold = MaxRequestBodyBytes); // else files in /tmp
         builder.Services.AddLatchkey(installation, BusyTimeout);
 
         return builder.Build();
@@ -82,11 +84,8 @@ public static partial class WebServer
         }
         else
         {
-            logging.AddSimpleConsole(line =>
-            {
-                line.SingleLine = true;
-                line.TimestampFormat = "HH:mm:ss ";
-            });
+            logging.AddConsole(console => console.FormatterName = TerminalLogFormatter.FormatterName);
+            logging.AddConsoleFormatter<TerminalLogFormatter, ConsoleFormatterOptions>();
         }
     }
 

@@ -46,6 +46,11 @@ public static class InstallationServices
     {
         RequireUnicode();
         var database = services.GetRequiredService<Database>();
+        if (schemaPolicy == SchemaPolicy.Migrate)
+        {
+            await database.RequireWritable();
+        }
+
         var migrator = new Migrator(database);
         var (reached, newest) = (await migrator.CurrentVersion(), Migrator.NewestVersion(database.Dialect.Name));
         if (schemaPolicy != SchemaPolicy.Migrate && reached == 0)

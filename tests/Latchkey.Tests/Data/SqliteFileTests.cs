@@ -32,4 +32,69 @@ public sealed class SqliteFileTests
         isThere.ShouldBe(!deleted);
         Directory.Delete(folder, recursive: true);
     }
+
+    [Fact]
+    public async Task At_the_end_everything_stands_in_the_file_whoever_was_reading()
+    {
+        var folder = Directory.CreateTempSubdirectory("latchkey-file-").FullName;
+        var file = Path.Combine(folder, "latchkey.db");
+        await using (var database = new SqliteDatabase(file, TimeSpan.FromSeconds(5)))
+        {
+            await database.Write(db => db.ExecuteAsync("CREATE TABLE notes (text TEXT NOT NULL)"));
+            await database.Write(db => db.ExecuteAsync("INSERT INTO notes (text) VALUES (@Secret)", new { Secret }));
+            (await database.Read(db => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM notes"))).ShouldBe(1);
+        }
+
+        Directory.GetFiles(folder).ShouldBe([file]);
+        Holds(file, Secret).ShouldBeTrue();
+        new SqliteFile(file).LacksLog.ShouldBeFalse();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task From_time_to_time_the_log_is_moved_into_the_file_though_nobody_writes()
+    {
+        var folder = Directory.CreateTempSubdirectory("latchkey-file-").FullName;
+        var file = Path.Combine(folder, "latchkey.db");
+        await using (var database = new SqliteDatabase(file, TimeSpan.FromSeconds(5), checkpointInterval: TimeSpan.FromMilliseconds(1)))
+        {
+            await database.Write(db => db.ExecuteAsync("CREATE TABLE notes (text TEXT NOT NULL)"));
+            await database.Write(db => db.ExecuteAsync("INSERT INTO notes (text) VALUES (@Secret)", new { Secret }));
+            await WaitUntil.IsTrue("it is in the file", () => Task.FromResult(Holds(file, Secret)));
+            File.Exists($"{file}-wal").ShouldBeTrue();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>The other one is a command beside the server, or the server beside a command.</summary>
+    [Fact]
+    public async Task Who_ends_first_leaves_the_log_to_the_other_one_and_who_ends_last_moves_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("latchkey-file-").FullName;
+        var file = Path.Combine(folder, "latchkey.db");
+        await using (var one = new SqliteDatabase(file, TimeSpan.FromSeconds(5)))
+        {
+            await one.Write(db => db.ExecuteAsync("CREATE TABLE notes (text TEXT NOT NULL)"));
+            await using (var other = new SqliteDatabase(file, TimeSpan.FromSeconds(5)))
+            {
+                await other.Write(db => db.ExecuteAsync("INSERT INTO notes (text) VALUES (@Secret)", new { Secret }));
+            }
+
+            Holds(file, Secret).ShouldBeTrue(); // copied, and the log is still there
+            File.Exists($"{file}-wal").ShouldBeTrue();
+            await one.Write(db => db.ExecuteAsync("INSERT INTO notes (text) VALUES ('more')"));
+        }
+
+        Directory.GetFiles(folder).ShouldBe([file]);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static bool Holds(string file, string text)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[stream.Length];
+        stream.ReadExactly(bytes);
+        return bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
+    }
 }

@@ -23,6 +23,8 @@ public sealed class FullDiskTests(ServerFixture servers)
                 TimeSpan.FromMinutes(2)
             );
             (await ann.TryGetUser()).ShouldBeOk();
+            var ready = await server.Get("/health/ready");
+            ((int)ready.Status, ready.Text.Trim()).ShouldBe((503, "the disk of the database is full"));
             disk.MakeRoom();
             await traffic.WaitForSignups();
             await traffic.Stop();
@@ -36,6 +38,7 @@ public sealed class FullDiskTests(ServerFixture servers)
             );
         }
 
+        await server.WaitUntilReady();
         (await app.TryLogin("ann@example.com")).ShouldBeOk();
         if (!Engine.IsPostgres)
         {

@@ -1,19 +1,17 @@
-using System.CommandLine;
 using System.Text.Json;
+using Latchkey.Cli;
 
 namespace Latchkey.Tests.Harness;
 
 /// <summary>The product's command line, run in this process: to a server under test it is the other process that changes things.</summary>
 public static class CommandLine
 {
-    private static readonly RootCommand Commands = Program.Commands();
-
     public static async Task<CommandResult> Run(IEnumerable<string> arguments, string? input = null)
     {
         using var typed = StandardInput.SetInput(input);
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var code = await Commands.Parse([.. arguments]).InvokeAsync(new InvocationConfiguration { Output = output, Error = error });
+        var code = await Program.Run([.. arguments], new TerminalWriter(output, isTerminal: false), new TerminalWriter(error, false));
         return new CommandResult(code, output.ToString(), error.ToString());
     }
 }

@@ -63,18 +63,13 @@ public static class AppSecretCommands
         };
         command.SetHandler(async context =>
         {
-            if (
-                (
-                    await context
-                        .Get<AppSecretRules>()
-                        .Add(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(label), Actor.CommandLine)
-                ).Failed(out var made, out var refused)
-            )
+            var (rules, appId) = (context.Get<AppSecretRules>(), context.Parsed.GetRequiredValue(AppId));
+            if ((await rules.Add(appId, context.Parsed.GetRequiredValue(label), Actor.CommandLine)).Failed(out var made, out var refused))
             {
                 return await context.Fail(refused);
             }
 
-            await context.Output.WriteLineAsync(made.Text);
+            await context.PrintOrUndo(made.Text, () => rules.End(appId, made.Row.Fingerprint, 0, Actor.CommandLine));
             return 0;
         });
         return command;

@@ -69,7 +69,7 @@ public static class ApplicationCommands
                 return await context.Fail(refused);
             }
 
-            await context.Output.WriteLineAsync(
+            await context.PrintOrUndo(
                 context.Parsed.GetValue(json)
                     ? Json(created)
                     : $"""
@@ -78,7 +78,8 @@ public static class ApplicationCommands
                     App Secret  {created.AppSecret}   (shown this once; for your servers only)
 
                     {created.PublicKey}
-                    """
+                    """,
+                () => context.Get<ApplicationCreator>().Undo(created)
             );
             return 0;
         });

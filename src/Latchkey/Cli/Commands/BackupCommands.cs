@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Operations.Backup;
 
@@ -15,7 +16,7 @@ public static class BackupCommands
     {
         var withKeys = new Option<bool>("--with-keys")
         {
-            Description = "Include the key ring. The file then gives access to every secret, so protect it like the keys.",
+            Description = "Include the key ring. Unless a passphrase encrypts it, the file then gives access to every secret: protect it.",
         };
         var command = new Command(
             "backup",
@@ -28,13 +29,17 @@ public static class BackupCommands
         command.SetHandler(
             async context =>
             {
-                var keys = context.Parsed.GetValue(withKeys);
-                var manifest = await context
-                    .Get<BackupWriter>()
-                    .Write(context.Parsed.GetRequiredValue(FileName), keys, Progress(context.Error));
-                await context.Output.WriteLineAsync(
-                    $"Wrote {Number(manifest.Rows.Values.Sum())} rows to {context.Parsed.GetValue(FileName)}."
-                );
+                var (file, keys) = (context.Parsed.GetRequiredValue(FileName), context.Parsed.GetValue(withKeys));
+                var manifest = await context.Get<BackupWriter>().Write(file, keys, Progress(context.Error));
+                await context.Output.WriteLineAsync($"Wrote {Number(manifest.Rows.Values.Sum())} rows to {file}.");
+                if (keys && !context.Get<KeyFolder>().IsEncrypted(manifest.Key))
+                {
+                    await context.Error.WriteLineAsync(
+                        "latchkey: warning: the keys in it are not encrypted. Whoever can read the file knows every secret, and whoever "
+                            + "can write it can make another. Encrypt the key ring with a passphrase: latchkey keyring encrypt."
+                    );
+                }
+
                 if (!keys)
                 {
                     await context.Output.WriteLineAsync(
@@ -52,12 +57,19 @@ public static class BackupCommands
 
     public static Command Restore()
     {
+        var trustFile = new Option<bool>("--trust-file")
+        {
+            Description =
+                "Restore a backup although no key proves who made it: one that is not signed, or whose keys come with it without a "
+                + "passphrase. Whoever could change the file decides who is an operator.",
+        };
         var command = new Command(
             "restore",
             "Restore a backup into an empty database, of the same engine or the other one: all of it or nothing."
         )
         {
             FileName,
+            trustFile,
         };
         command.SetAction(
             async (parsed, cancel) =>
@@ -66,14 +78,23 @@ public static class BackupCommands
                 try
                 {
                     var installation = InstallationOptions.Read(parsed);
-                    var manifest = await new BackupReader(installation, TimeProvider.System).Restore(
+                    var restored = await new BackupReader(installation, TimeProvider.System).Restore(
                         parsed.GetRequiredValue(FileName),
+                        parsed.GetValue(trustFile),
                         Progress(error)
                     );
                     await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                        $"Restored {Number(manifest.Rows.Values.Sum())} rows of {manifest.CreatedAt}, written by Latchkey "
-                            + $"{manifest.Latchkey} on {manifest.Engine}."
+                        $"Restored {Number(restored.Manifest.Rows.Values.Sum())} rows of {restored.Manifest.CreatedAt}, written by "
+                            + $"Latchkey {restored.Manifest.Latchkey} on {restored.Manifest.Engine}."
                     );
+                    if (!restored.IsProven)
+                    {
+                        await error.WriteLineAsync(
+                            "latchkey: warning: nothing proves who made this backup. Its operators are: "
+                                + $"{(restored.Operators.Count > 0 ? string.Join(", ", restored.Operators) : "none")}."
+                        );
+                    }
+
                     return 0;
                 }
                 catch (Exception e)
@@ -81,11 +102,9 @@ public static class BackupCommands
                             is RestoreException
                                 or InvalidSettingException
                                 or SchemaTooNewException
-                                or InvalidDataException
                                 or UnauthorizedAccessException
                                 or IOException
                                 or System.Data.Common.DbException
-                                or System.Text.Json.JsonException
                     )
                 {
                     await error.WriteLineAsync($"latchkey: {e.Message}");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications.Settings;
+using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Operations.CosyncMigration;
 
@@ -11,6 +12,7 @@ namespace Latchkey.Cli.Commands;
 public static class CosyncCommands
 {
     private const int DefaultTokenDays = 30;
+    private const int MaxKeyFileBytes = 64 * 1024;
 
     public static Command Import()
     {
@@ -208,7 +210,7 @@ public static class CosyncCommands
             return false;
         }
 
-        text = File.ReadAllText(path);
+        text = InputFile.ReadText(path, MaxKeyFileBytes);
         return true;
     }
 }

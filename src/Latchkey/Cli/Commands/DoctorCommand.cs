@@ -49,8 +49,7 @@ public static class DoctorCommand
         findings.AddRange(new MachineChecks(installation, keys).Run());
         if (Database.Exists(installation.DatabaseConnection))
         {
-            await using var database = Database.Open(installation.DatabaseConnection, installation.DatabaseListen);
-            findings.AddRange(await new DatabaseChecks(database, installation, keys, TimeProvider.System).Run());
+            findings.AddRange(await CheckDatabase(installation, keys));
         }
         else
         {
@@ -67,6 +66,19 @@ public static class DoctorCommand
         var smtp = new SmtpSender(new OutboundConnections(installation), new HeloName(installation), TimeProvider.System);
         findings.AddRange(await new NetworkChecks(installation, http, smtp).Run());
         return findings;
+    }
+
+    private static async Task<IReadOnlyList<Finding>> CheckDatabase(InstallationSettings installation, KeyFolder keys)
+    {
+        try
+        {
+            await using var database = Database.Open(installation.DatabaseConnection, installation.DatabaseListen);
+            return await new DatabaseChecks(database, installation, keys, TimeProvider.System).Run();
+        }
+        catch (InvalidSettingException e)
+        {
+            return [Finding.Bad("database", e.Message, "The server does not start until this is done.")];
+        }
     }
 
     private static string Text(Finding finding)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
+using Latchkey.Core;
 using Latchkey.Operations.UserTransfer;
 
 namespace Latchkey.Cli.Commands;
@@ -37,35 +38,30 @@ public static class ExportCommand
             }
 
             var options = new ExportOptions(Actor.CommandLine, context.Parsed.GetValue(hashes), context.Parsed.GetValue(secrets));
-            await using var stream = context.Parsed.GetValue(output) is { } file ? Create(file) : Console.OpenStandardOutput();
-            using IUserWriter writer =
-                context.Parsed.GetValue(format) == "csv" ? new CsvUserWriter(stream, options) : new JsonUserWriter(stream, options);
-            await Run(context, application, writer, options);
+            using var file = context.Parsed.GetValue(output) is { } path ? OutputFile.Create(path, overwrite: true) : null;
+            await using var stream = file?.Content ?? StandardOutput(context);
+            using (
+                IUserWriter writer =
+                    context.Parsed.GetValue(format) == "csv" ? new CsvUserWriter(stream, options) : new JsonUserWriter(stream, options)
+            )
+            {
+                await Run(context, application, writer, options);
+            }
+
+            file?.Publish();
             return 0;
         });
         return command;
     }
+
+    /// <summary>The bytes as they are for another program or a file, and escaped for a person.</summary>
+    private static Stream StandardOutput(CommandContext context) =>
+        context.Output is TerminalWriter { IsTerminal: true } terminal ? new TextWriterStream(terminal) : StandardStream.Output();
 
     private static async Task Run(CommandContext context, Application application, IUserWriter writer, ExportOptions options)
     {
         var whole = await context.Get<UserExport>().Count(application.Id);
         var progress = new ProgressReporter(context.Error, context.Get<TimeProvider>(), "exported");
         progress.Finish(await context.Get<UserExport>().Run(application, writer, options, count => progress.Report(count, count, whole)));
-    }
-
-    private static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            BufferSize = 64 * 1024,
-        };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return new FileStream(path, options);
     }
 }

@@ -138,6 +138,7 @@ public static class ImportCommand
         var summary = await context
             .Get<UserImport>()
             .Execute(application, source, plan, options, rejects.Add, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
+        rejects.Publish();
         progress.Finish(summary.Rows);
         await Report(context, summary, "");
         if (summary.Bad > 0)

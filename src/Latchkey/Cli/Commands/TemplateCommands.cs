@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
+using Latchkey.Core;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
 
@@ -9,6 +10,7 @@ namespace Latchkey.Cli.Commands;
 /// <summary>latchkey template …</summary>
 public static class TemplateCommands
 {
+    private const int MaxFileBytes = 4 * TemplateValidator.MaxHtmlLength;
     private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
     private static readonly Argument<string> Locale = new("LOCALE") { Description = "One of the application's locales, such as EN." };
     private static readonly Argument<string> Kind = new("KIND") { Description = $"One of {string.Join(", ", MessageKind.Editable)}." };
@@ -60,7 +62,7 @@ public static class TemplateCommands
             Description = "The text of the button for %LINK%. Default: unchanged.",
             HelpName = "TEXT",
         };
-        var html = new Option<FileInfo?>("--html")
+        var html = new Option<string?>("--html")
         {
             Description = "A file with the HTML (for sms, the text). Default: unchanged.",
             HelpName = "FILE",
@@ -91,7 +93,7 @@ public static class TemplateCommands
                 Subject = context.Parsed.GetValue(subject) ?? now.Subject,
                 ReplyTo = context.Parsed.GetValue(replyTo) ?? now.ReplyTo,
                 LinkText = context.Parsed.GetValue(linkText) ?? now.LinkText,
-                Html = context.Parsed.GetValue(html) is { } file ? await File.ReadAllTextAsync(file.FullName) : now.Html,
+                Html = context.Parsed.GetValue(html) is { } file ? InputFile.ReadText(file, MaxFileBytes) : now.Html,
             };
             var saved = await context.Get<TemplateRules>().Save(application, row, Actor.CommandLine);
             if (saved.Error is { } refused)

@@ -214,15 +214,16 @@ public static class UserCommands
                 return await FailWithoutPassword(context);
             }
 
+            if (generate)
+            {
+                await context.Output.WriteLineAsync(password); // before it is set: nobody could learn it afterwards
+                await context.Output.FlushAsync();
+            }
+
             var (raw, badFormat) = PasswordPolicy.FromTyped(application.Settings, new RawPassword(password));
             if ((badFormat ?? (await context.Get<UserPasswords>().Set(application, user, raw, Actor.CommandLine)).Error) is { } refused)
             {
                 return await context.Fail(refused);
-            }
-
-            if (generate)
-            {
-                await context.Output.WriteLineAsync(password);
             }
 
             return 0;

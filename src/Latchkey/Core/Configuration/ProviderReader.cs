@@ -63,6 +63,11 @@ public static class ProviderReader
 
     private static SmtpServer Smtp(string host, Func<string, string?> text)
     {
+        if (Uri.CheckHostName(host) == UriHostNameType.Unknown)
+        {
+            throw new InvalidSettingException($"LATCHKEY_SMTP_HOST is {host}, which is not the name or address of a host.");
+        }
+
         var security =
             text("SMTP_SECURITY") is not { } name ? SmtpSecurity.StartTls
             : EnumNames.TryParse<SmtpSecurity>(name, out var known) ? known

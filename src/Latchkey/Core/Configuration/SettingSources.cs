@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.FileProviders;
 
@@ -11,6 +12,8 @@ public static class SettingSources
 {
     private const string DefaultFile = "latchkey.json";
     private const string DefaultSecrets = "/run/secrets";
+    private const int MaxFileBytes = 1024 * 1024;
+    private static readonly EnumerationOptions IgnoreCase = new() { MatchCasing = MatchCasing.CaseInsensitive };
 
     /// <summary>The values of all given settings, by name without the prefix.</summary>
     /// <param name="options">Command-line values by setting name; null and empty count as not given.</param>
@@ -18,10 +21,13 @@ public static class SettingSources
     public static IReadOnlyDictionary<string, string> Read(IReadOnlyDictionary<string, string?> options)
     {
         var environment = new ConfigurationBuilder().AddEnvironmentVariables(InstallationSetting.Prefix).Build();
-        string? Place(string name) => options.GetValueOrDefault(name) is { Length: > 0 } given ? given : environment[name]?.Trim();
+        string? Place(string name) =>
+            (options.GetValueOrDefault(name) is { Length: > 0 } given ? given : environment[name]) is { Length: > 0 } path
+                ? FilePath.Check(path, InstallationSetting.Prefix + name)
+                : null;
 
         var texts = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        if (Place("CONFIG") is { Length: > 0 } file)
+        if (Place("CONFIG") is { } file)
         {
             Add(texts, JsonFile(file), file);
         }
@@ -30,7 +36,7 @@ public static class SettingSources
             Add(texts, JsonFile(DefaultFile), DefaultFile);
         }
 
-        var secrets = Place("SECRETS") is { Length: > 0 } folder ? folder : DefaultSecrets;
+        var secrets = Place("SECRETS") ?? DefaultSecrets;
         if (Directory.Exists(secrets))
         {
             Add(texts, SecretFiles(secrets), secrets);
@@ -73,7 +79,10 @@ public static class SettingSources
 
         foreach (var (setting, (text, isFile)) in given)
         {
-            if (Clean(setting, isFile ? SecretFile.Read(text.Trim()) : text) is { Length: > 0 } clean)
+            if (
+                Clean(setting, isFile ? SecretFile.Read(FilePath.Check(text, setting.Variable + InstallationSetting.FileSuffix)) : text) is
+                { Length: > 0 } clean
+            )
             {
                 texts[setting.Name] = clean;
             }
@@ -109,13 +118,9 @@ public static class SettingSources
         }
 
         var clean = text.Trim();
-        if (clean is ['"' or '\'', ..])
-        {
-            throw new InvalidSettingException($"{setting.Variable} begins with a quote. Give it without quotes.");
-        }
-
-        return setting.IsPath && clean.Contains("://", StringComparison.Ordinal)
-            ? throw new InvalidSettingException($"{setting.Variable} holds an address where a file or folder belongs. Give a path.")
+        return FilePath.IsInQuotes(clean)
+                ? throw new InvalidSettingException($"{setting.Variable} has quotes around it. Give it without quotes.")
+            : setting.IsPath && clean.Length > 0 ? FilePath.Check(clean, setting.Variable)
             : clean;
     }
 
@@ -123,7 +128,7 @@ public static class SettingSources
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = new MemoryStream(Encoding.UTF8.GetBytes(InputFile.ReadText(path, MaxFileBytes)));
             return [.. new ConfigurationBuilder().AddJsonStream(stream).Build().AsEnumerable()];
         }
         catch (Exception e)
@@ -141,6 +146,14 @@ public static class SettingSources
     {
         try
         {
+            foreach (var file in new DirectoryInfo(folder).EnumerateFiles($"{InstallationSetting.Prefix}*", IgnoreCase))
+            {
+                if (file.Length > MaxFileBytes)
+                {
+                    throw new InvalidSettingException($"{file.FullName} is longer than {MaxFileBytes} bytes. It must hold one setting.");
+                }
+            }
+
             using var files = new PhysicalFileProvider(Path.GetFullPath(folder));
             return
             [

@@ -1,70 +1,105 @@
 using System.Data.Common;
-using System.IO.Compression;
-using System.Text.Json;
 using Dapper;
+using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 
 namespace Latchkey.Operations.Backup;
 
-/// <summary>Restores a backup into an empty database of either engine, in one transaction.</summary>
+/// <summary>
+/// Restores a backup into an empty database of either engine. First the file is judged, all of it: who made it, and whether it is whole.
+/// Then schema and rows are written in one transaction. The keys of the backup are written last, after the commit.
+/// </summary>
 public sealed class BackupReader(InstallationSettings installation, TimeProvider clock)
 {
-    /// <exception cref="RestoreException">The database is not empty, the key ring is a different one, or the backup is newer than this
-    /// program.</exception>
-    /// <exception cref="InvalidDataException">The file is not a complete backup.</exception>
-    public async Task<BackupManifest> Restore(string file, Action<string, long> progress)
+    private readonly KeyFolder folder = new(installation.KeyRingFolder, installation.KeysPassphrase);
+
+    /// <param name="file">The backup.</param>
+    /// <param name="trustsFile">Restores it also if no key proves who made it.</param>
+    /// <param name="progress">Gets each table's name and rows.</param>
+    /// <exception cref="RestoreException">The database is not empty, the file is not a whole backup, or not one of this installation.
+    /// Nothing was restored.</exception>
+    /// <exception cref="InvalidSettingException">The keys cannot be read, or their folder cannot be written.</exception>
+    public async Task<RestoredBackup> Restore(string file, bool trustsFile, Action<string, long> progress)
     {
-        await using var zip = await ZipFile.OpenReadAsync(file);
-        var manifest = await ReadManifest(zip);
-        var folder = new KeyFolder(installation.KeyRingFolder, installation.KeysPassphrase);
-        RestoreKeys(zip, folder);
-        var ring = KeyRing.Open(folder, clock);
+        using var archive = BackupArchive.Open(file);
+        var (manifest, takesKeys) = (archive.Manifest, !folder.HasKeys);
+        var ring = OpenRing(archive, takesKeys);
+        var isProven = IsProven(archive, ring, takesKeys);
+        if (!isProven && !trustsFile)
+        {
+            throw new RestoreException(Distrust(archive, ring));
+        }
+
+        RequireSchema(manifest);
+        archive.Verify();
+        if (takesKeys)
+        {
+            folder.RequireWritable();
+        }
+
         await using var database = Database.Open(installation.DatabaseConnection);
-        await PrepareSchema(database, manifest);
-        await database.Write(db => CopyTables(db, database.Dialect, zip, manifest, ring, progress));
-        await new Migrator(database).Run();
-        return manifest;
+        var migrator = new Migrator(database);
+        var operators = await database.Write(async db =>
+        {
+            await RequireEmpty(db, database.Dialect, manifest);
+            await migrator.RunWithin(db, manifest.Schema);
+            await CopyTables(db, database.Dialect, archive, progress);
+            await RequireKeysOf(db, ring);
+            return await Operators(db);
+        });
+        RestoreKeys(takesKeys ? archive.Keys : new Dictionary<string, string>(StringComparer.Ordinal));
+        await migrator.Run();
+        return new RestoredBackup(manifest, isProven, operators);
     }
 
-    private static async Task<BackupManifest> ReadManifest(ZipArchive zip)
+    /// <summary>The keys of the folder; of the archive if the folder has none.</summary>
+    private KeyRing OpenRing(BackupArchive archive, bool takesKeys) =>
+        !takesKeys ? KeyRing.Open(folder, clock)
+        : archive.Keys.Count > 0
+            ? KeyRing.FromKeys(archive.Keys.Select(key => folder.Parse(key.Key, key.Value, $"{key.Key}.key in the backup")), clock)
+        : throw new RestoreException(
+            $"The key ring is missing: {folder.Path} holds no keys, and the backup was made without them. Restore the keys "
+                + "first. Without them, the secrets in the backup cannot be decrypted."
+        );
+
+    /// <summary>
+    /// Whether somebody with this installation's keys or its passphrase made the backup as it is. Keys that come with the backup in the
+    /// clear prove nothing, because whoever wrote the file could choose them.
+    /// </summary>
+    /// <exception cref="RestoreException">The backup was changed.</exception>
+    private static bool IsProven(BackupArchive archive, KeyRing ring, bool takesKeys)
     {
-        var entry = zip.GetEntry(BackupManifest.ManifestEntry) ?? throw new InvalidDataException("the file is not a Latchkey backup");
-        await using var stream = await entry.OpenAsync();
-        var manifest = BackupManifest.Read(stream);
-        return manifest.Format <= BackupManifest.CurrentFormat
-            ? manifest
-            : throw new RestoreException("A newer Latchkey wrote this backup. Restore it with that Latchkey.");
+        var isValid = archive.Manifest.IsSigned ? archive.Manifest.Verify(ring) : null;
+        return isValid == false
+            ? throw new RestoreException(
+                "The signature of the backup is wrong: it was changed after it was made, or made with other keys. Nothing was restored."
+            )
+            : isValid == true && (!takesKeys || archive.Keys.Values.All(Passphrase.IsEncrypted));
     }
 
-    /// <summary>Restores the archive's keys if there are none. Existing keys stay, and must match.</summary>
-    private static void RestoreKeys(ZipArchive zip, KeyFolder folder)
+    private string Distrust(BackupArchive archive, KeyRing ring)
     {
-        var keys = zip.Entries.Where(entry => entry.FullName.StartsWith(BackupManifest.KeysFolder, StringComparison.Ordinal)).ToList();
-        if (folder.HasKeys)
-        {
-            return;
-        }
-
-        if (keys.Count == 0)
-        {
-            throw new RestoreException(
-                $"The key ring is missing: {folder.Path} holds no keys, and the backup was made without them. Restore the keys "
-                    + "first. Without them, the secrets in the backup cannot be decrypted."
-            );
-        }
-
-        foreach (var key in keys)
-        {
-            using var text = new StreamReader(key.Open());
-            folder.Restore(key.Name, text.ReadToEnd());
-        }
+        var why =
+            !archive.Manifest.IsSigned ? "It is not signed, so anybody may have changed it."
+            : archive.Manifest.Verify(ring) is null
+                ? $"It is signed with the key {Strings.Printable(Strings.Truncate(archive.Manifest.Key, 20))} of another key ring, or of "
+                    + $"another time, which {folder.Path} does not have. If the backup is yours, first put the keys of its time there."
+            : "Its keys come with it and are not encrypted, so whoever can write the file may have made all of it.";
+        return $"Nothing proves that this backup is yours. {why} If you know who made the file, and that nobody else could change it, "
+            + "repeat the command with --trust-file. Nothing was restored.";
     }
 
-    private static async Task PrepareSchema(Database database, BackupManifest manifest)
+    private void RequireSchema(BackupManifest manifest)
     {
-        var newest = Migrator.NewestVersion(database.Dialect.Name);
+        var engine = Database.EngineOf(installation.DatabaseConnection);
+        var newest = Migrator.NewestVersion(engine);
+        if (manifest.Schema < 1)
+        {
+            throw new RestoreException("The backup is damaged: its manifest has no schema version. Nothing was restored.");
+        }
+
         if (manifest.Schema > newest)
         {
             throw new RestoreException(
@@ -73,13 +108,21 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
             );
         }
 
-        var reached = await new Migrator(database).CurrentVersion();
-        if (reached > manifest.Schema || (reached > 0 && await database.Read(HasData)))
+        if (
+            LatchkeyTables.OfSchema(engine, manifest.Schema).Except(manifest.Rows.Keys, StringComparer.Ordinal).FirstOrDefault() is { } lost
+        )
+        {
+            throw new RestoreException($"The backup is not whole: it lacks the table {lost}. Nothing was restored.");
+        }
+    }
+
+    private static async Task RequireEmpty(DbConnection db, Dialect dialect, BackupManifest manifest)
+    {
+        var reached = await Migrator.CurrentVersion(db, dialect);
+        if (reached > manifest.Schema || (reached > 0 && await HasData(db)))
         {
             throw new RestoreException("The database is not empty. Choose a new one with --database, or move the old one away.");
         }
-
-        await new Migrator(database).Run(manifest.Schema);
     }
 
     private static async Task<bool> HasData(DbConnection db) =>
@@ -88,67 +131,83 @@ public sealed class BackupReader(InstallationSettings installation, TimeProvider
         ) > 0;
 
     // Reads the file synchronously: a write may await only its connection.
-    private static async Task<bool> CopyTables(
-        DbConnection db,
-        Dialect dialect,
-        ZipArchive zip,
-        BackupManifest manifest,
-        KeyRing ring,
-        Action<string, long> progress
-    )
+    private static async Task CopyTables(DbConnection db, Dialect dialect, BackupArchive archive, Action<string, long> progress)
     {
-        var tables = LatchkeyTables.Filter(await dialect.Tables(db)).ToDictionary(table => table.Name, StringComparer.Ordinal);
-        if (manifest.Rows.Keys.FirstOrDefault(name => !tables.ContainsKey(name)) is { } unknown)
+        var schemas = LatchkeyTables.Filter(await dialect.Tables(db)).ToDictionary(table => table.Name, StringComparer.Ordinal);
+        foreach (var table in archive.Tables())
         {
-            throw new RestoreException(
-                $"The backup holds a table {unknown}, which is not Latchkey's. Make the backup again with this Latchkey, which "
-                    + "leaves out what others put into the database."
+            if (!schemas.TryGetValue(table.Name, out var schema))
+            {
+                throw new RestoreException($"The backup is damaged: its schema has no table {table.Name}. Nothing was restored.");
+            }
+
+            progress(table.Name, Copy(db, dialect, table, WithColumnsOf(schema, table)));
+        }
+    }
+
+    private static long Copy(DbConnection db, Dialect dialect, BackupTable table, TableSchema schema)
+    {
+        try
+        {
+            return dialect.BulkCopy(
+                db,
+                schema,
+                table.Rows().Select(row => row.Select((value, i) => BackupValue.Read(value, schema.Columns[i])).ToArray())
             );
         }
-
-        var place = 0;
-        foreach (var (name, rows) in manifest.Rows)
+        catch (Exception e) when (e is OverflowException || (e is DbException && !dialect.IsUnavailable(e)))
         {
-            var entry =
-                zip.GetEntry(BackupManifest.TableEntry(place++, name))
-                ?? throw new InvalidDataException($"the backup lacks its table {name}");
-            using var lines = new StreamReader(entry.Open());
-            var table = WithColumnOrder(tables[name], lines.ReadLine());
-            var copied = dialect.BulkCopy(db, table, Rows(lines, table));
-            if (copied != rows)
-            {
-                throw new InvalidDataException($"the backup's table {name} has {copied} rows in place of {rows}");
-            }
-
-            progress(name, copied);
-        }
-
-        return await KeyCheckValue.Read(db) is not { } mark || KeyCheckValue.Matches(ring, mark)
-            ? true
-            : throw new RestoreException("The key ring does not belong to the backup. First put the backup's keys into its folder.");
-
-        IEnumerable<object?[]> Rows(StreamReader lines, TableSchema table)
-        {
-            var columns = table.Columns;
-            while (lines.ReadLine() is { } line)
-            {
-                using var row = JsonDocument.Parse(line);
-                yield return [.. row.RootElement.EnumerateArray().Select((value, i) => BackupValue.Read(value, columns[i].Kind))];
-            }
+            throw new RestoreException(
+                $"The backup is damaged: its table {table.Name} does not fit: {e.Message.Split('\n')[0]} Nothing was restored."
+            );
         }
     }
 
     /// <summary>The table with its columns in the archive's order.</summary>
-    private static TableSchema WithColumnOrder(TableSchema table, string? header)
+    private static TableSchema WithColumnsOf(TableSchema schema, BackupTable table) =>
+        schema.Columns.Count == table.Columns.Count && table.Columns.All(name => schema.Columns.Any(column => column.Name == name))
+            ? schema with
+            {
+                Columns = [.. table.Columns.Select(name => schema.Columns.First(column => column.Name == name))],
+            }
+            : throw new RestoreException(
+                $"The backup is damaged: its table {table.Name} has other columns than its schema version. Nothing was restored."
+            );
+
+    private static async Task RequireKeysOf(DbConnection db, KeyRing ring)
     {
-        using var names = JsonDocument.Parse(header ?? "null");
-        var columns = names
-            .RootElement.EnumerateArray()
-            .Select(name =>
-                table.Columns.FirstOrDefault(column => column.Name == name.GetString())
-                ?? throw new InvalidDataException($"the backup's table {table.Name} has a column {name} that is not known")
-            )
-            .ToList();
-        return table with { Columns = columns };
+        if (await KeyCheckValue.Read(db) is not { } mark)
+        {
+            throw new RestoreException("The backup holds no installation. Nothing was restored.");
+        }
+
+        if (!KeyCheckValue.Matches(ring, mark))
+        {
+            throw new RestoreException(
+                "The key ring does not belong to the backup. Use the keys of the installation that made it, which are in their own copy or "
+                    + "in a backup made with --with-keys; for keys in a backup, choose an empty folder with --data. Nothing was restored."
+            );
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> Operators(DbConnection db) =>
+        [.. await db.QueryAsync<string>("SELECT email FROM developers WHERE role = 'operator' ORDER BY email")];
+
+    private void RestoreKeys(IReadOnlyDictionary<string, string> keys)
+    {
+        try
+        {
+            foreach (var (id, text) in keys)
+            {
+                folder.Restore(id, text);
+            }
+        }
+        catch (InvalidSettingException e)
+        {
+            throw new RestoreException(
+                $"The database is restored, but not its keys. Put the files in {BackupManifest.KeysFolder} of the backup into "
+                    + $"{folder.Path}. {e.Message}"
+            );
+        }
     }
 }

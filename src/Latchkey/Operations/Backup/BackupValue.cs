@@ -41,15 +41,41 @@ public static class BackupValue
         }
     }
 
-    /// <exception cref="InvalidDataException">The value does not fit the column.</exception>
-    public static object? Read(JsonElement value, ColumnKind kind) =>
-        (value.ValueKind, kind) switch
+    /// <summary>What a backup cannot hold, for a message; null for a value of any column.</summary>
+    public static string? Problem(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Null or JsonValueKind.True or JsonValueKind.False => null,
+            JsonValueKind.Number => value.TryGetInt64(out _) ? null : "a number that is not a whole number of 64 bits",
+            JsonValueKind.String => IsText(value) ? null : "a text that is not Unicode",
+            _ => "a list or an object",
+        };
+
+    /// <summary>A value without a <see cref="Problem"/>.</summary>
+    /// <exception cref="RestoreException">The value does not fit the column.</exception>
+    public static object? Read(JsonElement value, ColumnSchema column) =>
+        (value.ValueKind, column.Kind) switch
         {
             (JsonValueKind.Null, _) => null,
             (JsonValueKind.String, ColumnKind.Text) => value.GetString(),
-            (JsonValueKind.String, ColumnKind.Bytes) => value.GetBytesFromBase64(),
+            (JsonValueKind.String, ColumnKind.Bytes) when value.TryGetBytesFromBase64(out var bytes) => bytes,
             (JsonValueKind.Number, ColumnKind.Number) => value.GetInt64(),
             (JsonValueKind.True or JsonValueKind.False, ColumnKind.Boolean) => value.GetBoolean(),
-            _ => throw new InvalidDataException($"the backup holds a {value.ValueKind} where a {kind} belongs"),
+            _ => throw new RestoreException(
+                $"The backup is damaged: it holds a {value.ValueKind} in the column {column.Name}, which is of the kind {column.Kind}. "
+                    + "Nothing was restored."
+            ),
         };
+
+    private static bool IsText(JsonElement value)
+    {
+        try
+        {
+            return value.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false; // bytes that are not UTF-8, or half of a surrogate pair
+        }
+    }
 }

@@ -1,80 +1,76 @@
 using System.Data.Common;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Latchkey.Core;
-using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
 using Latchkey.Data;
 
 namespace Latchkey.Operations.Backup;
 
-/// <summary>Writes a consistent snapshot of the whole database while the server runs.</summary>
-public sealed class BackupWriter(Database database, InstallationSettings installation, TimeProvider clock)
+/// <summary>Writes a consistent snapshot of the whole database while the server runs, and signs it with the key ring.</summary>
+public sealed class BackupWriter(Database database, KeyFolder folder, TimeProvider clock)
 {
     /// <summary>Writes a draft next to the file and renames it when it is complete.</summary>
     /// <param name="file">Must not exist.</param>
-    /// <param name="withKeys">Includes the key ring: the file alone then reveals every secret.</param>
+    /// <param name="withKeys">Includes the key ring: unless a passphrase encrypts it, the file alone then reveals every secret.</param>
+    /// <param name="progress">Gets each table's name and rows.</param>
     /// <exception cref="IOException">The file exists or cannot be written.</exception>
+    /// <exception cref="WrongKeyRingException">The key ring is missing or does not belong to the database.</exception>
+    /// <exception cref="InstallationUnavailableException">The database is not a whole installation.</exception>
     public async Task<BackupManifest> Write(string file, bool withKeys, Action<string, long> progress)
     {
-        if (File.Exists(file))
+        using var output = OutputFile.Create(file, overwrite: false);
+        BackupManifest manifest;
+        using (var zip = new ZipArchive(output.Content, ZipArchiveMode.Create, leaveOpen: true))
         {
-            throw new IOException($"{file} already exists. Nothing was written.");
-        }
-
-        var draft = $"{file}.{Path.GetRandomFileName()}.part"; // unique: another backup to the same file may be running
-        try
-        {
-            BackupManifest manifest;
-            await using (var stream = new FileStream(draft, OwnerOnly()))
-            using (var zip = new ZipArchive(stream, ZipArchiveMode.Create))
+            var digests = new Dictionary<string, string>(StringComparer.Ordinal);
+            var (written, ring) = await database.Read(db => WriteSnapshot(db, zip, digests, progress));
+            if (withKeys)
             {
-                manifest = await database.Read(db => Write(db, zip, progress));
-                if (withKeys)
-                {
-                    AddKeys(zip);
-                }
-
-                await using var entry = await zip.CreateEntry(BackupManifest.ManifestEntry).OpenAsync();
-                await using var text = new StreamWriter(entry);
-                await text.WriteAsync(manifest.Write());
+                AddKeys(zip, ring, digests);
             }
 
-            AtomicFile.Publish(draft, file, overwrite: false);
-            return manifest;
+            manifest = (written with { Digests = digests }).Sign(ring);
+            AddText(zip, BackupManifest.ManifestEntry, manifest.Write());
         }
-        finally
-        {
-            File.Delete(draft);
-        }
+
+        output.Publish();
+        return manifest;
     }
 
-    private async Task<BackupManifest> Write(DbConnection db, ZipArchive zip, Action<string, long> progress)
+    private async Task<(BackupManifest Manifest, KeyRing Ring)> WriteSnapshot(
+        DbConnection db,
+        ZipArchive zip,
+        Dictionary<string, string> digests,
+        Action<string, long> progress
+    )
     {
         var dialect = database.Dialect;
         await dialect.BeginSnapshot(db);
         try
         {
+            var schema = await Migrator.CurrentVersion(db, dialect); // from the same snapshot as the rows
             var tables = LatchkeyTables.Filter(await dialect.Tables(db));
+            RequireWhole(schema, tables);
+            var ring = await OpenRing(db);
             var rows = new Dictionary<string, long>(StringComparer.Ordinal);
             for (var place = 0; place < tables.Count; place++)
             {
-                await using var entry = await zip.CreateEntry(
-                        BackupManifest.TableEntry(place, tables[place].Name),
-                        CompressionLevel.Fastest
-                    )
-                    .OpenAsync();
-                rows[tables[place].Name] = await WriteTable(db, tables[place], entry);
-                progress(tables[place].Name, rows[tables[place].Name]);
+                var (name, entry) = (tables[place].Name, BackupManifest.TableEntry(place, tables[place].Name));
+                (rows[name], digests[entry]) = await WriteTable(db, tables[place], zip, entry);
+                progress(name, rows[name]);
             }
 
-            return new()
+            var manifest = new BackupManifest
             {
                 Latchkey = BuildVersion.Text,
-                Schema = await Migrator.ReadVersion(db), // from the same snapshot as the rows
+                Schema = schema,
                 Engine = await dialect.EngineVersion(db),
                 CreatedAt = WireDate.Format(clock.Now()),
                 Rows = rows,
             };
+            return (manifest, ring);
         }
         finally
         {
@@ -84,32 +80,63 @@ public sealed class BackupWriter(Database database, InstallationSettings install
         }
     }
 
-    private static async Task<long> WriteTable(DbConnection db, TableSchema table, Stream entry)
+    /// <summary>A backup of a part would look like one of everything, and nobody would notice before it is needed.</summary>
+    private void RequireWhole(int schema, IReadOnlyList<TableSchema> tables)
+    {
+        var newest = Migrator.NewestVersion(database.Dialect.Name);
+        if (schema > newest)
+        {
+            throw new SchemaTooNewException(schema, newest);
+        }
+
+        var missing = LatchkeyTables
+            .OfSchema(database.Dialect.Name, schema)
+            .Except(tables.Select(table => table.Name), StringComparer.Ordinal);
+        if (missing.ToList() is [var first, ..] all)
+        {
+            throw InstallationUnavailableException.Incomplete(first, all.Count);
+        }
+    }
+
+    private async Task<KeyRing> OpenRing(DbConnection db)
+    {
+        var mark = await KeyCheckValue.Read(db) ?? throw InstallationUnavailableException.Empty();
+        return folder.HasKeys && KeyRing.Open(folder, clock) is var ring && KeyCheckValue.Matches(ring, mark)
+            ? ring
+            : throw new WrongKeyRingException();
+    }
+
+    private static async Task<(long Rows, string Digest)> WriteTable(DbConnection db, TableSchema table, ZipArchive zip, string entry)
     {
         await using var select = db.CreateCommand();
         select.CommandText = $"SELECT {string.Join(", ", table.Columns.Select(column => column.Name))} FROM {table.Name}";
         await using var reader = await select.ExecuteReaderAsync();
-        await using var buffered = new BufferedStream(entry, 1 << 16);
-        await using var json = new Utf8JsonWriter(buffered, new JsonWriterOptions { SkipValidation = true });
-        WriteLine(json, buffered, () => table.Columns.ToList().ForEach(column => json.WriteStringValue(column.Name)));
+        using var hash = SHA256.Create();
         var rows = 0L;
-        while (await reader.ReadAsync())
+        await using (var stream = await zip.CreateEntry(entry, CompressionLevel.Fastest).OpenAsync())
+        await using (var hashed = new CryptoStream(stream, hash, CryptoStreamMode.Write))
+        await using (var buffered = new BufferedStream(hashed, 1 << 16))
+        await using (var json = new Utf8JsonWriter(buffered, new JsonWriterOptions { SkipValidation = true }))
         {
-            WriteLine(
-                json,
-                buffered,
-                () =>
-                {
-                    for (var i = 0; i < table.Columns.Count; i++)
+            WriteLine(json, buffered, () => table.Columns.ToList().ForEach(column => json.WriteStringValue(column.Name)));
+            while (await reader.ReadAsync())
+            {
+                WriteLine(
+                    json,
+                    buffered,
+                    () =>
                     {
-                        BackupValue.Write(json, reader.GetValue(i), table.Columns[i].Kind);
+                        for (var i = 0; i < table.Columns.Count; i++)
+                        {
+                            BackupValue.Write(json, reader.GetValue(i), table.Columns[i].Kind);
+                        }
                     }
-                }
-            );
-            rows++;
+                );
+                rows++;
+            }
         }
 
-        return rows;
+        return (rows, Convert.ToBase64String(hash.Hash ?? []));
     }
 
     private static void WriteLine(Utf8JsonWriter json, Stream stream, Action values)
@@ -118,27 +145,31 @@ public sealed class BackupWriter(Database database, InstallationSettings install
         values();
         json.WriteEndArray();
         json.Flush();
+        if (json.BytesCommitted > BackupTable.MaxRowBytes)
+        {
+            throw new IOException(
+                $"A row is longer than {BackupTable.MaxRowBytes >> 20} MiB, and could not be restored. Nothing was written."
+            );
+        }
+
         json.Reset();
         stream.WriteByte((byte)'\n');
     }
 
-    private void AddKeys(ZipArchive zip)
+    /// <summary>The key files as they are, encrypted if a passphrase encrypts them.</summary>
+    private void AddKeys(ZipArchive zip, KeyRing ring, Dictionary<string, string> digests)
     {
-        foreach (var key in Directory.EnumerateFiles(installation.KeyRingFolder, "*.key").Order(StringComparer.Ordinal))
+        foreach (var id in ring.Keys.Select(key => key.Id).Order(StringComparer.Ordinal))
         {
-            zip.CreateEntryFromFile(key, $"{BackupManifest.KeysFolder}{Path.GetFileName(key)}");
+            var text = folder.Text(id);
+            AddText(zip, BackupManifest.KeyEntry(id), text);
+            digests[BackupManifest.KeyEntry(id)] = BackupArchive.Digest(text);
         }
     }
 
-    /// <summary>Readable by its owner only: it contains password hashes.</summary>
-    private static FileStreamOptions OwnerOnly()
+    private static void AddText(ZipArchive zip, string entry, string text)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
+        using var writer = new StreamWriter(zip.CreateEntry(entry).Open());
+        writer.Write(text);
     }
 }

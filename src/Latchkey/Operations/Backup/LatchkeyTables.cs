@@ -11,12 +11,18 @@ public static partial class LatchkeyTables
 
     private static readonly HashSet<string> Names =
     [
-        .. new[] { "sqlite", "postgres" }.SelectMany(Migrator.ScriptTexts).SelectMany(CreatedBy).Except(Excluded, StringComparer.Ordinal),
+        .. new[] { "sqlite", "postgres" }.SelectMany(dialect => OfSchema(dialect, int.MaxValue)),
     ];
+
+    public static bool IsKnown(string name) => Names.Contains(name);
 
     /// <summary>Latchkey's tables in a database, each after those it references.</summary>
     public static IReadOnlyList<TableSchema> Filter(IEnumerable<TableSchema> tables) =>
-        TableSchema.SortByDependency(tables.Where(table => Names.Contains(table.Name)));
+        TableSchema.SortByDependency(tables.Where(table => IsKnown(table.Name)));
+
+    /// <summary>The names of the tables that a database of this schema version has.</summary>
+    public static IEnumerable<string> OfSchema(string dialect, int version) =>
+        Migrator.ScriptTexts(dialect, version).SelectMany(CreatedBy).Except(Excluded, StringComparer.Ordinal);
 
     private static IEnumerable<string> CreatedBy(string migration) => Made().Matches(migration).Select(table => table.Groups["name"].Value);
 

@@ -39,7 +39,9 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
                 Finding.Bad(
                     "database",
                     $"It does not respond: {e.Message}",
-                    "Check that it is running, and the address, user and password in LATCHKEY_DATABASE."
+                    database is SqliteDatabase
+                        ? "Check that the file in LATCHKEY_DATABASE is the right one, and run doctor as the user that runs the server."
+                        : "Check that it is running, and the address, user and password in LATCHKEY_DATABASE."
                 ),
             ];
         }

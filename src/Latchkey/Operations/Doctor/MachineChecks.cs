@@ -19,6 +19,11 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
             yield return Disk(folder);
         }
 
+        foreach (var finding in SqliteFiles())
+        {
+            yield return finding;
+        }
+
         yield return Keys();
         yield return Argon2();
         yield return Cores();
@@ -30,9 +35,36 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
         var data = Path.GetFullPath(installation.DataFolder);
         return PostgresDatabase.IsPostgres(installation.DatabaseConnection)
             ? [data]
-            : new[] { data, Path.GetDirectoryName(SqliteDatabase.FilePath(installation.DatabaseConnection)) ?? data }.Distinct(
-                StringComparer.Ordinal
+            : new[] { data, new SqliteFile(installation.DatabaseConnection).Folder }.Distinct(StringComparer.Ordinal);
+    }
+
+    /// <summary>Looks at the files before SQLite opens them.</summary>
+    private IEnumerable<Finding> SqliteFiles()
+    {
+        if (PostgresDatabase.IsPostgres(installation.DatabaseConnection))
+        {
+            yield break;
+        }
+
+        var file = new SqliteFile(installation.DatabaseConnection);
+        if (file.FindUnwritable() is { } path)
+        {
+            yield return Finding.Bad(
+                "writing",
+                $"{path} cannot be written.",
+                "Let the user that runs the server write it, mount its file system with write access, and run doctor as that user."
             );
+        }
+
+        if (file.LacksLog)
+        {
+            yield return Finding.Bad(
+                "log",
+                $"{file.Path} was copied or moved while it was in use, without its log {file.LogPath}: the last changes are missing.",
+                "Put the log of the same moment beside it before anything opens it, or restore a backup. latchkey backup makes "
+                    + "whole copies."
+            );
+        }
     }
 
     private static Finding Disk(string wanted)

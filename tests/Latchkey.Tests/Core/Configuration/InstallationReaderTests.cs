@@ -53,6 +53,16 @@ public sealed class InstallationReaderTests : IDisposable
     [InlineData("""{"DATABASE": " \"postgres://ann:secret@h/db\" "}""", "LATCHKEY_DATABASE", "without quotes")]
     [InlineData("""{"DATA": "postgres://ann:secret@h/db"}""", "LATCHKEY_DATA", "Give a path")]
     [InlineData("""{"KEYS": "'/k'"}""", "LATCHKEY_KEYS", "without quotes")]
+    [InlineData("""{"KEYS": "/k\""}""", "LATCHKEY_KEYS", "without quotes")]
+    [InlineData("""{"KEYS": "“/k”"}""", "LATCHKEY_KEYS", "without quotes")]
+    [InlineData("""{"DATA": "Host=db;Password=secret"}""", "LATCHKEY_DATA", "Give a path")]
+    [InlineData("""{"DATA": "sqlite:secret"}""", "LATCHKEY_DATA", "Give a path")]
+    [InlineData("""{"KEYS": "ann:secret@h/db"}""", "LATCHKEY_KEYS", "Give a path")]
+    [InlineData("""{"PEPPER_FILE": "\"/secret\""}""", "LATCHKEY_PEPPER_FILE", "without quotes")]
+    [InlineData("""{"PEPPER_FILE": "https://vault/secret"}""", "LATCHKEY_PEPPER_FILE", "Give a path")]
+    [InlineData("""{"PEPPER_FILE": "/dev/zero"}""", "/dev/zero", "longer than")]
+    [InlineData("""{"SMTP_HOST": "smtp://h:25", "SMTP_FROM": "a@h.test"}""", "LATCHKEY_SMTP_HOST", "name or address of a host")]
+    [InlineData("""{"SMTP_HOST": "'h'", "SMTP_FROM": "a@h.test"}""", "LATCHKEY_SMTP_HOST", "without quotes")]
     [InlineData("""{"LOG_DAYS": "soon"}""", "LATCHKEY_LOG_DAYS", "not a number of days")]
     [InlineData("""{"LIMITS": "no"}""", "LATCHKEY_LIMITS", "on or off")]
     [InlineData("not JSON", "settings.json", "one JSON object")]
@@ -63,6 +73,42 @@ public sealed class InstallationReaderTests : IDisposable
         message.ShouldContain(advice);
         message.ShouldNotContain("secret");
     }
+
+    [Fact]
+    public void Blanks_around_hosts_numbers_and_paths_do_not_count()
+    {
+        var settings = Read(
+            """{"SMTP_HOST": " mail_relay.test ", "SMTP_PORT": " 2525 ", "SMTP_FROM": "\"Acme\" <a@h.test>", "LOG_DAYS": " 7\t", "DATA": "\u00a0/d "}"""
+        );
+        var smtp = settings.Mail.ShouldBeOfType<SmtpServer>();
+        (smtp.Host, smtp.Port, smtp.From, settings.LogDays, settings.DataFolder).ShouldBe(
+            ("mail_relay.test", 2525, "\"Acme\" <a@h.test>", 7, "/d")
+        );
+    }
+
+    [Theory]
+    [InlineData("mysql://ann:secret@h/db")]
+    [InlineData("Server=h;Database=db;Password=secret")]
+    [InlineData("Data Source=/x/secret.db")]
+    [InlineData("host = h dbname = db password = secret")]
+    [InlineData("jdbc:postgresql:secret")]
+    [InlineData("ann:secret@h/db")]
+    [InlineData("sqlite:\"secret.db\"")]
+    [InlineData("'secret.db'")]
+    [InlineData("sqlite:")]
+    public void What_looks_like_an_address_never_becomes_a_file_of_SQLite(string connection)
+    {
+        var message = Should.Throw<InvalidSettingException>(() => Latchkey.Data.Database.Exists(connection)).Message;
+        message.ShouldStartWith("LATCHKEY_DATABASE (or --database)");
+        message.ShouldNotContain("secret");
+    }
+
+    [Theory]
+    [InlineData("/x/latchkey.db", "/x/latchkey.db")]
+    [InlineData(" sqlite:/x/latchkey.db ", "/x/latchkey.db")]
+    [InlineData("/x/o'brien@home/a=b.db", "/x/o'brien@home/a=b.db")]
+    [InlineData("/x/sqlite:y.db", "/x/sqlite:y.db")]
+    public void Any_other_path_does(string connection, string path) => new Latchkey.Data.SqliteFile(connection).Path.ShouldBe(path);
 
     [Fact]
     public async Task An_unknown_variable_stops_a_command_before_anything_is_made()
@@ -89,6 +135,7 @@ public sealed class InstallationReaderTests : IDisposable
         File.Exists(Path.Combine(data, "latchkey.db")).ShouldBeTrue();
         if (!OperatingSystem.IsWindows())
         {
+            File.GetUnixFileMode(Path.Combine(data, "keys")).ShouldBe(File.GetUnixFileMode(data));
             File.GetUnixFileMode(data).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }

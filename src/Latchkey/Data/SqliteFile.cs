@@ -1,0 +1,96 @@
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
+
+namespace Latchkey.Data;
+
+/// <summary>The file of a SQLite database, its folder and its write-ahead log (<c>FILE-wal</c>, https://sqlite.org/wal.html).</summary>
+public sealed class SqliteFile
+{
+    private const string Scheme = "sqlite:";
+    private const string LogSuffix = "-wal";
+    private const string SharedMemorySuffix = "-shm";
+    private const int JournalModeOffset = 18; // https://sqlite.org/fileformat.html: file format write version
+    private const byte WriteAheadLogMode = 2;
+    private const int HeaderPageBytes = 4096;
+    private const long MinFreeBytes = 1024 * 1024;
+    private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <param name="connection">A path, with or without <c>sqlite:</c> before it.</param>
+    /// <exception cref="InvalidSettingException">It is an address that cannot be read, or in quotes.</exception>
+    public SqliteFile(string connection)
+    {
+        var text = connection.Trim();
+        Path = FilePath.Parse(
+            text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..] : text,
+            "LATCHKEY_DATABASE (or --database)",
+            "Give a SQLite file, or PostgreSQL like postgres://user:password@host/name."
+        );
+    }
+
+    /// <summary>The full path.</summary>
+    public string Path { get; }
+
+    public string Folder => System.IO.Path.GetDirectoryName(Path) ?? "/";
+
+    public string LogPath => Path + LogSuffix;
+
+    public bool Exists => File.Exists(Path);
+
+    /// <summary>Whether the next changes may find no space.</summary>
+    public bool IsDiskFull => new DriveInfo(Folder).AvailableFreeSpace < MinFreeBytes;
+
+    /// <summary>
+    /// Whether the file was copied or moved while it was in use, without its log: the last changes are missing, in a young installation all
+    /// of them. Who ends properly moves the log into the file and switches it off. Read it before SQLite opens the file, which makes a log.
+    /// </summary>
+    public bool LacksLog
+    {
+        get
+        {
+            var log = new FileInfo(LogPath);
+            return Exists && (!log.Exists || log.Length == 0) && JournalMode() == WriteAheadLogMode;
+        }
+    }
+
+    /// <summary>Refuses a file that has lost everything with its log, because a server would begin a new installation in it.</summary>
+    /// <exception cref="InvalidSettingException">It is a copy of a young database without its log.</exception>
+    public void RequireLog()
+    {
+        if (LacksLog && !File.Exists(LogPath) && new FileInfo(Path).Length <= HeaderPageBytes)
+        {
+            throw new InvalidSettingException(
+                $"{Path} was copied without its log {LogPath}, and everything stood in the log. Copy both, or restore a backup. To "
+                    + "begin anew, delete the file."
+            );
+        }
+    }
+
+    /// <summary>Creates file and folder, if they are missing, for their owner only. What exists is not changed.</summary>
+    public void CreateOwnerOnly()
+    {
+        OwnerOnlyFolder.Create(Folder);
+        if (!Exists)
+        {
+            var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite };
+            if (!OperatingSystem.IsWindows())
+            {
+                options.UnixCreateMode = OwnerOnlyFile;
+            }
+
+            new FileStream(Path, options).Dispose();
+        }
+    }
+
+    /// <summary>What a change needs and this user may not write: the folder, the file, or its log. Null when all can be written.</summary>
+    public string? FindUnwritable() =>
+        new[] { Folder, Path, LogPath, Path + SharedMemorySuffix }.FirstOrDefault(path =>
+            System.IO.Path.Exists(path) && !FileAccessRights.CanWrite(path)
+        );
+
+    private byte JournalMode()
+    {
+        using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var header = new byte[JournalModeOffset + 1];
+        return file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) == header.Length ? header[JournalModeOffset] : (byte)0;
+    }
+}
