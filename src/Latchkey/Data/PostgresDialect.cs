@@ -35,6 +35,8 @@ public sealed partial class PostgresDialect : Dialect
 
     public override string InArray(string parameter) => $"= ANY (@{parameter})";
 
+    protected override string FirstOfArray(string parameter) => $"(@{parameter})[1]";
+
     /// <summary>Waits without a timeout while another node migrates.</summary>
     public override Task LockMigrations(DbConnection db) =>
         db.ExecuteAsync("SELECT pg_advisory_xact_lock(@MigrationLock)", new { MigrationLock }, commandTimeout: 0);

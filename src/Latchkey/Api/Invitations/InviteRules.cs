@@ -48,7 +48,8 @@ public sealed class InviteRules(
     }
 
     /// <summary>The keyed hashes under which an invitation's code may be stored.</summary>
-    public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes(CodePurpose, $"{appId}|{handle}|{code}");
+    public string[] CodeHashes(string appId, string handle, string code) =>
+        ring.KeyedHashes(CodePurpose, $"{appId}|{Handle.KeyOf(handle)}|{code}");
 
     private async Task<Result<Done>> TryInvite(
         Application application,

@@ -47,7 +47,10 @@ public sealed class ForgotPassword(
         var user = await database.Read(db =>
             isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name)
         );
-        var (hidesExistence, address) = (application.Settings.HideAccountExistence, user is { Anonymous: false } ? user.Handle : name);
+        var (hidesExistence, address) = (
+            application.Settings.HideAccountExistence,
+            user is { Anonymous: false } && user.HandleKey != Handle.KeyOf(name) ? user.Handle : name
+        );
         var ownerLimitError =
             hidesExistence ? await messages.TryAcquireSilently(application, address, caller.Client.Network)
             : address != name ? await messages.TryAcquireForAddress(application, address, caller.Client.Network)

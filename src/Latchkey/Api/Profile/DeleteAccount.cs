@@ -101,7 +101,7 @@ public sealed class DeleteAccount(
             return refused.Code == ErrorCodes.InvalidToken.Code ? refused : ErrorCodes.InvalidToken.WithCause(refused.Message);
         }
 
-        var isOwn = user.ProviderSubject is null ? identity.Email == user.Handle : identity.Subject == user.ProviderSubject;
+        var isOwn = user.ProviderSubject is null ? identity.Email?.Key == user.HandleKey : identity.Subject == user.ProviderSubject;
         var isFresh = clock.GetUtcNow().ToUnixTimeSeconds() - identity.IssuedAt <= MaxIdTokenAgeSeconds;
         return isOwn && isFresh
             ? null
@@ -117,7 +117,7 @@ public sealed class DeleteAccount(
             return tooMany;
         }
 
-        var isOwn = (name == user.Handle || name == user.UserName) && taken.Value != LoginAttempt.Locked;
+        var isOwn = (Handle.KeyOf(name) == user.HandleKey || name == user.UserName) && taken.Value != LoginAttempt.Locked;
         if (
             (await hasher.Verify(application, isOwn ? user.PasswordHash : null, password.ToInput(user.PasswordPrehashed))).Failed(
                 out var match,

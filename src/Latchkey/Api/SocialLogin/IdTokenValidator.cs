@@ -96,7 +96,7 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
 
         return ReadVerifiedEmail(claims).Failed(out var email, out var unverified)
             ? unverified
-            : new SocialIdentity(provider, subject, email.Length == 0 ? null : email, issued);
+            : new SocialIdentity(provider, subject, email, issued);
     }
 
     private static bool MatchesIssuer(string provider, string issuer) =>
@@ -126,21 +126,19 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
         claims.GetStringOrNull("nonce") is { } claimed
         && (claimed == nonce || claimed == Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nonce))));
 
-    /// <summary>The address, empty when there is none; 613 when there is one that the provider has not verified.</summary>
-    private static Result<string> ReadVerifiedEmail(JsonElement claims)
+    /// <summary>The address, null when there is none; 613 when there is one that the provider has not verified.</summary>
+    private static Result<Handle?> ReadVerifiedEmail(JsonElement claims)
     {
         if (claims.GetStringOrNull("email") is not { } raw)
         {
-            return "";
+            return default(Handle?);
         }
 
         // Apple writes the boolean as text at times.
         var isVerified =
             claims.TryGetProperty("email_verified", out var verified)
             && (verified.ValueKind == JsonValueKind.True || claims.GetStringOrNull("email_verified") == "true");
-        return isVerified && Handle.ParseEmail(raw) is { Succeeded: true } handle
-            ? handle.Value.Text
-            : Invalid("the address is not verified");
+        return isVerified && Handle.ParseEmail(raw) is { Succeeded: true } handle ? handle.Value : Invalid("the address is not verified");
     }
 
     /// <summary>The header before validation. Use it only to find the key.</summary>

@@ -93,7 +93,7 @@ public sealed class SocialRules(
             return badToken;
         }
 
-        if (identity.Email != handle.Text)
+        if (identity.Email?.Key != handle.Key)
         {
             return ErrorCodes.InvalidToken.WithCause("the token has another address");
         }
@@ -166,7 +166,7 @@ public sealed class SocialRules(
             return known;
         }
 
-        if (identity.Email is null || await users.FindByHandle(db, appId, identity.Email) is not { } owner)
+        if (identity.Email is not { } email || await users.FindByHandle(db, appId, email.Text) is not { } owner)
         {
             return ErrorCodes.AccountNotFound;
         }

@@ -33,13 +33,13 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
         foreach (var (row, user) in Users())
         {
-            if (IsOwner(row, HandleKey(user)))
+            if (HandleKey(user) is { } key && !IsOwner(row, key))
             {
-                Map(row, user, text => note($"user at line {row.Line}: {text}"));
+                note($"user at line {row.Line}: left out; another user with this handle (line {owners[key].Line}) logged in later");
             }
             else
             {
-                note($"user at line {row.Line}: left out; another user with this handle logged in later");
+                Map(row, user, text => note($"user at line {row.Line}: {text}"));
             }
         }
     }
@@ -184,7 +184,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
     private static string? HandleKey(CosyncRecord user) =>
         user["handle"] is { } handle && Field.IsStorable(handle)
-            ? $"h|{(Handle.FromStored(handle).IsAnonymous ? handle : Handle.Normalise(handle))}"
+            ? $"h|{(Handle.FromStored(handle).IsAnonymous ? handle : Handle.KeyOf(Handle.Normalise(handle)))}"
             : null;
 
     private static string? NameKey(CosyncRecord user) => user["userName"] is { } name ? $"n|{name.ToLowerInvariant()}" : null;
