@@ -18,6 +18,7 @@ public sealed class SocialRules(
     UserRegistration registration,
     SignIn signIn,
     IdTokenValidator idTokenValidator,
+    UsedIdTokens usedIdTokens,
     MessageOutbox outbox,
     AuditStore audit
 )
@@ -138,7 +139,9 @@ public sealed class SocialRules(
                 UpgradesUserId = caller.UpgradingUser?.Id,
             }
         );
-        return result.Error == ErrorCodes.HandleRegistered ? ErrorCodes.EmailAccountExists : result;
+        return result.Error == ErrorCodes.HandleRegistered ? ErrorCodes.EmailAccountExists
+            : result.Succeeded && await usedIdTokens.Use(db, appId, identity) is { } replayed ? replayed
+            : result;
     }
 
     private async Task<Result<SessionUser>> Open(DbConnection db, AppCaller caller, SocialIdentity identity)
@@ -152,6 +155,11 @@ public sealed class SocialRules(
         if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } locked)
         {
             return ErrorCodes.UserSuspended;
+        }
+
+        if (await usedIdTokens.Use(db, application.Id, identity) is { } replayed)
+        {
+            return replayed;
         }
 
         await audit.Add(db, new AuditEntry(application.Id, "socialLogin", user.Handle, caller.Client.Address));

@@ -34,6 +34,9 @@ public sealed record ApplicationSettings
     /// <summary>Allowed audiences of Google ID tokens, comma-separated.</summary>
     public string GoogleClientId { get; init; } = "";
 
+    /// <summary>An ID token is accepted only with the nonce that the app gave to the provider.</summary>
+    public bool SocialNonceRequired { get; init; }
+
     public TwoFactorMethod TwoFactorVerification { get; init; } = TwoFactorMethod.None;
 
     /// <summary>The heading (issuer) that authenticator apps show; empty for the application's name.</summary>

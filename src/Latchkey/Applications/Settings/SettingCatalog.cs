@@ -71,6 +71,12 @@ public static class SettingCatalog
             s => s.GoogleClientId,
             (s, v) => s with { GoogleClientId = v }
         ),
+        Setting.Switch(
+            "socialNonceRequired",
+            "Apps must send the nonce that they gave to Apple or Google.",
+            s => s.SocialNonceRequired,
+            (s, v) => s with { SocialNonceRequired = v }
+        ),
         Setting.Choice(
             "twoFactorVerification",
             "The second factor that users can switch on.",

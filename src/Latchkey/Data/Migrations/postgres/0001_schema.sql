@@ -416,6 +416,15 @@ CREATE UNIQUE INDEX invitations_code_hash ON invitations (app_id, handle_key, co
 CREATE INDEX invitations_created ON invitations (app_id, created_at, id);
 CREATE INDEX invitations_expiry ON invitations (expires_at);
 
+-- ID tokens of Apple and Google that were used, until they are too old to be accepted.
+CREATE TABLE used_id_tokens (
+  app_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+  token_hash TEXT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (app_id, token_hash)
+);
+CREATE INDEX used_id_tokens_expiry ON used_id_tokens (expires_at);
+
 -- ---------------------------------------------------------------- Accounts
 
 -- Portal accounts, with the authenticator seed in use and one that waits for its first code.
