@@ -85,7 +85,7 @@ public static class SettingCatalog
         ),
         Setting.Text(
             "googleHeading",
-            "The heading in authenticator apps. If empty, the application's name.",
+            "The heading in authenticator apps, where colons are left out. If empty, the application's name.",
             64,
             s => s.GoogleHeading,
             (s, v) => s with { GoogleHeading = v }
