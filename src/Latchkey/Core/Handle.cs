@@ -91,6 +91,20 @@ public readonly record struct Handle
             ];
     }
 
+    /// <summary>
+    /// What a log may hold of a typed handle: an address on the Internet, an anonymous handle, or what could be a user name. Empty for
+    /// anything else: it may be a password that was typed into the wrong field, such as P@ssw0rd.
+    /// </summary>
+    /// <param name="typed">As it came.</param>
+    /// <param name="userNames">The application has user names.</param>
+    public static string ForLog(string typed, bool userNames) =>
+        ParseAnonymous(typed) is { Succeeded: true } anonymous ? anonymous.Value.Text
+        : ParseEmail(typed) is { Succeeded: true, Value.Text: var address }
+        && address.LastIndexOf('.') > address.IndexOf('@', StringComparison.Ordinal)
+            ? address
+        : userNames && Core.UserName.Parse(typed) is { Succeeded: true } name ? name.Value.Text
+        : "";
+
     private static bool IsEmail(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);

@@ -75,7 +75,8 @@ public sealed class ForgotPassword(
             }
 
             // The response may hide a refusal, but the log contains it. Visible refusals are logged with the response.
-            var entry = new AuditEntry(application.Id, Action, name, caller.Client.Address);
+            var logged = Handle.ForLog(name, application.Settings.UserNamesEnabled);
+            var entry = new AuditEntry(application.Id, Action, logged, caller.Client.Address);
             if (refused is null || hidesExistence)
             {
                 await audit.Add(db, refused is null ? entry : entry.Refused(refused));
