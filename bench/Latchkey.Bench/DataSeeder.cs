@@ -101,19 +101,22 @@ public sealed class DataSeeder(Database database)
             )
         );
 
-    private string InsertUsers(string app, string numbers) =>
-        $"""
-            INSERT INTO users (id, app_id, handle, user_name, anonymous, origin, status, locale, email_verified, password_hash,
+    private string InsertUsers(string app, string numbers)
+    {
+        const string handle = "'user' || ((n * 7919) % 10000019) || '.' || n || '@example' || (n % 97) || '.com'";
+        return $"""
+            INSERT INTO users (id, app_id, handle, handle_key, user_name, anonymous, origin, status, locale, email_verified, password_hash,
               password_prehashed, metadata, invite_metadata,
               login_provider, two_factor_google, two_factor_phone, totp_last_step, failed_logins, last_login_at, created_at, updated_at)
             SELECT '01900000-0000-7000-' || {(app == "@app" ? "'8000-'" : "'8001-'")} || {Hex(
                 "n",
                 12
-            )}, {app}, 'user' || ((n * 7919) % 10000019) || '.' || n || '@example' || (n % 97) || '.com', CASE WHEN n % 4 = 0 THEN 'name' || n END,
+            )}, {app}, {handle}, {handle}, CASE WHEN n % 4 = 0 THEN 'name' || n END,
               FALSE, CASE WHEN n % 5 = 0 THEN 'invitation' ELSE 'signup' END, CASE WHEN n % 50 = 0 THEN 'suspend' ELSE 'active' END, 'EN', TRUE, '$x', FALSE, @metadata, @none,
               '', FALSE, FALSE, 0, 0, CASE WHEN n % 3 > 0 THEN @now - (n % 90) * 86400000 - n END, @now - n * 1000, @now
             FROM {numbers}
             """;
+    }
 
     private Task Log(int from, int to, ApplicationRow first) =>
         database.Write(async db =>

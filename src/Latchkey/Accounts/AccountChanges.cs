@@ -171,7 +171,7 @@ public sealed class AccountChanges(
                 }
             );
         }
-        catch (DbException e) when (database.Dialect.IsUniqueViolation(e, "email"))
+        catch (DbException e) when (database.Dialect.IsUniqueViolation(e, "email_key"))
         {
             return AccountValidator.AddressTaken;
         }

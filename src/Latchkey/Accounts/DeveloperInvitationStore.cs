@@ -19,17 +19,20 @@ public sealed class DeveloperInvitationStore
     public Task Upsert(DbConnection db, DeveloperInvitation invitation) =>
         db.ExecuteAsync(
             """
-            INSERT INTO developer_invitations (id, token_hash, email, app_id, role, invited_by, inviter_id, created_at, expires_at)
-            VALUES (@Id, @TokenHash, @Email, @AppId, @Role, @InvitedBy, @InviterId, @CreatedAt, @ExpiresAt)
-            ON CONFLICT ((COALESCE(app_id, '')), email) DO UPDATE SET
-              id = excluded.id, token_hash = excluded.token_hash, role = excluded.role, invited_by = excluded.invited_by,
-              inviter_id = excluded.inviter_id, created_at = excluded.created_at, expires_at = excluded.expires_at
+            INSERT INTO developer_invitations (id, token_hash, email, email_key, app_id, role, invited_by, inviter_id, created_at,
+              expires_at)
+            VALUES (@Id, @TokenHash, @Email, @EmailKey, @AppId, @Role, @InvitedBy, @InviterId, @CreatedAt, @ExpiresAt)
+            ON CONFLICT ((COALESCE(app_id, '')), email_key) DO UPDATE SET
+              id = excluded.id, email = excluded.email, token_hash = excluded.token_hash, role = excluded.role,
+              invited_by = excluded.invited_by, inviter_id = excluded.inviter_id, created_at = excluded.created_at,
+              expires_at = excluded.expires_at
             """,
             new
             {
                 invitation.Id,
                 invitation.TokenHash,
                 invitation.Email,
+                EmailKey = Handle.KeyOf(invitation.Email),
                 invitation.AppId,
                 Role = invitation.Role == Role.None ? null : invitation.Role.ToName(),
                 invitation.InvitedBy,
@@ -48,11 +51,11 @@ public sealed class DeveloperInvitationStore
     /// <summary>Consumes the invitation; true once.</summary>
     public async Task<bool> TryConsume(DbConnection db, string tokenHash, string email, long now) =>
         await db.ExecuteAsync(
-            "DELETE FROM developer_invitations WHERE token_hash = @tokenHash AND email = @email AND expires_at > @now",
+            "DELETE FROM developer_invitations WHERE token_hash = @tokenHash AND email_key = @key AND expires_at > @now",
             new
             {
                 tokenHash,
-                email,
+                key = Handle.KeyOf(email),
                 now,
             }
         ) == 1;

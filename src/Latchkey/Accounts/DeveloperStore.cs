@@ -12,6 +12,9 @@ public sealed class DeveloperStore(Dialect dialect)
     public const string Columns =
         "d.id, d.email, d.name, d.role, d.status, d.password_hash, d.totp_seed_sealed, d.totp_pending_sealed, d.totp_pending_at, "
         + "d.created_at, d.last_login_at";
+    private const string Matches =
+        @"(d.email LIKE @address ESCAPE '\' OR d.email_key LIKE @address ESCAPE '\' OR lower(d.name) LIKE @name ESCAPE '\' "
+        + @"OR d.name LIKE @asTyped ESCAPE '\')";
     private const string SetupName = "setup_link";
 
     public async Task<bool> Any(DbConnection db) =>
@@ -22,7 +25,10 @@ public sealed class DeveloperStore(Dialect dialect)
         [.. await db.QueryAsync<string>($"SELECT email FROM developers WHERE role = 'operator' AND status = 'active' ORDER BY email")];
 
     public Task<Developer?> FindByEmail(DbConnection db, string email) =>
-        db.QuerySingleOrDefaultAsync<Developer>($"SELECT {Columns} FROM developers d WHERE d.email = @email", new { email });
+        db.QuerySingleOrDefaultAsync<Developer>(
+            $"SELECT {Columns} FROM developers d WHERE d.email_key = @key",
+            new { key = Handle.KeyOf(email) }
+        );
 
     public Task<Developer?> Find(DbConnection db, string id) =>
         db.QuerySingleOrDefaultAsync<Developer>($"SELECT {Columns} FROM developers d WHERE d.id = @id", new { id });
@@ -35,14 +41,15 @@ public sealed class DeveloperStore(Dialect dialect)
     public async Task<bool> Insert(DbConnection db, Developer developer) =>
         await db.ExecuteAsync(
             """
-            INSERT INTO developers (id, email, name, role, status, password_hash, created_at)
-            VALUES (@Id, @Email, @Name, @Role, @Status, @PasswordHash, @CreatedAt)
-            ON CONFLICT (email) DO NOTHING
+            INSERT INTO developers (id, email, email_key, name, role, status, password_hash, created_at)
+            VALUES (@Id, @Email, @EmailKey, @Name, @Role, @Status, @PasswordHash, @CreatedAt)
+            ON CONFLICT (email_key) DO NOTHING
             """,
             new
             {
                 developer.Id,
                 developer.Email,
+                EmailKey = Handle.KeyOf(developer.Email),
                 developer.Name,
                 Role = developer.Role.ToName(),
                 developer.Status,
@@ -54,9 +61,17 @@ public sealed class DeveloperStore(Dialect dialect)
     public Task SetName(DbConnection db, string id, string name) =>
         db.ExecuteAsync("UPDATE developers SET name = @name WHERE id = @id", new { id, name });
 
-    /// <exception cref="DbException">Unique violation of email: the address has an account.</exception>
+    /// <exception cref="DbException">Unique violation of email_key: the address has an account.</exception>
     public Task SetEmail(DbConnection db, string id, string email) =>
-        db.ExecuteAsync("UPDATE developers SET email = @email WHERE id = @id", new { id, email });
+        db.ExecuteAsync(
+            "UPDATE developers SET email = @email, email_key = @key WHERE id = @id",
+            new
+            {
+                id,
+                email,
+                key = Handle.KeyOf(email),
+            }
+        );
 
     /// <summary>Sets the password hash. Discards a pending authenticator enrolment that began under the old password.</summary>
     public Task SetPassword(DbConnection db, string id, string hash) =>
@@ -87,26 +102,33 @@ public sealed class DeveloperStore(Dialect dialect)
     public async Task<IReadOnlyList<DeveloperSummary>> List(DbConnection db, string search, string after, int limit) =>
         [
             .. await db.QueryAsync<DeveloperSummary>(
-                """
+                $"""
                 SELECT d.id, d.email, d.name, d.role, d.status, d.last_login_at, d.totp_seed_sealed IS NOT NULL AS has_second_factor,
                   (SELECT COUNT(*) FROM members m WHERE m.developer_id = d.id) AS applications
                 FROM developers d
-                WHERE d.email > @after AND (d.email LIKE @pattern ESCAPE '\' OR lower(d.name) LIKE @pattern ESCAPE '\')
-                ORDER BY d.email LIMIT @limit
+                WHERE d.email_key > @after AND {Matches}
+                ORDER BY d.email_key LIMIT @limit
                 """,
                 new
                 {
-                    after,
+                    after = Handle.KeyOf(after),
                     limit,
-                    pattern = LikePattern.Containing(search),
+                    address = LikePattern.ContainingAddress(search),
+                    name = LikePattern.Containing(search),
+                    asTyped = LikePattern.ContainingCaseSensitive(search),
                 }
             ),
         ];
 
     public Task<long> Count(DbConnection db, string search) =>
         db.QuerySingleAsync<long>(
-            @"SELECT COUNT(*) FROM developers d WHERE d.email LIKE @pattern ESCAPE '\' OR lower(d.name) LIKE @pattern ESCAPE '\'",
-            new { pattern = LikePattern.Containing(search) }
+            $"SELECT COUNT(*) FROM developers d WHERE {Matches}",
+            new
+            {
+                address = LikePattern.ContainingAddress(search),
+                name = LikePattern.Containing(search),
+                asTyped = LikePattern.ContainingCaseSensitive(search),
+            }
         );
 
     /// <summary>Replaces the setup link; only the newest is valid.</summary>

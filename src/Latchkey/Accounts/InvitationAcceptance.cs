@@ -46,7 +46,7 @@ public sealed class InvitationAcceptance(
             return AccountValidator.InvalidLink;
         }
 
-        return open.Invitation.Email != developer.Email
+        return Handle.KeyOf(open.Invitation.Email) != Handle.KeyOf(developer.Email)
             ? WrongEmail
             : await database.Write(async db =>
             {

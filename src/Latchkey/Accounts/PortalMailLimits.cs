@@ -14,9 +14,9 @@ public sealed class PortalMailLimits(RateLimits limits)
     public async Task<Error?> TryAcquire(string address, string network) =>
         await limits.TryAcquire(
             DeveloperAccounts.Scope,
-            new RateLimitRequest(DefaultLimits.MessagesPerMinute, address),
-            new RateLimitRequest(DefaultLimits.MessagesPerHour, address),
-            new RateLimitRequest(DefaultLimits.MessagesPerHourAndNetwork, $"{address}|{network}"),
+            new RateLimitRequest(DefaultLimits.MessagesPerMinute, Handle.KeyOf(address)),
+            new RateLimitRequest(DefaultLimits.MessagesPerHour, Handle.KeyOf(address)),
+            new RateLimitRequest(DefaultLimits.MessagesPerHourAndNetwork, $"{Handle.KeyOf(address)}|{network}"),
             new RateLimitRequest(DefaultLimits.MessagesPerNetwork, network)
         )
             is null
@@ -27,8 +27,8 @@ public sealed class PortalMailLimits(RateLimits limits)
     public async Task<Error?> TryAcquireForInvitation(string address, string inviter) =>
         await limits.TryAcquire(
             DeveloperAccounts.Scope,
-            new RateLimitRequest(DefaultLimits.MessagesPerMinute, address),
-            new RateLimitRequest(DefaultLimits.MessagesPerHour, address),
+            new RateLimitRequest(DefaultLimits.MessagesPerMinute, Handle.KeyOf(address)),
+            new RateLimitRequest(DefaultLimits.MessagesPerHour, Handle.KeyOf(address)),
             new RateLimitRequest(DefaultLimits.PortalInvitations, inviter)
         )
             is null

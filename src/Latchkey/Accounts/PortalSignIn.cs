@@ -37,7 +37,7 @@ public sealed class PortalSignIn(
     public async Task<Result<PortalSignInResult>> SignIn(string email, string password, Device device)
     {
         var address = Handle.Normalise(email);
-        var subject = $"{address}|{device.Client.Network}";
+        var subject = $"{Handle.KeyOf(address)}|{device.Client.Network}";
         if (
             await limits.TryAcquire(
                 Scope,

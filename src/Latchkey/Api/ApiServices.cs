@@ -7,6 +7,7 @@ using Latchkey.Api.Server;
 using Latchkey.Api.Signup;
 using Latchkey.Api.SocialLogin;
 using Latchkey.Api.TwoFactor;
+using Latchkey.Data;
 
 namespace Latchkey.Api;
 
@@ -29,6 +30,8 @@ public static class ApiServices
             .AddSingleton<ResetPassword>()
             .AddSingleton<ProviderKeyCache>()
             .AddSingleton<IdTokenValidator>()
+            .AddSingleton<UsedIdTokens>()
+            .AddRetention<UsedIdTokens>((used, run) => run.RemoveInBatches(db => used.RemoveExpired(db, run.Now, RetentionRun.BatchSize)))
             .AddSingleton<SocialRules>()
             .AddSingleton<GoogleTwoFactor>()
             .AddSingleton<PhoneTwoFactor>()

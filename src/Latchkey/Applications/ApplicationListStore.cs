@@ -32,7 +32,7 @@ public sealed class ApplicationListStore(Dialect dialect)
                   AND (@search = '' OR lower(a.name) LIKE @pattern ESCAPE '\' OR a.name LIKE @asTyped ESCAPE '\'
                     OR a.id LIKE @prefix ESCAPE '\'
                     OR @ofOwners AND EXISTS (SELECT 1 FROM members m JOIN developers d ON d.id = m.developer_id
-                      WHERE m.app_id = a.id AND m.role = 'owner' AND d.email LIKE @pattern ESCAPE '\'))
+                      WHERE m.app_id = a.id AND m.role = 'owner' AND d.email LIKE @address ESCAPE '\'))
                   AND (@status = '' OR a.status = @status) AND (@type = '' OR a.type = @type)
                 ORDER BY {Order(query.Sort)}, a.id
                 LIMIT @limit OFFSET @skip
@@ -48,6 +48,7 @@ public sealed class ApplicationListStore(Dialect dialect)
                     skip,
                     limit,
                     pattern = LikePattern.Containing(query.Search),
+                    address = LikePattern.ContainingAddress(query.Search),
                     asTyped = LikePattern.ContainingCaseSensitive(query.Search),
                     prefix = LikePattern.StartingWith(query.Search),
                 }

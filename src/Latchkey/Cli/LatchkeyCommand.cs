@@ -29,6 +29,12 @@ public static class LatchkeyCommand
             {
                 var output = parsed.InvocationConfiguration.Output;
                 var error = parsed.InvocationConfiguration.Error;
+                if (parsed.Tokens.Any(token => StrictUtf8.IsDamaged(token.Value)))
+                {
+                    await error.WriteLineAsync("latchkey: an argument is not UTF-8.");
+                    return 1;
+                }
+
                 try
                 {
                     await using var services = await InstallationServices.Open(InstallationOptions.Read(parsed), policy);

@@ -1,4 +1,5 @@
 using System.Text;
+using Latchkey.Core;
 
 namespace Latchkey.Cli;
 
@@ -8,16 +9,17 @@ public static class PasswordPrompt
     private const int MaxLineLength = 4096;
 
     /// <summary>One line of standard input, or a password typed twice without echo. Null if there is none or the two differ.</summary>
+    /// <exception cref="IOException">It is not UTF-8.</exception>
     public static async Task<string?> Read(CommandContext context, bool fromStdin)
     {
         if (fromStdin || Console.IsInputRedirected)
         {
-            return ReadLine(Console.In)?.TrimEnd('\r') is { Length: > 0 } line ? line : null;
+            return ReadLine(Console.In)?.TrimEnd('\r') is { Length: > 0 } line ? RequireUtf8(line) : null;
         }
 
         var first = await Ask(context.Error, "Password: ");
         var second = await Ask(context.Error, "Again: ");
-        return first.Length > 0 && first == second ? first : null;
+        return first.Length > 0 && first == second ? RequireUtf8(first) : null;
     }
 
     /// <summary>The first line; null if it is too long for a password.</summary>
@@ -36,6 +38,9 @@ public static class PasswordPrompt
 
         return line.ToString();
     }
+
+    private static string RequireUtf8(string password) =>
+        StrictUtf8.IsDamaged(password) ? throw new IOException("the password is not UTF-8.") : password;
 
     private static async Task<string> Ask(TextWriter prompt, string question)
     {

@@ -15,6 +15,26 @@ public static class Cors
         "public-key.pem"
     );
 
+    /// <summary>
+    /// An origin as browsers send it (RFC 6454 §6.1): in lower case, the host in A-labels, without the default port. Null for what is none,
+    /// such as an address with a path.
+    /// </summary>
+    public static string? ParseOrigin(string text)
+    {
+        if (
+            !Uri.TryCreate(text, UriKind.Absolute, out var url)
+            || url.Host.Length == 0
+            || url.Host.Contains('*', StringComparison.Ordinal)
+            || url is not { AbsolutePath: "/" or "", Query: "", Fragment: "", UserInfo: "" }
+        )
+        {
+            return null;
+        }
+
+        var host = url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost;
+        return (url.IsDefaultPort ? $"{url.Scheme}://{host}" : $"{url.Scheme}://{host}:{url.Port}").ToLowerInvariant();
+    }
+
     public static void Allow(this CorsPolicyBuilder policy, IReadOnlyList<string> origins)
     {
         policy

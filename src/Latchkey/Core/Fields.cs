@@ -103,7 +103,9 @@ public sealed class Fields
     private static ReadOnlyMemory<byte> SkipByteOrderMark(ReadOnlyMemory<byte> body) =>
         body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[3..] : body;
 
-    private static async ValueTask<byte[]> ReadBody(HttpRequest request)
+    /// <summary>The body, up to the server's limit.</summary>
+    /// <exception cref="IOException">It broke off, or is too large.</exception>
+    public static async ValueTask<byte[]> ReadBody(HttpRequest request)
     {
         var reader = request.BodyReader;
         while (true)

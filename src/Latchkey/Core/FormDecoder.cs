@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 
@@ -17,33 +16,33 @@ public static class FormDecoder
     /// <summary>Of a parameter; longer than any.</summary>
     private const int MaxNameLength = 64;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>The names and values in their order. 602 when one is not UTF-8 after percent-decoding: no byte may be lost.</summary>
     /// <param name="form">The body, or a query without its question mark.</param>
     /// <param name="knownNames">The function's parameters, at which a raw value that is not JSON ends; empty for a query.</param>
     public static Result<IReadOnlyList<KeyValuePair<string, string>>> Decode(ReadOnlySpan<byte> form, IReadOnlySet<string> knownNames)
     {
         var pairs = new List<KeyValuePair<string, string>>();
-        try
+        while (!form.IsEmpty)
         {
-            while (!form.IsEmpty)
+            var end = EndOfPair(form, knownNames);
+            var pair = form[..end];
+            form = form[Math.Min(end + 1, form.Length)..];
+            if (pair.IsEmpty)
             {
-                var end = EndOfPair(form, knownNames);
-                var pair = form[..end];
-                form = form[Math.Min(end + 1, form.Length)..];
-                if (!pair.IsEmpty)
-                {
-                    var equals = pair.IndexOf((byte)'=');
-                    var name = equals < 0 ? pair : pair[..equals];
-                    var value = equals < 0 ? [] : pair[(equals + 1)..];
-                    pairs.Add(new(Decode(name), Decode(IsRaw(value, knownNames) ? EscapePlus(value) : value)));
-                }
+                continue;
             }
-        }
-        catch (DecoderFallbackException)
-        {
-            return ErrorCodes.InvalidData.WithCause("the form is not UTF-8");
+
+            var equals = pair.IndexOf((byte)'=');
+            var escaped = equals < 0 ? [] : pair[(equals + 1)..];
+            if (
+                StrictUtf8.PercentDecode(equals < 0 ? pair : pair[..equals]) is not { } name
+                || StrictUtf8.PercentDecode(IsRaw(escaped, knownNames) ? EscapePlus(escaped) : escaped) is not { } value
+            )
+            {
+                return ErrorCodes.InvalidData.WithCause("the form is not UTF-8");
+            }
+
+            pairs.Add(new(name, value));
         }
 
         return pairs;
@@ -100,7 +99,4 @@ public static class FormDecoder
     /// <summary>A plus in raw JSON is a plus.</summary>
     private static byte[] EscapePlus(ReadOnlySpan<byte> value) =>
         Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(value).Replace("+", "%2B", StringComparison.Ordinal));
-
-    private static string Decode(ReadOnlySpan<byte> escaped) =>
-        StrictUtf8.GetString(WebUtility.UrlDecodeToBytes(escaped.ToArray(), 0, escaped.Length) ?? []);
 }

@@ -4,7 +4,7 @@ namespace Latchkey.Core;
 
 /// <summary>
 /// The identifier of a user in an application: an e-mail address, or <c>ANON_…</c> for an anonymous user. Values are normalised
-/// (trimmed, NFKC, lower case), so that all spellings share one user and one rate limit.
+/// (trimmed, NFKC, lower case). Spellings that still differ but mean one mailbox share a <see cref="Key"/>.
 /// </summary>
 public readonly record struct Handle
 {
@@ -16,6 +16,9 @@ public readonly record struct Handle
     private Handle(string text) => Text = text;
 
     public string Text { get; }
+
+    /// <summary>As <see cref="KeyOf"/>.</summary>
+    public string Key => KeyOf(Text);
 
     public bool IsAnonymous => Text.StartsWith(AnonymousPrefix, StringComparison.Ordinal);
 
@@ -57,31 +60,68 @@ public readonly record struct Handle
         return folded.Normalize(NormalizationForm.FormKC).Trim();
     }
 
+    /// <summary>
+    /// The one key of all spellings of a normalised handle, for unique columns, look-ups and limits: the domain in A-labels, the local
+    /// part without variants of lower-case letters (σ and ς). Other text is its own key.
+    /// </summary>
+    public static string KeyOf(string handle)
+    {
+        var at = handle.IndexOf('@', StringComparison.Ordinal);
+        return at < 0 || Ascii.IsValid(handle)
+            ? handle
+            : $"{FoldCase(handle[..at])}@{DomainName.ToAscii(handle[(at + 1)..]) ?? handle[(at + 1)..]}";
+    }
+
+    /// <summary>
+    /// The spellings under which a normalised handle may stand in a log: as given, and with its domain in A-labels and in U-labels.
+    /// </summary>
+    public static IReadOnlyList<string> SpellingsOf(string handle)
+    {
+        var at = handle.IndexOf('@', StringComparison.Ordinal) + 1;
+        return at == 0
+            ? [handle]
+            :
+            [
+                .. new[]
+                {
+                    handle,
+                    handle[..at] + (DomainName.ToAscii(handle[at..]) ?? handle[at..]),
+                    handle[..at] + DomainName.ToUnicode(handle[at..]),
+                }.Distinct(StringComparer.Ordinal),
+            ];
+    }
+
+    /// <summary>
+    /// What a log may hold of a typed handle: an address on the Internet, an anonymous handle, or what could be a user name. Empty for
+    /// anything else: it may be a password that was typed into the wrong field, such as P@ssw0rd.
+    /// </summary>
+    /// <param name="typed">As it came.</param>
+    /// <param name="userNames">The application has user names.</param>
+    public static string ForLog(string typed, bool userNames) =>
+        ParseAnonymous(typed) is { Succeeded: true } anonymous ? anonymous.Value.Text
+        : ParseEmail(typed) is { Succeeded: true, Value.Text: var address }
+        && address.LastIndexOf('.') > address.IndexOf('@', StringComparison.Ordinal)
+            ? address
+        : userNames && Core.UserName.Parse(typed) is { Succeeded: true } name ? name.Value.Text
+        : "";
+
     private static bool IsEmail(string text)
     {
         var at = text.IndexOf('@', StringComparison.Ordinal);
         return text.Length <= MaxAddressLength
             && at is > 0 and <= MaxLocalPartLength
             && IsLocalPart(text.AsSpan(0, at))
-            && IsDomain(text[(at + 1)..]);
+            && DomainName.ToAscii(text[(at + 1)..]) is { } domain
+            && at + 1 + domain.Length <= MaxAddressLength;
     }
+
+    private static string FoldCase(string text) => text.ToUpperInvariant().ToLowerInvariant();
 
     private static bool IsLocalPart(ReadOnlySpan<char> local) =>
         local[0] != '.' && local[^1] != '.' && local.IndexOf("..") < 0 && IsAll(local, IsAtomCharacter);
 
     private static bool IsAtomCharacter(char c) =>
         c < 128 ? char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-/=?^_`{|}~.".Contains(c, StringComparison.Ordinal) : IsPrintable(c);
-
-    private static bool IsDomain(string domain) =>
-        domain.Length > 0
-        && domain
-            .Split('.')
-            .All(label =>
-                label.Length is >= 1 and <= 63
-                && label[0] != '-'
-                && label[^1] != '-'
-                && IsAll(label, c => c < 128 ? char.IsAsciiLetterOrDigit(c) || c == '-' : char.IsLetterOrDigit(c) || char.IsSurrogate(c))
-            );
 
     private static bool IsPrintable(char c) =>
         char.IsSurrogate(c)

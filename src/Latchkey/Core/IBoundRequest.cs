@@ -5,6 +5,9 @@ public interface IBoundRequest
 {
     Error? Problem { get; }
 
-    /// <summary>The request's handle, normalised, for the log; null when it has none.</summary>
-    string? Handle { get; }
+    /// <summary>
+    /// The request's handle as it was typed; empty when it has none. It may be a password in the wrong field: <see cref="Handle.ForLog"/>
+    /// says what of it may be logged.
+    /// </summary>
+    string TypedHandle { get; }
 }

@@ -5,8 +5,6 @@ namespace Latchkey.Core;
 /// <summary>Reads a small file whole, within a bound: a device or a wrong file must not fill the memory.</summary>
 public static class InputFile
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>The file's text, without a byte order mark.</summary>
     /// <exception cref="UnreadableFileException">The file is longer, or not UTF-8.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
@@ -39,7 +37,7 @@ public static class InputFile
         var text = bytes.AsSpan(0, length);
         try
         {
-            return Strict.GetString(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
+            return StrictUtf8.Encoding.GetString(text.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text);
         }
         catch (DecoderFallbackException)
         {

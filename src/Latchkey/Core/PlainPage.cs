@@ -15,13 +15,13 @@ public static class PlainPage
     /// <param name="title">Plain text.</param>
     /// <param name="bodyHtml">HTML with encoded values.</param>
     /// <param name="status">The HTTP status.</param>
-    /// <param name="language">The language of the page's text.</param>
+    /// <param name="language">The language tag of the page's text.</param>
     public static IResult Create(string title, string bodyHtml, int status = StatusCodes.Status200OK, string language = "en") =>
         new HtmlResult(
             $"""
             <!doctype html>
             <html lang="{WebUtility.HtmlEncode(language.ToLowerInvariant())}" dir="{(
-                language.StartsWith("AR", StringComparison.OrdinalIgnoreCase) ? "rtl" : "ltr"
+                LanguageTag.IsRightToLeft(language) ? "rtl" : "ltr"
             )}">
             <head>
             <meta charset="utf-8">

@@ -1,9 +1,14 @@
+using Latchkey.Core;
+
 namespace Latchkey.Data;
 
 /// <summary>Patterns for <c>LIKE … ESCAPE '\'</c> from typed text; % and _ are matched literally.</summary>
 public static class LikePattern
 {
     public static string Containing(string text) => $"%{Escape(text)}%";
+
+    /// <summary>As <see cref="Containing"/>, for part of an address in any Unicode form.</summary>
+    public static string ContainingAddress(string text) => Containing(Handle.Normalise(text));
 
     /// <summary>Keeps upper-case letters, since SQLite ignores case for ASCII only.</summary>
     public static string ContainingCaseSensitive(string text) => $"%{EscapeWildcards(text)}%";

@@ -54,6 +54,7 @@ public static class LatchkeyServer
         app.UseCollapseSlashes();
         app.UseRouting();
         app.UseRouteValueDecoding();
+        app.UseQueryValidation();
         app.UseCorsPolicy();
         app.UseMiddleware<TokenAuthenticationMiddleware>();
         app.UseDocs();

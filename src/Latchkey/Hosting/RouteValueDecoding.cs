@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text;
+using Latchkey.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -11,8 +11,6 @@ namespace Latchkey.Hosting;
 /// </summary>
 public static class RouteValueDecoding
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Behind routing. A path that names nothing (other bytes than UTF-8) has no endpoint: 404.</summary>
     public static void UseRouteValueDecoding(this WebApplication app) =>
         app.Use(
@@ -61,18 +59,8 @@ public static class RouteValueDecoding
     }
 
     /// <summary>Null for a value that is not UTF-8. A plus is a plus: this is no form.</summary>
-    private static string? Decode(string segment)
-    {
-        var escaped = Encoding.UTF8.GetBytes(segment.Replace("+", "%2B", StringComparison.Ordinal));
-        try
-        {
-            return StrictUtf8.GetString(WebUtility.UrlDecodeToBytes(escaped, 0, escaped.Length) ?? []);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
+    private static string? Decode(string segment) =>
+        StrictUtf8.PercentDecode(Encoding.UTF8.GetBytes(segment.Replace("+", "%2B", StringComparison.Ordinal)));
 
     /// <summary>
     /// The web server's value is the same, but for slashes. It differs when the path had dot segments: then the segments do not line up.

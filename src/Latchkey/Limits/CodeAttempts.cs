@@ -40,7 +40,10 @@ public sealed class CodeAttempts(RateLimits limits)
             appId,
             countAttempt,
             new RateLimitRequest(DefaultLimits.WrongCodesPerHandle, HandleKey(purpose, subject, client)),
-            new RateLimitRequest(DefaultLimits.AttemptsPerCodeAndNetwork, $"{purpose}|{subject}|{codeNumber}|{client.Network}"),
+            new RateLimitRequest(
+                DefaultLimits.AttemptsPerCodeAndNetwork,
+                $"{purpose}|{Handle.KeyOf(subject)}|{codeNumber}|{client.Network}"
+            ),
             new RateLimitRequest(DefaultLimits.CodeAttemptsPerNetwork, client.Network)
         );
     }
@@ -56,7 +59,8 @@ public sealed class CodeAttempts(RateLimits limits)
         await limits.Release(db, DefaultLimits.CodeAttemptsPerNetwork, appId, client.Network);
     }
 
-    private static string CodeCounterKey(string purpose, string subject) => $"asked|{purpose}|{subject}";
+    private static string CodeCounterKey(string purpose, string subject) => $"asked|{purpose}|{Handle.KeyOf(subject)}";
 
-    private static string HandleKey(string purpose, string subject, ClientAddress client) => $"{purpose}|{subject}|{client.Network}";
+    private static string HandleKey(string purpose, string subject, ClientAddress client) =>
+        $"{purpose}|{Handle.KeyOf(subject)}|{client.Network}";
 }

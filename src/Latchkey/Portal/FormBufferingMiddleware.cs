@@ -1,25 +1,58 @@
+using System.Collections.Frozen;
+using Latchkey.Core;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Primitives;
+
 namespace Latchkey.Portal;
 
 /// <summary>
 /// Reads a form before the sender is authenticated. The form can take minutes to arrive, so an ended session or a removed role must
-/// count.
+/// count. The framework would replace bytes that are not UTF-8, so that two different passwords came out alike: such a form is refused.
 /// </summary>
 public sealed class FormBufferingMiddleware(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.HasFormContentType)
+        if (context.Request.HasFormContentType && await Read(context.Request) is { } refused)
         {
-            try
-            {
-                await context.Request.ReadFormAsync();
-            }
-            catch (Exception e) when (e is IOException or InvalidDataException)
-            {
-                // reading the form again gives the same error
-            }
+            await refused.ExecuteAsync(context);
+            return;
         }
 
         await next(context);
+    }
+
+    /// <summary>Null when the form was read, or when reading it again gives the same error.</summary>
+    private static async Task<IResult?> Read(HttpRequest request)
+    {
+        try
+        {
+            if (
+                FormDecoder.Decode(await Fields.ReadBody(request), FrozenSet<string>.Empty).Failed(out var fields, out _)
+                || !fields.All(field => Field.IsStorable(field.Value))
+            )
+            {
+                return RejectedFormPages.NotAccepted("It contained characters that no text may have.");
+            }
+
+            var values = fields.GroupBy(field => field.Key, StringComparer.OrdinalIgnoreCase);
+            request.HttpContext.Features.Set<IFormFeature>(
+                new FormFeature(
+                    new FormCollection(
+                        values.ToDictionary(
+                            field => field.Key,
+                            field => new StringValues([.. field.Select(one => one.Value)]),
+                            StringComparer.OrdinalIgnoreCase
+                        )
+                    )
+                )
+            );
+        }
+        catch (IOException)
+        {
+            // the body broke off, or is too large
+        }
+
+        return null;
     }
 }

@@ -7,7 +7,9 @@ namespace Latchkey.Portal;
 public sealed class FormValues(HttpRequest request)
 {
     public string this[string name] =>
-        HttpMethods.IsPost(request.Method) && request.HasFormContentType && request.Form[name] is [.., { } last] ? Storable(last) : "";
+        HttpMethods.IsPost(request.Method) && request.HasFormContentType && request.Form[name] is [.., { } last]
+            ? last.Replace("\r\n", "\n", StringComparison.Ordinal) // which HTML makes of a line break
+            : "";
 
     public bool IsOn(string name) => this[name] == "1";
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Latchkey.Applications.Settings;
@@ -7,15 +8,24 @@ namespace Latchkey.Users;
 
 /// <summary>
 /// Users' metadata. On the wire: a document with values at the fields' dotted paths. Here: a map of path to trimmed text. Undefined
-/// fields are never accepted or returned.
+/// fields are never accepted or returned. Values go into user JWTs, which apps send in headers: servers refuse long ones, so a value, a
+/// user's values and an invitation's values are bounded.
 /// </summary>
 public static class Metadata
 {
+    /// <summary>In characters.</summary>
+    private const int MaxValueLength = 1000;
+
+    /// <summary>In bytes of the JSON document, as JWTs are written.</summary>
+    private const int MaxDocumentSize = 4096;
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 32 };
 
+    private static readonly JsonWriterOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>
-    /// Validates the values of a signup or invitation. Unknown fields are dropped; 604 when a required one is missing. Without fields, any
-    /// document is ignored.
+    /// Validates the values of a signup or invitation. Unknown fields are dropped; 604 when a required one is missing, or there is too much
+    /// (<see cref="FindExcess"/>). Without fields, any document is ignored.
     /// </summary>
     public static Result<IReadOnlyDictionary<string, string>> Validate(IReadOnlyCollection<MetadataField> fields, string? json)
     {
@@ -39,7 +49,42 @@ public static class Metadata
             }
         }
 
-        return values;
+        return FindExcess(values) is { } excess ? ErrorCodes.InvalidMetadata.WithCause(excess) : values;
+    }
+
+    /// <summary>
+    /// What is too long in a user's or an invitation's values: one over 1,000 characters, or all over 4 KiB in a token. Null for nothing.
+    /// </summary>
+    public static string? FindExcess(IReadOnlyDictionary<string, string> values) =>
+        values.FirstOrDefault(value => value.Value.EnumerateRunes().Count() > MaxValueLength) is { Key: { } path }
+            ? $"{path} is longer than {MaxValueLength} characters"
+        : SizeOf(values) > MaxDocumentSize ? $"longer than {MaxDocumentSize} bytes in all"
+        : null;
+
+    /// <summary>As many of the values as fit, the first ones first.</summary>
+    public static Dictionary<string, string> Fitting(IEnumerable<KeyValuePair<string, string>> values)
+    {
+        var kept = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (path, value) in values)
+        {
+            if (kept.TryAdd(path, value) && FindExcess(kept) is not null)
+            {
+                kept.Remove(path);
+            }
+        }
+
+        return kept;
+    }
+
+    private static long SizeOf(IReadOnlyDictionary<string, string> values)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Unescaped))
+        {
+            Nest(values).WriteTo(writer);
+        }
+
+        return buffer.Length;
     }
 
     /// <summary>
@@ -82,7 +127,9 @@ public static class Metadata
         }
 
         var editable = fields.Where(field => field.CanEdit).Select(field => field.Path).ToHashSet(StringComparer.Ordinal);
-        return Read(user.Metadata).Where(value => !editable.Contains(value.Key)).Concat(edited).ToDictionary(StringComparer.Ordinal);
+        var all = Read(user.Metadata).Where(value => !editable.Contains(value.Key)).Concat(edited).ToDictionary(StringComparer.Ordinal);
+        var defined = all.Where(value => fields.Any(field => field.Path == value.Key)).ToDictionary(StringComparer.Ordinal);
+        return FindExcess(defined) is { } excess ? ErrorCodes.InvalidMetadata.WithCause(excess) : all;
     }
 
     /// <summary>The user's own values as returned by getUser; null when there are none.</summary>

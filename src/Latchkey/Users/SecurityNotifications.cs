@@ -14,7 +14,7 @@ public sealed class SecurityNotifications(RateLimits limits, UserMessenger messe
     /// <summary>Whether to send a notification; counts it. Call it before the transaction of the change.</summary>
     public async Task<bool> TryAcquire(Application application, User user, string kind) =>
         !user.Anonymous
-        && await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.SecurityNotifications, $"{user.Handle}|{kind}"))
+        && await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.SecurityNotifications, $"{user.HandleKey}|{kind}"))
             is null;
 
     /// <summary>Queues the notification. Runs in the transaction of the change.</summary>

@@ -12,6 +12,9 @@ public sealed record User
     /// <summary>An e-mail address, or <c>ANON_…</c>.</summary>
     public string Handle { get; init; } = "";
 
+    /// <summary>The one key of all spellings of the handle.</summary>
+    public string HandleKey => Core.Handle.KeyOf(Handle);
+
     public string? UserName { get; init; }
 
     public bool Anonymous { get; init; }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
+using Latchkey.Core;
 using Latchkey.Messages.Outbox;
 using Latchkey.Users.Registration;
 using Latchkey.Users.Sessions;
@@ -34,7 +35,13 @@ public sealed class UserErasure(
 
     private async Task EraseTraces(DbConnection db, string appId, string userId, string?[] names)
     {
-        foreach (var name in names.OfType<string>().Where(name => name.Length > 0).Distinct(StringComparer.Ordinal))
+        foreach (
+            var name in names
+                .OfType<string>()
+                .SelectMany(Handle.SpellingsOf)
+                .Where(name => name.Length > 0)
+                .Distinct(StringComparer.Ordinal)
+        )
         {
             await signups.DeleteByHandle(db, appId, name);
             await invitations.DeleteByHandle(db, appId, name);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Latchkey.Core;
 using Latchkey.Data;
 
 namespace Latchkey.Users;
@@ -7,20 +8,24 @@ namespace Latchkey.Users;
 public sealed class UserListStore(ListStore lists)
 {
     private const string Columns =
-        "id, handle, user_name, anonymous, origin, status, login_provider, failed_logins, created_at, last_login_at";
+        "id, handle, handle_key, user_name, anonymous, origin, status, login_provider, failed_logins, created_at, last_login_at";
     private const string AllRows = "1 = 1";
-    private const string HandleHasPrefix = "handle >= @from AND handle < @to";
+    private const string HandleHasPrefix = "handle_key >= @from AND handle_key < @to";
     private const string UserNameHasPrefix = "user_name >= @from AND user_name < @to";
     private const string HandleContains = @"handle LIKE @pattern ESCAPE '\'";
+    private const string HandleKeyContains = @"handle_key LIKE @keyPattern ESCAPE '\'";
     private const string UserNameContains = @"user_name LIKE @pattern ESCAPE '\'";
 
     // Sorted by handle, anonymous users form one block in the middle. Lists of the other users skip it.
-    private const string BeforeAnonymous = "handle < 'ANON_'";
-    private const string AfterAnonymous = "handle >= 'ANON`'";
+    private const string BeforeAnonymous = "handle_key < 'ANON_'";
+    private const string AfterAnonymous = "handle_key >= 'ANON`'";
 
     // The first condition makes SQLite, which has no row estimates, use the intended index.
     private const string HandleSubstringSearch =
-        $"app_id = @appId AND handle >= '' AND ({BeforeAnonymous} OR {AfterAnonymous}) AND {HandleContains}";
+        $"app_id = @appId AND handle_key >= '' AND ({BeforeAnonymous} OR {AfterAnonymous}) AND {HandleKeyContains}";
+
+    // The keys hold A-labels, but people search for what they see.
+    private const string InternationalSubstringSearch = $"app_id = @appId AND handle <> handle_key AND {HandleContains}";
     private const string UserNameSubstringSearch = $"app_id = @appId AND user_name >= '' AND {UserNameContains}";
 
     public Task<ListPage<User>> Page(DbConnection db, string appId, UserListQuery query, PageRequest page)
@@ -65,17 +70,17 @@ public sealed class UserListStore(ListStore lists)
             ],
             UserSort.Handle when query.Descending =>
             [
-                new(AfterAnonymous, null, "handle", Descending: true),
-                new(BeforeAnonymous, null, "handle", Descending: true),
+                new(AfterAnonymous, null, "handle_key", Descending: true),
+                new(BeforeAnonymous, null, "handle_key", Descending: true),
             ],
             UserSort.Handle =>
             [
-                new(BeforeAnonymous, null, "handle", Descending: false),
-                new(AfterAnonymous, null, "handle", Descending: false),
+                new(BeforeAnonymous, null, "handle_key", Descending: false),
+                new(AfterAnonymous, null, "handle_key", Descending: false),
             ],
             UserSort.Relevance =>
             [
-                new(HandleHasPrefix, null, "handle", Descending: false),
+                new(HandleHasPrefix, null, "handle_key", Descending: false),
                 new($"anonymous = FALSE AND NOT ({HandleHasPrefix})", "created_at", "id", Descending: true),
             ],
             _ => [new(AllRows, "created_at", "id", query.Descending)],
@@ -127,7 +132,7 @@ public sealed class UserListStore(ListStore lists)
             {
                 (true, true) => UserNameContains,
                 (true, false) => $"({UserNameHasPrefix})",
-                (false, true) => $"({HandleContains} OR {UserNameContains})",
+                (false, true) => $"({HandleContains} OR {HandleKeyContains} OR {UserNameContains})",
                 (false, false) => $"(({HandleHasPrefix}) OR ({UserNameHasPrefix}))",
             };
         }
@@ -139,7 +144,8 @@ public sealed class UserListStore(ListStore lists)
         {
             { Id.Length: > 0 } => Ids("app_id = @appId AND id = @id"),
             { Search.Length: > 0, SearchesSubstrings: true, Anonymous: true } => Ids(UserNameSubstringSearch),
-            { Search.Length: > 0, SearchesSubstrings: true } => $"{Ids(HandleSubstringSearch)} UNION {Ids(UserNameSubstringSearch)}",
+            { Search.Length: > 0, SearchesSubstrings: true } =>
+                $"{Ids(HandleSubstringSearch)} UNION {Ids(InternationalSubstringSearch)} UNION {Ids(UserNameSubstringSearch)}",
             { Search.Length: > 0, Anonymous: true } => Ids($"app_id = @appId AND {UserNameHasPrefix}"),
             { Search.Length: > 0 } =>
                 $"{Ids($"app_id = @appId AND {HandleHasPrefix}")} UNION {Ids($"app_id = @appId AND {UserNameHasPrefix}")}",
@@ -155,7 +161,8 @@ public sealed class UserListStore(ListStore lists)
 
     private static Dictionary<string, object?> Values(string appId, UserListQuery query)
     {
-        var (from, to) = LikePattern.PrefixRange(query.Search);
+        var key = Handle.KeyOf(query.Search);
+        var (from, to) = LikePattern.PrefixRange(key);
         return new(StringComparer.Ordinal)
         {
             ["appId"] = appId,
@@ -163,6 +170,7 @@ public sealed class UserListStore(ListStore lists)
             ["from"] = from,
             ["to"] = to,
             ["pattern"] = LikePattern.Containing(query.Search),
+            ["keyPattern"] = LikePattern.Containing(key),
             ["origin"] = query.Origin,
             ["provider"] = query.Provider,
             ["maxLoginAttempts"] = query.MaxLoginAttempts,

@@ -9,13 +9,12 @@ namespace Latchkey.Users;
 public sealed class UserStore
 {
     private const string InsertSql = """
-        INSERT INTO users (id, app_id, handle, user_name, anonymous, origin, status, locale, email_verified, password_hash,
-          password_prehashed,
-          metadata, invite_metadata, login_provider, provider_subject, phone, pending_phone, two_factor_google, two_factor_phone,
-          totp_seed_sealed, totp_last_step, failed_logins, last_login_at, created_at, updated_at)
-        VALUES (@Id, @AppId, @Handle, @UserName, @Anonymous, @Origin, @Status, @Locale, @EmailVerified, @PasswordHash, @PasswordPrehashed,
-          @Metadata, @InviteMetadata, @LoginProvider, @ProviderSubject, @Phone, @PendingPhone, @TwoFactorGoogle, @TwoFactorPhone,
-          @TotpSeedSealed, @TotpLastStep, @FailedLogins, @LastLoginAt, @CreatedAt, @UpdatedAt)
+        INSERT INTO users (id, app_id, handle, handle_key, user_name, anonymous, origin, status, locale, email_verified,
+          password_hash, password_prehashed, metadata, invite_metadata, login_provider, provider_subject, phone, pending_phone,
+          two_factor_google, two_factor_phone, totp_seed_sealed, totp_last_step, failed_logins, last_login_at, created_at, updated_at)
+        VALUES (@Id, @AppId, @Handle, @HandleKey, @UserName, @Anonymous, @Origin, @Status, @Locale, @EmailVerified,
+          @PasswordHash, @PasswordPrehashed, @Metadata, @InviteMetadata, @LoginProvider, @ProviderSubject, @Phone, @PendingPhone,
+          @TwoFactorGoogle, @TwoFactorPhone, @TotpSeedSealed, @TotpLastStep, @FailedLogins, @LastLoginAt, @CreatedAt, @UpdatedAt)
         """;
 
     /// <summary>All columns, for the table alias u.</summary>
@@ -26,8 +25,8 @@ public sealed class UserStore
         u.created_at, u.updated_at
         """;
 
-    /// <summary>Selects by <c>@appId</c> and <c>@handle</c>.</summary>
-    public const string SelectByHandle = $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.handle = @handle";
+    /// <summary>Selects by <c>@appId</c> and <c>@handleKey</c>.</summary>
+    public const string SelectByHandle = $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.handle_key = @handleKey";
 
     public Task<User?> Find(DbConnection db, string appId, string id) =>
         db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.id = @id", new { appId, id });
@@ -40,7 +39,7 @@ public sealed class UserStore
         );
 
     public Task<User?> FindByHandle(DbConnection db, string appId, string handle) =>
-        db.QuerySingleOrDefaultAsync<User>(SelectByHandle, new { appId, handle });
+        db.QuerySingleOrDefaultAsync<User>(SelectByHandle, new { appId, handleKey = Handle.KeyOf(handle) });
 
     public Task<User?> FindByUserName(DbConnection db, string appId, string userName) =>
         db.QuerySingleOrDefaultAsync<User>(
@@ -49,7 +48,10 @@ public sealed class UserStore
         );
 
     public async Task<bool> HandleExists(DbConnection db, string appId, string handle) =>
-        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM users WHERE app_id = @appId AND handle = @handle", new { appId, handle })
+        await db.QuerySingleOrDefaultAsync<int?>(
+            "SELECT 1 FROM users WHERE app_id = @appId AND handle_key = @handleKey",
+            new { appId, handleKey = Handle.KeyOf(handle) }
+        )
             is not null;
 
     public async Task<bool> UserNameExists(DbConnection db, string appId, string userName) =>
@@ -64,7 +66,7 @@ public sealed class UserStore
 
     /// <summary>Inserts the user; false when the application has one with this handle.</summary>
     public async Task<bool> Insert(DbConnection db, User user) =>
-        await db.ExecuteAsync($"{InsertSql} ON CONFLICT (app_id, handle) DO NOTHING", user) == 1;
+        await db.ExecuteAsync($"{InsertSql} ON CONFLICT (app_id, handle_key) DO NOTHING", user) == 1;
 
     /// <summary>
     /// Inserts a user whose handle was looked up and is free. If another transaction has inserted it since, this transaction runs again and
@@ -78,8 +80,8 @@ public sealed class UserStore
     public async Task<bool> Upgrade(DbConnection db, User user) =>
         await db.ExecuteAsync(
             $"""
-            UPDATE users SET handle = @Handle, anonymous = FALSE, origin = @Origin, locale = @Locale, email_verified = @EmailVerified,
-              password_hash = @PasswordHash, password_prehashed = @PasswordPrehashed, metadata = @Metadata,
+            UPDATE users SET handle = @Handle, handle_key = @HandleKey, anonymous = FALSE, origin = @Origin, locale = @Locale,
+              email_verified = @EmailVerified, password_hash = @PasswordHash, password_prehashed = @PasswordPrehashed, metadata = @Metadata,
               invite_metadata = @InviteMetadata, login_provider = @LoginProvider, provider_subject = @ProviderSubject,
               updated_at = @UpdatedAt
             WHERE app_id = @AppId AND id = @Id AND anonymous = TRUE AND status = '{UserStatus.Active}'
@@ -408,8 +410,8 @@ public sealed class UserStore
                 $"""
                 SELECT {Columns} FROM users u
                 WHERE u.app_id = @appId
-                  AND (@search = '' OR u.handle LIKE @pattern ESCAPE '\' OR (u.anonymous = TRUE
-                    AND lower(u.handle) LIKE @pattern ESCAPE '\') OR u.user_name LIKE @pattern ESCAPE '\')
+                  AND (@search = '' OR u.handle LIKE @pattern ESCAPE '\' OR u.handle_key LIKE @keyPattern ESCAPE '\'
+                    OR (u.anonymous = TRUE AND lower(u.handle) LIKE @pattern ESCAPE '\') OR u.user_name LIKE @pattern ESCAPE '\')
                   AND (@status = '' OR u.status = @status)
                   AND (u.created_at < @before OR (u.created_at = @before AND u.id < @beforeId))
                 ORDER BY u.created_at DESC, u.id DESC
@@ -420,6 +422,7 @@ public sealed class UserStore
                     appId,
                     search = query.Search,
                     pattern = LikePattern.Containing(query.Search),
+                    keyPattern = LikePattern.Containing(Handle.KeyOf(query.Search)),
                     status = query.Status,
                     before = query.BeforeCreatedAt,
                     beforeId = query.BeforeId,

@@ -165,7 +165,7 @@ public sealed class PortalInvitationTests(ServerFixture servers)
         (await client.Post(Joining, "invite", ("email", address))).Status.ShouldBe(HttpStatusCode.SeeOther);
         var toInstallation = await PortalAccount.LastLinkTo(servers.Main, address);
         await servers.Main.Installation.Execute(
-            "UPDATE developers SET email = @Email WHERE id = @Id",
+            "UPDATE developers SET email = @Email, email_key = @Email WHERE id = @Id",
             new { (mallory = mallory with { Email = PortalAccount.UniqueEmail("renamed") }).Email, mallory.Id }
         );
 

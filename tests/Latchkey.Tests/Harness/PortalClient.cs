@@ -71,6 +71,14 @@ public sealed class PortalClient(ServerProcess server, string from = "127.0.0.1"
         return Send(request);
     }
 
+    /// <summary>Sends a body as it is.</summary>
+    public Task<Reply> SendRaw(string path, HttpContent body)
+    {
+        var request = server.Request(HttpMethod.Post, path);
+        request.Content = body;
+        return Send(request);
+    }
+
     /// <summary>Whether the session cookie opens the portal.</summary>
     public async Task<bool> IsSignedIn() => (await Get("/portal")).Status == HttpStatusCode.OK;
 

@@ -29,6 +29,10 @@ public sealed class RetentionTests(ServerFixture servers)
             "INSERT INTO limits (bucket, count, opens_at, resets_at) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 "
                 + $"FROM n WHERE i < {Expired}) SELECT 'old|' || i, 1, 1, 1 FROM n"
         );
+        await app.Installation.Execute(
+            "INSERT INTO used_id_tokens (app_id, token_hash, expires_at) VALUES (@Id, 'old', 1), (@Id, 'new', 9000000000000)",
+            new { app.Id }
+        );
         foreach (
             var sql in Engine.IsPostgres
                 ? new[]
@@ -43,7 +47,11 @@ public sealed class RetentionTests(ServerFixture servers)
         }
 
         var again = await servers.StartOn(app.Installation);
-        await WaitUntil.IsTrue("the last step is done", async () => await Users(app, "ANON_gone") == 0);
+        await WaitUntil.IsTrue("anonymous users are removed", async () => await Users(app, "ANON_gone") == 0);
+        await WaitUntil.IsTrue(
+            "ID tokens that are too old to be used again are forgotten",
+            async () => await app.Installation.Query<string>("SELECT MIN(token_hash) || MAX(token_hash) FROM used_id_tokens") == "newnew"
+        );
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM limits WHERE resets_at = 1")).ShouldBe(0);
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM sessions WHERE expires_at = 1")).ShouldBe(1);
         (await Users(app, "ANON_stays")).ShouldBe(1);

@@ -34,6 +34,74 @@ public sealed class RejectionLogTests(ServerFixture servers)
         (await Lines(other)).ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("userNamesEnabled=0")]
+    [InlineData("userNamesEnabled=1")]
+    [InlineData("userNamesEnabled=1", "hideAccountExistence=1")]
+    public async Task A_password_that_was_typed_into_the_handle_field_stands_nowhere(params string[] settings)
+    {
+        var server = await servers.Unlimited();
+        var app = await server.CreateApp(settings);
+        string[] typed =
+        [
+            "Correct Horse 9!",
+            "P@ssw0rd-Nine",
+            "p@ss word.nine",
+            "Gr\u00FCn-Wald-9",
+            "nine@",
+            "@nine.horse",
+            $"long-{new string('9', 70)}",
+        ];
+        foreach (var password in typed)
+        {
+            (await app.TryLogin(password)).Code.ShouldBeOneOf(600, 602, 606);
+            (await app.ForgotPassword(password)).Code.ShouldBeOneOf(null, 602, 603, 606);
+            (await app.ResetPassword(password, "123456")).Code.ShouldBeOneOf(602, 606);
+            (await app.Register(password, "123456")).ShouldFailWith(602);
+            (await app.Complete(password, "123456")).ShouldFailWith(602);
+            (
+                await app.Post(
+                    "socialSignup",
+                    new
+                    {
+                        provider = "google",
+                        token = "x",
+                        handle = password,
+                    }
+                )
+            ).Code.ShouldBeOneOf(602, 416);
+            (await app.SendAsServer(HttpMethod.Get, $"users/{Uri.EscapeDataString(password)}")).Code.ShouldBe(603);
+        }
+
+        var logged = await app.Installation.Query<string>(
+            $"SELECT {(Engine.IsPostgres ? "STRING_AGG" : "GROUP_CONCAT")}(handle || ' ' || detail, ' ') FROM audit WHERE app_id = @Id",
+            new { app.Id }
+        );
+        var everything = logged + string.Join('\n', server.Log);
+        typed.Where(password => everything.Contains(password.Trim(), StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_an_address_or_could_be_a_user_name_is_logged()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("userNamesEnabled=1");
+        foreach (var typed in new[] { " Ann@Example.com", "max@müller.example", "Annie.9", "ANON_abc" })
+        {
+            (await app.TryLogin(typed)).ShouldFailWith(600);
+        }
+
+        var logged = await app.Installation.Query<string>(
+            $"SELECT {(Engine.IsPostgres ? "STRING_AGG" : "GROUP_CONCAT")}(handle, ' ') FROM audit WHERE app_id = @Id AND action = 'login'",
+            new { app.Id }
+        );
+        foreach (var shown in new[] { "ann@example.com", "max@müller.example", "annie.9", "ANON_…" })
+        {
+            logged.ShouldContain(shown, Case.Sensitive);
+        }
+
+        logged.ShouldNotContain("ANON_abc");
+    }
+
     private static Task<long> Lines(App app, string detail = "") =>
         app.Installation.Query<long>(
             "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND code = 606 AND (@detail = '' OR detail = @detail)",

@@ -17,7 +17,7 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
     /// <summary>One page, newest first, and the cursor of the next page (null on the last).</summary>
     public async Task<(IReadOnlyList<LogLine> Lines, LogCursor? Next)> Page(string appId, LogFilter filter, LogCursor after, int size)
     {
-        var lines = await database.Read(db => store.Page(db, appId, filter, ToStoredHandle(filter.Handle), after, size + 1));
+        var lines = await database.Read(db => store.Page(db, appId, filter, StoredHandles(filter.Handle), after, size + 1));
         return lines.Count <= size ? (lines, null) : ([.. lines.Take(size)], new LogCursor(lines[size - 1].At, lines[size - 1].Id));
     }
 
@@ -38,7 +38,7 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
     }
 
     public Task<long> Count(string appId, LogFilter filter) =>
-        database.Read(db => store.Count(db, appId, filter, ToStoredHandle(filter.Handle)));
+        database.Read(db => store.Count(db, appId, filter, StoredHandles(filter.Handle)));
 
     /// <summary>The values to choose from in the filter.</summary>
     public Task<AuditFilterOptions> GetFilterOptions(string appId) =>
@@ -77,6 +77,9 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
 
         return text.ToString();
     }
+
+    /// <summary>An address may stand there with its domain in A-labels or in U-labels.</summary>
+    private string[] StoredHandles(string handle) => [.. Handle.SpellingsOf(ToStoredHandle(handle))];
 
     /// <summary>Anonymous handles are masked in the log; the searched one may be masked already.</summary>
     private string ToStoredHandle(string handle) =>

@@ -88,5 +88,8 @@ public static class RejectionLog
             .Distinct(StringComparer.Ordinal);
 
     private static string Handle(EndpointFilterInvocationContext context, Caller caller) =>
-        caller is UserCaller user ? user.User.Handle : context.Arguments.OfType<IBoundRequest>().FirstOrDefault()?.Handle ?? "";
+        caller is UserCaller user ? user.User.Handle
+        : context.Arguments.OfType<IBoundRequest>().FirstOrDefault() is { } request
+            ? Core.Handle.ForLog(request.TypedHandle, caller.Application.Settings.UserNamesEnabled)
+        : "";
 }

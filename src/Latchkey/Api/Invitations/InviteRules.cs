@@ -31,8 +31,11 @@ public sealed class InviteRules(
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
+    private const int MaxSenderLength = 255;
+
     /// <summary>
-    /// 602 not an address, an anonymous inviter or an unknown locale; 604 invalid metadata; 601 already a user; 700 too many requests.
+    /// 602 not an address, an anonymous inviter, a long sender or an unknown locale; 604 invalid metadata; 601 already a user; 700 too many
+    /// requests.
     /// </summary>
     public async Task<Result<Done>> Invite(
         Application application,
@@ -49,7 +52,8 @@ public sealed class InviteRules(
     }
 
     /// <summary>The keyed hashes under which an invitation's code may be stored.</summary>
-    public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes(CodePurpose, $"{appId}|{handle}|{code}");
+    public string[] CodeHashes(string appId, string handle, string code) =>
+        ring.KeyedHashes(CodePurpose, $"{appId}|{Handle.KeyOf(handle)}|{code}");
 
     private async Task<Result<Done>> TryInvite(
         Application application,
@@ -63,6 +67,11 @@ public sealed class InviteRules(
         if (inviter.User is { Anonymous: true })
         {
             return ErrorCodes.InvalidData.WithCause("anonymous users cannot invite");
+        }
+
+        if (sender?.EnumerateRunes().Count() > MaxSenderLength)
+        {
+            return ErrorCodes.InvalidData.WithCause($"senderUserId is longer than {MaxSenderLength} characters");
         }
 
         if (Handle.ParseEmail(rawHandle).Failed(out var handle, out var notAnAddress))

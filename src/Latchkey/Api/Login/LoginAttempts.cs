@@ -96,5 +96,5 @@ public sealed class LoginAttempts(
     private static string Subject(Application application, User? user, string name) =>
         user is null || application.Settings.HideAccountExistence ? name : user.Handle;
 
-    private static string HandleKey(string name, ClientAddress client) => $"{name}|{client.Network}";
+    private static string HandleKey(string name, ClientAddress client) => $"{Handle.KeyOf(name)}|{client.Network}";
 }

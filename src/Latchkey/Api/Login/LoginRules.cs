@@ -118,7 +118,7 @@ public sealed class LoginRules(
             new
             {
                 appId,
-                handle,
+                handleKey = Handle.KeyOf(handle),
                 now = clock.Now(),
             }
         );

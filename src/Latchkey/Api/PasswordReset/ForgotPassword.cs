@@ -47,7 +47,10 @@ public sealed class ForgotPassword(
         var user = await database.Read(db =>
             isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name)
         );
-        var (hidesExistence, address) = (application.Settings.HideAccountExistence, user is { Anonymous: false } ? user.Handle : name);
+        var (hidesExistence, address) = (
+            application.Settings.HideAccountExistence,
+            user is { Anonymous: false } && user.HandleKey != Handle.KeyOf(name) ? user.Handle : name
+        );
         var ownerLimitError =
             hidesExistence ? await messages.TryAcquireSilently(application, address, caller.Client.Network)
             : address != name ? await messages.TryAcquireForAddress(application, address, caller.Client.Network)
@@ -72,7 +75,8 @@ public sealed class ForgotPassword(
             }
 
             // The response may hide a refusal, but the log contains it. Visible refusals are logged with the response.
-            var entry = new AuditEntry(application.Id, Action, name, caller.Client.Address);
+            var logged = Handle.ForLog(name, application.Settings.UserNamesEnabled);
+            var entry = new AuditEntry(application.Id, Action, logged, caller.Client.Address);
             if (refused is null || hidesExistence)
             {
                 await audit.Add(db, refused is null ? entry : entry.Refused(refused));

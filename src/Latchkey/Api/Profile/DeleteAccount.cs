@@ -16,13 +16,10 @@ public sealed class DeleteAccount(
     LoginAttempts attempts,
     PasswordHasher hasher,
     IdTokenValidator idTokenValidator,
-    AuditStore audit,
-    TimeProvider clock
+    UsedIdTokens usedIdTokens,
+    AuditStore audit
 )
 {
-    /// <summary>How old an ID token may be that proves who wants to go.</summary>
-    private const long MaxIdTokenAgeSeconds = 3600;
-
     private const string Action = "deleteAccount";
 
     /// <summary>403 if the proof for this kind of user is missing: an ID token, a handle, or a handle and a password.</summary>
@@ -37,15 +34,35 @@ public sealed class DeleteAccount(
     }
 
     /// <summary>600 (613 for an ID token) if the proof is wrong or belongs to another user, 700 after too many attempts.</summary>
-    public async Task<Result<Done>> Delete(UserCaller caller, string? handle, RawPassword? password, string? token, CancellationToken stop)
+    public async Task<Result<Done>> Delete(
+        UserCaller caller,
+        string? handle,
+        RawPassword? password,
+        string? token,
+        string? nonce,
+        CancellationToken stop
+    )
     {
-        if (await Validate(caller, handle, password, token, stop) is { } refused)
+        SocialIdentity? identity = null;
+        if (NeedsIdToken(caller.User))
+        {
+            if ((await ValidateIdToken(caller, token, nonce, stop)).Failed(out identity, out var invalid))
+            {
+                return invalid;
+            }
+        }
+        else if (await Validate(caller, handle, password) is { } refused)
         {
             return refused;
         }
 
-        await database.Write(async db =>
+        return await database.Write<Result<Done>>(async db =>
         {
+            if (identity is not null && await usedIdTokens.Use(db, caller.Application.Id, identity) is { } replayed)
+            {
+                return replayed;
+            }
+
             await erasure.Erase(db, caller.User);
             if (NeedsPassword(caller.User))
             {
@@ -53,8 +70,8 @@ public sealed class DeleteAccount(
             }
 
             await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Id, ""));
+            return default(Done);
         });
-        return default(Done);
     }
 
     /// <summary>Others never took a try, so there is none to give back.</summary>
@@ -62,14 +79,9 @@ public sealed class DeleteAccount(
 
     private static bool NeedsIdToken(User user) => user.PasswordHash is null && user.LoginProvider.Length > 0;
 
-    private async Task<Error?> Validate(UserCaller caller, string? handle, RawPassword? password, string? token, CancellationToken stop)
+    private async Task<Error?> Validate(UserCaller caller, string? handle, RawPassword? password)
     {
         var user = caller.User;
-        if (NeedsIdToken(user))
-        {
-            return token is null ? ErrorCodes.MissingParameter.WithCause("token") : await ValidateIdToken(caller, token, stop);
-        }
-
         if (handle is null)
         {
             return ErrorCodes.MissingParameter.WithCause("handle");
@@ -85,11 +97,16 @@ public sealed class DeleteAccount(
             : ErrorCodes.MissingParameter.WithCause("password");
     }
 
-    private async Task<Error?> ValidateIdToken(UserCaller caller, string token, CancellationToken stop)
+    private async Task<Result<SocialIdentity>> ValidateIdToken(UserCaller caller, string? token, string? nonce, CancellationToken stop)
     {
         var user = caller.User;
+        if (token is null)
+        {
+            return ErrorCodes.MissingParameter.WithCause("token");
+        }
+
         if (
-            (await idTokenValidator.Validate(caller.Application.Settings, user.LoginProvider, token, nonce: null, stop)).Failed(
+            (await idTokenValidator.Validate(caller.Application.Settings, user.LoginProvider, token, nonce, stop)).Failed(
                 out var identity,
                 out var refused
             )
@@ -98,11 +115,8 @@ public sealed class DeleteAccount(
             return refused.Code == ErrorCodes.InvalidToken.Code ? refused : ErrorCodes.InvalidToken.WithCause(refused.Message);
         }
 
-        var isOwn = user.ProviderSubject is null ? identity.Email == user.Handle : identity.Subject == user.ProviderSubject;
-        var isFresh = clock.GetUtcNow().ToUnixTimeSeconds() - identity.IssuedAt <= MaxIdTokenAgeSeconds;
-        return isOwn && isFresh
-            ? null
-            : ErrorCodes.InvalidToken.WithCause(isOwn ? "the token is not fresh" : "the token of another account");
+        var isOwn = user.ProviderSubject is null ? identity.Email?.Key == user.HandleKey : identity.Subject == user.ProviderSubject;
+        return isOwn ? identity : ErrorCodes.InvalidToken.WithCause("the token of another account");
     }
 
     private async Task<Error?> ValidatePassword(UserCaller caller, string name, RawPassword password)
@@ -114,7 +128,7 @@ public sealed class DeleteAccount(
             return tooMany;
         }
 
-        var isOwn = (name == user.Handle || name == user.UserName) && taken.Value != LoginAttempt.Locked;
+        var isOwn = (Handle.KeyOf(name) == user.HandleKey || name == user.UserName) && taken.Value != LoginAttempt.Locked;
         if (
             (await hasher.Verify(application, isOwn ? user.PasswordHash : null, password.ToInput(user.PasswordPrehashed))).Failed(
                 out var match,

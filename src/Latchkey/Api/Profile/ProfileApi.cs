@@ -60,6 +60,7 @@ public static class ProfileApi
                 bound.Value.Handle,
                 bound.Value.Password is { } password ? new RawPassword(password) : null,
                 bound.Value.Token,
+                bound.Value.Nonce,
                 stop
             )
         );
@@ -90,9 +91,11 @@ public static class ProfileApi
     /// <param name="Handle">The user's own e-mail address or user name, or an anonymous user's handle.</param>
     /// <param name="Password">The password or its MD5 hex; not for anonymous or social users.</param>
     /// <param name="Token">For social users, a fresh ID token of their own account.</param>
-    public sealed record DeleteAccountRequest(string? Handle, string? Password, string? Token) : IRequest<DeleteAccountRequest>
+    /// <param name="Nonce">The nonce that the app gave to the provider, if it did.</param>
+    public sealed record DeleteAccountRequest(string? Handle, string? Password, string? Token, string? Nonce)
+        : IRequest<DeleteAccountRequest>
     {
         public static DeleteAccountRequest Read(FieldReader fields) =>
-            new(fields.Optional("handle"), fields.Optional("password"), fields.Optional("token"));
+            new(fields.Optional("handle"), fields.Optional("password"), fields.Optional("token"), fields.Optional("nonce"));
     }
 }

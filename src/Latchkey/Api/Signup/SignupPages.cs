@@ -31,7 +31,7 @@ public sealed class SignupPages(MessageComposer composer)
             <button type="submit">{E(words.Button)}</button>
             </form>
             """,
-            language: locale
+            language: MessageTemplates.BaseLocaleOf(locale)
         );
     }
 

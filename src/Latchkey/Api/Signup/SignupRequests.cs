@@ -27,7 +27,8 @@ public sealed class SignupRequests(
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
 
     /// <summary>Links carry 256 random bits, codes six digits; both are stored as keyed hashes over their application and handle.</summary>
-    public string[] CodeHashes(string appId, string handle, string code) => ring.KeyedHashes(CodePurpose, $"{appId}|{handle}|{code}");
+    public string[] CodeHashes(string appId, string handle, string code) =>
+        ring.KeyedHashes(CodePurpose, $"{appId}|{Handle.KeyOf(handle)}|{code}");
 
     /// <summary>What the mailed link names the application by; null where codes are mailed. Read before the transaction.</summary>
     public async Task<string?> AppTokenForLink(Application application) =>

@@ -9,12 +9,16 @@ using Latchkey.Users;
 namespace Latchkey.Api.SocialLogin;
 
 /// <summary>
-/// Checks Apple's and Google's ID tokens in full (OpenID Connect Core §3.1.3.7): signature, issuer, audience, times, address.
+/// Checks Apple's and Google's ID tokens in full (OpenID Connect Core §3.1.3.7): signature, issuer, audience, times, nonce, address.
+/// <see cref="UsedIdTokens"/> checks that a token was not used before.
 /// </summary>
 public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
 {
     /// <summary>Clocks of providers may be ahead of ours by this much.</summary>
     private const long ClockSkewSeconds = 120;
+
+    /// <summary>A token is good for this long, or until its own end. Apple's last a day.</summary>
+    private const long MaxAgeSeconds = 3600;
 
     private const int MaxSubjectLength = 255;
 
@@ -45,7 +49,9 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
         }
 
         using var claims = Jwt.Claims(payload);
-        return claims is null ? Invalid("the claims are not an object") : Validate(claims.RootElement, provider, audiences, nonce);
+        return claims is null ? Invalid("the claims are not an object")
+            : settings.SocialNonceRequired && nonce is null ? Invalid("the nonce is missing")
+            : Validate(token, claims.RootElement, provider, audiences, nonce);
     }
 
     /// <summary>Whether the application takes this provider at all.</summary>
@@ -61,7 +67,7 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
         return on && audiences.Length > 0 ? audiences : off;
     }
 
-    private Result<SocialIdentity> Validate(JsonElement claims, string provider, string[] audiences, string? nonce)
+    private Result<SocialIdentity> Validate(string token, JsonElement claims, string provider, string[] audiences, string? nonce)
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         if (claims.GetStringOrNull("iss") is not { } issuer || !MatchesIssuer(provider, issuer))
@@ -69,7 +75,7 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
             return Invalid("another issuer");
         }
 
-        if (!ReadAudiences(claims).Intersect(audiences, StringComparer.Ordinal).Any())
+        if (!MatchesAudience(claims, audiences))
         {
             return Invalid("another audience");
         }
@@ -84,6 +90,17 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
             return Invalid("not issued yet");
         }
 
+        if (claims.TryGetProperty("nbf", out _) && !(claims.GetNumericDate("nbf") <= now + ClockSkewSeconds))
+        {
+            return Invalid("not valid yet");
+        }
+
+        var ends = Math.Min(expires, issued + MaxAgeSeconds);
+        if (ends <= now)
+        {
+            return Invalid("too old");
+        }
+
         if (claims.GetStringOrNull("sub") is not { Length: > 0 and <= MaxSubjectLength } subject || !Field.IsStorable(subject))
         {
             return Invalid("no subject");
@@ -96,7 +113,7 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
 
         return ReadVerifiedEmail(claims).Failed(out var email, out var unverified)
             ? unverified
-            : new SocialIdentity(provider, subject, email.Length == 0 ? null : email, issued);
+            : new SocialIdentity(provider, subject, email, UsedIdTokens.Hash(token), ends * 1000);
     }
 
     private static bool MatchesIssuer(string provider, string issuer) =>
@@ -104,43 +121,41 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
             ? issuer == "https://appleid.apple.com"
             : issuer is "https://accounts.google.com" or "accounts.google.com";
 
-    private static IEnumerable<string> ReadAudiences(JsonElement claims)
-    {
-        if (!claims.TryGetProperty("aud", out var audience))
-        {
-            return [];
-        }
+    /// <summary>
+    /// Whether the token is for one of our ids. If it is for others too, a party that it names (azp) must be one of ours. With one audience
+    /// azp is not looked at: in Google's tokens for a server it is the id of the mobile app.
+    /// </summary>
+    private static bool MatchesAudience(JsonElement claims, string[] ours) =>
+        ReadAudiences(claims) is var audiences
+        && audiences.Intersect(ours, StringComparer.Ordinal).Any()
+        && (audiences.Count == 1 || !claims.TryGetProperty("azp", out var party) || ours.Contains(ReadText(party), StringComparer.Ordinal));
 
-        return audience.ValueKind == JsonValueKind.Array
-                ? audience
-                    .EnumerateArray()
-                    .Where(one => one.ValueKind == JsonValueKind.String)
-                    .Select(one => one.GetString())
-                    .OfType<string>()
-            : claims.GetStringOrNull("aud") is { } single ? [single]
-            : [];
-    }
+    /// <summary>All audiences, each once; one that is not text counts as a foreign one.</summary>
+    private static HashSet<string> ReadAudiences(JsonElement claims) =>
+        !claims.TryGetProperty("aud", out var audience) ? []
+        : audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().Select(ReadText).ToHashSet(StringComparer.Ordinal)
+        : [ReadText(audience)];
+
+    private static string ReadText(JsonElement value) => Field.FromJson(value) is { Kind: FieldKind.Text, Text: var text } ? text : "";
 
     /// <summary>Apps give Apple the SHA-256 of their nonce, so the token may contain either form.</summary>
     private static bool MatchesNonce(JsonElement claims, string nonce) =>
         claims.GetStringOrNull("nonce") is { } claimed
         && (claimed == nonce || claimed == Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(nonce))));
 
-    /// <summary>The address, empty when there is none; 613 when there is one that the provider has not verified.</summary>
-    private static Result<string> ReadVerifiedEmail(JsonElement claims)
+    /// <summary>The address, null when there is none; 613 when there is one that the provider has not verified.</summary>
+    private static Result<Handle?> ReadVerifiedEmail(JsonElement claims)
     {
         if (claims.GetStringOrNull("email") is not { } raw)
         {
-            return "";
+            return default(Handle?);
         }
 
         // Apple writes the boolean as text at times.
         var isVerified =
             claims.TryGetProperty("email_verified", out var verified)
             && (verified.ValueKind == JsonValueKind.True || claims.GetStringOrNull("email_verified") == "true");
-        return isVerified && Handle.ParseEmail(raw) is { Succeeded: true } handle
-            ? handle.Value.Text
-            : Invalid("the address is not verified");
+        return isVerified && Handle.ParseEmail(raw) is { Succeeded: true } handle ? handle.Value : Invalid("the address is not verified");
     }
 
     /// <summary>The header before validation. Use it only to find the key.</summary>

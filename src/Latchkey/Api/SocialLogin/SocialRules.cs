@@ -18,6 +18,7 @@ public sealed class SocialRules(
     UserRegistration registration,
     SignIn signIn,
     IdTokenValidator idTokenValidator,
+    UsedIdTokens usedIdTokens,
     MessageOutbox outbox,
     AuditStore audit
 )
@@ -93,7 +94,7 @@ public sealed class SocialRules(
             return badToken;
         }
 
-        if (identity.Email != handle.Text)
+        if (identity.Email?.Key != handle.Key)
         {
             return ErrorCodes.InvalidToken.WithCause("the token has another address");
         }
@@ -138,7 +139,9 @@ public sealed class SocialRules(
                 UpgradesUserId = caller.UpgradingUser?.Id,
             }
         );
-        return result.Error == ErrorCodes.HandleRegistered ? ErrorCodes.EmailAccountExists : result;
+        return result.Error == ErrorCodes.HandleRegistered ? ErrorCodes.EmailAccountExists
+            : result.Succeeded && await usedIdTokens.Use(db, appId, identity) is { } replayed ? replayed
+            : result;
     }
 
     private async Task<Result<SessionUser>> Open(DbConnection db, AppCaller caller, SocialIdentity identity)
@@ -154,6 +157,11 @@ public sealed class SocialRules(
             return ErrorCodes.UserSuspended;
         }
 
+        if (await usedIdTokens.Use(db, application.Id, identity) is { } replayed)
+        {
+            return replayed;
+        }
+
         await audit.Add(db, new AuditEntry(application.Id, "socialLogin", user.Handle, caller.Client.Address));
         return new SessionUser(user, await signIn.Open(db, application, locked, caller.Client.Address));
     }
@@ -166,7 +174,7 @@ public sealed class SocialRules(
             return known;
         }
 
-        if (identity.Email is null || await users.FindByHandle(db, appId, identity.Email) is not { } owner)
+        if (identity.Email is not { } email || await users.FindByHandle(db, appId, email.Text) is not { } owner)
         {
             return ErrorCodes.AccountNotFound;
         }

@@ -95,13 +95,17 @@ public static class Totp
     /// <summary>In groups of four, as people type it.</summary>
     public static string FormatSecret(string base32) => string.Join(' ', base32.Chunk(4).Select(group => new string(group)));
 
-    /// <summary>As much of a name as a QR code has room for, whatever its script.</summary>
-    private static string TruncateName(string name) => string.Concat(name.EnumerateRunes().Take(MaxNameLength));
-
     /// <summary>What a QR code for authenticator apps says (https://github.com/google/google-authenticator/wiki/Key-Uri-Format).</summary>
-    public static string KeyUri(string issuer, string account, string base32) =>
-        $"otpauth://totp/{Uri.EscapeDataString(TruncateName(issuer))}:{Uri.EscapeDataString(TruncateName(account))}?secret={base32}"
-        + $"&issuer={Uri.EscapeDataString(TruncateName(issuer))}&algorithm=SHA1&digits=6&period={SecondsPerStep}";
+    public static string KeyUri(string issuer, string account, string base32)
+    {
+        var name = Uri.EscapeDataString(LabelPart(issuer));
+        var label = name.Length > 0 ? $"{name}:{Uri.EscapeDataString(LabelPart(account))}" : Uri.EscapeDataString(LabelPart(account));
+        return $"otpauth://totp/{label}?secret={base32}&issuer={name}&algorithm=SHA1&digits=6&period={SecondsPerStep}";
+    }
+
+    /// <summary>Without colons, of which the label has one, and as much as a QR code has room for, whatever the script.</summary>
+    private static string LabelPart(string name) =>
+        string.Concat(name.Replace(":", "", StringComparison.Ordinal).Trim().EnumerateRunes().Take(MaxNameLength));
 
 #pragma warning disable CA5350 // RFC 6238's default; HMAC does not need SHA-1's lost collision resistance
     private static void Hmac(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> counter, Span<byte> hash) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Latchkey.Core;
 using Latchkey.Core.Configuration;
 
 namespace Latchkey.Applications.Settings;
@@ -33,6 +34,9 @@ public sealed record ApplicationSettings
 
     /// <summary>Allowed audiences of Google ID tokens, comma-separated.</summary>
     public string GoogleClientId { get; init; } = "";
+
+    /// <summary>An ID token is accepted only with the nonce that the app gave to the provider.</summary>
+    public bool SocialNonceRequired { get; init; }
 
     public TwoFactorMethod TwoFactorVerification { get; init; } = TwoFactorMethod.None;
 
@@ -129,6 +133,6 @@ public sealed record ApplicationSettings
     /// <summary>Days of inactivity after which anonymous users are deleted; 0 for never.</summary>
     public int AnonymousRetentionDays { get; init; }
 
-    /// <summary>Upper-case locale codes; always contains EN.</summary>
+    /// <summary>Language tags in upper case (<see cref="LanguageTag"/>); always contains EN.</summary>
     public IReadOnlyList<string> Locales { get; init; } = ["EN"];
 }

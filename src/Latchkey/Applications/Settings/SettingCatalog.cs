@@ -71,6 +71,12 @@ public static class SettingCatalog
             s => s.GoogleClientId,
             (s, v) => s with { GoogleClientId = v }
         ),
+        Setting.Switch(
+            "socialNonceRequired",
+            "Apps must send the nonce that they gave to Apple or Google.",
+            s => s.SocialNonceRequired,
+            (s, v) => s with { SocialNonceRequired = v }
+        ),
         Setting.Choice(
             "twoFactorVerification",
             "The second factor that users can switch on.",
@@ -79,7 +85,7 @@ public static class SettingCatalog
         ),
         Setting.Text(
             "googleHeading",
-            "The heading in authenticator apps. If empty, the application's name.",
+            "The heading in authenticator apps, where colons are left out. If empty, the application's name.",
             64,
             s => s.GoogleHeading,
             (s, v) => s with { GoogleHeading = v }
@@ -394,17 +400,14 @@ public static class SettingCatalog
     private static Result<ApplicationSettings> SetLocales(ApplicationSettings settings, string text)
     {
         var codes = text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(code => code.ToUpperInvariant())
+            .Select(LanguageTag.Canonicalize)
             .Distinct(StringComparer.Ordinal)
             .ToList();
-        if (codes.Any(code => code.Length is < 2 or > 8 || !code.All(c => char.IsAsciiLetterUpper(c) || c is '-' or '_')))
-        {
-            return Setting.Invalid("locales must be codes such as EN,FR,PT-BR.");
-        }
-
-        return settings with
-        {
-            Locales = ["EN", .. codes.Where(code => code != "EN")],
-        };
+        return codes.Contains(null)
+            ? Setting.Invalid("locales must be language tags such as EN,FR,PT-BR,ES-419,ZH-HANT-TW.")
+            : settings with
+            {
+                Locales = ["EN", .. codes.OfType<string>().Where(code => code != "EN")],
+            };
     }
 }

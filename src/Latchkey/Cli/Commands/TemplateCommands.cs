@@ -29,11 +29,7 @@ public static class TemplateCommands
                 return 1;
             }
 
-            var (template, isOwn) = TemplateRules.GetEffective(
-                application,
-                context.Parsed.GetRequiredValue(Locale),
-                context.Parsed.GetRequiredValue(Kind)
-            );
+            var (template, isOwn) = TemplateRules.GetEffective(application, LocaleOf(context), context.Parsed.GetRequiredValue(Kind));
             await context.Output.WriteLineAsync(
                 !context.Parsed.GetValue(json)
                     ? template.Html
@@ -84,7 +80,7 @@ public static class TemplateCommands
                 return 1;
             }
 
-            var (locale, kind) = (context.Parsed.GetRequiredValue(Locale), context.Parsed.GetRequiredValue(Kind));
+            var (locale, kind) = (LocaleOf(context), context.Parsed.GetRequiredValue(Kind));
             var (now, _) = TemplateRules.GetEffective(application, locale, kind);
             var row = new TemplateRow
             {
@@ -123,11 +119,15 @@ public static class TemplateCommands
 
             var reset = await context
                 .Get<TemplateRules>()
-                .Reset(application.Id, context.Parsed.GetRequiredValue(Locale), context.Parsed.GetRequiredValue(Kind), Actor.CommandLine);
+                .Reset(application.Id, LocaleOf(context), context.Parsed.GetRequiredValue(Kind), Actor.CommandLine);
             return reset.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;
     }
+
+    /// <summary>As the application has it: pt_br is PT-BR.</summary>
+    private static string LocaleOf(CommandContext context) =>
+        context.Parsed.GetRequiredValue(Locale) is var typed && LanguageTag.Canonicalize(typed) is { } tag ? tag : typed;
 
     private static async Task<Application?> Find(CommandContext context)
     {

@@ -31,7 +31,7 @@ public static class InstallationReader
             ConfiguredPublicUrl = Text("PUBLIC_URL") is { } url ? PublicUrl(url) : null,
             Proxies = List(Text("PROXIES") ?? "").Select(one => Network("LATCHKEY_PROXIES", one)).ToList(),
             OutboundNetworks = List(Text("OUTBOUND_NETWORKS") ?? "").Select(one => Network("LATCHKEY_OUTBOUND_NETWORKS", one)).ToList(),
-            CorsOrigins = List(Text("CORS_ORIGINS") ?? "").ToList(),
+            CorsOrigins = CorsOrigins(Text("CORS_ORIGINS") ?? ""),
             Pepper = Text("PEPPER") ?? "",
             LimitsOn = OnOff("LIMITS", Text("LIMITS") ?? "on"),
             AllowsInsecureHttp = OnOff("INSECURE_HTTP", Text("INSECURE_HTTP") ?? "off"),
@@ -96,6 +96,22 @@ public static class InstallationReader
 
     private static IEnumerable<string> List(string text) =>
         text.Split([',', ';', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Empty for all.</summary>
+    private static IReadOnlyList<string> CorsOrigins(string text) =>
+        text is "*"
+            ? []
+            :
+            [
+                .. List(text)
+                    .Select(one =>
+                        Cors.ParseOrigin(one)
+                        ?? throw new InvalidSettingException(
+                            $"{one} in LATCHKEY_CORS_ORIGINS is not an origin such as https://app.example.com: a scheme, a host and "
+                                + "no path. To allow all origins, leave the setting out."
+                        )
+                    ),
+            ];
 
     private static Uri ListenUrl(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var url)

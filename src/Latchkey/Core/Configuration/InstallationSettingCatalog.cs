@@ -31,7 +31,11 @@ public static class InstallationSettingCatalog
             Option = "--insecure-http",
         },
         new("PROXIES", "Networks of reverse proxies", "none") { Option = "--proxies" },
-        new("CORS_ORIGINS", "Browser origins that may call the API", "all"),
+        new(
+            "CORS_ORIGINS",
+            "Browser origins that may call the API, such as `https://app.example.com`, separated by commas or spaces",
+            "all"
+        ),
         new("PEPPER", "Pepper for new password hashes", "none") { IsSecret = true },
         new("LOG_DAYS", "Days that applications' logs are kept", "90"),
         new(

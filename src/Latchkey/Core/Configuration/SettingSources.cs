@@ -112,6 +112,11 @@ public static class SettingSources
     /// <summary>The message does not quote the value, because it may contain a password.</summary>
     private static string Clean(InstallationSetting setting, string text)
     {
+        if (StrictUtf8.IsDamaged(text))
+        {
+            throw new InvalidSettingException($"{setting.Variable} is not UTF-8.");
+        }
+
         if (setting.IsSecret)
         {
             return text;

@@ -22,7 +22,8 @@ public sealed class DeliveryLog(Database database, DeliveryLogStore store)
         int size
     )
     {
-        var messages = await database.Read(db => store.Page(db, appId, filter, Handle.Normalise(filter.Recipient), after, size + 1));
+        string[] recipients = [.. Handle.SpellingsOf(Handle.Normalise(filter.Recipient))];
+        var messages = await database.Read(db => store.Page(db, appId, filter, recipients, after, size + 1));
         return messages.Count <= size
             ? (messages, null)
             : ([.. messages.Take(size)], new LogCursor(messages[size - 1].CreatedAt, messages[size - 1].Id));

@@ -5,14 +5,14 @@ using Latchkey.Data;
 namespace Latchkey.Messages.Outbox;
 
 /// <summary>Reads the table messages as a log: envelopes without bodies, newest first.</summary>
-public sealed class DeliveryLogStore
+public sealed class DeliveryLogStore(Dialect dialect)
 {
-    /// <param name="recipient">The recipient to filter by, in its stored form.</param>
+    /// <param name="recipients">The recipient to filter by, in the forms in which the log may have it.</param>
     public async Task<IReadOnlyList<DeliveryLine>> Page(
         DbConnection db,
         string appId,
         DeliveryFilter filter,
-        string recipient,
+        string[] recipients,
         LogCursor after,
         int limit
     ) =>
@@ -20,13 +20,13 @@ public sealed class DeliveryLogStore
             .. await db.QueryAsync<DeliveryLine>(
                 $"""
                 SELECT id, channel, recipient, kind, status, attempts, answer, created_at, sent_at FROM messages
-                WHERE {Conditions(filter)} AND created_at <= @at AND (created_at < @at OR id < @id)
+                WHERE {Conditions(filter, recipients.Length)} AND created_at <= @at AND (created_at < @at OR id < @id)
                 ORDER BY created_at DESC, id DESC LIMIT @limit
                 """,
                 new
                 {
                     appId,
-                    recipient,
+                    recipients,
                     filter.Kind,
                     from = filter.Days.From,
                     until = filter.Days.Until,
@@ -48,14 +48,17 @@ public sealed class DeliveryLogStore
     /// The status is a literal, so that both engines recognise its partial index. When a recipient is given, its index is the best one; the
     /// other columns are written as expressions that no index matches.
     /// </summary>
-    private static string Conditions(DeliveryFilter filter)
+    private string Conditions(DeliveryFilter filter, int recipients)
     {
         var byRecipient = filter.Recipient.Length > 0;
         var kind =
             filter.Kind.Length > 0 ? "@Kind"
             : filter.Channel == MessageChannel.Sms ? $"'{MessageKind.Sms}'"
             : null; // every SMS has the same kind
-        var conditions = new List<string> { byRecipient ? "app_id = @appId AND recipient = @recipient" : "app_id = @appId" };
+        var conditions = new List<string>
+        {
+            byRecipient ? $"app_id = @appId AND recipient {dialect.InArray("recipients", recipients)}" : "app_id = @appId",
+        };
         if (kind is not null)
         {
             conditions.Add(byRecipient || filter.Status.Length > 0 ? $"kind || '' = {kind}" : $"kind = {kind}");

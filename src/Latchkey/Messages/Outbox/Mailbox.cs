@@ -9,7 +9,8 @@ public sealed class Mailbox(Database database, MessageStore store, MessageOutbox
     /// <summary>Newest first, for one application (or all) and one recipient (or all).</summary>
     public async Task<IReadOnlyList<MailboxMessage>> List(string? appId, string? recipient, int limit)
     {
-        var rows = await database.Read(db => store.ListMailbox(db, appId, recipient is null ? null : Handle.Normalise(recipient), limit));
+        string[]? recipients = recipient is null ? null : [.. Handle.SpellingsOf(Handle.Normalise(recipient))];
+        var rows = await database.Read(db => store.ListMailbox(db, appId, recipients, limit));
         return [.. rows.Select(row => new MailboxMessage(row, outbox.Decrypt(row)))];
     }
 

@@ -43,7 +43,7 @@ public sealed class MessageLimits(RateLimits limits)
     public async Task<bool> TryAcquireWelcome(Application application, string address, string network) =>
         await limits.TryAcquire(
             application.Id,
-            new RateLimitRequest(DefaultLimits.WelcomeMails, address),
+            new RateLimitRequest(DefaultLimits.WelcomeMails, Handle.KeyOf(address)),
             new RateLimitRequest(DefaultLimits.WelcomeMailsPerNetwork, network)
         )
             is null;
@@ -91,8 +91,8 @@ public sealed class MessageLimits(RateLimits limits)
                     ? Array.Empty<RateLimitRequest>()
                     :
                     [
-                        new RateLimitRequest(DefaultLimits.MessagesPerMinute, recipient),
-                        new RateLimitRequest(isSms ? DefaultLimits.SmsPerDay : DefaultLimits.MessagesPerHour, recipient),
+                        new RateLimitRequest(DefaultLimits.MessagesPerMinute, Handle.KeyOf(recipient)),
+                        new RateLimitRequest(isSms ? DefaultLimits.SmsPerDay : DefaultLimits.MessagesPerHour, Handle.KeyOf(recipient)),
                     ],
                 new RateLimitRequest(ForApplication(application), isSms ? "sms" : "mail"),
             ]
@@ -103,14 +103,18 @@ public sealed class MessageLimits(RateLimits limits)
     public Task<Error?> TryAcquireTest(string developer) =>
         limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.TestMessages, developer));
 
-    private static RateLimitRequest[] ForAddress(string address, string? network) =>
+    private static RateLimitRequest[] ForAddress(string address, string? network)
+    {
+        var key = Handle.KeyOf(address);
+        return
         [
-            new RateLimitRequest(DefaultLimits.MessagesPerMinute, address),
-            new RateLimitRequest(DefaultLimits.MessagesPerHour, address),
+            new RateLimitRequest(DefaultLimits.MessagesPerMinute, key),
+            new RateLimitRequest(DefaultLimits.MessagesPerHour, key),
             .. network is null
                 ? Array.Empty<RateLimitRequest>()
-                : [new RateLimitRequest(DefaultLimits.MessagesPerHourAndNetwork, $"{address}|{network}")],
+                : [new RateLimitRequest(DefaultLimits.MessagesPerHourAndNetwork, $"{key}|{network}")],
         ];
+    }
 
     private static WindowLimit ForApplication(Application application) =>
         DefaultLimits.MessagesPerApplication with

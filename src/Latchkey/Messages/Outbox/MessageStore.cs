@@ -184,18 +184,20 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     }
 
     /// <summary>Messages in the mailbox, newest first, for one application (or all) and one recipient (or all).</summary>
-    public async Task<IReadOnlyList<MessageRow>> ListMailbox(DbConnection db, string? appId, string? recipient, int limit) =>
+    public async Task<IReadOnlyList<MessageRow>> ListMailbox(DbConnection db, string? appId, string[]? recipients, int limit) =>
         [
             .. await db.QueryAsync<MessageRow>(
                 $"""
                 SELECT {Columns} FROM messages
-                WHERE status = 'mailbox' AND (@appId IS NULL OR app_id = @appId) AND (@recipient IS NULL OR recipient = @recipient)
+                WHERE status = 'mailbox' AND (@appId IS NULL OR app_id = @appId) {(
+                    recipients is null ? "" : $"AND recipient {dialect.InArray("recipients")}"
+                )}
                 ORDER BY created_at DESC, id DESC LIMIT @limit
                 """,
                 new
                 {
                     appId,
-                    recipient,
+                    recipients,
                     limit,
                 }
             ),

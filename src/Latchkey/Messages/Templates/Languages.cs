@@ -21,6 +21,7 @@ public static class Languages
         new("EL", "Greek", "Ελληνικά"),
         new("EN", "English", "English"),
         new("ES", "Spanish", "Español"),
+        new("ES-419", "Spanish (Latin America)", "Español (Latinoamérica)"),
         new("ES-MX", "Spanish (Mexico)", "Español (México)"),
         new("ET", "Estonian", "Eesti"),
         new("EU", "Basque", "Euskara"),
@@ -81,13 +82,12 @@ public static class Languages
         new("UZ", "Uzbek", "Oʻzbekcha"),
         new("VI", "Vietnamese", "Tiếng Việt"),
         new("ZH", "Chinese", "中文"),
+        new("ZH-HANT", "Chinese (Traditional)", "中文（繁體）"),
+        new("ZH-HK", "Chinese (Hong Kong)", "中文（香港）"),
         new("ZH-TW", "Chinese (Taiwan)", "中文（台灣）"),
         new("ZU", "Zulu", "isiZulu"),
     ];
 
     /// <summary>The language of a code; an unlisted one uses its code as its name.</summary>
     public static Language Get(string code) => All.FirstOrDefault(language => language.Code == code) ?? new Language(code, code, code);
-
-    /// <summary>Arabic, Persian, Hebrew and Urdu.</summary>
-    public static bool IsRightToLeft(string code) => code.Split('-', '_')[0] is "AR" or "FA" or "HE" or "UR";
 }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Latchkey.Applications;
+using Latchkey.Core;
 using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Messages.Templates;
@@ -41,10 +42,15 @@ public static class MessageTemplates
     public static Template BuiltIn(string locale, string kind) =>
         Cache.GetOrAdd((BaseLocaleOf(locale), kind), key => Build(key.Locale, key.Kind));
 
-    /// <summary>The locale whose built-in texts apply: the locale itself, its language (PT for PT-BR), or EN.</summary>
+    /// <summary>
+    /// The locale whose built-in texts apply: its language if they are in the same script (PT for PT-BR, ZH for ZH-SG), its language and
+    /// script (ZH-HANT for ZH-TW), or EN.
+    /// </summary>
     public static string BaseLocaleOf(string locale) =>
-        HasTexts(locale) ? locale
-        : locale.Split('-', '_')[0] is var language && HasTexts(language) ? language
+        LanguageTag.Canonicalize(locale) is not { } tag ? FallbackLocale
+        : LanguageTag.Language(tag) is var language && HasTexts(language) && LanguageTag.Script(language) == LanguageTag.Script(tag)
+            ? language
+        : $"{language}-{LanguageTag.Script(tag)}" is var withScript && HasTexts(withScript) ? withScript
         : FallbackLocale;
 
     /// <summary>The template of one of the portal's own mails; English only.</summary>
@@ -62,7 +68,7 @@ public static class MessageTemplates
         );
 
     private static bool HasTexts(string locale) =>
-        locale.All(char.IsAsciiLetter) && typeof(MessageTemplates).Assembly.GetManifestResourceInfo($"Texts/{locale}.json") is not null;
+        typeof(MessageTemplates).Assembly.GetManifestResourceInfo($"Texts/{locale}.json") is not null;
 
     private static Template Build(string locale, string kind)
     {

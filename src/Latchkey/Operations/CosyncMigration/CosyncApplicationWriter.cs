@@ -8,6 +8,7 @@ using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
+using Latchkey.Users.Locales;
 
 namespace Latchkey.Operations.CosyncMigration;
 
@@ -106,7 +107,7 @@ public sealed class CosyncApplicationWriter(
                         application,
                         new TemplateRow
                         {
-                            Locale = template["locale"]?.ToUpperInvariant() ?? "EN",
+                            Locale = template["locale"] is { } locale ? LanguageTag.Canonicalize(locale) ?? locale : LocaleCodes.Default,
                             Kind = kind,
                             Subject = template["subject"] ?? "",
                             ReplyTo = template["replyTo"] ?? "",

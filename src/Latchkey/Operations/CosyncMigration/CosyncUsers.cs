@@ -33,13 +33,13 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
         foreach (var (row, user) in Users())
         {
-            if (IsOwner(row, HandleKey(user)))
+            if (HandleKey(user) is { } key && !IsOwner(row, key))
             {
-                Map(row, user, text => note($"user at line {row.Line}: {text}"));
+                note($"user at line {row.Line}: left out; another user with this handle (line {owners[key].Line}) logged in later");
             }
             else
             {
-                note($"user at line {row.Line}: left out; another user with this handle logged in later");
+                Map(row, user, text => note($"user at line {row.Line}: {text}"));
             }
         }
     }
@@ -139,11 +139,21 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
             return;
         }
 
-        foreach (var (path, text) in read.Metadata)
+        foreach (var ofInvitation in read.Metadata.GroupBy(value => settings.MetaDataInvite.Any(field => field.Path == value.Key)))
         {
-            values.MetadataOf(settings.MetaDataInvite.Any(field => field.Path == path) ? UserField.InviteMetaData : UserField.MetaData)[
-                path
-            ] = text;
+            var target = values.MetadataOf(ofInvitation.Key ? UserField.InviteMetaData : UserField.MetaData);
+            var fitting = Metadata.Fitting(ofInvitation);
+            foreach (var (path, text) in ofInvitation)
+            {
+                if (fitting.ContainsKey(path))
+                {
+                    target[path] = text;
+                }
+                else
+                {
+                    note($"{path} is left out: it is too long for tokens");
+                }
+            }
         }
     }
 
@@ -177,7 +187,7 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
     private static string? HandleKey(CosyncRecord user) =>
         user["handle"] is { } handle && Field.IsStorable(handle)
-            ? $"h|{(Handle.FromStored(handle).IsAnonymous ? handle : Handle.Normalise(handle))}"
+            ? $"h|{(Handle.FromStored(handle).IsAnonymous ? handle : Handle.KeyOf(Handle.Normalise(handle)))}"
             : null;
 
     private static string? NameKey(CosyncRecord user) => user["userName"] is { } name ? $"n|{name.ToLowerInvariant()}" : null;

@@ -38,7 +38,7 @@ public sealed class ExistingUsers
     private static IEnumerable<string> Keys(User user) =>
         new[] { HandleKey(user), IdKey(user), NameKey(user), PhoneKey(user), SubjectKey(user) }.OfType<string>();
 
-    private static string HandleKey(User user) => $"h|{user.AppId}|{user.Handle}";
+    private static string HandleKey(User user) => $"h|{user.AppId}|{user.HandleKey}";
 
     private static string IdKey(User user) => $"i|{user.AppId}|{user.Id}";
 

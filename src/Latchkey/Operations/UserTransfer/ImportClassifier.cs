@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Users.Passwords;
 
@@ -79,7 +80,7 @@ public sealed class ImportClassifier(
                 row.Problem
                 ?? (
                     seen.FindDuplicate(row.User, row.Values[UserField.Id] is not null) is { } field
-                        ? $"{UserFields.Name(field)}: the file has it before"
+                        ? $"{UserFields.Name(field)}: the file has it before{SpellingNote(field, row.User.Handle)}"
                         : null
                 );
             if (problem is null)
@@ -103,7 +104,11 @@ public sealed class ImportClassifier(
     private void ClassifyRow(ValidatedRow row, ExistingUsers existingUsers, ClassifiedBatch judged)
     {
         var existing = existingUsers.FindByHandle(row.User);
-        if (existing is not null && options.OnConflict == OnConflict.Skip)
+        if (existing is not null && existing.Handle != row.User.Handle)
+        {
+            judged.Rejected.Add(new RejectedRow(row.Row, $"handle: the application has this address as {existing.Handle}"));
+        }
+        else if (existing is not null && options.OnConflict == OnConflict.Skip)
         {
             judged.Skipped++;
         }
@@ -114,6 +119,10 @@ public sealed class ImportClassifier(
         else if (existingUsers.FindConflict(row.User, existing, row.Values[UserField.Id] is not null) is { } clash)
         {
             judged.Rejected.Add(new RejectedRow(row.Row, clash));
+        }
+        else if (existing is not null && UserUpdate.FindExcess(existing, row.Values) is { } excess)
+        {
+            judged.Rejected.Add(new RejectedRow(row.Row, $"metaData: with what the user has, {excess}"));
         }
         else
         {
@@ -128,6 +137,12 @@ public sealed class ImportClassifier(
             }
         }
     }
+
+    /// <summary>Names the spellings of an international address, because the other row may have another one.</summary>
+    private static string SpellingNote(UserField field, string handle) =>
+        field == UserField.Handle && Handle.SpellingsOf(handle) is { Count: > 1 } spellings
+            ? $" ({string.Join(" and ", spellings)} are one address)"
+            : "";
 
     private void TrackRow(ValidatedRow row)
     {

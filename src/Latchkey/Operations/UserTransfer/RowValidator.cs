@@ -13,7 +13,6 @@ namespace Latchkey.Operations.UserTransfer;
 public sealed class RowValidator(Application application, ImportOptions options, HashCostLimits caps, TimeProvider clock)
 {
     private const int MaxSubjectLength = 255;
-    private const int MaxMetadataLength = 64 * 1024;
     private const int MaxSeedLength = 128;
     private static readonly string[] Origins =
     [
@@ -239,9 +238,14 @@ public sealed class RowValidator(Application application, ImportOptions options,
             texts.Remove(path);
         }
 
-        var document = problems.First is null ? Metadata.Write(texts) : "{}";
-        problems.Require(document.Length <= MaxMetadataLength, field, "longer than 64 KiB");
-        return document;
+        if (problems.First is not null)
+        {
+            return "{}";
+        }
+
+        var excess = Metadata.FindExcess(texts);
+        problems.Require(excess is null, field, excess ?? "");
+        return Metadata.Write(texts);
     }
 
     /// <summary>Keeps the first problem of a row.</summary>

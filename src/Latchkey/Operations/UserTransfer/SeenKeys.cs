@@ -22,7 +22,7 @@ public sealed class SeenKeys
     {
         (UserField Field, string? Text)[] keys =
         [
-            (UserField.Handle, user.Handle),
+            (UserField.Handle, user.HandleKey),
             (UserField.Id, hasId ? user.Id : null),
             (UserField.UserName, user.UserName),
             (UserField.Phone, user.Phone),

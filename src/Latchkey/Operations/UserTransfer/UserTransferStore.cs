@@ -13,6 +13,7 @@ public sealed class UserTransferStore(Dialect dialect)
         "id",
         "app_id",
         "handle",
+        "handle_key",
         "user_name",
         "anonymous",
         "origin",
@@ -52,6 +53,7 @@ public sealed class UserTransferStore(Dialect dialect)
                         u.Id,
                         u.AppId,
                         u.Handle,
+                        u.HandleKey,
                         u.UserName,
                         u.Anonymous,
                         u.Origin,
@@ -142,7 +144,7 @@ public sealed class UserTransferStore(Dialect dialect)
 
         return
         [
-            ("handle", Of(u => u.Handle)),
+            ("handle_key", Of(u => u.HandleKey)),
             ("user_name", Of(u => u.UserName)),
             ("phone", Of(u => u.Phone)),
             ("provider_subject", Of(u => u.ProviderSubject)),

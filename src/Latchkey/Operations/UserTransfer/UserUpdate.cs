@@ -46,10 +46,14 @@ public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, U
         };
     }
 
+    /// <summary>What would be too much if the file's metadata joined the user's; null for nothing.</summary>
+    public static string? FindExcess(User existing, RowValues values) =>
+        Metadata.FindExcess(MergedValues(existing.Metadata, values.Metadata))
+        ?? Metadata.FindExcess(MergedValues(existing.InviteMetadata, values.InviteMetadata));
+
     private static string Merge(string stored, Dictionary<string, string> values) =>
-        values.Count == 0
-            ? stored
-            : Metadata.Write(
-                Metadata.Read(stored).Where(value => !values.ContainsKey(value.Key)).Concat(values).ToDictionary(StringComparer.Ordinal)
-            );
+        values.Count == 0 ? stored : Metadata.Write(MergedValues(stored, values));
+
+    private static Dictionary<string, string> MergedValues(string stored, Dictionary<string, string> values) =>
+        Metadata.Read(stored).Where(value => !values.ContainsKey(value.Key)).Concat(values).ToDictionary(StringComparer.Ordinal);
 }

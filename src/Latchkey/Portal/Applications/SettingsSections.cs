@@ -96,6 +96,11 @@ public static class SettingsSections
                     "Google client ids",
                     "The OAuth client id, or several, separated by commas. Without one, Google login stays off."
                 ),
+                new(
+                    "socialNonceRequired",
+                    "Demand a nonce",
+                    "Apps must send the nonce that they gave to Apple or Google. Then a token that somebody else obtained cannot log in."
+                ),
             ]
         )
         {

@@ -27,7 +27,9 @@ public sealed class UserAdministration(
 
         // An invalid cursor starts at the first page
         var after = PageCursor.Decode(cursor) ?? new PageCursor(0, long.MaxValue, "");
-        var page = await database.Read(db => users.Page(db, appId, new UserQuery(search, status, after.Number, after.Text), size));
+        var page = await database.Read(db =>
+            users.Page(db, appId, new UserQuery(Handle.Normalise(search), status, after.Number, after.Text), size)
+        );
         return page.Count <= size
             ? (page, null)
             : ([.. page.Take(size)], new PageCursor(0, page[size - 1].CreatedAt, page[size - 1].Id).Encoded);

@@ -7,11 +7,11 @@ public static class LocaleCodes
 {
     public const string Default = "EN";
 
-    /// <summary>The requested locale in upper case; EN when none is given; 602 when the application does not offer it.</summary>
+    /// <summary>The requested locale as a language tag; EN when none is given; 602 when the application does not offer it.</summary>
     public static Result<string> Resolve(ApplicationSettings settings, string? requested)
     {
-        var locale = requested is null ? Default : requested.Trim().ToUpperInvariant();
-        return locale == Default || settings.Locales.Contains(locale, StringComparer.Ordinal)
+        var locale = requested is null ? Default : LanguageTag.Canonicalize(requested);
+        return locale is not null && (locale == Default || settings.Locales.Contains(locale, StringComparer.Ordinal))
             ? locale
             : ErrorCodes.InvalidData.WithCause("the application does not offer this locale");
     }

@@ -9,6 +9,9 @@ public sealed record Invitation
 
     public string Handle { get; init; } = "";
 
+    /// <summary>The one key of all spellings of the handle.</summary>
+    public string HandleKey => Core.Handle.KeyOf(Handle);
+
     /// <summary>The senderUserId as given; not interpreted by Latchkey.</summary>
     public string Sender { get; init; } = "";
 

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Core;
 using Latchkey.Data;
 
 namespace Latchkey.Users.Registration;
@@ -8,16 +9,17 @@ namespace Latchkey.Users.Registration;
 public sealed class InvitationStore(Dialect dialect, ListStore lists)
 {
     private const string Columns =
-        "id, app_id, handle, sender, inviter_user_id, status, code_hash, metadata, locale, created_at, expires_at";
+        "id, app_id, handle, handle_key, sender, inviter_user_id, status, code_hash, metadata, locale, created_at, expires_at";
 
     /// <summary>Inserts the invitation; false when another one of this handle has the same code.</summary>
     public async Task<bool> Insert(DbConnection db, Invitation invitation) =>
         await db.ExecuteAsync(
             """
-            INSERT INTO invitations (id, app_id, handle, sender, inviter_user_id, status, code_hash, metadata, locale, created_at,
-              expires_at)
-            VALUES (@Id, @AppId, @Handle, @Sender, @InviterUserId, @Status, @CodeHash, @Metadata, @Locale, @CreatedAt, @ExpiresAt)
-            ON CONFLICT (app_id, handle, code_hash) DO NOTHING
+            INSERT INTO invitations (id, app_id, handle, handle_key, sender, inviter_user_id, status, code_hash, metadata, locale,
+              created_at, expires_at)
+            VALUES (@Id, @AppId, @Handle, @HandleKey, @Sender, @InviterUserId, @Status, @CodeHash, @Metadata, @Locale,
+              @CreatedAt, @ExpiresAt)
+            ON CONFLICT (app_id, handle_key, code_hash) DO NOTHING
             """,
             invitation
         ) == 1;
@@ -25,12 +27,12 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
     /// <summary>Finds the invitation with one of these hashes and at most <paramref name="maxAttempts"/> attempts.</summary>
     public Task<Invitation?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int maxAttempts) =>
         db.QueryFirstOrDefaultAsync<Invitation>(
-            $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle = @handle "
+            $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle_key = @handleKey "
                 + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @maxAttempts",
             new
             {
                 appId,
-                handle,
+                handleKey = Handle.KeyOf(handle),
                 codeHashes,
                 maxAttempts,
             }
@@ -39,12 +41,12 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
     /// <summary>Counts an attempt for every open invitation of the handle.</summary>
     public Task CountAttempt(DbConnection db, string appId, string handle, int maxAttempts) =>
         db.ExecuteAsync(
-            "UPDATE invitations SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND tries <= "
-                + "@maxAttempts",
+            "UPDATE invitations SET tries = tries + 1 WHERE app_id = @appId AND handle_key = @handleKey AND status = 'pending' "
+                + "AND tries <= @maxAttempts",
             new
             {
                 appId,
-                handle,
+                handleKey = Handle.KeyOf(handle),
                 maxAttempts,
             }
         );
@@ -79,7 +81,7 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
             """
             UPDATE invitations SET code_hash = @CodeHash, tries = 0, created_at = @CreatedAt, expires_at = @ExpiresAt
             WHERE app_id = @AppId AND id = @Id AND status = 'pending'
-              AND NOT EXISTS (SELECT 1 FROM invitations other WHERE other.app_id = @AppId AND other.handle = @Handle
+              AND NOT EXISTS (SELECT 1 FROM invitations other WHERE other.app_id = @AppId AND other.handle_key = @HandleKey
                 AND other.code_hash = @CodeHash)
             """,
             renewed
@@ -89,12 +91,15 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
         await db.ExecuteAsync("DELETE FROM invitations WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
 
     public Task DeleteByHandle(DbConnection db, string appId, string handle) =>
-        db.ExecuteAsync("DELETE FROM invitations WHERE app_id = @appId AND handle = @handle", new { appId, handle });
+        db.ExecuteAsync(
+            "DELETE FROM invitations WHERE app_id = @appId AND handle_key = @handleKey",
+            new { appId, handleKey = Handle.KeyOf(handle) }
+        );
 
     public Task SupersedeOthers(DbConnection db, string appId, string handle) =>
         db.ExecuteAsync(
-            "UPDATE invitations SET status = 'superseded' WHERE app_id = @appId AND handle = @handle AND status = 'pending'",
-            new { appId, handle }
+            "UPDATE invitations SET status = 'superseded' WHERE app_id = @appId AND handle_key = @handleKey AND status = 'pending'",
+            new { appId, handleKey = Handle.KeyOf(handle) }
         );
 
     /// <summary>Deletes up to <paramref name="limit"/> rows of one application, oldest first. Returns how many.</summary>

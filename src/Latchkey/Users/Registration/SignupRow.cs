@@ -9,6 +9,9 @@ public sealed record SignupRow
 
     public string Handle { get; init; } = "";
 
+    /// <summary>The one key of all spellings of the handle.</summary>
+    public string HandleKey => Core.Handle.KeyOf(Handle);
+
     /// <summary>code or link.</summary>
     public string Flow { get; init; } = "";
 

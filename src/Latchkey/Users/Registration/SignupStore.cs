@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Core;
 using Latchkey.Data;
 
 namespace Latchkey.Users.Registration;
@@ -8,15 +9,15 @@ namespace Latchkey.Users.Registration;
 public sealed class SignupStore(Dialect dialect, ListStore lists)
 {
     private const string Columns =
-        "id, app_id, handle, flow, status, code_hash, password_hash, password_prehashed, metadata, locale, upgrades_user_id, "
+        "id, app_id, handle, handle_key, flow, status, code_hash, password_hash, password_prehashed, metadata, locale, upgrades_user_id, "
         + "created_at, expires_at";
 
     /// <summary>
-    /// Selects the newest request of a handle that can still be completed; parameters <c>@appId</c>, <c>@handle</c> and <c>@now</c>.
+    /// Selects the newest request of a handle that can still be completed; parameters <c>@appId</c>, <c>@handleKey</c> and <c>@now</c>.
     /// </summary>
     public const string SelectNewestPending = $"""
         SELECT {Columns} FROM signups
-        WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND expires_at > @now
+        WHERE app_id = @appId AND handle_key = @handleKey AND status = 'pending' AND expires_at > @now
         ORDER BY created_at DESC, id DESC LIMIT 1
         """;
 
@@ -24,11 +25,11 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
     public async Task<bool> Insert(DbConnection db, SignupRow signup) =>
         await db.ExecuteAsync(
             """
-            INSERT INTO signups (id, app_id, handle, flow, status, code_hash, password_hash, password_prehashed, metadata, locale,
-              upgrades_user_id, created_at, expires_at)
-            VALUES (@Id, @AppId, @Handle, @Flow, @Status, @CodeHash, @PasswordHash, @PasswordPrehashed, @Metadata, @Locale,
-              @UpgradesUserId, @CreatedAt, @ExpiresAt)
-            ON CONFLICT (app_id, handle, code_hash) DO NOTHING
+            INSERT INTO signups (id, app_id, handle, handle_key, flow, status, code_hash, password_hash, password_prehashed, metadata,
+              locale, upgrades_user_id, created_at, expires_at)
+            VALUES (@Id, @AppId, @Handle, @HandleKey, @Flow, @Status, @CodeHash, @PasswordHash, @PasswordPrehashed, @Metadata,
+              @Locale, @UpgradesUserId, @CreatedAt, @ExpiresAt)
+            ON CONFLICT (app_id, handle_key, code_hash) DO NOTHING
             """,
             signup
         ) == 1;
@@ -36,12 +37,12 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
     /// <summary>Finds the request with one of these hashes and at most <paramref name="maxAttempts"/> attempts.</summary>
     public Task<SignupRow?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int maxAttempts) =>
         db.QueryFirstOrDefaultAsync<SignupRow>(
-            $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle = @handle "
+            $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle_key = @handleKey "
                 + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @maxAttempts",
             new
             {
                 appId,
-                handle,
+                handleKey = Handle.KeyOf(handle),
                 codeHashes,
                 maxAttempts,
             }
@@ -50,12 +51,12 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
     /// <summary>Counts an attempt for every pending code of the handle. Links cannot be guessed.</summary>
     public Task CountAttempt(DbConnection db, string appId, string handle, int maxAttempts) =>
         db.ExecuteAsync(
-            "UPDATE signups SET tries = tries + 1 WHERE app_id = @appId AND handle = @handle AND status = 'pending' AND flow = "
+            "UPDATE signups SET tries = tries + 1 WHERE app_id = @appId AND handle_key = @handleKey AND status = 'pending' AND flow = "
                 + "'code' AND tries <= @maxAttempts",
             new
             {
                 appId,
-                handle,
+                handleKey = Handle.KeyOf(handle),
                 maxAttempts,
             }
         );
@@ -74,8 +75,8 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
 
     public Task SupersedeOthers(DbConnection db, string appId, string handle) =>
         db.ExecuteAsync(
-            "UPDATE signups SET status = 'superseded' WHERE app_id = @appId AND handle = @handle AND status = 'pending'",
-            new { appId, handle }
+            "UPDATE signups SET status = 'superseded' WHERE app_id = @appId AND handle_key = @handleKey AND status = 'pending'",
+            new { appId, handleKey = Handle.KeyOf(handle) }
         );
 
     public Task<SignupRow?> Find(DbConnection db, string appId, string id) =>
@@ -89,7 +90,10 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
         await db.ExecuteAsync("DELETE FROM signups WHERE app_id = @appId AND id = @id", new { appId, id }) == 1;
 
     public Task DeleteByHandle(DbConnection db, string appId, string handle) =>
-        db.ExecuteAsync("DELETE FROM signups WHERE app_id = @appId AND handle = @handle", new { appId, handle });
+        db.ExecuteAsync(
+            "DELETE FROM signups WHERE app_id = @appId AND handle_key = @handleKey",
+            new { appId, handleKey = Handle.KeyOf(handle) }
+        );
 
     /// <summary>Deletes up to <paramref name="limit"/> rows of one application, oldest first. Returns how many.</summary>
     public Task<int> RemoveBatch(DbConnection db, string appId, int limit) =>

@@ -125,11 +125,8 @@ public sealed class UserRegistration(
             return null;
         }
 
-        var merged = Metadata
-            .Read(anonymous.Metadata)
-            .Concat(Metadata.Read(user.Metadata))
-            .GroupBy(value => value.Key, StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.Ordinal);
+        // What is new comes first: it was checked with the signup. What the anonymous user had fills up the rest.
+        var merged = Metadata.Fitting(Metadata.Read(user.Metadata).Concat(Metadata.Read(anonymous.Metadata)));
         var upgraded = user with
         {
             Id = anonymous.Id,

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Core;
 using Latchkey.Data;
 
 namespace Latchkey.Users.Sessions;
@@ -35,13 +36,13 @@ public sealed class SessionStore
                 $"""
                 SELECT {UserStore.Columns}, s.id, s.app_id, s.user_id, s.client, s.created_at, s.expires_at, s.ended_at
                 FROM users u JOIN sessions s ON s.app_id = u.app_id AND s.id = @mark || u.id AND s.user_id = u.id
-                WHERE u.app_id = @appId AND u.handle = @handle
+                WHERE u.app_id = @appId AND u.handle_key = @handleKey
                 """,
                 (user, session) => new SessionUser(user, session),
                 new
                 {
                     appId,
-                    handle,
+                    handleKey = Handle.KeyOf(handle),
                     mark,
                 }
             )

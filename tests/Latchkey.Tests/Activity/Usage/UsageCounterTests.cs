@@ -132,10 +132,12 @@ public sealed class UsageCounterTests(ServerFixture servers)
         installation.Execute(
             """
             WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < @most)
-            INSERT INTO users (id, app_id, handle, anonymous, origin, status, locale, email_verified, password_prehashed, metadata,
+            INSERT INTO users (id, app_id, handle, handle_key, anonymous, origin, status, locale, email_verified, password_prehashed,
+              metadata,
               invite_metadata,
               login_provider, two_factor_google, two_factor_phone, totp_last_step, failed_logins, created_at, updated_at)
-            SELECT @appId || '-' || n, @appId, 'user' || n || '@example.com', FALSE, 'import', 'active', 'EN', TRUE, FALSE, '{}', '{}',
+            SELECT @appId || '-' || n, @appId, 'user' || n || '@example.com', 'user' || n || '@example.com',
+              FALSE, 'import', 'active', 'EN', TRUE, FALSE, '{}', '{}',
               '', FALSE, FALSE, 0, 0, 0, 0 FROM numbers
             """,
             new { appId, most }

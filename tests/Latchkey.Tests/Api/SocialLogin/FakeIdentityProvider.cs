@@ -70,6 +70,7 @@ public sealed class FakeIdentityProvider : IAsyncDisposable
             ["sub"] = subject ?? $"sub-of-{email}",
             ["iat"] = now,
             ["exp"] = now + 600,
+            ["jti"] = Path.GetRandomFileName(), // each token is another one
             ["email"] = email,
             ["email_verified"] = true,
         };

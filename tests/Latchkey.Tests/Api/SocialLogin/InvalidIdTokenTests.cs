@@ -24,6 +24,10 @@ public sealed class InvalidIdTokenTests(SocialLoginFixture social) : IClassFixtu
             { "aud", "[]" },
             { "aud", "[7]" },
             { "aud", "\"\"" },
+            { "nbf", "9999999999" },
+            { "nbf", "\"1\"" },
+            { "nbf", "null" },
+            { "iat", "1" },
             { "sub", null },
             { "sub", "\"\"" },
             { "sub", "7" },
@@ -89,7 +93,6 @@ public sealed class InvalidIdTokenTests(SocialLoginFixture social) : IClassFixtu
     public async Task Extra_fields_beside_a_token_have_no_effect()
     {
         var app = await social.CreateApp();
-        var token = social.Provider.Token("google", Ada);
         var ada = app.ParseTokens(
             await app.Post(
                 "socialSignup",
@@ -97,12 +100,13 @@ public sealed class InvalidIdTokenTests(SocialLoginFixture social) : IClassFixtu
                     new
                     {
                         provider = "google",
-                        token,
+                        token = social.Provider.Token("google", Ada),
                         handle = Ada,
                     }
                 )
             )
         );
+        var token = social.Provider.Token("google", Ada);
         var again = app.ParseTokens(await app.Post("socialLogin", Abuse.OverpostingTests.With(new { provider = "google", token })));
         again.Id().ShouldBe(ada.Id());
         again.Claims.TryGetProperty("role", out _).ShouldBeFalse();
@@ -147,6 +151,107 @@ public sealed class InvalidIdTokenTests(SocialLoginFixture social) : IClassFixtu
         claims["nonce"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("n-3")));
         app.ParseTokens(await app.SocialLogin("apple", social.Provider.Sign("apple", claims), nonce: "n-3"));
         (await app.SocialLogin("apple", social.Provider.Sign("apple", claims), nonce: "n-4")).ShouldFailWith(613);
+    }
+
+    [Fact]
+    public async Task A_setting_demands_the_nonce()
+    {
+        var app = await social.CreateApp("socialNonceRequired=1");
+        (await app.SocialSignup("google", social.Provider.Token("google", Ada), Ada)).ShouldFailWith(613);
+        var ada = app.ParseTokens(await app.SocialSignup("google", TokenWithNonce(), Ada, nonce: "n"));
+        (await app.SocialLogin("google", TokenWithNonce())).ShouldFailWith(613);
+        app.ParseTokens(await app.SocialLogin("google", TokenWithNonce(), nonce: "n"));
+        (await ada.Post("deleteAccount", new { token = TokenWithNonce() })).ShouldFailWith(613);
+        (await ada.Post("deleteAccount", new { token = TokenWithNonce(), nonce = "n" })).ShouldBeTrue();
+
+        string TokenWithNonce()
+        {
+            var claims = FakeIdentityProvider.Claims("google", Ada);
+            claims["nonce"] = "n";
+            return social.Provider.Sign("google", claims);
+        }
+    }
+
+    [Fact]
+    public async Task A_token_is_an_hour_old_at_most_and_not_older_than_its_provider_says()
+    {
+        var app = await social.CreateApp();
+        foreach (var (age, left, isGood) in new[] { (3500, 80_000, true), (3700, 80_000, false), (400, -1, false) })
+        {
+            var claims = FakeIdentityProvider.Claims("apple", Ada);
+            claims["iat"] = AppFlows.FromNow(-age) / 1000;
+            claims["exp"] = AppFlows.FromNow(left) / 1000;
+            (await app.SocialLogin("apple", social.Provider.Sign("apple", claims))).ShouldFailWith(isGood ? 603 : 613);
+        }
+    }
+
+    [Fact]
+    public async Task Of_several_audiences_the_party_must_be_the_app()
+    {
+        var app = await social.CreateApp("googleClientId=web,android");
+        foreach (
+            var (audience, party, isGood) in new[]
+            {
+                ("\"web\"", (string?)null, true),
+                ("\"web\"", "an app of Google's that is not in the setting", true),
+                ("[\"web\"]", null, true),
+                ("[\"web\", \"web\"]", null, true),
+                ("[\"web\", \"other\"]", "web", true),
+                ("[\"other\", \"web\"]", "android", true),
+                ("[\"web\", \"other\"]", "other", false),
+                ("[\"web\", 7]", "other", false),
+                ("[\"web\", \"other\"]", "", false),
+                ("[\"other\"]", "web", false),
+            }
+        )
+        {
+            var claims = FakeIdentityProvider.Claims("google", Ada);
+            claims["aud"] = JsonNode.Parse(audience);
+            if (party is not null)
+            {
+                claims["azp"] = party;
+            }
+
+            (await app.SocialLogin("google", social.Provider.Sign("google", claims))).ShouldFailWith(isGood ? 603 : 613);
+        }
+    }
+
+    [Theory]
+    [InlineData("google", "RS256")]
+    [InlineData("apple", "ES256")]
+    public async Task A_token_works_once_and_a_refusal_uses_none_up(string provider, string algorithm)
+    {
+        var app = await social.CreateApp();
+        var token = Token();
+        (await app.SocialLogin(provider, token)).ShouldFailWith(603);
+        (await app.SocialSignup(provider, token, "somebody-else@example.com")).ShouldFailWith(613);
+        (await app.SocialSignup(provider, token, Ada, metaData: "no json")).ShouldFailWith(604);
+        var ada = app.ParseTokens(await app.SocialSignup(provider, token, Ada));
+        (await app.SocialSignup(provider, token, Ada)).Code.ShouldBeOneOf(610, 611, 612);
+        (await app.SocialLogin(provider, token)).ShouldFailWith(613);
+        (await ada.Post("deleteAccount", new { token })).ShouldFailWith(613);
+
+        token = Token();
+        app.ParseTokens(await app.SocialLogin(provider, token));
+        (await app.SocialLogin(provider, token)).ShouldFailWith(613);
+
+        token = Token();
+        (await ada.Post("deleteAccount", new { token })).ShouldBeTrue();
+        (await app.SocialSignup(provider, token, Ada)).ShouldFailWith(613);
+        (await app.CountUsers(Ada)).ShouldBe(0);
+
+        string Token() => social.Provider.Sign(provider, FakeIdentityProvider.Claims(provider, Ada), algorithm);
+    }
+
+    [Fact]
+    public async Task Of_parallel_logins_with_one_token_one_succeeds()
+    {
+        var app = await social.CreateApp();
+        app.ParseTokens(await app.SocialSignup("google", social.Provider.Token("google", Ada), Ada));
+        var token = social.Provider.Token("google", Ada);
+        var replies = await AppFlows.SendInParallel(16, _ => app.SocialLogin("google", token));
+        replies.Count(reply => reply.Code is null).ShouldBe(1);
+        replies.Count(reply => reply.Code == 613).ShouldBe(15);
     }
 
     [Fact]

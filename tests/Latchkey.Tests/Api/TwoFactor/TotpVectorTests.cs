@@ -32,4 +32,13 @@ public sealed class TotpVectorTests
     [InlineData("foobar", "MZXW6YTBOI")]
     public void Base32_is_that_of_rfc_4648(string text, string published) =>
         Totp.ToBase32(Encoding.ASCII.GetBytes(text)).ShouldBe(published);
+
+    [Theory]
+    [InlineData("Heading", "ann@example.com", "Heading:ann%40example.com", "Heading")]
+    [InlineData("Shop: Berlin", "ann@example.com", "Shop%20Berlin:ann%40example.com", "Shop%20Berlin")]
+    [InlineData("a:b::c", "x:y", "abc:xy", "abc")]
+    [InlineData("100%3A", "ann", "100%253A:ann", "100%253A")]
+    [InlineData(" : ", "ann", "ann", "")]
+    public void The_label_of_a_key_has_one_colon(string issuer, string account, string label, string shown) =>
+        Totp.KeyUri(issuer, account, "MZXW6").ShouldStartWith($"otpauth://totp/{label}?secret=MZXW6&issuer={shown}&");
 }

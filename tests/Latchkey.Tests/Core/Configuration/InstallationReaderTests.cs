@@ -45,6 +45,21 @@ public sealed class InstallationReaderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("https://app.example.com/", "https://app.example.com")]
+    [InlineData("HTTPS://App.Example.com:443", "https://app.example.com")]
+    [InlineData("http://localhost:80/", "http://localhost")]
+    [InlineData("http://localhost:3000", "http://localhost:3000")]
+    [InlineData("https://müller.example", "https://xn--mller-kva.example")]
+    [InlineData("http://[::1]:8080", "http://[::1]:8080")]
+    [InlineData("capacitor://localhost", "capacitor://localhost")]
+    public void An_origin_is_written_as_browsers_send_it(string given, string origin) =>
+        Read(JsonSerializer.Serialize(new { CORS_ORIGINS = $"https://first.example, {given}" }))
+            .CorsOrigins.ShouldBe(["https://first.example", origin]);
+
+    [Fact]
+    public void A_star_is_all_origins() => Read("""{"CORS_ORIGINS": "*"}""").CorsOrigins.ShouldBeEmpty();
+
+    [Theory]
     [InlineData("""{"LATCHKEY_DATABSE": "x"}""", "LATCHKEY_DATABSE", "nearest is LATCHKEY_DATABASE.")]
     [InlineData("""{"LATCHKEY_DATABSE_FILE": "x"}""", "LATCHKEY_DATABSE_FILE", "nearest is LATCHKEY_DATABASE.")]
     [InlineData("""{"smtp": {"host": "x"}}""", "LATCHKEY_SMTP:HOST", "nearest is LATCHKEY_SMTP_HOST.")]
@@ -65,6 +80,14 @@ public sealed class InstallationReaderTests : IDisposable
     [InlineData("""{"SMTP_HOST": "'h'", "SMTP_FROM": "a@h.test"}""", "LATCHKEY_SMTP_HOST", "without quotes")]
     [InlineData("""{"LOG_DAYS": "soon"}""", "LATCHKEY_LOG_DAYS", "not a number of days")]
     [InlineData("""{"LIMITS": "no"}""", "LATCHKEY_LIMITS", "on or off")]
+    [InlineData("""{"PEPPER": "gr\uFFFDn"}""", "LATCHKEY_PEPPER", "not UTF-8")]
+    [InlineData("""{"CORS_ORIGINS": "https://a.example/app"}""", "https://a.example/app", "no path")]
+    [InlineData("""{"CORS_ORIGINS": "https://a.example https://*.b.example"}""", "https://*.b.example", "not an origin")]
+    [InlineData("""{"CORS_ORIGINS": "a.example"}""", "a.example", "not an origin")]
+    [InlineData("""{"CORS_ORIGINS": "https://a.example,*"}""", "*", "leave the setting out")]
+    [InlineData("""{"CORS_ORIGINS": "https://a.example, \"https://b.example\""}""", "b.example", "not an origin")]
+    [InlineData("""{"CORS_ORIGINS": "https://ann@a.example"}""", "ann@a.example", "not an origin")]
+    [InlineData("""{"CORS_ORIGINS": "null"}""", "null", "not an origin")]
     [InlineData("not JSON", "settings.json", "one JSON object")]
     public void What_cannot_be_a_setting_stops_the_start_and_says_what_to_change(string json, string name, string advice)
     {

@@ -8,7 +8,7 @@ namespace Latchkey.Tests.Messages.Templates;
 /// <summary>Every built-in text in every language: no macro is left, and what the message is for is in it.</summary>
 public sealed class BuiltInTemplateTests
 {
-    public static string[] Locales { get; } = ["EN", "FR", "DE", "ES", "IT", "PT", "NL", "PL", "JA", "ZH", "KO", "AR"];
+    public static string[] Locales { get; } = ["EN", "FR", "DE", "ES", "IT", "PT", "NL", "PL", "JA", "ZH", "ZH-HANT", "KO", "AR"];
 
     public static string[] Kinds { get; } =
     [
@@ -71,6 +71,19 @@ public sealed class BuiltInTemplateTests
 
     [Fact]
     public void Another_locale_starts_from_english() => Compose("SV", "signUp").Text.ShouldBe(Compose("EN", "signUp").Text);
+
+    [Theory]
+    [MemberData(nameof(TraditionalKinds))]
+    public void Taiwan_gets_no_simplified_chinese(string kind)
+    {
+        var demo = Demo with { Settings = new ApplicationSettings { Locales = ["EN", "ZH-TW", "ZH"] } };
+        var (taiwan, china) = (Compose("ZH-TW", kind, demo), Compose("ZH", kind, demo));
+        (taiwan.Text, taiwan.Subject).ShouldBe((Compose("ZH-HANT", kind).Text, Compose("ZH-HANT", kind).Subject));
+        taiwan.Text.Intersect("验证码请时间册邮账号设应输错误数过锁开链导").ShouldBeEmpty(taiwan.Text);
+        taiwan.Text.ShouldNotBe(china.Text);
+    }
+
+    public static TheoryData<string> TraditionalKinds => [.. Kinds];
 
     [Fact]
     public void A_region_starts_from_its_language() => Compose("PT-BR", "signUp").Text.ShouldBe(Compose("PT", "signUp").Text);

@@ -224,7 +224,7 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
             new { app.Id }
         );
         await app.Installation.Execute(
-            "INSERT INTO developers (id, email, name, role, status, password_hash, created_at) VALUES (@Id, @Id, 'd', "
+            "INSERT INTO developers (id, email, email_key, name, role, status, password_hash, created_at) VALUES (@Id, @Id, @Id, 'd', "
                 + "'developer', 'active', '', 1)",
             new { app.Id }
         );

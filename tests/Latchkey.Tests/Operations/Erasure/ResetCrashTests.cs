@@ -57,10 +57,12 @@ public sealed class ResetCrashTests(ServerFixture servers)
         await app.Installation.Execute(
             """
             WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @Users)
-            INSERT INTO users (id, app_id, handle, anonymous, origin, status, locale, email_verified, password_prehashed, metadata,
+            INSERT INTO users (id, app_id, handle, handle_key, anonymous, origin, status, locale, email_verified, password_prehashed,
+              metadata,
               invite_metadata, login_provider,
               two_factor_google, two_factor_phone, totp_last_step, failed_logins, created_at, updated_at)
-            SELECT 'u' || i, @Id, 'user' || i || '@example.com', FALSE, 'import', 'active', 'EN', TRUE, FALSE, '{}', '{}', '', FALSE,
+            SELECT 'u' || i, @Id, 'user' || i || '@example.com', 'user' || i || '@example.com',
+              FALSE, 'import', 'active', 'EN', TRUE, FALSE, '{}', '{}', '', FALSE,
               FALSE, 0, 0, i, i FROM n
             """,
             new { app.Id, Users }

@@ -272,10 +272,12 @@ public sealed class UserListTests(ServerFixture servers) : IAsyncLifetime
     }
 
     private const string Crowd = """
-        INSERT INTO users (id, app_id, handle, anonymous, origin, status, locale, email_verified, password_prehashed, metadata,
+        INSERT INTO users (id, app_id, handle, handle_key, anonymous, origin, status, locale, email_verified, password_prehashed,
+          metadata,
           invite_metadata, login_provider, two_factor_google, two_factor_phone, totp_last_step, failed_logins, created_at, updated_at)
         WITH RECURSIVE n (i) AS (SELECT 10 UNION ALL SELECT i + 1 FROM n WHERE i < @most)
-        SELECT @appId || '-' || i, @appId, 'hay' || i || '@new.example', FALSE, 'signup', 'active', 'EN', TRUE, FALSE, '{}', '{}', '',
+        SELECT @appId || '-' || i, @appId, 'hay' || i || '@new.example', 'hay' || i || '@new.example',
+          FALSE, 'signup', 'active', 'EN', TRUE, FALSE, '{}', '{}', '',
           FALSE, FALSE, 0, 0, i, 0 FROM n
         """;
 

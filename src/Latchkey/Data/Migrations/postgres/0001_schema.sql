@@ -1,5 +1,8 @@
 -- The schema of Latchkey 0.1. Later versions add migrations and leave this one as it is.
 --
+-- Addresses stand as they came in handle or email. Their one key, with the domain in A-labels, stands in handle_key or email_key: it is
+-- what is unique and looked up.
+--
 -- Times are unix milliseconds in a BIGINT named *_at. Ids are UUIDv7 text. A *_sealed column holds text that the key ring encrypted.
 --
 -- Every table of an application has app_id first in its primary key and in every unique index, so that PostgreSQL can partition the
@@ -294,6 +297,7 @@ CREATE TABLE users (
   app_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
   id TEXT NOT NULL,
   handle TEXT COLLATE "C" NOT NULL,
+  handle_key TEXT COLLATE "C" NOT NULL,
   user_name TEXT COLLATE "C",
   anonymous BOOLEAN NOT NULL,
   origin TEXT NOT NULL,
@@ -318,7 +322,9 @@ CREATE TABLE users (
   updated_at BIGINT NOT NULL,
   PRIMARY KEY (app_id, id)
 );
-CREATE UNIQUE INDEX users_handle ON users (app_id, handle);
+CREATE UNIQUE INDEX users_handle_key ON users (app_id, handle_key);
+-- Addresses in U-labels, to find parts of them as they are shown.
+CREATE INDEX users_international ON users (app_id, handle) WHERE handle <> handle_key;
 -- Most users have no name and no phone: the indexes leave them out.
 CREATE UNIQUE INDEX users_user_name ON users (app_id, user_name) WHERE user_name IS NOT NULL;
 CREATE UNIQUE INDEX users_phone ON users (app_id, phone) WHERE phone IS NOT NULL;
@@ -339,7 +345,7 @@ CREATE INDEX users_locale ON users (app_id, locale) WHERE locale <> 'EN';
 DO $$
 BEGIN
   CREATE EXTENSION IF NOT EXISTS pg_trgm;
-  CREATE INDEX users_search_handle ON users USING gin (handle gin_trgm_ops) WITH (gin_pending_list_limit = 1024) WHERE handle < 'ANON_' OR handle >= 'ANON`';
+  CREATE INDEX users_search_handle ON users USING gin (handle_key gin_trgm_ops) WITH (gin_pending_list_limit = 1024) WHERE handle_key < 'ANON_' OR handle_key >= 'ANON`';
   CREATE INDEX users_search_name ON users USING gin (user_name gin_trgm_ops) WITH (gin_pending_list_limit = 1024);
 EXCEPTION WHEN insufficient_privilege OR undefined_file OR feature_not_supported OR undefined_object THEN
   RAISE NOTICE 'pg_trgm is not available: parts of handles are searched without an index';
@@ -384,6 +390,7 @@ CREATE TABLE signups (
   app_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
   id TEXT NOT NULL,
   handle TEXT COLLATE "C" NOT NULL,
+  handle_key TEXT COLLATE "C" NOT NULL,
   flow TEXT NOT NULL,
   status TEXT NOT NULL,
   code_hash TEXT NOT NULL,
@@ -397,7 +404,7 @@ CREATE TABLE signups (
   expires_at BIGINT NOT NULL,
   PRIMARY KEY (app_id, id)
 );
-CREATE UNIQUE INDEX signups_code_hash ON signups (app_id, handle, code_hash);
+CREATE UNIQUE INDEX signups_code_hash ON signups (app_id, handle_key, code_hash);
 CREATE INDEX signups_created ON signups (app_id, created_at, id);
 CREATE INDEX signups_expiry ON signups (expires_at);
 
@@ -406,6 +413,7 @@ CREATE TABLE invitations (
   app_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
   id TEXT NOT NULL,
   handle TEXT COLLATE "C" NOT NULL,
+  handle_key TEXT COLLATE "C" NOT NULL,
   sender TEXT NOT NULL,
   inviter_user_id TEXT,
   status TEXT NOT NULL,
@@ -417,9 +425,18 @@ CREATE TABLE invitations (
   expires_at BIGINT NOT NULL,
   PRIMARY KEY (app_id, id)
 );
-CREATE UNIQUE INDEX invitations_code_hash ON invitations (app_id, handle, code_hash);
+CREATE UNIQUE INDEX invitations_code_hash ON invitations (app_id, handle_key, code_hash);
 CREATE INDEX invitations_created ON invitations (app_id, created_at, id);
 CREATE INDEX invitations_expiry ON invitations (expires_at);
+
+-- ID tokens of Apple and Google that were used, until they are too old to be accepted.
+CREATE TABLE used_id_tokens (
+  app_id TEXT NOT NULL REFERENCES applications (id) ON DELETE CASCADE,
+  token_hash TEXT NOT NULL,
+  expires_at BIGINT NOT NULL,
+  PRIMARY KEY (app_id, token_hash)
+);
+CREATE INDEX used_id_tokens_expiry ON used_id_tokens (expires_at);
 
 -- ---------------------------------------------------------------- Accounts
 
@@ -427,6 +444,7 @@ CREATE INDEX invitations_expiry ON invitations (expires_at);
 CREATE TABLE developers (
   id TEXT NOT NULL PRIMARY KEY,
   email TEXT COLLATE "C" NOT NULL,
+  email_key TEXT COLLATE "C" NOT NULL,
   name TEXT NOT NULL,
   role TEXT NOT NULL,
   status TEXT NOT NULL,
@@ -438,7 +456,7 @@ CREATE TABLE developers (
   created_at BIGINT NOT NULL,
   last_login_at BIGINT
 );
-CREATE UNIQUE INDEX developers_email ON developers (email);
+CREATE UNIQUE INDEX developers_email_key ON developers (email_key);
 
 -- Codes to sign in to the portal without the authenticator app, as hashes, and the key of the ring that hashed them.
 CREATE TABLE developer_recovery_codes (
@@ -496,6 +514,7 @@ CREATE TABLE developer_invitations (
   id TEXT NOT NULL PRIMARY KEY,
   token_hash TEXT NOT NULL,
   email TEXT NOT NULL,
+  email_key TEXT NOT NULL,
   app_id TEXT REFERENCES applications (id) ON DELETE CASCADE,
   role TEXT,
   invited_by TEXT NOT NULL,
@@ -504,5 +523,5 @@ CREATE TABLE developer_invitations (
   expires_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX developer_invitations_token_hash ON developer_invitations (token_hash);
-CREATE UNIQUE INDEX developer_invitations_email ON developer_invitations ((COALESCE(app_id, '')), email);
+CREATE UNIQUE INDEX developer_invitations_email_key ON developer_invitations ((COALESCE(app_id, '')), email_key);
 CREATE INDEX developer_invitations_expiry ON developer_invitations (expires_at);
