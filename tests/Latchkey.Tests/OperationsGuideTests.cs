@@ -1,4 +1,3 @@
-using System.CommandLine;
 using System.Text.RegularExpressions;
 
 namespace Latchkey.Tests;
@@ -11,9 +10,8 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
     [Fact]
     public void Every_command_and_option_it_names_exists()
     {
-        var mentions = Mentions().Matches(Text).Select(mention => mention.Groups["arguments"].Value).ToList();
-        mentions.Count.ShouldBeGreaterThan(15);
-        mentions.SelectMany(Unknown).ShouldBeEmpty();
+        GuideCommands.Mentions(Text).Count.ShouldBeGreaterThan(15);
+        GuideCommands.Unknown(Text).ShouldBeEmpty();
     }
 
     [Fact]
@@ -113,42 +111,6 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>The words of a mention that no command knows; what comes after … is the reader's.</summary>
-    private static IEnumerable<string> Unknown(string mention)
-    {
-        Command at = Program.Commands();
-        foreach (var word in mention.Split('…')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var alternatives = word.Split('|');
-            if (word.StartsWith("--", StringComparison.Ordinal))
-            {
-                if (!OptionsOf(at).Contains(word))
-                {
-                    yield return $"{mention}: {word}";
-                }
-            }
-            else if (at.Subcommands.FirstOrDefault(command => command.Name == alternatives[0]) is { } next)
-            {
-                foreach (var missing in alternatives.Where(name => at.Subcommands.All(command => command.Name != name)))
-                {
-                    yield return $"{mention}: {missing}";
-                }
-
-                at = next;
-            }
-            else if (at.Subcommands.Count > 0)
-            {
-                yield return $"{mention}: {word}";
-            }
-        }
-    }
-
-    private static IEnumerable<string> OptionsOf(Command command) =>
-        command
-            .Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive)))
-            .Select(option => option.Name)
-            .Concat(["--data", "--database"]);
-
     private static IEnumerable<string> Blocks(string language) =>
         Fenced().Matches(Text).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["code"].Value);
 
@@ -161,11 +123,4 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
 
     [GeneratedRegex("--database 'postgres://[^']*'", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MoveTo();
-
-    [GeneratedRegex(
-        "`(latchkey )(?<arguments>[^`]+)`|`(?<arguments>app [^`]+)`|^latchkey (?<arguments>.+)$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        1000
-    )]
-    private static partial Regex Mentions();
 }

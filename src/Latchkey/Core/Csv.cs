@@ -11,6 +11,9 @@ public static class Csv
 {
     public const string ContentType = "text/csv; charset=utf-8";
 
+    /// <summary>The first bytes of a file, which tell spreadsheets that it is UTF-8.</summary>
+    public static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     private const char Guard = '\'';
     private static readonly SearchValues<char> NeedsGuard = SearchValues.Create("=+-@\t\r'");
 

@@ -184,6 +184,12 @@ public static class CosyncCommands
             await context.Output.WriteLineAsync($"App Token for new releases of the app: {token}");
         }
 
+        if (moved.Users.Rows > 0 && moved.Users.Bad == moved.Users.Rows)
+        {
+            await context.Error.WriteLineAsync($"latchkey: all users of {moved.Row.Id} were left out, for the reasons above.");
+            return false;
+        }
+
         return true;
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
+using Latchkey.Core;
 using Latchkey.Operations.UserTransfer;
 
 namespace Latchkey.Cli.Commands;
@@ -10,13 +11,20 @@ namespace Latchkey.Cli.Commands;
 public static class ImportCommand
 {
     private const int MaxShown = 20;
+    private const string StandardInput = "standard input";
 
     private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
     private static readonly Argument<string> Source = new("FILE")
     {
-        Description = "CSV with a header, or JSON lines. - means standard input.",
+        Description = "CSV with a header, JSON lines or a JSON document. - means standard input.",
     };
-    private static readonly Option<string?> Format = Choice("--format", "csv or jsonl. Default: from the file's name.", "csv", "jsonl");
+    private static readonly Option<string?> Format = Choice(
+        "--format",
+        "csv or json. Default: what the file looks like.",
+        FileFormat.Csv,
+        FileFormat.Json,
+        "jsonl"
+    );
     private static readonly Option<string?> Conflict = Choice(
         "--on-conflict",
         "What to do with users who already exist: skip (default), fail, or update them from the file.",
@@ -26,9 +34,13 @@ public static class ImportCommand
     );
     private static readonly Option<string[]> Map = new("--map")
     {
-        Description = "Map a column to a field, such as --map email=handle. --map note= leaves the column out.",
+        Description = "Map a column, or a path into JSON, to a field: --map profile.email=handle. --map note= ignores the column.",
         HelpName = "COLUMN=FIELD",
         DefaultValueFactory = _ => [],
+    };
+    private static readonly Option<bool> IgnoreUnknown = new("--ignore-unknown")
+    {
+        Description = "Ignore all unknown columns. Without this option, they prevent the import.",
     };
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
@@ -67,6 +79,7 @@ public static class ImportCommand
             Format,
             Conflict,
             Map,
+            IgnoreUnknown,
             DryRun,
             SkipBad,
             Rejects,
@@ -96,8 +109,8 @@ public static class ImportCommand
         return await Run(
             context,
             application,
-            file.OpenSource(context.Parsed.GetValue(Format), map),
-            path == "-" ? "standard input" : Path.GetFileName(path)
+            file.OpenSource(context.Parsed.GetValue(Format), map, context.Parsed.GetValue(IgnoreUnknown), context.Get<TimeProvider>()),
+            file.IsTemporary ? StandardInput : Path.GetFileName(path)
         );
     }
 
@@ -113,16 +126,17 @@ public static class ImportCommand
             options,
             bad =>
             {
-                if (!options.SkipInvalidRows && (dry || shown++ < MaxShown))
+                if (dry || (!options.SkipInvalidRows && shown++ < MaxShown))
                 {
                     context.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"line {bad.Row.Line}: {bad.Problem}"));
                 }
             }
         );
+        source.Columns.RequireKnown();
         if (dry)
         {
-            await Report(context, plan.Summary, "would be ");
-            return plan.Summary.Bad > 0 ? 1 : 0;
+            await Report(context, source, plan.Summary, "would be ");
+            return ExitCode(plan.Summary, options);
         }
 
         if (UserImport.Validate(application, plan, options) is { } refused)
@@ -132,7 +146,7 @@ public static class ImportCommand
         }
 
         using var rejects = new RejectsFile(
-            context.Parsed.GetValue(Rejects) ?? (name == "standard input" ? "users.rejects" : $"{context.Parsed.GetValue(Source)}.rejects")
+            context.Parsed.GetValue(Rejects) ?? (name == StandardInput ? "users.rejects" : $"{context.Parsed.GetValue(Source)}.rejects")
         );
         var progress = new ProgressReporter(context.Error, context.Get<TimeProvider>(), "imported");
         var summary = await context
@@ -140,14 +154,18 @@ public static class ImportCommand
             .Execute(application, source, plan, options, rejects.Add, (so, row) => progress.Report(so.Rows, row.Position, source.Length));
         rejects.Publish();
         progress.Finish(summary.Rows);
-        await Report(context, summary, "");
+        await Report(context, source, summary, "");
         if (summary.Bad > 0)
         {
             await context.Error.WriteLineAsync($"The bad rows are in {rejects.Path}.");
         }
 
-        return summary.Bad > 0 && !options.SkipInvalidRows ? 1 : 0;
+        return ExitCode(summary, options);
     }
+
+    /// <summary>0 when all rows are good, or some of them with --skip-bad.</summary>
+    private static int ExitCode(ImportSummary summary, ImportOptions options) =>
+        summary.Bad > 0 && (!options.SkipInvalidRows || summary.Bad == summary.Rows) ? 1 : 0;
 
     private static async Task<ImportPlan> Check(
         CommandContext context,
@@ -181,7 +199,7 @@ public static class ImportCommand
             Source = name,
         };
 
-    private static async Task Report(CommandContext context, ImportSummary summary, string would)
+    private static async Task Report(CommandContext context, IUserSource source, ImportSummary summary, string would)
     {
         await context.Output.WriteLineAsync(
             context.Parsed.GetValue(Json)
@@ -201,7 +219,24 @@ public static class ImportCommand
                         + $"already there, {summary.Bad} bad"
                 )
         );
+        await Describe(context.Error, source.Columns);
         await Warn(context.Error, summary);
+    }
+
+    private static async Task Describe(TextWriter error, SourceColumns columns)
+    {
+        if (columns.Foreign.Count > 0)
+        {
+            var read = columns.Foreign.OrderBy(column => column.Key, StringComparer.Ordinal);
+            await error.WriteLineAsync(
+                $"Note: recognised: {string.Join(", ", read.Select(column => $"{Strings.Printable(column.Key)}={column.Value}"))}"
+            );
+        }
+
+        if (columns.Ignored.Count > 0)
+        {
+            await error.WriteLineAsync($"Note: ignored: {string.Join(", ", columns.Ignored.Select(Strings.Printable))}");
+        }
     }
 
     internal static async Task Warn(TextWriter error, ImportSummary summary)
@@ -214,6 +249,13 @@ public static class ImportCommand
                     $"Note: {summary.PlainHashes} hashes are of the password itself. Apps that send its MD5 (all CosyncJWT SDKs "
                         + $"do) cannot log these users in. Use passwordPrehashed or --prehashed if the hash is of the MD5 hex."
                 )
+            );
+        }
+
+        foreach (var note in summary.Notes.OrderBy(note => note.FirstLine))
+        {
+            await error.WriteLineAsync(
+                string.Create(CultureInfo.InvariantCulture, $"Note: {note.Rows} rows, the first at line {note.FirstLine}: {note.Text}.")
             );
         }
 

@@ -70,7 +70,7 @@ public sealed class CosyncFiles : IDisposable
     public IEnumerable<SourceRow> Rows(CosyncCollection collection) =>
         Find(collection) is not { } path ? []
         : IsPortalExport ? CsvRows.Read(path).Skip(1)
-        : JsonRows(path);
+        : JsonRows.Read(path);
 
     /// <summary>Parses a row; null when it is malformed.</summary>
     public CosyncRecord? Read(CosyncCollection collection, SourceRow row)
@@ -130,15 +130,6 @@ public sealed class CosyncFiles : IDisposable
             }
 
             entry.ExtractToFile(Path.Combine(folder, name));
-        }
-    }
-
-    private static IEnumerable<SourceRow> JsonRows(string path)
-    {
-        using var stream = File.OpenRead(path);
-        foreach (var row in JsonLines.Read(stream))
-        {
-            yield return row;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Latchkey.Operations.CosyncMigration;
@@ -9,7 +8,6 @@ namespace Latchkey.Operations.CosyncMigration;
 public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
 {
     private const string LostObjectText = "[object Object]";
-    private const string LongDate = "ddd MMM dd yyyy HH:mm:ss 'GMT'zzz";
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
     /// <summary>Trimmed; null when absent or empty.</summary>
@@ -21,28 +19,7 @@ public sealed class CosyncRecord(IReadOnlyDictionary<string, string> texts)
     public bool Flag(string name) => this[name]?.ToLowerInvariant() is "true" or "1" or "1.0";
 
     /// <summary>Unix milliseconds; null when it is not a time.</summary>
-    public long? Time(string name)
-    {
-        if (this[name] is not { } text)
-        {
-            return null;
-        }
-
-        var zone = text.IndexOf(" (", StringComparison.Ordinal);
-        var date = (zone < 0 ? text : text[..zone]).Trim('"');
-        return UserTransfer.ImportTime.Read(date)
-            ?? (
-                DateTimeOffset.TryParseExact(
-                    date.Length > 5 ? date.Insert(date.Length - 2, ":") : date,
-                    LongDate,
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.None,
-                    out var time
-                ) && time.ToUnixTimeMilliseconds() is >= 0 and var milliseconds
-                    ? milliseconds
-                    : null
-            );
-    }
+    public long? Time(string name) => this[name] is { } text ? UserTransfer.ImportTime.Read(text.Trim('"')) : null;
 
     /// <summary>A list or object as JSON; null when it is neither or was lost.</summary>
     public string? Json(string name) => this[name] is ['{' or '[', ..] text && !IsLostInExport(name) ? text : null;

@@ -17,6 +17,8 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
 
     public long Length { get; } = files.Find(CosyncCollection.Users) is { } path ? new FileInfo(path).Length : 0;
 
+    public SourceColumns Columns { get; } = new(FieldMap.None);
+
     /// <summary>The first pass over all users: resolves conflicts and notes what is lost.</summary>
     public void ResolveConflicts(Action<string> note)
     {
@@ -130,7 +132,12 @@ public sealed class CosyncUsers(CosyncFiles files, string appId, ApplicationSett
         var read = new RowValues();
         if (user.Json("metaData") is { } json)
         {
-            MetadataReader.Read(read, UserField.MetaData, json);
+            MetadataReader.Read(read, new FieldTarget(UserField.MetaData), json);
+        }
+
+        foreach (var leftOut in read.Notes)
+        {
+            note(leftOut);
         }
 
         if (user.IsLostInExport("metaData") || read.Problem is not null)

@@ -4,9 +4,11 @@ using Latchkey.Core;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Reads the rows of a CSV file in UTF-8, or the encoding of its byte order mark, header first, one row in memory.</summary>
+/// <summary>Reads the rows of a CSV file, header first, one row in memory.</summary>
 public static class CsvRows
 {
+    public const string NotUtf8 = "not UTF-8";
+
     private const int MaxRowBytes = 1024 * 1024;
     private const int MaxCells = 512;
 
@@ -14,12 +16,12 @@ public static class CsvRows
     /// An invalid row has a problem in place of cells. Reading stops at a row that is too long: its end is unknown, and the text inside its
     /// quotes must not be read as rows.
     /// </summary>
-    public static IEnumerable<SourceRow> Read(string path)
+    public static IEnumerable<SourceRow> Read(string path, char separator = ',')
     {
         string? problem = null;
         var options = new CsvReaderOptions
         {
-            Separator = ',',
+            Separator = separator,
             HasHeader = false,
             TrackLineNumbers = true,
             MaxRecordSize = MaxRowBytes,
@@ -27,7 +29,7 @@ public static class CsvRows
             IncludeValuesInExceptions = false,
             OnMalformedRecord = malformed => problem = Problem(malformed.Reason),
         };
-        using var reader = CsvReader.FromFile(path, options);
+        using var reader = CsvReader.Create(SourceText.Open(path), options);
         while (true)
         {
             problem = null;
@@ -77,7 +79,7 @@ public static class CsvRows
 
     private static string? FindProblem(CsvReader reader) =>
         reader.FieldCount > MaxCells ? $"more than {MaxCells} cells"
-        : !Utf8.IsValid(reader.RawRecord) ? "not UTF-8"
+        : !Utf8.IsValid(reader.RawRecord) ? NotUtf8
         : null;
 
     private static string[] Cells(CsvReader reader)

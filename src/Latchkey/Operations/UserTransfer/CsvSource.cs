@@ -1,75 +1,103 @@
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Users in a CSV file with a header, in UTF-8.</summary>
+/// <summary>Users in a CSV file with a header.</summary>
 public sealed class CsvSource : IUserSource
 {
     private readonly string path;
-    private readonly FieldTarget[] columns;
-    private readonly string[] header;
+    private readonly CsvHeader header;
+    private readonly SourceColumn[] cells;
+    private readonly RowReader reader;
 
     /// <exception cref="UnreadableSourceException">The header is missing, or has an unknown column.</exception>
-    public CsvSource(string path, FieldMap map)
+    public CsvSource(string path, FieldMap map, SourceColumns columns, TimeProvider clock)
     {
-        this.path = path;
-        Length = new FileInfo(path).Length;
-        header = CsvRows.Read(path).FirstOrDefault() is { Problem: null } first
-            ? [.. first.Cells]
-            : throw new UnreadableSourceException("The file has no header. Its first line must contain the column names.");
-        columns = [.. header.Select(name => map.Resolve(name) ?? throw Unknown(name))];
-        var twice = columns
-            .Where(target => target != FieldTarget.Ignored)
-            .GroupBy(target => target)
-            .FirstOrDefault(group => group.Count() > 1);
-        if (twice is { Key: { Field: { } field } target })
+        (this.path, Columns, Length) = (path, columns, new FileInfo(path).Length);
+        (header, reader) = (CsvHeader.Read(path, map), new RowReader(columns, clock));
+        cells =
+        [
+            .. header.Names.Select(name =>
+                name.Trim().Length == 0 ? new SourceColumn(name, FieldTarget.Ignored, HasBelow: false) : WithoutEnvelope(columns.Find(name))
+            ),
+        ];
+        RequireDistinct();
+        foreach (var unknown in cells.Where(cell => cell is { Target: null, HasBelow: false }))
         {
-            throw new UnreadableSourceException(
-                "Two columns of the file are mapped to " + $"{UserFields.Name(field)}{(target.Path.Length > 0 ? "." : "")}{target.Path}."
-            );
+            columns.AddUnknown(unknown.Path);
         }
+
+        var sample = SourceSample.Read(this);
+        columns.RequireKnown(sample.HasHandle || columns.HasHandle ? null : FindAddresses(sample.Rows));
     }
 
     public long Length { get; }
 
+    public SourceColumns Columns { get; }
+
     public IEnumerable<SourceRow> Rows() =>
-        CsvRows.Read(path).Skip(1).Select(row => row.Problem is null ? row with { Problem = ValidateCellCount(row.Cells.Count) } : row);
+        CsvRows
+            .Read(path, header.Separator)
+            .Skip(header.Lines)
+            .Select(row =>
+                row.Problem switch
+                {
+                    null => row with { Problem = ValidateCellCount(row.Cells.Count) },
+                    CsvRows.NotUtf8 => throw UnreadableSourceException.NotUtf8(row.Line),
+                    _ => row,
+                }
+            );
 
     public RowValues Parse(SourceRow row)
     {
         var values = new RowValues { Problem = row.Problem };
-        for (var i = 0; i < columns.Length && values.Problem is null; i++)
+        if (row.Problem is not null)
         {
-            Set(values, columns[i], row.Cells[i]);
+            return values;
         }
 
+        for (var i = 0; i < cells.Length && values.Problem is null; i++)
+        {
+            reader.Read(values, cells[i], row.Cells[i]);
+        }
+
+        DerivedValues.Complete(values);
         return values;
     }
 
-    private string? ValidateCellCount(int cells) => cells == header.Length ? null : $"{cells} cells where the header has {header.Length}";
+    /// <summary>A cell cannot be an envelope.</summary>
+    private static SourceColumn WithoutEnvelope(SourceColumn column) =>
+        column.Target?.Reading == ColumnReading.Envelope ? column with { Target = null } : column;
 
-    private static void Set(RowValues values, FieldTarget target, string cell)
+    private string? ValidateCellCount(int count) =>
+        count == header.Names.Count ? null : $"{count} cells where the header has {header.Names.Count}";
+
+    /// <summary>Of several columns for one field, the one with the lowest rank is used. Two of the same rank are an error.</summary>
+    private void RequireDistinct()
     {
-        if (target.Field is not { } field || cell.Length == 0)
+        var sameTargets = cells
+            .Where(cell =>
+                cell.Target is { Field: not null, Reading: ColumnReading.Value or ColumnReading.VerifiedAt or ColumnReading.Phone } target
+                && (!target.IsMetadata || target.Path.Length > 0)
+            )
+            .GroupBy(cell => cell.Target!.Name, StringComparer.Ordinal);
+        foreach (var same in sameTargets)
         {
-            return;
-        }
+            var best = same.Min(cell => cell.Target!.Rank);
+            if (same.Count(cell => cell.Target!.Rank == best) > 1)
+            {
+                throw new UnreadableSourceException($"Two columns of the file are mapped to {same.Key}.");
+            }
 
-        if (field is not (UserField.MetaData or UserField.InviteMetaData))
-        {
-            values[field] = cell;
-        }
-        else if (target.Path.Length > 0)
-        {
-            values.MetadataOf(field)[target.Path] = cell;
-        }
-        else
-        {
-            MetadataReader.Read(values, field, cell);
+            foreach (var other in same.Where(cell => cell.Target!.Rank > best))
+            {
+                Columns.AddIgnored(other.Path);
+            }
         }
     }
 
-    private static UnreadableSourceException Unknown(string name) =>
-        new(
-            $"There is no field {name}. Map the column with --map \"{name}=FIELD\", or leave it out with --map \"{name}=\". The "
-                + $"fields are {UserFields.AllNames}, metaData.PATH and inviteMetaData.PATH."
-        );
+    /// <summary>The first unknown column that contains an e-mail address.</summary>
+    private string? FindAddresses(IReadOnlyList<SourceRow> sample) =>
+        cells
+            .Where((cell, i) => cell.Target is null && sample.Any(row => row.Problem is null && AddressFinder.IsAddress(row.Cells[i])))
+            .FirstOrDefault()
+            ?.Path;
 }

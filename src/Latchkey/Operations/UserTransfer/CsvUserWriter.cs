@@ -4,12 +4,17 @@ using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Writes CSV with a header; absent values are empty cells.</summary>
+/// <summary>Writes CSV with a header; absent values are empty cells. A byte order mark tells spreadsheets that it is UTF-8.</summary>
 public sealed class CsvUserWriter(Stream output, ExportOptions options) : IUserWriter
 {
     private readonly CsvWriter csv = CsvWriter.Create(
         output,
-        new CsvWriterOptions { Quoting = Csv.Options.Quoting, NewLine = "\n" },
+        new CsvWriterOptions
+        {
+            Quoting = Csv.Options.Quoting,
+            NewLine = "\n",
+            WriteByteOrderMark = true,
+        },
         leaveOpen: true
     );
 

@@ -5,4 +5,14 @@ namespace Latchkey.Operations.UserTransfer;
 public sealed record FieldTarget(UserField? Field, string Path = "")
 {
     public static readonly FieldTarget Ignored = new(Field: null);
+
+    public ColumnReading Reading { get; init; } = ColumnReading.Value;
+
+    /// <summary>Of several columns for a field, the lowest rank is used. 0 for Latchkey's own names and the operator's mapping.</summary>
+    public int Rank { get; init; }
+
+    public bool IsMetadata => Field is UserField.MetaData or UserField.InviteMetaData;
+
+    /// <summary>The name for <c>--map</c>.</summary>
+    public string Name => Field is { } named ? $"{UserFields.Name(named)}{(Path.Length > 0 ? "." : "")}{Path}" : "";
 }

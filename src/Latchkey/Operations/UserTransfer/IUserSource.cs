@@ -6,6 +6,9 @@ public interface IUserSource
     /// <summary>The length in bytes; the end of <see cref="SourceRow.Position"/>.</summary>
     long Length { get; }
 
+    /// <summary>The columns found so far; complete after all rows are parsed.</summary>
+    SourceColumns Columns { get; }
+
     /// <summary>All rows from the start, streamed.</summary>
     IEnumerable<SourceRow> Rows();
 

@@ -20,8 +20,10 @@ public sealed class ImportClassifier(
 )
 {
     private const int BatchSize = 4000;
+    private const int MaxTracked = 100;
     private readonly SeenKeys seen = new();
     private readonly Dictionary<string, long> undefinedPaths = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ImportNote> notes = new(StringComparer.Ordinal);
     private readonly HashSet<string> definedPaths =
     [
         .. application.Settings.MetaData.Concat(application.Settings.MetaDataInvite).Select(field => field.Path),
@@ -52,6 +54,7 @@ public sealed class ImportClassifier(
                 PlainHashes =
                     Summary.PlainHashes + judged.ToAdd.LongCount(row => row.User is { PasswordHash: not null, PasswordPrehashed: false }),
                 UndefinedPaths = undefinedPaths,
+                Notes = notes.Values,
             };
             onProgress(batch[^1].Row);
         }
@@ -149,9 +152,18 @@ public sealed class ImportClassifier(
         Slowest = row.HashKind is { } kind && kind.Cost > Slowest.Cost ? kind : Slowest;
         foreach (var path in row.Values.Metadata.Keys.Concat(row.Values.InviteMetadata.Keys).Where(path => !definedPaths.Contains(path)))
         {
-            if (undefinedPaths.Count < 100 || undefinedPaths.ContainsKey(path))
+            if (undefinedPaths.Count < MaxTracked || undefinedPaths.ContainsKey(path))
             {
                 undefinedPaths[path] = undefinedPaths.GetValueOrDefault(path) + 1;
+            }
+        }
+
+        foreach (var text in row.Values.Notes)
+        {
+            if (notes.Count < MaxTracked || notes.ContainsKey(text))
+            {
+                var note = notes.GetValueOrDefault(text) ?? new ImportNote(text, Rows: 0, row.Row.Line);
+                notes[text] = note with { Rows = note.Rows + 1 };
             }
         }
     }

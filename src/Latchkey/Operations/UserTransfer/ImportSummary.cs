@@ -19,4 +19,7 @@ public sealed record ImportSummary
 
     /// <summary>Undefined metadata paths, with the number of rows that contain them.</summary>
     public IReadOnlyDictionary<string, long> UndefinedPaths { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+
+    /// <summary>Values that were omitted from imported users.</summary>
+    public IReadOnlyCollection<ImportNote> Notes { get; init; } = [];
 }

@@ -14,6 +14,7 @@ public sealed class RowValidator(Application application, ImportOptions options,
 {
     private const int MaxSubjectLength = 255;
     private const int MaxSeedLength = 128;
+    private const string PhoneMarks = " -./()\u00A0";
     private static readonly string[] Origins =
     [
         UserOrigin.Signup,
@@ -42,41 +43,27 @@ public sealed class RowValidator(Application application, ImportOptions options,
 
         var problems = new Problems();
         var handle = problems.ValueOf(UserField.Handle, ParseHandle(values[UserField.Handle]));
-        var (hash, kind) = ParseHash(values[UserField.PasswordHash], problems);
-        var seed = ParseTotpSeed(values[UserField.TotpSeed], problems);
+        var (hash, kind) = ParseHash(values, problems);
+        var seed = ParseTotpSeed(values, problems);
         var now = clock.Now();
         var created = ParseTime(values, UserField.CreatedAt, problems) ?? now;
         var user = new User
         {
-            Id = ParseId(values[UserField.Id], problems) ?? Ids.New(clock),
+            Id = ParseId(values) ?? Ids.New(clock),
             AppId = application.Id,
             Handle = handle ?? "",
             Anonymous = handle is not null && Handle.FromStored(handle).IsAnonymous,
-            UserName = values[UserField.UserName] is { } name
-                ? problems.ValueOf(
-                    UserField.UserName,
-                    UserName.Parse(name) is { Succeeded: true } parsed
-                        ? (parsed.Value.Text, null)
-                        : (null, "1 to 64 of a-z, 0-9, dot, dash and underscore")
-                )
-                : null,
+            UserName = ParseUserName(values),
             Status = ParseStatus(values[UserField.Status], problems),
             Origin = ParseOrigin(values[UserField.Origin], problems),
-            Locale = values[UserField.Locale] is { } locale
-                ? problems.ValueOf(
-                    UserField.Locale,
-                    LocaleCodes.Resolve(application.Settings, locale) is { Succeeded: true } chosen
-                        ? (chosen.Value, null)
-                        : (null, "the application does not offer it")
-                ) ?? ""
-                : LocaleCodes.Default,
+            Locale = ParseLocale(values),
             EmailVerified = ParseFlag(values, UserField.EmailVerified, options.EmailVerified, problems),
             PasswordHash = hash,
             PasswordPrehashed = hash is not null && ParseFlag(values, UserField.PasswordPrehashed, options.Prehashed, problems),
-            LoginProvider = ParseProvider(values[UserField.LoginProvider], problems),
+            LoginProvider = ParseProvider(values),
             ProviderSubject = ParseSubject(values, problems),
-            Phone = ParsePhone(values, UserField.Phone, problems),
-            PendingPhone = ParsePhone(values, UserField.PendingPhone, problems),
+            Phone = ParsePhone(values, UserField.Phone),
+            PendingPhone = ParsePhone(values, UserField.PendingPhone),
             TwoFactorPhone = ParseFlag(values, UserField.TwoFactorPhone, false, problems),
             TwoFactorGoogle = seed is not null,
             Metadata = ParseMetadata(values, UserField.MetaData, problems),
@@ -98,7 +85,7 @@ public sealed class RowValidator(Application application, ImportOptions options,
     {
         if (text is null)
         {
-            return (null, "is missing");
+            return (null, "is missing: the user has no e-mail address");
         }
 
         if (!Field.IsStorable(text))
@@ -110,49 +97,106 @@ public sealed class RowValidator(Application application, ImportOptions options,
         return handle.Succeeded ? (handle.Value.Text, null) : (null, "neither an e-mail address nor ANON_ and an id");
     }
 
-    private (string? Hash, HashKind? Kind) ParseHash(string? text, Problems problems)
+    /// <summary>
+    /// A hash above the maximum cost makes the row invalid, because the operator can raise the maximum. A hash of an unknown kind is
+    /// omitted: no setting makes it usable.
+    /// </summary>
+    private (string? Hash, HashKind? Kind) ParseHash(RowValues values, Problems problems)
     {
-        if (text is null)
+        if (values[UserField.PasswordHash] is not { } text || text[0] is '!' or '*') // marks of Django and Unix for no password
         {
+            values[UserField.PasswordHash] = null;
             return (null, null);
         }
 
         var (hash, kind, refused) = ImportedHash.Parse(text, caps);
-        return problems.ValueOf(UserField.PasswordHash, refused is null ? (hash, null) : (null, refused)) is { } stored
+        if (refused is not null && kind is null)
+        {
+            Omit(values, UserField.PasswordHash, $"{refused}. These users must reset their password");
+            return (null, null);
+        }
+
+        return
+            problems.ValueOf(
+                UserField.PasswordHash,
+                refused is null ? (hash, null) : (null, $"{refused}. Raise it, or import without hashes: map their column to nothing")
+            )
+                is { } stored
             ? (stored, kind)
             : (null, null);
     }
 
-    private static byte[]? ParseTotpSeed(string? text, Problems problems)
+    private static string? ParseUserName(RowValues values) =>
+        values[UserField.UserName] is not { } text ? null
+        : UserName.Parse(text) is { Succeeded: true } name ? name.Value.Text
+        : Omit(values, UserField.UserName, "it is not 1 to 64 of a-z, 0-9, dot, dash and underscore");
+
+    /// <summary>An invalid seed of another system is omitted, so that it does not cost the user.</summary>
+    private static byte[]? ParseTotpSeed(RowValues values, Problems problems)
     {
-        var seed =
-            text is null ? null
-            : text.Length <= MaxSeedLength ? Totp.FromBase32(text)
-            : null;
-        problems.Require(text is null || seed is { Length: >= 10 }, UserField.TotpSeed, "not base32 of 10 bytes and more");
-        return seed;
+        if (values[UserField.TotpSeed] is not { } text)
+        {
+            return null;
+        }
+
+        var seed = text.Length <= MaxSeedLength ? Totp.FromBase32(text) : null;
+        if (seed is { Length: >= 10 })
+        {
+            return seed;
+        }
+
+        if (values.IsForeign(UserField.TotpSeed))
+        {
+            Omit(values, UserField.TotpSeed, "it is not base32 of 10 bytes or more. These users log in without a second factor");
+        }
+
+        problems.Require(values[UserField.TotpSeed] is null, UserField.TotpSeed, "not base32 of 10 bytes and more");
+        return null;
     }
 
-    private static string? ParseId(string? text, Problems problems)
+    private static string? ParseId(RowValues values)
     {
-        problems.Require(
-            text is null || (Guid.TryParseExact(text, "D", out var id) && id.ToString() == text),
-            UserField.Id,
-            "not a UUID in small letters; --map id= leaves ids out"
-        );
-        return text;
+        var text = values[UserField.Id];
+        return text is null ? null
+            : Guid.TryParseExact(text, "D", out var id) ? id.ToString()
+            : Omit(values, UserField.Id, "it is not a UUID. These users get a new id; map the column to metaData.PATH to keep the old one");
+    }
+
+    private string ParseLocale(RowValues values)
+    {
+        var text = values[UserField.Locale];
+        return (text is null ? null : FindOffered(text) ?? Omit(values, UserField.Locale, "the application does not offer it"))
+            ?? LocaleCodes.Default;
+    }
+
+    /// <summary>The locale, or a less specific one: DE for de_AT.UTF-8; null when the application offers none.</summary>
+    private string? FindOffered(string text)
+    {
+        if (LocaleCodes.Resolve(application.Settings, text) is { Succeeded: true } exactly)
+        {
+            return exactly.Value;
+        }
+
+        for (var tag = text.Split('.', '@')[0].Replace('_', '-'); tag.Length > 0; tag = tag[..Math.Max(tag.LastIndexOf('-'), 0)])
+        {
+            if (LocaleCodes.Resolve(application.Settings, tag) is { Succeeded: true } offered)
+            {
+                return offered.Value;
+            }
+        }
+
+        return null;
     }
 
     private static string ParseStatus(string? text, Problems problems)
     {
-        var status = text?.ToLowerInvariant() switch
-        {
-            null or "active" => UserStatus.Active,
-            "suspend" or "suspended" => UserStatus.Suspended,
-            _ => "",
-        };
-        problems.Require(status.Length > 0, UserField.Status, "active or suspend");
-        return status;
+        var status = text is null ? UserStatus.Active : StatusWords.Read(text);
+        problems.Require(
+            status is UserStatus.Active or UserStatus.Suspended,
+            UserField.Status,
+            "neither active nor suspended. Users who have not completed their signup cannot be imported"
+        );
+        return status ?? "";
     }
 
     private static string ParseOrigin(string? text, Problems problems)
@@ -165,28 +209,28 @@ public sealed class RowValidator(Application application, ImportOptions options,
         return text ?? UserOrigin.Import;
     }
 
+    /// <summary>A flag, or the time when it was set.</summary>
     private static bool ParseFlag(RowValues values, UserField field, bool absent, Problems problems)
     {
-        bool? flag = values[field]?.ToLowerInvariant() switch
-        {
-            null => absent,
-            "true" or "1" or "yes" or "t" => true,
-            "false" or "0" or "no" or "f" => false,
-            _ => null,
-        };
+        var flag = values[field] is { } text ? ImportText.FlagOrTime(text) : absent;
         problems.Require(flag is not null, field, "true or false");
         return flag ?? absent;
     }
 
-    private static string ParseProvider(string? text, Problems problems)
+    private static string ParseProvider(RowValues values)
     {
-        var provider = text?.ToLowerInvariant() ?? "";
-        problems.Require(
-            provider is "" or SocialProvider.Apple or SocialProvider.Google,
-            UserField.LoginProvider,
-            "apple, google or empty"
-        );
-        return provider;
+        var provider = values[UserField.LoginProvider] is { } text ? LinkedAccounts.ParseProvider(text) : "";
+        if (provider is null)
+        {
+            Omit(values, UserField.LoginProvider, "only apple and google are supported");
+        }
+
+        if (provider is null or "")
+        {
+            values[UserField.LoginProvider] = null;
+        }
+
+        return provider ?? "";
     }
 
     private static string? ParseSubject(RowValues values, Problems problems)
@@ -197,30 +241,47 @@ public sealed class RowValidator(Application application, ImportOptions options,
             UserField.ProviderSubject,
             $"longer than {MaxSubjectLength} characters"
         );
-        problems.Require(
-            subject is null || values[UserField.LoginProvider] is not null,
-            UserField.ProviderSubject,
-            "there is no loginProvider"
-        );
-        return subject;
+        return subject is null || values[UserField.LoginProvider] is not null
+            ? subject
+            : Omit(values, UserField.ProviderSubject, "there is no loginProvider");
     }
 
-    private static string? ParsePhone(RowValues values, UserField field, Problems problems)
+    /// <summary>Also accepts 00 in place of the plus, and spaces, dashes, dots, slashes and brackets.</summary>
+    private static string? ParsePhone(RowValues values, UserField field)
     {
-        if (values[field]?.Replace(" ", "", StringComparison.Ordinal) is not { } text)
+        if (values[field] is not { } text)
         {
             return null;
         }
 
-        var isNumber = !PhoneNumber.Parse(text).Failed(out var number, out _);
-        problems.Require(isNumber, field, "not a number such as +4930123456 (E.164)");
-        return isNumber ? number.Text : null;
+        if (!PhoneNumber.Parse(text).Failed(out var plain, out _))
+        {
+            return plain.Text;
+        }
+
+        var digits = string.Concat(text.Replace("(0)", "", StringComparison.Ordinal).Where(c => !PhoneMarks.Contains(c)));
+        digits = digits.StartsWith("00", StringComparison.Ordinal) ? digits[2..] : digits;
+        return !PhoneNumber.Parse(digits).Failed(out var number, out _)
+            ? number.Text
+            : Omit(values, field, "it is not a number with its country code, such as +4930123456 (E.164)");
     }
 
     private static long? ParseTime(RowValues values, UserField field, Problems problems)
     {
-        var time = values[field] is { } text ? ImportTime.Read(text) : null;
-        problems.Require(time is not null || values[field] is null, field, "not a time such as 2026-01-31T12:00:00Z or unix milliseconds");
+        if (values[field] is not { } text || ImportTime.IsNever(text))
+        {
+            values[field] = null;
+            return null;
+        }
+
+        var time = ImportTime.Read(text);
+        if (time is null && values.IsForeign(field))
+        {
+            Omit(values, field, "it is not a time, or one of which day and month are unclear");
+            return null;
+        }
+
+        problems.Require(time is not null, field, "not a time such as 2026-01-31T12:00:00Z or unix milliseconds");
         return time;
     }
 
@@ -232,7 +293,12 @@ public sealed class RowValidator(Application application, ImportOptions options,
             return "{}";
         }
 
-        problems.Require(texts.Values.All(Field.IsStorable), field, "holds characters that no text may hold");
+        foreach (var path in texts.Keys.Where(path => !Field.IsStorable(texts[path])).ToList())
+        {
+            values.Note($"{UserFields.Name(field)}.{path} is omitted: it has invalid characters");
+            texts.Remove(path);
+        }
+
         foreach (var path in holdHandle)
         {
             texts.Remove(path);
@@ -246,6 +312,14 @@ public sealed class RowValidator(Application application, ImportOptions options,
         var excess = Metadata.FindExcess(texts);
         problems.Require(excess is null, field, excess ?? "");
         return Metadata.Write(texts);
+    }
+
+    /// <summary>Omits a value, and notes why. Returns null.</summary>
+    private static string? Omit(RowValues values, UserField field, string because)
+    {
+        values.Note($"{UserFields.Name(field)} is omitted: {because}");
+        values[field] = null;
+        return null;
     }
 
     /// <summary>Keeps the first problem of a row.</summary>

@@ -100,7 +100,15 @@ public static class LogDownloads
             .RequestServices.GetRequiredService<TimeProvider>()
             .GetUtcNow()
             .ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        return TypedResults.Stream(file => write(file, context.RequestAborted), Core.Csv.ContentType, $"{what}-{appId}-{day}.csv");
+        return TypedResults.Stream(
+            async file =>
+            {
+                await file.WriteAsync(Core.Csv.ByteOrderMark.ToArray(), context.RequestAborted);
+                await write(file, context.RequestAborted);
+            },
+            Core.Csv.ContentType,
+            $"{what}-{appId}-{day}.csv"
+        );
     }
 
     private static async Task Write<T>(

@@ -6,8 +6,8 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Users.Passwords;
 
 /// <summary>
-/// Parses password hashes exported by other systems: PHC strings, bcrypt, passlib, Django, and the base64 of ASP.NET Identity (versions
-/// 2 and 3). Hashes that a login could not verify are refused.
+/// Parses password hashes exported by other systems: PHC strings, bcrypt, passlib, Django, Werkzeug, and the base64 of ASP.NET Identity
+/// (versions 2 and 3). Hashes that a login could not verify are refused.
 /// </summary>
 public static partial class ImportedHash
 {
@@ -44,7 +44,8 @@ public static partial class ImportedHash
         hash.StartsWith("$argon2d$", StringComparison.Ordinal) ? "Argon2d is not supported, only Argon2id and Argon2i"
         : hash.StartsWith("$argon2", StringComparison.Ordinal) ? "not an Argon2 hash of version 19 (v=19) with parameters that can be"
         : hash.StartsWith("$2", StringComparison.Ordinal) ? "not a bcrypt hash: $2a$, $2b$ or $2y$, two digits, 53 characters"
-        : "a hash of no known kind: bcrypt, Argon2id, Argon2i, PBKDF2 and ASP.NET Identity are known";
+        : $"a hash of no known kind{(UnknownHash.Name(hash) is { } name ? $", it looks like {name}" : "")}; bcrypt, Argon2id, Argon2i, "
+            + "PBKDF2 and ASP.NET Identity are known";
 
     private static Pbkdf2Hash? ParsePbkdf2(string text)
     {
@@ -56,6 +57,16 @@ public static partial class ImportedHash
                 passlib.Groups["rounds"].Value,
                 Decode(passlib.Groups["salt"].Value),
                 Decode(passlib.Groups["hash"].Value)
+            );
+        }
+
+        if (Werkzeug().Match(text) is { Success: true } werkzeug)
+        {
+            return CreatePbkdf2(
+                werkzeug.Groups["digest"].Value,
+                werkzeug.Groups["rounds"].Value,
+                System.Text.Encoding.UTF8.GetBytes(werkzeug.Groups["salt"].Value),
+                Convert.FromHexString(werkzeug.Groups["hash"].ValueSpan)
             );
         }
 
@@ -129,6 +140,13 @@ public static partial class ImportedHash
         1000
     )]
     private static partial Regex Passlib();
+
+    [GeneratedRegex(
+        @"^pbkdf2:(?<digest>sha1|sha256|sha512):(?<rounds>[0-9]{1,9})\$(?<salt>[^$]{1,128})\$(?<hash>([0-9a-f]{2})+)\z",
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        1000
+    )]
+    private static partial Regex Werkzeug();
 
     [GeneratedRegex(
         @"^pbkdf2_(?<digest>sha1|sha256|sha512)\$(?<rounds>[0-9]{1,9})\$(?<salt>[^$]{1,128})\$(?<hash>[A-Za-z0-9+/=]+)\z",

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications.Settings;
 using Latchkey.Cryptography;
@@ -40,6 +41,25 @@ public sealed class PortalAuditTests(ServerFixture servers)
             .Count()
             .ShouldBeGreaterThan(12, string.Join(' ', lines.Select(line => line.Action).Distinct(StringComparer.Ordinal)));
         lines.Where(line => line.Client != Address).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_file_of_the_log_tells_spreadsheets_that_it_is_UTF_8()
+    {
+        var app = await servers.Main.CreateApp();
+        var browser = await (await (await PortalAccount.Create(servers.Main, "viewer")).AddAsMember(app.Id, "viewer")).SignIn();
+        var job = (await browser.Post($"/portal/applications/{app.Id}/logs/export", "export")).Header("Location")!.Split('/')[^1];
+        await WaitUntil.IsTrue(
+            "the export is ready",
+            async () => (await browser.Get($"/portal/applications/{app.Id}/logs/export/{job}")).Status == HttpStatusCode.OK
+        );
+        using var client = new HttpClient { BaseAddress = servers.Main.Address };
+        client.DefaultRequestHeaders.Add("Cookie", $"{PortalClient.SessionCookie}={browser.Session}");
+        foreach (var (file, header) in new[] { ("csv", "time,"), ("messages/csv", "time,"), ($"export/{job}", "time,") })
+        {
+            var bytes = await client.GetByteArrayAsync($"/portal/applications/{app.Id}/logs/{file}");
+            Encoding.Latin1.GetString(bytes).ShouldStartWith($"\u00EF\u00BB\u00BF{header}", Case.Sensitive, file);
+        }
     }
 
     [Fact]

@@ -188,6 +188,42 @@ public sealed class CosyncImportTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task A_list_in_metadata_is_left_out_alone()
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, App.Password, ("metaData", """{"user_data":{"name":"Una","roles":["a"]}}"""));
+        (await Move(servers.Main, old)).Output.ShouldContain("user at line 1: metaData.user_data.roles is omitted");
+        (await servers.Main.Installation.Query<string>("SELECT metadata FROM users WHERE app_id = @AppId", new { old.AppId })).ShouldBe(
+            """{"user_data.name":"Una"}"""
+        );
+    }
+
+    [Fact]
+    public async Task Collections_that_were_exported_as_arrays_move_too()
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, App.Password);
+        old.AddUser("late@example.com", App.Password);
+        var folder = old.Collections();
+        foreach (var file in Directory.GetFiles(folder, "*.json"))
+        {
+            await File.WriteAllTextAsync(file, $"[{string.Join(",\n", await File.ReadAllLinesAsync(file))}]\n");
+        }
+
+        (await Run(servers.Main, folder, "--public-key", old.PublicKeyFile)).ShouldSucceed().Output.ShouldContain("with 2 users");
+    }
+
+    [Fact]
+    public async Task Users_who_are_all_left_out_are_no_success()
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser("pending@example.com", App.Password, ("status", "pending"));
+        var printed = await Run(servers.Main, old.Collections(), "--public-key", old.PublicKeyFile);
+        (printed.ExitCode, printed.Error).ShouldBe((1, printed.Error));
+        printed.Error.ShouldContain("were left out");
+    }
+
+    [Fact]
     public async Task Moving_again_changes_nothing_and_another_key_is_refused()
     {
         using var old = new CosyncServerFixture();

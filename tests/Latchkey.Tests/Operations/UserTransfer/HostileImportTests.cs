@@ -8,21 +8,27 @@ public sealed class HostileImportTests(ServerFixture servers)
 {
     private static readonly long MostMemory = TestScale.Size(150, 300) * 1024;
     private static readonly int LongestLine = TestScale.Size(160, 1024); // MiB: more than it may take
+    private static readonly int Names = TestScale.Size(100_000, 1_000_000);
     private static readonly int Users = TestScale.Size(20_000, 60_000);
 
     [Theory]
     [InlineData("users.jsonl", "{\"handle\":\"")]
+    [InlineData("value.json", "[\n{\"handle\":\"ok@example.com\"},\n{\"handle\":\"")]
+    [InlineData("numbers.json", "[\n{\"handle\":\"ok@example.com\"},\n{\"metaData\":[1", "1,1,1,1,")]
+    [InlineData("document.json", "{\"realm\":\"x\",\"users\":[\n{\"handle\":\"ok@example.com\"},\n{\"handle\":\"")]
+    [InlineData("lone.json", "{\n\"handle\":\n[1", "1,1,1,1,")]
     [InlineData("users.csv", "handle\nok@example.com\n\"")]
     [InlineData("bare.csv", "handle\nok@example.com\n")]
     [InlineData("cells.csv", "handle\nok@example.com\n,")]
-    public async Task A_line_of_a_gigabyte_is_refused_in_little_memory(string name, string start)
+    public async Task A_line_of_a_gigabyte_is_refused_in_little_memory(string name, string start, string? repeated = null)
     {
         Assert.SkipWhen(Engine.IsPostgres && !TestScale.IsLong, "no line of it comes near the database");
         var app = await servers.Main.CreateApp();
         await using (var file = File.Create(TransferFiles.In(app, name)))
         {
             await file.WriteAsync(Encoding.ASCII.GetBytes(start));
-            var chunk = Encoding.ASCII.GetBytes(new string(name == "cells.csv" ? ',' : 'x', 1024 * 1024));
+            var piece = repeated ?? (name == "cells.csv" ? "," : "x");
+            var chunk = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat(piece, 1024 * 1024 / piece.Length)));
             for (var i = 0; i < LongestLine; i++)
             {
                 await file.WriteAsync(chunk);
@@ -32,7 +38,7 @@ public sealed class HostileImportTests(ServerFixture servers)
         }
 
         var printed = await Measured(app, name);
-        printed.ShouldContain(name.EndsWith("csv", StringComparison.Ordinal) ? "line 3: " : "line 1: longer than 1 MiB");
+        printed.ShouldContain(name == "users.jsonl" ? "line 1: longer than 1 MiB" : "line 3: ");
         PeakKilobytes(printed).ShouldBeLessThan(MostMemory, printed);
         TestScale.RecordFigure(43, $"{name}: a line of {LongestLine} MiB refused with {PeakKilobytes(printed) / 1024} MiB at most");
         File.Delete(TransferFiles.In(app, name));
@@ -55,19 +61,15 @@ public sealed class HostileImportTests(ServerFixture servers)
         [
             $"{{\"handle\":\"a@example.com\",\"metaData\":{string.Concat(Enumerable.Repeat("{\"a\":", 10_000))}1{new string('}', 10_000)}}}",
             "{\"handle\":\"a@example.com\",\"handle\":\"b@example.com\"}",
-            "{\"handle\":\"a@example.com\",\"metaData\":{\"a\":[1]}}",
-            "{\"handle\":\"a@example.com\",\"metaData\":{\"sub x\":\"1\"}}",
             "{\"handle\":\"a\\u0000@example.com\"}",
-            "{\"handle\":\"a@example.com\",\"metaData\":{\"a\":\"\\ud800\"}}",
             "{\"handle\":{\"a\":1}}",
             "[1]",
             "not json",
-            "{\"handle\":\"a@example.com\",\"appId\":\"x\"}",
             "{\"handle\":\"a@example.com\",\"status\":\"admin\"}",
             "{\"handle\":\"a@example.com\",\"createdAt\":\"yesterday\"}",
             "{\"handle\":\"a@example.com\",\"totpSeed\":\"1\"}",
             "{\"handle\":\"a@example.com\",\"twoFactorPhone\":true}",
-            "{\"handle\":\"a@example.com\",\"id\":\"../x\"}",
+            "{\"handle\":\"a@example.com\",\"status\":{\"a\":1}}",
         ];
         var printed = await app.Import("users.jsonl", string.Join('\n', lines), "--dry-run");
         for (var i = 1; i <= lines.Length; i++)
@@ -102,16 +104,36 @@ public sealed class HostileImportTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         await File.WriteAllBytesAsync(TransferFiles.In(app, "users.csv"), [.. "handle,userName\na@example.com,"u8, 0xFF, 0xFE, .. "\n"u8]);
-        (await app.Installation.Run("user", "import", app.Id, TransferFiles.In(app, "users.csv"), "--dry-run")).Output.ShouldContain(
-            "line 2: not UTF-8"
+        (await app.Installation.Run("user", "import", app.Id, TransferFiles.In(app, "users.csv"), "--dry-run")).ShouldFail(
+            "Line 2 of the file is not UTF-8"
         );
         await File.WriteAllBytesAsync(
             TransferFiles.In(app, "users.jsonl"),
             [.. "{\"handle\":\"a@example.com\",\"userName\":\""u8, 0xFF, 0xFE, .. "\"}\n"u8]
         );
-        (await app.Installation.Run("user", "import", app.Id, TransferFiles.In(app, "users.jsonl"), "--dry-run")).Output.ShouldContain(
-            "line 1: "
+        (await app.Installation.Run("user", "import", app.Id, TransferFiles.In(app, "users.jsonl"), "--dry-run")).ShouldFail(
+            "Line 1 of the file is not UTF-8"
         );
+    }
+
+    [Fact]
+    public async Task Names_without_end_take_little_memory()
+    {
+        Assert.SkipWhen(Engine.IsPostgres && !TestScale.IsLong, "no line of it comes near the database");
+        var app = await servers.Main.CreateApp();
+        var end = new string('x', 1000);
+        await using (var file = new StreamWriter(TransferFiles.In(app, "names.jsonl")))
+        {
+            for (var i = 0; i < Names; i++)
+            {
+                await file.WriteLineAsync($$"""{"handle":"u{{i % 100}}@example.com","metaData":{"{{i}}":["x"]},"name{{i}}{{end}}":1}""");
+            }
+        }
+
+        var printed = await Measured(app, "names.jsonl", "--ignore-unknown");
+        printed.ShouldContain("ignored: name0");
+        PeakKilobytes(printed).ShouldBeLessThan(2 * MostMemory);
+        TestScale.RecordFigure(43, $"{Names} lines with a name of 1,000 letters each, {PeakKilobytes(printed) / 1024} MiB at most");
     }
 
     [Fact]
@@ -174,11 +196,11 @@ public sealed class HostileImportTests(ServerFixture servers)
         );
     }
 
-    private static async Task<string> Measured(App app, string name) =>
+    private static async Task<string> Measured(App app, string name, string option = "") =>
         await ChildProcess.Run(
             "bash",
             "-c",
-            $"'{RepositoryPaths.Program}' {string.Join(' ', Arguments(app, name).Select(argument => $"'{argument}'"))} --dry-run & p=$!; m=0; while [ -e /proc/$p/status ]; do k=$(awk '/VmHWM/ {{ print $2 }}' /proc/$p/status 2>/dev/null); [ -n \"$k\" ] && m=$k; sleep 0.05; done; wait $p; echo peak $m"
+            $"'{RepositoryPaths.Program}' {string.Join(' ', Arguments(app, name).Select(argument => $"'{argument}'"))} --dry-run {option} & p=$!; m=0; while [ -e /proc/$p/status ]; do k=$(awk '/VmHWM/ {{ print $2 }}' /proc/$p/status 2>/dev/null); [ -n \"$k\" ] && m=$k; sleep 0.05; done; wait $p; echo peak $m"
         );
 
     private static long PeakKilobytes(string printed) =>

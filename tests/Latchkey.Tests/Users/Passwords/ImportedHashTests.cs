@@ -124,6 +124,31 @@ public sealed class ImportedHashTests
         Hash.Verify(ImportedHash.Parse($"pbkdf2_sha256$1000$seasalt${hash}", Caps).Hash, "password"u8).ShouldBeTrue();
     }
 
+    [Fact]
+    public void Werkzeugs_PBKDF2_has_its_salt_as_text_and_its_hash_in_hex()
+    {
+        var hash = Convert.ToHexStringLower(
+            Rfc2898DeriveBytes.Pbkdf2("password", Encoding.UTF8.GetBytes("seasalt"), 1000, HashAlgorithmName.SHA256, 32)
+        );
+        Hash.Verify(ImportedHash.Parse($"pbkdf2:sha256:1000$seasalt${hash}", Caps).Hash, "password"u8).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("$P$BLYaqYuZGJc8hqfFsB8fGvS1GRgaF60", "phpass (WordPress)")]
+    [InlineData("$wp$2y$10$wf6iKAQFKTEgBaIsyKUIBef500XeTSv2L1v1YoE0g6AzADcHCmNPq", "WordPress 6.8")]
+    [InlineData("4lf/rPy3dklGjihgqmUw/USdalhG6LoCLOPQik3sYiJtwhLr2FrjK7KSvtNv2q2pIjdgMLRzTknZ6gNQs/ykSw==", "scrypt (Firebase)")]
+    [InlineData("scrypt:32768:8:1$abc$00", "scrypt")]
+    [InlineData("$6$salt$hash", "SHA-512-crypt")]
+    [InlineData("5f4dcc3b5aa765d61d8327deb882cf99", "MD5")]
+    [InlineData("5baa61e4c9b93f3f0682250b6cf8331b7ee68fd8", "SHA-1")]
+    public void The_reason_names_what_an_unknown_hash_looks_like_and_shows_nothing_of_it(string text, string name)
+    {
+        var refused = ImportedHash.Parse(text, Caps).Refused.ShouldNotBeNull();
+        refused.ShouldContain("it looks like");
+        refused.ShouldContain(name);
+        refused.ShouldNotContain(text[^6..]);
+    }
+
     [Theory]
     [InlineData("$2b$13$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "MOST_BCRYPT_COST")]
     [InlineData("$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "not a bcrypt hash")]

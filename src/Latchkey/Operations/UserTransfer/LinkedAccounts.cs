@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Latchkey.Users;
+
+namespace Latchkey.Operations.UserTransfer;
+
+/// <summary>Reads a user's social accounts in the formats of Firebase, Auth0, Keycloak, Clerk, Cognito and Kratos.</summary>
+public static class LinkedAccounts
+{
+    private static readonly string[] Google = ["google", "googlecom", "googleoauth2", "accountsgooglecom", "oauthgoogle"];
+    private static readonly string[] Apple = ["apple", "applecom", "appleid", "appleidapplecom", "signinwithapple", "oauthapple"];
+    private static readonly string[] Own =
+    [
+        "",
+        "auth0",
+        "cognito",
+        "credentials",
+        "database",
+        "email",
+        "emailpassword",
+        "firebase",
+        "local",
+        "none",
+        "password",
+        "phone",
+        "site",
+        "username",
+    ];
+
+    /// <summary>Reads the first account of a supported provider.</summary>
+    public static void Read(RowValues values, JsonElement list)
+    {
+        foreach (var account in list.EnumerateArray().Where(account => account.ValueKind == JsonValueKind.Object))
+        {
+            var provider = JsonScalar.Text(account, "providerId", "provider", "providerName", "identityProvider");
+            Add(
+                values,
+                provider,
+                JsonScalar.Text(account, "rawId", "user_id", "provider_user_id", "userId", "subject", "provider_id", "sub", "id", "uid")
+            );
+        }
+    }
+
+    /// <summary>Reads a list that is JSON text. Returns false when it is not a list.</summary>
+    public static bool TryRead(RowValues values, string text)
+    {
+        try
+        {
+            var list = JsonElement.Parse(text);
+            if (list.ValueKind == JsonValueKind.Array)
+            {
+                Read(values, list);
+            }
+
+            return list.ValueKind == JsonValueKind.Array;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    public static void Add(RowValues values, string? provider, string? subject)
+    {
+        var name = ParseProvider(provider ?? "");
+        if (name is null or "")
+        {
+            values.HasOtherAccount |= name is null;
+        }
+        else if (values.Account is null)
+        {
+            values.Account = (name, subject);
+        }
+        else
+        {
+            values.Note($"{UserFields.Name(UserField.LoginProvider)}: a second account, of {SocialProvider.DisplayName(name)}, is omitted");
+        }
+    }
+
+    /// <summary>apple, google, or empty for the password login of the other system; null for another provider.</summary>
+    public static string? ParseProvider(string text)
+    {
+        var name = string.Concat(text.Where(char.IsAsciiLetterOrDigit)).ToLowerInvariant();
+        return Google.Contains(name, StringComparer.Ordinal) || name == "httpsaccountsgooglecom" ? SocialProvider.Google
+            : Apple.Contains(name, StringComparer.Ordinal) || name == "httpsappleidapplecom" ? SocialProvider.Apple
+            : Own.Contains(name, StringComparer.Ordinal) ? ""
+            : null;
+    }
+}
