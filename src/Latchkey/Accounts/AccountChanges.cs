@@ -55,7 +55,7 @@ public sealed class AccountChanges(
             return errors;
         }
 
-        if ((await hasher.Hash(DeveloperAccounts.Scope, input)).Failed(out var hash, out var busy))
+        if ((await hasher.Hash(HashingShare.ForScope(DeveloperAccounts.Scope, client.Network), input)).Failed(out var hash, out var busy))
         {
             return [AccountValidator.Busy];
         }

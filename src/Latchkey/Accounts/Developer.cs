@@ -28,6 +28,12 @@ public sealed record Developer
     /// <summary>When the pending seed was created.</summary>
     public long? TotpPendingAt { get; init; }
 
+    /// <summary>The number of wrong second-factor codes in a row.</summary>
+    public int FailedCodes { get; init; }
+
+    /// <summary>When the last one was entered, in unix milliseconds.</summary>
+    public long FailedCodeAt { get; init; }
+
     public long CreatedAt { get; init; }
 
     public long? LastLoginAt { get; init; }

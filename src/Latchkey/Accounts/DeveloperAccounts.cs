@@ -121,7 +121,7 @@ public sealed class DeveloperAccounts(
             return weak;
         }
 
-        return (await hasher.Hash(Scope, input)).Failed(out var hash, out var busy)
+        return (await hasher.Hash(HashingShare.ForScope(Scope, email), input)).Failed(out var hash, out var busy)
             ? AccountValidator.Busy
             : new Developer
             {

@@ -11,7 +11,8 @@ public sealed class DeveloperStore(Dialect dialect)
 {
     public const string Columns =
         "d.id, d.email, d.name, d.role, d.status, d.password_hash, d.totp_seed_sealed, d.totp_pending_sealed, d.totp_pending_at, "
-        + "d.created_at, d.last_login_at";
+        + "d.failed_codes, d.failed_code_at, d.created_at, d.last_login_at";
+
     private const string Matches =
         @"(d.email LIKE @address ESCAPE '\' OR d.email_key LIKE @address ESCAPE '\' OR lower(d.name) LIKE @name ESCAPE '\' "
         + @"OR d.name LIKE @asTyped ESCAPE '\')";
@@ -75,7 +76,14 @@ public sealed class DeveloperStore(Dialect dialect)
 
     /// <summary>Sets the password hash. Discards a pending authenticator enrolment that began under the old password.</summary>
     public Task SetPassword(DbConnection db, string id, string hash) =>
-        db.ExecuteAsync("UPDATE developers SET password_hash = @hash, totp_pending_sealed = NULL WHERE id = @id", new { id, hash });
+        db.ExecuteAsync(
+            "UPDATE developers SET password_hash = @hash, totp_pending_sealed = NULL, failed_codes = 0 WHERE id = @id",
+            new { id, hash }
+        );
+
+    /// <summary>Counts a wrong second-factor code. The caller's transaction has locked the row.</summary>
+    public Task RecordFailedCode(DbConnection db, string id, long now) =>
+        db.ExecuteAsync("UPDATE developers SET failed_codes = failed_codes + 1, failed_code_at = @now WHERE id = @id", new { id, now });
 
     public Task SetRole(DbConnection db, string id, Role role) =>
         db.ExecuteAsync("UPDATE developers SET role = @role WHERE id = @id", new { id, role = role.ToName() });

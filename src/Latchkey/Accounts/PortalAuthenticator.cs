@@ -35,6 +35,12 @@ public sealed class PortalAuthenticator(
     {
         Message = "This is not the code that the app shows now. Check that your phone's clock is correct.",
     };
+
+    /// <summary>600 after too many wrong codes, until the password is reset.</summary>
+    public static readonly Error MustReset = ErrorCodes.InvalidCredentials with
+    {
+        Message = "There were too many wrong codes, so this password no longer works. Choose a new one with “Forgot your password?”.",
+    };
     private static readonly Error NothingPending = ErrorCodes.InvalidToken with { Message = "Please start again." };
 
     /// <summary>Creates a new key. It takes effect when a code confirms it within ten minutes. 600 for a wrong password.</summary>
@@ -73,9 +79,9 @@ public sealed class PortalAuthenticator(
             return NothingPending;
         }
 
-        if (await limits.TryAcquire(DeveloperAccounts.Scope, new RateLimitRequest(DefaultLimits.TotpAttempts, developer.Id)) is not null)
+        if (await TryAcquireAttempt(developer.Id) is { } tooMany)
         {
-            return AccountValidator.TooManyAttempts;
+            return tooMany;
         }
 
         if (Totp.FindMatchingStep(ring.Open(SeedPurpose(developer.Id), seed), NormaliseCode(code), clock.GetUtcNow()) is not { } step)
@@ -180,6 +186,44 @@ public sealed class PortalAuthenticator(
         return code.Length == CodeLength && await store.TryConsumeCode(db, developer.Id, ring.KeyedHashes(CodePurpose(developer.Id), code))
             ? AcceptedCode.Recovery
             : AcceptedCode.None;
+    }
+
+    /// <summary>Counts an attempt before the code is verified; 700 when the limit is reached.</summary>
+    public async Task<Error?> TryAcquireAttempt(string developerId) =>
+        await limits.TryAcquire(DeveloperAccounts.Scope, new RateLimitRequest(DefaultLimits.TotpAttempts, developerId)) is null
+            ? null
+            : AccountValidator.TooManyAttempts;
+
+    /// <summary>Null when the next code may be verified now; 700 during the back-off, 600 once the password must be reset.</summary>
+    /// <param name="developer">As read with a row lock.</param>
+    public Error? Check(Developer developer) =>
+        developer.FailedCodes >= CodeGuessing.ForcesReset ? MustReset
+        : limits.AreOn && CodeGuessing.Check(developer.FailedCodes, developer.FailedCodeAt, clock.Now()) is not null
+            ? AccountValidator.TooManyAttempts
+        : null;
+
+    /// <summary>
+    /// Counts a wrong code. Notifies the developer that somebody knows the password, and later that it must be reset. The caller's
+    /// transaction has locked the row.
+    /// </summary>
+    public async Task RecordFailure(DbConnection db, Developer developer, ClientAddress client)
+    {
+        if (!limits.AreOn)
+        {
+            return;
+        }
+
+        await developers.RecordFailedCode(db, developer.Id, clock.Now());
+        var notice = (developer.FailedCodes + 1) switch
+        {
+            CodeGuessing.Notice => PortalMailKind.CodeGuessing,
+            CodeGuessing.ForcesReset => PortalMailKind.ResetRequired,
+            _ => null,
+        };
+        if (notice is not null)
+        {
+            await mails.Enqueue(db, developer.Email, notice, new PortalMailValues(client.Address));
+        }
     }
 
     public Task<int> CountRecoveryCodes(Developer developer) => database.Read(db => CountRecoveryCodes(db, developer));

@@ -87,7 +87,7 @@ public sealed class PortalPasswordReset(
             return weak;
         }
 
-        if ((await hasher.Hash(DeveloperAccounts.Scope, input)).Failed(out var hash, out var busy))
+        if ((await hasher.Hash(HashingShare.ForScope(DeveloperAccounts.Scope, client.Network), input)).Failed(out var hash, out var busy))
         {
             return AccountValidator.Busy;
         }

@@ -17,8 +17,19 @@ public sealed class PortalSessionStore
             """,
             session
         );
-        await db.ExecuteAsync("UPDATE developers SET last_login_at = @CreatedAt WHERE id = @DeveloperId", session);
+        await db.ExecuteAsync("UPDATE developers SET last_login_at = @CreatedAt, failed_codes = 0 WHERE id = @DeveloperId", session);
     }
+
+    /// <summary>Ends a developer's oldest sessions beyond <paramref name="kept"/>. The caller has locked the developer's row.</summary>
+    public Task EndSurplus(DbConnection db, string developerId, int kept) =>
+        db.ExecuteAsync(
+            """
+            DELETE FROM portal_sessions WHERE developer_id = @developerId AND (created_at, id) <= (
+              SELECT created_at, id FROM portal_sessions WHERE developer_id = @developerId
+              ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET @kept)
+            """,
+            new { developerId, kept }
+        );
 
     /// <summary>The session and its developer; null when it has ended or timed out, or the account is not active.</summary>
     public async Task<(PortalSession Session, Developer Developer)?> Find(DbConnection db, string tokenHash, long now, long idleSince)

@@ -11,6 +11,9 @@ public sealed class PortalSessions(Database database, PortalSessionStore store, 
     private static readonly TimeSpan AbsoluteTimeout = TimeSpan.FromHours(24);
     private static readonly TimeSpan TouchInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>The maximum number of sessions of one developer. A newer one ends the oldest.</summary>
+    private const int MaxSessions = 100;
+
     private long IdleSince => clock.Now() - (long)IdleTimeout.TotalMilliseconds;
 
     /// <summary>Creates a session for an authenticated developer. Returns its token, which must only be stored in the cookie.</summary>
@@ -34,6 +37,7 @@ public sealed class PortalSessions(Database database, PortalSessionStore store, 
                 ExpiresAt = now + (long)AbsoluteTimeout.TotalMilliseconds,
             }
         );
+        await store.EndSurplus(db, developerId, MaxSessions);
         return token;
     }
 

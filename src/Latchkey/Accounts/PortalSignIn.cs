@@ -17,7 +17,7 @@ public sealed class PortalSignIn(
     PortalSessions portalSessions,
     PortalAuthenticator authenticator,
     PasswordHasher hasher,
-    RateLimits limits,
+    PasswordAttempts passwordAttempts,
     PortalMailer mails,
     TimeProvider clock,
     InstallationLog log
@@ -37,37 +37,33 @@ public sealed class PortalSignIn(
     public async Task<Result<PortalSignInResult>> SignIn(string email, string password, Device device)
     {
         var address = Handle.Normalise(email);
-        var subject = $"{Handle.KeyOf(address)}|{device.Client.Network}";
-        if (
-            await limits.TryAcquire(
-                Scope,
-                new RateLimitRequest(DefaultLimits.PortalLogins, subject),
-                new RateLimitRequest(DefaultLimits.FailedLoginsPerNetwork, device.Client.Network, ExemptIfTrusted: subject)
-            )
-            is not null
-        )
+        if ((await passwordAttempts.TryAcquire(Scope, address, device.Client)).Failed(out var isGuessing, out var tooMany))
         {
             return AccountValidator.TooManyAttempts;
         }
 
         var developer = await database.Read(db => developers.FindByEmail(db, address));
         if (
-            (await hasher.Verify(Scope, developer?.PasswordHash, new RawPassword(password).ToInput(prehashed: false))).Failed(
-                out var match,
-                out var busy
-            )
+            (
+                await hasher.Verify(
+                    HashingShare.ForScope(Scope, device.Client.Network),
+                    developer?.PasswordHash,
+                    new RawPassword(password).ToInput(prehashed: false)
+                )
+            ).Failed(out var match, out var busy)
         )
         {
-            await database.Write(async db =>
-            {
-                await limits.Release(db, DefaultLimits.PortalLogins, Scope, subject);
-                await limits.ReleaseUnlessTrusted(db, DefaultLimits.FailedLoginsPerNetwork, Scope, device.Client.Network, subject);
-            });
+            await database.Write(db => passwordAttempts.Release(db, Scope, address, device.Client));
             return AccountValidator.Busy;
         }
 
         var begun =
-            match.Matches && developer is not null ? await database.Write(db => Begin(db, developer, subject, device)) : InvalidCredentials;
+            match.Matches && developer is not null ? await database.Write(db => Begin(db, developer, address, device)) : InvalidCredentials;
+        if (!match.Matches && isGuessing)
+        {
+            await NotifyOfGuessing(developer, address, device);
+        }
+
         Log(
             begun.Value is SignedInToPortal ? "signed in"
                 : begun.Value is null ? "wrong password"
@@ -76,6 +72,18 @@ public sealed class PortalSignIn(
             device
         );
         return begun;
+    }
+
+    /// <summary>Notifies the owner, at most once a day, that many networks are guessing the password.</summary>
+    private async Task NotifyOfGuessing(Developer? developer, string address, Device device)
+    {
+        if (await passwordAttempts.TryAcquireNotice(Scope, address) && developer is not null)
+        {
+            await database.Write(db =>
+                mails.Enqueue(db, developer.Email, PortalMailKind.PasswordGuessing, new PortalMailValues(device.Client.Address))
+            );
+            mails.Wake();
+        }
     }
 
     /// <summary>Whether the login still waits for its second factor.</summary>
@@ -96,12 +104,12 @@ public sealed class PortalSignIn(
             return LoginExpired;
         }
 
-        if (await limits.TryAcquire(Scope, new RateLimitRequest(DefaultLimits.TotpAttempts, developerId)) is not null)
+        if (await authenticator.TryAcquireAttempt(developerId) is { } tooMany)
         {
-            return AccountValidator.TooManyAttempts;
+            return tooMany;
         }
 
-        var completed = await database.Write(db => Complete(db, hash, developerId, code, device));
+        var completed = (await database.Write(db => Complete(db, hash, developerId, code, device))).Result;
         mails.Wake();
         Log(completed.Error is null ? "signed in by second factor" : "wrong second factor", developerId, device);
         return completed;
@@ -111,7 +119,7 @@ public sealed class PortalSignIn(
     private void Log(string what, string? developerId, Device device) =>
         log.LogOwnAccount(what, developerId ?? "unknown", device.Client.Address);
 
-    private async Task<Result<PortalSignInResult>> Begin(DbConnection db, Developer checkedOne, string subject, Device device)
+    private async Task<Result<PortalSignInResult>> Begin(DbConnection db, Developer checkedOne, string address, Device device)
     {
         // The account may have changed while the password was hashed.
         if (
@@ -122,9 +130,12 @@ public sealed class PortalSignIn(
             return InvalidCredentials;
         }
 
-        await limits.Clear(db, DefaultLimits.PortalLogins, Scope, subject);
-        await limits.ReleaseUnlessTrusted(db, DefaultLimits.FailedLoginsPerNetwork, Scope, device.Client.Network, subject);
-        await limits.TrustNetwork(db, Scope, subject);
+        if (developer.FailedCodes >= CodeGuessing.ForcesReset)
+        {
+            return PortalAuthenticator.MustReset;
+        }
+
+        await passwordAttempts.RecordSuccess(db, Scope, address, device.Client);
         if (!developer.HasSecondFactor)
         {
             return new SignedInToPortal(await portalSessions.Create(db, developer.Id, device));
@@ -140,22 +151,29 @@ public sealed class PortalSignIn(
         return new PortalSecondFactorRequired(token);
     }
 
-    private async Task<Result<string>> Complete(DbConnection db, string hash, string developerId, string code, Device device)
+    /// <summary>Returns a refusal inside a value, so that the count of wrong codes is committed.</summary>
+    private async Task<Completion> Complete(DbConnection db, string hash, string developerId, string code, Device device)
     {
         if (await developers.FindForUpdate(db, developerId) is not { IsActive: true, HasSecondFactor: true } developer)
         {
-            return LoginExpired;
+            return new(LoginExpired);
+        }
+
+        if (authenticator.Check(developer) is { } refused)
+        {
+            return new(refused);
         }
 
         var accepted = await authenticator.TryUseCode(db, developer, code);
         if (accepted == AcceptedCode.None)
         {
-            return WrongCode;
+            await authenticator.RecordFailure(db, developer, device.Client);
+            return new(WrongCode);
         }
 
         if (!await sessions.TryConsumeLogin(db, hash))
         {
-            return LoginExpired;
+            return new(LoginExpired);
         }
 
         if (accepted == AcceptedCode.Recovery)
@@ -168,6 +186,9 @@ public sealed class PortalSignIn(
             );
         }
 
-        return await portalSessions.Create(db, developer.Id, device);
+        return new(await portalSessions.Create(db, developer.Id, device));
     }
+
+    /// <summary>Commits the transaction, also with a refusal.</summary>
+    private sealed record Completion(Result<string> Result);
 }

@@ -21,7 +21,11 @@ public sealed class Reauthentication(Database database, PasswordHasher hasher, R
 
         if (
             (
-                await hasher.Verify(DeveloperAccounts.Scope, developer.PasswordHash, new RawPassword(password).ToInput(prehashed: false))
+                await hasher.Verify(
+                    HashingShare.ForScope(DeveloperAccounts.Scope, developer.Id),
+                    developer.PasswordHash,
+                    new RawPassword(password).ToInput(prehashed: false)
+                )
             ).Failed(out var match, out var busy)
         )
         {

@@ -36,6 +36,7 @@ public static class ApiServices
             .AddSingleton<GoogleTwoFactor>()
             .AddSingleton<PhoneTwoFactor>()
             .AddSingleton<SecondFactor>()
+            .AddSingleton<SecondFactorAttempts>()
             .AddSingleton<LoginCompletion>()
             .AddSingleton<LoginAttempts>()
             .AddSingleton<LoginRules>()

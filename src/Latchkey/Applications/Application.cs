@@ -22,7 +22,10 @@ public sealed record Application(
     private byte[]? description;
     private string? tag;
 
-    /// <summary>A hash of the slowest imported kind; null when none was imported.</summary>
+    /// <summary>The id of the developer who has been an owner longest; null without owners.</summary>
+    public string? OwnerId { get; init; }
+
+    /// <summary>A hash like the slowest that an import brought; null when none did.</summary>
     public string? SlowestHash { get; init; }
 
     /// <summary>The CosyncJWT server whose tokens are accepted, if any.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Latchkey.Applications.Credentials;
+using Latchkey.Applications.Members;
 using Latchkey.Applications.Settings;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -17,6 +18,7 @@ public sealed class ApplicationCache(
     CredentialStore credentials,
     LegacyCredentialStore movedIn,
     InstallationLimitStore limits,
+    MemberStore members,
     SigningKeys keys,
     TimeProvider clock
 )
@@ -78,6 +80,7 @@ public sealed class ApplicationCache(
                 await store.Templates(db, appId)
             )
             {
+                OwnerId = await members.FirstOwner(db, appId),
                 SlowestHash = await movedIn.SlowestHash(db, appId),
                 LegacyServer = LegacyServer.Create(await movedIn.FindLegacyServer(db, appId)),
             };

@@ -62,7 +62,7 @@ public static class PlainPage
             411 => "The link has expired. Please sign up again in the app to get a new one.",
             601 => "Your address is already confirmed. You can go back to the app and log in.",
             700 or 701 => "There were too many attempts. Please wait a few minutes and open the link again.",
-            _ => "The link is incomplete or no longer valid. Please open it again from the newest mail, or sign up again in the app.",
+            _ => "The link is incomplete or no longer valid. Please open it again from the newest mail, or ask for a new one in the app.",
         };
 
     private sealed class HtmlResult(string page, string policy, int status) : IResult

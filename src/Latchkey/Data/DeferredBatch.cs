@@ -56,8 +56,8 @@ internal sealed partial class DeferredBatch
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    /// <summary>Adds a parameter for each property that the statement names, as Dapper does.</summary>
-    private static NpgsqlBatchCommand Command(string sql, object parameters)
+    /// <summary>A parameter for each property that the statement names, as Dapper has it.</summary>
+    public static NpgsqlBatchCommand Command(string sql, object parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (var property in ParameterCache.GetOrAdd((sql, parameters.GetType()), one => PropertiesIn(one.Sql, one.Parameters)))

@@ -62,7 +62,8 @@ public static partial class ForwardedAddress
         );
     }
 
-    private static bool IsProxy(IReadOnlyList<IPNetwork> proxies, IPAddress? peer) =>
+    /// <summary>Whether a peer is believed when it says for whom it asks.</summary>
+    public static bool IsProxy(IReadOnlyList<IPNetwork> proxies, IPAddress? peer) =>
         peer is null /* on a Unix socket */
         || proxies.Any(network => network.Contains(peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer));
 

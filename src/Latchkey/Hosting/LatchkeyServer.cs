@@ -39,6 +39,7 @@ public static class LatchkeyServer
             .AddHostedService<JobWorker>()
             .AddHostedService<UsageWorker>()
             .AddHostedService<RetentionWorker>();
+        services.AddSingleton<ConnectionLimits>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
         services.AddOpenApiDocument(installation);
         services.AddPortal(installation);
@@ -46,6 +47,7 @@ public static class LatchkeyServer
 
     public static void UseLatchkey(this WebApplication app)
     {
+        app.UseOpenConnections();
         app.UseForwardedAddress();
         app.UseHeadAsGet();
         app.UseMiddleware<SecurityHeadersMiddleware>();

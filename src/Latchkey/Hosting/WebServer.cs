@@ -6,6 +6,7 @@ using Latchkey.Core.Metrics;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Operations;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Console;
 
@@ -16,7 +17,6 @@ public static partial class WebServer
 {
     private const int MaxRequestBodyBytes = 100 * 1024;
     private const int MaxHeaderBytes = 32 * 1024;
-    private const int MaxConnections = 10_000;
 
     /// <summary>Lets a client that waits for the database get an error within two seconds.</summary>
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromMilliseconds(1500);
@@ -63,7 +63,9 @@ public static partial class WebServer
             kestrel.Limits.MaxRequestBodySize = MaxRequestBodyBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-            kestrel.Limits.MaxConcurrentConnections = MaxConnections;
+            kestrel.Limits.MaxConcurrentConnections = ConnectionLimits.MaxConnections;
+            var connections = kestrel.ApplicationServices.GetRequiredService<ConnectionLimits>();
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection => connections.Serve(connection, next)));
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(30));
         builder.Services.Configure<FormOptions>(form => form.MemoryBufferThreshold = MaxRequestBodyBytes); // else files in /tmp

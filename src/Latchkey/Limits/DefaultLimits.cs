@@ -11,8 +11,37 @@ public static class DefaultLimits
     );
     public static readonly WindowLimit FailedLoginsPerNetwork = new("failed logins from one network", 30, TimeSpan.FromMinutes(5));
 
-    // The longest lifetime of a code: that of an invitation
-    public static readonly WindowLimit AttemptsPerCodeAndNetwork = new("tries of one code from one network", 5, TimeSpan.FromDays(7));
+    public static readonly WindowLimit LoginsPerHandleAndNetwork = new(
+        "logins of one handle from one network within a minute",
+        20,
+        TimeSpan.FromMinutes(1)
+    );
+    public static readonly DistributedGuessing StrangersLogins = new(
+        "guesses at one password from networks it never logged in from",
+        50,
+        10,
+        TimeSpan.FromSeconds(30),
+        TimeSpan.FromHours(24)
+    );
+    public static readonly WindowLimit GuessingNotices = new("notices of guessing to one owner within a day", 1, TimeSpan.FromHours(24));
+
+    // the longest lifetime of a code, that of an invitation
+    public static readonly WindowLimit AttemptsPerCodeAndNetwork = new(
+        "tries of one code from the network that asked for it",
+        5,
+        TimeSpan.FromDays(7)
+    );
+    public static readonly WindowLimit StrangersGuessesPerNetwork = new(
+        "tries of codes of one handle from a network that did not ask",
+        5,
+        TimeSpan.FromDays(7)
+    );
+    public static readonly WindowLimit StrangersGuesses = new("tries of all codes of one handle within a week", 20, TimeSpan.FromDays(7));
+    public static readonly WindowLimit RequestersGuesses = new(
+        "tries of codes of one handle that others asked for within a week",
+        20,
+        TimeSpan.FromDays(7)
+    );
     public static readonly WindowLimit CodeAttemptsPerNetwork = new("codes from one network", 100, TimeSpan.FromHours(1));
     public static readonly WindowLimit WrongCodesPerHandle = new("wrong codes of one handle from one network", 20, TimeSpan.FromHours(24));
     public static readonly WindowLimit MessagesPerMinute = new("messages to one address within a minute", 1, TimeSpan.FromSeconds(60));
@@ -55,19 +84,20 @@ public static class DefaultLimits
         1000,
         TimeSpan.FromHours(1)
     );
+    public static readonly WindowLimit MessagesToStrangers = new("messages to strangers within an hour", 750, TimeSpan.FromHours(1));
+    public static readonly WindowLimit MessagesForNetwork = new("messages put for one network within an hour", 187, TimeSpan.FromHours(1));
     public static readonly WindowLimit SmsPerDay = new("SMS to one number within a day", 5, TimeSpan.FromHours(24));
     public static readonly WindowLimit AppServicesCalls = new("calls of one developer to App Services", 30, TimeSpan.FromMinutes(10));
     public static readonly WindowLimit AuthenticatorKeys = new("new authenticator keys of one user", 10, TimeSpan.FromHours(1));
     public static readonly WindowLimit TotpAttempts = new("authenticator codes of one user", 10, TimeSpan.FromMinutes(10));
     public static readonly WindowLimit AnonymousLogins = new("logins of one anonymous user", 60, TimeSpan.FromMinutes(1));
     public static readonly WindowLimit AnonymousUsersPerNetwork = new("new anonymous users from one network", 30, TimeSpan.FromHours(1));
-    public static readonly WindowLimit LogExports = new("exports of one application's log within a day", 10, TimeSpan.FromHours(24));
-    public static readonly BackOffLimit PortalLogins = new(
-        "failed portal logins of one address from one network",
-        5,
-        TimeSpan.FromSeconds(30),
-        TimeSpan.FromHours(24)
+    public static readonly WindowLimit UnconfirmedUsersPerNetwork = new(
+        "new users without a confirmed address from one network",
+        30,
+        TimeSpan.FromHours(1)
     );
+    public static readonly WindowLimit LogExports = new("exports of one application's log within a day", 10, TimeSpan.FromHours(24));
     public static readonly BackOffLimit PortalPasswordChecks = new(
         "wrong passwords of one who is signed in to the portal",
         5,

@@ -10,6 +10,7 @@ public static class LimitsServices
             .AddSingleton<LimitStore>()
             .AddSingleton<RateLimits>()
             .AddSingleton<CodeAttempts>()
+            .AddSingleton<PasswordAttempts>()
             .AddSingleton<RequestThrottle>()
             .AddSingleton<LogThrottle>()
             .AddRetention<LimitStore>((store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize)));

@@ -19,8 +19,8 @@ public sealed partial class RateLimits(
     ILogger<RateLimits> log
 )
 {
-    private static readonly TimeSpan TrustDuration = TimeSpan.FromDays(30);
-    private static readonly WindowLimit Counter = new("counter", int.MaxValue, TimeSpan.Zero);
+    /// <summary>False with <c>--limits off</c>, for load tests on loopback.</summary>
+    public bool AreOn => installation.LimitsOn;
 
     /// <summary>
     /// Counts the attempts and returns null if all limits allow it. Otherwise counts none and returns 700 with the time to wait; the caller
@@ -28,82 +28,13 @@ public sealed partial class RateLimits(
     /// </summary>
     /// <param name="scope">The scope: an App Id, or "portal".</param>
     /// <param name="requests">In the same order for each purpose, to prevent deadlocks.</param>
-    public Task<Error?> TryAcquire(string scope, params RateLimitRequest[] requests) =>
-        TryAcquire(scope, _ => Task.CompletedTask, requests);
+    public async Task<Error?> TryAcquire(string scope, params RateLimitRequest[] requests) =>
+        AreOn ? (await Acquire(scope, db => AcquireAll(db, scope, requests))).Error : null;
 
-    /// <summary>
-    /// As <see cref="TryAcquire(string, RateLimitRequest[])"/>, and runs <paramref name="countMore"/> in the same transaction.
-    /// </summary>
-    public async Task<Error?> TryAcquire(string scope, Func<DbConnection, Task> countMore, params RateLimitRequest[] requests)
-    {
-        if (!installation.LimitsOn)
-        {
-            return null;
-        }
-
-        return await AcquireAndLog(
-            scope,
-            async db =>
-            {
-                var all = await AcquireAll(db, scope, requests);
-                if (all.Succeeded)
-                {
-                    await countMore(db);
-                }
-
-                return all;
-            }
-        );
-    }
-
-    /// <summary>
-    /// As <see cref="TryAcquire(string, RateLimitRequest[])"/>, after <paramref name="count"/> in the same transaction. It also runs while
-    /// limits are off, and is rolled back when a limit refuses.
-    /// </summary>
-    public Task<Error?> TryAcquireAfter(Func<DbConnection, Task> count, string scope, params RateLimitRequest[] requests) =>
-        AcquireAndLog(
-            scope,
-            async db =>
-            {
-                await count(db);
-                return installation.LimitsOn ? await AcquireAll(db, scope, requests) : default(Done);
-            }
-        );
-
-    /// <summary>Resets a bucket after a success.</summary>
-    public Task Clear(DbConnection db, Limit limit, string scope, string subject) =>
-        installation.LimitsOn ? store.Clear(db, Bucket(limit, scope, subject)) : Task.CompletedTask;
-
-    /// <summary>The current value of the counter of <see cref="Add"/>.</summary>
-    public async Task<int> Count(string scope, string subject) =>
-        installation.LimitsOn ? await database.Read(db => store.Count(db, Bucket(Counter, scope, subject), clock.Now())) : 0;
-
-    /// <summary>Increments a counter that limits nothing by itself; it expires <paramref name="kept"/> after the last call.</summary>
-    public Task Add(DbConnection db, string scope, string subject, TimeSpan kept) =>
-        installation.LimitsOn
-            ? store.Add(db, Bucket(Counter, scope, subject), clock.Now() + Milliseconds(kept), clock.Now())
-            : Task.CompletedTask;
-
-    /// <summary>Takes back an attempt that was correct or was never verified.</summary>
-    public Task Release(DbConnection db, Limit limit, string scope, string subject) =>
-        installation.LimitsOn ? store.Release(db, Bucket(limit, scope, subject)) : Task.CompletedTask;
-
-    /// <summary>As <see cref="Release"/>, for an attempt that was not counted if the subject is trusted.</summary>
-    public async Task ReleaseUnlessTrusted(DbConnection db, Limit limit, string scope, string countedSubject, string subject)
-    {
-        if (installation.LimitsOn && !await store.IsUnexpired(db, TrustedBucket(scope, subject), clock.Now()))
-        {
-            await store.Release(db, Bucket(limit, scope, countedSubject));
-        }
-    }
-
-    /// <summary>Marks the subject as trusted after a success.</summary>
-    public Task TrustNetwork(DbConnection db, string scope, string subject) =>
-        installation.LimitsOn
-            ? store.SetMarker(db, TrustedBucket(scope, subject), clock.Now() + Milliseconds(TrustDuration))
-            : Task.CompletedTask;
-
-    private async Task<Error?> AcquireAndLog(string scope, Func<DbConnection, Task<Result<Done>>> acquire)
+    /// <summary>Counts attempts in a transaction of their own, and logs refusals. Call it only while limits are on.</summary>
+    /// <param name="scope">The scope: an App Id, or "portal".</param>
+    /// <param name="acquire">Counts the attempts; an error rolls all of them back.</param>
+    public async Task<Result<T>> Acquire<T>(string scope, Func<DbConnection, Task<Result<T>>> acquire)
     {
         var taken = await database.Write(acquire);
         if (taken.Error is { Cause: { } cause } && logThrottle.IsFirst($"{scope}|{cause}"))
@@ -111,40 +42,59 @@ public sealed partial class RateLimits(
             LogLimitReached(log, cause, scope);
         }
 
-        return taken.Error;
+        return taken;
     }
 
-    private async Task<Result<Done>> AcquireAll(DbConnection db, string scope, RateLimitRequest[] requests)
+    /// <summary>Resets the count of a bucket, after a success.</summary>
+    public Task Clear(DbConnection db, Limit limit, string scope, string subject) =>
+        AreOn ? store.Clear(db, Bucket(limit, scope, subject)) : Task.CompletedTask;
+
+    /// <summary>Releases an attempt that was correct or never evaluated.</summary>
+    public Task Release(DbConnection db, Limit limit, string scope, string subject) =>
+        AreOn ? store.Release(db, Bucket(limit, scope, subject), clock.Now()) : Task.CompletedTask;
+
+    /// <summary>700 for a closed or full bucket, with the time until it accepts the next attempt.</summary>
+    public async Task<Error> Refuse(DbConnection db, Limit limit, string scope, string subject) =>
+        Refusal(limit.Name, await store.OpensAt(db, Bucket(limit, scope, subject)) - clock.Now());
+
+    /// <summary>700 with the time to wait, at least one second.</summary>
+    public static Error Refusal(string cause, long milliseconds) =>
+        ErrorCodes.TooManyAttempts with
+        {
+            Cause = cause,
+            RetryAfter = TimeSpan.FromMilliseconds(Math.Max(1000, milliseconds)),
+        };
+
+    /// <summary>The bucket's key in the table.</summary>
+    public static string Bucket(Limit limit, string scope, string subject) => Bucket(limit.Name, scope, subject);
+
+    public static string Bucket(string name, string scope, string subject) => $"{scope}|{name}|{Secrets.Hash(subject)}";
+
+    public static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
+
+    /// <summary>As <see cref="TryAcquire"/>, inside <see cref="Acquire{T}"/>.</summary>
+    public async Task<Result<Done>> AcquireAll(DbConnection db, string scope, RateLimitRequest[] requests)
     {
         var now = clock.Now();
-        foreach (var (limit, subject, exemptIfTrusted) in requests)
+        var counts = await db.QueryNumbers([
+            .. requests.Select(request => Statement(request.Limit, Bucket(request.Limit, scope, request.Subject), now)),
+        ]);
+        for (var i = 0; i < requests.Length; i++)
         {
-            if (exemptIfTrusted is not null && await store.IsUnexpired(db, TrustedBucket(scope, exemptIfTrusted), now))
+            if (counts[i] is null)
             {
-                continue;
-            }
-
-            var bucket = Bucket(limit, scope, subject);
-            if (await AcquireOne(db, limit, bucket, now) is null)
-            {
-                var opensAt = await store.OpensAt(db, bucket);
-                return ErrorCodes.TooManyAttempts with
-                {
-                    Cause = limit.Name,
-                    RetryAfter = TimeSpan.FromMilliseconds(Math.Max(0, opensAt - now)),
-                };
+                return await Refuse(db, requests[i].Limit, scope, requests[i].Subject);
             }
         }
 
         return default(Done);
     }
 
-    private Task<int?> AcquireOne(DbConnection db, Limit limit, string bucket, long now) =>
+    private (string Sql, object Parameters) Statement(Limit limit, string bucket, long now) =>
         limit switch
         {
-            WindowLimit window => store.TryAcquireFromWindow(db, bucket, window.PermitLimit, Milliseconds(window.Window), now),
-            BackOffLimit backOff => store.TryAcquireWithBackOff(
-                db,
+            WindowLimit window => store.AcquireFromWindow(bucket, window.PermitLimit, Milliseconds(window.Window), now),
+            BackOffLimit backOff => store.AcquireWithBackOff(
                 bucket,
                 backOff.FreeAttempts,
                 Milliseconds(backOff.InitialDelay),
@@ -153,12 +103,6 @@ public sealed partial class RateLimits(
             ),
             _ => throw new NotSupportedException(limit.GetType().Name),
         };
-
-    private static string TrustedBucket(string scope, string subject) => $"{scope}|known|{Secrets.Hash(subject)}";
-
-    private static string Bucket(Limit limit, string scope, string subject) => $"{scope}|{limit.Name}|{Secrets.Hash(subject)}";
-
-    private static long Milliseconds(TimeSpan span) => (long)span.TotalMilliseconds;
 
     [LoggerMessage(1, LogLevel.Warning, "Limit reached: {Limit} ({Scope})")]
     private static partial void LogLimitReached(ILogger log, string limit, string scope);

@@ -5,58 +5,41 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Limits;
 
 /// <summary>
-/// Limits an application's calls per second, so that a busy one leaves capacity for others. Each node counts separately, because this
-/// protects the node's load.
+/// Limits the calls per second of one application, shared fairly between client networks, and of all applications of one developer, so that
+/// busy ones leave capacity for others. Each node counts separately, because this protects the node's load.
 /// </summary>
 public sealed class RequestThrottle(InstallationSettings installation, TimeProvider clock)
 {
-    private readonly ConcurrentDictionary<string, Bucket> buckets = new(StringComparer.Ordinal);
+    /// <summary>The applications of one developer together may use the capacity of this many.</summary>
+    private const int ApplicationsPerDeveloper = 5;
+
+    private readonly ConcurrentDictionary<string, CallBucket> applications = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CallBucket> developers = new(StringComparer.Ordinal);
 
     /// <summary>Null when the call is allowed; otherwise 700.</summary>
-    public Error? TryAcquire(string appId, int callsPerSecond)
+    /// <param name="developer">The owner of the application, or the App Id if it has none.</param>
+    /// <param name="appId">The application.</param>
+    /// <param name="network">The client's network.</param>
+    /// <param name="callsPerSecond">The application's limit.</param>
+    public Error? TryAcquire(string developer, string appId, string network, int callsPerSecond)
     {
         if (!installation.LimitsOn)
         {
             return null;
         }
 
-        var bucket = buckets.GetOrAdd(appId, _ => new Bucket());
-        return bucket.TryAcquire(Now, 1.0 / callsPerSecond)
-            ? null
-            : ErrorCodes.TooManyAttempts with
-            {
-                Cause = "calls of one application within a second",
-                RetryAfter = TimeSpan.FromSeconds(1),
-            };
+        var (now, cost) = (Now, 1.0 / callsPerSecond);
+        var application = applications.GetOrAdd(appId, _ => new CallBucket());
+        return !application.TryAcquire(now, cost, network) ? Refuse("calls of one application within a second")
+            : !developers.GetOrAdd(developer, _ => new CallBucket()).TryAcquire(now, cost / ApplicationsPerDeveloper, appId)
+                ? Refuse("calls of one developer's applications within a second")
+            : null;
     }
 
     /// <summary>Whether a call of the application was refused within the last second.</summary>
-    public bool IsThrottled(string appId) => buckets.TryGetValue(appId, out var bucket) && Now - bucket.ThrottledAt < 1;
+    public bool IsThrottled(string appId) => applications.TryGetValue(appId, out var bucket) && Now - bucket.ThrottledAt < 1;
 
     private double Now => (double)clock.GetTimestamp() / clock.TimestampFrequency;
 
-    /// <summary>A token bucket with one second's capacity. Times in seconds.</summary>
-    private sealed class Bucket
-    {
-        private readonly Lock gate = new();
-        private double spentUntil = double.MinValue;
-
-        public double ThrottledAt { get; private set; } = double.MinValue;
-
-        public bool TryAcquire(double now, double cost)
-        {
-            lock (gate)
-            {
-                var next = Math.Max(spentUntil, now - 1) + cost;
-                if (next > now)
-                {
-                    ThrottledAt = now;
-                    return false;
-                }
-
-                spentUntil = next;
-                return true;
-            }
-        }
-    }
+    private static Error Refuse(string cause) => ErrorCodes.TooManyAttempts with { Cause = cause, RetryAfter = TimeSpan.FromSeconds(1) };
 }

@@ -17,6 +17,7 @@ public static class MessagesServices
             .AddSingleton<MessageOutbox>()
             .AddSingleton<MessageComposer>()
             .AddSingleton<UserMessenger>()
+            .AddSingleton<MessageBudget>()
             .AddSingleton<MessageLimits>()
             .AddSingleton<OutboundConnections>()
             .AddSingleton<HttpDelivery>()

@@ -17,6 +17,9 @@ public sealed class SecurityNotifications(RateLimits limits, UserMessenger messe
         && await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.SecurityNotifications, $"{user.HandleKey}|{kind}"))
             is null;
 
+    /// <summary>Wakes the outbox worker. Call it after the transaction.</summary>
+    public void Wake() => messenger.Wake();
+
     /// <summary>Queues the notification. Runs in the transaction of the change.</summary>
     public Task Send(DbConnection db, Application application, User user, string kind, string client) =>
         messenger.Enqueue(db, application, user.Handle, kind, user.Locale, new MacroValues(user.Handle, client));

@@ -64,6 +64,12 @@ public sealed record User
     /// <summary>Consecutive wrong passwords, compared with <c>maxLoginAttempts</c>.</summary>
     public int FailedLogins { get; init; }
 
+    /// <summary>The number of wrong second-factor codes in a row.</summary>
+    public int FailedCodes { get; init; }
+
+    /// <summary>When the last one was entered, in unix milliseconds.</summary>
+    public long FailedCodeAt { get; init; }
+
     public long? LastLoginAt { get; init; }
 
     public long CreatedAt { get; init; }

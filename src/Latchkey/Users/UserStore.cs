@@ -21,8 +21,8 @@ public sealed class UserStore
     public const string Columns = """
         u.id, u.app_id, u.handle, u.user_name, u.anonymous, u.origin, u.status, u.locale, u.email_verified, u.password_hash,
         u.password_prehashed, u.metadata, u.invite_metadata, u.login_provider, u.provider_subject, u.phone, u.pending_phone,
-        u.two_factor_google, u.two_factor_phone, u.totp_seed_sealed, u.totp_last_step, u.failed_logins, u.last_login_at,
-        u.created_at, u.updated_at
+        u.two_factor_google, u.two_factor_phone, u.totp_seed_sealed, u.totp_last_step, u.failed_logins, u.failed_codes,
+        u.failed_code_at, u.last_login_at, u.created_at, u.updated_at
         """;
 
     /// <summary>Selects by <c>@appId</c> and <c>@handleKey</c>.</summary>
@@ -155,7 +155,8 @@ public sealed class UserStore
     ) =>
         await db.ExecuteAsync(
             """
-            UPDATE users SET password_hash = @hash, password_prehashed = @prehashed, failed_logins = 0, updated_at = @now
+            UPDATE users SET password_hash = @hash, password_prehashed = @prehashed, failed_logins = 0, failed_codes = 0,
+              updated_at = @now
             WHERE app_id = @appId AND id = @id AND (@replaced IS NULL OR password_hash = @replaced)
             """,
             new
@@ -326,7 +327,7 @@ public sealed class UserStore
     /// <summary>Suspends or activates the user; false when there is none.</summary>
     public async Task<bool> SetStatus(DbConnection db, string appId, string id, string status, long now) =>
         await db.ExecuteAsync(
-            "UPDATE users SET status = @status, failed_logins = 0, updated_at = @now WHERE app_id = @appId AND id = @id",
+            "UPDATE users SET status = @status, failed_logins = 0, failed_codes = 0, updated_at = @now WHERE app_id = @appId AND id = @id",
             new
             {
                 appId,
@@ -338,7 +339,19 @@ public sealed class UserStore
 
     public Task RecordLogin(DbConnection db, string appId, string id, long now) =>
         db.ExecuteDeferred(
-            "UPDATE users SET last_login_at = @now, failed_logins = 0 WHERE app_id = @appId AND id = @id",
+            "UPDATE users SET last_login_at = @now, failed_logins = 0, failed_codes = 0 WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId,
+                id,
+                now,
+            }
+        );
+
+    /// <summary>Counts a wrong second-factor code. The caller's transaction has locked the user's row.</summary>
+    public Task RecordFailedCode(DbConnection db, string appId, string id, long now) =>
+        db.ExecuteDeferred(
+            "UPDATE users SET failed_codes = failed_codes + 1, failed_code_at = @now WHERE app_id = @appId AND id = @id",
             new
             {
                 appId,

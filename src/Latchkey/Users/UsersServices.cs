@@ -27,6 +27,7 @@ public static class UsersServices
             .AddSingleton<InvitationStore>()
             .AddSingleton<SignupAdministration>()
             .AddSingleton<PasswordHasher>()
+            .AddSingleton<MailedLink>()
             .AddSingleton<SecurityNotifications>()
             .AddSingleton<LocaleRules>()
             .AddSingleton<UserErasure>()

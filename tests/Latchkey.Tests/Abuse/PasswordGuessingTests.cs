@@ -33,6 +33,10 @@ public sealed class PasswordGuessingTests(ServerFixture servers)
         for (var i = 0; i < logins; i++)
         {
             (await app.WithAddress("127.52.0.2").TryLogin(Ann)).ShouldBeOk();
+            if (i % 19 == 18)
+            {
+                await app.ForgetLogins(); // twenty a minute are all that one user needs
+            }
         }
 
         (await flood).Keys.ShouldBeSubsetOf([600, 700]);

@@ -83,6 +83,54 @@ public static class AppFlows
     public static Task<Reply> LoginComplete(this App app, string loginToken, string code) =>
         app.Post("loginComplete", new { loginToken, code });
 
+    /// <summary>As if the messages so far lay long ago: nothing of them is counted.</summary>
+    public static Task ForgetMessages(this App app) =>
+        app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @messages", new { messages = $"{app.Id}|messages%" });
+
+    /// <summary>As if the logins so far lay a minute back: those of one user and network are counted by the minute.</summary>
+    public static Task ForgetLogins(this App app) =>
+        app.Installation.Execute("DELETE FROM limits WHERE bucket LIKE @logins", new { logins = $"{app.Id}|logins%" });
+
+    /// <summary>Adds users copy1@example.com and so on with the password of a user, which is not hashed again.</summary>
+    public static Task CopyUser(this App app, string handle, int copies) =>
+        app.Installation.Execute(
+            """
+            INSERT INTO users (app_id, id, handle, anonymous, origin, status, locale, email_verified, password_hash, password_prehashed,
+              metadata, invite_metadata, login_provider, two_factor_google, two_factor_phone, totp_last_step, failed_logins, created_at,
+              updated_at)
+            WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @copies)
+            SELECT app_id, id || i, 'copy' || i || '@example.com', anonymous, origin, status, locale, email_verified, password_hash,
+              password_prehashed, metadata, invite_metadata, login_provider, two_factor_google, two_factor_phone, totp_last_step,
+              failed_logins, created_at, updated_at
+            FROM users, n WHERE app_id = @Id AND handle = @handle
+            """,
+            new
+            {
+                app.Id,
+                handle,
+                copies,
+            }
+        );
+
+    /// <summary>Opens the link of a mail, as a browser does.</summary>
+    public static Task<Reply> OpenLink(this App app, string link) =>
+        app.Server.Send(app.Server.Request(HttpMethod.Get, new Uri(link).PathAndQuery, ("Accept", "text/html")), app.ClientAddress);
+
+    /// <summary>Fills in the one form of a page and sends it, as a browser does.</summary>
+    public static Task<Reply> SendForm(this App app, Reply page, params (string Name, string Value)[] typed)
+    {
+        var form = new AngleSharp.Html.Parser.HtmlParser().ParseDocument(page.Text).Forms.Single();
+        var request = app.Server.Request(HttpMethod.Post, form.GetAttribute("action")!, ("Accept", "text/html"));
+        request.Content = new FormUrlEncodedContent(
+            form.QuerySelectorAll("input")
+                .Select(input => (Name: input.GetAttribute("name")!, Value: input.GetAttribute("value") ?? ""))
+                .ExceptBy(typed.Select(field => field.Name), field => field.Name)
+                .Concat(typed)
+                .Select(field => KeyValuePair.Create(field.Name, field.Value))
+        );
+        return app.Server.Send(request, app.ClientAddress);
+    }
+
     /// <summary>As if the steps that were used lay long ago.</summary>
     public static Task ResetTotpSteps(this App app, string handle) =>
         app.Installation.Execute(

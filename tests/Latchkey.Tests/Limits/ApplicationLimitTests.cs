@@ -64,6 +64,20 @@ public sealed class ApplicationLimitTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task New_users_without_a_confirmed_address_are_as_many_a_network_as_anonymous_ones()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none", "anonymousLoginEnabled=1", "anonymousUsersPerHour=2");
+        await app.CreateUser("ann@example.com");
+        await app.CreateUser("bob@example.com");
+        (await app.Signup("cid@example.com")).ShouldBeRateLimited();
+        (await app.CountUsers("cid@example.com")).ShouldBe(0);
+        await app.WithAddress("127.8.8.9").CreateUser("cid@example.com");
+        app.ParseTokens(await app.Signup("dan@example.com", upgrading: await app.LoginAnonymous("ANON_dan"))); // one that is there already
+        await app.Set("signupFlow=code");
+        (await app.Signup("eve@example.com")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task New_anonymous_users_beyond_the_networks_share_are_refused_and_known_ones_are_not()
     {
         var app = await servers.Main.CreateApp("anonymousLoginEnabled=1", "anonymousUsersPerHour=1");

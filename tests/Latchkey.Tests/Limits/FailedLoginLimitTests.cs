@@ -17,6 +17,27 @@ public sealed class FailedLoginLimitTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Twenty_right_logins_a_minute_of_one_user_from_one_network()
+    {
+        var app = (await AppWithAnn()).WithAddress("127.66.5.1");
+        for (var i = 0; i < 20; i++)
+        {
+            (await app.TryLogin(Ann)).ShouldBeOk();
+        }
+
+        (await app.TryLogin(Ann)).ShouldBeRateLimited();
+        (await app.WithAddress("127.66.5.2").TryLogin(Ann)).ShouldBeOk();
+        (await app.TryLogin("bob@example.com", Wrong)).ShouldFailWith(600);
+        (
+            await app.Installation.Execute(
+                "UPDATE limits SET resets_at = 1 WHERE bucket LIKE @logins AND count = 20",
+                new { logins = $"{app.Id}|logins%" }
+            )
+        ).ShouldBe(1);
+        (await app.TryLogin(Ann)).ShouldBeOk();
+    }
+
+    [Fact]
     public async Task Another_network_is_not_slowed()
     {
         var app = await AppWithAnn();

@@ -23,11 +23,20 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
     /// <param name="installation">The database that they share.</param>
     /// <param name="count">How many nodes.</param>
     /// <param name="isLimited">False for loads that the limits would end.</param>
-    public static Task<NodesBehindNginx> Start(TestInstallation installation, int count, bool isLimited = false) =>
-        StartOn([.. Enumerable.Repeat(installation, count)], isLimited);
+    /// <param name="requestsPerSecond">In place of the number that we ship.</param>
+    public static Task<NodesBehindNginx> Start(
+        TestInstallation installation,
+        int count,
+        bool isLimited = false,
+        int requestsPerSecond = 0
+    ) => StartOn([.. Enumerable.Repeat(installation, count)], isLimited, requestsPerSecond);
 
     /// <summary>Nodes that reach the same database in ways of their own.</summary>
-    public static async Task<NodesBehindNginx> StartOn(IReadOnlyList<TestInstallation> installations, bool isLimited = false)
+    public static async Task<NodesBehindNginx> StartOn(
+        IReadOnlyList<TestInstallation> installations,
+        bool isLimited = false,
+        int requestsPerSecond = 0
+    )
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
         string[] options = isLimited ? ["--public-url", $"{address}", "--proxies", "127.0.0.1/32"] : ["--limits", "off"];
@@ -35,7 +44,7 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
         await Task.WhenAll(nodes.Select(node => node.WaitUntilReady()));
         var folder = Directory.CreateTempSubdirectory("latchkey-nginx-").FullName;
         var configuration = Path.Combine(folder, "nginx.conf");
-        await File.WriteAllTextAsync(configuration, Configuration(folder, address, nodes));
+        await File.WriteAllTextAsync(configuration, Limited(Configuration(folder, address, nodes), isLimited, requestsPerSecond));
         var nginx = ChildProcess.Start("/usr/sbin/nginx", ["-p", folder, "-c", configuration, "-g", "daemon off;"]);
         var proxy = ServerProcess.Attach(installations[0], address, nginx);
         await proxy.WaitUntilReady();
@@ -98,6 +107,18 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
             }
             """;
     }
+
+    private static string Limited(string configuration, bool isLimited, int requestsPerSecond)
+    {
+        configuration.ShouldContain("rate=200r/s");
+        configuration.ShouldContain("burst=400");
+        return !isLimited ? LimitLines().Replace(configuration, "")
+            : requestsPerSecond == 0 ? configuration
+            : configuration.Replace("rate=200r/s", $"rate={requestsPerSecond}r/s").Replace("burst=400", $"burst={requestsPerSecond}");
+    }
+
+    [GeneratedRegex(@"^ *limit_(req|conn)( |_zone ).*\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    private static partial Regex LimitLines();
 
     [GeneratedRegex(@"^    server 10\.0\.0\.1(?<place>\d):5400(?<options>.*)\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex UpstreamServers();

@@ -57,6 +57,9 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
             },
             [602]
         ),
+        // Two pages with a form; the form posts
+        ["GET /api/appuser/register"] = (a => $"handle=inv@{a.Mark}.example&code={a.Codes["invitation"]}", [Own]),
+        ["GET /api/appuser/resetPassword"] = (a => $"handle=una@{a.Mark}.example&code={a.Codes["reset"]}", [Own]),
         ["POST /api/appuser/forgotPassword"] = (a => new { handle = $"gus@{a.Mark}.example" }, [603]),
         ["POST /api/appuser/resetPassword"] = (
             a => new

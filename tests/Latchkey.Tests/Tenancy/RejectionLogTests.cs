@@ -1,6 +1,6 @@
 namespace Latchkey.Tests.Tenancy;
 
-/// <summary>Refusals that cost nothing (606: user names are off) fill no log.</summary>
+/// <summary>Refusals that cost nothing (606: user names are off), each of another name, fill no log.</summary>
 public sealed class RejectionLogTests(ServerFixture servers)
 {
     private const string MoreLeftOut = "more of these were left out";
@@ -9,7 +9,7 @@ public sealed class RejectionLogTests(ServerFixture servers)
     public async Task One_network_writes_thirty_lines_a_minute_of_a_function_and_one_that_says_there_were_more()
     {
         var app = await servers.Main.CreateApp("callsPerSecond=100000");
-        (await AppFlows.SendInParallel(40, _ => app.ForgotPassword("annie"))).ShouldAllBe(reply => reply.Code == 606);
+        (await AppFlows.SendInParallel(40, i => app.ForgotPassword($"annie{i}"))).ShouldAllBe(reply => reply.Code == 606);
         (await Lines(app)).ShouldBe(31);
         (await Lines(app, MoreLeftOut)).ShouldBe(1);
 
@@ -26,7 +26,7 @@ public sealed class RejectionLogTests(ServerFixture servers)
             0,
             1040,
             new ParallelOptions { MaxDegreeOfParallelism = 16 },
-            async (i, _) => (await app.WithAddress(Clients.Address(82, i % 40)).ForgotPassword("annie")).ShouldFailWith(606)
+            async (i, _) => (await app.WithAddress(Clients.Address(82, i % 40)).ForgotPassword($"annie{i}")).ShouldFailWith(606)
         );
         (await Lines(app)).ShouldBe(1001);
         (await Lines(app, MoreLeftOut)).ShouldBe(1);

@@ -12,7 +12,7 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
     public const int BatchSize = 2000;
     private const string AnonymousPrefix = "ANON_";
 
-    public const string CsvHeader = "time,action,handle,by,result,code,meaning,detail,client address\r\n";
+    public const string CsvHeader = "time,action,handle,by,result,code,meaning,detail,client address,count\r\n";
 
     /// <summary>One page, newest first, and the cursor of the next page (null on the last).</summary>
     public async Task<(IReadOnlyList<LogLine> Lines, LogCursor? Next)> Page(string appId, LogFilter filter, LogCursor after, int size)
@@ -70,6 +70,7 @@ public sealed class AuditLog(Database database, AuditLogStore store, AuditStore 
                         ErrorCodes.Meaning(line.Code),
                         line.Detail,
                         line.Client,
+                        line.Count.ToString(CultureInfo.InvariantCulture),
                     ]
                 );
             }

@@ -15,26 +15,33 @@ public sealed class AuditStore(Dialect dialect, KeyRing ring, UsageStore usage, 
     /// <summary>Entries about members name a developer in place of a user.</summary>
     private const string NotAboutMembers = "action NOT LIKE '%Member%' AND action <> 'leaveApplication'";
 
-    /// <summary>Adds an entry. Runs in the transaction of the change.</summary>
+    private readonly RepeatedLines repeated = new();
+
+    /// <summary>
+    /// Runs in the transaction of the recorded action. Identical entries of a user within a minute become one row with a count.
+    /// </summary>
     public async Task Add(DbConnection db, AuditEntry entry)
     {
         var now = clock.Now();
+        var stored = entry with { Handle = MaskHandle(entry.Handle), Detail = Strings.Truncate(entry.Detail, MaxDetailLength) };
+        var line = repeated.Find(stored, now, () => Ids.New(clock));
         await db.ExecuteDeferred(
             """
             INSERT INTO audit (app_id, at, id, action, actor, handle, code, detail, client)
             VALUES (@AppId, @At, @Id, @Action, @Actor, @Handle, @Code, @Detail, @Client)
+            ON CONFLICT (app_id, at, id) DO UPDATE SET count = audit.count + 1
             """,
             new
             {
-                Id = Ids.New(clock),
-                entry.AppId,
-                entry.Action,
-                entry.Actor,
-                Handle = MaskHandle(entry.Handle),
-                entry.Code,
-                Detail = Strings.Truncate(entry.Detail, MaxDetailLength),
-                entry.Client,
-                At = now,
+                line.Id,
+                line.At,
+                stored.AppId,
+                stored.Action,
+                stored.Actor,
+                stored.Handle,
+                stored.Code,
+                stored.Detail,
+                stored.Client,
             }
         );
         if (entry.Code != 0)

@@ -18,6 +18,9 @@ public sealed record LogLine
 
     public string Client { get; init; } = "";
 
+    /// <summary>The number of identical entries within a minute.</summary>
+    public int Count { get; init; }
+
     /// <summary>Unix milliseconds.</summary>
     public long At { get; init; }
 }

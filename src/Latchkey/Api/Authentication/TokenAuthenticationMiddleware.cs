@@ -31,7 +31,16 @@ public sealed class TokenAuthenticationMiddleware(RequestDelegate next, TokenRes
 
         if (caller is not null)
         {
-            if (throttle.TryAcquire(caller.Application.Id, caller.Application.Settings.CallsPerSecond) is { } tooMany)
+            var application = caller.Application;
+            if (
+                throttle.TryAcquire(
+                    application.OwnerId ?? application.Id,
+                    application.Id,
+                    caller.Client.Network,
+                    application.Settings.CallsPerSecond
+                ) is
+                { } tooMany
+            )
             {
                 await ApiResults.WriteError(context, tooMany);
                 return;

@@ -20,6 +20,7 @@ public sealed class InvitationAdministration(
     UserStore users,
     MessageLimits messages,
     CodeAttempts attempts,
+    MailedLink links,
     UserMessenger messenger,
     AuditStore audit,
     TimeProvider clock
@@ -54,12 +55,13 @@ public sealed class InvitationAdministration(
             return NotPending;
         }
 
-        if (await messages.TryAcquire(application, invitation.Handle, network: null) is { } tooMany)
+        if (await messages.TryAcquire(application, invitation.Handle, MessagePurpose.ByApplication) is { } tooMany)
         {
             return tooMany;
         }
 
-        var sent = await database.Write(db => Renew(db, application, invitation, actor));
+        var appToken = await links.AppToken(application.Id);
+        var sent = await database.Write(db => Renew(db, application, invitation, appToken, actor));
         messenger.Wake();
         return sent;
     }
@@ -77,15 +79,27 @@ public sealed class InvitationAdministration(
             return default(Done);
         });
 
-    private async Task<Result<Done>> Renew(DbConnection db, Application application, Invitation invitation, Actor actor)
+    private async Task<Result<Done>> Renew(DbConnection db, Application application, Invitation invitation, string appToken, Actor actor)
     {
         if (await users.HandleExists(db, application.Id, invitation.Handle))
         {
             return ErrorCodes.HandleRegistered with { Message = "This address now belongs to a user." };
         }
 
-        await attempts.BeginNewCode(db, application.Id, InviteRules.CodePurpose, invitation.Handle);
-        if (await IssueNewCode(db, invitation) is not var (code, expiresAt))
+        if (
+            (
+                await invitations.MakeRoom(db, invitation, clock.Now())
+                ?? await messages.Charge(db, application, MessagePurpose.ByApplication)
+            ) is
+            { } full
+        )
+        {
+            return full;
+        }
+
+        await attempts.BeginNewCode(db, application.Id, InviteRules.CodePurpose, invitation.Handle, invitation.Network);
+        var token = Secrets.Token();
+        if (await IssueNewCode(db, invitation, token) is not var (code, expiresAt))
         {
             return NotPending;
         }
@@ -96,22 +110,30 @@ public sealed class InvitationAdministration(
             invitation.Handle,
             MessageKind.Invite,
             invitation.Locale,
-            new MacroValues(invitation.Handle, "", code, ExpiresAt: expiresAt)
+            new MacroValues(
+                invitation.Handle,
+                "",
+                code,
+                Link: links.Create("register", appToken, invitation.Handle, token, invitation.Locale),
+                ExpiresAt: expiresAt
+            )
         );
         await audit.Add(db, new AuditEntry(application.Id, "resendInvitation", invitation.Handle, actor));
         return default(Done);
     }
 
     /// <summary>The new code and its end; null when the invitation is no longer pending.</summary>
-    private async Task<(string Code, long ExpiresAt)?> IssueNewCode(DbConnection db, Invitation invitation)
+    private async Task<(string Code, long ExpiresAt)?> IssueNewCode(DbConnection db, Invitation invitation, string linkToken)
     {
         var now = clock.Now();
         var expiresAt = now + (long)InviteRules.Lifetime.TotalMilliseconds;
+        var linkHash = rules.CodeHashes(invitation.AppId, invitation.Handle, linkToken)[0];
         while (await invitations.Find(db, invitation.AppId, invitation.Id) is { Status: InvitationStatus.Pending })
         {
             var code = Secrets.SixDigits();
             var hash = rules.CodeHashes(invitation.AppId, invitation.Handle, code)[0];
-            if (await invitations.Renew(db, invitation with { CodeHash = hash, CreatedAt = now, ExpiresAt = expiresAt }))
+            var renewed = invitation with { CodeHash = hash, LinkHash = linkHash, CreatedAt = now, ExpiresAt = expiresAt };
+            if (await invitations.Renew(db, renewed))
             {
                 return (code, expiresAt);
             }

@@ -22,6 +22,7 @@ public sealed class InviteRules(
     UserMessenger messenger,
     MessageLimits messages,
     CodeAttempts attempts,
+    MailedLink links,
     AuditStore audit,
     KeyRing ring,
     TimeProvider clock
@@ -51,7 +52,7 @@ public sealed class InviteRules(
         return result;
     }
 
-    /// <summary>The keyed hashes under which an invitation's code may be stored.</summary>
+    /// <summary>The keyed hashes under which an invitation's code or link may be stored.</summary>
     public string[] CodeHashes(string appId, string handle, string code) =>
         ring.KeyedHashes(CodePurpose, $"{appId}|{Handle.KeyOf(handle)}|{code}");
 
@@ -109,18 +110,22 @@ public sealed class InviteRules(
             return ErrorCodes.HandleRegistered;
         }
 
-        if (await messages.TryAcquire(application, handle.Text, inviter.Network) is { } tooMany)
+        if (await messages.TryAcquire(application, handle.Text, inviter.Purpose) is { } tooMany)
         {
             return tooMany;
         }
 
-        return await database.Write(db => Store(db, application, inviter, handle.Text, sender ?? "", Metadata.Write(values), chosen));
+        var appToken = await links.AppToken(application.Id);
+        return await database.Write(db =>
+            Store(db, application, inviter, appToken, handle.Text, sender ?? "", Metadata.Write(values), chosen)
+        );
     }
 
     private async Task<Result<Done>> Store(
         DbConnection db,
         Application application,
         Inviter inviter,
+        string appToken,
         string handle,
         string sender,
         string metadata,
@@ -128,18 +133,7 @@ public sealed class InviteRules(
     )
     {
         var entry = Entry(application, inviter, handle);
-        await attempts.BeginNewCode(db, application.Id, CodePurpose, handle);
-        if (await users.HandleExists(db, application.Id, handle))
-        {
-            if (!application.Settings.HideAccountExistence)
-            {
-                return ErrorCodes.HandleRegistered;
-            }
-
-            await audit.Add(db, entry.Refused(ErrorCodes.HandleRegistered));
-            return default(Done);
-        }
-
+        await attempts.BeginNewCode(db, application.Id, CodePurpose, handle, inviter.Network);
         var now = clock.Now();
         var invitation = new Invitation
         {
@@ -147,19 +141,51 @@ public sealed class InviteRules(
             Handle = handle,
             Sender = sender,
             InviterUserId = inviter.User?.Id,
+            Network = inviter.Network,
             Metadata = metadata,
             Locale = locale,
             CreatedAt = now,
             ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
         };
-        var code = await StoreWithNewCode(db, invitation);
+        var tooManyCodes = await invitations.MakeRoom(db, invitation, now);
+        if (await users.HandleExists(db, application.Id, handle))
+        {
+            if (!application.Settings.HideAccountExistence)
+            {
+                return ErrorCodes.HandleRegistered;
+            }
+
+            await messages.Check(db, application, inviter.Purpose); // the same work, to prevent user enumeration
+            await audit.Add(db, entry.Refused(ErrorCodes.HandleRegistered));
+            return default(Done);
+        }
+
+        if ((tooManyCodes ?? await messages.Charge(db, application, inviter.Purpose)) is { } full)
+        {
+            if (!application.Settings.HideAccountExistence)
+            {
+                return full;
+            }
+
+            await audit.Add(db, entry.Refused(full)); // for an address with an account, no invitation is stored
+            return default(Done);
+        }
+
+        var token = Secrets.Token();
+        var code = await StoreWithNewCode(db, invitation with { LinkHash = CodeHashes(application.Id, handle, token)[0] });
         await messenger.Enqueue(
             db,
             application,
             handle,
             MessageKind.Invite,
             locale,
-            new MacroValues(handle, inviter.User is null ? application.Name : inviter.Actor.Client, code, ExpiresAt: invitation.ExpiresAt)
+            new MacroValues(
+                handle,
+                inviter.User is null ? application.Name : inviter.Actor.Client,
+                code,
+                Link: links.Create("register", appToken, handle, token, locale),
+                ExpiresAt: invitation.ExpiresAt
+            )
         );
         await audit.Add(db, entry);
         return default(Done);

@@ -19,6 +19,7 @@ public sealed class RegisterRules(
     UserRegistration registration,
     PasswordHasher hasher,
     CodeAttempts attempts,
+    PasswordAttempts passwordAttempts,
     MessageOutbox outbox,
     TimeProvider clock
 )
@@ -30,7 +31,7 @@ public sealed class RegisterRules(
     /// </summary>
     public async Task<Result<RegistrationTokenResponse>> Register(AppCaller caller, RegisterInput input)
     {
-        if ((await TryRegister(caller, input)).Failed(out var registered, out var refused))
+        if ((await TryRegister(caller, input, opensSession: true)).Failed(out var registered, out var refused))
         {
             return refused;
         }
@@ -39,7 +40,15 @@ public sealed class RegisterRules(
         return registration.IssueRegistrationTokens(caller.Application, registered);
     }
 
-    private async Task<Result<RegisteredUser>> TryRegister(AppCaller caller, RegisterInput input)
+    /// <summary>As <see cref="Register"/>, for the page of the mailed link: the person then logs in with the app.</summary>
+    public async Task<Result<User>> RegisterWithoutSession(AppCaller caller, RegisterInput input)
+    {
+        var (registered, refused) = await TryRegister(caller, input, opensSession: false);
+        outbox.Wake();
+        return registered is null ? refused ?? throw new InvalidOperationException("neither a user nor an error") : registered.User;
+    }
+
+    private async Task<Result<RegisteredUser>> TryRegister(AppCaller caller, RegisterInput input, bool opensSession)
     {
         var settings = caller.Application.Settings;
         if (Handle.ParseEmail(input.Handle).Failed(out var handle, out var notAnAddress))
@@ -52,7 +61,7 @@ public sealed class RegisterRules(
             return noLocale;
         }
 
-        if (!TypedCode.IsSixDigits(input.Code))
+        if (!CodeAttempts.IsLinkToken(input.Code) && !TypedCode.IsSixDigits(input.Code))
         {
             return ErrorCodes.InvalidData.WithCause("not a code");
         }
@@ -67,16 +76,18 @@ public sealed class RegisterRules(
             return badMetadata;
         }
 
-        if ((await Find(caller, handle.Text, input.Code)).Failed(out var invitation, out var wrongCode))
+        if ((await Find(caller, handle.Text, input.Code)).Failed(out var found, out var wrongCode))
         {
             return wrongCode;
         }
 
-        return (await hasher.Hash(caller.Application.Id, password)).Failed(out var hash, out var busy)
+        var (invitation, guess) = found;
+        return (await hasher.Hash(HashingShare.Of(caller.Application, caller.Client), password)).Failed(out var hash, out var busy)
             ? busy
             : await Store(
                 caller,
                 invitation,
+                guess,
                 new NewUser
                 {
                     Handle = handle.Text,
@@ -89,40 +100,39 @@ public sealed class RegisterRules(
                     Metadata = Metadata.Write(values),
                     InviteMetadata = invitation.Metadata,
                     UpgradesUserId = caller.UpgradingUser?.Id,
-                }
+                },
+                opensSession
             );
     }
 
-    private async Task<Result<Invitation>> Find(AppCaller caller, string handle, string code)
+    /// <summary>The pending invitation, and the counted attempt; null for a link.</summary>
+    private async Task<Result<(Invitation Invitation, CodeGuess? Guess)>> Find(AppCaller caller, string handle, string code)
     {
-        var appId = caller.Application.Id;
-        var now = clock.Now();
-        if (
-            await attempts.TryAcquire(
-                appId,
-                Purpose,
-                handle,
-                caller.Client,
-                db => invitations.CountAttempt(db, appId, handle, CodeAttempts.MaxAttemptsPerCode)
-            ) is
-            { } tooMany
-        )
+        var (appId, now) = (caller.Application.Id, clock.Now());
+        var isLink = CodeAttempts.IsLinkToken(code);
+        var counted = isLink ? CodeGuess.Unlimited : await attempts.TryAcquire(appId, Purpose, handle, caller.Client);
+        if (counted.Failed(out var guess, out var tooMany))
         {
             return tooMany;
         }
 
-        return await database.Read(db =>
-            invitations.FindByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), CodeAttempts.MaxAttemptsPerCode)
-        ) switch
+        var network = guess.NetworkFilter(caller.Client);
+        return await database.Read(db => invitations.FindByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), network)) switch
         {
-            null => ErrorCodes.InvalidData.WithCause("wrong code or handle"),
+            null or { Status: InvitationStatus.Replaced } => ErrorCodes.InvalidData.WithCause("wrong code or handle"),
             { Status: not InvitationStatus.Pending } => ErrorCodes.HandleRegistered,
             var invitation when invitation.ExpiresAt <= now => ErrorCodes.InvalidData.WithCause("the invitation has expired"),
-            var invitation => invitation,
+            var invitation => (invitation, isLink ? null : guess),
         };
     }
 
-    private Task<Result<RegisteredUser>> Store(AppCaller caller, Invitation invitation, NewUser user) =>
+    private Task<Result<RegisteredUser>> Store(
+        AppCaller caller,
+        Invitation invitation,
+        CodeGuess? guess,
+        NewUser user,
+        bool opensSession
+    ) =>
         database.Write<Result<RegisteredUser>>(async db =>
         {
             if (!await invitations.Activate(db, invitation.AppId, invitation.Id, clock.Now()))
@@ -131,7 +141,12 @@ public sealed class RegisterRules(
             }
 
             await invitations.SupersedeOthers(db, invitation.AppId, invitation.Handle);
-            await attempts.Clear(db, invitation.AppId, Purpose, invitation.Handle, caller.Client);
-            return await registration.Register(db, caller.Application, caller.Client, user);
+            if (guess is not null)
+            {
+                await attempts.Clear(db, invitation.AppId, Purpose, invitation.Handle, caller.Client, guess);
+            }
+
+            await passwordAttempts.TrustNetwork(db, invitation.AppId, invitation.Handle, caller.Client);
+            return await registration.Register(db, caller.Application, caller.Client, user, opensSession);
         });
 }

@@ -1,13 +1,6 @@
 namespace Latchkey.Api.Login;
 
-/// <summary>The state of a counted attempt.</summary>
-public enum LoginAttempt
-{
-    Allowed,
-
-    /// <summary>If it fails, the user is locked (maxLoginAttempts).</summary>
-    Last,
-
-    /// <summary>The user is locked: the password is not checked.</summary>
-    Locked,
-}
+/// <summary>A counted password attempt.</summary>
+/// <param name="State">Whether the password may be verified.</param>
+/// <param name="IsGuessing">Whether many networks are guessing the password, and this is one of them.</param>
+public sealed record LoginAttempt(LoginAttemptState State, bool IsGuessing);

@@ -5,6 +5,7 @@ using Latchkey.Api.Authentication;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Data;
+using Latchkey.Limits;
 using Latchkey.Messages.Outbox;
 using Latchkey.Users;
 using Latchkey.Users.Passwords;
@@ -42,7 +43,7 @@ public sealed class LoginRules(
             return ErrorCodes.UserNamesDisabled;
         }
 
-        if ((await hasher.Reserve(application.Id)).Failed(out var slot, out var tooBusy))
+        if ((await hasher.Reserve(HashingShare.Of(application, caller.Client))).Failed(out var slot, out var tooBusy))
         {
             return tooBusy; // before anything is looked up or counted, so that an overload costs little
         }
@@ -65,19 +66,24 @@ public sealed class LoginRules(
         var (user, pending) = await database.Read(async db =>
             isAddress ? await FindByEmail(db, application.Id, name) : (await users.FindByUserName(db, application.Id, name), null)
         );
-        var taken = await attempts.TryAcquire(application, user, name, caller.Client);
-        if (taken.Error is { } tooMany)
+        if ((await attempts.TryAcquire(application, user, name, caller.Client)).Failed(out var attempt, out var tooMany))
         {
             return tooMany;
         }
 
-        var locked = taken.Value == LoginAttempt.Locked;
+        var locked = attempt.State == LoginAttemptState.Locked || user?.FailedCodes >= CodeGuessing.ForcesReset;
         var stored =
             user is null ? pending?.PasswordHash
             : locked ? null
             : user.PasswordHash;
         var prehashed = user?.PasswordPrehashed ?? pending?.PasswordPrehashed ?? true;
-        var match = await hasher.Verify(slot, application, stored, password.ToInput(prehashed));
+        var match = await hasher.Verify(
+            slot,
+            HashingShare.Of(application, caller.Client),
+            application,
+            stored,
+            password.ToInput(prehashed)
+        );
         if (locked)
         {
             return (application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials : ErrorCodes.UserSuspended).WithCause(
@@ -87,7 +93,7 @@ public sealed class LoginRules(
 
         if (!match.Matches)
         {
-            await attempts.RecordFailure(application, user, taken.Value, caller.Client);
+            await attempts.RecordFailure(application, user, name, attempt, caller.Client);
             return ErrorCodes.InvalidCredentials;
         }
 
@@ -99,7 +105,7 @@ public sealed class LoginRules(
 
         if (user is null or { IsSuspended: true })
         {
-            await attempts.Release(application, user, name, caller.Client, taken.Value);
+            await attempts.Release(application, user, name, caller.Client, attempt.State);
             return user is null ? ErrorCodes.NotVerified : ErrorCodes.UserSuspended;
         }
 
@@ -128,11 +134,13 @@ public sealed class LoginRules(
     private async Task<Result<LoginResult>> CompleteLogin(AppCaller caller, string name, User user, RawPassword password, bool rehash)
     {
         var application = caller.Application;
-        var newHash = rehash ? (await hasher.Hash(application.Id, password.ToInput(user.PasswordPrehashed))).Value : null;
+        var newHash = rehash
+            ? (await hasher.Hash(HashingShare.Of(application, caller.Client), password.ToInput(user.PasswordPrehashed))).Value
+            : null;
         var needsMore = SecondFactor.IsRequired(application, user);
         if (needsMore && await secondFactor.TryAcquireMessage(application, user) is { } tooMany)
         {
-            await attempts.Release(application, user, name, caller.Client, LoginAttempt.Allowed);
+            await attempts.Release(application, user, name, caller.Client, LoginAttemptState.Allowed);
             return tooMany;
         }
 
@@ -160,10 +168,20 @@ public sealed class LoginRules(
                     Detail = needsMore ? "second factor asked for" : "",
                 }
             );
-            return needsMore
-                ? new Opened(null, await secondFactor.Begin(db, application, user, caller.Client))
-                : new Opened(await signIn.Open(db, application, now, caller.Client.Address), null);
+            if (!needsMore)
+            {
+                return new Opened(await signIn.Open(db, application, now, caller.Client.Address), null);
+            }
+
+            return (await secondFactor.Begin(db, application, user, caller.Client)).Failed(out var token, out var full)
+                ? full
+                : new Opened(null, token);
         });
+        if (opened.Error is { } refused && refused != ChangedMeanwhile)
+        {
+            await attempts.Release(application, user, name, caller.Client, LoginAttemptState.Allowed);
+        }
+
         outbox.Wake();
         return opened switch
         {

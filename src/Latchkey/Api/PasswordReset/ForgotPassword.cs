@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
-using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Limits;
@@ -12,11 +11,12 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.PasswordReset;
 
-/// <summary>A code for a new password, to the address of the user and to no other.</summary>
+/// <summary>Mails a code and a link for a new password, to the user's own address only.</summary>
 public sealed class ForgotPassword(
     Database database,
     UserStore users,
     UserCodes codes,
+    MailedLink links,
     CodeAttempts attempts,
     MessageLimits messages,
     UserMessenger messenger,
@@ -25,6 +25,9 @@ public sealed class ForgotPassword(
 {
     private const string Action = "forgotPassword";
 
+    /// <summary>In place of the id of an unknown user.</summary>
+    private const string NoUserId = "";
+
     /// <summary>
     /// 606 for a user name if names are off, 603 unknown, 611/612 for users of Apple or Google. If the application hides who has an
     /// account, the response is the same <c>true</c> after the same work, and 700 depends only on the requested name.
@@ -32,18 +35,19 @@ public sealed class ForgotPassword(
     public async Task<Result<Done>> RequestCode(AppCaller caller, string rawHandle)
     {
         var application = caller.Application;
-        var name = Handle.Normalise(rawHandle);
+        var (name, network) = (Handle.Normalise(rawHandle), caller.Client.Network);
         var isAddress = name.Contains('@', StringComparison.Ordinal);
         if (!isAddress && !application.Settings.UserNamesEnabled)
         {
             return ErrorCodes.UserNamesDisabled;
         }
 
-        if (await messages.TryAcquire(application, name, caller.Client.Network) is { } tooMany)
+        if (await messages.TryAcquire(application, name, MessagePurpose.ForUser(network)) is { } tooMany)
         {
             return tooMany;
         }
 
+        var appToken = await links.AppToken(application.Id);
         var user = await database.Read(db =>
             isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name)
         );
@@ -52,38 +56,61 @@ public sealed class ForgotPassword(
             user is { Anonymous: false } && user.HandleKey != Handle.KeyOf(name) ? user.Handle : name
         );
         var ownerLimitError =
-            hidesExistence ? await messages.TryAcquireSilently(application, address, caller.Client.Network)
-            : address != name ? await messages.TryAcquireForAddress(application, address, caller.Client.Network)
+            hidesExistence ? await messages.TryAcquireSilently(application, address, network)
+            : address != name ? await messages.TryAcquireForAddress(application, address, network)
             : null;
         if (ownerLimitError is not null && !hidesExistence)
         {
             return ownerLimitError;
         }
 
-        var refused = Validate(user) ?? ownerLimitError;
-        await database.Write(async db =>
-        {
-            await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, name);
-            if (address != name && !hidesExistence)
-            {
-                await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, address);
-            }
-
-            if (user is { Anonymous: false } && ownerLimitError is null)
-            {
-                await QueueMail(db, caller, user, refused);
-            }
-
-            // The response may hide a refusal, but the log contains it. Visible refusals are logged with the response.
-            var logged = Handle.ForLog(name, application.Settings.UserNamesEnabled);
-            var entry = new AuditEntry(application.Id, Action, logged, caller.Client.Address);
-            if (refused is null || hidesExistence)
-            {
-                await audit.Add(db, refused is null ? entry : entry.Refused(refused));
-            }
-        });
+        var refused = await database.Write(db => Store(db, caller, new Request(name, address, user, appToken), ownerLimitError));
         messenger.Wake();
-        return refused is null || hidesExistence ? default(Done) : refused;
+        return refused is null ? default(Done) : refused;
+    }
+
+    /// <summary>Returns the visible refusal. It is not rolled back: a user without a password gets a mail that says so.</summary>
+    private async Task<Error?> Store(DbConnection db, AppCaller caller, Request request, Error? ownerLimitError)
+    {
+        var (application, network, hidesExistence) = (
+            caller.Application,
+            caller.Client.Network,
+            caller.Application.Settings.HideAccountExistence
+        );
+        var full = await codes.MakeRoom(db, application.Id, request.User?.Id ?? NoUserId, CodePurpose.Reset, network);
+        var purpose = MessagePurpose.ForUser(network);
+        var cannotSend = ownerLimitError ?? full;
+        cannotSend ??= request.User is { Anonymous: false }
+            ? await messages.Charge(db, application, purpose)
+            : await messages.Check(db, application, purpose);
+
+        if (cannotSend is not null && !hidesExistence)
+        {
+            return cannotSend;
+        }
+
+        await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, request.Name, network);
+        if (request.Address != request.Name && !hidesExistence)
+        {
+            await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, request.Address, network);
+        }
+
+        var refused = Validate(request.User) ?? cannotSend;
+        if (request.User is { Anonymous: false } user && cannotSend is null)
+        {
+            await QueueMail(db, caller, user, request.AppToken, refused);
+        }
+
+        // The response may hide a refusal, but the log contains it. Visible refusals are logged with the response.
+        var logged = Handle.ForLog(request.Name, application.Settings.UserNamesEnabled);
+        var entry = new AuditEntry(application.Id, Action, logged, caller.Client.Address);
+        if (refused is null || hidesExistence)
+        {
+            await audit.Add(db, refused is null ? entry : entry.Refused(refused));
+            return null;
+        }
+
+        return refused;
     }
 
     private static Error? Validate(User? user) =>
@@ -95,40 +122,46 @@ public sealed class ForgotPassword(
             _ => null,
         };
 
-    private async Task QueueMail(DbConnection db, AppCaller caller, User user, Error? refused)
+    private async Task QueueMail(DbConnection db, AppCaller caller, User user, string appToken, Error? refused)
     {
+        var application = caller.Application;
         var values = new MacroValues(user.Handle, caller.Client.Address);
-        if (refused is null)
+        if (refused is not null)
         {
-            await codes.EndAll(db, user, CodePurpose.Reset); // the newest mail is the one that counts
-            var (row, code) = await codes.Create(db, user, CodePurpose.Reset);
-            await QueueMail(
+            var provider = SocialProvider.DisplayName(user.LoginProvider);
+            await messenger.Enqueue(
                 db,
-                caller.Application,
-                user,
-                MessageKind.ResetPassword,
-                values with
-                {
-                    Code = code,
-                    ExpiresAt = row.ExpiresAt,
-                }
-            );
-        }
-        else
-        {
-            await QueueMail(
-                db,
-                caller.Application,
-                user,
+                application,
+                user.Handle,
                 MessageKind.SocialAccount,
+                user.Locale,
                 values with
                 {
-                    Provider = SocialProvider.DisplayName(user.LoginProvider),
+                    Provider = provider,
                 }
             );
+            return;
         }
+
+        var (row, code, token) = await codes.CreateWithLink(db, user, CodePurpose.Reset, caller.Client.Network);
+        await messenger.Enqueue(
+            db,
+            application,
+            user.Handle,
+            MessageKind.ResetPassword,
+            user.Locale,
+            values with
+            {
+                Code = code,
+                Link = links.Create("resetPassword", appToken, user.Handle, token, user.Locale),
+                ExpiresAt = row.ExpiresAt,
+            }
+        );
     }
 
-    private Task QueueMail(DbConnection db, Application application, User user, string kind, MacroValues values) =>
-        messenger.Enqueue(db, application, user.Handle, kind, user.Locale, values);
+    /// <param name="Name">The requested handle, normalised.</param>
+    /// <param name="Address">The user's address; for an unknown handle, the handle.</param>
+    /// <param name="User">Null for an unknown handle.</param>
+    /// <param name="AppToken">The App Token in the link.</param>
+    private sealed record Request(string Name, string Address, User? User, string AppToken);
 }

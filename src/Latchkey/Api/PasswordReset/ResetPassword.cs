@@ -11,7 +11,7 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.PasswordReset;
 
-/// <summary>Sets a new password with the mailed code. The code proves ownership of the address, so all sessions of others end.</summary>
+/// <summary>Sets a new password with the mailed code or link. They prove ownership of the address, so all sessions end.</summary>
 public sealed class ResetPassword(
     Database database,
     UserStore users,
@@ -19,13 +19,16 @@ public sealed class ResetPassword(
     UserCodes codes,
     CodeAttempts attempts,
     PasswordHasher hasher,
+    PasswordAttempts passwordAttempts,
     SecurityNotifications notifications,
-    MessageOutbox outbox,
     AuditStore audit,
     TimeProvider clock
 )
 {
     private const string Action = "resetPassword";
+
+    /// <summary>In place of the id of an unknown user.</summary>
+    private const string NoUserId = "";
 
     /// <summary>
     /// 602 for a wrong, used or expired code or an unknown handle, 606 if user names are off, 702 if the password does not meet the
@@ -35,7 +38,7 @@ public sealed class ResetPassword(
     {
         var name = Handle.Normalise(rawHandle);
         var result = await TryReset(caller, name, password, code);
-        outbox.Wake();
+        notifications.Wake();
         return result;
     }
 
@@ -48,7 +51,8 @@ public sealed class ResetPassword(
             return ErrorCodes.UserNamesDisabled;
         }
 
-        if (!TypedCode.IsSixDigits(code))
+        var isLink = CodeAttempts.IsLinkToken(code);
+        if (!isLink && !TypedCode.IsSixDigits(code))
         {
             return ErrorCodes.InvalidData.WithCause("not a code");
         }
@@ -69,43 +73,28 @@ public sealed class ResetPassword(
             isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name)
         );
         var subject = user is null || application.Settings.HideAccountExistence ? name : user.Handle;
-        if (
-            await attempts.TryAcquire(
-                application.Id,
-                CodePurpose.Reset,
-                subject,
-                caller.Client,
-                db => user is null ? Task.CompletedTask : codes.CountAttempt(db, user, CodePurpose.Reset)
-            ) is
-            { } tooMany
-        )
+        var counted = isLink ? CodeGuess.Unlimited : await attempts.TryAcquire(application.Id, CodePurpose.Reset, subject, caller.Client);
+        if (counted.Failed(out var guess, out var tooMany))
         {
             return tooMany;
         }
 
-        var row = user is null ? null : await database.Read(db => codes.Find(db, user, CodePurpose.Reset, code));
+        var network = guess.NetworkFilter(caller.Client);
+        var row = await database.Read(db => codes.Find(db, application.Id, user?.Id ?? NoUserId, CodePurpose.Reset, code, network));
         if (user is null || row is null)
         {
             return ErrorCodes.InvalidData.WithCause("wrong code or handle");
         }
 
-        return (await hasher.Hash(application.Id, input)).Failed(out var hash, out var busy)
+        return (await hasher.Hash(HashingShare.Of(application, caller.Client), input)).Failed(out var hash, out var busy)
             ? busy
-            : await database.Write(db => Store(db, caller, user, row, hash, input.Prehashed, subject));
+            : await database.Write(db => Store(db, caller, user, new Proof(row, subject, isLink ? null : guess), hash, input.Prehashed));
     }
 
-    private async Task<Result<Done>> Store(
-        DbConnection db,
-        AppCaller caller,
-        User user,
-        UserCode row,
-        string hash,
-        bool prehashed,
-        string subject
-    )
+    private async Task<Result<Done>> Store(DbConnection db, AppCaller caller, User user, Proof proof, string hash, bool prehashed)
     {
         var (application, now) = (caller.Application, clock.Now());
-        if (!await codes.MarkUsed(db, row))
+        if (!await codes.MarkUsed(db, proof.Row))
         {
             return ErrorCodes.InvalidData.WithCause("the code was used");
         }
@@ -114,7 +103,12 @@ public sealed class ResetPassword(
         await users.SetPassword(db, application.Id, user.Id, null, hash, prehashed, now);
         await users.ConfirmEmail(db, application.Id, user.Id, keepsTwoFactor: application.Settings.ResetKeepsTwoFactor, now);
         await sessions.EndAll(db, application.Id, user.Id, now);
-        await attempts.Clear(db, application.Id, CodePurpose.Reset, subject, caller.Client);
+        if (proof.Guess is { } guess)
+        {
+            await attempts.Clear(db, application.Id, CodePurpose.Reset, proof.Subject, caller.Client, guess);
+        }
+
+        await passwordAttempts.TrustNetwork(db, application.Id, user.Handle, caller.Client);
         await notifications.Send(db, application, user, MessageKind.PasswordChanged, caller.Client.Address);
         if ((user.TwoFactorGoogle || user.TwoFactorPhone) && !(application.Settings.ResetKeepsTwoFactor && user.EmailVerified))
         {
@@ -124,4 +118,10 @@ public sealed class ResetPassword(
         await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
         return default(Done);
     }
+
+    /// <summary>A correct code or link.</summary>
+    /// <param name="Row">The code.</param>
+    /// <param name="Subject">The handle whose attempts were counted.</param>
+    /// <param name="Guess">The counted attempt; null for a link.</param>
+    private sealed record Proof(UserCode Row, string Subject, CodeGuess? Guess);
 }

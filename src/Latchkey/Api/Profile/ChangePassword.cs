@@ -33,44 +33,44 @@ public sealed class ChangePassword(
     public async Task<Result<Done>> Change(UserCaller caller, RawPassword current, RawPassword next)
     {
         var (application, user) = (caller.Application, caller.User);
+        var share = HashingShare.Of(application, caller.Client);
         if (PasswordPolicy.Validate(application.Settings, next).Failed(out var input, out var refused))
         {
             return refused;
         }
 
-        var taken = await attempts.TryAcquire(application, user, user.Handle, caller.Client);
-        if (taken.Error is { } tooMany)
+        if ((await attempts.TryAcquire(application, user, user.Handle, caller.Client)).Failed(out var attempt, out var tooMany))
         {
             return tooMany;
         }
 
-        var locked = taken.Value == LoginAttempt.Locked;
+        var locked = attempt.State == LoginAttemptState.Locked;
         if (
-            (await hasher.Verify(application, locked ? null : user.PasswordHash, current.ToInput(user.PasswordPrehashed))).Failed(
+            (await hasher.Verify(share, application, locked ? null : user.PasswordHash, current.ToInput(user.PasswordPrehashed))).Failed(
                 out var match,
                 out var busy
             )
         )
         {
-            await attempts.Release(application, user, user.Handle, caller.Client, taken.Value);
+            await attempts.Release(application, user, user.Handle, caller.Client, attempt.State);
             return busy;
         }
 
         if (!match.Matches)
         {
-            await attempts.RecordFailure(application, user, taken.Value, caller.Client);
+            await attempts.RecordFailure(application, user, user.Handle, attempt, caller.Client);
             return ErrorCodes.InvalidData.WithCause("wrong current password");
         }
 
         var isUnchanged = current.ToInput(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes);
         if (
-            (isUnchanged ? ErrorCodes.InvalidData.WithCause("unchanged password") : await hasher.Hash(application.Id, input)).Failed(
+            (isUnchanged ? ErrorCodes.InvalidData.WithCause("unchanged password") : await hasher.Hash(share, input)).Failed(
                 out var hash,
                 out var problem
             )
         )
         {
-            await attempts.Release(application, user, user.Handle, caller.Client, taken.Value); // the current one was right
+            await attempts.Release(application, user, user.Handle, caller.Client, attempt.State); // the current password was correct
             return problem;
         }
 

@@ -122,21 +122,21 @@ public sealed class DeleteAccount(
     private async Task<Error?> ValidatePassword(UserCaller caller, string name, RawPassword password)
     {
         var (application, user) = (caller.Application, caller.User);
-        var taken = await attempts.TryAcquire(application, user, user.Handle, caller.Client);
-        if (taken.Error is { } tooMany)
+        var share = HashingShare.Of(application, caller.Client);
+        if ((await attempts.TryAcquire(application, user, user.Handle, caller.Client)).Failed(out var attempt, out var tooMany))
         {
             return tooMany;
         }
 
-        var isOwn = (Handle.KeyOf(name) == user.HandleKey || name == user.UserName) && taken.Value != LoginAttempt.Locked;
+        var isOwn = (Handle.KeyOf(name) == user.HandleKey || name == user.UserName) && attempt.State != LoginAttemptState.Locked;
         if (
-            (await hasher.Verify(application, isOwn ? user.PasswordHash : null, password.ToInput(user.PasswordPrehashed))).Failed(
+            (await hasher.Verify(share, application, isOwn ? user.PasswordHash : null, password.ToInput(user.PasswordPrehashed))).Failed(
                 out var match,
                 out var busy
             )
         )
         {
-            await attempts.Release(application, user, user.Handle, caller.Client, taken.Value);
+            await attempts.Release(application, user, user.Handle, caller.Client, attempt.State);
             return busy;
         }
 
@@ -145,7 +145,7 @@ public sealed class DeleteAccount(
             return null;
         }
 
-        await attempts.RecordFailure(application, user, taken.Value, caller.Client);
+        await attempts.RecordFailure(application, user, user.Handle, attempt, caller.Client);
         return ErrorCodes.InvalidCredentials;
     }
 }

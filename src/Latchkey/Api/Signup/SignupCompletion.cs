@@ -15,6 +15,7 @@ public sealed class SignupCompletion(
     SignupRequests requests,
     UserRegistration registration,
     CodeAttempts attempts,
+    PasswordAttempts passwordAttempts,
     MessageOutbox outbox,
     TimeProvider clock
 )
@@ -32,27 +33,19 @@ public sealed class SignupCompletion(
         // Links carry too many bits to guess. For codes, the try is counted before it is known to be right.
         var (appId, handle) = (caller.Application.Id, address.Text);
         var isLink = code.Length > TypedCode.DigitCount;
-        if (
-            !isLink
-            && await attempts.TryAcquire(
-                appId,
-                Purpose,
-                handle,
-                caller.Client,
-                db => signups.CountAttempt(db, appId, handle, CodeAttempts.MaxAttemptsPerCode)
-            )
-                is { } tooMany
-        )
+        var counted = isLink ? CodeGuess.Unlimited : await attempts.TryAcquire(appId, Purpose, handle, caller.Client);
+        if (counted.Failed(out var guess, out var tooMany))
         {
             return tooMany;
         }
 
-        var signup = await database.Read(db =>
-            signups.FindByCode(db, appId, handle, requests.CodeHashes(appId, handle, code), CodeAttempts.MaxAttemptsPerCode)
-        );
+        var network = guess.NetworkFilter(caller.Client);
+        var signup = await database.Read(db => signups.FindByCode(db, appId, handle, requests.CodeHashes(appId, handle, code), network));
         if (
             (
-                signup is null ? ErrorCodes.InvalidData.WithCause("wrong code or handle") : await Complete(caller, signup, opensSession)
+                signup is null or { Status: SignupStatus.Replaced }
+                    ? ErrorCodes.InvalidData.WithCause("wrong code or handle")
+                    : await Complete(caller, signup, isLink ? null : guess, opensSession)
             ).Failed(out var completed, out var refused)
         )
         {
@@ -66,7 +59,7 @@ public sealed class SignupCompletion(
         );
     }
 
-    private async Task<Result<RegisteredUser>> Complete(AppCaller caller, SignupRow signup, bool opensSession)
+    private async Task<Result<RegisteredUser>> Complete(AppCaller caller, SignupRow signup, CodeGuess? guess, bool opensSession)
     {
         var now = clock.Now();
         if (signup.Status != SignupStatus.Pending)
@@ -86,7 +79,12 @@ public sealed class SignupCompletion(
                 return ErrorCodes.HandleRegistered;
             }
 
-            await attempts.Clear(db, signup.AppId, Purpose, signup.Handle, caller.Client);
+            if (guess is not null)
+            {
+                await attempts.Clear(db, signup.AppId, Purpose, signup.Handle, caller.Client, guess);
+            }
+
+            await passwordAttempts.TrustNetwork(db, signup.AppId, signup.Handle, caller.Client);
             return await registration.Register(
                 db,
                 caller.Application,

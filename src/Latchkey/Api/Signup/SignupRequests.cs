@@ -1,14 +1,14 @@
 using System.Data.Common;
 using Latchkey.Api.Authentication;
 using Latchkey.Applications;
-using Latchkey.Applications.Credentials;
 using Latchkey.Applications.Settings;
 using Latchkey.Core;
-using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Limits;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
+using Latchkey.Users;
 using Latchkey.Users.Registration;
 
 namespace Latchkey.Api.Signup;
@@ -16,10 +16,11 @@ namespace Latchkey.Api.Signup;
 /// <summary>Requests for an account that wait until the owner of the address confirms them, and the mails that ask for it.</summary>
 public sealed class SignupRequests(
     SignupStore signups,
-    AppTokenRules appTokens,
+    MailedLink links,
+    CodeAttempts attempts,
+    MessageLimits messages,
     UserMessenger messenger,
     KeyRing ring,
-    InstallationSettings installation,
     TimeProvider clock
 )
 {
@@ -32,21 +33,43 @@ public sealed class SignupRequests(
 
     /// <summary>What the mailed link names the application by; null where codes are mailed. Read before the transaction.</summary>
     public async Task<string?> AppTokenForLink(Application application) =>
-        application.Settings.SignupFlow != SignupFlow.Link
-            ? null
-            : await appTokens.Current(application.Id) ?? throw new InvalidOperationException("the application has no App Token");
+        application.Settings.SignupFlow == SignupFlow.Link ? await links.AppToken(application.Id) : null;
 
-    /// <summary>Stores the request and mails its code or link; part of the caller's transaction.</summary>
-    public async Task Store(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash, string? appToken)
+    /// <summary>
+    /// Gives the caller's network its attempts at a new code, and makes room for the code. 700 if the address has too many active ones. Also
+    /// done for addresses with an account, to prevent user enumeration.
+    /// </summary>
+    public async Task<Error?> BeginNewCode(DbConnection db, AppCaller caller, string handle)
     {
+        var (appId, network) = (caller.Application.Id, caller.Client.Network);
+        await attempts.BeginNewCode(db, appId, CodePurpose, handle, network);
+        return await signups.MakeRoom(db, appId, handle, network, clock.Now());
+    }
+
+    /// <summary>
+    /// Stores the request and mails its code or link. Runs in the caller's transaction. 700 if the application has no budget for the mail.
+    /// </summary>
+    public async Task<Error?> Store(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash, string? appToken)
+    {
+        if (await messages.Charge(db, caller.Application, MessagePurpose.ForStranger(caller.Client.Network)) is { } full)
+        {
+            return full;
+        }
+
         var (code, expiresAt) = await Insert(db, caller, signup, hash);
         var (kind, values) = appToken is null
             ? (MessageKind.SignUp, new MacroValues(signup.Handle, caller.Client.Address, code, ExpiresAt: expiresAt))
             : (
                 MessageKind.SignUpLink,
-                new MacroValues(signup.Handle, caller.Client.Address, Link: Link(appToken, signup, code), ExpiresAt: expiresAt)
+                new MacroValues(
+                    signup.Handle,
+                    caller.Client.Address,
+                    Link: links.Create("completeSignup", appToken, signup.Handle, code, signup.Locale),
+                    ExpiresAt: expiresAt
+                )
             );
         await messenger.Enqueue(db, caller.Application, signup.Handle, kind, signup.Locale, values);
+        return null;
     }
 
     /// <summary>Stores the request under a fresh code, drawn again in the rare case that the handle has it already.</summary>
@@ -66,6 +89,7 @@ public sealed class SignupRequests(
                     AppId = caller.Application.Id,
                     Handle = signup.Handle,
                     Flow = flow.ToName(),
+                    Network = caller.Client.Network,
                     CodeHash = CodeHashes(caller.Application.Id, signup.Handle, code)[0],
                     PasswordHash = hash,
                     PasswordPrehashed = signup.Password.Prehashed,
@@ -82,8 +106,4 @@ public sealed class SignupRequests(
             }
         }
     }
-
-    private string Link(string appToken, ValidatedSignup signup, string code) =>
-        $"{installation.PublicUrl}/api/appuser/completeSignup?appToken={Uri.EscapeDataString(appToken)}"
-        + $"&handle={Uri.EscapeDataString(signup.Handle)}&code={code}&locale={signup.Locale}";
 }

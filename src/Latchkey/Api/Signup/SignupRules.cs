@@ -24,7 +24,7 @@ public sealed class SignupRules(
     PasswordHasher hasher,
     UserMessenger messenger,
     MessageLimits messages,
-    CodeAttempts attempts,
+    RateLimits limits,
     AuditStore audit
 )
 {
@@ -48,10 +48,7 @@ public sealed class SignupRules(
             return ErrorCodes.HandleRegistered;
         }
 
-        if (
-            settings.SignupFlow != SignupFlow.None
-            && await messages.TryAcquire(application, signup.Handle, caller.Client.Network) is { } tooMany
-        )
+        if (await TryAcquire(caller, signup) is { } tooMany)
         {
             return tooMany;
         }
@@ -60,7 +57,7 @@ public sealed class SignupRules(
         var ownerLimitError = settings.HideAccountExistence
             ? await messages.TryAcquireSilently(application, signup.Handle, caller.Client.Network)
             : null;
-        if ((await hasher.Hash(application.Id, signup.Password)).Failed(out var hash, out var busy))
+        if ((await hasher.Hash(HashingShare.Of(application, caller.Client), signup.Password)).Failed(out var hash, out var busy))
         {
             return busy;
         }
@@ -102,6 +99,27 @@ public sealed class SignupRules(
             : new ValidatedSignup(handle.Text, chosen, input, Metadata.Write(values));
     }
 
+    /// <summary>
+    /// Applies the limit of mails or, if none is sent, of new users per network. An upgraded anonymous user is not new.
+    /// </summary>
+    private async Task<Error?> TryAcquire(AppCaller caller, ValidatedSignup signup)
+    {
+        var (application, network) = (caller.Application, caller.Client.Network);
+        return application.Settings.SignupFlow != SignupFlow.None
+                ? await messages.TryAcquire(application, signup.Handle, MessagePurpose.ForStranger(network))
+            : caller.UpgradingUser is not null ? null
+            : await limits.TryAcquire(
+                application.Id,
+                new RateLimitRequest(
+                    DefaultLimits.UnconfirmedUsersPerNetwork with
+                    {
+                        PermitLimit = application.Settings.AnonymousUsersPerHour,
+                    },
+                    network
+                )
+            );
+    }
+
     private async Task<Result<SignupResult>> RegisterImmediately(AppCaller caller, ValidatedSignup signup, string hash)
     {
         var sendsWelcomeMail = await messages.TryAcquireWelcome(caller.Application, signup.Handle, caller.Client.Network);
@@ -138,7 +156,7 @@ public sealed class SignupRules(
         return await database.Write<Result<SignupResult>>(async db =>
         {
             var entry = new AuditEntry(application.Id, "signup", signup.Handle, caller.Client.Address);
-            await attempts.BeginNewCode(db, application.Id, SignupRequests.CodePurpose, signup.Handle);
+            var tooManyCodes = await requests.BeginNewCode(db, caller, signup.Handle);
             var isFull = await quota.IsFull(db, application);
             if (isFull && application.Settings.HideAccountExistence)
             {
@@ -155,7 +173,12 @@ public sealed class SignupRules(
                 return ErrorCodes.TooManyUsers;
             }
 
-            await requests.Store(db, caller, signup, hash, appToken);
+            if ((tooManyCodes ?? await requests.Store(db, caller, signup, hash, appToken)) is { } full)
+            {
+                // For an address with an account, no code is stored
+                return application.Settings.HideAccountExistence ? await RespondSilently(db, entry.Refused(full)) : full;
+            }
+
             await audit.Add(db, entry);
             return new MailSent();
         });
@@ -177,7 +200,8 @@ public sealed class SignupRules(
             return ErrorCodes.HandleRegistered;
         }
 
-        if (ownerLimitError is null)
+        var cannotSend = ownerLimitError ?? await messages.Charge(db, caller.Application, MessagePurpose.ForUser(caller.Client.Network));
+        if (cannotSend is null)
         {
             await messenger.Enqueue(
                 db,
@@ -189,7 +213,13 @@ public sealed class SignupRules(
             );
         }
 
-        await audit.Add(db, entry.Refused(ownerLimitError ?? ErrorCodes.HandleRegistered));
+        return await RespondSilently(db, entry.Refused(cannotSend ?? ErrorCodes.HandleRegistered));
+    }
+
+    /// <summary>The response as if a mail had been sent. The log has the reason.</summary>
+    private async Task<Result<SignupResult>> RespondSilently(DbConnection db, AuditEntry refused)
+    {
+        await audit.Add(db, refused);
         return new MailSent();
     }
 }

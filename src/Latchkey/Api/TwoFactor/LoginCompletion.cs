@@ -15,8 +15,7 @@ public sealed class LoginCompletion(
     Database database,
     UserStore users,
     UserCodes codes,
-    CodeAttempts attempts,
-    RateLimits limits,
+    SecondFactorAttempts attempts,
     GoogleTwoFactor google,
     InstallationTokens tokens,
     SignIn signIn,
@@ -27,8 +26,8 @@ public sealed class LoginCompletion(
     private const int MaxAttempts = 5;
 
     /// <summary>
-    /// 602 when the code is not six digits; 600 for a wrong, used or expired code or token; 404 for a suspended user; 700 after too many
-    /// tries.
+    /// 602 when the code is not six digits; 600 for a wrong, used or expired code or token; 404 for a suspended user or one whose
+    /// password must be reset; 700 after too many attempts.
     /// </summary>
     public async Task<Result<TokenResponse>> Complete(AppCaller caller, string loginToken, string code)
     {
@@ -57,38 +56,51 @@ public sealed class LoginCompletion(
             return ErrorCodes.InvalidCredentials.WithCause("the login token is used, expired or out of tries");
         }
 
-        var tooMany =
-            step.CodeHash.Length == 0
-                ? await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.TotpAttempts, step.UserId))
-                : await attempts.TryAcquire(application.Id, CodePurpose.Login, step.UserId, caller.Client, _ => Task.CompletedTask);
-        return tooMany is not null ? tooMany : await database.Write(db => Store(db, caller, step, code));
+        if ((await attempts.TryAcquire(step, caller.Client)).Failed(out var guess, out var tooMany))
+        {
+            return tooMany;
+        }
+
+        var completion = await database.Write(db => Store(db, caller, step, code, guess));
+        attempts.Wake();
+        return completion.Result;
     }
 
-    private async Task<Result<SessionUser>> Store(DbConnection db, AppCaller caller, UserCode step, string code)
+    /// <summary>Returns a refusal inside a value, so that the count of wrong codes is committed.</summary>
+    private async Task<Completion> Store(DbConnection db, AppCaller caller, UserCode step, string code, CodeGuess guess)
     {
         var application = caller.Application;
         if (await users.FindForUpdate(db, database.Dialect, application.Id, step.UserId) is not { } user)
         {
-            return ErrorCodes.InvalidCredentials.WithCause("the user is gone");
+            return new(ErrorCodes.InvalidCredentials.WithCause("the user is gone"));
         }
 
-        var isRight = step.CodeHash.Length == 0 ? await google.VerifyCode(db, user, code) : codes.Matches(step, user, code);
-        if (!isRight || !await codes.MarkUsed(db, step))
+        if (attempts.Check(application, user, step) is { } refused)
         {
-            return ErrorCodes.InvalidCredentials.WithCause("wrong or used code");
+            return new(refused);
+        }
+
+        if (!(step.IsFromAuthenticator ? await google.VerifyCode(db, user, code) : codes.Matches(step, user, code)))
+        {
+            await attempts.RecordFailure(db, application, user, caller.Client);
+            return new(ErrorCodes.InvalidCredentials.WithCause("wrong or used code"));
+        }
+
+        if (!await codes.MarkUsed(db, step))
+        {
+            return new(ErrorCodes.InvalidCredentials.WithCause("the login token was used"));
         }
 
         if (user.IsSuspended)
         {
-            return ErrorCodes.UserSuspended;
+            return new(ErrorCodes.UserSuspended);
         }
 
-        if (step.CodeHash.Length > 0)
-        {
-            await attempts.Clear(db, application.Id, CodePurpose.Login, user.Id, caller.Client);
-        }
-
+        await attempts.RecordSuccess(db, step, guess, caller.Client);
         await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
-        return new SessionUser(user, await signIn.Open(db, application, user, caller.Client.Address));
+        return new(new SessionUser(user, await signIn.Open(db, application, user, caller.Client.Address)));
     }
+
+    /// <summary>Commits the transaction, also with a refusal.</summary>
+    private sealed record Completion(Result<SessionUser> Result);
 }

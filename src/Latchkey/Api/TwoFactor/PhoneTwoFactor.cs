@@ -91,11 +91,16 @@ public sealed class PhoneTwoFactor(
             return tooMany;
         }
 
-        await database.Write(async db =>
+        return await database.Write<Result<Done>>(async db =>
         {
+            if (await messages.Charge(db, application, MessagePurpose.UnverifiedSms(caller.Client.Network)) is { } full)
+            {
+                return full;
+            }
+
             await codes.EndAll(db, user, CodePurpose.Phone);
-            await attempts.BeginNewCode(db, user.AppId, CodePurpose.Phone, user.Id);
-            var (row, code) = await codes.Create(db, user, CodePurpose.Phone, phone.Text);
+            await attempts.BeginNewCode(db, user.AppId, CodePurpose.Phone, user.Id, caller.Client.Network);
+            var (row, code) = await codes.Create(db, user, CodePurpose.Phone, caller.Client.Network, phone.Text);
             await users.SetPendingPhone(db, user.AppId, user.Id, phone.Text, clock.Now());
             await messenger.Enqueue(
                 db,
@@ -106,8 +111,8 @@ public sealed class PhoneTwoFactor(
                 new MacroValues(user.Handle, caller.Client.Address, code, ExpiresAt: row.ExpiresAt)
             );
             await NotifyAndAudit(db, caller, "setPhone", null);
+            return default(Done);
         });
-        return default(Done);
     }
 
     private async Task<Result<Done>> TryVerifyPhone(UserCaller caller, string code)
@@ -118,21 +123,13 @@ public sealed class PhoneTwoFactor(
             return ErrorCodes.InvalidData.WithCause("not a code");
         }
 
-        if (
-            await attempts.TryAcquire(
-                appId,
-                CodePurpose.Phone,
-                user.Id,
-                caller.Client,
-                db => codes.CountAttempt(db, user, CodePurpose.Phone)
-            ) is
-            { } tooMany
-        )
+        if ((await attempts.TryAcquire(appId, CodePurpose.Phone, user.Id, caller.Client)).Failed(out var guess, out var tooMany))
         {
             return tooMany;
         }
 
-        if (await database.Read(db => codes.Find(db, user, CodePurpose.Phone, code)) is not { } row)
+        // A new code ends the old one, so no code of another network is active
+        if (await database.Read(db => codes.Find(db, appId, user.Id, CodePurpose.Phone, code)) is not { } row)
         {
             return ErrorCodes.InvalidData.WithCause("wrong or expired code");
         }
@@ -149,7 +146,7 @@ public sealed class PhoneTwoFactor(
                 }
 
                 await users.SetPhone(db, appId, user.Id, row.Detail, clock.Now());
-                await attempts.Clear(db, appId, CodePurpose.Phone, user.Id, caller.Client);
+                await attempts.Clear(db, appId, CodePurpose.Phone, user.Id, caller.Client, guess);
                 await NotifyAndAudit(db, caller, "verifyPhone", notifies ? MessageKind.PhoneChanged : null);
                 return default(Done);
             });

@@ -30,14 +30,22 @@ public sealed class SecondFactor(
     public async Task<Error?> TryAcquireMessage(Application application, User user) =>
         PhoneOf(application, user) is { } phone ? await messages.TryAcquireSms(application, phone) : null;
 
-    /// <summary>A login token of ten minutes; for the phone, an SMS with its code. Part of the caller's transaction.</summary>
-    public async Task<string> Begin(DbConnection db, Application application, User user, ClientAddress client)
+    /// <summary>
+    /// Creates a login token that is valid for ten minutes and, for the phone, sends its code by SMS. 700 if the application has no budget
+    /// for the SMS. Runs in the caller's transaction.
+    /// </summary>
+    public async Task<Result<string>> Begin(DbConnection db, Application application, User user, ClientAddress client)
     {
         UserCode step;
         if (PhoneOf(application, user) is { } phone)
         {
-            (step, var code) = await codes.Create(db, user, CodePurpose.Login);
-            await attempts.BeginNewCode(db, application.Id, CodePurpose.Login, user.Id);
+            if (await messages.Charge(db, application, MessagePurpose.LoginSms) is { } full)
+            {
+                return full;
+            }
+
+            (step, var code) = await codes.Create(db, user, CodePurpose.Login, client.Network);
+            await attempts.BeginNewCode(db, application.Id, CodePurpose.Login, user.Id, client.Network);
             await messenger.Enqueue(
                 db,
                 application,
@@ -49,7 +57,7 @@ public sealed class SecondFactor(
         }
         else
         {
-            step = await codes.CreateWithoutCode(db, user, CodePurpose.Login);
+            step = await codes.CreateWithoutCode(db, user, CodePurpose.Login, client.Network);
         }
 
         return tokens.Write(new LoginToken(application.Id, user.Handle, step.Id, step.CreatedAt / 1000));

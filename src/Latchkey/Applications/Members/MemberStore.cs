@@ -50,6 +50,13 @@ public sealed class MemberStore(Dialect dialect)
             }
         ) == 1;
 
+    /// <summary>The id of the developer who has been an owner longest; null without owners.</summary>
+    public Task<string?> FirstOwner(DbConnection db, string appId) =>
+        db.QueryFirstOrDefaultAsync<string>(
+            "SELECT developer_id FROM members WHERE app_id = @appId AND role = 'owner' ORDER BY added_at, developer_id LIMIT 1",
+            new { appId }
+        );
+
     /// <summary>The members of an application, owners first, then by address.</summary>
     public async Task<IReadOnlyList<Member>> ListByApplication(DbConnection db, string appId) =>
         [

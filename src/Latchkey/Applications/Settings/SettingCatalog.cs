@@ -241,7 +241,7 @@ public static class SettingCatalog
         ),
         Setting.Number(
             "anonymousUsersPerHour",
-            "Maximum new anonymous users per hour from one network.",
+            "Maximum new users without a confirmed address (anonymous, or with signup flow none) per hour from one network.",
             1,
             1_000_000,
             s => s.AnonymousUsersPerHour,

@@ -17,6 +17,12 @@ public static class MessageKind
     public const string SecondFactorOff = "secondFactorOff";
     public const string PasswordChanged = "passwordChanged";
     public const string UserLocked = "userLocked";
+
+    /// <summary>Many networks are guessing a user's password.</summary>
+    public const string PasswordGuessing = "passwordGuessing";
+
+    /// <summary>Somebody who knows a user's password enters wrong codes of the second factor.</summary>
+    public const string CodeGuessing = "codeGuessing";
     public const string ClickThrough = "clickThrough";
 
     /// <summary>A test message for trying a provider.</summary>
@@ -40,6 +46,8 @@ public static class MessageKind
         SecondFactorOn,
         SecondFactorOff,
         UserLocked,
+        PasswordGuessing,
+        CodeGuessing,
     ];
 
     /// <summary>The kinds that are sent.</summary>

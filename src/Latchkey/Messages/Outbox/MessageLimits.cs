@@ -1,37 +1,52 @@
+using System.Data.Common;
 using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Limits;
 
 namespace Latchkey.Messages.Outbox;
 
-/// <summary>Rate limits of messages per recipient and per application.</summary>
-public sealed class MessageLimits(RateLimits limits)
+/// <summary>
+/// Rate limits of messages: requests per recipient and network, and the messages that an application sends (<see cref="MessageBudget"/>).
+/// </summary>
+public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
 {
-    /// <summary>Counts a mail to an address. 700 when the address or the application has reached its limit.</summary>
+    /// <summary>
+    /// Counts a request for a mail to an address, known or not. 700 when the address or the network has reached its limit, or the application
+    /// its budget. The budget is charged by <see cref="Charge"/> only, because a request does not always lead to a mail.
+    /// </summary>
     /// <param name="application">The sending application.</param>
     /// <param name="address">The recipient.</param>
-    /// <param name="network">The network of the client that requested it; null for servers and developers. A single client can use up
-    /// neither the application's limit nor the address's: the owner of the address, in another network, can always get one more.</param>
-    public Task<Error?> TryAcquire(Application application, string address, string? network) =>
-        limits.TryAcquire(
-            application.Id,
+    /// <param name="purpose">Who requests it. A single client can use up neither the application's budget nor the address's limit: the owner of
+    /// the address, in another network, can always get one more.</param>
+    public Task<Error?> TryAcquire(Application application, string address, MessagePurpose purpose) =>
+        TryAcquire(
+            application,
+            purpose,
             [
-                .. ForAddress(address, network),
-                .. network is null ? Array.Empty<RateLimitRequest>() : [new RateLimitRequest(DefaultLimits.MessagesPerNetwork, network)],
-                new RateLimitRequest(ForApplication(application), "mail"),
+                .. ForAddress(address, purpose.Network),
+                .. purpose.Network is null
+                    ? Array.Empty<RateLimitRequest>()
+                    : [new RateLimitRequest(DefaultLimits.MessagesPerNetwork, purpose.Network)],
             ]
         );
 
+    /// <summary>As <see cref="Charge"/>, without a charge: the same work where no message is queued, to prevent user enumeration.</summary>
+    public Task<Error?> Check(DbConnection db, Application application, MessagePurpose purpose) => budget.Check(db, application, purpose);
+
     /// <summary>
-    /// As <see cref="TryAcquire"/>, for a mail whose request was already counted under another name; the application's limit is not counted
-    /// again.
+    /// Charges a message to the application's budget. Runs in the transaction that queues it. 700, without a charge, when there is none left.
+    /// </summary>
+    public Task<Error?> Charge(DbConnection db, Application application, MessagePurpose purpose) => budget.Charge(db, application, purpose);
+
+    /// <summary>
+    /// As <see cref="TryAcquire(Application, string, MessagePurpose)"/>, for a mail whose request was already counted under another name.
     /// </summary>
     public Task<Error?> TryAcquireForAddress(Application application, string address, string network) =>
         limits.TryAcquire(application.Id, ForAddress(address, network));
 
     /// <summary>
-    /// As <see cref="TryAcquireForAddress"/>, for applications that hide accounts. The caller must only see how often a name was requested,
-    /// so mails to the owner's address are counted separately. Unknown names are counted too, without effect.
+    /// As <see cref="TryAcquireForAddress"/>, if the application hides who has an account: the response depends only on how often the name
+    /// was requested, so the mails to its owner are counted separately. They are counted for unknown names too, without effect.
     /// </summary>
     /// <returns>700 for the log only: the caller is told <c>true</c>, and nothing is sent.</returns>
     public Task<Error?> TryAcquireSilently(Application application, string address, string network) =>
@@ -50,19 +65,20 @@ public sealed class MessageLimits(RateLimits limits)
 
     /// <summary>Counts an SMS to a verified number: the second factor of a login.</summary>
     public Task<Error?> TryAcquireSms(Application application, string number) =>
-        limits.TryAcquire(
-            application.Id,
+        TryAcquire(
+            application,
+            MessagePurpose.LoginSms,
             new RateLimitRequest(DefaultLimits.MessagesPerMinute, number),
-            new RateLimitRequest(DefaultLimits.SmsPerDay, number),
-            new RateLimitRequest(ForApplication(application), "sms")
+            new RateLimitRequest(DefaultLimits.SmsPerDay, number)
         );
 
     /// <summary>
     /// Counts an SMS to an unverified number. Such SMS use at most half of the application's limit; the other half is reserved for logins.
     /// </summary>
     public Task<Error?> TryAcquireSmsToUnverified(Application application, string userId, string number, string network) =>
-        limits.TryAcquire(
-            application.Id,
+        TryAcquire(
+            application,
+            MessagePurpose.UnverifiedSms(network),
             new RateLimitRequest(DefaultLimits.MessagesPerMinute, number),
             new RateLimitRequest(DefaultLimits.SmsPerDay, number),
             new RateLimitRequest(DefaultLimits.PhoneNumbersPerUser, userId),
@@ -73,18 +89,16 @@ public sealed class MessageLimits(RateLimits limits)
                     PermitLimit = Math.Max(1, application.Settings.MessagesPerHour / 2),
                 },
                 "sms"
-            ),
-            new RateLimitRequest(ForApplication(application), "sms")
+            )
         );
 
     /// <summary>
     /// Counts a test message. A developer's own address has a generous limit; other recipients have the limit of any message.
     /// </summary>
-    public Task<Error?> TryAcquireTest(Application application, string developer, string recipient, string kind)
-    {
-        var isSms = kind == MessageKind.Sms;
-        return limits.TryAcquire(
-            application.Id,
+    public Task<Error?> TryAcquireTest(Application application, string developer, string recipient, string kind) =>
+        TryAcquire(
+            application,
+            MessagePurpose.Test(kind),
             [
                 new RateLimitRequest(DefaultLimits.TestMessages, developer),
                 .. recipient == developer
@@ -92,16 +106,30 @@ public sealed class MessageLimits(RateLimits limits)
                     :
                     [
                         new RateLimitRequest(DefaultLimits.MessagesPerMinute, Handle.KeyOf(recipient)),
-                        new RateLimitRequest(isSms ? DefaultLimits.SmsPerDay : DefaultLimits.MessagesPerHour, Handle.KeyOf(recipient)),
+                        new RateLimitRequest(
+                            kind == MessageKind.Sms ? DefaultLimits.SmsPerDay : DefaultLimits.MessagesPerHour,
+                            Handle.KeyOf(recipient)
+                        ),
                     ],
-                new RateLimitRequest(ForApplication(application), isSms ? "sms" : "mail"),
             ]
         );
-    }
 
     /// <summary>Counts an operator's test of the installation's providers; 700 when the limit is reached.</summary>
     public Task<Error?> TryAcquireTest(string developer) =>
         limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.TestMessages, developer));
+
+    private async Task<Error?> TryAcquire(Application application, MessagePurpose purpose, params RateLimitRequest[] requests) =>
+        !limits.AreOn
+            ? null
+            : (
+                await limits.Acquire<Done>(
+                    application.Id,
+                    async db =>
+                        (await limits.AcquireAll(db, application.Id, requests)).Error is { } tooMany ? tooMany
+                        : await budget.Check(db, application, purpose) is { } full ? full
+                        : default(Done)
+                )
+            ).Error;
 
     private static RateLimitRequest[] ForAddress(string address, string? network)
     {
@@ -115,10 +143,4 @@ public sealed class MessageLimits(RateLimits limits)
                 : [new RateLimitRequest(DefaultLimits.MessagesPerHourAndNetwork, $"{key}|{network}")],
         ];
     }
-
-    private static WindowLimit ForApplication(Application application) =>
-        DefaultLimits.MessagesPerApplication with
-        {
-            PermitLimit = application.Settings.MessagesPerHour,
-        };
 }

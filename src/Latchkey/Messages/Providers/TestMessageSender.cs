@@ -61,11 +61,22 @@ public sealed partial class TestMessageSender(
             Attempts = 1,
             NextAttemptAt = row.CreatedAt + (long)LeaseDuration.TotalMilliseconds,
         };
-        await database.Write(async db =>
+        var stored = await database.Write<Result<Done>>(async db =>
         {
+            if (await limits.Charge(db, application, MessagePurpose.Test(kind)) is { } full)
+            {
+                return full;
+            }
+
             await store.Insert(db, row);
             await audit.Add(db, new AuditEntry(application.Id, "sendTest", recipient, new Actor(developer, client)) { Detail = kind });
+            return default(Done);
         });
+        if (stored.Error is { } refused)
+        {
+            return refused;
+        }
+
         if (provider is null)
         {
             return new TestMessageResult.StoredInMailbox(row.Id);

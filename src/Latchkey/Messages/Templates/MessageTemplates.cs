@@ -38,6 +38,25 @@ public static class MessageTemplates
         Texts(BaseLocaleOf(locale))["confirmPage"].Deserialize(TemplatesJson.Default.ConfirmPageText)
         ?? throw new InvalidOperationException($"there is no confirm page for {locale}");
 
+    /// <summary>The texts of the page behind the link of a reset or an invitation mail.</summary>
+    public static PasswordPageText PasswordPage(string locale, string kind)
+    {
+        var texts = Texts(BaseLocaleOf(locale));
+        var page = texts["passwordPage"];
+        return new PasswordPageText(
+            Text(texts[kind]?["heading"]),
+            Text(page?["text"]),
+            Text(page?["label"]),
+            Text(page?["weak"]),
+            Text(texts[kind]?["linkText"]),
+            Text(texts[MessageKind.PasswordChanged]?["heading"]),
+            Text(texts[MessageKind.ClickThrough]?["paragraphs"]?[0])
+        );
+
+        string Text(JsonNode? node) =>
+            node?.GetValue<string>() ?? throw new InvalidOperationException($"the texts of {locale} lack one of the password page");
+    }
+
     /// <summary>The built-in template of a kind, in the language of <see cref="BaseLocaleOf"/>.</summary>
     public static Template BuiltIn(string locale, string kind) =>
         Cache.GetOrAdd((BaseLocaleOf(locale), kind), key => Build(key.Locale, key.Kind));
@@ -84,7 +103,7 @@ public static class MessageTemplates
         return new Template(
             text.Subject,
             Fill(text, locale.ToLowerInvariant(), RequiredText(texts, "direction")),
-            RequiredText(texts, "linkText")
+            text.LinkText ?? RequiredText(texts, "linkText")
         );
     }
 
@@ -128,6 +147,11 @@ public static class MessageTemplates
                 _ => "",
             }
         );
+        if (text.OrLink is not null)
+        {
+            html.Append("<p style=\"margin:0 0 16px\">").Append(text.OrLink).Append("</p>\n<p style=\"margin:0 0 24px\">%LINK%</p>\n");
+        }
+
         if (text.Note.Length > 0)
         {
             html.Append("<p class=\"quiet\" style=\"margin:24px 0 0;font-size:13px;color:#6b655a\">").Append(text.Note).Append("</p>");

@@ -16,6 +16,9 @@ public static class PortalMailKind
     public const string SecondFactorReset = "portalSecondFactorReset";
     public const string RecoveryCodesRenewed = "portalRecoveryCodesRenewed";
     public const string RecoveryCodeUsed = "portalRecoveryCodeUsed";
+    public const string PasswordGuessing = "portalPasswordGuessing";
+    public const string CodeGuessing = "portalCodeGuessing";
+    public const string ResetRequired = "portalResetRequired";
     public const string ApplicationSuspended = "portalApplicationShut";
     public const string ApplicationReinstated = "portalApplicationReinstated";
     public const string Petition = "portalPetition";

@@ -21,20 +21,17 @@ public static partial class TemplateMacros
     public static IReadOnlyList<TemplateMacro> ForKind(string kind) =>
         kind switch
         {
-            MessageKind.SignUp or MessageKind.ResetPassword or MessageKind.Invite or MessageKind.Sms =>
-            [
-                AppName,
-                Handle,
-                Digits,
-                Time,
-                Client,
-            ],
+            MessageKind.SignUp or MessageKind.Sms => [AppName, Handle, Digits, Time, Client],
+            MessageKind.ResetPassword or MessageKind.Invite => [AppName, Handle, Digits, Button, Time, Client],
             MessageKind.QrCode => [AppName, Handle, Key, Time, Client],
             MessageKind.SignUpLink => [AppName, Handle, Button, Time, Client],
             MessageKind.ClickThrough => [AppName, Handle, Time],
             MessageKind.SocialAccount => [AppName, Handle, Provider, Time, Client],
             _ => [AppName, Handle, Time, Client],
         };
+
+    /// <summary>Whether a message of this kind has a link.</summary>
+    public static bool HasLink(string kind) => ForKind(kind).Contains(Button);
 
     /// <summary>The macro that a template of this kind must contain; null when none.</summary>
     public static string? RequiredBy(string kind) =>

@@ -248,8 +248,8 @@ public static class SettingsSections
                 ),
                 new(
                     "anonymousUsersPerHour",
-                    "New anonymous users per hour",
-                    "From one network. Raise it if many people use your app behind one address."
+                    "New unconfirmed users per hour",
+                    "Anonymous users, and users of the signup flow none, from one network. Raise it if many people use your app behind one address."
                 ),
                 new(
                     "anonymousRetentionDays",

@@ -33,7 +33,15 @@ public sealed record TemplateDescription(string Title, string SentWhen)
             MessageKind.PhoneChanged => new("Phone number changed", "Mailed after a user's phone number was changed."),
             MessageKind.SecondFactorOn => new("Second factor on", "Mailed after a second factor was switched on."),
             MessageKind.SecondFactorOff => new("Second factor off", "Mailed after a second factor was switched off."),
-            MessageKind.UserLocked => new("Account locked", "Mailed after too many wrong passwords have locked a user."),
+            MessageKind.UserLocked => new("Account locked", "Mailed after too many wrong passwords or codes have locked a user."),
+            MessageKind.PasswordGuessing => new(
+                "Password guessing",
+                "Mailed once a day while many networks try wrong passwords for a user."
+            ),
+            MessageKind.CodeGuessing => new(
+                "Wrong codes",
+                "Mailed after five wrong codes of a second factor, entered after the right password."
+            ),
             _ => new(kind, ""),
         };
 

@@ -36,7 +36,7 @@ public sealed class TemplateSamples(MessageComposer composer, InstallationSettin
                 TemplateMacros.RequiredBy(kind) != TemplateMacros.Code ? null
                 : kind == MessageKind.QrCode ? Totp.FormatSecret(Key)
                 : Digits,
-            Link = TemplateMacros.RequiredBy(kind) == TemplateMacros.Link ? $"{installation.PublicUrl}/?sample=1" : null,
+            Link = TemplateMacros.HasLink(kind) ? $"{installation.PublicUrl}/?sample=1" : null,
             Provider = kind == MessageKind.SocialAccount ? "Google" : null,
             QrCode = kind == MessageKind.QrCode ? Convert.ToBase64String(QrCode.Png(Totp.KeyUri(application.Name, handle, Key))) : null,
         };

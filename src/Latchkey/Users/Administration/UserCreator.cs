@@ -88,7 +88,7 @@ public sealed class UserCreator(
             return badMetadata with { Message = $"The metadata is refused: {badMetadata.Cause}." };
         }
 
-        if ((await hasher.Hash(application.Id, input)).Failed(out var hash, out var busy))
+        if ((await hasher.Hash(HashingShare.Of(application, actor.Client), input)).Failed(out var hash, out var busy))
         {
             return busy;
         }

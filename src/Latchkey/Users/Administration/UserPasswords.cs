@@ -4,7 +4,6 @@ using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
-using Latchkey.Limits;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
 using Latchkey.Users.Passwords;
@@ -17,7 +16,7 @@ public sealed class UserPasswords(
     UserStore users,
     SessionStore sessions,
     UserCodes codes,
-    CodeAttempts attempts,
+    MailedLink links,
     PasswordHasher hasher,
     SecurityNotifications notifications,
     MessageLimits messages,
@@ -26,6 +25,8 @@ public sealed class UserPasswords(
     TimeProvider clock
 )
 {
+    /// <summary>A request by a server or in the portal does not come from the user's network.</summary>
+    private const string ByNoNetwork = "";
     private const string LowercaseLetters = "abcdefghijkmnopqrstuvwxyz";
 
     /// <summary>Sets the password, ends all sessions, unlocks the user and sends a notification.</summary>
@@ -36,7 +37,7 @@ public sealed class UserPasswords(
             return refused with { Message = $"The password is refused: {refused.Cause}." };
         }
 
-        if ((await hasher.Hash(application.Id, input)).Failed(out var hash, out var busy))
+        if ((await hasher.Hash(HashingShare.Of(application, actor.Client), input)).Failed(out var hash, out var busy))
         {
             return busy;
         }
@@ -72,28 +73,45 @@ public sealed class UserPasswords(
                 : ErrorCodes.InvalidData.WithCause("an anonymous user has no address");
         }
 
-        if (await messages.TryAcquire(application, user.Handle, network: null) is { } tooMany)
+        if (await messages.TryAcquire(application, user.Handle, MessagePurpose.ByApplication) is { } tooMany)
         {
             return tooMany;
         }
 
+        var appToken = await links.AppToken(application.Id);
         return await changes.Apply(
             user,
             "resetPassword",
             actor,
-            async db =>
+            async Task<Result<Done>> (db) =>
             {
-                await codes.EndAll(db, user, CodePurpose.Reset); // only the newest code is valid
-                await attempts.BeginNewCode(db, user.AppId, CodePurpose.Reset, user.Handle);
-                var (row, code) = await codes.Create(db, user, CodePurpose.Reset);
+                if (
+                    (
+                        await codes.MakeRoom(db, user.AppId, user.Id, CodePurpose.Reset, ByNoNetwork)
+                        ?? await messages.Charge(db, application, MessagePurpose.ByApplication)
+                    ) is
+                    { } full
+                )
+                {
+                    return full;
+                }
+
+                var (row, code, token) = await codes.CreateWithLink(db, user, CodePurpose.Reset, ByNoNetwork);
                 await messenger.Enqueue(
                     db,
                     application,
                     user.Handle,
                     MessageKind.ResetPassword,
                     user.Locale,
-                    new MacroValues(user.Handle, application.Name, code, ExpiresAt: row.ExpiresAt)
+                    new MacroValues(
+                        user.Handle,
+                        application.Name,
+                        code,
+                        Link: links.Create("resetPassword", appToken, user.Handle, token, user.Locale),
+                        ExpiresAt: row.ExpiresAt
+                    )
                 );
+                return default(Done);
             }
         );
     }

@@ -7,13 +7,13 @@ namespace Latchkey.Users.Passwords;
 
 /// <summary>
 /// Schedules password hashing fairly. One thread per core runs at low priority, so that a burst of logins does not slow other requests.
-/// Applications take turns (round-robin). A request whose estimated wait exceeds two seconds is refused (701) immediately. An accepted
-/// request gets a slot shortly before its turn; nothing is read from the database before that. An application over its call limit
-/// leaves one thread free while others are active.
+/// Developers take turns (round-robin), then the applications of one developer, then the client networks of one application. A request
+/// whose estimated wait exceeds two seconds is refused (701) immediately. An accepted request gets a slot shortly before its turn; nothing
+/// is read from the database before that. An application over its call limit leaves one thread free while others are active.
 /// </summary>
 public sealed partial class HashingQueue : IDisposable
 {
-    /// <summary>Slots granted per application and thread: enough look-ups run during one hash to keep the thread busy.</summary>
+    /// <summary>Slots granted per developer and thread: enough look-ups run during one hash to keep the thread busy.</summary>
     public const int SlotsPerThread = 8;
 
     private const int NiceIncrement = 5;
@@ -27,15 +27,15 @@ public sealed partial class HashingQueue : IDisposable
     private readonly Lock gate = new();
     private readonly SemaphoreSlim jobs = new(0);
     private readonly CancellationTokenSource stopping = new();
-    private readonly Dictionary<string, ApplicationQueue> queues = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DeveloperQueue> queues = new(StringComparer.Ordinal);
     private readonly HashSet<string> served = new(StringComparer.Ordinal); // in the current round
     private readonly int threads;
     private readonly Func<string, bool> isThrottled;
     private string lastServed = "";
     private long lastSwitchAt; // when service last moved to another application
     private int blockedJobs; // jobs that no thread was allowed to run
-    private Queue<ApplicationQueue> round = new();
-    private Queue<ApplicationQueue> nextRound = new();
+    private Queue<DeveloperQueue> round = new();
+    private Queue<DeveloperQueue> nextRound = new();
     private int queueLength;
     private double averageMilliseconds = 30;
 
@@ -53,16 +53,16 @@ public sealed partial class HashingQueue : IDisposable
     /// <summary>
     /// Reserves a slot and completes shortly before its turn, or refuses immediately (701). An accepted request is not refused later.
     /// </summary>
-    public Task<Result<HashingSlot>> Reserve(string appId)
+    public Task<Result<HashingSlot>> Reserve(HashingShare share)
     {
         lock (gate)
         {
-            if (!queues.TryGetValue(appId, out var queue))
+            if (!queues.TryGetValue(share.Developer, out var queue))
             {
-                queue = new ApplicationQueue(appId);
+                queue = new DeveloperQueue(share.Developer);
             }
 
-            if (IsFull(queue))
+            if (IsFull(queue, share))
             {
                 LatchkeyMeter.RecordHashingRefused();
                 return Task.FromResult<Result<HashingSlot>>(
@@ -74,10 +74,10 @@ public sealed partial class HashingQueue : IDisposable
                 );
             }
 
-            queues[appId] = queue;
+            queues[share.Developer] = queue;
             queueLength++;
-            var slot = new HashingSlot(this, queue);
-            queue.Waiting.Enqueue(slot);
+            var slot = new HashingSlot(this, queue, share.AppId);
+            queue.Waiting.Enqueue(slot, share.AppId, share.Network);
             GrantSlots(queue);
             return slot.Granted;
         }
@@ -91,16 +91,17 @@ public sealed partial class HashingQueue : IDisposable
     }
 
     /// <summary>
-    /// Whether the estimated wait is too long. Because applications take turns, one application's backlog does not count fully for the
-    /// others.
+    /// Whether the estimated wait is too long. Because all take turns, the backlog of one does not count fully for the others.
     /// </summary>
-    private bool IsFull(ApplicationQueue queue)
+    private bool IsFull(DeveloperQueue queue, HashingShare share)
     {
-        var ahead = Math.Min(queueLength, (queue.Pending + 1) * Math.Max(1, queues.Count));
-        return queueLength >= MaxQueueLength || TimeSpan.FromMilliseconds(ahead * averageMilliseconds / MaxThreadsFor(queue)) > MaxWait;
+        var aheadInOwnLine = queue.GrantedSlots + queue.Waiting.Ahead(share.AppId, share.Network);
+        var ahead = Math.Min(queueLength, (aheadInOwnLine + 1) * Math.Max(1, queues.Count));
+        return queueLength >= MaxQueueLength
+            || TimeSpan.FromMilliseconds(ahead * averageMilliseconds / MaxThreadsFor(share.AppId)) > MaxWait;
     }
 
-    private void GrantSlots(ApplicationQueue queue)
+    private void GrantSlots(DeveloperQueue queue)
     {
         while (queue.GrantedSlots < SlotsPerThread * threads && queue.Waiting.TryDequeue(out var next))
         {
@@ -109,14 +110,14 @@ public sealed partial class HashingQueue : IDisposable
         }
     }
 
-    private void Enqueue(ApplicationQueue queue, Action job)
+    private void Enqueue(DeveloperQueue queue, string appId, Action job)
     {
         lock (gate)
         {
-            queue.Jobs.Enqueue(job);
+            queue.Jobs.Enqueue((appId, job));
             if (queue.Jobs.Count == 1)
             {
-                (served.Contains(queue.AppId) ? nextRound : round).Enqueue(queue);
+                (served.Contains(queue.Developer) ? nextRound : round).Enqueue(queue);
             }
         }
 
@@ -124,7 +125,7 @@ public sealed partial class HashingQueue : IDisposable
     }
 
     /// <summary>The next job and its queue; null when every waiting application uses as many threads as it may.</summary>
-    private (ApplicationQueue Line, Action Job)? Dequeue()
+    private (DeveloperQueue Line, Action Job)? Dequeue()
     {
         lock (gate)
         {
@@ -134,11 +135,10 @@ public sealed partial class HashingQueue : IDisposable
                 return null;
             }
 
-            served.Add(queue.AppId);
-            lastSwitchAt = lastServed.Length > 0 && queue.AppId != lastServed ? Stopwatch.GetTimestamp() : lastSwitchAt;
-            lastServed = queue.AppId;
-
-            var job = queue.Jobs.Dequeue();
+            served.Add(queue.Developer);
+            var (appId, job) = queue.Jobs.Dequeue();
+            lastSwitchAt = lastServed.Length > 0 && appId != lastServed ? Stopwatch.GetTimestamp() : lastSwitchAt;
+            lastServed = appId;
             if (queue.Jobs.Count > 0)
             {
                 nextRound.Enqueue(queue);
@@ -150,14 +150,14 @@ public sealed partial class HashingQueue : IDisposable
         }
     }
 
-    /// <summary>Applications without a job in this round come first.</summary>
-    private ApplicationQueue? NextQueue()
+    /// <summary>Developers without a job in this round come first.</summary>
+    private DeveloperQueue? NextQueue()
     {
         for (var rounds = 0; rounds < 2; rounds++)
         {
             while (round.TryDequeue(out var queue))
             {
-                if (queue.Running < MaxThreadsFor(queue))
+                if (queue.Running < MaxThreadsFor(queue.Jobs.Peek().AppId))
                 {
                     return queue;
                 }
@@ -172,11 +172,11 @@ public sealed partial class HashingQueue : IDisposable
         return null;
     }
 
-    private int MaxThreadsFor(ApplicationQueue queue) =>
-        threads > 1 && Stopwatch.GetElapsedTime(lastSwitchAt) < ContentionWindow && isThrottled(queue.AppId) ? threads - 1 : threads;
+    private int MaxThreadsFor(string appId) =>
+        threads > 1 && Stopwatch.GetElapsedTime(lastSwitchAt) < ContentionWindow && isThrottled(appId) ? threads - 1 : threads;
 
     /// <summary>Ends a job. A job that was blocked by its thread limit may be next.</summary>
-    private void Finish(ApplicationQueue queue)
+    private void Finish(DeveloperQueue queue)
     {
         lock (gate)
         {
@@ -190,7 +190,7 @@ public sealed partial class HashingQueue : IDisposable
         }
     }
 
-    private void ReleaseSlot(ApplicationQueue queue)
+    private void ReleaseSlot(DeveloperQueue queue)
     {
         queueLength--;
         queue.GrantedSlots--;
@@ -198,11 +198,11 @@ public sealed partial class HashingQueue : IDisposable
         RemoveIfIdle(queue);
     }
 
-    private void RemoveIfIdle(ApplicationQueue queue)
+    private void RemoveIfIdle(DeveloperQueue queue)
     {
         if (queue.Pending == 0 && queue.Running == 0)
         {
-            queues.Remove(queue.AppId);
+            queues.Remove(queue.Developer);
         }
     }
 
@@ -254,13 +254,14 @@ public sealed partial class HashingQueue : IDisposable
     public sealed class HashingSlot : IDisposable
     {
         private readonly HashingQueue queue;
-        private readonly ApplicationQueue applicationQueue;
+        private readonly DeveloperQueue developerQueue;
+        private readonly string appId;
         private readonly long requestedAt = Stopwatch.GetTimestamp();
         private readonly TaskCompletionSource<Result<HashingSlot>> granted = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private int isUsed;
 
-        internal HashingSlot(HashingQueue queue, ApplicationQueue applicationQueue) =>
-            (this.queue, this.applicationQueue) = (queue, applicationQueue);
+        internal HashingSlot(HashingQueue queue, DeveloperQueue developerQueue, string appId) =>
+            (this.queue, this.developerQueue, this.appId) = (queue, developerQueue, appId);
 
         internal Task<Result<HashingSlot>> Granted => granted.Task;
 
@@ -275,7 +276,8 @@ public sealed partial class HashingQueue : IDisposable
 
             var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
             queue.Enqueue(
-                applicationQueue,
+                developerQueue,
+                appId,
                 () =>
                 {
                     LatchkeyMeter.RecordHashingWait(Stopwatch.GetElapsedTime(requestedAt));
@@ -291,7 +293,7 @@ public sealed partial class HashingQueue : IDisposable
             {
                 lock (queue.gate)
                 {
-                    queue.ReleaseSlot(applicationQueue);
+                    queue.ReleaseSlot(developerQueue);
                 }
             }
         }
@@ -311,17 +313,18 @@ public sealed partial class HashingQueue : IDisposable
         }
     }
 
-    /// <summary>The waiting requests and jobs of one application, in order.</summary>
-    internal sealed class ApplicationQueue(string appId)
+    /// <summary>The waiting requests and jobs of one developer's applications.</summary>
+    internal sealed class DeveloperQueue(string developer)
     {
-        public string AppId { get; } = appId;
+        public string Developer { get; } = developer;
 
-        public Queue<HashingSlot> Waiting { get; } = new();
+        /// <summary>Requests without a slot, by application and network.</summary>
+        public FairQueue<HashingSlot> Waiting { get; } = new();
 
         /// <summary>Granted slots whose hash has not started.</summary>
         public int GrantedSlots { get; set; }
 
-        public Queue<Action> Jobs { get; } = new();
+        public Queue<(string AppId, Action Job)> Jobs { get; } = new();
 
         public int Running { get; set; }
 

@@ -17,27 +17,32 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
     private readonly ConcurrentDictionary<HashKind, TimeSpan> averageDurations = new();
 
     /// <summary>Reserves a slot before the user is looked up; 701 when the queue is full.</summary>
-    public Task<Result<HashingQueue.HashingSlot>> Reserve(string appId) => queue.Reserve(appId);
+    public Task<Result<HashingQueue.HashingSlot>> Reserve(HashingShare share) => queue.Reserve(share);
 
     /// <summary>Hashes a validated password.</summary>
-    public Task<Result<string>> Hash(string appId, PasswordInput password) =>
-        Run(appId, slot => slot.Run(() => hash.Create(password.Bytes)));
+    public Task<Result<string>> Hash(HashingShare share, PasswordInput password) =>
+        Run(share, slot => slot.Run(() => hash.Create(password.Bytes)));
 
     /// <summary>As below, for accounts outside applications; their hashes are always of the current kind.</summary>
-    public Task<Result<PasswordMatch>> Verify(string scope, string? stored, PasswordInput password) =>
-        Run(scope, slot => Verify(slot, scope, HashKind.Current, stored, password));
+    public Task<Result<PasswordMatch>> Verify(HashingShare share, string? stored, PasswordInput password) =>
+        Run(share, slot => Verify(slot, share, HashKind.Current, stored, password));
 
     /// <summary>
     /// Verifies a password against a stored hash. Without one (unknown handle, no password) it does the work of the slowest kind that the
     /// application has, and fails. A wrong password for a faster kind is answered after the time of the slowest. Response times therefore
     /// do not reveal whether a user exists.
     /// </summary>
-    public Task<Result<PasswordMatch>> Verify(Application application, string? stored, PasswordInput password) =>
-        Run(application.Id, slot => Verify(slot, application, stored, password));
+    public Task<Result<PasswordMatch>> Verify(HashingShare share, Application application, string? stored, PasswordInput password) =>
+        Run(share, slot => Verify(slot, share, application, stored, password));
 
     /// <summary>As above, with a reserved slot.</summary>
-    public Task<PasswordMatch> Verify(HashingQueue.HashingSlot slot, Application application, string? stored, PasswordInput password) =>
-        Verify(slot, application.Id, Slowest(application), stored, password);
+    public Task<PasswordMatch> Verify(
+        HashingQueue.HashingSlot slot,
+        HashingShare share,
+        Application application,
+        string? stored,
+        PasswordInput password
+    ) => Verify(slot, share, Slowest(application), stored, password);
 
     public void Dispose() => queue.Dispose();
 
@@ -46,9 +51,9 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
             ? kind
             : HashKind.Current;
 
-    private async Task<Result<T>> Run<T>(string appId, Func<HashingQueue.HashingSlot, Task<T>> work)
+    private async Task<Result<T>> Run<T>(HashingShare share, Func<HashingQueue.HashingSlot, Task<T>> work)
     {
-        if ((await queue.Reserve(appId)).Failed(out var slot, out var tooBusy))
+        if ((await queue.Reserve(share)).Failed(out var slot, out var tooBusy))
         {
             return tooBusy;
         }
@@ -61,7 +66,7 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
 
     private async Task<PasswordMatch> Verify(
         HashingQueue.HashingSlot slot,
-        string scope,
+        HashingShare share,
         HashKind slowest,
         string? stored,
         PasswordInput password
@@ -79,7 +84,7 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
         {
             if (stored is not null && PasswordHash.KindOf(stored) != slowest)
             {
-                await DelayAsIfHashed(scope, slowest, started);
+                await DelayAsIfHashed(share, slowest, started);
             }
             else
             {
@@ -90,12 +95,12 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
         return match;
     }
 
-    /// <summary>Waits until a hash of this kind, started at the same time, would be done.</summary>
-    private async Task DelayAsIfHashed(string scope, HashKind kind, long started)
+    /// <summary>Waits until a hash of this kind, begun at the same moment, would be done.</summary>
+    private async Task DelayAsIfHashed(HashingShare share, HashKind kind, long started)
     {
         if (!averageDurations.TryGetValue(kind, out var typical))
         {
-            await Run(scope, slot => slot.Run(() => hash.Verify(kind.DummyHash, "nobody's password"u8)));
+            await Run(share, slot => slot.Run(() => hash.Verify(kind.DummyHash, "nobody's password"u8)));
             RecordDuration(kind, Stopwatch.GetElapsedTime(started));
         }
         else if (typical - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } left)

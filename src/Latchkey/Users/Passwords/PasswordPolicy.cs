@@ -59,6 +59,12 @@ public static class PasswordPolicy
     private static bool IsBlocked(ApplicationSettings settings, string md5) =>
         settings.BlockCommonPasswords && CommonPasswords.Contains(md5);
 
+    /// <summary>As <see cref="FromTyped"/>, and <see cref="Validate"/> accepts the result.</summary>
+    public static Result<RawPassword> ParseTyped(ApplicationSettings settings, RawPassword typed) =>
+        FromTyped(settings, typed).Failed(out var password, out var refused) ? refused
+        : Validate(settings, password).Error is { } tooWeak ? tooWeak
+        : password;
+
     /// <summary>Why a plain password does not meet the policy; null when it does. Length is counted in code points.</summary>
     private static string? CheckComplexity(ApplicationSettings settings, string password)
     {

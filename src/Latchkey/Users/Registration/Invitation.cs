@@ -18,12 +18,16 @@ public sealed record Invitation
     /// <summary>The inviting user; null for a server or the portal.</summary>
     public string? InviterUserId { get; init; }
 
-    /// <summary>
-    /// An <see cref="InvitationStatus"/>: pending, active (registered), or superseded when another invitation was accepted.
-    /// </summary>
+    /// <summary>The inviter's network; empty for the portal and the command line.</summary>
+    public string Network { get; init; } = "";
+
+    /// <summary>An <see cref="InvitationStatus"/>.</summary>
     public string Status { get; init; } = InvitationStatus.Pending;
 
     public string CodeHash { get; init; } = "";
+
+    /// <summary>The keyed hash of the token of the link that is mailed with the code.</summary>
+    public string LinkHash { get; init; } = "";
 
     public string Metadata { get; init; } = "{}";
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Latchkey.Core;
 using Latchkey.Data;
+using Latchkey.Limits;
 
 namespace Latchkey.Users.Registration;
 
@@ -9,47 +10,67 @@ namespace Latchkey.Users.Registration;
 public sealed class InvitationStore(Dialect dialect, ListStore lists)
 {
     private const string Columns =
-        "id, app_id, handle, handle_key, sender, inviter_user_id, status, code_hash, metadata, locale, created_at, expires_at";
+        "id, app_id, handle, handle_key, sender, inviter_user_id, network, status, code_hash, link_hash, metadata, locale, "
+        + "created_at, expires_at";
 
     /// <summary>Inserts the invitation; false when another one of this handle has the same code.</summary>
     public async Task<bool> Insert(DbConnection db, Invitation invitation) =>
         await db.ExecuteAsync(
             """
-            INSERT INTO invitations (id, app_id, handle, handle_key, sender, inviter_user_id, status, code_hash, metadata, locale,
-              created_at, expires_at)
-            VALUES (@Id, @AppId, @Handle, @HandleKey, @Sender, @InviterUserId, @Status, @CodeHash, @Metadata, @Locale,
-              @CreatedAt, @ExpiresAt)
+            INSERT INTO invitations (id, app_id, handle, handle_key, sender, inviter_user_id, network, status, code_hash, link_hash,
+              metadata, locale, created_at, expires_at)
+            VALUES (@Id, @AppId, @Handle, @HandleKey, @Sender, @InviterUserId, @Network, @Status, @CodeHash, @LinkHash, @Metadata,
+              @Locale, @CreatedAt, @ExpiresAt)
             ON CONFLICT (app_id, handle_key, code_hash) DO NOTHING
             """,
             invitation
         ) == 1;
 
-    /// <summary>Finds the invitation with one of these hashes and at most <paramref name="maxAttempts"/> attempts.</summary>
-    public Task<Invitation?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int maxAttempts) =>
+    /// <summary>Finds the invitation whose code or link has one of these hashes.</summary>
+    /// <param name="network">Only invitations that were requested from this network; empty for all.</param>
+    public Task<Invitation?> FindByCode(DbConnection db, string appId, string handle, string[] hashes, string network) =>
         db.QueryFirstOrDefaultAsync<Invitation>(
             $"SELECT {Columns} FROM invitations WHERE app_id = @appId AND handle_key = @handleKey "
-                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @maxAttempts",
+                + $"AND (code_hash {dialect.InArray("hashes")} OR link_hash {dialect.InArray("hashes")}) "
+                + "AND (@network = '' OR network = @network)",
             new
             {
                 appId,
                 handleKey = Handle.KeyOf(handle),
-                codeHashes,
-                maxAttempts,
+                hashes,
+                network,
             }
         );
 
-    /// <summary>Counts an attempt for every open invitation of the handle.</summary>
-    public Task CountAttempt(DbConnection db, string appId, string handle, int maxAttempts) =>
-        db.ExecuteAsync(
-            "UPDATE invitations SET tries = tries + 1 WHERE app_id = @appId AND handle_key = @handleKey AND status = 'pending' "
-                + "AND tries <= @maxAttempts",
-            new
-            {
-                appId,
-                handleKey = Handle.KeyOf(handle),
-                maxAttempts,
-            }
+    /// <summary>
+    /// Makes room for an invitation: ends the inviter's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the handle then still
+    /// has too many.
+    /// </summary>
+    /// <param name="invitation">The invitation that is sent. Servers and the portal count as one inviter.</param>
+    public async Task<Error?> MakeRoom(DbConnection db, Invitation invitation, long now)
+    {
+        const string live = "app_id = @AppId AND handle_key = @HandleKey AND status = 'pending' AND expires_at > @now AND id <> @Id";
+        const string own = $"{live} AND COALESCE(inviter_user_id, '') = @inviter";
+        var parameters = new
+        {
+            invitation.Id,
+            invitation.AppId,
+            invitation.HandleKey,
+            inviter = invitation.InviterUserId ?? "",
+            now,
+            kept = LiveCodes.PerRequester - 1,
+        };
+        var counts = await db.QueryNumbers(
+            (
+                $"UPDATE invitations SET status = '{InvitationStatus.Replaced}' WHERE {own} AND id NOT IN (SELECT id FROM invitations "
+                    + $"WHERE {own} ORDER BY created_at DESC, id DESC LIMIT @kept) RETURNING 1",
+                parameters
+            ),
+            ($"SELECT COUNT(*) FROM invitations WHERE {live}", parameters),
+            ($"SELECT MIN(expires_at) FROM invitations WHERE {live}", parameters)
         );
+        return LiveCodes.Check(counts[1] ?? 0, counts[2] ?? now, now);
+    }
 
     /// <summary>Marks the invitation as used; true for one caller only.</summary>
     public async Task<bool> Activate(DbConnection db, string appId, string id, long now) =>
@@ -74,12 +95,12 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
         lists.Page<Invitation>(db, HandleListQuery.Create("invitations", Columns, appId, search), page);
 
     /// <summary>
-    /// Replaces the code, and resets the attempts. False when the handle already had this code, or the invitation is not pending.
+    /// Replaces the code and restarts its lifetime. False if the handle already had this code, or the invitation is not pending.
     /// </summary>
     public async Task<bool> Renew(DbConnection db, Invitation renewed) =>
         await db.ExecuteAsync(
             """
-            UPDATE invitations SET code_hash = @CodeHash, tries = 0, created_at = @CreatedAt, expires_at = @ExpiresAt
+            UPDATE invitations SET code_hash = @CodeHash, link_hash = @LinkHash, created_at = @CreatedAt, expires_at = @ExpiresAt
             WHERE app_id = @AppId AND id = @Id AND status = 'pending'
               AND NOT EXISTS (SELECT 1 FROM invitations other WHERE other.app_id = @AppId AND other.handle_key = @HandleKey
                 AND other.code_hash = @CodeHash)

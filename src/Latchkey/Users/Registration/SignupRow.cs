@@ -15,8 +15,11 @@ public sealed record SignupRow
     /// <summary>code or link.</summary>
     public string Flow { get; init; } = "";
 
-    /// <summary>A <see cref="SignupStatus"/>: pending, verified, or superseded when another request was completed.</summary>
+    /// <summary>A <see cref="SignupStatus"/>.</summary>
     public string Status { get; init; } = SignupStatus.Pending;
+
+    /// <summary>The requesting network.</summary>
+    public string Network { get; init; } = "";
 
     /// <summary>The keyed hash of the code or link token.</summary>
     public string CodeHash { get; init; } = "";

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Latchkey.Core;
 using Latchkey.Data;
+using Latchkey.Limits;
 
 namespace Latchkey.Users.Registration;
 
@@ -9,8 +10,8 @@ namespace Latchkey.Users.Registration;
 public sealed class SignupStore(Dialect dialect, ListStore lists)
 {
     private const string Columns =
-        "id, app_id, handle, handle_key, flow, status, code_hash, password_hash, password_prehashed, metadata, locale, upgrades_user_id, "
-        + "created_at, expires_at";
+        "id, app_id, handle, handle_key, flow, status, network, code_hash, password_hash, password_prehashed, metadata, locale, "
+        + "upgrades_user_id, created_at, expires_at";
 
     /// <summary>
     /// Selects the newest request of a handle that can still be completed; parameters <c>@appId</c>, <c>@handleKey</c> and <c>@now</c>.
@@ -25,41 +26,56 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
     public async Task<bool> Insert(DbConnection db, SignupRow signup) =>
         await db.ExecuteAsync(
             """
-            INSERT INTO signups (id, app_id, handle, handle_key, flow, status, code_hash, password_hash, password_prehashed, metadata,
-              locale, upgrades_user_id, created_at, expires_at)
-            VALUES (@Id, @AppId, @Handle, @HandleKey, @Flow, @Status, @CodeHash, @PasswordHash, @PasswordPrehashed, @Metadata,
-              @Locale, @UpgradesUserId, @CreatedAt, @ExpiresAt)
+            INSERT INTO signups (id, app_id, handle, handle_key, flow, status, network, code_hash, password_hash, password_prehashed,
+              metadata, locale, upgrades_user_id, created_at, expires_at)
+            VALUES (@Id, @AppId, @Handle, @HandleKey, @Flow, @Status, @Network, @CodeHash, @PasswordHash, @PasswordPrehashed,
+              @Metadata, @Locale, @UpgradesUserId, @CreatedAt, @ExpiresAt)
             ON CONFLICT (app_id, handle_key, code_hash) DO NOTHING
             """,
             signup
         ) == 1;
 
-    /// <summary>Finds the request with one of these hashes and at most <paramref name="maxAttempts"/> attempts.</summary>
-    public Task<SignupRow?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, int maxAttempts) =>
+    /// <summary>Finds the request with one of these hashes.</summary>
+    /// <param name="network">Only requests from this network; empty for all.</param>
+    public Task<SignupRow?> FindByCode(DbConnection db, string appId, string handle, string[] codeHashes, string network = "") =>
         db.QueryFirstOrDefaultAsync<SignupRow>(
             $"SELECT {Columns} FROM signups WHERE app_id = @appId AND handle_key = @handleKey "
-                + $"AND code_hash {dialect.InArray("codeHashes")} AND tries <= @maxAttempts",
+                + $"AND code_hash {dialect.InArray("codeHashes")} AND (@network = '' OR network = @network)",
             new
             {
                 appId,
                 handleKey = Handle.KeyOf(handle),
                 codeHashes,
-                maxAttempts,
+                network,
             }
         );
 
-    /// <summary>Counts an attempt for every pending code of the handle. Links cannot be guessed.</summary>
-    public Task CountAttempt(DbConnection db, string appId, string handle, int maxAttempts) =>
-        db.ExecuteAsync(
-            "UPDATE signups SET tries = tries + 1 WHERE app_id = @appId AND handle_key = @handleKey AND status = 'pending' AND flow = "
-                + "'code' AND tries <= @maxAttempts",
-            new
-            {
-                appId,
-                handleKey = Handle.KeyOf(handle),
-                maxAttempts,
-            }
+    /// <summary>
+    /// Makes room for another code: ends the network's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the handle then still
+    /// has too many. Links cannot be guessed and are not limited.
+    /// </summary>
+    public async Task<Error?> MakeRoom(DbConnection db, string appId, string handle, string network, long now)
+    {
+        const string live = "app_id = @appId AND handle_key = @handleKey AND flow = 'code' AND status = 'pending' AND expires_at > @now";
+        var parameters = new
+        {
+            appId,
+            handleKey = Handle.KeyOf(handle),
+            network,
+            now,
+            kept = LiveCodes.PerRequester - 1,
+        };
+        var counts = await db.QueryNumbers(
+            (
+                $"UPDATE signups SET status = '{SignupStatus.Replaced}' WHERE {live} AND network = @network AND id NOT IN (SELECT id FROM "
+                    + $"signups WHERE {live} AND network = @network ORDER BY created_at DESC, id DESC LIMIT @kept) RETURNING 1",
+                parameters
+            ),
+            ($"SELECT COUNT(*) FROM signups WHERE {live}", parameters),
+            ($"SELECT MIN(expires_at) FROM signups WHERE {live}", parameters)
         );
+        return LiveCodes.Check(counts[1] ?? 0, counts[2] ?? now, now);
+    }
 
     /// <summary>Marks the request as completed; true for one caller only.</summary>
     public async Task<bool> Complete(DbConnection db, string appId, string id, long now) =>

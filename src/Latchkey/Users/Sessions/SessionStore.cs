@@ -15,6 +15,38 @@ public sealed class SessionStore
             session
         );
 
+    /// <summary>
+    /// Ends the user's oldest active sessions beyond <paramref name="kept"/>, and deletes ended ones beyond the same number. Call it with the
+    /// user's row locked or inserted.
+    /// </summary>
+    public async Task EndSurplus(DbConnection db, string appId, string userId, int kept, long now)
+    {
+        const string ofUser = "app_id = @appId AND user_id = @userId";
+        var parameters = new
+        {
+            appId,
+            userId,
+            kept,
+            now,
+        };
+        await db.ExecuteDeferred(
+            $"""
+            UPDATE sessions SET ended_at = @now WHERE {ofUser} AND ended_at IS NULL AND (created_at, id) <= (
+              SELECT created_at, id FROM sessions WHERE {ofUser} AND ended_at IS NULL AND expires_at > @now
+              ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET @kept)
+            """,
+            parameters
+        );
+        await db.ExecuteDeferred(
+            $"""
+            DELETE FROM sessions WHERE {ofUser} AND ended_at IS NOT NULL AND (created_at, id) <= (
+              SELECT created_at, id FROM sessions WHERE {ofUser} AND ended_at IS NOT NULL
+              ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET @kept)
+            """,
+            parameters
+        );
+    }
+
     /// <summary>The session, ended or not, and its user in one query; null when either does not exist.</summary>
     public async Task<SessionUser?> Find(DbConnection db, string appId, string sessionId) =>
         (

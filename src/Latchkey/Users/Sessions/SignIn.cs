@@ -16,6 +16,8 @@ public sealed class SignIn(
     TimeProvider clock
 )
 {
+    /// <summary>The maximum number of active sessions of a user; a newer one ends the oldest.</summary>
+    private const int MaxSessions = 100;
     private static readonly TimeSpan SignedUserTokenLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>Opens a session and records the login. Runs in the caller's transaction.</summary>
@@ -38,6 +40,7 @@ public sealed class SignIn(
         {
             if (!isRecorded)
             {
+                await sessions.EndSurplus(db, application.Id, user.Id, MaxSessions, session.CreatedAt);
                 await users.RecordLogin(db, application.Id, user.Id, session.CreatedAt);
             }
 

@@ -12,8 +12,16 @@ public sealed record UserCode
     /// <summary>A <see cref="CodePurpose"/>; the code is valid for this purpose only.</summary>
     public string Purpose { get; init; } = "";
 
+    /// <summary>The requesting network; empty for a server, the portal or the command line.</summary>
+    public string Network { get; init; } = "";
+
     /// <summary>The keyed hash; empty when the code comes from an authenticator app.</summary>
     public string CodeHash { get; init; } = "";
+
+    public bool IsFromAuthenticator => CodeHash.Length == 0;
+
+    /// <summary>The keyed hash of the token of the link that is mailed with the code; null for none.</summary>
+    public string? LinkHash { get; init; }
 
     /// <summary>What the code confirms, for example a phone number.</summary>
     public string Detail { get; init; } = "";

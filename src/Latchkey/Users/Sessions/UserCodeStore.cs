@@ -1,65 +1,80 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Core;
 using Latchkey.Data;
+using Latchkey.Limits;
 
 namespace Latchkey.Users.Sessions;
 
 /// <summary>The table user_codes.</summary>
 public sealed class UserCodeStore(Dialect dialect)
 {
-    private const string Columns = "id, app_id, user_id, purpose, code_hash, detail, tries, created_at, expires_at, used_at";
+    private const string Columns =
+        "id, app_id, user_id, purpose, network, code_hash, link_hash, detail, tries, created_at, expires_at, used_at";
 
     public Task Insert(DbConnection db, UserCode code) =>
         db.ExecuteAsync(
             """
-            INSERT INTO user_codes (id, app_id, user_id, purpose, code_hash, detail, tries, created_at, expires_at)
-            VALUES (@Id, @AppId, @UserId, @Purpose, @CodeHash, @Detail, 0, @CreatedAt, @ExpiresAt)
+            INSERT INTO user_codes (id, app_id, user_id, purpose, network, code_hash, link_hash, detail, tries, created_at, expires_at)
+            VALUES (@Id, @AppId, @UserId, @Purpose, @Network, @CodeHash, @LinkHash, @Detail, 0, @CreatedAt, @ExpiresAt)
             """,
             code
         );
 
-    /// <summary>Counts an attempt for every active code of the purpose.</summary>
-    public Task CountAttempt(DbConnection db, string appId, string userId, string purpose, int maxAttempts, long now) =>
-        db.ExecuteAsync(
-            """
-            UPDATE user_codes SET tries = tries + 1
-            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now
-              AND tries <= @maxAttempts
-            """,
-            new
-            {
-                appId,
-                userId,
-                purpose,
-                maxAttempts,
-                now,
-            }
+    /// <summary>
+    /// Makes room for another code: ends the network's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the user then still has
+    /// too many.
+    /// </summary>
+    /// <param name="userId">Empty for an unknown handle, to do the same work.</param>
+    public async Task<Error?> MakeRoom(DbConnection db, string appId, string userId, string purpose, string network, long now)
+    {
+        const string live = "app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now";
+        var parameters = new
+        {
+            appId,
+            userId,
+            purpose,
+            network,
+            now,
+            kept = LiveCodes.PerRequester - 1,
+        };
+        var counts = await db.QueryNumbers(
+            (
+                $"UPDATE user_codes SET used_at = @now WHERE {live} AND network = @network AND id NOT IN (SELECT id FROM user_codes "
+                    + $"WHERE {live} AND network = @network ORDER BY created_at DESC, id DESC LIMIT @kept) RETURNING 1",
+                parameters
+            ),
+            ($"SELECT COUNT(*) FROM user_codes WHERE {live}", parameters),
+            ($"SELECT MIN(expires_at) FROM user_codes WHERE {live}", parameters)
         );
+        return LiveCodes.Check(counts[1] ?? 0, counts[2] ?? now, now);
+    }
 
-    /// <summary>Finds the active code of a purpose with one of these hashes and at most <paramref name="maxAttempts"/> attempts.</summary>
+    /// <summary>Finds the active code of a purpose whose code or link has one of these hashes.</summary>
+    /// <param name="network">Only codes that this network requested; empty for all.</param>
     public Task<UserCode?> FindByCode(
         DbConnection db,
         string appId,
         string userId,
         string purpose,
-        string[] codeHashes,
-        int maxAttempts,
+        string[] hashes,
+        string network,
         long now
     ) =>
         db.QueryFirstOrDefaultAsync<UserCode>(
             $"""
             SELECT {Columns} FROM user_codes
-            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND code_hash {dialect.InArray(
-                "codeHashes"
-            )} AND tries <= @maxAttempts AND used_at IS NULL AND expires_at > @now
+            WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now
+              AND (code_hash {dialect.InArray("hashes")} OR link_hash {dialect.InArray("hashes")})
+              AND (@network = '' OR network = @network)
             """,
             new
             {
                 appId,
                 userId,
                 purpose,
-                codeHashes,
-                maxAttempts,
+                hashes,
+                network,
                 now,
             }
         );

@@ -1,7 +1,7 @@
 using System.Data.Common;
+using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
-using Latchkey.Limits;
 
 namespace Latchkey.Users.Sessions;
 
@@ -11,28 +11,52 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     /// <summary>Creates a code valid for ten minutes. Runs in the caller's transaction.</summary>
-    public async Task<(UserCode Row, string Code)> Create(DbConnection db, User user, string purpose, string detail = "")
+    /// <param name="network">The requesting network; empty for a server, the portal or the command line.</param>
+    public async Task<(UserCode Row, string Code)> Create(DbConnection db, User user, string purpose, string network, string detail = "")
     {
         var code = Secrets.SixDigits();
-        var row = NewRow(user, purpose, detail) with { CodeHash = Hashes(user, purpose, code)[0] };
+        var row = NewRow(user, purpose, network, detail) with { CodeHash = Hashes(user, purpose, code)[0] };
         await store.Insert(db, row);
         return (row, code);
     }
 
-    /// <summary>As <see cref="Create"/>, for a code from an authenticator app.</summary>
-    public async Task<UserCode> CreateWithoutCode(DbConnection db, User user, string purpose)
+    /// <summary>As <see cref="Create"/>, with the token of a link that can be used in place of the code.</summary>
+    public async Task<(UserCode Row, string Code, string LinkToken)> CreateWithLink(
+        DbConnection db,
+        User user,
+        string purpose,
+        string network
+    )
     {
-        var row = NewRow(user, purpose, "");
+        var (code, link) = (Secrets.SixDigits(), Secrets.Token());
+        var row = NewRow(user, purpose, network, "") with
+        {
+            CodeHash = Hashes(user, purpose, code)[0],
+            LinkHash = Hashes(user, purpose, link)[0],
+        };
+        await store.Insert(db, row);
+        return (row, code, link);
+    }
+
+    /// <summary>
+    /// Makes room for another code: ends the network's oldest ones. 700 if the user then still has too many. An empty user id does the same
+    /// work, to prevent user enumeration.
+    /// </summary>
+    public Task<Error?> MakeRoom(DbConnection db, string appId, string userId, string purpose, string network) =>
+        store.MakeRoom(db, appId, userId, purpose, network, clock.Now());
+
+    /// <summary>As <see cref="Create"/>, for a code from an authenticator app.</summary>
+    public async Task<UserCode> CreateWithoutCode(DbConnection db, User user, string purpose, string network)
+    {
+        var row = NewRow(user, purpose, network, "");
         await store.Insert(db, row);
         return row;
     }
 
-    public Task<UserCode?> Find(DbConnection db, User user, string purpose, string code) =>
-        store.FindByCode(db, user.AppId, user.Id, purpose, Hashes(user, purpose, code), CodeAttempts.MaxAttemptsPerCode, clock.Now());
-
-    /// <summary>Counts an attempt for every active code of the purpose. Call it before verifying.</summary>
-    public Task CountAttempt(DbConnection db, User user, string purpose) =>
-        store.CountAttempt(db, user.AppId, user.Id, purpose, CodeAttempts.MaxAttemptsPerCode, clock.Now());
+    /// <summary>Finds the active code by its six digits or link token. An empty user id does the same work, to prevent user enumeration.</summary>
+    /// <param name="network">Only codes that this network requested; empty for all.</param>
+    public Task<UserCode?> Find(DbConnection db, string appId, string userId, string purpose, string code, string network = "") =>
+        store.FindByCode(db, appId, userId, purpose, Hashes(appId, userId, purpose, code), network, clock.Now());
 
     /// <summary>Counts an attempt for this code before it is verified; null when it is used, expired or has no attempts left.</summary>
     public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int maxAttempts) =>
@@ -54,7 +78,7 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
                 )
             );
 
-    private UserCode NewRow(User user, string purpose, string detail)
+    private UserCode NewRow(User user, string purpose, string network, string detail)
     {
         var now = clock.Now();
         return new UserCode
@@ -63,11 +87,15 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
             AppId = user.AppId,
             UserId = user.Id,
             Purpose = purpose,
+            Network = network,
             Detail = detail,
             CreatedAt = now,
             ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
         };
     }
 
-    private string[] Hashes(User user, string purpose, string code) => ring.KeyedHashes(purpose, $"{user.AppId}|{user.Id}|{code}");
+    private string[] Hashes(User user, string purpose, string code) => Hashes(user.AppId, user.Id, purpose, code);
+
+    private string[] Hashes(string appId, string userId, string purpose, string code) =>
+        ring.KeyedHashes(purpose, $"{appId}|{userId}|{code}");
 }

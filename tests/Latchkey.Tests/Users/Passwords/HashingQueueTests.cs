@@ -25,6 +25,63 @@ public sealed class HashingQueueTests : IDisposable
         order.ShouldBe(["quiet 1", "late 1", "loud 1", "quiet 2", "loud 2", "loud 3"]);
     }
 
+    [Fact]
+    public async Task Networks_of_one_application_take_turns_once_its_places_are_given()
+    {
+        var first = await Hold("app");
+        var (places, waiting) = (
+            new List<Task<Result<HashingQueue.HashingSlot>>>(),
+            new List<(string Network, Task<Result<HashingQueue.HashingSlot>> Place)>()
+        );
+        for (var i = 0; i < HashingQueue.SlotsPerThread; i++)
+        {
+            places.Add(queue.Reserve(new HashingShare("dev", "app", "flood")));
+        }
+
+        foreach (var network in new[] { "flood", "flood", "flood", "quiet" })
+        {
+            waiting.Add((network, queue.Reserve(new HashingShare("dev", "app", network))));
+        }
+
+        Given(waiting.Select(one => one.Place)).ShouldBe(0);
+        (await places[0]).Value!.Dispose();
+        (await places[1]).Value!.Dispose();
+        waiting.Where(one => one.Place.IsCompleted).Select(one => one.Network).ShouldBe(["flood", "quiet"]);
+        held.Set();
+        await first;
+    }
+
+    [Fact]
+    public async Task A_full_line_of_one_network_leaves_room_for_the_others_of_its_application()
+    {
+        while ((await Try("flood")) is null) { }
+
+        (await Try("flood")).ShouldBe(701);
+        (await Try("quiet")).ShouldBeNull();
+
+        async Task<int?> Try(string network)
+        {
+            var asked = queue.Reserve(new HashingShare("dev", "app", network));
+            return asked.IsCompleted ? (await asked).Error?.Code : null;
+        }
+    }
+
+    [Fact]
+    public async Task Many_applications_of_one_developer_are_one_turn()
+    {
+        var first = await Hold("another");
+        var loud = new List<Task>();
+        for (var i = 0; i < 4; i++)
+        {
+            loud.AddRange(await RunAll(new HashingShare("loud", $"app {i}", ""), $"loud {i}"));
+        }
+
+        var quiet = await RunAll(new HashingShare("quiet", "app", ""), "quiet 1", "quiet 2");
+        held.Set();
+        await Task.WhenAll([first, .. loud, .. quiet]);
+        order.ShouldBe(["loud 0", "quiet 1", "loud 1", "quiet 2", "loud 2", "loud 3"]);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -63,7 +120,10 @@ public sealed class HashingQueueTests : IDisposable
     [Fact]
     public async Task Places_are_given_when_their_turn_is_near_in_the_order_of_asking()
     {
-        var asked = Enumerable.Range(0, HashingQueue.SlotsPerThread + 3).Select(_ => queue.Reserve("app")).ToList();
+        var asked = Enumerable
+            .Range(0, HashingQueue.SlotsPerThread + 3)
+            .Select(_ => queue.Reserve(HashingShare.ForScope("app", "")))
+            .ToList();
         Given(asked).ShouldBe(HashingQueue.SlotsPerThread, "look-ups of the others would only wait for the thread");
         (await asked[3]).Value!.Dispose();
         (await asked[HashingQueue.SlotsPerThread]).Succeeded.ShouldBeTrue("one that was given up makes room for the next");
@@ -80,30 +140,30 @@ public sealed class HashingQueueTests : IDisposable
         var asked = new List<Task<Result<HashingQueue.HashingSlot>>>();
         while (asked.Count < 1000 && asked.LastOrDefault() is not { IsCompletedSuccessfully: true, Result.Succeeded: false })
         {
-            asked.Add(queue.Reserve("loud"));
+            asked.Add(queue.Reserve(HashingShare.ForScope("loud", "")));
         }
 
         var refused = (await asked[^1]).Error.ShouldNotBeNull();
         refused.Code.ShouldBe(701);
         refused.RetryAfter.ShouldNotBeNull();
         asked.Count.ShouldBeGreaterThan(HashingQueue.SlotsPerThread, "waiting for a place is no refusal");
-        (await queue.Reserve("quiet")).Succeeded.ShouldBeTrue();
-        (await queue.Reserve("loud")).Succeeded.ShouldBeFalse();
+        (await queue.Reserve(HashingShare.ForScope("quiet", ""))).Succeeded.ShouldBeTrue();
+        (await queue.Reserve(HashingShare.ForScope("loud", ""))).Succeeded.ShouldBeFalse();
         (await asked[0]).Value!.Dispose();
         (await asked[1]).Value!.Dispose(); // and the quiet one's
-        queue.Reserve("loud").IsCompleted.ShouldBeFalse("it was accepted, and waits for its place");
+        queue.Reserve(HashingShare.ForScope("loud", "")).IsCompleted.ShouldBeFalse("it was accepted, and waits for its place");
     }
 
     [Fact]
     public async Task A_place_is_good_for_one_hash_and_its_fault_is_the_askers()
     {
-        var (place, _) = await queue.Reserve("app");
+        var (place, _) = await queue.Reserve(HashingShare.ForScope("app", ""));
         await Should.ThrowAsync<FormatException>(place!.Run<bool>(() => throw new FormatException("a damaged hash")));
         Should.Throw<InvalidOperationException>(() =>
         {
             _ = place.Run(() => true);
         });
-        (await (await queue.Reserve("app")).Value!.Run(() => true)).ShouldBeTrue("the thread goes on");
+        (await (await queue.Reserve(HashingShare.ForScope("app", ""))).Value!.Run(() => true)).ShouldBeTrue("the thread goes on");
     }
 
     public void Dispose()
@@ -114,7 +174,7 @@ public sealed class HashingQueueTests : IDisposable
     }
 
     private static async Task<bool> Run(HashingQueue queue, string appId, Func<bool> work) =>
-        await (await queue.Reserve(appId)).Value!.Run(work);
+        await (await queue.Reserve(HashingShare.ForScope(appId, ""))).Value!.Run(work);
 
     private static int Given(IEnumerable<Task<Result<HashingQueue.HashingSlot>>> asked) =>
         asked.Count(place => place.IsCompletedSuccessfully);
@@ -123,7 +183,7 @@ public sealed class HashingQueueTests : IDisposable
     private async Task<Task> Hold(string appId)
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var (place, _) = await queue.Reserve(appId);
+        var (place, _) = await queue.Reserve(HashingShare.ForScope(appId, ""));
         var running = place!.Run(() =>
         {
             begun.SetResult();
@@ -134,14 +194,16 @@ public sealed class HashingQueueTests : IDisposable
         return running;
     }
 
-    private async Task<List<Task>> RunAll(string appId, int times)
+    private Task<List<Task>> RunAll(string appId, int times) =>
+        RunAll(HashingShare.ForScope(appId, ""), [.. Enumerable.Range(1, times).Select(i => $"{appId} {i}")]);
+
+    private async Task<List<Task>> RunAll(HashingShare share, params string[] names)
     {
         var running = new List<Task>();
-        for (var i = 1; i <= times; i++)
+        foreach (var name in names)
         {
-            var name = $"{appId} {i}";
             running.Add(
-                (await queue.Reserve(appId)).Value!.Run(() =>
+                (await queue.Reserve(share)).Value!.Run(() =>
                 {
                     order.Enqueue(name);
                     return true;

@@ -213,6 +213,7 @@ CREATE TABLE audit (
   code INTEGER NOT NULL,
   detail TEXT NOT NULL,
   client TEXT NOT NULL,
+  count INTEGER NOT NULL DEFAULT 1, -- how often the same happened within a minute
   PRIMARY KEY (app_id, at, id)
 );
 CREATE INDEX audit_action ON audit (app_id, action, at, id);
@@ -324,6 +325,8 @@ CREATE TABLE users (
   totp_seed_sealed TEXT,
   totp_last_step BIGINT NOT NULL,
   failed_logins INTEGER NOT NULL,
+  failed_codes INTEGER NOT NULL DEFAULT 0, -- wrong codes of second factors in a row, and when the last one was
+  failed_code_at BIGINT NOT NULL DEFAULT 0,
   last_login_at BIGINT,
   created_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
@@ -368,7 +371,9 @@ CREATE TABLE user_codes (
   id TEXT NOT NULL,
   user_id TEXT NOT NULL,
   purpose TEXT NOT NULL,
+  network TEXT NOT NULL, -- that asked for it
   code_hash TEXT NOT NULL,
+  link_hash TEXT, -- of the link that is mailed with the code
   detail TEXT NOT NULL,
   tries INTEGER NOT NULL,
   created_at BIGINT NOT NULL,
@@ -388,8 +393,8 @@ CREATE TABLE signups (
   handle_key TEXT NOT NULL,
   flow TEXT NOT NULL,
   status TEXT NOT NULL,
+  network TEXT NOT NULL, -- that asked for it
   code_hash TEXT NOT NULL,
-  tries INTEGER NOT NULL DEFAULT 0,
   password_hash TEXT NOT NULL,
   password_prehashed BOOLEAN NOT NULL,
   metadata TEXT NOT NULL,
@@ -411,9 +416,10 @@ CREATE TABLE invitations (
   handle_key TEXT NOT NULL,
   sender TEXT NOT NULL,
   inviter_user_id TEXT,
+  network TEXT NOT NULL, -- that the inviter came from
   status TEXT NOT NULL,
   code_hash TEXT NOT NULL,
-  tries INTEGER NOT NULL DEFAULT 0,
+  link_hash TEXT NOT NULL, -- of the link that is mailed with the code
   metadata TEXT NOT NULL,
   locale TEXT NOT NULL,
   created_at BIGINT NOT NULL,
@@ -448,6 +454,8 @@ CREATE TABLE developers (
   totp_pending_sealed TEXT,
   totp_pending_at BIGINT,
   totp_last_step BIGINT NOT NULL DEFAULT 0,
+  failed_codes INTEGER NOT NULL DEFAULT 0, -- as in users
+  failed_code_at BIGINT NOT NULL DEFAULT 0,
   created_at BIGINT NOT NULL,
   last_login_at BIGINT
 );
