@@ -63,7 +63,8 @@ public sealed class DeveloperTests(BrowserFixture installation)
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("no longer works");
 
         await page.GetByLabel("Open", new() { Exact = true }).CheckAsync();
-        await Assertions.Expect(page.Locator(".saved")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Saved");
         var guest = await installation.Anonymous(scripts: false);
         await guest.GotoAsync("/portal/sign-in");
         await guest.GetByRole(AriaRole.Link, new() { Name = "Sign up" }).ClickAsync();

@@ -36,8 +36,10 @@ public sealed class ScriptTests(BrowserFixture installation)
         };
         foreach (var (payload, index) in Payloads.Select((payload, index) => (payload, index)))
         {
-            // A name cannot hold a link
-            var name = payload.Replace("javascript:", "javascript;", StringComparison.Ordinal);
+            // A name can hold neither a link nor a character that turns the text around
+            var name = payload
+                .Replace("javascript:", "javascript;", StringComparison.Ordinal)
+                .Replace("\u202E", "", StringComparison.Ordinal);
             var app = await page.CreateApplication(name);
             await page.AddField(app, "user_data.name");
             await page.SignUpUser(

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Latchkey.Applications.Settings;
+using Latchkey.Applications.Status;
+using Latchkey.Core;
 using Latchkey.Cryptography;
 
 namespace Latchkey.Applications;
@@ -25,6 +27,9 @@ public sealed record Application(
     /// <summary>The id of the developer who has been an owner longest; null without owners.</summary>
     public string? OwnerId { get; init; }
 
+    /// <summary>How many addresses or numbers a day the installation's providers send to for it; 0 for no limit.</summary>
+    public int RecipientsPerDay { get; init; }
+
     /// <summary>A hash like the slowest that an import brought; null when none did.</summary>
     public string? SlowestHash { get; init; }
 
@@ -36,6 +41,18 @@ public sealed record Application(
     public string Name => Row.Name;
 
     public string Status => Row.Status;
+
+    /// <summary>
+    /// Why the application may send no messages; null while it may. The operator stopped it, so it neither sends what is queued nor queues
+    /// anything.
+    /// </summary>
+    public Error? CannotSend =>
+        ApplicationStatusRules.IsSuspendedOrBlocked(Status)
+            ? ErrorCodes.AppSuspended with
+            {
+                Message = $"The operator of this installation has {Status} the application, so it sends no messages.",
+            }
+            : null;
 
     public bool IsResetting => Row.Erasing == DeletionState.Reset;
 

@@ -69,9 +69,10 @@ public sealed class ApplicationCache(
 
             var rows = await signingKeys.ListByApplication(db, appId);
             var active = rows.First(key => key.State == SigningKeyState.Active);
+            var bounds = (await limits.Read(db)).ForType(row.Type);
             return new Application(
                 row,
-                (await limits.Read(db)).ForType(row.Type).Cap(SettingsDocument.Read(row.Settings)),
+                bounds.Cap(SettingsDocument.Read(row.Settings)),
                 keys.Open(active),
                 active.PublicKey,
                 [.. rows.Select(SigningKeys.OpenPublic)],
@@ -80,6 +81,7 @@ public sealed class ApplicationCache(
                 await store.Templates(db, appId)
             )
             {
+                RecipientsPerDay = bounds.RecipientsPerDay ?? TypeLimits.Shipped.RecipientsPerDay ?? 0,
                 OwnerId = await members.FirstOwner(db, appId),
                 SlowestHash = await movedIn.SlowestHash(db, appId),
                 LegacyServer = LegacyServer.Create(await movedIn.FindLegacyServer(db, appId)),

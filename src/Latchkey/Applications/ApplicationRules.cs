@@ -100,7 +100,7 @@ public sealed class ApplicationRules(
                 return row;
             }
 
-            if ((await limits.Read(db)).ForType(next.Type).Validate(next.Type, SettingsOf(next), change.Names) is { } tooMuch)
+            if ((await limits.Read(db)).ForType(next.Type).Validate(next.Type, SettingsOf(next), change.Names, by.Role) is { } tooMuch)
             {
                 return tooMuch;
             }
@@ -182,9 +182,9 @@ public sealed class ApplicationRules(
         }
 
         var bounds = (await database.Read(limits.Read)).ForType(next.Type);
-        foreach (var name in rest.Keys)
+        foreach (var name in new SettingsChange(row, next, rest.Keys).Names)
         {
-            if (bounds.Validate(next.Type, SettingsOf(next), [name]) is { } tooMuch)
+            if (bounds.Validate(next.Type, SettingsOf(next), [name], Role.Editor) is { } tooMuch)
             {
                 errors[name] = tooMuch.Message;
             }

@@ -9,7 +9,6 @@ namespace Latchkey.Core;
 public static class DomainName
 {
     private const int MaxLabelLength = 63;
-    private const int IdeographicFullStop = 0x3002;
 
     /// <summary>UTS 46, non-transitional: ß and ς are letters of their own.</summary>
     private static readonly IdnMapping Idn = new() { UseStd3AsciiRules = true };
@@ -62,7 +61,15 @@ public static class DomainName
         && label[^1] != '-'
         && label.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
-    /// <summary>UTS 46 decides; but nobody sees format characters, and an ideographic full stop would end the label.</summary>
+    /// <summary>
+    /// Letters, their marks, digits, hyphens and the dots inside Catalan and Japanese words (RFC 5892): no symbols, and nothing that nobody
+    /// sees.
+    /// </summary>
     private static bool IsLabelCharacter(Rune rune) =>
-        rune.Value != IdeographicFullStop && Rune.GetUnicodeCategory(rune) != UnicodeCategory.Format;
+        rune.Value is '-' or '\u00B7' or '\u30FB'
+        || Rune.IsLetter(rune)
+        || Rune.GetUnicodeCategory(rune)
+            is UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.SpacingCombiningMark
+                or UnicodeCategory.DecimalDigitNumber;
 }

@@ -84,6 +84,11 @@ public static class DefaultLimits
         1000,
         TimeSpan.FromHours(1)
     );
+    public static readonly WindowLimit RecipientsPerDay = new(
+        "recipients of the installation's providers within a day",
+        2000,
+        TimeSpan.FromHours(24)
+    );
     public static readonly WindowLimit MessagesToStrangers = new("messages to strangers within an hour", 750, TimeSpan.FromHours(1));
     public static readonly WindowLimit MessagesForNetwork = new("messages put for one network within an hour", 187, TimeSpan.FromHours(1));
     public static readonly WindowLimit SmsPerDay = new("SMS to one number within a day", 5, TimeSpan.FromHours(24));

@@ -112,7 +112,7 @@ public sealed class EncodingTests(ServerFixture servers)
         (await app.Installation.Run("user", "show", app.Id, "l\uFFFDon@example.com")).ShouldFail("not UTF-8");
         var file = Path.Combine(app.Installation.DataFolder, $"{app.Id}.html");
         await File.WriteAllBytesAsync(file, [0x67, 0x72, 0xFC, 0x6E]);
-        (await app.Installation.Run("template", "set", app.Id, "EN", "signUp", "--html", file)).ShouldFail("is not UTF-8");
+        (await app.Installation.Run("template", "set", app.Id, "EN", "signUp", "--html", file)).ShouldFail("not text in UTF-8");
     }
 
     private static ByteArrayContent Form(byte[] form)

@@ -49,7 +49,7 @@ public sealed class ApplicationTypeLimitTests(ServerFixture servers)
         {
             await Task.WhenAll(
                 new[] { "development", "commercial" }.Select(type =>
-                    rules.Set(type, new Dictionary<string, int>(StringComparer.Ordinal) { ["maxUsers"] = most }, Actor.CommandLine)
+                    rules.Set(type, new Dictionary<string, int?>(StringComparer.Ordinal) { ["maxUsers"] = most }, Actor.CommandLine)
                 )
             );
             var limits = await rules.Read();
@@ -72,6 +72,8 @@ public sealed class ApplicationTypeLimitTests(ServerFixture servers)
             .ShouldSucceed()
             .Json.GetProperty("development")
             .GetRawText()
-            .ShouldBe("""{"maxUsers":0,"callsPerSecond":0,"messagesPerHour":7,"anonymousUsersPerHour":0}""");
+            .ShouldBe(
+                """{"maxUsers":null,"callsPerSecond":null,"messagesPerHour":7,"anonymousUsersPerHour":null,"recipientsPerDay":null}"""
+            );
     }
 }

@@ -89,7 +89,7 @@ public sealed class InvitationAdministration(
         if (
             (
                 await invitations.MakeRoom(db, invitation, clock.Now())
-                ?? await messages.Charge(db, application, MessagePurpose.ByApplication)
+                ?? await messages.Charge(db, application, MessagePurpose.ByApplication, invitation.Handle)
             ) is
             { } full
         )

@@ -155,12 +155,12 @@ public sealed class InviteRules(
                 return ErrorCodes.HandleRegistered;
             }
 
-            await messages.Check(db, application, inviter.Purpose); // the same work, to prevent user enumeration
+            await messages.Check(db, application, inviter.Purpose, handle); // the same work, to prevent user enumeration
             await audit.Add(db, entry.Refused(ErrorCodes.HandleRegistered));
             return default(Done);
         }
 
-        if ((tooManyCodes ?? await messages.Charge(db, application, inviter.Purpose)) is { } full)
+        if ((tooManyCodes ?? await messages.Charge(db, application, inviter.Purpose, handle)) is { } full)
         {
             if (!application.Settings.HideAccountExistence)
             {

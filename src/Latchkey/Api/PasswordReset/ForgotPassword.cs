@@ -81,8 +81,8 @@ public sealed class ForgotPassword(
         var purpose = MessagePurpose.ForUser(network);
         var cannotSend = ownerLimitError ?? full;
         cannotSend ??= request.User is { Anonymous: false }
-            ? await messages.Charge(db, application, purpose)
-            : await messages.Check(db, application, purpose);
+            ? await messages.Charge(db, application, purpose, request.Address)
+            : await messages.Check(db, application, purpose, request.Address);
 
         if (cannotSend is not null && !hidesExistence)
         {

@@ -51,7 +51,7 @@ public sealed class SignupRequests(
     /// </summary>
     public async Task<Error?> Store(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash, string? appToken)
     {
-        if (await messages.Charge(db, caller.Application, MessagePurpose.ForStranger(caller.Client.Network)) is { } full)
+        if (await messages.Charge(db, caller.Application, MessagePurpose.ForStranger(caller.Client.Network), signup.Handle) is { } full)
         {
             return full;
         }

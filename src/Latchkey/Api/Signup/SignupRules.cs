@@ -200,7 +200,8 @@ public sealed class SignupRules(
             return ErrorCodes.HandleRegistered;
         }
 
-        var cannotSend = ownerLimitError ?? await messages.Charge(db, caller.Application, MessagePurpose.ForUser(caller.Client.Network));
+        var cannotSend =
+            ownerLimitError ?? await messages.Charge(db, caller.Application, MessagePurpose.ForUser(caller.Client.Network), signup.Handle);
         if (cannotSend is null)
         {
             await messenger.Enqueue(

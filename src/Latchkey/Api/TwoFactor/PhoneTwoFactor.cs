@@ -93,7 +93,7 @@ public sealed class PhoneTwoFactor(
 
         return await database.Write<Result<Done>>(async db =>
         {
-            if (await messages.Charge(db, application, MessagePurpose.UnverifiedSms(caller.Client.Network)) is { } full)
+            if (await messages.Charge(db, application, MessagePurpose.UnverifiedSms(caller.Client.Network), phone.Text) is { } full)
             {
                 return full;
             }

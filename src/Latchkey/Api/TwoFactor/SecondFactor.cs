@@ -39,7 +39,7 @@ public sealed class SecondFactor(
         UserCode step;
         if (PhoneOf(application, user) is { } phone)
         {
-            if (await messages.Charge(db, application, MessagePurpose.LoginSms) is { } full)
+            if (await messages.Charge(db, application, MessagePurpose.LoginSms, phone) is { } full)
             {
                 return full;
             }

@@ -14,8 +14,10 @@ public sealed class InstallationLimitRules(
 {
     public Task<InstallationLimits> Read() => database.Read(store.Read);
 
-    /// <summary>Sets the named limits, all or none; 602 for an unknown type or name, or a negative number.</summary>
-    public async Task<Result<Done>> Set(string type, IReadOnlyDictionary<string, int> changes, Actor actor)
+    /// <summary>
+    /// Sets the named limits, all or none; null removes what was set, 0 is no limit. 602 for an unknown type or name, or a negative number.
+    /// </summary>
+    public async Task<Result<Done>> Set(string type, IReadOnlyDictionary<string, int?> changes, Actor actor)
     {
         if (type is not (ApplicationType.Development or ApplicationType.Commercial))
         {
@@ -40,7 +42,7 @@ public sealed class InstallationLimitRules(
         });
         applications.InvalidateAll();
         log.LogAction(
-            $"limits of {type} applications set to {string.Join(", ", changes.Select(change => $"{change.Key}={change.Value}"))}",
+            $"limits of {type} applications set to {string.Join(", ", changes.Select(change => $"{change.Key}={TypeLimits.Format(change.Value)}"))}",
             actor
         );
         return default(Done);

@@ -35,6 +35,7 @@ public static class InstallationReader
             Pepper = Text("PEPPER") ?? "",
             LimitsOn = OnOff("LIMITS", Text("LIMITS") ?? "on"),
             AllowsInsecureHttp = OnOff("INSECURE_HTTP", Text("INSECURE_HTTP") ?? "off"),
+            FramesMessages = OnOff("MESSAGE_FRAME", Text("MESSAGE_FRAME") ?? "on"),
             SendGridUrl = Url("SENDGRID_URL") ?? SendGridAccount.Default,
             TwilioUrl = Url("TWILIO_URL") ?? TwilioAccount.Default,
             AppleKeysUrl = Url("APPLE_KEYS_URL") ?? new InstallationSettings().AppleKeysUrl,

@@ -39,6 +39,12 @@ public static class InstallationSettingCatalog
         new("PEPPER", "Pepper for new password hashes", "none") { IsSecret = true },
         new("LOG_DAYS", "Days that applications' logs are kept", "90"),
         new(
+            "MESSAGE_FRAME",
+            "`off` leaves out the line that names the application and the reason, above messages with a developer's own text that your provider "
+                + "sends: [Mail and SMS](#mail-and-sms)",
+            "`on`"
+        ),
+        new(
             "OUTBOUND_NETWORKS",
             "Private networks in which developers' mail servers and webhooks may be: [Mail and SMS](#mail-and-sms)",
             "none"

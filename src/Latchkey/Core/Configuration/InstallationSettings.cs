@@ -49,6 +49,11 @@ public sealed record InstallationSettings
     /// <summary>Allows a public URL that is http and not loopback. For laboratories: passwords and cookies travel in the clear.</summary>
     public bool AllowsInsecureHttp { get; init; }
 
+    /// <summary>
+    /// Whether messages with a developer's own text say at their top who sends them, while the installation's provider sends them.
+    /// </summary>
+    public bool FramesMessages { get; init; } = true;
+
     /// <summary>False only for load tests and rehearsals on loopback.</summary>
     public bool LimitsOn { get; init; } = true;
 

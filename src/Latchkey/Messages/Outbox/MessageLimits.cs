@@ -11,8 +11,8 @@ namespace Latchkey.Messages.Outbox;
 public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
 {
     /// <summary>
-    /// Counts a request for a mail to an address, known or not. 700 when the address or the network has reached its limit, or the application
-    /// its budget. The budget is charged by <see cref="Charge"/> only, because a request does not always lead to a mail.
+    /// Counts a request for a mail to an address, known or not. 402 while the application may send nothing; 700 when the address or the network
+    /// has reached its limit, or the application its budget. The budget is charged by <see cref="Charge"/> only, because a request does not always lead to a mail.
     /// </summary>
     /// <param name="application">The sending application.</param>
     /// <param name="address">The recipient.</param>
@@ -22,6 +22,7 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
         TryAcquire(
             application,
             purpose,
+            address,
             [
                 .. ForAddress(address, purpose.Network),
                 .. purpose.Network is null
@@ -31,12 +32,14 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
         );
 
     /// <summary>As <see cref="Charge"/>, without a charge: the same work where no message is queued, to prevent user enumeration.</summary>
-    public Task<Error?> Check(DbConnection db, Application application, MessagePurpose purpose) => budget.Check(db, application, purpose);
+    public Task<Error?> Check(DbConnection db, Application application, MessagePurpose purpose, string recipient) =>
+        budget.Check(db, application, purpose, recipient);
 
     /// <summary>
     /// Charges a message to the application's budget. Runs in the transaction that queues it. 700, without a charge, when there is none left.
     /// </summary>
-    public Task<Error?> Charge(DbConnection db, Application application, MessagePurpose purpose) => budget.Charge(db, application, purpose);
+    public Task<Error?> Charge(DbConnection db, Application application, MessagePurpose purpose, string recipient) =>
+        budget.Charge(db, application, purpose, recipient);
 
     /// <summary>
     /// As <see cref="TryAcquire(Application, string, MessagePurpose)"/>, for a mail whose request was already counted under another name.
@@ -68,6 +71,7 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
         TryAcquire(
             application,
             MessagePurpose.LoginSms,
+            number,
             new RateLimitRequest(DefaultLimits.MessagesPerMinute, number),
             new RateLimitRequest(DefaultLimits.SmsPerDay, number)
         );
@@ -79,6 +83,7 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
         TryAcquire(
             application,
             MessagePurpose.UnverifiedSms(network),
+            number,
             new RateLimitRequest(DefaultLimits.MessagesPerMinute, number),
             new RateLimitRequest(DefaultLimits.SmsPerDay, number),
             new RateLimitRequest(DefaultLimits.PhoneNumbersPerUser, userId),
@@ -99,6 +104,7 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
         TryAcquire(
             application,
             MessagePurpose.Test(kind),
+            recipient,
             [
                 new RateLimitRequest(DefaultLimits.TestMessages, developer),
                 .. recipient == developer
@@ -118,15 +124,20 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
     public Task<Error?> TryAcquireTest(string developer) =>
         limits.TryAcquire("portal", new RateLimitRequest(DefaultLimits.TestMessages, developer));
 
-    private async Task<Error?> TryAcquire(Application application, MessagePurpose purpose, params RateLimitRequest[] requests) =>
-        !limits.AreOn
-            ? null
+    private async Task<Error?> TryAcquire(
+        Application application,
+        MessagePurpose purpose,
+        string recipient,
+        params RateLimitRequest[] requests
+    ) =>
+        application.CannotSend is not null || !limits.AreOn
+            ? application.CannotSend
             : (
                 await limits.Acquire<Done>(
                     application.Id,
                     async db =>
                         (await limits.AcquireAll(db, application.Id, requests)).Error is { } tooMany ? tooMany
-                        : await budget.Check(db, application, purpose) is { } full ? full
+                        : await budget.Check(db, application, purpose, recipient) is { } full ? full
                         : default(Done)
                 )
             ).Error;

@@ -8,13 +8,34 @@ using Latchkey.Messages.Providers;
 namespace Latchkey.Messages.Outbox;
 
 /// <summary>Queues messages in the transaction of the change they announce. Bodies are encrypted until sent.</summary>
-public sealed class MessageOutbox(MessageStore store, MessageProviders providers, KeyRing ring, TimeProvider clock) : IDisposable
+public sealed class MessageOutbox(MessageStore store, MessageProviders providers, MessageBudget budget, KeyRing ring, TimeProvider clock)
+    : IDisposable
 {
     private readonly SemaphoreSlim signal = new(0, 1);
 
-    /// <summary>Queues a mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number.</summary>
+    /// <summary>
+    /// Queues a mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number. Queues nothing while the application may send
+    /// nothing: what a person asked for was refused before, and notices of the server's own are left out.
+    /// </summary>
     public Task Enqueue(DbConnection db, Application application, string recipient, string kind, MessageBody body) =>
-        store.Insert(db, CreateRow(application, recipient, kind, body));
+        application.CannotSend is null ? Insert(db, application, CreateRow(application, recipient, kind, body)) : Task.CompletedTask;
+
+    /// <summary>
+    /// Stores a row of <see cref="CreateRow"/>. A message that nobody asked for (a notice or a welcome) has failed at once when the application
+    /// has reached its recipients of the day; others were refused before.
+    /// </summary>
+    public async Task Insert(DbConnection db, Application application, MessageRow row) =>
+        await store.Insert(
+            db,
+            await budget.CountRecipient(db, application, row.Channel, row.Recipient) is { Cause: var limit }
+                ? row with
+                {
+                    Status = MessageStatus.Failed,
+                    BodySealed = null,
+                    Answer = $"not sent: {limit}",
+                }
+                : row
+        );
 
     /// <summary>Builds the row to store: due now, or for the mailbox when no provider is set.</summary>
     public MessageRow CreateRow(Application application, string recipient, string kind, MessageBody body)

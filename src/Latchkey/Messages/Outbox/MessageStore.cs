@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Latchkey.Activity.Usage;
+using Latchkey.Applications;
 using Latchkey.Data;
 
 namespace Latchkey.Messages.Outbox;
@@ -14,6 +15,14 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     private const string Columns =
         "id, app_id, channel, recipient, kind, status, body_sealed, attempts, answer, created_at, sent_at, expires_at";
 
+    /// <summary>The number of messages to be sent, and when the oldest was queued. Held ones wait for their application's reinstatement.</summary>
+    public const string SelectWaiting =
+        $"SELECT COUNT(*), MIN(created_at) FROM messages WHERE status = 'pending' AND app_id {IsNotStopped}";
+
+    /// <summary>Follows an App Id: its messages are not held because the operator suspended or blocked it.</summary>
+    private const string IsNotStopped =
+        $"NOT IN (SELECT id FROM applications WHERE status IN ('{ApplicationStatus.Suspended}', '{ApplicationStatus.Blocked}'))";
+
     private string NotExcluded => $"NOT (app_id {dialect.InArray("others")})";
 
     /// <summary>Inserts the message and counts it in the application's usage.</summary>
@@ -21,16 +30,20 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     {
         await db.ExecuteDeferred(
             """
-            INSERT INTO messages (app_id, id, channel, recipient, kind, status, body_sealed, attempts, created_at, expires_at)
-            VALUES (@StoredAppId, @Id, @Channel, @Recipient, @Kind, @Status, @BodySealed, @Attempts, @CreatedAt, @ExpiresAt)
+            INSERT INTO messages (app_id, id, channel, recipient, kind, status, body_sealed, attempts, answer, created_at, expires_at)
+            VALUES (@StoredAppId, @Id, @Channel, @Recipient, @Kind, @Status, @BodySealed, @Attempts, @Answer, @CreatedAt, @ExpiresAt)
             """,
             message
         );
-        await db.ExecuteDeferred(
-            "INSERT INTO message_directory (id, app_id, next_attempt_at) VALUES (@Id, @StoredAppId, "
-                + $"{(message.Status == MessageStatus.Pending ? "@NextAttemptAt" : "NULL")})",
-            message
-        );
+        if (message.Status is MessageStatus.Pending or MessageStatus.Mailbox)
+        {
+            await db.ExecuteDeferred(
+                "INSERT INTO message_directory (id, app_id, next_attempt_at) VALUES (@Id, @StoredAppId, "
+                    + $"{(message.Status == MessageStatus.Pending ? "@NextAttemptAt" : "NULL")})",
+                message
+            );
+        }
+
         if (message.AppId is { } appId)
         {
             await usage.Count(db, appId, message.CreatedAt, message.Channel == MessageChannel.Sms ? UsageKind.Sms : UsageKind.Mail);
@@ -47,7 +60,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     public async Task<IReadOnlyList<string>> ListDueKeys(DbConnection db, long now) =>
         [
             .. await db.QueryAsync<string>(
-                """
+                $"""
                 WITH RECURSIVE waiting (app_id) AS (
                   SELECT MIN(app_id) FROM message_directory WHERE next_attempt_at IS NOT NULL
                   UNION ALL
@@ -58,7 +71,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
                   SELECT w.app_id AS lane, (SELECT MIN(m.next_attempt_at) FROM message_directory m WHERE m.next_attempt_at IS NOT NULL
                     AND m.app_id = w.app_id) AS due FROM waiting w WHERE w.app_id IS NOT NULL
                 ) lanes
-                WHERE due <= @now ORDER BY due
+                WHERE due <= @now AND lane {IsNotStopped} ORDER BY due
                 """,
                 new { now }
             ),
@@ -74,7 +87,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             await db.QueryAsync<string>(
                 $"""
                 UPDATE message_directory SET next_attempt_at = @leaseUntil
-                WHERE id IN (SELECT id FROM message_directory WHERE app_id = @key AND next_attempt_at <= @now
+                WHERE id IN (SELECT id FROM message_directory WHERE app_id = @key AND next_attempt_at <= @now AND app_id {IsNotStopped}
                   ORDER BY next_attempt_at LIMIT @limit {dialect.ForUpdateSkipLocked})
                 RETURNING id
                 """,
@@ -218,7 +231,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             new { before, limit }
         );
 
-    public Task<long> CountWaiting(DbConnection db) => db.QuerySingleAsync<long>("SELECT COUNT(*) FROM messages WHERE status = 'pending'");
+    public async Task<long> CountWaiting(DbConnection db) =>
+        (await db.QuerySingleAsync<(long Waiting, long? Oldest)>(SelectWaiting)).Waiting;
 
     /// <summary>Applications with a waiting message on the channel, or one that failed or expired since <paramref name="since"/>.</summary>
     public async Task<IReadOnlyList<string>> ApplicationsWithProblems(DbConnection db, string channel, long since) =>

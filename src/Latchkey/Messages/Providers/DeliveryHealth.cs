@@ -1,4 +1,5 @@
 using Latchkey.Applications;
+using Latchkey.Applications.Status;
 using Latchkey.Core.Configuration;
 using Latchkey.Data;
 using Latchkey.Messages.Outbox;
@@ -13,7 +14,8 @@ public sealed class DeliveryHealth(Database database, MessageStore store, Applic
 
     /// <summary>
     /// The waiting messages of a channel, and those that failed in the last 24 hours. Messages do not record their provider, so
-    /// applications that now use their own are excluded: a developer's dead mail server is not the installation's problem.
+    /// applications that now use their own are excluded: a developer's dead mail server is not the installation's problem. So are those that
+    /// the operator stopped.
     /// </summary>
     public Task<(Backlog Backlog, IReadOnlyList<MessageRow> Failed)> ForChannel(string channel) =>
         database.Read(async db =>
@@ -22,7 +24,13 @@ public sealed class DeliveryHealth(Database database, MessageStore store, Applic
             var others = new List<string>();
             foreach (var appId in await store.ApplicationsWithProblems(db, channel, since))
             {
-                if (await applications.Find(db, appId) is { } row && MessageProviders.HasOwn(ApplicationRules.SettingsOf(row), channel))
+                if (
+                    await applications.Find(db, appId) is { } row
+                    && (
+                        MessageProviders.HasOwn(ApplicationRules.SettingsOf(row), channel)
+                        || ApplicationStatusRules.IsSuspendedOrBlocked(row.Status)
+                    )
+                )
                 {
                     others.Add(appId);
                 }

@@ -18,6 +18,10 @@ public sealed class MessageProviders(InstallationSettings installation, KeyRing 
     /// <summary>The provider for the portal's own mails.</summary>
     public MessageProvider? ForPortal => installation.Mail;
 
+    /// <summary>Whether the installation's provider sends the application's messages, in the operator's name.</summary>
+    public bool UsesInstallation(Application application, string channel) =>
+        !HasOwn(application.Settings, channel) && (channel == MessageChannel.Sms ? installation.Sms : installation.Mail) is not null;
+
     /// <summary>Whether the application has its own provider for the channel.</summary>
     public static bool HasOwn(ApplicationSettings settings, string channel) =>
         channel == MessageChannel.Sms

@@ -63,12 +63,12 @@ public sealed partial class TestMessageSender(
         };
         var stored = await database.Write<Result<Done>>(async db =>
         {
-            if (await limits.Charge(db, application, MessagePurpose.Test(kind)) is { } full)
+            if (await limits.Charge(db, application, MessagePurpose.Test(kind), recipient) is { } full)
             {
                 return full;
             }
 
-            await store.Insert(db, row);
+            await outbox.Insert(db, application, row);
             await audit.Add(db, new AuditEntry(application.Id, "sendTest", recipient, new Actor(developer, client)) { Detail = kind });
             return default(Done);
         });

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Latchkey.Applications;
+using Latchkey.Core.Configuration;
 using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Providers;
 
 namespace Latchkey.Messages.Templates;
 
@@ -10,23 +12,37 @@ namespace Latchkey.Messages.Templates;
 /// Fills in templates. Each value is encoded for its context: text, attribute or subject. An unknown macro stays unchanged, and a value
 /// that looks like a macro is not expanded.
 /// </summary>
-public sealed partial class MessageComposer(TimeProvider clock)
+public sealed partial class MessageComposer(InstallationSettings installation, MessageProviders providers, TimeProvider clock)
 {
+    /// <summary>Inline and important, so that no style of the template can hide it.</summary>
+    private const string FrameStyle =
+        "all:initial !important;display:block !important;margin:0 !important;padding:12px 16px !important;background:#f3f1ec !important;"
+        + "color:#22201c !important;font:14px/1.5 Arial,sans-serif !important";
+
     private const string ButtonStyle =
         "display:inline-block;padding:12px 24px;background:#0b6e57;color:#ffffff;border-radius:8px;text-decoration:none;font-weight:600";
 
     public MessageBody Compose(Application application, string kind, string locale, MacroValues values) =>
-        Compose(application, MessageTemplates.Resolve(application, locale, kind), kind, values);
+        Compose(
+            application,
+            MessageTemplates.Resolve(application, locale, kind),
+            kind,
+            MessageTemplates.OfferedLocale(application, locale),
+            values
+        );
 
     /// <summary>Composes the message with this template, which need not be saved.</summary>
-    public MessageBody Compose(Application application, Template template, string kind, MacroValues values)
+    public MessageBody Compose(Application application, Template template, string kind, string locale, MacroValues values)
     {
+        var frame = IsFramed(application, template, kind, locale) ? Frame(application, kind, locale, values) : null;
         if (kind == MessageKind.Sms)
         {
-            return new MessageBody("", Plain(template.Html, application, values), "", values.Code, null, ExpiresAt: values.ExpiresAt);
+            var text = Plain(template.Html, application, values);
+            return new MessageBody("", frame is null ? text : $"{frame}: {text}", "", values.Code, null, ExpiresAt: values.ExpiresAt);
         }
 
         var html = Html(template, application, values);
+        html = frame is null ? html : $"<div dir=\"auto\" style=\"{FrameStyle}\">{WebUtility.HtmlEncode(frame)}</div>\n{html}";
         return new MessageBody(
             Plain(template.Subject, application, values),
             HtmlToText.Convert(html),
@@ -38,6 +54,22 @@ public sealed partial class MessageComposer(TimeProvider clock)
             values.ExpiresAt
         );
     }
+
+    /// <summary>
+    /// Whether a message says at its top who sends it and why: one with a developer's own text, while the installation's provider sends the
+    /// application's messages in the operator's name. The built-in texts say it themselves.
+    /// </summary>
+    public bool IsFramed(Application application, Template template, string kind, string locale) =>
+        installation.FramesMessages
+        && kind != MessageKind.ClickThrough
+        && providers.UsesInstallation(application, kind == MessageKind.Sms ? MessageChannel.Sms : MessageChannel.Email)
+        && template != MessageTemplates.BuiltIn(locale, kind);
+
+    /// <summary>The application, the reason in the words of the built-in mail, and this server. For an SMS, which is short, the application.</summary>
+    private string Frame(Application application, string kind, string locale, MacroValues values) =>
+        kind == MessageKind.Sms
+            ? application.Name
+            : $"{application.Name}: {Plain(MessageTemplates.Heading(locale, kind), application, values)} ({new Uri(installation.PublicUrl).Host})";
 
     /// <summary>Renders a template's page, for example the click-through page.</summary>
     public string Page(Application application, string kind, string locale, MacroValues values) =>

@@ -18,14 +18,19 @@ public static class MessageTemplates
     private const string PortalTexts = "portal-mails";
 
     private static readonly ConcurrentDictionary<(string Locale, string Kind), Template> Cache = new();
+    private static readonly ConcurrentDictionary<(string Locale, string Kind), string> Headings = new();
     private static readonly Lazy<string> Layout = new(() => RequiredResource("Layout.html"));
 
     /// <summary>The application's own template, else the built-in one. EN when the locale is no longer offered.</summary>
     public static Template Resolve(Application application, string locale, string kind)
     {
-        var offered = application.Settings.Locales.Contains(locale, StringComparer.Ordinal) ? locale : FallbackLocale;
+        var offered = OfferedLocale(application, locale);
         return Own(application, offered, kind) ?? BuiltIn(offered, kind);
     }
+
+    /// <summary>The locale; EN when the application no longer offers it.</summary>
+    public static string OfferedLocale(Application application, string locale) =>
+        application.Settings.Locales.Contains(locale, StringComparer.Ordinal) ? locale : FallbackLocale;
 
     /// <summary>The application's own template; null when it uses the built-in one.</summary>
     public static Template? Own(Application application, string locale, string kind) =>
@@ -71,6 +76,15 @@ public static class MessageTemplates
             ? language
         : $"{language}-{LanguageTag.Script(tag)}" is var withScript && HasTexts(withScript) ? withScript
         : FallbackLocale;
+
+    /// <summary>The heading of the built-in mail of a kind: why it is sent, in a few words.</summary>
+    public static string Heading(string locale, string kind) =>
+        Headings.GetOrAdd(
+            (BaseLocaleOf(locale), kind),
+            key =>
+                Texts(key.Locale)[key.Kind]?["heading"]?.GetValue<string>()
+                ?? throw new InvalidOperationException($"there is no template {key.Kind}")
+        );
 
     /// <summary>The template of one of the portal's own mails; English only.</summary>
     public static Template PortalMail(string kind) =>

@@ -3,6 +3,7 @@ using Dapper;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Operations.Doctor;
 
@@ -79,9 +80,7 @@ public sealed class DatabaseChecks(Database database, InstallationSettings insta
 
     private async Task<Finding> Backlog(DbConnection db)
     {
-        var (waiting, oldest) = await db.QuerySingleAsync<(long Waiting, long? Oldest)>(
-            "SELECT COUNT(*), MIN(created_at) FROM messages WHERE status = 'pending'"
-        );
+        var (waiting, oldest) = await db.QuerySingleAsync<(long Waiting, long? Oldest)>(MessageStore.SelectWaiting);
         var age = oldest is { } at ? TimeSpan.FromMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds() - at) : TimeSpan.Zero;
         return age > StuckAfter
             ? Finding.Warning(

@@ -12,13 +12,12 @@ public sealed class TemplateSamples(MessageComposer composer, InstallationSettin
     private const string Digits = "123456";
     private const string Key = "JBSWY3DPEHPK3PXP";
 
+    /// <summary>As <see cref="MessageComposer.IsFramed"/>.</summary>
+    public bool IsFramed(Application application, TemplateRow template) =>
+        composer.IsFramed(application, TemplateOf(template), template.Kind, template.Locale);
+
     public MessageBody Compose(Application application, TemplateRow template, string handle) =>
-        composer.Compose(
-            application,
-            new Template(template.Subject, template.Html, template.LinkText, template.ReplyTo),
-            template.Kind,
-            Values(application, template.Kind, handle)
-        );
+        composer.Compose(application, TemplateOf(template), template.Kind, template.Locale, Values(application, template.Kind, handle));
 
     /// <summary>The HTML as a browser can show it: with the picture in it that a mail brings along.</summary>
     public string Html(Application application, TemplateRow template, string handle)
@@ -28,6 +27,8 @@ public sealed class TemplateSamples(MessageComposer composer, InstallationSettin
             ? body.Html.Replace($"cid:{MessageBody.QrCodeId}", $"data:image/png;base64,{png}", StringComparison.Ordinal)
             : body.Html;
     }
+
+    private static Template TemplateOf(TemplateRow row) => new(row.Subject, row.Html, row.LinkText, row.ReplyTo);
 
     private MacroValues Values(Application application, string kind, string handle) =>
         new(handle, kind == MessageKind.ClickThrough ? "" : "203.0.113.7")

@@ -88,7 +88,7 @@ public sealed class UserPasswords(
                 if (
                     (
                         await codes.MakeRoom(db, user.AppId, user.Id, CodePurpose.Reset, ByNoNetwork)
-                        ?? await messages.Charge(db, application, MessagePurpose.ByApplication)
+                        ?? await messages.Charge(db, application, MessagePurpose.ByApplication, user.Handle)
                     ) is
                     { } full
                 )

@@ -222,6 +222,7 @@ public sealed class InvalidIdTokenTests(SocialLoginFixture social) : IClassFixtu
     public async Task A_token_works_once_and_a_refusal_uses_none_up(string provider, string algorithm)
     {
         var app = await social.CreateApp();
+        await app.Set("""metaData=[{"path":"user_data.name","fieldName":"name"}]""");
         var token = Token();
         (await app.SocialLogin(provider, token)).ShouldFailWith(603);
         (await app.SocialSignup(provider, token, "somebody-else@example.com")).ShouldFailWith(613);

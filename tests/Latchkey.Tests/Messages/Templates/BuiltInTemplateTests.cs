@@ -1,6 +1,8 @@
 using Latchkey.Applications;
 using Latchkey.Applications.Settings;
+using Latchkey.Core.Configuration;
 using Latchkey.Messages.Outbox;
+using Latchkey.Messages.Providers;
 using Latchkey.Messages.Templates;
 
 namespace Latchkey.Tests.Messages.Templates;
@@ -27,6 +29,8 @@ public sealed class BuiltInTemplateTests
         "secondFactorOn",
         "secondFactorOff",
         "userLocked",
+        "passwordGuessing",
+        "codeGuessing",
     ];
 
     public static MatrixTheoryData<string, string> All => new(Locales, Kinds);
@@ -172,6 +176,8 @@ public sealed class BuiltInTemplateTests
         french.Text.ShouldContain('\u202F');
     }
 
+    private static readonly InstallationSettings Installation = new();
+
     private static readonly Application Demo = new(
         new ApplicationRow { Name = "Demo" },
         new ApplicationSettings { Locales = [.. Locales, "SV", "PT-BR"] },
@@ -184,7 +190,7 @@ public sealed class BuiltInTemplateTests
     );
 
     private static MessageBody Compose(string locale, string kind, Application? application = null) =>
-        new MessageComposer(new FixedClock()).Compose(
+        new MessageComposer(Installation, new MessageProviders(Installation, null!), new FixedClock()).Compose(
             application ?? Demo,
             kind,
             locale,
