@@ -1,5 +1,6 @@
 using Latchkey.Applications.Status;
 using Latchkey.Data;
+using Latchkey.Jobs;
 
 namespace Latchkey.Accounts;
 
@@ -23,6 +24,8 @@ public static class AccountsServices
             .AddSingleton<PortalAuthenticator>()
             .AddSingleton<AccountChanges>()
             .AddSingleton<PortalPasswordReset>()
+            .AddSingleton<PortalResetMailer>()
+            .AddSingleton<IDeferredWork>(services => services.GetRequiredService<PortalResetMailer>())
             .AddSingleton<PortalSignUp>()
             .AddSingleton<DeveloperInvitations>()
             .AddSingleton<InvitationAcceptance>()

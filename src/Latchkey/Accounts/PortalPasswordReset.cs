@@ -2,12 +2,13 @@ using Latchkey.Activity.Audit;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Limits;
 using Latchkey.Messages.Templates;
 using Latchkey.Users.Passwords;
 
 namespace Latchkey.Accounts;
 
-/// <summary>Password reset by a mailed link. The second factor stays.</summary>
+/// <summary>Password reset by the link of <see cref="PortalResetMailer"/>. The second factor stays.</summary>
 public sealed class PortalPasswordReset(
     Database database,
     DeveloperStore developers,
@@ -15,60 +16,12 @@ public sealed class PortalPasswordReset(
     DeveloperLinkStore links,
     DeveloperInvitationStore invitations,
     PasswordHasher hasher,
-    PortalMailLimits mailLimits,
+    PasswordAttempts passwordAttempts,
     PortalMailer mails,
     InstallationLog log,
     TimeProvider clock
 )
 {
-    public const string Path = "/portal/reset";
-    private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
-
-    /// <summary>
-    /// Mails a reset link. To prevent user enumeration, the response and the work are the same for every address: an unknown address gets a
-    /// link that is never mailed and does not work.
-    /// </summary>
-    public async Task<Result<Done>> RequestLink(string raw, ClientAddress client)
-    {
-        if (AccountValidator.ParseEmail(raw).Failed(out var email, out var notAnAddress))
-        {
-            return notAnAddress;
-        }
-
-        if (await mailLimits.TryAcquire(email, client.Network) is { } refused)
-        {
-            return refused;
-        }
-
-        var (token, expiresAt) = (Secrets.Token(), clock.Now() + (long)LinkLifetime.TotalMilliseconds);
-        await database.Write(async db =>
-        {
-            var developer = await developers.FindByEmail(db, email) is { IsActive: true } active ? active : null;
-            await links.Insert(
-                db,
-                new DeveloperLink
-                {
-                    TokenHash = Secrets.Hash(token),
-                    Purpose = LinkPurpose.Reset,
-                    DeveloperId = developer?.Id,
-                    Email = email,
-                    ExpiresAt = expiresAt,
-                }
-            );
-            if (developer is not null)
-            {
-                await mails.Enqueue(
-                    db,
-                    developer.Email,
-                    PortalMailKind.ResetPassword,
-                    new PortalMailValues(client.Address, $"{Path}?token={token}", ExpiresAt: expiresAt)
-                );
-            }
-        });
-        mails.Wake();
-        return default(Done);
-    }
-
     public async Task<bool> IsLinkValid(string token) => await Find(token) is not null;
 
     /// <summary>
@@ -106,6 +59,7 @@ public sealed class PortalPasswordReset(
             await sessions.EndAll(db, developer.Id);
             await links.EndAll(db, developer.Id);
             await invitations.RevokeAllBy(db, developer);
+            await passwordAttempts.TrustNetwork(db, DeveloperAccounts.Scope, developer.Email, client);
             await mails.Enqueue(db, developer.Email, PortalMailKind.PasswordChanged, new PortalMailValues(client.Address));
             return default(Done);
         });

@@ -8,6 +8,7 @@ using Latchkey.Api.Signup;
 using Latchkey.Api.SocialLogin;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Data;
+using Latchkey.Jobs;
 
 namespace Latchkey.Api;
 
@@ -20,13 +21,19 @@ public static class ApiServices
             .AddSingleton<UnknownCredentials>()
             .AddSingleton<TokenResolver>()
             .AddSingleton<SignupRequests>()
+            .AddSingleton<SignupMailer>()
+            .AddSingleton<IDeferredWork>(services => services.GetRequiredService<SignupMailer>())
             .AddSingleton<SignupRules>()
             .AddSingleton<SignupCompletion>()
             .AddSingleton<SignupPages>()
+            .AddSingleton<InvitationCodes>()
+            .AddSingleton<InvitationMailer>()
+            .AddSingleton<IDeferredWork>(services => services.GetRequiredService<InvitationMailer>())
             .AddSingleton<InviteRules>()
             .AddSingleton<RegisterRules>()
             .AddSingleton<InvitationAdministration>()
             .AddSingleton<ForgotPassword>()
+            .AddSingleton<IDeferredWork>(services => services.GetRequiredService<ForgotPassword>())
             .AddSingleton<ResetPassword>()
             .AddSingleton<ProviderKeyCache>()
             .AddSingleton<IdTokenValidator>()

@@ -37,6 +37,7 @@ public static class LatchkeyServer
             .AddHostedService<ApplicationChangeListener>()
             .AddHostedService<OutboxWorker>()
             .AddHostedService<JobWorker>()
+            .AddHostedService<DeferredWorker>()
             .AddHostedService<UsageWorker>()
             .AddHostedService<RetentionWorker>();
         services.AddSingleton<ConnectionLimits>();

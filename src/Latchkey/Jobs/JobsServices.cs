@@ -9,5 +9,6 @@ public static class JobsServices
         services
             .AddSingleton<JobStore>()
             .AddSingleton<JobQueue>()
+            .AddSingleton<DeferredWork>()
             .AddRetention<JobStore>((store, run) => run.Remove(db => store.RemoveFinished(db, run.ExpiredCodesBefore)));
 }

@@ -112,7 +112,7 @@ public sealed class PasswordAttempts(RateLimits limits, LimitStore store, TimePr
             : counts[2] is null ? await limits.Refuse(db, DefaultLimits.LoginsPerHandleAndNetwork, scope, own)
             : isKnown ? false
             : counts[3] is null ? await limits.Refuse(db, DefaultLimits.FailedLoginsPerNetwork, scope, network)
-            : counts[5] is not { } failures ? await limits.Refuse(db, strangers, scope, subject)
+            : counts[5] is not { } failures ? await limits.Refuse(db, strangers, scope, Handle.KeyOf(subject))
             : failures >= strangers.FreeAttempts && counts[6] >= strangers.Networks;
     }
 

@@ -1,4 +1,5 @@
 using Latchkey.Applications.Settings;
+using Latchkey.Limits;
 
 namespace Latchkey.Users;
 
@@ -78,8 +79,12 @@ public sealed record User
 
     public bool IsSuspended => Status == UserStatus.Suspended;
 
-    /// <summary>Whether wrong passwords have locked the user, by the application's <c>maxLoginAttempts</c>.</summary>
-    public bool IsLocked(ApplicationSettings settings) => settings.MaxLoginAttempts > 0 && FailedLogins >= settings.MaxLoginAttempts;
+    /// <summary>
+    /// Whether the user cannot log in until a password reset or an unlock: after wrong passwords, by the application's
+    /// <c>maxLoginAttempts</c>, or after <see cref="CodeGuessing.ForcesReset"/> wrong second-factor codes.
+    /// </summary>
+    public bool IsLocked(ApplicationSettings settings) =>
+        (settings.MaxLoginAttempts > 0 && FailedLogins >= settings.MaxLoginAttempts) || FailedCodes >= CodeGuessing.ForcesReset;
 
     /// <summary>The status as people see it: active, suspend, or locked.</summary>
     public string ShownStatus(ApplicationSettings settings) => !IsSuspended && IsLocked(settings) ? UserStatus.Locked : Status;

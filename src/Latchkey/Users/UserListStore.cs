@@ -8,7 +8,7 @@ namespace Latchkey.Users;
 public sealed class UserListStore(ListStore lists)
 {
     private const string Columns =
-        "id, handle, handle_key, user_name, anonymous, origin, status, login_provider, failed_logins, created_at, last_login_at";
+        "id, handle, handle_key, user_name, anonymous, origin, status, login_provider, failed_logins, failed_codes, created_at, last_login_at";
     private const string AllRows = "1 = 1";
     private const string HandleHasPrefix = "handle_key >= @from AND handle_key < @to";
     private const string UserNameHasPrefix = "user_name >= @from AND user_name < @to";
@@ -55,7 +55,7 @@ public sealed class UserListStore(ListStore lists)
         query switch
         {
             { Sort: not UserSort.Created } or { Search.Length: > 0 } or { Id.Length: > 0 } => null,
-            { Status: UserStatus.Suspended } or { Status: UserStatus.Locked, MaxLoginAttempts: > 1 } => Filters(query).First(),
+            { Status: UserStatus.Suspended } or { Status: UserStatus.Locked, MaxLoginAttempts: not 1 } => Filters(query).First(),
             _ when HasRareOrigin(query) => HasIndexedOrigin,
             _ => null,
         };
@@ -88,7 +88,8 @@ public sealed class UserListStore(ListStore lists)
 
     // Must equal the conditions of the partial indexes
     private const string HasIndexedOrigin = "origin = @origin AND origin IN ('invitation', 'portal', 'server', 'cli', 'social')";
-    private const string HasIndexedLock = "failed_logins > 1 AND failed_logins >= @maxLoginAttempts AND status = 'active'";
+    private const string HasIndexedLock = $"(failed_logins > 1 OR {IsLockedByCodes})";
+    private const string IsLockedByCodes = "failed_codes >= 50"; // CodeGuessing.ForcesReset
 
     private static bool HasRareOrigin(UserListQuery query) =>
         query.Origin is UserOrigin.Invitation or UserOrigin.Portal or UserOrigin.Server or UserOrigin.CommandLine or UserOrigin.Social;
@@ -97,11 +98,12 @@ public sealed class UserListStore(ListStore lists)
         (query.Status, query.MaxLoginAttempts) switch
         {
             (UserStatus.Suspended, _) => "status = 'suspend'",
-            (UserStatus.Locked, 0) => "1 = 0",
-            (UserStatus.Locked, 1) => "failed_logins >= @maxLoginAttempts AND status = 'active'",
-            (UserStatus.Locked, _) => HasIndexedLock,
-            (_, 0) => "status = 'active'",
-            _ => "status = 'active' AND failed_logins < @maxLoginAttempts",
+            (UserStatus.Locked, 0) => $"{HasIndexedLock} AND {IsLockedByCodes} AND status = 'active'",
+            (UserStatus.Locked, 1) => $"(failed_logins >= @maxLoginAttempts OR {IsLockedByCodes}) AND status = 'active'",
+            (UserStatus.Locked, _) =>
+                $"{HasIndexedLock} AND (failed_logins >= @maxLoginAttempts OR {IsLockedByCodes}) AND status = 'active'",
+            (_, 0) => $"status = 'active' AND NOT {IsLockedByCodes}",
+            _ => $"status = 'active' AND failed_logins < @maxLoginAttempts AND NOT {IsLockedByCodes}",
         };
 
     private static IEnumerable<string> Filters(UserListQuery query)
@@ -150,7 +152,7 @@ public sealed class UserListStore(ListStore lists)
             { Search.Length: > 0 } =>
                 $"{Ids($"app_id = @appId AND {HandleHasPrefix}")} UNION {Ids($"app_id = @appId AND {UserNameHasPrefix}")}",
             { Status: UserStatus.Suspended } => Ids($"{ofKind} AND status = 'suspend'"),
-            { Status: UserStatus.Locked, MaxLoginAttempts: > 1 } => Ids($"{ofKind} AND {HasIndexedLock}"),
+            { Status: UserStatus.Locked, MaxLoginAttempts: not 1 } => Ids($"{ofKind} AND {HasIndexedLock}"),
             { Provider.Length: > 0 } => Ids("app_id = @appId AND login_provider = @provider"),
             _ when HasRareOrigin(query) => Ids($"{ofKind} AND {HasIndexedOrigin}"),
             _ => null,

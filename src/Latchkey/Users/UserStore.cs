@@ -388,6 +388,10 @@ public sealed class UserStore
             new { appId, id }
         );
 
+    /// <summary>Forgets wrong passwords and wrong second-factor codes.</summary>
+    public Task ResetFailures(DbConnection db, string appId, string id) =>
+        db.ExecuteDeferred("UPDATE users SET failed_logins = 0, failed_codes = 0 WHERE app_id = @appId AND id = @id", new { appId, id });
+
     /// <summary>
     /// Counts the users of a locale, up to <paramref name="limit"/>. EN is not counted: most users have it, and no index covers it.
     /// </summary>

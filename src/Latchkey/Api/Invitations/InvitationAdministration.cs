@@ -16,7 +16,7 @@ namespace Latchkey.Api.Invitations;
 public sealed class InvitationAdministration(
     Database database,
     InvitationStore invitations,
-    InviteRules rules,
+    InvitationCodes codes,
     UserStore users,
     MessageLimits messages,
     CodeAttempts attempts,
@@ -97,7 +97,7 @@ public sealed class InvitationAdministration(
             return full;
         }
 
-        await attempts.BeginNewCode(db, application.Id, InviteRules.CodePurpose, invitation.Handle, invitation.Network);
+        await attempts.BeginNewCode(db, application.Id, InvitationCodes.Purpose, invitation.Handle, invitation.Network);
         var token = Secrets.Token();
         if (await IssueNewCode(db, invitation, token) is not var (code, expiresAt))
         {
@@ -126,12 +126,12 @@ public sealed class InvitationAdministration(
     private async Task<(string Code, long ExpiresAt)?> IssueNewCode(DbConnection db, Invitation invitation, string linkToken)
     {
         var now = clock.Now();
-        var expiresAt = now + (long)InviteRules.Lifetime.TotalMilliseconds;
-        var linkHash = rules.CodeHashes(invitation.AppId, invitation.Handle, linkToken)[0];
+        var expiresAt = now + (long)InvitationCodes.Lifetime.TotalMilliseconds;
+        var linkHash = codes.Hashes(invitation.AppId, invitation.Handle, linkToken)[0];
         while (await invitations.Find(db, invitation.AppId, invitation.Id) is { Status: InvitationStatus.Pending })
         {
             var code = Secrets.SixDigits();
-            var hash = rules.CodeHashes(invitation.AppId, invitation.Handle, code)[0];
+            var hash = codes.Hashes(invitation.AppId, invitation.Handle, code)[0];
             var renewed = invitation with { CodeHash = hash, LinkHash = linkHash, CreatedAt = now, ExpiresAt = expiresAt };
             if (await invitations.Renew(db, renewed))
             {

@@ -1,37 +1,16 @@
-using System.Data.Common;
-using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 using Latchkey.Applications.Settings;
 using Latchkey.Core;
-using Latchkey.Cryptography;
 using Latchkey.Data;
-using Latchkey.Limits;
 using Latchkey.Messages.Outbox;
-using Latchkey.Messages.Templates;
 using Latchkey.Users;
 using Latchkey.Users.Locales;
-using Latchkey.Users.Registration;
 
 namespace Latchkey.Api.Invitations;
 
-/// <summary>Inviting people: a code to the invited address, and nowhere else.</summary>
-public sealed class InviteRules(
-    Database database,
-    InvitationStore invitations,
-    UserStore users,
-    UserMessenger messenger,
-    MessageLimits messages,
-    CodeAttempts attempts,
-    MailedLink links,
-    AuditStore audit,
-    KeyRing ring,
-    TimeProvider clock
-)
+/// <summary>Inviting people. <see cref="InvitationMailer"/> stores and mails the invitation.</summary>
+public sealed class InviteRules(Database database, UserStore users, MessageLimits messages, InvitationMailer mailer)
 {
-    public const string CodePurpose = "invitation";
-
-    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
-
     private const int MaxSenderLength = 255;
 
     /// <summary>
@@ -39,24 +18,6 @@ public sealed class InviteRules(
     /// requests.
     /// </summary>
     public async Task<Result<Done>> Invite(
-        Application application,
-        Inviter inviter,
-        string rawHandle,
-        string? sender,
-        string? metaData,
-        string? locale
-    )
-    {
-        var result = await TryInvite(application, inviter, rawHandle, sender, metaData, locale);
-        messenger.Wake();
-        return result;
-    }
-
-    /// <summary>The keyed hashes under which an invitation's code or link may be stored.</summary>
-    public string[] CodeHashes(string appId, string handle, string code) =>
-        ring.KeyedHashes(CodePurpose, $"{appId}|{Handle.KeyOf(handle)}|{code}");
-
-    private async Task<Result<Done>> TryInvite(
         Application application,
         Inviter inviter,
         string rawHandle,
@@ -115,103 +76,6 @@ public sealed class InviteRules(
             return tooMany;
         }
 
-        var appToken = await links.AppToken(application.Id);
-        return await database.Write(db =>
-            Store(db, application, inviter, appToken, handle.Text, sender ?? "", Metadata.Write(values), chosen)
-        );
+        return await mailer.Mail(application, inviter, new InvitationDraft(handle.Text, sender ?? "", Metadata.Write(values), chosen));
     }
-
-    private async Task<Result<Done>> Store(
-        DbConnection db,
-        Application application,
-        Inviter inviter,
-        string appToken,
-        string handle,
-        string sender,
-        string metadata,
-        string locale
-    )
-    {
-        var entry = Entry(application, inviter, handle);
-        await attempts.BeginNewCode(db, application.Id, CodePurpose, handle, inviter.Network);
-        var now = clock.Now();
-        var invitation = new Invitation
-        {
-            AppId = application.Id,
-            Handle = handle,
-            Sender = sender,
-            InviterUserId = inviter.User?.Id,
-            Network = inviter.Network,
-            Metadata = metadata,
-            Locale = locale,
-            CreatedAt = now,
-            ExpiresAt = now + (long)Lifetime.TotalMilliseconds,
-        };
-        var tooManyCodes = await invitations.MakeRoom(db, invitation, now);
-        if (await users.HandleExists(db, application.Id, handle))
-        {
-            if (!application.Settings.HideAccountExistence)
-            {
-                return ErrorCodes.HandleRegistered;
-            }
-
-            await messages.Check(db, application, inviter.Purpose, handle); // the same work, to prevent user enumeration
-            await audit.Add(db, entry.Refused(ErrorCodes.HandleRegistered));
-            return default(Done);
-        }
-
-        if ((tooManyCodes ?? await messages.Charge(db, application, inviter.Purpose, handle)) is { } full)
-        {
-            if (!application.Settings.HideAccountExistence)
-            {
-                return full;
-            }
-
-            await audit.Add(db, entry.Refused(full)); // for an address with an account, no invitation is stored
-            return default(Done);
-        }
-
-        var token = Secrets.Token();
-        var code = await StoreWithNewCode(db, invitation with { LinkHash = CodeHashes(application.Id, handle, token)[0] });
-        await messenger.Enqueue(
-            db,
-            application,
-            handle,
-            MessageKind.Invite,
-            locale,
-            new MacroValues(
-                handle,
-                inviter.User is null ? application.Name : inviter.Actor.Client,
-                code,
-                Link: links.Create("register", appToken, handle, token, locale),
-                ExpiresAt: invitation.ExpiresAt
-            )
-        );
-        await audit.Add(db, entry);
-        return default(Done);
-    }
-
-    private async Task<string> StoreWithNewCode(DbConnection db, Invitation invitation)
-    {
-        while (true)
-        {
-            var code = Secrets.SixDigits();
-            if (
-                await invitations.Insert(
-                    db,
-                    invitation with
-                    {
-                        Id = Ids.New(clock),
-                        CodeHash = CodeHashes(invitation.AppId, invitation.Handle, code)[0],
-                    }
-                )
-            )
-            {
-                return code;
-            }
-        }
-    }
-
-    private static AuditEntry Entry(Application application, Inviter inviter, string handle) =>
-        new(application.Id, "invite", handle, inviter.Actor);
 }

@@ -15,7 +15,7 @@ namespace Latchkey.Api.Invitations;
 public sealed class RegisterRules(
     Database database,
     InvitationStore invitations,
-    InviteRules rules,
+    InvitationCodes codes,
     UserRegistration registration,
     PasswordHasher hasher,
     CodeAttempts attempts,
@@ -24,7 +24,7 @@ public sealed class RegisterRules(
     TimeProvider clock
 )
 {
-    private const string Purpose = InviteRules.CodePurpose;
+    private const string Purpose = InvitationCodes.Purpose;
 
     /// <summary>
     /// 602 wrong code or handle; 601 used, with a code that was right, or the handle is a user; 604 required metadata missing.
@@ -117,7 +117,7 @@ public sealed class RegisterRules(
         }
 
         var network = guess.NetworkFilter(caller.Client);
-        return await database.Read(db => invitations.FindByCode(db, appId, handle, rules.CodeHashes(appId, handle, code), network)) switch
+        return await database.Read(db => invitations.FindByCode(db, appId, handle, codes.Hashes(appId, handle, code), network)) switch
         {
             null or { Status: InvitationStatus.Replaced } => ErrorCodes.InvalidData.WithCause("wrong code or handle"),
             { Status: not InvitationStatus.Pending } => ErrorCodes.HandleRegistered,

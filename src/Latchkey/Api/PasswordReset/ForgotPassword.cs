@@ -1,8 +1,11 @@
 using System.Data.Common;
+using System.Text.Json;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
+using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Data;
+using Latchkey.Jobs;
 using Latchkey.Limits;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Templates;
@@ -14,154 +17,169 @@ namespace Latchkey.Api.PasswordReset;
 /// <summary>Mails a code and a link for a new password, to the user's own address only.</summary>
 public sealed class ForgotPassword(
     Database database,
+    ApplicationCache applications,
     UserStore users,
     UserCodes codes,
     MailedLink links,
     CodeAttempts attempts,
     MessageLimits messages,
     UserMessenger messenger,
+    DeferredWork deferred,
     AuditStore audit
-)
+) : IDeferredWork
 {
     private const string Action = "forgotPassword";
 
-    /// <summary>In place of the id of an unknown user.</summary>
-    private const string NoUserId = "";
+    /// <inheritdoc/>
+    public string Kind => Action;
 
     /// <summary>
-    /// 606 for a user name if names are off, 603 unknown, 611/612 for users of Apple or Google. If the application hides who has an
-    /// account, the response is the same <c>true</c> after the same work, and 700 depends only on the requested name.
+    /// 606 for a user name if names are off, 603 unknown, 611/612 for users of Apple or Google. If the application hides who has an account,
+    /// the response is <c>true</c> before anybody looks for the user, and 700 depends only on the requested name.
     /// </summary>
     public async Task<Result<Done>> RequestCode(AppCaller caller, string rawHandle)
     {
-        var application = caller.Application;
-        var (name, network) = (Handle.Normalise(rawHandle), caller.Client.Network);
-        var isAddress = name.Contains('@', StringComparison.Ordinal);
-        if (!isAddress && !application.Settings.UserNamesEnabled)
+        var (application, client, name) = (caller.Application, caller.Client, Handle.Normalise(rawHandle));
+        if (!IsAddress(name) && !application.Settings.UserNamesEnabled)
         {
             return ErrorCodes.UserNamesDisabled;
         }
 
-        if (await messages.TryAcquire(application, name, MessagePurpose.ForUser(network)) is { } tooMany)
+        if (await messages.TryAcquire(application, name, MessagePurpose.ForUser(client.Network)) is { } tooMany)
         {
             return tooMany;
         }
 
-        var appToken = await links.AppToken(application.Id);
-        var user = await database.Read(db =>
-            isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name)
-        );
-        var (hidesExistence, address) = (
-            application.Settings.HideAccountExistence,
-            user is { Anonymous: false } && user.HandleKey != Handle.KeyOf(name) ? user.Handle : name
-        );
-        var ownerLimitError =
-            hidesExistence ? await messages.TryAcquireSilently(application, address, network)
-            : address != name ? await messages.TryAcquireForAddress(application, address, network)
-            : null;
-        if (ownerLimitError is not null && !hidesExistence)
+        if (application.Settings.HideAccountExistence)
         {
-            return ownerLimitError;
+            var input = JsonSerializer.Serialize(new DeferredReset(application.Id, name, client), DeferredJson.Default.DeferredReset);
+            await database.Write(db => deferred.Add(db, Kind, input));
+            deferred.Wake();
+            return default(Done);
         }
 
-        var refused = await database.Write(db => Store(db, caller, new Request(name, address, user, appToken), ownerLimitError));
+        var request = new Request(application, client, name, await links.AppToken(application.Id));
+        if (await database.Read(db => Find(db, request)) is not { } user)
+        {
+            return ErrorCodes.AccountNotFound;
+        }
+
+        if (
+            user.HandleKey != Handle.KeyOf(name)
+            && await messages.TryAcquireForAddress(application, user.Handle, client.Network) is { } tooManyToUser
+        )
+        {
+            return tooManyToUser;
+        }
+
+        if ((await database.Write(db => Send(db, request, user))).Failed(out var sent, out var refused))
+        {
+            return refused;
+        }
+
         messenger.Wake();
-        return refused is null ? default(Done) : refused;
+        return sent.Refused is null ? default(Done) : sent.Refused;
     }
 
-    /// <summary>Returns the visible refusal. It is not rolled back: a user without a password gets a mail that says so.</summary>
-    private async Task<Error?> Store(DbConnection db, AppCaller caller, Request request, Error? ownerLimitError)
+    /// <inheritdoc/>
+    public async Task<Func<DbConnection, Task>?> Prepare(string input)
     {
-        var (application, network, hidesExistence) = (
-            caller.Application,
-            caller.Client.Network,
-            caller.Application.Settings.HideAccountExistence
-        );
-        var full = await codes.MakeRoom(db, application.Id, request.User?.Id ?? NoUserId, CodePurpose.Reset, network);
-        var purpose = MessagePurpose.ForUser(network);
-        var cannotSend = ownerLimitError ?? full;
-        cannotSend ??= request.User is { Anonymous: false }
-            ? await messages.Charge(db, application, purpose, request.Address)
-            : await messages.Check(db, application, purpose, request.Address);
-
-        if (cannotSend is not null && !hidesExistence)
+        var work = JsonSerializer.Deserialize(input, DeferredJson.Default.DeferredReset);
+        if (work is null || await applications.Find(work.AppId) is not { } application)
         {
-            return cannotSend;
-        }
-
-        await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, request.Name, network);
-        if (request.Address != request.Name && !hidesExistence)
-        {
-            await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, request.Address, network);
-        }
-
-        var refused = Validate(request.User) ?? cannotSend;
-        if (request.User is { Anonymous: false } user && cannotSend is null)
-        {
-            await QueueMail(db, caller, user, request.AppToken, refused);
-        }
-
-        // The response may hide a refusal, but the log contains it. Visible refusals are logged with the response.
-        var logged = Handle.ForLog(request.Name, application.Settings.UserNamesEnabled);
-        var entry = new AuditEntry(application.Id, Action, logged, caller.Client.Address);
-        if (refused is null || hidesExistence)
-        {
-            await audit.Add(db, refused is null ? entry : entry.Refused(refused));
             return null;
         }
 
-        return refused;
+        var request = new Request(application, work.Client, work.Name, await links.AppToken(application.Id));
+        return db => SendSilently(db, request);
     }
 
-    private static Error? Validate(User? user) =>
-        user switch
-        {
-            null or { Anonymous: true } => ErrorCodes.AccountNotFound,
-            { LoginProvider: SocialProvider.Apple, PasswordHash: null } => ErrorCodes.AppleAccountExists,
-            { LoginProvider: SocialProvider.Google, PasswordHash: null } => ErrorCodes.GoogleAccountExists,
-            _ => null,
-        };
+    /// <inheritdoc/>
+    public void Finish() => messenger.Wake();
 
-    private async Task QueueMail(DbConnection db, AppCaller caller, User user, string appToken, Error? refused)
+    /// <summary>The log has the reason why nothing is sent, and nobody else learns it.</summary>
+    private async Task SendSilently(DbConnection db, Request request)
     {
-        var application = caller.Application;
-        var values = new MacroValues(user.Handle, caller.Client.Address);
-        if (refused is not null)
+        var (application, network) = (request.Application, request.Client.Network);
+        await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, request.Name, network);
+        var sent =
+            await Find(db, request) is not { } user ? ErrorCodes.AccountNotFound
+            : await messages.TryAcquireSilently(db, application, user.Handle, network) is { } tooMany ? tooMany
+            : await Send(db, request, user);
+        if ((sent.Error ?? sent.Value?.Refused) is { } refused)
         {
-            var provider = SocialProvider.DisplayName(user.LoginProvider);
-            await messenger.Enqueue(
-                db,
-                application,
-                user.Handle,
-                MessageKind.SocialAccount,
-                user.Locale,
-                values with
-                {
-                    Provider = provider,
-                }
-            );
-            return;
+            await audit.Add(db, Entry(request).Refused(refused));
+        }
+    }
+
+    /// <summary>700 when the mail cannot be sent.</summary>
+    private async Task<Result<Sent>> Send(DbConnection db, Request request, User user)
+    {
+        var (application, network) = (request.Application, request.Client.Network);
+        if (await messages.Charge(db, application, MessagePurpose.ForUser(network), user.Handle) is { } noBudget)
+        {
+            return noBudget;
         }
 
-        var (row, code, token) = await codes.CreateWithLink(db, user, CodePurpose.Reset, caller.Client.Network);
-        await messenger.Enqueue(
-            db,
-            application,
-            user.Handle,
-            MessageKind.ResetPassword,
-            user.Locale,
-            values with
-            {
-                Code = code,
-                Link = links.Create("resetPassword", appToken, user.Handle, token, user.Locale),
-                ExpiresAt = row.ExpiresAt,
-            }
-        );
+        if (await codes.MakeRoom(db, application.Id, user.Id, CodePurpose.Reset, network) is { } tooManyCodes)
+        {
+            return tooManyCodes;
+        }
+
+        var values = new MacroValues(user.Handle, request.Client.Address);
+        if (user is { LoginProvider: { } provider, PasswordHash: null })
+        {
+            var other = values with { Provider = SocialProvider.DisplayName(provider) };
+            await messenger.Enqueue(db, application, user.Handle, MessageKind.SocialAccount, user.Locale, other);
+            return new Sent(provider == SocialProvider.Apple ? ErrorCodes.AppleAccountExists : ErrorCodes.GoogleAccountExists);
+        }
+
+        await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, request.Name, network);
+        if (!application.Settings.HideAccountExistence && user.HandleKey != Handle.KeyOf(request.Name))
+        {
+            await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, user.Handle, network);
+        }
+
+        var (row, code, token) = await codes.CreateWithLink(db, user, CodePurpose.Reset, network);
+        var withCode = values with
+        {
+            Code = code,
+            Link = links.Create("resetPassword", request.AppToken, user.Handle, token, user.Locale),
+            ExpiresAt = row.ExpiresAt,
+        };
+        await messenger.Enqueue(db, application, user.Handle, MessageKind.ResetPassword, user.Locale, withCode);
+        await audit.Add(db, Entry(request));
+        return new Sent(null);
     }
 
-    /// <param name="Name">The requested handle, normalised.</param>
-    /// <param name="Address">The user's address; for an unknown handle, the handle.</param>
-    /// <param name="User">Null for an unknown handle.</param>
+    /// <summary>Null for an unknown name and for anonymous users, who have no address.</summary>
+    private async Task<User?> Find(DbConnection db, Request request) =>
+        (
+            IsAddress(request.Name)
+                ? await users.FindByHandle(db, request.Application.Id, request.Name)
+                : await users.FindByUserName(db, request.Application.Id, request.Name)
+        )
+            is { Anonymous: false } user
+            ? user
+            : null;
+
+    private static bool IsAddress(string name) => name.Contains('@', StringComparison.Ordinal);
+
+    private static AuditEntry Entry(Request request) =>
+        new(
+            request.Application.Id,
+            Action,
+            Handle.ForLog(request.Name, request.Application.Settings.UserNamesEnabled),
+            request.Client.Address
+        );
+
+    /// <param name="Application">The user's application.</param>
+    /// <param name="Client">Where the request came from.</param>
+    /// <param name="Name">The requested handle or user name, normalised.</param>
     /// <param name="AppToken">The App Token in the link.</param>
-    private sealed record Request(string Name, string Address, User? User, string AppToken);
+    private sealed record Request(Application Application, ClientAddress Client, string Name, string AppToken);
+
+    /// <summary>A mail was queued.</summary>
+    /// <param name="Refused">Why it has no code: 611 or 612 for a user of Apple or Google. Null for a code.</param>
+    private sealed record Sent(Error? Refused);
 }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Latchkey.Api.Authentication;
 using Latchkey.Applications;
 using Latchkey.Applications.Settings;
 using Latchkey.Core;
@@ -35,49 +34,50 @@ public sealed class SignupRequests(
     public async Task<string?> AppTokenForLink(Application application) =>
         application.Settings.SignupFlow == SignupFlow.Link ? await links.AppToken(application.Id) : null;
 
-    /// <summary>
-    /// Gives the caller's network its attempts at a new code, and makes room for the code. 700 if the address has too many active ones. Also
-    /// done for addresses with an account, to prevent user enumeration.
-    /// </summary>
-    public async Task<Error?> BeginNewCode(DbConnection db, AppCaller caller, string handle)
-    {
-        var (appId, network) = (caller.Application.Id, caller.Client.Network);
-        await attempts.BeginNewCode(db, appId, CodePurpose, handle, network);
-        return await signups.MakeRoom(db, appId, handle, network, clock.Now());
-    }
+    /// <summary>Gives the requesting network its attempts at a new code. Also done for addresses with an account.</summary>
+    public Task BeginNewCode(DbConnection db, string appId, string handle, string network) =>
+        attempts.BeginNewCode(db, appId, CodePurpose, handle, network);
 
     /// <summary>
-    /// Stores the request and mails its code or link. Runs in the caller's transaction. 700 if the application has no budget for the mail.
+    /// Stores the request and mails its code or link. Runs in the caller's transaction. 700 if the application has no budget for the mail, or
+    /// the address has too many active codes.
     /// </summary>
-    public async Task<Error?> Store(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash, string? appToken)
+    public async Task<Error?> Store(DbConnection db, Application application, DeferredSignup signup, string? appToken)
     {
-        if (await messages.Charge(db, caller.Application, MessagePurpose.ForStranger(caller.Client.Network), signup.Handle) is { } full)
+        var (draft, client) = (signup.Draft, signup.Client);
+        if (await messages.Charge(db, application, MessagePurpose.ForStranger(client.Network), draft.Handle) is { } noBudget)
         {
-            return full;
+            return noBudget;
         }
 
-        var (code, expiresAt) = await Insert(db, caller, signup, hash);
+        if (await signups.MakeRoom(db, application.Id, draft.Handle, client.Network, clock.Now()) is { } tooManyCodes)
+        {
+            return tooManyCodes;
+        }
+
+        await BeginNewCode(db, application.Id, draft.Handle, client.Network);
+        var (code, expiresAt) = await Insert(db, application, signup);
         var (kind, values) = appToken is null
-            ? (MessageKind.SignUp, new MacroValues(signup.Handle, caller.Client.Address, code, ExpiresAt: expiresAt))
+            ? (MessageKind.SignUp, new MacroValues(draft.Handle, client.Address, code, ExpiresAt: expiresAt))
             : (
                 MessageKind.SignUpLink,
                 new MacroValues(
-                    signup.Handle,
-                    caller.Client.Address,
-                    Link: links.Create("completeSignup", appToken, signup.Handle, code, signup.Locale),
+                    draft.Handle,
+                    client.Address,
+                    Link: links.Create("completeSignup", appToken, draft.Handle, code, draft.Locale),
                     ExpiresAt: expiresAt
                 )
             );
-        await messenger.Enqueue(db, caller.Application, signup.Handle, kind, signup.Locale, values);
+        await messenger.Enqueue(db, application, draft.Handle, kind, draft.Locale, values);
         return null;
     }
 
     /// <summary>Stores the request under a fresh code, drawn again in the rare case that the handle has it already.</summary>
-    private async Task<(string Code, long ExpiresAt)> Insert(DbConnection db, AppCaller caller, ValidatedSignup signup, string hash)
+    private async Task<(string Code, long ExpiresAt)> Insert(DbConnection db, Application application, DeferredSignup signup)
     {
-        var now = clock.Now();
+        var (now, draft) = (clock.Now(), signup.Draft);
         var expiresAt = now + (long)Lifetime.TotalMilliseconds;
-        var flow = caller.Application.Settings.SignupFlow;
+        var flow = application.Settings.SignupFlow;
         while (true)
         {
             var code = flow == SignupFlow.Link ? Secrets.Token() : Secrets.SixDigits();
@@ -86,16 +86,16 @@ public sealed class SignupRequests(
                 new SignupRow
                 {
                     Id = Ids.New(clock),
-                    AppId = caller.Application.Id,
-                    Handle = signup.Handle,
+                    AppId = application.Id,
+                    Handle = draft.Handle,
                     Flow = flow.ToName(),
-                    Network = caller.Client.Network,
-                    CodeHash = CodeHashes(caller.Application.Id, signup.Handle, code)[0],
-                    PasswordHash = hash,
-                    PasswordPrehashed = signup.Password.Prehashed,
-                    Metadata = signup.Metadata,
-                    Locale = signup.Locale,
-                    UpgradesUserId = caller.UpgradingUser?.Id,
+                    Network = signup.Client.Network,
+                    CodeHash = CodeHashes(application.Id, draft.Handle, code)[0],
+                    PasswordHash = draft.PasswordHash,
+                    PasswordPrehashed = draft.Prehashed,
+                    Metadata = draft.Metadata,
+                    Locale = draft.Locale,
+                    UpgradesUserId = signup.UpgradesUserId,
                     CreatedAt = now,
                     ExpiresAt = expiresAt,
                 }

@@ -14,18 +14,16 @@ using Latchkey.Users.Registration;
 
 namespace Latchkey.Api.Signup;
 
-/// <summary>Signup. A signup that the owner of the address must confirm is stored in signups.</summary>
+/// <summary>Signup. A signup that the owner of the address must confirm is stored by <see cref="SignupMailer"/>.</summary>
 public sealed class SignupRules(
     Database database,
-    SignupRequests requests,
+    SignupMailer mailer,
     UserStore users,
     UserRegistration registration,
-    UserQuota quota,
     PasswordHasher hasher,
     UserMessenger messenger,
     MessageLimits messages,
-    RateLimits limits,
-    AuditStore audit
+    RateLimits limits
 )
 {
     public async Task<Result<SignupResult>> SignUp(
@@ -53,19 +51,18 @@ public sealed class SignupRules(
             return tooMany;
         }
 
-        // Where accounts are hidden, new addresses are counted too: the work is the same.
-        var ownerLimitError = settings.HideAccountExistence
-            ? await messages.TryAcquireSilently(application, signup.Handle, caller.Client.Network)
-            : null;
         if ((await hasher.Hash(HashingShare.Of(application, caller.Client), signup.Password)).Failed(out var hash, out var busy))
         {
             return busy;
         }
 
-        var result =
-            settings.SignupFlow == SignupFlow.None
-                ? await RegisterImmediately(caller, signup, hash)
-                : await MailCode(caller, signup, hash, ownerLimitError);
+        if (settings.SignupFlow != SignupFlow.None)
+        {
+            var draft = new SignupDraft(signup.Handle, signup.Locale, hash, signup.Password.Prehashed, signup.Metadata);
+            return await mailer.Mail(application, caller.Client, caller.UpgradingUser?.Id, draft);
+        }
+
+        var result = await RegisterImmediately(caller, signup, hash);
         messenger.Wake();
         return result;
     }
@@ -140,6 +137,7 @@ public sealed class SignupRules(
                         Metadata = signup.Metadata,
                         EmailVerified = false,
                         UpgradesUserId = caller.UpgradingUser?.Id,
+                        MustUpgrade = caller.UpgradingUser is not null, // it was not counted as a new user
                         SendsWelcomeMail = sendsWelcomeMail,
                     }
                 )
@@ -147,80 +145,5 @@ public sealed class SignupRules(
         ).Failed(out var registered, out var refused)
             ? refused
             : new Registered(registration.IssueTokens(caller.Application, registered));
-    }
-
-    private async Task<Result<SignupResult>> MailCode(AppCaller caller, ValidatedSignup signup, string hash, Error? ownerLimitError)
-    {
-        var application = caller.Application;
-        var appToken = await requests.AppTokenForLink(application);
-        return await database.Write<Result<SignupResult>>(async db =>
-        {
-            var entry = new AuditEntry(application.Id, "signup", signup.Handle, caller.Client.Address);
-            var tooManyCodes = await requests.BeginNewCode(db, caller, signup.Handle);
-            var isFull = await quota.IsFull(db, application);
-            if (isFull && application.Settings.HideAccountExistence)
-            {
-                return ErrorCodes.TooManyUsers; // whether or not the address is known
-            }
-
-            if (await users.HandleExists(db, application.Id, signup.Handle))
-            {
-                return await RespondToExistingAccount(db, caller, signup, entry, ownerLimitError);
-            }
-
-            if (isFull)
-            {
-                return ErrorCodes.TooManyUsers;
-            }
-
-            if ((tooManyCodes ?? await requests.Store(db, caller, signup, hash, appToken)) is { } full)
-            {
-                // For an address with an account, no code is stored
-                return application.Settings.HideAccountExistence ? await RespondSilently(db, entry.Refused(full)) : full;
-            }
-
-            await audit.Add(db, entry);
-            return new MailSent();
-        });
-    }
-
-    /// <summary>
-    /// 601; or, if existence is hidden, the same <c>true</c> as for a new address, and a mail to the owner within the mail limits.
-    /// </summary>
-    private async Task<Result<SignupResult>> RespondToExistingAccount(
-        DbConnection db,
-        AppCaller caller,
-        ValidatedSignup signup,
-        AuditEntry entry,
-        Error? ownerLimitError
-    )
-    {
-        if (!caller.Application.Settings.HideAccountExistence)
-        {
-            return ErrorCodes.HandleRegistered;
-        }
-
-        var cannotSend =
-            ownerLimitError ?? await messages.Charge(db, caller.Application, MessagePurpose.ForUser(caller.Client.Network), signup.Handle);
-        if (cannotSend is null)
-        {
-            await messenger.Enqueue(
-                db,
-                caller.Application,
-                signup.Handle,
-                MessageKind.AccountExists,
-                signup.Locale,
-                new MacroValues(signup.Handle, caller.Client.Address)
-            );
-        }
-
-        return await RespondSilently(db, entry.Refused(cannotSend ?? ErrorCodes.HandleRegistered));
-    }
-
-    /// <summary>The response as if a mail had been sent. The log has the reason.</summary>
-    private async Task<Result<SignupResult>> RespondSilently(DbConnection db, AuditEntry refused)
-    {
-        await audit.Add(db, refused);
-        return new MailSent();
     }
 }

@@ -10,6 +10,9 @@ namespace Latchkey.Messages.Outbox;
 /// </summary>
 public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
 {
+    /// <summary>Keeps the mails to an owner apart from the requests for an address, which are lower-case.</summary>
+    private const string OwnersMails = "Sent to|";
+
     /// <summary>
     /// Counts a request for a mail to an address, known or not. 402 while the application may send nothing; 700 when the address or the network
     /// has reached its limit, or the application its budget. The budget is charged by <see cref="Charge"/> only, because a request does not always lead to a mail.
@@ -31,10 +34,6 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
             ]
         );
 
-    /// <summary>As <see cref="Charge"/>, without a charge: the same work where no message is queued, to prevent user enumeration.</summary>
-    public Task<Error?> Check(DbConnection db, Application application, MessagePurpose purpose, string recipient) =>
-        budget.Check(db, application, purpose, recipient);
-
     /// <summary>
     /// Charges a message to the application's budget. Runs in the transaction that queues it. 700, without a charge, when there is none left.
     /// </summary>
@@ -49,11 +48,11 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
 
     /// <summary>
     /// As <see cref="TryAcquireForAddress"/>, if the application hides who has an account: the response depends only on how often the name
-    /// was requested, so the mails to its owner are counted separately. They are counted for unknown names too, without effect.
+    /// was requested, so the mails to its owner are counted separately. Runs in the transaction that queues the mail.
     /// </summary>
-    /// <returns>700 for the log only: the caller is told <c>true</c>, and nothing is sent.</returns>
-    public Task<Error?> TryAcquireSilently(Application application, string address, string network) =>
-        limits.TryAcquire(application.Id, ForAddress($"Sent to|{address}", network)); // requested names are lower-case: no collision
+    /// <returns>700 for the log only: the caller was told <c>true</c>, and nothing is sent.</returns>
+    public async Task<Error?> TryAcquireSilently(DbConnection db, Application application, string address, string network) =>
+        limits.AreOn ? (await limits.AcquireAll(db, application.Id, ForAddress(address, network, OwnersMails))).Error : null;
 
     /// <summary>
     /// Whether a user who signed up with an unverified address gets a welcome mail. It does not count towards the limit of requested mails.
@@ -137,14 +136,16 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
                     application.Id,
                     async db =>
                         (await limits.AcquireAll(db, application.Id, requests)).Error is { } tooMany ? tooMany
-                        : await budget.Check(db, application, purpose, recipient) is { } full ? full
+                        : !(application.Settings.HideAccountExistence && purpose.Network is not null)
+                        && await budget.Check(db, application, purpose, recipient) is { } full
+                            ? full
                         : default(Done)
                 )
             ).Error;
 
-    private static RateLimitRequest[] ForAddress(string address, string? network)
+    private static RateLimitRequest[] ForAddress(string address, string? network, string prefix = "")
     {
-        var key = Handle.KeyOf(address);
+        var key = prefix + Handle.KeyOf(address);
         return
         [
             new RateLimitRequest(DefaultLimits.MessagesPerMinute, key),

@@ -1,6 +1,7 @@
 using Latchkey.Accounts;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Cryptography;
+using Latchkey.Jobs;
 using Latchkey.Messages.Outbox;
 
 namespace Latchkey.Operations.KeyRotation;
@@ -38,6 +39,7 @@ public sealed record EncryptedColumn(
             IsOfApplication: false
         ),
         new("messages", "body_sealed", "messages", MessageOutbox.Purpose),
+        new("deferred_work", "input_sealed", "requests that were answered a moment ago", DeferredWork.Purpose, IsOfApplication: false),
         new("installation", "value", "the ring's mark in the database", name => name, Id: "name", IsOfApplication: false),
     ];
 

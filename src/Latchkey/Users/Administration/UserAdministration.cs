@@ -110,9 +110,9 @@ public sealed class UserAdministration(
         return default(Done);
     }
 
-    /// <summary>Resets the failed login attempts that locked the user (<c>maxLoginAttempts</c>).</summary>
+    /// <summary>Forgets the wrong passwords and codes that locked the user (<see cref="User.IsLocked"/>).</summary>
     public Task<Result<Done>> Unlock(User user, Actor actor) =>
-        changes.Apply(user, "unlockUser", actor, db => users.ResetFailedLogins(db, user.AppId, user.Id));
+        changes.Apply(user, "unlockUser", actor, db => users.ResetFailures(db, user.AppId, user.Id));
 
     /// <summary>Ends all sessions and pending second-factor logins of the user.</summary>
     public Task<Result<Done>> SignOut(User user, Actor actor) =>
@@ -139,6 +139,7 @@ public sealed class UserAdministration(
             {
                 await users.SetTotp(db, user.AppId, user.Id, null, clock.Now());
                 await users.SetTwoFactorPhone(db, user.AppId, user.Id, on: false, clock.Now());
+                await users.ResetFailures(db, user.AppId, user.Id);
                 await codes.EndAll(db, user, CodePurpose.Login);
             }
         );

@@ -59,11 +59,13 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
             inviter = invitation.InviterUserId ?? "",
             now,
             kept = LiveCodes.PerRequester - 1,
+            others = LiveCodes.InAll - LiveCodes.PerRequester + 1, // with more, there is no room whatever is ended
         };
         var counts = await db.QueryNumbers(
             (
                 $"UPDATE invitations SET status = '{InvitationStatus.Replaced}' WHERE {own} AND id NOT IN (SELECT id FROM invitations "
-                    + $"WHERE {own} ORDER BY created_at DESC, id DESC LIMIT @kept) RETURNING 1",
+                    + $"WHERE {own} ORDER BY created_at DESC, id DESC LIMIT @kept) "
+                    + $"AND (SELECT COUNT(*) FROM invitations WHERE {live} AND COALESCE(inviter_user_id, '') <> @inviter) < @others RETURNING 1",
                 parameters
             ),
             ($"SELECT COUNT(*) FROM invitations WHERE {live}", parameters),

@@ -34,4 +34,7 @@ public sealed record NewUser
 
     /// <summary>The anonymous user to upgrade.</summary>
     public string? UpgradesUserId { get; init; }
+
+    /// <summary>Nobody is added if the anonymous user cannot be upgraded any more.</summary>
+    public bool MustUpgrade { get; init; }
 }

@@ -64,11 +64,13 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
             network,
             now,
             kept = LiveCodes.PerRequester - 1,
+            others = LiveCodes.InAll - LiveCodes.PerRequester + 1, // with more, there is no room whatever is ended
         };
         var counts = await db.QueryNumbers(
             (
                 $"UPDATE signups SET status = '{SignupStatus.Replaced}' WHERE {live} AND network = @network AND id NOT IN (SELECT id FROM "
-                    + $"signups WHERE {live} AND network = @network ORDER BY created_at DESC, id DESC LIMIT @kept) RETURNING 1",
+                    + $"signups WHERE {live} AND network = @network ORDER BY created_at DESC, id DESC LIMIT @kept) "
+                    + $"AND (SELECT COUNT(*) FROM signups WHERE {live} AND network <> @network) < @others RETURNING 1",
                 parameters
             ),
             ($"SELECT COUNT(*) FROM signups WHERE {live}", parameters),

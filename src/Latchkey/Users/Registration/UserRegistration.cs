@@ -107,6 +107,13 @@ public sealed class UserRegistration(
             return upgraded;
         }
 
+        if (newUser.MustUpgrade)
+        {
+            return await users.HandleExists(db, application.Id, user.Handle)
+                ? ErrorCodes.HandleRegistered
+                : ErrorCodes.InvalidAccessToken.WithCause("its anonymous user was upgraded already");
+        }
+
         // From here on a user is added. Lock order: the anonymous user first, then the quota.
         return !await quota.TryAcquire(db, application) ? ErrorCodes.TooManyUsers
             : await users.Insert(db, user) ? user

@@ -37,11 +37,13 @@ public sealed class UserCodeStore(Dialect dialect)
             network,
             now,
             kept = LiveCodes.PerRequester - 1,
+            others = LiveCodes.InAll - LiveCodes.PerRequester + 1, // with more, there is no room whatever is ended
         };
         var counts = await db.QueryNumbers(
             (
                 $"UPDATE user_codes SET used_at = @now WHERE {live} AND network = @network AND id NOT IN (SELECT id FROM user_codes "
-                    + $"WHERE {live} AND network = @network ORDER BY created_at DESC, id DESC LIMIT @kept) RETURNING 1",
+                    + $"WHERE {live} AND network = @network ORDER BY created_at DESC, id DESC LIMIT @kept) "
+                    + $"AND (SELECT COUNT(*) FROM user_codes WHERE {live} AND network <> @network) < @others RETURNING 1",
                 parameters
             ),
             ($"SELECT COUNT(*) FROM user_codes WHERE {live}", parameters),

@@ -193,6 +193,17 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_app ON jobs (app_id, created_at);
 CREATE INDEX jobs_open ON jobs (leased_until) WHERE state = 'open';
 
+-- Work that requests leave for the moment after their response, encrypted (docs/adr/0034-deferred-work.md). due_at: or leased until.
+CREATE TABLE deferred_work (
+  id TEXT NOT NULL PRIMARY KEY,
+  kind TEXT NOT NULL,
+  input_sealed TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  due_at BIGINT NOT NULL,
+  created_at BIGINT NOT NULL
+);
+CREATE INDEX deferred_work_due ON deferred_work (due_at);
+
 -- ---------------------------------------------------------------- Activity
 
 -- The log of an application: what changed, and what was refused (code <> 0).
@@ -337,7 +348,7 @@ CREATE INDEX users_created ON users (app_id, created_at, id);
 CREATE INDEX users_list_created ON users (app_id, anonymous, created_at, id);
 CREATE INDEX users_list_login ON users (app_id, anonymous, last_login_at, id);
 CREATE INDEX users_list_suspended ON users (app_id, anonymous, created_at, id) WHERE status = 'suspend';
-CREATE INDEX users_list_locked ON users (app_id, anonymous, created_at, id) WHERE failed_logins > 1;
+CREATE INDEX users_list_locked ON users (app_id, anonymous, created_at, id) WHERE failed_logins > 1 OR failed_codes >= 50;
 CREATE INDEX users_list_origin ON users (app_id, anonymous, origin, created_at, id)
   WHERE origin IN ('invitation', 'portal', 'server', 'cli', 'social');
 -- How many users a language has that is about to be removed. Most users have EN, so the index leaves those out.

@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+using Latchkey.Api.Invitations;
+using Latchkey.Api.PasswordReset;
+using Latchkey.Api.Signup;
+
+namespace Latchkey.Api;
+
+[JsonSerializable(typeof(DeferredReset))]
+[JsonSerializable(typeof(DeferredInvitation))]
+[JsonSerializable(typeof(DeferredSignup))]
+internal sealed partial class DeferredJson : JsonSerializerContext;

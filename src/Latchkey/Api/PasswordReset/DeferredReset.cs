@@ -1,0 +1,9 @@
+using Latchkey.Core;
+
+namespace Latchkey.Api.PasswordReset;
+
+/// <summary>A forgotPassword that was answered.</summary>
+/// <param name="AppId">The application.</param>
+/// <param name="Name">The requested handle or user name, normalised.</param>
+/// <param name="Client">Where the request came from.</param>
+public sealed record DeferredReset(string AppId, string Name, ClientAddress Client);
