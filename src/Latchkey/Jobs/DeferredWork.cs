@@ -13,6 +13,9 @@ namespace Latchkey.Jobs;
 /// </summary>
 public sealed class DeferredWork(Dialect dialect, KeyRing ring, TimeProvider clock) : IDisposable
 {
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     private readonly SemaphoreSlim signal = new(0, 1);
 
     /// <summary>Queues work of a kind. Runs in the request's transaction.</summary>
@@ -48,6 +51,18 @@ public sealed class DeferredWork(Dialect dialect, KeyRing ring, TimeProvider clo
     }
 
     public Task WaitForWork(TimeSpan timeout, CancellationToken stop) => signal.WaitAsync(timeout, stop);
+
+    /// <summary>Waits until nothing is queued, two seconds at most: for tools that show what requests led to.</summary>
+    public async Task WaitUntilDone(Database database)
+    {
+        var begin = clock.GetTimestamp();
+        while (clock.GetElapsedTime(begin) < MaxWait && await database.Read(IsAnyQueued))
+        {
+            await Task.Delay(Pause, clock);
+        }
+    }
+
+    private static Task<bool> IsAnyQueued(DbConnection db) => db.QuerySingleAsync<bool>("SELECT EXISTS (SELECT 1 FROM deferred_work)");
 
     /// <summary>Whether there is due work.</summary>
     public Task<bool> AnyDue(DbConnection db, long now) =>

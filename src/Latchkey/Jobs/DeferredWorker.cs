@@ -14,7 +14,8 @@ public sealed partial class DeferredWorker(
     ILogger<DeferredWorker> log
 ) : BackgroundService
 {
-    private const int BatchSize = 32;
+    private const int BatchSize = 256;
+    private const int MaxConcurrency = 8;
 
     /// <summary>After so many errors that are not the database's, a row is given up.</summary>
     private const int MaxAttempts = 10;
@@ -24,6 +25,12 @@ public sealed partial class DeferredWorker(
 
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Before each batch, so that its load falls on whatever requests come then, and does not tell the next request of a client what the one
+    /// before led to.
+    /// </summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Dictionary<string, IDeferredWork> handlers = kinds.ToDictionary(one => one.Kind, StringComparer.Ordinal);
 
@@ -37,6 +44,8 @@ public sealed partial class DeferredWorker(
                 {
                     await queue.WaitForWork(PollInterval, stoppingToken);
                 }
+
+                await Task.Delay(Pause, clock, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -60,7 +69,11 @@ public sealed partial class DeferredWorker(
         }
 
         var rows = await database.Write(db => queue.Lease(db, now, now + (long)LeaseDuration.TotalMilliseconds, BatchSize));
-        await Task.WhenAll(rows.Select(Run));
+        await Parallel.ForEachAsync(
+            rows,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrency },
+            async (row, _) => await Run(row)
+        );
         return rows.Count;
     }
 

@@ -18,6 +18,7 @@ public sealed class KeysByApplicationTests(ServerFixture servers)
         ["applications"] = "its id is the App Id; every node needs them all",
         ["limits"] = "counts for networks and addresses over all applications; a bucket names its application where it has one",
         ["jobs"] = "one queue for the installation, leased over all applications; a deletion outlives its application",
+        ["deferred_work"] = "one queue for the installation, also for portal accounts; a row stays for milliseconds",
         ["developers"] = "portal accounts belong to no application",
         ["developer_recovery_codes"] = "of portal accounts",
         ["portal_sessions"] = "of portal accounts, found by the token",

@@ -4,6 +4,7 @@ using Dapper;
 using Latchkey.Applications.Credentials;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Jobs;
 
 namespace Latchkey.Tests.Harness;
 
@@ -135,6 +136,10 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
         var printed = (await Installation.Run("mailbox", "--json", "--app", Id, "--to", to)).ShouldSucceed();
         return JsonSerializer.Deserialize<List<Mail>>(printed.Output, JsonSerializerOptions.Web)!;
     }
+
+    /// <summary>Until what requests left for the moment after their response is done.</summary>
+    public async Task WaitForDeferredWork() =>
+        await (await Installation.Get<DeferredWork>()).WaitUntilDone(await Installation.Get<Database>());
 
     /// <summary>The code last sent to a handle.</summary>
     public async Task<string> LastCodeFor(string handle) => (await Mails(handle)).First(mail => mail.Code is not null).Code!;

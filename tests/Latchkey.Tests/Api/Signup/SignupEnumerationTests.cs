@@ -25,6 +25,7 @@ public sealed class SignupEnumerationTests(ServerFixture servers)
         foreach (var address in new[] { "ann@example.com", "nobody@example.com" })
         {
             (await app.Signup(address, "the password of eve")).ShouldBeTrue();
+            await app.WaitForDeferredWork();
             (await app.TryLogin(address, "the password of eve")).ShouldFailWith(600);
         }
 
