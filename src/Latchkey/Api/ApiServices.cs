@@ -46,6 +46,8 @@ public static class ApiServices
             .AddSingleton<SecondFactorAttempts>()
             .AddSingleton<LoginCompletion>()
             .AddSingleton<LoginAttempts>()
+            .AddSingleton<PasswordProof>()
+            .AddSingleton<StepUp>()
             .AddSingleton<LoginRules>()
             .AddSingleton<AnonymousLogin>()
             .AddSingleton<ProfileRules>()

@@ -50,6 +50,9 @@ public static class ErrorCodes
     /// <summary>For the portal only; seen in the application's log.</summary>
     public static readonly Error InsufficientRole = new(705, "role does not allow this", StatusCodes.Status403Forbidden);
 
+    /// <summary>Log in again, or send the password: the login is older than 15 minutes.</summary>
+    public static readonly Error StepUpRequired = new(710, "recent login required");
+
     // Requests that reach no function use the same code: clients check the HTTP status first.
     public static readonly Error UnknownRoute = InvalidData with
     {

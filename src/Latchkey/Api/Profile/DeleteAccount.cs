@@ -13,8 +13,7 @@ namespace Latchkey.Api.Profile;
 public sealed class DeleteAccount(
     Database database,
     UserErasure erasure,
-    LoginAttempts attempts,
-    PasswordHasher hasher,
+    PasswordProof passwordProof,
     IdTokenValidator idTokenValidator,
     UsedIdTokens usedIdTokens,
     AuditStore audit
@@ -64,17 +63,11 @@ public sealed class DeleteAccount(
             }
 
             await erasure.Erase(db, caller.User);
-            if (NeedsPassword(caller.User))
-            {
-                await attempts.RecordSuccess(db, caller.Application, caller.User, caller.User.Handle, caller.Client);
-            }
-
             await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Id, ""));
             return default(Done);
         });
     }
 
-    /// <summary>Others never took a try, so there is none to give back.</summary>
     private static bool NeedsPassword(User user) => !user.Anonymous && !NeedsIdToken(user);
 
     private static bool NeedsIdToken(User user) => user.PasswordHash is null && user.LoginProvider.Length > 0;
@@ -93,7 +86,7 @@ public sealed class DeleteAccount(
         }
 
         return password is { } typed
-            ? await ValidatePassword(caller, Handle.Normalise(handle), typed)
+            ? await passwordProof.Verify(caller, typed, IsOwnName(caller.User, Handle.Normalise(handle)))
             : ErrorCodes.MissingParameter.WithCause("password");
     }
 
@@ -119,33 +112,5 @@ public sealed class DeleteAccount(
         return isOwn ? identity : ErrorCodes.InvalidToken.WithCause("the token of another account");
     }
 
-    private async Task<Error?> ValidatePassword(UserCaller caller, string name, RawPassword password)
-    {
-        var (application, user) = (caller.Application, caller.User);
-        var share = HashingShare.Of(application, caller.Client);
-        if ((await attempts.TryAcquire(application, user, user.Handle, caller.Client)).Failed(out var attempt, out var tooMany))
-        {
-            return tooMany;
-        }
-
-        var isOwn = (Handle.KeyOf(name) == user.HandleKey || name == user.UserName) && attempt.State != LoginAttemptState.Locked;
-        if (
-            (await hasher.Verify(share, application, isOwn ? user.PasswordHash : null, password.ToInput(user.PasswordPrehashed))).Failed(
-                out var match,
-                out var busy
-            )
-        )
-        {
-            await attempts.Release(application, user, user.Handle, caller.Client, attempt.State);
-            return busy;
-        }
-
-        if (match.Matches)
-        {
-            return null;
-        }
-
-        await attempts.RecordFailure(application, user, user.Handle, attempt, caller.Client);
-        return ErrorCodes.InvalidCredentials;
-    }
+    private static bool IsOwnName(User user, string name) => Handle.KeyOf(name) == user.HandleKey || name == user.UserName;
 }

@@ -1,4 +1,7 @@
+using System.Diagnostics;
 using Latchkey.Api.Authentication;
+using Latchkey.Api.Login;
+using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Users.Sessions;
 
@@ -17,7 +20,7 @@ public static class SocialLoginApi
         api.MapPost("socialLogin", LogIn)
             .RequiresToken(TokenKind.AppInEitherHeader)
             .Produces<SocialTokenResponse>()
-            .WithSummary("Log in with an ID token from Apple or Google.");
+            .WithSummary("Log in with an ID token from Apple or Google. If a second factor is needed, the answer is a login token.");
     }
 
     private static async Task<IResult> SignUp(
@@ -43,11 +46,24 @@ public static class SocialLoginApi
         AppCaller caller,
         SocialRules rules,
         CancellationToken stop
-    ) =>
-        ApiResults.From(
-            await rules.LogIn(caller, bound.Value.Provider, bound.Value.Token, bound.Value.Nonce, stop),
-            SocialJson.Default.SocialTokenResponse
-        );
+    )
+    {
+        var result = await rules.LogIn(caller, bound.Value.Provider, bound.Value.Token, bound.Value.Nonce, stop);
+        if (result.Failed(out var answer, out var refused))
+        {
+            return ApiResults.From(refused);
+        }
+
+        return answer switch
+        {
+            SocialLoggedIn loggedIn => ApiResults.Json(loggedIn.Tokens, SocialJson.Default.SocialTokenResponse),
+            SecondFactorRequired required => ApiResults.Json(
+                new LoginTokenAnswer(required.LoginToken),
+                TwoFactorJson.Default.LoginTokenAnswer
+            ),
+            _ => throw new UnreachableException(),
+        };
+    }
 
     /// <param name="Provider">apple or google.</param>
     /// <param name="Token">The provider's ID token.</param>

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
+using Latchkey.Api.Login;
+using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Messages.Outbox;
@@ -17,6 +19,7 @@ public sealed class SocialRules(
     UserStore users,
     UserRegistration registration,
     SignIn signIn,
+    SecondFactor secondFactor,
     IdTokenValidator idTokenValidator,
     UsedIdTokens usedIdTokens,
     MessageOutbox outbox,
@@ -37,32 +40,43 @@ public sealed class SocialRules(
         return registration.IssueTokens(caller.Application, registered);
     }
 
-    /// <summary>603 unknown, 404 suspended, 610/611/612 when the address has an account of another kind, 613 for a bad token.</summary>
-    public async Task<Result<SocialTokenResponse>> LogIn(
-        AppCaller caller,
-        string provider,
-        string token,
-        string? nonce,
-        CancellationToken stop
-    )
+    /// <summary>
+    /// 603 unknown, 404 suspended, 610/611/612 when the address has an account of another kind, 613 for a bad token, 700 when the user's
+    /// number has had too many SMS.
+    /// </summary>
+    public async Task<Result<LoginResult>> LogIn(AppCaller caller, string provider, string token, string? nonce, CancellationToken stop)
     {
-        if (
-            (await idTokenValidator.Validate(caller.Application.Settings, provider, token, nonce, stop)).Failed(
-                out var identity,
-                out var refused
-            )
-        )
+        var application = caller.Application;
+        if ((await idTokenValidator.Validate(application.Settings, provider, token, nonce, stop)).Failed(out var identity, out var refused))
         {
             return refused;
         }
 
-        if ((await database.Write(db => Open(db, caller, identity))).Failed(out var opened, out var problem))
+        if ((await database.Read(db => Find(db, application.Id, identity))).Failed(out var user, out var unknown))
+        {
+            return unknown;
+        }
+
+        var needsMore = application.Settings.SocialLoginTwoFactor && SecondFactor.IsRequired(application, user);
+        if (needsMore && await secondFactor.TryAcquireMessage(application, user) is { } tooMany)
+        {
+            return tooMany;
+        }
+
+        if ((await database.Write(db => Open(db, caller, identity, user, needsMore))).Failed(out var opened, out var problem))
         {
             return problem;
         }
 
-        var signedIn = signIn.IssueTokens(caller.Application, opened.User, opened.Session);
-        return new SocialTokenResponse(signedIn.Jwt, signedIn.AccessToken, opened.User.Handle);
+        outbox.Wake();
+        if (opened.LoginToken is { } loginToken)
+        {
+            return new SecondFactorRequired(loginToken);
+        }
+
+        var session = opened.Session ?? throw new InvalidOperationException("neither a session nor a login token");
+        var signedIn = signIn.IssueTokens(application, user, session);
+        return new SocialLoggedIn(new SocialTokenResponse(signedIn.Jwt, signedIn.AccessToken, user.Handle));
     }
 
     private async Task<Result<RegisteredUser>> TrySignUp(AppCaller caller, SocialSignupInput input, CancellationToken stop)
@@ -144,17 +158,17 @@ public sealed class SocialRules(
             : result;
     }
 
-    private async Task<Result<SessionUser>> Open(DbConnection db, AppCaller caller, SocialIdentity identity)
+    private async Task<Result<Opened>> Open(DbConnection db, AppCaller caller, SocialIdentity identity, User user, bool needsMore)
     {
         var application = caller.Application;
-        if ((await Find(db, application.Id, identity)).Failed(out var user, out var unknown))
-        {
-            return unknown;
-        }
-
         if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } locked)
         {
             return ErrorCodes.UserSuspended;
+        }
+
+        if (user.ProviderSubject is null && !await users.SetSubject(db, application.Id, user.Id, identity.Subject))
+        {
+            return AccountExists(user);
         }
 
         if (await usedIdTokens.Use(db, application.Id, identity) is { } replayed)
@@ -162,8 +176,21 @@ public sealed class SocialRules(
             return replayed;
         }
 
-        await audit.Add(db, new AuditEntry(application.Id, "socialLogin", user.Handle, caller.Client.Address));
-        return new SessionUser(user, await signIn.Open(db, application, locked, caller.Client.Address));
+        await audit.Add(
+            db,
+            new AuditEntry(application.Id, "socialLogin", user.Handle, caller.Client.Address)
+            {
+                Detail = needsMore ? "second factor asked for" : "",
+            }
+        );
+        if (!needsMore)
+        {
+            return new Opened(await signIn.Open(db, application, locked, caller.Client.Address), null);
+        }
+
+        return (await secondFactor.Begin(db, application, locked, caller.Client)).Failed(out var token, out var full)
+            ? full
+            : new Opened(null, token);
     }
 
     /// <summary>By subject; by address only for a user of the same provider whose subject is not known yet (an import).</summary>
@@ -179,12 +206,7 @@ public sealed class SocialRules(
             return ErrorCodes.AccountNotFound;
         }
 
-        return
-            owner.LoginProvider == identity.Provider
-            && owner.ProviderSubject is null
-            && await users.SetSubject(db, appId, owner.Id, identity.Subject)
-            ? owner
-            : AccountExists(owner);
+        return owner.LoginProvider == identity.Provider && owner.ProviderSubject is null ? owner : AccountExists(owner);
     }
 
     private static Error AccountExists(User user) =>
@@ -194,4 +216,6 @@ public sealed class SocialRules(
             SocialProvider.Google => ErrorCodes.GoogleAccountExists,
             _ => ErrorCodes.EmailAccountExists,
         };
+
+    private sealed record Opened(Session? Session, string? LoginToken);
 }

@@ -39,8 +39,18 @@ public static class TwoFactorApi
     private static async Task<IResult> Complete(BoundRequest<LoginCompleteRequest> bound, AppCaller caller, LoginCompletion rules) =>
         ApiResults.From(await rules.Complete(caller, bound.Value.LoginToken, bound.Value.Code), SessionsJson.Default.TokenResponse);
 
-    private static async Task<IResult> SetGoogle(BoundRequest<SetTwoFactorRequest> bound, UserCaller caller, GoogleTwoFactor rules)
+    private static async Task<IResult> SetGoogle(
+        BoundRequest<SetTwoFactorRequest> bound,
+        UserCaller caller,
+        GoogleTwoFactor rules,
+        StepUp stepUp
+    )
     {
+        if (await stepUp.Require(caller, bound.Value.Password) is { } refused)
+        {
+            return ApiResults.From(refused);
+        }
+
         if (bound.Value.TwoFactor)
         {
             return ApiResults.From(await rules.Enable(caller), TwoFactorJson.Default.AuthenticatorKey);
@@ -50,14 +60,25 @@ public static class TwoFactorApi
         return ApiResults.True;
     }
 
-    private static async Task<IResult> SetPhone(BoundRequest<PhoneRequest> bound, UserCaller caller, PhoneTwoFactor rules) =>
-        ApiResults.From(await rules.SetPhone(caller, bound.Value.Phone));
+    private static async Task<IResult> SetPhone(BoundRequest<PhoneRequest> bound, UserCaller caller, PhoneTwoFactor rules, StepUp stepUp) =>
+        ApiResults.From(
+            await stepUp.Require(caller, bound.Value.Password) is { } refused ? refused : await rules.SetPhone(caller, bound.Value.Phone)
+        );
 
     private static async Task<IResult> VerifyPhone(BoundRequest<CodeRequest> bound, UserCaller caller, PhoneTwoFactor rules) =>
         ApiResults.From(await rules.VerifyPhone(caller, bound.Value.Code));
 
-    private static async Task<IResult> SwitchPhone(BoundRequest<SetTwoFactorRequest> bound, UserCaller caller, PhoneTwoFactor rules) =>
-        ApiResults.From(await rules.SetEnabled(caller, bound.Value.TwoFactor));
+    private static async Task<IResult> SwitchPhone(
+        BoundRequest<SetTwoFactorRequest> bound,
+        UserCaller caller,
+        PhoneTwoFactor rules,
+        StepUp stepUp
+    ) =>
+        ApiResults.From(
+            await stepUp.Require(caller, bound.Value.Password) is { } refused
+                ? refused
+                : await rules.SetEnabled(caller, bound.Value.TwoFactor)
+        );
 
     /// <param name="LoginToken">What login answered.</param>
     /// <param name="Code">Six digits from the authenticator app or the SMS.</param>
@@ -66,15 +87,18 @@ public static class TwoFactorApi
         public static LoginCompleteRequest Read(FieldReader fields) => new(fields.Required("loginToken"), fields.RequiredCode("code"));
     }
 
-    public sealed record SetTwoFactorRequest(bool TwoFactor) : IRequest<SetTwoFactorRequest>
+    /// <param name="TwoFactor">Whether to switch it on.</param>
+    /// <param name="Password">Needed where the login is too old (<see cref="StepUp"/>).</param>
+    public sealed record SetTwoFactorRequest(bool TwoFactor, string? Password) : IRequest<SetTwoFactorRequest>
     {
-        public static SetTwoFactorRequest Read(FieldReader fields) => new(fields.RequiredFlag("twoFactor"));
+        public static SetTwoFactorRequest Read(FieldReader fields) => new(fields.RequiredFlag("twoFactor"), fields.Optional("password"));
     }
 
     /// <param name="Phone">A number in E.164.</param>
-    public sealed record PhoneRequest(string Phone) : IRequest<PhoneRequest>
+    /// <param name="Password">Needed where the login is too old (<see cref="StepUp"/>).</param>
+    public sealed record PhoneRequest(string Phone, string? Password) : IRequest<PhoneRequest>
     {
-        public static PhoneRequest Read(FieldReader fields) => new(fields.Required("phone"));
+        public static PhoneRequest Read(FieldReader fields) => new(fields.Required("phone"), fields.Optional("password"));
     }
 
     public sealed record CodeRequest(string Code) : IRequest<CodeRequest>

@@ -43,7 +43,13 @@ public sealed record ApplicationSettings
     /// <summary>The heading (issuer) that authenticator apps show; empty for the application's name.</summary>
     public string GoogleHeading { get; init; } = "";
 
-    public bool ResetKeepsTwoFactor { get; init; }
+    public bool ResetKeepsTwoFactor { get; init; } = true;
+
+    /// <summary>Logging in with Apple or Google asks for the user's second factor.</summary>
+    public bool SocialLoginTwoFactor { get; init; } = true;
+
+    /// <summary>Changing the second factor or the phone number needs a login in the last 15 minutes, or the password.</summary>
+    public bool StepUpRequired { get; init; } = true;
 
     public bool MailsQrCode { get; init; } = true;
 

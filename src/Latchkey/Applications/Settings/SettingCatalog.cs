@@ -97,6 +97,18 @@ public static class SettingCatalog
             (s, v) => s with { ResetKeepsTwoFactor = v }
         ),
         Setting.Switch(
+            "socialLoginTwoFactor",
+            "Logging in with Apple or Google asks for the second factor.",
+            s => s.SocialLoginTwoFactor,
+            (s, v) => s with { SocialLoginTwoFactor = v }
+        ),
+        Setting.Switch(
+            "stepUpRequired",
+            "Changing the second factor or the phone number needs a login in the last 15 minutes, or the password (code 710).",
+            s => s.StepUpRequired,
+            (s, v) => s with { StepUpRequired = v }
+        ),
+        Setting.Switch(
             "mailsQrCode",
             "A new authenticator secret is also mailed.",
             s => s.MailsQrCode,

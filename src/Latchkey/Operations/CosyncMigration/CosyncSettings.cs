@@ -51,7 +51,15 @@ public sealed class CosyncSettings(KeyRing ring)
     public ApplicationSettings Read(string appId, CosyncRecord app, CosyncEncryption encryption, Action<string> note)
     {
         // The old server accepts common passwords, and two of the three SDKs show their refusal as an internal error.
-        var settings = new ApplicationSettings { MailProvider = MailService.SendGrid, BlockCommonPasswords = false };
+        // What new applications have for safety and its apps do not know is off too.
+        var settings = new ApplicationSettings
+        {
+            MailProvider = MailService.SendGrid,
+            BlockCommonPasswords = false,
+            ResetKeepsTwoFactor = false,
+            SocialLoginTwoFactor = false,
+            StepUpRequired = false,
+        };
         foreach (var (old, name) in SettingNames)
         {
             settings = app[old] is { } text ? Set(settings, appId, name, text, note) : settings;

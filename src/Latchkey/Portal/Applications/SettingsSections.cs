@@ -141,6 +141,17 @@ public static class SettingsSections
                     "A password reset keeps the second factor",
                     "If off, as in the documented contract, anyone who can read the user's mail can log in without the second factor."
                 ),
+                new(
+                    "socialLoginTwoFactor",
+                    "Apple and Google logins ask for the second factor",
+                    "socialLogin then answers a login token, as login does. Apps built for other servers may not know this answer."
+                ),
+                new(
+                    "stepUpRequired",
+                    "Changing the second factor needs a recent login",
+                    "A login in the last 15 minutes, or the password in the same call. Otherwise the answer is code 710, so that a stolen "
+                        + "access token cannot switch the second factor off."
+                ),
             ]
         ),
         new(

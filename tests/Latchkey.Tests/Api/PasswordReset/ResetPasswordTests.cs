@@ -89,9 +89,9 @@ public sealed class ResetPasswordTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task The_second_factor_goes_off()
+    public async Task The_second_factor_goes_off_where_the_contract_holds()
     {
-        var app = await WithUna("twoFactorVerification=google");
+        var app = await WithUna("twoFactorVerification=google", "resetKeepsTwoFactor=0");
         await (await Verified(app)).EnableAuthenticator();
         (await app.ResetPassword(Una, await Code(app))).ShouldBeTrue();
         var una = await app.Login(Una, AppFlows.NewPassword);
@@ -99,9 +99,9 @@ public sealed class ResetPasswordTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task A_setting_keeps_the_second_factor_on()
+    public async Task The_second_factor_of_a_new_application_stays_on()
     {
-        var app = await WithUna("twoFactorVerification=google", "resetKeepsTwoFactor=1");
+        var app = await WithUna("twoFactorVerification=google");
         var authenticator = await (await Verified(app)).EnableAuthenticator();
         (await app.ResetPassword(Una, await Code(app))).ShouldBeTrue();
         app.ParseTokens(await app.LoginComplete(await app.LoginToken(Una, AppFlows.NewPassword), authenticator.Code()));
@@ -124,7 +124,7 @@ public sealed class ResetPasswordTests(ServerFixture servers)
     [Fact]
     public async Task A_verified_address_keeps_phone_and_name()
     {
-        var app = await WithUna("twoFactorVerification=phone", "userNamesEnabled=1");
+        var app = await WithUna("twoFactorVerification=phone", "userNamesEnabled=1", "resetKeepsTwoFactor=0");
         var una = await Verified(app);
         (await una.Post("setUserName", new { userName = "una" })).ShouldBeTrue();
         await una.EnablePhone("+4915112345678");

@@ -150,9 +150,35 @@ public sealed class SocialAccountTests(SocialLoginFixture social) : IClassFixtur
     }
 
     [Fact]
-    public async Task Social_login_asks_for_no_second_factor()
+    public async Task Social_login_asks_for_the_second_factor()
     {
         var app = await social.CreateApp("twoFactorVerification=google");
+        var ada = app.ParseTokens(await app.SocialSignup("google", social.Provider.Token("google", Ada), Ada));
+        var authenticator = await ada.EnableAuthenticator();
+        var token = social.Provider.Token("google", Ada);
+        var reply = (await app.SocialLogin("google", token)).ShouldBeOk();
+        reply.Json.EnumerateObject().Select(field => field.Name).ShouldBe(["login-token"]);
+        var loginToken = reply.Json.GetProperty("login-token").GetString()!;
+        (await app.SocialLogin("google", token)).ShouldFailWith(613); // it worked once
+        (await app.LoginComplete(loginToken, App.WrongCodeFor(authenticator.Code()))).ShouldFailWith(600);
+        app.ParseTokens(await app.LoginComplete(loginToken, authenticator.Code())).Id().ShouldBe(ada.Id());
+    }
+
+    [Fact]
+    public async Task A_phone_is_a_second_factor_of_social_login_too()
+    {
+        var app = await social.CreateApp("twoFactorVerification=phone");
+        var ada = app.ParseTokens(await app.SocialSignup("google", social.Provider.Token("google", Ada), Ada));
+        await ada.EnablePhone("+4915112345678");
+        var reply = (await app.SocialLogin("google", social.Provider.Token("google", Ada))).ShouldBeOk();
+        var loginToken = reply.Json.GetProperty("login-token").GetString()!;
+        app.ParseTokens(await app.LoginComplete(loginToken, await app.LastCodeFor("+4915112345678")));
+    }
+
+    [Fact]
+    public async Task A_setting_lets_social_login_go_round_the_second_factor()
+    {
+        var app = await social.CreateApp("twoFactorVerification=google", "socialLoginTwoFactor=0");
         var ada = app.ParseTokens(await app.SocialSignup("google", social.Provider.Token("google", Ada), Ada));
         await ada.EnableAuthenticator();
         app.ParseTokens(await app.SocialLogin("google", social.Provider.Token("google", Ada)));

@@ -63,7 +63,10 @@ public sealed class CosyncImportTests(ServerFixture servers)
         await kim.CompleteSignup("kim@example.com", await app.LastCodeFor("kim@example.com"));
         (await kim.HandleOfUser()).ShouldBe("kim@example.com");
         var settings = (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json;
-        settings.GetProperty("blockCommonPasswords").GetInt32().ShouldBe(0);
+        foreach (var safeguard in new[] { "blockCommonPasswords", "resetKeepsTwoFactor", "socialLoginTwoFactor", "stepUpRequired" })
+        {
+            settings.GetProperty(safeguard).GetInt32().ShouldBe(0, safeguard);
+        }
     }
 
     [Theory]
