@@ -10,7 +10,7 @@ public sealed partial class PathBase(Uri publicUrl)
 {
     /// <summary>How routes begin. With such a path base, a request that has it could not be told from one that lacks it.</summary>
     private static readonly HashSet<string> Reserved = new(
-        ["api", "apps", "css", "docs", "health", "img", "js", "openapi", "portal"],
+        ["_framework", "api", "apps", "css", "docs", "health", "img", "js", "openapi", "portal"],
         StringComparer.OrdinalIgnoreCase
     );
 
