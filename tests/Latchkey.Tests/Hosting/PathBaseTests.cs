@@ -122,6 +122,8 @@ public sealed class PathBaseTests(ServerFixture servers)
 
         using var developer = await Operator(nodes.Proxy);
         await developer.Submit($"{Base}/portal/forgot", "forgot", ("email", Email));
+        var mail = (await PortalAccount.LastMailTo(nodes.Proxy, Email)).ShouldNotBeNull();
+        mail.Body.Subject.ShouldEndWith($"{nodes.Proxy.Address.Authority}{Base}");
         var mailed = await PortalAccount.LastLinkTo(nodes.Proxy, Email);
         mailed.ShouldStartWith($"{Base}/portal/reset?token=");
         (await developer.Submit(mailed, "reset", ("password", "another harbour lamp"))).Location.ShouldBe($"{Base}/portal/sign-in?reset=1");

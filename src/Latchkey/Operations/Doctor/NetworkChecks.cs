@@ -37,7 +37,7 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
             var url => Finding.Good("public URL", $"{url.AbsoluteUri.TrimEnd('/')}"),
         };
 
-    /// <summary>Whether the public URL, with its path, leads to this server. Its API description contains the URL that it was given.</summary>
+    /// <summary>Whether the public URL, with its path, leads to this server. Its API description has the URL that it was given.</summary>
     private async Task<Finding> Reachable()
     {
         var url = installation.PublicUrl;
