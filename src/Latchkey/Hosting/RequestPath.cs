@@ -16,7 +16,9 @@ public static class RequestPath
             (context, next) =>
             {
                 var path = CollapseSlashes(context.Request.Path);
-                context.Request.Path = path.StartsWithSegments(pathBase, out var rest) ? CollapseSlashes(rest) : path;
+                context.Request.Path = path.StartsWithSegments(pathBase, StringComparison.OrdinalIgnoreCase, out var rest)
+                    ? CollapseSlashes(rest)
+                    : path;
                 context.Request.PathBase = pathBase;
                 return next(context);
             }

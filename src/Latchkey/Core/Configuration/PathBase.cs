@@ -1,12 +1,10 @@
-using System.Text.RegularExpressions;
-
 namespace Latchkey.Core.Configuration;
 
 /// <summary>
 /// The path of the public URL, such as <c>/auth</c>; empty when it has none. Links, redirects and cookies begin with it. It has only
 /// characters that need no encoding in addresses, HTML and cookies.
 /// </summary>
-public sealed partial class PathBase(Uri publicUrl)
+public sealed class PathBase(Uri publicUrl)
 {
     /// <summary>How routes begin. With such a path base, a request that has it could not be told from one that lacks it.</summary>
     private static readonly HashSet<string> Reserved = new(
@@ -21,7 +19,8 @@ public sealed partial class PathBase(Uri publicUrl)
         publicUrl.AbsolutePath.TrimEnd('/') switch
         {
             "" => null,
-            var path when !Segments().IsMatch(path) => "Its path may have letters, digits and - . _ ~ only.",
+            var path when !path.All(IsPlain) || path.Contains("//", StringComparison.Ordinal) =>
+                "Its path may have letters, digits and - . _ ~ only.",
             var path when path.Split('/')[1] is var first && Reserved.Contains(first) =>
                 $"Its path cannot begin with /{first}, because paths of this server do.",
             _ => null,
@@ -29,6 +28,5 @@ public sealed partial class PathBase(Uri publicUrl)
 
     public override string ToString() => path;
 
-    [GeneratedRegex(@"\A(/[A-Za-z0-9._~-]+)+\z", RegexOptions.ExplicitCapture)]
-    private static partial Regex Segments();
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '.' or '_' or '~';
 }
