@@ -110,6 +110,34 @@ public sealed partial class ArchitectureTests
             .ShouldBeEmpty();
     }
 
+    /// <summary>A public URL can have a path, and then it is part of every address.</summary>
+    [Fact]
+    public void No_link_or_redirect_leaves_the_path_base_out()
+    {
+        var lines = Files.SelectMany(file =>
+            File.ReadLines(file)
+                .Where(line => !line.StartsWith("@page ", StringComparison.Ordinal))
+                .Where(line => file.EndsWith(".razor", StringComparison.Ordinal) ? RootAddress().IsMatch(line) : RootLink().IsMatch(line))
+                .Select(line => $"{Path.GetRelativePath(Source, file)}: {line.Trim()}")
+        );
+        lines.ShouldBeEmpty("write @PathBase in Razor, ~ in a PlainPage, and PathBase in redirects");
+    }
+
+    /// <summary>In Razor: a text that begins with a path of this server, but for the menu's comparisons; or a redirect to one.</summary>
+    [GeneratedRegex(
+        @"(?<!AriaCurrent\(\$?)[""'](/(portal|docs|apps|api|openapi|health|css|js|img|@)|\{(Portal\w+|Http\.Request)\.\w*Path\})"
+            + @"|RedirectTo\((Portal|ReturnUrl)",
+        RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex RootAddress();
+
+    /// <summary>In code: an attribute of HTML, or a redirect.</summary>
+    [GeneratedRegex(
+        @"\b(href|src|action|formaction)=\\?[""'](/|\{Portal)|Redirect(To)?\(\$?""(/|\{Portal)|Location = \$?""(/|\{Portal)",
+        RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex RootLink();
+
     [GeneratedRegex(@"\.(cs|razor)$")]
     private static partial Regex Written();
 

@@ -23,7 +23,7 @@ public static class PasswordPages
             <p class="quiet">{E(page.Application.Name)}</p>
             <h1>{E(Fill(words.Heading, page))}</h1>
             <p>{E(Fill(words.Text, page))}</p>
-            <form method="post" action="/api/appuser/{page.Function}?{TokenAuthenticationMiddleware.AppTokenQuery}={E(
+            <form method="post" action="~/api/appuser/{page.Function}?{TokenAuthenticationMiddleware.AppTokenQuery}={E(
                 Uri.EscapeDataString(page.AppToken)
             )}">
             <input type="hidden" name="handle" value="{E(page.Handle)}">

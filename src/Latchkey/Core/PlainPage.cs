@@ -13,7 +13,7 @@ public static class PlainPage
     public const string SandboxContentSecurityPolicy = "sandbox allow-forms; form-action 'self'; frame-ancestors 'none'";
 
     /// <param name="title">Plain text.</param>
-    /// <param name="bodyHtml">HTML with encoded values.</param>
+    /// <param name="bodyHtml">HTML with encoded values. An address that begins with <c>~/</c> is below the path base.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="language">The language tag of the page's text.</param>
     public static IResult Create(string title, string bodyHtml, int status = StatusCodes.Status200OK, string language = "en") =>
@@ -29,8 +29,8 @@ public static class PlainPage
             <meta name="color-scheme" content="light dark">
             <meta name="robots" content="noindex">
             <title>{WebUtility.HtmlEncode(title)}</title>
-            <link rel="icon" href="/img/mark.svg" type="image/svg+xml">
-            <link rel="stylesheet" href="/css/plain.css">
+            <link rel="icon" href="~/img/mark.svg" type="image/svg+xml">
+            <link rel="stylesheet" href="~/css/plain.css">
             </head>
             <body><main>
             {bodyHtml}
@@ -39,7 +39,10 @@ public static class PlainPage
             """,
             ContentSecurityPolicy,
             status
-        );
+        )
+        {
+            ResolvesAddresses = true,
+        };
 
     /// <summary>
     /// A page of an application's own HTML in a sandbox: no scripts, no framing, and forms submit to this server only, because users trust
@@ -67,6 +70,9 @@ public static class PlainPage
 
     private sealed class HtmlResult(string page, string policy, int status) : IResult
     {
+        /// <summary>False for a developer's page: its text is sent as it is.</summary>
+        public bool ResolvesAddresses { get; init; }
+
         public Task ExecuteAsync(HttpContext httpContext)
         {
             var response = httpContext.Response;
@@ -74,7 +80,10 @@ public static class PlainPage
             response.ContentType = "text/html; charset=utf-8";
             response.Headers.ContentSecurityPolicy = policy;
             response.Headers["Referrer-Policy"] = "no-referrer";
-            return response.WriteAsync(page, Encoding.UTF8);
+            return response.WriteAsync(
+                ResolvesAddresses ? page.Replace("=\"~/", $"=\"{httpContext.Request.PathBase}/", StringComparison.Ordinal) : page,
+                Encoding.UTF8
+            );
         }
     }
 }

@@ -50,11 +50,11 @@ public static class LatchkeyServer
     {
         app.UseOpenConnections();
         app.UseForwardedAddress();
+        app.UseRequestPath();
         app.UseHeadAsGet();
         app.UseMiddleware<SecurityHeadersMiddleware>();
         app.UseMiddleware<DrainRejectedBodyMiddleware>();
         app.UseMiddleware<ErrorMiddleware>();
-        app.UseCollapseSlashes();
         app.UseRouting();
         app.UseRouteValueDecoding();
         app.UseQueryValidation();

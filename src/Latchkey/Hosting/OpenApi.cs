@@ -86,7 +86,7 @@ public static class OpenApi
                 {
                     ui.RoutePrefix = "docs";
                     ui.DocumentTitle = "Latchkey API";
-                    ui.SwaggerEndpoint("/openapi/v1.json", "Latchkey");
+                    ui.SwaggerEndpoint($"{app.Services.GetRequiredService<PathBase>()}/openapi/v1.json", "Latchkey");
                 });
             }
         );

@@ -17,7 +17,7 @@ public static class LandingPage
             <h1>Latchkey is running</h1>
             <p>This server handles sign-up and login for apps. It stores accounts, mails codes, and issues tokens for any backend.</p>
             {(await accounts.Any() ? "" : NotSetUp)}
-            <p class="links"><a class="button" href="{PortalServices.Path}">Open the portal</a> <a href="/docs">API documentation</a></p>
+            <p class="links"><a class="button" href="~{PortalServices.Path}">Open the portal</a> <a href="~/docs">API documentation</a></p>
             """
         );
 }

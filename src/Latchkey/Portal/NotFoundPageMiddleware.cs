@@ -25,7 +25,7 @@ public sealed class NotFoundPageMiddleware(RequestDelegate next)
             <p class="quiet">404</p>
             <h1>There is nothing at this address</h1>
             <p>The link may be old, or what it showed was deleted.</p>
-            <p class="links"><a href="{PortalServices.Path}">Open the portal</a> <a href="/docs">API documentation</a></p>
+            <p class="links"><a href="~{PortalServices.Path}">Open the portal</a> <a href="~/docs">API documentation</a></p>
             """,
             StatusCodes.Status404NotFound
         );

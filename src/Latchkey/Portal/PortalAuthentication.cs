@@ -42,7 +42,8 @@ public sealed class PortalAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        Response.Redirect($"{SignInPath}?returnUrl={Uri.EscapeDataString(ReturnUrl.Sanitize(Request.Path + Request.QueryString))}");
+        var next = Uri.EscapeDataString(ReturnUrl.Sanitize(Request.Path + Request.QueryString));
+        Response.Redirect($"{Request.PathBase}{SignInPath}?returnUrl={next}");
         return Task.CompletedTask;
     }
 

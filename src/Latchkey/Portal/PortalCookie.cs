@@ -2,7 +2,10 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Portal;
 
-/// <summary>The portal's cookies: host-only, HttpOnly, Lax; on https also Secure and named so that no other host can set them.</summary>
+/// <summary>
+/// The portal's cookies: host-only, HttpOnly, Lax; on https also Secure. On a host of its own they are named so that no other host can set
+/// them. Browsers demand the path / for that (RFC 6265bis §4.1.3.2), so below a path base they are only kept from the host's other paths.
+/// </summary>
 public sealed class PortalCookie(InstallationSettings installation)
 {
     public const string Session = "latchkey";
@@ -15,13 +18,16 @@ public sealed class PortalCookie(InstallationSettings installation)
 
     private readonly bool isHttps = installation.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
 
+    /// <summary>Empty on a host of its own.</summary>
+    private readonly string pathBase = new PathBase(new Uri(installation.PublicUrl)).ToString();
+
     public CookieBuilder Options(string name) =>
         new Builder(isHttps)
         {
             Name = Name(name),
             HttpOnly = true,
             SameSite = SameSiteMode.Lax,
-            Path = "/",
+            Path = pathBase.Length > 0 ? pathBase : "/",
             SecurePolicy = CookieSecurePolicy.None,
             IsEssential = true,
         };
@@ -51,7 +57,10 @@ public sealed class PortalCookie(InstallationSettings installation)
 
     public void Clear(HttpContext context, string name) => context.Response.Cookies.Delete(Name(name), Options(name).Build(context));
 
-    private string Name(string name) => isHttps ? $"__Host-{name}" : name;
+    private string Name(string name) =>
+        !isHttps ? name
+        : pathBase.Length > 0 ? $"__Secure-{name}"
+        : $"__Host-{name}";
 
     /// <summary>Secure depends on the public URL, because a proxy in front may use plain http to this server.</summary>
     private sealed class Builder(bool isSecure) : CookieBuilder

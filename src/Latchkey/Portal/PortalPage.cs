@@ -60,7 +60,7 @@ public abstract class PortalPage : ComponentBase
 
     /// <summary>
     /// Goes to another page after a form was done, so that reloading does not send it again. The path is relative to the host, whatever its
-    /// name.
+    /// name, and begins with the <see cref="PathBase"/>.
     /// </summary>
     protected void RedirectTo(string path)
     {

@@ -8,7 +8,7 @@ public static class RejectedFormPages
         PlainPage.Create(
             "Your role does not allow this",
             "<h1>Your role does not allow this</h1><p>You can view this page, but not change anything on it. Nothing was "
-                + $"changed. An owner of the application can give you another role.</p><p><a href=\"{PortalServices.Path}\">Open the "
+                + $"changed. An owner of the application can give you another role.</p><p><a href=\"~{PortalServices.Path}\">Open the "
                 + "portal</a></p>",
             StatusCodes.Status403Forbidden
         );
@@ -17,14 +17,14 @@ public static class RejectedFormPages
         PlainPage.Create(
             "The form was too large",
             "<h1>The form was too large</h1><p>It contained more than this page accepts. Nothing was changed.</p><p>Go back and "
-                + $"shorten it, or <a href=\"{PortalServices.Path}\">open the portal</a>.</p>",
+                + $"shorten it, or <a href=\"~{PortalServices.Path}\">open the portal</a>.</p>",
             StatusCodes.Status413PayloadTooLarge
         );
 
     public static IResult NotAccepted(string reason) =>
         PlainPage.Create(
             "The form was not accepted",
-            $"<h1>The form was not accepted</h1><p>{reason} Nothing was changed.</p><p><a href=\"{PortalServices.Path}\">Open the "
+            $"<h1>The form was not accepted</h1><p>{reason} Nothing was changed.</p><p><a href=\"~{PortalServices.Path}\">Open the "
                 + "portal</a> and try again.</p>",
             StatusCodes.Status400BadRequest
         );

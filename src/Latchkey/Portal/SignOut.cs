@@ -12,6 +12,6 @@ public static class SignOut
         }
 
         cookie.Clear(context, PortalCookie.Session);
-        return TypedResults.LocalRedirect($"{PortalAuthentication.SignInPath}?signedOut=1");
+        return TypedResults.LocalRedirect($"~{PortalAuthentication.SignInPath}?signedOut=1");
     }
 }

@@ -68,7 +68,8 @@ public sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Attach(TestInstallation installation, Uri address, ChildProcess process) =>
         new(installation, address, process);
 
-    public Task WaitUntilReady() =>
+    /// <param name="path">Where a proxy has it.</param>
+    public Task WaitUntilReady(string path = "") =>
         WaitUntil.IsTrue(
             $"{Address} is ready",
             async () =>
@@ -80,7 +81,7 @@ public sealed class ServerProcess : IAsyncDisposable
 
                 try
                 {
-                    using var answer = await Clients.ForAddress("127.0.0.1").GetAsync(new Uri(Address, "/health/ready"));
+                    using var answer = await Clients.ForAddress("127.0.0.1").GetAsync(new Uri(Address, $"{path}/health/ready"));
                     return answer.StatusCode == HttpStatusCode.OK;
                 }
                 catch (HttpRequestException)

@@ -19,6 +19,8 @@ public sealed class StartupAndShutdownTests(ServerFixture servers)
     [InlineData("http or https address", "--public-url", "auth.example.com")]
     [InlineData("on or off", "--limits", "maybe")]
     [InlineData("on or off", "--insecure-http", "yes")]
+    [InlineData("cannot begin with /portal", "--public-url", "https://example.com/portal")]
+    [InlineData("letters, digits and - . _ ~", "--public-url", "https://example.com/a%20b")]
     [InlineData("is not encrypted", "--public-url", "http://auth.example.com")]
     [InlineData("is not encrypted", "--public-url", "http://192.168.1.7:5400")]
     public async Task An_invalid_setting_stops_the_start_with_what_to_change(string because, string option, string value)

@@ -13,13 +13,19 @@ public sealed class NginxLimitTests(ServerFixture servers)
         var replies = new List<Reply>();
         for (var i = 0; i < 30; i++)
         {
-            replies.Add(await nodes.Proxy.Send(nodes.Proxy.Request(HttpMethod.Get, "/health/live"), "127.70.0.1"));
+            replies.Add(await nodes.Proxy.Send(nodes.Proxy.Request(HttpMethod.Get, "/api/appuser/getApplication"), "127.70.0.1"));
         }
 
-        var refused = replies.Where(reply => reply.Status != HttpStatusCode.OK).ToList();
+        var refused = replies.Where(reply => reply.Status != HttpStatusCode.BadRequest).ToList();
         refused.Count.ShouldBeGreaterThan(10);
-        refused.ShouldAllBe(reply => reply.Status == HttpStatusCode.TooManyRequests && reply.Code == 700);
-        refused.ShouldAllBe(reply => reply.Header("Retry-After") == "1" && reply.Header("Content-Type") == "application/json");
+        refused.ForEach(reply => reply.ShouldBeRateLimited());
+        var pages = await AppFlows.SendInParallel(
+            30,
+            _ => nodes.Proxy.Send(nodes.Proxy.Request(HttpMethod.Get, "/img/mark.svg"), "127.70.0.1")
+        );
+        pages
+            .Where(page => page.Status == HttpStatusCode.TooManyRequests)
+            .ShouldContain(page => page.Header("Content-Type") == "text/html; charset=utf-8" && page.Header("Retry-After") == "1");
         (await nodes.Proxy.Send(nodes.Proxy.Request(HttpMethod.Get, "/health/live"), "127.70.0.2")).ShouldBeOk();
     }
 }

@@ -31,23 +31,37 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
         int requestsPerSecond = 0
     ) => StartOn([.. Enumerable.Repeat(installation, count)], isLimited, requestsPerSecond);
 
+    /// <summary>One node whose public URL has a path; only requests below the path reach it.</summary>
+    /// <param name="installation">Its database.</param>
+    /// <param name="path">Such as <c>/auth</c>.</param>
+    /// <param name="stripsPath">Whether nginx removes the path before it passes a request on.</param>
+    public static Task<NodesBehindNginx> StartBelow(TestInstallation installation, string path, bool stripsPath) =>
+        StartOn([installation], isLimited: true, path: path, stripsPath: stripsPath);
+
     /// <summary>Nodes that reach the same database in ways of their own.</summary>
     public static async Task<NodesBehindNginx> StartOn(
         IReadOnlyList<TestInstallation> installations,
         bool isLimited = false,
-        int requestsPerSecond = 0
+        int requestsPerSecond = 0,
+        string path = "",
+        bool stripsPath = false
     )
     {
         var address = new Uri($"http://127.0.0.1:{FreePort.Find()}");
-        string[] options = isLimited ? ["--public-url", $"{address}", "--proxies", "127.0.0.1/32"] : ["--limits", "off"];
+        string[] options = isLimited
+            ? ["--public-url", $"{address}{path.TrimStart('/')}", "--proxies", "127.0.0.1/32"]
+            : ["--limits", "off"];
         var nodes = installations.Select(installation => ServerProcess.Launch(installation, options)).ToList();
         await Task.WhenAll(nodes.Select(node => node.WaitUntilReady()));
         var folder = Directory.CreateTempSubdirectory("latchkey-nginx-").FullName;
         var configuration = Path.Combine(folder, "nginx.conf");
-        await File.WriteAllTextAsync(configuration, Limited(Configuration(folder, address, nodes), isLimited, requestsPerSecond));
+        await File.WriteAllTextAsync(
+            configuration,
+            Below(path, stripsPath, Limited(Configuration(folder, address, nodes), isLimited, requestsPerSecond))
+        );
         var nginx = ChildProcess.Start("/usr/sbin/nginx", ["-p", folder, "-c", configuration, "-g", "daemon off;"]);
         var proxy = ServerProcess.Attach(installations[0], address, nginx);
-        await proxy.WaitUntilReady();
+        await proxy.WaitUntilReady(path);
         return new(folder, options, nodes, proxy, nginx);
     }
 
@@ -115,6 +129,16 @@ public sealed partial class NodesBehindNginx : IAsyncDisposable
         return !isLimited ? LimitLines().Replace(configuration, "")
             : requestsPerSecond == 0 ? configuration
             : configuration.Replace("rate=200r/s", $"rate={requestsPerSecond}r/s").Replace("burst=400", $"burst={requestsPerSecond}");
+    }
+
+    /// <summary>As the comment in the file says.</summary>
+    private static string Below(string path, bool stripsPath, string configuration)
+    {
+        configuration.ShouldContain("location / {");
+        configuration.ShouldContain("proxy_pass http://latchkey;");
+        return configuration
+            .Replace("location / {", $"location {path}/ {{")
+            .Replace("proxy_pass http://latchkey;", stripsPath ? "proxy_pass http://latchkey/;" : "proxy_pass http://latchkey;");
     }
 
     [GeneratedRegex(@"^ *limit_(req|conn)( |_zone ).*\n", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]

@@ -22,7 +22,7 @@ public sealed class SignupPages(MessageComposer composer)
             <p class="quiet">{E(application.Name)}</p>
             <h1>{E(words.Heading)}</h1>
             <p>{E(words.Text).Replace("%HANDLE%", $"<strong>{E(handle.Trim())}</strong>", StringComparison.Ordinal)}</p>
-            <form method="post" action="/api/appuser/completeSignup?{TokenAuthenticationMiddleware.AppTokenQuery}={E(
+            <form method="post" action="~/api/appuser/completeSignup?{TokenAuthenticationMiddleware.AppTokenQuery}={E(
                 Uri.EscapeDataString(appToken)
             )}">
             <input type="hidden" name="handle" value="{E(handle)}">

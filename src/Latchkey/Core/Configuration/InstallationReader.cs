@@ -78,6 +78,11 @@ public static class InstallationReader
             );
         }
 
+        if (installation.ConfiguredPublicUrl is { } url && PathBase.Problem(url) is { } problem)
+        {
+            throw new InvalidSettingException($"The public URL is {url}. {problem}");
+        }
+
         if (!installation.IsLoopbackOnly && installation.ConfiguredPublicUrl is null)
         {
             throw new InvalidSettingException(

@@ -22,7 +22,11 @@ public static class InstallationSettingCatalog
         {
             Option = "--listen",
         },
-        new("PUBLIC_URL", "Public URL, the address that users reach", "the first listen address, on loopback only")
+        new(
+            "PUBLIC_URL",
+            "Public URL, the address that users reach; it can have [a path](#a-public-url-with-a-path)",
+            "the first listen address, on loopback only"
+        )
         {
             Option = "--public-url",
         },

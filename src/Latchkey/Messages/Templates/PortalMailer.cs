@@ -27,7 +27,7 @@ public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings inst
                 macro switch
                 {
                     "APP_NAME" => SenderName,
-                    "SERVER" => new Uri(installation.PublicUrl).Authority,
+                    "SERVER" => installation.PublicUrl.Split("://")[1],
                     "HANDLE" => recipient,
                     "CLIENT" => values.Client,
                     "LINK" => link,

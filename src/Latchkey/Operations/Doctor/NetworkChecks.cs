@@ -1,4 +1,6 @@
 using System.Net.Sockets;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Latchkey.Core.Configuration;
 using Latchkey.Messages.Providers;
 
@@ -35,29 +37,60 @@ public sealed class NetworkChecks(InstallationSettings installation, HttpClient 
             var url => Finding.Good("public URL", $"{url.AbsoluteUri.TrimEnd('/')}"),
         };
 
+    /// <summary>Whether the public URL, with its path, leads to this server. Its API description has the URL that it was given.</summary>
     private async Task<Finding> Reachable()
     {
-        var address = $"{installation.PublicUrl}/health/live";
+        var url = installation.PublicUrl;
+        var address = $"{url}/openapi/v1.json";
         try
         {
             using var patience = new CancellationTokenSource(Timeout);
             using var answer = await http.GetAsync(new Uri(address), patience.Token);
-            return answer.IsSuccessStatusCode
-                ? Finding.Good("reachable", $"{address} answers.")
-                : Finding.Warning(
+            if (!answer.IsSuccessStatusCode)
+            {
+                return Finding.Warning(
                     "reachable",
                     $"{address} answers {(int)answer.StatusCode}.",
-                    "Check that the proxy forwards all paths to this server."
+                    "Check that the proxy forwards all paths below the public URL to this server."
                 );
+            }
+
+            return DescribedUrl(await answer.Content.ReadAsStringAsync(patience.Token)) switch
+            {
+                var described when described == url => Finding.Good("reachable", $"{url} leads to this server."),
+                null => Finding.Warning(
+                    "reachable",
+                    $"Another program answers at {address}.",
+                    "Check LATCHKEY_PUBLIC_URL, and that the proxy forwards all paths below it to this server."
+                ),
+                var other => Finding.Warning(
+                    "reachable",
+                    $"{url} leads to a server with the public URL {other}. Its links and cookies are for that address.",
+                    "Set the same LATCHKEY_PUBLIC_URL for the server and for this command, and restart the server."
+                ),
+            };
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
             return Finding.Warning(
                 "reachable",
-                $"{address} does not respond from here.",
+                $"{url} does not respond from here.",
                 "Start the server (latchkey serve), then check the name and the proxy. Ignore this if your network cannot reach "
                     + "its own public name."
             );
+        }
+    }
+
+    /// <summary>The server's URL in an OpenAPI document (OpenAPI 3.1 §4.8.5); null if the text is none.</summary>
+    private static string? DescribedUrl(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text)?["servers"]?[0]?["url"]?.GetValue<string>();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentOutOfRangeException)
+        {
+            return null;
         }
     }
 

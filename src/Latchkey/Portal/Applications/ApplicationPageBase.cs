@@ -20,7 +20,8 @@ public abstract class ApplicationPageBase : PortalPage
     /// <exception cref="InvalidOperationException">The answer is already 404.</exception>
     protected ApplicationRow RequiredApp => App ?? throw new InvalidOperationException("the page has no application");
 
-    protected string BasePath => $"{PortalServices.Path}/applications/{AppId}";
+    /// <summary>The path of the application's pages in links.</summary>
+    protected string BasePath => $"{Http.Request.PathBase}{PortalServices.Path}/applications/{AppId}";
 
     /// <summary>The visitor for rules that check roles. The page's own access was already checked.</summary>
     protected ChangeContext ChangeContext =>

@@ -1,10 +1,8 @@
 namespace Latchkey.Portal.Users;
 
-/// <summary>Where an application's users are shown.</summary>
+/// <summary>The addresses of lists.</summary>
 public static class UserUrls
 {
-    public static string ForApplication(string appId) => $"{PortalServices.Path}/applications/{appId}/users";
-
     /// <summary>A list's address with its query. Empty values are left out.</summary>
     public static string WithQuery(string path, params (string Name, string Value)[] state)
     {

@@ -161,6 +161,41 @@ public sealed class DoctorTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task A_public_url_must_lead_to_a_server_that_has_it_with_its_path()
+    {
+        var address = $"http://127.0.0.1:{FreePort.Find()}";
+        var installation = await servers.NewInstallation();
+        await using var server = ServerProcess.Launch(installation, ["--public-url", $"{address}/auth"], address: new Uri(address));
+        await server.WaitUntilReady();
+        (await Reachable($"{address}/auth")).Grade.ShouldBe("good");
+        var other = await Reachable($"{address}/login");
+        other.ShouldBe(("warning", "Check that the proxy forwards all paths below the public URL to this server."));
+        (await Reachable(address)).ShouldSatisfyAllConditions(
+            bare => bare.Grade.ShouldBe("warning"),
+            bare => bare.Advice.ShouldContain("the same LATCHKEY_PUBLIC_URL")
+        );
+        await using var foreign = new LoopbackListener(async stream =>
+        {
+            (await stream.ReadAsync(new byte[4096])).ShouldBePositive();
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 13\r\n\r\n<html></html>"u8.ToArray());
+        });
+        (await Reachable($"http://127.0.0.1:{foreign.Port}/auth")).ShouldSatisfyAllConditions(
+            program => program.Grade.ShouldBe("warning"),
+            program => program.Advice.ShouldContain("Check LATCHKEY_PUBLIC_URL")
+        );
+
+        async Task<(string Grade, string Advice)> Reachable(string publicUrl) =>
+            Of(
+                await Printed(
+                    RepositoryPaths.Program,
+                    ["doctor", "--json", "--data", installation.DataFolder, "--database", installation.DatabaseConnection],
+                    [("LATCHKEY_PUBLIC_URL", publicUrl)]
+                ),
+                "reachable"
+            );
+    }
+
+    [Fact]
     public async Task It_looks_and_changes_nothing()
     {
         var folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
