@@ -9,8 +9,8 @@ using Latchkey.Messages.Templates;
 namespace Latchkey.Accounts;
 
 /// <summary>
-/// Mails the link with which a developer sets a new password. The response is the same for every address, and comes before anybody looks for
-/// the account.
+/// Mails the link with which a developer sets a new password. The response is the same for every address, and comes before anybody looks
+/// for the account.
 /// </summary>
 public sealed class PortalResetMailer(
     Database database,

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Serialization;
 
 namespace Latchkey.Core;
 
@@ -9,6 +10,21 @@ namespace Latchkey.Core;
 /// a whole /64.</param>
 public sealed record ClientAddress(string Address, string Network)
 {
+    private const string Slash64 = "/64";
+
+    /// <summary>
+    /// What shares of an application's or a node's capacity are counted by: an IPv4 address, or the /48 of an IPv6 address, because whoever
+    /// rents a server can have 65,536 networks in it.
+    /// </summary>
+    [JsonIgnore]
+    public string Site => SiteOf(Network);
+
+    /// <summary>The <see cref="Site"/> of a <see cref="Network"/>.</summary>
+    public static string SiteOf(string network) =>
+        network.EndsWith(Slash64, StringComparison.Ordinal) && IPAddress.TryParse(network[..^Slash64.Length], out var address)
+            ? $"{new IPAddress([.. address.GetAddressBytes()[..6], .. new byte[10]])}/48"
+            : network;
+
     public static ClientAddress From(IPAddress? remote)
     {
         if (remote is null)

@@ -73,22 +73,21 @@ public readonly record struct Handle
     }
 
     /// <summary>
-    /// The spellings under which a normalised handle may stand in a log: as given, and with its domain in A-labels and in U-labels.
+    /// The spellings under which a normalised handle may stand in a log: as given and without variants of letters, each with its domain as
+    /// given, in A-labels and in U-labels.
     /// </summary>
     public static IReadOnlyList<string> SpellingsOf(string handle)
     {
         var at = handle.IndexOf('@', StringComparison.Ordinal) + 1;
-        return at == 0
-            ? [handle]
-            :
-            [
-                .. new[]
-                {
-                    handle,
-                    handle[..at] + (DomainName.ToAscii(handle[at..]) ?? handle[at..]),
-                    handle[..at] + DomainName.ToUnicode(handle[at..]),
-                }.Distinct(StringComparer.Ordinal),
-            ];
+        if (at == 0)
+        {
+            return [handle];
+        }
+
+        var (local, domain) = (handle[..at], handle[at..]);
+        string[] locals = [local, FoldCase(local)];
+        string[] domains = [domain, DomainName.ToAscii(domain) ?? domain, DomainName.ToUnicode(domain)];
+        return [.. locals.SelectMany(one => domains.Select(other => one + other)).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>

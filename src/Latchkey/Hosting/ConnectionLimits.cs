@@ -7,8 +7,9 @@ using Microsoft.AspNetCore.Connections;
 namespace Latchkey.Hosting;
 
 /// <summary>
-/// Limits the connections of one client network, so that it cannot take all connections of a node. While connections are scarce, each new
-/// one closes the oldest of the network that has the most. A configured proxy has no limit, because it connects for many clients.
+/// Limits the connections of one client site, so that it cannot take all connections of a node. While connections are scarce, each new one
+/// closes the one that has been idle longest; if none is idle, the oldest of the site that has the most. So however many sites an attacker
+/// has, idle connections lock nobody out. A configured proxy has no limit, because it connects for many clients.
 /// </summary>
 public sealed partial class ConnectionLimits(InstallationSettings installation, LogThrottle logThrottle, ILogger<ConnectionLimits> log)
 {
@@ -81,7 +82,7 @@ public sealed partial class ConnectionLimits(InstallationSettings installation, 
 
             if (open >= Scarce)
             {
-                CloseOldestOfBusiest();
+                MakeRoom();
             }
 
             open++;
@@ -89,22 +90,30 @@ public sealed partial class ConnectionLimits(InstallationSettings installation, 
         }
     }
 
-    private void CloseOldestOfBusiest()
+    /// <summary>Runs only while connections are scarce, so a look at all of them is cheap enough.</summary>
+    private void MakeRoom()
     {
-        var (network, connections) = networks.MaxBy(pair => pair.Value.Count);
-        if (connections is not { Count: > 1, First: { Value: var oldest } })
+        var idle = networks
+            .Values.SelectMany(connections => connections)
+            .Where(connection => !connection.HasRequest)
+            .MinBy(connection => connection.IdleSince);
+        var (network, connections) = idle is null
+            ? networks.MaxBy(pair => pair.Value.Count)
+            : networks.First(pair => pair.Value.Contains(idle));
+        if (connections is null || (idle is null && connections.Count < 2))
         {
             return;
         }
 
+        var closed = idle ?? connections.First();
         if (logThrottle.IsFirst("connections are scarce"))
         {
             LogScarce(log, open, network, connections.Count);
         }
 
-        connections.RemoveFirst();
-        var mayFinish = oldest.HasRequest && finishing.Count < MaxFinishing && finishing.Add(oldest);
-        _ = Task.Run(mayFinish ? oldest.CloseAfterRequest : oldest.CloseNow); // outside of the lock, which its end takes too
+        connections.Remove(closed);
+        var mayFinish = closed.HasRequest && finishing.Count < MaxFinishing && finishing.Add(closed);
+        _ = Task.Run(mayFinish ? closed.CloseAfterRequest : closed.CloseNow); // outside of the lock, which its end takes too
     }
 
     private void Remove(string network, LinkedListNode<OpenConnection> place)
@@ -129,11 +138,15 @@ public sealed partial class ConnectionLimits(InstallationSettings installation, 
     private string? NetworkOf(EndPoint? peer) =>
         peer is not IPEndPoint { Address: var address } || ForwardedAddress.IsProxy(installation.Proxies, address)
             ? null
-            : ClientAddress.From(address).Network;
+            : ClientAddress.From(address).Site;
 
     [LoggerMessage(1, LogLevel.Warning, "{Network} has {Most} connections and gets no more")]
     private static partial void LogTooMany(ILogger log, string network, int most);
 
-    [LoggerMessage(2, LogLevel.Warning, "Connections are scarce: {Open} are open. The oldest of the {Most} of {Network} are closed.")]
+    [LoggerMessage(
+        2,
+        LogLevel.Warning,
+        "Connections are scarce: {Open} are open. One of the {Most} of {Network} is closed for each new one."
+    )]
     private static partial void LogScarce(ILogger log, int open, string network, int most);
 }

@@ -7,9 +7,9 @@ using Latchkey.Data;
 namespace Latchkey.Jobs;
 
 /// <summary>
-/// Work that a request leaves for the moment after its response, so that the time of the response does not tell what the work finds: whether
-/// an address has an account (docs/adr/0034-deferred-work.md). The row is written in the request's transaction, so nothing that was answered
-/// is lost. The table is deferred_work.
+/// Work that a request leaves for the moment after its response, so that the time of the response does not tell what the work finds:
+/// whether an address has an account (docs/adr/0034-deferred-work.md). The row is written in the request's transaction, so nothing that was
+/// answered is lost. The table is deferred_work.
 /// </summary>
 public sealed class DeferredWork(Dialect dialect, KeyRing ring, TimeProvider clock) : IDisposable
 {
@@ -74,7 +74,8 @@ public sealed class DeferredWork(Dialect dialect, KeyRing ring, TimeProvider clo
             .. await db.QueryAsync<DeferredWorkRow>(
                 $"""
                 UPDATE deferred_work SET attempts = attempts + 1, due_at = @until
-                WHERE id IN (SELECT id FROM deferred_work WHERE due_at <= @now ORDER BY due_at, id LIMIT @limit {dialect.ForUpdateSkipLocked})
+                WHERE id IN (SELECT id FROM deferred_work WHERE due_at <= @now
+                  ORDER BY due_at, id LIMIT @limit {dialect.ForUpdateSkipLocked})
                 RETURNING id, kind, input_sealed, attempts, created_at
                 """,
                 new

@@ -3,8 +3,8 @@ using Latchkey.Data;
 namespace Latchkey.Jobs;
 
 /// <summary>
-/// Does the <see cref="DeferredWork"/>. Rows are leased, so that nodes share the work, and when a node dies, another one does it. Each row's
-/// work commits together with its removal, so it happens once.
+/// Does the <see cref="DeferredWork"/>. Rows are leased, so that nodes share the work, and when a node dies, another one does it. Each
+/// row's work commits together with its removal, so it happens once.
 /// </summary>
 public sealed partial class DeferredWorker(
     Database database,
@@ -27,8 +27,8 @@ public sealed partial class DeferredWorker(
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Before each batch, so that its load falls on whatever requests come then, and does not tell the next request of a client what the one
-    /// before led to.
+    /// Before each batch, so that its load falls on whatever requests come then, and does not tell the next request of a client what the
+    /// one before led to.
     /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 

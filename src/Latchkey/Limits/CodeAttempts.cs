@@ -15,7 +15,9 @@ public sealed class CodeAttempts(RateLimits limits, LimitStore store, TimeProvid
     /// <summary>128 bits in base64url.</summary>
     private const int MinLinkTokenLength = 22;
 
-    /// <summary>Whether the text is the token of a mailed link in place of a code. It cannot be guessed, so attempts are not counted.</summary>
+    /// <summary>
+    /// Whether the text is the token of a mailed link in place of a code. It cannot be guessed, so attempts are not counted.
+    /// </summary>
     public static bool IsLinkToken(string text) => text.Length >= MinLinkTokenLength;
 
     /// <summary>

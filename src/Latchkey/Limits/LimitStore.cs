@@ -63,8 +63,8 @@ public sealed class LimitStore
         );
 
     /// <summary>
-    /// Counts a network with its first failure: <paramref name="failed"/> is the network's own bucket, counted earlier in the same batch. No
-    /// row if it was not the first failure, or if the marker exists.
+    /// Counts a network with its first failure: <paramref name="failed"/> is the network's own bucket, counted earlier in the same batch.
+    /// No row if it was not the first failure, or if the marker exists.
     /// </summary>
     public (string Sql, object Parameters) CountFirstFailure(string bucket, string failed, long window, long now, string unless) =>
         (
@@ -134,7 +134,9 @@ public sealed class LimitStore
     public (string Sql, object Parameters) SelectUnexpired(string bucket, long now) =>
         ("SELECT count FROM limits WHERE bucket = @bucket AND resets_at > @now", new { bucket, now });
 
-    /// <summary>Counts an attempt at an unexpired marker. Returns the count, or no row if there is no marker or its limit is reached.</summary>
+    /// <summary>
+    /// Counts an attempt at an unexpired marker. Returns the count, or no row if there is no marker or its limit is reached.
+    /// </summary>
     public (string Sql, object Parameters) AcquireFromMarker(string bucket, int limit, long now) =>
         (
             "UPDATE limits SET count = count + 1 WHERE bucket = @bucket AND count < @limit AND resets_at > @now RETURNING count",

@@ -59,7 +59,9 @@ public sealed class PasswordAttempts(RateLimits limits, LimitStore store, TimePr
         await TrustNetwork(db, scope, subject, client);
     }
 
-    /// <summary>Releases an attempt that did not fail: the password was correct but the login was not possible, or it was never verified.</summary>
+    /// <summary>
+    /// Releases an attempt that did not fail: the password was correct but the login was not possible, or it was never verified.
+    /// </summary>
     public async Task Release(DbConnection db, string scope, string subject, ClientAddress client)
     {
         await limits.Release(db, DefaultLimits.FailedLogins, scope, Own(subject, client.Network));

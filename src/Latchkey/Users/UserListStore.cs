@@ -8,7 +8,8 @@ namespace Latchkey.Users;
 public sealed class UserListStore(ListStore lists)
 {
     private const string Columns =
-        "id, handle, handle_key, user_name, anonymous, origin, status, login_provider, failed_logins, failed_codes, created_at, last_login_at";
+        "id, handle, handle_key, user_name, anonymous, origin, status, login_provider, failed_logins, failed_codes, created_at, "
+        + "last_login_at";
     private const string AllRows = "1 = 1";
     private const string HandleHasPrefix = "handle_key >= @from AND handle_key < @to";
     private const string UserNameHasPrefix = "user_name >= @from AND user_name < @to";

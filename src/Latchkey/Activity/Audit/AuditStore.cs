@@ -25,25 +25,42 @@ public sealed class AuditStore(Dialect dialect, KeyRing ring, UsageStore usage, 
         var now = clock.Now();
         var stored = entry with { Handle = MaskHandle(entry.Handle), Detail = Strings.Truncate(entry.Detail, MaxDetailLength) };
         var line = repeated.Find(stored, now, () => Ids.New(clock));
+        var row = new
+        {
+            line.Id,
+            line.At,
+            Now = now,
+            NewId = Ids.New(clock),
+            stored.AppId,
+            stored.Action,
+            stored.Actor,
+            stored.Handle,
+            stored.Code,
+            stored.Detail,
+            stored.Client,
+        };
         await db.ExecuteDeferred(
             """
             INSERT INTO audit (app_id, at, id, action, actor, handle, code, detail, client)
             VALUES (@AppId, @At, @Id, @Action, @Actor, @Handle, @Code, @Detail, @Client)
-            ON CONFLICT (app_id, at, id) DO UPDATE SET count = audit.count + 1
+            ON CONFLICT (app_id, at, id) DO UPDATE SET count = audit.count + 1 WHERE audit.handle = excluded.handle
             """,
-            new
-            {
-                line.Id,
-                line.At,
-                stored.AppId,
-                stored.Action,
-                stored.Actor,
-                stored.Handle,
-                stored.Code,
-                stored.Detail,
-                stored.Client,
-            }
+            row
         );
+        if (line.IsRepeated)
+        {
+            // The row may be of a user who was erased since: the next one with the handle gets a line of their own.
+            await db.ExecuteDeferred(
+                """
+                INSERT INTO audit (app_id, at, id, action, actor, handle, code, detail, client)
+                SELECT @AppId, @Now, @NewId, @Action, @Actor, @Handle, @Code, @Detail, @Client
+                WHERE NOT EXISTS (SELECT 1 FROM audit line WHERE line.app_id = @AppId AND line.at = @At AND line.id = @Id
+                  AND line.handle = @Handle)
+                """,
+                row
+            );
+        }
+
         if (entry.Code != 0)
         {
             await usage.Count(db, entry.AppId, now, UsageKind.Failure);

@@ -13,15 +13,15 @@ internal sealed class RepeatedLines
 
     private readonly ConcurrentDictionary<AuditEntry, (long At, string Id)> lines = new();
 
-    /// <summary>The key of the entry's row, new or existing.</summary>
+    /// <summary>The key of the entry's row, and whether it is one that was inserted before.</summary>
     /// <param name="entry">The entry as stored.</param>
     /// <param name="now">The time in unix milliseconds.</param>
     /// <param name="newId">Creates the id of a new row.</param>
-    public (long At, string Id) Find(AuditEntry entry, long now, Func<string> newId)
+    public (long At, string Id, bool IsRepeated) Find(AuditEntry entry, long now, Func<string> newId)
     {
         if (entry.Actor != AuditEntry.ByUser || entry.Handle.Length == 0)
         {
-            return (now, newId()); // the order of administrative changes matters
+            return (now, newId(), false); // the order of administrative changes matters
         }
 
         if (lines.Count > MaxLines)
@@ -29,6 +29,7 @@ internal sealed class RepeatedLines
             lines.Clear();
         }
 
-        return lines.AddOrUpdate(entry, _ => (now, newId()), (_, last) => now - last.At < Minute ? last : (now, newId()));
+        var (at, id) = lines.AddOrUpdate(entry, _ => (now, newId()), (_, last) => now - last.At < Minute ? last : (now, newId()));
+        return (at, id, at < now);
     }
 }

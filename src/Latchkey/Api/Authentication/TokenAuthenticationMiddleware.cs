@@ -36,7 +36,7 @@ public sealed class TokenAuthenticationMiddleware(RequestDelegate next, TokenRes
                 throttle.TryAcquire(
                     application.OwnerId ?? application.Id,
                     application.Id,
-                    caller.Client.Network,
+                    caller.Client.Site,
                     application.Settings.CallsPerSecond
                 ) is
                 { } tooMany

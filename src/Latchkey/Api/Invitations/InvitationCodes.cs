@@ -34,8 +34,8 @@ public sealed class InvitationCodes(
         attempts.BeginNewCode(db, appId, Purpose, handle, network);
 
     /// <summary>
-    /// Stores the invitation and mails its code and link. Runs in the caller's transaction. 700 if the application has no budget for the mail,
-    /// or the address has too many pending invitations.
+    /// Stores the invitation and mails its code and link. Runs in the caller's transaction. 700 if the application has no budget for the
+    /// mail, or the address has too many pending invitations.
     /// </summary>
     public async Task<Error?> Store(DbConnection db, Application application, Inviter inviter, InvitationDraft draft, string appToken)
     {

@@ -12,8 +12,8 @@ using Latchkey.Users;
 namespace Latchkey.Api.Invitations;
 
 /// <summary>
-/// Has an invitation stored and mailed: a code to the invited address, and nowhere else. If the application hides who has an account, a user's
-/// invitation is stored after the response.
+/// Has an invitation stored and mailed: a code to the invited address, and nowhere else. If the application hides who has an account, a
+/// user's invitation is stored after the response.
 /// </summary>
 public sealed class InvitationMailer(
     Database database,

@@ -55,7 +55,8 @@ public sealed class LoginAttempts(Database database, UserStore users, PasswordAt
     }
 
     /// <summary>
-    /// Call it after a wrong password. Mails the user when this failure locks the user, and at most once a day when many networks are guessing.
+    /// Call it after a wrong password. Mails the user when this failure locks the user, and at most once a day when many networks are
+    /// guessing.
     /// </summary>
     public async Task RecordFailure(Application application, User? user, string name, LoginAttempt attempt, ClientAddress client)
     {

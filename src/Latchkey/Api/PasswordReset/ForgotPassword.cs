@@ -34,8 +34,8 @@ public sealed class ForgotPassword(
     public string Kind => Action;
 
     /// <summary>
-    /// 606 for a user name if names are off, 603 unknown, 611/612 for users of Apple or Google. If the application hides who has an account,
-    /// the response is <c>true</c> before anybody looks for the user, and 700 depends only on the requested name.
+    /// 606 for a user name if names are off, 603 unknown, 611/612 for users of Apple or Google. If the application hides who has an
+    /// account, the response is <c>true</c> before anybody looks for the user, and 700 depends only on the requested name.
     /// </summary>
     public async Task<Result<Done>> RequestCode(AppCaller caller, string rawHandle)
     {
@@ -116,6 +116,12 @@ public sealed class ForgotPassword(
     private async Task<Result<Sent>> Send(DbConnection db, Request request, User user)
     {
         var (application, network) = (request.Application, request.Client.Network);
+        if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is null)
+        {
+            return ErrorCodes.AccountNotFound;
+        }
+
+        // The user's row is locked first, as everywhere: the budget's row is the application's.
         if (await messages.Charge(db, application, MessagePurpose.ForUser(network), user.Handle) is { } noBudget)
         {
             return noBudget;

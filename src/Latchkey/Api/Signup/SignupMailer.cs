@@ -13,8 +13,8 @@ using Latchkey.Users.Registration;
 namespace Latchkey.Api.Signup;
 
 /// <summary>
-/// Stores a signup and mails its code or link. If the application hides who has an account, it does so after the response, and the owner of an
-/// address with an account gets a mail that says so.
+/// Stores a signup and mails its code or link. If the application hides who has an account, it does so after the response, and the owner of
+/// an address with an account gets a mail that says so.
 /// </summary>
 public sealed class SignupMailer(
     Database database,

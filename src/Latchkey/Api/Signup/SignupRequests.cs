@@ -39,8 +39,8 @@ public sealed class SignupRequests(
         attempts.BeginNewCode(db, appId, CodePurpose, handle, network);
 
     /// <summary>
-    /// Stores the request and mails its code or link. Runs in the caller's transaction. 700 if the application has no budget for the mail, or
-    /// the address has too many active codes.
+    /// Stores the request and mails its code or link. Runs in the caller's transaction. 700 if the application has no budget for the mail,
+    /// or the address has too many active codes.
     /// </summary>
     public async Task<Error?> Store(DbConnection db, Application application, DeferredSignup signup, string? appToken)
     {

@@ -119,13 +119,18 @@ public sealed class SignupRules(
 
     private async Task<Result<SignupResult>> RegisterImmediately(AppCaller caller, ValidatedSignup signup, string hash)
     {
-        var sendsWelcomeMail = await messages.TryAcquireWelcome(caller.Application, signup.Handle, caller.Client.Network);
+        var (application, client) = (caller.Application, caller.Client);
+        var welcomes = await messages.TryAcquireWelcome(application, signup.Handle, client.Network);
         return (
-            await database.Write(db =>
-                registration.Register(
+            await database.Write(async db =>
+            {
+                // Nobody confirmed the address: without budget for strangers there is no welcome mail.
+                var sends =
+                    welcomes && await messages.Charge(db, application, MessagePurpose.ForStranger(client.Network), signup.Handle) is null;
+                return await registration.Register(
                     db,
-                    caller.Application,
-                    caller.Client,
+                    application,
+                    client,
                     new NewUser
                     {
                         Handle = signup.Handle,
@@ -138,10 +143,10 @@ public sealed class SignupRules(
                         EmailVerified = false,
                         UpgradesUserId = caller.UpgradingUser?.Id,
                         MustUpgrade = caller.UpgradingUser is not null, // it was not counted as a new user
-                        SendsWelcomeMail = sendsWelcomeMail,
+                        SendsWelcomeMail = sends,
                     }
-                )
-            )
+                );
+            })
         ).Failed(out var registered, out var refused)
             ? refused
             : new Registered(registration.IssueTokens(caller.Application, registered));

@@ -93,6 +93,12 @@ public sealed class PhoneTwoFactor(
 
         return await database.Write<Result<Done>>(async db =>
         {
+            // The user's row is locked first, as at login: the budget's row is the application's.
+            if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is null)
+            {
+                return ErrorCodes.InvalidAccessToken;
+            }
+
             if (await messages.Charge(db, application, MessagePurpose.UnverifiedSms(caller.Client.Network), phone.Text) is { } full)
             {
                 return full;

@@ -25,8 +25,8 @@ public sealed class SecondFactorAttempts(
         : CodeGuess.Unlimited;
 
     /// <summary>
-    /// Null if the code may be verified now. 404 (600 if accounts are hidden) when the password must be reset first; 700 while the next code of
-    /// an authenticator app must wait (the SMS of a day limit the others). Call it with the user's row locked.
+    /// Null if the code may be verified now. 404 (600 if accounts are hidden) when the password must be reset first; 700 while the next
+    /// code of an authenticator app must wait (the SMS of a day limit the others). Call it with the user's row locked.
     /// </summary>
     public Error? Check(Application application, User user, UserCode step) =>
         user.FailedCodes >= CodeGuessing.ForcesReset
@@ -58,7 +58,9 @@ public sealed class SecondFactorAttempts(
         }
     }
 
-    /// <summary>Releases the attempt after a correct code. Runs in the transaction that opens the session, which resets the failures.</summary>
+    /// <summary>
+    /// Releases the attempt after a correct code. Runs in the transaction that opens the session, which resets the failures.
+    /// </summary>
     public Task RecordSuccess(DbConnection db, UserCode step, CodeGuess guess, ClientAddress client) =>
         step.IsFromAuthenticator ? Task.CompletedTask : codeAttempts.Clear(db, step.AppId, CodePurpose.Login, step.UserId, client, guess);
 

@@ -42,7 +42,8 @@ public sealed class InstallationLimitRules(
         });
         applications.InvalidateAll();
         log.LogAction(
-            $"limits of {type} applications set to {string.Join(", ", changes.Select(change => $"{change.Key}={TypeLimits.Format(change.Value)}"))}",
+            $"limits of {type} applications set to "
+                + string.Join(", ", changes.Select(change => $"{change.Key}={TypeLimits.Format(change.Value)}")),
             actor
         );
         return default(Done);

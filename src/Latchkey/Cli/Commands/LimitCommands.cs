@@ -38,8 +38,8 @@ public static class LimitCommands
         var pairs = new Argument<string[]>("LIMIT=NUMBER")
         {
             Description =
-                $"{string.Join(", ", TypeLimits.Names)}. 0 means no limit. With {TypeLimits.Unset}, developers can go up to the shipped value, "
-                + "and you can give one application more (latchkey app set).",
+                $"{string.Join(", ", TypeLimits.Names)}. 0 means no limit. With {TypeLimits.Unset}, developers can go up to the "
+                + "shipped value, and you can give one application more (latchkey app set).",
             Arity = ArgumentArity.OneOrMore,
         };
         var command = new Command("set", "Change limits: all of them or none. Running servers apply them within a second.") { type, pairs };

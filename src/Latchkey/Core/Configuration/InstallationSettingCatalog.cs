@@ -44,8 +44,8 @@ public static class InstallationSettingCatalog
         new("LOG_DAYS", "Days that applications' logs are kept", "90"),
         new(
             "MESSAGE_FRAME",
-            "`off` leaves out the line that names the application and the reason, above messages with a developer's own text that your provider "
-                + "sends: [Mail and SMS](#mail-and-sms)",
+            "`off` leaves out the line that names the application and the reason, above messages with a developer's own text "
+                + "that your provider sends: [Mail and SMS](#mail-and-sms)",
             "`on`"
         ),
         new(

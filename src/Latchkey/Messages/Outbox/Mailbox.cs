@@ -8,8 +8,8 @@ namespace Latchkey.Messages.Outbox;
 public sealed class Mailbox(Database database, MessageStore store, MessageOutbox outbox, DeferredWork deferred)
 {
     /// <summary>
-    /// Newest first, for one application (or all) and one recipient (or all). Waits for the messages of requests that were answered a moment
-    /// ago.
+    /// Newest first, for one application (or all) and one recipient (or all). Waits for the messages of requests that were answered a
+    /// moment ago.
     /// </summary>
     public async Task<IReadOnlyList<MailboxMessage>> List(string? appId, string? recipient, int limit)
     {

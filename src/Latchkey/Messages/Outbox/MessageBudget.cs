@@ -9,13 +9,13 @@ namespace Latchkey.Messages.Outbox;
 
 /// <summary>
 /// An application's budget of messages per hour (<c>messagesPerHour</c>), charged when a message is queued. A quarter is reserved for
-/// messages to users, and those that servers and the portal send. One network gets at most a quarter of what is left, and a few in any case,
-/// so that however many networks take what they can, something is left for the next one. In addition: the recipients of a day, while the
+/// messages to users, and those that servers and the portal send. One site gets at most a quarter of what is left, and a few in any case.
+/// Twenty sites or so can use up what strangers may send, and what is reserved stays. In addition: the recipients of a day, while the
 /// installation's providers send.
 /// </summary>
 public sealed class MessageBudget(RateLimits limits, LimitStore store, MessageProviders providers, TimeProvider clock)
 {
-    /// <summary>The messages that a network gets even if the budget is nearly used up.</summary>
+    /// <summary>The messages that a site gets even if the budget is nearly used up.</summary>
     private const int FewInAnyCase = 5;
 
     private static readonly WindowLimit Recipients = DefaultLimits.RecipientsPerDay;
@@ -37,8 +37,8 @@ public sealed class MessageBudget(RateLimits limits, LimitStore store, MessagePr
     }
 
     /// <summary>
-    /// Charges a message. Runs in the transaction that queues it. 402 or 700, without a charge, when it is not allowed. The application's row
-    /// is locked until the transaction ends, so the counts are exact.
+    /// Charges a message. Runs in the transaction that queues it. 402 or 700, without a charge, when it is not allowed. The application's
+    /// row is locked until the transaction ends, so the counts are exact.
     /// </summary>
     public async Task<Error?> Charge(DbConnection db, Application application, MessagePurpose purpose, string recipient)
     {
@@ -138,7 +138,7 @@ public sealed class MessageBudget(RateLimits limits, LimitStore store, MessagePr
             db,
             full,
             application.Id,
-            full == DefaultLimits.MessagesForNetwork ? $"{purpose.Channel}|{purpose.Network}" : purpose.Channel
+            full == DefaultLimits.MessagesForNetwork ? $"{purpose.Channel}|{SiteOf(purpose)}" : purpose.Channel
         );
 
     private static string TotalBucket(Application application, MessagePurpose purpose) =>
@@ -148,7 +148,9 @@ public sealed class MessageBudget(RateLimits limits, LimitStore store, MessagePr
         RateLimits.Bucket(DefaultLimits.MessagesToStrangers, application.Id, purpose.Channel);
 
     private static string NetworkBucket(Application application, MessagePurpose purpose) =>
-        RateLimits.Bucket(DefaultLimits.MessagesForNetwork, application.Id, $"{purpose.Channel}|{purpose.Network}");
+        RateLimits.Bucket(DefaultLimits.MessagesForNetwork, application.Id, $"{purpose.Channel}|{SiteOf(purpose)}");
+
+    private static string SiteOf(MessagePurpose purpose) => ClientAddress.SiteOf(purpose.Network ?? "");
 
     private static string KnownBucket(Application application, string channel, string recipient) =>
         RateLimits.Bucket(Recipients, application.Id, $"{channel}|{Handle.KeyOf(recipient)}");

@@ -14,13 +14,14 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
     private const string OwnersMails = "Sent to|";
 
     /// <summary>
-    /// Counts a request for a mail to an address, known or not. 402 while the application may send nothing; 700 when the address or the network
-    /// has reached its limit, or the application its budget. The budget is charged by <see cref="Charge"/> only, because a request does not always lead to a mail.
+    /// Counts a request for a mail to an address, known or not. 402 while the application may send nothing; 700 when the address or the
+    /// network has reached its limit, or the application its budget. The budget is charged by <see cref="Charge"/> only, because a request
+    /// does not always lead to a mail.
     /// </summary>
     /// <param name="application">The sending application.</param>
     /// <param name="address">The recipient.</param>
-    /// <param name="purpose">Who requests it. A single client can use up neither the application's budget nor the address's limit: the owner of
-    /// the address, in another network, can always get one more.</param>
+    /// <param name="purpose">Who requests it. A single client can use up neither the application's budget nor the address's limit: the
+    /// owner of the address, in another network, can always get one more.</param>
     public Task<Error?> TryAcquire(Application application, string address, MessagePurpose purpose) =>
         TryAcquire(
             application,
@@ -35,7 +36,8 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
         );
 
     /// <summary>
-    /// Charges a message to the application's budget. Runs in the transaction that queues it. 700, without a charge, when there is none left.
+    /// Charges a message to the application's budget. Runs in the transaction that queues it. 700, without a charge, when there is none
+    /// left.
     /// </summary>
     public Task<Error?> Charge(DbConnection db, Application application, MessagePurpose purpose, string recipient) =>
         budget.Charge(db, application, purpose, recipient);

@@ -14,15 +14,15 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
     private readonly SemaphoreSlim signal = new(0, 1);
 
     /// <summary>
-    /// Queues a mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number. Queues nothing while the application may send
-    /// nothing: what a person asked for was refused before, and notices of the server's own are left out.
+    /// Queues a mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number. Queues nothing while the application may
+    /// send nothing: what a person asked for was refused before, and notices of the server's own are left out.
     /// </summary>
     public Task Enqueue(DbConnection db, Application application, string recipient, string kind, MessageBody body) =>
         application.CannotSend is null ? Insert(db, application, CreateRow(application, recipient, kind, body)) : Task.CompletedTask;
 
     /// <summary>
-    /// Stores a row of <see cref="CreateRow"/>. A message that nobody asked for (a notice or a welcome) has failed at once when the application
-    /// has reached its recipients of the day; others were refused before.
+    /// Stores a row of <see cref="CreateRow"/>. A message that nobody asked for (a notice or a welcome) has failed at once when the
+    /// application has reached its recipients of the day; others were refused before.
     /// </summary>
     public async Task Insert(DbConnection db, Application application, MessageRow row) =>
         await store.Insert(

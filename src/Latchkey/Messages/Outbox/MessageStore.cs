@@ -15,7 +15,9 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     private const string Columns =
         "id, app_id, channel, recipient, kind, status, body_sealed, attempts, answer, created_at, sent_at, expires_at";
 
-    /// <summary>The number of messages to be sent, and when the oldest was queued. Held ones wait for their application's reinstatement.</summary>
+    /// <summary>
+    /// The number of messages to be sent, and when the oldest was queued. Held ones wait for their application's reinstatement.
+    /// </summary>
     public const string SelectWaiting =
         $"SELECT COUNT(*), MIN(created_at) FROM messages WHERE status = 'pending' AND app_id {IsNotStopped}";
 

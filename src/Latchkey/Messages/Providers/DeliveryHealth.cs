@@ -14,8 +14,8 @@ public sealed class DeliveryHealth(Database database, MessageStore store, Applic
 
     /// <summary>
     /// The waiting messages of a channel, and those that failed in the last 24 hours. Messages do not record their provider, so
-    /// applications that now use their own are excluded: a developer's dead mail server is not the installation's problem. So are those that
-    /// the operator stopped.
+    /// applications that now use their own are excluded: a developer's dead mail server is not the installation's problem. So are those
+    /// that the operator stopped.
     /// </summary>
     public Task<(Backlog Backlog, IReadOnlyList<MessageRow> Failed)> ForChannel(string channel) =>
         database.Read(async db =>

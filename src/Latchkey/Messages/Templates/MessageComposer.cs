@@ -41,7 +41,7 @@ public sealed partial class MessageComposer(InstallationSettings installation, M
             return new MessageBody("", frame is null ? text : $"{frame}: {text}", "", values.Code, null, ExpiresAt: values.ExpiresAt);
         }
 
-        var html = Html(template, application, values);
+        var html = Html(WithLink(template, kind, locale), application, values);
         html = frame is null ? html : $"<div dir=\"auto\" style=\"{FrameStyle}\">{WebUtility.HtmlEncode(frame)}</div>\n{html}";
         return new MessageBody(
             Plain(template.Subject, application, values),
@@ -65,11 +65,36 @@ public sealed partial class MessageComposer(InstallationSettings installation, M
         && providers.UsesInstallation(application, kind == MessageKind.Sms ? MessageChannel.Sms : MessageChannel.Email)
         && template != MessageTemplates.BuiltIn(locale, kind);
 
-    /// <summary>The application, the reason in the words of the built-in mail, and this server. For an SMS, which is short, the application.</summary>
+    /// <summary>
+    /// The application, the reason in the words of the built-in mail, and this server. For an SMS, which is short, the application.
+    /// </summary>
     private string Frame(Application application, string kind, string locale, MacroValues values) =>
         kind == MessageKind.Sms
             ? application.Name
-            : $"{application.Name}: {Plain(MessageTemplates.Heading(locale, kind), application, values)} ({new Uri(installation.PublicUrl).Host})";
+            : $"{application.Name}: {Plain(MessageTemplates.Heading(locale, kind), application, values)} "
+                + $"({new Uri(installation.PublicUrl).Host})";
+
+    /// <summary>
+    /// A developer's text of a mail whose code comes with a link gets the link at its end: guesses of strangers can use a code up, and
+    /// never the link.
+    /// </summary>
+    private static Template WithLink(Template template, string kind, string locale)
+    {
+        if (
+            MessageTemplates.LinkBesideCode(locale, kind) is not var (words, linkText)
+            || template.Html.Contains(TemplateMacros.Link, StringComparison.Ordinal)
+        )
+        {
+            return template;
+        }
+
+        var end = template.Html.LastIndexOf("</body>", StringComparison.OrdinalIgnoreCase);
+        return template with
+        {
+            Html = template.Html.Insert(end < 0 ? template.Html.Length : end, $"\n<p>{words}</p>\n<p>{TemplateMacros.Link}</p>\n"),
+            LinkText = linkText,
+        };
+    }
 
     /// <summary>Renders a template's page, for example the click-through page.</summary>
     public string Page(Application application, string kind, string locale, MacroValues values) =>

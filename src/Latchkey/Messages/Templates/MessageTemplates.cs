@@ -86,6 +86,14 @@ public static class MessageTemplates
                 ?? throw new InvalidOperationException($"there is no template {key.Kind}")
         );
 
+    /// <summary>
+    /// The built-in words before the link of a mail that has both a code and a link, and the link's text; null for other kinds.
+    /// </summary>
+    public static (string Words, string LinkText)? LinkBesideCode(string locale, string kind) =>
+        kind is MessageKind.ResetPassword or MessageKind.Invite
+            ? (Texts(BaseLocaleOf(locale))[kind]?["orLink"]?.GetValue<string>() ?? "", BuiltIn(locale, kind).LinkText)
+            : null;
+
     /// <summary>The template of one of the portal's own mails; English only.</summary>
     public static Template PortalMail(string kind) =>
         Cache.GetOrAdd(

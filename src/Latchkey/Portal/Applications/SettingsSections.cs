@@ -260,7 +260,8 @@ public static class SettingsSections
                 new(
                     "anonymousUsersPerHour",
                     "New unconfirmed users per hour",
-                    "Anonymous users, and users of the signup flow none, from one network. Raise it if many people use your app behind one address."
+                    "Anonymous users, and users of the signup flow none, from one network. Raise it if many people use your app behind "
+                        + "one address."
                 ),
                 new(
                     "anonymousRetentionDays",

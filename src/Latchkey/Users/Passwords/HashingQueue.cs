@@ -77,7 +77,7 @@ public sealed partial class HashingQueue : IDisposable
             queues[share.Developer] = queue;
             queueLength++;
             var slot = new HashingSlot(this, queue, share.AppId);
-            queue.Waiting.Enqueue(slot, share.AppId, share.Network);
+            queue.Waiting.Enqueue(slot, share.AppId, share.Site);
             GrantSlots(queue);
             return slot.Granted;
         }
@@ -95,7 +95,7 @@ public sealed partial class HashingQueue : IDisposable
     /// </summary>
     private bool IsFull(DeveloperQueue queue, HashingShare share)
     {
-        var aheadInOwnLine = queue.GrantedSlots + queue.Waiting.Ahead(share.AppId, share.Network);
+        var aheadInOwnLine = queue.GrantedSlots + queue.Waiting.Ahead(share.AppId, share.Site);
         var ahead = Math.Min(queueLength, (aheadInOwnLine + 1) * Math.Max(1, queues.Count));
         return queueLength >= MaxQueueLength
             || TimeSpan.FromMilliseconds(ahead * averageMilliseconds / MaxThreadsFor(share.AppId)) > MaxWait;

@@ -43,8 +43,8 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
         );
 
     /// <summary>
-    /// Makes room for an invitation: ends the inviter's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the handle then still
-    /// has too many.
+    /// Makes room for an invitation: ends the inviter's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the handle then
+    /// still has too many.
     /// </summary>
     /// <param name="invitation">The invitation that is sent. Servers and the portal count as one inviter.</param>
     public async Task<Error?> MakeRoom(DbConnection db, Invitation invitation, long now)
@@ -65,7 +65,8 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
             (
                 $"UPDATE invitations SET status = '{InvitationStatus.Replaced}' WHERE {own} AND id NOT IN (SELECT id FROM invitations "
                     + $"WHERE {own} ORDER BY created_at DESC, id DESC LIMIT @kept) "
-                    + $"AND (SELECT COUNT(*) FROM invitations WHERE {live} AND COALESCE(inviter_user_id, '') <> @inviter) < @others RETURNING 1",
+                    + $"AND (SELECT COUNT(*) FROM invitations WHERE {live} AND COALESCE(inviter_user_id, '') <> @inviter) < @others "
+                    + "RETURNING 1",
                 parameters
             ),
             ($"SELECT COUNT(*) FROM invitations WHERE {live}", parameters),

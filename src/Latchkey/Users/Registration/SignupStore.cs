@@ -51,8 +51,8 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
         );
 
     /// <summary>
-    /// Makes room for another code: ends the network's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the handle then still
-    /// has too many. Links cannot be guessed and are not limited.
+    /// Makes room for another code: ends the network's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the handle then
+    /// still has too many. Links cannot be guessed and are not limited.
     /// </summary>
     public async Task<Error?> MakeRoom(DbConnection db, string appId, string handle, string network, long now)
     {

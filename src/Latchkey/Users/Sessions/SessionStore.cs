@@ -16,8 +16,8 @@ public sealed class SessionStore
         );
 
     /// <summary>
-    /// Ends the user's oldest active sessions beyond <paramref name="kept"/>, and deletes ended ones beyond the same number. Call it with the
-    /// user's row locked or inserted.
+    /// Ends the user's oldest active sessions beyond <paramref name="kept"/>, and deletes ended ones beyond the same number. Call it with
+    /// the user's row locked or inserted.
     /// </summary>
     public async Task EndSurplus(DbConnection db, string appId, string userId, int kept, long now)
     {

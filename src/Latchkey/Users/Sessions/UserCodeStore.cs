@@ -22,8 +22,8 @@ public sealed class UserCodeStore(Dialect dialect)
         );
 
     /// <summary>
-    /// Makes room for another code: ends the network's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the user then still has
-    /// too many.
+    /// Makes room for another code: ends the network's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the user then still
+    /// has too many.
     /// </summary>
     /// <param name="userId">Empty for an unknown handle, to do the same work.</param>
     public async Task<Error?> MakeRoom(DbConnection db, string appId, string userId, string purpose, string network, long now)

@@ -53,7 +53,9 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
         return row;
     }
 
-    /// <summary>Finds the active code by its six digits or link token. An empty user id does the same work, to prevent user enumeration.</summary>
+    /// <summary>
+    /// Finds the active code by its six digits or link token. An empty user id does the same work, to prevent user enumeration.
+    /// </summary>
     /// <param name="network">Only codes that this network requested; empty for all.</param>
     public Task<UserCode?> Find(DbConnection db, string appId, string userId, string purpose, string code, string network = "") =>
         store.FindByCode(db, appId, userId, purpose, Hashes(appId, userId, purpose, code), network, clock.Now());
