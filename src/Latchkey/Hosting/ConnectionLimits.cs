@@ -8,8 +8,8 @@ namespace Latchkey.Hosting;
 
 /// <summary>
 /// Limits the connections of one client site, so that it cannot take all connections of a node. While connections are scarce, each new one
-/// closes the one that has been idle longest; if none is idle, the oldest of the site that has the most. So however many sites an attacker
-/// has, idle connections lock nobody out. A configured proxy has no limit, because it connects for many clients.
+/// closes another: the oldest of the site that has the most or, if no site has many, the one that has been idle longest. So however many
+/// sites an attacker has, idle connections lock nobody out. A configured proxy has no limit, because it connects for many clients.
 /// </summary>
 public sealed partial class ConnectionLimits(InstallationSettings installation, LogThrottle logThrottle, ILogger<ConnectionLimits> log)
 {
@@ -21,6 +21,9 @@ public sealed partial class ConnectionLimits(InstallationSettings installation, 
 
     /// <summary>With this many open, connections are scarce.</summary>
     public const int Scarce = 7_500;
+
+    /// <summary>With more, one site is the reason why connections are scarce.</summary>
+    private const int ManyForOneSite = 50;
 
     /// <summary>
     /// The number of closed ones that may finish their request first. It is bounded, because a client that sends its body slowly takes
@@ -93,19 +96,38 @@ public sealed partial class ConnectionLimits(InstallationSettings installation, 
     /// <summary>Runs only while connections are scarce, so a look at all of them is cheap enough.</summary>
     private void MakeRoom()
     {
-        var idle = networks
-            .Values.SelectMany(connections => connections)
-            .Where(connection => !connection.HasRequest)
-            .MinBy(connection => connection.IdleSince);
-        var (network, connections) = idle is null
-            ? networks.MaxBy(pair => pair.Value.Count)
-            : networks.First(pair => pair.Value.Contains(idle));
-        if (connections is null || (idle is null && connections.Count < 2))
+        var (network, connections) = networks.MaxBy(pair => pair.Value.Count);
+        if (connections is { Count: <= ManyForOneSite } && FindIdle() is { } idle)
         {
-            return;
+            (network, connections) = networks.First(pair => pair.Value == idle.List);
+            Close(network, connections, idle.Value);
+        }
+        else if (connections is { Count: > 1, First: { Value: var oldest } })
+        {
+            Close(network, connections, oldest);
+        }
+    }
+
+    /// <summary>The connection that has had no request for the longest time.</summary>
+    private LinkedListNode<OpenConnection>? FindIdle()
+    {
+        LinkedListNode<OpenConnection>? found = null;
+        foreach (var connections in networks.Values)
+        {
+            for (var node = connections.First; node is not null; node = node.Next)
+            {
+                if (!node.Value.HasRequest && (found is null || node.Value.IdleSince < found.Value.IdleSince))
+                {
+                    found = node;
+                }
+            }
         }
 
-        var closed = idle ?? connections.First();
+        return found;
+    }
+
+    private void Close(string network, LinkedList<OpenConnection> connections, OpenConnection closed)
+    {
         if (logThrottle.IsFirst("connections are scarce"))
         {
             LogScarce(log, open, network, connections.Count);

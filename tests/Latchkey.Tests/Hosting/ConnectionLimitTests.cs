@@ -52,6 +52,49 @@ public sealed class ConnectionLimitTests(ServerFixture servers)
         );
     }
 
+    /// <summary>An attacker with a /32 of IPv6 has 65,536 sites: each with one connection, none is the busiest.</summary>
+    [Fact]
+    public async Task Idle_connections_of_thousands_of_sites_lock_nobody_out()
+    {
+        var limits = new ConnectionLimits(
+            new InstallationSettings(),
+            new LogThrottle(TimeProvider.System),
+            NullLogger<ConnectionLimits>.Instance
+        );
+        var (open, busyIsOpen) = (0, true);
+        _ = limits.Serve(Peer("2001:db9::1"), Work);
+        for (var i = 0; i < ConnectionLimits.MaxConnections + 500; i++)
+        {
+            _ = limits.Serve(Peer($"2001:db8:{i:x}::1"), Idle);
+        }
+
+        await WaitUntil.IsTrue("the others are closed", () => Task.FromResult(Volatile.Read(ref open) < ConnectionLimits.Scarce));
+        busyIsOpen.ShouldBeTrue();
+
+        async Task Idle(ConnectionContext connection)
+        {
+            Interlocked.Increment(ref open);
+            await Closed(connection);
+            Interlocked.Decrement(ref open);
+        }
+
+        async Task Work(ConnectionContext connection)
+        {
+            connection.Features.Get<OpenConnection>()!.BeginRequest();
+            await Closed(connection);
+            busyIsOpen = false;
+        }
+
+        static async Task Closed(ConnectionContext connection)
+        {
+            var closed = new TaskCompletionSource();
+            await using var _ = connection.ConnectionClosed.Register(closed.SetResult);
+            await closed.Task;
+        }
+
+        static DefaultConnectionContext Peer(string address) => new() { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 1) };
+    }
+
     [Fact]
     public async Task A_configured_proxy_has_no_limit()
     {

@@ -6,6 +6,16 @@ namespace Latchkey.Tests.Limits;
 /// <summary>What counts as one network: an IPv4 address, or an IPv6 /64, however it is written (security.md row 4).</summary>
 public sealed class ClientNetworkTests(ServerFixture servers)
 {
+    [Theory]
+    [InlineData("192.0.2.7", "192.0.2.7", "192.0.2.7")]
+    [InlineData("::ffff:192.0.2.7", "192.0.2.7", "192.0.2.7")]
+    [InlineData("2001:db8:aa:bb:cc::1", "2001:db8:aa:bb::/64", "2001:db8:aa::/48")]
+    public void Shares_are_counted_by_site(string address, string network, string site)
+    {
+        var client = ClientAddress.From(IPAddress.Parse(address));
+        (client.Network, client.Site, ClientAddress.SiteOf(client.Network)).ShouldBe((network, site, site));
+    }
+
     [Fact]
     public async Task A_thousand_addresses_of_a_64_written_in_eight_ways_have_five_tries_together()
     {

@@ -117,6 +117,28 @@ public sealed class DistributedGuessingTests(ServerFixture servers)
             "Too many attempts"
         );
         await account.SignIn();
+
+        var travelling = new PortalClient(servers.Main, "127.65.0.98");
+        await PortalAccount.ResetMailLimits(servers.Main, account.Email);
+        await travelling.Post("/portal/forgot", "forgot", ("email", account.Email));
+        var link = await PortalAccount.LastLinkTo(servers.Main, account.Email);
+        await travelling.Post(link, "reset", ("password", "another violet harbour"));
+        (await travelling.SignIn(account.Email, "another violet harbour")).Text.ShouldNotContain("Too many attempts");
+    }
+
+    [Fact]
+    public async Task Who_writes_the_domain_otherwise_is_told_the_same_wait()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none", "callsPerSecond=1000000");
+        await app.CreateUser("max@müller.example");
+        await Attack(app, "max@müller.example", failures: 50);
+        await app.Installation.Execute(
+            "UPDATE limits SET opens_at = @later WHERE bucket LIKE @guesses",
+            new { later = AppFlows.FromNow(600_000), guesses = $"{app.Id}|guesses at one password%" }
+        );
+        var refused = await app.WithAddress("127.64.8.1").TryLogin("max@müller.example", Wrong);
+        refused.ShouldBeRateLimited();
+        int.Parse(refused.Header("Retry-After")!).ShouldBeGreaterThan(500);
     }
 
     private async Task<App> WithAnn()

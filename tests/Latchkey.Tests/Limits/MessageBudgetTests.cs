@@ -95,6 +95,25 @@ public sealed class MessageBudgetTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Mails_to_an_owner_are_not_counted_by_asking_for_a_name_that_looks_like_their_bucket()
+    {
+        var app = await servers.Main.CreateApp("hideAccountExistence=1", "signupFlow=code", "userNamesEnabled=1");
+        await app.CreateUserByCode("max@müller.example");
+        await app.ForgetMessages();
+        for (var i = 0; i < 5; i++)
+        {
+            await app.WithAddress($"127.63.7.{1 + i}").ForgotPassword("sent to|max@müller.example");
+            await app.Installation.Execute(
+                "DELETE FROM limits WHERE bucket LIKE @minute",
+                new { minute = $"{app.Id}|messages to one address within a minute%" }
+            );
+        }
+
+        (await app.WithAddress("127.63.7.9").ForgotPassword("max@müller.example")).ShouldBeTrue();
+        (await app.MailKinds("max@müller.example"))[^1].ShouldBe("resetPassword");
+    }
+
+    [Fact]
     public async Task Parallel_messages_are_charged_one_by_one()
     {
         var app = await servers.Main.CreateApp("messagesPerHour=12", "callsPerSecond=1000000");

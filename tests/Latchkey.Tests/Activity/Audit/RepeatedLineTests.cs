@@ -49,6 +49,22 @@ public sealed class RepeatedLineTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task A_line_of_an_erased_user_is_not_counted_up_by_the_next_one_with_the_address()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        var ann = await app.CreateUser(Ann);
+        (await ann.Post("deleteAccount", new { handle = Ann, password = App.Password })).ShouldBeTrue();
+        await app.CreateUser(Ann);
+        (await Lines(app, "signup", 0)).ShouldBe([1, 1]);
+        (
+            await app.Installation.Query<long>(
+                "SELECT COUNT(*) FROM audit WHERE app_id = @Id AND action = 'signup' AND handle = @Ann",
+                new { app.Id, Ann }
+            )
+        ).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task What_developers_do_stays_in_its_order()
     {
         var app = await servers.Main.CreateApp("signupFlow=none");

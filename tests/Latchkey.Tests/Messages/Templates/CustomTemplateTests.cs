@@ -51,6 +51,29 @@ public sealed class CustomTemplateTests(ServerFixture servers)
         mail.Text.ShouldContain(handle);
     }
 
+    /// <summary>Strangers can use the guesses at a code up, and never the link: a text from before links has one too.</summary>
+    [Theory]
+    [InlineData("<p>%CODE%</p>", "</p>\n")]
+    [InlineData("<html><body><p>%CODE%</p></body></html>", "</body></html>")]
+    public async Task A_text_with_a_code_and_no_link_gets_the_link_at_its_end(string html, string end)
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "locales=EN,DE");
+        await app.CreateUser(Una);
+        await Set(app, "EN", "resetPassword", html, "Reset");
+        await WaitUntil.IsTrue(
+            "the text is used",
+            async () =>
+            {
+                (await app.ForgotPassword(Una)).ShouldBeTrue();
+                return (await app.Mails(Una))[0].Subject == "Reset";
+            }
+        );
+        var mail = (await app.Mails(Una))[0];
+        mail.Html.ShouldEndWith(end);
+        mail.Html.ShouldContain("<p>Or choose it on this page:</p>");
+        mail.Html.ShouldContain($"href=\"{System.Net.WebUtility.HtmlEncode(mail.Link)}\"");
+    }
+
     [Fact]
     public async Task Macros_in_a_value_are_never_expanded()
     {
