@@ -24,6 +24,9 @@ public static partial class ReadmeTour
         return commands.Replace(Written, address, StringComparison.Ordinal);
     }
 
+    /// <summary>The Python that verifies a JWT; its arguments are the issuer and the JWT.</summary>
+    public static string Python => Heredoc().Match(Text).Groups["code"].Value;
+
     /// <summary>What the commands print, wherever they run.</summary>
     public static void ShouldHaveSucceeded(string printed)
     {
@@ -44,4 +47,11 @@ public static partial class ReadmeTour
         1000
     )]
     private static partial Regex Fenced();
+
+    [GeneratedRegex(
+        "<<'PYTHON'\n(?<code>.*?)^PYTHON$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        1000
+    )]
+    private static partial Regex Heredoc();
 }
