@@ -116,6 +116,6 @@ public static partial class LatchkeyCommandLine
     [GeneratedRegex("""['"]""", RegexOptions.None, 1000)]
     private static partial Regex Quotes();
 
-    [GeneratedRegex("^[a-z-]+(/[a-z-]+)+$", RegexOptions.None, 1000)]
+    [GeneratedRegex("^[a-z-]+(/[a-z-]+)+$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Choice();
 }

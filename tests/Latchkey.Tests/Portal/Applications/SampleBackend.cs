@@ -167,9 +167,9 @@ internal sealed class SampleBackend : IAsyncDisposable
         {
             return (await Ask("x")).StartsWith("401", StringComparison.Ordinal);
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException e)
         {
-            return process.HasExited ? throw new InvalidOperationException(string.Join('\n', process.Lines)) : false;
+            return process.HasExited ? throw new InvalidOperationException(string.Join('\n', process.Lines), e) : false;
         }
     }
 }
