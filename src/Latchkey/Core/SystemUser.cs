@@ -79,9 +79,11 @@ public static partial class SystemUser
             .FirstOrDefault(name => name is not null)
         ?? "";
 
-    /// <summary>The name of a user; <c>uid:1234</c> for a user without one, as in containers.</summary>
+    /// <summary>
+    /// The name of a user, which is the first field of passwd on all systems; <c>uid:1234</c> for a user without one, as in containers.
+    /// </summary>
     private static string NameOf(uint id) =>
-        UserById(id) is not 0 and var entry && Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(entry)) is { Length: > 0 } name // pw_name is the first field of passwd on all systems
+        UserById(id) is not 0 and var entry && Marshal.PtrToStringUTF8(Marshal.ReadIntPtr(entry)) is { Length: > 0 } name
             ? name
             : string.Create(CultureInfo.InvariantCulture, $"uid:{id}");
 
