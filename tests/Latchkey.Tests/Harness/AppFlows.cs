@@ -95,11 +95,11 @@ public static class AppFlows
     public static Task CopyUser(this App app, string handle, int copies) =>
         app.Installation.Execute(
             """
-            INSERT INTO users (app_id, id, handle, anonymous, origin, status, locale, email_verified, password_hash, password_prehashed,
+            INSERT INTO users (app_id, id, handle, handle_key, anonymous, origin, status, locale, email_verified, password_hash, password_prehashed,
               metadata, invite_metadata, login_provider, two_factor_google, two_factor_phone, totp_last_step, failed_logins, created_at,
               updated_at)
             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < @copies)
-            SELECT app_id, id || i, 'copy' || i || '@example.com', anonymous, origin, status, locale, email_verified, password_hash,
+            SELECT app_id, id || i, 'copy' || i || '@example.com', 'copy' || i || '@example.com', anonymous, origin, status, locale, email_verified, password_hash,
               password_prehashed, metadata, invite_metadata, login_provider, two_factor_google, two_factor_phone, totp_last_step,
               failed_logins, created_at, updated_at
             FROM users, n WHERE app_id = @Id AND handle = @handle

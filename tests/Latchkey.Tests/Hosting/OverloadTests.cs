@@ -105,13 +105,15 @@ public sealed class OverloadTests(ServerFixture servers)
     private static async Task<(Latencies Calls, Latencies Logins)> Use(LoggedInUser user, int times)
     {
         var (calls, logins) = (new Latencies(), new Latencies());
+        await user.App.ForgetLogins();
+        user = await user.App.Login("una@example.com"); // many logins end the oldest session
         for (var i = 0; i < times; i++)
         {
             (await calls.Time(user.TryGetUser)).ShouldBeOk();
             if (i % 2 == 0)
             {
                 await user.App.ForgetLogins();
-                (await logins.Time(() => user.App.TryLogin("una@example.com"))).ShouldBeOk();
+                user = user.App.ParseTokens(await logins.Time(() => user.App.TryLogin("una@example.com")));
             }
         }
 
