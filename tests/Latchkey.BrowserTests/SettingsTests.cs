@@ -175,7 +175,7 @@ public sealed class SettingsTests(BrowserFixture installation) : IAsyncLifetime
         using var rsa = System.Security.Cryptography.RSA.Create();
         rsa.ImportSubjectPublicKeyInfo(Convert.FromBase64String((await page.TextContentAsync("#copy-public-key-raw"))!), out _);
         rsa.ExportSubjectPublicKeyInfoPem().ShouldBe((await page.TextContentAsync("#copy-public-key"))!.Trim());
-        foreach (var snippet in new[] { "#copy-node", "#copy-aspnet" })
+        foreach (var snippet in new[] { "#copy-node", "#copy-aspnet", "#copy-python" })
         {
             (await page.TextContentAsync(snippet))!.ShouldContain($"/apps/{app.Id}\"");
         }

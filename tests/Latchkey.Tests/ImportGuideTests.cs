@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Latchkey.Tests.Operations.CosyncMigration;
 using Latchkey.Tests.Operations.UserTransfer;
 
 namespace Latchkey.Tests;
@@ -6,16 +7,9 @@ namespace Latchkey.Tests;
 /// <summary>What docs/import.md tells an operator to type is there and works.</summary>
 public sealed partial class ImportGuideTests(ServerFixture servers)
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "import.md"));
+    private static readonly MarkdownDocument Guide = MarkdownDocument.Read("docs/import.md");
 
-    public static TheoryData<string> Recipes => [.. Recipe().Matches(Text).Select(recipe => recipe.Groups["command"].Value)];
-
-    [Fact]
-    public void Every_command_and_option_it_names_exists()
-    {
-        GuideCommands.Mentions(Text).Count.ShouldBeGreaterThan(15);
-        GuideCommands.Unknown(Text).ShouldBeEmpty();
-    }
+    public static TheoryData<string> Recipes => [.. Recipe().Matches(Guide.Text).Select(recipe => recipe.Groups["command"].Value)];
 
     [Theory]
     [MemberData(nameof(Recipes))]
@@ -33,7 +27,7 @@ public sealed partial class ImportGuideTests(ServerFixture servers)
     public async Task Its_examples_are_imported(string language)
     {
         var app = await servers.Main.CreateApp("userNamesEnabled=1");
-        var example = Fenced().Matches(Text).First(block => block.Groups["language"].Value == language).Groups["text"].Value;
+        var example = Guide.Blocks(language).First();
         (await app.Import($"example.{language}", example)).ShouldSucceed();
         (
             await app.Installation.Query<string>("SELECT user_name FROM users WHERE app_id = @Id AND user_name IS NOT NULL", new { app.Id })
@@ -41,16 +35,38 @@ public sealed partial class ImportGuideTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task Its_commands_for_import_and_export_work_in_their_order()
+    public async Task Its_commands_work_in_their_order()
     {
+        using var open = new CosyncServerFixture();
+        using var encrypted = new CosyncServerFixture { EncryptionKey = "an old server's text" };
+        open.AddUser("una@example.com", "her password");
+        encrypted.AddUser("kim@example.com", "kims password");
         var app = await servers.Main.CreateApp();
-        var commands = string.Join(
-            '\n',
-            Fenced().Matches(Text).Where(block => block.Groups["language"].Value == "sh").Select(block => block.Groups["text"].Value)
+        var (ofUsers, ofOldServers) = (
+            Guide.Blocks("sh").Where(block => block.StartsWith("latchkey user", StringComparison.Ordinal)),
+            Guide.Blocks("sh").Where(block => block.StartsWith("latchkey app", StringComparison.Ordinal)).ToList()
         );
-        commands = string.Join('\n', commands.Split('\n').Where(line => line.Contains("latchkey user")));
-        commands.ShouldContain("--with-secrets");
-        (await Run(app, $"{commands}\ncat all.jsonl")).ShouldContain("\"handle\":\"ann@example.com\"");
+        ofOldServers.Count.ShouldBe(2);
+
+        var printed = await Run(
+            app,
+            $"""
+            cp -r '{open.Collections()}' export; cp '{open.PublicKeyFile}' old-server.pem; cp '{encrypted.PortalExport()}' export.zip
+            printf %s "{encrypted.EncryptionKey}" > old.key
+            {string.Join('\n', ofUsers)}
+            {string.Join('\n', ofOldServers).Replace("APPID", encrypted.AppId, StringComparison.Ordinal)}
+            cat all.jsonl
+            """
+        );
+
+        printed.ShouldContain("\"handle\":\"ann@example.com\"");
+        (
+            await app.Installation.Query<long>(
+                "SELECT COUNT(*) FROM users WHERE app_id IN (@Open, @Encrypted)",
+                new { Open = open.AppId, Encrypted = encrypted.AppId }
+            )
+        ).ShouldBe(2);
+        Guide.Blocks("sh").Count().ShouldBe(ofUsers.Count() + ofOldServers.Count);
     }
 
     /// <summary>Runs commands in a folder with the samples of other systems.</summary>
@@ -73,13 +89,6 @@ public sealed partial class ImportGuideTests(ServerFixture servers)
         Directory.Delete(folder, recursive: true);
         return printed;
     }
-
-    [GeneratedRegex(
-        "^```(?<language>[a-z]+)\n(?<text>.*?)^```$",
-        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
-        1000
-    )]
-    private static partial Regex Fenced();
 
     [GeneratedRegex(
         @"`(?<command>latchkey user import APPID [a-z0-9-]+\.(csv|json|ndjson)[^`]*)` \|$",

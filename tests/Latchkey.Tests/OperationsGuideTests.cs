@@ -5,14 +5,7 @@ namespace Latchkey.Tests;
 /// <summary>What docs/operations.md tells an operator to type is there and works.</summary>
 public sealed partial class OperationsGuideTests(ServerFixture servers)
 {
-    private static readonly string Text = File.ReadAllText(Path.Combine(RepositoryPaths.Root, "docs", "operations.md"));
-
-    [Fact]
-    public void Every_command_and_option_it_names_exists()
-    {
-        GuideCommands.Mentions(Text).Count.ShouldBeGreaterThan(15);
-        GuideCommands.Unknown(Text).ShouldBeEmpty();
-    }
+    private static readonly MarkdownDocument Guide = MarkdownDocument.Read("docs/operations.md");
 
     [Fact]
     public async Task Its_shell_commands_work_in_their_order_beside_a_running_server()
@@ -22,7 +15,7 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
         await app.CreateUser("una@example.com");
         var folder = Directory.CreateTempSubdirectory("latchkey-guide-").FullName;
         var (target, moved) = (await servers.NewInstallation(), await servers.NewInstallation());
-        var commands = string.Join('\n', Blocks("sh")).Replace("/backups/", $"{folder}/", StringComparison.Ordinal);
+        var commands = string.Join('\n', Guide.Blocks("sh")).Replace("/backups/", $"{folder}/", StringComparison.Ordinal);
         commands.ShouldContain("latchkey doctor");
         commands.ShouldContain("latchkey keyring rotate --to");
         commands.ShouldContain("restore move.zip");
@@ -72,7 +65,8 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
             [
                 "-v",
                 "ON_ERROR_STOP=1",
-                .. Blocks("sql")
+                .. Guide
+                    .Blocks("sql")
                     .Single()
                     .Split('\n', StringSplitOptions.RemoveEmptyEntries)
                     .SelectMany(statement => new[] { "-c", statement }),
@@ -93,7 +87,7 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
             Path.Combine(folder, "latchkey.env"),
             $"LATCHKEY_DATABASE='{installation.DatabaseConnection}'\nLATCHKEY_DATA='{installation.DataFolder}'\nLATCHKEY_PEPPER='two words & $more'\n"
         );
-        var commands = Blocks("").Single(block => block.StartsWith("scripts/build", StringComparison.Ordinal));
+        var commands = Guide.Blocks("console").Single(block => block.StartsWith("scripts/build", StringComparison.Ordinal));
         commands = commands
             .Replace("sudo ", "")
             .Replace("/opt/latchkey", $"{folder}/opt")
@@ -110,16 +104,6 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
         printed.ShouldContain("Demo");
         Directory.Delete(folder, recursive: true);
     }
-
-    private static IEnumerable<string> Blocks(string language) =>
-        Fenced().Matches(Text).Where(block => block.Groups["language"].Value == language).Select(block => block.Groups["code"].Value);
-
-    [GeneratedRegex(
-        "^```(?<language>[a-z]*)\n(?<code>.*?)^```$",
-        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
-        1000
-    )]
-    private static partial Regex Fenced();
 
     [GeneratedRegex("--database 'postgres://[^']*'", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex MoveTo();

@@ -31,6 +31,26 @@ public sealed class ReadmeTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Its_Python_verifies_a_JWT_of_either_algorithm_and_of_no_other_application()
+    {
+        var (rsa, es) = (await servers.Main.CreateRsaApp("signupFlow=none"), await servers.Main.CreateApp("signupFlow=none"));
+        var (ann, bob) = (await rsa.CreateUser("ann@example.com"), await es.CreateUser("bob@example.com"));
+        (await Verify(rsa, ann.Jwt)).ShouldContain("'sub': 'ann@example.com'");
+        (await Verify(es, bob.Jwt)).ShouldContain("'sub': 'bob@example.com'");
+        await Should.ThrowAsync<InvalidOperationException>(Verify(rsa, bob.Jwt));
+        await Should.ThrowAsync<InvalidOperationException>(Verify(es, ann.Jwt));
+
+        Task<string> Verify(App app, string jwt) =>
+            ChildProcess.Run(
+                "/usr/bin/python3",
+                "-c",
+                ReadmeTour.Python,
+                $"{servers.Main.Address.GetLeftPart(UriPartial.Authority)}/apps/{app.Id}",
+                jwt
+            );
+    }
+
+    [Fact]
     public async Task The_setup_link_that_the_server_prints_creates_the_first_operator()
     {
         var server = await servers.Start();

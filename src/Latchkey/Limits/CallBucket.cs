@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Latchkey.Limits;
 
 /// <summary>
@@ -61,6 +63,7 @@ internal sealed class CallBucket
     }
 
     /// <summary>What a party took recently, with exponential decay over one second.</summary>
+    [StructLayout(LayoutKind.Auto)]
     private readonly record struct Use(double Amount, double Time)
     {
         public const double Forgotten = 5;

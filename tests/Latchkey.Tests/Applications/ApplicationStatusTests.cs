@@ -88,7 +88,7 @@ public sealed class ApplicationStatusTests(ServerFixture servers)
         spans
             .Select(span => (span.Row.Previous, span.Row.Status, span.Row.Reason))
             .ShouldBe([(null, "active", ""), ("active", "blocked", Reason), ("blocked", "active", "")]);
-        spans.Skip(1).ShouldAllBe(span => span.Row.Actor == "command line");
+        spans.Skip(1).ShouldAllBe(span => span.Row.Actor == Actor.CommandLine.Name);
         (
             await app.Installation.Query<string>(
                 "SELECT detail FROM audit WHERE app_id = @Id AND action = 'changeStatus' AND detail LIKE '%blocked:%'",

@@ -37,7 +37,7 @@ public sealed class JwtSwitchTests(ServerFixture servers)
         (await app.Signup("eve@example.com")).ShouldBeOk();
         var rows = (await editor.Get(history)).Document.QuerySelectorAll("#jwt tbody tr").Select(row => row.TextContent).ToList();
         rows.Count.ShouldBe(2);
-        rows[0].ShouldContain("command line");
+        rows[0].ShouldContain($"command line ({Environment.UserName}");
         rows[1].ShouldContain("Moved to another login");
         rows[1].ShouldContain($"editor-{app.Id[..8]}");
         (await editor.Get($"/portal/applications/{app.Id}/logs?action=changeSettings"))

@@ -41,6 +41,12 @@ public static class DatabaseSnapshot
         });
     }
 
+    /// <summary>Every row of a table; the same on both engines.</summary>
+    public static async Task<IReadOnlyList<string>> OfTable(TestInstallation installation, string table) =>
+        await (await installation.Get<Database>()).Read(async db =>
+            (IReadOnlyList<string>)[.. Texts(table, await db.QueryAsync($"SELECT * FROM {table}"))]
+        );
+
     public static async Task<string> OfApplication(TestInstallation installation, string appId)
     {
         var database = await installation.Get<Database>();
@@ -79,10 +85,16 @@ public static class DatabaseSnapshot
             rows.Split('\n').Where(row => !row.Contains($"action={Latchkey.Portal.RejectedFormLog.Action} ", StringComparison.Ordinal))
         );
 
+    private static object? Text(object? value) =>
+        value switch
+        {
+            byte[] bytes => Convert.ToHexString(bytes),
+            bool flag => flag ? 1 : 0, // as SQLite has it
+            _ => value,
+        };
+
     private static IEnumerable<string> Texts(string table, IEnumerable<dynamic> rows) =>
         rows.Cast<IDictionary<string, object?>>()
-            .Select(row =>
-                $"{table}: {string.Join(" | ", row.Select(cell => $"{cell.Key}={(cell.Value is byte[] bytes ? Convert.ToHexString(bytes) : cell.Value)}"))}"
-            )
+            .Select(row => $"{table}: {string.Join(" | ", row.Select(cell => $"{cell.Key}={Text(cell.Value)}"))}")
             .Order(StringComparer.Ordinal);
 }

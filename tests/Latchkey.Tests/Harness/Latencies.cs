@@ -12,6 +12,8 @@ public sealed class Latencies
 
     public double Median => At(0.5);
 
+    public double P99 => At(0.99);
+
     public void Add(double milliseconds) => taken.Add(milliseconds);
 
     public async Task<T> Time<T>(Func<Task<T>> work)
@@ -22,7 +24,7 @@ public sealed class Latencies
         return result;
     }
 
-    public override string ToString() => FormattableString.Invariant($"{Count} times, median {Median:F0} ms, p99 {At(0.99):F0} ms");
+    public override string ToString() => FormattableString.Invariant($"{Count} times, median {Median:F0} ms, p99 {P99:F0} ms");
 
     private double At(double share) => taken.Order().ElementAt((int)Math.Ceiling(share * taken.Count) - 1);
 }

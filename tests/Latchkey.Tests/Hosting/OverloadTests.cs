@@ -9,6 +9,7 @@ public sealed class OverloadTests(ServerFixture servers)
 {
     private const int Logins = 500;
     private const int Cap = 200; // calls a second, as it comes
+    private const double Noise = 10; // milliseconds: twice a baseline of one millisecond says nothing on a machine that others use
     private const int LoudUsers = 500; // each may log in twenty times a minute
 
     [Fact]
@@ -28,6 +29,12 @@ public sealed class OverloadTests(ServerFixture servers)
         refused.Count.ShouldBeInRange(Logins / 4, Logins - 1);
         refused.Median.ShouldBeLessThan(served.Median, "who is refused must not wait in the queue");
         quick.Median.ShouldBeLessThan(served.Median, "who needs no hash must not wait for those who do");
+        if (TestScale.IsLong)
+        {
+            refused.P99.ShouldBeLessThan(100);
+            quick.P99.ShouldBeLessThan(50);
+        }
+
         TestScale.RecordFigure(
             44,
             $"{Logins} logins at once: refused {refused} (by a server that was just started: {cold.Refused}); getApplication meanwhile {quick}"
@@ -81,6 +88,12 @@ public sealed class OverloadTests(ServerFixture servers)
         await Task.WhenAll(flood);
         refused.ShouldBePositive();
         served.ShouldBePositive();
+        if (TestScale.IsLong)
+        {
+            meanwhile.Calls.P99.ShouldBeLessThan((2 * before.Calls.P99) + Noise);
+            meanwhile.Logins.P99.ShouldBeLessThan((2 * before.Logins.P99) + Noise);
+        }
+
         TestScale.RecordFigure(
             33,
             FormattableString.Invariant(
@@ -92,13 +105,15 @@ public sealed class OverloadTests(ServerFixture servers)
     private static async Task<(Latencies Calls, Latencies Logins)> Use(LoggedInUser user, int times)
     {
         var (calls, logins) = (new Latencies(), new Latencies());
+        await user.App.ForgetLogins();
+        user = await user.App.Login("una@example.com"); // many logins end the oldest session
         for (var i = 0; i < times; i++)
         {
             (await calls.Time(user.TryGetUser)).ShouldBeOk();
             if (i % 2 == 0)
             {
                 await user.App.ForgetLogins();
-                (await logins.Time(() => user.App.TryLogin("una@example.com"))).ShouldBeOk();
+                user = user.App.ParseTokens(await logins.Time(() => user.App.TryLogin("una@example.com")));
             }
         }
 

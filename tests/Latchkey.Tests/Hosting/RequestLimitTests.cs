@@ -108,10 +108,12 @@ public sealed class RequestLimitTests(ServerFixture servers)
             TestScale.RecordFigure(45, $"beside {slow.Count} slow clients: {normal}");
             if (TestScale.IsLong)
             {
-                foreach (var client in slow)
-                {
-                    await WaitUntil.IsTrue("the slow client is hung up on", async () => !await Dribble(client), TimeSpan.FromMinutes(1));
-                }
+                normal.P99.ShouldBeLessThan(1000);
+            }
+
+            foreach (var client in slow.Take(TestScale.Size(2, slow.Count))) // one of each kind, or all
+            {
+                await WaitUntil.IsTrue("the slow client is hung up on", async () => !await Dribble(client), TimeSpan.FromMinutes(1));
             }
         }
         finally

@@ -1,3 +1,5 @@
+using Latchkey.Tests.Tenancy;
+
 namespace Latchkey.Tests.Hosting;
 
 /// <summary>What has expired goes, a little at a time, and what cannot go holds nothing else up.</summary>
@@ -5,6 +7,24 @@ public sealed class RetentionTests(ServerFixture servers)
 {
     private const int Expired = 4500; // more than go at once
     private const long DayMilliseconds = 86_400_000;
+    private const int LogDays = 90;
+    private const int CodeDays = 7; // an expired code is told from a wrong one
+
+    /// <summary>Tables, the column that the end is reckoned from, and how many days later the row goes.</summary>
+    private static readonly (string Table, string Column, int Days)[] Kept =
+    [
+        ("audit", "at", LogDays),
+        ("messages", "created_at", LogDays),
+        ("export_chunks", "created_at", 1),
+        ("jobs", "finished_at", CodeDays),
+        ("sessions", "expires_at", 0),
+        ("signups", "expires_at", CodeDays),
+        ("invitations", "expires_at", CodeDays),
+        ("user_codes", "expires_at", CodeDays),
+        ("app_tokens", "expires_at", 0),
+        ("app_secrets", "expires_at", 0),
+        ("developer_invitations", "expires_at", 0),
+    ];
 
     [Fact]
     public async Task A_table_that_cannot_be_cleaned_keeps_no_other_from_it_and_whoever_has_a_session_stays()
@@ -60,6 +80,61 @@ public sealed class RetentionTests(ServerFixture servers)
             () => Task.FromResult(again.Log.Any(line => line.Contains("Removing expired rows failed", StringComparison.Ordinal)))
         );
     }
+
+    /// <summary>
+    /// One tenant's rows lie an hour behind their end, another's an hour before it. Keys and anonymous users have tests of their own.
+    /// </summary>
+    [Fact]
+    public async Task Rows_of_each_kind_go_after_their_time_and_not_before()
+    {
+        var server = await servers.Start("--limits", "off");
+        var (old, young) = (await Tenant.Create(server), await Tenant.Create(server));
+        foreach (var tenant in new[] { old, young })
+        {
+            (
+                await tenant.App.Installation.Run("app", "secret", "end", tenant.App.Id, tenant.Ids["Fingerprint"], "--in", "1")
+            ).ShouldSucceed();
+        }
+
+        (await server.Stop()).ShouldBe(0);
+        var now = AppFlows.FromNow(0);
+        foreach (var (table, column, days) in Kept)
+        {
+            foreach (var (tenant, hours) in new[] { (old, 1), (young, -1) })
+            {
+                (
+                    await old.App.Installation.Execute(
+                        $"UPDATE {table} SET {column} = @end WHERE app_id = @Id AND {column} IS NOT NULL",
+                        new { tenant.App.Id, end = now - (days * DayMilliseconds) - (hours * DayMilliseconds / 24) }
+                    )
+                ).ShouldBePositive(table);
+            }
+        }
+
+        var before = await Counts(young.App);
+        await servers.StartOn(server.Installation);
+
+        foreach (var (table, column, _) in Kept)
+        {
+            await WaitUntil.IsTrue($"{table} is cleaned", async () => await Count(old.App, table, column) == 0);
+        }
+
+        (await Counts(young.App)).ShouldBe(before);
+    }
+
+    private static async Task<IReadOnlyList<string>> Counts(App app)
+    {
+        var counts = new List<string>();
+        foreach (var (table, column, _) in Kept)
+        {
+            counts.Add($"{table}: {await Count(app, table, column)}");
+        }
+
+        return counts;
+    }
+
+    private static Task<long> Count(App app, string table, string column) =>
+        app.Installation.Query<long>($"SELECT COUNT(*) FROM {table} WHERE app_id = @Id AND {column} IS NOT NULL", new { app.Id });
 
     private static Task<long> Users(App app, string handle) =>
         app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id AND handle = @handle", new { app.Id, handle });

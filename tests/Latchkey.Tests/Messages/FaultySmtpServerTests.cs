@@ -38,6 +38,11 @@ public sealed class FaultySmtpServerTests(ServerFixture servers)
             });
         }
 
+        if (TestScale.IsLong)
+        {
+            signups.P99.ShouldBeLessThan(300);
+        }
+
         silent.Connections.ShouldBePositive();
         silent.MaxConcurrentConnections.ShouldBeLessThanOrEqualTo(4);
         TestScale.RecordFigure(51, $"mail server silent: signups {signups}; another application's mail arrives after {delays}");

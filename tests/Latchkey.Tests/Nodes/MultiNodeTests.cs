@@ -81,8 +81,9 @@ public sealed class MultiNodeTests(ServerFixture servers)
             $"3 nodes replaced under load while columns, an index and a table were added: {traffic.AcknowledgedHandles.Count} answers, none lost; {failed.Count} requests failed{string.Concat(failed.GroupBy(one => (one.Status, one.Text)).Select(group => $", {group.Count()} with {group.Key.Status} {group.Key.Text}"))}"
         );
         failed.ShouldAllBe(one => one.Status == 503);
-        // A start takes the two cores that the others share
-        failed.Count.ShouldBeLessThanOrEqualTo(TestScale.Size(traffic.AcknowledgedHandles.Count / 2, 6));
+        // A start takes the two cores that the others share: in the short run, other tests run beside, and logins may be told to come back.
+        var lost = TestScale.IsLong ? failed : [.. failed.Where(one => !one.Text.Contains("\"code\":701", StringComparison.Ordinal))];
+        lost.Count.ShouldBeLessThanOrEqualTo(2 * nodes.All.Count);
     }
 
     /// <summary>Somebody who logs in on one node is logged in on all, and is logged out of all at once.</summary>

@@ -11,13 +11,12 @@ public sealed record AuditEntry(string AppId, string Action, string Handle, stri
 {
     public const string ByUser = "user";
     public const string ByServer = "server";
-    public const string ByCommandLine = "command line";
 
     /// <summary>An entry for an action by someone other than the user.</summary>
     public AuditEntry(string appId, string action, string handle, Actor by)
         : this(appId, action, handle, by.Client) => Actor = by.Name;
 
-    /// <summary>Who did it: the user, a server, the command line, or a developer's e-mail address.</summary>
+    /// <summary>Who did it: the user, a server, the command line with its system user, or a developer's e-mail address.</summary>
     public string Actor { get; init; } = ByUser;
 
     /// <summary>0 for success; otherwise the contract's error code.</summary>

@@ -17,6 +17,9 @@ public sealed record InstallationSetting(string Name, string Meaning, string Def
     /// <summary>The value is the path of a file or folder.</summary>
     public bool IsPath { get; init; }
 
+    /// <summary>The value is the place of other settings. Only the environment and the command line have it.</summary>
+    public bool NamesSource { get; init; }
+
     /// <summary>A password or key: the value is not trimmed.</summary>
     public bool IsSecret { get; init; }
 

@@ -5,10 +5,15 @@ public static class InstallationSettingCatalog
 {
     public static IReadOnlyList<InstallationSetting> All { get; } =
     [
-        new("CONFIG", "File of settings in JSON", "`latchkey.json` in the working folder, if it is there") { IsPath = true },
+        new("CONFIG", "File of settings in JSON", "`latchkey.json` in the working folder, if it is there")
+        {
+            IsPath = true,
+            NamesSource = true,
+        },
         new("SECRETS", "Folder of files that each hold one setting and are called by its variable", "`/run/secrets`, if it is there")
         {
             IsPath = true,
+            NamesSource = true,
         },
         new("DATA", "Data folder, with the SQLite file and the keys", "`data`") { Option = "--data", IsPath = true },
         new("DATABASE", "Database: a SQLite file or `postgres://user:password@host/name`", "`latchkey.db` in the data folder")

@@ -46,8 +46,8 @@ public static class SettingSources
             throw new InvalidSettingException($"LATCHKEY_SECRETS is {secrets}, which is no folder.");
         }
 
-        Add(texts, environment.AsEnumerable().Where(variable => !IsOfOthers(variable.Key)), "The environment");
-        Add(texts, options, "The command line");
+        Add(texts, environment.AsEnumerable().Where(variable => !IsOfOthers(variable.Key)), "The environment", mayNameSources: true);
+        Add(texts, options, "The command line", mayNameSources: true);
         return texts;
     }
 
@@ -58,18 +58,31 @@ public static class SettingSources
         || name.StartsWith("PORT_", StringComparison.OrdinalIgnoreCase)
         || name.Equals("PORT", StringComparison.OrdinalIgnoreCase);
 
-    private static void Add(Dictionary<string, string> texts, IEnumerable<KeyValuePair<string, string?>> source, string place)
+    private static void Add(
+        Dictionary<string, string> texts,
+        IEnumerable<KeyValuePair<string, string?>> source,
+        string place,
+        bool mayNameSources = false
+    )
     {
         var given = new Dictionary<InstallationSetting, (string Text, bool IsFile)>();
         foreach (var (key, text) in source)
         {
-            if (string.IsNullOrEmpty(text))
+            if (text is null)
             {
                 continue;
             }
 
             var (setting, isFile) = Find(key, place);
-            if (!given.TryAdd(setting, (text, isFile)))
+            if (setting.NamesSource && (isFile || !mayNameSources))
+            {
+                throw new InvalidSettingException(
+                    $"{place} sets {setting.Variable}{(isFile ? InstallationSetting.FileSuffix : "")}. Set {setting.Variable} in the "
+                        + "environment to the path itself."
+                );
+            }
+
+            if (text.Length > 0 && !given.TryAdd(setting, (text, isFile)))
             {
                 throw new InvalidSettingException(
                     $"{place} gives {setting.Variable} and {setting.Variable}{InstallationSetting.FileSuffix}. Remove one of them."
@@ -79,14 +92,24 @@ public static class SettingSources
 
         foreach (var (setting, (text, isFile)) in given)
         {
-            if (
-                Clean(setting, isFile ? SecretFile.Read(FilePath.Check(text, setting.Variable + InstallationSetting.FileSuffix)) : text) is
-                { Length: > 0 } clean
-            )
+            if (ReadText(setting, text, isFile) is { Length: > 0 } clean)
             {
                 texts[setting.Name] = clean;
             }
         }
+    }
+
+    private static string ReadText(InstallationSetting setting, string text, bool isFile)
+    {
+        if (!isFile)
+        {
+            return Clean(setting, text);
+        }
+
+        var path = FilePath.Check(text, setting.Variable + InstallationSetting.FileSuffix);
+        return Clean(setting, SecretFile.Read(path)) is { Length: > 0 } clean
+            ? clean
+            : throw new InvalidSettingException($"{path} is empty. It must contain {setting.Variable}.");
     }
 
     private static (InstallationSetting Setting, bool IsFile) Find(string key, string place)
@@ -160,7 +183,7 @@ public static class SettingSources
             }
 
             using var files = new PhysicalFileProvider(Path.GetFullPath(folder));
-            return
+            KeyValuePair<string, string?>[] all =
             [
                 .. new ConfigurationBuilder()
                     .AddKeyPerFile(source =>
@@ -172,6 +195,9 @@ public static class SettingSources
                     .Build()
                     .AsEnumerable(),
             ];
+            return Array.Find(all, one => string.IsNullOrWhiteSpace(one.Value)).Key is { } empty
+                ? throw new InvalidSettingException($"{Path.Combine(folder, empty)} is empty. It must contain a setting.")
+                : all;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

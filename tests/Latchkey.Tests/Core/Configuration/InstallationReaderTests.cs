@@ -33,9 +33,7 @@ public sealed class InstallationReaderTests : IDisposable
     public void Every_setting_can_come_from_a_file_of_its_own()
     {
         // The mail server's token has a setting of its own for its file, which is read for each mail.
-        foreach (
-            var setting in InstallationSettingCatalog.All.Where(setting => setting.Name is not ("CONFIG" or "SECRETS" or "SMTP_TOKEN"))
-        )
+        foreach (var setting in InstallationSettingCatalog.All.Where(setting => setting is { NamesSource: false, Name: not "SMTP_TOKEN" }))
         {
             var file = Path.Combine(folder, setting.Name);
             File.WriteAllText(file, $"text of {setting.Name}\n");
@@ -64,6 +62,9 @@ public sealed class InstallationReaderTests : IDisposable
     [InlineData("""{"LATCHKEY_DATABSE_FILE": "x"}""", "LATCHKEY_DATABSE_FILE", "nearest is LATCHKEY_DATABASE.")]
     [InlineData("""{"smtp": {"host": "x"}}""", "LATCHKEY_SMTP:HOST", "nearest is LATCHKEY_SMTP_HOST.")]
     [InlineData("""{"PEPPER": "a", "PEPPER_FILE": "b"}""", "LATCHKEY_PEPPER_FILE", "Remove one of them.")]
+    [InlineData("""{"LATCHKEY_DATABSE": ""}""", "LATCHKEY_DATABSE", "nearest is LATCHKEY_DATABASE.")]
+    [InlineData("""{"CONFIG": "/etc/other.json"}""", "LATCHKEY_CONFIG", "in the environment")]
+    [InlineData("""{"LATCHKEY_CONFIG_FILE": "/etc/other.json"}""", "LATCHKEY_CONFIG_FILE", "in the environment")]
     [InlineData("""{"PEPPER_FILE": "/nowhere/at/all"}""", "/nowhere/at/all", "cannot be read")]
     [InlineData("""{"DATABASE": " \"postgres://ann:secret@h/db\" "}""", "LATCHKEY_DATABASE", "without quotes")]
     [InlineData("""{"DATA": "postgres://ann:secret@h/db"}""", "LATCHKEY_DATA", "Give a path")]
@@ -95,6 +96,29 @@ public sealed class InstallationReaderTests : IDisposable
         message.ShouldContain(name);
         message.ShouldContain(advice);
         message.ShouldNotContain("secret");
+    }
+
+    [Theory]
+    [InlineData("LATCHKEY_DATABASE", "")]
+    [InlineData("LATCHKEY_DATABASE", " \n")]
+    [InlineData("LATCHKEY_DATABSE", "x")]
+    [InlineData("LATCHKEY_SECRETS", "/x")]
+    [InlineData("LATCHKEY_PEPPER_FILE", "/nowhere/at/all")]
+    public void A_file_in_the_folder_of_secrets_that_cannot_be_a_setting_stops_the_start(string name, string text)
+    {
+        var secrets = Directory.CreateDirectory(Path.Combine(folder, "secrets")).FullName;
+        File.WriteAllText(Path.Combine(secrets, name), text);
+        Should.Throw<InvalidSettingException>(() => Read("{}", ("SECRETS", secrets)));
+    }
+
+    [Fact]
+    public void A_setting_from_a_file_of_blanks_is_refused()
+    {
+        var file = Path.Combine(folder, "database");
+        File.WriteAllText(file, " \n");
+        Should
+            .Throw<InvalidSettingException>(() => Read(JsonSerializer.Serialize(new { DATABASE_FILE = file })))
+            .Message.ShouldContain("LATCHKEY_DATABASE");
     }
 
     [Fact]
@@ -138,6 +162,9 @@ public sealed class InstallationReaderTests : IDisposable
     {
         var data = Path.Combine(folder, "data");
         (await Run("migrate", ("LATCHKEY_DATA", data), ("LATCHKEY_DATABSE", "x"))).ShouldContain("LATCHKEY_DATABASE");
+        (await Run("app list", ("LATCHKEY_DATA", data), ("LATCHKEY_DATABSE", "x"))).ShouldContain("LATCHKEY_DATABASE");
+        (await Run("migrate", ("LATCHKEY_DATA", data), ("LATCHKEY_CONFIG_FILE", "/x"))).ShouldContain("Set LATCHKEY_CONFIG in");
+        (await Run("migrate", ("LATCHKEY_DATA", data), ("LATCHKEY_SECRETS_FILE", "/x"))).ShouldContain("Set LATCHKEY_SECRETS in");
         (await Run("migrate", ("LATCHKEY_DATA", data), ("LATCHKEY_DATABASE", "'postgres://h/db'"))).ShouldContain("without quotes");
         (await Run("migrate", ("LATCHKEY_DATA", data), ("LATCHKEY_DATABASE", "mysql://h/db"))).ShouldContain("LATCHKEY_DATABASE");
         Directory.Exists(data).ShouldBeFalse();
@@ -179,7 +206,7 @@ public sealed class InstallationReaderTests : IDisposable
 
     private static async Task<string> Run(string command, params (string Name, string Value)[] environment)
     {
-        await using var process = ChildProcess.Start(RepositoryPaths.Program, [command], environment);
+        await using var process = ChildProcess.Start(RepositoryPaths.Program, command.Split(' '), environment);
         await process.WaitForExit();
         return string.Join('\n', process.Lines);
     }

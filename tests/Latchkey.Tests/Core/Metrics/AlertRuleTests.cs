@@ -117,7 +117,12 @@ public sealed partial class AlertRuleTests(ServerFixture servers)
             .. collector
                 .Metrics.SelectMany(SentMetric.In)
                 .GroupBy(metric => metric.Names[0])
-                .Select(all => new SentMetric(all.First().Names, [.. all.SelectMany(one => one.Labels).Distinct()], all.First().Bounds)),
+                .Select(all => new SentMetric(
+                    all.First().Names,
+                    [.. all.SelectMany(one => one.Labels).Distinct()],
+                    all.First().Bounds,
+                    all.First().Count
+                )),
         ];
     }
 

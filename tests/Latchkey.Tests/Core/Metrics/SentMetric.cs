@@ -10,7 +10,8 @@ namespace Latchkey.Tests.Core.Metrics;
 /// <param name="Names">One, or three for a histogram.</param>
 /// <param name="Labels">Those of all its points, without job, instance and le.</param>
 /// <param name="Bounds">Of a histogram's buckets.</param>
-internal sealed record SentMetric(IReadOnlyList<string> Names, IReadOnlyList<string> Labels, IReadOnlyList<double> Bounds)
+/// <param name="Count">Of a histogram: how many values it has taken.</param>
+internal sealed record SentMetric(IReadOnlyList<string> Names, IReadOnlyList<string> Labels, IReadOnlyList<double> Bounds, long Count)
 {
     private const int Gauge = 5;
     private const int Sum = 7;
@@ -37,9 +38,16 @@ internal sealed record SentMetric(IReadOnlyList<string> Names, IReadOnlyList<str
             .ToList();
         var prometheus = NameOf(name, unit, kind == Sum && All(data).Any(field => field is { Number: 3, Value: 1 }));
         return kind == Histogram
-            ? new([$"{prometheus}_bucket", $"{prometheus}_count", $"{prometheus}_sum"], labels, [.. Doubles(Fields(points[0], 7).Single())])
-            : new([prometheus], labels, []);
+            ? new(
+                [$"{prometheus}_bucket", $"{prometheus}_count", $"{prometheus}_sum"],
+                labels,
+                [.. Doubles(Fields(points[0], 7).Single())],
+                points.Sum(Taken)
+            )
+            : new([prometheus], labels, [], 0);
     }
+
+    private static long Taken(byte[] point) => Fields(point, 4).Sum(count => BinaryPrimitives.ReadInt64LittleEndian(count));
 
     private static string Unit(string unit) =>
         unit switch

@@ -200,12 +200,21 @@ public sealed class DoctorTests(ServerFixture servers)
     {
         var folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         var printed = await CommandLine.Run(["doctor", "--json", "--data", folder]);
-        printed.Json.EnumerateArray().Select(Subject).ShouldContain("database");
+        Of(printed.Json, "database").Grade.ShouldBe("bad");
+        printed.ExitCode.ShouldBe(1);
+        (await CommandLine.Run(["doctor", "--data", folder])).ExitCode.ShouldBe(1);
         Directory.Exists(folder).ShouldBeFalse();
     }
 
-    private static async Task<(string Grade, string Advice)> Find(TestInstallation installation, string subject) =>
-        Of((await installation.Run("doctor", "--json")).Json, subject);
+    private static async Task<(string Grade, string Advice)> Find(TestInstallation installation, string subject)
+    {
+        var printed = await installation.Run("doctor", "--json");
+        printed.ExitCode.ShouldBe(ExpectedExitCode(printed.Json));
+        return Of(printed.Json, subject);
+    }
+
+    /// <summary>1 if something is bad; scripts read nothing else.</summary>
+    private static int ExpectedExitCode(JsonElement findings) => findings.EnumerateArray().Any(finding => Grade(finding) == "bad") ? 1 : 0;
 
     private static (string Grade, string Advice) Of(JsonElement findings, string subject)
     {
@@ -220,7 +229,9 @@ public sealed class DoctorTests(ServerFixture servers)
         await doctor.WaitForExit();
         var printed = string.Join('\n', doctor.Lines);
         printed.ShouldStartWith("[");
-        return JsonDocument.Parse(printed).RootElement;
+        var findings = JsonDocument.Parse(printed).RootElement;
+        doctor.ExitCode.ShouldBe(ExpectedExitCode(findings));
+        return findings;
     }
 
     private static string Grade(JsonElement finding) => finding.GetProperty("grade").GetString()!;

@@ -1,0 +1,103 @@
+using Dapper;
+using Latchkey.Data;
+using Latchkey.Tests.Api.SocialLogin;
+
+namespace Latchkey.Tests.Activity.Audit;
+
+/// <summary>Every function of the API that changes something leaves a line in the application's log.</summary>
+public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture social) : IClassFixture<SocialLoginFixture>
+{
+    private const string Ann = "ann@example.com";
+
+    /// <summary>What the server API's functions are called in the log.</summary>
+    private static readonly Dictionary<string, string> OfServer = new(StringComparer.Ordinal)
+    {
+        ["POST /api/server/invite"] = "invite",
+        ["POST /api/server/users"] = "addUser",
+        ["DELETE /api/server/users/{user}"] = "deleteUser",
+        ["POST /api/server/users/{user}/activate"] = "activateUser",
+        ["POST /api/server/users/{user}/metaData"] = "setUserMetadata",
+        ["POST /api/server/users/{user}/resetPassword"] = "resetPassword",
+        ["POST /api/server/users/{user}/signOut"] = "signOutUser",
+        ["POST /api/server/users/{user}/suspend"] = "suspendUser",
+    };
+
+    [Fact]
+    public async Task Every_function_of_an_app_that_changes_something_is_logged()
+    {
+        var server = await servers.Unlimited();
+        var app = await server.CreateApp(
+            "userNamesEnabled=1",
+            "anonymousLoginEnabled=1",
+            "twoFactorVerification=phone",
+            """metaData=[{"path":"note","fieldName":"note"}]"""
+        );
+        var ann = await app.CreateUserByCode(Ann);
+        (await ann.Post("setUserName", new { userName = "annie" })).ShouldBeTrue();
+        (await ann.Post("setLocale", new { locale = "EN" })).ShouldBeTrue();
+        (await ann.Post("setUserMetadata", new { metaData = """{"note":"x"}""" })).ShouldBeTrue();
+        (await ann.Invite("bob@example.com")).ShouldBeTrue();
+        app.ParseTokens(await app.Register("bob@example.com", await app.LastCodeFor("bob@example.com")));
+        (await app.ForgotPassword(Ann)).ShouldBeTrue();
+        (await app.ResetPassword(Ann, await app.LastCodeFor(Ann))).ShouldBeTrue();
+        ann = await app.Login(Ann, AppFlows.NewPassword);
+        (await ann.Post("changePassword", new { password = AppFlows.NewPassword, newPassword = App.Password })).ShouldBeTrue();
+        await ann.EnablePhone("+4915112345678");
+        var token = await app.LoginToken(Ann);
+        var again = app.ParseTokens(await app.LoginComplete(token, await app.LastCodeFor("+4915112345678")));
+        (await again.Post("logout", new { })).ShouldBeTrue();
+        await app.LoginAnonymous("ANON_one");
+        (await ann.Post("deleteAccount", new { handle = Ann, password = App.Password })).ShouldBeTrue();
+
+        var google = await server.CreateApp("signupFlow=none", "twoFactorVerification=google");
+        await (await google.CreateUser(Ann)).EnableAuthenticator();
+        var socialApp = await social.CreateApp();
+        socialApp.ParseTokens(await socialApp.SocialSignup("google", social.Provider.Token("google", Ann), Ann));
+        (await socialApp.SocialLogin("google", social.Provider.Token("google", Ann))).ShouldBeOk();
+
+        var logged = new[] { await Done(app), await Done(google), await Done(socialApp) }.SelectMany(actions => actions);
+        MappedRoutes
+            .All.Where(route =>
+                route is { Method: "POST", Pattern: var pattern } && pattern.StartsWith("/api/appuser/", StringComparison.Ordinal)
+            )
+            .Select(route => route.Pattern.Split('/')[^1])
+            .Except(logged)
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_function_of_a_server_that_changes_something_is_logged()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("""metaData=[{"path":"note","fieldName":"note"}]""");
+        var user = $"users/{Ann}";
+        (await app.SendAsServer(HttpMethod.Post, "users", new { handle = Ann, password = App.Password })).ShouldBeOk();
+        (await app.SendAsServer(HttpMethod.Post, $"{user}/metaData", new { metaData = """{"note":"x"}""" })).ShouldBeTrue();
+        (await app.SendAsServer(HttpMethod.Post, $"{user}/resetPassword")).ShouldBeTrue();
+        (await app.SendAsServer(HttpMethod.Post, $"{user}/signOut")).ShouldBeTrue();
+        (await app.SendAsServer(HttpMethod.Post, $"{user}/suspend")).ShouldBeTrue();
+        (await app.SendAsServer(HttpMethod.Post, $"{user}/activate")).ShouldBeTrue();
+        (await app.SendAsServer(HttpMethod.Delete, user)).ShouldBeTrue();
+        (await app.InviteByServer("bob@example.com")).ShouldBeTrue();
+
+        (await Done(app))
+            .Order(StringComparer.Ordinal)
+            .ShouldBe(OfServer.Values.Order(StringComparer.Ordinal).Prepend("createApplication"), ignoreOrder: true);
+        MappedRoutes
+            .All.Where(route => route.Method != "GET" && route.Pattern.StartsWith("/api/server/", StringComparison.Ordinal))
+            .Select(route => route.ToString())
+            .Except(["POST /api/server/verify"]) // changes nothing
+            .ShouldBe(OfServer.Keys, ignoreOrder: true);
+    }
+
+    /// <summary>The actions that succeeded.</summary>
+    private static async Task<IReadOnlyList<string>> Done(App app)
+    {
+        var database = await app.Installation.Get<Database>();
+        return
+        [
+            .. await database.Read(db =>
+                db.QueryAsync<string>("SELECT DISTINCT action FROM audit WHERE app_id = @Id AND code = 0", new { app.Id })
+            ),
+        ];
+    }
+}
