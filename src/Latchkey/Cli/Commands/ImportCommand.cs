@@ -3,6 +3,7 @@ using System.Globalization;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 using Latchkey.Core;
+using Latchkey.Core.Configuration;
 using Latchkey.Operations.UserTransfer;
 
 namespace Latchkey.Cli.Commands;
@@ -105,7 +106,7 @@ public static class ImportCommand
         }
 
         var path = context.Parsed.GetRequiredValue(Source);
-        using var file = await ImportFile.Open(path);
+        using var file = await ImportFile.Open(path, context.Get<InstallationSettings>().DataFolder);
         return await Run(
             context,
             application,

@@ -160,6 +160,30 @@ public sealed class HostileImportTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Standard_input_is_kept_below_the_data_folder_and_not_in_tmp()
+    {
+        var (installation, import) = await ImportFromStandardInput();
+        await ChildProcess.Run("bash", "-c", $"echo -e 'handle\\na@example.com' | TMPDIR=/nowhere {import}");
+        (await installation.Query<long>("SELECT COUNT(*) FROM users")).ShouldBe(1);
+        Directory.GetDirectories(installation.DataFolder, "import.*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Nothing_of_standard_input_stays_when_the_import_is_interrupted()
+    {
+        var (installation, command) = await ImportFromStandardInput();
+        var pipe = Path.Combine(installation.DataFolder, "pipe");
+        await using var import = ChildProcess.Start("bash", ["-c", $"mkfifo {pipe}; exec 3<>{pipe}; echo handle >&3; exec {command} <&3"]);
+        await WaitUntil.IsTrue("the copy has begun", () => Task.FromResult(Copies().Length == 1));
+        File.GetUnixFileMode(Copies()[0]).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        import.Signal(ChildProcess.Terminate);
+        await import.WaitForExit();
+        Copies().ShouldBeEmpty();
+
+        string[] Copies() => Directory.GetDirectories(installation.DataFolder, "import.*");
+    }
+
+    [Fact]
     public async Task Others_write_while_an_import_runs()
     {
         var app = await (await servers.Unlimited()).CreateApp("anonymousLoginEnabled=1");
@@ -194,6 +218,14 @@ public sealed class HostileImportTests(ServerFixture servers)
             "they are the import's",
             () => app.Installation.Query<bool>("SELECT last_analyze IS NOT NULL FROM pg_stat_user_tables WHERE relname = 'users'")
         );
+    }
+
+    private async Task<(TestInstallation Installation, string Command)> ImportFromStandardInput()
+    {
+        var installation = await servers.NewInstallation();
+        var app = (await installation.Run("app", "create", "--name", "Demo", "--json")).ShouldSucceed().Json;
+        var place = string.Join(' ', NextRelease.Place(installation).Select(word => $"'{word}'"));
+        return (installation, $"'{RepositoryPaths.Program}' user import {app.GetProperty("appId").GetString()} - {place}");
     }
 
     private static async Task<string> Measured(App app, string name, string option = "") =>
