@@ -29,6 +29,7 @@ public sealed class OtherSystemsTests(ServerFixture servers)
             { "parse.json", "parse1 vp, parse2 p" },
             { "pocketbase.json", "pb1 vp, pb2 p" },
             { "supabase.csv", "supa1 vp, supa3 vp" },
+            { "supabase.json", "supa4 v, supa5 vs" },
             { "wordpress.csv", "wp1, wp2 p, wp3 sp" },
         };
 
@@ -98,6 +99,10 @@ public sealed class OtherSystemsTests(ServerFixture servers)
         (await Came("kratos.json", "kratos2", "login_provider || provider_subject")).ShouldBe("google1098765432101234999");
         (await Came("parse.json", "parse2", "login_provider || provider_subject")).ShouldBe("google1234567890");
         (await Came("supabase.csv", "supa3", "phone")).ShouldBe("+4930123456");
+        (await Came("supabase.json", "supa4", "login_provider || provider_subject")).ShouldBe("google109876543210123450004");
+        (await Came("supabase.json", "supa5", "login_provider || provider_subject || phone")).ShouldBe(
+            "apple001234.abcdef0123456789abcdef0123456789.0005+4930123457"
+        );
         (await Came("cognito.json", "cog3", "pending_phone")).ShouldBe("+15551112235");
         (await Came("clerk.csv", "clerk1", "phone")).ShouldBe("+15551112233");
         (await Came("wordpress.csv", "wp1", "user_name")).ShouldBe("admin");
