@@ -31,7 +31,7 @@ public sealed class BackupTable : IDisposable
     public BackupTable(string name, ZipArchiveEntry entry, long rows, string? digest)
     {
         (Name, this.rows, this.digest) = (name, rows, digest);
-        stream = entry.Open();
+        stream = Open(entry);
         using var header = ParseLine() ?? throw Damaged("is empty");
         Columns =
         [
@@ -121,6 +121,18 @@ public sealed class BackupTable : IDisposable
         if (digest is not null && digest != actual)
         {
             throw Damaged("is not the one that the manifest was written for");
+        }
+    }
+
+    private Stream Open(ZipArchiveEntry entry)
+    {
+        try
+        {
+            return entry.Open();
+        }
+        catch (InvalidDataException)
+        {
+            throw Damaged("cannot be unpacked");
         }
     }
 

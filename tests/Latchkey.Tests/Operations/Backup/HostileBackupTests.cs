@@ -28,6 +28,10 @@ public sealed class HostileBackupTests(ServerFixture servers)
         ["another zip"] = (Rezip, "no manifest"),
         ["manifest: no JSON"] = (file => Manifest(file, _ => "{"), "manifest cannot be read"),
         ["manifest: null for rows"] = (file => Manifest(file, _ => "{\"format\":1,\"rows\":null}"), "manifest cannot be read"),
+        ["manifest: null for a digest"] = (
+            file => Manifest(file, text => text.Replace("\"digests\": {}", "\"digests\": {\"tables/000-installation.jsonl\": null}")),
+            "manifest cannot be read"
+        ),
         ["manifest: a number of 1e40"] = (file => Manifest(file, _ => "{\"format\":1e40}"), "manifest cannot be read"),
         ["manifest: deep"] = (file => Manifest(file, _ => new string('[', 100_000)), "manifest cannot be read"),
         ["manifest: long"] = (file => Manifest(file, text => text + new string(' ', 2 << 20)), "is longer than 1048576 bytes"),
@@ -47,6 +51,8 @@ public sealed class HostileBackupTests(ServerFixture servers)
         ["a key of no time"] = (file => BackupFile.Add(file, "keys/latest.key", "x"), "no part of a backup"),
         ["a file twice"] = (file => BackupFile.Add(file, "manifest.json", "{}"), "twice"),
         ["a table of nothing"] = (file => BackupFile.Edit(file, Developers, _ => ""), "is empty"),
+        ["a table of another method"] = (file => EditHeader(file, "PK\x01\x02", nameOffset: 46, changedOffset: 10), "cannot be unpacked"),
+        ["a table without a header"] = (file => EditHeader(file, "PK\x03\x04", nameOffset: 30, changedOffset: 0), "cannot be unpacked"),
         ["a table of binary"] = (file => BackupFile.EditBytes(file, Developers, _ => [0, 1, 2, 255]), "not a JSON array"),
         ["columns: an object"] = (file => BackupFile.Edit(file, Developers, _ => "{}\n"), "not a JSON array"),
         ["columns: numbers"] = (file => BackupFile.Edit(file, Developers, _ => "[1]\n"), "does not name its columns"),
@@ -137,6 +143,36 @@ public sealed class HostileBackupTests(ServerFixture servers)
         TestScale.RecordFigure(79, $"{bomb} of {BombMiB} MiB, in a file of {new FileInfo(file).Length >> 10} KiB, refused within 192 MiB");
     }
 
+    [Fact]
+    public async Task A_byte_that_was_changed_ends_in_a_sentence_wherever_it_is()
+    {
+        Assert.SkipWhen(Engine.IsPostgres && !TestScale.IsLong, "the file is read before the database");
+        var file = await BackupFile.Make(await Source(), "--with-keys");
+        BackupFile.Unsign(file);
+        var bytes = await File.ReadAllBytesAsync(file);
+        var refused = 0;
+        for (var i = 0; i < bytes.Length; i += TestScale.Size(7, 1))
+        {
+            foreach (var value in new[] { (byte)0, (byte)0xFF, (byte)(bytes[i] ^ 1) })
+            {
+                byte[] changed = [.. bytes];
+                changed[i] = value;
+                await File.WriteAllBytesAsync(file, changed);
+                try
+                {
+                    using var archive = BackupArchive.Open(file);
+                    archive.Verify();
+                }
+                catch (Exception e) when (e is RestoreException or IOException)
+                {
+                    refused++;
+                }
+            }
+        }
+
+        refused.ShouldBeGreaterThan(100);
+    }
+
     private async Task<TestInstallation> Source()
     {
         var source = await servers.NewInstallation();
@@ -190,6 +226,27 @@ public sealed class HostileBackupTests(ServerFixture servers)
         {
             stream.Write(chunk);
         }
+    }
+
+    /// <summary>Changes a byte of a header of the table developers (https://pkware.com/appnote, 4.3.7 and 4.3.12).</summary>
+    private static void EditHeader(string file, string signature, int nameOffset, int changedOffset)
+    {
+        var bytes = File.ReadAllBytes(file);
+        var text = Encoding.Latin1.GetString(bytes);
+        for (
+            var at = text.IndexOf(signature, StringComparison.Ordinal);
+            at >= 0;
+            at = text.IndexOf(signature, at + 1, StringComparison.Ordinal)
+        )
+        {
+            var name = text.Substring(at + nameOffset, Math.Min(60, text.Length - at - nameOffset));
+            if (name.StartsWith("tables/", StringComparison.Ordinal) && name[10..].StartsWith(Developers, StringComparison.Ordinal))
+            {
+                bytes[at + changedOffset] = 99;
+            }
+        }
+
+        File.WriteAllBytes(file, bytes);
     }
 
     private static void AddEntries(string file, int count)
