@@ -13,10 +13,13 @@ public static class SettingSources
     private const string DefaultFile = "latchkey.json";
     private const string DefaultSecrets = "/run/secrets";
     private const int MaxFileBytes = 1024 * 1024;
+
+    /// <summary>The settings that say where others are. They are read first, from the environment or the command line.</summary>
+    private static readonly string[] Places = ["CONFIG", "SECRETS"];
     private static readonly EnumerationOptions IgnoreCase = new() { MatchCasing = MatchCasing.CaseInsensitive };
 
     /// <summary>The values of all given settings, by name without the prefix.</summary>
-    /// <param name="options">Command-line values by setting name; null and empty count as not given.</param>
+    /// <param name="options">Command-line values by setting name; null for an option that was not given.</param>
     /// <exception cref="InvalidSettingException">A name is unknown, or a value is invalid.</exception>
     public static IReadOnlyDictionary<string, string> Read(IReadOnlyDictionary<string, string?> options)
     {
@@ -46,8 +49,8 @@ public static class SettingSources
             throw new InvalidSettingException($"LATCHKEY_SECRETS is {secrets}, which is no folder.");
         }
 
-        Add(texts, environment.AsEnumerable().Where(variable => !IsOfOthers(variable.Key)), "The environment");
-        Add(texts, options, "The command line");
+        Add(texts, environment.AsEnumerable().Where(variable => !IsOfOthers(variable.Key)), "The environment", mayGivePlaces: true);
+        Add(texts, options, "The command line", mayGivePlaces: true);
         return texts;
     }
 
@@ -58,17 +61,30 @@ public static class SettingSources
         || name.StartsWith("PORT_", StringComparison.OrdinalIgnoreCase)
         || name.Equals("PORT", StringComparison.OrdinalIgnoreCase);
 
-    private static void Add(Dictionary<string, string> texts, IEnumerable<KeyValuePair<string, string?>> source, string place)
+    private static void Add(
+        Dictionary<string, string> texts,
+        IEnumerable<KeyValuePair<string, string?>> source,
+        string place,
+        bool mayGivePlaces = false
+    )
     {
         var given = new Dictionary<InstallationSetting, (string Text, bool IsFile)>();
         foreach (var (key, text) in source)
         {
-            if (string.IsNullOrEmpty(text))
+            if (text is null)
             {
                 continue;
             }
 
             var (setting, isFile) = Find(key, place);
+            if (Places.Contains(setting.Name, StringComparer.Ordinal) && (isFile || !mayGivePlaces))
+            {
+                throw new InvalidSettingException(
+                    $"{place} sets {setting.Variable}{(isFile ? InstallationSetting.FileSuffix : "")}, which has no effect. "
+                        + $"Set {setting.Variable} in the environment."
+                );
+            }
+
             if (!given.TryAdd(setting, (text, isFile)))
             {
                 throw new InvalidSettingException(
@@ -79,13 +95,10 @@ public static class SettingSources
 
         foreach (var (setting, (text, isFile)) in given)
         {
-            if (
-                Clean(setting, isFile ? SecretFile.Read(FilePath.Check(text, setting.Variable + InstallationSetting.FileSuffix)) : text) is
-                { Length: > 0 } clean
-            )
-            {
-                texts[setting.Name] = clean;
-            }
+            texts[setting.Name] = Clean(
+                setting,
+                isFile ? SecretFile.Read(FilePath.Check(text, setting.Variable + InstallationSetting.FileSuffix)) : text
+            );
         }
     }
 
@@ -109,12 +122,20 @@ public static class SettingSources
             );
     }
 
-    /// <summary>The message does not quote the value, because it may contain a password.</summary>
+    /// <summary>
+    /// The text of a setting, which cannot be empty: an empty database would mean a new installation. The messages do not quote the value,
+    /// because it may contain a password.
+    /// </summary>
     private static string Clean(InstallationSetting setting, string text)
     {
         if (StrictUtf8.IsDamaged(text))
         {
             throw new InvalidSettingException($"{setting.Variable} is not UTF-8.");
+        }
+
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new InvalidSettingException($"{setting.Variable} is empty. Give it a value, or leave it out.");
         }
 
         if (setting.IsSecret)
@@ -125,7 +146,7 @@ public static class SettingSources
         var clean = text.Trim();
         return FilePath.IsInQuotes(clean)
                 ? throw new InvalidSettingException($"{setting.Variable} has quotes around it. Give it without quotes.")
-            : setting.IsPath && clean.Length > 0 ? FilePath.Check(clean, setting.Variable)
+            : setting.IsPath ? FilePath.Check(clean, setting.Variable)
             : clean;
     }
 
