@@ -18,6 +18,9 @@ public sealed record BackupManifest
     public const string KeysFolder = "keys/";
     public const string KeyExtension = ".key";
     public const int CurrentFormat = 1;
+
+    /// <summary>The most keys of a backup. Each encrypted one may take a run of Argon2id before anything is proven.</summary>
+    public const int MaxKeys = 100;
     private const string TablesFolder = "tables/";
     private const string MacPurpose = "backup";
 

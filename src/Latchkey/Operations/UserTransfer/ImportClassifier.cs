@@ -20,6 +20,7 @@ public sealed class ImportClassifier(
 )
 {
     private const int BatchSize = 4000;
+    private const int MaxBatchBytes = 8 * 1024 * 1024;
     private const int MaxTracked = 100;
     private readonly SeenKeys seen = new();
     private readonly Dictionary<string, long> undefinedPaths = new(StringComparer.Ordinal);
@@ -65,7 +66,7 @@ public sealed class ImportClassifier(
     private List<ValidatedRow> Read(IEnumerator<SourceRow> rows)
     {
         var read = new List<SourceRow>(BatchSize);
-        while (read.Count < BatchSize && rows.MoveNext())
+        for (var size = 0; read.Count < BatchSize && size < MaxBatchBytes && rows.MoveNext(); size += rows.Current.Size)
         {
             read.Add(rows.Current);
         }

@@ -23,6 +23,9 @@ public sealed record SourceRow(long Line, long Position)
     /// <summary>Whether it has a problem because of which the rest of the file is not read.</summary>
     public bool StopsReading => Problem?.EndsWith(NothingAfter, StringComparison.Ordinal) == true;
 
+    /// <summary>About how many bytes it takes.</summary>
+    public int Size => Json.Length + Cells.Sum(cell => cell.Length);
+
     /// <summary>The row's text, for the file of rejected rows.</summary>
     public string Text() => Json.Length > 0 ? Encoding.UTF8.GetString(Json) : Csv.Line(Cells).TrimEnd();
 }

@@ -49,6 +49,10 @@ public sealed class HostileBackupTests(ServerFixture servers)
         ["a file more"] = (file => BackupFile.Add(file, $"notes{Escape}.txt", "x"), "no part of a backup"),
         ["a file above the folder"] = (file => BackupFile.Add(file, "keys/../../20260101000000.key", "x"), "no part of a backup"),
         ["a key of no time"] = (file => BackupFile.Add(file, "keys/latest.key", "x"), "no part of a backup"),
+        ["keys: more than 100"] = (
+            file => Enumerable.Range(0, 101).ToList().ForEach(i => BackupFile.Add(file, $"keys/{2000 + i}0131120000.key", "x")),
+            "more than 100 keys"
+        ),
         ["a file twice"] = (file => BackupFile.Add(file, "manifest.json", "{}"), "twice"),
         ["a table of nothing"] = (file => BackupFile.Edit(file, Developers, _ => ""), "is empty"),
         ["a table of another method"] = (file => EditHeader(file, "PK\x01\x02", nameOffset: 46, changedOffset: 10), "cannot be unpacked"),
@@ -105,6 +109,8 @@ public sealed class HostileBackupTests(ServerFixture servers)
 
     [Theory]
     [InlineData("a row")]
+    [InlineData("a row of values")]
+    [InlineData("a first line")]
     [InlineData("a manifest")]
     [InlineData("a table of contents")]
     public async Task A_bomb_is_refused_in_little_memory(string bomb)
@@ -117,6 +123,12 @@ public sealed class HostileBackupTests(ServerFixture servers)
         {
             case "a row":
                 Swell(file, Developers, "[\"id\"]\n[\"");
+                break;
+            case "a row of values":
+                Swell(file, Developers, "[\"id\"]\n[1", ",1", 60);
+                break;
+            case "a first line":
+                Swell(file, Developers, "[\"id\"", ",\"id\"", 60);
                 break;
             case "a manifest":
                 Swell(file, "manifest.json", "{");
@@ -135,7 +147,9 @@ public sealed class HostileBackupTests(ServerFixture servers)
         restore
             .Lines.Single()
             .ShouldContain(
-                bomb == "a row" ? "has a row of more than 64 MiB"
+                bomb == "a row of values" ? "has more than 1 values in row 1"
+                : bomb == "a first line" ? "has more than 500 values in its first line"
+                : bomb == "a row" ? "has a row of more than 64 MiB"
                 : bomb == "a manifest" ? "longer than"
                 : "too long"
             );
@@ -213,7 +227,7 @@ public sealed class HostileBackupTests(ServerFixture servers)
     }
 
     /// <summary>Replaces an entry by a long one, which packs to next to nothing.</summary>
-    private static void Swell(string file, string entry, string start)
+    private static void Swell(string file, string entry, string start, string repeated = " ", int mebibytes = BombMiB)
     {
         using var zip = ZipFile.Open(file, ZipArchiveMode.Update);
         var old = zip.Entries.Single(one => one.FullName.EndsWith(entry, StringComparison.Ordinal));
@@ -221,8 +235,8 @@ public sealed class HostileBackupTests(ServerFixture servers)
         old.Delete();
         using var stream = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
         stream.Write(Encoding.UTF8.GetBytes(start));
-        var chunk = Encoding.UTF8.GetBytes(new string(' ', 1 << 20));
-        for (var i = 0; i < BombMiB; i++)
+        var chunk = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(repeated, (1 << 20) / repeated.Length)));
+        for (var i = 0; i < mebibytes; i++)
         {
             stream.Write(chunk);
         }

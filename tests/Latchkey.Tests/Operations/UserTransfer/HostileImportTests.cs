@@ -9,6 +9,7 @@ public sealed class HostileImportTests(ServerFixture servers)
     private static readonly long MostMemory = TestScale.Size(150, 300) * 1024;
     private static readonly int LongestLine = TestScale.Size(160, 1024); // MiB: more than it may take
     private static readonly int Names = TestScale.Size(100_000, 1_000_000);
+    private static readonly int LongRows = TestScale.Size(600, 4000); // of half a MiB each
     private static readonly int Users = TestScale.Size(20_000, 60_000);
 
     [Theory]
@@ -134,6 +135,29 @@ public sealed class HostileImportTests(ServerFixture servers)
         printed.ShouldContain("ignored: name0");
         PeakKilobytes(printed).ShouldBeLessThan(2 * MostMemory);
         TestScale.RecordFigure(43, $"{Names} lines with a name of 1,000 letters each, {PeakKilobytes(printed) / 1024} MiB at most");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rows_that_are_all_long_take_little_memory(bool areNamesLong)
+    {
+        Assert.SkipWhen(Engine.IsPostgres && !TestScale.IsLong, "no line of it comes near the database");
+        var app = await servers.Main.CreateApp();
+        var filling = new string('x', 500_000);
+        await using (var file = new StreamWriter(TransferFiles.In(app, "long.jsonl")))
+        {
+            for (var i = 0; i < LongRows; i++)
+            {
+                var (name, value) = areNamesLong ? ($"name{i}{filling}", "") : ("name", filling);
+                await file.WriteLineAsync($$"""{"handle":"u{{i}}@example.com","{{name}}":"{{value}}"}""");
+            }
+        }
+
+        var printed = await Measured(app, "long.jsonl", "--ignore-unknown");
+        printed.ShouldContain($"{LongRows} rows");
+        PeakKilobytes(printed).ShouldBeLessThan(2 * MostMemory, printed);
+        File.Delete(TransferFiles.In(app, "long.jsonl"));
     }
 
     [Fact]
