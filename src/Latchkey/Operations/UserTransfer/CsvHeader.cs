@@ -8,7 +8,9 @@ public sealed record CsvHeader(char Separator, IReadOnlyList<string> Names, int 
 {
     private const string ExcelHint = "sep=";
 
-    /// <summary>Firebase exports no header (https://firebase.google.com/docs/cli/auth#file_format); the last columns can be missing.</summary>
+    /// <summary>
+    /// Firebase exports no header (https://firebase.google.com/docs/cli/auth#file_format); the last columns can be missing.
+    /// </summary>
     private static readonly string[] FirebaseNames =
     [
         "localId",

@@ -23,6 +23,7 @@ public static class LinkedAccounts
         "password",
         "phone",
         "site",
+        "sms",
         "username",
     ];
 
@@ -31,7 +32,13 @@ public static class LinkedAccounts
     {
         foreach (var account in list.EnumerateArray().Where(account => account.ValueKind == JsonValueKind.Object))
         {
-            Add(values, JsonScalar.Text(account, "providerId", "provider", "providerName", "identityProvider"), Subject(account));
+            var provider = JsonScalar.Text(account, "providerId", "provider", "providerName", "identityProvider");
+            if (provider == "phone" && JsonScalar.Text(account, "phoneNumber") is { } verified)
+            {
+                values.AddVerified([verified]); // Firebase: the user logs in with it
+            }
+
+            Add(values, provider, Subject(account));
         }
     }
 
