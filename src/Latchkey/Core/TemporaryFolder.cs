@@ -9,7 +9,7 @@ public sealed class TemporaryFolder : IDisposable
     private readonly InterruptionCleanup cleanup;
 
     /// <summary>Creates the folder <c>NAME.RANDOM</c>.</summary>
-    /// <param name="parent">The folder to create it in. Not /tmp, which may be small or in memory, and is not deleted with the data.</param>
+    /// <param name="parent">The folder to create it in. Not /tmp, which may be small or in memory.</param>
     /// <param name="name">What the folder is for.</param>
     /// <exception cref="IOException">It cannot be created.</exception>
     public TemporaryFolder(string parent, string name)

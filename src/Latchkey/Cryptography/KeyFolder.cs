@@ -58,7 +58,8 @@ public sealed class KeyFolder(string path, string? passphrase = null)
 
     /// <summary>
     /// Re-encrypts every key file under another passphrase, or under this folder's own. All are written before the first is replaced: a
-    /// ring under two passphrases opens with neither. If the process dies all the same, a repetition completes the change. Returns how many.
+    /// ring under two passphrases opens with neither. If the process dies all the same, a repetition completes the change. Returns how
+    /// many.
     /// </summary>
     /// <exception cref="InvalidSettingException">The folder is not writable, or a key cannot be read.</exception>
     public int Encrypt(string? newPassphrase)
