@@ -134,13 +134,14 @@ public static class ImportCommand
             }
         );
         source.Columns.RequireKnown();
+        var refused = UserImport.Validate(application, plan, options);
         if (dry)
         {
             await Report(context, source, plan.Summary, "would be ");
-            return ExitCode(plan.Summary, options);
+            return refused is null ? ExitCode(plan.Summary, options) : await context.Fail(refused);
         }
 
-        if (UserImport.Validate(application, plan, options) is { } refused)
+        if (refused is not null)
         {
             await context.Error.WriteLineAsync(shown > MaxShown ? $"(the first {MaxShown}; --dry-run lists all)" : "");
             return await context.Fail(refused);

@@ -52,6 +52,7 @@ public sealed class ImportClassifier(
                 Updated = Summary.Updated + judged.ToUpdate.Count,
                 Skipped = Summary.Skipped + judged.Skipped,
                 Bad = Summary.Bad + judged.Rejected.Count,
+                StoppedAt = judged.Rejected.Find(bad => bad.Row.StopsReading)?.Row.Line,
                 PlainHashes =
                     Summary.PlainHashes + judged.ToAdd.LongCount(row => row.User is { PasswordHash: not null, PasswordPrehashed: false }),
                 UndefinedPaths = undefinedPaths,
