@@ -8,6 +8,25 @@ public sealed partial class OperationsGuideTests(ServerFixture servers)
     private static readonly MarkdownDocument Guide = MarkdownDocument.Read("docs/operations.md");
 
     [Fact]
+    public async Task The_command_beside_the_service_uses_the_data_and_the_settings_of_the_service()
+    {
+        const string Program = "runuser -u latchkey -- /opt/latchkey/latchkey";
+        const string Variables = "/etc/latchkey.env";
+        var folder = Directory.CreateTempSubdirectory("latchkey-guide-").FullName;
+        var variables = Path.Combine(folder, "latchkey.env");
+        await File.WriteAllTextAsync(variables, "LATCHKEY_PEPPER='a $pepper'\n");
+        var command = await File.ReadAllTextAsync(Path.Combine(RepositoryPaths.Root, "deploy", "latchkey.sh"));
+        command.ShouldContain($"{Program} \"$@\"");
+        command.ShouldContain($". {Variables}");
+        var script = Path.Combine(folder, "latchkey.sh");
+        await File.WriteAllTextAsync(script, command.Replace(Program, "env", StringComparison.Ordinal).Replace(Variables, variables));
+        var environment = await ChildProcess.Run("env", "-u", "LATCHKEY_DATA", "sh", script);
+        environment.ShouldContain("LATCHKEY_DATA=/var/lib/latchkey\n");
+        environment.ShouldContain("LATCHKEY_PEPPER=a $pepper\n");
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task Its_shell_commands_work_in_their_order_beside_a_running_server()
     {
         var server = await servers.Start();

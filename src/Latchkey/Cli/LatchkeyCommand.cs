@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Operations;
+using Latchkey.Operations.Backup;
 
 namespace Latchkey.Cli;
 
@@ -40,22 +42,28 @@ public static class LatchkeyCommand
                     await using var services = await InstallationServices.Open(InstallationOptions.Read(parsed), policy);
                     return await work(new CommandContext(parsed, services, output, error));
                 }
-                catch (Exception e)
-                    when (e
-                            is InvalidSettingException
-                                or InstallationUnavailableException
-                                or SchemaTooNewException
-                                or WrongKeyRingException
-                                or UnauthorizedAccessException
-                                or IOException
-                                or System.Data.Common.DbException
-                    )
+                catch (Exception e) when (IsExpected(e))
                 {
                     await error.WriteLineAsync($"latchkey: {e.Message}");
                     return 1;
                 }
             }
         );
+
+    /// <summary>Whether the message of an exception says what is wrong with the installation. Anything else is a bug.</summary>
+    public static bool IsExpected(Exception e) =>
+        e
+            is InvalidSettingException
+                or InstallationUnavailableException
+                or RestoreException
+                or SchemaTooNewException
+                or WrongKeyRingException
+                or CryptographicException
+                or UnauthorizedAccessException
+                or IOException
+                or InvalidDataException
+                or TimeoutException
+                or System.Data.Common.DbException;
 
     /// <summary>Prints what is shown only once. If that fails, undoes what it belongs to, which nobody could use.</summary>
     /// <exception cref="IOException">It could not be printed.</exception>

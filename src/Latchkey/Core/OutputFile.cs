@@ -65,7 +65,7 @@ public sealed partial class OutputFile : IDisposable
     /// <exception cref="InvalidSettingException">The path is not the name of a file.</exception>
     public static string FullPath(string path)
     {
-        var full = FilePath.Parse(path);
+        var full = FilePath.ParseOutput(path);
         return Array.Exists(SystemFolders, folder => full.StartsWith(folder, StringComparison.Ordinal))
             ? throw new InvalidSettingException($"{path} is not a place for a file. Give the name of a file.")
             : full;

@@ -31,9 +31,7 @@ public sealed class KeyFolder(string path, string? passphrase = null)
     /// <summary>Reads the keys of the folder that are not in <paramref name="known"/>.</summary>
     /// <exception cref="InvalidSettingException">A file is not a key, or its passphrase is missing or wrong.</exception>
     public IReadOnlyList<RootKey> Read(IReadOnlyCollection<string> known) =>
-        Directory.Exists(Path)
-            ? [.. Ids().Where(id => !known.Contains(id, StringComparer.Ordinal)).Select(id => Parse(id, Text(id), FileOf(id)))]
-            : [];
+        [.. Ids().Where(id => !known.Contains(id, StringComparer.Ordinal)).Select(id => Parse(id, Text(id), FileOf(id)))];
 
     /// <summary>Creates a key that encrypts from this time on. Adds seconds until the time is unique.</summary>
     /// <exception cref="InvalidSettingException">The folder is not writable.</exception>
@@ -60,7 +58,8 @@ public sealed class KeyFolder(string path, string? passphrase = null)
 
     /// <summary>
     /// Re-encrypts every key file under another passphrase, or under this folder's own. All are written before the first is replaced: a
-    /// ring under two passphrases opens with neither. Returns how many.
+    /// ring under two passphrases opens with neither. If the process dies all the same, a repetition completes the change. Returns how
+    /// many.
     /// </summary>
     /// <exception cref="InvalidSettingException">The folder is not writable, or a key cannot be read.</exception>
     public int Encrypt(string? newPassphrase)
@@ -70,7 +69,7 @@ public sealed class KeyFolder(string path, string? passphrase = null)
             ?? throw new InvalidSettingException(
                 "Set LATCHKEY_KEYS_PASSPHRASE, or LATCHKEY_KEYS_PASSPHRASE_FILE, to the passphrase for the keys."
             );
-        var keys = Read([]);
+        var keys = Ids().Select(id => ReadEither(id, under)).ToList();
         var files = new List<OutputFile>();
         try
         {
@@ -153,7 +152,7 @@ public sealed class KeyFolder(string path, string? passphrase = null)
     }
 
     /// <summary>Whether there is any key.</summary>
-    public bool HasKeys => Directory.Exists(Path) && Ids().Any();
+    public bool HasKeys => Ids().Any();
 
     /// <summary>Whether it is a read-only mount or owned by another user: its permissions are then managed elsewhere.</summary>
     public bool IsReadOnly => !FileAccessRights.CanWrite(Path);
@@ -164,10 +163,18 @@ public sealed class KeyFolder(string path, string? passphrase = null)
     public string Text(string id) => InputFile.ReadText(FileOf(id), MaxFileBytes).Trim();
 
     private IEnumerable<string> Ids() =>
-        Directory
-            .EnumerateFiles(Path, $"*{Extension}")
+        (Directory.Exists(Path) ? Directory.EnumerateFiles(Path, $"*{Extension}") : [])
             .Select(file => System.IO.Path.GetFileNameWithoutExtension(file))
             .Order(StringComparer.Ordinal);
+
+    /// <summary>The key of a file under this folder's passphrase, or under the one that it is to get.</summary>
+    private RootKey ReadEither(string id, Passphrase next)
+    {
+        var text = Text(id);
+        return Passphrase.IsEncrypted(text) && passphrase?.Decrypt(id, text) is null && next.Decrypt(id, text) is { } secret
+            ? RootKey.Create(id, secret)
+            : Parse(id, text, FileOf(id));
+    }
 
     /// <summary>A key from the text of its file.</summary>
     /// <param name="id">The file's name without its extension.</param>

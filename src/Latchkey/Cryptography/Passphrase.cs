@@ -9,7 +9,8 @@ namespace Latchkey.Cryptography;
 
 /// <summary>
 /// Encrypts key files: Argon2id (libsodium, RFC 9106) derives a key from the passphrase, and AES-256-GCM encrypts with the key's id as
-/// associated data. Each file states its cost and salt. Files of a folder share the salt, so that a start runs Argon2id only once.
+/// associated data. Each file states its cost and salt. Files of a folder share the salt, so that a start runs Argon2id only once. A cost
+/// that Latchkey never wrote is not accepted, because a backup of others could state one of gigabytes and hours.
 /// </summary>
 public sealed partial class Passphrase(string text)
 {
@@ -20,8 +21,6 @@ public sealed partial class Passphrase(string text)
     private const int KeyBytes = 32;
     private const int Passes = 3;
     private const int MemoryKiB = 65_536;
-    private const int MaxPasses = 16;
-    private const int MaxMemoryKiB = 1_048_576;
     private const int Argon2Id13 = 2;
 
     private readonly byte[] text = Encoding.UTF8.GetBytes(text);
@@ -94,28 +93,23 @@ public sealed partial class Passphrase(string text)
             return known;
         }
 
-        var parts = cost.Split('.');
-        if (
-            !uint.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var passes)
-            || passes is 0 or > MaxPasses
-            || !uint.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var memory)
-            || memory is < 8 or > MaxMemoryKiB
-            || !Base64Url.IsValid(parts[2])
-            || Base64Url.DecodeFromChars(parts[2]) is not { Length: SaltBytes } salt
-        )
-        {
-            return null;
-        }
-
-        return keys[cost] = Derive(passes, memory, salt);
+        return
+            cost.StartsWith(Cost(""), StringComparison.Ordinal)
+            && cost[Cost("").Length..] is var text
+            && Base64Url.IsValid(text)
+            && Base64Url.DecodeFromChars(text) is { Length: SaltBytes } salt
+            ? keys[cost] = Derive(salt)
+            : null;
     }
 
-    private byte[] Derive(uint passes, uint memory, byte[] salt)
+    private byte[] Derive(byte[] salt)
     {
         var key = new byte[KeyBytes];
-        return Initialise() >= 0 && Argon2(key, KeyBytes, text, (ulong)text.Length, salt, passes, (nuint)memory * 1024, Argon2Id13) == 0
+        return Initialise() >= 0 && Argon2(key, KeyBytes, text, (ulong)text.Length, salt, Passes, (nuint)MemoryKiB * 1024, Argon2Id13) == 0
             ? key
-            : throw new InvalidSettingException($"Argon2id could not get its {memory / 1024} MiB of memory for the key ring's passphrase.");
+            : throw new InvalidSettingException(
+                $"Argon2id could not get its {MemoryKiB / 1024} MiB of memory for the key ring's passphrase."
+            );
     }
 
     private static byte[] AssociatedData(string id) => Encoding.ASCII.GetBytes($"latchkey:key:{id}");

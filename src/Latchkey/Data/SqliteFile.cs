@@ -21,7 +21,7 @@ public sealed class SqliteFile
     {
         var text = connection.Trim();
         Path = FilePath.Parse(
-            text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? text[Scheme.Length..] : text,
+            text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && !IsUrl(text) ? text[Scheme.Length..] : text,
             "LATCHKEY_DATABASE (or --database)",
             "Give a SQLite file, or PostgreSQL like postgres://user:password@host/name."
         );
@@ -40,9 +40,12 @@ public sealed class SqliteFile
     public bool IsDiskFull => new DriveInfo(Folder).AvailableFreeSpace < MinFreeBytes;
 
     /// <summary>
-    /// Whether the file was copied or moved while it was in use, without its log: the last changes are missing, in a young installation all
-    /// of them. Who ends properly moves the log into the file and switches it off. Read it before SQLite opens the file, which makes a log.
+    /// Whether the file may have been copied or moved while it was in use, without its log: the last changes are then missing, in a young
+    /// installation all of them. Latchkey ends with the log moved into the file and switched off. Other programs leave it switched on, such
+    /// as <c>.backup</c> of sqlite3, whose copy is whole. Read it before SQLite opens the file, which makes a log.
     /// </summary>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read the file.</exception>
     public bool LacksLog
     {
         get
@@ -52,11 +55,14 @@ public sealed class SqliteFile
         }
     }
 
+    /// <summary>Whether the file has nothing but its header, so that everything is in the log.</summary>
+    public bool IsHeaderOnly => new FileInfo(Path).Length <= HeaderPageBytes;
+
     /// <summary>Refuses a file that has lost everything with its log, because a server would begin a new installation in it.</summary>
     /// <exception cref="InvalidSettingException">It is a copy of a young database without its log.</exception>
     public void RequireLog()
     {
-        if (LacksLog && !File.Exists(LogPath) && new FileInfo(Path).Length <= HeaderPageBytes)
+        if (LacksLog && !File.Exists(LogPath) && IsHeaderOnly)
         {
             throw new InvalidSettingException(
                 $"{Path} was copied without its log {LogPath}, and everything stood in the log. Copy both, or restore a backup. To "
@@ -86,6 +92,9 @@ public sealed class SqliteFile
         new[] { Folder, Path, LogPath, Path + SharedMemorySuffix }.FirstOrDefault(path =>
             System.IO.Path.Exists(path) && !FileAccessRights.CanWrite(path)
         );
+
+    /// <summary>Whether it is a URL such as <c>sqlite://latchkey.db</c>, of which nobody knows which part is the path.</summary>
+    private static bool IsUrl(string text) => text.StartsWith($"{Scheme}//", StringComparison.OrdinalIgnoreCase);
 
     private byte JournalMode()
     {

@@ -137,7 +137,7 @@ public sealed class OutputTests(ServerFixture servers)
             name switch
             {
                 "id" => "'u' || n",
-                "handle" => "'u' || n || '@example.com'",
+                "handle" or "handle_key" => "'u' || n || '@example.com'",
                 "metadata" => "@Long",
                 _ => name,
             }

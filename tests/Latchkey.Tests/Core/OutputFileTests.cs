@@ -69,11 +69,19 @@ public sealed class OutputFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("backup-12:30.zip")]
+    [InlineData("2026-11-29T12:30:00.zip")]
+    [InlineData("port=12.zip")]
+    public void A_name_with_a_time_of_day_is_one_for_a_file(string name) =>
+        OutputFile.FullPath(name).ShouldBe(Path.Combine(Environment.CurrentDirectory, name));
+
+    [Theory]
     [InlineData("/dev/null")]
     [InlineData("/dev/stdout")]
     [InlineData("/proc/self/fd/1")]
     [InlineData("/tmp/../dev/null")]
     [InlineData("postgres://ann:secret@h/db")]
+    [InlineData("ann:secret@h/db")]
     [InlineData("\"users.csv\"")]
     [InlineData("")]
     public void What_is_no_place_for_a_file_is_refused(string path) =>

@@ -56,8 +56,60 @@ public sealed partial class SqliteFolderTests(ServerFixture servers)
 
         (await installation.Run("app", "create", "--name", "Demo")).ShouldSucceed();
         var later = await Copy(installation);
-        Finding((await later.Run("doctor", "--json")).Json, "log").GetProperty("grade").GetString().ShouldBe("bad");
+        Finding((await later.Run("doctor", "--json")).Json, "log")
+            .ShouldSatisfyAllConditions(
+                log => log.GetProperty("grade").GetString().ShouldBe("warning"),
+                log => log.GetProperty("says").GetString().ShouldNotBeNull().ShouldContain("may be missing")
+            );
         Finding((await installation.Run("doctor", "--json")).Json, "log").ValueKind.ShouldBe(JsonValueKind.Undefined);
+    }
+
+    [Fact]
+    public async Task A_file_that_another_user_may_not_read_is_a_finding_of_doctor()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "another user's uid is root's to take");
+        Assert.SkipWhen(Engine.IsPostgres, "about SQLite");
+        var installation = await servers.NewInstallation();
+        File.SetUnixFileMode(installation.DatabaseConnection, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await ChildProcess.Run("chmod", "a+rx", installation.DataFolder);
+        await using var process = ChildProcess.Start(
+            "setpriv",
+            [
+                "--reuid=987654",
+                "--regid=987654",
+                "--clear-groups",
+                RepositoryPaths.Program,
+                "doctor",
+                "--json",
+                .. NextRelease.Place(installation),
+            ]
+        );
+        await process.WaitForExit();
+        process.ExitCode.ShouldBe(1);
+        var log = Finding(JsonDocument.Parse(string.Join('\n', process.Lines)).RootElement, "log");
+        log.GetProperty("grade").GetString().ShouldBe("bad");
+        log.GetProperty("says").GetString().ShouldNotBeNull().ShouldContain($"{installation.DatabaseConnection} cannot be read");
+    }
+
+    [Fact]
+    public async Task A_whole_copy_by_another_program_is_not_bad()
+    {
+        Assert.SkipWhen(Engine.IsPostgres, "about SQLite");
+        var (installation, copy) = (await servers.NewInstallation(), await servers.NewInstallation(isEmpty: true));
+        (await installation.Run("app", "create", "--name", "Demo")).ShouldSucceed();
+        await using (var from = new SqliteConnection($"Data Source={installation.DatabaseConnection}"))
+        await using (var to = new SqliteConnection($"Data Source={copy.DatabaseConnection};Pooling=False"))
+        {
+            await from.OpenAsync();
+            await to.OpenAsync();
+            await from.ExecuteAsync("PRAGMA journal_mode=WAL");
+            from.BackupDatabase(to);
+        }
+
+        await ChildProcess.Run("cp", "-a", Path.Combine(installation.DataFolder, "keys"), copy.DataFolder);
+        var doctor = await copy.Run("doctor", "--json");
+        Finding(doctor.Json, "log").GetProperty("grade").GetString().ShouldBe("warning");
+        doctor.ExitCode.ShouldBe(0, doctor.Output);
     }
 
     /// <summary>As in the image and in the unit: no /tmp, and a uid that no file names.</summary>

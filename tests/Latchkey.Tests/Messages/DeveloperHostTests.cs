@@ -87,8 +87,15 @@ public sealed class DeveloperHostTests(ServerFixture servers)
         }
     }
 
+    /// <summary>A network for documentation (RFC 5737 §3).</summary>
+    private const string Nowhere = "192.0.2.0/24";
+
     private async Task<ServerProcess> Start(params (string Name, string Value)[] environment) =>
-        await servers.StartOn(await servers.NewInstallation(), ["--limits", "off"], [("LATCHKEY_OUTBOUND_NETWORKS", ""), .. environment]);
+        await servers.StartOn(
+            await servers.NewInstallation(),
+            ["--limits", "off"],
+            [("LATCHKEY_OUTBOUND_NETWORKS", Nowhere), .. environment]
+        );
 
     private static string[] Smtp(string host, int port) =>
         ["emailExtension=1", "mailProvider=smtp", "mailFrom=demo@example.com", $"smtpHost={host}", $"smtpPort={port}", "smtpSecurity=none"];

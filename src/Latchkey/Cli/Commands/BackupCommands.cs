@@ -97,15 +97,7 @@ public static class BackupCommands
 
                     return 0;
                 }
-                catch (Exception e)
-                    when (e
-                            is RestoreException
-                                or InvalidSettingException
-                                or SchemaTooNewException
-                                or UnauthorizedAccessException
-                                or IOException
-                                or System.Data.Common.DbException
-                    )
+                catch (Exception e) when (LatchkeyCommand.IsExpected(e))
                 {
                     await error.WriteLineAsync($"latchkey: {e.Message}");
                     return 1;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications.Settings;
 using Latchkey.Core;
+using Latchkey.Core.Configuration;
 using Latchkey.Data;
 using Latchkey.Operations.CosyncMigration;
 
@@ -70,7 +71,7 @@ public static class CosyncCommands
                 return await context.Fail(Setting.Invalid("The old server's public key must be an RSA key of 2048 or more bits in PEM."));
             }
 
-            using var files = CosyncFiles.Open(context.Parsed.GetRequiredValue(source));
+            using var files = CosyncFiles.Open(context.Parsed.GetRequiredValue(source), context.Get<InstallationSettings>().DataFolder);
             return await Run(context, files, options, context.Parsed.GetValue(only));
         });
         return command;
@@ -132,16 +133,16 @@ public static class CosyncCommands
             );
         }
 
+        var unreadable = files.CheckRows(note => context.Output.WriteLine(note));
         var (moved, failed) = (0, 0);
         foreach (var row in files.Rows(CosyncCollection.Apps))
         {
-            var app = files.Read(CosyncCollection.Apps, row);
-            if (app is not null && only is not null && CosyncApplicationReader.AppIdOf(app) != only)
+            if (files.Read(CosyncCollection.Apps, row) is not { } app || (only is not null && CosyncApplicationReader.AppIdOf(app) != only))
             {
                 continue;
             }
 
-            var done = app is not null && await Move(context, files, app, options);
+            var done = await Move(context, files, app, options);
             (moved, failed) = (moved + (done ? 1 : 0), failed + (done ? 0 : 1));
         }
 
@@ -150,7 +151,17 @@ public static class CosyncCommands
             await context.Error.WriteLineAsync("latchkey: there is no such application.");
         }
 
-        return moved > 0 && failed == 0 ? 0 : 1;
+        if (unreadable > 0)
+        {
+            await context.Error.WriteLineAsync(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"latchkey: {unreadable} rows cannot be read, as listed above. They are left out."
+                )
+            );
+        }
+
+        return moved > 0 && failed + unreadable == 0 ? 0 : 1;
     }
 
     private static async Task<bool> Move(CommandContext context, CosyncFiles files, CosyncRecord app, CosyncOptions options)

@@ -32,7 +32,7 @@ public static class DoctorCommand
                     );
                     return findings.Any(finding => finding.Severity == Severity.Bad) ? 1 : 0;
                 }
-                catch (InvalidSettingException e)
+                catch (Exception e) when (LatchkeyCommand.IsExpected(e))
                 {
                     await parsed.InvocationConfiguration.Error.WriteLineAsync($"latchkey: {e.Message}");
                     return 1;
@@ -75,7 +75,7 @@ public static class DoctorCommand
             await using var database = Database.Open(installation.DatabaseConnection, installation.DatabaseListen);
             return await new DatabaseChecks(database, installation, keys, TimeProvider.System).Run();
         }
-        catch (InvalidSettingException e)
+        catch (Exception e) when (LatchkeyCommand.IsExpected(e))
         {
             return [Finding.Bad("database", e.Message, "The server does not start until this is done.")];
         }

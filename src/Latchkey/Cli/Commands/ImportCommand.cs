@@ -3,6 +3,7 @@ using System.Globalization;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 using Latchkey.Core;
+using Latchkey.Core.Configuration;
 using Latchkey.Operations.UserTransfer;
 
 namespace Latchkey.Cli.Commands;
@@ -105,7 +106,7 @@ public static class ImportCommand
         }
 
         var path = context.Parsed.GetRequiredValue(Source);
-        using var file = await ImportFile.Open(path);
+        using var file = await ImportFile.Open(path, context.Get<InstallationSettings>().DataFolder);
         return await Run(
             context,
             application,
@@ -133,13 +134,14 @@ public static class ImportCommand
             }
         );
         source.Columns.RequireKnown();
+        var refused = UserImport.Validate(application, plan, options);
         if (dry)
         {
             await Report(context, source, plan.Summary, "would be ");
-            return ExitCode(plan.Summary, options);
+            return refused is null ? ExitCode(plan.Summary, options) : await context.Fail(refused);
         }
 
-        if (UserImport.Validate(application, plan, options) is { } refused)
+        if (refused is not null)
         {
             await context.Error.WriteLineAsync(shown > MaxShown ? $"(the first {MaxShown}; --dry-run lists all)" : "");
             return await context.Fail(refused);

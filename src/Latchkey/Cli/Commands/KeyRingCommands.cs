@@ -145,19 +145,22 @@ public static class KeyRingCommands
         {
             file,
         };
-        command.SetHandler(async context =>
-        {
-            var passphrase = context.Parsed.GetValue(file) is { } path ? SecretFile.Read(path) : null;
-            var count = context.Get<KeyFolder>().Encrypt(passphrase);
-            await context.Output.WriteLineAsync(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{count} key files are "
-                        + $"encrypted.{(passphrase is null ? "" : " Set the new passphrase on all nodes before their next start.")}"
-                )
-            );
-            return 0;
-        });
+        command.SetHandler(
+            async context =>
+            {
+                var passphrase = context.Parsed.GetValue(file) is { } path ? SecretFile.Read(path) : null;
+                var count = context.Get<KeyFolder>().Encrypt(passphrase);
+                await context.Output.WriteLineAsync(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{count} key files are "
+                            + $"encrypted.{(passphrase is null ? "" : " Set the new passphrase on all nodes before their next start.")}"
+                    )
+                );
+                return 0;
+            },
+            SchemaPolicy.AcceptAny // which does not open the key ring: it may be under two passphrases
+        );
         return command;
     }
 

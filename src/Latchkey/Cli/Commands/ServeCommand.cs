@@ -65,15 +65,7 @@ public static class ServeCommand
                     await run(installation, parsed.InvocationConfiguration.Output, cancel);
                     return 0;
                 }
-                catch (Exception e)
-                    when (e
-                            is InvalidSettingException
-                                or SchemaTooNewException
-                                or WrongKeyRingException
-                                or UnauthorizedAccessException
-                                or IOException
-                                or System.Data.Common.DbException
-                    )
+                catch (Exception e) when (LatchkeyCommand.IsExpected(e))
                 {
                     await parsed.InvocationConfiguration.Error.WriteLineAsync($"latchkey: {e.Message}");
                     return 1;

@@ -20,14 +20,20 @@ public static partial class FilePath
     /// <exception cref="InvalidSettingException">The text is empty, in quotes, or an address. As a file name it would create an empty
     /// installation or another file that nobody wants, and show a password that it may contain. So the message does not quote
     /// it.</exception>
-    public static string Check(string text, string what, string advice = GivePath)
+    public static string Check(string text, string what, string advice = GivePath) => Check(text, what, advice, Address());
+
+    /// <summary>The full path of a file to write. A colon may be in its name, as in <c>backup-12:30.zip</c>.</summary>
+    /// <exception cref="InvalidSettingException">The text is empty, in quotes, a URL, or has a user and a password.</exception>
+    public static string ParseOutput(string text) =>
+        Path.GetFullPath(Check(text, "The name of a file or folder", GivePath, UrlOrPassword()));
+
+    private static string Check(string text, string what, string advice, Regex address)
     {
         var path = text.Trim();
         return path.Length == 0 || path.Contains('\0', StringComparison.Ordinal) ? throw new InvalidSettingException($"{what} is no path.")
             : IsQuote(path[0]) || IsQuote(path[^1])
                 ? throw new InvalidSettingException($"{what} has quotes around it. Give it without quotes.")
-            : Address().IsMatch(path)
-                ? throw new InvalidSettingException($"{what} holds an address where a file or folder belongs. {advice}")
+            : address.IsMatch(path) ? throw new InvalidSettingException($"{what} holds an address where a file or folder belongs. {advice}")
             : path;
     }
 
@@ -38,9 +44,15 @@ public static partial class FilePath
 
     private static bool IsQuote(char c) => Quotes.Contains(c, StringComparison.Ordinal);
 
-    /// <summary>A URL (a scheme has two letters or more, a Windows drive has one), a connection string, or user:password@host.</summary>
+    [GeneratedRegex(@"://|^[^/\\]*:[^/\\]*@", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex UrlOrPassword();
+
+    /// <summary>
+    /// A URL (a scheme has two letters or more, a Windows drive has one), user:password@host, a host with a port, an IP address, or a
+    /// connection string.
+    /// </summary>
     [GeneratedRegex(
-        @"://|^[a-z][a-z0-9+.-]+:|^[^/\\]*:[^/\\]*@"
+        @"://|^[a-z][a-z0-9+.-]+:|^[^/\\]*:[^/\\]*@|^[^/\\:]+:[0-9]+(/|$)|^\[[^/\\]*\]|^[0-9]+(\.[0-9]+){3}(/|$)"
             + @"|^(host(addr| name)?|server|addr(ess)?|port|data ?source|filename|database|dbname|user( ?name| ?id)?|uid|password|pwd)\s*=",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000

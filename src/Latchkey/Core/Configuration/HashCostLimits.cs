@@ -12,16 +12,16 @@ public sealed record HashCostLimits
     public const int MaxArgon2Lanes = 64;
     public const int MaxPbkdf2Rounds = 20_000_000;
 
-    public int BcryptCost { get; init; } = 12;
+    public int BcryptCost { get; init; } = 13;
 
     /// <summary>In KiB.</summary>
-    public int Argon2Memory { get; init; } = 64 * 1024;
+    public int Argon2Memory { get; init; } = 128 * 1024;
 
     public int Argon2Passes { get; init; } = 10;
 
     public int Argon2Lanes { get; init; } = 4;
 
-    public int Pbkdf2Rounds { get; init; } = 1_000_000;
+    public int Pbkdf2Rounds { get; init; } = 1_500_000;
 
     /// <exception cref="InvalidSettingException">A variable is not a number within its bounds.</exception>
     public static HashCostLimits Read(Func<string, string?> text)

@@ -84,11 +84,11 @@ public static class InstallationSettingCatalog
         new("WEBHOOK_SECRET", "Secret that signs what it is sent", "none; needed with a webhook") { IsSecret = true },
         new("APPLE_KEYS_URL", "Where Apple publishes the keys of its ID tokens", "`https://appleid.apple.com/auth/keys`"),
         new("GOOGLE_KEYS_URL", "Where Google publishes the keys of its ID tokens", "`https://www.googleapis.com/oauth2/v3/certs`"),
-        new("MOST_BCRYPT_COST", "Maximum cost of imported bcrypt hashes: [import.md](import.md#password-hashes)", "12"),
-        new("MOST_ARGON2_MEMORY", "Maximum KiB of imported Argon2 hashes", "65536"),
+        new("MOST_BCRYPT_COST", "Maximum cost of imported bcrypt hashes: [import.md](import.md#password-hashes)", "13"),
+        new("MOST_ARGON2_MEMORY", "Maximum KiB of imported Argon2 hashes", "131072"),
         new("MOST_ARGON2_PASSES", "Maximum passes of imported Argon2 hashes", "10"),
         new("MOST_ARGON2_LANES", "Maximum lanes of imported Argon2 hashes", "4"),
-        new("MOST_PBKDF2_ROUNDS", "Maximum rounds of imported PBKDF2 hashes", "1000000"),
+        new("MOST_PBKDF2_ROUNDS", "Maximum rounds of imported PBKDF2 hashes", "1500000"),
     ];
 
     private static readonly Dictionary<string, InstallationSetting> ByName = All.ToDictionary(

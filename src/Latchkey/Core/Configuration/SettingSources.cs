@@ -13,10 +13,12 @@ public static class SettingSources
     private const string DefaultFile = "latchkey.json";
     private const string DefaultSecrets = "/run/secrets";
     private const int MaxFileBytes = 1024 * 1024;
+
+    /// <summary>The settings that say where others are. They are read first, from the environment or the command line.</summary>
     private static readonly EnumerationOptions IgnoreCase = new() { MatchCasing = MatchCasing.CaseInsensitive };
 
     /// <summary>The values of all given settings, by name without the prefix.</summary>
-    /// <param name="options">Command-line values by setting name; null and empty count as not given.</param>
+    /// <param name="options">Command-line values by setting name; null for an option that was not given.</param>
     /// <exception cref="InvalidSettingException">A name is unknown, or a value is invalid.</exception>
     public static IReadOnlyDictionary<string, string> Read(IReadOnlyDictionary<string, string?> options)
     {
@@ -77,12 +79,12 @@ public static class SettingSources
             if (setting.NamesSource && (isFile || !mayNameSources))
             {
                 throw new InvalidSettingException(
-                    $"{place} sets {setting.Variable}{(isFile ? InstallationSetting.FileSuffix : "")}. Set {setting.Variable} in the "
-                        + "environment to the path itself."
+                    $"{place} sets {setting.Variable}{(isFile ? InstallationSetting.FileSuffix : "")}, which has no effect. "
+                        + $"Set {setting.Variable} in the environment to the path itself."
                 );
             }
 
-            if (text.Length > 0 && !given.TryAdd(setting, (text, isFile)))
+            if (!given.TryAdd(setting, (text, isFile)))
             {
                 throw new InvalidSettingException(
                     $"{place} gives {setting.Variable} and {setting.Variable}{InstallationSetting.FileSuffix}. Remove one of them."
@@ -92,10 +94,7 @@ public static class SettingSources
 
         foreach (var (setting, (text, isFile)) in given)
         {
-            if (ReadText(setting, text, isFile) is { Length: > 0 } clean)
-            {
-                texts[setting.Name] = clean;
-            }
+            texts[setting.Name] = ReadText(setting, text, isFile);
         }
     }
 
@@ -107,8 +106,8 @@ public static class SettingSources
         }
 
         var path = FilePath.Check(text, setting.Variable + InstallationSetting.FileSuffix);
-        return Clean(setting, SecretFile.Read(path)) is { Length: > 0 } clean
-            ? clean
+        return SecretFile.Read(path) is var read && !string.IsNullOrWhiteSpace(read)
+            ? Clean(setting, read)
             : throw new InvalidSettingException($"{path} is empty. It must contain {setting.Variable}.");
     }
 
@@ -132,12 +131,20 @@ public static class SettingSources
             );
     }
 
-    /// <summary>The message does not quote the value, because it may contain a password.</summary>
+    /// <summary>
+    /// The text of a setting, which cannot be empty: an empty database would mean a new installation. The messages do not quote the value,
+    /// because it may contain a password.
+    /// </summary>
     private static string Clean(InstallationSetting setting, string text)
     {
         if (StrictUtf8.IsDamaged(text))
         {
             throw new InvalidSettingException($"{setting.Variable} is not UTF-8.");
+        }
+
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            throw new InvalidSettingException($"{setting.Variable} is empty. Give it a value, or leave it out.");
         }
 
         if (setting.IsSecret)
@@ -148,7 +155,7 @@ public static class SettingSources
         var clean = text.Trim();
         return FilePath.IsInQuotes(clean)
                 ? throw new InvalidSettingException($"{setting.Variable} has quotes around it. Give it without quotes.")
-            : setting.IsPath && clean.Length > 0 ? FilePath.Check(clean, setting.Variable)
+            : setting.IsPath ? FilePath.Check(clean, setting.Variable)
             : clean;
     }
 

@@ -27,6 +27,11 @@ public sealed class BackupArchive : IDisposable
             .ToDictionary(entry => entry.FullName, StringComparer.Ordinal);
         Manifest = ReadManifest();
         RequireKnownEntries();
+        if (KeyEntries().Count() > BackupManifest.MaxKeys)
+        {
+            throw new RestoreException($"The backup holds more than {BackupManifest.MaxKeys} keys. Nothing was restored.");
+        }
+
         Keys = KeyEntries().ToDictionary(entry => Path.GetFileNameWithoutExtension(entry.Name), ReadKey, StringComparer.Ordinal);
     }
 

@@ -18,6 +18,9 @@ public sealed record BackupManifest
     public const string KeysFolder = "keys/";
     public const string KeyExtension = ".key";
     public const int CurrentFormat = 1;
+
+    /// <summary>The most keys of a backup. Each encrypted one may take a run of Argon2id before anything is proven.</summary>
+    public const int MaxKeys = 100;
     private const string TablesFolder = "tables/";
     private const string MacPurpose = "backup";
 
@@ -59,8 +62,9 @@ public sealed record BackupManifest
     /// <exception cref="JsonException">It is not a manifest.</exception>
     public static BackupManifest Read(string json) =>
         JsonSerializer.Deserialize(json, BackupJson.Default.BackupManifest) is { Format: > 0 } manifest
+        && manifest.Digests.Values.All(digest => digest is not null) // the serializer looks at properties alone
             ? manifest
-            : throw new JsonException("a manifest has a format");
+            : throw new JsonException("a manifest has a format and whole digests");
 
     /// <summary>The manifest, signed with the current key of the ring.</summary>
     public BackupManifest Sign(KeyRing ring)

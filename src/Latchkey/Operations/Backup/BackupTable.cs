@@ -13,6 +13,8 @@ public sealed class BackupTable : IDisposable
     /// <summary>More than any row that Latchkey writes.</summary>
     public const int MaxRowBytes = 64 * 1024 * 1024;
 
+    private const int MaxColumns = 500;
+
     private static readonly JsonDocumentOptions Flat = new() { MaxDepth = 1 };
 
     private readonly Stream stream;
@@ -31,8 +33,8 @@ public sealed class BackupTable : IDisposable
     public BackupTable(string name, ZipArchiveEntry entry, long rows, string? digest)
     {
         (Name, this.rows, this.digest) = (name, rows, digest);
-        stream = entry.Open();
-        using var header = ParseLine() ?? throw Damaged("is empty");
+        stream = Open(entry);
+        using var header = ParseLine(row: 0, MaxColumns) ?? throw Damaged("is empty");
         Columns =
         [
             .. header
@@ -57,7 +59,7 @@ public sealed class BackupTable : IDisposable
     /// <exception cref="RestoreException">It is damaged, or not what the manifest states.</exception>
     public IEnumerable<IReadOnlyList<JsonElement>> Rows()
     {
-        for (var row = 1L; ParseLine() is { } line; row++)
+        for (var row = 1L; ParseLine(row, Columns.Count) is { } line; row++)
         {
             using (line)
             {
@@ -124,8 +126,20 @@ public sealed class BackupTable : IDisposable
         }
     }
 
-    /// <summary>The next line, which is a JSON array of values; null at the end.</summary>
-    private JsonDocument? ParseLine()
+    private Stream Open(ZipArchiveEntry entry)
+    {
+        try
+        {
+            return entry.Open();
+        }
+        catch (InvalidDataException)
+        {
+            throw Damaged("cannot be unpacked");
+        }
+    }
+
+    /// <summary>The next line, which is a JSON array of at most so many values; null at the end.</summary>
+    private JsonDocument? ParseLine(long row, int maxValues)
     {
         if (ReadLine() is not { } line)
         {
@@ -134,6 +148,11 @@ public sealed class BackupTable : IDisposable
 
         try
         {
+            if (HasMoreValues(line.Span, maxValues))
+            {
+                throw Damaged($"has more than {maxValues} values in {(row == 0 ? "its first line" : $"row {row}")}");
+            }
+
             var parsed = JsonDocument.Parse(line, Flat);
             return parsed.RootElement.ValueKind == JsonValueKind.Array ? parsed : throw new JsonException("not an array");
         }
@@ -141,6 +160,21 @@ public sealed class BackupTable : IDisposable
         {
             throw Damaged("has a line that is not a JSON array of values");
         }
+    }
+
+    /// <summary>Counts before anything is kept: parsed, each value takes many times its length.</summary>
+    private static bool HasMoreValues(ReadOnlySpan<byte> line, int max)
+    {
+        var reader = new Utf8JsonReader(line);
+        for (var values = 0; reader.Read(); )
+        {
+            if (reader.TokenType is not (JsonTokenType.StartArray or JsonTokenType.EndArray) && ++values > max)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>The next line without its end; null at the end of the file.</summary>

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Latchkey.Core;
+using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 
@@ -159,6 +160,14 @@ public sealed class BackupWriter(Database database, KeyFolder folder, TimeProvid
     /// <summary>The key files as they are, encrypted if a passphrase encrypts them.</summary>
     private void AddKeys(ZipArchive zip, KeyRing ring, Dictionary<string, string> digests)
     {
+        if (ring.Keys.Count > BackupManifest.MaxKeys)
+        {
+            throw new InvalidSettingException(
+                $"The key ring has {ring.Keys.Count} keys, and a backup holds at most {BackupManifest.MaxKeys}. Remove keys that nothing "
+                    + "needs any more (latchkey keyring list), or leave out --with-keys and copy their folder."
+            );
+        }
+
         foreach (var id in ring.Keys.Select(key => key.Id).Order(StringComparer.Ordinal))
         {
             var text = folder.Text(id);

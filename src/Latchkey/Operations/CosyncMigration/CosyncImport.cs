@@ -50,60 +50,28 @@ public sealed class CosyncImport(
 
         var source = new CosyncUsers(files, read.Row.Id, read.Settings);
         source.ResolveConflicts(note);
-        return options.DryRun
-            ? await Plan(read, source, options, note, onProgress)
-            : await Move(files, read, source, options, note, onProgress);
-    }
+        void Report(ImportSummary summary, SourceRow row) => onProgress(summary, row, source.Length);
+        var application = await applications.Find(read.Row.Id) ?? read.Preview(keys);
+        var importOptions = ImportOptions(application.Settings, options);
+        var plan = await users.Plan(application, source, importOptions, Refused(note), options.DryRun ? Report : (_, _) => { });
+        if (UserImport.Validate(application, plan, importOptions) is { } invalid)
+        {
+            note($"not moved: {read.Row.Name}: {invalid.Message}");
+            return null;
+        }
 
-    private async Task<CosyncImportResult?> Plan(
-        CosyncApplication read,
-        CosyncUsers source,
-        CosyncOptions options,
-        Action<string> note,
-        Action<ImportSummary, SourceRow, long> onProgress
-    )
-    {
-        var plan = await users.Plan(
-            read.Preview(keys),
-            source,
-            ImportOptions(read.Settings, options),
-            Refused(note),
-            (so, row) => onProgress(so, row, source.Length)
-        );
-        return new CosyncImportResult(read.Row, plan.Summary, AppToken: null);
-    }
+        if (options.DryRun)
+        {
+            return new CosyncImportResult(read.Row, plan.Summary, AppToken: null);
+        }
 
-    private async Task<CosyncImportResult?> Move(
-        CosyncFiles files,
-        CosyncApplication read,
-        CosyncUsers source,
-        CosyncOptions options,
-        Action<string> note,
-        Action<ImportSummary, SourceRow, long> onProgress
-    )
-    {
         var token = await writer.Store(read, options);
         applications.Invalidate(read.Row.Id);
-        var application =
+        application =
             await applications.Find(read.Row.Id)
             ?? throw new InvalidOperationException($"the application {read.Row.Id} went while it moved in");
         await writer.StoreTemplates(files, application, note);
-        var importOptions = ImportOptions(application.Settings, options);
-        var plan = await users.Plan(application, source, importOptions, Refused(note), (_, _) => { });
-        if (UserImport.Validate(application, plan, importOptions) is { } tooMany)
-        {
-            note($"its users are not moved: {tooMany.Message}");
-            return new CosyncImportResult(read.Row, new ImportSummary(), token);
-        }
-
-        var summary = await users.Execute(
-            application,
-            source,
-            plan,
-            importOptions,
-            _ => { },
-            (so, row) => onProgress(so, row, source.Length)
-        );
+        var summary = await users.Execute(application, source, plan, importOptions, _ => { }, Report);
         return new CosyncImportResult(read.Row, summary, token);
     }
 

@@ -111,10 +111,17 @@ public sealed class CosyncSettings(KeyRing ring)
             return app["locales"] ?? "EN";
         }
 
-        using var list = JsonDocument.Parse(json);
-        return list.RootElement.ValueKind == JsonValueKind.Array
-            ? string.Join(',', list.RootElement.EnumerateArray().Select(code => code.ToString()))
-            : "EN";
+        try
+        {
+            using var list = JsonDocument.Parse(json);
+            return list.RootElement.ValueKind == JsonValueKind.Array
+                ? string.Join(',', list.RootElement.EnumerateArray().Select(code => code.ToString()))
+                : "EN";
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return json.Trim('[', ']'); // [EN,FR] of a CSV
+        }
     }
 
     /// <summary>Adds the fields one by one, so that an invalid one does not affect the others.</summary>

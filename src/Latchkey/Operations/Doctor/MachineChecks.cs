@@ -56,13 +56,34 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
             );
         }
 
-        if (file.LacksLog)
+        if (Log(file) is { } log)
         {
-            yield return Finding.Bad(
+            yield return log;
+        }
+    }
+
+    private static Finding? Log(SqliteFile file)
+    {
+        const string advice =
+            "Put the log of the same moment beside it before anything opens it, or restore a backup. latchkey backup makes whole copies.";
+        try
+        {
+            return !file.LacksLog ? null
+                : file.IsHeaderOnly
+                    ? Finding.Bad("log", $"{file.Path} was copied without its log {file.LogPath}: everything stood in the log.", advice)
+                : Finding.Warning(
+                    "log",
+                    $"{file.Path} has no log {file.LogPath}: the last changes may be missing.",
+                    "If sqlite3's .backup or another program made or closed the file, it is whole. If it was copied or moved while it was "
+                        + $"in use: {advice}"
+                );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Bad(
                 "log",
-                $"{file.Path} was copied or moved while it was in use, without its log {file.LogPath}: the last changes are missing.",
-                "Put the log of the same moment beside it before anything opens it, or restore a backup. latchkey backup makes "
-                    + "whole copies."
+                $"{file.Path} cannot be read: {e.Message}",
+                "Let the user that runs the server read it, and run doctor as that user."
             );
         }
     }

@@ -44,14 +44,28 @@ public static class ColumnAliases
         (UserField.Status, ColumnReading.Value, "status accountstatus"),
         (UserField.Status, ColumnReading.UserStatus, "userstatus"),
         (UserField.Status, ColumnReading.State, "state"),
-        (UserField.Status, ColumnReading.Active, "isactive active enabled isenabled accountenabled useractive"),
+        (
+            UserField.Status,
+            ColumnReading.Active,
+            "isactive active enabled isenabled accountenabled useractive loginenabled loginallowed canlogin accountnonlocked "
+                + "isaccountnonlocked accountnonexpired isaccountnonexpired"
+        ),
         (
             UserField.Status,
             ColumnReading.Suspended,
-            "suspended issuspended suspendedat disabled isdisabled disabledat blocked isblocked blockedat banned isbanned bannedat "
-                + "locked islocked islockedout lockedat accountlocked deactivated isdeactivated deactivatedat deleted isdeleted deletedat"
+            "suspended issuspended suspendedat accountsuspended disabled isdisabled disabledat accountdisabled logindisabled "
+                + "block blocked isblocked blockedat accountblocked blacklisted isblacklisted banned isbanned bannedat accountbanned "
+                + "locked islocked islockedout lockedout lockedat accountlocked nsaccountlock frozen isfrozen "
+                + "deactivated isdeactivated deactivatedat inactive isinactive inactivatedat archived isarchived archivedat "
+                + "deleted isdeleted deletedat softdeleted removed isremoved removedat discarded discardedat trashed istrashed trashedat "
+                + "terminated isterminated terminatedat revoked isrevoked revokedat spam isspam spammer isspammer"
         ),
-        (UserField.Status, ColumnReading.SuspendedUntil, "banneduntil lockoutend lockoutenddateutc lockeduntil blockeduntil"),
+        (
+            UserField.Status,
+            ColumnReading.SuspendedUntil,
+            "banneduntil bannedtill banexpires banexpiresat lockoutend lockoutenddateutc lockoutuntil lockeduntil lockuntil lockexpires "
+                + "lockexpiresat blockeduntil suspendeduntil suspendedtill disableduntil"
+        ),
         (
             UserField.Phone,
             ColumnReading.Phone,
@@ -81,7 +95,7 @@ public static class ColumnAliases
         (
             UserField.LoginProvider,
             ColumnReading.LinkedAccounts,
-            "provideruserinfo identities federatedidentities externalaccounts linkedaccounts credentials.oidc.config.providers"
+            "provideruserinfo providerdata identities federatedidentities externalaccounts linkedaccounts credentials.oidc.config.providers"
         ),
         (
             UserField.CreatedAt,
@@ -99,12 +113,13 @@ public static class ColumnAliases
         (
             UserField.LastLogin,
             ColumnReading.Value,
-            "lastlogin lastloginat lastsigninat lastsignedinat lastsignin lastlogindate lastlogininstant currentsigninat"
+            "lastlogin lastloginat lastsigninat lastsignedinat lastsignin lastsignintime lastlogindate lastlogininstant currentsigninat"
         ),
         (UserField.MetaData, ColumnReading.Value, "metadata usermetadata rawusermetadata customattributes publicmetadata metadatapublic"),
         (UserField.MetaData, ColumnReading.Attributes, "attributes userattributes"),
         (null, ColumnReading.Envelope, "fields user source record doc node"),
-        (UserField.Id, ColumnReading.Value, "id uuid userid uid localid objectid sub"),
+        (UserField.Id, ColumnReading.Value, "id uuid userid uid objectid sub"),
+        (UserField.Id, ColumnReading.FirebaseId, "localid"),
     ];
 
     private static readonly FrozenDictionary<string, FieldTarget> Targets = Table

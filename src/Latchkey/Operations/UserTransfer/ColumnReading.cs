@@ -30,6 +30,9 @@ public enum ColumnReading
     /// <summary>A flag, or the time when the phone number was verified.</summary>
     PhoneVerified,
 
+    /// <summary>The user's id in an export of Firebase, which has verified phone numbers only.</summary>
+    FirebaseId,
+
     /// <summary>The phone number of the second factor.</summary>
     FactorPhone,
 

@@ -62,10 +62,7 @@ public static class CsvRows
         }
         catch (CsvFormatException e)
         {
-            return (
-                false,
-                new SourceRow(e.LineNumber, e.ByteOffset) { Problem = "longer than 1 MiB; neither this row nor what follows it is read" }
-            );
+            return (false, new SourceRow(e.LineNumber, e.ByteOffset) { Problem = $"longer than 1 MiB; {SourceRow.NothingAfter}" });
         }
     }
 
@@ -73,7 +70,7 @@ public static class CsvRows
         reason switch
         {
             CsvMalformedReason.TextAfterClosingQuote => "text after a closing quote",
-            CsvMalformedReason.UnterminatedQuote => "a quote that is never closed",
+            CsvMalformedReason.UnterminatedQuote => $"a quote that is never closed; {SourceRow.NothingAfter}",
             _ => null, // a quote inside an unquoted cell is literal
         };
 

@@ -71,6 +71,11 @@ public static class DerivedValues
 
     private static void CompleteAccount(RowValues values)
     {
+        if (values.Account is null && values[UserField.Id]?.Split('|', 2) is [var provider, var subject])
+        {
+            LinkedAccounts.Add(values, provider, subject); // Auth0's ids, such as google-oauth2|1035
+        }
+
         if (values.Account is { } account && LinkedAccounts.ParseProvider(values[UserField.LoginProvider] ?? "") is null or "")
         {
             values[UserField.LoginProvider] = account.Provider;

@@ -99,6 +99,10 @@ public static class ForeignText
             case ColumnReading.PhoneVerified:
                 values.IsPhoneVerified = ImportText.FlagOrTime(text) ?? false;
                 break;
+            case ColumnReading.FirebaseId:
+                values.IsPhoneVerified ??= true;
+                values.Offer(UserField.Id, text, target.Rank);
+                break;
             case ColumnReading.FactorPhone:
                 values.Offer(UserField.Phone, text, rank: 0);
                 values.Offer(UserField.TwoFactorPhone, "true", target.Rank);

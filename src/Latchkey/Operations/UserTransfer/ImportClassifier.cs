@@ -20,6 +20,7 @@ public sealed class ImportClassifier(
 )
 {
     private const int BatchSize = 4000;
+    private const int MaxBatchBytes = 8 * 1024 * 1024;
     private const int MaxTracked = 100;
     private readonly SeenKeys seen = new();
     private readonly Dictionary<string, long> undefinedPaths = new(StringComparer.Ordinal);
@@ -51,6 +52,7 @@ public sealed class ImportClassifier(
                 Updated = Summary.Updated + judged.ToUpdate.Count,
                 Skipped = Summary.Skipped + judged.Skipped,
                 Bad = Summary.Bad + judged.Rejected.Count,
+                StoppedAt = judged.Rejected.Find(bad => bad.Row.StopsReading)?.Row.Line,
                 PlainHashes =
                     Summary.PlainHashes + judged.ToAdd.LongCount(row => row.User is { PasswordHash: not null, PasswordPrehashed: false }),
                 UndefinedPaths = undefinedPaths,
@@ -65,7 +67,7 @@ public sealed class ImportClassifier(
     private List<ValidatedRow> Read(IEnumerator<SourceRow> rows)
     {
         var read = new List<SourceRow>(BatchSize);
-        while (read.Count < BatchSize && rows.MoveNext())
+        for (var size = 0; read.Count < BatchSize && size < MaxBatchBytes && rows.MoveNext(); size += rows.Current.Size)
         {
             read.Add(rows.Current);
         }

@@ -1,18 +1,24 @@
+using Latchkey.Core;
+
 namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>
-/// A file of users that can be read repeatedly. Standard input, or a pipe, is copied to a private temporary file until the import ends.
+/// A file of users that can be read repeatedly. Standard input, or a pipe, is copied to a private folder below the data folder until the
+/// import ends.
 /// </summary>
 public sealed class ImportFile : IDisposable
 {
-    private ImportFile(string path, bool isTemporary) => (Path, IsTemporary) = (path, isTemporary);
+    private readonly TemporaryFolder? folder;
+
+    private ImportFile(string path, TemporaryFolder? folder) => (Path, this.folder) = (path, folder);
 
     public string Path { get; }
 
     /// <summary>Whether it is a copy of standard input or a pipe.</summary>
-    public bool IsTemporary { get; }
+    public bool IsTemporary => folder is not null;
 
-    public static async Task<ImportFile> Open(string path)
+    /// <exception cref="IOException">It cannot be read, or the copy cannot be written.</exception>
+    public static async Task<ImportFile> Open(string path, string dataFolder)
     {
         if (path != "-" && !File.Exists(path))
         {
@@ -22,13 +28,22 @@ public sealed class ImportFile : IDisposable
         await using var input = path == "-" ? Console.OpenStandardInput() : File.OpenRead(path);
         if (input.CanSeek)
         {
-            return new(path, isTemporary: false);
+            return new(path, folder: null);
         }
 
-        var copy = System.IO.Path.GetTempFileName(); // readable by its owner only
-        await using var kept = File.OpenWrite(copy);
-        await input.CopyToAsync(kept);
-        return new(copy, isTemporary: true);
+        var folder = new TemporaryFolder(dataFolder, "import");
+        try
+        {
+            var copy = System.IO.Path.Combine(folder.FullPath, "users");
+            await using var kept = File.Create(copy);
+            await input.CopyToAsync(kept);
+            return new(copy, folder);
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens the requested format, or the one detected from the file's content.</summary>
@@ -41,11 +56,5 @@ public sealed class ImportFile : IDisposable
             : new JsonSource(Path, columns, clock);
     }
 
-    public void Dispose()
-    {
-        if (IsTemporary)
-        {
-            File.Delete(Path);
-        }
-    }
+    public void Dispose() => folder?.Dispose();
 }

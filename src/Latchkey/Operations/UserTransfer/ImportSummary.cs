@@ -14,6 +14,9 @@ public sealed record ImportSummary
 
     public long Bad { get; init; }
 
+    /// <summary>The line from which the file cannot be read; null when all of it was read.</summary>
+    public long? StoppedAt { get; init; }
+
     /// <summary>Users whose hash is over the plain password: clients that send MD5 cannot log them in.</summary>
     public long PlainHashes { get; init; }
 

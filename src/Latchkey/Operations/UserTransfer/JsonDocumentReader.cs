@@ -10,7 +10,6 @@ public sealed class JsonDocumentReader(Stream stream)
 {
     private const int MaxRowBytes = 1024 * 1024;
     private const string TooLong = "longer than 1 MiB";
-    private const string NothingAfter = "neither this row nor what follows it is read";
     private readonly byte[] buffer = new byte[2 * MaxRowBytes];
     private JsonReaderState state = Start;
     private int start;
@@ -58,7 +57,7 @@ public sealed class JsonDocumentReader(Stream stream)
             }
             catch (JsonException)
             {
-                return (Refused($"not JSON; {NothingAfter}"), true);
+                return (Refused($"not JSON; {SourceRow.NothingAfter}"), true);
             }
 
             if (isLast)
@@ -68,7 +67,7 @@ public sealed class JsonDocumentReader(Stream stream)
 
             if (!Fill())
             {
-                return (Refused($"{TooLong}; {NothingAfter}"), true);
+                return (Refused($"{TooLong}; {SourceRow.NothingAfter}"), true);
             }
         }
     }

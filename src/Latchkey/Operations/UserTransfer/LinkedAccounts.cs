@@ -3,7 +3,7 @@ using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>Reads a user's social accounts in the formats of Firebase, Auth0, Keycloak, Clerk, Cognito and Kratos.</summary>
+/// <summary>Reads a user's social accounts in the formats of Firebase, Auth0, Keycloak, Clerk, Cognito, Kratos and Supabase.</summary>
 public static class LinkedAccounts
 {
     private static readonly string[] Google = ["google", "googlecom", "googleoauth2", "accountsgooglecom", "oauthgoogle"];
@@ -23,6 +23,7 @@ public static class LinkedAccounts
         "password",
         "phone",
         "site",
+        "sms",
         "username",
     ];
 
@@ -32,12 +33,22 @@ public static class LinkedAccounts
         foreach (var account in list.EnumerateArray().Where(account => account.ValueKind == JsonValueKind.Object))
         {
             var provider = JsonScalar.Text(account, "providerId", "provider", "providerName", "identityProvider");
-            Add(
-                values,
-                provider,
-                JsonScalar.Text(account, "rawId", "user_id", "provider_user_id", "userId", "subject", "provider_id", "sub", "id", "uid")
-            );
+            if (provider == "phone" && JsonScalar.Text(account, "phoneNumber") is { } verified)
+            {
+                values.AddVerified([verified]); // Firebase: the user logs in with it
+            }
+
+            Add(values, provider, Subject(account));
         }
+    }
+
+    /// <summary>The user's id at the provider. In Supabase's accounts, user_id and identity_id are Supabase's own.</summary>
+    private static string? Subject(JsonElement account)
+    {
+        var data = JsonScalar.Object(account, "identity_data");
+        return data is null && JsonScalar.Text(account, "identity_id") is null
+            ? JsonScalar.Text(account, "rawId", "user_id", "provider_user_id", "userId", "subject", "provider_id", "sub", "id", "uid")
+            : (data is { } known ? JsonScalar.Text(known, "sub") : null) ?? JsonScalar.Text(account, "provider_id", "id");
     }
 
     /// <summary>Reads a list that is JSON text. Returns false when it is not a list.</summary>

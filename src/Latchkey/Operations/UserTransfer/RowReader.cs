@@ -190,7 +190,14 @@ public sealed class RowReader(SourceColumns columns, TimeProvider clock)
 
     private void SetMetadata(RowValues values, string path, FieldTarget target, JsonElement value)
     {
-        if (target.Reading != ColumnReading.Attributes)
+        if (IsFirebaseMetadata(value))
+        {
+            foreach (var property in value.EnumerateObject())
+            {
+                Read(values, columns.Find(property.Name), property.Value, isWithin: true);
+            }
+        }
+        else if (target.Reading != ColumnReading.Attributes)
         {
             MetadataReader.Read(values, target, value);
         }
@@ -213,6 +220,12 @@ public sealed class RowReader(SourceColumns columns, TimeProvider clock)
             }
         }
     }
+
+    /// <summary>Whether it is the <c>metadata</c> of Firebase's Admin SDK, which has the times of the account.</summary>
+    private static bool IsFirebaseMetadata(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object
+        && value.TryGetProperty("creationTime", out _)
+        && value.TryGetProperty("lastSignInTime", out _);
 
     private static bool IsEnvelope(JsonElement attributes) =>
         attributes.ValueKind == JsonValueKind.Object

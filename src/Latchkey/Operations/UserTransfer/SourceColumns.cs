@@ -53,7 +53,7 @@ public sealed class SourceColumns(FieldMap map, bool ignoresUnknown = false)
             map.IsMappedBelow(name) || ((target is null || target.Reading != ColumnReading.Value) && ColumnAliases.HasBelow(name))
         );
         HasHandle |= target?.Field == UserField.Handle;
-        if (columns.Count < MaxNames)
+        if (columns.Count < MaxNames && path.Length <= MaxNameLength)
         {
             columns.TryAdd(path, column);
             if (target is { Rank: > 0, Field: not null })

@@ -61,6 +61,16 @@ public sealed class UserImport(
             return Setting.Invalid("The application's users are being deleted. Import after that is finished.");
         }
 
+        if (plan.Summary.StoppedAt is { } line)
+        {
+            return Setting.Invalid(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The file cannot be read from line {line} on, so nothing was imported. It is damaged or cut: export it again."
+                )
+            );
+        }
+
         if (plan.Summary.Bad > 0 && !options.SkipInvalidRows)
         {
             return Setting.Invalid(

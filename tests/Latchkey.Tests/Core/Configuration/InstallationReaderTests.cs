@@ -89,6 +89,11 @@ public sealed class InstallationReaderTests : IDisposable
     [InlineData("""{"CORS_ORIGINS": "https://a.example, \"https://b.example\""}""", "b.example", "not an origin")]
     [InlineData("""{"CORS_ORIGINS": "https://ann@a.example"}""", "ann@a.example", "not an origin")]
     [InlineData("""{"CORS_ORIGINS": "null"}""", "null", "not an origin")]
+    [InlineData("""{"LATCHKEY_CONFIG": "/etc/other.json"}""", "LATCHKEY_CONFIG", "in the environment")]
+    [InlineData("""{"CONFIG_FILE": "/etc/other"}""", "CONFIG_FILE", "in the environment")]
+    [InlineData("""{"DATABASE": ""}""", "LATCHKEY_DATABASE", "is empty")]
+    [InlineData("""{"DATABASE": " \t"}""", "LATCHKEY_DATABASE", "is empty")]
+    [InlineData("""{"PEPPER": " "}""", "LATCHKEY_PEPPER", "is empty")]
     [InlineData("not JSON", "settings.json", "one JSON object")]
     public void What_cannot_be_a_setting_stops_the_start_and_says_what_to_change(string json, string name, string advice)
     {
@@ -122,6 +127,34 @@ public sealed class InstallationReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_database_of_blanks_is_no_setting_that_is_missing()
+    {
+        var file = Path.Combine(folder, "database");
+        File.WriteAllText(file, " \n");
+        Should.Throw<InvalidSettingException>(() => Read("{}", ("DATABASE", ""))).Message.ShouldContain("LATCHKEY_DATABASE is empty");
+        Should
+            .Throw<InvalidSettingException>(() => Read("{}", ("DATABASE_FILE", file)))
+            .Message.ShouldContain("LATCHKEY_DATABASE is empty");
+        var secrets = Directory.CreateDirectory(Path.Combine(folder, "secrets")).FullName;
+        File.WriteAllText(Path.Combine(secrets, "LATCHKEY_DATABASE"), "\n");
+        Should.Throw<InvalidSettingException>(() => Read("{}", ("SECRETS", secrets))).Message.ShouldContain("LATCHKEY_DATABASE is empty");
+    }
+
+    [Theory]
+    [InlineData("LATCHKEY_CONFIG_FILE")]
+    [InlineData("LATCHKEY_SECRETS_FILE")]
+    public async Task Where_settings_are_is_not_read_from_a_file(string variable)
+    {
+        var file = Path.Combine(folder, "place");
+        await File.WriteAllTextAsync(file, folder);
+        Should
+            .Throw<InvalidSettingException>(() => Read("""{"SECRETS": "/x"}"""))
+            .Message.ShouldContain("LATCHKEY_SECRETS in the environment");
+        (await Run("migrate", ("LATCHKEY_DATA", folder), (variable, file))).ShouldContain($"{variable}, which has no effect");
+        (await Run("migrate", ("LATCHKEY_DATA", folder), ("LATCHKEY_DATABASE", " "))).ShouldContain("LATCHKEY_DATABASE is empty");
+    }
+
+    [Fact]
     public void Blanks_around_hosts_numbers_and_paths_do_not_count()
     {
         var settings = Read(
@@ -143,6 +176,13 @@ public sealed class InstallationReaderTests : IDisposable
     [InlineData("sqlite:\"secret.db\"")]
     [InlineData("'secret.db'")]
     [InlineData("sqlite:")]
+    [InlineData("sqlite://secret.db")]
+    [InlineData("SQLite:///secret.db")]
+    [InlineData("10.0.0.5:5432/secret")]
+    [InlineData("10.0.0.5/secret")]
+    [InlineData("[::1]:5432/secret")]
+    [InlineData("[::1]/secret")]
+    [InlineData("db_1:5432")]
     public void What_looks_like_an_address_never_becomes_a_file_of_SQLite(string connection)
     {
         var message = Should.Throw<InvalidSettingException>(() => Latchkey.Data.Database.Exists(connection)).Message;
@@ -155,6 +195,7 @@ public sealed class InstallationReaderTests : IDisposable
     [InlineData(" sqlite:/x/latchkey.db ", "/x/latchkey.db")]
     [InlineData("/x/o'brien@home/a=b.db", "/x/o'brien@home/a=b.db")]
     [InlineData("/x/sqlite:y.db", "/x/sqlite:y.db")]
+    [InlineData("/x/10.0.0.5:5432/latchkey", "/x/10.0.0.5:5432/latchkey")]
     public void Any_other_path_does(string connection, string path) => new Latchkey.Data.SqliteFile(connection).Path.ShouldBe(path);
 
     [Fact]

@@ -28,6 +28,10 @@ public sealed class HostileBackupTests(ServerFixture servers)
         ["another zip"] = (Rezip, "no manifest"),
         ["manifest: no JSON"] = (file => Manifest(file, _ => "{"), "manifest cannot be read"),
         ["manifest: null for rows"] = (file => Manifest(file, _ => "{\"format\":1,\"rows\":null}"), "manifest cannot be read"),
+        ["manifest: null for a digest"] = (
+            file => Manifest(file, text => text.Replace("\"digests\": {}", "\"digests\": {\"tables/000-installation.jsonl\": null}")),
+            "manifest cannot be read"
+        ),
         ["manifest: a number of 1e40"] = (file => Manifest(file, _ => "{\"format\":1e40}"), "manifest cannot be read"),
         ["manifest: deep"] = (file => Manifest(file, _ => new string('[', 100_000)), "manifest cannot be read"),
         ["manifest: long"] = (file => Manifest(file, text => text + new string(' ', 2 << 20)), "is longer than 1048576 bytes"),
@@ -45,8 +49,14 @@ public sealed class HostileBackupTests(ServerFixture servers)
         ["a file more"] = (file => BackupFile.Add(file, $"notes{Escape}.txt", "x"), "no part of a backup"),
         ["a file above the folder"] = (file => BackupFile.Add(file, "keys/../../20260101000000.key", "x"), "no part of a backup"),
         ["a key of no time"] = (file => BackupFile.Add(file, "keys/latest.key", "x"), "no part of a backup"),
+        ["keys: more than 100"] = (
+            file => Enumerable.Range(0, 101).ToList().ForEach(i => BackupFile.Add(file, $"keys/{2000 + i}0131120000.key", "x")),
+            "more than 100 keys"
+        ),
         ["a file twice"] = (file => BackupFile.Add(file, "manifest.json", "{}"), "twice"),
         ["a table of nothing"] = (file => BackupFile.Edit(file, Developers, _ => ""), "is empty"),
+        ["a table of another method"] = (file => EditHeader(file, "PK\x01\x02", nameOffset: 46, changedOffset: 10), "cannot be unpacked"),
+        ["a table without a header"] = (file => EditHeader(file, "PK\x03\x04", nameOffset: 30, changedOffset: 0), "cannot be unpacked"),
         ["a table of binary"] = (file => BackupFile.EditBytes(file, Developers, _ => [0, 1, 2, 255]), "not a JSON array"),
         ["columns: an object"] = (file => BackupFile.Edit(file, Developers, _ => "{}\n"), "not a JSON array"),
         ["columns: numbers"] = (file => BackupFile.Edit(file, Developers, _ => "[1]\n"), "does not name its columns"),
@@ -99,6 +109,8 @@ public sealed class HostileBackupTests(ServerFixture servers)
 
     [Theory]
     [InlineData("a row")]
+    [InlineData("a row of values")]
+    [InlineData("a first line")]
     [InlineData("a manifest")]
     [InlineData("a table of contents")]
     public async Task A_bomb_is_refused_in_little_memory(string bomb)
@@ -111,6 +123,12 @@ public sealed class HostileBackupTests(ServerFixture servers)
         {
             case "a row":
                 Swell(file, Developers, "[\"id\"]\n[\"");
+                break;
+            case "a row of values":
+                Swell(file, Developers, "[\"id\"]\n[1", ",1", 60);
+                break;
+            case "a first line":
+                Swell(file, Developers, "[\"id\"", ",\"id\"", 60);
                 break;
             case "a manifest":
                 Swell(file, "manifest.json", "{");
@@ -129,12 +147,44 @@ public sealed class HostileBackupTests(ServerFixture servers)
         restore
             .Lines.Single()
             .ShouldContain(
-                bomb == "a row" ? "has a row of more than 64 MiB"
+                bomb == "a row of values" ? "has more than 1 values in row 1"
+                : bomb == "a first line" ? "has more than 500 values in its first line"
+                : bomb == "a row" ? "has a row of more than 64 MiB"
                 : bomb == "a manifest" ? "longer than"
                 : "too long"
             );
         restore.ExitCode.ShouldBe(1);
         TestScale.RecordFigure(79, $"{bomb} of {BombMiB} MiB, in a file of {new FileInfo(file).Length >> 10} KiB, refused within 192 MiB");
+    }
+
+    [Fact]
+    public async Task A_byte_that_was_changed_ends_in_a_sentence_wherever_it_is()
+    {
+        Assert.SkipWhen(Engine.IsPostgres && !TestScale.IsLong, "the file is read before the database");
+        var file = await BackupFile.Make(await Source(), "--with-keys");
+        BackupFile.Unsign(file);
+        var bytes = await File.ReadAllBytesAsync(file);
+        var refused = 0;
+        for (var i = 0; i < bytes.Length; i += TestScale.Size(7, 1))
+        {
+            foreach (var value in new[] { (byte)0, (byte)0xFF, (byte)(bytes[i] ^ 1) })
+            {
+                byte[] changed = [.. bytes];
+                changed[i] = value;
+                await File.WriteAllBytesAsync(file, changed);
+                try
+                {
+                    using var archive = BackupArchive.Open(file);
+                    archive.Verify();
+                }
+                catch (Exception e) when (e is RestoreException or IOException)
+                {
+                    refused++;
+                }
+            }
+        }
+
+        refused.ShouldBeGreaterThan(100);
     }
 
     private async Task<TestInstallation> Source()
@@ -177,7 +227,7 @@ public sealed class HostileBackupTests(ServerFixture servers)
     }
 
     /// <summary>Replaces an entry by a long one, which packs to next to nothing.</summary>
-    private static void Swell(string file, string entry, string start)
+    private static void Swell(string file, string entry, string start, string repeated = " ", int mebibytes = BombMiB)
     {
         using var zip = ZipFile.Open(file, ZipArchiveMode.Update);
         var old = zip.Entries.Single(one => one.FullName.EndsWith(entry, StringComparison.Ordinal));
@@ -185,11 +235,32 @@ public sealed class HostileBackupTests(ServerFixture servers)
         old.Delete();
         using var stream = zip.CreateEntry(name, CompressionLevel.Fastest).Open();
         stream.Write(Encoding.UTF8.GetBytes(start));
-        var chunk = Encoding.UTF8.GetBytes(new string(' ', 1 << 20));
-        for (var i = 0; i < BombMiB; i++)
+        var chunk = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(repeated, (1 << 20) / repeated.Length)));
+        for (var i = 0; i < mebibytes; i++)
         {
             stream.Write(chunk);
         }
+    }
+
+    /// <summary>Changes a byte of a header of the table developers (https://pkware.com/appnote, 4.3.7 and 4.3.12).</summary>
+    private static void EditHeader(string file, string signature, int nameOffset, int changedOffset)
+    {
+        var bytes = File.ReadAllBytes(file);
+        var text = Encoding.Latin1.GetString(bytes);
+        for (
+            var at = text.IndexOf(signature, StringComparison.Ordinal);
+            at >= 0;
+            at = text.IndexOf(signature, at + 1, StringComparison.Ordinal)
+        )
+        {
+            var name = text.Substring(at + nameOffset, Math.Min(60, text.Length - at - nameOffset));
+            if (name.StartsWith("tables/", StringComparison.Ordinal) && name[10..].StartsWith(Developers, StringComparison.Ordinal))
+            {
+                bytes[at + changedOffset] = 99;
+            }
+        }
+
+        File.WriteAllBytes(file, bytes);
     }
 
     private static void AddEntries(string file, int count)

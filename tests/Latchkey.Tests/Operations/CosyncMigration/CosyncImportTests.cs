@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using Latchkey.Applications;
 using Latchkey.Cryptography;
 using Latchkey.Tests.SdkClients;
@@ -216,6 +218,88 @@ public sealed class CosyncImportTests(ServerFixture servers)
         (await Run(servers.Main, folder, "--public-key", old.PublicKeyFile)).ShouldSucceed().Output.ShouldContain("with 2 users");
     }
 
+    [Theory]
+    [InlineData("users.json", "{\"handle\":\"cut@exa", "not a JSON object")]
+    [InlineData("users.json", "{\"handle\":\"a@example.com\",\"handle\":\"b@example.com\"}", "with a name twice")]
+    [InlineData("users.json", "{\"handle\":\"\u00e9\"}", "not UTF-8")]
+    [InlineData("users.json", "long", "longer than 1 MiB")]
+    [InlineData("emailtemplates.json", "\"signUp\"", "not a JSON object")]
+    [InlineData("apps.json", "{\"appId\"", "not a JSON object")]
+    public async Task A_row_that_cannot_be_read_is_named_and_is_no_success(string file, string row, string because)
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, App.Password);
+        var folder = old.Collections();
+        var bytes = Encoding.Latin1.GetBytes(row == "long" ? $"{{\"handle\":\"{new string('x', 1024 * 1024)}\"}}" : row);
+        var before = (await File.ReadAllLinesAsync(Path.Combine(folder, file))).Length;
+        await using (var stream = new FileStream(Path.Combine(folder, file), FileMode.Append))
+        {
+            await stream.WriteAsync(bytes);
+        }
+
+        foreach (var options in new[] { new[] { "--dry-run" }, [] })
+        {
+            var printed = await Run(servers.Main, folder, ["--public-key", old.PublicKeyFile, .. options]);
+            printed.ExitCode.ShouldBe(1);
+            printed.Error.ShouldContain("latchkey: 1 rows cannot be read");
+            printed.Output.ShouldContain($"{file}: line {before + 1}: ");
+            printed.Output.ShouldContain(because);
+        }
+
+        (await Moved(servers.Main, old).CountUsers(Una)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("developer@example.com,1\n", "cells where the header has")]
+    [InlineData("\"never closed", "a quote that is never closed")]
+    public async Task A_row_of_the_portals_export_that_cannot_be_read_is_named_too(string row, string because)
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, App.Password);
+        var zip = old.PortalExport();
+        using (var archive = ZipFile.Open(zip, ZipArchiveMode.Update))
+        {
+            using var users = archive.GetEntry("user-collection.csv").ShouldNotBeNull().Open();
+            users.Seek(0, SeekOrigin.End);
+            users.Write(Encoding.UTF8.GetBytes(row));
+        }
+
+        var printed = await Run(servers.Main, zip);
+        printed.ExitCode.ShouldBe(1);
+        (printed.Output + printed.Error).ShouldContain($"user-collection.csv: line 3: ");
+        (printed.Output + printed.Error).ShouldContain(because);
+    }
+
+    [Theory]
+    [InlineData("users.json", "[{\"handle\":\"a@example.com\"},")]
+    [InlineData("emailtemplates.json", "[{\"appId\":")]
+    public async Task A_file_that_is_cut_is_refused_before_anything_is_stored(string file, string text)
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, App.Password);
+        var folder = old.Collections();
+        await File.WriteAllTextAsync(Path.Combine(folder, file), text);
+        (await Run(servers.Main, folder, "--public-key", old.PublicKeyFile)).ShouldFail("what follows it is read. The export is damaged");
+        (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM applications WHERE id = @AppId", new { old.AppId })).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Users_who_are_too_many_for_the_application_are_refused_before_it_is_stored()
+    {
+        using var old = new CosyncServerFixture();
+        old.Settings["maxUsers"] = 1;
+        old.AddUser(Una, App.Password);
+        old.AddUser("late@example.com", App.Password);
+        foreach (var options in new[] { new[] { "--dry-run" }, [] })
+        {
+            var refused = await Run(servers.Main, old.Collections(), ["--public-key", old.PublicKeyFile, .. options]);
+            refused.ExitCode.ShouldBe(1);
+            refused.Output.ShouldContain("The application can have 1 users");
+        }
+
+        (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM applications WHERE id = @AppId", new { old.AppId })).ShouldBe(0);
+    }
+
     [Fact]
     public async Task Users_who_are_all_left_out_are_no_success()
     {
@@ -254,6 +338,60 @@ public sealed class CosyncImportTests(ServerFixture servers)
         refused.ExitCode.ShouldBe(1);
         refused.Output.ShouldContain(because);
         (await servers.Main.Installation.Query<long>("SELECT COUNT(*) FROM applications WHERE id = @AppId", new { old.AppId })).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Locales_in_brackets_without_quotes_move()
+    {
+        using var old = new CosyncServerFixture();
+        old.Settings["locales"] = "[EN,FR]";
+        await Move(servers.Main, old);
+        (await servers.Main.Installation.Run("app", "show", old.AppId, "--json"))
+            .ShouldSucceed()
+            .Json.GetProperty("locales")
+            .GetString()
+            .ShouldBe("EN,FR");
+    }
+
+    [Fact]
+    public async Task A_zip_is_unpacked_below_the_data_folder_and_nothing_of_it_stays()
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, App.Password);
+        var installation = await servers.NewInstallation();
+        await ChildProcess.Run(
+            "env",
+            ["TMPDIR=/nowhere", RepositoryPaths.Program, "app", "import-cosync", old.PortalExport(), .. NextRelease.Place(installation)]
+        );
+        (await installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @AppId", new { old.AppId })).ShouldBe(1);
+        Directory.GetDirectories(installation.DataFolder, "import.*").ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("a bomb", "times its packed size")]
+    [InlineData("many files", "table of contents is too long")]
+    public async Task A_zip_that_is_much_larger_than_it_looks_is_refused(string kind, string because)
+    {
+        using var old = new CosyncServerFixture();
+        old.AddUser(Una, App.Password);
+        var zip = old.PortalExport();
+        using (var archive = ZipFile.Open(zip, ZipArchiveMode.Update))
+        {
+            if (kind == "a bomb")
+            {
+                using var users = archive.GetEntry("user-collection.csv").ShouldNotBeNull().Open();
+                users.Seek(0, SeekOrigin.End);
+                users.Write(new byte[8 * 1024 * 1024]);
+            }
+            else
+            {
+                Enumerable.Range(0, 50_000).ToList().ForEach(i => archive.CreateEntry($"{i}"));
+            }
+        }
+
+        var installation = await servers.NewInstallation();
+        (await installation.Run("app", "import-cosync", zip)).ShouldFail(because);
+        Directory.GetDirectories(installation.DataFolder, "import.*").ShouldBeEmpty();
     }
 
     [Fact]

@@ -149,12 +149,12 @@ public sealed class DoctorTests(ServerFixture servers)
             await With("notifications", installation.DatabaseConnection, $"postgres://latchkey@127.0.0.1:{FreePort.Find()}/nothing")
         ).ShouldSatisfyAllConditions(deaf => deaf.Grade.ShouldBe("warning"), deaf => deaf.Advice.ShouldContain("LATCHKEY_DATABASE_LISTEN"));
 
-        async Task<(string Grade, string Advice)> With(string subject, string database, string listen = "") =>
+        async Task<(string Grade, string Advice)> With(string subject, string database, string? listen = null) =>
             Of(
                 await Printed(
                     RepositoryPaths.Program,
                     ["doctor", "--json", "--data", installation.DataFolder, "--database", database],
-                    [("LATCHKEY_DATABASE_LISTEN", listen)]
+                    listen is null ? [] : [("LATCHKEY_DATABASE_LISTEN", listen)]
                 ),
                 subject
             );

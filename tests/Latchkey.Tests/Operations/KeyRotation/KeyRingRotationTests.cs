@@ -210,6 +210,25 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
         (await again.Get("/health/ready")).ShouldBeOk();
     }
 
+    [Fact]
+    public async Task An_encryption_that_was_killed_between_two_files_is_repeated()
+    {
+        var installation = await servers.NewInstallation();
+        (await installation.Run("app", "create", "--name", "Demo")).ShouldSucceed();
+        (await installation.Run("keyring", "rotate", "--after", "0")).ShouldSucceed();
+        var passphrase = Path.Combine(installation.DataFolder, "passphrase");
+        await File.WriteAllTextAsync(passphrase, "right horse\n");
+        var late = Directory.GetFiles(Path.Combine(installation.DataFolder, "keys"), "*.key").Order(StringComparer.Ordinal).Last();
+        var before = await File.ReadAllBytesAsync(late);
+        (await installation.Run("keyring", "encrypt", "--new-passphrase-file", passphrase)).ShouldSucceed();
+        await File.WriteAllBytesAsync(late, before);
+        (await installation.Run("keyring", "encrypt", "--new-passphrase-file", passphrase))
+            .ShouldSucceed()
+            .Output.ShouldContain("2 key files are encrypted");
+        await using var server = await ServerProcess.Start(installation, environment: [("LATCHKEY_KEYS_PASSPHRASE_FILE", passphrase)]);
+        (await server.Get("/health/ready")).ShouldBeOk();
+    }
+
     private static async Task<string> Rotate(TestInstallation installation)
     {
         (await installation.Run("keyring", "rotate", "--after", "3")).ShouldSucceed();

@@ -95,6 +95,34 @@ public sealed class KeyRingTests : IDisposable
         Should.Throw<InvalidSettingException>(() => KeyRing.Open(Folder("right horse"), clock));
     }
 
+    /// <summary>Both are under "right horse", made with libsodium and AES-GCM outside of Latchkey.</summary>
+    [Theory]
+    [InlineData(
+        "argon2id.3.65536.AAECAwQFBgcICQoLDA0ODw.AAAAAAAAAAAAAAAAVUr1_vu3VHbt5VuwVAdr7Ux3PmGr6B1N63UVGEXA7jDpWhtEnyxic1eJa9Z9uRXX",
+        true
+    )]
+    [InlineData(
+        "argon2id.1.8.AAECAwQFBgcICQoLDA0ODw.AAAAAAAAAAAAAAAA863Jw_iWU982636PEK0Q_ITMsixM2SNdOHcBIhbA5A6rLNFjQ1GUdAw5zO4J8WKg",
+        false
+    )]
+    public void A_cost_that_Latchkey_never_writes_is_not_accepted(string file, bool isAccepted) =>
+        (new Passphrase("right horse").Decrypt("20260131120001", file) is not null).ShouldBe(isAccepted);
+
+    [Fact]
+    public void A_change_of_the_passphrase_that_was_killed_is_completed_by_a_repetition()
+    {
+        var text = Ring().Encrypt("purpose", "secret");
+        Folder().Create(Noon.AddSeconds(60));
+        Folder("one").Encrypt(null).ShouldBe(2);
+        var late = Directory.GetFiles(path, "*.key").Order(StringComparer.Ordinal).Last();
+        var before = File.ReadAllBytes(late);
+        Folder("one").Encrypt("two").ShouldBe(2);
+        File.WriteAllBytes(late, before); // as if the process had died between the two
+        Should.Throw<InvalidSettingException>(() => Folder("one").Encrypt("three"));
+        Folder("one").Encrypt("two").ShouldBe(2);
+        KeyRing.Open(Folder("two"), clock).DecryptText("purpose", text).ShouldBe("secret");
+    }
+
     [Fact]
     public void Keys_can_be_encrypted_later_and_under_another_passphrase()
     {

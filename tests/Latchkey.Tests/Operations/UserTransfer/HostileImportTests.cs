@@ -9,6 +9,7 @@ public sealed class HostileImportTests(ServerFixture servers)
     private static readonly long MostMemory = TestScale.Size(150, 300) * 1024;
     private static readonly int LongestLine = TestScale.Size(160, 1024); // MiB: more than it may take
     private static readonly int Names = TestScale.Size(100_000, 1_000_000);
+    private static readonly int LongRows = TestScale.Size(600, 4000); // of half a MiB each
     private static readonly int Users = TestScale.Size(20_000, 60_000);
 
     [Theory]
@@ -136,6 +137,29 @@ public sealed class HostileImportTests(ServerFixture servers)
         TestScale.RecordFigure(43, $"{Names} lines with a name of 1,000 letters each, {PeakKilobytes(printed) / 1024} MiB at most");
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rows_that_are_all_long_take_little_memory(bool areNamesLong)
+    {
+        Assert.SkipWhen(Engine.IsPostgres && !TestScale.IsLong, "no line of it comes near the database");
+        var app = await servers.Main.CreateApp();
+        var filling = new string('x', 500_000);
+        await using (var file = new StreamWriter(TransferFiles.In(app, "long.jsonl")))
+        {
+            for (var i = 0; i < LongRows; i++)
+            {
+                var (name, value) = areNamesLong ? ($"name{i}{filling}", "") : ("name", filling);
+                await file.WriteLineAsync($$"""{"handle":"u{{i}}@example.com","{{name}}":"{{value}}"}""");
+            }
+        }
+
+        var printed = await Measured(app, "long.jsonl", "--ignore-unknown");
+        printed.ShouldContain($"{LongRows} rows");
+        PeakKilobytes(printed).ShouldBeLessThan(2 * MostMemory, printed);
+        File.Delete(TransferFiles.In(app, "long.jsonl"));
+    }
+
     [Fact]
     public async Task An_import_that_was_killed_goes_on_where_it_was()
     {
@@ -157,6 +181,30 @@ public sealed class HostileImportTests(ServerFixture servers)
             .Numbers()
             .ShouldBe([Users, Users - before, 0, before, 0]);
         (await app.Users()).ShouldBe(Users);
+    }
+
+    [Fact]
+    public async Task Standard_input_is_kept_below_the_data_folder_and_not_in_tmp()
+    {
+        var (installation, import) = await ImportFromStandardInput();
+        await ChildProcess.Run("bash", "-c", $"echo -e 'handle\\na@example.com' | TMPDIR=/nowhere {import}");
+        (await installation.Query<long>("SELECT COUNT(*) FROM users")).ShouldBe(1);
+        Directory.GetDirectories(installation.DataFolder, "import.*").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Nothing_of_standard_input_stays_when_the_import_is_interrupted()
+    {
+        var (installation, command) = await ImportFromStandardInput();
+        var pipe = Path.Combine(installation.DataFolder, "pipe");
+        await using var import = ChildProcess.Start("bash", ["-c", $"mkfifo {pipe}; exec 3<>{pipe}; echo handle >&3; exec {command} <&3"]);
+        await WaitUntil.IsTrue("the copy has begun", () => Task.FromResult(Copies().Length == 1));
+        File.GetUnixFileMode(Copies()[0]).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        import.Signal(ChildProcess.Terminate);
+        await import.WaitForExit();
+        Copies().ShouldBeEmpty();
+
+        string[] Copies() => Directory.GetDirectories(installation.DataFolder, "import.*");
     }
 
     [Fact]
@@ -194,6 +242,14 @@ public sealed class HostileImportTests(ServerFixture servers)
             "they are the import's",
             () => app.Installation.Query<bool>("SELECT last_analyze IS NOT NULL FROM pg_stat_user_tables WHERE relname = 'users'")
         );
+    }
+
+    private async Task<(TestInstallation Installation, string Command)> ImportFromStandardInput()
+    {
+        var installation = await servers.NewInstallation();
+        var app = (await installation.Run("app", "create", "--name", "Demo", "--json")).ShouldSucceed().Json;
+        var place = string.Join(' ', NextRelease.Place(installation).Select(word => $"'{word}'"));
+        return (installation, $"'{RepositoryPaths.Program}' user import {app.GetProperty("appId").GetString()} - {place}");
     }
 
     private static async Task<string> Measured(App app, string name, string option = "") =>

@@ -50,6 +50,22 @@ public sealed class ImportExportRoundTripTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task An_export_without_the_key_of_a_seed_says_which_key_is_missing()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        await app.CreateUser("ann@example.com");
+        await app.Installation.Execute(
+            "UPDATE users SET totp_seed_sealed = @seed WHERE app_id = @Id",
+            new { app.Id, seed = $"v1.20200101000000.{new string('A', 60)}" }
+        );
+        var file = TransferFiles.In(app, "all.jsonl");
+        (await app.Installation.Run("user", "export", app.Id, "--with-secrets", "--output", file)).ShouldFail(
+            "lacks the key 20200101000000"
+        );
+        File.Exists(file).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task No_cell_of_a_CSV_export_runs_as_a_formula()
     {
         var app = await servers.Main.CreateApp();

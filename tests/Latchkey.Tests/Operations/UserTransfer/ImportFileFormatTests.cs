@@ -118,6 +118,31 @@ public sealed class ImportFileFormatTests(ServerFixture servers)
         (await Names(app)).ShouldContain("Bjö");
     }
 
+    [Theory]
+    [InlineData("users.json", "[\n{\"handle\":\"a@example.com\"},\n{\"handle\":\"b@exa", 3)]
+    [InlineData("users.csv", "handle\na@example.com\n\"b@example.com\n", 3)]
+    public async Task A_file_that_is_cut_is_not_imported_without_its_end(string name, string text, int line)
+    {
+        var app = await servers.Main.CreateApp();
+        foreach (var options in new[] { new[] { "--skip-bad" }, ["--skip-bad", "--dry-run"] })
+        {
+            var printed = await app.Import(name, text, options);
+            printed.ExitCode.ShouldBe(1);
+            printed.Error.ShouldContain($"The file cannot be read from line {line} on");
+        }
+
+        (await app.Users()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_dry_run_is_refused_for_what_refuses_the_import()
+    {
+        var app = await servers.Main.CreateApp("maxUsers=1");
+        var printed = await app.Import("users.csv", "handle\na@example.com\nb@example.com\n", "--dry-run");
+        printed.ExitCode.ShouldBe(1);
+        printed.Error.ShouldContain("The application can have 1 users");
+    }
+
     [Fact]
     public async Task Text_that_is_not_what_its_mark_says_is_refused_and_never_mended()
     {

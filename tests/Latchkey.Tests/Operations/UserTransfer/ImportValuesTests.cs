@@ -106,6 +106,16 @@ public sealed class ImportValuesTests(ServerFixture servers)
     [InlineData("status", "0")]
     [InlineData("state", "inactive")]
     [InlineData("user_status", "1")]
+    [InlineData("spam", "1")]
+    [InlineData("is_archived", "true")]
+    [InlineData("archived_at", "2024-01-31 12:00:00")]
+    [InlineData("inactive", "1")]
+    [InlineData("block", "1")]
+    [InlineData("accountNonLocked", "false")]
+    [InlineData("nsAccountLock", "TRUE")]
+    [InlineData("lockUntil", "2190-01-31 12:00:00")]
+    [InlineData("banExpires", "2190-01-31 12:00:00")]
+    [InlineData("discarded_at", "2024-01-31 12:00:00")]
     public async Task Who_is_suspended_there_is_suspended_here(string column, string value)
     {
         var app = await (await servers.Unlimited()).CreateApp();
@@ -125,6 +135,10 @@ public sealed class ImportValuesTests(ServerFixture servers)
     [InlineData("status", "CONFIRMED")]
     [InlineData("state", "Texas")]
     [InlineData("user_status", "0")]
+    [InlineData("spam", "0")]
+    [InlineData("archived_at", "NULL")]
+    [InlineData("lockUntil", "2001-01-31 12:00:00")]
+    [InlineData("accountNonLocked", "true")]
     public async Task And_nobody_else_is(string column, string value)
     {
         var app = await (await servers.Unlimited()).CreateApp();

@@ -87,7 +87,7 @@ public sealed class LeftOutValuesTests(ServerFixture servers)
     public async Task A_hash_that_is_too_slow_says_which_variable_allows_it_and_how_to_do_without()
     {
         var app = await servers.Main.CreateApp();
-        const string text = $"handle,pw\n{Ann},$2b$13$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n";
+        const string text = $"handle,pw\n{Ann},$2b$14$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW\n";
         var printed = await app.Import("users.csv", text, "--map", "pw=passwordHash");
         printed.Output.ShouldContain("LATCHKEY_MOST_BCRYPT_COST");
         printed.Output.ShouldContain("map their column to nothing");

@@ -15,7 +15,7 @@ public sealed class OtherSystemsTests(ServerFixture servers)
             { "aspnet.csv", "asp1 vp" },
             { "auth0-hashes.ndjson", "auth0a vp, auth0b p" },
             { "auth0-import.json", "auth0c vp, auth0d vp" },
-            { "auth0-export.ndjson", "auth0e v, auth0f vs" },
+            { "auth0-export.ndjson", "auth0e v, auth0f vs, auth0g v" },
             { "clerk.csv", "clerk1 vp, clerk2" },
             { "cognito.csv", "cog1 v, cog2" },
             { "cognito.json", "cog3 v, cog4 s" },
@@ -23,12 +23,14 @@ public sealed class OtherSystemsTests(ServerFixture servers)
             { "django.json", "dj3 s, dj4 p" },
             { "firebase.csv", "fire1 v" },
             { "firebase.json", "fire1 v, fire2 v" },
+            { "firebase-admin.json", "fire3 v, fire4 s" },
             { "keycloak.json", "kc1 vp, kc2 vp" },
             { "kratos.json", "kratos1 vp, kratos2 s" },
             { "laravel.csv", "lara1 vp, lara2 p, lara3 vsp" },
             { "parse.json", "parse1 vp, parse2 p" },
             { "pocketbase.json", "pb1 vp, pb2 p" },
             { "supabase.csv", "supa1 vp, supa3 vp" },
+            { "supabase.json", "supa4 v, supa5 vs" },
             { "wordpress.csv", "wp1, wp2 p, wp3 sp" },
         };
 
@@ -98,6 +100,18 @@ public sealed class OtherSystemsTests(ServerFixture servers)
         (await Came("kratos.json", "kratos2", "login_provider || provider_subject")).ShouldBe("google1098765432101234999");
         (await Came("parse.json", "parse2", "login_provider || provider_subject")).ShouldBe("google1234567890");
         (await Came("supabase.csv", "supa3", "phone")).ShouldBe("+4930123456");
+        (await Came("firebase.json", "fire1", "phone")).ShouldBe("+4930123459");
+        (
+            await Came("firebase-admin.json", "fire3", "login_provider || provider_subject || phone || created_at || '-' || last_login_at")
+        ).ShouldBe("google1098765432101234333+49301234581600000000000-1700000000000");
+        (await Came("firebase-admin.json", "fire3", "metadata")).ShouldBe("{}");
+        (await Came("auth0-export.ndjson", "auth0g", "login_provider || provider_subject")).ShouldBe(
+            "apple001234.abcdef0123456789abcdef0123456789.0006"
+        );
+        (await Came("supabase.json", "supa4", "login_provider || provider_subject")).ShouldBe("google109876543210123450004");
+        (await Came("supabase.json", "supa5", "login_provider || provider_subject || phone")).ShouldBe(
+            "apple001234.abcdef0123456789abcdef0123456789.0005+4930123457"
+        );
         (await Came("cognito.json", "cog3", "pending_phone")).ShouldBe("+15551112235");
         (await Came("clerk.csv", "clerk1", "phone")).ShouldBe("+15551112233");
         (await Came("wordpress.csv", "wp1", "user_name")).ShouldBe("admin");

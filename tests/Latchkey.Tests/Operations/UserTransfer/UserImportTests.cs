@@ -131,7 +131,7 @@ public sealed class UserImportTests(ServerFixture servers)
             ("ok@example.com,,,", ""),
             ("OK@example.com,,,", "handle: the file has it before"),
             ("a@example.com,a b,,", ""), // comes in without the name
-            ("b@example.com,,$2b$13$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW,", "passwordHash: bcrypt of cost 13"),
+            ("b@example.com,,$2b$14$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW,", "passwordHash: bcrypt of cost 14"),
             ("c@example.com,,plain,", ""), // comes in without the hash
             ("d@example.com,,,FR", ""), // comes in with the language that there is
             ("e@example.com,,,EN,more", "5 cells where the header has 4"),

@@ -150,19 +150,19 @@ public sealed class ImportedHashTests
     }
 
     [Theory]
-    [InlineData("$2b$13$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "MOST_BCRYPT_COST")]
+    [InlineData("$2b$14$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "MOST_BCRYPT_COST")]
     [InlineData("$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "not a bcrypt hash")]
     [InlineData("peppered:$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "with a pepper")]
     [InlineData("$2x$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", "not a bcrypt hash")]
-    [InlineData("$argon2id$v=19$m=65537,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "MOST_ARGON2_MEMORY")]
+    [InlineData("$argon2id$v=19$m=131073,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "MOST_ARGON2_MEMORY")]
     [InlineData("$argon2id$v=19$m=256,t=11,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "MOST_ARGON2_PASSES")]
     [InlineData("$argon2id$v=19$m=256,t=2,p=5$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "MOST_ARGON2_LANES")]
     [InlineData("$argon2id$v=19$m=7,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "not an Argon2 hash")]
     [InlineData("$argon2id$v=16$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "not an Argon2 hash")]
     [InlineData("$argon2d$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "Argon2d")]
     [InlineData("$argon2id$v=19$m=999999999,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4", "not an Argon2 hash")]
-    [InlineData("$pbkdf2-sha256$1000001$4vjV83LKPjQzk31VI4E0Vw$hsYF68OiOUPdDZ1Fg.fJPeq1h/gXXY7acBp9/6c.tmQ", "MOST_PBKDF2_ROUNDS")]
-    [InlineData("$pbkdf2-sha1$500001$4vjV83LKPjQzk31VI4E0Vw$hsYF68OiOUPdDZ1Fg.fJPeq1h/gXXY7acBp9/6c.tmQ", "MOST_PBKDF2_ROUNDS")]
+    [InlineData("$pbkdf2-sha256$1500001$4vjV83LKPjQzk31VI4E0Vw$hsYF68OiOUPdDZ1Fg.fJPeq1h/gXXY7acBp9/6c.tmQ", "MOST_PBKDF2_ROUNDS")]
+    [InlineData("$pbkdf2-sha1$750001$4vjV83LKPjQzk31VI4E0Vw$hsYF68OiOUPdDZ1Fg.fJPeq1h/gXXY7acBp9/6c.tmQ", "MOST_PBKDF2_ROUNDS")]
     [InlineData("$pbkdf2-md5$1000$4vjV83LKPjQzk31VI4E0Vw$hsYF68OiOUPdDZ1Fg.fJPeq1h/gXXY7acBp9/6c.tmQ", "no known kind")]
     [InlineData("5f4dcc3b5aa765d61d8327deb882cf99", "no known kind")]
     [InlineData("$6$salt$hash", "no known kind")]
@@ -171,10 +171,17 @@ public sealed class ImportedHashTests
     public void What_cannot_be_checked_at_a_login_is_refused(string text, string because) =>
         ImportedHash.Parse(text, Caps).Refused.ShouldNotBeNull().ShouldContain(because);
 
+    [Theory]
+    [InlineData("$2b$13$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")]
+    [InlineData("$argon2id$v=19$m=131072,t=10,p=4$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4")]
+    [InlineData("$pbkdf2-sha256$1500000$4vjV83LKPjQzk31VI4E0Vw$hsYF68OiOUPdDZ1Fg.fJPeq1h/gXXY7acBp9/6c.tmQ")]
+    [InlineData("pbkdf2_sha256$1200000$c29tZXNhbHQ$hsYF68OiOUPdDZ1FgxfJPeq1hxgXXY7acBp9x6cxtmQ=")] // Django 6
+    public void The_highest_costs_are_accepted(string text) => ImportedHash.Parse(text, Caps).Refused.ShouldBeNull();
+
     [Fact]
     public void ASP_NET_Identity_with_too_many_rounds_or_a_cut_salt_is_refused()
     {
-        ImportedHash.Parse(Identity(rounds: 1_000_001, saltBytes: 16), Caps).Refused.ShouldNotBeNull().ShouldContain("MOST_PBKDF2_ROUNDS");
+        ImportedHash.Parse(Identity(rounds: 1_500_001, saltBytes: 16), Caps).Refused.ShouldNotBeNull().ShouldContain("MOST_PBKDF2_ROUNDS");
         ImportedHash.Parse(Identity(rounds: uint.MaxValue, saltBytes: 16), Caps).Refused.ShouldNotBeNull();
         ImportedHash.Parse(Identity(rounds: 1000, saltBytes: uint.MaxValue), Caps).Refused.ShouldNotBeNull();
         ImportedHash.Parse(Identity(rounds: 1000, saltBytes: 16), Caps).Refused.ShouldBeNull();
@@ -183,7 +190,7 @@ public sealed class ImportedHashTests
     [Fact]
     public void Only_the_operator_raises_a_cap() =>
         ImportedHash
-            .Parse("$2b$13$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", Caps with { BcryptCost = 13 })
+            .Parse("$2b$14$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW", Caps with { BcryptCost = 14 })
             .Refused.ShouldBeNull();
 
     [Fact]
