@@ -45,7 +45,7 @@ public sealed record PortalForm(string Action, IReadOnlyDictionary<string, strin
             Fields = Fields.Where(one => one.Key != field).ToDictionary(StringComparer.Ordinal),
         };
 
-    public async Task<HttpResponseMessage> Send(BrowserFixture installation, string? origin = null)
+    public async Task<HttpResponseMessage> Send(BrowserFixture installation, string? origin = null, HttpClient? client = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(installation.Server.Url), Action))
         {
@@ -57,6 +57,6 @@ public sealed record PortalForm(string Action, IReadOnlyDictionary<string, strin
             request.Headers.Add("Origin", origin);
         }
 
-        return await installation.Http.SendAsync(request);
+        return await (client ?? installation.Http).SendAsync(request);
     }
 }
