@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 
-
 namespace Latchkey.BrowserTests;
 
 public sealed class SignInTests(BrowserFixture installation)

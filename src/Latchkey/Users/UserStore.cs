@@ -47,6 +47,20 @@ public sealed class UserStore
             new { appId, userName }
         );
 
+    /// <summary>Only the id and the handle; nulls for an unknown one.</summary>
+    public Task<(string? Id, string? Handle)> FindIdByHandle(DbConnection db, string appId, string handle) =>
+        db.QuerySingleOrDefaultAsync<(string? Id, string? Handle)>(
+            "SELECT id, handle FROM users WHERE app_id = @appId AND handle_key = @handleKey",
+            new { appId, handleKey = Handle.KeyOf(handle) }
+        );
+
+    /// <summary>As <see cref="FindIdByHandle"/>, by user name.</summary>
+    public Task<(string? Id, string? Handle)> FindIdByUserName(DbConnection db, string appId, string userName) =>
+        db.QuerySingleOrDefaultAsync<(string? Id, string? Handle)>(
+            "SELECT id, handle FROM users WHERE app_id = @appId AND user_name = @userName",
+            new { appId, userName }
+        );
+
     public async Task<bool> HandleExists(DbConnection db, string appId, string handle) =>
         await db.QuerySingleOrDefaultAsync<int?>(
             "SELECT 1 FROM users WHERE app_id = @appId AND handle_key = @handleKey",

@@ -147,7 +147,7 @@ public sealed class OperatorsNameTests(ServerFixture servers)
             $"a mail with {text}",
             async () =>
             {
-                var address = $"{Guid.NewGuid():N}@example.com";
+                var address = $"{Latchkey.Data.Ids.New(TimeProvider.System)}@example.com";
                 (await app.Signup(address, locale: locale)).ShouldBeTrue();
                 var mail = await WaitUntil.IsNotNull(
                     "the mail",

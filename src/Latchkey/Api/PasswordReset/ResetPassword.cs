@@ -67,12 +67,12 @@ public sealed class ResetPassword(
             return notAHandle;
         }
 
-        // If existence is hidden, a user's name and address have separate counters. A shared counter would reveal that they belong
-        // together.
-        var user = await database.Read(db =>
-            isAddress ? users.FindByHandle(db, application.Id, name) : users.FindByUserName(db, application.Id, name)
+        // If existence is hidden, a user's name and address have separate counters, because a shared one would reveal that they belong
+        // together. And only the id is read before the code is verified: a whole row takes longer to read than none.
+        var (userId, handle) = await database.Read(db =>
+            isAddress ? users.FindIdByHandle(db, application.Id, name) : users.FindIdByUserName(db, application.Id, name)
         );
-        var subject = user is null || application.Settings.HideAccountExistence ? name : user.Handle;
+        var subject = application.Settings.HideAccountExistence ? name : handle ?? name;
         var counted = isLink ? CodeGuess.Unlimited : await attempts.TryAcquire(application.Id, CodePurpose.Reset, subject, caller.Client);
         if (counted.Failed(out var guess, out var tooMany))
         {
@@ -80,8 +80,8 @@ public sealed class ResetPassword(
         }
 
         var network = guess.NetworkFilter(caller.Client);
-        var row = await database.Read(db => codes.Find(db, application.Id, user?.Id ?? NoUserId, CodePurpose.Reset, code, network));
-        if (user is null || row is null)
+        var row = await database.Read(db => codes.Find(db, application.Id, userId ?? NoUserId, CodePurpose.Reset, code, network));
+        if (row is null || await database.Read(db => users.Find(db, application.Id, row.UserId)) is not { } user)
         {
             return ErrorCodes.InvalidData.WithCause("wrong code or handle");
         }
