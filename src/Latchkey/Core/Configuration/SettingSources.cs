@@ -14,7 +14,6 @@ public static class SettingSources
     private const string DefaultSecrets = "/run/secrets";
     private const int MaxFileBytes = 1024 * 1024;
 
-    /// <summary>The settings that say where others are. They are read first, from the environment or the command line.</summary>
     private static readonly EnumerationOptions IgnoreCase = new() { MatchCasing = MatchCasing.CaseInsensitive };
 
     /// <summary>The values of all given settings, by name without the prefix.</summary>

@@ -24,29 +24,38 @@ public sealed record BackupManifest
     private const string TablesFolder = "tables/";
     private const string MacPurpose = "backup";
 
+    [JsonRequired]
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>The program's version.</summary>
+    [JsonRequired]
     public string Latchkey { get; init; } = "";
 
     /// <summary>The schema version of the rows.</summary>
+    [JsonRequired]
     public int Schema { get; init; }
 
     /// <summary>The engine's name and version.</summary>
+    [JsonRequired]
     public string Engine { get; init; } = "";
 
+    [JsonRequired]
     public string CreatedAt { get; init; } = "";
 
     /// <summary>Rows per table, in restore order.</summary>
+    [JsonRequired]
     public IReadOnlyDictionary<string, long> Rows { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>The SHA-256 of each table and key by its entry, in base64.</summary>
+    [JsonRequired]
     public IReadOnlyDictionary<string, string> Digests { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>The id of the root key that signed the manifest; empty if it is not signed.</summary>
+    [JsonRequired]
     public string Key { get; init; } = "";
 
     /// <summary>HMAC-SHA-256 of everything else in the manifest, under a key derived from the root key; in base64.</summary>
+    [JsonRequired]
     public string Mac { get; init; } = "";
 
     [JsonIgnore]

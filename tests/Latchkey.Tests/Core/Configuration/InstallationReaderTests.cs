@@ -134,7 +134,7 @@ public sealed class InstallationReaderTests : IDisposable
         Should.Throw<InvalidSettingException>(() => Read("{}", ("DATABASE", ""))).Message.ShouldContain("LATCHKEY_DATABASE is empty");
         Should
             .Throw<InvalidSettingException>(() => Read("{}", ("DATABASE_FILE", file)))
-            .Message.ShouldContain("LATCHKEY_DATABASE is empty");
+            .Message.ShouldContain("It must contain LATCHKEY_DATABASE");
         var secrets = Directory.CreateDirectory(Path.Combine(folder, "secrets")).FullName;
         File.WriteAllText(Path.Combine(secrets, "LATCHKEY_DATABASE"), "\n");
         Should.Throw<InvalidSettingException>(() => Read("{}", ("SECRETS", secrets))).Message.ShouldContain("LATCHKEY_DATABASE is empty");

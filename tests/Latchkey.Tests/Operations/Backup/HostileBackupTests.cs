@@ -32,6 +32,12 @@ public sealed class HostileBackupTests(ServerFixture servers)
             file => Manifest(file, text => text.Replace("\"digests\": {}", "\"digests\": {\"tables/000-installation.jsonl\": null}")),
             "manifest cannot be read"
         ),
+        ["manifest: nothing but a format"] = (file => Manifest(file, _ => "{\"format\":1}"), "manifest cannot be read"),
+        ["manifest: no digests"] = (
+            file => Manifest(file, text => text.Replace("\"digests\"", "\"digest\"")),
+            "manifest cannot be read"
+        ),
+        ["manifest: no key"] = (file => Manifest(file, text => text.Replace("\"key\"", "\"kay\"")), "manifest cannot be read"),
         ["manifest: a number of 1e40"] = (file => Manifest(file, _ => "{\"format\":1e40}"), "manifest cannot be read"),
         ["manifest: deep"] = (file => Manifest(file, _ => new string('[', 100_000)), "manifest cannot be read"),
         ["manifest: long"] = (file => Manifest(file, text => text + new string(' ', 2 << 20)), "is longer than 1048576 bytes"),
