@@ -143,6 +143,22 @@ public sealed class PortalInvitationTests(ServerFixture servers)
         await IsDead(link);
     }
 
+    [Fact]
+    public async Task Invitations_of_an_owner_who_became_an_editor_stop_working()
+    {
+        var (app, owner, mallory) = (
+            await servers.Main.CreateApp(),
+            await PortalAccount.Create(servers.Main),
+            await PortalAccount.Create(servers.Main, "mallory")
+        );
+        await owner.AddAsMember(app.Id, "owner");
+        await mallory.AddAsMember(app.Id, "owner");
+        var link = await Invite(await mallory.SignIn(), app, PortalAccount.UniqueEmail("friend"), "owner");
+        (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("You are invited");
+        await mallory.AddAsMember(app.Id, "editor");
+        await IsDead(link);
+    }
+
     [Theory]
     [InlineData("suspend", false)]
     [InlineData("delete", false)]

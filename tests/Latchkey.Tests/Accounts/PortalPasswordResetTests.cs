@@ -146,6 +146,21 @@ public sealed class PortalPasswordResetTests(ServerFixture servers)
         (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("is no longer valid");
     }
 
+    /// <summary>The new address may be anybody's: whoever reads its mail must not get the account.</summary>
+    [Fact]
+    public async Task The_link_to_a_new_address_sets_no_password()
+    {
+        var account = await PortalAccount.Create(servers.Main);
+        var (client, address) = (await account.SignIn(), PortalAccount.UniqueEmail("new"));
+        (await client.Post("/portal/account", "email", ("email", address), ("email-password", PortalAccount.Password))).Status.ShouldBe(
+            HttpStatusCode.SeeOther
+        );
+        var link = await PortalAccount.LastLinkTo(servers.Main, address);
+        var reset = $"{(await Ask(account)).Split('=')[0]}={link.Split('=')[1]}";
+        (await new PortalClient(servers.Main).Get(reset)).Text.ShouldContain("is no longer valid");
+        (await client.Post(link, "confirm")).Status.ShouldBe(HttpStatusCode.SeeOther); // it is good for what it was mailed for
+    }
+
     private static async Task<string> Ask(PortalAccount account)
     {
         (await new PortalClient(account.Server).Post("/portal/forgot", "forgot", ("email", account.Email))).Status.ShouldBe(

@@ -110,6 +110,21 @@ public sealed class PortalSignInTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task The_code_that_switched_the_authenticator_on_signs_nobody_in()
+    {
+        var account = await PortalAccount.Create(servers.Main);
+        var client = await account.SignIn();
+        var app = await account.BeginSecondFactor(client);
+        var code = app.Code(1); // good for at least thirty seconds
+        await account.ConfirmSecondFactor(client, code);
+        var thief = await account.SignIn();
+        (await thief.Post(CodePage, "code", ("code", code))).Text.ShouldContain("wrong");
+        thief.Session.ShouldBeNull();
+        await account.ResetTotpSteps();
+        (await thief.Post(CodePage, "code", ("code", app.Code()))).Header("Location").ShouldBe("/portal");
+    }
+
+    [Fact]
     public async Task A_code_signs_one_browser_in_though_two_send_it_at_once()
     {
         var server = await servers.Unlimited();

@@ -8,6 +8,7 @@ namespace Latchkey.Tests.Harness;
 public sealed record PortalAccount(ServerProcess Server, string Email)
 {
     public const string Password = "a long portal password";
+    private const string AuthenticatorPage = "/portal/account/authenticator";
 
     private static int networks;
 
@@ -49,12 +50,24 @@ public sealed record PortalAccount(ServerProcess Server, string Email)
     /// <summary>Switches the authenticator app on; gives the app and the recovery codes.</summary>
     public async Task<(Authenticator App, List<string> RecoveryCodes)> EnableSecondFactor(PortalClient client)
     {
-        const string page = "/portal/account/authenticator";
-        ((int)(await client.Post(page, "begin", ("begin-password", Password))).Status).ShouldBe(303);
-        var key = new HtmlParser().ParseDocument((await client.Get(page)).Text).QuerySelector("#copy-key")!.TextContent;
-        var app = new Authenticator(key);
-        var shown = new HtmlParser().ParseDocument((await client.PostAndFollow(page, "confirm", ("code", app.Code()))).ShouldBeOk().Text);
-        return (app, [.. shown.QuerySelector("#copy-codes")!.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries)]);
+        var app = await BeginSecondFactor(client);
+        return (app, await ConfirmSecondFactor(client, app.Code()));
+    }
+
+    /// <summary>An authenticator app with a key that waits for its first code.</summary>
+    public async Task<Authenticator> BeginSecondFactor(PortalClient client)
+    {
+        ((int)(await client.Post(AuthenticatorPage, "begin", ("begin-password", Password))).Status).ShouldBe(303);
+        return new(new HtmlParser().ParseDocument((await client.Get(AuthenticatorPage)).Text).QuerySelector("#copy-key")!.TextContent);
+    }
+
+    /// <summary>Switches the authenticator app on with its first code; gives the recovery codes.</summary>
+    public async Task<List<string>> ConfirmSecondFactor(PortalClient client, string code)
+    {
+        var shown = new HtmlParser().ParseDocument(
+            (await client.PostAndFollow(AuthenticatorPage, "confirm", ("code", code))).ShouldBeOk().Text
+        );
+        return [.. shown.QuerySelector("#copy-codes")!.TextContent.Split('\n', StringSplitOptions.RemoveEmptyEntries)];
     }
 
     /// <summary>Makes all steps of the app acceptable once more, as if an hour had passed.</summary>

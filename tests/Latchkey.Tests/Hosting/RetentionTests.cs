@@ -9,6 +9,7 @@ public sealed class RetentionTests(ServerFixture servers)
     private const long DayMilliseconds = 86_400_000;
     private const int LogDays = 90;
     private const int CodeDays = 7; // an expired code is told from a wrong one
+    private const int DaysOfUsage = 366 + 365 + 31; // two years and the current month
 
     /// <summary>Tables, the column that the end is reckoned from, and how many days later the row goes.</summary>
     private static readonly (string Table, string Column, int Days)[] Kept =
@@ -120,6 +121,75 @@ public sealed class RetentionTests(ServerFixture servers)
         }
 
         (await Counts(young.App)).ShouldBe(before);
+    }
+
+    [Fact]
+    public async Task What_developers_leave_and_daily_sums_go_after_their_time_and_registered_invitations_stay()
+    {
+        const string kim = "kim@example.com";
+        var server = await servers.Start("--limits", "off");
+        var (app, developer) = (await server.CreateApp(), await PortalAccount.Create(server));
+        (await app.InviteByServer(kim)).ShouldBeTrue();
+        app.ParseTokens(await app.Register(kim, await app.LastCodeFor(kim)));
+        (await app.InviteByServer("lou@example.com")).ShouldBeTrue(); // and never comes
+        (await server.Stop()).ShouldBe(0);
+        await app.Installation.Execute("UPDATE invitations SET expires_at = 1 WHERE app_id = @Id", new { app.Id });
+        var today = AppFlows.FromNow(0) / DayMilliseconds;
+        foreach (var (name, hours, day) in new[] { ("old", -1, today - DaysOfUsage - 1), ("young", 1, today - DaysOfUsage + 1) })
+        {
+            var row = new
+            {
+                name,
+                developer.Id,
+                end = AppFlows.FromNow(hours * 3600),
+                appId = app.Id,
+                day,
+            };
+            foreach (
+                var sql in new[]
+                {
+                    "INSERT INTO portal_sessions (token_hash, id, developer_id, client, browser, created_at, seen_at, expires_at) "
+                        + "VALUES (@name, @name, @Id, '', '', 1, 1, @end)",
+                    "INSERT INTO portal_logins (token_hash, developer_id, tries, expires_at) VALUES (@name, @Id, 0, @end)",
+                    "INSERT INTO developer_links (token_hash, purpose, developer_id, email, expires_at) VALUES (@name, 'reset', @Id, '', @end)",
+                    "INSERT INTO usage_days (app_id, day, kind, count) VALUES (@appId, @day, @name, 1)",
+                }
+            )
+            {
+                (await app.Installation.Execute(sql, row)).ShouldBe(1);
+            }
+        }
+
+        await servers.StartOn(server.Installation);
+
+        foreach (
+            var (column, table, own) in new[]
+            {
+                ("token_hash", "portal_sessions", "developer_id = @Id"),
+                ("token_hash", "portal_logins", "developer_id = @Id"),
+                ("token_hash", "developer_links", "developer_id = @Id"),
+                ("kind", "usage_days", "kind IN ('old', 'young')"),
+            }
+        )
+        {
+            await WaitUntil.IsTrue(
+                $"{table} is cleaned",
+                async () =>
+                    await app.Installation.Query<string>(
+                        $"SELECT MIN({column}) || ' ' || MAX({column}) FROM {table} WHERE {own}",
+                        new { developer.Id }
+                    ) == "young young"
+            );
+        }
+
+        await WaitUntil.IsTrue(
+            "an invitation that nobody used is removed",
+            async () =>
+                await app.Installation.Query<string>(
+                    "SELECT MIN(handle) || ' ' || MAX(handle) FROM invitations WHERE app_id = @Id",
+                    new { app.Id }
+                ) == $"{kim} {kim}"
+        );
     }
 
     private static async Task<IReadOnlyList<string>> Counts(App app)

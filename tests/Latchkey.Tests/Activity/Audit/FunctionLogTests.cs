@@ -89,6 +89,35 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
             .ShouldBe(OfServer.Keys, ignoreOrder: true);
     }
 
+    [Theory]
+    [InlineData("google", "setTwoFactorGoogleVerification")]
+    [InlineData("phone", "setTwoFactorPhoneVerification")]
+    public async Task Switching_a_second_factor_off_is_logged_like_switching_it_on(string method, string function)
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", $"twoFactorVerification={method}");
+        var ann = await app.CreateUser(Ann);
+        if (method == "phone")
+        {
+            await ann.VerifyPhone("+4915112345678");
+        }
+
+        (await ann.Post(function, new { twoFactor = true })).ShouldBeOk();
+        (await Logged()).ShouldBe(1);
+        (await ann.Post(function, new { twoFactor = false })).ShouldBeOk();
+        (await Logged()).ShouldBe(2);
+
+        Task<long> Logged() => // identical lines within a minute are one line with a count
+            app.Installation.Query<long>(
+                "SELECT SUM(count) FROM audit WHERE app_id = @Id AND action = @function AND handle = @Ann AND code = 0",
+                new
+                {
+                    app.Id,
+                    function,
+                    Ann,
+                }
+            );
+    }
+
     /// <summary>The actions that succeeded.</summary>
     private static async Task<IReadOnlyList<string>> Done(App app)
     {

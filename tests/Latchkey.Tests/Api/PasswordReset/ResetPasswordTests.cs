@@ -145,6 +145,36 @@ public sealed class ResetPasswordTests(ServerFixture servers)
         (await app.LoginComplete(before, authenticator.Code())).ShouldFailWith(600);
     }
 
+    /// <summary>Whoever read the owner's mail before does not take the account over afterwards.</summary>
+    [Theory]
+    [InlineData("the user changes the password")]
+    [InlineData("an administrator sets the password")]
+    [InlineData("an administrator suspends the user for a while")]
+    public async Task A_code_from_before_sets_no_password_after(string happening)
+    {
+        var app = await WithUna();
+        var una = await app.Login(Una);
+        var code = await Code(app);
+        switch (happening)
+        {
+            case "the user changes the password":
+                (await una.Post("changePassword", new { password = App.Password, newPassword = "the second horse" })).ShouldBeTrue();
+                break;
+            case "an administrator sets the password":
+                (
+                    await app.SendAsServer(HttpMethod.Post, $"users/{Una}/resetPassword", new { password = "the second horse" })
+                ).ShouldBeTrue();
+                break;
+            default:
+                (await app.SendAsServer(HttpMethod.Post, $"users/{Una}/suspend")).ShouldBeTrue();
+                (await app.SendAsServer(HttpMethod.Post, $"users/{Una}/activate")).ShouldBeTrue();
+                break;
+        }
+
+        (await app.ResetPassword(Una, code)).ShouldFailWith(602);
+        (await app.TryLogin(Una, AppFlows.NewPassword)).ShouldFailWith(600);
+    }
+
     [Fact]
     public async Task A_locked_user_is_unlocked()
     {

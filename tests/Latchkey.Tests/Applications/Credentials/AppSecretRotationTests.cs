@@ -43,6 +43,9 @@ public sealed class AppSecretRotationTests(ServerFixture servers)
         (
             await app.Installation.Query<long>("SELECT COUNT(*) FROM app_secrets WHERE hash = @secret OR label = @secret", new { secret })
         ).ShouldBe(0);
+        var stored = await DatabaseSnapshot.OfApplication(app.Installation, app.Id);
+        stored.ShouldContain("addAppSecret");
+        stored.ShouldNotContain(secret);
     }
 
     [Fact]

@@ -193,6 +193,17 @@ public sealed class UserImportTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Who_is_suspended_by_an_import_gets_no_session_back_by_activation()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        var ann = await app.CreateUser(Ann);
+        (await app.Import("users.csv", $"handle,status\n{Ann},suspended\n", "--on-conflict", "update")).ShouldSucceed();
+        (await ann.TryGetUser()).ShouldFailWith(404);
+        (await app.Installation.Run("user", "activate", app.Id, Ann)).ShouldSucceed();
+        (await ann.TryGetUser()).ShouldFailWith(405);
+    }
+
+    [Fact]
     public async Task What_another_user_has_is_not_taken_away()
     {
         var app = await servers.Main.CreateApp();

@@ -124,6 +124,18 @@ public sealed class UserAdministrationTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task Whose_second_factor_is_reset_is_not_kept_out_by_earlier_wrong_codes()
+    {
+        var (app, user) = await WithAda("twoFactorVerification=google");
+        await (await app.Login(Ada)).EnableAuthenticator();
+        await app.Installation.Execute("UPDATE users SET failed_codes = 50 WHERE app_id = @Id", new { app.Id });
+        (await app.TryLogin(Ada)).Code.ShouldNotBeNull();
+        (await (await app.Installation.Get<UserAdministration>()).ResetSecondFactor(user, Developer)).Succeeded.ShouldBeTrue();
+        await app.Login(Ada);
+        (await LogOf(app, "resetSecondFactor")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_reset_code_is_mailed_once_a_minute_and_the_newest_counts()
     {
         var (app, user) = await WithAda();
