@@ -56,15 +56,22 @@ internal static class BackupFile
     /// <summary>Makes digests and signature fit again, with keys of one's own.</summary>
     public static void SignWith(string file, KeyRing ring)
     {
-        using var zip = ZipFile.Open(file, ZipArchiveMode.Update);
-        var digests = zip
-            .Entries.Where(entry => entry.FullName != BackupManifest.ManifestEntry)
-            .ToDictionary(entry => entry.FullName, entry => Convert.ToBase64String(SHA256.HashData(Read(entry))));
-        var manifest = zip.GetEntry(BackupManifest.ManifestEntry)!;
-        var signed = (BackupManifest.Read(Encoding.UTF8.GetString(Read(manifest))) with { Digests = digests }).Sign(ring);
-        using var stream = manifest.Open();
-        stream.SetLength(0);
-        stream.Write(Encoding.UTF8.GetBytes(signed.Write()));
+        FitDigests(file);
+        EditManifest(file, manifest => manifest.Sign(ring));
+    }
+
+    /// <summary>Makes the digests fit again, as anybody can. The signature stays as it is.</summary>
+    public static void FitDigests(string file)
+    {
+        Dictionary<string, string> digests;
+        using (var zip = ZipFile.OpenRead(file))
+        {
+            digests = zip
+                .Entries.Where(entry => entry.FullName != BackupManifest.ManifestEntry)
+                .ToDictionary(entry => entry.FullName, entry => Convert.ToBase64String(SHA256.HashData(Read(entry))));
+        }
+
+        EditManifest(file, manifest => manifest with { Digests = digests });
     }
 
     /// <summary>What is in a data folder, with its content.</summary>

@@ -24,6 +24,10 @@ public sealed class BackupTrustTests(ServerFixture servers)
         CopyKeys(source, target);
         (await target.Run("restore", file)).ShouldFail("damaged");
         (await target.Run("restore", file, "--trust-file")).ShouldFail("damaged");
+        BackupFile.FitDigests(file);
+        (await target.Run("restore", file, "--trust-file")).ShouldFail("it was changed after it was made");
+
+        file = await BackupFile.Make(source);
         BackupFile.EditManifest(file, manifest => manifest with { CreatedAt = "2020-01-01T00:00:00.000Z" });
         (await target.Run("restore", file, "--trust-file")).ShouldFail("it was changed after it was made");
         await ShouldBeEmpty(target);

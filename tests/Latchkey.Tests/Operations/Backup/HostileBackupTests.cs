@@ -33,10 +33,7 @@ public sealed class HostileBackupTests(ServerFixture servers)
             "manifest cannot be read"
         ),
         ["manifest: nothing but a format"] = (file => Manifest(file, _ => "{\"format\":1}"), "manifest cannot be read"),
-        ["manifest: no digests"] = (
-            file => Manifest(file, text => text.Replace("\"digests\"", "\"digest\"")),
-            "manifest cannot be read"
-        ),
+        ["manifest: no digests"] = (file => Manifest(file, text => text.Replace("\"digests\"", "\"digest\"")), "manifest cannot be read"),
         ["manifest: no key"] = (file => Manifest(file, text => text.Replace("\"key\"", "\"kay\"")), "manifest cannot be read"),
         ["manifest: a number of 1e40"] = (file => Manifest(file, _ => "{\"format\":1e40}"), "manifest cannot be read"),
         ["manifest: deep"] = (file => Manifest(file, _ => new string('[', 100_000)), "manifest cannot be read"),
