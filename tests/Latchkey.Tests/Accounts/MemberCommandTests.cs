@@ -92,7 +92,7 @@ public sealed class MemberCommandTests(ServerFixture servers) : IAsyncLifetime
         ).ShouldBe("viewer → editor");
         (
             await installation.Query<long>(
-                "SELECT COUNT(*) FROM audit WHERE action IN ('addMember', 'changeMemberRole', 'removeMember') AND actor = 'command line'"
+                "SELECT COUNT(*) FROM audit WHERE action IN ('addMember', 'changeMemberRole', 'removeMember') AND actor LIKE 'command line (%'"
             )
         ).ShouldBe(4);
     }

@@ -155,7 +155,11 @@ public sealed class OutputTests(ServerFixture servers)
     private static async Task Interrupt(TestInstallation installation, int signal, Func<string, string[]> arguments)
     {
         var folder = Directory.CreateTempSubdirectory("latchkey-interrupted-").FullName;
-        await using var process = ChildProcess.Start(RepositoryPaths.Program, [.. arguments(folder), .. NextRelease.Place(installation)]);
+        // A test run in the background of a shell ignores SIGINT, and so would the command.
+        await using var process = ChildProcess.Start(
+            "env",
+            ["--default-signal=INT", RepositoryPaths.Program, .. arguments(folder), .. NextRelease.Place(installation)]
+        );
         await WaitUntil.IsTrue("the draft is there", () => Task.FromResult(Directory.GetFiles(folder, "*.part").Length > 0));
         process.Signal(signal);
         await process.WaitForExit();

@@ -118,10 +118,8 @@ public sealed class InstallationStartupTests(ServerFixture servers)
     public async Task An_older_schema_is_backed_up_as_it_is_and_brought_up_only_when_it_is_asked_for()
     {
         var installation = await servers.NewInstallation(isEmpty: true);
-        await using (var database = Database.Open(installation.DatabaseConnection))
-        {
-            await new Migrator(database).Run();
-        }
+        (await installation.Run("migrate")).ShouldSucceed();
+        (await installation.Run("app", "create", "--name", "Demo")).ShouldSucceed();
 
         await using var release = await NextRelease.Make();
         var file = Path.Combine(installation.DataFolder, "before.zip");

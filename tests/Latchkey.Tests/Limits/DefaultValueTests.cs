@@ -183,7 +183,7 @@ public sealed class DefaultValueTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateApp();
         var hash = BcryptHashes.Hash(App.Password);
-        var file = $"handle,passwordHash\n{Ann},{hash[..4]}13{hash[6..]}\n";
+        var file = $"handle,passwordHash\n{Ann},{hash[..4]}14{hash[6..]}\n";
         (await app.Import("users.csv", file, "--dry-run")).Output.ShouldContain("0 would be added");
         await using var raised = ChildProcess.Start(
             RepositoryPaths.Program,
@@ -198,7 +198,7 @@ public sealed class DefaultValueTests(ServerFixture servers)
                 "--database",
                 app.Installation.DatabaseConnection,
             ],
-            [("LATCHKEY_MOST_BCRYPT_COST", "13")]
+            [("LATCHKEY_MOST_BCRYPT_COST", "14")]
         );
         await raised.WaitForExit();
         string.Join('\n', raised.Lines).ShouldContain("1 would be added");
