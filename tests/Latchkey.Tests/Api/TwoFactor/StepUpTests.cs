@@ -18,6 +18,7 @@ public sealed class StepUpTests(ServerFixture servers)
 
     [Theory]
     [MemberData(nameof(Changes))]
+    [Covers(710)]
     public async Task A_login_of_more_than_fifteen_minutes_ago_is_not_enough(string method, string function, string parameter)
     {
         var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", $"twoFactorVerification={method}");
