@@ -202,7 +202,7 @@ public sealed class SecretLeakSearch(ServerFixture servers)
         Refused(await app.ResetPassword("ann@example.com", App.WrongCodeFor(await CodeOf(app, "ann@example.com")), reset));
         (await app.ResetPassword("ann@example.com", await CodeOf(app, "ann@example.com"), reset)).ShouldBeTrue();
         await app.ResetTotpSteps("ann@example.com");
-        var secondToken = canary.Add("login token", await app.LoginToken("ann@example.com", reset));
+        var secondToken = canary.Add("second login token", await app.LoginToken("ann@example.com", reset));
         var again = Added(app.ParseTokens(await app.LoginComplete(secondToken, phone.Code())));
         (await again.Post("changePassword", new { password = reset, newPassword = canary.PlantPassword("changed") })).ShouldBeTrue();
         Refused(await ann.TryGetUser());
