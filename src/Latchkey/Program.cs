@@ -8,12 +8,15 @@ namespace Latchkey;
 /// <summary>The commands. What the server is made of stands in Hosting/LatchkeyServer.cs.</summary>
 public static class Program
 {
+    /// <summary>Made once, because options that several commands share remember every command that they were given to.</summary>
+    private static readonly Lazy<RootCommand> Root = new(Commands);
+
     public static Task<int> Main(string[] args) => Run(args, TerminalWriter.Output(), TerminalWriter.Error());
 
     /// <summary>The server ends by itself when it is told to, in its own time; System.CommandLine would give it two seconds.</summary>
     public static Task<int> Run(IReadOnlyList<string> arguments, TextWriter output, TextWriter error) =>
-        Commands()
-            .Parse(arguments)
+        Root
+            .Value.Parse(arguments)
             .InvokeAsync(
                 new InvocationConfiguration
                 {
