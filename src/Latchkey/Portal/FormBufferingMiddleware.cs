@@ -11,6 +11,8 @@ namespace Latchkey.Portal;
 /// </summary>
 public sealed class FormBufferingMiddleware(RequestDelegate next)
 {
+    private const string UrlEncoded = "application/x-www-form-urlencoded";
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.Request.HasFormContentType && await Read(context.Request) is { } refused)
@@ -27,12 +29,21 @@ public sealed class FormBufferingMiddleware(RequestDelegate next)
     {
         try
         {
+            if (!request.ContentType!.StartsWith(UrlEncoded, StringComparison.OrdinalIgnoreCase))
+            {
+                // The portal's own scripts send multipart, which the framework decodes: what it replaced is refused.
+                var form = await request.ReadFormAsync();
+                return form.All(field => field.Value.All(value => Field.IsStorable(value ?? "") && !StrictUtf8.IsDamaged(value ?? "")))
+                    ? null
+                    : NotAccepted();
+            }
+
             if (
                 FormDecoder.Decode(await Fields.ReadBody(request), FrozenSet<string>.Empty).Failed(out var fields, out _)
                 || !fields.All(field => Field.IsStorable(field.Value))
             )
             {
-                return RejectedFormPages.NotAccepted("It contained characters that no text may have.");
+                return NotAccepted();
             }
 
             var values = fields.GroupBy(field => field.Key, StringComparer.OrdinalIgnoreCase);
@@ -48,11 +59,13 @@ public sealed class FormBufferingMiddleware(RequestDelegate next)
                 )
             );
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             // the body broke off, or is too large
         }
 
         return null;
     }
+
+    private static IResult NotAccepted() => RejectedFormPages.NotAccepted("It contained characters that no text may have.");
 }
