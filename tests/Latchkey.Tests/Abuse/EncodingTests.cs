@@ -103,6 +103,27 @@ public sealed class EncodingTests(ServerFixture servers)
         reply.Text.ShouldContain("The form was not accepted");
     }
 
+    /// <summary>The portal's scripts send forms as multipart: good ones are taken, and what is not UTF-8 is refused there too.</summary>
+    [Theory]
+    [InlineData(new byte[] { 0x4E, 0xC3, 0xA9, 0x77 }, true)]
+    [InlineData(new byte[] { 0x4E, 0xE9, 0x77 }, false)]
+    public async Task In_forms_that_the_portals_scripts_send(byte[] name, bool isGood)
+    {
+        var app = await servers.Main.CreateApp();
+        using var owner = await PortalVisitor.Member(app, "owner");
+        var path = $"/portal/applications/{app.Id}/settings";
+        using var body = new MultipartFormDataContent();
+        foreach (var (field, value) in await owner.Open(path, "name"))
+        {
+            body.Add(field == "name" ? new ByteArrayContent(name) : new StringContent(value), field);
+        }
+
+        (await owner.Post(path, body)).Status.ShouldBe(isGood ? HttpStatusCode.SeeOther : HttpStatusCode.BadRequest);
+        (await app.Installation.Query<string>("SELECT name FROM applications WHERE id = @Id", new { app.Id })).ShouldBe(
+            isGood ? "Néw" : "Demo"
+        );
+    }
+
     [Fact]
     public async Task On_the_command_line()
     {

@@ -125,6 +125,13 @@ public sealed class PortalVisitor : IDisposable
         return await Read(response);
     }
 
+    /// <summary>Sends a body as it is, for example a form that the portal's scripts send.</summary>
+    public async Task<PortalResponse> Post(string path, HttpContent content)
+    {
+        using var response = await http.PostAsync(new Uri(server.Address, path), content);
+        return await Read(response);
+    }
+
     public void Dispose() => http.Dispose();
 
     private static async Task<PortalResponse> Read(HttpResponseMessage response) =>
