@@ -13,7 +13,6 @@ namespace Latchkey.Accounts;
 /// for the account.
 /// </summary>
 public sealed class PortalResetMailer(
-    Database database,
     DeveloperStore developers,
     DeveloperLinkStore links,
     PortalMailLimits mailLimits,
@@ -41,9 +40,7 @@ public sealed class PortalResetMailer(
             return refused;
         }
 
-        var input = JsonSerializer.Serialize(new DeferredPortalReset(email, client.Address), AccountsJson.Default.DeferredPortalReset);
-        await database.Write(db => deferred.Add(db, Kind, input));
-        deferred.Wake();
+        await deferred.Add(Kind, new DeferredPortalReset(email, client.Address), AccountsJson.Default.DeferredPortalReset);
         return default(Done);
     }
 

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -8,52 +10,41 @@ namespace Latchkey.Jobs;
 
 /// <summary>
 /// Work that a request leaves for the moment after its response, so that the time of the response does not tell what the work finds:
-/// whether an address has an account (docs/adr/0034-deferred-work.md). The row is written in the request's transaction, so nothing that was
+/// whether an address has an account (docs/adr/0034-deferred-work.md). The row is committed before the response, so nothing that was
 /// answered is lost. The table is deferred_work.
 /// </summary>
-public sealed class DeferredWork(Dialect dialect, KeyRing ring, TimeProvider clock) : IDisposable
+public sealed class DeferredWork(Database database, KeyRing ring, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    private readonly SemaphoreSlim signal = new(0, 1);
+    private readonly WorkSignal signal = new();
 
-    /// <summary>Queues work of a kind. Runs in the request's transaction.</summary>
-    public async Task Add(DbConnection db, string kind, string input)
+    /// <summary>Queues work of a kind, and wakes this node's worker.</summary>
+    public async Task Add<T>(string kind, T input, JsonTypeInfo<T> type)
     {
         var (id, now) = (Ids.New(clock), clock.Now());
-        await db.ExecuteDeferred(
-            "INSERT INTO deferred_work (id, kind, input_sealed, attempts, due_at, created_at) VALUES (@id, @kind, @sealed, 0, @now, @now)",
-            new
-            {
-                id,
-                kind,
-                @sealed = ring.Encrypt(Purpose(id), Encoding.UTF8.GetBytes(input)),
-                now,
-            }
-        );
-    }
-
-    /// <summary>Wakes this node's worker. Call it after the transaction.</summary>
-    public void Wake()
-    {
-        if (signal.CurrentCount == 0)
+        var row = new
         {
-            try
-            {
-                signal.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // already signalled
-            }
-        }
+            id,
+            kind,
+            @sealed = ring.Encrypt(Purpose(id), JsonSerializer.SerializeToUtf8Bytes(input, type)),
+            now,
+        };
+        await database.Write(db =>
+            db.ExecuteAsync(
+                "INSERT INTO deferred_work (id, kind, input_sealed, attempts, due_at, created_at) "
+                    + "VALUES (@id, @kind, @sealed, 0, @now, @now)",
+                row
+            )
+        );
+        signal.Wake();
     }
 
-    public Task WaitForWork(TimeSpan timeout, CancellationToken stop) => signal.WaitAsync(timeout, stop);
+    public Task WaitForWork(TimeSpan timeout, CancellationToken stop) => signal.Wait(timeout, stop);
 
     /// <summary>Waits until nothing is queued, two seconds at most: for tools that show what requests led to.</summary>
-    public async Task WaitUntilDone(Database database)
+    public async Task WaitUntilDone()
     {
         var begin = clock.GetTimestamp();
         while (clock.GetElapsedTime(begin) < MaxWait && await database.Read(IsAnyQueued))
@@ -75,7 +66,7 @@ public sealed class DeferredWork(Dialect dialect, KeyRing ring, TimeProvider clo
                 $"""
                 UPDATE deferred_work SET attempts = attempts + 1, due_at = @until
                 WHERE id IN (SELECT id FROM deferred_work WHERE due_at <= @now
-                  ORDER BY due_at, id LIMIT @limit {dialect.ForUpdateSkipLocked})
+                  ORDER BY due_at, id LIMIT @limit {database.Dialect.ForUpdateSkipLocked})
                 RETURNING id, kind, input_sealed, attempts, created_at
                 """,
                 new

@@ -138,8 +138,7 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
     }
 
     /// <summary>Until what requests left for the moment after their response is done.</summary>
-    public async Task WaitForDeferredWork() =>
-        await (await Installation.Get<DeferredWork>()).WaitUntilDone(await Installation.Get<Database>());
+    public async Task WaitForDeferredWork() => await (await Installation.Get<DeferredWork>()).WaitUntilDone();
 
     /// <summary>The code last sent to a handle.</summary>
     public async Task<string> LastCodeFor(string handle) => (await Mails(handle)).First(mail => mail.Code is not null).Code!;

@@ -1,8 +1,6 @@
-using System.Text.Json;
 using Latchkey.Api;
 using Latchkey.Api.PasswordReset;
 using Latchkey.Core;
-using Latchkey.Data;
 using Latchkey.Jobs;
 
 namespace Latchkey.Tests.Jobs;
@@ -21,11 +19,11 @@ public sealed class DeferredWorkTests(ServerFixture servers)
         }
 
         (await server.Stop()).ShouldBe(0);
-        var (queue, database) = (await app.Installation.Get<DeferredWork>(), await app.Installation.Get<Database>());
+        var queue = await app.Installation.Get<DeferredWork>();
         foreach (var (name, hours) in new[] { ("old", 25), ("young", 23) })
         {
             var work = new DeferredReset(app.Id, Address(name), new ClientAddress("127.0.0.1", "127.0.0.1"));
-            await database.Write(db => queue.Add(db, "forgotPassword", JsonSerializer.Serialize(work, DeferredJson.Default.DeferredReset)));
+            await queue.Add("forgotPassword", work, DeferredJson.Default.DeferredReset);
             (
                 await app.Installation.Execute(
                     "UPDATE deferred_work SET created_at = @at, due_at = @at WHERE created_at > @day",

@@ -30,7 +30,7 @@ public sealed class InvitationCodes(
     public string[] Hashes(string appId, string handle, string code) => ring.KeyedHashes(Purpose, $"{appId}|{Handle.KeyOf(handle)}|{code}");
 
     /// <summary>Gives the inviting network its attempts at a new code. Also done for addresses with an account.</summary>
-    public Task Begin(DbConnection db, string appId, string handle, string network) =>
+    public Task BeginNewCode(DbConnection db, string appId, string handle, string network) =>
         attempts.BeginNewCode(db, appId, Purpose, handle, network);
 
     /// <summary>
@@ -64,7 +64,7 @@ public sealed class InvitationCodes(
             return tooManyCodes;
         }
 
-        await Begin(db, application.Id, draft.Handle, inviter.Network);
+        await BeginNewCode(db, application.Id, draft.Handle, inviter.Network);
         var values = new MacroValues(
             draft.Handle,
             inviter.User is null ? application.Name : inviter.Actor.Client,

@@ -38,12 +38,8 @@ public sealed class InvitationMailer(
         if (hides && inviter.User is { } user)
         {
             var client = new ClientAddress(inviter.Actor.Client, inviter.Network);
-            var input = JsonSerializer.Serialize(
-                new DeferredInvitation(application.Id, user.Id, client, draft),
-                DeferredJson.Default.DeferredInvitation
-            );
-            await database.Write(db => deferred.Add(db, Kind, input));
-            deferred.Wake();
+            var work = new DeferredInvitation(application.Id, user.Id, client, draft);
+            await deferred.Add(Kind, work, DeferredJson.Default.DeferredInvitation);
             return default(Done);
         }
 
@@ -86,9 +82,9 @@ public sealed class InvitationMailer(
     /// <summary>The log has the reason why no code is sent, and nobody else learns it.</summary>
     private async Task StoreSilently(DbConnection db, Application application, Inviter inviter, InvitationDraft draft, string appToken)
     {
-        await codes.Begin(db, application.Id, draft.Handle, inviter.Network);
         if (await Store(db, application, inviter, draft, appToken) is { } refused)
         {
+            await codes.BeginNewCode(db, application.Id, draft.Handle, inviter.Network);
             await audit.Add(db, Entry(application, inviter, draft).Refused(refused));
         }
     }

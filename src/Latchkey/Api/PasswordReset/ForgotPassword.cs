@@ -52,9 +52,7 @@ public sealed class ForgotPassword(
 
         if (application.Settings.HideAccountExistence)
         {
-            var input = JsonSerializer.Serialize(new DeferredReset(application.Id, name, client), DeferredJson.Default.DeferredReset);
-            await database.Write(db => deferred.Add(db, Kind, input));
-            deferred.Wake();
+            await deferred.Add(Kind, new DeferredReset(application.Id, name, client), DeferredJson.Default.DeferredReset);
             return default(Done);
         }
 
@@ -101,13 +99,13 @@ public sealed class ForgotPassword(
     private async Task SendSilently(DbConnection db, Request request)
     {
         var (application, network) = (request.Application, request.Client.Network);
-        await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, request.Name, network);
         var sent =
             await Find(db, request) is not { } user ? ErrorCodes.AccountNotFound
             : await messages.TryAcquireSilently(db, application, user.Handle, network) is { } tooMany ? tooMany
             : await Send(db, request, user);
         if ((sent.Error ?? sent.Value?.Refused) is { } refused)
         {
+            await attempts.BeginNewCode(db, application.Id, CodePurpose.Reset, request.Name, network);
             await audit.Add(db, Entry(request).Refused(refused));
         }
     }

@@ -74,9 +74,7 @@ public sealed class SignupMailer(
             return ErrorCodes.TooManyUsers;
         }
 
-        var input = JsonSerializer.Serialize(signup, DeferredJson.Default.DeferredSignup);
-        await database.Write(db => deferred.Add(db, Kind, input));
-        deferred.Wake();
+        await deferred.Add(Kind, signup, DeferredJson.Default.DeferredSignup);
         return new MailSent();
     }
 
@@ -104,7 +102,6 @@ public sealed class SignupMailer(
     /// <summary>The log has the reason why no code is sent, and nobody else learns it.</summary>
     private async Task StoreSilently(DbConnection db, Application application, DeferredSignup signup, string? appToken)
     {
-        await requests.BeginNewCode(db, application.Id, signup.Draft.Handle, signup.Client.Network);
         if (await Store(db, application, signup, appToken) is not { } refused)
         {
             return;
@@ -115,6 +112,7 @@ public sealed class SignupMailer(
             refused = await TellOwner(db, application, signup) ?? refused;
         }
 
+        await requests.BeginNewCode(db, signup);
         await audit.Add(db, Entry(signup).Refused(refused));
     }
 

@@ -35,8 +35,8 @@ public sealed class SignupRequests(
         application.Settings.SignupFlow == SignupFlow.Link ? await links.AppToken(application.Id) : null;
 
     /// <summary>Gives the requesting network its attempts at a new code. Also done for addresses with an account.</summary>
-    public Task BeginNewCode(DbConnection db, string appId, string handle, string network) =>
-        attempts.BeginNewCode(db, appId, CodePurpose, handle, network);
+    public Task BeginNewCode(DbConnection db, DeferredSignup signup) =>
+        attempts.BeginNewCode(db, signup.AppId, CodePurpose, signup.Draft.Handle, signup.Client.Network);
 
     /// <summary>
     /// Stores the request and mails its code or link. Runs in the caller's transaction. 700 if the application has no budget for the mail,
@@ -55,7 +55,7 @@ public sealed class SignupRequests(
             return tooManyCodes;
         }
 
-        await BeginNewCode(db, application.Id, draft.Handle, client.Network);
+        await BeginNewCode(db, signup);
         var (code, expiresAt) = await Insert(db, application, signup);
         var (kind, values) = appToken is null
             ? (MessageKind.SignUp, new MacroValues(draft.Handle, client.Address, code, ExpiresAt: expiresAt))

@@ -13,7 +13,7 @@ public sealed class Mailbox(Database database, MessageStore store, MessageOutbox
     /// </summary>
     public async Task<IReadOnlyList<MailboxMessage>> List(string? appId, string? recipient, int limit)
     {
-        await deferred.WaitUntilDone(database);
+        await deferred.WaitUntilDone();
         string[]? recipients = recipient is null ? null : [.. Handle.SpellingsOf(Handle.Normalise(recipient))];
         var rows = await database.Read(db => store.ListMailbox(db, appId, recipients, limit));
         return [.. rows.Select(row => new MailboxMessage(row, outbox.Decrypt(row)))];

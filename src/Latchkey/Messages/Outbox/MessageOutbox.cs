@@ -3,6 +3,7 @@ using System.Text.Json;
 using Latchkey.Applications;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Jobs;
 using Latchkey.Messages.Providers;
 
 namespace Latchkey.Messages.Outbox;
@@ -11,7 +12,7 @@ namespace Latchkey.Messages.Outbox;
 public sealed class MessageOutbox(MessageStore store, MessageProviders providers, MessageBudget budget, KeyRing ring, TimeProvider clock)
     : IDisposable
 {
-    private readonly SemaphoreSlim signal = new(0, 1);
+    private readonly WorkSignal signal = new();
 
     /// <summary>
     /// Queues a mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number. Queues nothing while the application may
@@ -80,22 +81,9 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
     }
 
     /// <summary>Wakes the worker. Call it after the transaction has committed.</summary>
-    public void Wake()
-    {
-        if (signal.CurrentCount == 0)
-        {
-            try
-            {
-                signal.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // already signalled
-            }
-        }
-    }
+    public void Wake() => signal.Wake();
 
-    public Task WaitForWork(TimeSpan timeout, CancellationToken stop) => signal.WaitAsync(timeout, stop);
+    public Task WaitForWork(TimeSpan timeout, CancellationToken stop) => signal.Wait(timeout, stop);
 
     public MessageBody Decrypt(MessageRow row) =>
         row.BodySealed is { } body
