@@ -13,6 +13,13 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
         "id, app_id, handle, handle_key, sender, inviter_user_id, network, status, code_hash, link_hash, metadata, locale, "
         + "created_at, expires_at";
 
+    private static readonly LiveCodes Codes = new(
+        "invitations",
+        live: "app_id = @AppId AND handle_key = @HandleKey AND status = 'pending' AND expires_at > @now AND id <> @Id",
+        requester: "COALESCE(inviter_user_id, '')",
+        ended: $"status = '{InvitationStatus.Replaced}'"
+    );
+
     /// <summary>Inserts the invitation; false when another one of this handle has the same code.</summary>
     public async Task<bool> Insert(DbConnection db, Invitation invitation) =>
         await db.ExecuteAsync(
@@ -42,38 +49,21 @@ public sealed class InvitationStore(Dialect dialect, ListStore lists)
             }
         );
 
-    /// <summary>
-    /// Makes room for an invitation: ends the inviter's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the handle then
-    /// still has too many.
-    /// </summary>
+    /// <summary>Makes room for an invitation, as <see cref="LiveCodes.MakeRoom"/>.</summary>
     /// <param name="invitation">The invitation that is sent. Servers and the portal count as one inviter.</param>
-    public async Task<Error?> MakeRoom(DbConnection db, Invitation invitation, long now)
-    {
-        const string live = "app_id = @AppId AND handle_key = @HandleKey AND status = 'pending' AND expires_at > @now AND id <> @Id";
-        const string own = $"{live} AND COALESCE(inviter_user_id, '') = @inviter";
-        var parameters = new
-        {
-            invitation.Id,
-            invitation.AppId,
-            invitation.HandleKey,
-            inviter = invitation.InviterUserId ?? "",
-            now,
-            kept = LiveCodes.PerRequester - 1,
-            others = LiveCodes.InAll - LiveCodes.PerRequester + 1, // with more, there is no room whatever is ended
-        };
-        var counts = await db.QueryNumbers(
-            (
-                $"UPDATE invitations SET status = '{InvitationStatus.Replaced}' WHERE {own} AND id NOT IN (SELECT id FROM invitations "
-                    + $"WHERE {own} ORDER BY created_at DESC, id DESC LIMIT @kept) "
-                    + $"AND (SELECT COUNT(*) FROM invitations WHERE {live} AND COALESCE(inviter_user_id, '') <> @inviter) < @others "
-                    + "RETURNING 1",
-                parameters
-            ),
-            ($"SELECT COUNT(*) FROM invitations WHERE {live}", parameters),
-            ($"SELECT MIN(expires_at) FROM invitations WHERE {live}", parameters)
+    public Task<Error?> MakeRoom(DbConnection db, Invitation invitation, long now) =>
+        Codes.MakeRoom(
+            db,
+            new
+            {
+                invitation.Id,
+                invitation.AppId,
+                invitation.HandleKey,
+                requester = invitation.InviterUserId ?? "",
+                now,
+            },
+            now
         );
-        return LiveCodes.Check(counts[1] ?? 0, counts[2] ?? now, now);
-    }
 
     /// <summary>Marks the invitation as used; true for one caller only.</summary>
     public async Task<bool> Activate(DbConnection db, string appId, string id, long now) =>

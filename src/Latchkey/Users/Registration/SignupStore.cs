@@ -22,6 +22,13 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
         ORDER BY created_at DESC, id DESC LIMIT 1
         """;
 
+    private static readonly LiveCodes Codes = new(
+        "signups",
+        live: "app_id = @appId AND handle_key = @handleKey AND flow = 'code' AND status = 'pending' AND expires_at > @now",
+        requester: "network",
+        ended: $"status = '{SignupStatus.Replaced}'"
+    );
+
     /// <summary>Inserts the request; false when another one of this handle has the same code.</summary>
     public async Task<bool> Insert(DbConnection db, SignupRow signup) =>
         await db.ExecuteAsync(
@@ -51,33 +58,20 @@ public sealed class SignupStore(Dialect dialect, ListStore lists)
         );
 
     /// <summary>
-    /// Makes room for another code: ends the network's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the handle then
-    /// still has too many. Links cannot be guessed and are not limited.
+    /// Makes room for another code, as <see cref="LiveCodes.MakeRoom"/>. Links cannot be guessed and are not limited.
     /// </summary>
-    public async Task<Error?> MakeRoom(DbConnection db, string appId, string handle, string network, long now)
-    {
-        const string live = "app_id = @appId AND handle_key = @handleKey AND flow = 'code' AND status = 'pending' AND expires_at > @now";
-        var parameters = new
-        {
-            appId,
-            handleKey = Handle.KeyOf(handle),
-            network,
-            now,
-            kept = LiveCodes.PerRequester - 1,
-            others = LiveCodes.InAll - LiveCodes.PerRequester + 1, // with more, there is no room whatever is ended
-        };
-        var counts = await db.QueryNumbers(
-            (
-                $"UPDATE signups SET status = '{SignupStatus.Replaced}' WHERE {live} AND network = @network AND id NOT IN (SELECT id FROM "
-                    + $"signups WHERE {live} AND network = @network ORDER BY created_at DESC, id DESC LIMIT @kept) "
-                    + $"AND (SELECT COUNT(*) FROM signups WHERE {live} AND network <> @network) < @others RETURNING 1",
-                parameters
-            ),
-            ($"SELECT COUNT(*) FROM signups WHERE {live}", parameters),
-            ($"SELECT MIN(expires_at) FROM signups WHERE {live}", parameters)
+    public Task<Error?> MakeRoom(DbConnection db, string appId, string handle, string network, long now) =>
+        Codes.MakeRoom(
+            db,
+            new
+            {
+                appId,
+                handleKey = Handle.KeyOf(handle),
+                requester = network,
+                now,
+            },
+            now
         );
-        return LiveCodes.Check(counts[1] ?? 0, counts[2] ?? now, now);
-    }
 
     /// <summary>Marks the request as completed; true for one caller only.</summary>
     public async Task<bool> Complete(DbConnection db, string appId, string id, long now) =>

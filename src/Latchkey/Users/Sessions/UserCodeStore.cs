@@ -12,6 +12,13 @@ public sealed class UserCodeStore(Dialect dialect)
     private const string Columns =
         "id, app_id, user_id, purpose, network, code_hash, link_hash, detail, tries, created_at, expires_at, used_at";
 
+    private static readonly LiveCodes Codes = new(
+        "user_codes",
+        live: "app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now",
+        requester: "network",
+        ended: "used_at = @now"
+    );
+
     public Task Insert(DbConnection db, UserCode code) =>
         db.ExecuteAsync(
             """
@@ -21,36 +28,20 @@ public sealed class UserCodeStore(Dialect dialect)
             code
         );
 
-    /// <summary>
-    /// Makes room for another code: ends the network's oldest ones beyond <see cref="LiveCodes.PerRequester"/>. 700 if the user then still
-    /// has too many.
-    /// </summary>
-    /// <param name="userId">Empty for an unknown handle, to do the same work.</param>
-    public async Task<Error?> MakeRoom(DbConnection db, string appId, string userId, string purpose, string network, long now)
-    {
-        const string live = "app_id = @appId AND user_id = @userId AND purpose = @purpose AND used_at IS NULL AND expires_at > @now";
-        var parameters = new
-        {
-            appId,
-            userId,
-            purpose,
-            network,
-            now,
-            kept = LiveCodes.PerRequester - 1,
-            others = LiveCodes.InAll - LiveCodes.PerRequester + 1, // with more, there is no room whatever is ended
-        };
-        var counts = await db.QueryNumbers(
-            (
-                $"UPDATE user_codes SET used_at = @now WHERE {live} AND network = @network AND id NOT IN (SELECT id FROM user_codes "
-                    + $"WHERE {live} AND network = @network ORDER BY created_at DESC, id DESC LIMIT @kept) "
-                    + $"AND (SELECT COUNT(*) FROM user_codes WHERE {live} AND network <> @network) < @others RETURNING 1",
-                parameters
-            ),
-            ($"SELECT COUNT(*) FROM user_codes WHERE {live}", parameters),
-            ($"SELECT MIN(expires_at) FROM user_codes WHERE {live}", parameters)
+    /// <summary>Makes room for another code, as <see cref="LiveCodes.MakeRoom"/>.</summary>
+    public Task<Error?> MakeRoom(DbConnection db, string appId, string userId, string purpose, string network, long now) =>
+        Codes.MakeRoom(
+            db,
+            new
+            {
+                appId,
+                userId,
+                purpose,
+                requester = network,
+                now,
+            },
+            now
         );
-        return LiveCodes.Check(counts[1] ?? 0, counts[2] ?? now, now);
-    }
 
     /// <summary>Finds the active code of a purpose whose code or link has one of these hashes.</summary>
     /// <param name="network">Only codes that this network requested; empty for all.</param>

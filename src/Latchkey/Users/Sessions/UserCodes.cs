@@ -38,10 +38,7 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
         return (row, code, link);
     }
 
-    /// <summary>
-    /// Makes room for another code: ends the network's oldest ones. 700 if the user then still has too many. An empty user id does the same
-    /// work, to prevent user enumeration.
-    /// </summary>
+    /// <summary>Makes room for another code: ends the network's oldest ones. 700 if the user then still has too many.</summary>
     public Task<Error?> MakeRoom(DbConnection db, string appId, string userId, string purpose, string network) =>
         store.MakeRoom(db, appId, userId, purpose, network, clock.Now());
 
