@@ -59,9 +59,9 @@ public sealed class CodeAttempts(RateLimits limits, LimitStore store, TimeProvid
         var counts = await db.QueryNumbers(
             store.SelectUnexpired(requested, now),
             store.AcquireFromMarker(requested, perCode.PermitLimit, now),
-            Window(perStranger, appId, own, now, unless: requested),
-            Window(DefaultLimits.WrongCodesPerHandle, appId, own, now),
-            Window(DefaultLimits.CodeAttemptsPerNetwork, appId, network, now)
+            store.AcquireFromWindow(perStranger, appId, own, now, unless: requested),
+            store.AcquireFromWindow(DefaultLimits.WrongCodesPerHandle, appId, own, now),
+            store.AcquireFromWindow(DefaultLimits.CodeAttemptsPerNetwork, appId, network, now)
         );
         var isRequester = counts[0] is not null;
         var refusing =
@@ -80,20 +80,11 @@ public sealed class CodeAttempts(RateLimits limits, LimitStore store, TimeProvid
         }
 
         var ofOthers = isRequester ? DefaultLimits.RequestersGuesses : DefaultLimits.StrangersGuesses;
-        var hasRoom = (await db.QueryNumbers(Window(ofOthers, appId, subject, now)))[0] is not null;
+        var hasRoom = (await db.QueryNumbers(store.AcquireFromWindow(ofOthers, appId, subject, now)))[0] is not null;
         return hasRoom ? new CodeGuess(ofOthers)
             : isRequester ? new CodeGuess(Counted: null)
             : await limits.Refuse(db, ofOthers, appId, subject);
     }
-
-    private (string Sql, object Parameters) Window(WindowLimit limit, string appId, string subject, long now, string unless = "") =>
-        store.AcquireFromWindow(
-            RateLimits.Bucket(limit, appId, subject),
-            limit.PermitLimit,
-            RateLimits.Milliseconds(limit.Window),
-            now,
-            unless
-        );
 
     /// <summary>One for all spellings of a handle.</summary>
     private static string Key(string purpose, string subject) => $"{purpose}|{Handle.KeyOf(subject)}";

@@ -10,6 +10,15 @@ namespace Latchkey.Limits;
 /// </summary>
 public sealed class LimitStore
 {
+    /// <summary>As <see cref="AcquireFromWindow(string, int, long, long, string)"/>, for the bucket of a subject.</summary>
+    public (string Sql, object Parameters) AcquireFromWindow(
+        WindowLimit limit,
+        string scope,
+        string subject,
+        long now,
+        string unless = ""
+    ) => AcquireFromWindow(RateLimits.Bucket(limit, scope, subject), limit.PermitLimit, RateLimits.Milliseconds(limit.Window), now, unless);
+
     /// <summary>Counts an attempt in the window. Returns the count, or no row if the limit is reached or the marker exists.</summary>
     /// <param name="unless">The bucket of a marker (<see cref="SetMarker"/>) that exempts the attempt; empty for none.</param>
     public (string Sql, object Parameters) AcquireFromWindow(string bucket, int limit, long window, long now, string unless = "") =>

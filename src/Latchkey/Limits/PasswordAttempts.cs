@@ -94,8 +94,8 @@ public sealed class PasswordAttempts(RateLimits limits, LimitStore store, TimePr
                 RateLimits.Milliseconds(failed.ResetAfter),
                 now
             ),
-            Window(DefaultLimits.LoginsPerHandleAndNetwork, scope, own, now),
-            Window(DefaultLimits.FailedLoginsPerNetwork, scope, network, now, known),
+            store.AcquireFromWindow(DefaultLimits.LoginsPerHandleAndNetwork, scope, own, now),
+            store.AcquireFromWindow(DefaultLimits.FailedLoginsPerNetwork, scope, network, now, known),
             store.CountFirstFailure(networksBucket, failedBucket, RateLimits.Milliseconds(strangers.Window), now, known),
             store.AcquireFromManyNetworks(
                 strangersBucket,
@@ -117,15 +117,6 @@ public sealed class PasswordAttempts(RateLimits limits, LimitStore store, TimePr
             : counts[5] is not { } failures ? await limits.Refuse(db, strangers, scope, Handle.KeyOf(subject))
             : failures >= strangers.FreeAttempts && counts[6] >= strangers.Networks;
     }
-
-    private (string Sql, object Parameters) Window(WindowLimit limit, string scope, string subject, long now, string unless = "") =>
-        store.AcquireFromWindow(
-            RateLimits.Bucket(limit, scope, subject),
-            limit.PermitLimit,
-            RateLimits.Milliseconds(limit.Window),
-            now,
-            unless
-        );
 
     /// <summary>Releases the attempt from the counters that do not count known networks.</summary>
     private async Task ReleaseShared(DbConnection db, string scope, string subject, string network)

@@ -76,9 +76,7 @@ public sealed partial class RateLimits(
     public async Task<Result<Done>> AcquireAll(DbConnection db, string scope, RateLimitRequest[] requests)
     {
         var now = clock.Now();
-        var counts = await db.QueryNumbers([
-            .. requests.Select(request => Statement(request.Limit, Bucket(request.Limit, scope, request.Subject), now)),
-        ]);
+        var counts = await db.QueryNumbers([.. requests.Select(request => Statement(request.Limit, scope, request.Subject, now))]);
         for (var i = 0; i < requests.Length; i++)
         {
             if (counts[i] is null)
@@ -90,12 +88,12 @@ public sealed partial class RateLimits(
         return default(Done);
     }
 
-    private (string Sql, object Parameters) Statement(Limit limit, string bucket, long now) =>
+    private (string Sql, object Parameters) Statement(Limit limit, string scope, string subject, long now) =>
         limit switch
         {
-            WindowLimit window => store.AcquireFromWindow(bucket, window.PermitLimit, Milliseconds(window.Window), now),
+            WindowLimit window => store.AcquireFromWindow(window, scope, subject, now),
             BackOffLimit backOff => store.AcquireWithBackOff(
-                bucket,
+                Bucket(backOff, scope, subject),
                 backOff.FreeAttempts,
                 Milliseconds(backOff.InitialDelay),
                 Milliseconds(backOff.ResetAfter),

@@ -106,13 +106,16 @@ public sealed class MessageBudget(RateLimits limits, LimitStore store, MessagePr
     }
 
     /// <summary>The counts of <see cref="Usage"/> after the total.</summary>
-    private (string Sql, object Parameters)[] Others(Application application, MessagePurpose purpose, string recipient) =>
-        [
-            store.SelectUnexpired(StrangersBucket(application, purpose), clock.Now()),
-            store.SelectUnexpired(NetworkBucket(application, purpose), clock.Now()),
-            store.SelectUnexpired(KnownBucket(application, purpose.Channel, recipient), clock.Now()),
-            store.SelectUnexpired(RecipientsBucket(application, purpose.Channel), clock.Now()),
-        ];
+    private IEnumerable<(string Sql, object Parameters)> Others(Application application, MessagePurpose purpose, string recipient)
+    {
+        yield return store.SelectUnexpired(StrangersBucket(application, purpose), clock.Now());
+        yield return store.SelectUnexpired(NetworkBucket(application, purpose), clock.Now());
+        if (BoundsRecipients(application, purpose.Channel))
+        {
+            yield return store.SelectUnexpired(KnownBucket(application, purpose.Channel, recipient), clock.Now());
+            yield return store.SelectUnexpired(RecipientsBucket(application, purpose.Channel), clock.Now());
+        }
+    }
 
     private bool BoundsRecipients(Application application, string channel) =>
         limits.AreOn && application.RecipientsPerDay > 0 && providers.UsesInstallation(application, channel);
@@ -126,10 +129,7 @@ public sealed class MessageBudget(RateLimits limits, LimitStore store, MessagePr
         return left <= 0 ? Total
             : leftForIt <= 0 ? DefaultLimits.MessagesToStrangers
             : purpose.Network is not null && usage.OfNetwork >= Math.Max(FewInAnyCase, leftForIt / 4) ? DefaultLimits.MessagesForNetwork
-            : BoundsRecipients(application, purpose.Channel)
-            && !usage.IsRecipientOfTheDay
-            && usage.Recipients >= application.RecipientsPerDay
-                ? Recipients
+            : usage.Recipients >= application.RecipientsPerDay && !usage.IsRecipientOfTheDay ? Recipients
             : null;
     }
 
@@ -163,10 +163,10 @@ public sealed class MessageBudget(RateLimits limits, LimitStore store, MessagePr
     /// <param name="ToStrangers">Those to recipients who are not users.</param>
     /// <param name="OfNetwork">Those that the network requested.</param>
     /// <param name="IsRecipientOfTheDay">The recipient got a message today.</param>
-    /// <param name="Recipients">The recipients of the day.</param>
-    private readonly record struct Usage(long Total, long ToStrangers, long OfNetwork, bool IsRecipientOfTheDay, long Recipients)
+    /// <param name="Recipients">The recipients of the day; null for none, or when they have no limit.</param>
+    private readonly record struct Usage(long Total, long ToStrangers, long OfNetwork, bool IsRecipientOfTheDay, long? Recipients)
     {
         public static Usage From(IReadOnlyList<long?> counts) =>
-            new(counts[0] ?? 0, counts[1] ?? 0, counts[2] ?? 0, counts[3] is not null, counts[4] ?? 0);
+            new(counts[0] ?? 0, counts[1] ?? 0, counts[2] ?? 0, counts.ElementAtOrDefault(3) is not null, counts.ElementAtOrDefault(4));
     }
 }
