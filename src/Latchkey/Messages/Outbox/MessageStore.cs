@@ -19,11 +19,11 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
     /// The number of messages to be sent, and when the oldest was queued. Held ones wait for their application's reinstatement.
     /// </summary>
     public const string SelectWaiting =
-        $"SELECT COUNT(*), MIN(created_at) FROM messages WHERE status = 'pending' AND app_id {IsNotStopped}";
+        $"SELECT COUNT(*), MIN(created_at) FROM messages WHERE status = 'pending' AND NOT EXISTS ({StoppedApplication} = messages.app_id)";
 
-    /// <summary>Follows an App Id: its messages are not held because the operator suspended or blocked it.</summary>
-    private const string IsNotStopped =
-        $"NOT IN (SELECT id FROM applications WHERE status IN ('{ApplicationStatus.Suspended}', '{ApplicationStatus.Blocked}'))";
+    /// <summary>Ends with the App Id: the application, if the operator suspended or blocked it, so that its messages are held.</summary>
+    private const string StoppedApplication =
+        $"SELECT 1 FROM applications WHERE status IN ('{ApplicationStatus.Suspended}', '{ApplicationStatus.Blocked}') AND id";
 
     private string NotExcluded => $"NOT (app_id {dialect.InArray("others")})";
 
@@ -73,7 +73,7 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
                   SELECT w.app_id AS lane, (SELECT MIN(m.next_attempt_at) FROM message_directory m WHERE m.next_attempt_at IS NOT NULL
                     AND m.app_id = w.app_id) AS due FROM waiting w WHERE w.app_id IS NOT NULL
                 ) lanes
-                WHERE due <= @now AND lane {IsNotStopped} ORDER BY due
+                WHERE due <= @now AND NOT EXISTS ({StoppedApplication} = lane) ORDER BY due
                 """,
                 new { now }
             ),
@@ -89,7 +89,8 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
             await db.QueryAsync<string>(
                 $"""
                 UPDATE message_directory SET next_attempt_at = @leaseUntil
-                WHERE id IN (SELECT id FROM message_directory WHERE app_id = @key AND next_attempt_at <= @now AND app_id {IsNotStopped}
+                WHERE id IN (SELECT id FROM message_directory WHERE app_id = @key AND next_attempt_at <= @now
+                    AND NOT EXISTS ({StoppedApplication} = @key)
                   ORDER BY next_attempt_at LIMIT @limit {dialect.ForUpdateSkipLocked})
                 RETURNING id
                 """,

@@ -81,8 +81,8 @@ public sealed partial class MessageComposer(InstallationSettings installation, M
     private static Template WithLink(Template template, string kind, string locale)
     {
         if (
-            MessageTemplates.LinkBesideCode(locale, kind) is not var (words, linkText)
-            || template.Html.Contains(TemplateMacros.Link, StringComparison.Ordinal)
+            template.Html.Contains(TemplateMacros.Link, StringComparison.Ordinal)
+            || MessageTemplates.LinkBesideCode(locale, kind) is not var (words, linkText)
         )
         {
             return template;

@@ -18,7 +18,7 @@ public static class MessageTemplates
     private const string PortalTexts = "portal-mails";
 
     private static readonly ConcurrentDictionary<(string Locale, string Kind), Template> Cache = new();
-    private static readonly ConcurrentDictionary<(string Locale, string Kind), string> Headings = new();
+    private static readonly ConcurrentDictionary<(string Locale, string Kind), TemplateText> TextCache = new();
     private static readonly Lazy<string> Layout = new(() => RequiredResource("Layout.html"));
 
     /// <summary>The application's own template, else the built-in one. EN when the locale is no longer offered.</summary>
@@ -78,20 +78,14 @@ public static class MessageTemplates
         : FallbackLocale;
 
     /// <summary>The heading of the built-in mail of a kind: why it is sent, in a few words.</summary>
-    public static string Heading(string locale, string kind) =>
-        Headings.GetOrAdd(
-            (BaseLocaleOf(locale), kind),
-            key =>
-                Texts(key.Locale)[key.Kind]?["heading"]?.GetValue<string>()
-                ?? throw new InvalidOperationException($"there is no template {key.Kind}")
-        );
+    public static string Heading(string locale, string kind) => TextOf(BaseLocaleOf(locale), kind).Heading;
 
     /// <summary>
     /// The built-in words before the link of a mail that has both a code and a link, and the link's text; null for other kinds.
     /// </summary>
     public static (string Words, string LinkText)? LinkBesideCode(string locale, string kind) =>
         kind is MessageKind.ResetPassword or MessageKind.Invite
-            ? (Texts(BaseLocaleOf(locale))[kind]?["orLink"]?.GetValue<string>() ?? "", BuiltIn(locale, kind).LinkText)
+            ? (TextOf(BaseLocaleOf(locale), kind).OrLink ?? "", BuiltIn(locale, kind).LinkText)
             : null;
 
     /// <summary>The template of one of the portal's own mails; English only.</summary>
@@ -100,11 +94,8 @@ public static class MessageTemplates
             (PortalTexts, kind),
             key =>
             {
-                var text = Texts(key.Locale)[key.Kind];
-                var words =
-                    text?.Deserialize(TemplatesJson.Default.TemplateText)
-                    ?? throw new InvalidOperationException($"there is no portal mail {key.Kind}");
-                return new Template(words.Subject, Fill(words, "en", "ltr"), text["linkText"]?.GetValue<string>() ?? "");
+                var text = TextOf(key.Locale, key.Kind);
+                return new Template(text.Subject, Fill(text, "en", "ltr"), text.LinkText ?? "");
             }
         );
 
@@ -119,9 +110,7 @@ public static class MessageTemplates
             return new Template("", RequiredText(texts, "sms"), "");
         }
 
-        var text =
-            texts[kind].Deserialize(TemplatesJson.Default.TemplateText)
-            ?? throw new InvalidOperationException($"there is no template {kind}");
+        var text = TextOf(locale, kind);
         return new Template(
             text.Subject,
             Fill(text, locale.ToLowerInvariant(), RequiredText(texts, "direction")),
@@ -136,6 +125,14 @@ public static class MessageTemplates
             .Replace("%SUBJECT%", text.Subject, StringComparison.Ordinal)
             .Replace("%HEADING%", text.Heading, StringComparison.Ordinal)
             .Replace("%CONTENT%", Content(text), StringComparison.Ordinal);
+
+    private static TemplateText TextOf(string file, string kind) =>
+        TextCache.GetOrAdd(
+            (file, kind),
+            key =>
+                Texts(key.Locale)[key.Kind]?.Deserialize(TemplatesJson.Default.TemplateText)
+                ?? throw new InvalidOperationException($"there is no text {key.Kind} in {key.Locale}")
+        );
 
     private static JsonObject Texts(string locale) =>
         JsonNode.Parse(RequiredResource($"{locale}.json")) as JsonObject
