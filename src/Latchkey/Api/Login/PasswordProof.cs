@@ -1,16 +1,19 @@
+using System.Data.Common;
 using Latchkey.Api.Authentication;
 using Latchkey.Core;
-using Latchkey.Data;
 using Latchkey.Users.Passwords;
 
 namespace Latchkey.Api.Login;
 
 /// <summary>A logged-in user's own password, sent again with a change. Wrong ones count like failed logins.</summary>
-public sealed class PasswordProof(Database database, LoginAttempts attempts, PasswordHasher hasher)
+public sealed class PasswordProof(LoginAttempts attempts, PasswordHasher hasher)
 {
-    /// <summary>600 for a wrong password; 700 after too many attempts.</summary>
+    /// <summary>
+    /// 600 for a wrong password; 700 after too many attempts. After a correct one, call <see cref="RecordSuccess"/>, or
+    /// <see cref="Release"/> if the change is not possible.
+    /// </summary>
     /// <param name="isOwn">False for somebody else's handle: the password is wrong whatever it is, after the same work.</param>
-    public async Task<Error?> Verify(UserCaller caller, RawPassword password, bool isOwn = true)
+    public async Task<Result<LoginAttempt>> Verify(UserCaller caller, RawPassword password, bool isOwn = true)
     {
         var (application, user, client) = (caller.Application, caller.User, caller.Client);
         if ((await attempts.TryAcquire(application, user, user.Handle, client)).Failed(out var attempt, out var tooMany))
@@ -22,7 +25,7 @@ public sealed class PasswordProof(Database database, LoginAttempts attempts, Pas
         var share = HashingShare.Of(application, client);
         if ((await hasher.Verify(share, application, stored, password.ToInput(user.PasswordPrehashed))).Failed(out var match, out var busy))
         {
-            await attempts.Release(application, user, user.Handle, client, attempt.State);
+            await Release(caller, attempt);
             return busy;
         }
 
@@ -32,7 +35,14 @@ public sealed class PasswordProof(Database database, LoginAttempts attempts, Pas
             return ErrorCodes.InvalidCredentials;
         }
 
-        await database.Write(db => attempts.RecordSuccess(db, application, user, user.Handle, client));
-        return null;
+        return attempt;
     }
+
+    /// <summary>Resets earlier failures. Part of the transaction that makes the change.</summary>
+    public Task RecordSuccess(DbConnection db, UserCaller caller) =>
+        attempts.RecordSuccess(db, caller.Application, caller.User, caller.User.Handle, caller.Client);
+
+    /// <summary>Releases the attempt of a correct password. Earlier failures still count.</summary>
+    public Task Release(UserCaller caller, LoginAttempt attempt) =>
+        attempts.Release(caller.Application, caller.User, caller.User.Handle, caller.Client, attempt.State);
 }

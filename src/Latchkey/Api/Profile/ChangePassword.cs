@@ -16,7 +16,7 @@ public sealed class ChangePassword(
     UserStore users,
     SessionStore sessions,
     UserCodes codes,
-    LoginAttempts attempts,
+    PasswordProof passwordProof,
     PasswordHasher hasher,
     SecurityNotifications notifications,
     MessageOutbox outbox,
@@ -39,27 +39,11 @@ public sealed class ChangePassword(
             return refused;
         }
 
-        if ((await attempts.TryAcquire(application, user, user.Handle, caller.Client)).Failed(out var attempt, out var tooMany))
+        if ((await passwordProof.Verify(caller, current)).Failed(out var attempt, out var unproven))
         {
-            return tooMany;
-        }
-
-        var locked = attempt.State == LoginAttemptState.Locked;
-        if (
-            (await hasher.Verify(share, application, locked ? null : user.PasswordHash, current.ToInput(user.PasswordPrehashed))).Failed(
-                out var match,
-                out var busy
-            )
-        )
-        {
-            await attempts.Release(application, user, user.Handle, caller.Client, attempt.State);
-            return busy;
-        }
-
-        if (!match.Matches)
-        {
-            await attempts.RecordFailure(application, user, user.Handle, attempt, caller.Client);
-            return ErrorCodes.InvalidData.WithCause("wrong current password");
+            return unproven.Code == ErrorCodes.InvalidCredentials.Code
+                ? ErrorCodes.InvalidData.WithCause("wrong current password")
+                : unproven;
         }
 
         var isUnchanged = current.ToInput(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes);
@@ -70,7 +54,7 @@ public sealed class ChangePassword(
             )
         )
         {
-            await attempts.Release(application, user, user.Handle, caller.Client, attempt.State); // the current password was correct
+            await passwordProof.Release(caller, attempt); // the current password was correct
             return problem;
         }
 
@@ -91,7 +75,7 @@ public sealed class ChangePassword(
 
             await sessions.EndAll(db, application.Id, user.Id, now, except: caller.Session.Id);
             await codes.EndAll(db, user);
-            await attempts.RecordSuccess(db, application, user, user.Handle, caller.Client);
+            await passwordProof.RecordSuccess(db, caller);
             if (notifies)
             {
                 await notifications.Send(db, application, user, MessageKind.PasswordChanged, caller.Client.Address);

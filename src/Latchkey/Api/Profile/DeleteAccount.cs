@@ -63,6 +63,11 @@ public sealed class DeleteAccount(
             }
 
             await erasure.Erase(db, caller.User);
+            if (NeedsPassword(caller.User))
+            {
+                await passwordProof.RecordSuccess(db, caller);
+            }
+
             await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Id, ""));
             return default(Done);
         });
@@ -86,7 +91,7 @@ public sealed class DeleteAccount(
         }
 
         return password is { } typed
-            ? await passwordProof.Verify(caller, typed, IsOwnName(caller.User, Handle.Normalise(handle)))
+            ? (await passwordProof.Verify(caller, typed, IsOwnName(caller.User, Handle.Normalise(handle)))).Error
             : ErrorCodes.MissingParameter.WithCause("password");
     }
 
