@@ -6,7 +6,7 @@ namespace Latchkey.Cli;
 /// Standard output or standard error. Unlike the console's stream it does not pass over a pipe that nobody reads, so a command learns that
 /// its answer is lost.
 /// </summary>
-public sealed partial class StandardStream : Stream
+public sealed partial class StandardStream : WriteOnlyStream
 {
     private const int Interrupted = 4; // EINTR
     private const int OutputDescriptor = 1;
@@ -15,20 +15,6 @@ public sealed partial class StandardStream : Stream
     private readonly int descriptor;
 
     private StandardStream(int descriptor) => this.descriptor = descriptor;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public static Stream Output() => OperatingSystem.IsWindows() ? Console.OpenStandardOutput() : new StandardStream(OutputDescriptor);
 
@@ -57,12 +43,6 @@ public sealed partial class StandardStream : Stream
     {
         // Nothing is buffered.
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint Write(int descriptor, ReadOnlySpan<byte> buffer, nuint count);

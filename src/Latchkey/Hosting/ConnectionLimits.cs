@@ -97,10 +97,9 @@ public sealed partial class ConnectionLimits(InstallationSettings installation, 
     private void MakeRoom()
     {
         var (network, connections) = networks.MaxBy(pair => pair.Value.Count);
-        if (connections is { Count: <= ManyForOneSite } && FindIdle() is { } idle)
+        if (connections is { Count: <= ManyForOneSite } && FindIdle() is var (idleNetwork, idle))
         {
-            (network, connections) = networks.First(pair => pair.Value == idle.List);
-            Close(network, connections, idle.Value);
+            Close(idleNetwork, networks[idleNetwork], idle);
         }
         else if (connections is { Count: > 1, First: { Value: var oldest } })
         {
@@ -108,17 +107,17 @@ public sealed partial class ConnectionLimits(InstallationSettings installation, 
         }
     }
 
-    /// <summary>The connection that has had no request for the longest time.</summary>
-    private LinkedListNode<OpenConnection>? FindIdle()
+    /// <summary>The connection that has had no request for the longest time; null if each has one.</summary>
+    private (string Network, OpenConnection Connection)? FindIdle()
     {
-        LinkedListNode<OpenConnection>? found = null;
-        foreach (var connections in networks.Values)
+        (string Network, OpenConnection Connection)? found = null;
+        foreach (var (network, connections) in networks)
         {
-            for (var node = connections.First; node is not null; node = node.Next)
+            foreach (var connection in connections)
             {
-                if (!node.Value.HasRequest && (found is null || node.Value.IdleSince < found.Value.IdleSince))
+                if (!connection.HasRequest && (found is null || connection.IdleSince < found.Value.Connection.IdleSince))
                 {
-                    found = node;
+                    found = (network, connection);
                 }
             }
         }

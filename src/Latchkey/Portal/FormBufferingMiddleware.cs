@@ -29,7 +29,7 @@ public sealed class FormBufferingMiddleware(RequestDelegate next)
     {
         try
         {
-            if (!request.ContentType!.StartsWith(UrlEncoded, StringComparison.OrdinalIgnoreCase))
+            if (request.ContentType?.StartsWith(UrlEncoded, StringComparison.OrdinalIgnoreCase) != true)
             {
                 // The portal's own scripts send multipart, which the framework decodes: what it replaced is refused.
                 var form = await request.ReadFormAsync();

@@ -78,16 +78,16 @@ public sealed class CsvSource : IUserSource
                 cell.Target is { Field: not null, Reading: ColumnReading.Value or ColumnReading.VerifiedAt or ColumnReading.Phone } target
                 && (!target.IsMetadata || target.Path.Length > 0)
             )
-            .GroupBy(cell => cell.Target!.Name, StringComparer.Ordinal);
+            .GroupBy(cell => cell.Target?.Name, StringComparer.Ordinal);
         foreach (var same in sameTargets)
         {
-            var best = same.Min(cell => cell.Target!.Rank);
-            if (same.Count(cell => cell.Target!.Rank == best) > 1)
+            var best = same.Min(cell => cell.Target?.Rank);
+            if (same.Count(cell => cell.Target?.Rank == best) > 1)
             {
                 throw new UnreadableSourceException($"Two columns of the file are mapped to {same.Key}.");
             }
 
-            foreach (var other in same.Where(cell => cell.Target!.Rank > best))
+            foreach (var other in same.Where(cell => cell.Target?.Rank > best))
             {
                 Columns.AddIgnored(other.Path);
             }
