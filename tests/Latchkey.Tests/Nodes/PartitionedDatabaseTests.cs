@@ -123,7 +123,7 @@ public sealed class PartitionedDatabaseTests(ServerFixture servers)
     {
         var file = Path.Combine(source.DataFolder, $"{Path.GetRandomFileName()}.zip");
         (await source.Run("backup", file, "--with-keys")).ShouldSucceed();
-        (await target.Run("restore", file)).ShouldSucceed();
+        (await target.Run("restore", file, "--trust-file")).ShouldSucceed();
         return target;
     }
 
