@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Latchkey.Cryptography;
 using Latchkey.Users.Passwords;
 
 namespace Latchkey.Bench;
@@ -11,7 +12,8 @@ public static class HashLoop
     public static async Task<double> Run(TimeSpan time)
     {
         var hash = new PasswordHash("");
-        var stored = hash.Create("correct horse battery"u8);
+        using var memory = new Argon2Memory();
+        var stored = hash.Create("correct horse battery"u8, memory);
         var watch = Stopwatch.StartNew();
         var done = await Task.WhenAll(
             Enumerable
@@ -23,12 +25,13 @@ public static class HashLoop
 
     private static int Work(PasswordHash hash, string stored, Stopwatch watch, TimeSpan time)
     {
+        using var memory = new Argon2Memory();
         using var key = RSA.Create(2048);
         var token = new byte[600];
         var done = 0;
         for (; watch.Elapsed < time; done++)
         {
-            hash.Verify(stored, "correct horse battery"u8);
+            hash.Verify(stored, "correct horse battery"u8, memory);
             key.SignData(token, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         }
 

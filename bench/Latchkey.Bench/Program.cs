@@ -10,7 +10,7 @@ public static class Program
     private const int Users = 1_000_000;
 
     /// <summary>
-    /// Arguments: transfers, limits, profiles, hot or sizes; the engines (both unless named); how many users the large application has.
+    /// Arguments: transfers, limits, profiles, hot, hashes or sizes; the engines (both unless named); how many users the large application has.
     /// </summary>
     public static async Task<int> Main(string[] args)
     {
@@ -61,6 +61,12 @@ public static class Program
         if (args.Contains("hot"))
         {
             HotPathBenchmarks.Run();
+            return 0;
+        }
+
+        if (args.Contains("hashes"))
+        {
+            await File.WriteAllTextAsync(Path.Combine(RepositoryPaths.Root, "bench", "hashes.md"), HashBenchmark.Measure());
             return 0;
         }
 

@@ -46,8 +46,6 @@ public sealed partial class DocumentCommandTests
         ["sudoedit /etc/latchkey.env"] = Machine,
         ["sudo cp deploy/latchkey.service /etc/systemd/system/"] = Machine,
         ["sudo systemctl enable --now latchkey"] = Machine,
-        ["echo always | sudo tee /sys/kernel/mm/transparent_hugepage/enabled"] = Machine,
-        ["echo 'w /sys/kernel/mm/transparent_hugepage/enabled - - - - always' | sudo tee /etc/tmpfiles.d/huge-pages.conf"] = Machine,
         ["sudo install -d -o latchkey -m 700 /var/backups/latchkey"] = Machine,
         ["sudo latchkey backup /var/backups/latchkey/$(date +%F).zip"] = Machine,
         ["sudo install -D latchkey /opt/latchkey/latchkey"] = Machine,

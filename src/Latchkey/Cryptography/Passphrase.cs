@@ -1,6 +1,5 @@
 using System.Buffers.Text;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Latchkey.Core.Configuration;
@@ -8,20 +7,18 @@ using Latchkey.Core.Configuration;
 namespace Latchkey.Cryptography;
 
 /// <summary>
-/// Encrypts key files: Argon2id (libsodium, RFC 9106) derives a key from the passphrase, and AES-256-GCM encrypts with the key's id as
+/// Encrypts key files: Argon2id derives a key from the passphrase, and AES-256-GCM encrypts with the key's id as
 /// associated data. Each file states its cost and salt. Files of a folder share the salt, so that a start runs Argon2id only once. A cost
 /// that Latchkey never wrote is not accepted, because a backup of others could state one of gigabytes and hours.
 /// </summary>
-public sealed partial class Passphrase(string text)
+public sealed class Passphrase(string text)
 {
     private const string Format = "argon2id";
     private const int SaltBytes = 16;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
     private const int KeyBytes = 32;
-    private const int Passes = 3;
-    private const int MemoryKiB = 65_536;
-    private const int Argon2Id13 = 2;
+    private static readonly Argon2 KeyDerivation = new(IsHybrid: true, MemoryKiB: 65_536, Passes: 3, Lanes: 1);
 
     private readonly byte[] text = Encoding.UTF8.GetBytes(text);
     private readonly Dictionary<string, byte[]> keys = new(StringComparer.Ordinal);
@@ -83,7 +80,8 @@ public sealed partial class Passphrase(string text)
         }
     }
 
-    private static string Cost(string salt) => string.Create(CultureInfo.InvariantCulture, $"{Passes}.{MemoryKiB}.{salt}");
+    private static string Cost(string salt) =>
+        string.Create(CultureInfo.InvariantCulture, $"{KeyDerivation.Passes}.{KeyDerivation.MemoryKiB}.{salt}");
 
     /// <param name="cost">Passes, memory in KiB and salt, separated by dots.</param>
     private byte[]? DeriveCached(string cost)
@@ -105,27 +103,19 @@ public sealed partial class Passphrase(string text)
     private byte[] Derive(byte[] salt)
     {
         var key = new byte[KeyBytes];
-        return Initialise() >= 0 && Argon2(key, KeyBytes, text, (ulong)text.Length, salt, Passes, (nuint)MemoryKiB * 1024, Argon2Id13) == 0
-            ? key
-            : throw new InvalidSettingException(
-                $"Argon2id could not get its {MemoryKiB / 1024} MiB of memory for the key ring's passphrase."
+        try
+        {
+            KeyDerivation.Hash(text, salt, key);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new InvalidSettingException(
+                $"Argon2id could not get its {KeyDerivation.MemoryKiB / 1024} MiB of memory for the key ring's passphrase."
             );
+        }
+
+        return key;
     }
 
     private static byte[] AssociatedData(string id) => Encoding.ASCII.GetBytes($"latchkey:key:{id}");
-
-    [LibraryImport("libsodium", EntryPoint = "sodium_init")]
-    private static partial int Initialise();
-
-    [LibraryImport("libsodium", EntryPoint = "crypto_pwhash")]
-    private static partial int Argon2(
-        Span<byte> key,
-        ulong keyLength,
-        ReadOnlySpan<byte> passphrase,
-        ulong length,
-        ReadOnlySpan<byte> salt,
-        ulong passes,
-        nuint memory,
-        int algorithm
-    );
 }

@@ -66,9 +66,16 @@ public sealed partial class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Runs to the end and gives what it printed; fails unless it ends with 0.</summary>
-    public static async Task<string> Run(string program, params string[] arguments)
+    public static Task<string> Run(string program, params string[] arguments) => Run(program, arguments, []);
+
+    /// <summary>The same, with variables besides those of this process.</summary>
+    public static async Task<string> Run(
+        string program,
+        IReadOnlyList<string> arguments,
+        IEnumerable<(string Name, string Value)> environment
+    )
     {
-        await using var child = Start(program, arguments);
+        await using var child = Start(program, arguments, environment);
         await child.WaitForExit();
         var output = string.Join('\n', child.Lines);
         return child.ExitCode == 0

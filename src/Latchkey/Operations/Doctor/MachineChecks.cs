@@ -10,7 +10,6 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
     private const long LowDiskBytes = 1L << 30;
     private const long CriticalDiskBytes = 100L << 20;
     private const double Gibibyte = 1L << 30;
-    private const string HugePages = "/sys/kernel/mm/transparent_hugepage/enabled";
 
     public IEnumerable<Finding> Run()
     {
@@ -25,7 +24,6 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
         }
 
         yield return Keys();
-        yield return Argon2();
         yield return Cores();
     }
 
@@ -127,20 +125,6 @@ public sealed class MachineChecks(InstallationSettings installation, KeyFolder k
             );
         }
     }
-
-    private static Finding Argon2() =>
-        HasHugePages()
-            ? Finding.Good("password hashing", "Argon2id with libsodium.")
-            : Finding.Warning(
-                "password hashing",
-                "Argon2id with libsodium, in small memory pages.",
-                $"Huge pages make logins about one and a half times as fast: echo always | sudo tee {HugePages} (see "
-                    + "docs/operations.md for other effects)."
-            );
-
-    /// <summary>Whether the kernel gives huge pages to programs that do not request them; true if it has no such setting.</summary>
-    private static bool HasHugePages() =>
-        !File.Exists(HugePages) || File.ReadAllText(HugePages).Contains("[always]", StringComparison.Ordinal);
 
     private static Finding Cores() =>
         Environment.ProcessorCount > 1

@@ -1,19 +1,19 @@
-using System.Globalization;
+using System.Security.Cryptography;
 using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Users.Passwords;
 
-/// <summary>Argon2id or Argon2i, version 1.3 (RFC 9106), computed by libsodium, which runs lanes sequentially.</summary>
+/// <summary>Argon2id or Argon2i, version 1.3 (RFC 9106).</summary>
 /// <param name="Memory">In KiB.</param>
 public sealed record Argon2Kind(string Variant, int Memory, int Passes, int Lanes) : HashKind
 {
-    public override double Cost => 0.7 * Memory * Passes;
+    private const int SaltBytes = 16;
+    private const int TagBytes = 32;
 
-    public override string DummyHash =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"${Variant}$v=19$m={Memory},t={Passes},p={Lanes}${new string('A', 22)}${new string('A', 43)}"
-        );
+    public override double Cost => 0.3 * Memory * Passes;
+
+    public override string DummyHash => new Argon2Hash(this, new byte[SaltBytes], new byte[TagBytes]).ToString();
 
     public bool IsWithinBounds =>
         Lanes is >= 1 and <= HashCostLimits.MaxArgon2Lanes
@@ -21,11 +21,32 @@ public sealed record Argon2Kind(string Variant, int Memory, int Passes, int Lane
         && Memory <= HashCostLimits.MaxArgon2Memory
         && Passes is >= 1 and <= HashCostLimits.MaxArgon2Passes;
 
+    private Argon2 Algorithm => new(Variant == "argon2id", Memory, Passes, Lanes);
+
     public override string? Validate(HashCostLimits caps) =>
         Memory > caps.Argon2Memory ? $"Argon2 with {Memory} KiB is above {caps.Argon2Memory} KiB (LATCHKEY_MOST_ARGON2_MEMORY)"
         : Passes > caps.Argon2Passes ? $"Argon2 with {Passes} passes is above {caps.Argon2Passes} (LATCHKEY_MOST_ARGON2_PASSES)"
         : Lanes > caps.Argon2Lanes ? $"Argon2 with {Lanes} lanes is above {caps.Argon2Lanes} (LATCHKEY_MOST_ARGON2_LANES)"
         : null;
 
-    public override bool Verify(string hash, ReadOnlySpan<byte> password) => Sodium.Verify(hash, password);
+    /// <summary>A new hash with a random salt, in its stored form.</summary>
+    /// <exception cref="InvalidOperationException">The memory is not there.</exception>
+    public string Create(ReadOnlySpan<byte> password, Argon2Memory memory)
+    {
+        var hash = new Argon2Hash(this, RandomNumberGenerator.GetBytes(SaltBytes), new byte[TagBytes]);
+        Algorithm.Hash(memory, password, hash.Salt, hash.Tag);
+        return hash.ToString();
+    }
+
+    public override bool Verify(string hash, ReadOnlySpan<byte> password, Argon2Memory memory)
+    {
+        if (Argon2Hash.Read(hash) is not { } stored)
+        {
+            return false;
+        }
+
+        var tag = new byte[stored.Tag.Length];
+        Algorithm.Hash(memory, password, stored.Salt, tag);
+        return CryptographicOperations.FixedTimeEquals(tag, stored.Tag);
+    }
 }

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Unicode;
 using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Users.Passwords;
 
@@ -24,7 +25,7 @@ public sealed record BcryptKind(int Rounds) : HashKind
     /// bcrypt repeats the password with a NUL as separator, so a password that contains a NUL could equal another one. Such passwords, and
     /// bytes that are not UTF-8 (unsupported by the library), take the full time and never match.
     /// </summary>
-    public override bool Verify(string hash, ReadOnlySpan<byte> password)
+    public override bool Verify(string hash, ReadOnlySpan<byte> password, Argon2Memory memory)
     {
         // 2a, 2b and 2y are the same algorithm for UTF-8. The salt's unused bits are returned as zeros, so only the part after the salt is
         // compared.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Users.Passwords;
 
@@ -22,7 +23,8 @@ public abstract partial record HashKind
     /// <summary>Why an import refuses this kind; null when it is within the caps.</summary>
     public abstract string? Validate(HashCostLimits caps);
 
-    public abstract bool Verify(string hash, ReadOnlySpan<byte> password);
+    /// <param name="memory">The calling thread's, for Argon2.</param>
+    public abstract bool Verify(string hash, ReadOnlySpan<byte> password, Argon2Memory memory);
 
     /// <summary>Parses a stored hash without its pepper mark; null when it is malformed or out of bounds.</summary>
     public static HashKind? Parse(string hash)
@@ -32,10 +34,9 @@ public abstract partial record HashKind
             return Number(bcrypt, "cost") is >= 4 and <= HashCostLimits.MaxBcryptCost and var cost ? new BcryptKind(cost) : null;
         }
 
-        if (Argon2Hash().Match(hash) is { Success: true } argon2)
+        if (Argon2Hash.Read(hash) is { } argon2)
         {
-            var kind = new Argon2Kind(argon2.Groups["variant"].Value, Number(argon2, "m"), Number(argon2, "t"), Number(argon2, "p"));
-            return kind.IsWithinBounds ? kind : null;
+            return argon2.Kind;
         }
 
         return Pbkdf2.Read(hash) is { } pbkdf2 ? new Pbkdf2Kind(pbkdf2.Digest, pbkdf2.Rounds, pbkdf2.Hash.Length) : null;
@@ -52,12 +53,4 @@ public abstract partial record HashKind
         1000
     )]
     private static partial Regex BcryptHash();
-
-    [GeneratedRegex(
-        @"^\$(?<variant>argon2id?)\$v=19\$m=(?<m>[0-9]{1,9}),t=(?<t>[0-9]{1,9}),p=(?<p>[0-9]{1,9})\$[A-Za-z0-9+/]{11,64}"
-            + @"\$[A-Za-z0-9+/]{22,172}\z",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        1000
-    )]
-    private static partial Regex Argon2Hash();
 }

@@ -1,31 +1,35 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using Latchkey.Core;
 using Latchkey.Core.Metrics;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Users.Passwords;
 
 /// <summary>
-/// Schedules password hashing fairly. One thread per core runs at low priority, so that a burst of logins does not slow other requests.
-/// Developers take turns (round-robin), then the applications of one developer, then the client networks of one application. A request
-/// whose estimated wait exceeds two seconds is refused (701) immediately. An accepted request gets a slot shortly before its turn; nothing
-/// is read from the database before that. An application over its call limit leaves one thread free while others are active.
+/// Schedules password hashing fairly. There is one thread per core. All but one run at low priority, so that a burst of logins does not
+/// slow other requests; one has normal priority, so that a busy machine does not stop logins. Developers take turns (round-robin), then the
+/// applications of one developer, then the client networks of one application. A request is refused (701) immediately when more than two
+/// seconds of hashing would come before it. That is processor time: on a busy machine it may wait longer. An accepted request gets a slot
+/// shortly before its turn; nothing is read from the database before that. An application over its call limit leaves one thread free while
+/// others are active.
 /// </summary>
-public sealed partial class HashingQueue : IDisposable
+public sealed class HashingQueue : IDisposable
 {
     /// <summary>Slots granted per developer and thread: enough look-ups run during one hash to keep the thread busy.</summary>
     public const int SlotsPerThread = 8;
 
-    private const int NiceIncrement = 5;
-    private const int MaxNice = 19;
     private const int MaxQueueLength = 10_000;
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
+
+    /// <summary>Enough for hashes of the current kind.</summary>
+    private const int MaxKeptBytes = 32 * 1024 * 1024;
 
     /// <summary>How long an application counts as active after its last hash.</summary>
     private static readonly TimeSpan ContentionWindow = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
     private readonly SemaphoreSlim jobs = new(0);
+    private readonly TimeSpan keepMemoryFor;
     private readonly CancellationTokenSource stopping = new();
     private readonly Dictionary<string, DeveloperQueue> queues = new(StringComparer.Ordinal);
     private readonly HashSet<string> served = new(StringComparer.Ordinal); // in the current round
@@ -37,18 +41,25 @@ public sealed partial class HashingQueue : IDisposable
     private Queue<DeveloperQueue> round = new();
     private Queue<DeveloperQueue> nextRound = new();
     private int queueLength;
-    private double averageMilliseconds = 30;
+    private long memoryBytes;
+    private TimeSpan averageCost = TimeSpan.FromMilliseconds(12); // in processor time
 
     /// <param name="threads">Number of hashes computed concurrently.</param>
     /// <param name="isThrottled">Whether an application is over its call limit.</param>
-    public HashingQueue(int threads, Func<string, bool> isThrottled)
+    /// <param name="keepMemoryFor">How long a thread without work keeps its memory; 10 seconds if null.</param>
+    public HashingQueue(int threads, Func<string, bool> isThrottled, TimeSpan? keepMemoryFor = null)
     {
         (this.threads, this.isThrottled) = (threads, isThrottled);
+        this.keepMemoryFor = keepMemoryFor ?? TimeSpan.FromSeconds(10);
         for (var i = 0; i < threads; i++)
         {
-            new Thread(RunWorker) { IsBackground = true, Name = $"password-hasher-{i}" }.Start();
+            var isLowPriority = i > 0;
+            new Thread(() => RunWorker(isLowPriority)) { IsBackground = true, Name = $"password-hasher-{i}" }.Start();
         }
     }
+
+    /// <summary>What the threads hold for hashing, in bytes.</summary>
+    public long MemoryBytes => Interlocked.Read(ref memoryBytes);
 
     /// <summary>
     /// Reserves a slot and completes shortly before its turn, or refuses immediately (701). An accepted request is not refused later.
@@ -97,8 +108,7 @@ public sealed partial class HashingQueue : IDisposable
     {
         var aheadInOwnLine = queue.GrantedSlots + queue.Waiting.Ahead(share.AppId, share.Site);
         var ahead = Math.Min(queueLength, (aheadInOwnLine + 1) * Math.Max(1, queues.Count));
-        return queueLength >= MaxQueueLength
-            || TimeSpan.FromMilliseconds(ahead * averageMilliseconds / MaxThreadsFor(share.AppId)) > MaxWait;
+        return queueLength >= MaxQueueLength || ahead * averageCost / MaxThreadsFor(share.AppId) > MaxWait;
     }
 
     private void GrantSlots(DeveloperQueue queue)
@@ -110,7 +120,7 @@ public sealed partial class HashingQueue : IDisposable
         }
     }
 
-    private void Enqueue(DeveloperQueue queue, string appId, Action job)
+    private void Enqueue(DeveloperQueue queue, string appId, Action<Argon2Memory> job)
     {
         lock (gate)
         {
@@ -125,7 +135,7 @@ public sealed partial class HashingQueue : IDisposable
     }
 
     /// <summary>The next job and its queue; null when every waiting application uses as many threads as it may.</summary>
-    private (DeveloperQueue Line, Action Job)? Dequeue()
+    private (DeveloperQueue Line, Action<Argon2Memory> Job)? Dequeue()
     {
         lock (gate)
         {
@@ -206,28 +216,30 @@ public sealed partial class HashingQueue : IDisposable
         }
     }
 
-    private void RunWorker()
+    private void RunWorker(bool isLowPriority)
     {
-        if (OperatingSystem.IsLinux())
+        if (isLowPriority)
         {
-            // On Linux, "this process" (0, 0) means this thread. A failure only reduces fairness.
-            _ = SetPriority(0, 0, Math.Min(MaxNice, GetPriority(0, 0) + NiceIncrement));
+            HashingThread.LowerPriority();
         }
 
+        using var memory = new Argon2Memory();
         try
         {
             while (true)
             {
-                jobs.Wait(stopping.Token);
-                if (Dequeue() is not var (queue, job))
+                var before = (long)memory.Size;
+                if (!jobs.Wait(keepMemoryFor, stopping.Token))
                 {
-                    continue;
+                    memory.Release();
+                }
+                else if (Dequeue() is var (queue, job))
+                {
+                    Run(job, memory);
+                    Finish(queue);
                 }
 
-                var started = Stopwatch.GetTimestamp();
-                job();
-                RecordDuration(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
-                Finish(queue);
+                Interlocked.Add(ref memoryBytes, (long)memory.Size - before);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
@@ -236,19 +248,21 @@ public sealed partial class HashingQueue : IDisposable
         }
     }
 
-    private void RecordDuration(double milliseconds)
+    private void Run(Action<Argon2Memory> job, Argon2Memory memory)
     {
+        var started = HashingThread.ProcessorTime();
+        job(memory);
+        var cost = HashingThread.ProcessorTime() - started;
         lock (gate)
         {
-            averageMilliseconds += (milliseconds - averageMilliseconds) / 16;
+            averageCost += (cost - averageCost) / 16;
+        }
+
+        if (memory.Size > MaxKeptBytes)
+        {
+            memory.Release(); // an imported hash needed it
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "setpriority")]
-    private static partial int SetPriority(int which, uint who, int priority);
-
-    [LibraryImport("libc", EntryPoint = "getpriority")]
-    private static partial int GetPriority(int which, uint who);
 
     /// <summary>A reserved slot for one hash. The holder runs it, or releases it by disposing.</summary>
     public sealed class HashingSlot : IDisposable
@@ -267,7 +281,7 @@ public sealed partial class HashingQueue : IDisposable
 
         /// <summary>Runs the work on a thread of the queue when its turn comes.</summary>
         /// <exception cref="InvalidOperationException">The slot was used or released before.</exception>
-        public Task<T> Run<T>(Func<T> work)
+        public Task<T> Run<T>(Func<Argon2Memory, T> work)
         {
             if (Interlocked.Exchange(ref isUsed, 1) != 0)
             {
@@ -278,10 +292,10 @@ public sealed partial class HashingQueue : IDisposable
             queue.Enqueue(
                 developerQueue,
                 appId,
-                () =>
+                memory =>
                 {
                     LatchkeyMeter.RecordHashingWait(Stopwatch.GetElapsedTime(requestedAt));
-                    Complete(answer, work);
+                    Complete(answer, work, memory);
                 }
             );
             return answer.Task;
@@ -300,11 +314,11 @@ public sealed partial class HashingQueue : IDisposable
 
         internal void Grant() => granted.SetResult(this);
 
-        private static void Complete<T>(TaskCompletionSource<T> answer, Func<T> work)
+        private static void Complete<T>(TaskCompletionSource<T> answer, Func<Argon2Memory, T> work, Argon2Memory memory)
         {
             try
             {
-                answer.SetResult(work());
+                answer.SetResult(work(memory));
             }
             catch (Exception e)
             {
@@ -324,7 +338,7 @@ public sealed partial class HashingQueue : IDisposable
         /// <summary>Granted slots whose hash has not started.</summary>
         public int GrantedSlots { get; set; }
 
-        public Queue<(string AppId, Action Job)> Jobs { get; } = new();
+        public Queue<(string AppId, Action<Argon2Memory> Job)> Jobs { get; } = new();
 
         public int Running { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Users.Passwords;
 
@@ -13,17 +14,17 @@ public sealed class PasswordHash(string pepper)
 
     private readonly byte[] pepperKey = Encoding.UTF8.GetBytes(pepper);
 
-    public string Create(ReadOnlySpan<byte> password)
+    public string Create(ReadOnlySpan<byte> password, Argon2Memory memory)
     {
         var peppered = pepperKey.Length > 0;
         var input = peppered ? Pepper(password) : password;
-        return (peppered ? PepperPrefix : "") + Sodium.Hash(input, HashKind.Current.Passes, HashKind.Current.Memory);
+        return (peppered ? PepperPrefix : "") + HashKind.Current.Create(input, memory);
     }
 
-    public bool Verify(string hash, ReadOnlySpan<byte> password)
+    public bool Verify(string hash, ReadOnlySpan<byte> password, Argon2Memory memory)
     {
         var (peppered, bare) = Split(hash);
-        return HashKind.Parse(bare)?.Verify(bare, peppered ? Pepper(password) : password) ?? false;
+        return HashKind.Parse(bare)?.Verify(bare, peppered ? Pepper(password) : password, memory) ?? false;
     }
 
     /// <summary>Whether the hash is not of the current kind; the next login then rehashes the password.</summary>

@@ -21,7 +21,7 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
 
     /// <summary>Hashes a validated password.</summary>
     public Task<Result<string>> Hash(HashingShare share, PasswordInput password) =>
-        Run(share, slot => slot.Run(() => hash.Create(password.Bytes)));
+        Run(share, slot => slot.Run(memory => hash.Create(password.Bytes, memory)));
 
     /// <summary>As below, for accounts outside applications; their hashes are always of the current kind.</summary>
     public Task<Result<PasswordMatch>> Verify(HashingShare share, string? stored, PasswordInput password) =>
@@ -73,10 +73,10 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
     )
     {
         var (started, took) = (0L, TimeSpan.Zero);
-        var match = await slot.Run(() =>
+        var match = await slot.Run(memory =>
         {
             started = Stopwatch.GetTimestamp();
-            var matches = hash.Verify(stored ?? slowest.DummyHash, password.Bytes) && stored is not null;
+            var matches = hash.Verify(stored ?? slowest.DummyHash, password.Bytes, memory) && stored is not null;
             took = Stopwatch.GetElapsedTime(started);
             return new PasswordMatch(matches, matches && stored is not null && hash.IsOutdated(stored));
         });
@@ -100,7 +100,7 @@ public sealed class PasswordHasher(InstallationSettings installation, RequestThr
     {
         if (!averageDurations.TryGetValue(kind, out var typical))
         {
-            await Run(share, slot => slot.Run(() => hash.Verify(kind.DummyHash, "nobody's password"u8)));
+            await Run(share, slot => slot.Run(memory => hash.Verify(kind.DummyHash, "nobody's password"u8, memory)));
             RecordDuration(kind, Stopwatch.GetElapsedTime(started));
         }
         else if (typical - Stopwatch.GetElapsedTime(started) is { Ticks: > 0 } left)

@@ -1,4 +1,5 @@
 using Latchkey.Core.Configuration;
+using Latchkey.Cryptography;
 
 namespace Latchkey.Users.Passwords;
 
@@ -16,5 +17,5 @@ public sealed record Pbkdf2Kind(string Digest, int Rounds, int HashLength) : Has
             ? $"PBKDF2 with {(long)Rounds * Blocks} rounds is above {caps.Pbkdf2Rounds} (LATCHKEY_MOST_PBKDF2_ROUNDS)"
             : null;
 
-    public override bool Verify(string hash, ReadOnlySpan<byte> password) => Pbkdf2.Verify(hash, password);
+    public override bool Verify(string hash, ReadOnlySpan<byte> password, Argon2Memory memory) => Pbkdf2.Verify(hash, password);
 }

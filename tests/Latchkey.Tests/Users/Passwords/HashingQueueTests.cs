@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Latchkey.Core;
+using Latchkey.Cryptography;
 using Latchkey.Users.Passwords;
 
 namespace Latchkey.Tests.Users.Passwords;
@@ -129,7 +130,7 @@ public sealed class HashingQueueTests : IDisposable
         (await asked[HashingQueue.SlotsPerThread]).Succeeded.ShouldBeTrue("one that was given up makes room for the next");
         Given(asked).ShouldBe(HashingQueue.SlotsPerThread + 1);
         held.Set();
-        await (await asked[0]).Value!.Run(() => true);
+        await (await asked[0]).Value!.Run(_ => true);
         (await asked[HashingQueue.SlotsPerThread + 1]).Succeeded.ShouldBeTrue("so does one that was used");
         Given(asked).ShouldBe(HashingQueue.SlotsPerThread + 2);
     }
@@ -158,12 +159,111 @@ public sealed class HashingQueueTests : IDisposable
     public async Task A_place_is_good_for_one_hash_and_its_fault_is_the_askers()
     {
         var (place, _) = await queue.Reserve(HashingShare.ForScope("app", ""));
-        await Should.ThrowAsync<FormatException>(place!.Run<bool>(() => throw new FormatException("a damaged hash")));
+        await Should.ThrowAsync<FormatException>(place!.Run<bool>(_ => throw new FormatException("a damaged hash")));
         Should.Throw<InvalidOperationException>(() =>
         {
-            _ = place.Run(() => true);
+            _ = place.Run(_ => true);
         });
-        (await (await queue.Reserve(HashingShare.ForScope("app", ""))).Value!.Run(() => true)).ShouldBeTrue("the thread goes on");
+        (await (await queue.Reserve(HashingShare.ForScope("app", ""))).Value!.Run(_ => true)).ShouldBeTrue("the thread goes on");
+    }
+
+    [Fact]
+    public async Task A_hash_costs_its_processor_time_and_not_the_time_it_waited_for_a_processor()
+    {
+        using var waiting = new HashingQueue(threads: 1, _ => false);
+        var atLeast = TimeSpan.FromMilliseconds(40);
+        for (var i = 0; i < 20; i++)
+        {
+            using var isWorked = new ManualResetEventSlim();
+            var waits = Run(
+                waiting,
+                "app",
+                () =>
+                {
+                    isWorked.Wait();
+                    return true;
+                }
+            );
+            await Run(queue, "app", () => Work(atLeast));
+            isWorked.Set();
+            await waits;
+        }
+
+        (await Accepted(waiting)).ShouldBeGreaterThan(4 * await Accepted(queue));
+
+        static bool Work(TimeSpan time)
+        {
+            for (var end = HashingThread.ProcessorTime() + time; HashingThread.ProcessorTime() < end; ) { }
+
+            return true;
+        }
+
+        async Task<int> Accepted(HashingQueue asked)
+        {
+            await Run(asked, "another", () => true); // what ran before has been counted
+            var accepted = 0;
+            while (true)
+            {
+                var place = asked.Reserve(HashingShare.ForScope("app", ""));
+                if (place.IsCompleted && !(await place).Succeeded)
+                {
+                    return accepted;
+                }
+
+                accepted++;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_thread_but_one_lets_others_go_first()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere threads have no priorities of their own");
+        using var three = new HashingQueue(threads: 3, _ => false);
+        using var allRun = new Barrier(3);
+        var nice = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Run(three, Nice)));
+        nice.Order().ShouldBe([nice.Min(), nice.Min() + 5, nice.Min() + 5]);
+
+        int Nice()
+        {
+            allRun.SignalAndWait();
+            return int.Parse(File.ReadAllText("/proc/thread-self/stat").Split(") ")[1].Split(' ')[16]);
+        }
+    }
+
+    [Fact]
+    public async Task A_thread_keeps_its_memory_for_the_next_hash_and_gives_it_back_when_there_is_none()
+    {
+        var kind = WithMemory(1024);
+        await Run(Hash);
+        queue.MemoryBytes.ShouldBeGreaterThanOrEqualTo(1024 * 1024);
+        (await Run(memory => memory.Size)).ShouldBe((nuint)queue.MemoryBytes);
+
+        // Hashes of other systems may need more, and do not keep it.
+        kind = WithMemory(64 * 1024);
+        await Run(Hash);
+        queue.MemoryBytes.ShouldBe(0);
+
+        using var impatient = new HashingQueue(threads: 1, _ => false, keepMemoryFor: TimeSpan.FromMilliseconds(1));
+        kind = WithMemory(1024);
+        await (await impatient.Reserve(HashingShare.ForScope("app", ""))).Value!.Run(Hash);
+        await WaitUntil.IsTrue("the memory is given back", () => Task.FromResult(impatient.MemoryBytes == 0));
+
+        static Argon2 WithMemory(int kibibytes) => new(IsHybrid: true, kibibytes, Passes: 1, Lanes: 1);
+
+        bool Hash(Argon2Memory memory)
+        {
+            kind.Hash(memory, "a password"u8, "somesalt"u8, new byte[32]);
+            return memory.Size > 0;
+        }
+
+        // The answer comes before the thread has counted its memory; the next job begins after it.
+        async Task<T> Run<T>(Func<Argon2Memory, T> work)
+        {
+            var result = await (await queue.Reserve(HashingShare.ForScope("app", ""))).Value!.Run(work);
+            await (await queue.Reserve(HashingShare.ForScope("app", ""))).Value!.Run(_ => true);
+            return result;
+        }
     }
 
     public void Dispose()
@@ -173,8 +273,10 @@ public sealed class HashingQueueTests : IDisposable
         held.Dispose();
     }
 
-    private static async Task<bool> Run(HashingQueue queue, string appId, Func<bool> work) =>
-        await (await queue.Reserve(HashingShare.ForScope(appId, ""))).Value!.Run(work);
+    private static Task<bool> Run(HashingQueue queue, string appId, Func<bool> work) => Run(queue, work, appId);
+
+    private static async Task<T> Run<T>(HashingQueue queue, Func<T> work, string appId = "app") =>
+        await (await queue.Reserve(HashingShare.ForScope(appId, ""))).Value!.Run(_ => work());
 
     private static int Given(IEnumerable<Task<Result<HashingQueue.HashingSlot>>> asked) =>
         asked.Count(place => place.IsCompletedSuccessfully);
@@ -184,7 +286,7 @@ public sealed class HashingQueueTests : IDisposable
     {
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var (place, _) = await queue.Reserve(HashingShare.ForScope(appId, ""));
-        var running = place!.Run(() =>
+        var running = place!.Run(_ =>
         {
             begun.SetResult();
             held.Wait();
@@ -203,7 +305,7 @@ public sealed class HashingQueueTests : IDisposable
         foreach (var name in names)
         {
             running.Add(
-                (await queue.Reserve(share)).Value!.Run(() =>
+                (await queue.Reserve(share)).Value!.Run(_ =>
                 {
                     order.Enqueue(name);
                     return true;

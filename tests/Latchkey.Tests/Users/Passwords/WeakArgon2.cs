@@ -1,18 +1,14 @@
-using System.Runtime.InteropServices;
-using System.Text;
+using Latchkey.Cryptography;
+using Latchkey.Users.Passwords;
 
 namespace Latchkey.Tests.Users.Passwords;
 
 /// <summary>An Argon2id hash with less work than today's, such as an older installation has stored.</summary>
-internal static partial class WeakArgon2
+internal static class WeakArgon2
 {
     public static string Hash(ReadOnlySpan<byte> password)
     {
-        var text = new byte[128];
-        HashString(text, password, (ulong)password.Length, opsLimit: 1, memLimit: 8192 * 1024).ShouldBe(0);
-        return Encoding.ASCII.GetString(text).TrimEnd('\0');
+        using var memory = new Argon2Memory();
+        return new Argon2Kind("argon2id", Memory: 8192, Passes: 1, Lanes: 1).Create(password, memory);
     }
-
-    [LibraryImport("libsodium", EntryPoint = "crypto_pwhash_str")]
-    private static partial int HashString(Span<byte> text, ReadOnlySpan<byte> password, ulong length, ulong opsLimit, nuint memLimit);
 }
