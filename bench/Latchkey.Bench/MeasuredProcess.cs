@@ -46,6 +46,9 @@ public sealed class MeasuredProcess : IAsyncDisposable
             "/same"
         );
 
+    public static Task<MeasuredProcess> Identity(string connection) =>
+        Start(Environment.ProcessPath!, address => ["identity", address, connection], "/same");
+
     private static async Task<MeasuredProcess> Start(string program, Func<string, string[]> arguments, string ready)
     {
         var port = FreePort.Find();

@@ -21,6 +21,12 @@ public static class Program
             return 0;
         }
 
+        if (args is ["identity", ..])
+        {
+            await IdentityServer.Run(args[1..]);
+            return 0;
+        }
+
         var engines = args.Where(arg => arg is "sqlite" or "postgres").DefaultIfEmpty("sqlite").ToList();
         var users = args.Select(arg => int.TryParse(arg, out var number) ? number : 0).FirstOrDefault(number => number > 0)
             is > 0

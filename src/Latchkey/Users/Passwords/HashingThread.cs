@@ -6,7 +6,7 @@ namespace Latchkey.Users.Passwords;
 /// <summary>The calling thread's priority and processor time, as Linux has them for each thread.</summary>
 internal static partial class HashingThread
 {
-    private const int NiceIncrement = 5;
+    private const int NiceIncrement = 2;
     private const int MaxNice = 19;
     private const int ThreadProcessorClock = 3; // CLOCK_THREAD_CPUTIME_ID
 
