@@ -37,7 +37,8 @@ public sealed partial class LoadTestRig : IAsyncDisposable
 
     public string AppId { get; private set; } = "";
 
-    public string UserId { get; private set; } = "";
+    /// <summary>The address at which the bare server makes one SELECT of a user.</summary>
+    public string BareSelect { get; private set; } = "";
 
     public string AccessToken { get; private set; } = "";
 
@@ -188,10 +189,11 @@ public sealed partial class LoadTestRig : IAsyncDisposable
                 )
             );
         await new DataSeeder(services.GetRequiredService<Database>()).Users(created.Row, 1, 1);
-        UserId = await services
+        var user = await services
             .GetRequiredService<Database>()
             .Read(db => db.QuerySingleAsync<string>("SELECT id FROM users WHERE app_id = @Id", new { created.Row.Id }));
         Bare = await MeasuredProcess.Bare(userAnswer, bare.Database);
+        BareSelect = $"{Bare.Address}/select/{created.Row.Id}/{user}";
     }
 
     private string Post(string body) =>

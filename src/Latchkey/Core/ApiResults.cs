@@ -11,7 +11,7 @@ public static class ApiResults
 
     public static IResult True { get; } = new RawJsonResult("true"u8.ToArray());
 
-    public static IResult RawJson(byte[] json) => new RawJsonResult(json);
+    public static IResult RawJson(ReadOnlyMemory<byte> json) => new RawJsonResult(json);
 
     public static IResult Json<T>(T value, JsonTypeInfo<T> shape) => new RawJsonResult(JsonSerializer.SerializeToUtf8Bytes(value, shape));
 
@@ -28,7 +28,7 @@ public static class ApiResults
     /// <summary>Writes an error outside endpoints: middleware, unknown routes, malformed requests.</summary>
     public static Task WriteError(HttpContext context, Error error) => From(error).ExecuteAsync(context);
 
-    private sealed class RawJsonResult(byte[] body) : IResult
+    private sealed class RawJsonResult(ReadOnlyMemory<byte> body) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {

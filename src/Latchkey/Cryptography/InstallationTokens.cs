@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Latchkey.Cryptography;
@@ -13,12 +12,9 @@ public sealed class InstallationTokens(KeyRing ring)
     private const string AccessType = "access+jwt";
     private const string LoginType = "login+jwt";
     private const string SignedUserType = "signed-user+jwt";
-    private const int MaxCachedTokens = 10_000;
 
-    /// <summary>
-    /// Verified App Tokens. Caching is safe: every copy of an app sends the same one, and a key stays in memory until the process ends.
-    /// </summary>
-    private readonly ConcurrentDictionary<string, AppToken> cache = new(StringComparer.Ordinal);
+    private readonly VerifiedTokens<AppToken> appTokens = new(capacity: 5_000);
+    private readonly VerifiedTokens<AccessToken> accessTokens = new(capacity: 2_000);
 
     /// <summary>Deterministic while the original signing key is in the ring.</summary>
     public string Write(AppToken token) =>
@@ -74,37 +70,11 @@ public sealed class InstallationTokens(KeyRing ring)
             }
         );
 
-    public AppToken? ReadApp(string text)
-    {
-        if (cache.TryGetValue(text, out var known))
-        {
-            return known;
-        }
-
-        var token = ParseApp(text);
-        if (token is not null && cache.Count < MaxCachedTokens)
-        {
-            cache.TryAdd(text, token);
-        }
-
-        return token;
-    }
+    /// <summary>Verifies an App Token's signature. Whether it is still in use is for the caller to check.</summary>
+    public AppToken? ReadApp(string text) => appTokens.Read(text, ParseApp);
 
     /// <summary>Verifies an access token's signature. Expiry and the session are not checked; the caller must do that.</summary>
-    public AccessToken? ReadAccess(string text)
-    {
-        using var claims = Read(AccessType, text);
-        return
-            claims?.RootElement is { } c
-            && c.GetStringOrNull("scope") == "user"
-            && c.GetStringOrNull("appId") is { } appId
-            && c.GetStringOrNull("handle") is { } handle
-            && c.GetStringOrNull("sid") is { } session
-            && c.GetNumericDate("iat") is { } issued
-            && c.GetNumericDate("exp") is { } expires
-            ? new AccessToken(appId, handle, session, issued, expires)
-            : null;
-    }
+    public AccessToken? ReadAccess(string text) => accessTokens.Read(text, ParseAccess);
 
     public LoginToken? ReadLogin(string text)
     {
@@ -117,6 +87,21 @@ public sealed class InstallationTokens(KeyRing ring)
             && c.GetStringOrNull("jti") is { } id
             && c.GetNumericDate("iat") is { } issued
             ? new LoginToken(appId, handle, id, issued)
+            : null;
+    }
+
+    private AccessToken? ParseAccess(string text)
+    {
+        using var claims = Read(AccessType, text);
+        return
+            claims?.RootElement is { } c
+            && c.GetStringOrNull("scope") == "user"
+            && c.GetStringOrNull("appId") is { } appId
+            && c.GetStringOrNull("handle") is { } handle
+            && c.GetStringOrNull("sid") is { } session
+            && c.GetNumericDate("iat") is { } issued
+            && c.GetNumericDate("exp") is { } expires
+            ? new AccessToken(appId, handle, session, issued, expires)
             : null;
     }
 

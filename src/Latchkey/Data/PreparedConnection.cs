@@ -12,6 +12,7 @@ namespace Latchkey.Data;
 public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
 {
     private const int MaxCachedCommands = 100;
+    private static readonly string[] PlaceNames = ["$1", "$2", "$3", "$4"];
     private readonly Dictionary<string, SqliteCommand> cache = new(StringComparer.Ordinal);
 
     /// <summary>False while a transaction is open.</summary>
@@ -53,6 +54,27 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
         command = inner.CreateCommand();
         command.CommandText = text;
         return command;
+    }
+
+    /// <summary>The first row of a SELECT with the parameters <c>$1</c>, <c>$2</c> and so on; null when there is none.</summary>
+    internal T? QueryRow<T>(string sql, Func<DbDataReader, T> read, ReadOnlySpan<string> parameters)
+        where T : class
+    {
+        var command = Rent(sql);
+        try
+        {
+            for (var i = 0; i < parameters.Length; i++)
+            {
+                command.Parameters.AddWithValue(PlaceNames[i], parameters[i]);
+            }
+
+            using var reader = command.ExecuteReader();
+            return reader.Read() ? read(reader) : null;
+        }
+        finally
+        {
+            Return(command);
+        }
     }
 
     internal void Return(SqliteCommand command)

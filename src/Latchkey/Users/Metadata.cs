@@ -133,7 +133,8 @@ public static class Metadata
     }
 
     /// <summary>The user's own values as returned by getUser; null when there are none.</summary>
-    public static JsonObject? Document(ApplicationSettings settings, User user) => Document(settings.MetaData, user, Read(user.Metadata));
+    public static JsonObject? Document(ApplicationSettings settings, User user) =>
+        settings.MetaData.Count == 0 ? null : Document(settings.MetaData, user, Read(user.Metadata));
 
     /// <summary>The user's own and the invitation's values as one document for user JWTs; null when there are none.</summary>
     public static JsonObject? Claims(ApplicationSettings settings, User user) =>

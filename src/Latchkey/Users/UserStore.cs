@@ -25,8 +25,44 @@ public sealed class UserStore
         u.failed_code_at, u.last_login_at, u.created_at, u.updated_at
         """;
 
+    /// <summary>How many <see cref="Columns"/> has.</summary>
+    public const int ColumnCount = 27;
+
     /// <summary>Selects by <c>@appId</c> and <c>@handleKey</c>.</summary>
     public const string SelectByHandle = $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.handle_key = @handleKey";
+
+    /// <summary>Reads a row that begins with <see cref="Columns"/>.</summary>
+    public static User Read(DbDataReader row) =>
+        new()
+        {
+            Id = row.GetString(0),
+            AppId = row.GetString(1),
+            Handle = row.GetString(2),
+            UserName = row.GetStringOrNull(3),
+            Anonymous = row.GetBoolean(4),
+            Origin = row.GetString(5),
+            Status = row.GetString(6),
+            Locale = row.GetString(7),
+            EmailVerified = row.GetBoolean(8),
+            PasswordHash = row.GetStringOrNull(9),
+            PasswordPrehashed = row.GetBoolean(10),
+            Metadata = row.GetString(11),
+            InviteMetadata = row.GetString(12),
+            LoginProvider = row.GetString(13),
+            ProviderSubject = row.GetStringOrNull(14),
+            Phone = row.GetStringOrNull(15),
+            PendingPhone = row.GetStringOrNull(16),
+            TwoFactorGoogle = row.GetBoolean(17),
+            TwoFactorPhone = row.GetBoolean(18),
+            TotpSeedSealed = row.GetStringOrNull(19),
+            TotpLastStep = row.GetInt64(20),
+            FailedLogins = row.GetInt32(21),
+            FailedCodes = row.GetInt32(22),
+            FailedCodeAt = row.GetInt64(23),
+            LastLoginAt = row.GetInt64OrNull(24),
+            CreatedAt = row.GetInt64(25),
+            UpdatedAt = row.GetInt64(26),
+        };
 
     public Task<User?> Find(DbConnection db, string appId, string id) =>
         db.QuerySingleOrDefaultAsync<User>($"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.id = @id", new { appId, id });

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Latchkey.Applications;
 using Latchkey.Core;
@@ -8,15 +9,15 @@ namespace Latchkey.Api.Profile;
 /// <summary>What getUser tells, in the contract's order; absent values are left out.</summary>
 public static class UserDescription
 {
-    public static byte[] Write(Application application, User user)
+    public static ReadOnlyMemory<byte> Write(Application application, User user)
     {
-        using var buffer = new MemoryStream(512);
+        var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
         {
             Write(json, application, user);
         }
 
-        return buffer.ToArray();
+        return buffer.WrittenMemory;
     }
 
     private static void Write(Utf8JsonWriter json, Application application, User user)

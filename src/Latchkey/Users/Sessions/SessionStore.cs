@@ -8,6 +8,8 @@ namespace Latchkey.Users.Sessions;
 /// <summary>The table sessions.</summary>
 public sealed class SessionStore
 {
+    private const string Select = $"SELECT {UserStore.Columns}, s.id, s.client, s.created_at, s.expires_at, s.ended_at";
+
     public Task Insert(DbConnection db, Session session) =>
         db.ExecuteDeferred(
             "INSERT INTO sessions (id, app_id, user_id, client, created_at, expires_at) VALUES (@Id, @AppId, @UserId, @Client, "
@@ -48,37 +50,26 @@ public sealed class SessionStore
     }
 
     /// <summary>The session, ended or not, and its user in one query; null when either does not exist.</summary>
-    public async Task<SessionUser?> Find(DbConnection db, string appId, string sessionId) =>
-        (
-            await db.QueryAsync<User, Session, SessionUser>(
-                $"""
-                SELECT {UserStore.Columns}, s.id, s.app_id, s.user_id, s.client, s.created_at, s.expires_at, s.ended_at
-                FROM sessions s JOIN users u ON u.app_id = s.app_id AND u.id = s.user_id
-                WHERE s.app_id = @appId AND s.id = @sessionId
-                """,
-                (user, session) => new SessionUser(user, session),
-                new { sessionId, appId }
-            )
-        ).SingleOrDefault();
+    public Task<SessionUser?> Find(DbConnection db, string appId, string sessionId) =>
+        db.QueryRow(
+            $"{Select} FROM sessions s JOIN users u ON u.app_id = s.app_id AND u.id = s.user_id WHERE s.app_id = $1 AND s.id = $2",
+            Read,
+            appId,
+            sessionId
+        );
 
     /// <summary>The session of an imported user: its id is <paramref name="mark"/> followed by the user's id.</summary>
-    public async Task<SessionUser?> FindImported(DbConnection db, string appId, string handle, string mark) =>
-        (
-            await db.QueryAsync<User, Session, SessionUser>(
-                $"""
-                SELECT {UserStore.Columns}, s.id, s.app_id, s.user_id, s.client, s.created_at, s.expires_at, s.ended_at
-                FROM users u JOIN sessions s ON s.app_id = u.app_id AND s.id = @mark || u.id AND s.user_id = u.id
-                WHERE u.app_id = @appId AND u.handle_key = @handleKey
-                """,
-                (user, session) => new SessionUser(user, session),
-                new
-                {
-                    appId,
-                    handleKey = Handle.KeyOf(handle),
-                    mark,
-                }
-            )
-        ).SingleOrDefault();
+    public Task<SessionUser?> FindImported(DbConnection db, string appId, string handle, string mark) =>
+        db.QueryRow(
+            $"""
+            {Select} FROM users u JOIN sessions s ON s.app_id = u.app_id AND s.id = $3 || u.id AND s.user_id = u.id
+            WHERE u.app_id = $1 AND u.handle_key = $2
+            """,
+            Read,
+            appId,
+            Handle.KeyOf(handle),
+            mark
+        );
 
     /// <summary>Sets the expiry of all open sessions with this mark.</summary>
     public Task SetImportedExpiry(DbConnection db, string appId, string mark, long expiresAt) =>
@@ -141,4 +132,23 @@ public sealed class SessionStore
             "DELETE FROM sessions WHERE (app_id, id) IN (SELECT app_id, id FROM sessions WHERE expires_at < @before LIMIT @limit)",
             new { before, limit }
         );
+
+    private static SessionUser Read(DbDataReader row)
+    {
+        const int first = UserStore.ColumnCount;
+        var user = UserStore.Read(row);
+        return new SessionUser(
+            user,
+            new Session
+            {
+                Id = row.GetString(first),
+                AppId = user.AppId,
+                UserId = user.Id,
+                Client = row.GetString(first + 1),
+                CreatedAt = row.GetInt64(first + 2),
+                ExpiresAt = row.GetInt64(first + 3),
+                EndedAt = row.GetInt64OrNull(first + 4),
+            }
+        );
+    }
 }
