@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Latchkey.Core;
 
 /// <summary>
@@ -6,29 +8,57 @@ namespace Latchkey.Core;
 /// </summary>
 public static class EnumNames
 {
+    /// <exception cref="ArgumentOutOfRangeException">No member has the value.</exception>
     public static string ToName<T>(this T value)
-        where T : struct, Enum => Names<T>.ByValue[value];
+        where T : struct, Enum => Members<T>.Table.NameOf(Unsafe.BitCast<T, int>(value));
 
     /// <summary>All names, in the order of the values.</summary>
     public static IReadOnlyList<string> All<T>()
-        where T : struct, Enum => Names<T>.All;
+        where T : struct, Enum => Members<T>.Table.Names;
 
     /// <summary>Parses a name, ignoring case; false if no member has it.</summary>
     public static bool TryParse<T>(string name, out T value)
-        where T : struct, Enum => Names<T>.ByName.TryGetValue(name, out value);
-
-    private static class Names<T>
         where T : struct, Enum
     {
-        public static readonly IReadOnlyDictionary<T, string> ByValue = Enum.GetValues<T>()
-            .ToDictionary(value => value, value => value.ToString().ToLowerInvariant());
+        var isKnown = Members<T>.Table.TryFind(name, out var number);
+        value = Unsafe.BitCast<int, T>(number);
+        return isKnown;
+    }
 
-        public static readonly IReadOnlyDictionary<string, T> ByName = ByValue.ToDictionary(
-            pair => pair.Value,
-            pair => pair.Key,
-            StringComparer.OrdinalIgnoreCase
-        );
+    private static class Members<T>
+        where T : struct, Enum
+    {
+        public static readonly Table Table = new(typeof(T));
+    }
 
-        public static readonly IReadOnlyList<string> All = [.. Enum.GetValues<T>().Select(value => ByValue[value])];
+    /// <summary>
+    /// Holds numbers and not the enum's own type: collections of each enum would be compiled when the program starts, which took a third of
+    /// the start.
+    /// </summary>
+    private sealed class Table
+    {
+        private readonly int[] values;
+
+        public Table(Type type)
+        {
+            values = (int[])Enum.GetValuesAsUnderlyingType(type);
+            Names = new string[values.Length];
+            for (var i = 0; i < values.Length; i++)
+            {
+                Names[i] = Enum.GetName(type, values[i])!.ToLowerInvariant();
+            }
+        }
+
+        public string[] Names { get; }
+
+        public string NameOf(int value) =>
+            Array.IndexOf(values, value) is >= 0 and var place ? Names[place] : throw new ArgumentOutOfRangeException(nameof(value));
+
+        public bool TryFind(string name, out int value)
+        {
+            var place = Array.FindIndex(Names, known => known.Equals(name, StringComparison.OrdinalIgnoreCase));
+            value = place >= 0 ? values[place] : default;
+            return place >= 0;
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Latchkey.Core.Configuration;
 using Latchkey.Data;
+using Latchkey.Jobs;
 
 namespace Latchkey.Hosting;
 
@@ -11,6 +12,7 @@ public sealed partial class RetentionWorker(
     Database database,
     IEnumerable<RetentionStep> steps,
     InstallationSettings installation,
+    ServerStart start,
     ILogger<RetentionWorker> log
 ) : BackgroundService
 {
@@ -18,6 +20,7 @@ public sealed partial class RetentionWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await start.Wait(stoppingToken);
         using var timer = new PeriodicTimer(CleanupInterval, database.Clock);
         do
         {

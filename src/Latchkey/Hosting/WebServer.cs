@@ -5,6 +5,7 @@ using Latchkey.Core.Configuration;
 using Latchkey.Core.Metrics;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Jobs;
 using Latchkey.Operations;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
@@ -18,26 +19,38 @@ public static partial class WebServer
     private const int MaxRequestBodyBytes = 100 * 1024;
     private const int MaxHeaderBytes = 32 * 1024;
 
+    /// <summary>
+    /// After it, memory of the start is returned. That stops the process for a moment, which the first requests must not wait for.
+    /// </summary>
+    private static readonly TimeSpan StartupTime = TimeSpan.FromSeconds(1);
+
     /// <summary>Lets a client that waits for the database get an error within two seconds.</summary>
     private static readonly TimeSpan BusyTimeout = TimeSpan.FromMilliseconds(1500);
 
     public static async Task Run(InstallationSettings installation, TextWriter output, CancellationToken stop)
     {
         await using var app = Build(installation);
-        await InstallationServices.Prepare(app.Services);
-        app.UseLatchkey(); // needs the key ring, which is available only now
+        var prepared = Task.Run(() => InstallationServices.Prepare(app.Services), CancellationToken.None); // meanwhile, the routes
         app.MapLatchkey();
+        await prepared;
+        app.UseLatchkey(); // needs the key ring, which is available only now
         await LogStart(app, installation);
         installation.Sockets.ToList().ForEach(UnixSocket.RemoveStale);
         await app.StartAsync(stop);
         installation.Sockets.ToList().ForEach(UnixSocket.LimitAccess);
+        await PrintStartupMessage(app, installation, output);
         LatchkeyMeter.InitializeCounters(
             RejectionLog.FunctionNames(app.Services.GetRequiredService<EndpointDataSource>()),
             UnknownCredentials.Kinds
         );
-        await PrintStartupMessage(app, installation, output);
-        ReturnStartupMemory();
-        await app.WaitForShutdownAsync(stop);
+        app.Services.GetRequiredService<ServerStart>().Complete();
+        var ended = app.WaitForShutdownAsync(stop);
+        if (await Task.WhenAny(ended, Task.Delay(StartupTime, stop)) != ended)
+        {
+            ReturnStartupMemory();
+        }
+
+        await ended;
         await Task.WhenAll(
             app.Services.GetServices<IHostedService>()
                 .OfType<BackgroundService>()

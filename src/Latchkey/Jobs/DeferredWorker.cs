@@ -10,6 +10,7 @@ public sealed partial class DeferredWorker(
     Database database,
     DeferredWork queue,
     IEnumerable<IDeferredWork> kinds,
+    ServerStart start,
     TimeProvider clock,
     ILogger<DeferredWorker> log
 ) : BackgroundService
@@ -36,6 +37,7 @@ public sealed partial class DeferredWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await start.Wait(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -6,8 +6,14 @@ namespace Latchkey.Jobs;
 /// Runs the queued jobs step by step, in turns. Nodes share the work: each step is leased, and when a node dies, another one takes the
 /// job over after the lease has expired.
 /// </summary>
-public sealed partial class JobWorker(Database database, JobQueue queue, JobStore store, TimeProvider clock, ILogger<JobWorker> log)
-    : BackgroundService
+public sealed partial class JobWorker(
+    Database database,
+    JobQueue queue,
+    JobStore store,
+    ServerStart start,
+    TimeProvider clock,
+    ILogger<JobWorker> log
+) : BackgroundService
 {
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
@@ -16,6 +22,7 @@ public sealed partial class JobWorker(Database database, JobQueue queue, JobStor
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await start.Wait(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try

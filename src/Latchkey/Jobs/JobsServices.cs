@@ -7,6 +7,7 @@ public static class JobsServices
 {
     public static IServiceCollection AddJobs(this IServiceCollection services) =>
         services
+            .AddSingleton<ServerStart>()
             .AddSingleton<JobStore>()
             .AddSingleton<JobQueue>()
             .AddSingleton<DeferredWork>()

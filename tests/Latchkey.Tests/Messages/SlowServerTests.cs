@@ -1,6 +1,7 @@
 using Latchkey.Applications;
 using Latchkey.Core.Configuration;
 using Latchkey.Data;
+using Latchkey.Jobs;
 using Latchkey.Messages.Mail;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Providers;
@@ -110,6 +111,8 @@ public sealed class SlowServerTests(ServerFixture servers)
             clock,
             NullLogger<MessageDispatcher>.Instance
         );
-        return new OutboxWorker(database, outbox, store, dispatcher, clock, NullLogger<OutboxWorker>.Instance);
+        var start = new ServerStart();
+        start.Complete();
+        return new OutboxWorker(database, outbox, store, dispatcher, start, clock, NullLogger<OutboxWorker>.Instance);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Latchkey.Core.Metrics;
 using Latchkey.Data;
+using Latchkey.Jobs;
 
 namespace Latchkey.Messages.Outbox;
 
@@ -14,6 +15,7 @@ public sealed partial class OutboxWorker(
     MessageOutbox outbox,
     MessageStore store,
     MessageDispatcher attempts,
+    ServerStart start,
     TimeProvider clock,
     ILogger<OutboxWorker> log
 ) : BackgroundService
@@ -56,6 +58,7 @@ public sealed partial class OutboxWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await start.Wait(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
