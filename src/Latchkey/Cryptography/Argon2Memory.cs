@@ -64,7 +64,7 @@ public sealed unsafe partial class Argon2Memory : IDisposable
             var mapped = Map(null, bytes + Alignment, ReadAndWrite, PrivateAndAnonymous, -1, 0);
             if (mapped == (void*)-1)
             {
-                throw new InvalidOperationException($"Argon2 could not get its {bytes / Alignment * 2} MiB of memory.");
+                throw NotEnough(bytes, inner: null);
             }
 
             allocation = (byte*)mapped;
@@ -76,12 +76,23 @@ public sealed unsafe partial class Argon2Memory : IDisposable
         }
         else
         {
-            allocation = (byte*)NativeMemory.AlignedAlloc(bytes, Alignment);
+            try
+            {
+                allocation = (byte*)NativeMemory.AlignedAlloc(bytes, Alignment);
+            }
+            catch (OutOfMemoryException e)
+            {
+                throw NotEnough(bytes, e);
+            }
+
             blocks = (ulong*)allocation;
         }
 
         size = bytes;
     }
+
+    private static InvalidOperationException NotEnough(nuint bytes, Exception? inner) =>
+        new($"Argon2 could not get its {bytes / 1024 / 1024} MiB of memory.", inner);
 
     [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial void* Map(void* address, nuint length, int protection, int flags, int file, nint offset);

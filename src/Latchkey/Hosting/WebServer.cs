@@ -31,8 +31,15 @@ public static partial class WebServer
     {
         await using var app = Build(installation);
         var prepared = Task.Run(() => InstallationServices.Prepare(app.Services), CancellationToken.None); // meanwhile, the routes
-        app.MapLatchkey();
-        await prepared;
+        try
+        {
+            app.MapLatchkey();
+        }
+        finally
+        {
+            await prepared; // nothing may end the database under it
+        }
+
         app.UseLatchkey(); // needs the key ring, which is available only now
         await LogStart(app, installation);
         installation.Sockets.ToList().ForEach(UnixSocket.RemoveStale);
@@ -45,7 +52,7 @@ public static partial class WebServer
         );
         app.Services.GetRequiredService<ServerStart>().Complete();
         var ended = app.WaitForShutdownAsync(stop);
-        if (await Task.WhenAny(ended, Task.Delay(StartupTime, stop)) != ended)
+        if (await Task.WhenAny(ended, Task.Delay(StartupTime, stop)) != ended && !stop.IsCancellationRequested)
         {
             ReturnStartupMemory();
         }

@@ -30,5 +30,6 @@ public sealed class Argon2PathTests
             environment
         );
         result.ShouldContain("Failed: 0");
+        result.ShouldNotContain("Total: 0");
     }
 }

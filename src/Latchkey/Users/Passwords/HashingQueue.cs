@@ -7,11 +7,11 @@ namespace Latchkey.Users.Passwords;
 
 /// <summary>
 /// Schedules password hashing fairly. There is one thread per core. All but one run at low priority, so that a burst of logins does not
-/// slow other requests; one has normal priority, so that a busy machine does not stop logins. Developers take turns (round-robin), then the
-/// applications of one developer, then the client networks of one application. A request is refused (701) immediately when more than two
-/// seconds of hashing would come before it. That is processor time: on a busy machine it may wait longer. An accepted request gets a slot
-/// shortly before its turn; nothing is read from the database before that. An application over its call limit leaves one thread free while
-/// others are active.
+/// slow other requests; one has normal priority, so that a busy machine does not stop logins (with one core it is the only one).
+/// Developers take turns (round-robin), then the applications of one developer, then the client networks of one application. A request is
+/// refused (701) immediately when more than two seconds of hashing would come before it. That is processor time: on a busy machine it may
+/// wait longer. An accepted request gets a slot shortly before its turn; nothing is read from the database before that. An application over
+/// its call limit leaves one thread free while others are active.
 /// </summary>
 public sealed class HashingQueue : IDisposable
 {
@@ -58,7 +58,7 @@ public sealed class HashingQueue : IDisposable
         }
     }
 
-    /// <summary>What the threads hold for hashing, in bytes.</summary>
+    /// <summary>What the threads hold for hashing after their last job, in bytes.</summary>
     public long MemoryBytes => Interlocked.Read(ref memoryBytes);
 
     /// <summary>

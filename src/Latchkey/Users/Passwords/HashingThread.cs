@@ -21,8 +21,8 @@ internal static partial class HashingThread
     }
 
     /// <summary>
-    /// The time that the thread has run so far. It does not pass while the thread waits for a processor. Elsewhere than on Linux, the time
-    /// of day, which does.
+    /// The time that the thread has run so far. It does not pass while the thread waits for a processor. Elsewhere than on Linux, elapsed
+    /// time, which does.
     /// </summary>
     public static TimeSpan ProcessorTime() =>
         OperatingSystem.IsLinux() && Time(ThreadProcessorClock, out var time) == 0

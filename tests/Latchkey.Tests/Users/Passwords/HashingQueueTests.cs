@@ -170,6 +170,7 @@ public sealed class HashingQueueTests : IDisposable
     [Fact]
     public async Task A_hash_costs_its_processor_time_and_not_the_time_it_waited_for_a_processor()
     {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere it is elapsed time");
         using var waiting = new HashingQueue(threads: 1, _ => false);
         var atLeast = TimeSpan.FromMilliseconds(40);
         for (var i = 0; i < 20; i++)
@@ -247,7 +248,10 @@ public sealed class HashingQueueTests : IDisposable
         using var impatient = new HashingQueue(threads: 1, _ => false, keepMemoryFor: TimeSpan.FromMilliseconds(1));
         kind = WithMemory(1024);
         await (await impatient.Reserve(HashingShare.ForScope("app", ""))).Value!.Run(Hash);
-        await WaitUntil.IsTrue("the memory is given back", () => Task.FromResult(impatient.MemoryBytes == 0));
+        await WaitUntil.IsTrue(
+            "the memory is given back",
+            async () => await (await impatient.Reserve(HashingShare.ForScope("app", ""))).Value!.Run(memory => memory.Size) == 0
+        );
 
         static Argon2 WithMemory(int kibibytes) => new(IsHybrid: true, kibibytes, Passes: 1, Lanes: 1);
 
