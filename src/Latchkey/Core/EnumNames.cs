@@ -41,12 +41,8 @@ public static class EnumNames
 
         public Table(Type type)
         {
-            values = (int[])Enum.GetValuesAsUnderlyingType(type);
-            Names = new string[values.Length];
-            for (var i = 0; i < values.Length; i++)
-            {
-                Names[i] = Enum.GetName(type, values[i])!.ToLowerInvariant();
-            }
+            values = (int[])Enum.GetValuesAsUnderlyingType(type); // both in the order of the values
+            Names = Array.ConvertAll(Enum.GetNames(type), name => name.ToLowerInvariant());
         }
 
         public string[] Names { get; }

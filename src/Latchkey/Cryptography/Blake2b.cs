@@ -50,13 +50,6 @@ public sealed class Blake2b
         state[0] ^= 0x01010000 ^ (ulong)digestBytes;
     }
 
-    public static void Hash(ReadOnlySpan<byte> data, Span<byte> digest)
-    {
-        var hash = new Blake2b(digest.Length);
-        hash.Append(data);
-        hash.Finish(digest);
-    }
-
     public void Append(ReadOnlySpan<byte> data)
     {
         while (!data.IsEmpty)

@@ -6,15 +6,23 @@ namespace Latchkey.Cryptography;
 /// The tokens that this installation issues to its clients: App Token, access token, login token, signed user token. Each kind has its own
 /// HMAC key, derived from the key ring, and its own <c>typ</c>, so that no kind can be used as another or as a user JWT.
 /// </summary>
-public sealed class InstallationTokens(KeyRing ring)
+public sealed class InstallationTokens
 {
     private const string AppType = "app+jwt";
     private const string AccessType = "access+jwt";
     private const string LoginType = "login+jwt";
     private const string SignedUserType = "signed-user+jwt";
 
-    private readonly VerifiedTokens<AppToken> appTokens = new(capacity: 5_000);
-    private readonly VerifiedTokens<AccessToken> accessTokens = new(capacity: 2_000);
+    private readonly KeyRing ring;
+    private readonly VerifiedTokens<AppToken> appTokens;
+    private readonly VerifiedTokens<AccessToken> accessTokens;
+
+    public InstallationTokens(KeyRing ring)
+    {
+        this.ring = ring;
+        appTokens = new(capacity: 5_000, ParseApp);
+        accessTokens = new(capacity: 2_000, ParseAccess);
+    }
 
     /// <summary>Deterministic while the original signing key is in the ring.</summary>
     public string Write(AppToken token) =>
@@ -71,10 +79,10 @@ public sealed class InstallationTokens(KeyRing ring)
         );
 
     /// <summary>Verifies an App Token's signature. Whether it is still in use is for the caller to check.</summary>
-    public AppToken? ReadApp(string text) => appTokens.Read(text, ParseApp);
+    public AppToken? ReadApp(string text) => appTokens.Read(text);
 
     /// <summary>Verifies an access token's signature. Expiry and the session are not checked; the caller must do that.</summary>
-    public AccessToken? ReadAccess(string text) => accessTokens.Read(text, ParseAccess);
+    public AccessToken? ReadAccess(string text) => accessTokens.Read(text);
 
     public LoginToken? ReadLogin(string text)
     {

@@ -5,8 +5,10 @@ namespace Latchkey.Tests.Cryptography;
 /// <summary>What is kept of tokens whose signatures were verified.</summary>
 public sealed class VerifiedTokensTests
 {
-    private readonly VerifiedTokens<string> tokens = new(capacity: 3);
+    private readonly VerifiedTokens<string> tokens;
     private readonly List<string> verified = [];
+
+    public VerifiedTokensTests() => tokens = new(capacity: 3, Verify);
 
     [Fact]
     public void A_token_that_comes_again_is_not_verified_again_and_one_that_is_not_valid_is_each_time()
@@ -33,7 +35,7 @@ public sealed class VerifiedTokensTests
         verified.Count.ShouldBe(7, "it did not");
     }
 
-    private string? Read(string text) => tokens.Read(text, Verify);
+    private string? Read(string text) => tokens.Read(text);
 
     private string? Verify(string text)
     {

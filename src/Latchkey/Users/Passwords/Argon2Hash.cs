@@ -16,22 +16,18 @@ internal sealed partial record Argon2Hash(Argon2Kind Kind, byte[] Salt, byte[] T
             return null;
         }
 
-        var kind = new Argon2Kind(match.Groups["variant"].Value, Number("m"), Number("t"), Number("p"));
-        return kind.IsWithinBounds && Decode("salt") is { } salt && Decode("tag") is { } tag ? new Argon2Hash(kind, salt, tag) : null;
-
-        int Number(string group) =>
-            int.TryParse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-                ? number
-                : int.MaxValue;
-
-        byte[]? Decode(string group)
-        {
-            var text = match.Groups[group].Value;
-            var bytes = new byte[text.Length];
-            return Convert.TryFromBase64String(text.PadRight((text.Length + 3) / 4 * 4, '='), bytes, out var length)
-                ? bytes[..length]
-                : null;
-        }
+        var kind = new Argon2Kind(
+            match.Groups["variant"].Value,
+            HashKind.Number(match, "m"),
+            HashKind.Number(match, "t"),
+            HashKind.Number(match, "p")
+        );
+        return
+            kind.IsWithinBounds
+            && ImportedHash.DecodeBase64(match.Groups["salt"].Value) is { } salt
+            && ImportedHash.DecodeBase64(match.Groups["tag"].Value) is { } tag
+            ? new Argon2Hash(kind, salt, tag)
+            : null;
     }
 
     public override string ToString() =>

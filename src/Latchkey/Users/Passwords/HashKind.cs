@@ -42,7 +42,8 @@ public abstract partial record HashKind
         return Pbkdf2.Read(hash) is { } pbkdf2 ? new Pbkdf2Kind(pbkdf2.Digest, pbkdf2.Rounds, pbkdf2.Hash.Length) : null;
     }
 
-    private static int Number(Match match, string group) =>
+    /// <summary>A number in the text of a hash; one that does not fit is beyond every bound.</summary>
+    internal static int Number(Match match, string group) =>
         int.TryParse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
             : int.MaxValue;

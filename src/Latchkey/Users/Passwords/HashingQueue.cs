@@ -41,7 +41,6 @@ public sealed class HashingQueue : IDisposable
     private Queue<DeveloperQueue> round = new();
     private Queue<DeveloperQueue> nextRound = new();
     private int queueLength;
-    private long memoryBytes;
     private TimeSpan averageCost = TimeSpan.FromMilliseconds(12); // in processor time
 
     /// <param name="threads">Number of hashes computed concurrently.</param>
@@ -57,9 +56,6 @@ public sealed class HashingQueue : IDisposable
             new Thread(() => RunWorker(isLowPriority)) { IsBackground = true, Name = $"password-hasher-{i}" }.Start();
         }
     }
-
-    /// <summary>What the threads hold for hashing after their last job, in bytes.</summary>
-    public long MemoryBytes => Interlocked.Read(ref memoryBytes);
 
     /// <summary>
     /// Reserves a slot and completes shortly before its turn, or refuses immediately (701). An accepted request is not refused later.
@@ -228,7 +224,6 @@ public sealed class HashingQueue : IDisposable
         {
             while (true)
             {
-                var before = (long)memory.Size;
                 if (!jobs.Wait(keepMemoryFor, stopping.Token))
                 {
                     memory.Release();
@@ -238,8 +233,6 @@ public sealed class HashingQueue : IDisposable
                     Run(job, memory);
                     Finish(queue);
                 }
-
-                Interlocked.Add(ref memoryBytes, (long)memory.Size - before);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)

@@ -55,8 +55,8 @@ public static partial class ImportedHash
             return CreatePbkdf2(
                 digest.Length == 0 ? "sha1" : digest,
                 passlib.Groups["rounds"].Value,
-                Decode(passlib.Groups["salt"].Value),
-                Decode(passlib.Groups["hash"].Value)
+                DecodeBase64(passlib.Groups["salt"].Value),
+                DecodeBase64(passlib.Groups["hash"].Value)
             );
         }
 
@@ -75,7 +75,7 @@ public static partial class ImportedHash
                 django.Groups["digest"].Value,
                 django.Groups["rounds"].Value,
                 System.Text.Encoding.UTF8.GetBytes(django.Groups["salt"].Value),
-                Decode(django.Groups["hash"].Value)
+                DecodeBase64(django.Groups["hash"].Value)
             )
             : null;
     }
@@ -88,7 +88,7 @@ public static partial class ImportedHash
     /// <summary>Version 2: PBKDF2-HMAC-SHA-1 with 1000 rounds. Version 3: starts with digest, rounds and salt length, big-endian.</summary>
     private static Pbkdf2Hash? ParseAspNetIdentity(string text)
     {
-        if (text.Contains('$', StringComparison.Ordinal) || Decode(text) is not { } bytes)
+        if (text.Contains('$', StringComparison.Ordinal) || DecodeBase64(text) is not { } bytes)
         {
             return null;
         }
@@ -124,7 +124,7 @@ public static partial class ImportedHash
     private static uint ReadUInt32(byte[] bytes, int at) => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(at));
 
     /// <summary>Decodes base64 of any alphabet (passlib writes . for +), padded or not.</summary>
-    private static byte[]? Decode(string text)
+    internal static byte[]? DecodeBase64(string text)
     {
         var plain = text.TrimEnd('=').Replace('.', '+').Replace('-', '+').Replace('_', '/');
         var bytes = new byte[plain.Length];
