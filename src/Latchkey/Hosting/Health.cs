@@ -8,11 +8,12 @@ namespace Latchkey.Hosting;
 /// <summary>Liveness and readiness endpoints for supervisors and load balancers.</summary>
 public static class Health
 {
+    public const string LivePath = "/health/live";
+
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        var health = routes.MapGroup("/health").ExcludeFromDescription();
-        health.MapGet("live", () => TypedResults.Text("alive\n"));
-        health.MapGet("ready", Ready);
+        routes.MapGet(LivePath, () => TypedResults.Text("alive\n")).ExcludeFromDescription();
+        routes.MapGet("/health/ready", Ready).ExcludeFromDescription();
     }
 
     private static async Task<IResult> Ready(Database database)

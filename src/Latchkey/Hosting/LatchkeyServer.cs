@@ -42,12 +42,12 @@ public static class LatchkeyServer
             .AddHostedService<RetentionWorker>();
         services.AddSingleton<ConnectionLimits>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
-        services.AddOpenApiDocument(installation);
         services.AddPortal(installation);
     }
 
     public static void UseLatchkey(this WebApplication app)
     {
+        app.UseWarmUp();
         app.UseOpenConnections();
         app.UseForwardedAddress();
         app.UseRequestPath();
@@ -79,8 +79,8 @@ public static class LatchkeyServer
         app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging().MapServerApi();
         app.MapKeys();
         app.MapHealth();
-        app.MapOpenApi();
-        app.MapPortal();
+        app.MapOpenApiDocument();
+        app.MapGet("/", LandingPage.Show).ExcludeFromDescription();
         app.MapEmbeddedAssets();
     }
 }

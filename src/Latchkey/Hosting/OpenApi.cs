@@ -2,6 +2,7 @@ using System.Reflection;
 using Latchkey.Api.Authentication;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
 namespace Latchkey.Hosting;
@@ -20,59 +21,63 @@ public static class OpenApi
         ("keys", "For backends that verify user JWTs."),
     ];
 
-    public static void AddOpenApiDocument(this IServiceCollection services, InstallationSettings installation) =>
-        services.AddOpenApi(
-            "v1",
-            options =>
+    private static void Describe(OpenApiOptions options, string publicUrl)
+    {
+        options.AddDocumentTransformer(
+            (document, _, _) =>
             {
-                options.AddDocumentTransformer(
-                    (document, _, _) =>
-                    {
-                        document.Info = new OpenApiInfo
-                        {
-                            Title = "Latchkey",
-                            Version = BuildVersion.Text,
-                            Description =
-                                "Sign-up, login and user management for apps. Errors are {\"code\", \"message\"} with HTTP 400 "
-                                + "unless stated otherwise.",
-                        };
-                        document.Servers = [new OpenApiServer { Url = installation.PublicUrl }];
-                        document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Tag, Description = tag.Meaning }).ToHashSet();
-                        document.Components ??= new OpenApiComponents();
-                        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
-                        {
-                            [TokenAuthenticationMiddleware.AppTokenHeader] = Header(
-                                TokenAuthenticationMiddleware.AppTokenHeader,
-                                "The App Token of the application."
-                            ),
-                            [TokenAuthenticationMiddleware.AccessTokenHeader] = Header(
-                                TokenAuthenticationMiddleware.AccessTokenHeader,
-                                "The access token of a logged-in user."
-                            ),
-                            [TokenAuthenticationMiddleware.AppSecretHeader] = Header(
-                                TokenAuthenticationMiddleware.AppSecretHeader,
-                                "The App Secret; for servers only."
-                            ),
-                        };
-                        return Task.CompletedTask;
-                    }
-                );
-                options.AddOperationTransformer(
-                    (operation, context, _) =>
-                    {
-                        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-                        operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(context.Description.RelativePath ?? "")) };
-                        DescribeRequest(operation, metadata.OfType<RequestShape>().FirstOrDefault());
-                        DescribeToken(operation, context.Document, metadata.OfType<TokenRequirement>().LastOrDefault());
-                        return Task.CompletedTask;
-                    }
-                );
+                document.Info = new OpenApiInfo
+                {
+                    Title = "Latchkey",
+                    Version = BuildVersion.Text,
+                    Description =
+                        "Sign-up, login and user management for apps. Errors are {\"code\", \"message\"} with HTTP 400 "
+                        + "unless stated otherwise.",
+                };
+                document.Servers = [new OpenApiServer { Url = publicUrl }];
+                document.Tags = Tags.Select(tag => new OpenApiTag { Name = tag.Tag, Description = tag.Meaning }).ToHashSet();
+                document.Components ??= new OpenApiComponents();
+                document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+                {
+                    [TokenAuthenticationMiddleware.AppTokenHeader] = Header(
+                        TokenAuthenticationMiddleware.AppTokenHeader,
+                        "The App Token of the application."
+                    ),
+                    [TokenAuthenticationMiddleware.AccessTokenHeader] = Header(
+                        TokenAuthenticationMiddleware.AccessTokenHeader,
+                        "The access token of a logged-in user."
+                    ),
+                    [TokenAuthenticationMiddleware.AppSecretHeader] = Header(
+                        TokenAuthenticationMiddleware.AppSecretHeader,
+                        "The App Secret; for servers only."
+                    ),
+                };
+                return Task.CompletedTask;
             }
         );
+        options.AddOperationTransformer(
+            (operation, context, _) =>
+            {
+                var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+                operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(context.Description.RelativePath ?? "")) };
+                DescribeRequest(operation, metadata.OfType<RequestShape>().FirstOrDefault());
+                DescribeToken(operation, context.Document, metadata.OfType<TokenRequirement>().LastOrDefault());
+                return Task.CompletedTask;
+            }
+        );
+    }
+
+    public static void MapOpenApiDocument(this IEndpointRouteBuilder routes)
+    {
+        var json = new Lazy<Task<byte[]>>(() => Document(routes.ServiceProvider)); // not at the start, which is faster without it
+        routes
+            .MapGet("/openapi/v1.json", async () => TypedResults.Bytes(await json.Value, "application/json;charset=utf-8"))
+            .ExcludeFromDescription();
+    }
 
     public static void UseDocs(this WebApplication app) =>
-        app.UseWhen(
-            context => context.Request.Path.StartsWithSegments("/docs", StringComparison.OrdinalIgnoreCase),
+        app.UseLazyBranch(
+            "/docs",
             docs =>
             {
                 docs.Use(
@@ -90,6 +95,22 @@ public static class OpenApi
                 });
             }
         );
+
+    private static async Task<byte[]> Document(IServiceProvider services)
+    {
+        var publicUrl = services.GetRequiredService<InstallationSettings>().PublicUrl;
+        await using var generator = new ServiceCollection()
+            .AddLogging()
+            .AddRoutingCore()
+            .AddSingleton(services.GetRequiredService<IHostEnvironment>())
+            .AddSingleton(services.GetRequiredService<EndpointDataSource>())
+            .AddOpenApi("v1", options => Describe(options, publicUrl))
+            .BuildServiceProvider();
+        var document = await generator.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync();
+        using var json = new MemoryStream();
+        await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1);
+        return json.ToArray();
+    }
 
     private static string Tag(string path) =>
         path.StartsWith("api/appuser", StringComparison.Ordinal) ? "app-user"

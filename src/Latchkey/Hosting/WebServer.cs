@@ -29,6 +29,7 @@ public static partial class WebServer
 
     public static async Task Run(InstallationSettings installation, TextWriter output, CancellationToken stop)
     {
+        _ = Preload.Start(sqlite: !PostgresDatabase.IsPostgres(installation.DatabaseConnection));
         await using var app = Build(installation);
         var prepared = Task.Run(() => InstallationServices.Prepare(app.Services), CancellationToken.None); // meanwhile, the routes
         try
@@ -41,9 +42,8 @@ public static partial class WebServer
         }
 
         app.UseLatchkey(); // needs the key ring, which is available only now
-        await LogStart(app, installation);
         installation.Sockets.ToList().ForEach(UnixSocket.RemoveStale);
-        await app.StartAsync(stop);
+        await Task.WhenAll(LogStart(app, installation), app.StartAsync(stop));
         installation.Sockets.ToList().ForEach(UnixSocket.LimitAccess);
         await PrintStartupMessage(app, installation, output);
         LatchkeyMeter.InitializeCounters(

@@ -61,6 +61,7 @@ public static class PortalServices
         }
     }
 
+    /// <summary>The first request below /portal maps the pages. A start is faster, and an idle server smaller without them.</summary>
     public static void UsePortal(this WebApplication app)
     {
         app.UseMiddleware<NotFoundPageMiddleware>();
@@ -69,10 +70,12 @@ public static class PortalServices
             ((IApplicationBuilder)app).Properties[mark] = true;
         }
 
-        app.UseWhen(
-            context => context.Request.Path.StartsWithSegments(Path, StringComparison.OrdinalIgnoreCase),
+        app.UseLazyBranch(
+            Path,
             portal =>
             {
+                portal.UseRouting();
+                portal.UseRouteValueDecoding();
                 portal
                     .UseMiddleware<PortalHeadersMiddleware>()
                     .UseMiddleware<SameOriginMiddleware>()
@@ -81,13 +84,13 @@ public static class PortalServices
                 portal.UseAuthorization();
                 portal.UseAntiforgery();
                 portal.UseMiddleware<RequireAntiforgeryMiddleware>();
+                portal.UseEndpoints(MapPortal);
             }
         );
     }
 
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", LandingPage.Show).ExcludeFromDescription();
         routes.MapPost($"{Path}/sign-out", SignOut.Post).RequireAuthorization(PortalAccessRequirement.Policy).ExcludeFromDescription();
         routes.MapMailPreview();
         routes.MapTemplatePreview();

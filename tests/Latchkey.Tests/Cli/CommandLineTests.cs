@@ -73,6 +73,16 @@ public sealed class CommandLineTests(ServerFixture servers)
         help.ShouldContain("Usage:");
     }
 
+    /// <summary>serve as the first word is read without the other commands (Program.cs).</summary>
+    [Fact]
+    public async Task Serve_has_the_same_options_wherever_it_stands()
+    {
+        var alone = (await CommandLine.Run(["serve", "--help"])).ShouldSucceed().Output;
+        alone.ShouldContain("--public-url");
+        (await CommandLine.Run(["--data", "there", "serve", "--help"])).ShouldSucceed().Output.ShouldBe(alone);
+        (await CommandLine.Run(["serve", "--unknown"])).ExitCode.ShouldBe(1);
+    }
+
     [Fact]
     public async Task Creating_an_application_prints_its_credentials()
     {

@@ -1,5 +1,6 @@
 using Latchkey.Core.Configuration;
 using Latchkey.Hosting;
+using Latchkey.Portal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,7 @@ public static class MappedRoutes
         builder.Services.AddLatchkey(installation, TimeSpan.Zero);
         var app = builder.Build(); // never started, and the database and the key ring never opened
         app.MapLatchkey();
+        app.MapPortal();
         return
         [
             .. ((IEndpointRouteBuilder)app)

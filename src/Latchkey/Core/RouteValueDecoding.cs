@@ -1,9 +1,8 @@
 using System.Text;
-using Latchkey.Core;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing.Patterns;
 
-namespace Latchkey.Hosting;
+namespace Latchkey.Core;
 
 /// <summary>
 /// Route values, decoded exactly once (RFC 3986 §2.4). The web server decodes a path without <c>%2F</c>, so that <c>%2F</c> and
@@ -12,7 +11,7 @@ namespace Latchkey.Hosting;
 public static class RouteValueDecoding
 {
     /// <summary>Behind routing. A path that names nothing (other bytes than UTF-8) has no endpoint: 404.</summary>
-    public static void UseRouteValueDecoding(this WebApplication app) =>
+    public static void UseRouteValueDecoding(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
             {
