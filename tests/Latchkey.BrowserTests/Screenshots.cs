@@ -126,7 +126,9 @@ public sealed class Screenshots(BrowserFixture browser)
         (await http.PostAsJsonAsync("/api/appuser/loginAnonymous", new { handle = "ANON_6f1c2a7e-harbour" })).Dispose();
         (await http.PostAsJsonAsync("/api/appuser/forgotPassword", new { handle = Handle("Alan Turing") })).Dispose();
         await page.GotoAsync($"{app.Path}/users");
-        return (await page.GetByRole(AriaRole.Link, new() { Name = Handle("Grace Hopper") }).GetAttributeAsync("href"))!.Split('/')[^1];
+        return (
+            await page.GetByRole(AriaRole.Link, new() { Name = Handle("Grace Hopper"), Exact = true }).GetAttributeAsync("href")
+        )!.Split('/')[^1];
     }
 
     private static string Handle(string name) => $"{name.ToLowerInvariant().Replace(' ', '.')}@example.com";

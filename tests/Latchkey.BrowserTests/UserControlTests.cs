@@ -45,6 +45,27 @@ public sealed class UserControlTests(BrowserFixture installation) : IAsyncLifeti
         await visitor.Context.CloseAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_user_is_suspended_in_the_row_where_the_metadata_opens_too(bool scripts)
+    {
+        var handle = $"row-{scripts}@example.com".ToLowerInvariant();
+        await page.SignUpUser(installation, app, handle, """{"user_data":{"name":"Rosa"}}""");
+        var visitor = await installation.SignedIn(scripts);
+        await visitor.GotoAsync($"{app.Path}/users?search=row-&sort=handle");
+        var row = visitor.Locator("#users tbody tr").Filter(new() { HasText = handle });
+        await Assertions.Expect(row.GetByText("Rosa")).ToBeHiddenAsync();
+        await row.Locator("summary").ClickAsync();
+        await Assertions.Expect(row.GetByText("Rosa")).ToBeVisibleAsync();
+        await row.GetByRole(AriaRole.Button, new() { Name = $"Suspend {handle}" }).ClickAsync();
+        await Assertions.Expect(visitor.GetByRole(AriaRole.Status)).ToContainTextAsync($"{handle} is suspended");
+        await Assertions.Expect(visitor.GetByLabel("Search by handle or user name")).ToHaveValueAsync("row-");
+        await row.GetByRole(AriaRole.Button, new() { Name = $"Activate {handle}" }).ClickAsync();
+        await Assertions.Expect(row.GetByText("active", new() { Exact = true })).ToBeVisibleAsync();
+        await visitor.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task a_password_is_reset_by_a_code_or_set_and_the_sessions_end()
     {
@@ -93,7 +114,7 @@ public sealed class UserControlTests(BrowserFixture installation) : IAsyncLifeti
         await page.GotoAsync($"{app.Path}/users/invitations/new");
         await page.GetByLabel("Handle").FillAsync("dora@example.com");
         await Press(page, "Send invitation");
-        await page.GetByRole(AriaRole.Link, new() { Name = "dora@example.com" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "dora@example.com", Exact = true }).ClickAsync();
         await Press(page, "Send again");
         await Assertions.Expect(page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync(); // one message a minute to one address
         await Press(page, "Delete invitation");
@@ -101,7 +122,7 @@ public sealed class UserControlTests(BrowserFixture installation) : IAsyncLifeti
 
         await installation.Api(app.AppToken, "signup", new { handle = "eve@example.com", password = Password });
         await page.GotoAsync($"{app.Path}/users/signups");
-        await page.GetByRole(AriaRole.Link, new() { Name = "eve@example.com" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "eve@example.com", Exact = true }).ClickAsync();
         await Press(page, "Delete signup");
         await Assertions.Expect(page.Locator("main")).Not.ToContainTextAsync("eve@example.com");
     }
@@ -109,7 +130,7 @@ public sealed class UserControlTests(BrowserFixture installation) : IAsyncLifeti
     private async Task Open(string handle)
     {
         await page.GotoAsync($"{app.Path}/users");
-        await page.GetByRole(AriaRole.Link, new() { Name = handle }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = handle, Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = handle })).ToBeVisibleAsync();
     }
 

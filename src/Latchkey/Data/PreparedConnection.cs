@@ -12,8 +12,8 @@ namespace Latchkey.Data;
 public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
 {
     private const int MaxCachedCommands = 100;
-    private static readonly string[] PlaceNames = ["$1", "$2", "$3", "$4"];
     private readonly Dictionary<string, SqliteCommand> cache = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
 
     /// <summary>False while a transaction is open.</summary>
     public bool IsIdle => SQLitePCL.raw.sqlite3_get_autocommit(inner.Handle) != 0;
@@ -57,24 +57,16 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
     }
 
     /// <summary>The first row of a SELECT with the parameters <c>$1</c>, <c>$2</c> and so on; null when there is none.</summary>
-    internal T? QueryRow<T>(string sql, Func<DbDataReader, T> read, ReadOnlySpan<string> parameters)
+    internal T? QueryRow<T>(string sql, Func<IRow, T> read, ReadOnlySpan<string> parameters)
         where T : class
     {
-        var command = Rent(sql);
-        try
+        if (!statements.TryGetValue(sql, out var statement))
         {
-            for (var i = 0; i < parameters.Length; i++)
-            {
-                command.Parameters.AddWithValue(PlaceNames[i], parameters[i]);
-            }
+            statement = new SqliteStatement(inner.Handle ?? throw new InvalidOperationException("the connection is closed"), sql);
+            statements.Add(sql, statement); // a program has few of them
+        }
 
-            using var reader = command.ExecuteReader();
-            return reader.Read() ? read(reader) : null;
-        }
-        finally
-        {
-            Return(command);
-        }
+        return statement.First(read, parameters);
     }
 
     internal void Return(SqliteCommand command)
@@ -120,6 +112,12 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
             }
 
             cache.Clear();
+            foreach (var statement in statements.Values)
+            {
+                statement.Dispose();
+            }
+
+            statements.Clear();
             inner.Dispose();
         }
 

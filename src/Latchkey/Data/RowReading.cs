@@ -14,7 +14,7 @@ public static class RowReading
     /// <param name="sql">The statement, the same on both engines.</param>
     /// <param name="read">Reads the row by the places of its columns.</param>
     /// <param name="parameters">Their values.</param>
-    public static async Task<T?> QueryRow<T>(this DbConnection db, string sql, Func<DbDataReader, T> read, params string[] parameters)
+    public static async Task<T?> QueryRow<T>(this DbConnection db, string sql, Func<IRow, T> read, params string[] parameters)
         where T : class
     {
         if (db is PreparedConnection sqlite)
@@ -31,11 +31,6 @@ public static class RowReading
         }
 
         await using var reader = await command.ExecuteReaderAsync();
-        return await reader.ReadAsync() ? read(reader) : null;
+        return await reader.ReadAsync() ? read(new ReaderRow(reader)) : null;
     }
-
-    public static string? GetStringOrNull(this DbDataReader reader, int column) =>
-        reader.IsDBNull(column) ? null : reader.GetString(column);
-
-    public static long? GetInt64OrNull(this DbDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetInt64(column);
 }

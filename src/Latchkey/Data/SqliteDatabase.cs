@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
@@ -29,7 +28,7 @@ public sealed class SqliteDatabase : Database
     private readonly string readString;
     private readonly string writeString;
     private readonly Channel<Change> waiting = Channel.CreateUnbounded<Change>(new() { SingleReader = true });
-    private readonly ConcurrentBag<PreparedConnection> idle = [];
+    private readonly PreparedConnection?[] idle = new PreparedConnection?[MaxIdleReaders];
     private readonly Thread writer;
     private volatile bool isEnding;
 
@@ -61,13 +60,12 @@ public sealed class SqliteDatabase : Database
 
     public override async Task<T> Read<T>(Func<DbConnection, Task<T>> query)
     {
-        var connection = idle.TryTake(out var open) ? open : OpenReader();
+        var connection = TakeIdle() ?? OpenReader();
         try
         {
             var found = await query(connection);
-            if (!isEnding && idle.Count < MaxIdleReaders && connection.IsIdle)
+            if (!isEnding && connection.IsIdle && KeepIdle(connection))
             {
-                idle.Add(connection);
                 connection = null;
             }
 
@@ -77,6 +75,33 @@ public sealed class SqliteDatabase : Database
         {
             connection?.Dispose(); // a failed connection is not reused
         }
+    }
+
+    private PreparedConnection? TakeIdle()
+    {
+        for (var i = 0; i < idle.Length; i++)
+        {
+            if (Interlocked.Exchange(ref idle[i], null) is { } connection)
+            {
+                return connection;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>False when enough connections wait.</summary>
+    private bool KeepIdle(PreparedConnection connection)
+    {
+        for (var i = 0; i < idle.Length; i++)
+        {
+            if (Interlocked.CompareExchange(ref idle[i], connection, null) is null)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     public override string? WriteProblem => file.IsDiskFull ? SqliteDialect.DiskFull : base.WriteProblem;
@@ -206,7 +231,7 @@ public sealed class SqliteDatabase : Database
             }
         }
 
-        while (idle.TryTake(out var open))
+        while (TakeIdle() is { } open)
         {
             open.Dispose();
         }

@@ -1,15 +1,16 @@
 using System.Data.Common;
+using Dapper;
 using Latchkey.Core;
 using Latchkey.Data;
 
 namespace Latchkey.Users;
 
 /// <summary>Lists of the table users: anonymous or not, searched, filtered and sorted.</summary>
-public sealed class UserListStore(ListStore lists)
+public sealed class UserListStore(ListStore lists, Dialect dialect)
 {
     private const string Columns =
         "id, handle, handle_key, user_name, anonymous, origin, status, login_provider, failed_logins, failed_codes, created_at, "
-        + "last_login_at";
+        + "last_login_at, metadata, invite_metadata";
     private const string AllRows = "1 = 1";
     private const string HandleHasPrefix = "handle_key >= @from AND handle_key < @to";
     private const string UserNameHasPrefix = "user_name >= @from AND user_name < @to";
@@ -50,6 +51,15 @@ public sealed class UserListStore(ListStore lists)
             page
         );
     }
+
+    /// <summary>The ids of the users with these handles, by handle key. Handles that no user has are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> FindIds(DbConnection db, string appId, IEnumerable<string> handles) =>
+        (
+            await db.QueryAsync<(string Key, string Id)>(
+                $"SELECT handle_key, id FROM users WHERE app_id = @appId AND handle_key {dialect.InArray("keys")}",
+                new { appId, keys = handles.Select(Handle.KeyOf).Distinct(StringComparer.Ordinal).ToArray() }
+            )
+        ).ToDictionary(row => row.Key, row => row.Id, StringComparer.Ordinal);
 
     /// <summary>The filter that is covered by the same index as the order.</summary>
     private static string? IndexedFilter(UserListQuery query) =>

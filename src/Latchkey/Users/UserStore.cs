@@ -32,7 +32,7 @@ public sealed class UserStore
     public const string SelectByHandle = $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.handle_key = @handleKey";
 
     /// <summary>Reads a row that begins with <see cref="Columns"/>.</summary>
-    public static User Read(DbDataReader row) =>
+    public static User Read(IRow row) =>
         new()
         {
             Id = row.GetString(0),

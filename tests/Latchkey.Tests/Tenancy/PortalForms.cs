@@ -19,7 +19,10 @@ internal static class PortalForms
             : throw new KeyNotFoundException($"{route} has the parameter {name}, which Tenant.Ids does not fill")
         );
 
-    /// <summary>All forms that the page at a path sends, with their fields and every button's value.</summary>
+    /// <summary>
+    /// All forms that the page at a path sends to itself, with their fields and every button's value. Those that a list sends to the pages
+    /// of its rows are the forms of those pages.
+    /// </summary>
     public static async Task<IReadOnlyList<Dictionary<string, string>>> ReadForms(PortalClient visitor, string path)
     {
         var document = new HtmlParser().ParseDocument((await visitor.Get(path)).Text);
@@ -28,7 +31,7 @@ internal static class PortalForms
             .. document
                 .QuerySelectorAll("form[method=post]")
                 .Cast<IHtmlFormElement>()
-                .Where(form => form.QuerySelector("input[name=_handler]") is not null)
+                .Where(form => form.QuerySelector("input[name=_handler]") is not null && form.QuerySelector("input[name=list]") is null)
                 .SelectMany(Sendings),
         ];
     }

@@ -133,7 +133,7 @@ public sealed class SessionStore
             new { before, limit }
         );
 
-    private static SessionUser Read(DbDataReader row)
+    private static SessionUser Read(IRow row)
     {
         const int first = UserStore.ColumnCount;
         var user = UserStore.Read(row);

@@ -24,6 +24,39 @@ public sealed class RealmUserListTests(RealmServerFixture shared)
     }
 
     [Fact]
+    public async Task Realm_users_and_users_of_the_application_lead_to_each_other()
+    {
+        var visit = await RealmPageClient.Begin(shared, "signupFlow=none");
+        (await visit.App.Signup("user1@example.com")).ShouldBeOk();
+        var id = await visit.App.Installation.Query<string>("SELECT id FROM users WHERE app_id = @Id", new { visit.App.Id });
+        var user = $"/portal/applications/{visit.App.Id}/users/{id}";
+        visit.Realm.AddUsers(3);
+        visit.Realm.Users.Add(RealmUser("other", "user1@example.com", "local-userpass"));
+        visit.Realm.Users.Add(RealmUser("hidden", "ANON_0123456789abcdef0123456789abcdef", "custom-token"));
+        var all = await visit.ShowUsers();
+        all.Document.QuerySelectorAll("#realm-users a").Select(link => link.GetAttribute("href")).ShouldBe([user]);
+        all.Html.ShouldNotContain("ANON_0123456789abcdef"); // it is all that such a user logs in with
+
+        var link = (await visit.Visitor.Get(user)).Document.QuerySelector("a[href*='realm-users?user=']")!.GetAttribute("href")!;
+        var one = await visit.Visitor.Submit(link, "show", RealmPageClient.Keys);
+        one.Document.QuerySelectorAll("#realm-users tbody tr").ShouldHaveSingleItem().TextContent.ShouldContain("000000000000000000000001");
+    }
+
+    [Fact]
+    public async Task A_user_without_a_Realm_user_is_told_so()
+    {
+        var visit = await RealmPageClient.Begin(shared, "signupFlow=none");
+        (await visit.App.Signup("nobody@example.com")).ShouldBeOk();
+        var id = await visit.App.Installation.Query<string>("SELECT id FROM users WHERE app_id = @Id", new { visit.App.Id });
+        visit.Realm.AddUsers(2);
+        var page = await visit.Visitor.Submit($"{visit.Page}-users?user={id}", "show", RealmPageClient.Keys);
+        page.Text(".empty").ShouldContain("No Realm user that was read has this identity");
+        (await visit.Visitor.Submit($"{visit.Page}-users?user=nobody", "show", RealmPageClient.Keys))
+            .Document.QuerySelectorAll("#realm-users tbody tr")
+            .Length.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_long_list_goes_on_where_it_ended_when_the_keys_are_given_again()
     {
         var visit = await RealmPageClient.Begin(shared);
@@ -100,4 +133,7 @@ public sealed class RealmUserListTests(RealmServerFixture shared)
         answer.Document.QuerySelectorAll("#realm-users tbody tr").Length.ShouldBe(2);
         answer.Html.ShouldNotContain("<script>x");
     }
+
+    private static JsonObject RealmUser(string id, string identity, string provider) =>
+        new() { ["_id"] = id, ["identities"] = new JsonArray(new JsonObject { ["id"] = identity, ["provider_type"] = provider }) };
 }

@@ -68,7 +68,7 @@ public sealed class UserStatusAndSourceTests(ServerFixture servers)
         {
             var found = await editor.Get($"{list}?source={source}");
             found.Text("tbody [data-label=Source]").ShouldBe(text);
-            found.Text("tbody th").ShouldBe($"{source}@example.com");
+            found.Text("tbody th > a").ShouldBe($"{source}@example.com");
             (await ServerUser(app, $"{source}@example.com")).GetProperty("origin").GetString().ShouldBe(source);
         }
     }
@@ -77,7 +77,9 @@ public sealed class UserStatusAndSourceTests(ServerFixture servers)
         [
             .. page
                 .Document.QuerySelectorAll("#users tbody tr")
-                .Select(row => (row.QuerySelector("th")!.TextContent.Trim(), row.QuerySelector("[data-label=Status]")!.TextContent.Trim())),
+                .Select(row =>
+                    (row.QuerySelector("th > a")!.TextContent.Trim(), row.QuerySelector("[data-label=Status]")!.TextContent.Trim())
+                ),
         ];
 
     private static async Task<JsonElement> ServerUser(App app, string handle) =>
