@@ -11,7 +11,7 @@ public static class Program
     private const string Purpose =
         "Latchkey is an authentication server for apps: sign-up, login, second factors and a portal to manage them.";
 
-    /// <summary>Made once, because options that several commands share remember every command that they were given to.</summary>
+    /// <summary>Each is made once, because options that several commands share remember every command that they were given to.</summary>
     private static readonly Lazy<RootCommand> Root = new(Commands);
 
     /// <summary>A server starts faster without the other commands.</summary>

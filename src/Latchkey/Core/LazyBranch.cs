@@ -7,14 +7,19 @@ public static class LazyBranch
     public static void UseLazyBranch(this WebApplication app, PathString path, Action<IApplicationBuilder> configure) =>
         app.Use(next =>
         {
-            var branch = new Lazy<RequestDelegate>(() =>
+            RequestDelegate? branch = null;
+            object? building = null;
+            return context =>
+                context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase)
+                    ? LazyInitializer.EnsureInitialized(ref branch, ref building, Build)(context) // tried again when it failed
+                    : next(context);
+
+            RequestDelegate Build()
             {
                 var builder = ((IApplicationBuilder)app).New();
                 configure(builder);
                 builder.Run(next);
                 return builder.Build();
-            });
-            return context =>
-                context.Request.Path.StartsWithSegments(path, StringComparison.OrdinalIgnoreCase) ? branch.Value(context) : next(context);
+            }
         });
 }

@@ -2,12 +2,14 @@ using System.Data.Common;
 
 namespace Latchkey.Data;
 
-/// <summary>A row that is read without a mapper, by the places of its columns (<see cref="RowReading.QueryRow"/>).</summary>
+/// <summary>
+/// A row that is read without a mapper, by the places of its columns (<see cref="RowReading.QueryRow"/>). NULL is an error where a method
+/// does not say otherwise.
+/// </summary>
 public interface IRow
 {
     bool IsNull(int column);
 
-    /// <summary>Text; empty for NULL on SQLite, an error on PostgreSQL.</summary>
     string GetString(int column);
 
     long GetInt64(int column);

@@ -97,6 +97,11 @@ public sealed class SqliteDatabase : Database
         {
             if (Interlocked.CompareExchange(ref idle[i], connection, null) is null)
             {
+                if (isEnding)
+                {
+                    TakeIdle()?.Dispose(); // the end may have looked already
+                }
+
                 return true;
             }
         }
@@ -168,7 +173,9 @@ public sealed class SqliteDatabase : Database
     {
         var connection = new SqliteConnection(readString);
         connection.Open();
-        connection.Execute("PRAGMA temp_store = MEMORY");
+        connection.Execute(
+            string.Create(CultureInfo.InvariantCulture, $"PRAGMA busy_timeout = {lockWait.TotalMilliseconds}; PRAGMA temp_store = MEMORY")
+        );
         return new PreparedConnection(connection);
     }
 

@@ -34,6 +34,11 @@ internal sealed class SqliteStatement : IRow, IDisposable
     public T? First<T>(Func<IRow, T> read, ReadOnlySpan<string> parameters)
         where T : class
     {
+        if (parameters.Length != places.Length)
+        {
+            throw new ArgumentException($"{places.Length} parameters are needed", nameof(parameters)); // the last call's would be used
+        }
+
         try
         {
             for (var i = 0; i < parameters.Length; i++)
@@ -58,11 +63,13 @@ internal sealed class SqliteStatement : IRow, IDisposable
 
     public bool IsNull(int column) => raw.sqlite3_column_type(statement, column) == raw.SQLITE_NULL;
 
-    public string GetString(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string() ?? "";
+    public string GetString(int column) => raw.sqlite3_column_text(statement, column).utf8_to_string() ?? throw Null(column);
 
-    public long GetInt64(int column) => raw.sqlite3_column_int64(statement, column);
+    public long GetInt64(int column) => IsNull(column) ? throw Null(column) : raw.sqlite3_column_int64(statement, column);
 
     public bool GetBoolean(int column) => GetInt64(column) != 0;
+
+    private static InvalidOperationException Null(int column) => new($"column {column} is NULL");
 
     public void Dispose() => statement.Dispose();
 }

@@ -57,7 +57,10 @@ public static class LatchkeyServer
         app.UseMiddleware<ErrorMiddleware>();
         app.UseRouting();
         app.UseRouteValueDecoding();
-        app.UseQueryValidation();
+        app.UseWhen(
+            context => !context.Request.Path.StartsWithSegments(PortalServices.Path, StringComparison.OrdinalIgnoreCase),
+            others => others.UseQueryValidation() // the portal's pages have their own, behind their routing
+        );
         app.UseCorsPolicy();
         app.UseMiddleware<TokenAuthenticationMiddleware>();
         app.UseDocs();

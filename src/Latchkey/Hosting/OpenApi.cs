@@ -2,6 +2,7 @@ using System.Reflection;
 using Latchkey.Api.Authentication;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -69,9 +70,12 @@ public static class OpenApi
 
     public static void MapOpenApiDocument(this IEndpointRouteBuilder routes)
     {
-        var json = new Lazy<Task<byte[]>>(() => Document(routes.ServiceProvider)); // not at the start, which is faster without it
+        byte[]? json = null; // made for the first request: a start is faster without it
         routes
-            .MapGet("/openapi/v1.json", async () => TypedResults.Bytes(await json.Value, "application/json;charset=utf-8"))
+            .MapGet(
+                "/openapi/v1.json",
+                async () => TypedResults.Bytes(json ??= await Document(routes.ServiceProvider), "application/json;charset=utf-8")
+            )
             .ExcludeFromDescription();
     }
 
@@ -99,13 +103,24 @@ public static class OpenApi
     private static async Task<byte[]> Document(IServiceProvider services)
     {
         var publicUrl = services.GetRequiredService<InstallationSettings>().PublicUrl;
-        await using var generator = new ServiceCollection()
+        var routes = services.GetRequiredService<EndpointDataSource>();
+        var generating = new ServiceCollection()
             .AddLogging()
             .AddRoutingCore()
             .AddSingleton(services.GetRequiredService<IHostEnvironment>())
-            .AddSingleton(services.GetRequiredService<EndpointDataSource>())
-            .AddOpenApi("v1", options => Describe(options, publicUrl))
-            .BuildServiceProvider();
+            .AddSingleton(routes)
+            .AddOpenApi("v1", options => Describe(options, publicUrl));
+        var parameters = routes
+            .Endpoints.SelectMany(endpoint => endpoint.Metadata.OfType<IParameterBindingMetadata>())
+            .Select(parameter => parameter.ParameterInfo.ParameterType)
+            .Where(services.GetRequiredService<IServiceProviderIsService>().IsService)
+            .Distinct();
+        foreach (var type in parameters)
+        {
+            generating.AddSingleton(type, _ => services.GetRequiredService(type)); // else it would be described as a body
+        }
+
+        await using var generator = generating.BuildServiceProvider();
         var document = await generator.GetRequiredKeyedService<IOpenApiDocumentProvider>("v1").GetOpenApiDocumentAsync();
         using var json = new MemoryStream();
         await document.SerializeAsJsonAsync(json, OpenApiSpecVersion.OpenApi3_1);

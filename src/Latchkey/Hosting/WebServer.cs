@@ -43,8 +43,10 @@ public static partial class WebServer
 
         app.UseLatchkey(); // needs the key ring, which is available only now
         installation.Sockets.ToList().ForEach(UnixSocket.RemoveStale);
-        await Task.WhenAll(LogStart(app, installation), app.StartAsync(stop));
+        var logged = LogStart(app, installation);
+        await app.StartAsync(stop);
         installation.Sockets.ToList().ForEach(UnixSocket.LimitAccess);
+        await logged;
         await PrintStartupMessage(app, installation, output);
         LatchkeyMeter.InitializeCounters(
             RejectionLog.FunctionNames(app.Services.GetRequiredService<EndpointDataSource>()),

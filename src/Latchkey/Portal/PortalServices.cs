@@ -76,6 +76,7 @@ public static class PortalServices
             {
                 portal.UseRouting();
                 portal.UseRouteValueDecoding();
+                portal.UseQueryValidation();
                 portal
                     .UseMiddleware<PortalHeadersMiddleware>()
                     .UseMiddleware<SameOriginMiddleware>()

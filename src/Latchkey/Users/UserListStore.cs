@@ -10,7 +10,7 @@ public sealed class UserListStore(ListStore lists, Dialect dialect)
 {
     private const string Columns =
         "id, handle, handle_key, user_name, anonymous, origin, status, login_provider, failed_logins, failed_codes, created_at, "
-        + "last_login_at, metadata, invite_metadata";
+        + "last_login_at";
     private const string AllRows = "1 = 1";
     private const string HandleHasPrefix = "handle_key >= @from AND handle_key < @to";
     private const string UserNameHasPrefix = "user_name >= @from AND user_name < @to";
@@ -30,7 +30,40 @@ public sealed class UserListStore(ListStore lists, Dialect dialect)
     private const string InternationalSubstringSearch = $"app_id = @appId AND handle <> handle_key AND {HandleContains}";
     private const string UserNameSubstringSearch = $"app_id = @appId AND user_name >= '' AND {UserNameContains}";
 
-    public Task<ListPage<User>> Page(DbConnection db, string appId, UserListQuery query, PageRequest page)
+    /// <summary>A page with what a list shows, metadata included.</summary>
+    public async Task<ListPage<User>> Page(DbConnection db, string appId, UserListQuery query, PageRequest page)
+    {
+        var found = await PageWithoutMetadata(db, appId, query, page);
+        if (found.Rows.Count == 0)
+        {
+            return found;
+        }
+
+        // Apart, because a search collects thousands of rows that no page shows
+        var metadata = (
+            await db.QueryAsync<(string Id, string Own, string FromInvitation)>(
+                $"SELECT id, metadata, invite_metadata FROM users WHERE app_id = @appId AND id {dialect.InArray("ids")}",
+                new { appId, ids = found.Rows.Select(user => user.Id).ToArray() }
+            )
+        ).ToDictionary(row => row.Id, StringComparer.Ordinal);
+        return found with
+        {
+            Rows =
+            [
+                .. found.Rows.Select(user =>
+                    metadata.TryGetValue(user.Id, out var read)
+                        ? user with
+                        {
+                            Metadata = read.Own,
+                            InviteMetadata = read.FromInvitation,
+                        }
+                        : user
+                ),
+            ],
+        };
+    }
+
+    private Task<ListPage<User>> PageWithoutMetadata(DbConnection db, string appId, UserListQuery query, PageRequest page)
     {
         var ofKind = query.Anonymous ? "app_id = @appId AND anonymous = TRUE" : "app_id = @appId AND anonymous = FALSE";
         // The sections by handle exclude anonymous users

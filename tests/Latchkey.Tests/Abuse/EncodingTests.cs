@@ -61,6 +61,14 @@ public sealed class EncodingTests(ServerFixture servers)
     public async Task In_queries_and_paths_of_pages(string path, string status) =>
         (await SendRaw(servers.Main, $"GET {path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")).ShouldStartWith($"HTTP/1.1 {status}");
 
+    [Theory]
+    [InlineData("/portal/sign-up/finish?token=%ED%A0%80")]
+    [InlineData("/portal/sign-in?%FC=1")]
+    public async Task In_queries_of_pages_a_browser_gets_a_page(string path) =>
+        (await SendRaw(servers.Main, $"GET {path} HTTP/1.1\r\nHost: a\r\nAccept: text/html\r\nConnection: close\r\n\r\n")).ShouldContain(
+            "text/html"
+        );
+
     [Fact]
     public async Task In_values_of_the_path()
     {

@@ -8,8 +8,8 @@ public static class UserUrls
     private static readonly string[] ListFields = ["search", "status", "source", "provider", "sort", "after", "before"];
 
     /// <summary>Search, filters, order and page of the list that a form stands in, <c>?…</c>: the answer is the same list.</summary>
-    public static string ListState(IQueryCollection query) =>
-        WithQuery("", [.. ListFields.Select(name => (name, query[name].ToString()))]) is { Length: > 0 } state ? state : "?";
+    public static string ListState(HttpRequest request) =>
+        WithQuery("", [.. ListFields.Select(name => (name, FormValues.Query(request, name)))]) is { Length: > 0 } state ? state : "?";
 
     /// <summary>The list as it was when <see cref="ListState"/> was taken, which comes back from the browser.</summary>
     public static string ListAgain(string list, string state, params (string Name, string Value)[] more)

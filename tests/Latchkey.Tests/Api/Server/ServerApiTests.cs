@@ -415,6 +415,26 @@ public sealed class ServerApiTests(ServerFixture servers)
         }
     }
 
+    [Fact]
+    public async Task The_openapi_document_describes_no_services_of_ours()
+    {
+        var document = (await servers.Main.Get("/openapi/v1.json")).ShouldBeOk().Json;
+        foreach (var path in document.GetProperty("paths").EnumerateObject())
+        {
+            foreach (var method in path.Value.EnumerateObject().Where(method => method.Name is "get" or "delete"))
+            {
+                method.Value.TryGetProperty("requestBody", out _).ShouldBeFalse($"{method.Name} {path.Name}");
+            }
+        }
+
+        document
+            .GetProperty("components")
+            .GetProperty("schemas")
+            .EnumerateObject()
+            .Select(schema => schema.Name)
+            .ShouldNotContain(name => name.EndsWith("Rules", StringComparison.Ordinal) || name.EndsWith("Store", StringComparison.Ordinal));
+    }
+
     private async Task<App> WithUna(params string[] settings)
     {
         string[] defaults = settings.Any(setting => setting.StartsWith("metaData=", StringComparison.Ordinal))

@@ -22,7 +22,7 @@ public sealed class UserRowTests(ServerFixture servers)
         (await app.TryLogin(Ann)).ShouldFailWith(404);
 
         var activated = await Press(editor, $"{list}?status=suspend", id, "activate");
-        (await editor.Get(activated.Location)).Text("[role=status]").ShouldBe("The user is active and can log in again."); // left the list
+        (await editor.Get(activated.Location)).Text("[role=status]").ShouldBe("The user is activated."); // left the list
         (await app.TryLogin(Ann)).ShouldBeOk();
     }
 
@@ -35,7 +35,7 @@ public sealed class UserRowTests(ServerFixture servers)
         var id = await IdOf(app, Ann);
         using var editor = await PortalVisitor.Member(app, "editor");
         var done = await Press(editor, $"/portal/applications/{app.Id}/users", id, "unlock");
-        (await editor.Get(done.Location)).Text("[role=status]").ShouldBe($"{Ann} is unlocked and can log in again.");
+        (await editor.Get(done.Location)).Text("[role=status]").ShouldBe($"{Ann} is unlocked.");
         (await app.TryLogin(Ann)).ShouldBeOk();
     }
 
@@ -86,6 +86,32 @@ public sealed class UserRowTests(ServerFixture servers)
         page.Text($"#user-{await IdOf(app, Ann)} details dd").ShouldBe("Ann <b>of</b> Kiel");
         page.Document.QuerySelector($"#user-{await IdOf(app, "ben@example.com")} details").ShouldBeNull();
         page.Document.QuerySelectorAll(".rowtools :is(form, a)").ShouldBeEmpty(); // a viewer changes nothing
+    }
+
+    [Fact]
+    public async Task Metadata_in_the_row_is_what_the_tokens_have()
+    {
+        var app = await servers.Main.CreateApp(
+            "signupFlow=none",
+            """metaData=[{"path":"club.role","fieldName":"clubRole","canEdit":true,"required":false}]"""
+        );
+        (await app.Signup(Ann, metaData: """{"club":{"role":"guest"}}""")).ShouldBeOk();
+        var id = await IdOf(app, Ann);
+        await app.Installation.Execute(
+            "UPDATE users SET invite_metadata = @invited, metadata = @own WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId = app.Id,
+                id,
+                invited = """{"club.role":"admin"}""",
+                own = """{"club.role":"guest","gone":"with its field"}""",
+            }
+        );
+        using var viewer = await PortalVisitor.Member(app, "viewer");
+        var row = (await viewer.Get($"/portal/applications/{app.Id}/users")).Document.QuerySelector($"#user-{id} details")!.TextContent;
+        row.ShouldContain("admin");
+        row.ShouldNotContain("guest");
+        row.ShouldNotContain("gone");
     }
 
     [Fact]

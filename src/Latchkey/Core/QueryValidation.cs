@@ -1,7 +1,6 @@
 using System.Text;
-using Latchkey.Core;
 
-namespace Latchkey.Hosting;
+namespace Latchkey.Core;
 
 /// <summary>
 /// Refuses queries whose bytes are not UTF-8. The framework leaves such bytes escaped, so that <c>%FC</c> and <c>%25FC</c> come out alike.
@@ -9,7 +8,7 @@ namespace Latchkey.Hosting;
 /// </summary>
 public static class QueryValidation
 {
-    public static void UseQueryValidation(this WebApplication app) =>
+    public static void UseQueryValidation(this IApplicationBuilder app) =>
         app.Use(
             (context, next) =>
                 context.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
