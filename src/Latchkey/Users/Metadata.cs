@@ -138,14 +138,14 @@ public static class Metadata
 
     /// <summary>The user's own and the invitation's values as one document for user JWTs; null when there are none.</summary>
     public static JsonObject? Claims(ApplicationSettings settings, User user) =>
-        Document(
-            settings.MetaData.Concat(settings.MetaDataInvite),
-            user,
-            Read(user.InviteMetadata)
-                .Concat(Read(user.Metadata))
-                .DistinctBy(value => value.Key, StringComparer.Ordinal)
-                .ToDictionary(StringComparer.Ordinal)
-        );
+        Document(settings.MetaData.Concat(settings.MetaDataInvite), user, Merge(user));
+
+    /// <summary>The user's own and the invitation's values by path. Where both have one, the invitation's counts.</summary>
+    public static Dictionary<string, string> Merge(User user) =>
+        Read(user.InviteMetadata)
+            .Concat(Read(user.Metadata))
+            .DistinctBy(value => value.Key, StringComparer.Ordinal)
+            .ToDictionary(StringComparer.Ordinal);
 
     /// <summary>Converts values by path to a document as clients send it.</summary>
     public static JsonObject Nest(IEnumerable<KeyValuePair<string, string>> values)

@@ -8,10 +8,7 @@ public sealed class UserRowTests(ServerFixture servers)
     [Fact]
     public async Task A_user_is_suspended_and_activated_in_the_list_which_stays_as_it_was()
     {
-        var app = await servers.Main.CreateApp("signupFlow=none");
-        (await app.Signup(Ann)).ShouldBeOk();
-        var id = await IdOf(app, Ann);
-        var list = $"/portal/applications/{app.Id}/users";
+        var (app, id, list) = await WithAnn();
         using var editor = await PortalVisitor.Member(app, "editor");
 
         var suspended = await Press(editor, $"{list}?search=ann&sort=handle&done=deleted", id, "suspend");
@@ -43,10 +40,7 @@ public sealed class UserRowTests(ServerFixture servers)
     [Fact]
     public async Task What_was_done_already_is_not_an_error()
     {
-        var app = await servers.Main.CreateApp("signupFlow=none");
-        (await app.Signup(Ann)).ShouldBeOk();
-        var id = await IdOf(app, Ann);
-        var list = $"/portal/applications/{app.Id}/users";
+        var (app, id, list) = await WithAnn();
         using var editor = await PortalVisitor.Member(app, "editor");
         var form = await editor.Open(list, "suspend");
         (await editor.Send($"{list}/{id}", form)).Location.ShouldContain("done=suspended");
@@ -62,10 +56,7 @@ public sealed class UserRowTests(ServerFixture servers)
     [InlineData("?search=%0D%0ASet-Cookie:x", "?search=%0D%0ASet-Cookie%3Ax&")]
     public async Task Only_what_a_list_knows_comes_back_from_the_browser(string sent, string kept)
     {
-        var app = await servers.Main.CreateApp("signupFlow=none");
-        (await app.Signup(Ann)).ShouldBeOk();
-        var id = await IdOf(app, Ann);
-        var list = $"/portal/applications/{app.Id}/users";
+        var (app, id, list) = await WithAnn();
         using var editor = await PortalVisitor.Member(app, "editor");
         var form = await editor.Open(list, "suspend");
         (await editor.Send($"{list}/{id}", form, ("list", sent))).Location.ShouldBe($"{list}{kept}done=suspended&user={id}#user-{id}");
@@ -128,6 +119,13 @@ public sealed class UserRowTests(ServerFixture servers)
         var id = await IdOf(app, handle);
         var done = await editor.Send($"/portal/applications/{app.Id}/users/{id}", await editor.Open(list, "suspend"));
         done.Location.ShouldStartWith($"{list}?done=suspended");
+    }
+
+    private async Task<(App App, string Id, string List)> WithAnn()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        (await app.Signup(Ann)).ShouldBeOk();
+        return (app, await IdOf(app, Ann), $"/portal/applications/{app.Id}/users");
     }
 
     /// <summary>Sends the form of the row to where it goes.</summary>
