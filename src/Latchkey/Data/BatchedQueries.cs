@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Globalization;
-using Dapper;
 using Npgsql;
 
 namespace Latchkey.Data;
@@ -23,13 +22,8 @@ public static class BatchedQueries
             return await QueryInOneRoundTrip(postgres, statements);
         }
 
-        var numbers = new List<long?>(statements.Count);
-        foreach (var (sql, parameters) in statements)
-        {
-            numbers.Add(await db.QueryFirstOrDefaultAsync<long?>(sql, parameters));
-        }
-
-        return numbers;
+        var sqlite = (PreparedConnection)db;
+        return [.. statements.Select(statement => sqlite.Execute(statement.Sql, statement.Parameters))];
     }
 
     private static async Task<IReadOnlyList<long?>> QueryInOneRoundTrip(

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
@@ -13,7 +14,7 @@ namespace Latchkey.Data;
 internal sealed partial class DeferredBatch
 {
     private static readonly ConditionalWeakTable<DbConnection, DeferredBatch> ByConnection = [];
-    private static readonly ConcurrentDictionary<(string Sql, Type Parameters), PropertyInfo[]> ParameterCache = new();
+    private static readonly ConcurrentDictionary<(string Sql, Type Parameters), (string Sql, PropertyInfo[] Parameters)> Cache = new();
 
     private readonly List<(string Sql, object Parameters)> statements = [];
 
@@ -56,22 +57,43 @@ internal sealed partial class DeferredBatch
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
-    /// <summary>A parameter for each property that the statement names, as Dapper has it.</summary>
+    /// <summary>A parameter for each property that the statement names, in any case, as Dapper has it.</summary>
     public static NpgsqlBatchCommand Command(string sql, object parameters)
     {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var property in ParameterCache.GetOrAdd((sql, parameters.GetType()), one => PropertiesIn(one.Sql, one.Parameters)))
+        var (positional, properties) = Cache.GetOrAdd((sql, parameters.GetType()), one => ToPositional(one.Sql, one.Parameters));
+        var command = new NpgsqlBatchCommand(positional);
+        foreach (var property in properties)
         {
-            command.Parameters.Add(new NpgsqlParameter(property.Name, property.GetValue(parameters) ?? DBNull.Value));
+            command.Parameters.Add(new NpgsqlParameter { Value = property.GetValue(parameters) ?? DBNull.Value });
         }
 
         return command;
     }
 
-    private static PropertyInfo[] PropertiesIn(string sql, Type parameters)
+    /// <summary>The statement with $1, $2 and so on: Npgsql would look for names in its text at each execution.</summary>
+    private static (string Sql, PropertyInfo[] Parameters) ToPositional(string sql, Type parameters)
     {
-        var names = Parameter().Matches(sql).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        return [.. parameters.GetProperties().Where(property => names.Contains(property.Name))];
+        var byName = parameters.GetProperties().ToDictionary(property => property.Name, StringComparer.OrdinalIgnoreCase);
+        var named = new List<PropertyInfo>();
+        var positional = Parameter()
+            .Replace(
+                sql,
+                match =>
+                {
+                    if (!byName.TryGetValue(match.Groups["name"].Value, out var property))
+                    {
+                        return match.Value;
+                    }
+
+                    if (!named.Contains(property))
+                    {
+                        named.Add(property);
+                    }
+
+                    return string.Create(CultureInfo.InvariantCulture, $"${named.IndexOf(property) + 1}");
+                }
+            );
+        return (positional, [.. named]);
     }
 
     [GeneratedRegex("@(?<name>\\w+)", RegexOptions.ExplicitCapture, 1000)]

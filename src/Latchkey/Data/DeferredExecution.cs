@@ -13,6 +13,14 @@ public static class DeferredExecution
     /// <param name="db">The transaction's connection.</param>
     /// <param name="sql">A single statement.</param>
     /// <param name="parameters">An object with one property per parameter; not a list.</param>
-    public static Task ExecuteDeferred(this DbConnection db, string sql, object parameters) =>
-        DeferredBatch.TryAdd(db, sql, parameters) ? Task.CompletedTask : db.ExecuteAsync(sql, parameters);
+    public static Task ExecuteDeferred(this DbConnection db, string sql, object parameters)
+    {
+        if (db is PreparedConnection sqlite)
+        {
+            sqlite.Execute(sql, parameters);
+            return Task.CompletedTask;
+        }
+
+        return DeferredBatch.TryAdd(db, sql, parameters) ? Task.CompletedTask : db.ExecuteAsync(sql, parameters);
+    }
 }

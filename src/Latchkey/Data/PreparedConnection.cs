@@ -58,7 +58,13 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
 
     /// <summary>The first row of a SELECT with the parameters <c>$1</c>, <c>$2</c> and so on; null when there is none.</summary>
     internal T? QueryRow<T>(string sql, Func<IRow, T> read, ReadOnlySpan<string> parameters)
-        where T : class
+        where T : class => Statement(sql).First(read, parameters);
+
+    /// <summary>Runs a single statement; each parameter <c>@Name</c> is a property of the object.</summary>
+    /// <returns>The number in the first column of the first row that it returns; null when there is none.</returns>
+    internal long? Execute(string sql, object? parameters = null) => Statement(sql).Execute(parameters);
+
+    private SqliteStatement Statement(string sql)
     {
         if (!statements.TryGetValue(sql, out var statement))
         {
@@ -66,7 +72,7 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
             statements.Add(sql, statement); // a program has few of them
         }
 
-        return statement.First(read, parameters);
+        return statement;
     }
 
     internal void Return(SqliteCommand command)

@@ -269,7 +269,8 @@ public sealed class SqliteDatabase : Database
             return;
         }
 
-        connection.Execute("ROLLBACK TO change; RELEASE change");
+        connection.Execute("ROLLBACK TO change");
+        connection.Execute("RELEASE change");
         if (change.ShouldRetry)
         {
             RunInSavepoint(connection, change);

@@ -1,33 +1,101 @@
 using System.Globalization;
+using System.Reflection;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace Latchkey.Data;
 
 /// <summary>
-/// A prepared SELECT of SQLite, run by SQLite's own functions. Microsoft.Data.Sqlite's command, parameters and reader cost as much as the
-/// rest of such a statement.
+/// A prepared statement of SQLite, run by SQLite's own functions. Microsoft.Data.Sqlite's command, parameters and reader cost as much as
+/// the rest of a short statement.
 /// </summary>
 internal sealed class SqliteStatement : IRow, IDisposable
 {
     private readonly sqlite3 connection;
     private readonly sqlite3_stmt statement;
 
+    /// <summary>The names of the parameters in SQLite's order, without the sign before them.</summary>
+    private readonly string[] names;
+
     /// <summary>SQLite's places of the parameters <c>$1</c>, <c>$2</c> and so on, which it counts as they come in the text.</summary>
     private readonly int[] places;
+
+    /// <summary>The properties of the last object of parameters, in the order of <see cref="names"/>; most statements have one type.</summary>
+    private (Type? Type, PropertyInfo[] Properties) last = (null, []);
 
     /// <exception cref="SqliteException">The statement cannot be prepared.</exception>
     public SqliteStatement(sqlite3 connection, string sql)
     {
         this.connection = connection;
         SqliteException.ThrowExceptionForRC(raw.sqlite3_prepare_v2(connection, sql, out statement), connection);
+        var count = raw.sqlite3_bind_parameter_count(statement);
+        names = [.. Enumerable.Range(1, count).Select(place => raw.sqlite3_bind_parameter_name(statement, place).utf8_to_string()[1..])];
         places =
         [
             .. Enumerable
-                .Range(1, raw.sqlite3_bind_parameter_count(statement))
+                .Range(1, count)
                 .Select(number => raw.sqlite3_bind_parameter_index(statement, string.Create(CultureInfo.InvariantCulture, $"${number}"))),
         ];
     }
+
+    /// <summary>Runs the statement. Each parameter <c>@Name</c> is a property of the object, in any case.</summary>
+    /// <returns>The number in the first column of the first row that it returns; null when there is none.</returns>
+    /// <exception cref="SqliteException">The statement failed.</exception>
+    public long? Execute(object? parameters)
+    {
+        try
+        {
+            BindProperties(parameters);
+            var result = raw.sqlite3_step(statement);
+            if (result == raw.SQLITE_ROW)
+            {
+                return IsNull(0) ? null : raw.sqlite3_column_int64(statement, 0);
+            }
+
+            SqliteException.ThrowExceptionForRC(result, connection);
+            return null;
+        }
+        finally
+        {
+            _ = raw.sqlite3_reset(statement); // repeats the error of the step
+        }
+    }
+
+    private void BindProperties(object? parameters)
+    {
+        if (parameters is null || names.Length == 0)
+        {
+            return;
+        }
+
+        var type = parameters.GetType();
+        if (last.Type != type)
+        {
+            last = (type, [.. names.Select(name => PropertyOf(type, name))]);
+        }
+
+        for (var i = 0; i < names.Length; i++)
+        {
+            SqliteException.ThrowExceptionForRC(Bind(i + 1, last.Properties[i].GetValue(parameters)), connection);
+        }
+    }
+
+    private static PropertyInfo PropertyOf(Type type, string name) =>
+        type.GetProperty(name, BindingFlags.Public | BindingFlags.Instance | BindingFlags.IgnoreCase)
+        ?? throw new InvalidOperationException($"{type.Name} has no property for the parameter {name}");
+
+    /// <summary>Values stand in the file as Microsoft.Data.Sqlite writes them.</summary>
+    private int Bind(int place, object? value) =>
+        value switch
+        {
+            null => raw.sqlite3_bind_null(statement, place),
+            string text => raw.sqlite3_bind_text(statement, place, text),
+            long number => raw.sqlite3_bind_int64(statement, place, number),
+            int number => raw.sqlite3_bind_int64(statement, place, number),
+            bool flag => raw.sqlite3_bind_int64(statement, place, flag ? 1 : 0),
+            byte[] bytes => raw.sqlite3_bind_blob(statement, place, bytes),
+            _ => throw new NotSupportedException($"a parameter of type {value.GetType().Name}"),
+        };
 
     /// <summary>The first row; null when there is none.</summary>
     /// <exception cref="SqliteException">The statement failed, or the database stayed locked for the connection's busy_timeout.</exception>

@@ -75,7 +75,7 @@ public sealed class UserStore
         );
 
     public Task<User?> FindByHandle(DbConnection db, string appId, string handle) =>
-        db.QuerySingleOrDefaultAsync<User>(SelectByHandle, new { appId, handleKey = Handle.KeyOf(handle) });
+        db.QueryRow($"SELECT {Columns} FROM users u WHERE u.app_id = $1 AND u.handle_key = $2", Read, appId, Handle.KeyOf(handle));
 
     public Task<User?> FindByUserName(DbConnection db, string appId, string userName) =>
         db.QuerySingleOrDefaultAsync<User>(
