@@ -121,9 +121,17 @@ internal static partial class PostgresConnectionString
                 TargetSessionAttributes = null,
             };
             one.Port = port.Length > 0 ? int.Parse(port, NumberStyles.None, CultureInfo.InvariantCulture) : all.Port;
+            if (IsUnixSocket(one.Host))
+            {
+                (one.TcpKeepAlive, one.TcpKeepAliveTime, one.TcpKeepAliveInterval) = (false, 0, 0); // a Unix socket refuses them
+            }
+
             yield return one;
         }
     }
+
+    /// <summary>A folder of sockets, or an abstract one (@name).</summary>
+    private static bool IsUnixSocket(string host) => host.StartsWith('/') || host.StartsWith('@');
 
     [GeneratedRegex(
         "^postgres(ql)?://((?<user>[^:@/?]*)(:(?<password>[^/?]*))?@)?(?<hosts>[^/?]*)(/(?<database>[^?]*))?(\\?(?<options>.*))?$",

@@ -1,3 +1,4 @@
+using Dapper;
 using Latchkey.Core.Configuration;
 using Latchkey.Data;
 
@@ -38,6 +39,18 @@ public sealed class PostgresConnectionStringTests
         (address.Timeout, address.CommandTimeout, address.MaxPoolSize).ShouldBe((9, 7, 20));
         PostgresConnectionString.ParseHosts("postgres://ann@h1/db").Single().MaxPoolSize.ShouldBe(30);
         (address.TcpKeepAlive, address.TcpKeepAliveTime, address.TcpKeepAliveInterval).ShouldBe((true, 5, 1));
+    }
+
+    [Fact]
+    public async Task A_server_on_the_same_machine_is_reached_by_its_Unix_socket()
+    {
+        Assert.SkipUnless(Engine.IsPostgres, "PostgreSQL only");
+        await using var cluster = await PostgresCluster.Start();
+        var byTcp = new Uri(await cluster.CreateDatabase());
+        await using var database = Latchkey.Data.Database.Open(
+            $"postgres:///{byTcp.AbsolutePath.TrimStart('/')}?host={cluster.SocketFolder}&user=latchkey&port={cluster.Port}"
+        );
+        (await database.Read(db => db.QuerySingleAsync<bool>("SELECT inet_client_addr() IS NULL"))).ShouldBeTrue();
     }
 
     [Theory]

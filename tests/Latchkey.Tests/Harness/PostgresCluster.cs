@@ -72,7 +72,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             "-c",
             "listen_addresses=127.0.0.1",
             "-c",
-            "unix_socket_directories=",
+            $"unix_socket_directories={folder}",
             "-c",
             "max_connections=400"
         );
@@ -155,6 +155,9 @@ public sealed class PostgresCluster : IAsyncDisposable
             return false;
         }
     }
+
+    /// <summary>The folder of its Unix socket, as programs on the same machine write it for a host.</summary>
+    public string SocketFolder => folder;
 
     private string Address(string database) => $"postgres://latchkey@127.0.0.1:{Port}/{database}";
 
