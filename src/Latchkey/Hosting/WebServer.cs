@@ -29,7 +29,7 @@ public static partial class WebServer
 
     public static async Task Run(InstallationSettings installation, TextWriter output, CancellationToken stop)
     {
-        _ = Preload.Start(sqlite: !PostgresDatabase.IsPostgres(installation.DatabaseConnection));
+        _ = Preload.Start(installation.DatabaseConnection);
         await using var app = Build(installation);
         var prepared = Task.Run(() => InstallationServices.Prepare(app.Services), CancellationToken.None); // meanwhile, the routes
         try
