@@ -1,0 +1,13 @@
+using System.Data.Common;
+
+namespace Latchkey.Storage;
+
+/// <summary>What a reset or the deletion of an application takes from its storage. The objects go in the background.</summary>
+public sealed class StorageErasure(AssetStore assets, StorageSettingsStore settings)
+{
+    /// <summary>Deletes some of the application's files. Returns how many.</summary>
+    public Task<int> RemoveBatch(DbConnection db, string appId, int limit) => assets.RemoveBatch(db, appId, limit);
+
+    /// <summary>Removes the bucket's settings, unless they are needed to remove objects; then the last removal takes them.</summary>
+    public Task RemoveUnusedSettings(DbConnection db, string appId) => settings.RemoveUnused(db, appId);
+}
