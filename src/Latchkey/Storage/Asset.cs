@@ -3,6 +3,8 @@ namespace Latchkey.Storage;
 /// <summary>A file of a user: a row of the table storage_assets.</summary>
 public sealed record Asset
 {
+    private static readonly string[] Previews = ["preview", "small", "medium"];
+
     public string AppId { get; init; } = "";
 
     public string Id { get; init; } = "";
@@ -51,8 +53,7 @@ public sealed record Asset
     public IEnumerable<AssetCut> Parts => CutList.Prepend(new AssetCut(AssetCut.Original, Size));
 
     /// <summary>The smallest form for a look at it: the first of preview, small and medium, else the original.</summary>
-    public string PreviewPart =>
-        new[] { "preview", "small", "medium" }.FirstOrDefault(name => CutList.Any(cut => cut.Name == name)) ?? AssetCut.Original;
+    public string PreviewPart => Previews.FirstOrDefault(name => CutList.Any(cut => cut.Name == name)) ?? AssetCut.Original;
 
     public string Key(string part) => KeyOf(Folder, part, Name);
 

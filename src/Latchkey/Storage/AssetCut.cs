@@ -25,7 +25,7 @@ public sealed record AssetCut(string Name, long Size)
             return
                 cuts.Length <= Names.Length
                 && cuts.All(cut => cut is not null && Names.Contains(cut.Name, StringComparer.Ordinal) && cut.Size > 0)
-                && cuts.DistinctBy(cut => cut.Name).Count() == cuts.Length
+                && cuts.DistinctBy(cut => cut.Name, StringComparer.Ordinal).Count() == cuts.Length
                 ? cuts
                 : ErrorCodes.InvalidData.WithCause("cuts have names other than preview, small, medium and large, or no size");
         }

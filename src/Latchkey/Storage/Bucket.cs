@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Amazon.Runtime;
 using Amazon.S3;
@@ -7,15 +8,16 @@ using Latchkey.Core;
 namespace Latchkey.Storage;
 
 /// <summary>An application's bucket. Failures of it are error 725 with a <see cref="BucketProblem"/> as cause.</summary>
+[SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "its connections are shared")]
 public sealed class Bucket
 {
     private readonly AmazonS3Client client;
-    private readonly Protocol protocol;
+    private readonly bool isHttps; // a field of the SDK's enum would load the SDK with this class
 
     public Bucket(StorageSettings settings, string secret, HttpClient http)
     {
         Settings = settings;
-        protocol = settings.Endpoint.StartsWith("https:", StringComparison.Ordinal) ? Protocol.HTTPS : Protocol.HTTP;
+        isHttps = settings.Endpoint.StartsWith("https:", StringComparison.Ordinal);
         client = new AmazonS3Client(
             new BasicAWSCredentials(settings.KeyId, secret),
             new AmazonS3Config
@@ -148,7 +150,7 @@ public sealed class Bucket
             BucketName = Settings.Bucket,
             Key = key,
             Verb = verb,
-            Protocol = protocol,
+            Protocol = isHttps ? Protocol.HTTPS : Protocol.HTTP,
             Expires = TimeProvider.System.GetUtcNow().UtcDateTime + lifetime, // the SDK signs by the machine's clock
         };
 

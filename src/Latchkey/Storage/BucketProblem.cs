@@ -18,7 +18,7 @@ public static class BucketProblem
         {
             OperationCanceledException when stop.IsCancellationRequested => null,
             _ when Find<AddressNotAllowedException>(exception) is { } refused => $"{refused.Message}.",
-            AmazonServiceException answer when answer.StatusCode != 0 => Explain(
+            AmazonServiceException answer when (int)answer.StatusCode > 0 => Explain(
                 answer.StatusCode,
                 answer.ErrorCode ?? "",
                 action,

@@ -35,6 +35,6 @@ public sealed partial record ContentTypes(string Text)
             );
 
     /// <summary>RFC 6838, section 4.2.</summary>
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9!#$&^_.+-]*/(\*|[a-z0-9][a-z0-9!#$&^_.+-]*)\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9!#$&^_.+-]*/(\*|[a-z0-9][a-z0-9!#$&^_.+-]*)\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pattern();
 }

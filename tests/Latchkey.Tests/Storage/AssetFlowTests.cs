@@ -246,6 +246,21 @@ public sealed class AssetFlowTests(ServerFixture servers, S3Server s3) : IClassF
         (await ann.Complete(created)).ShouldBeOk();
     }
 
+    /// <summary>Its libraries would cost every installation memory, and most have no bucket.</summary>
+    [Fact]
+    public async Task The_SDK_is_loaded_when_the_first_link_is_signed_and_not_before()
+    {
+        var server = await servers.Start();
+        var app = await server.CreateApp("signupFlow=none");
+        var ann = await app.CreateUser("ann@example.com");
+        (await ann.CreateAsset()).ShouldFailWith(720);
+        await app.SetUpStorage(s3);
+        (await ann.Get("assets")).ShouldBeOk();
+        server.HasLoaded("AWSSDK").ShouldBeFalse();
+        (await ann.CreateAsset()).ShouldBeOk();
+        server.HasLoaded("AWSSDK").ShouldBeTrue();
+    }
+
     [Fact]
     public async Task Ten_thousand_files_are_listed_page_by_page_each_once_newest_first()
     {

@@ -50,6 +50,22 @@ public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : ICl
     }
 
     [Fact]
+    public async Task A_reset_in_the_portal_ends_with_what_is_still_in_the_bucket()
+    {
+        var (app, _) = await Filled(servers.Main);
+        using var owner = await PortalVisitor.Member(app, "owner");
+        var started = await owner.Submit($"/portal/applications/{app.Id}/reset", "erase", ("name", "Demo"));
+        await WaitUntil.IsTrue(
+            "the job says what is still to do",
+            async () =>
+                (await owner.Get(started.Location))
+                    .Text("main")
+                    .Contains("The objects of 1 file are being removed", StringComparison.Ordinal)
+        );
+        await s3.WaitUntilGone($"{app.Id}/");
+    }
+
+    [Fact]
     public async Task A_reset_takes_the_objects_and_leaves_the_bucket_to_the_next_users()
     {
         var (app, ann) = await Filled(servers.Main);

@@ -41,8 +41,16 @@ public sealed class DeletionSteps(
     {
         var total = job.Total > 0 ? job.Total : await database.Read(db => contents.CountAll(db, appId));
         var (rows, isDone) = await RunFor(appId, mark, StepDuration, stop);
-        return isDone ? new JobStep(job.Done + rows, job.Done + rows, outcome) : new JobStep(job.Done + rows, total);
+        return isDone
+            ? new JobStep(job.Done + rows, job.Done + rows, $"{outcome}{await DescribeRemovals(appId)}")
+            : new JobStep(job.Done + rows, total);
     }
+
+    /// <summary>What is still on its way out of the bucket, as a sentence after another.</summary>
+    private async Task<string> DescribeRemovals(string appId) =>
+        await database.Read(db => storage.CountRemovals(db, appId)) is > 0 and var files
+            ? $" The objects of {ApplicationCounter.FormatCount(files, "file")} are being removed from the bucket in the background."
+            : "";
 
     /// <summary>Runs for about this time.</summary>
     /// <param name="mark">A <see cref="DeletionState"/>; an application without this mark is not touched.</param>
