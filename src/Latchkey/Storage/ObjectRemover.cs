@@ -76,7 +76,7 @@ public sealed partial class ObjectRemover(
             foreach (var row in rows)
             {
                 var end = row.UploadUntil + (long)UploadMargin.TotalMilliseconds;
-                await (end > clock.Now() ? store.Postpone(db, row, end) : store.Delete(db, row));
+                await (end > clock.Now() ? store.MarkRemoved(db, row, end) : store.Delete(db, row));
             }
         });
 

@@ -21,9 +21,9 @@ public sealed class RemovalStore(Dialect dialect) : IDisposable
     public Task<bool> AnyDue(DbConnection db, long now) =>
         db.QuerySingleAsync<bool>("SELECT EXISTS (SELECT 1 FROM storage_removals WHERE due_at <= @now)", new { now });
 
-    /// <summary>Assets of an application whose objects are still to be removed.</summary>
+    /// <summary>Deleted assets of an application whose objects are still in the bucket.</summary>
     public Task<long> Count(DbConnection db, string appId) =>
-        db.QuerySingleAsync<long>("SELECT COUNT(*) FROM storage_removals WHERE app_id = @appId", new { appId });
+        db.QuerySingleAsync<long>("SELECT COUNT(*) FROM storage_removals WHERE app_id = @appId AND removed = FALSE", new { appId });
 
     /// <summary>Leases due rows: until <paramref name="until"/> no other node takes them.</summary>
     public async Task<IReadOnlyList<Removal>> Lease(DbConnection db, long now, long until, int limit) =>
@@ -46,6 +46,18 @@ public sealed class RemovalStore(Dialect dialect) : IDisposable
 
     public Task Delete(DbConnection db, Removal row) =>
         db.ExecuteAsync("DELETE FROM storage_removals WHERE app_id = @AppId AND id = @Id", row);
+
+    /// <summary>The objects are gone, and are removed once more when the links for uploading have ended.</summary>
+    public Task MarkRemoved(DbConnection db, Removal row, long again) =>
+        db.ExecuteAsync(
+            "UPDATE storage_removals SET removed = TRUE, due_at = @again WHERE app_id = @AppId AND id = @Id",
+            new
+            {
+                row.AppId,
+                row.Id,
+                again,
+            }
+        );
 
     public Task Postpone(DbConnection db, Removal row, long until) =>
         db.ExecuteAsync(

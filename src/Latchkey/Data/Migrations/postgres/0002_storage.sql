@@ -75,6 +75,7 @@ CREATE TABLE storage_removals (
   upload_until BIGINT NOT NULL,
   due_at BIGINT NOT NULL DEFAULT 0,
   attempts INTEGER NOT NULL DEFAULT 0,
+  removed BOOLEAN NOT NULL DEFAULT FALSE, -- once; the row stays until no link for uploading could bring the objects back
   PRIMARY KEY (app_id, id)
 );
 CREATE INDEX storage_removals_due ON storage_removals (due_at);
