@@ -1,5 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Amazon.Runtime;
+using Amazon.S3;
+using Amazon.S3.Model;
 using Latchkey.Data;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,7 +15,8 @@ namespace Latchkey.Bench;
 
 /// <summary>
 /// The limits that Latchkey is measured against, as fast as we can write them: a minimal API that answers the same bytes; one that makes
-/// one indexed SELECT of ten columns before; one that commits one INSERT and makes one RS256 signature. PostgreSQL is asked by Npgsql
+/// one indexed SELECT of ten columns before; one that commits one INSERT and makes one RS256 signature, or
+/// signs one link to a bucket. PostgreSQL is asked by Npgsql
 /// alone, SQLite by its C functions, both with prepared statements. <c>bare ADDRESS ANSWER-FILE [DATABASE]</c>
 /// </summary>
 public static class BareServer
@@ -83,9 +87,10 @@ public static class BareServer
                 await Answer(context, answer);
             }
         );
-        app.MapPost(
-            "/insert",
-            async (HttpContext context) =>
+        MapInserts(
+            app,
+            key,
+            async () =>
             {
                 await using (
                     var command = source.CreateCommand("INSERT INTO bare_users (id, app_id, handle, created_at) VALUES ($1, $2, $3, $4)")
@@ -97,10 +102,46 @@ public static class BareServer
                     command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = 1 });
                     await command.ExecuteNonQueryAsync();
                 }
+            }
+        );
+    }
 
+    private static void MapInserts(WebApplication app, RSA key, Func<Task> insert)
+    {
+        var bucket = new AmazonS3Client(
+            new BasicAWSCredentials("key", "secret"),
+            new AmazonS3Config { ServiceURL = "https://s3.example.com", AuthenticationRegion = "us-east-1" }
+        );
+        app.MapPost(
+            "/insert",
+            async (HttpContext context) =>
+            {
+                await insert();
                 await Answer(context, Sign(key));
             }
         );
+        app.MapPost(
+            "/insert-link",
+            async (HttpContext context) =>
+            {
+                await insert();
+                await Answer(context, Link(bucket));
+            }
+        );
+    }
+
+    private static byte[] Link(AmazonS3Client bucket)
+    {
+        var request = new GetPreSignedUrlRequest
+        {
+            BucketName = "files",
+            Key = $"bench/{Guid.CreateVersion7()}/original/beach.png",
+            Verb = HttpVerb.PUT,
+            ContentType = "image/png",
+            Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(15),
+        };
+        request.Headers.ContentLength = 1000;
+        return Encoding.UTF8.GetBytes($"{{\"writeUrl\":\"{bucket.GetPreSignedURL(request)}\"}}");
     }
 
     private static void Read(NpgsqlDataReader reader)
@@ -153,9 +194,10 @@ public static class BareServer
                 return Answer(context, answer);
             }
         );
-        app.MapPost(
-            "/insert",
-            async (HttpContext context) =>
+        MapInserts(
+            app,
+            key,
+            async () =>
             {
                 await turn.WaitAsync();
                 try
@@ -175,8 +217,6 @@ public static class BareServer
                 {
                     turn.Release();
                 }
-
-                await Answer(context, Sign(key));
             }
         );
     }

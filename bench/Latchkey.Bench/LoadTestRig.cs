@@ -9,6 +9,7 @@ using Latchkey.Applications;
 using Latchkey.Core.Configuration;
 using Latchkey.Data;
 using Latchkey.Operations;
+using Latchkey.Storage;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Latchkey.Bench;
@@ -71,6 +72,7 @@ public sealed partial class LoadTestRig : IAsyncDisposable
                     )
             ).Value!;
             (rig.AppToken, rig.AppId) = (created.AppToken, created.Row.Id);
+            await services.GetRequiredService<StorageSettingsRules>().Save(created.Row.Id, Bucket(created.Row.Id), Actor.CommandLine);
             rig.session = await BenchmarkInstallation.SignInOperator(services);
         }
 
@@ -144,6 +146,13 @@ public sealed partial class LoadTestRig : IAsyncDisposable
     /// <summary>A new anonymous user each time.</summary>
     public string Anonymous() => Each("""{"handle":"ANON_%s"}""");
 
+    /// <summary>A file of the user.</summary>
+    public string NewAsset() =>
+        $$"""
+            {{Post("""{"path":"beach.png","contentType":"image/png","size":1000}""")}}
+            wrk.headers["access-token"] = "{{AccessToken}}"
+            """;
+
     /// <summary>A new user each time.</summary>
     public string Signup() => Each($$"""{"handle":"user%s@example.com","password":"{{Password}}"}""");
 
@@ -169,6 +178,7 @@ public sealed partial class LoadTestRig : IAsyncDisposable
             .GetString()!;
         await File.WriteAllBytesAsync(ApplicationAnswer, await http.GetByteArrayAsync($"{Api}/getApplication"));
         http.DefaultRequestHeaders.Add("access-token", AccessToken);
+        await AllowUploads();
         var userAnswer = Path.Combine(folder, "user.json");
         await File.WriteAllBytesAsync(userAnswer, await http.GetByteArrayAsync($"{Api}/getUser"));
 
@@ -195,6 +205,32 @@ public sealed partial class LoadTestRig : IAsyncDisposable
         Bare = await MeasuredProcess.Bare(userAnswer, bare.Database);
         BareSelect = $"{Bare.Address}/select/{created.Row.Id}/{user}";
     }
+
+    /// <summary>The one user of the load never uploads, and has room for more than a hundred files that wait.</summary>
+    private async Task AllowUploads()
+    {
+        await using var services = await InstallationServices.Open(Installation);
+        await services
+            .GetRequiredService<Database>()
+            .Write(db =>
+                db.ExecuteAsync(
+                    "INSERT INTO storage_usage (app_id, user_id, bytes, stored_bytes, files, pending) "
+                        + "SELECT app_id, id, 0, 0, 0, -1000000000 FROM users WHERE app_id = @AppId",
+                    new { AppId }
+                )
+            );
+    }
+
+    /// <summary>A bucket that nobody asks: links are signed here.</summary>
+    private static StorageInput Bucket(string appId) =>
+        StorageInput.Default(appId) with
+        {
+            Endpoint = "https://s3.example.com",
+            Bucket = "files",
+            KeyId = "key",
+            Secret = "secret",
+            UserMegabytes = "0",
+        };
 
     private string Post(string body) =>
         $$"""

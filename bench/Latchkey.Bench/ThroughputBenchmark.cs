@@ -55,6 +55,14 @@ public static class ThroughputBenchmark
                 () => Wrk.Run($"{rig.Api}/loginAnonymous", rig.Anonymous(), Connections, Seconds)
             );
             await Compare(
+                "createAsset",
+                engine,
+                0.60,
+                rig,
+                () => Wrk.Run($"{rig.Bare.Address}/insert-link", "wrk.method = \"POST\"", Connections, Seconds),
+                () => Wrk.Run($"{rig.Api}/createAsset", rig.NewAsset(), Connections, Seconds)
+            );
+            await Compare(
                 "getUser, against ASP.NET Core Identity on PostgreSQL",
                 engine,
                 engine == "postgres" ? 3 : 8,

@@ -62,5 +62,6 @@ public static class Program
             UserCommands.Create(ImportCommand.Create(), ExportCommand.Create()),
             MailboxCommand.Create(),
             TemplateCommands.Create(),
+            StorageCommands.Create(),
         };
 }

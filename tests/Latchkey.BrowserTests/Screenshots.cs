@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 
 namespace Latchkey.BrowserTests;
 
@@ -123,12 +124,57 @@ public sealed class Screenshots(BrowserFixture browser)
             (await http.PostAsJsonAsync("/api/appuser/login", new { handle = Handle("Grace Hopper"), password })).Dispose();
         }
 
+        await Store(server, http, app);
         (await http.PostAsJsonAsync("/api/appuser/loginAnonymous", new { handle = "ANON_6f1c2a7e-harbour" })).Dispose();
         (await http.PostAsJsonAsync("/api/appuser/forgotPassword", new { handle = Handle("Alan Turing") })).Dispose();
         await page.GotoAsync($"{app.Path}/users");
         return (
             await page.GetByRole(AriaRole.Link, new() { Name = Handle("Grace Hopper"), Exact = true }).GetAttributeAsync("href")
         )!.Split('/')[^1];
+    }
+
+    /// <summary>A bucket that nobody asks, and three files of a user, of which one is not uploaded.</summary>
+    private static async Task Store(LatchkeyServer server, HttpClient http, CreatedApplication app)
+    {
+        await Latchkey(
+            server,
+            $"storage set {app.Id} --endpoint https://s3.eu-central-1.amazonaws.com --region eu-central-1 --bucket harbour-walks "
+                + "--key-id AKIAEXAMPLE --secret-stdin",
+            "a-secret-of-the-bucket"
+        );
+        using var login = await http.PostAsJsonAsync(
+            "/api/appuser/login",
+            new { handle = Handle("Grace Hopper"), password = "a-password-of-mine-1" }
+        );
+        var token = (await login.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("access-token").GetString();
+        foreach (
+            var (path, size) in new[]
+            {
+                ("walks/lighthouse.jpg", 2_345_678),
+                ("walks/harbour at night.jpg", 845_000),
+                ("seals.mp4", 30_500_000),
+            }
+        )
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/appuser/createAsset");
+            request.Headers.Add("access-token", token);
+            var contentType = path.EndsWith("mp4", StringComparison.Ordinal) ? "video/mp4" : "image/jpeg";
+            request.Content = JsonContent.Create(
+                new
+                {
+                    path,
+                    size,
+                    contentType,
+                }
+            );
+            (await http.SendAsync(request)).EnsureSuccessStatusCode().Dispose();
+        }
+
+        const string complete =
+            "UPDATE storage_assets SET completed_at = created_at WHERE size < 3000000;"
+            + "UPDATE storage_usage SET stored_bytes = 3190678, pending = 1;"
+            + "UPDATE storage_totals SET stored_bytes = 3190678, pending = 1;";
+        await Shell.Run($"python3 -c 'import sqlite3; sqlite3.connect(\"{server.DataFolder}/latchkey.db\").executescript(\"{complete}\")'");
     }
 
     private static string Handle(string name) => $"{name.ToLowerInvariant().Replace(' ', '.')}@example.com";
@@ -152,6 +198,7 @@ public sealed class Screenshots(BrowserFixture browser)
             ($"{app.Path}/members", "members"),
             ($"{app.Path}/realm", "realm"),
             ($"{app.Path}/realm-users", "realm-users"),
+            ($"{app.Path}/storage", "storage"),
             ($"{app.Path}/jwt", "jwt"),
             ($"{app.Path}/jwt/fields/metaData", "field"),
             ($"{app.Path}/keys", "keys"),

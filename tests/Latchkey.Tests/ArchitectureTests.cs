@@ -19,7 +19,7 @@ public sealed partial class ArchitectureTests
         ["Hosting"],
         ["Cli", "Portal"],
         ["Operations"],
-        ["Accounts"],
+        ["Accounts", "Storage"],
         ["Api"],
         ["Users"],
         ["Messages"],

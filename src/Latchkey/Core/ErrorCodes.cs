@@ -53,6 +53,15 @@ public static class ErrorCodes
     /// <summary>Log in again, or send the password: the login is older than 15 minutes.</summary>
     public static readonly Error StepUpRequired = new(710, "recent login required");
 
+    public static readonly Error StorageDisabled = new(720, "app does not support storage");
+    public static readonly Error AssetNotFound = new(721, "asset does not exist");
+    public static readonly Error StorageQuotaExceeded = new(722, "storage quota exceeded");
+    public static readonly Error FileNotAllowed = new(723, "file is too large or its type is not allowed");
+    public static readonly Error UploadMismatch = new(724, "file is missing or is not what was announced");
+
+    /// <summary>The application's bucket does not answer, or refuses the application's keys.</summary>
+    public static readonly Error StorageUnavailable = new(725, "storage is unavailable", StatusCodes.Status503ServiceUnavailable);
+
     // Requests that reach no function use the same code: clients check the HTTP status first.
     public static readonly Error UnknownRoute = InvalidData with
     {

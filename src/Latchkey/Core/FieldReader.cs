@@ -72,6 +72,38 @@ public sealed class FieldReader(Fields fields)
         return OptionalFlag(name) ?? false;
     }
 
+    /// <summary>A whole number of at most 15 digits, or its digits as text. 403 when absent.</summary>
+    public long RequiredNumber(string name)
+    {
+        if (fields[name] is { Kind: FieldKind.Absent } or { Kind: FieldKind.Text, Text: "" })
+        {
+            missing ??= ErrorCodes.MissingParameter.WithCause(name);
+        }
+
+        return OptionalNumber(name) ?? 0;
+    }
+
+    /// <summary>As <see cref="RequiredNumber"/>, but null when absent.</summary>
+    public long? OptionalNumber(string name)
+    {
+        var field = fields[name];
+        if (field is { Kind: FieldKind.Absent } or { Kind: FieldKind.Text, Text: "" })
+        {
+            return null;
+        }
+
+        if (
+            field is { Kind: FieldKind.Number or FieldKind.Text, Text.Length: <= 15 }
+            && long.TryParse(field.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        )
+        {
+            return number;
+        }
+
+        AddWrongType(name);
+        return null;
+    }
+
     private string? Text(string name, Field field)
     {
         if (field.Kind == FieldKind.Text)

@@ -18,6 +18,7 @@ using Latchkey.Jobs;
 using Latchkey.Messages.Outbox;
 using Latchkey.Operations;
 using Latchkey.Portal;
+using Latchkey.Storage;
 
 namespace Latchkey.Hosting;
 
@@ -39,6 +40,7 @@ public static class LatchkeyServer
             .AddHostedService<JobWorker>()
             .AddHostedService<DeferredWorker>()
             .AddHostedService<UsageWorker>()
+            .AddHostedService<RemovalWorker>()
             .AddHostedService<RetentionWorker>();
         services.AddSingleton<ConnectionLimits>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
@@ -79,6 +81,7 @@ public static class LatchkeyServer
         appUser.MapInvitations();
         appUser.MapPasswordReset();
         appUser.MapProfile();
+        appUser.MapStorage();
         app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging().MapServerApi();
         app.MapKeys();
         app.MapHealth();

@@ -214,9 +214,11 @@ public static class OpenApi
     private static OpenApiSchema Schema(ParameterInfo parameter) =>
         new()
         {
-            Type =
-                (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType) == typeof(bool)
-                    ? JsonSchemaType.Boolean
-                    : JsonSchemaType.String,
+            Type = (Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType) switch
+            {
+                var type when type == typeof(bool) => JsonSchemaType.Boolean,
+                var type when type == typeof(long) => JsonSchemaType.Integer,
+                _ => JsonSchemaType.String,
+            },
         };
 }

@@ -9,6 +9,7 @@ using Latchkey.Data;
 using Latchkey.Jobs;
 using Latchkey.Limits;
 using Latchkey.Messages;
+using Latchkey.Storage;
 using Latchkey.Users;
 
 namespace Latchkey.Operations;
@@ -142,5 +143,6 @@ public static class InstallationServices
             .AddUsers()
             .AddApi()
             .AddAccounts()
+            .AddStorage()
             .AddOperations();
 }

@@ -6,6 +6,7 @@ using Latchkey.Portal.Applications;
 using Latchkey.Portal.Logs;
 using Latchkey.Portal.Messages;
 using Latchkey.Portal.Realm;
+using Latchkey.Portal.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 
@@ -97,6 +98,7 @@ public static class PortalServices
         routes.MapTemplatePreview();
         routes.MapProviderFile();
         routes.MapLogDownloads();
+        routes.MapOpenFile();
         routes.MapRazorComponents<App>().WithMetadata(new ErrorPage(), EmbeddedAssets.VersionedPaths);
     }
 }

@@ -87,6 +87,7 @@ public static class PageList
             $"{app.Path}/realm?saved=application",
             $"{app.Path}/realm/undo",
             $"{app.Path}/realm-users",
+            $"{app.Path}/storage",
             $"{app.Path}/mailbox",
             $"{app.Path}/templates",
             $"{app.Path}/templates?locale=EN",

@@ -31,6 +31,9 @@ public sealed partial class ChildProcess : IAsyncDisposable
 
     public IReadOnlyCollection<string> Lines => lines;
 
+    /// <summary>The files that are mapped into its memory (proc(5), maps).</summary>
+    public string MappedFiles => File.ReadAllText($"/proc/{process.Id}/maps");
+
     public bool HasExited => process.HasExited;
 
     public int ExitCode => process.ExitCode;

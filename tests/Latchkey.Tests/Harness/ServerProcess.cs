@@ -18,6 +18,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public IEnumerable<string> Errors => Log.Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal));
 
+    /// <summary>Whether a library of the program is in its memory.</summary>
+    public bool HasLoaded(string library) => process.MappedFiles.Contains(library, StringComparison.Ordinal);
+
     public static async Task<ServerProcess> Start(
         TestInstallation installation,
         string[]? options = null,

@@ -35,6 +35,12 @@ public sealed class FormErrorTests(ServerFixture servers)
         ),
         ("{app}/members", "invite", "email=no address&role=forged", "email role"),
         ("{app}/realm", "configure", "publicKey=&privateKey=&projectId=x", "publicKey privateKey projectId"),
+        (
+            "{app}/storage",
+            "save",
+            "enabled=1&endpoint=x&region=A&bucket=&keyId=&secret=a b&prefix=..&contentTypes=x&maxMegabytes=0&linkHours=999&userMegabytes=x&appMegabytes=",
+            "endpoint region bucket keyId secret prefix contentTypes maxMegabytes linkHours userMegabytes appMegabytes"
+        ),
         ("/portal/account", "email", "email=no address&email-password=wrong", "email email-password"),
         ("/portal/account", "password", "current=wrong&password=short", "current password"),
     ];

@@ -234,6 +234,21 @@ public sealed class SecretLeakSearch(ServerFixture servers)
                 new { password = canary.PlantPassword("set by a server") }
             )
         ).ShouldBeOk();
+        (
+            await app.Installation.RunWithInput(
+                canary.Plant("bucket"),
+                ["storage", "set", app.Id, "--endpoint", "https://127.0.0.1:9", "--bucket", "files", "--key-id", "K", "--secret-stdin"]
+            )
+        ).ShouldSucceed();
+        var picture = new
+        {
+            path = "x.png",
+            contentType = "image/png",
+            size = 1,
+        };
+        var asset = (await again.Post("createAsset", picture)).ShouldBeOk().Json;
+        canary.Add("upload link", asset.GetProperty("writeUrl").GetString()!.Split("X-Amz-Signature=")[1]);
+        Refused(await again.Post("completeAsset", new { assetId = asset.GetProperty("id").GetString() }));
         canary.Add("another app secret", (await app.Installation.Run("app", "secret", "add", app.Id)).ShouldSucceed().Output.Trim());
     }
 

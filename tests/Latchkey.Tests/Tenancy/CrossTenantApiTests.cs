@@ -82,6 +82,22 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/appuser/setTwoFactorPhoneVerification"] = (_ => new { twoFactor = true }, [410]),
         ["POST /api/appuser/deleteAccount"] = (a => new { handle = $"gus@{a.Mark}.example", password = Tenant.Password }, [600]),
         ["POST /api/appuser/logout"] = (_ => new { everywhere = true }, [Own]),
+        ["POST /api/appuser/createAsset"] = (
+            a => new
+            {
+                path = "x.png",
+                contentType = "image/png",
+                size = 1,
+                userId = a.User.Id(),
+                appId = a.App.Id,
+            },
+            [Own]
+        ),
+        ["POST /api/appuser/completeAsset"] = (a => new { assetId = a.Ids["AssetId"] }, [721]),
+        ["GET /api/appuser/assets"] = (a => $"cursor={a.Cursor}", [Own]),
+        ["GET /api/appuser/asset"] = (a => $"assetId={a.Ids["AssetId"]}", [721]),
+        ["POST /api/appuser/refreshAsset"] = (a => new { assetId = a.Ids["AssetId"] }, [721]),
+        ["POST /api/appuser/removeAsset"] = (a => new { assetId = a.Ids["AssetId"] }, [721]),
         ["POST /api/server/invite"] = (a => new { handle = $"gus@{a.Mark}.example", senderUserId = a.User.Id() }, [Own]),
         ["GET /api/server/users"] = (a => $"cursor={a.Cursor}&search={a.Mark}", [Own]),
         ["POST /api/server/users"] = (

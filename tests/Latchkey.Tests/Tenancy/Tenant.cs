@@ -96,6 +96,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
                 + "'resetPassword', @secret, '', '<p>%CODE%</p>', '', 1)",
             new { app.Id, secret }
         );
+        var asset = await Store(app, una, secret);
         var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
             ["AppId"] = app.Id,
@@ -103,6 +104,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             ["user"] = una.Id(),
             ["DeveloperId"] = member.Id,
             ["PetitionId"] = petition,
+            ["AssetId"] = asset,
             ["To"] = "inactive",
             ["State"] = "off",
             ["List"] = "metaData",
@@ -149,6 +151,26 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
         ("SessionId", "SELECT MIN(id) FROM sessions WHERE app_id = @Id AND user_id = @user"),
         ("DeveloperInvitationId", "SELECT MIN(id) FROM developer_invitations WHERE app_id = @Id"),
     ];
+
+    /// <summary>A user's file, in a bucket at an address where nothing listens.</summary>
+    private static async Task<string> Store(App app, LoggedInUser user, string secret)
+    {
+        (
+            await app.Installation.RunWithInput(
+                secret,
+                ["storage", "set", app.Id, "--endpoint", "https://127.0.0.1:9", "--bucket", "files", "--key-id", "K", "--secret-stdin"]
+            )
+        ).ShouldSucceed();
+        var body = new
+        {
+            path = $"{secret}.png",
+            contentType = "image/png",
+            size = 1,
+        };
+        var id = (await user.Post("createAsset", body)).ShouldBeOk().Json.GetProperty("id").GetString()!;
+        await app.Installation.Execute("UPDATE storage_assets SET completed_at = created_at WHERE id = @id", new { id });
+        return id;
+    }
 
     private static string Phone() => $"+49151{RandomNumberGenerator.GetInt32(10_000_000, 99_999_999)}";
 }

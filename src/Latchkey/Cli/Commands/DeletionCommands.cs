@@ -11,7 +11,7 @@ public static class DeletionCommands
     public static Command Reset() =>
         Create(
             "reset",
-            "Delete all users of an application, with signups, invitations, codes and logs. Settings, keys and members are "
+            "Delete all users of an application, with files, signups, invitations, codes and logs. Settings, keys and members are "
                 + "kept. This cannot be undone.",
             DeletionState.Reset,
             (rules, row, name) => rules.Reset(row.Id, name, ChangeContext.CommandLine)

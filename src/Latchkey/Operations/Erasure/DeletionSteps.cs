@@ -3,6 +3,7 @@ using Latchkey.Applications;
 using Latchkey.Data;
 using Latchkey.Jobs;
 using Latchkey.Messages.Outbox;
+using Latchkey.Storage;
 using Latchkey.Users;
 using Latchkey.Users.Registration;
 
@@ -20,11 +21,13 @@ public sealed class DeletionSteps(
     InvitationStore invitations,
     MessageStore messages,
     AuditStore audit,
+    StorageErasure storage,
     ApplicationCountStore contents,
-    ApplicationCache cache,
-    TimeProvider clock
+    ApplicationCache cache
 )
 {
+    private readonly TimeProvider clock = database.Clock;
+
     /// <summary>Rows per transaction, which takes about ten milliseconds.</summary>
     private const int BatchSize = 400;
 
@@ -38,8 +41,16 @@ public sealed class DeletionSteps(
     {
         var total = job.Total > 0 ? job.Total : await database.Read(db => contents.CountAll(db, appId));
         var (rows, isDone) = await RunFor(appId, mark, StepDuration, stop);
-        return isDone ? new JobStep(job.Done + rows, job.Done + rows, outcome) : new JobStep(job.Done + rows, total);
+        return isDone
+            ? new JobStep(job.Done + rows, job.Done + rows, $"{outcome}{await DescribeRemovals(appId)}")
+            : new JobStep(job.Done + rows, total);
     }
+
+    /// <summary>What is still on its way out of the bucket, as a sentence after another.</summary>
+    private async Task<string> DescribeRemovals(string appId) =>
+        await database.Read(db => storage.CountRemovals(db, appId)) is > 0 and var files
+            ? $" The objects of {ApplicationCounter.FormatCount(files, "file")} are being removed from the bucket in the background."
+            : "";
 
     /// <summary>Runs for about this time.</summary>
     /// <param name="mark">A <see cref="DeletionState"/>; an application without this mark is not touched.</param>
@@ -71,7 +82,8 @@ public sealed class DeletionSteps(
         }
 
         var isReset = mark == DeletionState.Reset;
-        var rows = await users.RemoveBatch(db, appId, BatchSize);
+        var rows = await storage.RemoveBatch(db, appId, BatchSize); // before the users: each may have thousands
+        rows = rows > 0 ? rows : await users.RemoveBatch(db, appId, BatchSize);
         rows = rows > 0 ? rows : await signups.RemoveBatch(db, appId, BatchSize);
         rows = rows > 0 ? rows : await invitations.RemoveBatch(db, appId, BatchSize);
         rows = rows > 0 ? rows : await messages.RemoveBatch(db, appId, BatchSize);
@@ -88,6 +100,7 @@ public sealed class DeletionSteps(
         }
 
         await applications.Delete(db, appId);
+        await storage.RemoveUnusedSettings(db, appId);
         // No foreign key deletes messages. Deleting the row above has waited for transactions that were adding one.
         return (await messages.RemoveBatch(db, appId, BatchSize), true);
     }

@@ -3,6 +3,7 @@ using Latchkey.Api.TwoFactor;
 using Latchkey.Cryptography;
 using Latchkey.Jobs;
 using Latchkey.Messages.Outbox;
+using Latchkey.Storage;
 
 namespace Latchkey.Operations.KeyRotation;
 
@@ -39,6 +40,14 @@ public sealed record EncryptedColumn(
             IsOfApplication: false
         ),
         new("messages", "body_sealed", "messages", MessageOutbox.Purpose),
+        new(
+            "storage_settings",
+            "secret_sealed",
+            "secrets of applications' buckets",
+            StorageSettings.SecretPurpose,
+            Id: "app_id",
+            IsOfApplication: false
+        ),
         new("deferred_work", "input_sealed", "requests that were answered a moment ago", DeferredWork.Purpose, IsOfApplication: false),
         new("installation", "value", "the ring's mark in the database", name => name, Id: "name", IsOfApplication: false),
     ];

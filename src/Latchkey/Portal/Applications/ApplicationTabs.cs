@@ -23,6 +23,7 @@ public static class ApplicationTabs
         new("templates", "Email Templates", Messages),
         new("locales", "Locales", Messages),
         new("users", "JWT Users", Usage),
+        new("storage", "Storage", Usage),
         new("realm-users", "Realm Users", Usage, NeedsJwt: false),
         new("logs", "Logs", Activity),
         new("mailbox", "Mailbox", Activity, RequiredRole: Role.Editor),

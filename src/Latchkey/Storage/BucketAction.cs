@@ -1,0 +1,10 @@
+namespace Latchkey.Storage;
+
+/// <summary>What was asked of a bucket.</summary>
+public enum BucketAction
+{
+    Write,
+    Read,
+    Delete,
+    List,
+}

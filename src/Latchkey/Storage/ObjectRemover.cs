@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using Latchkey.Core;
+using Latchkey.Data;
+
+namespace Latchkey.Storage;
+
+/// <summary>Removes the objects of an application's deleted assets.</summary>
+public sealed partial class ObjectRemover(
+    Database database,
+    RemovalStore store,
+    StorageSettingsStore settings,
+    Buckets buckets,
+    TimeProvider clock,
+    ILogger<ObjectRemover> log
+)
+{
+    private const int MaxConcurrency = 8;
+
+    /// <summary>With the pauses below, about a month.</summary>
+    private const int MaxAttempts = 130;
+
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(6);
+
+    /// <summary>After a link for uploading has ended, until the last upload that it allowed has too.</summary>
+    private static readonly TimeSpan UploadMargin = TimeSpan.FromMinutes(15);
+
+    /// <summary>
+    /// Tries each of the leased rows. When the bucket fails, all of the application wait, so that a dead bucket is asked once a pause.
+    /// </summary>
+    public async Task Remove(string appId, IReadOnlyList<Removal> rows, CancellationToken stop)
+    {
+        if (await database.Read(db => settings.Find(db, appId)) is not { } found)
+        {
+            LogNoBucket(log, appId, rows.Count);
+            await Finish(rows);
+            return;
+        }
+
+        var (bucket, removed, problem) = (buckets.Open(found), new ConcurrentBag<Removal>(), (Error?)null);
+        await Parallel.ForEachAsync(
+            rows,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = stop },
+            async (row, cancel) =>
+            {
+                foreach (var key in row.Keys)
+                {
+                    if (problem is not null)
+                    {
+                        return;
+                    }
+
+                    if ((await bucket.Delete(key, cancel)).Error is { } failed)
+                    {
+                        problem = failed;
+                        return;
+                    }
+                }
+
+                removed.Add(row);
+            }
+        );
+        await Finish([.. removed]);
+        if (problem is not null)
+        {
+            await Retry(appId, [.. rows.Except(removed)], problem.Cause ?? "");
+        }
+
+        await database.Write(db => settings.RemoveUnused(db, appId));
+    }
+
+    /// <summary>A row goes when no link can bring its objects back; until then it is tried once more.</summary>
+    private Task Finish(IReadOnlyList<Removal> rows) =>
+        database.Write(async db =>
+        {
+            foreach (var row in rows)
+            {
+                var end = row.UploadUntil + (long)UploadMargin.TotalMilliseconds;
+                await (end > clock.Now() ? store.MarkRemoved(db, row, end) : store.Delete(db, row));
+            }
+        });
+
+    private async Task Retry(string appId, IReadOnlyList<Removal> rows, string cause)
+    {
+        var now = clock.Now();
+        var attempts = rows.Max(row => row.Attempts);
+        var pause = Math.Min(ShortestPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempts - 1, 20)), LongestPause.TotalMilliseconds);
+        LogFailed(log, appId, cause);
+        await database.Write(async db =>
+        {
+            await store.PostponeAll(db, appId, now, now + (long)pause);
+            foreach (var row in rows)
+            {
+                await (row.Attempts >= MaxAttempts ? store.Delete(db, row) : store.Postpone(db, row, now + (long)pause));
+            }
+        });
+        if (rows.Count(row => row.Attempts >= MaxAttempts) is > 0 and var given)
+        {
+            LogGivenUp(log, appId, given);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Objects of {AppId} could not be removed and will be tried again: {Cause}")]
+    private static partial void LogFailed(ILogger log, string appId, string cause);
+
+    [LoggerMessage(2, LogLevel.Error, "Objects of {Count} files of {AppId} could not be removed for a month, and stay in the bucket")]
+    private static partial void LogGivenUp(ILogger log, string appId, int count);
+
+    [LoggerMessage(3, LogLevel.Warning, "{AppId} has no bucket any more: the objects of {Count} files stay where they are")]
+    private static partial void LogNoBucket(ILogger log, string appId, int count);
+}

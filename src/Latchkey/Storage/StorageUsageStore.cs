@@ -1,0 +1,81 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Latchkey.Storage;
+
+/// <summary>
+/// The tables storage_usage (a row for each user) and storage_totals (a row for each application). They change in the transaction of the
+/// file. Whoever bills for storage reads <c>stored_bytes</c> of storage_totals.
+/// </summary>
+public sealed class StorageUsageStore
+{
+    private const string Columns = "bytes, stored_bytes, files, pending";
+
+    public async Task<StorageUsage> OfUser(DbConnection db, string appId, string userId) =>
+        await db.QuerySingleOrDefaultAsync<StorageUsage>(
+            $"SELECT {Columns} FROM storage_usage WHERE app_id = @appId AND user_id = @userId",
+            new { appId, userId }
+        ) ?? new StorageUsage();
+
+    public async Task<StorageUsage> OfApplication(DbConnection db, string appId) =>
+        await db.QuerySingleOrDefaultAsync<StorageUsage>($"SELECT {Columns} FROM storage_totals WHERE app_id = @appId", new { appId })
+        ?? new StorageUsage();
+
+    /// <summary>
+    /// Counts a new file of a user, in one statement that holds the row until the end of the transaction; false when a bound is reached.
+    /// </summary>
+    /// <param name="quota">The most bytes; 0 for no limit.</param>
+    /// <param name="maxPending">The most files that wait for their upload.</param>
+    public async Task<bool> TryAddToUser(DbConnection db, Asset asset, long quota, int maxPending) =>
+        await db.ExecuteAsync(
+            """
+            INSERT INTO storage_usage (app_id, user_id, bytes, stored_bytes, files, pending)
+            SELECT @AppId, @UserId, @Bytes, 0, 1, 1 WHERE @quota = 0 OR @Bytes <= @quota
+            ON CONFLICT (app_id, user_id) DO UPDATE SET bytes = storage_usage.bytes + excluded.bytes, files = storage_usage.files + 1,
+              pending = storage_usage.pending + 1
+            WHERE (@quota = 0 OR storage_usage.bytes + excluded.bytes <= @quota) AND storage_usage.pending < @maxPending
+            """,
+            new
+            {
+                asset.AppId,
+                asset.UserId,
+                asset.Bytes,
+                quota,
+                maxPending,
+            }
+        ) == 1;
+
+    /// <summary>As <see cref="TryAddToUser"/>, for the application.</summary>
+    public async Task<bool> TryAddToApplication(DbConnection db, Asset asset, long quota) =>
+        await db.ExecuteAsync(
+            """
+            INSERT INTO storage_totals (app_id, bytes, stored_bytes, files, pending)
+            SELECT @AppId, @Bytes, 0, 1, 1 WHERE @quota = 0 OR @Bytes <= @quota
+            ON CONFLICT (app_id) DO UPDATE SET bytes = storage_totals.bytes + excluded.bytes, files = storage_totals.files + 1,
+              pending = storage_totals.pending + 1
+            WHERE @quota = 0 OR storage_totals.bytes + excluded.bytes <= @quota
+            """,
+            new
+            {
+                asset.AppId,
+                asset.Bytes,
+                quota,
+            }
+        ) == 1;
+
+    /// <summary>Counts a file that was pending as stored.</summary>
+    public async Task MarkStored(DbConnection db, Asset asset)
+    {
+        await db.ExecuteAsync(
+            """
+            UPDATE storage_usage SET stored_bytes = stored_bytes + @Bytes, pending = pending - 1
+            WHERE app_id = @AppId AND user_id = @UserId
+            """,
+            asset
+        );
+        await db.ExecuteAsync(
+            "UPDATE storage_totals SET stored_bytes = stored_bytes + @Bytes, pending = pending - 1 WHERE app_id = @AppId",
+            asset
+        );
+    }
+}
