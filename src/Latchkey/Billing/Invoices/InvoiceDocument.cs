@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Latchkey.Billing.Invoices;
 
 /// <summary>
-/// All that is printed on an invoice or a credit note. It is stored as JSON when the invoice is opened, and what is rendered (HTML, PDF, CSV)
-/// is a pure function of it: a change of names, prices or addresses never changes an invoice.
+/// All that is printed on an invoice or a credit note. It is stored as JSON when the invoice is opened, and what is rendered (HTML, PDF,
+/// CSV) is a pure function of it: a change of names, prices or addresses never changes an invoice.
 /// </summary>
 public sealed record InvoiceDocument
 {
@@ -57,7 +57,7 @@ public sealed record InvoiceDocument
     /// <summary><see cref="Net"/> and <see cref="Tax"/>, in minor units.</summary>
     public required long Total { get; init; }
 
-    /// <summary>How to pay, as the operator wrote it, or why a credit is given; lines are kept. Empty when there is nothing to say.</summary>
+    /// <summary>How to pay, as the operator wrote it, or why a credit is given, in lines. Empty when there is nothing to say.</summary>
     public required string Instructions { get; init; }
 
     public string ToJson() => JsonSerializer.Serialize(this, InvoicesJson.Default.InvoiceDocument);

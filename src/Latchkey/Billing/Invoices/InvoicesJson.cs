@@ -9,4 +9,5 @@ namespace Latchkey.Billing.Invoices;
     Converters = [typeof(EnumNameConverter<InvoiceKind>), typeof(EnumNameConverter<InvoiceStatus>), typeof(EnumNameConverter<LineKind>)]
 )]
 [JsonSerializable(typeof(InvoiceDocument))]
+[JsonSerializable(typeof(InvoiceText))]
 public sealed partial class InvoicesJson : JsonSerializerContext;

@@ -12,7 +12,9 @@ public sealed class InvoiceDocumentTests
         var json = invoice.ToJson();
         var read = InvoiceDocument.Parse(json);
         read.ToJson().ShouldBe(json);
-        read.ShouldBeEquivalentTo(invoice);
+        read.CreditedNumber.ShouldBe("LK-2026-000042");
+        read.Seller.Address.ShouldBe(InvoiceDocuments.Seller.Address);
+        read.Lines.ShouldBe(invoice.Lines);
     }
 
     [Fact]
