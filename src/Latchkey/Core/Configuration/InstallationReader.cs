@@ -36,6 +36,7 @@ public static class InstallationReader
             LimitsOn = OnOff("LIMITS", Text("LIMITS") ?? "on"),
             AllowsInsecureHttp = OnOff("INSECURE_HTTP", Text("INSECURE_HTTP") ?? "off"),
             FramesMessages = OnOff("MESSAGE_FRAME", Text("MESSAGE_FRAME") ?? "on"),
+            Stripe = StripeSettings.Read(Text),
             SendGridUrl = Url("SENDGRID_URL") ?? SendGridAccount.Default,
             TwilioUrl = Url("TWILIO_URL") ?? TwilioAccount.Default,
             AppleKeysUrl = Url("APPLE_KEYS_URL") ?? new InstallationSettings().AppleKeysUrl,

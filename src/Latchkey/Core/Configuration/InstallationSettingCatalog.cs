@@ -82,6 +82,15 @@ public static class InstallationSettingCatalog
         new("TWILIO_URL", "Twilio's API, or a proxy in front of it", "`https://api.twilio.com`"),
         new("WEBHOOK_URL", "Address that takes mails and SMS", "none"),
         new("WEBHOOK_SECRET", "Secret that signs what it is sent", "none; needed with a webhook") { IsSecret = true },
+        new("STRIPE_SECRET_KEY", "Secret key of Stripe, to charge invoices to cards: [billing.md](billing.md#stripe)", "none")
+        {
+            IsSecret = true,
+        },
+        new("STRIPE_WEBHOOK_SECRET", "Signing secret of the webhook endpoint; two while it is changed", "none; needed with Stripe")
+        {
+            IsSecret = true,
+        },
+        new("STRIPE_URL", "Stripe's API, or a proxy in front of it", "`https://api.stripe.com`"),
         new("APPLE_KEYS_URL", "Where Apple publishes the keys of its ID tokens", "`https://appleid.apple.com/auth/keys`"),
         new("GOOGLE_KEYS_URL", "Where Google publishes the keys of its ID tokens", "`https://www.googleapis.com/oauth2/v3/certs`"),
         new("MOST_BCRYPT_COST", "Maximum cost of imported bcrypt hashes: [import.md](import.md#password-hashes)", "13"),

@@ -66,6 +66,9 @@ public sealed record InstallationSettings
     /// <summary>The SMS provider for applications without their own Twilio account; null leaves SMS in the mailbox.</summary>
     public MessageProvider? Sms { get; init; }
 
+    /// <summary>Stripe, where invoices are charged to cards; null when they are paid by hand.</summary>
+    public StripeSettings? Stripe { get; init; }
+
     public Uri SendGridUrl { get; init; } = SendGridAccount.Default;
 
     public Uri TwilioUrl { get; init; } = TwilioAccount.Default;
