@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Latchkey.Applications.Settings;
 using Latchkey.Core;
 
 namespace Latchkey.Billing;
@@ -6,7 +7,9 @@ namespace Latchkey.Billing;
 /// <summary>A currency of ISO 4217: its code in capital letters, and how many digits its minor unit has.</summary>
 public sealed record Currency
 {
-    /// <summary>The active codes of ISO 4217 that have a minor unit, by the number of its digits. Metals and funds without one are left out.</summary>
+    /// <summary>
+    /// The active codes of ISO 4217 that have a minor unit, by the number of its digits. Metals and funds without one are left out.
+    /// </summary>
     private static readonly (int Exponent, string Codes)[] Table =
     [
         (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
@@ -45,7 +48,7 @@ public sealed record Currency
     public static Result<Currency> Parse(string code) =>
         ByCode.TryGetValue(code.Trim().ToUpperInvariant(), out var currency)
             ? currency
-            : ErrorCodes.InvalidData.WithCause("The currency must be a code of ISO 4217, such as EUR, USD or JPY.");
+            : Setting.Invalid("The currency must be a code of ISO 4217, such as EUR, USD or JPY.");
 
     /// <summary>A stored code, which was valid.</summary>
     public static Currency FromStored(string code) => ByCode[code];

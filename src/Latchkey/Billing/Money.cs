@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Numerics;
+using Latchkey.Applications.Settings;
 using Latchkey.Core;
 
 namespace Latchkey.Billing;
@@ -40,7 +41,7 @@ public readonly record struct Money(long MinorUnits, Currency Currency)
         var trimmed = text.Trim();
         return DecimalText.Parse(trimmed, currency.Exponent) is { } units && trimmed.Length <= MaxTextLength
             ? new Money(units, currency)
-            : ErrorCodes.InvalidData.WithCause(
+            : Setting.Invalid(
                 currency.Exponent == 0
                     ? $"An amount in {currency} is a whole number, such as 1200."
                     : $"An amount in {currency} is a number with at most {currency.Exponent} digits after the point, such as 12.50."

@@ -1,9 +1,12 @@
 using System.Numerics;
+using Latchkey.Applications.Settings;
 using Latchkey.Core;
 
 namespace Latchkey.Billing;
 
-/// <summary>The price of one unit, in millionths of a minor unit, so that 0.0004 EUR a mail can be said (40,000 millionths of a cent).</summary>
+/// <summary>
+/// The price of one unit, in millionths of a minor unit, so that 0.0004 EUR a mail can be said (40,000 millionths of a cent).
+/// </summary>
 public readonly record struct UnitPrice(long Millionths, Currency Currency)
 {
     /// <summary>The digits that a price has beyond the currency's own.</summary>
@@ -18,11 +21,9 @@ public readonly record struct UnitPrice(long Millionths, Currency Currency)
         var digits = currency.Exponent + ExtraDigits;
         return DecimalText.Parse(text.Trim(), digits) switch
         {
-            null => ErrorCodes.InvalidData.WithCause(
-                $"A price in {currency} is a number with at most {digits} digits after the point, such as 0.05."
-            ),
-            < 0 => ErrorCodes.InvalidData.WithCause("A price cannot be negative."),
-            > MaxMillionths => ErrorCodes.InvalidData.WithCause(
+            null => Setting.Invalid($"A price in {currency} is a number with at most {digits} digits after the point, such as 0.05."),
+            < 0 => Setting.Invalid("A price cannot be negative."),
+            > MaxMillionths => Setting.Invalid(
                 $"A price in {currency} is at most {new UnitPrice(MaxMillionths, currency).ToDecimalText()}."
             ),
             { } millionths => new UnitPrice(millionths, currency),

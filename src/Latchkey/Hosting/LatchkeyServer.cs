@@ -10,6 +10,7 @@ using Latchkey.Api.Signup;
 using Latchkey.Api.SocialLogin;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Applications;
+using Latchkey.Billing;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
@@ -40,6 +41,11 @@ public static class LatchkeyServer
             .AddHostedService<DeferredWorker>()
             .AddHostedService<UsageWorker>()
             .AddHostedService<RetentionWorker>();
+        if (installation.Billing is not null)
+        {
+            services.AddHostedService<BillingWorker>();
+        }
+
         services.AddSingleton<ConnectionLimits>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
         services.AddPortal(installation);

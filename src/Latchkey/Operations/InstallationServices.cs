@@ -3,6 +3,7 @@ using Latchkey.Accounts;
 using Latchkey.Activity;
 using Latchkey.Api;
 using Latchkey.Applications;
+using Latchkey.Billing;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -139,6 +140,7 @@ public static class InstallationServices
             .AddActivity()
             .AddApplications()
             .AddMessages()
+            .AddBilling(installation)
             .AddUsers()
             .AddApi()
             .AddAccounts()

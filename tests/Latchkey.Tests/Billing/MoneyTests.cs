@@ -24,7 +24,7 @@ public sealed class MoneyTests
     [InlineData("HRK")]
     [InlineData("ＥＵＲ")]
     public void Another_code_is_refused_with_a_sentence(string code) =>
-        Currency.Parse(code).Error!.Cause.ShouldBe("The currency must be a code of ISO 4217, such as EUR, USD or JPY.");
+        Currency.Parse(code).Error!.Message.ShouldBe("The currency must be a code of ISO 4217, such as EUR, USD or JPY.");
 
     [Fact]
     public void All_active_codes_are_known() => Currency.All.Count.ShouldBe(165);

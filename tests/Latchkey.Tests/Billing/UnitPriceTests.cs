@@ -24,7 +24,7 @@ public sealed class UnitPriceTests
     [InlineData("EUR", "10000000.01", "A price in EUR is at most 10000000.00.")]
     [InlineData("JPY", "1000000001", "A price in JPY is at most 1000000000.")]
     public void Another_price_is_refused_with_a_sentence(string code, string text, string sentence) =>
-        UnitPrice.Parse(text, Currency.FromStored(code)).Error!.Cause.ShouldBe(sentence);
+        UnitPrice.Parse(text, Currency.FromStored(code)).Error!.Message.ShouldBe(sentence);
 
     [Theory]
     [InlineData("EUR", 40_000, "0.0004")]

@@ -25,6 +25,13 @@ public sealed class KeysByApplicationTests(ServerFixture servers)
         ["portal_logins"] = "of portal accounts, found by the token",
         ["developer_links"] = "of portal accounts, found by the token",
         ["developer_invitations"] = "to the portal, found by the token in the link; may name no application",
+        ["plans"] = "price lists of the installation",
+        ["plan_versions"] = "of price lists",
+        ["billing_accounts"] = "who pays, for several applications",
+        ["billing_account_developers"] = "of billing accounts",
+        ["invoices"] = "of billing accounts; numbers are unique in the installation",
+        ["invoice_numbers"] = "the last number of each series of the installation",
+        ["payments"] = "of invoices",
         ["schema_migrations"] = "the migrator's own",
         ["application_changes"] = "SQLite's feed of changed applications, in one order for all",
     };

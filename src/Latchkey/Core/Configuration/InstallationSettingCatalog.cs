@@ -63,6 +63,17 @@ public static class InstallationSettingCatalog
             "App Services Admin API of MongoDB, or of a compatible server: https, or http on loopback",
             "`https://services.cloud.mongodb.com`"
         ),
+        new("BILLING", "`on` charges for commercial applications", "`off`"),
+        new("BILLING_SELLER", "Your name and the lines of your address on invoices, separated by semicolons", "none"),
+        new("BILLING_TAX_ID", "Your tax number on invoices", "none"),
+        new("BILLING_INSTRUCTIONS", "How to pay, as printed on invoices; semicolons separate lines", "none"),
+        new("BILLING_DUE_DAYS", "Days in which invoices are to be paid", "14"),
+        new(
+            "BILLING_REMINDER_DAYS",
+            "Days after the due date at which reminders are mailed; with the last, the applications are suspended",
+            "`0 7 14`"
+        ),
+        new("BILLING_USAGE_MONTHS", "Months that metering events are kept, which hold ids of users", "24"),
         new("LIMITS", "`off` for load tests on loopback only", "`on`"),
         new("SMTP_HOST", "Mail server", "none"),
         new("SMTP_PORT", "Its port", "587; 465 with `tls`"),

@@ -84,6 +84,9 @@ public sealed record InstallationSettings
     /// <summary>Retention period of applications' logs, in days.</summary>
     public int LogDays { get; init; } = 90;
 
+    /// <summary>Pay as you go; null while it is off.</summary>
+    public BillingSettings? Billing { get; init; }
+
     /// <summary>Highest costs of imported password hashes.</summary>
     public HashCostLimits HashCostLimits { get; init; } = new();
 

@@ -20,4 +20,14 @@ public sealed record PortalMailValues(
     string Status = "",
     string Text = "",
     long? ExpiresAt = null
-);
+)
+{
+    /// <summary>An invoice's number.</summary>
+    public string Invoice { get; init; } = "";
+
+    /// <summary>An amount of money, as text.</summary>
+    public string Amount { get; init; } = "";
+
+    /// <summary>A day, as text.</summary>
+    public string Date { get; init; } = "";
+}
