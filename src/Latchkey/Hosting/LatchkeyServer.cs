@@ -85,7 +85,13 @@ public static class LatchkeyServer
         appUser.MapInvitations();
         appUser.MapPasswordReset();
         appUser.MapProfile();
-        app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging().MapServerApi();
+        var server = app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging();
+        server.MapServerApi();
+        if (app.Services.GetRequiredService<InstallationSettings>().Billing is not null)
+        {
+            server.MapBilling();
+        }
+
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApiDocument();
