@@ -4,6 +4,7 @@ using Latchkey.Api.Discovery;
 using Latchkey.Api.Invitations;
 using Latchkey.Api.Login;
 using Latchkey.Api.PasswordReset;
+using Latchkey.Api.Payments;
 using Latchkey.Api.Profile;
 using Latchkey.Api.Server;
 using Latchkey.Api.Signup;
@@ -86,6 +87,7 @@ public static class LatchkeyServer
         appUser.MapPasswordReset();
         appUser.MapProfile();
         app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging().MapServerApi();
+        app.MapStripeWebhook();
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApiDocument();

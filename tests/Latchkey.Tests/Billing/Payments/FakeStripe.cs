@@ -122,6 +122,22 @@ public sealed class FakeStripe : IAsyncDisposable
         return (string)method["id"]!;
     }
 
+    /// <summary>A payment that something else than Latchkey made at the same account of Stripe.</summary>
+    public string CreateForeignPayment() =>
+        (string)
+            New(
+                "pi",
+                new JsonObject
+                {
+                    ["object"] = "payment_intent",
+                    ["amount"] = 99,
+                    ["amount_received"] = 99,
+                    ["currency"] = "eur",
+                    ["status"] = "succeeded",
+                    ["metadata"] = new JsonObject(),
+                }
+            )["id"]!;
+
     /// <summary>The person confirms a payment at the bank.</summary>
     public void Confirm(string intent) => Succeed(objects[intent]);
 

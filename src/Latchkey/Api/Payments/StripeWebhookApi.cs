@@ -1,0 +1,40 @@
+using Latchkey.Billing.Payments;
+using Latchkey.Core;
+using Latchkey.Core.Configuration;
+
+namespace Latchkey.Api.Payments;
+
+/// <summary>The webhook that Stripe sends events to. Whoever cannot sign is refused before the body is read as anything but bytes.</summary>
+public static class StripeWebhookApi
+{
+    public const string Path = "/webhooks/stripe";
+
+    public static void MapStripeWebhook(this IEndpointRouteBuilder routes) =>
+        routes.MapPost(Path, Take).WithSummary("Take an event of Stripe.").ExcludeFromDescription();
+
+    private static async Task<IResult> Take(
+        HttpContext context,
+        InstallationSettings installation,
+        IServiceProvider services,
+        TimeProvider clock
+    )
+    {
+        if (installation is not { Billing: not null, Stripe: { } stripe })
+        {
+            return ApiResults.From(ErrorCodes.UnknownRoute);
+        }
+
+        using var buffer = new MemoryStream();
+        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        var body = buffer.ToArray();
+        var header = context.Request.Headers[StripeSignature.Header].ToString();
+        if (StripeSignature.Check(body, header, stripe.WebhookSecrets, clock.GetUtcNow()) is { } refused)
+        {
+            return ApiResults.From(refused);
+        }
+
+        return StripeEvent.Parse(body).Failed(out var received, out var error)
+            ? ApiResults.From(error)
+            : ApiResults.From(await services.GetRequiredService<PaymentEvents>().Take(received, context.RequestAborted));
+    }
+}
