@@ -11,8 +11,8 @@ using Latchkey.Data;
 namespace Latchkey.Billing;
 
 /// <summary>
-/// All that billing does by itself: closes months, sends invoices, charges cards, sends reminders, watches budgets. Each step finds in the tables what is
-/// left to do, so a run that was killed, or two at once, count nothing twice and leave nothing out.
+/// All that billing does by itself: closes months, sends invoices, charges cards, sends reminders, watches budgets. Each step finds in
+/// the tables what is left to do, so a run that was killed, or two at once, count nothing twice and leave nothing out.
 /// </summary>
 public sealed class BillingRun(
     Database database,

@@ -86,8 +86,14 @@ public static class LatchkeyServer
         appUser.MapInvitations();
         appUser.MapPasswordReset();
         appUser.MapProfile();
-        app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging().MapServerApi();
-        app.MapStripeWebhook();
+        var server = app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging();
+        server.MapServerApi();
+        if (app.Services.GetRequiredService<InstallationSettings>().Billing is not null)
+        {
+            server.MapBilling();
+            app.MapStripeWebhook();
+        }
+
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApiDocument();

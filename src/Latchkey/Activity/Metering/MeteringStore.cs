@@ -37,13 +37,16 @@ public sealed class MeteringStore(InstallationSettings installation, TimeProvide
             )
             : Task.CompletedTask;
 
-    /// <summary>Records an application's type and status when one of them has changed.</summary>
+    /// <summary>
+    /// Records an application's type and status when one of them has changed, just after the newest if this node's clock is behind.
+    /// </summary>
     public Task RecordState(DbConnection db, string appId, string name, string type, string status, long at) =>
         IsOn
             ? db.ExecuteAsync(
                 $"""
                 INSERT INTO metered_states (app_id, id, name, type, status, began_at)
-                SELECT @appId, @id, @name, @type, @status, @at WHERE NOT EXISTS (
+                SELECT @appId, @id, @name, @type, @status, CASE WHEN last.at >= @at THEN last.at + 1 ELSE @at END
+                FROM (SELECT COALESCE(MAX(began_at), -1) AS at FROM metered_states WHERE app_id = @appId) last WHERE NOT EXISTS (
                   SELECT 1 FROM metered_states s WHERE s.app_id = @appId AND s.type = @type AND s.status = @status AND {Newest})
                 """,
                 new

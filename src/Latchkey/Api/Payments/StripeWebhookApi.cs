@@ -4,13 +4,23 @@ using Latchkey.Core.Configuration;
 
 namespace Latchkey.Api.Payments;
 
-/// <summary>The webhook that Stripe sends events to. Whoever cannot sign is refused before the body is read as anything but bytes.</summary>
+/// <summary>
+/// The webhook that Stripe sends events to. Whoever cannot sign is refused before the body is read as anything but bytes.
+/// </summary>
 public static class StripeWebhookApi
 {
-    public const string Path = "/webhooks/stripe";
+    public const string Path = "/api/stripe/webhook";
 
-    public static void MapStripeWebhook(this IEndpointRouteBuilder routes) =>
+    /// <summary>Without Stripe there is no such route.</summary>
+    public static void MapStripeWebhook(this IEndpointRouteBuilder routes)
+    {
+        if (routes.ServiceProvider.GetRequiredService<InstallationSettings>().Stripe is null)
+        {
+            return;
+        }
+
         routes.MapPost(Path, Take).WithSummary("Take an event of Stripe.").ExcludeFromDescription();
+    }
 
     private static async Task<IResult> Take(
         HttpContext context,
@@ -19,16 +29,12 @@ public static class StripeWebhookApi
         TimeProvider clock
     )
     {
-        if (installation is not { Billing: not null, Stripe: { } stripe })
-        {
-            return ApiResults.From(ErrorCodes.UnknownRoute);
-        }
-
+        var secrets = installation.Stripe?.WebhookSecrets ?? [];
         using var buffer = new MemoryStream();
         await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
         var body = buffer.ToArray();
         var header = context.Request.Headers[StripeSignature.Header].ToString();
-        if (StripeSignature.Check(body, header, stripe.WebhookSecrets, clock.GetUtcNow()) is { } refused)
+        if (StripeSignature.Check(body, header, secrets, clock.GetUtcNow()) is { } refused)
         {
             return ApiResults.From(refused);
         }

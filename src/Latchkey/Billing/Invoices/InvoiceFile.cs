@@ -15,7 +15,7 @@ public sealed record InvoiceFile(string Name, string ContentType, byte[] Content
 
     public static IReadOnlyList<string> Formats { get; } = ["pdf", "html", "csv"];
 
-    /// <summary>The file of a format; refused with a sentence for a PDF with characters that its font lacks, and for another format.</summary>
+    /// <summary>The file of a format; refused for a PDF with characters that its font lacks, and for another format.</summary>
     public static Result<InvoiceFile> Of(InvoiceDocument document, string format)
     {
         switch (format)

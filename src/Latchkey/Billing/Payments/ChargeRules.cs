@@ -8,8 +8,8 @@ using Latchkey.Data;
 namespace Latchkey.Billing.Payments;
 
 /// <summary>
-/// Charges invoices to cards. An attempt is written down before the provider is asked, one at a time for an invoice; a paid invoice is marked at
-/// once, or when the provider's event tells.
+/// Charges invoices to cards. An attempt is written down before the provider is asked, one at a time for an invoice; a paid invoice is
+/// marked at once, or when the provider's event tells.
 /// </summary>
 public sealed partial class ChargeRules(
     Database database,

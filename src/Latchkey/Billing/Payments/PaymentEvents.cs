@@ -5,8 +5,8 @@ using Latchkey.Data;
 namespace Latchkey.Billing.Payments;
 
 /// <summary>
-/// Takes the events of Stripe's webhook. An event only says where to look: its object is asked of Stripe, so events that come late, twice or
-/// in another order lead to the same.
+/// Takes the events of Stripe's webhook. An event only says where to look: its object is asked of Stripe, so events that come late, twice
+/// or in another order lead to the same.
 /// </summary>
 public sealed class PaymentEvents(Database database, PaymentStore store, ChargeRules charges, IPaymentProvider provider, TimeProvider clock)
 {

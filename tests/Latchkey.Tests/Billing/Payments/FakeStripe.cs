@@ -62,6 +62,10 @@ public sealed class FakeStripe : IAsyncDisposable
 
     public IEnumerable<JsonObject> PaymentIntents => objects.Values.Where(one => (string?)one["object"] == "payment_intent");
 
+    /// <summary>The checkout session that was made last.</summary>
+    public string LastSession =>
+        (string)objects.Values.Where(one => (string?)one["object"] == "checkout.session").MaxBy(one => Number((string)one["id"]!))!["id"]!;
+
     public static async Task<FakeStripe> Start()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -381,6 +385,8 @@ public sealed class FakeStripe : IAsyncDisposable
                 ["message"] = message,
             },
         };
+
+    private static int Number(string id) => int.Parse(id.Split('_')[^1], CultureInfo.InvariantCulture);
 
     private JsonObject New(string prefix, JsonObject made)
     {

@@ -56,7 +56,11 @@ public sealed class StripeWebhookTests(ServerFixture servers)
 
     private static async Task<(HttpStatusCode Status, string Body)> Post(ServerProcess server, string body, string? signature)
     {
-        var request = server.Request(HttpMethod.Post, "/webhooks/stripe", signature is null ? [] : [(StripeSignature.Header, signature)]);
+        var request = server.Request(
+            HttpMethod.Post,
+            "/api/stripe/webhook",
+            signature is null ? [] : [(StripeSignature.Header, signature)]
+        );
         request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
         request.Content.Headers.ContentType = new("application/json");
         var reply = await server.Send(request);
