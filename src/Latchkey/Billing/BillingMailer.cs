@@ -14,7 +14,10 @@ public sealed class BillingMailer(PortalMailer mails)
             db,
             account.Email,
             document.Kind == InvoiceKind.CreditNote ? PortalMailKind.CreditNote : PortalMailKind.Invoice,
-            Values(account, document)
+            Values(account, document) with
+            {
+                Attachment = InvoiceFile.ForMail(document).ToAttachment(),
+            }
         );
 
     /// <param name="suspends">The applications are suspended with this reminder.</param>

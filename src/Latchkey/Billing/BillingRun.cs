@@ -3,6 +3,7 @@ using Latchkey.Activity.Metering;
 using Latchkey.Billing.Accounts;
 using Latchkey.Billing.Collection;
 using Latchkey.Billing.Invoices;
+using Latchkey.Billing.Payments;
 using Latchkey.Billing.Statements;
 using Latchkey.Core.Configuration;
 using Latchkey.Data;
@@ -10,8 +11,8 @@ using Latchkey.Data;
 namespace Latchkey.Billing;
 
 /// <summary>
-/// All that billing does by itself: closes months, sends invoices and reminders, watches budgets. Each step finds in the tables what is
-/// left to do, so a run that was killed, or two at once, count nothing twice and leave nothing out.
+/// All that billing does by itself: closes months, sends invoices, charges cards, sends reminders, watches budgets. Each step finds in
+/// the tables what is left to do, so a run that was killed, or two at once, count nothing twice and leave nothing out.
 /// </summary>
 public sealed class BillingRun(
     Database database,
@@ -20,6 +21,7 @@ public sealed class BillingRun(
     BillingCalendar calendar,
     MonthClosing closing,
     InvoiceRules invoices,
+    ChargeRules charges,
     Dunning dunning,
     Budgets budgets,
     InstallationSettings installation
@@ -39,6 +41,7 @@ public sealed class BillingRun(
         await database.Write(metering.RecordUnknownStates);
         await CloseMonths(stop);
         await invoices.OpenDrafts(actor);
+        await charges.ChargeOpen(actor, stop);
         await dunning.Remind();
         await dunning.Reinstate();
         await budgets.Check();

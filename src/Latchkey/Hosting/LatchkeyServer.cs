@@ -4,6 +4,7 @@ using Latchkey.Api.Discovery;
 using Latchkey.Api.Invitations;
 using Latchkey.Api.Login;
 using Latchkey.Api.PasswordReset;
+using Latchkey.Api.Payments;
 using Latchkey.Api.Profile;
 using Latchkey.Api.Server;
 using Latchkey.Api.Signup;
@@ -90,6 +91,7 @@ public static class LatchkeyServer
         if (app.Services.GetRequiredService<InstallationSettings>().Billing is not null)
         {
             server.MapBilling();
+            app.MapStripeWebhook();
         }
 
         app.MapKeys();

@@ -4,6 +4,7 @@ using Latchkey.Activity;
 using Latchkey.Api;
 using Latchkey.Applications;
 using Latchkey.Billing;
+using Latchkey.Billing.Payments;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -141,6 +142,7 @@ public static class InstallationServices
             .AddApplications()
             .AddMessages()
             .AddBilling(installation)
+            .AddPayments(installation)
             .AddUsers()
             .AddApi()
             .AddAccounts()

@@ -3,6 +3,7 @@ using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Portal.Account;
 using Latchkey.Portal.Applications;
+using Latchkey.Portal.Billing;
 using Latchkey.Portal.Logs;
 using Latchkey.Portal.Messages;
 using Latchkey.Portal.Realm;
@@ -97,6 +98,7 @@ public static class PortalServices
         routes.MapTemplatePreview();
         routes.MapProviderFile();
         routes.MapLogDownloads();
+        routes.MapInvoiceDownloads();
         routes.MapRazorComponents<App>().WithMetadata(new ErrorPage(), EmbeddedAssets.VersionedPaths);
     }
 }

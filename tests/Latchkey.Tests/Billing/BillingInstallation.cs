@@ -26,8 +26,12 @@ public sealed class BillingInstallation : IAsyncDisposable
 
     public ManualClock Clock { get; }
 
-    public static async Task<BillingInstallation> Create(ServerFixture servers, DateTimeOffset start, BillingSettings? settings = null) =>
-        await On(await servers.NewInstallation(), new ManualClock(start), settings);
+    public static async Task<BillingInstallation> Create(
+        ServerFixture servers,
+        DateTimeOffset start,
+        BillingSettings? settings = null,
+        StripeSettings? stripe = null
+    ) => await On(await servers.NewInstallation(), new ManualClock(start), settings, stripe);
 
     /// <summary>On an installation that servers run on.</summary>
     public static Task<BillingInstallation> Attach(TestInstallation installation, DateTimeOffset start) =>
@@ -36,7 +40,12 @@ public sealed class BillingInstallation : IAsyncDisposable
     /// <summary>Another node on the same database and clock.</summary>
     public Task<BillingInstallation> AnotherNode() => On(Installation, Clock, Get<InstallationSettings>().Billing);
 
-    private static async Task<BillingInstallation> On(TestInstallation installation, ManualClock clock, BillingSettings? settings)
+    private static async Task<BillingInstallation> On(
+        TestInstallation installation,
+        ManualClock clock,
+        BillingSettings? settings,
+        StripeSettings? stripe = null
+    )
     {
         var services = new ServiceCollection()
             .AddLogging()
@@ -45,6 +54,7 @@ public sealed class BillingInstallation : IAsyncDisposable
                 {
                     DataFolder = installation.DataFolder,
                     Database = installation.DatabaseConnection,
+                    Stripe = stripe,
                     Billing = settings ?? new BillingSettings { Seller = ["Latch GmbH", "Keyway 1"], Instructions = "Pay by bank." },
                 }
             )

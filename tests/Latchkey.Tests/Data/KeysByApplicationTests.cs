@@ -32,6 +32,9 @@ public sealed class KeysByApplicationTests(ServerFixture servers)
         ["invoices"] = "of billing accounts; numbers are unique in the installation",
         ["invoice_numbers"] = "the last number of each series of the installation",
         ["payments"] = "of invoices",
+        ["payment_cards"] = "of billing accounts, found by the provider's customer",
+        ["payment_attempts"] = "of invoices, found by the provider's reference",
+        ["payment_events"] = "of the provider's webhook for the installation",
         ["schema_migrations"] = "the migrator's own",
         ["application_changes"] = "SQLite's feed of changed applications, in one order for all",
     };

@@ -160,9 +160,9 @@ public sealed class InvoiceStore(Dialect dialect)
             .. await db.QueryAsync<Revenue>(
                 """
                 SELECT month, currency,
-                  CAST(SUM(CASE WHEN kind = 'creditNote' THEN -net WHEN number IS NULL THEN 0 ELSE net END) AS BIGINT) AS net,
-                  CAST(SUM(CASE WHEN kind <> 'creditNote' AND status = 'paid' THEN total ELSE 0 END) AS BIGINT) AS paid,
-                  CAST(SUM(CASE WHEN kind <> 'creditNote' AND status = 'open' THEN total ELSE 0 END) AS BIGINT) AS open
+                  CAST(SUM(CASE WHEN kind = 'creditnote' THEN -net WHEN number IS NULL THEN 0 ELSE net END) AS BIGINT) AS net,
+                  CAST(SUM(CASE WHEN kind <> 'creditnote' AND status = 'paid' THEN total ELSE 0 END) AS BIGINT) AS paid,
+                  CAST(SUM(CASE WHEN kind <> 'creditnote' AND status = 'open' THEN total ELSE 0 END) AS BIGINT) AS open
                 FROM invoices WHERE month >= @Number GROUP BY month, currency ORDER BY month DESC, currency
                 """,
                 new { since.Number }

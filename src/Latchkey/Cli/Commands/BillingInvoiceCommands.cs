@@ -42,7 +42,12 @@ public static class BillingInvoiceCommands
 
     private static Command Show()
     {
+        var formats = InvoiceFile
+            .Formats.Select(format => (Format: format, Option: new Option<string?>($"--{format}") { HelpName = "FILE" }))
+            .ToList();
+        formats.ForEach(one => one.Option.Description = $"Write it to a file as {one.Format.ToUpperInvariant()} instead.");
         var command = new Command("show", "Show an invoice or credit note as JSON, as it was opened.") { Invoice };
+        formats.ForEach(one => command.Add(one.Option));
         command.SetBillingHandler(async context =>
         {
             var rules = context.Get<InvoiceRules>();
@@ -51,11 +56,33 @@ public static class BillingInvoiceCommands
                 return await context.Fail(refused);
             }
 
-            using var document = JsonDocument.Parse((await rules.Document(invoice)).ToJson());
+            var printed = await rules.Document(invoice);
+            foreach (var (format, option) in formats)
+            {
+                if (context.Parsed.GetValue(option) is { } path)
+                {
+                    return await Write(context, printed, format, path);
+                }
+            }
+
+            using var document = JsonDocument.Parse(printed.ToJson());
             await context.Output.WriteLineAsync(CliJson.Write(document.RootElement.WriteTo));
             return 0;
         });
         return command;
+    }
+
+    private static async Task<int> Write(CommandContext context, InvoiceDocument document, string format, string path)
+    {
+        if (InvoiceFile.Of(document, format).Failed(out var made, out var refused))
+        {
+            return await context.Fail(refused);
+        }
+
+        using var file = OutputFile.Create(path, overwrite: true);
+        await file.Content.WriteAsync(made.Content);
+        file.Publish();
+        return 0;
     }
 
     private static Command Pay()

@@ -44,6 +44,6 @@ public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings inst
                     _ => null,
                 }
         );
-        return body with { ExpiresAt = values.ExpiresAt };
+        return body with { ExpiresAt = values.ExpiresAt, Attachment = values.Attachment };
     }
 }

@@ -62,6 +62,10 @@ public sealed class FakeStripe : IAsyncDisposable
 
     public IEnumerable<JsonObject> PaymentIntents => objects.Values.Where(one => (string?)one["object"] == "payment_intent");
 
+    /// <summary>The checkout session that was made last.</summary>
+    public string LastSession =>
+        (string)objects.Values.Where(one => (string?)one["object"] == "checkout.session").MaxBy(one => Number((string)one["id"]!))!["id"]!;
+
     public static async Task<FakeStripe> Start()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -121,6 +125,22 @@ public sealed class FakeStripe : IAsyncDisposable
         found["setup_intent"] = setup["id"]!.DeepClone();
         return (string)method["id"]!;
     }
+
+    /// <summary>A payment that something else than Latchkey made at the same account of Stripe.</summary>
+    public string CreateForeignPayment() =>
+        (string)
+            New(
+                "pi",
+                new JsonObject
+                {
+                    ["object"] = "payment_intent",
+                    ["amount"] = 99,
+                    ["amount_received"] = 99,
+                    ["currency"] = "eur",
+                    ["status"] = "succeeded",
+                    ["metadata"] = new JsonObject(),
+                }
+            )["id"]!;
 
     /// <summary>The person confirms a payment at the bank.</summary>
     public void Confirm(string intent) => Succeed(objects[intent]);
@@ -365,6 +385,8 @@ public sealed class FakeStripe : IAsyncDisposable
                 ["message"] = message,
             },
         };
+
+    private static int Number(string id) => int.Parse(id.Split('_')[^1], CultureInfo.InvariantCulture);
 
     private JsonObject New(string prefix, JsonObject made)
     {
