@@ -57,6 +57,7 @@ public static class Program
                 CosyncCommands.Import(),
                 CosyncCommands.LegacyTokens()
             ),
+            BillingCommands.Create(),
             KeyRingCommands.Create(),
             LimitCommands.Create(),
             UserCommands.Create(ImportCommand.Create(), ExportCommand.Create()),

@@ -22,6 +22,7 @@ public sealed partial class ArchitectureTests
         ["Accounts", "Storage"],
         ["Api"],
         ["Users"],
+        ["Billing"],
         ["Messages"],
         ["Applications"],
         ["Activity"],

@@ -1,4 +1,5 @@
 using Latchkey.Activity.Audit;
+using Latchkey.Activity.Metering;
 using Latchkey.Activity.Usage;
 using Latchkey.Data;
 using Latchkey.Jobs;
@@ -10,6 +11,8 @@ public static class ActivityServices
 {
     public static IServiceCollection AddActivity(this IServiceCollection services) =>
         services
+            .AddSingleton<MeteringStore>()
+            .AddSingleton<MeterReadings>()
             .AddSingleton<UsageStore>()
             .AddSingleton<UserCountStore>()
             .AddSingleton<UserCounts>()

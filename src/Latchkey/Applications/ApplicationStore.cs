@@ -1,11 +1,12 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Activity.Metering;
 using Latchkey.Data;
 
 namespace Latchkey.Applications;
 
 /// <summary>The tables applications and templates.</summary>
-public sealed class ApplicationStore(Dialect dialect)
+public sealed class ApplicationStore(Dialect dialect, MeteringStore metering)
 {
     private const string Columns = "id, name, type, status, settings, revision, erasing, created_at, updated_at";
     private const string NotDeleted = $"erasing <> '{DeletionState.Delete}'";
@@ -34,6 +35,7 @@ public sealed class ApplicationStore(Dialect dialect)
             """,
             row
         );
+        await metering.RecordState(db, row.Id, row.Name, row.Type, row.Status, row.CreatedAt);
         await dialect.AnnounceChange(db, row.Id);
     }
 
@@ -47,6 +49,7 @@ public sealed class ApplicationStore(Dialect dialect)
             """,
             row
         );
+        await metering.RecordState(db, row.Id, row.Name, row.Type, row.Status, row.UpdatedAt);
         await dialect.AnnounceChange(db, row.Id);
     }
 
@@ -57,6 +60,11 @@ public sealed class ApplicationStore(Dialect dialect)
             "UPDATE applications SET erasing = @erasing, revision = revision + 1 WHERE id = @appId",
             new { appId, erasing }
         );
+        if (erasing == DeletionState.Delete)
+        {
+            await metering.RecordDeletion(db, appId);
+        }
+
         await dialect.AnnounceChange(db, appId);
     }
 
@@ -67,6 +75,7 @@ public sealed class ApplicationStore(Dialect dialect)
     /// <summary>Deletes the application and, by cascade, its rows in other tables; false when there is none.</summary>
     public async Task<bool> Delete(DbConnection db, string appId)
     {
+        await metering.RecordDeletion(db, appId);
         await dialect.AnnounceChange(db, appId);
         return await db.ExecuteAsync("DELETE FROM applications WHERE id = @appId", new { appId }) == 1;
     }

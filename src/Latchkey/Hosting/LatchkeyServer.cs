@@ -4,12 +4,14 @@ using Latchkey.Api.Discovery;
 using Latchkey.Api.Invitations;
 using Latchkey.Api.Login;
 using Latchkey.Api.PasswordReset;
+using Latchkey.Api.Payments;
 using Latchkey.Api.Profile;
 using Latchkey.Api.Server;
 using Latchkey.Api.Signup;
 using Latchkey.Api.SocialLogin;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Applications;
+using Latchkey.Billing;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
@@ -42,6 +44,11 @@ public static class LatchkeyServer
             .AddHostedService<UsageWorker>()
             .AddHostedService<RemovalWorker>()
             .AddHostedService<RetentionWorker>();
+        if (installation.Billing is not null)
+        {
+            services.AddHostedService<BillingWorker>();
+        }
+
         services.AddSingleton<ConnectionLimits>();
         services.AddCors(cors => cors.AddPolicy(Cors.Policy, policy => policy.Allow(installation.CorsOrigins)));
         services.AddPortal(installation);
@@ -82,7 +89,14 @@ public static class LatchkeyServer
         appUser.MapPasswordReset();
         appUser.MapProfile();
         appUser.MapStorage();
-        app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging().MapServerApi();
+        var server = app.MapGroup("/api/server").RequiresToken(TokenKind.Secret).WithRequestValidation().WithRejectionLogging();
+        server.MapServerApi();
+        if (app.Services.GetRequiredService<InstallationSettings>().Billing is not null)
+        {
+            server.MapBilling();
+            app.MapStripeWebhook();
+        }
+
         app.MapKeys();
         app.MapHealth();
         app.MapOpenApiDocument();

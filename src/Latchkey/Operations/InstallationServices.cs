@@ -3,6 +3,8 @@ using Latchkey.Accounts;
 using Latchkey.Activity;
 using Latchkey.Api;
 using Latchkey.Applications;
+using Latchkey.Billing;
+using Latchkey.Billing.Payments;
 using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -140,6 +142,8 @@ public static class InstallationServices
             .AddActivity()
             .AddApplications()
             .AddMessages()
+            .AddBilling(installation)
+            .AddPayments(installation)
             .AddUsers()
             .AddApi()
             .AddAccounts()

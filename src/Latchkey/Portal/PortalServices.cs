@@ -3,6 +3,7 @@ using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 using Latchkey.Portal.Account;
 using Latchkey.Portal.Applications;
+using Latchkey.Portal.Billing;
 using Latchkey.Portal.Logs;
 using Latchkey.Portal.Messages;
 using Latchkey.Portal.Realm;
@@ -99,6 +100,7 @@ public static class PortalServices
         routes.MapProviderFile();
         routes.MapLogDownloads();
         routes.MapOpenFile();
+        routes.MapInvoiceDownloads();
         routes.MapRazorComponents<App>().WithMetadata(new ErrorPage(), EmbeddedAssets.VersionedPaths);
     }
 }

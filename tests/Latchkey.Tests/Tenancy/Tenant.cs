@@ -111,6 +111,8 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             ["Locale"] = "EN",
             ["Kind"] = "signUp",
             ["Code"] = "DE",
+            ["AccountId"] = "none", // billing is off
+            ["InvoiceId"] = "none",
         };
         foreach (var (name, sql) in IdsByRow)
         {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Activity.Metering;
 using Latchkey.Data;
 
 namespace Latchkey.Activity.Usage;
@@ -8,7 +9,7 @@ namespace Latchkey.Activity.Usage;
 /// The tables usage_events and usage_days. Each event inserts a row in its own transaction, so that logins do not contend for a counter
 /// row and a crash loses no event. <see cref="AggregateEvents"/> turns events into daily sums.
 /// </summary>
-public sealed class UsageStore(Dialect dialect)
+public sealed class UsageStore(Dialect dialect, MeteringStore metering)
 {
     /// <summary>Two years and the current month.</summary>
     public const int RetentionDays = 366 + 365 + 31;
@@ -28,6 +29,16 @@ public sealed class UsageStore(Dialect dialect)
                 month = UsageDay.FirstOfMonth(day),
             }
         );
+    }
+
+    /// <summary>As <see cref="Count"/>, for a user's activity. The month's first is metered with the same commit.</summary>
+    public async Task CountActivity(DbConnection db, string appId, string userId, long now, IReadOnlyList<string> kinds)
+    {
+        await Count(db, appId, now, kinds);
+        if (kinds.Contains(UsageKind.ActiveMonth, StringComparer.Ordinal))
+        {
+            await metering.RecordUse(db, appId, MeterKind.ActiveUser, userId, now);
+        }
     }
 
     public async Task<bool> HasPendingEvents(DbConnection db) =>

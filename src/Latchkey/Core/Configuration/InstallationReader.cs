@@ -36,6 +36,7 @@ public static class InstallationReader
             LimitsOn = OnOff("LIMITS", Text("LIMITS") ?? "on"),
             AllowsInsecureHttp = OnOff("INSECURE_HTTP", Text("INSECURE_HTTP") ?? "off"),
             FramesMessages = OnOff("MESSAGE_FRAME", Text("MESSAGE_FRAME") ?? "on"),
+            Stripe = StripeSettings.Read(Text),
             SendGridUrl = Url("SENDGRID_URL") ?? SendGridAccount.Default,
             TwilioUrl = Url("TWILIO_URL") ?? TwilioAccount.Default,
             AppleKeysUrl = Url("APPLE_KEYS_URL") ?? new InstallationSettings().AppleKeysUrl,
@@ -47,6 +48,7 @@ public static class InstallationReader
                 Text("LOG_DAYS") is not { } days ? 90
                 : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept
                 : throw new InvalidSettingException($"LATCHKEY_LOG_DAYS is {days}, which is not a number of days."),
+            Billing = BillingSettings.Read(Text),
             HashCostLimits = HashCostLimits.Read(Text),
             SmtpHelo = ProviderReader.Helo(Text),
             Mail = ProviderReader.Mail(Text),

@@ -63,6 +63,17 @@ public static class InstallationSettingCatalog
             "App Services Admin API of MongoDB, or of a compatible server: https, or http on loopback",
             "`https://services.cloud.mongodb.com`"
         ),
+        new("BILLING", "`on` charges for commercial applications", "`off`"),
+        new("BILLING_SELLER", "Your name and the lines of your address on invoices, separated by semicolons", "none"),
+        new("BILLING_TAX_ID", "Your tax number on invoices", "none"),
+        new("BILLING_INSTRUCTIONS", "How to pay, as printed on invoices; semicolons separate lines", "none"),
+        new("BILLING_DUE_DAYS", "Days in which invoices are to be paid", "14"),
+        new(
+            "BILLING_REMINDER_DAYS",
+            "Days after the due date at which reminders are mailed; with the last, the applications are suspended",
+            "`0 7 14`"
+        ),
+        new("BILLING_USAGE_MONTHS", "Months that metering events are kept, which hold ids of users", "24"),
         new("LIMITS", "`off` for load tests on loopback only", "`on`"),
         new("SMTP_HOST", "Mail server", "none"),
         new("SMTP_PORT", "Its port", "587; 465 with `tls`"),
@@ -82,6 +93,15 @@ public static class InstallationSettingCatalog
         new("TWILIO_URL", "Twilio's API, or a proxy in front of it", "`https://api.twilio.com`"),
         new("WEBHOOK_URL", "Address that takes mails and SMS", "none"),
         new("WEBHOOK_SECRET", "Secret that signs what it is sent", "none; needed with a webhook") { IsSecret = true },
+        new("STRIPE_SECRET_KEY", "Secret key of Stripe, to charge invoices to cards: [billing.md](billing.md#stripe)", "none")
+        {
+            IsSecret = true,
+        },
+        new("STRIPE_WEBHOOK_SECRET", "Signing secret of the webhook endpoint; two while it is changed", "none; needed with Stripe")
+        {
+            IsSecret = true,
+        },
+        new("STRIPE_URL", "Stripe's API, or a proxy in front of it", "`https://api.stripe.com`"),
         new("APPLE_KEYS_URL", "Where Apple publishes the keys of its ID tokens", "`https://appleid.apple.com/auth/keys`"),
         new("GOOGLE_KEYS_URL", "Where Google publishes the keys of its ID tokens", "`https://www.googleapis.com/oauth2/v3/certs`"),
         new("MOST_BCRYPT_COST", "Maximum cost of imported bcrypt hashes: [import.md](import.md#password-hashes)", "13"),

@@ -66,6 +66,9 @@ public sealed record InstallationSettings
     /// <summary>The SMS provider for applications without their own Twilio account; null leaves SMS in the mailbox.</summary>
     public MessageProvider? Sms { get; init; }
 
+    /// <summary>Stripe, where invoices are charged to cards; null when they are paid by hand.</summary>
+    public StripeSettings? Stripe { get; init; }
+
     public Uri SendGridUrl { get; init; } = SendGridAccount.Default;
 
     public Uri TwilioUrl { get; init; } = TwilioAccount.Default;
@@ -80,6 +83,9 @@ public sealed record InstallationSettings
 
     /// <summary>Retention period of applications' logs, in days.</summary>
     public int LogDays { get; init; } = 90;
+
+    /// <summary>Pay as you go; null while it is off.</summary>
+    public BillingSettings? Billing { get; init; }
 
     /// <summary>Highest costs of imported password hashes.</summary>
     public HashCostLimits HashCostLimits { get; init; } = new();

@@ -39,7 +39,8 @@ internal sealed record MailMessage(MimeMessage Mime, MailboxAddress From, Mailbo
         mime.Date = now.ToUniversalTime();
         mime.Headers.Add("Message-ID", $"<{message.Id}@{from.Domain}>");
         mime.Headers.Add(HeaderId.AutoSubmitted, "auto-generated"); // RFC 3834: asks for no automatic replies
-        mime.Body = new MultipartAlternative { Text("plain", body.Text), Html(body) };
+        var text = new MultipartAlternative { Text("plain", body.Text), Html(body) };
+        mime.Body = body.Attachment is { } file ? new Multipart("mixed") { text, Attachment(file) } : text;
         return new(mime, from, to, !new[] { from, to, replyTo ?? from }.All(mailbox => Ascii.IsValid(mailbox.Address)));
     }
 
@@ -51,6 +52,14 @@ internal sealed record MailMessage(MimeMessage Mime, MailboxAddress From, Mailbo
 
     private static TextPart Text(string subtype, string text) =>
         new(subtype) { Text = text, ContentTransferEncoding = ContentEncoding.QuotedPrintable };
+
+    private static MimePart Attachment(MailAttachment file) =>
+        new(ContentType.Parse(file.ContentType))
+        {
+            Content = new MimeContent(new MemoryStream(Convert.FromBase64String(file.Content))),
+            ContentDisposition = new ContentDisposition(ContentDisposition.Attachment) { FileName = file.Name },
+            ContentTransferEncoding = ContentEncoding.Base64,
+        };
 
     /// <param name="id">The content id: the HTML part refers to it as <c>cid:id</c>.</param>
     /// <param name="base64">The PNG in base64.</param>

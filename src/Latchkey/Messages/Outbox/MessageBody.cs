@@ -9,6 +9,7 @@ namespace Latchkey.Messages.Outbox;
 /// <param name="ReplyTo">The Reply-To address, if any.</param>
 /// <param name="QrCode">A PNG in base64, shown where the HTML refers to <c>cid:qrcode</c>.</param>
 /// <param name="ExpiresAt">When the code or link expires, in unix milliseconds; null when it does not.</param>
+/// <param name="Attachment">A file that comes with the mail, if any.</param>
 public sealed record MessageBody(
     string Subject,
     string Text,
@@ -17,7 +18,8 @@ public sealed record MessageBody(
     string? Link,
     string? ReplyTo = null,
     string? QrCode = null,
-    long? ExpiresAt = null
+    long? ExpiresAt = null,
+    MailAttachment? Attachment = null
 )
 {
     public const string QrCodeId = "qrcode";

@@ -91,7 +91,15 @@ public sealed partial class MessageDispatcher(
         {
             case DeliveryResult.Accepted:
                 LatchkeyMeter.RecordMessage(message.Channel, "taken");
-                await database.Write(db => store.MarkSent(db, message, delivery.Answer, clock.Now()));
+                await database.Write(db =>
+                    store.MarkSent(
+                        db,
+                        message,
+                        delivery.Answer,
+                        clock.Now(),
+                        application is not null && UsesInstallation(application, message)
+                    )
+                );
                 break;
             case DeliveryResult.PermanentFailure:
                 await Fail(message, delivery.Answer);
@@ -101,6 +109,8 @@ public sealed partial class MessageDispatcher(
                 break;
         }
     }
+
+    private bool UsesInstallation(Application application, MessageRow message) => providers.UsesInstallation(application, message.Channel);
 
     private async Task Postpone(MessageRow message, string answer)
     {

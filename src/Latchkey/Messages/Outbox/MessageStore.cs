@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Activity.Metering;
 using Latchkey.Activity.Usage;
 using Latchkey.Applications;
 using Latchkey.Data;
@@ -10,7 +11,7 @@ namespace Latchkey.Messages.Outbox;
 /// The table messages: outbox, mailbox and delivery log. The table message_directory has a row for each message that is waiting or in
 /// the mailbox, so that it can be found without its application.
 /// </summary>
-public sealed class MessageStore(Dialect dialect, UsageStore usage)
+public sealed class MessageStore(Dialect dialect, UsageStore usage, MeteringStore metering)
 {
     private const string Columns =
         "id, app_id, channel, recipient, kind, status, body_sealed, attempts, answer, created_at, sent_at, expires_at";
@@ -123,8 +124,15 @@ public sealed class MessageStore(Dialect dialect, UsageStore usage)
         );
 
     /// <summary>Marks the message as accepted by the provider: deletes the body, keeps the envelope.</summary>
-    public async Task MarkSent(DbConnection db, MessageRow message, string answer, long now)
+    /// <param name="isMetered">The installation's provider took it, so that it is charged.</param>
+    public async Task MarkSent(DbConnection db, MessageRow message, string answer, long now, bool isMetered)
     {
+        if (isMetered && message.AppId is { } appId)
+        {
+            var kind = message.Channel == MessageChannel.Sms ? MeterKind.Sms : MeterKind.Mail;
+            await metering.RecordUse(db, appId, kind, message.Id, now);
+        }
+
         await db.ExecuteAsync(
             "UPDATE messages SET status = 'sent', body_sealed = NULL, answer = @answer, sent_at = @now WHERE app_id = @StoredAppId AND "
                 + "id = @Id",

@@ -56,6 +56,19 @@ public sealed class SendGridSender(HttpDelivery http)
             );
         }
 
+        if (body.Attachment is { } file)
+        {
+            request["attachments"] = new JsonArray(
+                new JsonObject
+                {
+                    ["content"] = file.Content,
+                    ["type"] = file.ContentType,
+                    ["filename"] = file.Name,
+                    ["disposition"] = "attachment",
+                }
+            );
+        }
+
         return request;
     }
 

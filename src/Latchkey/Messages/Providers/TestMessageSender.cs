@@ -88,7 +88,7 @@ public sealed partial class TestMessageSender(
         );
         await database.Write(db =>
             delivery.Result == DeliveryResult.Accepted
-                ? store.MarkSent(db, row, delivery.Answer, clock.Now())
+                ? store.MarkSent(db, row, delivery.Answer, clock.Now(), providers.UsesInstallation(application, row.Channel))
                 : store.MarkFailed(db, row, delivery.Answer)
         );
         return delivery.Result == DeliveryResult.Accepted

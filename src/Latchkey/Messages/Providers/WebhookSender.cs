@@ -52,5 +52,13 @@ public sealed class WebhookSender(HttpDelivery http, TimeProvider clock)
             ["link"] = message.Body.Link,
             ["replyTo"] = message.Body.ReplyTo,
             ["qrCode"] = message.Body.QrCode,
+            ["attachment"] = message.Body.Attachment is { } file
+                ? new JsonObject
+                {
+                    ["name"] = file.Name,
+                    ["contentType"] = file.ContentType,
+                    ["content"] = file.Content,
+                }
+                : null,
         };
 }

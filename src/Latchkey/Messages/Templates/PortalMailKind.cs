@@ -23,4 +23,9 @@ public static class PortalMailKind
     public const string ApplicationReinstated = "portalApplicationReinstated";
     public const string Petition = "portalPetition";
     public const string PetitionDeclined = "portalPetitionDeclined";
+    public const string Invoice = "portalInvoice";
+    public const string CreditNote = "portalCreditNote";
+    public const string InvoiceReminder = "portalInvoiceReminder";
+    public const string InvoiceSuspension = "portalInvoiceSuspension";
+    public const string Budget = "portalBudget";
 }

@@ -1,3 +1,5 @@
+using Latchkey.Messages.Outbox;
+
 namespace Latchkey.Messages.Templates;
 
 /// <summary>The values of a portal mail's macros.</summary>
@@ -20,4 +22,17 @@ public sealed record PortalMailValues(
     string Status = "",
     string Text = "",
     long? ExpiresAt = null
-);
+)
+{
+    /// <summary>An invoice's number.</summary>
+    public string Invoice { get; init; } = "";
+
+    /// <summary>An amount of money, as text.</summary>
+    public string Amount { get; init; } = "";
+
+    /// <summary>A file that comes with the mail.</summary>
+    public MailAttachment? Attachment { get; init; }
+
+    /// <summary>A day, as text.</summary>
+    public string Date { get; init; } = "";
+}

@@ -36,11 +36,14 @@ public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings inst
                     "ROLE" => values.Role,
                     "STATUS" => values.Status,
                     "WORDS" => values.Text,
+                    "INVOICE" => values.Invoice,
+                    "AMOUNT" => values.Amount,
+                    "DATE" => values.Date,
                     "NUMBER" => values.Number.ToString(CultureInfo.InvariantCulture),
                     "TIME" => clock.GetUtcNow().ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
                     _ => null,
                 }
         );
-        return body with { ExpiresAt = values.ExpiresAt };
+        return body with { ExpiresAt = values.ExpiresAt, Attachment = values.Attachment };
     }
 }

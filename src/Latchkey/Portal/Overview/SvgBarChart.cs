@@ -4,11 +4,22 @@ using System.Text;
 
 namespace Latchkey.Portal.Overview;
 
-/// <summary>A bar chart as SVG with one bar per day. The style sheet sets the colours, and each day shows its number on hover.</summary>
+/// <summary>
+/// A bar chart as SVG with one bar for each day or month. The style sheet sets the colours, and each bar shows its number on hover.
+/// </summary>
 /// <param name="id">Of the SVG's title and description in its page.</param>
 /// <param name="title">What is counted, as a heading.</param>
-/// <param name="unit">What is counted, after a number.</param>
-public sealed class SvgBarChart(string id, string title, string unit, DateOnly first, IReadOnlyList<long> values)
+/// <param name="labels">The name of each bar's time.</param>
+/// <param name="amount">A number with its unit.</param>
+/// <param name="divisor">The values in one step of the axis: 100 for cents on an axis of euros.</param>
+public sealed class SvgBarChart(
+    string id,
+    string title,
+    IReadOnlyList<string> labels,
+    IReadOnlyList<long> values,
+    Func<long, string> amount,
+    long divisor = 1
+)
 {
     private const double Width = 360;
     private const double Height = 150;
@@ -24,7 +35,7 @@ public sealed class SvgBarChart(string id, string title, string unit, DateOnly f
 
     public string Draw()
     {
-        var top = AxisMaximum(values.Max());
+        var top = AxisMaximum((values.Max() + divisor - 1) / divisor);
         svg.Append(
             CultureInfo.InvariantCulture,
             $"<svg class=\"chart\" viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">"
@@ -88,10 +99,10 @@ public sealed class SvgBarChart(string id, string title, string unit, DateOnly f
     private void DrawDay(int day, long top)
     {
         var (step, value) = (PlotWidth / values.Count, values[day]);
-        var (x, height) = (Left + step * day, value == 0 ? 0 : Math.Max(1.5, PlotHeight * value / top));
+        var (x, height) = (Left + step * day, value == 0 ? 0 : Math.Max(1.5, PlotHeight * value / divisor / top));
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<g><title>{Date(day)}: {Encode(Amount(value))}</title><rect class=\"column\" x=\"{x:0.##}\" y=\"{Top}\" "
+            $"<g><title>{Encode(Date(day))}: {Encode(Amount(value))}</title><rect class=\"column\" x=\"{x:0.##}\" y=\"{Top}\" "
                 + $"width=\"{step:0.##}\" height=\"{PlotHeight}\"/>"
         );
         svg.Append(
@@ -110,7 +121,10 @@ public sealed class SvgBarChart(string id, string title, string unit, DateOnly f
             "end" => Width - Right,
             _ => Left + step * (day + .5),
         };
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x:0.##}\" y=\"{Height - 6}\" text-anchor=\"{anchor}\">{Date(day)}</text>");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<text x=\"{x:0.##}\" y=\"{Height - 6}\" text-anchor=\"{anchor}\">{Encode(Date(day))}</text>"
+        );
     }
 
     private string Description()
@@ -118,13 +132,13 @@ public sealed class SvgBarChart(string id, string title, string unit, DateOnly f
         var most = values.Max();
         return most == 0
             ? $"None from {Date(0)} to {Date(values.Count - 1)}."
-            : $"{Amount(values.Sum())} from {Date(0)} to {Date(values.Count - 1)}. The highest day was "
-                + $"{Date(values.ToList().IndexOf(most))} with {most.ToString("N0", CultureInfo.InvariantCulture)}.";
+            : $"{Amount(values.Sum())} from {Date(0)} to {Date(values.Count - 1)}. The highest was "
+                + $"{Date(values.ToList().IndexOf(most))} with {Amount(most)}.";
     }
 
-    private string Amount(long value) => $"{value.ToString("N0", CultureInfo.InvariantCulture)} {unit}";
+    private string Amount(long value) => amount(value);
 
-    private string Date(int day) => first.AddDays(day).ToString("d MMM", CultureInfo.InvariantCulture);
+    private string Date(int day) => labels[day];
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }

@@ -72,7 +72,7 @@ public sealed class UserRegistration(
     private async Task CountSignup(DbConnection db, User user)
     {
         var now = clock.Now();
-        await usage.Count(db, user.AppId, now, [UsageKind.Signup, .. UserActivity.UsageKindsFor(user.LastLoginAt, now)]);
+        await usage.CountActivity(db, user.AppId, user.Id, now, [UsageKind.Signup, .. UserActivity.UsageKindsFor(user.LastLoginAt, now)]);
         if (user.LastLoginAt is not null)
         {
             await users.RecordLogin(db, user.AppId, user.Id, now);

@@ -44,9 +44,10 @@ public sealed class SignIn(
                 await users.RecordLogin(db, application.Id, user.Id, session.CreatedAt);
             }
 
-            await usage.Count(
+            await usage.CountActivity(
                 db,
                 application.Id,
+                user.Id,
                 session.CreatedAt,
                 [UsageKind.Login, .. UserActivity.UsageKindsFor(UserActivity.LastSeen(user), session.CreatedAt)]
             );

@@ -106,7 +106,8 @@ public sealed class UsageCounterTests(ServerFixture servers)
     private static async Task<string> Counts(App app)
     {
         var database = await app.Installation.Get<Latchkey.Data.Database>();
-        var counts = await database.Read(db => new UsageStore(database.Dialect).Since(db, app.Id, 0));
+        var store = await app.Installation.Get<UsageStore>();
+        var counts = await database.Read(db => store.Since(db, app.Id, 0));
         return string.Join(
             ", ",
             counts

@@ -1,0 +1,44 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Billing.Statements;
+using Latchkey.Data;
+using Latchkey.Jobs;
+
+namespace Latchkey.Billing;
+
+/// <summary>Runs <see cref="BillingRun"/> every five minutes, on one node at a time.</summary>
+public sealed partial class BillingWorker(
+    Database database,
+    BillingCalendar calendar,
+    BillingRun run,
+    ServerStart start,
+    TimeProvider clock,
+    ILogger<BillingWorker> log
+) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
+    private static readonly Actor Actor = new("billing", "");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await start.Wait(stoppingToken);
+        using var timer = new PeriodicTimer(Interval, clock);
+        do
+        {
+            try
+            {
+                var now = clock.Now();
+                if (await database.Write(db => calendar.TryLease(db, now, now + (long)Interval.TotalMilliseconds)))
+                {
+                    await run.Run(Actor, stoppingToken);
+                }
+            }
+            catch (Exception e) when (database.Dialect.IsTransient(e))
+            {
+                LogFailed(log, e);
+            }
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Billing failed and will be retried")]
+    private static partial void LogFailed(ILogger log, Exception reason);
+}

@@ -1,0 +1,115 @@
+using System.Data.Common;
+using Dapper;
+
+namespace Latchkey.Billing.Payments;
+
+/// <summary>The tables payment_cards, payment_attempts and payment_events.</summary>
+public sealed class PaymentStore
+{
+    private const string CardColumns = "account_id, customer, method, label, saved_at";
+    private const string AttemptColumns = "invoice_id, attempt, status, reference, reason, started_at";
+
+    public Task<PaymentCard?> FindCard(DbConnection db, string accountId) =>
+        db.QuerySingleOrDefaultAsync<PaymentCard>(
+            $"SELECT {CardColumns} FROM payment_cards WHERE account_id = @accountId",
+            new { accountId }
+        );
+
+    /// <summary>Remembers the provider's customer of an account; the first one stays.</summary>
+    public Task InsertCustomer(DbConnection db, string accountId, string customer, long now) =>
+        db.ExecuteAsync(
+            "INSERT INTO payment_cards (account_id, customer, label, saved_at) VALUES (@accountId, @customer, '', @now) "
+                + "ON CONFLICT DO NOTHING",
+            new
+            {
+                accountId,
+                customer,
+                now,
+            }
+        );
+
+    /// <summary>Sets the card of a customer; null when no account has this customer.</summary>
+    public Task<string?> SetCard(DbConnection db, SavedCard card, long now) =>
+        db.QuerySingleOrDefaultAsync<string>(
+            "UPDATE payment_cards SET method = @Method, label = @Label, saved_at = @now WHERE customer = @Customer RETURNING account_id",
+            new
+            {
+                card.Method,
+                card.Label,
+                card.Customer,
+                now,
+            }
+        );
+
+    /// <summary>Removes an account's card if it is still this one.</summary>
+    public Task RemoveCard(DbConnection db, string accountId, string method) =>
+        db.ExecuteAsync(
+            "UPDATE payment_cards SET method = NULL, label = '' WHERE account_id = @accountId AND method = @method",
+            new { accountId, method }
+        );
+
+    /// <summary>The attempts of an invoice, the first one first.</summary>
+    public async Task<IReadOnlyList<PaymentAttempt>> ListAttempts(DbConnection db, string invoiceId) =>
+        [
+            .. await db.QueryAsync<PaymentAttempt>(
+                $"SELECT {AttemptColumns} FROM payment_attempts WHERE invoice_id = @invoiceId ORDER BY attempt",
+                new { invoiceId }
+            ),
+        ];
+
+    public Task InsertAttempt(DbConnection db, PaymentAttempt attempt) =>
+        db.ExecuteAsync(
+            "INSERT INTO payment_attempts (invoice_id, attempt, status, reference, reason, started_at) VALUES (@InvoiceId, @Attempt, "
+                + "@Status, @Reference, @Reason, @StartedAt)",
+            attempt
+        );
+
+    /// <summary>Writes what became of an attempt. One that is paid stays paid.</summary>
+    public Task UpdateAttempt(DbConnection db, PaymentAttempt attempt) =>
+        db.ExecuteAsync(
+            "UPDATE payment_attempts SET status = @Status, reference = COALESCE(@Reference, reference), reason = @Reason "
+                + "WHERE invoice_id = @InvoiceId AND attempt = @Attempt AND status <> 'paid'",
+            attempt
+        );
+
+    /// <summary>The newest attempt with a reference; null for a charge that is not ours.</summary>
+    public Task<PaymentAttempt?> FindByReference(DbConnection db, string reference) =>
+        db.QueryFirstOrDefaultAsync<PaymentAttempt>(
+            $"SELECT {AttemptColumns} FROM payment_attempts WHERE reference = @reference ORDER BY attempt DESC LIMIT 1",
+            new { reference }
+        );
+
+    /// <summary>
+    /// Open invoices of accounts with a card that are to be charged: at once when they are opened, and again with each reminder. Attempts
+    /// without an answer do not count, but the next one waits until <paramref name="startedBefore"/>.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ListToCharge(DbConnection db, long startedBefore) =>
+        [
+            .. await db.QueryAsync<string>(
+                """
+                SELECT i.id FROM invoices i JOIN payment_cards c ON c.account_id = i.account_id
+                WHERE i.status = 'open' AND i.kind = 'invoice' AND i.total > 0 AND c.method IS NOT NULL
+                  AND i.reminders >= (SELECT COUNT(*) FROM payment_attempts a WHERE a.invoice_id = i.id
+                    AND a.status NOT IN ('started', 'unknown'))
+                  AND NOT EXISTS (SELECT 1 FROM payment_attempts a WHERE a.invoice_id = i.id AND a.started_at > @startedBefore)
+                ORDER BY i.id
+                """,
+                new { startedBefore }
+            ),
+        ];
+
+    /// <summary>Takes an event; false when it was taken already.</summary>
+    public async Task<bool> TakeEvent(DbConnection db, string id, long now) =>
+        await db.ExecuteAsync("INSERT INTO payment_events (id, received_at) VALUES (@id, @now) ON CONFLICT DO NOTHING", new { id, now })
+        == 1;
+
+    public async Task<bool> IsTaken(DbConnection db, string id) =>
+        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM payment_events WHERE id = @id", new { id }) is not null;
+
+    public Task<int> RemoveEventsBefore(DbConnection db, long before, int limit) =>
+        db.ExecuteAsync(
+            "DELETE FROM payment_events WHERE id IN (SELECT id FROM payment_events WHERE received_at < @before ORDER BY received_at "
+                + "LIMIT @limit)",
+            new { before, limit }
+        );
+}

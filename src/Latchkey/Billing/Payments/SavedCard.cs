@@ -1,0 +1,7 @@
+namespace Latchkey.Billing.Payments;
+
+/// <summary>A card at the payment provider. Its number is never known here.</summary>
+/// <param name="Customer">The provider's id of the payer.</param>
+/// <param name="Method">The provider's id of the card.</param>
+/// <param name="Label">What people see: <c>visa •••• 4242, 12/2030</c>.</param>
+public sealed record SavedCard(string Customer, string Method, string Label);

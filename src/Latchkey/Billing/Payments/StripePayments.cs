@@ -1,0 +1,185 @@
+using System.Globalization;
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
+using Stripe;
+using Stripe.Checkout;
+
+namespace Latchkey.Billing.Payments;
+
+/// <summary>
+/// Cards at Stripe. A card is saved on a page of Stripe's, so its number never comes here. An invoice has one payment intent, which can
+/// succeed once: later attempts confirm it again, so nothing is paid twice.
+/// </summary>
+/// <param name="client">For requests that are never sent twice by themselves; see <see cref="StripeConnection"/>.</param>
+public sealed class StripePayments(StripeClient client) : IPaymentProvider
+{
+    public const string ProviderName = "stripe";
+    private const string InvoiceKey = "latchkey_invoice";
+    private const string AccountKey = "latchkey_account";
+    private const string AuthenticationRequired = "authentication_required";
+    private const int MaxListed = 100;
+
+    public string Name => ProviderName;
+
+    public bool ChargesCards => true;
+
+    public Task<Result<HostedPage>> BeginSavingCard(Payer payer, Uri returnTo, CancellationToken stop) =>
+        StripeConnection.Ask<HostedPage>(async () =>
+        {
+            var customer = payer.Customer ?? await CreateCustomer(payer, stop);
+            var session = await client.V1.Checkout.Sessions.CreateAsync(
+                new SessionCreateOptions
+                {
+                    Mode = "setup",
+                    Customer = customer,
+                    AllowedPaymentMethodTypes = ["card"],
+                    SuccessUrl = $"{returnTo}?session={{CHECKOUT_SESSION_ID}}",
+                    CancelUrl = returnTo.AbsoluteUri,
+                },
+                cancellationToken: stop
+            );
+            return new HostedPage(new Uri(session.Url), customer, session.Id);
+        });
+
+    public Task<Result<SavedCard>> FindSavedCard(string session, CancellationToken stop) =>
+        StripeConnection.Ask<SavedCard>(async () =>
+        {
+            var found = await client.V1.Checkout.Sessions.GetAsync(
+                session,
+                new SessionGetOptions { Expand = ["setup_intent.payment_method"] },
+                cancellationToken: stop
+            );
+            return found is { Status: "complete", SetupIntent: { Status: "succeeded", PaymentMethod: { Card: { } card } method } }
+                ? new SavedCard(found.CustomerId, method.Id, LabelOf(card))
+                : Setting.Invalid("No card was saved. Begin again.");
+        });
+
+    public Task<Result<Done>> RemoveCard(SavedCard card, CancellationToken stop) =>
+        StripeConnection.Ask<Done>(async () =>
+        {
+            try
+            {
+                await client.V1.PaymentMethods.DetachAsync(card.Method, cancellationToken: stop);
+            }
+            catch (StripeException e) when (e.StripeError?.Code == "resource_missing")
+            {
+                // it is gone, as wanted
+            }
+
+            return new Done();
+        });
+
+    public async Task<ChargeResult> Charge(ChargeRequest request, CancellationToken stop)
+    {
+        if (StripeAmount.Of(request.Amount).Failed(out var amount, out var refused))
+        {
+            return new ChargeResult.Declined(null, refused.Message);
+        }
+
+        return await StripeConnection.Charge(async () =>
+            (request.Reference ?? await FindLost(request, stop)) is { } reference
+                ? await Retry(reference, request, stop)
+                : await client.V1.PaymentIntents.CreateAsync(Describe(request, amount), Key(request), stop)
+        );
+    }
+
+    public Task<ChargeResult> Find(string reference, CancellationToken stop) =>
+        StripeConnection.Charge(() => client.V1.PaymentIntents.GetAsync(reference, cancellationToken: stop));
+
+    /// <summary>The same account gets the same customer, also when two requests come at once.</summary>
+    private async Task<string> CreateCustomer(Payer payer, CancellationToken stop)
+    {
+        var customer = await client.V1.Customers.CreateAsync(
+            new CustomerCreateOptions
+            {
+                Name = payer.Name,
+                Email = payer.Email,
+                Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [AccountKey] = payer.AccountId },
+            },
+            new RequestOptions { IdempotencyKey = $"latchkey-customer-{payer.AccountId}" },
+            stop
+        );
+        return customer.Id;
+    }
+
+    /// <summary>
+    /// The invoice's payment intent when the answer to an earlier attempt was lost. Stripe forgets idempotency keys after a day; it never
+    /// forgets the intent.
+    /// </summary>
+    private async Task<string?> FindLost(ChargeRequest request, CancellationToken stop)
+    {
+        if (request.Attempt == 1)
+        {
+            return null;
+        }
+
+        var intents = await client.V1.PaymentIntents.ListAsync(
+            new PaymentIntentListOptions { Customer = request.Card.Customer, Limit = MaxListed },
+            cancellationToken: stop
+        );
+        return intents.FirstOrDefault(intent => intent.Metadata.GetValueOrDefault(InvoiceKey) == request.InvoiceId)?.Id;
+    }
+
+    /// <summary>Confirms the invoice's intent again, unless it needs nothing or waits for something else.</summary>
+    private async Task<PaymentIntent> Retry(string reference, ChargeRequest request, CancellationToken stop)
+    {
+        var intent = await client.V1.PaymentIntents.GetAsync(reference, cancellationToken: stop);
+        return intent.Status is "requires_payment_method" or "requires_confirmation" or "requires_action"
+            ? await client.V1.PaymentIntents.ConfirmAsync(
+                reference,
+                new PaymentIntentConfirmOptions
+                {
+                    PaymentMethod = request.Card.Method,
+                    OffSession = request.ReturnTo is null,
+                    ReturnUrl = request.ReturnTo?.AbsoluteUri,
+                },
+                Key(request),
+                stop
+            )
+            : intent;
+    }
+
+    private static PaymentIntentCreateOptions Describe(ChargeRequest request, long amount) =>
+        new()
+        {
+            Amount = amount,
+            Currency = request.Amount.Currency.Code.ToLowerInvariant(),
+            Customer = request.Card.Customer,
+            PaymentMethod = request.Card.Method,
+            AllowedPaymentMethodTypes = ["card"],
+            Confirm = true,
+            OffSession = request.ReturnTo is null,
+            ReturnUrl = request.ReturnTo?.AbsoluteUri,
+            Description = request.Number,
+            Metadata = new Dictionary<string, string>(StringComparer.Ordinal) { [InvoiceKey] = request.InvoiceId },
+        };
+
+    private static RequestOptions Key(ChargeRequest request) =>
+        new() { IdempotencyKey = string.Create(CultureInfo.InvariantCulture, $"latchkey-{request.InvoiceId}-{request.Attempt}") };
+
+    private static string LabelOf(PaymentMethodCard card) =>
+        string.Create(CultureInfo.InvariantCulture, $"{card.Brand} •••• {card.Last4}, {card.ExpMonth:D2}/{card.ExpYear}");
+
+    /// <summary>What an intent says about the money.</summary>
+    internal static ChargeResult Read(PaymentIntent intent) =>
+        intent.Status switch
+        {
+            "succeeded" when intent.AmountReceived >= intent.Amount => new ChargeResult.Paid(
+                intent.Id,
+                intent.Metadata.GetValueOrDefault(InvoiceKey, "")
+            ),
+            "requires_action" => new ChargeResult.ConfirmationNeeded(
+                intent.Id,
+                intent.NextAction?.RedirectToUrl?.Url is { } url ? new Uri(url) : null
+            ),
+            "requires_payment_method" when intent.LastPaymentError is { } error => ReadError(intent.Id, error),
+            "canceled" => new ChargeResult.Declined(intent.Id, "The payment was canceled at Stripe."),
+            _ => new ChargeResult.Pending(intent.Id),
+        };
+
+    /// <summary>Why a card was not charged; Stripe's message is written for the payer.</summary>
+    internal static ChargeResult ReadError(string? reference, StripeError error) =>
+        reference is not null && (error.Code == AuthenticationRequired || error.DeclineCode == AuthenticationRequired)
+            ? new ChargeResult.ConfirmationNeeded(reference, null)
+            : new ChargeResult.Declined(reference, Strings.Truncate(error.Message ?? "The card was declined.", 300));
+}
