@@ -7,8 +7,9 @@ using Microsoft.Data.Sqlite;
 namespace Latchkey.Hosting;
 
 /// <summary>
-/// Loads the libraries that opening the database and the key ring needs (ICU, SQLite or Npgsql, Dapper, OpenSSL) on another processor while
-/// the host is built. That takes a tenth off a start. Nothing depends on it: what fails here fails again where it is needed, with a clear error.
+/// Loads the libraries that opening the database and the key ring needs (ICU, SQLite or Npgsql, Dapper, OpenSSL) on another processor
+/// while the host is built. That takes a tenth off a start. Nothing depends on it: what fails here fails again where it is needed, with a
+/// clear error.
 /// </summary>
 public static class Preload
 {

@@ -18,6 +18,7 @@ public sealed class AssetRules(
     Buckets buckets,
     AssetLinks links,
     RemovalStore removals,
+    StorageMeter meter,
     AuditStore audit,
     TimeProvider clock
 )
@@ -107,6 +108,7 @@ public sealed class AssetRules(
             if (await store.Complete(db, asset, clock.Now()))
             {
                 await usage.MarkStored(db, asset);
+                await meter.Record(db, asset.AppId);
                 await Log(db, caller, "completeAsset", $"{asset.Id}, {asset.Bytes} bytes");
             }
         });

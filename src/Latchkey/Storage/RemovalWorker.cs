@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Latchkey.Data;
 using Latchkey.Jobs;
 
@@ -11,6 +12,7 @@ public sealed partial class RemovalWorker(
     Database database,
     RemovalStore store,
     ObjectRemover remover,
+    StorageMeter meter,
     ServerStart start,
     TimeProvider clock,
     ILogger<RemovalWorker> log
@@ -24,10 +26,17 @@ public sealed partial class RemovalWorker(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await start.Wait(stoppingToken);
+        var isMetered = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (!isMetered)
+                {
+                    await meter.RecordUnknown();
+                    isMetered = true;
+                }
+
                 if (await RunDue(stoppingToken) == 0)
                 {
                     await store.WaitForWork(PollInterval, stoppingToken);
@@ -53,13 +62,24 @@ public sealed partial class RemovalWorker(
             return 0;
         }
 
-        var rows = await database.Write(db => store.Lease(db, now, now + (long)LeaseDuration.TotalMilliseconds, BatchSize));
+        var rows = await database.Write(db => Lease(db, now));
         await Parallel.ForEachAsync(
             rows.GroupBy(row => row.AppId, StringComparer.Ordinal),
             new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = stop },
             async (group, cancel) => await Remove(group.Key, [.. group], cancel)
         );
         return rows.Count;
+    }
+
+    private async Task<IReadOnlyList<Removal>> Lease(DbConnection db, long now)
+    {
+        var rows = await store.Lease(db, now, now + (long)LeaseDuration.TotalMilliseconds, BatchSize);
+        foreach (var appId in rows.Select(row => row.AppId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            await meter.Record(db, appId);
+        }
+
+        return rows;
     }
 
     /// <summary>An exception concerns one application: its rows are tried again when their lease ends.</summary>

@@ -20,6 +20,7 @@ public static class StorageServices
             .AddSingleton<AssetLinks>()
             .AddSingleton<AssetRules>()
             .AddSingleton<StorageUsageStore>()
+            .AddSingleton<StorageMeter>()
             .AddSingleton<StorageOverview>()
             .AddSingleton<RemovalStore>()
             .AddSingleton<ObjectRemover>()

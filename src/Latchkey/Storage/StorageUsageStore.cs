@@ -1,11 +1,12 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Data;
 
 namespace Latchkey.Storage;
 
 /// <summary>
 /// The tables storage_usage (a row for each user) and storage_totals (a row for each application). They change in the transaction of the
-/// file. Whoever bills for storage reads <c>stored_bytes</c> of storage_totals.
+/// file.
 /// </summary>
 public sealed class StorageUsageStore
 {
@@ -20,6 +21,25 @@ public sealed class StorageUsageStore
     public async Task<StorageUsage> OfApplication(DbConnection db, string appId) =>
         await db.QuerySingleOrDefaultAsync<StorageUsage>($"SELECT {Columns} FROM storage_totals WHERE app_id = @appId", new { appId })
         ?? new StorageUsage();
+
+    /// <summary>The bytes of an application's completed files. They stay as they are until the transaction ends.</summary>
+    public Task<long> LockStoredBytes(DbConnection db, Dialect dialect, string appId) =>
+        db.QuerySingleOrDefaultAsync<long>(
+            $"SELECT stored_bytes FROM storage_totals WHERE app_id = @appId {dialect.ForUpdate}",
+            new { appId }
+        );
+
+    /// <summary>Applications that store something else than metering knows.</summary>
+    public async Task<IReadOnlyList<string>> ListUnmetered(DbConnection db) =>
+        [
+            .. await db.QueryAsync<string>(
+                """
+                SELECT t.app_id FROM storage_totals t WHERE t.stored_bytes <> COALESCE((SELECT m.bytes FROM metered_storage m
+                  WHERE m.app_id = t.app_id ORDER BY m.at DESC, m.id DESC LIMIT 1), 0)
+                ORDER BY t.app_id
+                """
+            ),
+        ];
 
     /// <summary>
     /// Counts a new file of a user, in one statement that holds the row until the end of the transaction; false when a bound is reached.

@@ -14,7 +14,7 @@ public sealed class MeteringStore(InstallationSettings installation, TimeProvide
     private const string Newest =
         "NOT EXISTS (SELECT 1 FROM metered_states n WHERE n.app_id = s.app_id AND (n.began_at, n.id) > (s.began_at, s.id))";
 
-    private bool IsOn => installation.Billing is not null;
+    public bool IsOn => installation.Billing is not null;
 
     /// <summary>Counts a use, once a month for each subject. It is sent with the commit, so that a login waits for nothing more.</summary>
     /// <param name="kind">A <see cref="MeterKind"/>.</param>

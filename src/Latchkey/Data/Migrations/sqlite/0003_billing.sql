@@ -36,6 +36,7 @@ CREATE TABLE metered_storage (
   at BIGINT NOT NULL,
   PRIMARY KEY (app_id, id)
 );
+CREATE INDEX metered_storage_at ON metered_storage (app_id, at);
 
 -- ---------------------------------------------------------------- Billing
 
