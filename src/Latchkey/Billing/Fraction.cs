@@ -21,9 +21,9 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
     public static Fraction operator *(Fraction left, Fraction right) =>
         new(left.Numerator * right.Numerator, left.Denominator * right.Denominator);
 
-    public static bool operator <(Fraction left, Fraction right) => left.CompareTo(right) < 0;
+    public static bool operator <(Fraction left, Fraction right) => Compare(left, right) < 0;
 
-    public static bool operator >(Fraction left, Fraction right) => left.CompareTo(right) > 0;
+    public static bool operator >(Fraction left, Fraction right) => Compare(left, right) > 0;
 
     public static Fraction Min(Fraction left, Fraction right) => left < right ? left : right;
 
@@ -33,7 +33,8 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
 
     public static Fraction Multiply(Fraction left, Fraction right) => left * right;
 
-    public int CompareTo(Fraction other) => (Numerator * other.Denominator).CompareTo(other.Numerator * Denominator);
+    public static int Compare(Fraction left, Fraction right) =>
+        (left.Numerator * right.Denominator).CompareTo(right.Numerator * left.Denominator);
 
     /// <summary>The nearest whole number; of two that are as near, the even one.</summary>
     public BigInteger RoundHalfToEven()

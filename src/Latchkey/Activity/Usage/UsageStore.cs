@@ -35,7 +35,7 @@ public sealed class UsageStore(Dialect dialect, MeteringStore metering)
     public async Task CountActivity(DbConnection db, string appId, string userId, long now, IReadOnlyList<string> kinds)
     {
         await Count(db, appId, now, kinds);
-        if (kinds.Contains(UsageKind.ActiveMonth))
+        if (kinds.Contains(UsageKind.ActiveMonth, StringComparer.Ordinal))
         {
             await metering.RecordUse(db, appId, MeterKind.ActiveUser, userId, now);
         }

@@ -37,7 +37,7 @@ public sealed class InvoiceComposer(InstallationSettings installation)
             Year = invoice.Service.Year,
             Month = invoice.Service.Month,
             Status = status,
-            Seller = new InvoiceParty(Settings.Seller.FirstOrDefault() ?? "", [.. Settings.Seller.Skip(1)], Settings.TaxId, null),
+            Seller = new InvoiceParty(Settings.Seller is [var name, ..] ? name : "", [.. Settings.Seller.Skip(1)], Settings.TaxId, null),
             Buyer = new InvoiceParty(
                 account.Name,
                 account.Address.Split('\n', StringSplitOptions.RemoveEmptyEntries),

@@ -26,11 +26,10 @@ public static class ApplicationTexts
             ApplicationStatus.Active => "Everything works.",
             ApplicationStatus.Inactive =>
                 "Nobody can log in or sign up, and logged-in users are logged out. Apps can still read the settings and inform "
-                    + "their users. Inactive time is not charged.",
+                    + "their users.",
             ApplicationStatus.Migrated => "Nobody can log in or sign up, and apps tell their users to update.",
-            ApplicationStatus.Suspended =>
-                "All requests from apps are refused, because of an unpaid bill. Members can still see everything and change "
-                    + "settings. Only the operator can change the status.",
+            ApplicationStatus.Suspended => "All requests from apps are refused. Members can still see everything and change settings. "
+                + "Only the operator can change the status.",
             _ => "All requests from apps are refused, because of a breach of the terms. Members can still see everything and change "
                 + "settings. Only the operator can change the status, reset or delete it.",
         };
@@ -45,8 +44,7 @@ public static class ApplicationTexts
                     + "to log in again.",
             ApplicationStatus.Inactive =>
                 $"At its next call, the app gets the error that the application is suspended (code 402). It has {users}: all are "
-                    + "logged out, and nobody can log in or sign up until it is active again. Users, settings and keys do not change. "
-                    + "Inactive time is recorded and not charged.",
+                    + "logged out, and nobody can log in or sign up until it is active again. Users, settings and keys do not change.",
             ApplicationStatus.Migrated =>
                 "At its next call, the app gets the error that the application has moved (code 413), so that it can ask its "
                     + $"users to update. It has {users}: all are logged out, and nobody can log in or sign up. Users, settings and "
