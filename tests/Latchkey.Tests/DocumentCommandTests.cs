@@ -16,7 +16,14 @@ public sealed partial class DocumentCommandTests
     private const string Container = "needs a container engine";
 
     /// <summary>What runs the blocks named sh of each document.</summary>
-    private static readonly string[] RunBlocks = ["README.md", "docs/import.md", "docs/operations.md", "docs/storage.md"];
+    private static readonly string[] RunBlocks =
+    [
+        "README.md",
+        "docs/billing.md",
+        "docs/import.md",
+        "docs/operations.md",
+        "docs/storage.md",
+    ];
 
     private static readonly Dictionary<string, string> NotRun = new(StringComparer.Ordinal)
     {

@@ -65,7 +65,10 @@ public sealed class BillingPageTests(ServerFixture servers)
         (await browser.Post(page, "pay", ("reference", new string('x', 101)))).Text.ShouldContain("at most 100 characters");
         (await browser.PostAndFollow(page, "pay", ("reference", "TRX 7"))).ShouldBeOk().Text.ShouldContain("The invoice is changed.");
         (await browser.Get(page)).Text.ShouldContain("TRX 7");
+        var revenue = (await billing.Get<InvoiceRules>().Revenue(12)).Single();
+        (revenue.Net, revenue.Paid, revenue.Open).ShouldBe((invoice.Net, invoice.Total, 0));
         (await browser.PostAndFollow(page, "credit", ("reason", "A mistake."))).ShouldBeOk().Text.ShouldContain("CN-000001");
+        (await billing.Get<InvoiceRules>().Revenue(12)).Single().Net.ShouldBe(0);
         (await billing.Get<InvoiceRules>().Find(invoice.Id)).Value!.Status.ShouldBe("paid");
         (await browser.Get("/portal/operator/billing/invoices/nothing")).Status.ShouldBe(HttpStatusCode.NotFound);
     }
