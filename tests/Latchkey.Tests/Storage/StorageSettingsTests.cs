@@ -17,7 +17,7 @@ public sealed class StorageSettingsTests(ServerFixture servers, S3Server s3) : I
         saved.Html.ShouldNotContain(S3Server.Key + "\" type=\"password");
 
         var tested = await owner.Submit(Page(app), "test", ("origin", S3Server.WebApp));
-        tested.Text(".notice").ShouldContain("The bucket works");
+        tested.Text(".report h3").ShouldBe("The bucket works");
         tested
             .Document.QuerySelectorAll(".checks li")
             .Select(step => step.QuerySelector("strong")!.TextContent)
