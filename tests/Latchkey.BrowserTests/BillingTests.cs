@@ -13,6 +13,9 @@ public sealed class BillingTests(BrowserFixture browser)
         await using var server = await LatchkeyServer.Start([
             ("LATCHKEY_BILLING", "on"),
             ("LATCHKEY_BILLING_SELLER", "Latch GmbH;Keyway 1"),
+            ("LATCHKEY_STRIPE_SECRET_KEY", "sk_test_nobody"),
+            ("LATCHKEY_STRIPE_WEBHOOK_SECRET", "whsec_nobody"),
+            ("LATCHKEY_STRIPE_URL", "http://127.0.0.1:9"), // where nobody answers
         ]);
         var page = await browser.Anonymous(scheme: scheme, url: server.Url);
         await page.SetViewportSizeAsync(width, 800);
@@ -30,6 +33,14 @@ public sealed class BillingTests(BrowserFixture browser)
         await page.GetByLabel("Budget of a month, in EUR").FillAsync("250");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status).First).ToContainTextAsync("saved");
+        await page.GetByRole(AriaRole.Link, new() { Name = "INV-000002" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#pay")).ToBeVisibleAsync();
+        await page.CheckAccessibility("invoice of a developer");
+        await Photograph("billing-invoice");
+        await Check($"/portal/billing/{account}/card", "billing-card");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save a card" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Alert).First).ToContainTextAsync("Stripe did not answer");
+        await page.CheckAccessibility("card refused");
         await Check("/portal/operator/billing", "operator-billing");
         await page.GetByRole(AriaRole.Link, new() { Name = "INV-000001" }).First.ClickAsync();
         await Assertions.Expect(page.Locator("#pay")).ToBeVisibleAsync();

@@ -111,6 +111,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             ["Code"] = "DE",
             ["AccountId"] = "none", // billing is off
             ["InvoiceId"] = "none",
+            ["Format"] = "pdf",
         };
         foreach (var (name, sql) in IdsByRow)
         {

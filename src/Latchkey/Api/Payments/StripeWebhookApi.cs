@@ -19,7 +19,7 @@ public static class StripeWebhookApi
             return;
         }
 
-        routes.MapPost(Path, Take).WithSummary("Take an event of Stripe.").ExcludeFromDescription();
+        routes.MapPost(Path, Take).ExcludeFromDescription();
     }
 
     private static async Task<IResult> Take(

@@ -127,6 +127,11 @@ public sealed partial class ChargeRules(
             await Pay(paid, invoiceId, actor);
         }
 
+        if (result is ChargeResult.Unknown { Cause: var cause })
+        {
+            LogUnknown(log, invoiceId, cause);
+        }
+
         var (status, reference, reason) = result switch
         {
             ChargeResult.Paid done => (PaymentAttemptStatus.Paid, done.Reference, ""),
@@ -163,6 +168,9 @@ public sealed partial class ChargeRules(
             LogNotTaken(log, paid.Reference, invoice.Number, refused.Message);
         }
     }
+
+    [LoggerMessage(2, LogLevel.Warning, "The charge of invoice {InvoiceId} has no answer and will be tried again: {Cause}")]
+    private static partial void LogUnknown(ILogger log, string invoiceId, string cause);
 
     [LoggerMessage(1, LogLevel.Error, "Payment {Reference} was taken for invoice {Number}, but: {Reason} Give the money back.")]
     private static partial void LogNotTaken(ILogger log, string reference, string? number, string reason);

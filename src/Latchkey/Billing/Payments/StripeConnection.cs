@@ -59,7 +59,9 @@ internal static class StripeConnection
         }
         catch (StripeException e)
         {
-            return IsUnknown(e) ? new ChargeResult.Unknown(CauseOf(e)) : new ChargeResult.Declined(null, $"Stripe refused: {Sentence(e)}");
+            return IsUnknown(e) || e.HttpStatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+                ? new ChargeResult.Unknown(CauseOf(e))
+                : new ChargeResult.Declined(null, $"Stripe refused: {Sentence(e)}");
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
         {
@@ -70,9 +72,11 @@ internal static class StripeConnection
     private static Error Unavailable(string cause) =>
         (Setting.Invalid(NoAnswer) with { HttpStatus = StatusCodes.Status503ServiceUnavailable }).WithCause(cause);
 
-    /// <summary>Whether it may have been carried out, or may be the next time: a failure, a limit, a race of two.</summary>
+    /// <summary>
+    /// Whether it may have been carried out, or may be the next time: an answer that cannot be read, a failure, a limit, a race of two.
+    /// </summary>
     private static bool IsUnknown(StripeException e) =>
-        (int)e.HttpStatusCode is 0 or >= 500 || e.HttpStatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict;
+        (int)e.HttpStatusCode is < 400 or >= 500 || e.HttpStatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict;
 
     private static string CauseOf(StripeException e) => $"{(int)e.HttpStatusCode} {Sentence(e)}";
 

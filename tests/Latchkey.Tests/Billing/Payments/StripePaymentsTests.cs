@@ -127,11 +127,14 @@ public sealed class StripePaymentsTests : IAsyncLifetime
         stripe.Requests.ShouldBe(["POST /v1/payment_intents"]);
     }
 
-    [Fact]
-    public async Task An_answer_that_is_no_json_is_unknown()
+    [Theory]
+    [InlineData(200)]
+    [InlineData(302)]
+    [InlineData(502)]
+    public async Task An_answer_that_is_no_json_is_unknown(int status)
     {
         var card = await Save(FakeStripe.Good);
-        stripe.EnqueueResponse(502, "<html>bad gateway</html>");
+        stripe.EnqueueResponse(status, "<html>a proxy's page</html>");
         (await payments.Charge(Invoice(card), Stop)).ShouldBeOfType<ChargeResult.Unknown>();
     }
 
@@ -152,6 +155,9 @@ public sealed class StripePaymentsTests : IAsyncLifetime
         var wrong = new StripePayments(StripeConnection.Open(settings));
         var page = await wrong.BeginSavingCard(new Payer("acc", "Ana", "ana@lima.example", null), ReturnTo, Stop);
         page.Error!.Message.ShouldBe("Stripe refused: Invalid API Key provided: sk_test_****");
+        (await wrong.Charge(Invoice(await Save(FakeStripe.Good)), Stop))
+            .ShouldBeOfType<ChargeResult.Unknown>()
+            .Cause.ShouldStartWith("401");
         settings.ToString().ShouldNotContain("sk_test");
     }
 
