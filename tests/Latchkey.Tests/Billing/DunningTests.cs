@@ -89,7 +89,11 @@ public sealed class DunningTests(ServerFixture servers)
         billing.Clock.Advance(TimeSpan.FromDays(60));
         for (var i = 0; i < 3; i++)
         {
+            // However late it is, each reminder has its days.
             await billing.Run();
+            await billing.Run();
+            (await StatusOf(billing, app.Id)).ShouldBe(i < 2 ? "active" : "suspended");
+            billing.Clock.Advance(TimeSpan.FromDays(7));
         }
 
         await WaitUntil.IsTrue("the server follows", async () => (await app.TryLogin("ann@example.com")).Code == 402);

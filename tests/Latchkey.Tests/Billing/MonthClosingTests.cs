@@ -57,6 +57,27 @@ public sealed class MonthClosingTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task A_month_that_goes_on_is_computed_until_now()
+    {
+        await using var billing = await BillingInstallation.Create(servers, new(2028, 2, 1, 0, 0, 0, TimeSpan.Zero));
+        var (account, app) = await Paying(billing, ("month", "29"), ("mail", "1"));
+        billing.GoTo(2028, 2, 11);
+        await Use(billing, app, MeterKind.Mail, 10);
+        billing.GoTo(2028, 2, 21);
+        var (stored, computed) = await billing.Get<MonthClosing>().Recompute(app, February);
+        stored.ShouldBeNull();
+        computed.ShouldNotBeNull().ShouldEndWith("\"net\":3000}");
+        var payer = (await billing.Get<Latchkey.Billing.Accounts.BillingAccountRules>().Find(account)).Value!;
+        var costs = (await billing.Get<BillingReport>().ThisMonth(payer)).Single();
+        // 10 mails in 20 of 29 days are 14 in the whole month
+        (costs.Name, costs.SoFar.Net, costs.Forecast.Net).ShouldBe(("Demo", 3000, 2900 + 1400));
+        await billing.SetStatus(app, "inactive");
+        billing.Clock.Advance(TimeSpan.FromHours(1));
+        costs = (await billing.Get<BillingReport>().ThisMonth(payer)).Single();
+        (costs.SoFar.Net, costs.Forecast.Net).ShouldBe((3000, 3000));
+    }
+
+    [Fact]
     public async Task A_month_is_closed_an_hour_after_its_end_and_never_again()
     {
         await using var billing = await BillingInstallation.Create(servers, new(2028, 2, 1, 0, 0, 0, TimeSpan.Zero));

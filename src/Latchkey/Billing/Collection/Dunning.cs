@@ -61,8 +61,20 @@ public sealed class Dunning(
         }
     }
 
-    private long StepDueAt(Invoice invoice) =>
-        (invoice.DueAt ?? long.MaxValue) + (long)TimeSpan.FromDays(ReminderDays[invoice.Reminders]).TotalMilliseconds;
+    /// <summary>
+    /// When the next step is due: some days after the due date, and after the last step as many as are between the two, so that an
+    /// installation that was off does not suspend anybody who was not reminded in time.
+    /// </summary>
+    private long StepDueAt(Invoice invoice)
+    {
+        var days = ReminderDays[invoice.Reminders];
+        var byDueDate = (invoice.DueAt ?? long.MaxValue) + Milliseconds(days);
+        return invoice.RemindedAt is { } last
+            ? Math.Max(byDueDate, last + Milliseconds(days - ReminderDays[invoice.Reminders - 1]))
+            : byDueDate;
+    }
+
+    private static long Milliseconds(int days) => (long)TimeSpan.FromDays(days).TotalMilliseconds;
 
     /// <summary>The applications are suspended before the step is marked, so that a killed node leaves nothing out.</summary>
     private async Task Remind(Invoice invoice, bool isLast)
@@ -75,7 +87,7 @@ public sealed class Dunning(
         await database.Write(async db =>
         {
             if (
-                await invoices.TakeReminder(db, invoice.Id, invoice.Reminders)
+                await invoices.TakeReminder(db, invoice.Id, invoice.Reminders, clock.Now())
                 && await accounts.Find(db, invoice.AccountId) is { } account
                 && invoice.Document is { } document
             )

@@ -42,6 +42,9 @@ public sealed record Invoice
     /// <summary>How many steps of dunning were taken.</summary>
     public int Reminders { get; init; }
 
+    /// <summary>When the last step was taken.</summary>
+    public long? RemindedAt { get; init; }
+
     public long CreatedAt { get; init; }
 
     public long? OpenedAt { get; init; }

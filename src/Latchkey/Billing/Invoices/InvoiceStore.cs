@@ -11,8 +11,8 @@ namespace Latchkey.Billing.Invoices;
 public sealed class InvoiceStore(Dialect dialect)
 {
     private const string Columns =
-        "id, kind, account_id, month, currency, tax_rate, status, number, credits_id, net, tax, total, document, reminders, created_at, "
-        + "opened_at, due_at, settled_at";
+        "id, kind, account_id, month, currency, tax_rate, status, number, credits_id, net, tax, total, document, reminders, reminded_at, "
+        + "created_at, opened_at, due_at, settled_at";
 
     private static readonly string OfInvoices = InvoiceKind.Invoice.ToName();
 
@@ -52,10 +52,15 @@ public sealed class InvoiceStore(Dialect dialect)
         );
 
     /// <summary>Takes the next step of dunning; false when it was taken already, or the invoice is not open any more.</summary>
-    public async Task<bool> TakeReminder(DbConnection db, string id, int taken) =>
+    public async Task<bool> TakeReminder(DbConnection db, string id, int taken, long now) =>
         await db.ExecuteAsync(
-            "UPDATE invoices SET reminders = @taken + 1 WHERE id = @id AND reminders = @taken AND status = 'open'",
-            new { id, taken }
+            "UPDATE invoices SET reminders = @taken + 1, reminded_at = @now WHERE id = @id AND reminders = @taken AND status = 'open'",
+            new
+            {
+                id,
+                taken,
+                now,
+            }
         ) == 1;
 
     /// <summary>The next number of a series, without a gap: a transaction that fails gives it back.</summary>

@@ -73,11 +73,14 @@ public sealed class MonthClosing(
             : throw new InvalidOperationException($"the plan {assignment.PlanId} has no prices in {month}");
     }
 
-    /// <summary>The stored statement of a closed month, and what is computed again from the events.</summary>
+    /// <summary>The stored statement of a closed month, and what the events give: of a month that goes on, until now.</summary>
     public Task<(string? Stored, string? Computed)> Recompute(string appId, CalendarMonth month) =>
         Field.IsStorable(appId)
             ? database.Read(async db =>
-                ((await statements.Find(db, appId, month))?.Document, (await Compute(db, appId, month, month.End))?.Write())
+                (
+                    (await statements.Find(db, appId, month))?.Document,
+                    (await Compute(db, appId, month, Math.Min(month.End, clock.Now())))?.Write()
+                )
             )
             : Task.FromResult<(string?, string?)>((null, null));
 

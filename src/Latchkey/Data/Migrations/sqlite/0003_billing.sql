@@ -119,7 +119,8 @@ CREATE TABLE invoices (
   tax BIGINT NOT NULL,
   total BIGINT NOT NULL,
   document TEXT,
-  reminders INTEGER NOT NULL DEFAULT 0, -- how many steps of dunning were taken
+  reminders INTEGER NOT NULL DEFAULT 0, -- how many steps of dunning were taken, and when the last one was
+  reminded_at BIGINT,
   created_at BIGINT NOT NULL,
   opened_at BIGINT,
   due_at BIGINT,
