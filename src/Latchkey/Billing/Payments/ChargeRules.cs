@@ -74,7 +74,7 @@ public sealed partial class ChargeRules(
 
     /// <summary>The last attempt of an invoice; null for none.</summary>
     public async Task<PaymentAttempt?> LastAttempt(string invoiceId) =>
-        (await database.Read(db => store.ListAttempts(db, invoiceId))).LastOrDefault();
+        await database.Read(db => store.ListAttempts(db, invoiceId)) is [.., var last] ? last : null;
 
     private async Task<Result<ChargeRequest>> Begin(DbConnection db, string invoiceId, Uri? returnTo)
     {
@@ -92,7 +92,7 @@ public sealed partial class ChargeRules(
         }
 
         var (attempts, now) = (await store.ListAttempts(db, invoiceId), clock.Now());
-        var last = attempts.LastOrDefault();
+        var last = attempts is [.., var newest] ? newest : null;
         if (last is { } && last.Is(PaymentAttemptStatus.Started) && last.StartedAt > now - (long)UnderWay.TotalMilliseconds)
         {
             return Setting.Invalid("A payment of this invoice is under way. Look again in two minutes.");
@@ -103,7 +103,7 @@ public sealed partial class ChargeRules(
             InvoiceId = invoiceId,
             Attempt = (last?.Attempt ?? 0) + 1,
             Status = PaymentAttemptStatus.Started.ToName(),
-            Reference = attempts.LastOrDefault(one => one.Reference is not null)?.Reference,
+            Reference = attempts.Select(one => one.Reference).LastOrDefault(known => known is not null),
             StartedAt = now,
         };
         await store.InsertAttempt(db, attempt);

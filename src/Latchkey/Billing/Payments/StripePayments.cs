@@ -17,7 +17,9 @@ public sealed class StripePayments(StripeClient client) : IPaymentProvider
     private const string InvoiceKey = "latchkey_invoice";
     private const string AccountKey = "latchkey_account";
     private const string AuthenticationRequired = "authentication_required";
+    private const string NoCard = "No card was saved. Begin again.";
     private const int MaxListed = 100;
+    private const int MaxIdLength = 255;
 
     public string Name => ProviderName;
 
@@ -44,6 +46,11 @@ public sealed class StripePayments(StripeClient client) : IPaymentProvider
     public Task<Result<SavedCard>> FindSavedCard(string session, CancellationToken stop) =>
         StripeConnection.Ask<SavedCard>(async () =>
         {
+            if (!IsId(session))
+            {
+                return Setting.Invalid(NoCard);
+            }
+
             var found = await client.V1.Checkout.Sessions.GetAsync(
                 session,
                 new SessionGetOptions { Expand = ["setup_intent.payment_method"] },
@@ -51,7 +58,7 @@ public sealed class StripePayments(StripeClient client) : IPaymentProvider
             );
             return found is { Status: "complete", SetupIntent: { Status: "succeeded", PaymentMethod: { Card: { } card } method } }
                 ? new SavedCard(found.CustomerId, method.Id, LabelOf(card))
-                : Setting.Invalid("No card was saved. Begin again.");
+                : Setting.Invalid(NoCard);
         });
 
     public Task<Result<Done>> RemoveCard(SavedCard card, CancellationToken stop) =>
@@ -83,8 +90,14 @@ public sealed class StripePayments(StripeClient client) : IPaymentProvider
         );
     }
 
-    public Task<ChargeResult> Find(string reference, CancellationToken stop) =>
-        StripeConnection.Charge(() => client.V1.PaymentIntents.GetAsync(reference, cancellationToken: stop));
+    public async Task<ChargeResult> Find(string reference, CancellationToken stop) =>
+        IsId(reference)
+            ? await StripeConnection.Charge(() => client.V1.PaymentIntents.GetAsync(reference, cancellationToken: stop))
+            : new ChargeResult.Declined(null, "There is no such payment.");
+
+    /// <summary>Whether a text that came from outside can be an id of Stripe's, before it becomes a part of an address.</summary>
+    private static bool IsId(string text) =>
+        text is { Length: > 0 and <= MaxIdLength } && text.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     /// <summary>The same account gets the same customer, also when two requests come at once.</summary>
     private async Task<string> CreateCustomer(Payer payer, CancellationToken stop)

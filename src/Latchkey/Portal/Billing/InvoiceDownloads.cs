@@ -53,7 +53,7 @@ public static class InvoiceDownloads
 
     private static async Task<IResult> Send(Invoice invoice, string format, InvoiceRules invoices, HttpContext context)
     {
-        if (!InvoiceFile.Formats.Contains(format))
+        if (!InvoiceFile.Formats.Contains(format, StringComparer.Ordinal))
         {
             return TypedResults.NotFound();
         }

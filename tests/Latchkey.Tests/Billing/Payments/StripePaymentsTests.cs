@@ -161,6 +161,19 @@ public sealed class StripePaymentsTests : IAsyncLifetime
         settings.ToString().ShouldNotContain("sk_test");
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("../customers/cus_1")]
+    [InlineData("cs_1?expand[]=customer")]
+    [InlineData("cs_1/expire")]
+    public async Task What_is_no_id_of_stripe_is_not_sent_there(string id)
+    {
+        (await payments.FindSavedCard(id, Stop)).Error!.Message.ShouldBe("No card was saved. Begin again.");
+        (await payments.Find(id, Stop)).ShouldBeOfType<ChargeResult.Declined>();
+        stripe.Requests.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task By_hand_no_card_is_charged()
     {
