@@ -20,7 +20,7 @@ internal sealed class SqliteStatement : IRow, IDisposable
     /// <summary>SQLite's places of the parameters <c>$1</c>, <c>$2</c> and so on, which it counts as they come in the text.</summary>
     private readonly int[] places;
 
-    /// <summary>The properties of the last type of parameters, in the order of <see cref="names"/>. Most statements have one type.</summary>
+    /// <summary>The properties of the last type of parameters, in the order of <see cref="names"/>; most statements have one.</summary>
     private (Type? Type, PropertyInfo[] Properties) last = (null, []);
 
     /// <exception cref="SqliteException">The statement cannot be prepared.</exception>
