@@ -68,7 +68,7 @@ public sealed class InvoiceHtmlTests
     {
         var page = Parse(InvoiceDocuments.Of(language, "EUR", InvoiceDocuments.BaseFee(amount: 123_456)) with { Tax = 0, Total = 123_456 });
         page.DocumentElement.GetAttribute("lang").ShouldBe(tag);
-        page.QuerySelectorAll("tfoot td").Last().TextContent.ShouldBe(total);
+        page.QuerySelectorAll("tfoot td")[^1].TextContent.ShouldBe(total);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class InvoiceHtmlTests
         page.QuerySelector("h1")!.TextContent.ShouldBe("Gutschrift");
         page.QuerySelector("dl")!.TextContent.ShouldContain("Zur RechnungLK-2026-000042");
         page.QuerySelector("dl")!.TextContent.ShouldNotContain("Zahlbar");
-        page.QuerySelectorAll("tfoot th").Last().TextContent.ShouldBe("Gutgeschriebener Betrag");
+        page.QuerySelectorAll("tfoot th")[^1].TextContent.ShouldBe("Gutgeschriebener Betrag");
         page.QuerySelector("footer")!.TextContent.ShouldBe("HinweisThe application was charged twice.");
     }
 

@@ -17,7 +17,7 @@ public sealed partial class InvoiceTextTests
         ];
 
     [Fact]
-    public void There_are_thirteen_languages() => Languages.Count().ShouldBe(13);
+    public void There_are_thirteen_languages() => Languages.Count.ShouldBe(13);
 
     [Theory]
     [MemberData(nameof(Languages))]

@@ -246,7 +246,7 @@ public sealed class CardPaymentTests(ServerFixture servers) : IAsyncLifetime
         return await TheInvoice();
     }
 
-    private async Task<Invoice> TheInvoice() => (await billing.Get<InvoiceRules>().List(account, null)).Last();
+    private async Task<Invoice> TheInvoice() => (await billing.Get<InvoiceRules>().List(account, null))[^1];
 
     private async Task<IReadOnlyList<string>> Attempts(Invoice invoice) =>
         [

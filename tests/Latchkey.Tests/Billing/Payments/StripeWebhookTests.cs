@@ -17,7 +17,7 @@ public sealed class StripeWebhookTests(ServerFixture servers)
             await servers.NewInstallation(),
             environment: [("LATCHKEY_BILLING", "on"), .. stripe.Environment]
         );
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
 
         (await Post(server, Nothing, FakeStripe.Sign(Nothing, now, FakeStripe.WebhookSecret))).ShouldBe((HttpStatusCode.OK, "true"));
         (await Post(server, Nothing, FakeStripe.Sign(Nothing, now, FakeStripe.WebhookSecret))).ShouldBe((HttpStatusCode.OK, "true"));
@@ -50,7 +50,11 @@ public sealed class StripeWebhookTests(ServerFixture servers)
     [Fact]
     public async Task Without_stripe_there_is_no_webhook()
     {
-        var (status, _) = await Post(servers.Main, Nothing, FakeStripe.Sign(Nothing, DateTimeOffset.UtcNow, FakeStripe.WebhookSecret));
+        var (status, _) = await Post(
+            servers.Main,
+            Nothing,
+            FakeStripe.Sign(Nothing, TimeProvider.System.GetUtcNow(), FakeStripe.WebhookSecret)
+        );
         status.ShouldBe(HttpStatusCode.NotFound);
     }
 
