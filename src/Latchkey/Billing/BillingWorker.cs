@@ -29,7 +29,10 @@ public sealed partial class BillingWorker(
                 var now = clock.Now();
                 if (await database.Write(db => calendar.TryLease(db, now, now + (long)Interval.TotalMilliseconds)))
                 {
-                    await run.Run(Actor, stoppingToken);
+                    foreach (var failure in await run.Run(Actor, stoppingToken))
+                    {
+                        LogFailure(log, failure.Work, failure.Reason);
+                    }
                 }
             }
             catch (Exception e) when (database.Dialect.IsTransient(e))
@@ -38,6 +41,9 @@ public sealed partial class BillingWorker(
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
+
+    [LoggerMessage(2, LogLevel.Error, "Billing could not {Work} and will try again")]
+    private static partial void LogFailure(ILogger log, string work, Exception reason);
 
     [LoggerMessage(1, LogLevel.Warning, "Billing failed and will be retried")]
     private static partial void LogFailed(ILogger log, Exception reason);

@@ -1,3 +1,4 @@
+using Latchkey.Activity.Metering;
 using Latchkey.Activity.Usage;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Discovery;
@@ -44,7 +45,11 @@ public static class LatchkeyServer
             .AddHostedService<UsageWorker>()
             .AddHostedService<RemovalWorker>()
             .AddHostedService<RetentionWorker>();
-        if (installation.Billing is not null)
+        if (installation.Billing is null)
+        {
+            services.AddHostedService<MeteringEnd>();
+        }
+        else
         {
             services.AddHostedService<BillingWorker>();
         }

@@ -74,7 +74,8 @@ public sealed class BillingInstallation : IAsyncDisposable
 
     public void GoTo(int year, int month, int day, int hour = 0) => GoTo(new DateTimeOffset(year, month, day, hour, 0, 0, TimeSpan.Zero));
 
-    public Task Run() => Get<BillingRun>().Run(By);
+    /// <summary>Does what is due; nothing may fail.</summary>
+    public async Task Run() => (await Get<BillingRun>().Run(By)).Select(failure => $"{failure.Work}: {failure.Reason}").ShouldBeEmpty();
 
     public async Task<string> CreatePlan(string name, string currency, params (string Name, string Price)[] prices) =>
         (await Get<PlanRules>().Create(name, currency, prices.ToDictionary(price => price.Name, price => price.Price), By)).Value!.Id;

@@ -68,9 +68,20 @@ public sealed class BillingPageTests(ServerFixture servers)
         var revenue = (await billing.Get<InvoiceRules>().Revenue(12)).Single();
         (revenue.Net, revenue.Paid, revenue.Open).ShouldBe((invoice.Net, invoice.Total, 0));
         (await browser.PostAndFollow(page, "credit", ("reason", "A mistake."))).ShouldBeOk().Text.ShouldContain("CN-000001");
-        (await billing.Get<InvoiceRules>().Revenue(12)).Single().Net.ShouldBe(0);
+        revenue = (await billing.Get<InvoiceRules>().Revenue(12)).Single();
+        (revenue.Net, revenue.Paid, revenue.Open).ShouldBe((0, 0, 0));
         (await billing.Get<InvoiceRules>().Find(invoice.Id)).Value!.Status.ShouldBe("paid");
         (await browser.Get("/portal/operator/billing/invoices/nothing")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task What_was_voided_is_no_revenue()
+    {
+        var (_, billing, _, invoice, _) = await Billed();
+        await using var __ = billing;
+        (await billing.Get<InvoiceRules>().Void(invoice.Id, BillingInstallation.By)).Succeeded.ShouldBeTrue();
+        var revenue = (await billing.Get<InvoiceRules>().Revenue(12)).Single();
+        (revenue.Net, revenue.Paid, revenue.Open).ShouldBe((0, 0, 0));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 using Latchkey.Applications.Status;
 using Latchkey.Billing.Collection;
@@ -53,6 +54,12 @@ public sealed class DunningTests(ServerFixture servers)
         }
 
         billing.GoTo(2028, 3, 30, 1);
+        // A node was killed after the first suspension, and another one looks for what to reinstate.
+        await billing
+            .Get<ApplicationRules>()
+            .SetStatus(inactive, ApplicationStatus.Suspended, "Not paid.", new ChangeContext(new Actor("billing", ""), Role.Operator));
+        await billing.Get<Dunning>().ReinstateAll();
+        (await Statuses()).ShouldBe("active suspended suspended active active");
         await billing.Run();
         await billing.Run();
         (await Mails(billing, "portalInvoiceSuspension")).ShouldBe(1);
@@ -70,6 +77,22 @@ public sealed class DunningTests(ServerFixture servers)
             await billing.Get<InvoiceRules>().Pay(unpaid.Id, new Payment { Reference = "x" }, BillingInstallation.By)
         ).Succeeded.ShouldBeTrue();
         (await Statuses()).ShouldBe("active inactive suspended active active");
+    }
+
+    [Fact]
+    public async Task Applications_stop_as_soon_as_that_is_wanted_of_a_budget_that_is_used_up()
+    {
+        await using var billing = await BillingInstallation.Create(servers, new(2028, 2, 1, 0, 0, 0, TimeSpan.Zero));
+        var (account, app) = (await billing.CreateAccount(), await billing.CreateApp());
+        await billing.Assign(account, app, await billing.CreatePlan("Pro", "EUR", ("month", "29")));
+        var budgets = billing.Get<Budgets>();
+        (await budgets.Set(account, "10.00", stops: false, BillingInstallation.By)).Succeeded.ShouldBeTrue();
+        billing.GoTo(2028, 2, 25);
+        await billing.Run();
+        (await StatusOf(billing, app)).ShouldBe("active");
+        (await budgets.Set(account, "10.00", stops: true, BillingInstallation.By)).Succeeded.ShouldBeTrue();
+        await billing.Run();
+        (await StatusOf(billing, app)).ShouldBe("inactive");
     }
 
     [Fact]

@@ -147,6 +147,17 @@ public sealed class InvoiceTests(ServerFixture servers)
         (await billing.Installation.Query<long>("SELECT COUNT(*) FROM payments")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task An_invoice_that_cannot_be_opened_keeps_no_other_from_its_turn()
+    {
+        await using var billing = await BillingInstallation.Create(servers, new(2028, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var (broken, other) = (await Draft(billing, 2), await Draft(billing, 4));
+        await billing.Installation.Execute("UPDATE invoices SET currency = 'ZZZ' WHERE id = @Id", new { broken.Id });
+        var failures = await billing.Get<Latchkey.Billing.BillingRun>().Run(BillingInstallation.By);
+        failures.Select(failure => failure.Work).ShouldBe([$"open invoice {broken.Id}"]);
+        (await billing.Get<InvoiceRules>().Find(other.Id)).Value!.Status.ShouldBe("open");
+    }
+
     /// <summary>A draft for 29.00 EUR and 19 percent tax, drafted on the 5th of a month of 2028.</summary>
     private static async Task<Invoice> Draft(BillingInstallation billing, int month)
     {

@@ -136,6 +136,21 @@ public sealed class MeteringTests(ServerFixture servers)
         (await Record()).ShouldBe("active inactive deleted");
     }
 
+    [Fact]
+    public async Task A_server_without_billing_records_that_nothing_is_metered_any_more()
+    {
+        var installation = await servers.NewInstallation();
+        (await installation.Run("app", "create", "--name", "Demo", "type=commercial")).ShouldSucceed();
+        (await BillingInstallation.Command(installation, "billing", "run")).ShouldSucceed();
+        await servers.StartOn(installation);
+        await WaitUntil.IsTrue(
+            "it is recorded",
+            async () =>
+                await installation.Query<string>("SELECT status FROM metered_states ORDER BY began_at DESC, id DESC LIMIT 1")
+                == MeteredState.Unmetered
+        );
+    }
+
     private static async Task<IReadOnlyList<string>> Subjects(App app, string kind) =>
         [
             .. await (await app.Installation.Get<Database>()).Read(db =>

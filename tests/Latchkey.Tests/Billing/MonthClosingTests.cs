@@ -93,6 +93,26 @@ public sealed class MonthClosingTests(ServerFixture servers)
         ((await Statements(billing)), await Stored(billing, app)).ShouldBe((1, first));
     }
 
+    [Fact]
+    public async Task Time_in_which_billing_was_off_is_free()
+    {
+        await using var billing = await BillingInstallation.Create(servers, new(2028, 2, 1, 0, 0, 0, TimeSpan.Zero));
+        var (_, app) = await Paying(billing, ("month", "29"), ("storage", "10"));
+        await billing.Database.Write(db => billing.Get<MeteringStore>().RecordStorage(db, app, 1_000_000_000));
+        billing.GoTo(2028, 2, 11);
+        await billing.Database.Write(billing.Get<MeteringStore>().RecordUnmetered);
+        await billing.Database.Write(billing.Get<MeteringStore>().RecordUnmetered);
+        billing.GoTo(2028, 4, 10);
+        await billing.Run();
+        // 10 of 29 days: 29 × 10 / 29 and 10 × 10 / 29
+        (await billing.Installation.Query<long>("SELECT net FROM statements WHERE month = 202802")).ShouldBe(1000 + 345);
+        (await billing.Installation.Query<long>("SELECT net FROM statements WHERE month = 202803")).ShouldBe(0);
+        billing.GoTo(2028, 5, 1, 2);
+        await billing.Run();
+        // 21 of 30 days
+        (await billing.Installation.Query<long>("SELECT net FROM statements WHERE month = 202804")).ShouldBe(2030 + 700);
+    }
+
     /// <summary>Months that nobody closed, because every node was off, are closed one after the other.</summary>
     [Fact]
     public async Task Missed_months_are_closed_later()

@@ -6,6 +6,9 @@ public sealed record MeteredState
     /// <summary>The status of an application that is deleted.</summary>
     public const string Deleted = "deleted";
 
+    /// <summary>The status while billing is off. What an application is in that time is not known, and not charged.</summary>
+    public const string Unmetered = "unmetered";
+
     public string AppId { get; init; } = "";
 
     public string Id { get; init; } = "";

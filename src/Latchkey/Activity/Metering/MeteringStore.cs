@@ -120,6 +120,17 @@ public sealed class MeteringStore(InstallationSettings installation, TimeProvide
         );
     }
 
+    /// <summary>Records that nothing is metered from now on, for all applications that were metered before.</summary>
+    public Task RecordUnmetered(DbConnection db) =>
+        db.ExecuteAsync(
+            $"""
+            INSERT INTO metered_states (app_id, id, name, type, status, began_at)
+            SELECT s.app_id, @id, s.name, s.type, '{MeteredState.Unmetered}', CASE WHEN s.began_at >= @at THEN s.began_at + 1 ELSE @at END
+            FROM metered_states s WHERE s.status NOT IN ('{MeteredState.Unmetered}', '{MeteredState.Deleted}') AND {Newest}
+            """,
+            new { id = Ids.New(clock), at = clock.Now() }
+        );
+
     /// <summary>Deletes up to <paramref name="limit"/> uses of months before one. Returns how many.</summary>
     public Task<int> RemoveUsesBefore(DbConnection db, CalendarMonth month, int limit) =>
         db.ExecuteAsync(

@@ -31,8 +31,7 @@ public static class BillingRoutes
             return ApiResults.From(ErrorCodes.InvalidData.WithCause("month is no month that has begun"));
         }
 
-        var (stored, computed) = await closing.Recompute(caller.Application.Id, month);
-        return (stored ?? computed) is { } document
+        return await closing.Read(caller.Application.Id, month) is { } document
             ? ApiResults.RawJson(Encoding.UTF8.GetBytes(document))
             : ApiResults.From(ErrorCodes.InvalidData.WithCause("no billing account paid for the application in that month"));
     }

@@ -61,24 +61,23 @@ public sealed class Budgets(
                 {
                     Budget = budget,
                     BudgetStops = budget is not null && stops,
-                    BudgetPercent = now.Budget == budget ? now.BudgetPercent : 0,
+                    BudgetPercent = now.Budget == budget && (now.BudgetStops || !stops) ? now.BudgetPercent : 0,
                 },
             actor
         );
     }
 
-    /// <summary>Sends the mails that are due, and stops what is to be stopped.</summary>
-    public async Task Check()
-    {
-        foreach (var account in await rules.List())
-        {
-            if (account.Budget is { } budget)
-            {
-                await Check(account, budget);
-            }
-        }
+    /// <summary>The ids of the accounts that have a budget.</summary>
+    public async Task<IReadOnlyList<string>> ListAccounts() =>
+        [.. (await rules.List()).Where(account => account.Budget is not null).Select(account => account.Id)];
 
-        mailer.Wake();
+    /// <summary>Sends an account's mail if one is due, and stops its applications if they are to be stopped.</summary>
+    public async Task Check(string accountId)
+    {
+        if (await database.Read(db => store.Find(db, accountId)) is { Budget: { } budget } account)
+        {
+            await Check(account, budget);
+        }
     }
 
     private async Task Check(BillingAccount account, long budget)

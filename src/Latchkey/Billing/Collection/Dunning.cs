@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Activity.Metering;
 using Latchkey.Applications;
@@ -31,35 +32,47 @@ public sealed class Dunning(
 
     private IReadOnlyList<int> ReminderDays => installation.Billing?.ReminderDays ?? [];
 
-    /// <summary>Takes the steps that are due: one for each invoice.</summary>
-    public async Task Remind()
+    /// <summary>The ids of the invoices with a step that is due.</summary>
+    public async Task<IReadOnlyList<string>> ListDue()
     {
         var now = clock.Now();
-        foreach (var invoice in await database.Read(db => invoices.ListOverdue(db, now)))
-        {
-            if (invoice.Reminders < ReminderDays.Count && StepDueAt(invoice) <= now)
-            {
-                await Remind(invoice, isLast: invoice.Reminders == ReminderDays.Count - 1);
-            }
-        }
-
-        mailer.Wake();
+        return [.. (await database.Read(db => invoices.ListOverdue(db, now))).Where(IsDue).Select(invoice => invoice.Id)];
     }
 
-    /// <summary>Gives suspended applications back whose account owes nothing more that led to it.</summary>
-    public async Task Reinstate()
+    /// <summary>Takes the step of an invoice, if it is due.</summary>
+    public async Task Remind(string invoiceId)
     {
-        foreach (var appId in await database.Read(suspended.List))
+        if (await database.Read(db => invoices.Find(db, invoiceId)) is { } invoice && invoice.Is(InvoiceStatus.Open) && IsDue(invoice))
         {
-            var (owes, before) = await database.Read(async db =>
-                (await OwesFor(db, appId), (await statuses.Newest(db, appId))?.Previous ?? ApplicationStatus.Active)
-            );
-            if (!owes)
-            {
-                await applications.SetStatus(appId, before, "The invoice is settled.", Billing);
-            }
+            await Remind(invoice, isLast: invoice.Reminders == ReminderDays.Count - 1);
         }
     }
+
+    /// <summary>The applications that dunning has suspended.</summary>
+    public Task<IReadOnlyList<string>> ListSuspended() => database.Read(suspended.List);
+
+    /// <summary>Gives a suspended application back if its account owes nothing more that led to it.</summary>
+    public async Task Reinstate(string appId)
+    {
+        var (owes, before) = await database.Read(async db =>
+            (await OwesFor(db, appId), (await statuses.Newest(db, appId))?.Previous ?? ApplicationStatus.Active)
+        );
+        if (!owes)
+        {
+            await applications.SetStatus(appId, before, "The invoice is settled.", Billing);
+        }
+    }
+
+    /// <summary>As <see cref="Reinstate"/>, for all that are suspended.</summary>
+    public async Task ReinstateAll()
+    {
+        foreach (var appId in await ListSuspended())
+        {
+            await Reinstate(appId);
+        }
+    }
+
+    private bool IsDue(Invoice invoice) => invoice.Reminders < ReminderDays.Count && StepDueAt(invoice) <= clock.Now();
 
     /// <summary>
     /// When the next step is due: some days after the due date, and after the last step as many as are between the two, so that an
@@ -79,9 +92,9 @@ public sealed class Dunning(
     /// <summary>The applications are suspended before the step is marked, so that a killed node leaves nothing out.</summary>
     private async Task Remind(Invoice invoice, bool isLast)
     {
-        if (isLast)
+        if (isLast && !await Suspend(invoice))
         {
-            await Suspend(invoice);
+            return; // the next run tries again
         }
 
         await database.Write(async db =>
@@ -97,8 +110,10 @@ public sealed class Dunning(
         });
     }
 
-    private async Task Suspend(Invoice invoice)
+    /// <summary>False when one of the applications could not be suspended.</summary>
+    private async Task<bool> Suspend(Invoice invoice)
     {
+        var areAll = true;
         var month = CalendarMonth.Of(clock.Now());
         foreach (var assignment in await database.Read(db => assignments.AssignmentsOf(db, invoice.AccountId, month)))
         {
@@ -107,12 +122,20 @@ public sealed class Dunning(
                 && !ApplicationStatusRules.IsSuspendedOrBlocked(app.Status)
             )
             {
-                await applications.SetStatus(app.Id, ApplicationStatus.Suspended, $"Invoice {invoice.Number} is not paid.", Billing);
+                var reason = $"Invoice {invoice.Number} is not paid.";
+                areAll &= (await applications.SetStatus(app.Id, ApplicationStatus.Suspended, reason, Billing)).Succeeded;
             }
         }
+
+        return areAll;
     }
 
-    private async Task<bool> OwesFor(System.Data.Common.DbConnection db, string appId) =>
+    /// <summary>
+    /// Whether the account has an unpaid invoice that had its last step, or has it now: then its applications may be suspended already.
+    /// </summary>
+    private async Task<bool> OwesFor(DbConnection db, string appId) =>
         await assignments.AssignmentOf(db, appId, CalendarMonth.Of(clock.Now())) is { } assignment
-        && await invoices.CountUnpaidAfter(db, assignment.AccountId, ReminderDays.Count) > 0;
+        && (await invoices.ListUnpaid(db, assignment.AccountId)).Any(invoice =>
+            invoice.Reminders >= ReminderDays.Count || (invoice.Reminders == ReminderDays.Count - 1 && IsDue(invoice))
+        );
 }

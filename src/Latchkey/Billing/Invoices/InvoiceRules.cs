@@ -45,14 +45,11 @@ public sealed class InvoiceRules(
         }
     }
 
-    /// <summary>Opens every draft.</summary>
-    public async Task OpenDrafts(Actor actor)
-    {
-        foreach (var id in await database.Read(store.ListDraftIds))
-        {
-            await Open(id, actor);
-        }
-    }
+    /// <summary>The ids of the drafts.</summary>
+    public Task<IReadOnlyList<string>> ListDrafts() => database.Read(store.ListDraftIds);
+
+    /// <summary>Wakes the outbox worker.</summary>
+    public void WakeMails() => mailer.Wake();
 
     /// <summary>Opens a draft: it gets its number, is stored as it is printed, and is mailed.</summary>
     public Task<Result<Invoice>> Open(string id, Actor actor) =>
@@ -251,7 +248,10 @@ public sealed class InvoiceRules(
         {
             log.LogAction($"invoice {invoice.Number ?? invoice.Id} {done}", actor);
             mailer.Wake();
-            await dunning.Reinstate();
+            if (invoice.SettledAt is not null)
+            {
+                await dunning.ReinstateAll();
+            }
         }
 
         return changed;

@@ -132,18 +132,14 @@ public sealed class InvoiceStore(Dialect dialect)
             ),
         ];
 
-    /// <summary>How many invoices of an account were not paid after this many reminders.</summary>
-    public Task<long> CountUnpaidAfter(DbConnection db, string accountId, int reminders) =>
-        db.QuerySingleAsync<long>(
-            "SELECT COUNT(*) FROM invoices WHERE account_id = @accountId AND status IN ('open', 'uncollectible') AND kind = @OfInvoices "
-                + "AND reminders >= @reminders",
-            new
-            {
-                accountId,
-                reminders,
-                OfInvoices,
-            }
-        );
+    /// <summary>The invoices that an account owes, those that were given up too.</summary>
+    public async Task<IReadOnlyList<Invoice>> ListUnpaid(DbConnection db, string accountId) =>
+        [
+            .. await db.QueryAsync<Invoice>(
+                $"SELECT {Columns} FROM invoices WHERE account_id = @accountId AND status IN ('open', 'uncollectible') AND kind = @OfInvoices",
+                new { accountId, OfInvoices }
+            ),
+        ];
 
     /// <summary>The accounts with statements of a month that have no invoice yet, with their sum for each tax rate.</summary>
     public async Task<IReadOnlyList<Invoice>> ListToDraft(DbConnection db, CalendarMonth month) =>
@@ -159,16 +155,22 @@ public sealed class InvoiceStore(Dialect dialect)
             ),
         ];
 
-    /// <summary>What was invoiced for each month of service, before tax, less credit notes; and how much of it is paid.</summary>
+    /// <summary>
+    /// What was invoiced for each month of service, before tax, and how much is paid: less credit notes, and without what was voided.
+    /// </summary>
     public async Task<IReadOnlyList<Revenue>> RevenueByMonth(DbConnection db, CalendarMonth since) =>
         [
             .. await db.QueryAsync<Revenue>(
                 """
                 SELECT month, currency,
-                  CAST(SUM(CASE WHEN kind = 'creditnote' THEN -net WHEN number IS NULL THEN 0 ELSE net END) AS BIGINT) AS net,
-                  CAST(SUM(CASE WHEN kind <> 'creditnote' AND status = 'paid' THEN total ELSE 0 END) AS BIGINT) AS paid,
+                  CAST(SUM(CASE WHEN kind = 'creditnote' THEN -net WHEN number IS NULL THEN 0
+                    WHEN status = 'void' AND NOT EXISTS (SELECT 1 FROM invoices c WHERE c.credits_id = i.id) THEN 0
+                    ELSE net END) AS BIGINT) AS net,
+                  CAST(SUM(CASE WHEN kind <> 'creditnote' AND status = 'paid' THEN total
+                    WHEN EXISTS (SELECT 1 FROM invoices o WHERE o.id = i.credits_id AND o.status = 'paid') THEN -total
+                    ELSE 0 END) AS BIGINT) AS paid,
                   CAST(SUM(CASE WHEN kind <> 'creditnote' AND status = 'open' THEN total ELSE 0 END) AS BIGINT) AS open
-                FROM invoices WHERE month >= @Number GROUP BY month, currency ORDER BY month DESC, currency
+                FROM invoices i WHERE month >= @Number GROUP BY month, currency ORDER BY month DESC, currency
                 """,
                 new { since.Number }
             ),

@@ -25,20 +25,11 @@ public sealed partial class ChargeRules(
     private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan BetweenUnanswered = TimeSpan.FromHours(1);
 
-    /// <summary>Charges the invoices that are due to be charged, while nobody is there to confirm a payment.</summary>
-    public async Task ChargeOpen(Actor actor, CancellationToken stop)
+    /// <summary>The ids of the invoices that are due to be charged, while nobody is there to confirm a payment.</summary>
+    public async Task<IReadOnlyList<string>> ListToCharge()
     {
-        if (!provider.ChargesCards)
-        {
-            return;
-        }
-
         var before = clock.Now() - (long)BetweenUnanswered.TotalMilliseconds;
-        foreach (var invoiceId in await database.Read(db => store.ListToCharge(db, before)))
-        {
-            stop.ThrowIfCancellationRequested();
-            await Charge(invoiceId, null, actor, stop);
-        }
+        return provider.ChargesCards ? await database.Read(db => store.ListToCharge(db, before)) : [];
     }
 
     /// <summary>Charges an invoice to the account's card.</summary>

@@ -73,16 +73,18 @@ public sealed class MonthClosing(
             : throw new InvalidOperationException($"the plan {assignment.PlanId} has no prices in {month}");
     }
 
+    /// <summary>The stored statement of a closed month; of another, what the events give until now.</summary>
+    public Task<string?> Read(string appId, CalendarMonth month) =>
+        database.Read(async db => (await statements.Find(db, appId, month))?.Document ?? await Recompute(db, appId, month));
+
     /// <summary>The stored statement of a closed month, and what the events give: of a month that goes on, until now.</summary>
     public Task<(string? Stored, string? Computed)> Recompute(string appId, CalendarMonth month) =>
         Field.IsStorable(appId)
-            ? database.Read(async db =>
-                (
-                    (await statements.Find(db, appId, month))?.Document,
-                    (await Compute(db, appId, month, Math.Min(month.End, clock.Now())))?.Write()
-                )
-            )
+            ? database.Read(async db => ((await statements.Find(db, appId, month))?.Document, await Recompute(db, appId, month)))
             : Task.FromResult<(string?, string?)>((null, null));
+
+    private async Task<string?> Recompute(DbConnection db, string appId, CalendarMonth month) =>
+        (await Compute(db, appId, month, Math.Min(month.End, clock.Now())))?.Write();
 
     private async Task<(string? Last, IReadOnlyList<StatementRow> Rows)> ReadBatch(DbConnection db, CalendarMonth month, string after)
     {

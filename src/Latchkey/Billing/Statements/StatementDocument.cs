@@ -9,7 +9,7 @@ public static class StatementDocument
 {
     private const int MillisecondsPerSecond = 1000;
 
-    /// <summary>The lines of the invoice: those of which something was used.</summary>
+    /// <summary>The lines of the invoice: those of which something was used, however little is printed of it.</summary>
     public static IEnumerable<InvoiceLine> InvoiceLines(StatementRow row)
     {
         using var document = JsonDocument.Parse(row.Document);
@@ -19,7 +19,7 @@ public static class StatementDocument
             .. document
                 .RootElement.GetProperty("lines")
                 .EnumerateArray()
-                .Where(line => line.GetProperty("quantity").GetString() != "0")
+                .Where(line => line.GetProperty("quantity").GetString() != "0" || line.GetProperty("amount").GetInt64() != 0)
                 .Select(line => Line(row, line, seconds)),
         ];
     }

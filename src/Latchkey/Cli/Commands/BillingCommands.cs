@@ -95,8 +95,13 @@ public static class BillingCommands
         );
         command.SetBillingHandler(async context =>
         {
-            await context.Get<BillingRun>().Run(Actor.CommandLine);
-            return 0;
+            var failures = await context.Get<BillingRun>().Run(Actor.CommandLine);
+            foreach (var failure in failures)
+            {
+                await context.Error.WriteLineAsync($"latchkey: cannot {failure.Work}: {failure.Reason.Message}");
+            }
+
+            return failures.Count == 0 ? 0 : 1;
         });
         return command;
     }
