@@ -1,12 +1,13 @@
 using System.Data.Common;
-using System.Globalization;
 using Latchkey.Billing.Accounts;
 using Latchkey.Billing.Invoices;
 using Latchkey.Messages.Templates;
 
 namespace Latchkey.Billing;
 
-/// <summary>Mails to a billing account: invoices, reminders, the budget. Each is queued in the transaction of what it announces.</summary>
+/// <summary>
+/// Mails to a billing account, in its language: invoices, reminders, the budget. Each is queued in the transaction of what it announces.
+/// </summary>
 public sealed class BillingMailer(PortalMailer mails)
 {
     public Task InvoiceOpened(DbConnection db, BillingAccount account, InvoiceDocument document) =>
@@ -34,19 +35,24 @@ public sealed class BillingMailer(PortalMailer mails)
             db,
             account.Email,
             PortalMailKind.Budget,
-            new PortalMailValues(Number: percent, Link: LinkTo(account)) { Amount = budget.Format(account.Language) }
+            Values(account) with
+            {
+                Number = percent,
+                Amount = budget.Format(account.Language),
+            }
         );
 
     /// <summary>Wakes the outbox worker. Call it after the transaction has committed.</summary>
     public void Wake() => mails.Wake();
 
     private static PortalMailValues Values(BillingAccount account, InvoiceDocument document) =>
-        new(Link: LinkTo(account))
+        Values(account) with
         {
             Invoice = document.Number,
             Amount = new Money(document.Total, Currency.FromStored(document.Currency)).Format(account.Language),
-            Date = document.DueOn?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "",
+            Date = document.DueOn is { } dueOn ? InvoiceText.Of(account.Language).DateOf(dueOn) : "",
         };
 
-    private static string LinkTo(BillingAccount account) => $"/portal/billing/{account.Id}";
+    private static PortalMailValues Values(BillingAccount account) =>
+        new(Link: $"/portal/billing/{account.Id}") { Language = account.Language };
 }

@@ -80,7 +80,7 @@ public sealed class BillingInstallation : IAsyncDisposable
     public async Task<string> CreatePlan(string name, string currency, params (string Name, string Price)[] prices) =>
         (await Get<PlanRules>().Create(name, currency, prices.ToDictionary(price => price.Name, price => price.Price), By)).Value!.Id;
 
-    public async Task<string> CreateAccount(string name = "Acme", string currency = "EUR") => (
+    public async Task<string> CreateAccount(string name = "Acme", string currency = "EUR", string language = "EN") => (
             await Get<BillingAccountRules>()
                 .Create(
                     new BillingAccount
@@ -88,7 +88,7 @@ public sealed class BillingInstallation : IAsyncDisposable
                         Name = name,
                         Address = "Street 1\nTown",
                         Email = "bills@example.com",
-                        Language = "EN",
+                        Language = language,
                         Currency = currency,
                     },
                     By

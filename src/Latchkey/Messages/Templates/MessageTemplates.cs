@@ -14,7 +14,7 @@ public static class MessageTemplates
 {
     public const string FallbackLocale = "EN";
 
-    /// <summary>The file of the portal's mails; no locale has this name.</summary>
+    /// <summary>The file of the portal's English mails; no locale has this name.</summary>
     private const string PortalTexts = "portal-mails";
 
     private static readonly ConcurrentDictionary<(string Locale, string Kind), Template> Cache = new();
@@ -88,16 +88,20 @@ public static class MessageTemplates
             ? (TextOf(BaseLocaleOf(locale), kind).OrLink ?? "", BuiltIn(locale, kind).LinkText)
             : null;
 
-    /// <summary>The template of one of the portal's own mails; English only.</summary>
-    public static Template PortalMail(string kind) =>
-        Cache.GetOrAdd(
-            (PortalTexts, kind),
-            key =>
-            {
-                var text = TextOf(key.Locale, key.Kind);
-                return new Template(text.Subject, Fill(text, "en", "ltr"), text.LinkText ?? "");
-            }
-        );
+    /// <summary>
+    /// The template of one of the portal's own mails. Those of billing stand with the texts of each language; the others are English only.
+    /// </summary>
+    public static Template PortalMail(string kind, string language) =>
+        PortalMailKind.Billing.Contains(kind, StringComparer.Ordinal)
+            ? BuiltIn(language, kind)
+            : Cache.GetOrAdd(
+                (PortalTexts, kind),
+                key =>
+                {
+                    var text = TextOf(key.Locale, key.Kind);
+                    return new Template(text.Subject, Fill(text, "en", "ltr"), text.LinkText ?? "");
+                }
+            );
 
     private static bool HasTexts(string locale) =>
         typeof(MessageTemplates).Assembly.GetManifestResourceInfo($"Texts/{locale}.json") is not null;

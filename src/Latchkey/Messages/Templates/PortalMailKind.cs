@@ -28,4 +28,7 @@ public static class PortalMailKind
     public const string InvoiceReminder = "portalInvoiceReminder";
     public const string InvoiceSuspension = "portalInvoiceSuspension";
     public const string Budget = "portalBudget";
+
+    /// <summary>The kinds that are sent in the billing account's language.</summary>
+    public static IReadOnlyList<string> Billing { get; } = [Invoice, CreditNote, InvoiceReminder, InvoiceSuspension, Budget];
 }

@@ -24,6 +24,9 @@ public sealed record PortalMailValues(
     long? ExpiresAt = null
 )
 {
+    /// <summary>A code of <see cref="Languages"/>. Mails of billing are in it, the others in English.</summary>
+    public string Language { get; init; } = MessageTemplates.FallbackLocale;
+
     /// <summary>An invoice's number.</summary>
     public string Invoice { get; init; } = "";
 

@@ -21,7 +21,7 @@ public sealed class PortalMailer(MessageOutbox outbox, InstallationSettings inst
     {
         var link = values.Link is null ? null : installation.PublicUrl + values.Link;
         var body = MessageComposer.Compose(
-            MessageTemplates.PortalMail(kind),
+            MessageTemplates.PortalMail(kind, values.Language),
             link,
             macro =>
                 macro switch

@@ -13,13 +13,13 @@ public sealed class PortalMailSubjectTests
             .Select(field => (string)field.GetRawConstantValue()!)
             .ToList();
         kinds.Count.ShouldBeGreaterThan(10);
-        foreach (var kind in kinds)
+        foreach (var (kind, language) in kinds.SelectMany(kind => BuiltInTemplateTests.Locales.Select(language => (kind, language))))
         {
-            var subject = MessageTemplates.PortalMail(kind).Subject;
+            var subject = MessageTemplates.PortalMail(kind, language).Subject;
             subject.ShouldNotBeNullOrEmpty(kind);
             foreach (var macro in new[] { "%BY%", "%APPLICATION%", "%WORDS%", "%HANDLE%", "%ROLE%" })
             {
-                subject.ShouldNotContain(macro, Case.Sensitive, kind);
+                subject.ShouldNotContain(macro, Case.Sensitive, $"{kind} in {language}");
             }
         }
     }
