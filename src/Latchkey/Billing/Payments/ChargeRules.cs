@@ -21,7 +21,7 @@ public sealed partial class ChargeRules(
     TimeProvider clock
 )
 {
-    /// <summary>Longer than a request to the provider takes at most.</summary>
+    /// <summary>Longer than the provider works on a request at most, also on one whose answer was lost.</summary>
     private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan BetweenUnanswered = TimeSpan.FromHours(1);
 
@@ -33,8 +33,7 @@ public sealed partial class ChargeRules(
             return;
         }
 
-        var before = clock.Now() - (long)BetweenUnanswered.TotalMilliseconds;
-        foreach (var invoiceId in await database.Read(db => store.ListToCharge(db, before)))
+        foreach (var invoiceId in await database.Read(db => store.ListToCharge(db, ChargedAgainBefore)))
         {
             stop.ThrowIfCancellationRequested();
             await Charge(invoiceId, null, actor, stop);
@@ -76,6 +75,9 @@ public sealed partial class ChargeRules(
     public async Task<PaymentAttempt?> LastAttempt(string invoiceId) =>
         await database.Read(db => store.ListAttempts(db, invoiceId)) is [.., var last] ? last : null;
 
+    /// <summary>While nobody is there, an invoice whose last attempt started later than this is left alone.</summary>
+    private long ChargedAgainBefore => clock.Now() - (long)BetweenUnanswered.TotalMilliseconds;
+
     private async Task<Result<ChargeRequest>> Begin(DbConnection db, string invoiceId, Uri? returnTo)
     {
         if (
@@ -91,9 +93,14 @@ public sealed partial class ChargeRules(
             return Setting.Invalid("No card is saved.");
         }
 
+        if (returnTo is null && !await store.IsToCharge(db, invoice.Id, ChargedAgainBefore))
+        {
+            return Setting.Invalid("The invoice is not to be charged now."); // another run charged it after the list was read
+        }
+
         var (attempts, now) = (await store.ListAttempts(db, invoiceId), clock.Now());
         var last = attempts is [.., var newest] ? newest : null;
-        if (last is { } && last.Is(PaymentAttemptStatus.Started) && last.StartedAt > now - (long)UnderWay.TotalMilliseconds)
+        if (last is not null && IsUnderWay(last, now))
         {
             return Setting.Invalid("A payment of this invoice is under way. Look again in two minutes.");
         }
@@ -118,6 +125,11 @@ public sealed partial class ChargeRules(
             ReturnTo = returnTo,
         };
     }
+
+    /// <summary>Whether the provider may still work on an attempt, so that another one could take the money a second time.</summary>
+    private static bool IsUnderWay(PaymentAttempt attempt, long now) =>
+        (attempt.Is(PaymentAttemptStatus.Started) || attempt.Is(PaymentAttemptStatus.Unknown))
+        && attempt.StartedAt > now - (long)UnderWay.TotalMilliseconds;
 
     /// <summary>The payment first: a node killed between the two is asked again, and a paid invoice stays paid.</summary>
     private async Task Apply(string invoiceId, int attempt, ChargeResult result, Actor actor)

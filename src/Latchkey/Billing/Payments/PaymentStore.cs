@@ -9,6 +9,14 @@ public sealed class PaymentStore
     private const string CardColumns = "account_id, customer, method, label, saved_at";
     private const string AttemptColumns = "invoice_id, attempt, status, reference, reason, started_at";
 
+    private const string ToCharge = """
+        FROM invoices i JOIN payment_cards c ON c.account_id = i.account_id
+        WHERE i.status = 'open' AND i.kind = 'invoice' AND i.total > 0 AND c.method IS NOT NULL
+          AND i.reminders >= (SELECT COUNT(*) FROM payment_attempts a WHERE a.invoice_id = i.id
+            AND a.status NOT IN ('started', 'unknown'))
+          AND NOT EXISTS (SELECT 1 FROM payment_attempts a WHERE a.invoice_id = i.id AND a.started_at > @startedBefore)
+        """;
+
     public Task<PaymentCard?> FindCard(DbConnection db, string accountId) =>
         db.QuerySingleOrDefaultAsync<PaymentCard>(
             $"SELECT {CardColumns} FROM payment_cards WHERE account_id = @accountId",
@@ -84,19 +92,12 @@ public sealed class PaymentStore
     /// without an answer do not count, but the next one waits until <paramref name="startedBefore"/>.
     /// </summary>
     public async Task<IReadOnlyList<string>> ListToCharge(DbConnection db, long startedBefore) =>
-        [
-            .. await db.QueryAsync<string>(
-                """
-                SELECT i.id FROM invoices i JOIN payment_cards c ON c.account_id = i.account_id
-                WHERE i.status = 'open' AND i.kind = 'invoice' AND i.total > 0 AND c.method IS NOT NULL
-                  AND i.reminders >= (SELECT COUNT(*) FROM payment_attempts a WHERE a.invoice_id = i.id
-                    AND a.status NOT IN ('started', 'unknown'))
-                  AND NOT EXISTS (SELECT 1 FROM payment_attempts a WHERE a.invoice_id = i.id AND a.started_at > @startedBefore)
-                ORDER BY i.id
-                """,
-                new { startedBefore }
-            ),
-        ];
+        [.. await db.QueryAsync<string>($"SELECT i.id {ToCharge} ORDER BY i.id", new { startedBefore })];
+
+    /// <summary>Whether <see cref="ListToCharge"/> has an invoice.</summary>
+    public async Task<bool> IsToCharge(DbConnection db, string invoiceId, long startedBefore) =>
+        await db.QuerySingleOrDefaultAsync<int?>($"SELECT 1 {ToCharge} AND i.id = @invoiceId", new { invoiceId, startedBefore })
+            is not null;
 
     /// <summary>Takes an event; false when it was taken already.</summary>
     public async Task<bool> TakeEvent(DbConnection db, string id, long now) =>

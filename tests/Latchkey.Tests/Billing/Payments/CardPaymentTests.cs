@@ -171,6 +171,38 @@ public sealed class CardPaymentTests(ServerFixture servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_lost_answer_the_next_payment_waits_until_stripe_has_ended_with_the_first()
+    {
+        await SaveCard(FakeStripe.Good);
+        stripe.EnqueueResponse(500, "{}"); // Stripe may still be working on it, and lists no intent yet
+        var invoice = await OpenInvoice();
+        stripe.Requests.Clear();
+        billing.Clock.Advance(TimeSpan.FromMinutes(1.9));
+        (await Charges.Charge(invoice.Id, ReturnTo, BillingInstallation.By, Stop)).Error!.Message.ShouldBe(
+            "A payment of this invoice is under way. Look again in two minutes."
+        );
+        (await Charges.Charge(invoice.Id, null, BillingInstallation.By, Stop)).Error.ShouldNotBeNull();
+        stripe.Requests.ShouldBeEmpty();
+        billing.Clock.Advance(TimeSpan.FromMinutes(0.2));
+        (await Charges.Charge(invoice.Id, null, BillingInstallation.By, Stop)).Error.ShouldNotBeNull("a run waits for an hour");
+        (await Charges.Charge(invoice.Id, ReturnTo, BillingInstallation.By, Stop)).Value.ShouldBeOfType<ChargeResult.Paid>();
+    }
+
+    [Fact]
+    public async Task A_run_with_an_older_list_does_not_present_a_declined_card_again()
+    {
+        await SaveCard(FakeStripe.Declined);
+        var invoice = await OpenInvoice();
+        stripe.Requests.Clear();
+        billing.Clock.Advance(TimeSpan.FromHours(2));
+        (await Charges.Charge(invoice.Id, null, BillingInstallation.By, Stop)).Error!.Message.ShouldBe(
+            "The invoice is not to be charged now."
+        );
+        (await Attempts(invoice)).ShouldBe(["declined"]);
+        stripe.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_event_of_a_payment_whose_answer_was_lost_pays_the_invoice()
     {
         await SaveCard(FakeStripe.Good);
