@@ -168,14 +168,22 @@ public sealed partial class ChargeRules(
         );
     }
 
+    /// <summary>
+    /// Marks the invoice as paid. Where it cannot be, because it is void or was paid in another way, the money was taken for nothing. A
+    /// payment that is known already is told again by each event, and is no such case.
+    /// </summary>
     private async Task Pay(ChargeResult.Paid paid, string invoiceId, Actor actor)
     {
         var payment = new Payment { Method = provider.Name, Reference = paid.Reference };
-        if (
-            (await invoices.Pay(invoiceId, payment, actor)).Failed(out _, out var refused)
-            && await database.Read(db => invoiceStore.Find(db, invoiceId)) is { } invoice
-            && !invoice.Is(InvoiceStatus.Paid)
-        )
+        if (!(await invoices.Pay(invoiceId, payment, actor)).Failed(out _, out var refused))
+        {
+            return;
+        }
+
+        var (invoice, taken) = await database.Read(async db =>
+            (await invoiceStore.Find(db, invoiceId), await invoiceStore.FindPayment(db, invoiceId))
+        );
+        if (invoice is not null && (taken?.Method, taken?.Reference) != (payment.Method, payment.Reference))
         {
             LogNotTaken(log, paid.Reference, invoice.Number, refused.Message);
         }

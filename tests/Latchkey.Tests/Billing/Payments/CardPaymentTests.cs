@@ -4,6 +4,7 @@ using Latchkey.Billing.Invoices;
 using Latchkey.Billing.Payments;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Latchkey.Tests.Billing.Payments;
 
@@ -224,6 +225,35 @@ public sealed class CardPaymentTests(ServerFixture servers) : IAsyncLifetime
         );
         results.Count(result => result.Value is ChargeResult.Paid).ShouldBe(1);
         stripe.PaymentIntents.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Money_that_came_twice_is_named_in_the_log()
+    {
+        await SaveCard(FakeStripe.AsksToConfirm);
+        var invoice = await OpenInvoice();
+        var intent = (string)stripe.PaymentIntents.ShouldHaveSingleItem()["id"]!;
+        var byHand = new Payment { Reference = "bank transfer 7" };
+        (await billing.Get<InvoiceRules>().Pay(invoice.Id, byHand, BillingInstallation.By)).Succeeded.ShouldBeTrue();
+        using var log = new LogLines();
+        billing.Get<ILoggerFactory>().AddProvider(log);
+        stripe.Confirm(intent);
+        await Take(stripe.Event("payment_intent.succeeded", intent));
+        log.Lines.ShouldContain(
+            $"Error: Payment {intent} was taken for invoice {invoice.Number}, but: The invoice is paid, so it cannot be paid. "
+                + "Give the money back."
+        );
+    }
+
+    [Fact]
+    public async Task A_payment_that_is_told_again_is_no_second_one()
+    {
+        await SaveCard(FakeStripe.Good);
+        await OpenInvoice();
+        using var log = new LogLines();
+        billing.Get<ILoggerFactory>().AddProvider(log);
+        await Take(stripe.Event("payment_intent.succeeded", (string)stripe.PaymentIntents.ShouldHaveSingleItem()["id"]!));
+        log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
     [Fact]
