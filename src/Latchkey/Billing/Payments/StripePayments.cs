@@ -57,7 +57,12 @@ public sealed class StripePayments(StripeClient client) : IPaymentProvider
                 cancellationToken: stop
             );
             return found is { Status: "complete", SetupIntent: { Status: "succeeded", PaymentMethod: { Card: { } card } method } }
-                ? new SavedCard(found.CustomerId, method.Id, LabelOf(card))
+                ? new SavedCard(
+                    found.CustomerId,
+                    method.Id,
+                    LabelOf(card),
+                    new DateTimeOffset(found.Created, TimeSpan.Zero).ToUnixTimeMilliseconds()
+                )
                 : Setting.Invalid(NoCard);
         });
 

@@ -29,6 +29,7 @@ public sealed class CardPaymentTests(ServerFixture servers) : IAsyncLifetime
             new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero),
             stripe: stripe.Settings
         );
+        stripe.Clock = billing.Clock;
         var plan = await billing.CreatePlan("Pro", "EUR", ("month", "30"), ("taxRate", "19"));
         account = await billing.CreateAccount();
         app = await billing.CreateApp();
@@ -273,6 +274,58 @@ public sealed class CardPaymentTests(ServerFixture servers) : IAsyncLifetime
         (await billing.Get<CardRules>().Find(account)).ShouldBeNull();
         stripe.Requests.ShouldContain($"POST /v1/payment_methods/{card.Method}/detach");
         (await OpenInvoice()).Status.ShouldBe("open");
+    }
+
+    [Fact]
+    public async Task A_late_event_brings_no_older_card_back()
+    {
+        var cards = billing.Get<CardRules>();
+        var old = (await cards.BeginSaving(account, ReturnTo, Stop)).Value!.Session;
+        stripe.EnterCard(old, FakeStripe.Declined);
+        billing.Clock.Advance(TimeSpan.FromMinutes(1));
+        var card = await SaveCard(FakeStripe.Good);
+        await Take(stripe.Event("checkout.session.completed", old));
+        (await cards.Find(account)).ShouldBe(card);
+        (await cards.CompleteSaving(account, old, BillingInstallation.By, Stop)).Error!.Message.ShouldBe(
+            "Another card was saved or removed since. Begin again."
+        );
+    }
+
+    [Fact]
+    public async Task A_late_event_brings_no_card_back_after_the_removal_and_a_new_one_can_be_saved()
+    {
+        var cards = billing.Get<CardRules>();
+        await SaveCard(FakeStripe.Good);
+        billing.Clock.Advance(TimeSpan.FromMinutes(1));
+        var left = (await cards.BeginSaving(account, ReturnTo, Stop)).Value!.Session;
+        stripe.EnterCard(left, FakeStripe.Good);
+        billing.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await cards.Remove(account, BillingInstallation.By, Stop)).Succeeded.ShouldBeTrue();
+        await Take(stripe.Event("checkout.session.completed", left));
+        (await cards.Find(account)).ShouldBeNull();
+
+        billing.Clock.Advance(TimeSpan.FromMilliseconds(400));
+        (await SaveCard(FakeStripe.Good)).ShouldBe(await cards.Find(account));
+    }
+
+    [Fact]
+    public async Task A_card_that_is_replaced_is_gone_at_stripe()
+    {
+        var old = await SaveCard(FakeStripe.Good);
+        var card = await SaveCard(FakeStripe.AsksToConfirm);
+        stripe.Requests.ShouldContain($"POST /v1/payment_methods/{old.Method}/detach");
+        stripe.Requests.ShouldNotContain($"POST /v1/payment_methods/{card.Method}/detach");
+    }
+
+    [Fact]
+    public async Task A_replaced_card_that_stripe_keeps_does_not_hold_up_the_new_one()
+    {
+        var old = await SaveCard(FakeStripe.Good);
+        using var log = new LogLines();
+        billing.Get<ILoggerFactory>().AddProvider(log);
+        stripe.FailsToDetach = true;
+        (await SaveCard(FakeStripe.AsksToConfirm)).ShouldBe(await billing.Get<CardRules>().Find(account));
+        log.Lines.ShouldContain(line => line.StartsWith($"Warning: The card {old.Method} was replaced", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -57,6 +57,12 @@ public sealed class FakeStripe : IAsyncDisposable
             ("LATCHKEY_STRIPE_WEBHOOK_SECRET", WebhookSecret),
         ];
 
+    /// <summary>What the times of objects are read from.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Whether it fails when a card is to be detached.</summary>
+    public bool FailsToDetach { get; set; }
+
     /// <summary>The method and path of each request, in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -248,6 +254,7 @@ public sealed class FakeStripe : IAsyncDisposable
                     new JsonObject
                     {
                         ["object"] = "checkout.session",
+                        ["created"] = Clock.GetUtcNow().ToUnixTimeSeconds(),
                         ["mode"] = "setup",
                         ["status"] = "open",
                         ["customer"] = form["customer"],
@@ -344,7 +351,10 @@ public sealed class FakeStripe : IAsyncDisposable
         return (402, error);
     }
 
-    private (int Status, JsonObject Body) Detach(string id) => objects.TryRemove(id, out var method) ? (200, method) : Missing(id);
+    private (int Status, JsonObject Body) Detach(string id) =>
+        FailsToDetach ? (500, Error("api_error", null, "Something went wrong on Stripe's end."))
+        : objects.TryRemove(id, out var method) ? (200, method)
+        : Missing(id);
 
     private JsonObject ListIntents(string customer) =>
         new()

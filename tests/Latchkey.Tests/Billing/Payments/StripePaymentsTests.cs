@@ -179,7 +179,7 @@ public sealed class StripePaymentsTests : IAsyncLifetime
     {
         var byHand = new PaymentByHand();
         byHand.ChargesCards.ShouldBeFalse();
-        (await byHand.Charge(Invoice(new SavedCard("c", "m", "l")), Stop)).ShouldBeOfType<ChargeResult.Declined>();
+        (await byHand.Charge(Invoice(new SavedCard("c", "m", "l", 0)), Stop)).ShouldBeOfType<ChargeResult.Declined>();
     }
 
     private static Currency Eur => Currency.FromStored("EUR");
