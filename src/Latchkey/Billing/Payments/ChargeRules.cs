@@ -61,7 +61,11 @@ public sealed partial class ChargeRules(
         var result = await provider.Find(reference, stop);
         if (await database.Read(db => store.FindByReference(db, reference)) is { } attempt)
         {
-            await Apply(attempt.InvoiceId, attempt.Attempt, result, actor);
+            // An attempt that is under way makes another charge in place of the canceled one.
+            if (result is not ChargeResult.Canceled || !IsUnderWay(attempt, clock.Now()))
+            {
+                await Apply(attempt.InvoiceId, attempt.Attempt, result, actor);
+            }
         }
         else if (result is ChargeResult.Paid { InvoiceId.Length: > 0 } paid)
         {
@@ -150,6 +154,7 @@ public sealed partial class ChargeRules(
             ChargeResult.Pending waiting => (PaymentAttemptStatus.Pending, waiting.Reference, ""),
             ChargeResult.ConfirmationNeeded asked => (PaymentAttemptStatus.Confirm, asked.Reference, ""),
             ChargeResult.Declined declined => (PaymentAttemptStatus.Declined, declined.Reference, declined.Reason),
+            ChargeResult.Canceled canceled => (PaymentAttemptStatus.Declined, canceled.Reference, "The payment was canceled at Stripe."),
             ChargeResult.Unknown unknown => (PaymentAttemptStatus.Unknown, null, unknown.Cause),
             _ => throw new InvalidOperationException($"{result.GetType().Name} is no result of a charge"),
         };

@@ -215,6 +215,26 @@ public sealed class CardPaymentTests(ServerFixture servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_invoice_whose_payment_was_canceled_is_paid_by_another()
+    {
+        await SaveCard(FakeStripe.AsksToConfirm);
+        var invoice = await OpenInvoice();
+        await SaveCard(FakeStripe.Good);
+        var canceled = (string)stripe.PaymentIntents.ShouldHaveSingleItem()["id"]!;
+        stripe.Cancel(canceled);
+        stripe.EnqueueResponse(500, "{}");
+        (await Charges.Charge(invoice.Id, ReturnTo, BillingInstallation.By, Stop)).Value.ShouldBeOfType<ChargeResult.Unknown>();
+        await Take(stripe.Event("payment_intent.canceled", canceled));
+        (await Attempts(invoice)).ShouldBe(["confirm", "unknown"], "the second may have made another charge");
+
+        billing.Clock.Advance(TimeSpan.FromMinutes(2));
+        (await Charges.Charge(invoice.Id, ReturnTo, BillingInstallation.By, Stop)).Value.ShouldBeOfType<ChargeResult.Paid>();
+        (await TheInvoice()).Status.ShouldBe("paid");
+        await Take(stripe.Event("payment_intent.canceled", canceled));
+        (await Attempts(invoice)).ShouldBe(["confirm", "declined", "paid"]);
+    }
+
+    [Fact]
     public async Task Two_payments_of_one_invoice_at_once_are_one()
     {
         await SaveCard(FakeStripe.AsksToConfirm);

@@ -151,6 +151,9 @@ public sealed class FakeStripe : IAsyncDisposable
     /// <summary>The person confirms a payment at the bank.</summary>
     public void Confirm(string intent) => Succeed(objects[intent]);
 
+    /// <summary>A payment is canceled in the dashboard.</summary>
+    public void Cancel(string intent) => objects[intent]["status"] = "canceled";
+
     /// <summary>The body of an event about an object, as a webhook sends it.</summary>
     public string Event(string type, string about, string? id = null) =>
         new JsonObject

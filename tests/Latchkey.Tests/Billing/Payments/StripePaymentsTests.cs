@@ -90,6 +90,20 @@ public sealed class StripePaymentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_canceled_payment_is_followed_by_another_that_is_made_once()
+    {
+        var declined = (await payments.Charge(Invoice(await Save(FakeStripe.Declined)), Stop)).ShouldBeOfType<ChargeResult.Declined>();
+        stripe.Cancel(declined.Reference!);
+        (await payments.Find(declined.Reference!, Stop)).ShouldBe(new ChargeResult.Canceled(declined.Reference!));
+        var second = Invoice(await Save(FakeStripe.Good)) with { Attempt = 2, Reference = declined.Reference };
+        var paid = (await payments.Charge(second, Stop)).ShouldBeOfType<ChargeResult.Paid>();
+        paid.Reference.ShouldNotBe(declined.Reference);
+        (await payments.Charge(second with { Attempt = 3 }, Stop)).ShouldBe(paid, "also when the second answer was lost");
+        (await payments.Charge(second with { Attempt = 4, Reference = null }, Stop)).ShouldBe(paid, "and when both were");
+        stripe.PaymentIntents.Count().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_bank_that_asks_gets_the_person_and_then_the_charge_is_paid()
     {
         var card = await Save(FakeStripe.AsksToConfirm);
