@@ -69,6 +69,17 @@ public sealed class StripePaymentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Less_than_stripe_takes_is_not_sent_there()
+    {
+        var card = await Save(FakeStripe.Good);
+        stripe.Requests.Clear();
+        (await payments.Charge(Invoice(card) with { Amount = new Money(49, Eur) }, Stop)).ShouldBe(
+            new ChargeResult.Declined(null, "Stripe does not take less than 0.50 EUR. Pay as the invoice says.")
+        );
+        stripe.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_key_for_another_request_is_refused_and_not_charged()
     {
         var card = await Save(FakeStripe.Good);
