@@ -60,6 +60,7 @@ public sealed class AssetRules(
         var stored = await database.Write<Result<Done>>(async db =>
         {
             await store.Insert(db, asset);
+            await Log(db, caller, "createAsset", $"{id}, {asset.Bytes} bytes");
             return
                 await usage.TryAddToUser(db, asset, bucket.UserQuota, MaxPending)
                 && await usage.TryAddToApplication(db, asset, bucket.AppQuota)

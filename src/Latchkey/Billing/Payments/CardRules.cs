@@ -7,12 +7,13 @@ using Latchkey.Data;
 namespace Latchkey.Billing.Payments;
 
 /// <summary>The card of a billing account: saved on a page of the provider, shown, removed.</summary>
-public sealed class CardRules(
+public sealed partial class CardRules(
     Database database,
     PaymentStore store,
     BillingAccountStore accounts,
     IPaymentProvider provider,
     InstallationLog log,
+    ILogger<CardRules> failures,
     TimeProvider clock
 )
 {
@@ -38,7 +39,7 @@ public sealed class CardRules(
             return error;
         }
 
-        await database.Write(db => store.InsertCustomer(db, accountId, page.Customer, clock.Now()));
+        await database.Write(db => store.InsertCustomer(db, accountId, page.Customer));
         return page;
     }
 
@@ -56,9 +57,37 @@ public sealed class CardRules(
             return Setting.Invalid("No card was saved. Begin again.");
         }
 
-        await database.Write(db => store.SetCard(db, card, clock.Now()));
+        if (!await Take(card))
+        {
+            return Setting.Invalid("Another card was saved or removed since. Begin again.");
+        }
+
         log.LogAction($"card of billing account {accountId} saved", actor);
         return card;
+    }
+
+    /// <summary>
+    /// Takes over a card, and forgets the one before it at the provider; false when another was saved or removed after the page of this
+    /// one was opened. Who stops waiting does not keep the card before.
+    /// </summary>
+    internal async Task<bool> Take(SavedCard card)
+    {
+        var (isTaken, before) = await database.Write(async db =>
+        {
+            var stored = await store.FindCardForUpdate(db, card.Customer);
+            return (await store.SetCard(db, card), stored?.Card);
+        });
+        if (
+            isTaken
+            && before is not null
+            && before.Method != card.Method
+            && (await provider.RemoveCard(before, CancellationToken.None)).Failed(out _, out var error)
+        )
+        {
+            LogStillSaved(failures, before.Method, error.Cause ?? error.Message);
+        }
+
+        return isTaken;
     }
 
     /// <summary>Forgets the account's card, here and at the provider.</summary>
@@ -74,8 +103,14 @@ public sealed class CardRules(
             return error;
         }
 
-        await database.Write(db => store.RemoveCard(db, accountId, card.Method));
+        await database.Write(db => store.RemoveCard(db, accountId, card.Method, WholeSecond(clock.Now())));
         log.LogAction($"card of billing account {accountId} removed", actor);
         return new Done();
     }
+
+    /// <summary>As the provider counts, so that a card which is entered at once after a removal is the later one.</summary>
+    private static long WholeSecond(long time) => time - (time % TimeSpan.MillisecondsPerSecond);
+
+    [LoggerMessage(1, LogLevel.Warning, "The card {Method} was replaced, but the payment provider still has it. Delete it there. {Cause}")]
+    private static partial void LogStillSaved(ILogger log, string method, string cause);
 }

@@ -13,7 +13,9 @@ public sealed record ChargeRequest
     public required Money Amount { get; init; }
     public required SavedCard Card { get; init; }
 
-    /// <summary>The reference of the invoice's earlier attempts; null before the first, or when its answer was lost.</summary>
+    /// <summary>
+    /// The newest reference that is known of the invoice's earlier attempts; null before the first, or when its answer was lost.
+    /// </summary>
     public string? Reference { get; init; }
 
     /// <summary>

@@ -23,6 +23,9 @@ public abstract record ChargeResult
     /// <param name="Reason">A sentence for people.</param>
     public sealed record Declined(string? Reference, string Reason) : ChargeResult;
 
+    /// <summary>It was canceled at the provider and can never take money. The next attempt makes another charge.</summary>
+    public sealed record Canceled(string Reference) : ChargeResult;
+
     /// <summary>Nobody knows: no answer, or an answer that says to ask again. The same request may be sent again.</summary>
     /// <param name="Cause">For the log.</param>
     public sealed record Unknown(string Cause) : ChargeResult;

@@ -21,15 +21,14 @@ public sealed partial class ChargeRules(
     TimeProvider clock
 )
 {
-    /// <summary>Longer than a request to the provider takes at most.</summary>
+    /// <summary>Longer than the provider works on a request at most, also on one whose answer was lost.</summary>
     private static readonly TimeSpan UnderWay = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan BetweenUnanswered = TimeSpan.FromHours(1);
 
     /// <summary>The ids of the invoices that are due to be charged, while nobody is there to confirm a payment.</summary>
     public async Task<IReadOnlyList<string>> ListToCharge()
     {
-        var before = clock.Now() - (long)BetweenUnanswered.TotalMilliseconds;
-        return provider.ChargesCards ? await database.Read(db => store.ListToCharge(db, before)) : [];
+        return provider.ChargesCards ? await database.Read(db => store.ListToCharge(db, ChargedAgainBefore)) : [];
     }
 
     /// <summary>Charges an invoice to the account's card.</summary>
@@ -53,7 +52,11 @@ public sealed partial class ChargeRules(
         var result = await provider.Find(reference, stop);
         if (await database.Read(db => store.FindByReference(db, reference)) is { } attempt)
         {
-            await Apply(attempt.InvoiceId, attempt.Attempt, result, actor);
+            // An attempt that is under way makes another charge in place of the canceled one.
+            if (result is not ChargeResult.Canceled || !IsUnderWay(attempt, clock.Now()))
+            {
+                await Apply(attempt.InvoiceId, attempt.Attempt, result, actor);
+            }
         }
         else if (result is ChargeResult.Paid { InvoiceId.Length: > 0 } paid)
         {
@@ -66,6 +69,9 @@ public sealed partial class ChargeRules(
     /// <summary>The last attempt of an invoice; null for none.</summary>
     public async Task<PaymentAttempt?> LastAttempt(string invoiceId) =>
         await database.Read(db => store.ListAttempts(db, invoiceId)) is [.., var last] ? last : null;
+
+    /// <summary>While nobody is there, an invoice whose last attempt started later than this is left alone.</summary>
+    private long ChargedAgainBefore => clock.Now() - (long)BetweenUnanswered.TotalMilliseconds;
 
     private async Task<Result<ChargeRequest>> Begin(DbConnection db, string invoiceId, Uri? returnTo)
     {
@@ -82,9 +88,14 @@ public sealed partial class ChargeRules(
             return Setting.Invalid("No card is saved.");
         }
 
+        if (returnTo is null && !await store.IsToCharge(db, invoice.Id, ChargedAgainBefore))
+        {
+            return Setting.Invalid("The invoice is not to be charged now."); // another run charged it after the list was read
+        }
+
         var (attempts, now) = (await store.ListAttempts(db, invoiceId), clock.Now());
         var last = attempts is [.., var newest] ? newest : null;
-        if (last is { } && last.Is(PaymentAttemptStatus.Started) && last.StartedAt > now - (long)UnderWay.TotalMilliseconds)
+        if (last is not null && IsUnderWay(last, now))
         {
             return Setting.Invalid("A payment of this invoice is under way. Look again in two minutes.");
         }
@@ -110,6 +121,11 @@ public sealed partial class ChargeRules(
         };
     }
 
+    /// <summary>Whether the provider may still work on an attempt, so that another one could take the money a second time.</summary>
+    private static bool IsUnderWay(PaymentAttempt attempt, long now) =>
+        (attempt.Is(PaymentAttemptStatus.Started) || attempt.Is(PaymentAttemptStatus.Unknown))
+        && attempt.StartedAt > now - (long)UnderWay.TotalMilliseconds;
+
     /// <summary>The payment first: a node killed between the two is asked again, and a paid invoice stays paid.</summary>
     private async Task Apply(string invoiceId, int attempt, ChargeResult result, Actor actor)
     {
@@ -129,6 +145,7 @@ public sealed partial class ChargeRules(
             ChargeResult.Pending waiting => (PaymentAttemptStatus.Pending, waiting.Reference, ""),
             ChargeResult.ConfirmationNeeded asked => (PaymentAttemptStatus.Confirm, asked.Reference, ""),
             ChargeResult.Declined declined => (PaymentAttemptStatus.Declined, declined.Reference, declined.Reason),
+            ChargeResult.Canceled canceled => (PaymentAttemptStatus.Declined, canceled.Reference, "The payment was canceled at Stripe."),
             ChargeResult.Unknown unknown => (PaymentAttemptStatus.Unknown, null, unknown.Cause),
             _ => throw new InvalidOperationException($"{result.GetType().Name} is no result of a charge"),
         };
@@ -147,14 +164,22 @@ public sealed partial class ChargeRules(
         );
     }
 
+    /// <summary>
+    /// Marks the invoice as paid. Where it cannot be, because it is void or was paid in another way, the money was taken for nothing. A
+    /// payment that is known already is told again by each event, and is no such case.
+    /// </summary>
     private async Task Pay(ChargeResult.Paid paid, string invoiceId, Actor actor)
     {
         var payment = new Payment { Method = provider.Name, Reference = paid.Reference };
-        if (
-            (await invoices.Pay(invoiceId, payment, actor)).Failed(out _, out var refused)
-            && await database.Read(db => invoiceStore.Find(db, invoiceId)) is { } invoice
-            && !invoice.Is(InvoiceStatus.Paid)
-        )
+        if (!(await invoices.Pay(invoiceId, payment, actor)).Failed(out _, out var refused))
+        {
+            return;
+        }
+
+        var (invoice, taken) = await database.Read(async db =>
+            (await invoiceStore.Find(db, invoiceId), await invoiceStore.FindPayment(db, invoiceId))
+        );
+        if (invoice is not null && (taken?.Method, taken?.Reference) != (payment.Method, payment.Reference))
         {
             LogNotTaken(log, paid.Reference, invoice.Number, refused.Message);
         }

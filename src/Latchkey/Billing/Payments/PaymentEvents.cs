@@ -8,7 +8,14 @@ namespace Latchkey.Billing.Payments;
 /// Takes the events of Stripe's webhook. An event only says where to look: its object is asked of Stripe, so events that come late, twice
 /// or in another order lead to the same.
 /// </summary>
-public sealed class PaymentEvents(Database database, PaymentStore store, ChargeRules charges, IPaymentProvider provider, TimeProvider clock)
+public sealed class PaymentEvents(
+    Database database,
+    PaymentStore store,
+    ChargeRules charges,
+    CardRules cards,
+    IPaymentProvider provider,
+    TimeProvider clock
+)
 {
     private static readonly Actor Actor = new("stripe", "");
 
@@ -20,12 +27,17 @@ public sealed class PaymentEvents(Database database, PaymentStore store, ChargeR
             return new Done();
         }
 
-        SavedCard? card = null;
         if (received.Type == StripeEvent.CardSaved)
         {
-            if ((await provider.FindSavedCard(received.ObjectId, stop)).Failed(out card, out var error) && error.HttpStatus >= 500)
+            var found = await provider.FindSavedCard(received.ObjectId, stop);
+            if (found.Error is { HttpStatus: >= 500 } error)
             {
                 return error;
+            }
+
+            if (found.Value is { } card)
+            {
+                await cards.Take(card);
             }
         }
         else if (received.IsAboutPayment && await charges.Refresh(received.ObjectId, Actor, stop) is ChargeResult.Unknown unknown)
@@ -33,13 +45,7 @@ public sealed class PaymentEvents(Database database, PaymentStore store, ChargeR
             return ErrorCodes.ServerBusy.WithCause(unknown.Cause);
         }
 
-        await database.Write(async db =>
-        {
-            if (await store.TakeEvent(db, received.Id, clock.Now()) && card is not null)
-            {
-                await store.SetCard(db, card, clock.Now());
-            }
-        });
+        await database.Write(db => store.TakeEvent(db, received.Id, clock.Now()));
         return new Done();
     }
 }

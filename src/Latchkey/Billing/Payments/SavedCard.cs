@@ -4,4 +4,5 @@ namespace Latchkey.Billing.Payments;
 /// <param name="Customer">The provider's id of the payer.</param>
 /// <param name="Method">The provider's id of the card.</param>
 /// <param name="Label">What people see: <c>visa •••• 4242, 12/2030</c>.</param>
-public sealed record SavedCard(string Customer, string Method, string Label);
+/// <param name="BegunAt">When the page was opened on which it was entered, by the provider's clock, in unix ms.</param>
+public sealed record SavedCard(string Customer, string Method, string Label, long BegunAt);

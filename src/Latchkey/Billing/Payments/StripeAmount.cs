@@ -25,13 +25,36 @@ public static class StripeAmount
     /// <summary>Currencies of ISO 4217 with units that Stripe has no rule for.</summary>
     private static readonly string[] NotTaken = ["IQD", "LYD", "CLF", "UYW", "UYI"];
 
-    /// <summary>The amount for Stripe; refused for a currency that Stripe does not take.</summary>
+    /// <summary>
+    /// The least that Stripe takes, in units that are the same there and here (https://docs.stripe.com/currencies, minimum charge
+    /// amounts). In other currencies Stripe asks for as much as its least amount in the currency of the payout, and says so.
+    /// </summary>
+    private static readonly (long Units, string[] Currencies)[] Least =
+    [
+        (30, ["GBP"]),
+        (50, ["AUD", "BRL", "CAD", "CHF", "EUR", "INR", "JPY", "NZD", "SGD", "USD"]),
+        (200, ["AED", "MYR", "PLN", "RON"]),
+        (250, ["DKK"]),
+        (300, ["NOK", "SEK"]),
+        (400, ["HKD"]),
+        (1000, ["MXN", "THB"]),
+        (1500, ["CZK"]),
+        (17_500, ["HUF"]),
+    ];
+
+    /// <summary>The amount for Stripe; refused for a currency that Stripe does not take, and for less than it takes.</summary>
     public static Result<long> Of(Money amount)
     {
         var code = amount.Currency.Code;
         if (NotTaken.Contains(code))
         {
             return Setting.Invalid($"Stripe does not take {code}. Pay as the invoice says.");
+        }
+
+        var least = new Money(Array.Find(Least, row => row.Currencies.Contains(code)).Units, amount.Currency);
+        if (amount.MinorUnits < least.MinorUnits)
+        {
+            return Setting.Invalid($"Stripe does not take less than {least}. Pay as the invoice says.");
         }
 
         var exact = Fraction.Of(amount.MinorUnits);

@@ -8,7 +8,7 @@ namespace Latchkey.Billing.Payments;
 
 /// <summary>
 /// Cards at Stripe. A card is saved on a page of Stripe's, so its number never comes here. An invoice has one payment intent, which can
-/// succeed once: later attempts confirm it again, so nothing is paid twice.
+/// succeed once: later attempts confirm it again, so nothing is paid twice. Only one that was canceled is followed by another.
 /// </summary>
 /// <param name="client">For requests that are never sent twice by themselves; see <see cref="StripeConnection"/>.</param>
 public sealed class StripePayments(StripeClient client) : IPaymentProvider
@@ -17,6 +17,7 @@ public sealed class StripePayments(StripeClient client) : IPaymentProvider
     private const string InvoiceKey = "latchkey_invoice";
     private const string AccountKey = "latchkey_account";
     private const string AuthenticationRequired = "authentication_required";
+    private const string Canceled = "canceled";
     private const string NoCard = "No card was saved. Begin again.";
     private const int MaxListed = 100;
     private const int MaxIdLength = 255;
@@ -57,7 +58,12 @@ public sealed class StripePayments(StripeClient client) : IPaymentProvider
                 cancellationToken: stop
             );
             return found is { Status: "complete", SetupIntent: { Status: "succeeded", PaymentMethod: { Card: { } card } method } }
-                ? new SavedCard(found.CustomerId, method.Id, LabelOf(card))
+                ? new SavedCard(
+                    found.CustomerId,
+                    method.Id,
+                    LabelOf(card),
+                    new DateTimeOffset(found.Created, TimeSpan.Zero).ToUnixTimeMilliseconds()
+                )
                 : Setting.Invalid(NoCard);
         });
 
@@ -84,8 +90,8 @@ public sealed class StripePayments(StripeClient client) : IPaymentProvider
         }
 
         return await StripeConnection.Charge(async () =>
-            (request.Reference ?? await FindLost(request, stop)) is { } reference
-                ? await Retry(reference, request, stop)
+            await FindIntent(request, stop) is { } intent
+                ? await Retry(intent, request, stop)
                 : await client.V1.PaymentIntents.CreateAsync(Describe(request, amount), Key(request), stop)
         );
     }
@@ -116,30 +122,38 @@ public sealed class StripePayments(StripeClient client) : IPaymentProvider
     }
 
     /// <summary>
-    /// The invoice's payment intent when the answer to an earlier attempt was lost. Stripe forgets idempotency keys after a day; it never
-    /// forgets the intent.
+    /// The invoice's payment intent that can take or took the money; null for none. When the answer to an earlier attempt was lost, it is
+    /// looked for: Stripe forgets idempotency keys after a day; it never forgets the intent.
     /// </summary>
-    private async Task<string?> FindLost(ChargeRequest request, CancellationToken stop)
+    private async Task<PaymentIntent?> FindIntent(ChargeRequest request, CancellationToken stop)
     {
         if (request.Attempt == 1)
         {
             return null;
         }
 
+        if (
+            request.Reference is { } reference
+            && await client.V1.PaymentIntents.GetAsync(reference, cancellationToken: stop) is { Status: not Canceled } known
+        )
+        {
+            return known;
+        }
+
         var intents = await client.V1.PaymentIntents.ListAsync(
             new PaymentIntentListOptions { Customer = request.Card.Customer, Limit = MaxListed },
             cancellationToken: stop
         );
-        return intents.FirstOrDefault(intent => intent.Metadata.GetValueOrDefault(InvoiceKey) == request.InvoiceId)?.Id;
+        return intents.FirstOrDefault(intent =>
+            intent.Status != Canceled && intent.Metadata.GetValueOrDefault(InvoiceKey) == request.InvoiceId
+        );
     }
 
     /// <summary>Confirms the invoice's intent again, unless it needs nothing or waits for something else.</summary>
-    private async Task<PaymentIntent> Retry(string reference, ChargeRequest request, CancellationToken stop)
-    {
-        var intent = await client.V1.PaymentIntents.GetAsync(reference, cancellationToken: stop);
-        return intent.Status is "requires_payment_method" or "requires_confirmation" or "requires_action"
+    private async Task<PaymentIntent> Retry(PaymentIntent intent, ChargeRequest request, CancellationToken stop) =>
+        intent.Status is "requires_payment_method" or "requires_confirmation" or "requires_action"
             ? await client.V1.PaymentIntents.ConfirmAsync(
-                reference,
+                intent.Id,
                 new PaymentIntentConfirmOptions
                 {
                     PaymentMethod = request.Card.Method,
@@ -150,7 +164,6 @@ public sealed class StripePayments(StripeClient client) : IPaymentProvider
                 stop
             )
             : intent;
-    }
 
     private static PaymentIntentCreateOptions Describe(ChargeRequest request, long amount) =>
         new()
@@ -186,7 +199,7 @@ public sealed class StripePayments(StripeClient client) : IPaymentProvider
                 intent.NextAction?.RedirectToUrl?.Url is { } url ? new Uri(url) : null
             ),
             "requires_payment_method" when intent.LastPaymentError is { } error => ReadError(intent.Id, error),
-            "canceled" => new ChargeResult.Declined(intent.Id, "The payment was canceled at Stripe."),
+            Canceled => new ChargeResult.Canceled(intent.Id),
             _ => new ChargeResult.Pending(intent.Id),
         };
 

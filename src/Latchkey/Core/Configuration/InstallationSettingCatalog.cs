@@ -55,7 +55,7 @@ public static class InstallationSettingCatalog
         ),
         new(
             "OUTBOUND_NETWORKS",
-            "Private networks in which developers' mail servers and webhooks may be: [Mail and SMS](#mail-and-sms)",
+            "Private networks in which developers' mail servers, webhooks and [buckets](storage.md) may be: [Mail and SMS](#mail-and-sms)",
             "none"
         ),
         new(

@@ -62,7 +62,7 @@ public sealed class SendGridSender(HttpDelivery http)
                 new JsonObject
                 {
                     ["content"] = file.Content,
-                    ["type"] = file.ContentType,
+                    ["type"] = file.ContentType.Split(';')[0], // SendGrid refuses parameters such as the charset
                     ["filename"] = file.Name,
                     ["disposition"] = "attachment",
                 }

@@ -1,11 +1,14 @@
 using Dapper;
 using Latchkey.Data;
 using Latchkey.Tests.Api.SocialLogin;
+using Latchkey.Tests.Storage;
 
 namespace Latchkey.Tests.Activity.Audit;
 
 /// <summary>Every function of the API that changes something leaves a line in the application's log.</summary>
-public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture social) : IClassFixture<SocialLoginFixture>
+public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture social, S3Server s3)
+    : IClassFixture<SocialLoginFixture>,
+        IClassFixture<S3Server>
 {
     private const string Ann = "ann@example.com";
 
@@ -36,6 +39,8 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         (await ann.Post("setUserName", new { userName = "annie" })).ShouldBeTrue();
         (await ann.Post("setLocale", new { locale = "EN" })).ShouldBeTrue();
         (await ann.Post("setUserMetadata", new { metaData = """{"note":"x"}""" })).ShouldBeTrue();
+        await app.SetUpStorage(s3);
+        (await ann.Post("removeAsset", new { assetId = (await ann.Upload()).Id() })).ShouldBeTrue();
         (await ann.Invite("bob@example.com")).ShouldBeTrue();
         app.ParseTokens(await app.Register("bob@example.com", await app.LastCodeFor("bob@example.com")));
         (await app.ForgotPassword(Ann)).ShouldBeTrue();
@@ -62,7 +67,7 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
             )
             .Select(route => route.Pattern.Split('/')[^1])
             .Except(logged)
-            .ShouldBeEmpty();
+            .ShouldBe(["refreshAsset"]); // a POST that changes nothing
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Latchkey.Billing.Invoices;
 using Latchkey.Billing.Payments;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Latchkey.Tests.Billing.Payments;
 
@@ -28,6 +29,7 @@ public sealed class CardPaymentTests(ServerFixture servers) : IAsyncLifetime
             new DateTimeOffset(2026, 9, 1, 0, 0, 0, TimeSpan.Zero),
             stripe: stripe.Settings
         );
+        stripe.Clock = billing.Clock;
         var plan = await billing.CreatePlan("Pro", "EUR", ("month", "30"), ("taxRate", "19"));
         account = await billing.CreateAccount();
         app = await billing.CreateApp();
@@ -171,6 +173,38 @@ public sealed class CardPaymentTests(ServerFixture servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_lost_answer_the_next_payment_waits_until_stripe_has_ended_with_the_first()
+    {
+        await SaveCard(FakeStripe.Good);
+        stripe.EnqueueResponse(500, "{}"); // Stripe may still be working on it, and lists no intent yet
+        var invoice = await OpenInvoice();
+        stripe.Requests.Clear();
+        billing.Clock.Advance(TimeSpan.FromMinutes(1.9));
+        (await Charges.Charge(invoice.Id, ReturnTo, BillingInstallation.By, Stop)).Error!.Message.ShouldBe(
+            "A payment of this invoice is under way. Look again in two minutes."
+        );
+        (await Charges.Charge(invoice.Id, null, BillingInstallation.By, Stop)).Error.ShouldNotBeNull();
+        stripe.Requests.ShouldBeEmpty();
+        billing.Clock.Advance(TimeSpan.FromMinutes(0.2));
+        (await Charges.Charge(invoice.Id, null, BillingInstallation.By, Stop)).Error.ShouldNotBeNull("a run waits for an hour");
+        (await Charges.Charge(invoice.Id, ReturnTo, BillingInstallation.By, Stop)).Value.ShouldBeOfType<ChargeResult.Paid>();
+    }
+
+    [Fact]
+    public async Task A_run_with_an_older_list_does_not_present_a_declined_card_again()
+    {
+        await SaveCard(FakeStripe.Declined);
+        var invoice = await OpenInvoice();
+        stripe.Requests.Clear();
+        billing.Clock.Advance(TimeSpan.FromHours(2));
+        (await Charges.Charge(invoice.Id, null, BillingInstallation.By, Stop)).Error!.Message.ShouldBe(
+            "The invoice is not to be charged now."
+        );
+        (await Attempts(invoice)).ShouldBe(["declined"]);
+        stripe.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task The_event_of_a_payment_whose_answer_was_lost_pays_the_invoice()
     {
         await SaveCard(FakeStripe.Good);
@@ -178,6 +212,26 @@ public sealed class CardPaymentTests(ServerFixture servers) : IAsyncLifetime
         await OpenInvoice();
         await Take(stripe.Event("payment_intent.succeeded", (string)stripe.PaymentIntents.Single()["id"]!));
         (await TheInvoice()).Status.ShouldBe("paid");
+    }
+
+    [Fact]
+    public async Task An_invoice_whose_payment_was_canceled_is_paid_by_another()
+    {
+        await SaveCard(FakeStripe.AsksToConfirm);
+        var invoice = await OpenInvoice();
+        await SaveCard(FakeStripe.Good);
+        var canceled = (string)stripe.PaymentIntents.ShouldHaveSingleItem()["id"]!;
+        stripe.Cancel(canceled);
+        stripe.EnqueueResponse(500, "{}");
+        (await Charges.Charge(invoice.Id, ReturnTo, BillingInstallation.By, Stop)).Value.ShouldBeOfType<ChargeResult.Unknown>();
+        await Take(stripe.Event("payment_intent.canceled", canceled));
+        (await Attempts(invoice)).ShouldBe(["confirm", "unknown"], "the second may have made another charge");
+
+        billing.Clock.Advance(TimeSpan.FromMinutes(2));
+        (await Charges.Charge(invoice.Id, ReturnTo, BillingInstallation.By, Stop)).Value.ShouldBeOfType<ChargeResult.Paid>();
+        (await TheInvoice()).Status.ShouldBe("paid");
+        await Take(stripe.Event("payment_intent.canceled", canceled));
+        (await Attempts(invoice)).ShouldBe(["confirm", "declined", "paid"]);
     }
 
     [Fact]
@@ -192,6 +246,35 @@ public sealed class CardPaymentTests(ServerFixture servers) : IAsyncLifetime
         );
         results.Count(result => result.Value is ChargeResult.Paid).ShouldBe(1);
         stripe.PaymentIntents.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Money_that_came_twice_is_named_in_the_log()
+    {
+        await SaveCard(FakeStripe.AsksToConfirm);
+        var invoice = await OpenInvoice();
+        var intent = (string)stripe.PaymentIntents.ShouldHaveSingleItem()["id"]!;
+        var byHand = new Payment { Reference = "bank transfer 7" };
+        (await billing.Get<InvoiceRules>().Pay(invoice.Id, byHand, BillingInstallation.By)).Succeeded.ShouldBeTrue();
+        using var log = new LogLines();
+        billing.Get<ILoggerFactory>().AddProvider(log);
+        stripe.Confirm(intent);
+        await Take(stripe.Event("payment_intent.succeeded", intent));
+        log.Lines.ShouldContain(
+            $"Error: Payment {intent} was taken for invoice {invoice.Number}, but: The invoice is paid, so it cannot be paid. "
+                + "Give the money back."
+        );
+    }
+
+    [Fact]
+    public async Task A_payment_that_is_told_again_is_no_second_one()
+    {
+        await SaveCard(FakeStripe.Good);
+        await OpenInvoice();
+        using var log = new LogLines();
+        billing.Get<ILoggerFactory>().AddProvider(log);
+        await Take(stripe.Event("payment_intent.succeeded", (string)stripe.PaymentIntents.ShouldHaveSingleItem()["id"]!));
+        log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -211,6 +294,58 @@ public sealed class CardPaymentTests(ServerFixture servers) : IAsyncLifetime
         (await billing.Get<CardRules>().Find(account)).ShouldBeNull();
         stripe.Requests.ShouldContain($"POST /v1/payment_methods/{card.Method}/detach");
         (await OpenInvoice()).Status.ShouldBe("open");
+    }
+
+    [Fact]
+    public async Task A_late_event_brings_no_older_card_back()
+    {
+        var cards = billing.Get<CardRules>();
+        var old = (await cards.BeginSaving(account, ReturnTo, Stop)).Value!.Session;
+        stripe.EnterCard(old, FakeStripe.Declined);
+        billing.Clock.Advance(TimeSpan.FromMinutes(1));
+        var card = await SaveCard(FakeStripe.Good);
+        await Take(stripe.Event("checkout.session.completed", old));
+        (await cards.Find(account)).ShouldBe(card);
+        (await cards.CompleteSaving(account, old, BillingInstallation.By, Stop)).Error!.Message.ShouldBe(
+            "Another card was saved or removed since. Begin again."
+        );
+    }
+
+    [Fact]
+    public async Task A_late_event_brings_no_card_back_after_the_removal_and_a_new_one_can_be_saved()
+    {
+        var cards = billing.Get<CardRules>();
+        await SaveCard(FakeStripe.Good);
+        billing.Clock.Advance(TimeSpan.FromMinutes(1));
+        var left = (await cards.BeginSaving(account, ReturnTo, Stop)).Value!.Session;
+        stripe.EnterCard(left, FakeStripe.Good);
+        billing.Clock.Advance(TimeSpan.FromMinutes(1));
+        (await cards.Remove(account, BillingInstallation.By, Stop)).Succeeded.ShouldBeTrue();
+        await Take(stripe.Event("checkout.session.completed", left));
+        (await cards.Find(account)).ShouldBeNull();
+
+        billing.Clock.Advance(TimeSpan.FromMilliseconds(400));
+        (await SaveCard(FakeStripe.Good)).ShouldBe(await cards.Find(account));
+    }
+
+    [Fact]
+    public async Task A_card_that_is_replaced_is_gone_at_stripe()
+    {
+        var old = await SaveCard(FakeStripe.Good);
+        var card = await SaveCard(FakeStripe.AsksToConfirm);
+        stripe.Requests.ShouldContain($"POST /v1/payment_methods/{old.Method}/detach");
+        stripe.Requests.ShouldNotContain($"POST /v1/payment_methods/{card.Method}/detach");
+    }
+
+    [Fact]
+    public async Task A_replaced_card_that_stripe_keeps_does_not_hold_up_the_new_one()
+    {
+        var old = await SaveCard(FakeStripe.Good);
+        using var log = new LogLines();
+        billing.Get<ILoggerFactory>().AddProvider(log);
+        stripe.FailsToDetach = true;
+        (await SaveCard(FakeStripe.AsksToConfirm)).ShouldBe(await billing.Get<CardRules>().Find(account));
+        log.Lines.ShouldContain(line => line.StartsWith($"Warning: The card {old.Method} was replaced", StringComparison.Ordinal));
     }
 
     [Fact]

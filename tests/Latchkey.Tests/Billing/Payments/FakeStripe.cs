@@ -57,6 +57,12 @@ public sealed class FakeStripe : IAsyncDisposable
             ("LATCHKEY_STRIPE_WEBHOOK_SECRET", WebhookSecret),
         ];
 
+    /// <summary>What the times of objects are read from.</summary>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Whether it fails when a card is to be detached.</summary>
+    public bool FailsToDetach { get; set; }
+
     /// <summary>The method and path of each request, in order.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -144,6 +150,9 @@ public sealed class FakeStripe : IAsyncDisposable
 
     /// <summary>The person confirms a payment at the bank.</summary>
     public void Confirm(string intent) => Succeed(objects[intent]);
+
+    /// <summary>A payment is canceled in the dashboard.</summary>
+    public void Cancel(string intent) => objects[intent]["status"] = "canceled";
 
     /// <summary>The body of an event about an object, as a webhook sends it.</summary>
     public string Event(string type, string about, string? id = null) =>
@@ -248,6 +257,7 @@ public sealed class FakeStripe : IAsyncDisposable
                     new JsonObject
                     {
                         ["object"] = "checkout.session",
+                        ["created"] = Clock.GetUtcNow().ToUnixTimeSeconds(),
                         ["mode"] = "setup",
                         ["status"] = "open",
                         ["customer"] = form["customer"],
@@ -344,7 +354,10 @@ public sealed class FakeStripe : IAsyncDisposable
         return (402, error);
     }
 
-    private (int Status, JsonObject Body) Detach(string id) => objects.TryRemove(id, out var method) ? (200, method) : Missing(id);
+    private (int Status, JsonObject Body) Detach(string id) =>
+        FailsToDetach ? (500, Error("api_error", null, "Something went wrong on Stripe's end."))
+        : objects.TryRemove(id, out var method) ? (200, method)
+        : Missing(id);
 
     private JsonObject ListIntents(string customer) =>
         new()

@@ -11,7 +11,9 @@ public sealed class StripeAmountTests
     [InlineData("JPY", 500, 500)]
     [InlineData("ISK", 5, 500)]
     [InlineData("UGX", 5, 500)]
-    [InlineData("HUF", 1045, 1045)]
+    [InlineData("HUF", 104_545, 104_545)]
+    [InlineData("EUR", 50, 50)]
+    [InlineData("JPY", 50, 50)]
     [InlineData("TWD", 80_045, 80_045)]
     [InlineData("MGA", 12_300, 123)]
     [InlineData("KWD", 5120, 5120)]
@@ -21,6 +23,16 @@ public sealed class StripeAmountTests
     [InlineData("BHD", 15, 20)]
     public void An_amount_is_said_in_stripes_units(string currency, long minorUnits, long units) =>
         StripeAmount.Of(new Money(minorUnits, Currency.FromStored(currency))).Value.ShouldBe(units);
+
+    [Theory]
+    [InlineData("EUR", 49, "0.50 EUR")]
+    [InlineData("GBP", 29, "0.30 GBP")]
+    [InlineData("JPY", 49, "50 JPY")]
+    [InlineData("HUF", 17_499, "175.00 HUF")]
+    public void Less_than_stripe_takes_is_refused(string currency, long minorUnits, string least) =>
+        StripeAmount
+            .Of(new Money(minorUnits, Currency.FromStored(currency)))
+            .Error!.Message.ShouldBe($"Stripe does not take less than {least}. Pay as the invoice says.");
 
     [Theory]
     [InlineData("IQD")]

@@ -69,6 +69,17 @@ public sealed class StripePaymentsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Less_than_stripe_takes_is_not_sent_there()
+    {
+        var card = await Save(FakeStripe.Good);
+        stripe.Requests.Clear();
+        (await payments.Charge(Invoice(card) with { Amount = new Money(49, Eur) }, Stop)).ShouldBe(
+            new ChargeResult.Declined(null, "Stripe does not take less than 0.50 EUR. Pay as the invoice says.")
+        );
+        stripe.Requests.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_key_for_another_request_is_refused_and_not_charged()
     {
         var card = await Save(FakeStripe.Good);
@@ -87,6 +98,20 @@ public sealed class StripePaymentsTests : IAsyncLifetime
         var retry = Invoice(await Save(FakeStripe.Good)) with { Attempt = 2, Reference = declined.Reference };
         (await payments.Charge(retry, Stop)).ShouldBeOfType<ChargeResult.Paid>().Reference.ShouldBe(declined.Reference);
         stripe.PaymentIntents.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_canceled_payment_is_followed_by_another_that_is_made_once()
+    {
+        var declined = (await payments.Charge(Invoice(await Save(FakeStripe.Declined)), Stop)).ShouldBeOfType<ChargeResult.Declined>();
+        stripe.Cancel(declined.Reference!);
+        (await payments.Find(declined.Reference!, Stop)).ShouldBe(new ChargeResult.Canceled(declined.Reference!));
+        var second = Invoice(await Save(FakeStripe.Good)) with { Attempt = 2, Reference = declined.Reference };
+        var paid = (await payments.Charge(second, Stop)).ShouldBeOfType<ChargeResult.Paid>();
+        paid.Reference.ShouldNotBe(declined.Reference);
+        (await payments.Charge(second with { Attempt = 3 }, Stop)).ShouldBe(paid, "also when the second answer was lost");
+        (await payments.Charge(second with { Attempt = 4, Reference = null }, Stop)).ShouldBe(paid, "and when both were");
+        stripe.PaymentIntents.Count().ShouldBe(2);
     }
 
     [Fact]
@@ -179,7 +204,7 @@ public sealed class StripePaymentsTests : IAsyncLifetime
     {
         var byHand = new PaymentByHand();
         byHand.ChargesCards.ShouldBeFalse();
-        (await byHand.Charge(Invoice(new SavedCard("c", "m", "l")), Stop)).ShouldBeOfType<ChargeResult.Declined>();
+        (await byHand.Charge(Invoice(new SavedCard("c", "m", "l", 0)), Stop)).ShouldBeOfType<ChargeResult.Declined>();
     }
 
     private static Currency Eur => Currency.FromStored("EUR");

@@ -107,6 +107,17 @@ public sealed class FakeProviders : IAsyncDisposable
             );
         }
 
+        if (
+            mail.TryGetProperty("attachments", out var files)
+            && files.EnumerateArray().Any(file => file.GetProperty("type").GetString()!.Contains(';', StringComparison.Ordinal))
+        )
+        {
+            return Answer(
+                400,
+                """{"errors":[{"message":"The attachment type cannot contain ';', or CRLF characters.","field":"attachments.0.type","help":null}]}"""
+            );
+        }
+
         var to = mail.GetProperty("personalizations")
             .EnumerateArray()
             .Single()

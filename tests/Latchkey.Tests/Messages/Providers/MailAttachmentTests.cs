@@ -70,6 +70,16 @@ public sealed class MailAttachmentTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task By_sendgrid_the_type_is_sent_without_the_charset_that_it_refuses()
+    {
+        var account = new SendGridAccount(providers.Address, FakeProviders.SendGridKey, "billing@nordlicht.example");
+        var page = new MailAttachment("INV-000001.html", "text/html; charset=utf-8", Convert.ToBase64String(File));
+        var message = Message with { Body = Message.Body with { Attachment = page } };
+        (await new SendGridSender(http).Send(account, message, Stop)).Result.ShouldBe(DeliveryResult.Accepted);
+        Received().GetProperty("attachments")[0].GetProperty("type").GetString().ShouldBe("text/html");
+    }
+
+    [Fact]
     public async Task By_webhook()
     {
         var hook = new Webhook(providers.WebhookUrl, FakeProviders.HookSecret);
