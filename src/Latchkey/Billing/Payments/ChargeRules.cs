@@ -26,10 +26,8 @@ public sealed partial class ChargeRules(
     private static readonly TimeSpan BetweenUnanswered = TimeSpan.FromHours(1);
 
     /// <summary>The ids of the invoices that are due to be charged, while nobody is there to confirm a payment.</summary>
-    public async Task<IReadOnlyList<string>> ListToCharge()
-    {
-        return provider.ChargesCards ? await database.Read(db => store.ListToCharge(db, ChargedAgainBefore)) : [];
-    }
+    public async Task<IReadOnlyList<string>> ListToCharge() =>
+        provider.ChargesCards ? await database.Read(db => store.ListToCharge(db, ChargedAgainBefore)) : [];
 
     /// <summary>Charges an invoice to the account's card.</summary>
     /// <param name="returnTo">Where a person comes back to after confirming; null when nobody is there.</param>
