@@ -127,6 +127,28 @@ public sealed class StorageCheckTests(ServerFixture servers, S3Server s3) : ICla
         (await app.RunStorage("", "check", "--app", app.Id)).ShouldFail("no bucket named not-there");
     }
 
+    /// <summary>The SDK would follow a redirect without end, and throw at a strange one.</summary>
+    [Theory]
+    [InlineData("/")]
+    [InlineData("nowhere://[")]
+    [InlineData("")]
+    public async Task A_redirect_is_not_followed(string location)
+    {
+        await using var host = new LoopbackListener(stream =>
+            StorageFlows.Answer(
+                stream,
+                $"307 Temporary Redirect\r\nLocation: {location}",
+                "<Error><Code>TemporaryRedirect</Code><Message>Elsewhere</Message></Error>"
+            )
+        );
+        var app = await servers.Main.CreateApp();
+        await app.SetUpStorage(s3);
+        (
+            await app.RunStorage(S3Server.Key, "set", app.Id, "--endpoint", $"http://127.0.0.1:{host.Port}", "--secret-stdin")
+        ).ShouldSucceed();
+        (await app.RunStorage("", "check", "--app", app.Id)).ShouldFail("in another region, or at another endpoint");
+    }
+
     private async Task<(App App, LoggedInUser Ann)> Set(ServerProcess server)
     {
         var app = await server.CreateApp("signupFlow=none");
