@@ -4,6 +4,13 @@ namespace Latchkey.Tests.Storage;
 public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : IClassFixture<S3Server>
 {
     private const long Day = 86_400_000;
+    private const int Queued = 300;
+
+    private const string Queue = """
+        INSERT INTO storage_removals (app_id, id, folder, name, cuts, upload_until)
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+        SELECT @Id, 'gone-' || i, 'gone', 'x.png', '[]', 0 FROM n
+        """;
 
     public static TheoryData<string> Ways => ["by itself", "by a server", "in the portal", "by retention"];
 
@@ -126,6 +133,55 @@ public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : ICl
         await own.Start();
         await app.Installation.Execute("UPDATE storage_removals SET due_at = 0 WHERE app_id = @Id", new { app.Id }); // the pause is over
         await own.WaitUntilGone($"{app.Id}/");
+    }
+
+    [Fact]
+    public async Task After_a_month_all_that_wait_are_given_up_and_the_log_says_how_many()
+    {
+        await using var own = new S3Server();
+        await own.Start();
+        var server = await servers.Start();
+        var app = await server.CreateApp("signupFlow=none");
+        await app.SetUpStorage(own);
+        await own.Stop();
+        await app.Installation.Execute(Queue, new { app.Id });
+        await WaitUntil.IsTrue(
+            "all were postponed as often as the first",
+            async () =>
+                await app.Installation.Query<long>(
+                    "SELECT COUNT(*) FROM storage_removals WHERE app_id = @Id AND attempts = 1 AND due_at > 0",
+                    new { app.Id }
+                ) == Queued
+        );
+        await app.Installation.Execute("UPDATE storage_removals SET due_at = 0, attempts = 129 WHERE app_id = @Id", new { app.Id });
+        await WaitUntil.IsTrue(
+            "the log says it",
+            () => Task.FromResult(server.Log.Any(line => line.Contains($"Objects of {Queued} files", StringComparison.Ordinal)))
+        );
+        (await Rows(app, "storage_removals")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Many_removals_from_a_bucket_that_hangs_hold_up_nobody_else()
+    {
+        await using var hanging = new LoopbackListener(async stream =>
+        {
+            while (await stream.ReadAsync(new byte[1024]) > 0)
+            {
+                // no answer
+            }
+        });
+        var server = await servers.Start();
+        var (slow, (app, _)) = (await server.CreateApp(), await Filled(server));
+        await slow.SetUpStorage(s3);
+        (
+            await slow.RunStorage(S3Server.Key, "set", slow.Id, "--endpoint", $"http://127.0.0.1:{hanging.Port}", "--secret-stdin")
+        ).ShouldSucceed();
+        (await server.Stop()).ShouldBe(0);
+        await slow.Installation.Execute(Queue, new { slow.Id });
+        await app.Installation.Execute("DELETE FROM users WHERE app_id = @Id", new { app.Id });
+        await servers.StartOn(app.Installation);
+        await s3.WaitUntilGone($"{app.Id}/");
     }
 
     [Fact]
