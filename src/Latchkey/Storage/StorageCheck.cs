@@ -58,7 +58,7 @@ public sealed class StorageCheck(
     )
     {
         var ids = objects.Select(one => IdOf(bucket, one.Key)).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        var rows = await database.Read(db => assets.ListByIds(db, database.Dialect, report.AppId, ids));
+        var rows = await database.Read(db => assets.ListByIds(db, report.AppId, ids));
         var keys = rows.SelectMany(asset => asset.Parts.Select(part => (Key: asset.Key(part.Name), Asset: asset)))
             .ToDictionary(one => one.Key, one => one.Asset, StringComparer.Ordinal);
         var leaving = (await database.Read(db => removals.ListByIds(db, report.AppId, ids))).ToHashSet(StringComparer.Ordinal);

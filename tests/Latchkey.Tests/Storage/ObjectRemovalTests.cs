@@ -57,6 +57,37 @@ public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : ICl
     }
 
     [Fact]
+    public async Task Many_files_of_many_users_that_are_deleted_at_once_are_counted_and_queued_each()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        await app.SetUpStorage(s3);
+        var (ann, bob, eve) = (
+            await app.CreateUser("ann@example.com"),
+            await app.CreateUser("bob@example.com"),
+            await app.CreateUser("eve@example.com")
+        );
+        foreach (var user in new[] { ann, bob, eve })
+        {
+            await user.Upload();
+            await user.CreateAsset("pending.png");
+        }
+
+        await app.Installation.Execute("DELETE FROM users WHERE app_id = @Id AND handle <> 'eve@example.com'", new { app.Id });
+        var length = StorageFlows.Picture.Length;
+        (await app.Totals()).ShouldBe($"{2 * length} {length} 2 1");
+        (await Rows(app, "storage_usage")).ShouldBe(1);
+        (await Rows(app, "storage_removals")).ShouldBe(4);
+        await app.Installation.Execute("DELETE FROM storage_assets WHERE app_id = @Id", new { app.Id });
+        (await app.Totals()).ShouldBe("0 0 0 0");
+        (
+            await app.Installation.Query<long>(
+                "SELECT bytes + stored_bytes + files + pending FROM storage_usage WHERE app_id = @Id",
+                new { app.Id }
+            )
+        ).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_reset_in_the_portal_ends_with_what_is_still_in_the_bucket()
     {
         await using var own = new S3Server();
