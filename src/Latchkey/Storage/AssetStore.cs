@@ -10,16 +10,17 @@ namespace Latchkey.Storage;
 /// </summary>
 public sealed class AssetStore(Dialect dialect)
 {
-    public Task Insert(DbConnection db, Asset asset) =>
-        db.ExecuteAsync(
-            """
+    /// <summary>Adds a file; false when its user is gone.</summary>
+    public async Task<bool> Insert(DbConnection db, Asset asset) =>
+        await db.ExecuteAsync(
+            $"""
             INSERT INTO storage_assets (app_id, id, user_id, path, content_type, size, cuts, bytes, folder, name, caption, extra,
               link_hours, upload_until, created_at)
-            VALUES (@AppId, @Id, @UserId, @Path, @ContentType, @Size, @Cuts, @Bytes, @Folder, @Name, @Caption, @Extra, @LinkHours,
-              @UploadUntil, @CreatedAt)
+            SELECT @AppId, @Id, @UserId, @Path, @ContentType, @Size, @Cuts, @Bytes, @Folder, @Name, @Caption, @Extra, @LinkHours,
+              @UploadUntil, @CreatedAt FROM users WHERE app_id = @AppId AND id = @UserId {dialect.ForUpdate}
             """,
             asset
-        );
+        ) == 1;
 
     public Task<Asset?> Find(DbConnection db, string appId, string userId, string id) =>
         db.QuerySingleOrDefaultAsync<Asset>(

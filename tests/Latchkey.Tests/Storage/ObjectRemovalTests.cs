@@ -88,6 +88,20 @@ public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : ICl
     }
 
     [Fact]
+    public async Task A_user_who_is_deleted_while_announcing_files_has_an_ended_token_and_leaves_no_file()
+    {
+        var (app, ann) = await Filled(servers.Main);
+        var announced = Enumerable.Range(0, 20).Select(i => ann.CreateAsset($"{i}.png")).ToList();
+        (await app.SendAsServer(HttpMethod.Delete, $"users/{ann.Id()}")).ShouldBeTrue();
+        foreach (var reply in await Task.WhenAll(announced))
+        {
+            (reply.Code is null or 405).ShouldBeTrue(reply.Text);
+        }
+
+        (await app.Totals()).ShouldBe("0 0 0 0");
+    }
+
+    [Fact]
     public async Task A_reset_in_the_portal_ends_with_what_is_still_in_the_bucket()
     {
         await using var own = new S3Server();
@@ -142,6 +156,23 @@ public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : ICl
         await app.SetUpStorage(s3);
         await app.Delete();
         await WaitUntil.IsTrue("the bucket's keys are gone", async () => await Rows(app, "storage_settings") == 0);
+    }
+
+    [Fact]
+    public async Task Keys_of_a_deleted_application_that_were_left_are_removed_with_retention()
+    {
+        var server = await servers.Start();
+        var (app, other) = (await server.CreateApp(), await server.CreateApp());
+        await app.SetUpStorage(s3);
+        await other.SetUpStorage(s3);
+        (await server.Stop()).ShouldBe(0);
+        await app.Installation.Execute("UPDATE storage_settings SET app_id = 'deleted' WHERE app_id = @Id", new { app.Id });
+        await servers.StartOn(app.Installation);
+        await WaitUntil.IsTrue(
+            "they are gone",
+            async () => await app.Installation.Query<long>("SELECT COUNT(*) FROM storage_settings WHERE app_id = 'deleted'") == 0
+        );
+        (await Rows(other, "storage_settings")).ShouldBe(1);
     }
 
     [Fact]
