@@ -140,7 +140,7 @@ public sealed class Bucket
                     deadline
                 );
                 return new ObjectList(
-                    [.. (found.S3Objects ?? []).Select(one => new StoredObject(one.Key, one.Size ?? 0))],
+                    [.. (found.S3Objects ?? []).Select(one => new StoredObject(one.Key ?? "", one.Size ?? 0))],
                     found.IsTruncated == true ? found.NextContinuationToken : null
                 );
             },
