@@ -226,13 +226,7 @@ public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : ICl
     [Fact]
     public async Task Many_removals_from_a_bucket_that_hangs_hold_up_nobody_else()
     {
-        await using var hanging = new LoopbackListener(async stream =>
-        {
-            while (await stream.ReadAsync(new byte[1024]) > 0)
-            {
-                // no answer
-            }
-        });
+        await using var hanging = new LoopbackListener(StorageFlows.Hang);
         var server = await servers.Start();
         var (slow, (app, _)) = (await server.CreateApp(), await Filled(server));
         await slow.SetUpStorage(s3);

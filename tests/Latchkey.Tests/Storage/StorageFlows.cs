@@ -129,6 +129,16 @@ internal static class StorageFlows
         );
     }
 
+    /// <summary>Takes a request and never answers.</summary>
+    public static async Task Hang(NetworkStream stream)
+    {
+        var read = new byte[1024];
+        while (await stream.ReadAsync(read) > 0)
+        {
+            // until the other side gives up
+        }
+    }
+
     /// <summary>Bytes, stored bytes, files, and files not completed, as counted for the application.</summary>
     public static Task<string> Totals(this App app) =>
         app.Installation.Query<string>(

@@ -52,7 +52,7 @@ public sealed class StorageMeteringTests(ServerFixture servers, S3Server s3) : I
         }
 
         var rows = await billing.Database.Read(db => db.QueryAsync<long>("SELECT bytes FROM metered_storage ORDER BY at"));
-        rows.ShouldBe([5, 7, 3, 5]);
+        rows.ShouldBe([5L, 7L, 3L, 5L]);
         (await billing.Database.Read(db => db.QuerySingleAsync<long>("SELECT COUNT(DISTINCT at) FROM metered_storage"))).ShouldBe(4);
     }
 
