@@ -90,7 +90,10 @@ public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : ICl
     [Fact]
     public async Task A_user_who_is_deleted_while_announcing_files_has_an_ended_token_and_leaves_no_file()
     {
-        var (app, ann) = await Filled(servers.Main);
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "callsPerSecond=1000000");
+        await app.SetUpStorage(s3);
+        var ann = await app.CreateUser("ann@example.com");
+        await ann.Upload();
         var announced = Enumerable.Range(0, 20).Select(i => ann.CreateAsset($"{i}.png")).ToList();
         (await app.SendAsServer(HttpMethod.Delete, $"users/{ann.Id()}")).ShouldBeTrue();
         foreach (var reply in await Task.WhenAll(announced))
