@@ -59,12 +59,8 @@ public sealed record AssetPath(string Text, string KeyName)
     /// <summary>The end of a name stays, because it has the extension.</summary>
     private static string Safe(string name)
     {
-        var safe = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' ? c : '_')).TrimStart('.');
-        return safe.Length switch
-        {
-            0 => "file",
-            > MaxKeyNameLength => safe[^MaxKeyNameLength..].TrimStart('.'),
-            _ => safe,
-        };
+        var safe = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' ? c : '_'));
+        safe = (safe.Length > MaxKeyNameLength ? safe[^MaxKeyNameLength..] : safe).TrimStart('.');
+        return safe.Length == 0 ? "file" : safe;
     }
 }

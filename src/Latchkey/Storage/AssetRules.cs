@@ -33,7 +33,7 @@ public sealed class AssetRules(
 
     /// <summary>
     /// Reserves a file's bytes and gives the links to upload it. 602 or 723 for what is not allowed, 722 when a quota is reached or too
-    /// many files wait for their upload, 720 without a bucket.
+    /// many files wait for their upload, 720 without a bucket, 405 when the user is deleted meanwhile.
     /// </summary>
     public async Task<Result<CreatedAsset>> Create(UserCaller caller, NewAsset asked)
     {
@@ -59,7 +59,11 @@ public sealed class AssetRules(
         };
         var stored = await database.Write<Result<Done>>(async db =>
         {
-            await store.Insert(db, asset);
+            if (!await store.Insert(db, asset))
+            {
+                return ErrorCodes.InvalidAccessToken.WithCause("the user is gone");
+            }
+
             await Log(db, caller, "createAsset", $"{id}, {asset.Bytes} bytes");
             return
                 await usage.TryAddToUser(db, asset, bucket.UserQuota, MaxPending)
@@ -67,7 +71,7 @@ public sealed class AssetRules(
                 ? default(Done)
                 : ErrorCodes.StorageQuotaExceeded;
         });
-        return stored.Error is { } full ? full : links.ForUpload(bucket, asset);
+        return stored.Error is { } failed ? failed : links.ForUpload(bucket, asset);
     }
 
     /// <summary>

@@ -8,18 +8,19 @@ namespace Latchkey.Storage;
 /// The table storage_assets. Every method takes the application, and those for users the user, so that nobody meets another's file. A
 /// trigger queues the objects of deleted rows (<see cref="RemovalStore"/>) and counts them down (<see cref="StorageUsageStore"/>).
 /// </summary>
-public sealed class AssetStore
+public sealed class AssetStore(Dialect dialect)
 {
-    public Task Insert(DbConnection db, Asset asset) =>
-        db.ExecuteAsync(
-            """
+    /// <summary>Adds a file; false when its user is gone.</summary>
+    public async Task<bool> Insert(DbConnection db, Asset asset) =>
+        await db.ExecuteAsync(
+            $"""
             INSERT INTO storage_assets (app_id, id, user_id, path, content_type, size, cuts, bytes, folder, name, caption, extra,
               link_hours, upload_until, created_at)
-            VALUES (@AppId, @Id, @UserId, @Path, @ContentType, @Size, @Cuts, @Bytes, @Folder, @Name, @Caption, @Extra, @LinkHours,
-              @UploadUntil, @CreatedAt)
+            SELECT @AppId, @Id, @UserId, @Path, @ContentType, @Size, @Cuts, @Bytes, @Folder, @Name, @Caption, @Extra, @LinkHours,
+              @UploadUntil, @CreatedAt FROM users WHERE app_id = @AppId AND id = @UserId {dialect.ForUpdate}
             """,
             asset
-        );
+        ) == 1;
 
     public Task<Asset?> Find(DbConnection db, string appId, string userId, string id) =>
         db.QuerySingleOrDefaultAsync<Asset>(
@@ -67,7 +68,7 @@ public sealed class AssetStore
         ];
 
     /// <summary>The files with these ids, completed or not.</summary>
-    public async Task<IReadOnlyList<Asset>> ListByIds(DbConnection db, Dialect dialect, string appId, string[] ids) =>
+    public async Task<IReadOnlyList<Asset>> ListByIds(DbConnection db, string appId, string[] ids) =>
         [
             .. await db.QueryAsync<Asset>(
                 $"SELECT * FROM storage_assets WHERE app_id = @appId AND id {dialect.InArray("ids")}",
@@ -120,12 +121,16 @@ public sealed class AssetStore
             new { appId, limit }
         );
 
-    /// <summary>Deletes files that were created before a time and never completed. Returns how many.</summary>
+    /// <summary>
+    /// Deletes files that were created before a time and never completed. One that is being completed or deleted is left to that.
+    /// Returns how many.
+    /// </summary>
     public Task<int> RemoveAbandoned(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
-            """
+            $"""
             DELETE FROM storage_assets WHERE completed_at IS NULL AND (app_id, id) IN (
-              SELECT app_id, id FROM storage_assets WHERE completed_at IS NULL AND created_at < @before ORDER BY created_at LIMIT @limit)
+              SELECT app_id, id FROM storage_assets WHERE completed_at IS NULL AND created_at < @before
+              ORDER BY created_at LIMIT @limit {dialect.ForUpdateSkipLocked})
             """,
             new { before, limit }
         );

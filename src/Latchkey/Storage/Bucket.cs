@@ -11,6 +11,9 @@ namespace Latchkey.Storage;
 [SuppressMessage("Design", "CA1001:Types that own disposable fields should be disposable", Justification = "its connections are shared")]
 public sealed class Bucket
 {
+    /// <summary>The longest that one call takes, with its second try.</summary>
+    public static readonly TimeSpan CallTime = TimeSpan.FromSeconds(30);
+
     private readonly AmazonS3Client client;
     private readonly bool isHttps; // a field of the SDK's enum would load the SDK with this class
 
@@ -84,11 +87,11 @@ public sealed class Bucket
     public Task<Result<ObjectFacts>> Head(string key, CancellationToken stop) =>
         Call(
             BucketAction.Read,
-            async () =>
+            async deadline =>
             {
                 try
                 {
-                    var found = await client.GetObjectMetadataAsync(Settings.Bucket, key, stop);
+                    var found = await client.GetObjectMetadataAsync(Settings.Bucket, key, deadline);
                     var type = found.Headers.ContentType?.Split(';')[0].Trim().ToLowerInvariant() ?? "";
                     return new ObjectFacts(Exists: true, found.Headers.ContentLength, Strings.Truncate(type, 100));
                 }
@@ -104,11 +107,11 @@ public sealed class Bucket
     public Task<Result<Done>> Delete(string key, CancellationToken stop) =>
         Call(
             BucketAction.Delete,
-            async () =>
+            async deadline =>
             {
                 try
                 {
-                    await client.DeleteObjectAsync(Settings.Bucket, key, stop);
+                    await client.DeleteObjectAsync(Settings.Bucket, key, deadline);
                 }
                 catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotFound && e.ErrorCode != "NoSuchBucket")
                 {
@@ -125,7 +128,7 @@ public sealed class Bucket
     public Task<Result<ObjectList>> List(string? after, CancellationToken stop) =>
         Call(
             BucketAction.List,
-            async () =>
+            async deadline =>
             {
                 var found = await client.ListObjectsV2Async(
                     new ListObjectsV2Request
@@ -134,10 +137,10 @@ public sealed class Bucket
                         Prefix = $"{Settings.Prefix}/",
                         ContinuationToken = after,
                     },
-                    stop
+                    deadline
                 );
                 return new ObjectList(
-                    [.. (found.S3Objects ?? []).Select(one => new StoredObject(one.Key, one.Size ?? 0))],
+                    [.. (found.S3Objects ?? []).Select(one => new StoredObject(one.Key ?? "", one.Size ?? 0))],
                     found.IsTruncated == true ? found.NextContinuationToken : null
                 );
             },
@@ -154,11 +157,13 @@ public sealed class Bucket
             Expires = TimeProvider.System.GetUtcNow().UtcDateTime + lifetime, // the SDK signs by the machine's clock
         };
 
-    private async Task<Result<T>> Call<T>(BucketAction action, Func<Task<T>> call, CancellationToken stop)
+    private async Task<Result<T>> Call<T>(BucketAction action, Func<CancellationToken, Task<T>> call, CancellationToken stop)
     {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(CallTime);
         try
         {
-            return await call();
+            return await call(deadline.Token);
         }
         catch (Exception e) when (BucketProblem.Explain(e, action, Settings, stop) is { } problem)
         {

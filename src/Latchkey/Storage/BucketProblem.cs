@@ -12,11 +12,14 @@ namespace Latchkey.Storage;
 /// </summary>
 public static class BucketProblem
 {
-    /// <summary>Null for an exception that is not the bucket's: a bug, or the caller's own stop.</summary>
+    /// <summary>
+    /// Null for the caller's own stop, and when memory is out. Whatever else an answer makes the SDK throw is the bucket's failure.
+    /// </summary>
     public static string? Explain(Exception exception, BucketAction action, StorageSettings settings, CancellationToken stop) =>
         exception switch
         {
             OperationCanceledException when stop.IsCancellationRequested => null,
+            OutOfMemoryException => null,
             _ when Find<AddressNotAllowedException>(exception) is { } refused => $"{refused.Message}.",
             AmazonServiceException answer when (int)answer.StatusCode > 0 => Explain(
                 answer.StatusCode,
@@ -28,10 +31,10 @@ public static class BucketProblem
                 $"{Host(settings)} has no valid certificate. Check the endpoint.",
             _ when Find<SocketException>(exception) is { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData } =>
                 $"There is no host named {Host(settings)}. Check the endpoint.",
-            OperationCanceledException or TimeoutException => NoAnswer(settings),
+            OperationCanceledException or TimeoutException => $"{Host(settings)} does not answer in time. Check the endpoint.",
             HttpRequestException or SocketException or IOException => NoAnswer(settings),
             AmazonServiceException or AmazonClientException => NoAnswer(settings),
-            _ => null,
+            _ => $"The answer of {Host(settings)} cannot be read ({exception.GetType().Name}). Is the endpoint an S3 API?",
         };
 
     /// <summary>The meaning of an answer that refuses something.</summary>

@@ -22,13 +22,16 @@ public sealed partial class ObjectRemover(
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(6);
 
-    /// <summary>After a link for uploading has ended, until the last upload that it allowed has too.</summary>
-    private static readonly TimeSpan UploadMargin = TimeSpan.FromMinutes(15);
+    /// <summary>
+    /// After a link for uploading has ended: S3 judges a link when an upload begins, and a slow one ends much later.
+    /// </summary>
+    private static readonly TimeSpan UploadMargin = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Tries each of the leased rows. When the bucket fails, all of the application wait, so that a dead bucket is asked once a pause.
+    /// Tries the leased rows until the time <paramref name="end"/>; what is left then waits a little, so that a slow bucket does not hold
+    /// up the others. When the bucket fails, all of the application wait, so that a dead bucket is asked once a pause.
     /// </summary>
-    public async Task Remove(string appId, IReadOnlyList<Removal> rows, CancellationToken stop)
+    public async Task Remove(string appId, IReadOnlyList<Removal> rows, long end, CancellationToken stop)
     {
         if (await database.Read(db => settings.Find(db, appId)) is not { } found)
         {
@@ -45,7 +48,7 @@ public sealed partial class ObjectRemover(
             {
                 foreach (var key in row.Keys)
                 {
-                    if (problem is not null)
+                    if (problem is not null || clock.Now() >= end)
                     {
                         return;
                     }
@@ -61,9 +64,16 @@ public sealed partial class ObjectRemover(
             }
         );
         await Finish([.. removed]);
+        Removal[] left = [.. rows.Except(removed)];
         if (problem is not null)
         {
-            await Retry(appId, [.. rows.Except(removed)], problem.Cause ?? "");
+            LogFailed(log, appId, problem.Cause ?? "");
+            await Retry(appId, left);
+        }
+        else if (left.Length > 0)
+        {
+            LogSlow(log, appId);
+            await database.Write(db => store.Release(db, appId, Ids(left), clock.Now() + (long)ShortestPause.TotalMilliseconds));
         }
 
         await database.Write(db => settings.RemoveUnused(db, appId));
@@ -80,25 +90,23 @@ public sealed partial class ObjectRemover(
             }
         });
 
-    private async Task Retry(string appId, IReadOnlyList<Removal> rows, string cause)
+    /// <summary>Postpones rows that failed, and all of the application that are due; gives all of them up after a month.</summary>
+    public async Task Retry(string appId, IReadOnlyList<Removal> rows)
     {
         var now = clock.Now();
         var attempts = rows.Max(row => row.Attempts);
-        var pause = Math.Min(ShortestPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempts - 1, 20)), LongestPause.TotalMilliseconds);
-        LogFailed(log, appId, cause);
-        await database.Write(async db =>
+        if (attempts >= MaxAttempts)
         {
-            await store.PostponeAll(db, appId, now, now + (long)pause);
-            foreach (var row in rows)
-            {
-                await (row.Attempts >= MaxAttempts ? store.Delete(db, row) : store.Postpone(db, row, now + (long)pause));
-            }
-        });
-        if (rows.Count(row => row.Attempts >= MaxAttempts) is > 0 and var given)
-        {
+            var given = await database.Write(db => store.GiveUp(db, appId, Ids(rows), now));
             LogGivenUp(log, appId, given);
+            return;
         }
+
+        var pause = Math.Min(ShortestPause.TotalMilliseconds * Math.Pow(2, Math.Min(attempts - 1, 20)), LongestPause.TotalMilliseconds);
+        await database.Write(db => store.Postpone(db, appId, Ids(rows), attempts, now, now + (long)pause));
     }
+
+    private static string[] Ids(IEnumerable<Removal> rows) => [.. rows.Select(row => row.Id)];
 
     [LoggerMessage(1, LogLevel.Warning, "Objects of {AppId} could not be removed and will be tried again: {Cause}")]
     private static partial void LogFailed(ILogger log, string appId, string cause);
@@ -108,4 +116,7 @@ public sealed partial class ObjectRemover(
 
     [LoggerMessage(3, LogLevel.Warning, "{AppId} has no bucket any more: the objects of {Count} files stay where they are")]
     private static partial void LogNoBucket(ILogger log, string appId, int count);
+
+    [LoggerMessage(4, LogLevel.Warning, "The bucket of {AppId} is slow: the removal of its objects pauses for a minute")]
+    private static partial void LogSlow(ILogger log, string appId);
 }

@@ -25,18 +25,40 @@ public sealed class RemovalStore(Dialect dialect) : IDisposable
     public Task<long> Count(DbConnection db, string appId) =>
         db.QuerySingleAsync<long>("SELECT COUNT(*) FROM storage_removals WHERE app_id = @appId AND removed = FALSE", new { appId });
 
-    /// <summary>Leases due rows: until <paramref name="until"/> no other node takes them.</summary>
-    public async Task<IReadOnlyList<Removal>> Lease(DbConnection db, long now, long until, int limit) =>
+    /// <summary>Some applications with due rows: those whose ids come after <paramref name="after"/>, in the ids' order.</summary>
+    public async Task<IReadOnlyList<string>> ListDue(DbConnection db, long now, string after, int limit) =>
+        [
+            .. await db.QueryAsync<string>(
+                """
+                WITH RECURSIVE due (app_id, turn) AS (
+                  SELECT (SELECT MIN(app_id) FROM storage_removals WHERE app_id > @after AND due_at <= @now), 1
+                  UNION ALL
+                  SELECT (SELECT MIN(r.app_id) FROM storage_removals r WHERE r.app_id > due.app_id AND r.due_at <= @now), turn + 1
+                  FROM due WHERE due.app_id IS NOT NULL AND turn < @limit)
+                SELECT app_id FROM due WHERE app_id IS NOT NULL ORDER BY app_id
+                """,
+                new
+                {
+                    now,
+                    after,
+                    limit,
+                }
+            ),
+        ];
+
+    /// <summary>Leases due rows of an application: until <paramref name="until"/> no other node takes them.</summary>
+    public async Task<IReadOnlyList<Removal>> Lease(DbConnection db, string appId, long now, long until, int limit) =>
         [
             .. await db.QueryAsync<Removal>(
                 $"""
                 UPDATE storage_removals SET attempts = attempts + 1, due_at = @until
-                WHERE (app_id, id) IN (SELECT app_id, id FROM storage_removals WHERE due_at <= @now
+                WHERE app_id = @appId AND id IN (SELECT id FROM storage_removals WHERE app_id = @appId AND due_at <= @now
                   ORDER BY due_at LIMIT @limit {dialect.ForUpdateSkipLocked})
                 RETURNING app_id, id, folder, name, cuts, upload_until, attempts
                 """,
                 new
                 {
+                    appId,
                     now,
                     until,
                     limit,
@@ -59,26 +81,47 @@ public sealed class RemovalStore(Dialect dialect) : IDisposable
             }
         );
 
-    public Task Postpone(DbConnection db, Removal row, long until) =>
+    /// <summary>Gives leased rows back that were not tried: this attempt does not count.</summary>
+    public Task Release(DbConnection db, string appId, string[] ids, long until) =>
         db.ExecuteAsync(
-            "UPDATE storage_removals SET due_at = @until WHERE app_id = @AppId AND id = @Id",
+            $"UPDATE storage_removals SET due_at = @until, attempts = attempts - 1 WHERE app_id = @appId AND id {dialect.InArray("ids")}",
             new
             {
-                row.AppId,
-                row.Id,
+                appId,
+                ids,
                 until,
             }
         );
 
-    /// <summary>Postpones all of an application that are due: its bucket does not answer.</summary>
-    public Task PostponeAll(DbConnection db, string appId, long now, long until) =>
+    /// <summary>
+    /// Postpones leased rows, and all others of the application that are due, because its bucket does not answer. All count as tried as
+    /// often as <paramref name="attempts"/> says.
+    /// </summary>
+    public Task Postpone(DbConnection db, string appId, string[] ids, int attempts, long now, long until) =>
         db.ExecuteAsync(
-            "UPDATE storage_removals SET due_at = @until WHERE app_id = @appId AND due_at <= @now",
+            $"""
+            UPDATE storage_removals SET due_at = @until, attempts = CASE WHEN attempts < @attempts THEN @attempts ELSE attempts END
+            WHERE app_id = @appId AND (due_at <= @now OR id {dialect.InArray("ids")})
+            """,
             new
             {
                 appId,
+                ids,
+                attempts,
                 now,
                 until,
+            }
+        );
+
+    /// <summary>Gives up leased rows, and all others of the application that are due. Returns how many.</summary>
+    public Task<int> GiveUp(DbConnection db, string appId, string[] ids, long now) =>
+        db.ExecuteAsync(
+            $"DELETE FROM storage_removals WHERE app_id = @appId AND (due_at <= @now OR id {dialect.InArray("ids")})",
+            new
+            {
+                appId,
+                ids,
+                now,
             }
         );
 

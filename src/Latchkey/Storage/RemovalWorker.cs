@@ -18,10 +18,15 @@ public sealed partial class RemovalWorker(
     ILogger<RemovalWorker> log
 ) : BackgroundService
 {
-    private const int BatchSize = 200;
-    private const int MaxConcurrency = 4;
+    private const int MaxFiles = 50;
+    private const int MaxApplications = 16;
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LeaseDuration = TimeSpan.FromMinutes(2);
+
+    /// <summary>No call begins after it. The last one ends within <see cref="Bucket.CallTime"/>: together half of the lease.</summary>
+    private static readonly TimeSpan RoundTime = TimeSpan.FromSeconds(30);
+
+    private string lastApplication = ""; // of the last round; the next one goes on behind it
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -54,6 +59,10 @@ public sealed partial class RemovalWorker(
         }
     }
 
+    /// <summary>
+    /// A round: a few files of a few applications, all at the same time. So however much one of them has to remove, and however slow its
+    /// bucket is, the others have their turn.
+    /// </summary>
     private async Task<int> RunDue(CancellationToken stop)
     {
         var now = clock.Now();
@@ -63,35 +72,41 @@ public sealed partial class RemovalWorker(
         }
 
         var rows = await database.Write(db => Lease(db, now));
+        var end = now + (long)RoundTime.TotalMilliseconds;
         await Parallel.ForEachAsync(
             rows.GroupBy(row => row.AppId, StringComparer.Ordinal),
-            new ParallelOptions { MaxDegreeOfParallelism = MaxConcurrency, CancellationToken = stop },
-            async (group, cancel) => await Remove(group.Key, [.. group], cancel)
+            new ParallelOptions { MaxDegreeOfParallelism = MaxApplications, CancellationToken = stop },
+            async (group, cancel) => await Remove(group.Key, [.. group], end, cancel)
         );
         return rows.Count;
     }
 
     private async Task<IReadOnlyList<Removal>> Lease(DbConnection db, long now)
     {
-        var rows = await store.Lease(db, now, now + (long)LeaseDuration.TotalMilliseconds, BatchSize);
-        foreach (var appId in rows.Select(row => row.AppId).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        var (rows, until) = (new List<Removal>(), now + (long)LeaseDuration.TotalMilliseconds);
+        var due = await store.ListDue(db, now, lastApplication, MaxApplications);
+        foreach (var appId in due)
         {
+            rows.AddRange(await store.Lease(db, appId, now, until, MaxFiles));
             await meter.Record(db, appId);
         }
+
+        lastApplication = due.Count < MaxApplications ? "" : due[^1];
 
         return rows;
     }
 
-    /// <summary>An exception concerns one application: its rows are tried again when their lease ends.</summary>
-    private async Task Remove(string appId, IReadOnlyList<Removal> rows, CancellationToken stop)
+    /// <summary>An exception concerns one application: its rows are tried again like those of a bucket that fails.</summary>
+    private async Task Remove(string appId, IReadOnlyList<Removal> rows, long end, CancellationToken stop)
     {
         try
         {
-            await remover.Remove(appId, rows, stop);
+            await remover.Remove(appId, rows, end, stop);
         }
         catch (Exception e) when (e is not OperationCanceledException && !database.Dialect.IsTransient(e))
         {
             LogBroken(log, appId, e);
+            await remover.Retry(appId, rows);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Latchkey.Core;
 using Latchkey.Data;
 
@@ -25,30 +26,41 @@ public sealed class StorageCheck(
             return ErrorCodes.StorageDisabled.WithCause("the application has no bucket");
         }
 
-        var (bucket, seen, report) = (
-            buckets.Open(found),
-            new HashSet<string>(StringComparer.Ordinal),
-            new StorageReport(appId, 0, 0, 0, [])
-        );
-        string? after = null;
-        do
+        var (bucket, seen) = (buckets.Open(found), new HashSet<string>(StringComparer.Ordinal));
+        return (await ReadBucket(bucket, seen, stop)).Failed(out var report, out var unavailable)
+            ? unavailable
+            : await FindLost(report, bucket, seen, stop);
+    }
+
+    /// <summary>Reads the listing to its end, if it has one. The pages follow the order of the keys, that of their bytes.</summary>
+    private async Task<Result<StorageReport>> ReadBucket(Bucket bucket, HashSet<string> seen, CancellationToken stop)
+    {
+        var report = new StorageReport(bucket.Settings.AppId, 0, 0, 0, []);
+        var (after, last) = ((string?)null, "");
+        while (true)
         {
             if ((await bucket.List(after, stop)).Failed(out var page, out var unavailable))
             {
                 return unavailable;
             }
 
-            report = await Judge(report, found, page.Objects, seen);
-            after = page.Next;
-        } while (after is not null);
-
-        return (await FindLost(bucket, seen, stop)).Failed(out var lost, out var failed)
-            ? failed
-            : report with
+            report = await Judge(report, bucket.Settings, page.Objects, seen);
+            if (page.Next is null)
             {
-                Findings = [.. report.Findings, .. lost],
-            };
+                return report;
+            }
+
+            if (page.Next == after || page.Objects.Count == 0 || !IsAfter(page.Objects[0].Key, last))
+            {
+                return ErrorCodes.StorageUnavailable.WithCause("The bucket's listing does not get on. Is the endpoint an S3 API?");
+            }
+
+            (after, last) = (page.Next, page.Objects[^1].Key);
+        }
     }
+
+    private static bool IsAfter(string key, string last) =>
+        Encoding.UTF8.GetBytes(key).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(last)) > 0;
 
     private async Task<StorageReport> Judge(
         StorageReport report,
@@ -58,7 +70,7 @@ public sealed class StorageCheck(
     )
     {
         var ids = objects.Select(one => IdOf(bucket, one.Key)).OfType<string>().Distinct(StringComparer.Ordinal).ToArray();
-        var rows = await database.Read(db => assets.ListByIds(db, database.Dialect, report.AppId, ids));
+        var rows = await database.Read(db => assets.ListByIds(db, report.AppId, ids));
         var keys = rows.SelectMany(asset => asset.Parts.Select(part => (Key: asset.Key(part.Name), Asset: asset)))
             .ToDictionary(one => one.Key, one => one.Asset, StringComparer.Ordinal);
         var leaving = (await database.Read(db => removals.ListByIds(db, report.AppId, ids))).ToHashSet(StringComparer.Ordinal);
@@ -81,21 +93,20 @@ public sealed class StorageCheck(
             }
         }
 
-        return report with
+        return report.Add(findings) with
         {
             Objects = report.Objects + objects.Count,
             Pending = report.Pending + pending,
             Removing = report.Removing + removing,
-            Findings = [.. report.Findings, .. findings],
         };
     }
 
-    private async Task<Result<List<StorageFinding>>> FindLost(Bucket bucket, HashSet<string> seen, CancellationToken stop)
+    private async Task<Result<StorageReport>> FindLost(StorageReport report, Bucket bucket, HashSet<string> seen, CancellationToken stop)
     {
-        var (lost, after) = (new List<StorageFinding>(), "");
+        var after = "";
         while (true)
         {
-            var page = await database.Read(db => assets.ListCompleted(db, bucket.Settings.AppId, after, PageSize));
+            var page = await database.Read(db => assets.ListCompleted(db, report.AppId, after, PageSize));
             foreach (var asset in page)
             {
                 foreach (var part in asset.Parts.Where(part => !seen.Contains(asset.Key(part.Name))))
@@ -107,14 +118,14 @@ public sealed class StorageCheck(
 
                     if (!facts.Exists)
                     {
-                        lost.Add(new(StorageFindingKind.RowWithoutObject, asset.Key(part.Name), asset.Id, part.Size));
+                        report = report.Add([new(StorageFindingKind.RowWithoutObject, asset.Key(part.Name), asset.Id, part.Size)]);
                     }
                 }
             }
 
             if (page.Count < PageSize)
             {
-                return lost;
+                return report;
             }
 
             after = page[^1].Id;

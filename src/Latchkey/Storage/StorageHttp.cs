@@ -34,6 +34,7 @@ public sealed class StorageHttp(OutboundConnections connections) : IDisposable
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var response = await base.SendAsync(request, cancellationToken);
+            response.Headers.Location = null; // the SDK would follow it itself, and without end
             try
             {
                 await response.Content.LoadIntoBufferAsync(MaxBytes, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.RegularExpressions;
 using Latchkey.Core;
 using Latchkey.Core.Configuration;
@@ -53,7 +54,10 @@ public sealed partial class StorageInputReader(InstallationSettings installation
         return (settings, errors);
     }
 
-    /// <summary>http is for networks that the operator allows: elsewhere, links would travel in the clear.</summary>
+    /// <summary>
+    /// http is for networks that the operator allows: elsewhere, links would travel in the clear. A host name is taken where the operator
+    /// allows any network, because only a connection shows what it stands for.
+    /// </summary>
     private string Endpoint(string text, Dictionary<string, string> errors)
     {
         if (
@@ -68,13 +72,18 @@ public sealed partial class StorageInputReader(InstallationSettings installation
         {
             errors["endpoint"] = "Enter the address of the S3 API without a path, such as https://s3.eu-central-1.amazonaws.com.";
         }
-        else if (url.Scheme == "http" && installation.OutboundNetworks.Count == 0)
+        else if (url.Scheme == "http" && !MayBeAllowed(url.DnsSafeHost))
         {
             errors["endpoint"] = "The address must begin with https.";
         }
 
         return url?.IsAbsoluteUri == true ? url.GetLeftPart(UriPartial.Authority) : "";
     }
+
+    private bool MayBeAllowed(string host) =>
+        IPAddress.TryParse(host, out var address)
+            ? installation.OutboundNetworks.Any(network => network.Contains(address))
+            : installation.OutboundNetworks.Count > 0;
 
     private static string Prefix(string text, Dictionary<string, string> errors)
     {
@@ -131,7 +140,7 @@ public sealed partial class StorageInputReader(InstallationSettings installation
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9-]{0,39}\z", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Region();
 
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\A(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Bucket();
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]

@@ -28,5 +28,6 @@ public static class StorageServices
             .AddSingleton<StorageCheck>()
             .AddRetention<AssetStore>(
                 (store, run) => run.RemoveInBatches(db => store.RemoveAbandoned(db, run.Before(AbandonedAfter), RetentionRun.BatchSize))
-            );
+            )
+            .AddRetention<StorageSettingsStore>((store, run) => run.Remove(store.RemoveUnused));
 }

@@ -39,4 +39,17 @@ public sealed class StorageSettingsStore
             """,
             new { appId }
         );
+
+    /// <summary>
+    /// As <see cref="RemoveUnused(DbConnection, string)"/>, for all applications: a deletion and the last removal that run at the same
+    /// time may each leave it to the other.
+    /// </summary>
+    public Task RemoveUnused(DbConnection db) =>
+        db.ExecuteAsync(
+            """
+            DELETE FROM storage_settings
+            WHERE NOT EXISTS (SELECT 1 FROM applications a WHERE a.id = storage_settings.app_id)
+              AND NOT EXISTS (SELECT 1 FROM storage_removals r WHERE r.app_id = storage_settings.app_id)
+            """
+        );
 }

@@ -1,6 +1,7 @@
 using Dapper;
 using Latchkey.Data;
 using Latchkey.Tests.Operations.UserTransfer;
+using Latchkey.Tests.Storage;
 
 namespace Latchkey.Tests.Nodes;
 
@@ -75,6 +76,27 @@ public sealed class PartitionedDatabaseTests(ServerFixture servers)
         await WaitUntil.IsTrue("nothing of it is left", async () => (await RowsOf(installation, deleted.Id)).Values.Sum() == 0);
         (await kept.TryLogin(Ann)).ShouldBeOk();
         (await RowsOf(installation, kept.Id))["users"].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Files_of_deleted_users_are_counted_down_and_queued()
+    {
+        await using var installation = await NewInstallation();
+        var server = await servers.StartOn(installation);
+        foreach (var app in new[] { await server.CreateApp("signupFlow=none"), await server.CreateApp("signupFlow=none") })
+        {
+            string[] bucket = ["--endpoint", "https://s3.example.invalid", "--bucket", "files", "--key-id", "K", "--secret-stdin"];
+            (await app.RunStorage("secret", ["set", app.Id, .. bucket])).ShouldSucceed();
+            foreach (var user in new[] { await app.CreateUser(Ann), await app.CreateUser("bob@example.com") })
+            {
+                (await user.CreateAsset("first.png")).ShouldBeOk();
+                (await user.CreateAsset("second.png")).ShouldBeOk();
+            }
+
+            await app.Installation.Execute("DELETE FROM users WHERE app_id = @Id", new { app.Id });
+            (await app.Totals()).ShouldBe("0 0 0 0");
+            (await RowsOf(installation, app.Id))["storage_removals"].ShouldBe(4);
+        }
     }
 
     [Fact]

@@ -25,6 +25,13 @@ public sealed partial class AssetNameTests(ServerFixture servers, S3Server s3) :
     }
 
     [Fact]
+    public async Task A_name_of_which_nothing_is_left_has_a_key_of_its_own()
+    {
+        var created = (await (await Ann()).CreateAsset($"a{new string('.', 120)}")).ShouldBeOk().Json;
+        new Uri(created.Text("writeUrl")).AbsolutePath.ShouldEndWith("/original/file");
+    }
+
+    [Fact]
     public async Task Names_of_people_and_languages_are_kept_and_their_keys_are_plain()
     {
         var names = Read("taken");

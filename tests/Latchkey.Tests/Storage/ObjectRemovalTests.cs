@@ -4,6 +4,13 @@ namespace Latchkey.Tests.Storage;
 public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : IClassFixture<S3Server>
 {
     private const long Day = 86_400_000;
+    private const int Queued = 300;
+
+    private const string Queue = """
+        INSERT INTO storage_removals (app_id, id, folder, name, cuts, upload_until)
+        WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300)
+        SELECT @Id, 'gone-' || i, 'gone', 'x.png', '[]', 0 FROM n
+        """;
 
     public static TheoryData<string> Ways => ["by itself", "by a server", "in the portal", "by retention"];
 
@@ -47,6 +54,54 @@ public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : ICl
         await s3.WaitUntilGone($"{app.Id}/{ann.Id()}/");
         s3.Keys.ShouldContain($"{app.Id}/{bob.Id()}/{kept.Id()}/original/beach.png");
         (await app.Totals()).ShouldBe($"{StorageFlows.Picture.Length} {StorageFlows.Picture.Length} 1 0");
+    }
+
+    [Fact]
+    public async Task Many_files_of_many_users_that_are_deleted_at_once_are_counted_and_queued_each()
+    {
+        var app = await servers.Main.CreateApp("signupFlow=none");
+        await app.SetUpStorage(s3);
+        var (ann, bob, eve) = (
+            await app.CreateUser("ann@example.com"),
+            await app.CreateUser("bob@example.com"),
+            await app.CreateUser("eve@example.com")
+        );
+        foreach (var user in new[] { ann, bob, eve })
+        {
+            await user.Upload();
+            await user.CreateAsset("pending.png");
+        }
+
+        await app.Installation.Execute("DELETE FROM users WHERE app_id = @Id AND handle <> 'eve@example.com'", new { app.Id });
+        var length = StorageFlows.Picture.Length;
+        (await app.Totals()).ShouldBe($"{2 * length} {length} 2 1");
+        (await Rows(app, "storage_usage")).ShouldBe(1);
+        (await Rows(app, "storage_removals")).ShouldBe(4);
+        await app.Installation.Execute("DELETE FROM storage_assets WHERE app_id = @Id", new { app.Id });
+        (await app.Totals()).ShouldBe("0 0 0 0");
+        (
+            await app.Installation.Query<long>(
+                "SELECT bytes + stored_bytes + files + pending FROM storage_usage WHERE app_id = @Id",
+                new { app.Id }
+            )
+        ).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_user_who_is_deleted_while_announcing_files_has_an_ended_token_and_leaves_no_file()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "callsPerSecond=1000000");
+        await app.SetUpStorage(s3);
+        var ann = await app.CreateUser("ann@example.com");
+        await ann.Upload();
+        var announced = Enumerable.Range(0, 20).Select(i => ann.CreateAsset($"{i}.png")).ToList();
+        (await app.SendAsServer(HttpMethod.Delete, $"users/{ann.Id()}")).ShouldBeTrue();
+        foreach (var reply in await Task.WhenAll(announced))
+        {
+            (reply.Code is null or 405).ShouldBeTrue(reply.Text);
+        }
+
+        (await app.Totals()).ShouldBe("0 0 0 0");
     }
 
     [Fact]
@@ -107,6 +162,23 @@ public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : ICl
     }
 
     [Fact]
+    public async Task Keys_of_a_deleted_application_that_were_left_are_removed_with_retention()
+    {
+        var server = await servers.Start();
+        var (app, other) = (await server.CreateApp(), await server.CreateApp());
+        await app.SetUpStorage(s3);
+        await other.SetUpStorage(s3);
+        (await server.Stop()).ShouldBe(0);
+        await app.Installation.Execute("UPDATE storage_settings SET app_id = 'deleted' WHERE app_id = @Id", new { app.Id });
+        await servers.StartOn(app.Installation);
+        await WaitUntil.IsTrue(
+            "they are gone",
+            async () => await app.Installation.Query<long>("SELECT COUNT(*) FROM storage_settings WHERE app_id = 'deleted'") == 0
+        );
+        (await Rows(other, "storage_settings")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task While_the_bucket_is_down_the_objects_wait_and_go_when_it_is_back()
     {
         await using var own = new S3Server();
@@ -126,6 +198,49 @@ public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : ICl
         await own.Start();
         await app.Installation.Execute("UPDATE storage_removals SET due_at = 0 WHERE app_id = @Id", new { app.Id }); // the pause is over
         await own.WaitUntilGone($"{app.Id}/");
+    }
+
+    [Fact]
+    public async Task After_a_month_all_that_wait_are_given_up_and_the_log_says_how_many()
+    {
+        await using var own = new S3Server();
+        await own.Start();
+        var server = await servers.Start();
+        var app = await server.CreateApp("signupFlow=none");
+        await app.SetUpStorage(own);
+        await own.Stop();
+        await app.Installation.Execute(Queue, new { app.Id });
+        await WaitUntil.IsTrue(
+            "all were postponed as often as the first",
+            async () =>
+                await app.Installation.Query<long>(
+                    "SELECT COUNT(*) FROM storage_removals WHERE app_id = @Id AND attempts = 1 AND due_at > 0",
+                    new { app.Id }
+                ) == Queued
+        );
+        await app.Installation.Execute("UPDATE storage_removals SET due_at = 0, attempts = 129 WHERE app_id = @Id", new { app.Id });
+        await WaitUntil.IsTrue(
+            "the log says it",
+            () => Task.FromResult(server.Log.Any(line => line.Contains($"Objects of {Queued} files", StringComparison.Ordinal)))
+        );
+        (await Rows(app, "storage_removals")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Many_removals_from_a_bucket_that_hangs_hold_up_nobody_else()
+    {
+        await using var hanging = new LoopbackListener(StorageFlows.Hang);
+        var server = await servers.Start();
+        var (slow, (app, _)) = (await server.CreateApp(), await Filled(server));
+        await slow.SetUpStorage(s3);
+        (
+            await slow.RunStorage(S3Server.Key, "set", slow.Id, "--endpoint", $"http://127.0.0.1:{hanging.Port}", "--secret-stdin")
+        ).ShouldSucceed();
+        (await server.Stop()).ShouldBe(0);
+        await slow.Installation.Execute(Queue, new { slow.Id });
+        await app.Installation.Execute("DELETE FROM users WHERE app_id = @Id", new { app.Id });
+        await servers.StartOn(app.Installation);
+        await s3.WaitUntilGone($"{app.Id}/");
     }
 
     [Fact]

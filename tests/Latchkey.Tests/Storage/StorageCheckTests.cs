@@ -127,6 +127,89 @@ public sealed class StorageCheckTests(ServerFixture servers, S3Server s3) : ICla
         (await app.RunStorage("", "check", "--app", app.Id)).ShouldFail("no bucket named not-there");
     }
 
+    [Fact]
+    public async Task A_bucket_that_fails_does_not_keep_the_others_from_the_check()
+    {
+        var server = await servers.Start();
+        var (broken, (app, ann)) = (await server.CreateApp(), await Set(server));
+        await ann.Upload();
+        await broken.SetUpStorage(s3);
+        (await broken.RunStorage("", "set", broken.Id, "--bucket", "not-there")).ShouldSucceed();
+
+        var text = await app.RunStorage("", "check");
+        text.ShouldFail($"{broken.Id}: There is no bucket named not-there");
+        text.Output.ShouldBe($"{app.Id}  1 objects: 0 not completed, 0 about to be removed, 0 findings\n");
+
+        var json = await app.RunStorage("", "check", "--json");
+        json.ExitCode.ShouldBe(1);
+        json.Json.EnumerateArray()
+            .Select(one => (one.Text("appId"), one.GetProperty("problem").GetString() is null))
+            .ShouldBe([(app.Id, true), (broken.Id, false)], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_listing_without_an_end_is_ended()
+    {
+        await using var host = new LoopbackListener(stream =>
+            StorageFlows.Answer(
+                stream,
+                "200 OK\r\nContent-Type: application/xml",
+                "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>x</Key><Size>1</Size></Contents>"
+                    + "<NextContinuationToken>again</NextContinuationToken></ListBucketResult>"
+            )
+        );
+        var app = await servers.Main.CreateApp();
+        await app.SetUpStorage(s3);
+        (
+            await app.RunStorage(S3Server.Key, "set", app.Id, "--endpoint", $"http://127.0.0.1:{host.Port}", "--secret-stdin")
+        ).ShouldSucceed();
+        (await app.RunStorage("", "check", "--app", app.Id)).ShouldFail("listing does not get on");
+    }
+
+    [Fact]
+    public async Task Many_findings_are_counted_and_the_first_thousand_are_shown()
+    {
+        var strays = Enumerable.Range(0, 1001).Select(i => $"<Contents><Key>stray-{i}</Key><Size>1</Size></Contents>");
+        await using var host = new LoopbackListener(stream =>
+            StorageFlows.Answer(
+                stream,
+                "200 OK\r\nContent-Type: application/xml",
+                $"<ListBucketResult><IsTruncated>false</IsTruncated>{string.Concat(strays)}</ListBucketResult>"
+            )
+        );
+        var app = await servers.Main.CreateApp();
+        await app.SetUpStorage(s3);
+        (
+            await app.RunStorage(S3Server.Key, "set", app.Id, "--endpoint", $"http://127.0.0.1:{host.Port}", "--secret-stdin")
+        ).ShouldSucceed();
+        var report = await app.Check(exitCode: 1);
+        report.GetProperty("findings").GetArrayLength().ShouldBe(1000);
+        report.GetProperty("unlisted").GetInt64().ShouldBe(1);
+        (await app.RunStorage("", "check", "--app", app.Id)).Output.ShouldContain("1001 findings, 1 of them not shown");
+    }
+
+    /// <summary>The SDK would follow a redirect without end, and throw at a strange one.</summary>
+    [Theory]
+    [InlineData("/")]
+    [InlineData("nowhere://[")]
+    [InlineData("")]
+    public async Task A_redirect_is_not_followed(string location)
+    {
+        await using var host = new LoopbackListener(stream =>
+            StorageFlows.Answer(
+                stream,
+                $"307 Temporary Redirect\r\nLocation: {location}",
+                "<Error><Code>TemporaryRedirect</Code><Message>Elsewhere</Message></Error>"
+            )
+        );
+        var app = await servers.Main.CreateApp();
+        await app.SetUpStorage(s3);
+        (
+            await app.RunStorage(S3Server.Key, "set", app.Id, "--endpoint", $"http://127.0.0.1:{host.Port}", "--secret-stdin")
+        ).ShouldSucceed();
+        (await app.RunStorage("", "check", "--app", app.Id)).ShouldFail("in another region, or at another endpoint");
+    }
+
     private async Task<(App App, LoggedInUser Ann)> Set(ServerProcess server)
     {
         var app = await server.CreateApp("signupFlow=none");

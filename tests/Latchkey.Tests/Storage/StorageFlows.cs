@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -115,6 +116,27 @@ internal static class StorageFlows
         var run = await app.RunStorage("", "check", "--app", app.Id, "--json");
         run.ExitCode.ShouldBe(exitCode, run.Error);
         return run.Json.EnumerateArray().Single();
+    }
+
+    /// <summary>Answers one request as an endpoint that is no bucket.</summary>
+    /// <param name="status">The status, and further header lines after it.</param>
+    public static async Task Answer(NetworkStream stream, string status, string body)
+    {
+        var read = new byte[64 * 1024];
+        _ = await stream.ReadAsync(read);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}")
+        );
+    }
+
+    /// <summary>Takes a request and never answers.</summary>
+    public static async Task Hang(NetworkStream stream)
+    {
+        var read = new byte[1024];
+        while (await stream.ReadAsync(read) > 0)
+        {
+            // until the other side gives up
+        }
     }
 
     /// <summary>Bytes, stored bytes, files, and files not completed, as counted for the application.</summary>

@@ -1,3 +1,7 @@
+using Dapper;
+using Latchkey.Activity.Metering;
+using Latchkey.Tests.Billing;
+
 namespace Latchkey.Tests.Storage;
 
 /// <summary>Bills read what an application stores. It is metered whenever it changes while billing is on.</summary>
@@ -36,6 +40,20 @@ public sealed class StorageMeteringTests(ServerFixture servers, S3Server s3) : I
 
         await servers.StartOn(installation, environment: On);
         await WaitUntil.IsTrue("it is metered", async () => await Newest(app) == StorageFlows.Picture.Length);
+    }
+
+    [Fact]
+    public async Task Of_records_in_one_millisecond_the_last_counts_and_what_is_as_before_is_none()
+    {
+        await using var billing = await BillingInstallation.Create(servers, new(2028, 2, 1, 0, 0, 0, TimeSpan.Zero));
+        foreach (var bytes in new long[] { 5, 7, 7, 3, 5 })
+        {
+            await billing.Database.Write(db => billing.Get<MeteringStore>().RecordStorage(db, "app", bytes));
+        }
+
+        var rows = await billing.Database.Read(db => db.QueryAsync<long>("SELECT bytes FROM metered_storage ORDER BY at"));
+        rows.ShouldBe([5L, 7L, 3L, 5L]);
+        (await billing.Database.Read(db => db.QuerySingleAsync<long>("SELECT COUNT(DISTINCT at) FROM metered_storage"))).ShouldBe(4);
     }
 
     private static Task<string> Metered(App app) => Query<string>(app, "SELECT COALESCE(string_agg(bytes, ' '), '')", "ORDER BY at, id");

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 
 namespace Latchkey.Tests.Storage;
 
@@ -58,7 +56,7 @@ public sealed class StorageSettingsTests(ServerFixture servers, S3Server s3) : I
     public async Task A_bucket_that_refuses_names_the_permission_that_is_missing()
     {
         await using var bucket = new LoopbackListener(stream =>
-            Answer(stream, "403 Forbidden", "<Error><Code>AccessDenied</Code></Error>")
+            StorageFlows.Answer(stream, "403 Forbidden", "<Error><Code>AccessDenied</Code></Error>")
         );
         var app = await servers.Main.CreateApp();
         using var owner = await PortalVisitor.Member(app, "owner");
@@ -72,7 +70,11 @@ public sealed class StorageSettingsTests(ServerFixture servers, S3Server s3) : I
     {
         const string inside = "inside-of-the-network";
         await using var host = new LoopbackListener(stream =>
-            Answer(stream, $"302 Found\r\nLocation: http://127.0.0.1:1/{inside}", $"<Error><Code>{inside}</Code></Error>{inside}")
+            StorageFlows.Answer(
+                stream,
+                $"302 Found\r\nLocation: http://127.0.0.1:1/{inside}",
+                $"<Error><Code>{inside}</Code></Error>{inside}"
+            )
         );
         var app = await servers.Main.CreateApp();
         using var owner = await PortalVisitor.Member(app, "owner");
@@ -127,8 +129,11 @@ public sealed class StorageSettingsTests(ServerFixture servers, S3Server s3) : I
     [InlineData("endpoint", "https://s3.example.com/bucket")]
     [InlineData("endpoint", "https://s3.example.com?x=1")]
     [InlineData("endpoint", "s3.example.com")]
+    [InlineData("endpoint", "http://192.0.2.1")]
+    [InlineData("endpoint", "http://[2001:db8::1]")]
     [InlineData("bucket", "../other")]
     [InlineData("bucket", "UPPER")]
+    [InlineData("bucket", "two..dots")]
     [InlineData("region", "us east")]
     [InlineData("keyId", "two words")]
     [InlineData("keyId", "")]
@@ -245,13 +250,4 @@ public sealed class StorageSettingsTests(ServerFixture servers, S3Server s3) : I
             ("pathStyle", "1"),
             .. changed,
         ];
-
-    private static async Task Answer(NetworkStream stream, string status, string body)
-    {
-        var read = new byte[64 * 1024];
-        _ = await stream.ReadAsync(read);
-        await stream.WriteAsync(
-            Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}")
-        );
-    }
 }

@@ -80,11 +80,19 @@ public sealed class MeteringStore(InstallationSettings installation, TimeProvide
             )
             : Task.CompletedTask;
 
-    /// <summary>Records what an application stores from now on, in bytes. Call it in the transaction that changes it.</summary>
+    /// <summary>
+    /// Records what an application stores from now on, in bytes, if that is something else than the newest record says. As each record is
+    /// later than the one before, the newest is never in doubt. Call it in the transaction that changes it.
+    /// </summary>
     public Task RecordStorage(DbConnection db, string appId, long bytes) =>
         IsOn
             ? db.ExecuteDeferred(
-                "INSERT INTO metered_storage (app_id, id, bytes, at) VALUES (@appId, @id, @bytes, @at)",
+                """
+                INSERT INTO metered_storage (app_id, id, bytes, at)
+                SELECT @appId, @id, @bytes, CASE WHEN last.at >= @at THEN last.at + 1 ELSE @at END
+                FROM (SELECT COALESCE(MAX(at), -1) AS at FROM metered_storage WHERE app_id = @appId) last WHERE NOT EXISTS (
+                  SELECT 1 FROM metered_storage s WHERE s.app_id = @appId AND s.at = last.at AND s.bytes = @bytes)
+                """,
                 new
                 {
                     appId,

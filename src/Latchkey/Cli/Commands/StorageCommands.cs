@@ -110,14 +110,20 @@ public static class StorageCommands
             {
                 if ((await context.Get<StorageCheck>().Run(appId, CancellationToken.None)).Failed(out var report, out var refused))
                 {
-                    return await context.Fail(refused with { Message = $"{appId}: {refused.Cause ?? refused.Message}" });
+                    report = new StorageReport(appId, 0, 0, 0, []) { Problem = refused.Cause ?? refused.Message };
+                    await context.Fail(refused with { Message = $"{appId}: {report.Problem}" });
                 }
 
                 reports.Add(report);
             }
 
-            await context.Output.WriteLineAsync(context.Parsed.GetValue(json) ? Json(reports) : string.Join('\n', reports.Select(Text)));
-            return reports.All(report => report.Findings.Count == 0) ? 0 : 1;
+            var texts = reports.Where(report => report.Problem is null).Select(Text);
+            foreach (var text in context.Parsed.GetValue(json) ? [Json(reports)] : texts)
+            {
+                await context.Output.WriteLineAsync(text);
+            }
+
+            return reports.All(report => report is { Problem: null, Findings.Count: 0 }) ? 0 : 1;
         });
         return command;
     }
@@ -133,7 +139,9 @@ public static class StorageCommands
             CultureInfo.InvariantCulture,
             $"{report.AppId}  {report.Objects} objects: {report.Pending} not completed, {report.Removing} about to be removed, "
         );
-        return string.Join('\n', lines.Append($"{sum}{report.Findings.Count} findings"));
+        var count = string.Create(CultureInfo.InvariantCulture, $"{report.Findings.Count + report.Unlisted} findings");
+        var more = string.Create(CultureInfo.InvariantCulture, $", {report.Unlisted} of them not shown");
+        return string.Join('\n', lines.Append($"{sum}{count}{(report.Unlisted > 0 ? more : "")}"));
     }
 
     private static string Json(IReadOnlyList<StorageReport> reports) =>
@@ -157,6 +165,8 @@ public static class StorageCommands
                 }
 
                 json.WriteEndArray();
+                json.WriteNumber("unlisted", report.Unlisted);
+                json.WriteString("problem", report.Problem);
             }
         );
 }

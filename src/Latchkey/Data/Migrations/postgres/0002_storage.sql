@@ -79,21 +79,42 @@ CREATE TABLE storage_removals (
   PRIMARY KEY (app_id, id)
 );
 CREATE INDEX storage_removals_due ON storage_removals (due_at);
+CREATE INDEX storage_removals_application ON storage_removals (app_id, due_at);
 
--- However an asset's row is deleted (by its user, with its user, with all users, as never completed), its objects are queued and its
--- bytes are counted down in the same transaction.
-CREATE FUNCTION storage_asset_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+-- However assets' rows are deleted (by their user, with their user, with all users, as never completed), their objects are queued and
+-- their bytes are counted down in the same transaction. This runs once for a statement, which includes what foreign keys delete after
+-- users, and all partitions. So each counter changes once, and they are locked in one order: users first, then applications.
+-- https://www.postgresql.org/docs/current/sql-createtrigger.html
+CREATE FUNCTION storage_assets_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  one RECORD;
 BEGIN
   INSERT INTO storage_removals (app_id, id, folder, name, cuts, upload_until)
-    VALUES (OLD.app_id, OLD.id, OLD.folder, OLD.name, OLD.cuts, OLD.upload_until);
-  UPDATE storage_usage SET bytes = bytes - OLD.bytes, files = files - 1,
-    stored_bytes = stored_bytes - CASE WHEN OLD.completed_at IS NULL THEN 0 ELSE OLD.bytes END,
-    pending = pending - CASE WHEN OLD.completed_at IS NULL THEN 1 ELSE 0 END
-    WHERE app_id = OLD.app_id AND user_id = OLD.user_id;
-  UPDATE storage_totals SET bytes = bytes - OLD.bytes, files = files - 1,
-    stored_bytes = stored_bytes - CASE WHEN OLD.completed_at IS NULL THEN 0 ELSE OLD.bytes END,
-    pending = pending - CASE WHEN OLD.completed_at IS NULL THEN 1 ELSE 0 END
-    WHERE app_id = OLD.app_id;
+    SELECT d.app_id, d.id, d.folder, d.name, d.cuts, d.upload_until FROM deleted d;
+  IF NOT FOUND THEN
+    RETURN NULL;
+  END IF;
+  FOR one IN
+    SELECT d.app_id, d.user_id, SUM(d.bytes) AS sum_bytes, COUNT(*) AS sum_files,
+      COALESCE(SUM(d.bytes) FILTER (WHERE d.completed_at IS NOT NULL), 0) AS sum_stored,
+      COUNT(*) FILTER (WHERE d.completed_at IS NULL) AS sum_pending
+      FROM deleted d GROUP BY d.app_id, d.user_id ORDER BY d.app_id, d.user_id
+  LOOP
+    UPDATE storage_usage SET bytes = bytes - one.sum_bytes, stored_bytes = stored_bytes - one.sum_stored,
+      files = files - one.sum_files, pending = pending - one.sum_pending
+      WHERE app_id = one.app_id AND user_id = one.user_id;
+  END LOOP;
+  FOR one IN
+    SELECT d.app_id, SUM(d.bytes) AS sum_bytes, COUNT(*) AS sum_files,
+      COALESCE(SUM(d.bytes) FILTER (WHERE d.completed_at IS NOT NULL), 0) AS sum_stored,
+      COUNT(*) FILTER (WHERE d.completed_at IS NULL) AS sum_pending
+      FROM deleted d GROUP BY d.app_id ORDER BY d.app_id
+  LOOP
+    UPDATE storage_totals SET bytes = bytes - one.sum_bytes, stored_bytes = stored_bytes - one.sum_stored,
+      files = files - one.sum_files, pending = pending - one.sum_pending
+      WHERE app_id = one.app_id;
+  END LOOP;
   RETURN NULL;
 END $$;
-CREATE TRIGGER storage_asset_deleted AFTER DELETE ON storage_assets FOR EACH ROW EXECUTE FUNCTION storage_asset_deleted();
+CREATE TRIGGER storage_assets_deleted AFTER DELETE ON storage_assets REFERENCING OLD TABLE AS deleted
+  FOR EACH STATEMENT EXECUTE FUNCTION storage_assets_deleted();

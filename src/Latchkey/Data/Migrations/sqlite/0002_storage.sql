@@ -79,6 +79,7 @@ CREATE TABLE storage_removals (
   PRIMARY KEY (app_id, id)
 );
 CREATE INDEX storage_removals_due ON storage_removals (due_at);
+CREATE INDEX storage_removals_application ON storage_removals (app_id, due_at);
 
 -- However an asset's row is deleted (by its user, with its user, with all users, as never completed), its objects are queued and its
 -- bytes are counted down in the same transaction.
