@@ -3,7 +3,7 @@ using Latchkey.Jobs;
 
 namespace Latchkey.Activity.Metering;
 
-/// <summary>A server that starts without billing records that nothing is metered any more, so that this time is not charged later.</summary>
+/// <summary>A server that starts without billing records that nothing is metered any more: this time is not charged later.</summary>
 public sealed partial class MeteringEnd(Database database, MeteringStore metering, ServerStart start, ILogger<MeteringEnd> log)
     : BackgroundService
 {

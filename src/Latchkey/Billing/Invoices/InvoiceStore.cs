@@ -136,7 +136,8 @@ public sealed class InvoiceStore(Dialect dialect)
     public async Task<IReadOnlyList<Invoice>> ListUnpaid(DbConnection db, string accountId) =>
         [
             .. await db.QueryAsync<Invoice>(
-                $"SELECT {Columns} FROM invoices WHERE account_id = @accountId AND status IN ('open', 'uncollectible') AND kind = @OfInvoices",
+                $"SELECT {Columns} FROM invoices WHERE account_id = @accountId AND status IN ('open', 'uncollectible') "
+                    + "AND kind = @OfInvoices",
                 new { accountId, OfInvoices }
             ),
         ];
