@@ -4,8 +4,12 @@ using Latchkey.Billing.Invoices;
 namespace Latchkey.Tests.Billing.Invoices;
 
 /// <summary>PDFs as Poppler, a reader by others, reads them.</summary>
-public sealed class InvoicePdfTests
+public sealed class InvoicePdfTests : IDisposable
 {
+    private readonly string folder = Directory.CreateTempSubdirectory("latchkey-invoice-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
     [Fact]
     public async Task It_says_what_the_page_says()
     {
@@ -144,14 +148,14 @@ public sealed class InvoicePdfTests
 
     private static byte[] Render(InvoiceDocument document) => InvoicePdf.Render(document).Value.ShouldNotBeNull();
 
-    private static async Task<string> Write(InvoiceDocument document)
+    private async Task<string> Write(InvoiceDocument document)
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("latchkey-invoice-").FullName, "invoice.pdf");
+        var file = Path.Combine(folder, "invoice.pdf");
         await File.WriteAllBytesAsync(file, Render(document), TestContext.Current.CancellationToken);
         return file;
     }
 
-    private static async Task<(string Text, int Pages, string Info)> Read(InvoiceDocument document)
+    private async Task<(string Text, int Pages, string Info)> Read(InvoiceDocument document)
     {
         var file = await Write(document);
         var info = await ChildProcess.Run("/usr/bin/pdfinfo", file);

@@ -105,10 +105,9 @@ public sealed class PaymentPageTests(ServerFixture servers)
         var (stripe, server, billing, _, invoice) = await Billed();
         await using var __ = stripe;
         await using var ___ = billing;
-        var folder = Directory.CreateTempSubdirectory("latchkey-invoice-").FullName;
         foreach (var (format, start) in new[] { ("pdf", "%PDF-"), ("html", "<!doctype html>"), ("csv", "\uFEFFkind,number") })
         {
-            var file = Path.Combine(folder, $"one.{format}");
+            var file = Path.Combine(server.Installation.DataFolder, $"one.{format}");
             (
                 await BillingInstallation.Command(server.Installation, "billing", "invoice", "show", invoice.Number!, $"--{format}", file)
             ).ShouldSucceed();
