@@ -204,6 +204,14 @@ public sealed class FakeStripe : IAsyncDisposable
 
         using var reader = new StreamReader(context.Request.Body);
         var form = await reader.ReadToEndAsync();
+        lock (answers)
+        {
+            return Carry(context, form); // one after the other: requests with the same key are carried out once
+        }
+    }
+
+    private (int Status, string Body) Carry(HttpContext context, string form)
+    {
         var key = context.Request.Headers["Idempotency-Key"].ToString();
         var request = $"{context.Request.Method} {context.Request.Path} {form}";
         if (key.Length > 0 && answers.TryGetValue(key, out var known))
