@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Latchkey.Billing;
 
@@ -22,9 +23,9 @@ public static class DecimalText
             : null;
     }
 
-    public static string Format(long value, int decimals)
+    public static string Format(BigInteger value, int decimals)
     {
-        var digits = Int128.Abs(value).ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
-        return (value < 0 ? "-" : "") + (decimals == 0 ? digits : $"{digits[..^decimals]}.{digits[^decimals..]}");
+        var digits = BigInteger.Abs(value).ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
+        return (value.Sign < 0 ? "-" : "") + (decimals == 0 ? digits : $"{digits[..^decimals]}.{digits[^decimals..]}");
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics;
 
 namespace Latchkey.Billing;
@@ -53,8 +52,7 @@ public readonly record struct Fraction(BigInteger Numerator, BigInteger Denomina
     public string ToDecimalText(int decimals)
     {
         var scaled = (this * Of(BigInteger.Pow(10, decimals))).RoundHalfToEven();
-        var digits = BigInteger.Abs(scaled).ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
-        var fraction = digits[^decimals..].TrimEnd('0');
-        return (scaled.Sign < 0 ? "-" : "") + digits[..^decimals] + (fraction.Length > 0 ? "." + fraction : "");
+        var text = DecimalText.Format(scaled, decimals);
+        return decimals == 0 ? text : text.TrimEnd('0').TrimEnd('.');
     }
 }

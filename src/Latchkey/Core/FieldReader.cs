@@ -64,22 +64,14 @@ public sealed class FieldReader(Fields fields)
     /// <summary>As <see cref="OptionalFlag"/>, but 403 when absent.</summary>
     public bool RequiredFlag(string name)
     {
-        if (fields[name] is { Kind: FieldKind.Absent } or { Kind: FieldKind.Text, Text: "" })
-        {
-            missing ??= ErrorCodes.MissingParameter.WithCause(name);
-        }
-
+        RequirePresent(name);
         return OptionalFlag(name) ?? false;
     }
 
     /// <summary>A whole number of at most 15 digits, or its digits as text. 403 when absent.</summary>
     public long RequiredNumber(string name)
     {
-        if (fields[name] is { Kind: FieldKind.Absent } or { Kind: FieldKind.Text, Text: "" })
-        {
-            missing ??= ErrorCodes.MissingParameter.WithCause(name);
-        }
-
+        RequirePresent(name);
         return OptionalNumber(name) ?? 0;
     }
 
@@ -87,7 +79,7 @@ public sealed class FieldReader(Fields fields)
     public long? OptionalNumber(string name)
     {
         var field = fields[name];
-        if (field is { Kind: FieldKind.Absent } or { Kind: FieldKind.Text, Text: "" })
+        if (IsAbsent(field))
         {
             return null;
         }
@@ -103,6 +95,16 @@ public sealed class FieldReader(Fields fields)
         AddWrongType(name);
         return null;
     }
+
+    private void RequirePresent(string name)
+    {
+        if (IsAbsent(fields[name]))
+        {
+            missing ??= ErrorCodes.MissingParameter.WithCause(name);
+        }
+    }
+
+    private static bool IsAbsent(Field field) => field is { Kind: FieldKind.Absent } or { Kind: FieldKind.Text, Text: "" };
 
     private string? Text(string name, Field field)
     {

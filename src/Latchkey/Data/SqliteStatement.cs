@@ -46,19 +46,20 @@ internal sealed class SqliteStatement : IRow, IDisposable
         try
         {
             BindProperties(parameters);
-            var result = raw.sqlite3_step(statement);
-            if (result == raw.SQLITE_ROW)
-            {
-                return IsNull(0) ? null : raw.sqlite3_column_int64(statement, 0);
-            }
-
-            SqliteException.ThrowExceptionForRC(result, connection);
-            return null;
+            return StepToRow() && !IsNull(0) ? raw.sqlite3_column_int64(statement, 0) : null;
         }
         finally
         {
             _ = raw.sqlite3_reset(statement); // repeats the error of the step
         }
+    }
+
+    /// <summary>False when there is no row.</summary>
+    private bool StepToRow()
+    {
+        var result = raw.sqlite3_step(statement);
+        SqliteException.ThrowExceptionForRC(result, connection); // not for a row, and not for the end
+        return result == raw.SQLITE_ROW;
     }
 
     private void BindProperties(object? parameters)
@@ -114,14 +115,7 @@ internal sealed class SqliteStatement : IRow, IDisposable
                 SqliteException.ThrowExceptionForRC(raw.sqlite3_bind_text(statement, places[i], parameters[i]), connection);
             }
 
-            var result = raw.sqlite3_step(statement);
-            if (result == raw.SQLITE_ROW)
-            {
-                return read(this);
-            }
-
-            SqliteException.ThrowExceptionForRC(result, connection);
-            return null;
+            return StepToRow() ? read(this) : null;
         }
         finally
         {

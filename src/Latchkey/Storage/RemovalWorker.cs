@@ -92,7 +92,6 @@ public sealed partial class RemovalWorker(
         }
 
         lastApplication = due.Count < MaxApplications ? "" : due[^1];
-
         return rows;
     }
 

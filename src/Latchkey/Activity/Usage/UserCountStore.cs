@@ -57,30 +57,16 @@ public sealed class UserCountStore(Dialect dialect)
     public async Task<long> DueAt(DbConnection db) => await ReadTime(db, Due) ?? 0;
 
     /// <summary>Leases the counting until a time; false when another node has leased it.</summary>
-    public async Task<bool> TryLease(DbConnection db, long now, long until) =>
-        await db.ExecuteAsync(
-            """
-            INSERT INTO installation (name, value) VALUES (@Due, @until)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE CAST(installation.value AS BIGINT) <= @now
-            """,
-            new
-            {
-                Due,
-                until = Text(until),
-                now,
-            }
-        ) == 1;
+    public Task<bool> TryLease(DbConnection db, long now, long until) => InstallationLease.TryTake(db, Due, now, until);
 
     public Task Postpone(DbConnection db, long until) => WriteTime(db, Due, until);
 
     private static Task WriteTime(DbConnection db, string name, long at) =>
         db.ExecuteAsync(
             "INSERT INTO installation (name, value) VALUES (@name, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-            new { name, value = Text(at) }
+            new { name, value = at.ToString(CultureInfo.InvariantCulture) }
         );
 
     private static Task<long?> ReadTime(DbConnection db, string name) =>
         db.QuerySingleOrDefaultAsync<long?>("SELECT CAST(value AS BIGINT) FROM installation WHERE name = @name", new { name });
-
-    private static string Text(long at) => at.ToString(CultureInfo.InvariantCulture);
 }

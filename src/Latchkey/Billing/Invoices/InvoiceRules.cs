@@ -29,7 +29,6 @@ public sealed class InvoiceRules(
     public const int MaxListed = 500;
     private const string InvoiceSeries = "INV";
     private const string CreditSeries = "CN";
-    private const int MaxReferenceLength = 100;
 
     internal static Error NoSuchInvoice => Setting.Invalid("There is no such invoice.");
 
@@ -86,10 +85,9 @@ public sealed class InvoiceRules(
     /// <param name="payment">Method and reference; the rest is filled in.</param>
     public async Task<Result<Invoice>> Pay(string id, Payment payment, Actor actor)
     {
-        var reference = payment.Reference.Trim();
-        if (reference.Length > MaxReferenceLength || !Field.IsStorable(reference) || reference.Any(char.IsControl))
+        if (BillingText.OptionalLine("The reference", payment.Reference).Failed(out var reference, out var refused))
         {
-            return Setting.Invalid($"The reference has at most {MaxReferenceLength} characters on one line.");
+            return refused;
         }
 
         return await Change(

@@ -30,7 +30,7 @@ public sealed partial class CardRules(
         var (account, card) = await database.Read(async db => (await accounts.Find(db, accountId), await store.FindCard(db, accountId)));
         if (account is null)
         {
-            return Setting.Invalid("There is no such billing account.");
+            return BillingAccountRules.NoSuchAccount;
         }
 
         var payer = new Payer(account.Id, account.Name, account.Email, card?.Customer);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Dapper;
 using Latchkey.Activity.Metering;
+using Latchkey.Data;
 
 namespace Latchkey.Billing.Statements;
 
@@ -22,23 +23,9 @@ public sealed class BillingCalendar
         db.ExecuteAsync(
             "INSERT INTO installation (name, value) VALUES (@Billed, @value) ON CONFLICT (name) DO UPDATE SET value = excluded.value "
                 + "WHERE CAST(installation.value AS INTEGER) < CAST(excluded.value AS INTEGER)",
-            new { Billed, value = Text(month.Number) }
+            new { Billed, value = month.Number.ToString(CultureInfo.InvariantCulture) }
         );
 
     /// <summary>Leases the work until a time; false when another node has leased it.</summary>
-    public async Task<bool> TryLease(DbConnection db, long now, long until) =>
-        await db.ExecuteAsync(
-            """
-            INSERT INTO installation (name, value) VALUES (@Lease, @until)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE CAST(installation.value AS BIGINT) <= @now
-            """,
-            new
-            {
-                Lease,
-                until = Text(until),
-                now,
-            }
-        ) == 1;
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    public Task<bool> TryLease(DbConnection db, long now, long until) => InstallationLease.TryTake(db, Lease, now, until);
 }

@@ -75,7 +75,9 @@ public sealed class MonthClosing(
 
     /// <summary>The stored statement of a closed month; of another, what the events give until now.</summary>
     public Task<string?> Read(string appId, CalendarMonth month) =>
-        database.Read(async db => (await statements.Find(db, appId, month))?.Document ?? await Recompute(db, appId, month));
+        Field.IsStorable(appId)
+            ? database.Read(async db => (await statements.Find(db, appId, month))?.Document ?? await Recompute(db, appId, month))
+            : Task.FromResult<string?>(null);
 
     /// <summary>The stored statement of a closed month, and what the events give: of a month that goes on, until now.</summary>
     public Task<(string? Stored, string? Computed)> Recompute(string appId, CalendarMonth month) =>

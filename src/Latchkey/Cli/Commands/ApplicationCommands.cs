@@ -48,7 +48,7 @@ public static class ApplicationCommands
         };
         command.SetHandler(async context =>
         {
-            if (Parse(context.Parsed.GetValue(settings) ?? []) is not { } changes)
+            if (NameValuePairs.Parse(context.Parsed.GetValue(settings) ?? []) is not { } changes)
             {
                 return await InvalidPairs(context);
             }
@@ -108,7 +108,7 @@ public static class ApplicationCommands
         };
         command.SetHandler(async context =>
         {
-            if (Parse(context.Parsed.GetValue(settings) ?? []) is not { } changes)
+            if (NameValuePairs.Parse(context.Parsed.GetValue(settings) ?? []) is not { } changes)
             {
                 return await InvalidPairs(context);
             }
@@ -205,21 +205,6 @@ public static class ApplicationCommands
             Description = "Settings by their names, such as signupFlow=none userNamesEnabled=1. See latchkey app set --help for the list.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-
-    private static Dictionary<string, string>? Parse(string[] pairs)
-    {
-        var changes = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in pairs)
-        {
-            var split = pair.IndexOf('=', StringComparison.Ordinal);
-            if (split <= 0 || !changes.TryAdd(pair[..split], pair[(split + 1)..]))
-            {
-                return null;
-            }
-        }
-
-        return changes;
-    }
 
     private static async Task<int> InvalidPairs(CommandContext context)
     {

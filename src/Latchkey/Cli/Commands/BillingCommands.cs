@@ -53,8 +53,10 @@ public static class BillingCommands
                 return await context.Fail(Setting.Invalid("A month is written as 2026-11."));
             }
 
-            var (stored, computed) = await context.Get<MonthClosing>().Recompute(appId, chosen);
-            return context.Parsed.GetValue(verify) ? await Verify(context, stored, computed) : await Show(context, stored ?? computed);
+            var closing = context.Get<MonthClosing>();
+            return context.Parsed.GetValue(verify)
+                ? await Verify(context, await closing.Recompute(appId, chosen))
+                : await Show(context, await closing.Read(appId, chosen));
         });
         return command;
     }
@@ -71,14 +73,14 @@ public static class BillingCommands
         return 0;
     }
 
-    private static async Task<int> Verify(CommandContext context, string? stored, string? computed)
+    private static async Task<int> Verify(CommandContext context, (string? Stored, string? Computed) month)
     {
-        if (stored is null)
+        if (month.Stored is null)
         {
             return await context.Fail(Setting.Invalid("This month of the application is not closed."));
         }
 
-        if (stored != computed)
+        if (month.Stored != month.Computed)
         {
             return await context.Fail(Setting.Invalid("The statement differs from what the events give now. Were events removed?"));
         }

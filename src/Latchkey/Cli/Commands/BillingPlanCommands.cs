@@ -110,20 +110,8 @@ public static class BillingPlanCommands
         return command;
     }
 
-    private static Dictionary<string, string>? ReadPrices(CommandContext context)
-    {
-        var prices = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var pair in context.Parsed.GetRequiredValue(Prices))
-        {
-            var parts = pair.Split('=', 2);
-            if (parts.Length != 2 || !prices.TryAdd(parts[0], parts[1]))
-            {
-                return null;
-            }
-        }
-
-        return prices;
-    }
+    private static Dictionary<string, string>? ReadPrices(CommandContext context) =>
+        NameValuePairs.Parse(context.Parsed.GetRequiredValue(Prices));
 
     private static Task<int> FailPrices(CommandContext context) =>
         context.Fail(Applications.Settings.Setting.Invalid("Use NAME=PRICE for each price, each name once."));

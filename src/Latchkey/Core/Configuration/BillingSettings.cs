@@ -28,22 +28,17 @@ public sealed record BillingSettings
     /// <summary>Months that the events behind statements are kept, which hold the ids of users.</summary>
     public int UsageMonths { get; init; } = DefaultUsageMonths;
 
-    /// <summary>Null while billing is off.</summary>
+    /// <summary>Reads the settings of billing that is on.</summary>
     /// <exception cref="InvalidSettingException">A setting is invalid.</exception>
-    public static BillingSettings? Read(Func<string, string?> text) =>
-        text("BILLING") switch
+    public static BillingSettings Read(Func<string, string?> text) =>
+        new()
         {
-            null or "off" => null,
-            "on" => new BillingSettings
-            {
-                Seller = [.. Lines(text("BILLING_SELLER") ?? "")],
-                TaxId = text("BILLING_TAX_ID"),
-                Instructions = string.Join('\n', Lines(text("BILLING_INSTRUCTIONS") ?? "")),
-                DueDays = Number("BILLING_DUE_DAYS", text("BILLING_DUE_DAYS"), DefaultDueDays, 0, MaxDays),
-                ReminderDays = Reminders(text("BILLING_REMINDER_DAYS") ?? "0 7 14"),
-                UsageMonths = Number("BILLING_USAGE_MONTHS", text("BILLING_USAGE_MONTHS"), DefaultUsageMonths, 1, MaxMonths),
-            },
-            var other => throw new InvalidSettingException($"LATCHKEY_BILLING must be on or off, not {other}."),
+            Seller = [.. Lines(text("BILLING_SELLER") ?? "")],
+            TaxId = text("BILLING_TAX_ID"),
+            Instructions = string.Join('\n', Lines(text("BILLING_INSTRUCTIONS") ?? "")),
+            DueDays = Number("BILLING_DUE_DAYS", text("BILLING_DUE_DAYS"), DefaultDueDays, 0, MaxDays),
+            ReminderDays = Reminders(text("BILLING_REMINDER_DAYS") ?? "0 7 14"),
+            UsageMonths = Number("BILLING_USAGE_MONTHS", text("BILLING_USAGE_MONTHS"), DefaultUsageMonths, 1, MaxMonths),
         };
 
     private static IEnumerable<string> Lines(string text) =>

@@ -48,7 +48,7 @@ public static class InstallationReader
                 Text("LOG_DAYS") is not { } days ? 90
                 : int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var kept) && kept > 0 ? kept
                 : throw new InvalidSettingException($"LATCHKEY_LOG_DAYS is {days}, which is not a number of days."),
-            Billing = BillingSettings.Read(Text),
+            Billing = OnOff("BILLING", Text("BILLING") ?? "off") ? BillingSettings.Read(Text) : null,
             HashCostLimits = HashCostLimits.Read(Text),
             SmtpHelo = ProviderReader.Helo(Text),
             Mail = ProviderReader.Mail(Text),

@@ -97,7 +97,7 @@ public sealed partial class MessageDispatcher(
                         message,
                         delivery.Answer,
                         clock.Now(),
-                        application is not null && UsesInstallation(application, message)
+                        application is not null && providers.UsesInstallation(application, message.Channel)
                     )
                 );
                 break;
@@ -109,8 +109,6 @@ public sealed partial class MessageDispatcher(
                 break;
         }
     }
-
-    private bool UsesInstallation(Application application, MessageRow message) => providers.UsesInstallation(application, message.Channel);
 
     private async Task Postpone(MessageRow message, string answer)
     {

@@ -102,7 +102,7 @@ public sealed class SvgBarChart(
         var (x, height) = (Left + step * day, value == 0 ? 0 : Math.Max(1.5, PlotHeight * value / divisor / top));
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<g><title>{Encode(Date(day))}: {Encode(Amount(value))}</title><rect class=\"column\" x=\"{x:0.##}\" y=\"{Top}\" "
+            $"<g><title>{Encode(labels[day])}: {Encode(amount(value))}</title><rect class=\"column\" x=\"{x:0.##}\" y=\"{Top}\" "
                 + $"width=\"{step:0.##}\" height=\"{PlotHeight}\"/>"
         );
         svg.Append(
@@ -123,7 +123,7 @@ public sealed class SvgBarChart(
         };
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<text x=\"{x:0.##}\" y=\"{Height - 6}\" text-anchor=\"{anchor}\">{Encode(Date(day))}</text>"
+            $"<text x=\"{x:0.##}\" y=\"{Height - 6}\" text-anchor=\"{anchor}\">{Encode(labels[day])}</text>"
         );
     }
 
@@ -131,14 +131,10 @@ public sealed class SvgBarChart(
     {
         var most = values.Max();
         return most == 0
-            ? $"None from {Date(0)} to {Date(values.Count - 1)}."
-            : $"{Amount(values.Sum())} from {Date(0)} to {Date(values.Count - 1)}. The highest was "
-                + $"{Date(values.ToList().IndexOf(most))} with {Amount(most)}.";
+            ? $"None from {labels[0]} to {labels[^1]}."
+            : $"{amount(values.Sum())} from {labels[0]} to {labels[^1]}. The highest was "
+                + $"{labels[values.ToList().IndexOf(most)]} with {amount(most)}.";
     }
-
-    private string Amount(long value) => amount(value);
-
-    private string Date(int day) => labels[day];
 
     private static string Encode(string text) => WebUtility.HtmlEncode(text);
 }
