@@ -5,6 +5,8 @@ namespace Latchkey.BrowserTests.Harness;
 /// <summary>axe, the width of the page, and controls that the stylesheet forgot.</summary>
 public static class Axe
 {
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
+
     /// <summary>
     /// Runs axe in the page itself, and leaves it to its violations: RunAxe of the package takes twice as long, for a second page in which
     /// it puts frames together, and for describing what is in order. The one frame there is, a mail's own HTML, is a sandbox in which
@@ -33,7 +35,8 @@ public static class Axe
     /// <param name="name">Of the page, for the message when something is found.</param>
     public static async Task CheckAccessibility(this IPage page, string name)
     {
-        (await page.EvaluateAsync<string[]>(Run)).ShouldBeEmpty(name);
+        // axe waits for timers, which a page without scripts never calls
+        (await page.EvaluateAsync<string[]>(Run).WaitAsync(MaxWait)).ShouldBeEmpty(name);
         (await page.EvaluateAsync<string[]>(Unstyled)).ShouldBeEmpty(name);
         (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, name);
     }
