@@ -59,17 +59,23 @@ public sealed class AssetRules(
         };
         var stored = await database.Write<Result<Done>>(async db =>
         {
-            if (!await store.Insert(db, asset))
+            var results = await db.QueryNumbers(
+                store.Insert(asset),
+                StorageUsageStore.AddToUser(asset, bucket.UserQuota, MaxPending),
+                StorageUsageStore.AddToApplication(asset, bucket.AppQuota)
+            );
+            if (results[0] is null)
             {
                 return ErrorCodes.InvalidAccessToken.WithCause("the user is gone");
             }
 
+            if (results.Contains(null))
+            {
+                return ErrorCodes.StorageQuotaExceeded;
+            }
+
             await Log(db, caller, "createAsset", $"{id}, {asset.Bytes} bytes");
-            return
-                await usage.TryAddToUser(db, asset, bucket.UserQuota, MaxPending)
-                && await usage.TryAddToApplication(db, asset, bucket.AppQuota)
-                ? default(Done)
-                : ErrorCodes.StorageQuotaExceeded;
+            return default(Done);
         });
         return stored.Error is { } failed ? failed : links.ForUpload(bucket, asset);
     }

@@ -10,17 +10,18 @@ namespace Latchkey.Storage;
 /// </summary>
 public sealed class AssetStore(Dialect dialect)
 {
-    /// <summary>Adds a file; false when its user is gone.</summary>
-    public async Task<bool> Insert(DbConnection db, Asset asset) =>
-        await db.ExecuteAsync(
+    /// <summary>The statement that adds a file, and locks its user's row. It gives a number; none when the user is gone.</summary>
+    public (string Sql, object Parameters) Insert(Asset asset) =>
+        (
             $"""
             INSERT INTO storage_assets (app_id, id, user_id, path, content_type, size, cuts, bytes, folder, name, caption, extra,
               link_hours, upload_until, created_at)
             SELECT @AppId, @Id, @UserId, @Path, @ContentType, @Size, @Cuts, @Bytes, @Folder, @Name, @Caption, @Extra, @LinkHours,
               @UploadUntil, @CreatedAt FROM users WHERE app_id = @AppId AND id = @UserId {dialect.ForUpdate}
+            RETURNING 1
             """,
             asset
-        ) == 1;
+        );
 
     public Task<Asset?> Find(DbConnection db, string appId, string userId, string id) =>
         db.QuerySingleOrDefaultAsync<Asset>(

@@ -42,18 +42,21 @@ public sealed class StorageUsageStore
         ];
 
     /// <summary>
-    /// Counts a new file of a user, in one statement that holds the row until the end of the transaction; false when a bound is reached.
+    /// The statement that counts a new file of a user and holds the row until the end of the transaction. It gives a number; none when a
+    /// bound is reached, or the user is gone.
     /// </summary>
+    /// <param name="asset">The file.</param>
     /// <param name="quota">The most bytes; 0 for no limit.</param>
     /// <param name="maxPending">The most files that wait for their upload.</param>
-    public async Task<bool> TryAddToUser(DbConnection db, Asset asset, long quota, int maxPending) =>
-        await db.ExecuteAsync(
+    public static (string Sql, object Parameters) AddToUser(Asset asset, long quota, int maxPending) =>
+        (
             """
             INSERT INTO storage_usage (app_id, user_id, bytes, stored_bytes, files, pending)
-            SELECT @AppId, @UserId, @Bytes, 0, 1, 1 WHERE @quota = 0 OR @Bytes <= @quota
+            SELECT @AppId, @UserId, @Bytes, 0, 1, 1 FROM users WHERE app_id = @AppId AND id = @UserId AND (@quota = 0 OR @Bytes <= @quota)
             ON CONFLICT (app_id, user_id) DO UPDATE SET bytes = storage_usage.bytes + excluded.bytes, files = storage_usage.files + 1,
               pending = storage_usage.pending + 1
             WHERE (@quota = 0 OR storage_usage.bytes + excluded.bytes <= @quota) AND storage_usage.pending < @maxPending
+            RETURNING 1
             """,
             new
             {
@@ -63,17 +66,18 @@ public sealed class StorageUsageStore
                 quota,
                 maxPending,
             }
-        ) == 1;
+        );
 
-    /// <summary>As <see cref="TryAddToUser"/>, for the application.</summary>
-    public async Task<bool> TryAddToApplication(DbConnection db, Asset asset, long quota) =>
-        await db.ExecuteAsync(
+    /// <summary>As <see cref="AddToUser"/>, for the application.</summary>
+    public static (string Sql, object Parameters) AddToApplication(Asset asset, long quota) =>
+        (
             """
             INSERT INTO storage_totals (app_id, bytes, stored_bytes, files, pending)
-            SELECT @AppId, @Bytes, 0, 1, 1 WHERE @quota = 0 OR @Bytes <= @quota
+            SELECT @AppId, @Bytes, 0, 1, 1 FROM applications WHERE id = @AppId AND (@quota = 0 OR @Bytes <= @quota)
             ON CONFLICT (app_id) DO UPDATE SET bytes = storage_totals.bytes + excluded.bytes, files = storage_totals.files + 1,
               pending = storage_totals.pending + 1
             WHERE @quota = 0 OR storage_totals.bytes + excluded.bytes <= @quota
+            RETURNING 1
             """,
             new
             {
@@ -81,7 +85,7 @@ public sealed class StorageUsageStore
                 asset.Bytes,
                 quota,
             }
-        ) == 1;
+        );
 
     /// <summary>Counts a file that was pending as stored.</summary>
     public async Task MarkStored(DbConnection db, Asset asset)
