@@ -35,6 +35,7 @@ public class HotPathBenchmarks
     private string accessToken = "";
     private string appToken = "";
     private User user = null!;
+    private Session session = null!;
 
     public static void Run() =>
         BenchmarkRunner.Run<HotPathBenchmarks>(
@@ -78,6 +79,7 @@ public class HotPathBenchmarks
             InviteMetadata = "{}",
             Locale = "EN",
         };
+        session = new Session { Id = "01900000-0000-7000-8000-000000000002", Methods = "pwd" };
     }
 
     [GlobalCleanup]
@@ -100,7 +102,7 @@ public class HotPathBenchmarks
     public object? ReadAppToken() => tokens.ReadApp(appToken);
 
     [Benchmark]
-    public string WriteUserJwt() => jwts.Write(application, user);
+    public string WriteUserJwt() => jwts.Write(application, user, session);
 
     [Benchmark]
     public async Task<object?> FindApplication() => await directory.Find(application.Id);

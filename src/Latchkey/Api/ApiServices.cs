@@ -4,6 +4,7 @@ using Latchkey.Api.Login;
 using Latchkey.Api.PasswordReset;
 using Latchkey.Api.Profile;
 using Latchkey.Api.Server;
+using Latchkey.Api.Sessions;
 using Latchkey.Api.Signup;
 using Latchkey.Api.SocialLogin;
 using Latchkey.Api.TwoFactor;
@@ -50,6 +51,8 @@ public static class ApiServices
             .AddSingleton<StepUp>()
             .AddSingleton<LoginRules>()
             .AddSingleton<AnonymousLogin>()
+            .AddSingleton<RefreshRules>()
+            .AddSingleton<RefreshNotices>()
             .AddSingleton<ProfileRules>()
             .AddSingleton<ChangePassword>()
             .AddSingleton<DeleteAccount>()

@@ -46,7 +46,7 @@ public static class ApplicationDescription
         WriteFields(json, "metaDataInvite", settings.MetaDataInvite, flag);
         flag("metaDataEmail", settings.MetaDataEmail);
         json.WriteString("signupFlow", settings.SignupFlow.ToName());
-        json.WriteNumber("userJWTExpiration", settings.UserJwtExpiration);
+        json.WriteNumber("userJWTExpiration", (int)Math.Ceiling(settings.UserJwtLifetime.TotalHours));
         flag("invitationEnabled", settings.InvitationEnabled);
         flag("jwtEnabled", settings.JwtEnabled);
         flag("userNamesEnabled", settings.UserNamesEnabled);

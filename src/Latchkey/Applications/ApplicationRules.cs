@@ -107,7 +107,7 @@ public sealed class ApplicationRules(
 
             next = next with { Revision = row.Revision + 1, UpdatedAt = clock.Now() };
             await store.Update(db, next);
-            if (SettingsOf(next).UserJwtExpiration < SettingsOf(row).UserJwtExpiration)
+            if (SettingsOf(next).UserJwtLifetime < SettingsOf(row).UserJwtLifetime)
             {
                 await signingKeys.NoteSignedUntil(db, appId, UserJwtLifetime.LastExpiry(SettingsOf(row), clock.Now()));
             }

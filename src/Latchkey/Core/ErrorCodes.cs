@@ -53,6 +53,14 @@ public static class ErrorCodes
     /// <summary>Log in again, or send the password: the login is older than 15 minutes.</summary>
     public static readonly Error StepUpRequired = new(710, "recent login required");
 
+    /// <summary>Not a refresh token of this application.</summary>
+    public static readonly Error InvalidRefreshToken = new(711, "invalid refresh token");
+
+    /// <summary>Sign in again. The message says why the session ended.</summary>
+    public static readonly Error SessionEnded = new(712, "session has ended");
+
+    public static readonly Error SessionNotFound = new(713, "session does not exist");
+
     public static readonly Error StorageDisabled = new(720, "app does not support storage");
     public static readonly Error AssetNotFound = new(721, "asset does not exist");
     public static readonly Error StorageQuotaExceeded = new(722, "storage quota exceeded");

@@ -16,7 +16,7 @@ internal sealed partial class DeferredBatch
     private static readonly ConditionalWeakTable<DbConnection, DeferredBatch> ByConnection = [];
     private static readonly ConcurrentDictionary<(string Sql, Type Parameters), (string Sql, PropertyInfo[] Parameters)> Cache = new();
 
-    private readonly List<(string Sql, object Parameters)> statements = [];
+    private readonly List<(string Sql, object Parameters, Action<int>? Changed)> statements = [];
 
     /// <summary>Starts collecting statements for this connection's transaction.</summary>
     public static DeferredBatch Begin(DbConnection db)
@@ -27,14 +27,14 @@ internal sealed partial class DeferredBatch
     }
 
     /// <summary>False when nothing is collected: outside a transaction, or on SQLite.</summary>
-    public static bool TryAdd(DbConnection db, string sql, object parameters)
+    public static bool TryAdd(DbConnection db, string sql, object parameters, Action<int>? changed)
     {
         if (!ByConnection.TryGetValue(db, out var batch))
         {
             return false;
         }
 
-        batch.statements.Add((sql, parameters));
+        batch.statements.Add((sql, parameters, changed));
         return true;
     }
 
@@ -48,13 +48,17 @@ internal sealed partial class DeferredBatch
         }
 
         await using var batch = new NpgsqlBatch(db, transaction);
-        foreach (var (sql, parameters) in statements)
+        foreach (var (sql, parameters, _) in statements)
         {
             batch.BatchCommands.Add(Command(sql, parameters));
         }
 
         batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT"));
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        for (var i = 0; i < statements.Count; i++)
+        {
+            statements[i].Changed?.Invoke(batch.BatchCommands[i].RecordsAffected);
+        }
     }
 
     /// <summary>A parameter for each property that the statement names, in any case, as Dapper has it.</summary>

@@ -13,14 +13,18 @@ public static class DeferredExecution
     /// <param name="db">The transaction's connection.</param>
     /// <param name="sql">A single statement.</param>
     /// <param name="parameters">An object with one property per parameter; not a list.</param>
-    public static Task ExecuteDeferred(this DbConnection db, string sql, object parameters)
+    /// <param name="changed">Gets the number of changed rows, on PostgreSQL after the commit.</param>
+    public static async Task ExecuteDeferred(this DbConnection db, string sql, object parameters, Action<int>? changed = null)
     {
         if (db is PreparedConnection sqlite)
         {
             sqlite.Execute(sql, parameters);
-            return Task.CompletedTask;
+            changed?.Invoke(sqlite.ChangedRows);
         }
-
-        return DeferredBatch.TryAdd(db, sql, parameters) ? Task.CompletedTask : db.ExecuteAsync(sql, parameters);
+        else if (!DeferredBatch.TryAdd(db, sql, parameters, changed))
+        {
+            var rows = await db.ExecuteAsync(sql, parameters);
+            changed?.Invoke(rows);
+        }
     }
 }

@@ -64,6 +64,9 @@ public sealed class PreparedConnection(SqliteConnection inner) : DbConnection
     /// <returns>The number in the first column of the first row that it returns; null when there is none.</returns>
     internal long? Execute(string sql, object? parameters = null) => Statement(sql).Execute(parameters);
 
+    /// <summary>The number of rows that the last INSERT, UPDATE or DELETE changed.</summary>
+    internal int ChangedRows => SQLitePCL.raw.sqlite3_changes(inner.Handle);
+
     private SqliteStatement Statement(string sql)
     {
         if (!statements.TryGetValue(sql, out var statement))

@@ -8,6 +8,7 @@ using Latchkey.Api.PasswordReset;
 using Latchkey.Api.Payments;
 using Latchkey.Api.Profile;
 using Latchkey.Api.Server;
+using Latchkey.Api.Sessions;
 using Latchkey.Api.Signup;
 using Latchkey.Api.SocialLogin;
 using Latchkey.Api.TwoFactor;
@@ -22,6 +23,7 @@ using Latchkey.Messages.Outbox;
 using Latchkey.Operations;
 using Latchkey.Portal;
 using Latchkey.Storage;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Hosting;
 
@@ -43,6 +45,7 @@ public static class LatchkeyServer
             .AddHostedService<JobWorker>()
             .AddHostedService<DeferredWorker>()
             .AddHostedService<UsageWorker>()
+            .AddHostedService<SessionUseWriter>()
             .AddHostedService<RemovalWorker>()
             .AddHostedService<RetentionWorker>();
         if (installation.Billing is null)
@@ -89,6 +92,7 @@ public static class LatchkeyServer
         appUser.MapLogin();
         appUser.MapTwoFactor();
         appUser.MapSocialLogin();
+        appUser.MapSessions();
         appUser.MapLogout();
         appUser.MapInvitations();
         appUser.MapPasswordReset();

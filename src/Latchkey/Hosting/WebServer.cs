@@ -7,6 +7,7 @@ using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Jobs;
 using Latchkey.Operations;
+using Latchkey.Users.Sessions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging.Console;
@@ -50,7 +51,8 @@ public static partial class WebServer
         await PrintStartupMessage(app, installation, output);
         LatchkeyMeter.InitializeCounters(
             RejectionLog.FunctionNames(app.Services.GetRequiredService<EndpointDataSource>()),
-            UnknownCredentials.Kinds
+            UnknownCredentials.Kinds,
+            SessionEnd.ReasonNames
         );
         app.Services.GetRequiredService<ServerStart>().Complete();
         var ended = app.WaitForShutdownAsync(stop);

@@ -73,6 +73,9 @@ public sealed record User
 
     public long? LastLoginAt { get; init; }
 
+    /// <summary>When a session of the user was last refreshed, once a day; null for never.</summary>
+    public long? LastActiveAt { get; init; }
+
     public long CreatedAt { get; init; }
 
     public long UpdatedAt { get; init; }

@@ -22,11 +22,11 @@ public sealed class UserStore
         u.id, u.app_id, u.handle, u.user_name, u.anonymous, u.origin, u.status, u.locale, u.email_verified, u.password_hash,
         u.password_prehashed, u.metadata, u.invite_metadata, u.login_provider, u.provider_subject, u.phone, u.pending_phone,
         u.two_factor_google, u.two_factor_phone, u.totp_seed_sealed, u.totp_last_step, u.failed_logins, u.failed_codes,
-        u.failed_code_at, u.last_login_at, u.created_at, u.updated_at
+        u.failed_code_at, u.last_login_at, u.created_at, u.updated_at, u.last_active_at
         """;
 
     /// <summary>How many <see cref="Columns"/> has.</summary>
-    public const int ColumnCount = 27;
+    public const int ColumnCount = 28;
 
     /// <summary>Selects by <c>@appId</c> and <c>@handleKey</c>.</summary>
     public const string SelectByHandle = $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.handle_key = @handleKey";
@@ -62,6 +62,7 @@ public sealed class UserStore
             LastLoginAt = row.GetInt64OrNull(24),
             CreatedAt = row.GetInt64(25),
             UpdatedAt = row.GetInt64(26),
+            LastActiveAt = row.GetInt64OrNull(27),
         };
 
     public Task<User?> Find(DbConnection db, string appId, string id) =>
@@ -348,20 +349,26 @@ public sealed class UserStore
         ) == 1;
 
     /// <summary>
-    /// Deletes up to <paramref name="limit"/> anonymous users whose last login is older, or who were imported and never logged in. Returns
-    /// their handles.
+    /// Deletes up to <paramref name="limit"/> anonymous users without a live session whose last login is older, or who were imported and
+    /// never logged in. Returns their handles.
     /// </summary>
-    public async Task<IReadOnlyList<string>> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, int limit) =>
+    public async Task<IReadOnlyList<string>> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, long now, int limit)
+    {
+        const string isSignedOut = """
+            NOT EXISTS (SELECT 1 FROM sessions s WHERE s.app_id = users.app_id AND s.user_id = users.id AND s.ended_at IS NULL
+              AND s.expires_at > @now AND (s.idle_expires_at IS NULL OR s.idle_expires_at > @now))
+            """;
+        return
         [
             .. await db.QueryAsync<string>(
-                """
+                $"""
                 DELETE FROM users WHERE app_id = @appId AND id IN (
                   SELECT id FROM (
                     SELECT id FROM (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at < @unseenSince
-                      ORDER BY last_login_at LIMIT @limit) seen
+                      AND {isSignedOut} ORDER BY last_login_at LIMIT @limit) seen
                     UNION ALL
                     SELECT id FROM (SELECT id FROM users WHERE app_id = @appId AND anonymous = TRUE AND last_login_at IS NULL
-                      AND created_at < @unseenSince LIMIT @limit) never
+                      AND created_at < @unseenSince AND {isSignedOut} LIMIT @limit) never
                   ) inactive LIMIT @limit)
                 RETURNING handle
                 """,
@@ -369,10 +376,12 @@ public sealed class UserStore
                 {
                     appId,
                     unseenSince,
+                    now,
                     limit,
                 }
             ),
         ];
+    }
 
     /// <summary>Suspends or activates the user; false when there is none.</summary>
     public async Task<bool> SetStatus(DbConnection db, string appId, string id, string status, long now) =>
@@ -390,6 +399,18 @@ public sealed class UserStore
     public Task RecordLogin(DbConnection db, string appId, string id, long now) =>
         db.ExecuteDeferred(
             "UPDATE users SET last_login_at = @now, failed_logins = 0, failed_codes = 0 WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId,
+                id,
+                now,
+            }
+        );
+
+    /// <summary>Records that the user was active without a login: a session was refreshed.</summary>
+    public Task RecordActivity(DbConnection db, string appId, string id, long now) =>
+        db.ExecuteDeferred(
+            "UPDATE users SET last_active_at = @now WHERE app_id = @appId AND id = @id",
             new
             {
                 appId,

@@ -17,6 +17,9 @@ public static class UsersServices
             .AddSingleton<UserListStore>()
             .AddSingleton<UserList>()
             .AddSingleton<SessionStore>()
+            .AddSingleton<SessionGrantStore>()
+            .AddSingleton<SessionGrants>()
+            .AddSingleton<SessionUses>()
             .AddSingleton<UserJwt>()
             .AddSingleton<SignIn>()
             .AddSingleton<UserCodeStore>()
@@ -38,7 +41,11 @@ public static class UsersServices
             .AddSingleton<UserMetadata>()
             .AddSingleton<UserSessions>()
             .AddSingleton<AnonymousUserRetention>()
-            .AddRetention<SessionStore>((store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize)))
+            .AddRetention<SessionStore>((store, run) => run.RemoveInBatches(db => store.EndExpired(db, run.Now, RetentionRun.BatchSize)))
+            .AddRetention<SessionStore>(
+                (store, run) =>
+                    run.RemoveInBatches(db => store.RemoveEnded(db, run.Before(SessionStore.EndedRetention), RetentionRun.BatchSize))
+            )
             .AddRetention<SignupStore>(
                 (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.ExpiredCodesBefore, RetentionRun.BatchSize))
             )

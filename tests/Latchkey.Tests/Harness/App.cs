@@ -148,6 +148,7 @@ public sealed record App(ServerProcess Server, string Id, string Token, string S
         var json = reply.ShouldBeOk().Json;
         return new(this, json.GetProperty("jwt").GetString()!, json.GetProperty("access-token").GetString()!)
         {
+            RefreshToken = json.TryGetProperty("refresh-token", out var refresh) ? refresh.GetString() : null,
             SignedUserToken = json.TryGetProperty("signed-user-token", out var signedUser) ? signedUser.GetString() : null,
         };
     }

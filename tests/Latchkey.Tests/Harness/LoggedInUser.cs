@@ -11,6 +11,9 @@ public sealed record LoggedInUser(App App, string Jwt, string AccessToken)
     /// <summary>What completeSignup and register also answer.</summary>
     public string? SignedUserToken { get; init; }
 
+    /// <summary>What gives new tokens, in the session mode refresh.</summary>
+    public string? RefreshToken { get; init; }
+
     /// <summary>What the user JWT says.</summary>
     public JsonElement Claims => DecodePart(Jwt, 1);
 
@@ -22,6 +25,11 @@ public sealed record LoggedInUser(App App, string Jwt, string AccessToken)
     /// <summary>Comes back while the server is too busy, as clients are told to.</summary>
     public Task<Reply> Post(string function, object body) =>
         App.RetryWhileBusy(function, () => App.PostRaw(function, JsonContent.Create(body), ("access-token", AccessToken)));
+
+    /// <summary>Asks for new tokens with the refresh token.</summary>
+    public Task<Reply> TryRefresh() => App.Post("refresh", new { refreshToken = RefreshToken });
+
+    public async Task<LoggedInUser> Refresh() => App.ParseTokens(await TryRefresh());
 
     public Task<Reply> TryGetUser() => Get("getUser");
 

@@ -18,7 +18,7 @@ public sealed class RetentionTests(ServerFixture servers)
         ("messages", "created_at", LogDays),
         ("export_chunks", "created_at", 1),
         ("jobs", "finished_at", CodeDays),
-        ("sessions", "expires_at", 0),
+        ("sessions", "expires_at", 30),
         ("signups", "expires_at", CodeDays),
         ("invitations", "expires_at", CodeDays),
         ("user_codes", "expires_at", CodeDays),
@@ -38,6 +38,10 @@ public sealed class RetentionTests(ServerFixture servers)
             await app.LoginAnonymous(handle);
             await app.Installation.Execute(
                 "UPDATE users SET last_login_at = last_login_at - @age WHERE handle = @handle",
+                new { handle, age = days * DayMilliseconds }
+            );
+            await app.Installation.Execute(
+                "UPDATE sessions SET expires_at = expires_at - @age WHERE user_id IN (SELECT id FROM users WHERE handle = @handle)",
                 new { handle, age = days * DayMilliseconds }
             );
         }

@@ -82,6 +82,9 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/appuser/setTwoFactorPhoneVerification"] = (_ => new { twoFactor = true }, [410]),
         ["POST /api/appuser/deleteAccount"] = (a => new { handle = $"gus@{a.Mark}.example", password = Tenant.Password }, [600]),
         ["POST /api/appuser/logout"] = (_ => new { everywhere = true }, [Own]),
+        ["POST /api/appuser/refresh"] = (a => new { refreshToken = a.User.RefreshToken }, [711]),
+        ["GET /api/appuser/sessions"] = (_ => null, [Own]),
+        ["POST /api/appuser/endSession"] = (a => new { id = a.Ids["session"] }, [713]),
         ["POST /api/appuser/createAsset"] = (
             a => new
             {
@@ -115,6 +118,8 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/server/users/{user}/suspend"] = (_ => null, [603]),
         ["POST /api/server/users/{user}/activate"] = (_ => null, [603]),
         ["POST /api/server/users/{user}/signOut"] = (_ => null, [603]),
+        ["GET /api/server/users/{user}/sessions"] = (_ => null, [603]),
+        ["DELETE /api/server/users/{user}/sessions/{session}"] = (_ => null, [603]),
         ["POST /api/server/users/{user}/metaData"] = (_ => new { metaData = """{"note":"a stranger's"}""" }, [603]),
         ["POST /api/server/users/{user}/resetPassword"] = (_ => new { password = "a stranger's horse" }, [603]),
         ["POST /api/server/verify"] = (a => new { token = a.User.Jwt }, [405]),

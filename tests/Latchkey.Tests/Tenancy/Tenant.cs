@@ -27,7 +27,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
 
     /// <summary>All that must never stand in an answer to somebody else.</summary>
     public IReadOnlyList<string> SecretValues =>
-        [Secret, App.Secret, User.AccessToken.Split('.')[2], User.Jwt.Split('.')[2], LoginToken.Split('.')[2]];
+        [Secret, App.Secret, User.AccessToken.Split('.')[2], User.Jwt.Split('.')[2], User.RefreshToken!, LoginToken.Split('.')[2]];
 
     /// <summary>Makes one, on a server whose limits are off.</summary>
     public static async Task<Tenant> Create(ServerProcess server)
@@ -42,6 +42,8 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
                 "userNamesEnabled=1",
                 "anonymousLoginEnabled=1",
                 "twoFactorVerification=phone",
+                "sessionMode=refresh",
+                "tokenMinutes=1440",
                 "callsPerSecond=1000000",
                 "messagesPerHour=1000000",
                 "locales=EN,DE",
@@ -122,7 +124,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
                 ?? throw new InvalidOperationException($"there is no {name}");
         }
 
-        ids["SessionMark"] = Latchkey.Cryptography.Secrets.Hash(ids["SessionId"]); // what pages call a session
+        ids["session"] = ids["SessionMark"] = Latchkey.Cryptography.Secrets.Hash(ids["SessionId"]); // what pages call a session
         ids["Fingerprint"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(app.Secret)))[..12]; // and a secret
         var cursor = (await app.SendAsServer(HttpMethod.Get, "users?limit=1")).ShouldBeOk().Json.GetProperty("next").GetString()!;
         return new(app, browser, una, await app.LoginAnonymous($"ANON_{mark}"))

@@ -70,6 +70,7 @@ public sealed class UserErasureTests(ServerFixture servers)
         );
         await (app with { ClientAddress = Network }).LoginAnonymous("ANON_1");
         await app.Installation.Execute("UPDATE users SET last_login_at = 0 WHERE app_id = @Id", new { app.Id });
+        await app.Installation.Execute("UPDATE sessions SET expires_at = 1 WHERE app_id = @Id", new { app.Id });
         var run = new RetentionRun(await app.Installation.Get<Database>(), new(), TestContext.Current.CancellationToken);
         await (await app.Installation.Get<AnonymousUserRetention>()).RemoveInactive(run);
         (await app.Installation.Query<long>("SELECT COUNT(*) FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(0);

@@ -9,5 +9,8 @@ namespace Latchkey.Api.Authentication;
 /// </summary>
 public sealed record AppCaller(Application Application, ClientAddress Client, User? UpgradingUser) : Caller(Application, Client)
 {
+    /// <summary>The caller with what the app calls the device.</summary>
+    public AppCaller OnDevice(string? name) => name is null ? this : this with { Client = Client with { DeviceName = name } };
+
     public static new ValueTask<AppCaller?> BindAsync(HttpContext context) => FromContext<AppCaller>(context);
 }

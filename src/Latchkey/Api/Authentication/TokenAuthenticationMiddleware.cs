@@ -57,7 +57,7 @@ public sealed class TokenAuthenticationMiddleware(RequestDelegate next, TokenRes
     internal static async Task<Result<Caller>> Resolve(HttpContext context, TokenRequirement policy, TokenResolver resolver)
     {
         var request = context.Request;
-        var client = ClientAddress.From(context.Connection.RemoteIpAddress);
+        var client = ClientAddress.From(context.Connection.RemoteIpAddress, request.Headers.UserAgent.ToString());
         var accessToken = Header(request, AccessTokenHeader);
         var appToken = Header(request, AppTokenHeader) ?? (policy.Token == TokenKind.HeaderOrQuery ? Query(request) : null);
         switch (policy.Token)

@@ -17,6 +17,7 @@ public sealed class TokenResolver(
     Database database,
     SessionStore sessions,
     CredentialStore credentials,
+    SessionUses uses,
     UnknownCredentials unknown,
     TimeProvider clock
 )
@@ -161,14 +162,16 @@ public sealed class TokenResolver(
             return ErrorCodes.UserSuspended;
         }
 
-        if (found.Session.EndedAt is not null)
+        switch (found.Session.EndAt(clock.Now())?.Reason)
         {
-            return ErrorCodes.InvalidAccessToken.WithCause("the session has ended");
+            case null:
+                uses.Note(found.Session);
+                return new UserCaller(application, client, found.User, found.Session);
+            case SessionEndReason.Expired or SessionEndReason.Idle:
+                return ErrorCodes.AccessTokenExpired;
+            default:
+                return ErrorCodes.InvalidAccessToken.WithCause("the session has ended");
         }
-
-        return found.Session.ExpiresAt <= clock.Now()
-            ? ErrorCodes.AccessTokenExpired
-            : new UserCaller(application, client, found.User, found.Session);
     }
 
     private Task<SessionUser?> FindSession(Application application, AccessToken token) =>

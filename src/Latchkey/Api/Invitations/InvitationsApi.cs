@@ -59,7 +59,10 @@ public static class InvitationsApi
         var input = new RegisterInput(request.Handle, new RawPassword(request.Password), request.Code, request.MetaData, request.Locale);
         return request.FromPage == true
             ? await RegisterFromPage(request, input, caller, rules, pages, context)
-            : ApiResults.From(await rules.Register(caller, input), SessionsJson.Default.RegistrationTokenResponse);
+            : ApiResults.From(
+                await rules.Register(caller.OnDevice(request.DeviceName), input),
+                SessionsJson.Default.RegistrationTokenResponse
+            );
     }
 
     private static async Task<IResult> RegisterFromPage(
@@ -140,8 +143,16 @@ public static class InvitationsApi
     /// <param name="MetaData">The user fields, a JSON document as a string.</param>
     /// <param name="Locale">The invitation's by default.</param>
     /// <param name="FromPage">Sent by the link page's own form.</param>
-    public sealed record RegisterRequest(string Handle, string Password, string Code, string? MetaData, string? Locale, bool? FromPage)
-        : IRequest<RegisterRequest>
+    /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
+    public sealed record RegisterRequest(
+        string Handle,
+        string Password,
+        string Code,
+        string? MetaData,
+        string? Locale,
+        bool? FromPage,
+        string? DeviceName
+    ) : IRequest<RegisterRequest>
     {
         /// <summary>The value of a metadata field in the page's form; null if it was not sent.</summary>
         public required Func<string, string?> Typed { get; init; }
@@ -153,7 +164,8 @@ public static class InvitationsApi
                 fields.RequiredCode("code"),
                 fields.Optional("metaData"),
                 fields.Optional("locale"),
-                fields.OptionalFlag("fromPage")
+                fields.OptionalFlag("fromPage"),
+                fields.Optional("deviceName")
             )
             {
                 Typed = path => fields.Optional(PasswordPages.MetadataPrefix + path),

@@ -95,6 +95,7 @@ public sealed class RegisterRules(
                     Action = "register",
                     Locale = input.Locale is null ? invitation.Locale : locale,
                     EmailVerified = true,
+                    Methods = AuthenticationMethods.Mail,
                     PasswordHash = hash,
                     PasswordPrehashed = password.Prehashed,
                     Metadata = Metadata.Write(values),

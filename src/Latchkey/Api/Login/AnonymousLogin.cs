@@ -67,7 +67,7 @@ public sealed class AnonymousLogin(
             return signIn.IssueTokensInBackground(
                 application,
                 user,
-                await signIn.Open(db, application, user, caller.Client.Address, isRecorded: existing is null)
+                await signIn.Open(db, application, user, caller.Client, methods: "", isRecorded: existing is null)
             );
         });
         return written.Failed(out var tokens, out var problem) ? problem : await tokens;

@@ -25,7 +25,7 @@ public static class LoginApi
 
     private static async Task<IResult> LogIn(BoundRequest<LoginRequest> bound, AppCaller caller, LoginRules rules)
     {
-        var result = await rules.LogIn(caller, bound.Value.Handle, new RawPassword(bound.Value.Password));
+        var result = await rules.LogIn(caller.OnDevice(bound.Value.DeviceName), bound.Value.Handle, new RawPassword(bound.Value.Password));
         if (result.Failed(out var answer, out var refused))
         {
             return ApiResults.From(refused);
@@ -46,18 +46,22 @@ public static class LoginApi
         BoundRequest<AnonymousLoginRequest> bound,
         AppCaller caller,
         AnonymousLogin rules
-    ) => ApiResults.From(await rules.LogIn(caller, bound.Value.Handle), SessionsJson.Default.TokenResponse);
+    ) =>
+        ApiResults.From(await rules.LogIn(caller.OnDevice(bound.Value.DeviceName), bound.Value.Handle), SessionsJson.Default.TokenResponse);
 
     /// <param name="Handle">An e-mail address or a user name.</param>
     /// <param name="Password">The password or its MD5 hex.</param>
-    public sealed record LoginRequest(string Handle, string Password) : IRequest<LoginRequest>
+    /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
+    public sealed record LoginRequest(string Handle, string Password, string? DeviceName) : IRequest<LoginRequest>
     {
-        public static LoginRequest Read(FieldReader fields) => new(fields.Required("handle"), fields.Required("password"));
+        public static LoginRequest Read(FieldReader fields) =>
+            new(fields.Required("handle"), fields.Required("password"), fields.Optional("deviceName"));
     }
 
     /// <param name="Handle"><c>ANON_</c> and 1–64 letters, digits or dashes, made up by the app.</param>
-    public sealed record AnonymousLoginRequest(string Handle) : IRequest<AnonymousLoginRequest>
+    /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
+    public sealed record AnonymousLoginRequest(string Handle, string? DeviceName) : IRequest<AnonymousLoginRequest>
     {
-        public static AnonymousLoginRequest Read(FieldReader fields) => new(fields.Required("handle"));
+        public static AnonymousLoginRequest Read(FieldReader fields) => new(fields.Required("handle"), fields.Optional("deviceName"));
     }
 }

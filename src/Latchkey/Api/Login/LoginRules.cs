@@ -170,10 +170,13 @@ public sealed class LoginRules(
             );
             if (!needsMore)
             {
-                return new Opened(await signIn.Open(db, application, now, caller.Client.Address), null);
+                return new Opened(await signIn.Open(db, application, now, caller.Client, AuthenticationMethods.Password), null);
             }
 
-            return (await secondFactor.Begin(db, application, user, caller.Client)).Failed(out var token, out var full)
+            return (await secondFactor.Begin(db, application, user, caller.Client, AuthenticationMethods.Password)).Failed(
+                out var token,
+                out var full
+            )
                 ? full
                 : new Opened(null, token);
         });

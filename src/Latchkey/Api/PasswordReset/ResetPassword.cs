@@ -102,7 +102,7 @@ public sealed class ResetPassword(
         await codes.EndAll(db, user);
         await users.SetPassword(db, application.Id, user.Id, null, hash, prehashed, now);
         await users.ConfirmEmail(db, application.Id, user.Id, keepsTwoFactor: application.Settings.ResetKeepsTwoFactor, now);
-        await sessions.EndAll(db, application.Id, user.Id, now);
+        await sessions.EndAll(db, application.Id, user.Id, new(SessionEndReason.PasswordReset, caller.Client.Address, now));
         if (proof.Guess is { } guess)
         {
             await attempts.Clear(db, application.Id, CodePurpose.Reset, proof.Subject, caller.Client, guess);

@@ -73,7 +73,13 @@ public sealed class ChangePassword(
                 return ErrorCodes.InvalidData.WithCause("the password changed meanwhile");
             }
 
-            await sessions.EndAll(db, application.Id, user.Id, now, except: caller.Session.Id);
+            await sessions.EndAll(
+                db,
+                application.Id,
+                user.Id,
+                new(SessionEndReason.PasswordChanged, caller.Client.Address, now),
+                except: caller.Session.Id
+            );
             await codes.EndAll(db, user);
             await passwordProof.RecordSuccess(db, caller);
             if (notifies)

@@ -2,9 +2,11 @@ using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Invitations;
 using Latchkey.Core;
+using Latchkey.Data;
 using Latchkey.Users;
 using Latchkey.Users.Administration;
 using Latchkey.Users.Passwords;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Server;
 
@@ -28,6 +30,10 @@ public static class ServerRoutes
         server.MapPost("users/{user}/suspend", Suspend).WithSummary("Suspend a user. All sessions end.");
         server.MapPost("users/{user}/activate", Activate).WithSummary("Let a suspended or locked user log in again.");
         server.MapPost("users/{user}/signOut", SignOut).WithSummary("End all sessions of a user.");
+        server
+            .MapGet("users/{user}/sessions", ListSessions)
+            .WithSummary("List a user's sessions: those that are live, and those that ended in the last 30 days with the reason.");
+        server.MapDelete("users/{user}/sessions/{session}", EndSession).WithSummary("End one session of a user by its id.");
         server
             .MapPost("users/{user}/metaData", SetMetadata)
             .WithSummary("Replace a user's metadata, including fields that users cannot edit.");
@@ -96,6 +102,32 @@ public static class ServerRoutes
 
     private static Task<IResult> SignOut(string user, ServerCaller caller, UserAdministration users) =>
         WithUser(caller, users, user, async found => ApiResults.From(await users.SignOut(found, ActorOf(caller))));
+
+    private static Task<IResult> ListSessions(
+        string user,
+        ServerCaller caller,
+        UserAdministration users,
+        UserSessions sessions,
+        TimeProvider clock
+    ) =>
+        WithUser(
+            caller,
+            users,
+            user,
+            async found =>
+            {
+                var (live, ended) = await sessions.ListAll(found);
+                return ApiResults.RawJson(SessionJson.WriteList(live.Concat(ended), currentId: "", clock.Now()));
+            }
+        );
+
+    private static Task<IResult> EndSession(
+        string user,
+        string session,
+        ServerCaller caller,
+        UserAdministration users,
+        UserSessions sessions
+    ) => WithUser(caller, users, user, async found => ApiResults.From(await sessions.End(found, session, ActorOf(caller))));
 
     private static Task<IResult> SetMetadata(
         string user,

@@ -5,6 +5,7 @@ using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Users;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Server;
 
@@ -12,6 +13,7 @@ namespace Latchkey.Api.Server;
 public sealed class TokenVerification(
     Database database,
     UserStore users,
+    SessionStore sessions,
     TokenResolver resolver,
     InstallationTokens tokens,
     TimeProvider clock
@@ -62,9 +64,18 @@ public sealed class TokenVerification(
                 return ErrorCodes.AccountNotFound;
             }
 
-            return user.IsSuspended ? ErrorCodes.UserSuspended : new VerifiedToken("jwt", claims.RootElement.Clone(), user);
+            return user.IsSuspended ? ErrorCodes.UserSuspended
+                : await IsSessionOver(user, claims.RootElement) ? ErrorCodes.InvalidAccessToken.WithCause("the session has ended")
+                : new VerifiedToken("jwt", claims.RootElement.Clone(), user);
         }
     }
+
+    /// <summary>Only user JWTs of the session mode refresh name a session.</summary>
+    private async Task<bool> IsSessionOver(User user, JsonElement claims) =>
+        claims.GetStringOrNull("sid") is { } id
+        && !(await database.Read(db => sessions.ListActive(db, user.AppId, user.Id, clock.Now(), SignIn.MaxSessions))).Any(session =>
+            session.PublicId == id
+        );
 
     private static JsonElement ClaimsOf(string token)
     {

@@ -34,7 +34,13 @@ public static class SignupApi
     private static async Task<IResult> SignUp(BoundRequest<SignupRequest> bound, AppCaller caller, SignupRules rules)
     {
         var request = bound.Value;
-        var result = await rules.SignUp(caller, request.Handle, new RawPassword(request.Password), request.MetaData, request.Locale);
+        var result = await rules.SignUp(
+            caller.OnDevice(request.DeviceName),
+            request.Handle,
+            new RawPassword(request.Password),
+            request.MetaData,
+            request.Locale
+        );
         if (result.Failed(out var answer, out var refused))
         {
             return ApiResults.From(refused);
@@ -58,7 +64,7 @@ public static class SignupApi
         var request = bound.Value;
         var fromPage = request.FromPage == true;
         if (
-            (await completion.Complete(caller, request.Handle, request.Code, opensSession: !fromPage)).Failed(
+            (await completion.Complete(caller.OnDevice(request.DeviceName), request.Handle, request.Code, opensSession: !fromPage)).Failed(
                 out var completed,
                 out var refused
             )
@@ -105,19 +111,35 @@ public static class SignupApi
     /// <param name="Password">The password or its MD5 hex, as the application's passwordFormat says.</param>
     /// <param name="MetaData">A JSON document as a string.</param>
     /// <param name="Locale">One of the application's locales; EN by default.</param>
-    public sealed record SignupRequest(string Handle, string Password, string? MetaData, string? Locale) : IRequest<SignupRequest>
+    /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
+    public sealed record SignupRequest(string Handle, string Password, string? MetaData, string? Locale, string? DeviceName)
+        : IRequest<SignupRequest>
     {
         public static SignupRequest Read(FieldReader fields) =>
-            new(fields.Required("handle"), fields.Required("password"), fields.Optional("metaData"), fields.Optional("locale"));
+            new(
+                fields.Required("handle"),
+                fields.Required("password"),
+                fields.Optional("metaData"),
+                fields.Optional("locale"),
+                fields.Optional("deviceName")
+            );
     }
 
     /// <param name="Handle">The address that signed up.</param>
     /// <param name="Code">The mailed code, or the token of the mailed link.</param>
     /// <param name="FromPage">Sent by the link page's own form.</param>
     /// <param name="Locale">The language of the link's page.</param>
-    public sealed record CompleteSignupRequest(string Handle, string Code, bool? FromPage, string? Locale) : IRequest<CompleteSignupRequest>
+    /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
+    public sealed record CompleteSignupRequest(string Handle, string Code, bool? FromPage, string? Locale, string? DeviceName)
+        : IRequest<CompleteSignupRequest>
     {
         public static CompleteSignupRequest Read(FieldReader fields) =>
-            new(fields.Required("handle"), fields.RequiredCode("code"), fields.OptionalFlag("fromPage"), fields.Optional("locale"));
+            new(
+                fields.Required("handle"),
+                fields.RequiredCode("code"),
+                fields.OptionalFlag("fromPage"),
+                fields.Optional("locale"),
+                fields.Optional("deviceName")
+            );
     }
 }

@@ -5,6 +5,7 @@ using Latchkey.Limits;
 using Latchkey.Messages.Outbox;
 using Latchkey.Users;
 using Latchkey.Users.Registration;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Signup;
 
@@ -96,6 +97,7 @@ public sealed class SignupCompletion(
                     Action = "completeSignup",
                     Locale = signup.Locale,
                     EmailVerified = true,
+                    Methods = AuthenticationMethods.Mail,
                     PasswordHash = signup.PasswordHash,
                     PasswordPrehashed = signup.PasswordPrehashed,
                     Metadata = signup.Metadata,

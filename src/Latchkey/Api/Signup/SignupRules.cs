@@ -11,6 +11,7 @@ using Latchkey.Users;
 using Latchkey.Users.Locales;
 using Latchkey.Users.Passwords;
 using Latchkey.Users.Registration;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Signup;
 
@@ -141,6 +142,7 @@ public sealed class SignupRules(
                         PasswordPrehashed = signup.Password.Prehashed,
                         Metadata = signup.Metadata,
                         EmailVerified = false,
+                        Methods = AuthenticationMethods.Password,
                         UpgradesUserId = caller.UpgradingUser?.Id,
                         MustUpgrade = caller.UpgradingUser is not null, // it was not counted as a new user
                         SendsWelcomeMail = sends,

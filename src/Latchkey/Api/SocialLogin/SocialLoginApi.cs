@@ -33,7 +33,7 @@ public static class SocialLoginApi
         var request = bound.Value;
         return ApiResults.From(
             await rules.SignUp(
-                caller,
+                caller.OnDevice(request.DeviceName),
                 new SocialSignupInput(request.Provider, request.Token, request.Handle, request.MetaData, request.Locale, request.Nonce),
                 stop
             ),
@@ -48,7 +48,13 @@ public static class SocialLoginApi
         CancellationToken stop
     )
     {
-        var result = await rules.LogIn(caller, bound.Value.Provider, bound.Value.Token, bound.Value.Nonce, stop);
+        var result = await rules.LogIn(
+            caller.OnDevice(bound.Value.DeviceName),
+            bound.Value.Provider,
+            bound.Value.Token,
+            bound.Value.Nonce,
+            stop
+        );
         if (result.Failed(out var answer, out var refused))
         {
             return ApiResults.From(refused);
@@ -71,8 +77,16 @@ public static class SocialLoginApi
     /// <param name="MetaData">A JSON document as a string.</param>
     /// <param name="Locale">One of the application's locales; EN by default.</param>
     /// <param name="Nonce">What the app asked the provider to put into the token, if it did.</param>
-    public sealed record SocialSignupRequest(string Provider, string Token, string Handle, string? MetaData, string? Locale, string? Nonce)
-        : IRequest<SocialSignupRequest>
+    /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
+    public sealed record SocialSignupRequest(
+        string Provider,
+        string Token,
+        string Handle,
+        string? MetaData,
+        string? Locale,
+        string? Nonce,
+        string? DeviceName
+    ) : IRequest<SocialSignupRequest>
     {
         public static SocialSignupRequest Read(FieldReader fields) =>
             new(
@@ -81,16 +95,18 @@ public static class SocialLoginApi
                 fields.Required("handle"),
                 fields.Optional("metaData"),
                 fields.Optional("locale"),
-                fields.Optional("nonce")
+                fields.Optional("nonce"),
+                fields.Optional("deviceName")
             );
     }
 
     /// <param name="Provider">apple or google.</param>
     /// <param name="Token">The provider's ID token.</param>
     /// <param name="Nonce">What the app asked the provider to put into the token, if it did.</param>
-    public sealed record SocialLoginRequest(string Provider, string Token, string? Nonce) : IRequest<SocialLoginRequest>
+    /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
+    public sealed record SocialLoginRequest(string Provider, string Token, string? Nonce, string? DeviceName) : IRequest<SocialLoginRequest>
     {
         public static SocialLoginRequest Read(FieldReader fields) =>
-            new(fields.Required("provider"), fields.Required("token"), fields.Optional("nonce"));
+            new(fields.Required("provider"), fields.Required("token"), fields.Optional("nonce"), fields.Optional("deviceName"));
     }
 }

@@ -76,7 +76,9 @@ public sealed class SocialRules(
 
         var session = opened.Session ?? throw new InvalidOperationException("neither a session nor a login token");
         var signedIn = signIn.IssueTokens(application, user, session);
-        return new SocialLoggedIn(new SocialTokenResponse(signedIn.Jwt, signedIn.AccessToken, user.Handle));
+        return new SocialLoggedIn(
+            new SocialTokenResponse(signedIn.Jwt, signedIn.AccessToken, user.Handle, signedIn.RefreshToken, signedIn.ExpiresIn)
+        );
     }
 
     private async Task<Result<RegisteredUser>> TrySignUp(AppCaller caller, SocialSignupInput input, CancellationToken stop)
@@ -151,6 +153,7 @@ public sealed class SocialRules(
                 LoginProvider = identity.Provider,
                 ProviderSubject = identity.Subject,
                 UpgradesUserId = caller.UpgradingUser?.Id,
+                Methods = AuthenticationMethods.Federated,
             }
         );
         return result.Error == ErrorCodes.HandleRegistered ? ErrorCodes.EmailAccountExists
@@ -185,10 +188,13 @@ public sealed class SocialRules(
         );
         if (!needsMore)
         {
-            return new Opened(await signIn.Open(db, application, locked, caller.Client.Address), null);
+            return new Opened(await signIn.Open(db, application, locked, caller.Client, AuthenticationMethods.Federated), null);
         }
 
-        return (await secondFactor.Begin(db, application, locked, caller.Client)).Failed(out var token, out var full)
+        return (await secondFactor.Begin(db, application, locked, caller.Client, AuthenticationMethods.Federated)).Failed(
+            out var token,
+            out var full
+        )
             ? full
             : new Opened(null, token);
     }

@@ -6,5 +6,7 @@ namespace Latchkey.Api.SocialLogin;
 public sealed record SocialTokenResponse(
     [property: JsonPropertyName("jwt")] string Jwt,
     [property: JsonPropertyName("access-token")] string AccessToken,
-    [property: JsonPropertyName("handle")] string Handle
+    [property: JsonPropertyName("handle")] string Handle,
+    [property: JsonPropertyName("refresh-token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken = null,
+    [property: JsonPropertyName("expires-in"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpiresIn = null
 );

@@ -98,7 +98,9 @@ public sealed class LoginCompletion(
 
         await attempts.RecordSuccess(db, step, guess, caller.Client);
         await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
-        return new(new SessionUser(user, await signIn.Open(db, application, user, caller.Client.Address)));
+        var second = step.IsFromAuthenticator ? AuthenticationMethods.OneTimeCode : AuthenticationMethods.Sms;
+        var methods = AuthenticationMethods.Combine(step.Detail, second);
+        return new(new SessionUser(user, await signIn.Open(db, application, user, caller.Client, methods)));
     }
 
     /// <summary>Commits the transaction, also with a refusal.</summary>

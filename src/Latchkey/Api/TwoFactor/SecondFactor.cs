@@ -34,7 +34,8 @@ public sealed class SecondFactor(
     /// Creates a login token that is valid for ten minutes and, for the phone, sends its code by SMS. 700 if the application has no budget
     /// for the SMS. Runs in the caller's transaction.
     /// </summary>
-    public async Task<Result<string>> Begin(DbConnection db, Application application, User user, ClientAddress client)
+    /// <param name="methods">How the user has signed in so far: names of <see cref="AuthenticationMethods"/>.</param>
+    public async Task<Result<string>> Begin(DbConnection db, Application application, User user, ClientAddress client, string methods)
     {
         UserCode step;
         if (PhoneOf(application, user) is { } phone)
@@ -44,7 +45,7 @@ public sealed class SecondFactor(
                 return full;
             }
 
-            (step, var code) = await codes.Create(db, user, CodePurpose.Login, client.Network);
+            (step, var code) = await codes.Create(db, user, CodePurpose.Login, client.Network, methods);
             await attempts.BeginNewCode(db, application.Id, CodePurpose.Login, user.Id, client.Network);
             await messenger.Enqueue(
                 db,
@@ -57,7 +58,7 @@ public sealed class SecondFactor(
         }
         else
         {
-            step = await codes.CreateWithoutCode(db, user, CodePurpose.Login, client.Network);
+            step = await codes.CreateWithoutCode(db, user, CodePurpose.Login, client.Network, methods);
         }
 
         return tokens.Write(new LoginToken(application.Id, user.Handle, step.Id, step.CreatedAt / 1000));

@@ -17,7 +17,7 @@ public sealed class StepUp(Database database, PasswordProof passwordProof, TimeP
     /// <summary>710 when the login is too old and there is no password; 600 for a wrong one, 700 after too many.</summary>
     public async Task<Error?> Require(UserCaller caller, string? typed)
     {
-        if (!caller.Application.Settings.StepUpRequired || clock.Now() - caller.Session.CreatedAt <= MaxAge.TotalMilliseconds)
+        if (!caller.Application.Settings.StepUpRequired || clock.Now() - caller.Session.AuthenticatedAt <= MaxAge.TotalMilliseconds)
         {
             return null;
         }

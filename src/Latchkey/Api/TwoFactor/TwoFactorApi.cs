@@ -37,7 +37,10 @@ public static class TwoFactorApi
     private static bool IsPhone(ApplicationSettings settings) => settings.TwoFactorVerification == TwoFactorMethod.Phone;
 
     private static async Task<IResult> Complete(BoundRequest<LoginCompleteRequest> bound, AppCaller caller, LoginCompletion rules) =>
-        ApiResults.From(await rules.Complete(caller, bound.Value.LoginToken, bound.Value.Code), SessionsJson.Default.TokenResponse);
+        ApiResults.From(
+            await rules.Complete(caller.OnDevice(bound.Value.DeviceName), bound.Value.LoginToken, bound.Value.Code),
+            SessionsJson.Default.TokenResponse
+        );
 
     private static async Task<IResult> SetGoogle(
         BoundRequest<SetTwoFactorRequest> bound,
@@ -82,9 +85,11 @@ public static class TwoFactorApi
 
     /// <param name="LoginToken">What login answered.</param>
     /// <param name="Code">Six digits from the authenticator app or the SMS.</param>
-    public sealed record LoginCompleteRequest(string LoginToken, string Code) : IRequest<LoginCompleteRequest>
+    /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
+    public sealed record LoginCompleteRequest(string LoginToken, string Code, string? DeviceName) : IRequest<LoginCompleteRequest>
     {
-        public static LoginCompleteRequest Read(FieldReader fields) => new(fields.Required("loginToken"), fields.RequiredCode("code"));
+        public static LoginCompleteRequest Read(FieldReader fields) =>
+            new(fields.Required("loginToken"), fields.RequiredCode("code"), fields.Optional("deviceName"));
     }
 
     /// <param name="TwoFactor">Whether to switch it on.</param>

@@ -82,12 +82,45 @@ public sealed record ApplicationSettings
     /// <summary>"Automatically add e-mail": the claim <c>email</c> in user JWTs.</summary>
     public bool MetaDataEmail { get; init; } = true;
 
-    /// <summary>In hours.</summary>
-    [JsonPropertyName("userJWTExpiration")]
-    public int UserJwtExpiration { get; init; } = 24;
+    /// <summary>The lifetime of user JWTs in the mode classic, in minutes.</summary>
+    [JsonPropertyName("userJWTMinutes")]
+    public int UserJwtMinutes { get; init; } = 24 * 60;
 
-    /// <summary>In hours.</summary>
+    /// <summary>The lifetime of access tokens, and so of sessions, in the mode classic; in hours.</summary>
     public int AccessTokenExpiration { get; init; } = 720;
+
+    public SessionMode SessionMode { get; init; } = SessionMode.Classic;
+
+    /// <summary>The lifetime of user JWTs and access tokens in the mode refresh, in minutes.</summary>
+    public int TokenMinutes { get; init; } = 5;
+
+    /// <summary>Days after which a session of the mode refresh ends, however much it is used.</summary>
+    public int SessionDays { get; init; } = 365;
+
+    /// <summary>Days without use after which a session of the mode refresh ends; 0 for never.</summary>
+    public int SessionIdleDays { get; init; } = 90;
+
+    /// <summary>How long a replaced refresh token is still answered after its successor was used, in seconds.</summary>
+    public int RefreshGraceSeconds { get; init; } = 60;
+
+    /// <summary>The lifetime of user JWTs.</summary>
+    [JsonIgnore]
+    public TimeSpan UserJwtLifetime => TimeSpan.FromMinutes(SessionMode == SessionMode.Refresh ? TokenMinutes : UserJwtMinutes);
+
+    /// <summary>The lifetime of access tokens; a session may end earlier.</summary>
+    [JsonIgnore]
+    public TimeSpan AccessTokenLifetime =>
+        SessionMode == SessionMode.Refresh ? TimeSpan.FromMinutes(TokenMinutes) : TimeSpan.FromHours(AccessTokenExpiration);
+
+    /// <summary>How long a session lasts, however much it is used.</summary>
+    [JsonIgnore]
+    public TimeSpan SessionLifetime =>
+        SessionMode == SessionMode.Refresh ? TimeSpan.FromDays(SessionDays) : TimeSpan.FromHours(AccessTokenExpiration);
+
+    /// <summary>How long a session lasts without use; null for as long as with it.</summary>
+    [JsonIgnore]
+    public TimeSpan? SessionIdleLifetime =>
+        SessionMode == SessionMode.Refresh && SessionIdleDays > 0 ? TimeSpan.FromDays(SessionIdleDays) : null;
 
     /// <summary>Consecutive failures that lock a user; 0 for never.</summary>
     public int MaxLoginAttempts { get; init; }

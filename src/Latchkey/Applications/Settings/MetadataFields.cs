@@ -39,6 +39,10 @@ public static class MetadataFields
             "act",
         };
 
+    /// <summary>Claims that are reserved too while the session mode is refresh.</summary>
+    public static IReadOnlySet<string> SessionClaims { get; } =
+        new HashSet<string>(StringComparer.OrdinalIgnoreCase) { "sid", "auth_time", "amr", "acr" };
+
     /// <summary>The fields of a setting: metaData or metaDataInvite.</summary>
     public static IReadOnlyList<MetadataField> ForSetting(ApplicationSettings settings, string setting) =>
         setting == "metaDataInvite" ? settings.MetaDataInvite : settings.MetaData;
@@ -121,6 +125,16 @@ public static class MetadataFields
 
         return null;
     }
+
+    /// <summary>What stands in the way of the session mode refresh, as a sentence; null for nothing.</summary>
+    public static Error? ValidateForSessions(ApplicationSettings settings) =>
+        settings.MetaData.Concat(settings.MetaDataInvite).FirstOrDefault(field => SessionClaims.Contains(field.Path.Split('.')[0]))
+            is { } field
+            ? Invalid(
+                $"The mode refresh sets the claim {field.Path.Split('.')[0]} in user JWTs. Give the metadata field {field.Path} "
+                    + "another path first."
+            )
+            : null;
 
     private static Error? Validate(MetadataField field) => ValidatePath(field) ?? ValidateName(field);
 

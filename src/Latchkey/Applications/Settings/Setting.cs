@@ -66,6 +66,36 @@ public sealed record Setting(
                     : Invalid($"{name} must be a whole number from {min} to {max}.")
         );
 
+    /// <summary>A time in minutes, written in hours where that is whole: 24, 90m.</summary>
+    public static Setting HoursOrMinutes(
+        string name,
+        string meaning,
+        int maxHours,
+        Func<ApplicationSettings, int> minutes,
+        Func<ApplicationSettings, int, ApplicationSettings> set
+    ) =>
+        new(
+            name,
+            meaning,
+            SettingKind.Hours,
+            s => FormatHours(minutes(s)),
+            (s, text) =>
+                ParseHours(text.Trim()) is { } parsed && parsed >= 1 && parsed <= maxHours * 60L
+                    ? set(s, (int)parsed)
+                    : Invalid($"{name} must be hours from 1 to {maxHours}, or minutes with an m, such as 24 or 90m.")
+        );
+
+    private static string FormatHours(int minutes) =>
+        minutes % 60 == 0
+            ? (minutes / 60).ToString(CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{minutes}m");
+
+    private static long? ParseHours(string text)
+    {
+        var (digits, unit) = text.EndsWith('m') ? (text[..^1], 1) : (text, 60);
+        return int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number * (long)unit : null;
+    }
+
     /// <summary>A choice of an enum's members, by name.</summary>
     public static Setting Choice<T>(
         string name,

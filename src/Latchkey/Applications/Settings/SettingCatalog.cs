@@ -203,21 +203,59 @@ public static class SettingCatalog
             (s, v) => s with { MetaDataInvite = v }
         ),
         Setting.Switch("metaDataEmail", "User JWTs contain the claim email.", s => s.MetaDataEmail, (s, v) => s with { MetaDataEmail = v }),
-        Setting.Number(
+        Setting.HoursOrMinutes(
             "userJWTExpiration",
-            "Hours that a user JWT is valid.",
-            1,
-            87_600,
-            s => s.UserJwtExpiration,
-            (s, v) => s with { UserJwtExpiration = v }
+            "Hours that a user JWT is valid, or minutes with an m, as in 90m. The mode refresh has tokenMinutes instead.",
+            maxHours: 87_600,
+            s => s.UserJwtMinutes,
+            (s, v) => s with { UserJwtMinutes = v }
         ),
         Setting.Number(
             "accessTokenExpiration",
-            "Hours that an access token is valid.",
+            "Hours that an access token is valid. The mode refresh has tokenMinutes and sessionDays instead.",
             1,
             87_600,
             s => s.AccessTokenExpiration,
             (s, v) => s with { AccessTokenExpiration = v }
+        ),
+        Setting.Choice(
+            "sessionMode",
+            "How users stay signed in: classic for apps of the CosyncJWT SDKs, refresh for apps that call refresh. "
+                + "An app that does not call it is signed out after tokenMinutes.",
+            s => s.SessionMode,
+            (s, v) => s with { SessionMode = v }
+        ),
+        Setting.Number(
+            "tokenMinutes",
+            "Minutes that a user JWT and an access token are valid in the mode refresh.",
+            1,
+            1440,
+            s => s.TokenMinutes,
+            (s, v) => s with { TokenMinutes = v }
+        ),
+        Setting.Number(
+            "sessionDays",
+            "Days after which a session of the mode refresh ends, however much it is used.",
+            1,
+            3650,
+            s => s.SessionDays,
+            (s, v) => s with { SessionDays = v }
+        ),
+        Setting.Number(
+            "sessionIdleDays",
+            "Days without use after which a session of the mode refresh ends. 0 means never.",
+            0,
+            3650,
+            s => s.SessionIdleDays,
+            (s, v) => s with { SessionIdleDays = v }
+        ),
+        Setting.Number(
+            "refreshGraceSeconds",
+            "Seconds for which a replaced refresh token is answered after the next one was used. Later, it ends the session.",
+            0,
+            3600,
+            s => s.RefreshGraceSeconds,
+            (s, v) => s with { RefreshGraceSeconds = v }
         ),
         Setting.Number(
             "maxLoginAttempts",
@@ -392,7 +430,8 @@ public static class SettingCatalog
             );
         }
 
-        return MetadataFields.Validate(settings.MetaData, settings.MetaDataInvite);
+        return MetadataFields.Validate(settings.MetaData, settings.MetaDataInvite)
+            ?? (settings.SessionMode == SessionMode.Refresh ? MetadataFields.ValidateForSessions(settings) : null);
     }
 
     private static Setting Fields(

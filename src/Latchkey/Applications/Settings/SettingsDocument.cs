@@ -13,6 +13,11 @@ public static class SettingsDocument
     {
         // The generated deserialiser sets missing members to their type's default (0, null), not to the initialiser's.
         var stored = Parse(json);
+        if (stored["userJWTExpiration"] is { } hours && !stored.ContainsKey("userJWTMinutes"))
+        {
+            stored["userJWTMinutes"] = hours.GetValue<int>() * 60; // written before 0.2
+        }
+
         foreach (var (name, value) in Defaults)
         {
             if (!stored.ContainsKey(name))

@@ -8,5 +8,5 @@ public static class UserJwtLifetime
 
     /// <summary>When the last user JWT expires that any node may have signed under these settings until now; unix milliseconds.</summary>
     public static long LastExpiry(ApplicationSettings settings, long now) =>
-        now + (long)(TimeSpan.FromHours(settings.UserJwtExpiration) + Margin).TotalMilliseconds;
+        now + (long)(settings.UserJwtLifetime + Margin).TotalMilliseconds;
 }

@@ -253,7 +253,10 @@ public static class ApplicationCommands
     {
         json.WritePropertyName(setting.Name);
         var text = setting.Format(settings);
-        if (setting.Kind is SettingKind.Switch or SettingKind.Number or SettingKind.Fields)
+        if (
+            setting.Kind is SettingKind.Switch or SettingKind.Number or SettingKind.Fields
+            || setting.Kind == SettingKind.Hours && text.All(char.IsAsciiDigit)
+        )
         {
             json.WriteRawValue(text);
         }

@@ -1,11 +1,15 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using Latchkey.Activity.Audit;
+using Latchkey.Api.Sessions;
 using Latchkey.Applications;
 using Latchkey.Core;
+using Latchkey.Data;
 using Latchkey.Users;
 using Latchkey.Users.Administration;
 using Latchkey.Users.Passwords;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Cli.Commands;
 
@@ -37,6 +41,8 @@ public static class UserCommands
             ),
             Erase(),
             ResetPassword(),
+            Sessions(),
+            EndSession(),
         };
         Array.ForEach(more, command.Add);
         return command;
@@ -227,6 +233,60 @@ public static class UserCommands
             }
 
             return 0;
+        });
+        return command;
+    }
+
+    private static Command Sessions()
+    {
+        var json = LatchkeyCommand.JsonOption();
+        var command = new Command("sessions", "List where a user is signed in, and why earlier sessions ended.")
+        {
+            AppId,
+            UserArgument,
+            json,
+        };
+        command.SetHandler(async context =>
+        {
+            if (await Find(context) is not var (_, user))
+            {
+                return 1;
+            }
+
+            var now = context.Get<TimeProvider>().Now();
+            var (live, ended) = await context.Get<UserSessions>().ListAll(user);
+            await context.Output.WriteLineAsync(
+                context.Parsed.GetValue(json)
+                    ? Encoding.UTF8.GetString(SessionJson.WriteList(live.Concat(ended), currentId: "", now))
+                    : string.Join('\n', live.Concat(ended).Select(session => Line(session, now)))
+            );
+            return 0;
+        });
+        return command;
+    }
+
+    private static string Line(Session session, long now)
+    {
+        var state = session.EndAt(now) is { } end
+            ? $"{WireDate.Format(end.At)}  {SessionEndTexts.Describe(end.Reason)}"
+            : $"{WireDate.Format(session.LastUsedAt ?? session.CreatedAt)}  live";
+        var device = session.DeviceName.Length > 0 ? session.DeviceName : session.UserAgent;
+        return $"{session.PublicId}  {WireDate.Format(session.CreatedAt)}  {state}  {session.Client}  {device}";
+    }
+
+    private static Command EndSession()
+    {
+        var id = new Argument<string>("SESSION") { Description = "The session's id, as latchkey user sessions shows it." };
+        var command = new Command("end-session", "End one session of a user.") { AppId, UserArgument, id };
+        command.SetHandler(async context =>
+        {
+            if (await Find(context) is not var (_, user))
+            {
+                return 1;
+            }
+
+            var done = await context.Get<UserSessions>().End(user, context.Parsed.GetRequiredValue(id), Actor.CommandLine);
+            return done.Error is { } refused ? await context.Fail(refused) : 0;
         });
         return command;
     }

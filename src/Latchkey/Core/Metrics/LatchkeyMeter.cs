@@ -46,6 +46,11 @@ public static class LatchkeyMeter
         "How long a password waited to be hashed.",
         advice: Seconds
     );
+    private static readonly Counter<long> SessionsEnded = Meter.CreateCounter<long>(
+        "latchkey.sessions.ended",
+        "{session}",
+        "Sessions of users that ended, by reason."
+    );
     private static readonly int[] GuessCodes = [0, ErrorCodes.InvalidCredentials.Code, ErrorCodes.InvalidData.Code];
     private static readonly string[] Channels = ["email", "sms"];
     private static readonly string[] Outcomes = ["taken", "postponed", "failed", "expired"];
@@ -63,6 +68,14 @@ public static class LatchkeyMeter
 
     public static void RecordMessage(string channel, string outcome) => Messages.Add(1, new("channel", channel), new("outcome", outcome));
 
+    public static void RecordSessionsEnded(string reason, long ended)
+    {
+        if (ended > 0)
+        {
+            SessionsEnded.Add(ended, new KeyValuePair<string, object?>("reason", reason));
+        }
+    }
+
     public static void RecordUnknownCredential(string kind) => UnknownCredentials.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     /// <summary>
@@ -71,7 +84,8 @@ public static class LatchkeyMeter
     /// </summary>
     /// <param name="functions">The functions of the API.</param>
     /// <param name="credentials">The kinds of credentials.</param>
-    public static void InitializeCounters(IEnumerable<string> functions, IEnumerable<string> credentials)
+    /// <param name="sessionEnds">The reasons why sessions end.</param>
+    public static void InitializeCounters(IEnumerable<string> functions, IEnumerable<string> credentials, IEnumerable<string> sessionEnds)
     {
         foreach (var function in functions)
         {
@@ -89,6 +103,11 @@ public static class LatchkeyMeter
         foreach (var kind in credentials)
         {
             UnknownCredentials.Add(0, new KeyValuePair<string, object?>("kind", kind));
+        }
+
+        foreach (var reason in sessionEnds)
+        {
+            SessionsEnded.Add(0, new KeyValuePair<string, object?>("reason", reason));
         }
 
         UntrustedForwards.Add(0);

@@ -23,6 +23,15 @@ public static class MessageKind
 
     /// <summary>Somebody who knows a user's password enters wrong codes of the second factor.</summary>
     public const string CodeGuessing = "codeGuessing";
+
+    /// <summary>A replaced refresh token came back, and its session was ended.</summary>
+    public const string SessionStolen = "sessionStolen";
+
+    /// <summary>A login was completed with a recovery code.</summary>
+    public const string RecoveryCodeUsed = "recoveryCodeUsed";
+
+    /// <summary>Two recovery codes are left.</summary>
+    public const string RecoveryCodesLow = "recoveryCodesLow";
     public const string ClickThrough = "clickThrough";
 
     /// <summary>A test message for trying a provider.</summary>
@@ -48,6 +57,9 @@ public static class MessageKind
         UserLocked,
         PasswordGuessing,
         CodeGuessing,
+        SessionStolen,
+        RecoveryCodeUsed,
+        RecoveryCodesLow,
     ];
 
     /// <summary>The kinds that are sent.</summary>

@@ -91,7 +91,7 @@ public sealed class CosyncSettings(KeyRing ring)
         var setting = SettingCatalog.Get(name);
         var value =
             setting.Kind == SettingKind.Secret && text.Length > 0 ? ring.Encrypt(ApplicationEditor.SecretPurpose(appId, name), text)
-            : setting.Kind is SettingKind.Switch or SettingKind.Number ? TrimDecimal(text)
+            : setting.Kind is SettingKind.Switch or SettingKind.Number or SettingKind.Hours ? TrimDecimal(text)
             : text;
         if (setting.Set(settings, value).Failed(out var next, out var refused))
         {

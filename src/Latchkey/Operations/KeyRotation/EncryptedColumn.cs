@@ -4,6 +4,7 @@ using Latchkey.Cryptography;
 using Latchkey.Jobs;
 using Latchkey.Messages.Outbox;
 using Latchkey.Storage;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Operations.KeyRotation;
 
@@ -25,6 +26,7 @@ public sealed record EncryptedColumn(
     [
         new("signing_keys", "private_key_sealed", "private keys of applications", SigningKeys.Purpose),
         new("users", "totp_seed_sealed", "authenticator seeds of users", GoogleTwoFactor.SeedEncryptionPurpose),
+        new("session_grants", "secret_sealed", "secrets of refresh tokens", SessionGrant.SecretPurpose),
         new(
             "developers",
             "totp_seed_sealed",

@@ -14,7 +14,8 @@ public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, U
         await store.Replace(db, updated);
         if (updated.PasswordHash != existing.PasswordHash || updated.IsSuspended)
         {
-            await sessions.EndAll(db, existing.AppId, existing.Id, now);
+            var reason = updated.IsSuspended ? SessionEndReason.Suspended : SessionEndReason.PasswordReset;
+            await sessions.EndAll(db, existing.AppId, existing.Id, new(reason, "", now));
             await codes.EndAll(db, existing);
         }
     }

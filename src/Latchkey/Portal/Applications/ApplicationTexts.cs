@@ -59,7 +59,13 @@ public static class ApplicationTexts
     /// <summary>Explains that user JWTs stay valid, because backends verify them without asking this server.</summary>
     public static string TokensStayValidNote(ApplicationSettings settings) =>
         "Backends that verify user JWTs themselves accept existing ones until they expire, within "
-        + $"{(settings.UserJwtExpiration == 1 ? "an hour" : $"{settings.UserJwtExpiration} hours")}.";
+        + $"{Describe(settings.UserJwtLifetime)}.";
+
+    private static string Describe(TimeSpan time) =>
+        time == TimeSpan.FromHours(1) ? "an hour"
+        : time.TotalMinutes % 60 == 0 ? $"{time.TotalHours} hours"
+        : time == TimeSpan.FromMinutes(1) ? "a minute"
+        : $"{time.TotalMinutes} minutes";
 
     /// <summary>The button that gives this status.</summary>
     public static string ActionLabel(string from, string to) =>

@@ -225,12 +225,56 @@ public static class SettingsSections
                 new(
                     "userJWTExpiration",
                     "User JWT, hours",
-                    "The token that your backend verifies. When it expires, the app gets a new one with its access token."
+                    "The token that your backend verifies, in classic sessions. Minutes are written with an m, such as 90m."
                 ),
                 new(
                     "accessTokenExpiration",
                     "Access token, hours",
-                    "The token that the app uses for this server. When it expires, the user logs in again."
+                    "The token that the app uses for this server, in classic sessions. When it expires, the user logs in again."
+                ),
+            ]
+        ),
+        new(
+            "sessions",
+            "Sessions",
+            "How long users stay signed in. A user's page lists the sessions, and says why each one ended.",
+            [
+                new(
+                    "sessionMode",
+                    "Sessions",
+                    "Whether the app renews its tokens.",
+                    [
+                        new(
+                            "classic",
+                            "Classic",
+                            "One access token for the whole session, as apps with a CosyncJWT SDK expect.",
+                            "whoever copies an access token can use it until it expires."
+                        ),
+                        new(
+                            "refresh",
+                            "Refresh tokens",
+                            "Tokens are valid for minutes, and a refresh token gives new ones.",
+                            "apps that do not call refresh, such as those with a CosyncJWT SDK, are signed out after these minutes."
+                        ),
+                    ]
+                ),
+                new(
+                    "tokenMinutes",
+                    "Tokens, minutes",
+                    "How long a user JWT and an access token are valid with refresh tokens. For so long, a backend may accept the JWT of "
+                        + "a user who was suspended or signed out."
+                ),
+                new("sessionDays", "Longest session, days", "With refresh tokens. After this, the user signs in again, whatever happens."),
+                new(
+                    "sessionIdleDays",
+                    "Unused session, days",
+                    "With refresh tokens. A session that is not used for so long ends. 0 means that it does not."
+                ),
+                new(
+                    "refreshGraceSeconds",
+                    "Late refresh, seconds",
+                    "How long a replaced refresh token is still answered after the next one was used, for tabs that refresh at once. "
+                        + "Later, its use ends the session: somebody has a copy."
                 ),
             ]
         ),

@@ -42,6 +42,12 @@ public sealed record TemplateDescription(string Title, string SentWhen)
                 "Wrong codes",
                 "Mailed after five wrong codes of a second factor, entered after the right password."
             ),
+            MessageKind.SessionStolen => new(
+                "Session ended for protection",
+                "Mailed after a session ended because a refresh token came back that had been replaced."
+            ),
+            MessageKind.RecoveryCodeUsed => new("Recovery code used", "Mailed after somebody logged in with a recovery code."),
+            MessageKind.RecoveryCodesLow => new("Two recovery codes left", "Mailed when a user has two recovery codes left."),
             _ => new(kind, ""),
         };
 

@@ -1,3 +1,5 @@
+using Latchkey.Accounts;
+using Latchkey.Api.Sessions;
 using Latchkey.Applications.Settings;
 using Latchkey.Users;
 using Latchkey.Users.Administration;
@@ -43,6 +45,40 @@ public static class UserTexts
         };
 
     public static string Provider(User user) => user.LoginProvider.Length > 0 ? SocialProvider.DisplayName(user.LoginProvider) : "–";
+
+    /// <summary>The device of a session: what the app calls it, otherwise what its client claims to be.</summary>
+    public static string Device(Session session) =>
+        session.DeviceName.Length > 0 ? session.DeviceName
+        : session.UserAgent.Length > 0 ? BrowserName.Parse(session.UserAgent)
+        : "unknown device";
+
+    /// <summary>How the user signed in, in words.</summary>
+    public static string Methods(Session session) =>
+        string.Join(
+            " and ",
+            AuthenticationMethods
+                .Read(session.Methods)
+                .Where(method => method != AuthenticationMethods.Multiple)
+                .Select(method =>
+                    method switch
+                    {
+                        AuthenticationMethods.Password => "password",
+                        AuthenticationMethods.OneTimeCode => "authenticator app",
+                        AuthenticationMethods.Sms => "SMS",
+                        AuthenticationMethods.Mail => "mail",
+                        AuthenticationMethods.Federated => "Apple or Google",
+                        AuthenticationMethods.RecoveryCode => "recovery code",
+                        _ => method,
+                    }
+                )
+        );
+
+    /// <summary>Why a session ended, and from where.</summary>
+    public static string EndReason(SessionEnd end)
+    {
+        var reason = SessionEndTexts.Describe(end.Reason);
+        return $"{char.ToUpperInvariant(reason[0])}{reason[1..]}{(end.Client.Length > 0 ? $" ({end.Client})" : "")}";
+    }
 
     /// <summary>The purpose of a code.</summary>
     public static string Purpose(string purpose) =>

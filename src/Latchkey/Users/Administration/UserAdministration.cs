@@ -73,7 +73,7 @@ public sealed class UserAdministration(
             async db =>
             {
                 await users.SetStatus(db, user.AppId, user.Id, UserStatus.Suspended, clock.Now());
-                await sessions.EndAll(db, user.AppId, user.Id, clock.Now());
+                await sessions.EndAll(db, user.AppId, user.Id, new(SessionEndReason.Suspended, actor.Client, clock.Now()));
                 await codes.EndAll(db, user);
             }
         );
@@ -122,7 +122,7 @@ public sealed class UserAdministration(
             actor,
             async db =>
             {
-                await sessions.EndAll(db, user.AppId, user.Id, clock.Now());
+                await sessions.EndAll(db, user.AppId, user.Id, new(SessionEndReason.Operator, actor.Client, clock.Now()));
                 await codes.EndAll(db, user, CodePurpose.Login);
             }
         );

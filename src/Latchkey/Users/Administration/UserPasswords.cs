@@ -50,7 +50,7 @@ public sealed class UserPasswords(
             {
                 var now = clock.Now();
                 await users.SetPassword(db, user.AppId, user.Id, null, hash, input.Prehashed, now);
-                await sessions.EndAll(db, user.AppId, user.Id, now);
+                await sessions.EndAll(db, user.AppId, user.Id, new(SessionEndReason.PasswordReset, actor.Client, now));
                 await codes.EndAll(db, user);
                 if (!user.Anonymous)
                 {

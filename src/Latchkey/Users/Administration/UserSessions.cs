@@ -1,6 +1,5 @@
 using Latchkey.Activity.Audit;
 using Latchkey.Core;
-using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Users.Sessions;
 
@@ -11,37 +10,40 @@ public sealed class UserSessions(Database database, SessionStore sessions, UserC
 {
     private const int MaxListed = 100;
 
-    /// <summary>The newest 100 active sessions.</summary>
-    public Task<IReadOnlyList<Session>> List(User user) =>
-        database.Read(db => sessions.ListActive(db, user.AppId, user.Id, clock.Now(), MaxListed));
+    /// <summary>The newest 100 live sessions, and the last 100 that ended in the last 30 days.</summary>
+    public Task<(IReadOnlyList<Session> Live, IReadOnlyList<Session> Ended)> ListAll(User user)
+    {
+        var now = clock.Now();
+        var since = now - (long)SessionStore.EndedRetention.TotalMilliseconds;
+        return database.Read(async db =>
+            (
+                await sessions.ListActive(db, user.AppId, user.Id, now, MaxListed),
+                await sessions.ListEnded(db, user.AppId, user.Id, now, since, MaxListed)
+            )
+        );
+    }
 
     /// <summary>The user's active codes; the code values are not stored.</summary>
     public Task<IReadOnlyList<UserCode>> ListCodes(User user) =>
         database.Read(db => codes.ListActive(db, user.AppId, user.Id, clock.Now(), MaxListed));
 
-    /// <summary>The session's id for pages: the real id is part of a credential, so its hash is shown.</summary>
-    public static string PublicId(Session session) => Secrets.Hash(session.Id);
+    /// <summary>Ends one session for a developer, an operator or a server; 713 when there is no live one with this id.</summary>
+    public Task<Result<Done>> End(User user, string publicId, Actor actor) => End(user, publicId, SessionEndReason.Operator, actor);
 
-    /// <summary>Ends one session; 603 when there is none with this id.</summary>
-    public Task<Result<Done>> End(User user, string publicId, Actor actor) =>
+    /// <summary>Ends one session; 713 when there is no live one with this id.</summary>
+    public Task<Result<Done>> End(User user, string publicId, SessionEndReason reason, Actor actor) =>
         changes.Apply(
             user,
-            "signOutUser",
+            "endSession",
             actor,
-            async db =>
+            async Task<Result<Done>> (db) =>
             {
-                if (
-                    (await sessions.ListActive(db, user.AppId, user.Id, clock.Now(), MaxListed)).FirstOrDefault(one =>
-                        PublicId(one) == publicId
-                    )
-                    is not { } session
-                )
-                {
-                    return ErrorCodes.AccountNotFound with { Message = "This session had already ended." };
-                }
-
-                await sessions.End(db, user.AppId, session.Id, clock.Now());
-                return (Result<Done>)default(Done);
+                var live = await sessions.ListActive(db, user.AppId, user.Id, clock.Now(), MaxListed);
+                return
+                    live.FirstOrDefault(one => one.PublicId == publicId) is { } session
+                    && await sessions.EndOne(db, user.AppId, session.Id, new(reason, actor.Client, clock.Now()))
+                    ? default(Done)
+                    : ErrorCodes.SessionNotFound;
             }
         );
 }

@@ -35,6 +35,9 @@ public sealed record NewUser
     /// <summary>The anonymous user to upgrade.</summary>
     public string? UpgradesUserId { get; init; }
 
+    /// <summary>How the user proved who they are: <see cref="Sessions.Session.Methods"/>.</summary>
+    public required string Methods { get; init; }
+
     /// <summary>Nobody is added if the anonymous user cannot be upgraded any more.</summary>
     public bool MustUpgrade { get; init; }
 }

@@ -35,14 +35,14 @@ public sealed class UserRegistration(
         bool opensSession = true
     )
     {
-        if ((await Store(db, application, newUser)).Failed(out var user, out var refused))
+        if ((await Store(db, application, newUser, client)).Failed(out var user, out var refused))
         {
             return refused;
         }
 
         // Earlier unconfirmed requests for this address are superseded: their codes and links stop working.
         await signups.SupersedeOthers(db, application.Id, user.Handle);
-        var session = opensSession ? await signIn.Open(db, application, user, client.Address, isLogin: false) : null;
+        var session = opensSession ? await signIn.Open(db, application, user, client, newUser.Methods, isLogin: false) : null;
         if (newUser.SendsWelcomeMail)
         {
             await messenger.Enqueue(
@@ -82,7 +82,7 @@ public sealed class UserRegistration(
     private static Session SessionOf(RegisteredUser registered) =>
         registered.Session ?? throw new InvalidOperationException("the registration opened no session");
 
-    private async Task<Result<User>> Store(DbConnection db, Application application, NewUser newUser)
+    private async Task<Result<User>> Store(DbConnection db, Application application, NewUser newUser, ClientAddress client)
     {
         var now = clock.Now();
         var user = new User
@@ -102,7 +102,7 @@ public sealed class UserRegistration(
             CreatedAt = now,
             UpdatedAt = now,
         };
-        if (await UpgradeAnonymous(db, user, newUser) is { } upgraded)
+        if (await UpgradeAnonymous(db, user, newUser, client) is { } upgraded)
         {
             return upgraded;
         }
@@ -121,7 +121,7 @@ public sealed class UserRegistration(
     }
 
     /// <summary>Upgrades the anonymous user to the new handle; keeps id, name and own metadata, and ends its sessions.</summary>
-    private async Task<User?> UpgradeAnonymous(DbConnection db, User user, NewUser newUser)
+    private async Task<User?> UpgradeAnonymous(DbConnection db, User user, NewUser newUser, ClientAddress client)
     {
         if (
             newUser.UpgradesUserId is null
@@ -147,7 +147,7 @@ public sealed class UserRegistration(
             return null;
         }
 
-        await sessions.EndAll(db, user.AppId, anonymous.Id, user.UpdatedAt);
+        await sessions.EndAll(db, user.AppId, anonymous.Id, new(SessionEndReason.Upgraded, client.Address, user.UpdatedAt));
         return upgraded;
     }
 }

@@ -6,8 +6,12 @@ namespace Latchkey.Users.Sessions;
 /// <param name="Jwt">For the app's own backend; signed with the application's key.</param>
 /// <param name="AccessToken">For this server.</param>
 /// <param name="SignedUserToken">For apps of before November 2023, which read it and send it nowhere.</param>
+/// <param name="RefreshToken">As in <see cref="TokenResponse"/>.</param>
+/// <param name="ExpiresIn">As in <see cref="TokenResponse"/>.</param>
 public sealed record RegistrationTokenResponse(
     [property: JsonPropertyName("jwt")] string Jwt,
     [property: JsonPropertyName("access-token")] string AccessToken,
-    [property: JsonPropertyName("signed-user-token")] string SignedUserToken
+    [property: JsonPropertyName("signed-user-token")] string SignedUserToken,
+    [property: JsonPropertyName("refresh-token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken = null,
+    [property: JsonPropertyName("expires-in"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpiresIn = null
 );

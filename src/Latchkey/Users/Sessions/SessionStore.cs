@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using Latchkey.Core;
+using Latchkey.Core.Metrics;
 using Latchkey.Data;
 
 namespace Latchkey.Users.Sessions;
@@ -8,12 +9,26 @@ namespace Latchkey.Users.Sessions;
 /// <summary>The table sessions.</summary>
 public sealed class SessionStore
 {
-    private const string Select = $"SELECT {UserStore.Columns}, s.id, s.client, s.created_at, s.expires_at, s.ended_at";
+    /// <summary>How long an ended session can still be read.</summary>
+    public static readonly TimeSpan EndedRetention = TimeSpan.FromDays(30);
+
+    /// <summary>All columns but those of the user, for the table alias s.</summary>
+    public const string Columns =
+        "s.id, s.client, s.created_at, s.expires_at, s.ended_at, s.proved_at, s.last_used_at, s.idle_expires_at, s.methods, s.end_reason";
+
+    /// <summary>How many <see cref="Columns"/> has.</summary>
+    public const int ColumnCount = 10;
+
+    private const string Select = $"SELECT {UserStore.Columns}, {Columns}";
+
+    private const string End = "ended_at = @now, end_reason = @reason, end_client = @client";
+
+    private const string Live = "ended_at IS NULL AND expires_at > @now AND (idle_expires_at IS NULL OR idle_expires_at > @now)";
 
     public Task Insert(DbConnection db, Session session) =>
         db.ExecuteDeferred(
-            "INSERT INTO sessions (id, app_id, user_id, client, created_at, expires_at) VALUES (@Id, @AppId, @UserId, @Client, "
-                + "@CreatedAt, @ExpiresAt)",
+            "INSERT INTO sessions (id, app_id, user_id, client, user_agent, device_name, methods, created_at, expires_at, idle_expires_at) "
+                + "VALUES (@Id, @AppId, @UserId, @Client, @UserAgent, @DeviceName, @Methods, @CreatedAt, @ExpiresAt, @IdleExpiresAt)",
             session
         );
 
@@ -21,7 +36,7 @@ public sealed class SessionStore
     /// Ends the user's oldest active sessions beyond <paramref name="kept"/>, and deletes ended ones beyond the same number. Call it with
     /// the user's row locked or inserted.
     /// </summary>
-    public async Task EndSurplus(DbConnection db, string appId, string userId, int kept, long now)
+    public async Task EndSurplus(DbConnection db, string appId, string userId, int kept, SessionEnd end)
     {
         const string ofUser = "app_id = @appId AND user_id = @userId";
         var parameters = new
@@ -29,15 +44,18 @@ public sealed class SessionStore
             appId,
             userId,
             kept,
-            now,
+            now = end.At,
+            reason = end.ReasonName,
+            client = end.Client,
         };
         await db.ExecuteDeferred(
             $"""
-            UPDATE sessions SET ended_at = @now WHERE {ofUser} AND ended_at IS NULL AND (created_at, id) <= (
+            UPDATE sessions SET {End} WHERE {ofUser} AND ended_at IS NULL AND (created_at, id) <= (
               SELECT created_at, id FROM sessions WHERE {ofUser} AND ended_at IS NULL AND expires_at > @now
               ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET @kept)
             """,
-            parameters
+            parameters,
+            ended => LatchkeyMeter.RecordSessionsEnded(end.ReasonName, ended)
         );
         await db.ExecuteDeferred(
             $"""
@@ -87,9 +105,8 @@ public sealed class SessionStore
     public async Task<IReadOnlyList<Session>> ListActive(DbConnection db, string appId, string userId, long now, int limit) =>
         [
             .. await db.QueryAsync<Session>(
-                """
-                SELECT id, app_id, user_id, client, created_at, expires_at FROM sessions
-                WHERE app_id = @appId AND user_id = @userId AND ended_at IS NULL AND expires_at > @now
+                $"""
+                SELECT * FROM sessions WHERE app_id = @appId AND user_id = @userId AND {Live}
                 ORDER BY created_at DESC, id LIMIT @limit
                 """,
                 new
@@ -102,53 +119,157 @@ public sealed class SessionStore
             ),
         ];
 
-    public Task End(DbConnection db, string appId, string sessionId, long now) =>
-        db.ExecuteAsync(
-            "UPDATE sessions SET ended_at = @now WHERE app_id = @appId AND id = @sessionId AND ended_at IS NULL",
-            new
-            {
-                sessionId,
-                appId,
-                now,
-            }
-        );
+    /// <summary>
+    /// The user's sessions that ended, or reached their end, since a time; the last one to end first. Those that ended before reasons were
+    /// recorded are left out.
+    /// </summary>
+    public async Task<IReadOnlyList<Session>> ListEnded(DbConnection db, string appId, string userId, long now, long since, int limit) =>
+        [
+            .. await db.QueryAsync<Session>(
+                $"""
+                SELECT * FROM sessions WHERE app_id = @appId AND user_id = @userId AND NOT ({Live})
+                  AND (ended_at IS NULL OR end_reason IS NOT NULL) AND COALESCE(ended_at, expires_at) > @since
+                ORDER BY COALESCE(ended_at, expires_at) DESC, id LIMIT @limit
+                """,
+                new
+                {
+                    userId,
+                    appId,
+                    now,
+                    since,
+                    limit,
+                }
+            ),
+        ];
+
+    /// <summary>Ends a session; false when it had ended already.</summary>
+    public async Task<bool> EndOne(DbConnection db, string appId, string sessionId, SessionEnd end) =>
+        Count(
+            end,
+            await db.ExecuteAsync(
+                $"UPDATE sessions SET {End} WHERE app_id = @appId AND id = @sessionId AND ended_at IS NULL",
+                new
+                {
+                    sessionId,
+                    appId,
+                    now = end.At,
+                    reason = end.ReasonName,
+                    client = end.Client,
+                }
+            )
+        ) == 1;
 
     /// <summary>Ends all sessions of a user except the one with the id <paramref name="except"/>.</summary>
-    public Task EndAll(DbConnection db, string appId, string userId, long now, string except = "") =>
-        db.ExecuteAsync(
-            "UPDATE sessions SET ended_at = @now WHERE app_id = @appId AND user_id = @userId AND id <> @except AND ended_at IS NULL",
+    public async Task EndAll(DbConnection db, string appId, string userId, SessionEnd end, string except = "") =>
+        Count(
+            end,
+            await db.ExecuteAsync(
+                $"UPDATE sessions SET {End} WHERE app_id = @appId AND user_id = @userId AND id <> @except AND ended_at IS NULL",
+                new
+                {
+                    userId,
+                    appId,
+                    except,
+                    now = end.At,
+                    reason = end.ReasonName,
+                    client = end.Client,
+                }
+            )
+        );
+
+    /// <summary>Records a use, and moves the idle end with it.</summary>
+    /// <param name="idleExpiresAt">The new idle end, for a session that has one.</param>
+    public Task RecordUse(DbConnection db, string appId, string sessionId, long usedAt, long idleExpiresAt) =>
+        db.ExecuteDeferred(
+            """
+            UPDATE sessions SET last_used_at = @usedAt,
+              idle_expires_at = CASE WHEN idle_expires_at IS NULL THEN NULL ELSE @idleExpiresAt END
+            WHERE app_id = @appId AND id = @sessionId AND ended_at IS NULL AND (last_used_at IS NULL OR last_used_at < @usedAt)
+            """,
             new
             {
-                userId,
                 appId,
-                except,
+                sessionId,
+                usedAt,
+                idleExpiresAt,
+            }
+        );
+
+    /// <summary>Records that the user has proved who they are again.</summary>
+    public Task RecordProof(DbConnection db, string appId, string sessionId, string methods, long now) =>
+        db.ExecuteDeferred(
+            "UPDATE sessions SET proved_at = @now, methods = @methods WHERE app_id = @appId AND id = @sessionId AND ended_at IS NULL",
+            new
+            {
+                appId,
+                sessionId,
+                methods,
                 now,
             }
         );
 
-    /// <summary>Deletes up to <paramref name="limit"/> sessions whose tokens have expired. Returns how many.</summary>
-    public Task<int> RemoveExpired(DbConnection db, long before, int limit) =>
+    /// <summary>Marks up to <paramref name="limit"/> sessions that have reached their end as ended. Returns how many.</summary>
+    public async Task<int> EndExpired(DbConnection db, long now, int limit)
+    {
+        var expired = await EndReached(db, "expires_at", SessionEndReason.Expired, now, limit);
+        return Math.Max(expired, await EndReached(db, "idle_expires_at", SessionEndReason.Idle, now, limit));
+    }
+
+    /// <summary>Deletes up to <paramref name="limit"/> sessions that ended before a time. Returns how many.</summary>
+    public Task<int> RemoveEnded(DbConnection db, long before, int limit) =>
         db.ExecuteAsync(
-            "DELETE FROM sessions WHERE (app_id, id) IN (SELECT app_id, id FROM sessions WHERE expires_at < @before LIMIT @limit)",
+            "DELETE FROM sessions WHERE (app_id, id) IN (SELECT app_id, id FROM sessions WHERE ended_at < @before LIMIT @limit)",
             new { before, limit }
         );
 
+    private static async Task<int> EndReached(DbConnection db, string column, SessionEndReason reason, long now, int limit)
+    {
+        var end = new SessionEnd(reason, "", now);
+        return Count(
+            end,
+            await db.ExecuteAsync(
+                $"""
+                UPDATE sessions SET ended_at = {column}, end_reason = @reason 
+                WHERE ended_at IS NULL AND {column} <= @now AND (app_id, id) IN (
+                  SELECT app_id, id FROM sessions WHERE ended_at IS NULL AND {column} <= @now ORDER BY {column} LIMIT @limit)
+                """,
+                new
+                {
+                    now,
+                    limit,
+                    reason = end.ReasonName,
+                }
+            )
+        );
+    }
+
+    private static int Count(SessionEnd end, int ended)
+    {
+        LatchkeyMeter.RecordSessionsEnded(end.ReasonName, ended);
+        return ended;
+    }
+
+    /// <summary>Reads <see cref="Columns"/> that begin at a column.</summary>
+    public static Session ReadSession(IRow row, int first, User user) =>
+        new()
+        {
+            Id = row.GetString(first),
+            AppId = user.AppId,
+            UserId = user.Id,
+            Client = row.GetString(first + 1),
+            CreatedAt = row.GetInt64(first + 2),
+            ExpiresAt = row.GetInt64(first + 3),
+            EndedAt = row.GetInt64OrNull(first + 4),
+            ProvedAt = row.GetInt64OrNull(first + 5),
+            LastUsedAt = row.GetInt64OrNull(first + 6),
+            IdleExpiresAt = row.GetInt64OrNull(first + 7),
+            Methods = row.GetString(first + 8),
+            EndReason = row.GetStringOrNull(first + 9),
+        };
+
     private static SessionUser Read(IRow row)
     {
-        const int first = UserStore.ColumnCount;
         var user = UserStore.Read(row);
-        return new SessionUser(
-            user,
-            new Session
-            {
-                Id = row.GetString(first),
-                AppId = user.AppId,
-                UserId = user.Id,
-                Client = row.GetString(first + 1),
-                CreatedAt = row.GetInt64(first + 2),
-                ExpiresAt = row.GetInt64(first + 3),
-                EndedAt = row.GetInt64OrNull(first + 4),
-            }
-        );
+        return new SessionUser(user, ReadSession(row, UserStore.ColumnCount, user));
     }
 }

@@ -1,14 +1,16 @@
 using System.Data.Common;
 using Latchkey.Activity.Usage;
 using Latchkey.Applications;
+using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 
 namespace Latchkey.Users.Sessions;
 
-/// <summary>Completes every successful login: opens a session in the caller's transaction, and issues the two tokens.</summary>
+/// <summary>Completes every successful login: opens a session in the caller's transaction, and issues its tokens.</summary>
 public sealed class SignIn(
     SessionStore sessions,
+    SessionGrants grants,
     UserStore users,
     UsageStore usage,
     InstallationTokens tokens,
@@ -17,30 +19,34 @@ public sealed class SignIn(
 )
 {
     /// <summary>The maximum number of active sessions of a user; a newer one ends the oldest.</summary>
-    private const int MaxSessions = 100;
+    public const int MaxSessions = 100;
     private static readonly TimeSpan SignedUserTokenLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>Opens a session and records the login. Runs in the caller's transaction.</summary>
     /// <param name="user">As read with a row lock in this transaction, so that of concurrent logins only one counts as the day's
     /// first.</param>
+    /// <param name="methods">How the user signed in (<see cref="Session.Methods"/>).</param>
     /// <param name="isLogin">False for a signup, which is counted separately.</param>
     /// <param name="isRecorded">The user's row was inserted in this transaction with this login.</param>
     public async Task<Session> Open(
         DbConnection db,
         Application application,
         User user,
-        string client,
+        ClientAddress client,
+        string methods,
         bool isLogin = true,
         bool isRecorded = false
     )
     {
-        var session = NewSession(application, user.Id, client);
+        var session = NewSession(application, user.Id, client, methods);
         await sessions.Insert(db, session);
+        session = await grants.AddTo(db, application, session);
         if (isLogin)
         {
             if (!isRecorded)
             {
-                await sessions.EndSurplus(db, application.Id, user.Id, MaxSessions, session.CreatedAt);
+                var end = new SessionEnd(SessionEndReason.TooMany, client.Address, session.CreatedAt);
+                await sessions.EndSurplus(db, application.Id, user.Id, MaxSessions, end);
                 await users.RecordLogin(db, application.Id, user.Id, session.CreatedAt);
             }
 
@@ -59,18 +65,26 @@ public sealed class SignIn(
     /// <summary>
     /// Signs the tokens of an open session. Takes about a millisecond of CPU time, so never call it inside a transaction.
     /// </summary>
-    public TokenResponse IssueTokens(Application application, User user, Session session) =>
-        new(
-            userJwt.Write(application, user),
-            tokens.Write(new AccessToken(application.Id, user.Handle, session.Id, session.CreatedAt / 1000, session.ExpiresAt / 1000))
+    public TokenResponse IssueTokens(Application application, User user, Session session)
+    {
+        var now = clock.GetUtcNow().ToUnixTimeSeconds();
+        var lifetime = (long)application.Settings.AccessTokenLifetime.TotalSeconds;
+        var expiresAt = Math.Min(session.ExpiresAt / 1000, now + lifetime);
+        var accessToken = new AccessToken(application.Id, user.Handle, session.Id, now, expiresAt);
+        return new(
+            userJwt.Write(application, user, session),
+            tokens.Write(accessToken),
+            session.Grant is { } grant ? grants.TokenOf(grant) : null,
+            session.Grant is null ? null : expiresAt - now
         );
+    }
 
     /// <summary>As <see cref="IssueTokens"/>, for a user who has just proved the address.</summary>
     public RegistrationTokenResponse IssueRegistrationTokens(Application application, User user, Session session)
     {
         var (issued, issuedAt) = (IssueTokens(application, user, session), session.CreatedAt / 1000);
         var signedUser = new SignedUserToken(application.Id, user.Handle, issuedAt, issuedAt + (long)SignedUserTokenLifetime.TotalSeconds);
-        return new(issued.Jwt, issued.AccessToken, tokens.Write(signedUser));
+        return new(issued.Jwt, issued.AccessToken, tokens.Write(signedUser), issued.RefreshToken, issued.ExpiresIn);
     }
 
     /// <summary>
@@ -80,17 +94,21 @@ public sealed class SignIn(
     public Task<TokenResponse> IssueTokensInBackground(Application application, User user, Session session) =>
         Task.Run(() => IssueTokens(application, user, session));
 
-    private Session NewSession(Application application, string userId, string client)
+    private Session NewSession(Application application, string userId, ClientAddress client, string methods)
     {
-        var now = clock.Now();
+        var (now, settings) = (clock.Now(), application.Settings);
         return new Session
         {
             Id = Secrets.Token(),
             AppId = application.Id,
             UserId = userId,
-            Client = client,
+            Client = client.Address,
+            UserAgent = client.ShortUserAgent,
+            DeviceName = client.ShortDeviceName,
+            Methods = methods,
             CreatedAt = now,
-            ExpiresAt = now + (long)TimeSpan.FromHours(application.Settings.AccessTokenExpiration).TotalMilliseconds,
+            ExpiresAt = now + (long)settings.SessionLifetime.TotalMilliseconds,
+            IdleExpiresAt = settings.SessionIdleLifetime is { } idle ? now + (long)idle.TotalMilliseconds : null,
         };
     }
 }

@@ -3,14 +3,17 @@ using Latchkey.Activity.Usage;
 namespace Latchkey.Users.Sessions;
 
 /// <summary>
-/// Determines whether a user is active for the first time on a day or in a month. Signup and login count as activity; the use of an
-/// access token does not. Comparing with the previous activity gives exact numbers of distinct users.
+/// Determines whether a user is active for the first time on a day or in a month. Signup, login and the refresh of a session count as
+/// activity; the use of an access token does not. Comparing with the previous activity gives exact numbers of distinct users.
 /// </summary>
 public static class UserActivity
 {
     /// <summary>The time of the last activity, in unix milliseconds; null for none (after an import).</summary>
     public static long? LastSeen(User user) =>
-        user.LastLoginAt ?? (user.Origin is UserOrigin.Signup or UserOrigin.Invitation or UserOrigin.Social ? user.CreatedAt : null);
+        Later(user.LastLoginAt, user.LastActiveAt)
+        ?? (user.Origin is UserOrigin.Signup or UserOrigin.Invitation or UserOrigin.Social ? user.CreatedAt : null);
+
+    private static long? Later(long? one, long? other) => one is null || other > one ? other : one;
 
     /// <summary>The counters to increment for a user who is active now, and was last active at <paramref name="lastSeen"/>.</summary>
     public static IEnumerable<string> UsageKindsFor(long? lastSeen, long now)

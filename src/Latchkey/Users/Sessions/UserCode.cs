@@ -23,7 +23,7 @@ public sealed record UserCode
     /// <summary>The keyed hash of the token of the link that is mailed with the code; null for none.</summary>
     public string? LinkHash { get; init; }
 
-    /// <summary>What the code confirms, for example a phone number.</summary>
+    /// <summary>What the code confirms: a phone number; for a login, the methods so far (<see cref="Session.Methods"/>).</summary>
     public string Detail { get; init; } = "";
 
     public int Tries { get; init; }

@@ -43,9 +43,9 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
         store.MakeRoom(db, appId, userId, purpose, network, clock.Now());
 
     /// <summary>As <see cref="Create"/>, for a code from an authenticator app.</summary>
-    public async Task<UserCode> CreateWithoutCode(DbConnection db, User user, string purpose, string network)
+    public async Task<UserCode> CreateWithoutCode(DbConnection db, User user, string purpose, string network, string detail)
     {
-        var row = NewRow(user, purpose, network, "");
+        var row = NewRow(user, purpose, network, detail);
         await store.Insert(db, row);
         return row;
     }

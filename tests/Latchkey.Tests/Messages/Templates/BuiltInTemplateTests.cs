@@ -31,6 +31,9 @@ public sealed class BuiltInTemplateTests
         "userLocked",
         "passwordGuessing",
         "codeGuessing",
+        "sessionStolen",
+        "recoveryCodeUsed",
+        "recoveryCodesLow",
     ];
 
     public static MatrixTheoryData<string, string> All => new(Locales, Kinds);

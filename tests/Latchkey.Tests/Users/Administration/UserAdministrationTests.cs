@@ -99,16 +99,17 @@ public sealed class UserAdministrationTests(ServerFixture servers)
         var (app, user) = await WithAda();
         var (first, second) = (await app.Login(Ada), await app.Login(Ada));
         var sessions = await app.Installation.Get<UserSessions>();
-        var live = await sessions.List(user);
+        var live = (await sessions.ListAll(user)).Live;
         live.Count.ShouldBe(3); // signing up opened one
-        (await sessions.End(user, UserSessions.PublicId(live[0]), Developer)).Succeeded.ShouldBeTrue();
+        (await sessions.End(user, live[0].PublicId, Developer)).Succeeded.ShouldBeTrue();
         (await second.IsSignedIn()).ShouldBeFalse();
         (await first.IsSignedIn()).ShouldBeTrue();
-        (await sessions.End(user, UserSessions.PublicId(live[0]), Developer)).Succeeded.ShouldBeFalse();
+        (await sessions.End(user, live[0].PublicId, Developer)).Succeeded.ShouldBeFalse();
         (await sessions.End(user, "all", Developer)).Succeeded.ShouldBeFalse();
         (await (await app.Installation.Get<UserAdministration>()).SignOut(user, Developer)).Succeeded.ShouldBeTrue();
         (await first.IsSignedIn()).ShouldBeFalse();
-        (await LogOf(app, "signOutUser")).ShouldBe(2);
+        (await LogOf(app, "signOutUser")).ShouldBe(1);
+        (await LogOf(app, "endSession")).ShouldBe(1);
     }
 
     [Fact]

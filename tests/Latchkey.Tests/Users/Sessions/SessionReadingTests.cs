@@ -24,14 +24,15 @@ public sealed class SessionReadingTests(ServerFixture servers)
                   metadata = 'the metadata', invite_metadata = 'of the invitation', login_provider = 'the provider',
                   provider_subject = 'the subject', phone = 'the phone', pending_phone = 'the next phone', two_factor_google = @yes,
                   totp_seed_sealed = 'the seed', totp_last_step = 3, failed_logins = 4, failed_codes = 5, failed_code_at = 6000000000,
-                  last_login_at = 7000000000, created_at = 8000000000, updated_at = 9000000000
+                  last_login_at = 7000000000, last_active_at = 7500000000, created_at = 8000000000, updated_at = 9000000000
                 WHERE app_id = @Id
                 """,
                 new { yes = true, app.Id }
             );
             await installation.Execute(
                 """
-                UPDATE sessions SET client = 'the client', created_at = 1000000000, expires_at = 2000000000, ended_at = 3000000000
+                UPDATE sessions SET client = 'the client', created_at = 1000000000, expires_at = 2000000000, ended_at = 3000000000,
+                  proved_at = 4000000000, last_used_at = 5000000000, idle_expires_at = 6000000000, methods = 'pwd otp mfa', end_reason = 'idle'
                 WHERE app_id = @Id
                 """,
                 new { app.Id }
@@ -42,7 +43,7 @@ public sealed class SessionReadingTests(ServerFixture servers)
         var database = await installation.Get<Database>();
         var expected = await database.Read(db =>
             db.QuerySingleAsync<Session>(
-                "SELECT id, app_id, user_id, client, created_at, expires_at, ended_at FROM sessions WHERE app_id = @Id",
+                $"SELECT s.app_id, s.user_id, {SessionStore.Columns} FROM sessions s WHERE s.app_id = @Id",
                 new { app.Id }
             )
         );
@@ -50,6 +51,7 @@ public sealed class SessionReadingTests(ServerFixture servers)
         found.Session.ShouldBe(expected);
         found.User.ShouldBe(await database.Read(db => users.Find(db, app.Id, expected.UserId)));
         (found.User.Phone is not null).ShouldBe(hasAll);
+        SessionStore.Columns.Split(',').Length.ShouldBe(SessionStore.ColumnCount);
         UserStore.Columns.Split(',').Length.ShouldBe(UserStore.ColumnCount);
     }
 

@@ -4,7 +4,7 @@ using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Users.Sessions;
 
-namespace Latchkey.Api.Login;
+namespace Latchkey.Api.Sessions;
 
 /// <summary>logout: our extension of the app-user API.</summary>
 public static class LogoutApi
@@ -24,19 +24,18 @@ public static class LogoutApi
         TimeProvider clock
     )
     {
+        var (application, user, now) = (caller.Application, caller.User, clock.Now());
         await database.Write(async db =>
         {
-            await (
-                bound.Value.Everywhere == true
-                    ? sessions.EndAll(db, caller.Application.Id, caller.User.Id, clock.Now())
-                    : sessions.End(db, caller.Application.Id, caller.Session.Id, clock.Now())
-            );
+            var end = new SessionEnd(SessionEndReason.SignedOut, caller.Client.Address, now);
+            await sessions.EndOne(db, application.Id, caller.Session.Id, end);
             if (bound.Value.Everywhere == true)
             {
-                await codes.EndAll(db, caller.User, CodePurpose.Login);
+                await sessions.EndAll(db, application.Id, user.Id, end with { Reason = SessionEndReason.SignedOutElsewhere });
+                await codes.EndAll(db, user, CodePurpose.Login);
             }
 
-            await audit.Add(db, new AuditEntry(caller.Application.Id, "logout", caller.User.Handle, caller.Client.Address));
+            await audit.Add(db, new AuditEntry(application.Id, "logout", user.Handle, caller.Client.Address));
         });
         return ApiResults.True;
     }

@@ -1,0 +1,47 @@
+namespace Latchkey.Users.Sessions;
+
+/// <summary>
+/// How a user proved who they are: the values of the claim <c>amr</c>. Most are of RFC 8176; mail and fed are this server's own. The
+/// table in docs/sessions.md says which sign-in has which.
+/// </summary>
+public static class AuthenticationMethods
+{
+    public const string Password = "pwd";
+
+    /// <summary>A code of an authenticator app.</summary>
+    public const string OneTimeCode = "otp";
+
+    /// <summary>A code sent to a phone number.</summary>
+    public const string Sms = "sms";
+
+    /// <summary>A code or link sent to the address.</summary>
+    public const string Mail = "mail";
+
+    /// <summary>An ID token of Apple or Google.</summary>
+    public const string Federated = "fed";
+
+    /// <summary>A single-use recovery code.</summary>
+    public const string RecoveryCode = "rcv";
+
+    /// <summary>Two of the others, over different channels.</summary>
+    public const string Multiple = "mfa";
+
+    private const char Separator = ' ';
+
+    public static IReadOnlyList<string> Read(string methods) => methods.Split(Separator, StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>
+    /// The methods of a sign-in in two steps. They count as two factors only if they differ: each method here is a channel of its own.
+    /// </summary>
+    public static string Combine(string first, string second)
+    {
+        string[] all = [.. Read($"{first} {second}").Where(one => one != Multiple).Distinct(StringComparer.Ordinal)];
+        return string.Join(Separator, all.Length > 1 ? [.. all, Multiple] : all);
+    }
+
+    /// <summary>The claim <c>acr</c>: 0 for none (anonymous users), 1 for one factor, 2 for two factors over different channels.</summary>
+    public static string LevelOf(string methods) =>
+        Read(methods) is not { Count: > 0 } all ? "0"
+        : all.Contains(Multiple, StringComparer.Ordinal) ? "2"
+        : "1";
+}
