@@ -16,7 +16,7 @@ namespace Latchkey.Bench;
 /// <summary>
 /// The limits that Latchkey is measured against, as fast as we can write them: a minimal API that answers the same bytes; one that makes
 /// one indexed SELECT of ten columns before; one that commits one INSERT and makes one RS256 signature, or
-/// signs one link to a bucket. PostgreSQL is asked by Npgsql
+/// signs one link to a bucket; one that commits one UPDATE by key and makes one RS256 signature. PostgreSQL is asked by Npgsql
 /// alone, SQLite by its C functions, both with prepared statements. <c>bare ADDRESS ANSWER-FILE [DATABASE]</c>
 /// </summary>
 public static class BareServer
@@ -24,6 +24,7 @@ public static class BareServer
     /// <summary>As many as a node of Latchkey opens.</summary>
     private const int Connections = 30;
     private const int Columns = 10;
+    internal const int UpdatedRows = 256;
     private const string Selected =
         "id, handle, user_name, anonymous, status, locale, email_verified, metadata, last_login_at, created_at FROM users";
 
@@ -87,7 +88,7 @@ public static class BareServer
                 await Answer(context, answer);
             }
         );
-        MapInserts(
+        MapChanges(
             app,
             key,
             async () =>
@@ -102,12 +103,27 @@ public static class BareServer
                     command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = 1 });
                     await command.ExecuteNonQueryAsync();
                 }
+            },
+            async id =>
+            {
+                await using var command = source.CreateCommand("UPDATE bare_users SET created_at = created_at + 1 WHERE id = $1");
+                command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
+                await command.ExecuteNonQueryAsync();
             }
         );
     }
 
-    private static void MapInserts(WebApplication app, RSA key, Func<Task> insert)
+    private static void MapChanges(WebApplication app, RSA key, Func<Task> insert, Func<string, Task> update)
     {
+        var updates = 0;
+        app.MapPost(
+            "/update",
+            async (HttpContext context) =>
+            {
+                await update(RowId(Interlocked.Increment(ref updates)));
+                await Answer(context, Sign(key));
+            }
+        );
         var bucket = new AmazonS3Client(
             new BasicAWSCredentials("key", "secret"),
             new AmazonS3Config { ServiceURL = "https://s3.example.com", AuthenticationRegion = "us-east-1" }
@@ -164,6 +180,7 @@ public static class BareServer
         var writer = Open(file);
         Check(raw.sqlite3_exec(writer, "PRAGMA synchronous = FULL")); // an answered insert is on the disk, as ours is
         var insert = Prepare(writer, "INSERT INTO bare_users (id, app_id, handle, created_at) VALUES (?1, ?2, ?3, ?4)");
+        var update = Prepare(writer, "UPDATE bare_users SET created_at = created_at + 1 WHERE id = ?1");
         var turn = new SemaphoreSlim(1); // SQLite has one writer
         app.MapGet(
             "/select/{app}/{id}",
@@ -194,7 +211,7 @@ public static class BareServer
                 return Answer(context, answer);
             }
         );
-        MapInserts(
+        MapChanges(
             app,
             key,
             async () =>
@@ -217,9 +234,30 @@ public static class BareServer
                 {
                     turn.Release();
                 }
+            },
+            async id =>
+            {
+                await turn.WaitAsync();
+                try
+                {
+                    raw.sqlite3_bind_text(update, 1, id);
+                    if (raw.sqlite3_step(update) != raw.SQLITE_DONE)
+                    {
+                        throw new InvalidOperationException("not updated");
+                    }
+
+                    raw.sqlite3_reset(update);
+                }
+                finally
+                {
+                    turn.Release();
+                }
             }
         );
     }
+
+    /// <summary>The id of one of the rows that are updated in turn: enough that no request waits for another's row.</summary>
+    internal static string RowId(int number) => $"row-{number % UpdatedRows}";
 
     /// <summary>Npgsql's form of a postgres:// address.</summary>
     internal static string ConnectionString(string uri) =>

@@ -36,6 +36,9 @@ public sealed partial class LoadTestRig : IAsyncDisposable
 
     public string AppToken { get; private set; } = "";
 
+    /// <summary>Of an application whose sessions have refresh tokens.</summary>
+    public string RefreshingAppToken { get; private set; } = "";
+
     public string AppId { get; private set; } = "";
 
     /// <summary>The address at which the bare server makes one SELECT of a user.</summary>
@@ -72,6 +75,21 @@ public sealed partial class LoadTestRig : IAsyncDisposable
                     )
             ).Value!;
             (rig.AppToken, rig.AppId) = (created.AppToken, created.Row.Id);
+            rig.RefreshingAppToken = (
+                await services
+                    .GetRequiredService<ApplicationCreator>()
+                    .Create(
+                        "Refreshing",
+                        new Dictionary<string, string>(StringComparer.Ordinal)
+                        {
+                            ["sessionMode"] = "refresh",
+                            ["anonymousLoginEnabled"] = "1",
+                        },
+                        Actor.CommandLine
+                    )
+            )
+                .Value!
+                .AppToken;
             await services.GetRequiredService<StorageSettingsRules>().Save(created.Row.Id, Bucket(created.Row.Id), Actor.CommandLine);
             rig.session = await BenchmarkInstallation.SignInOperator(services);
         }
@@ -80,6 +98,9 @@ public sealed partial class LoadTestRig : IAsyncDisposable
         await rig.Fill();
         return rig;
     }
+
+    /// <summary>wrk makes a request more than it sends.</summary>
+    private const int SpareTokens = 4;
 
     public string Get(string header, string token) => $"wrk.headers[\"{header}\"] = \"{token}\"";
 
@@ -153,6 +174,31 @@ public sealed partial class LoadTestRig : IAsyncDisposable
             wrk.headers["access-token"] = "{{AccessToken}}"
             """;
 
+    /// <summary>Each connection refreshes a session of its own, again and again.</summary>
+    public async Task<string> Refresh(int connections)
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { { "app-token", RefreshingAppToken } } };
+        var tokens = new List<string>();
+        for (var i = 0; i < connections + SpareTokens; i++)
+        {
+            using var login = await http.PostAsJsonAsync($"{Api}/loginAnonymous", new { handle = $"ANON_{Guid.CreateVersion7():N}" });
+            var answer = await login.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>();
+            tokens.Add(answer.GetProperty("refresh-token").GetString()!);
+        }
+
+        return $$"""
+            {{Post("")}}
+            wrk.headers["app-token"] = "{{RefreshingAppToken}}"
+            local tokens = { {{string.Join(", ", tokens.Select(token => $"\"{token}\""))}} }
+            request = function()
+              return wrk.format(nil, nil, nil, '{"refreshToken":"' .. table.remove(tokens, 1) .. '"}')
+            end
+            response = function(status, headers, body)
+              table.insert(tokens, string.match(body, '"refresh%-token":"([^"]+)"'))
+            end
+            """;
+    }
+
     /// <summary>A new user each time.</summary>
     public string Signup() => Each($$"""{"handle":"user%s@example.com","password":"{{Password}}"}""");
 
@@ -172,10 +218,7 @@ public sealed partial class LoadTestRig : IAsyncDisposable
     private async Task Fill()
     {
         using var http = new HttpClient { DefaultRequestHeaders = { { "app-token", AppToken } } };
-        using var signup = await http.PostAsJsonAsync($"{Api}/signup", new { handle = "ada@example.com", password = Password });
-        AccessToken = (await signup.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>())
-            .GetProperty("access-token")
-            .GetString()!;
+        await SignIn(http, "signup");
         await File.WriteAllBytesAsync(ApplicationAnswer, await http.GetByteArrayAsync($"{Api}/getApplication"));
         http.DefaultRequestHeaders.Add("access-token", AccessToken);
         await AllowUploads();
@@ -198,12 +241,35 @@ public sealed partial class LoadTestRig : IAsyncDisposable
                     "CREATE TABLE bare_users (id TEXT PRIMARY KEY, app_id TEXT NOT NULL, handle TEXT NOT NULL, created_at BIGINT NOT NULL)"
                 )
             );
+        await services
+            .GetRequiredService<Database>()
+            .Write(db =>
+                db.ExecuteAsync(
+                    "INSERT INTO bare_users (id, app_id, handle, created_at) VALUES (@Id, 'bare', @Id, 1)",
+                    Enumerable.Range(0, BareServer.UpdatedRows).Select(number => new { Id = BareServer.RowId(number) })
+                )
+            );
         await new DataSeeder(services.GetRequiredService<Database>()).Users(created.Row, 1, 1);
         var user = await services
             .GetRequiredService<Database>()
             .Read(db => db.QuerySingleAsync<string>("SELECT id FROM users WHERE app_id = @Id", new { created.Row.Id }));
         Bare = await MeasuredProcess.Bare(userAnswer, bare.Database);
         BareSelect = $"{Bare.Address}/select/{created.Row.Id}/{user}";
+    }
+
+    /// <summary>Gives the user of the load a new session.</summary>
+    public async Task LogInAgain()
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { { "app-token", AppToken } } };
+        await SignIn(http, "login");
+    }
+
+    private async Task SignIn(HttpClient http, string function)
+    {
+        using var answer = await http.PostAsJsonAsync($"{Api}/{function}", new { handle = "ada@example.com", password = Password });
+        AccessToken = (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>())
+            .GetProperty("access-token")
+            .GetString()!;
     }
 
     /// <summary>The one user of the load never uploads, and has room for more than a hundred files that wait.</summary>

@@ -55,6 +55,14 @@ public static class ThroughputBenchmark
                 () => Wrk.Run($"{rig.Api}/loginAnonymous", rig.Anonymous(), Connections, Seconds)
             );
             await Compare(
+                "refresh",
+                engine,
+                0.60,
+                rig,
+                () => Wrk.Run($"{rig.Bare.Address}/update", "wrk.method = \"POST\"", Connections, Seconds),
+                async () => await Wrk.Run($"{rig.Api}/refresh", await rig.Refresh(Connections), Connections, Seconds)
+            );
+            await Compare(
                 "createAsset",
                 engine,
                 0.60,
@@ -206,6 +214,7 @@ public static class ThroughputBenchmark
     /// </summary>
     private static async Task OnMoreNodes(LoadTestRig rig, StringBuilder table)
     {
+        await rig.LogInAgain(); // the logins before have ended the user's first session: a user has a hundred
         var nodes = new List<MeasuredProcess> { rig.Latchkey };
         try
         {
