@@ -61,6 +61,12 @@ public static class ErrorCodes
 
     public static readonly Error SessionNotFound = new(713, "session does not exist");
 
+    /// <summary>The application's secondFactorPolicy is off.</summary>
+    public static readonly Error SecondFactorsDisabled = new(714, "app does not support this for second factors");
+
+    /// <summary>The user's last factor cannot be switched off.</summary>
+    public static readonly Error LastSecondFactor = new(715, "app requires a second factor");
+
     public static readonly Error StorageDisabled = new(720, "app does not support storage");
     public static readonly Error AssetNotFound = new(721, "asset does not exist");
     public static readonly Error StorageQuotaExceeded = new(722, "storage quota exceeded");

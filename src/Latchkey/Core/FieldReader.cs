@@ -43,6 +43,9 @@ public sealed class FieldReader(Fields fields)
         return field.Kind == FieldKind.Number ? ParseCodeDigits(name, field.Text) : TypedCode.ParseSixDigits(Required(name));
     }
 
+    /// <summary>As <see cref="RequiredCode"/>, but null when absent or empty.</summary>
+    public string? OptionalCode(string name) => IsAbsent(fields[name]) ? null : RequiredCode(name);
+
     /// <summary>A flag: a JSON boolean, 0 or 1, or one of these as text. Null when absent.</summary>
     public bool? OptionalFlag(string name)
     {

@@ -91,6 +91,8 @@ public static class LatchkeyServer
         appUser.MapSignup();
         appUser.MapLogin();
         appUser.MapTwoFactor();
+        appUser.MapSecondFactors();
+        appUser.MapStepUp();
         appUser.MapSocialLogin();
         appUser.MapSessions();
         appUser.MapLogout();

@@ -57,6 +57,8 @@ public sealed record User
 
     public bool TwoFactorPhone { get; init; }
 
+    public bool HasSecondFactor => TwoFactorGoogle || TwoFactorPhone;
+
     public string? TotpSeedSealed { get; init; }
 
     /// <summary>The last accepted TOTP time step. Codes of this step or an earlier one are rejected (RFC 6238 §5.2).</summary>

@@ -24,6 +24,10 @@ public static class UsersServices
             .AddSingleton<SignIn>()
             .AddSingleton<UserCodeStore>()
             .AddSingleton<UserCodes>()
+            .AddSingleton<RecoveryCodeStore>()
+            .AddSingleton<UserRecoveryCodes>()
+            .AddSingleton<RememberedDeviceStore>()
+            .AddSingleton<RememberedDevices>()
             .AddSingleton<UserQuota>()
             .AddSingleton<UserRegistration>()
             .AddSingleton<SignupStore>()
@@ -40,6 +44,7 @@ public static class UsersServices
             .AddSingleton<UserPasswords>()
             .AddSingleton<UserMetadata>()
             .AddSingleton<UserSessions>()
+            .AddSingleton<UserSecondFactors>()
             .AddSingleton<AnonymousUserRetention>()
             .AddRetention<SessionStore>((store, run) => run.RemoveInBatches(db => store.EndExpired(db, run.Now, RetentionRun.BatchSize)))
             .AddRetention<SessionStore>(
@@ -54,6 +59,9 @@ public static class UsersServices
             )
             .AddRetention<UserCodeStore>(
                 (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.ExpiredCodesBefore, RetentionRun.BatchSize))
+            )
+            .AddRetention<RememberedDeviceStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize))
             )
             .AddRetention<AnonymousUserRetention>((users, run) => users.RemoveInactive(run));
 }

@@ -22,6 +22,7 @@ public sealed class RetentionTests(ServerFixture servers)
         ("signups", "expires_at", CodeDays),
         ("invitations", "expires_at", CodeDays),
         ("user_codes", "expires_at", CodeDays),
+        ("remembered_devices", "expires_at", 0),
         ("app_tokens", "expires_at", 0),
         ("app_secrets", "expires_at", 0),
         ("developer_invitations", "expires_at", 0),

@@ -121,6 +121,13 @@ public sealed class ServerBehaviourTests(ServerFixture servers)
             "verifyPhone",
             "setTwoFactorGoogleVerification",
             "setTwoFactorPhoneVerification",
+            "loginFactor",
+            "enrollFactor",
+            "secondFactors",
+            "recoveryCodes",
+            "forgetDevices",
+            "stepUp",
+            "stepUpFactor",
             "deleteAccount",
             "logout",
         ];

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
 using Latchkey.Cryptography;
+using Latchkey.Tests.Api.TwoFactor;
 using Latchkey.Tests.Messages;
 
 namespace Latchkey.Tests.SecretLeaks;
@@ -138,6 +139,35 @@ public sealed class SecretLeakSearch(ServerFixture servers)
         ).ShouldSucceed();
     }
 
+    private async Task UseSecondFactors(ServerProcess server)
+    {
+        var app = Added(await server.CreateRsaApp("signupFlow=none", "secondFactorPolicy=newdevices", "rememberDeviceDays=30"));
+        await app.CreateUser(FactorFlows.Ann);
+        var step = await app.BeginLogin();
+        var phone = await step.StartAuthenticator();
+        canary.Add("login token that enrols", step.Token);
+        Refused(await step.Complete(phone.WrongCode(), "otp"));
+        var reply = await step.Complete(phone.Code(), "otp", remember: true);
+        var ann = Added(app.ParseTokens(reply));
+        var device = canary.Add("device token", reply.Json.GetProperty("device-token").GetString()!);
+        var recovery = FactorFlows.Texts(reply.Json, "recovery-codes")!;
+        Array.ForEach(recovery, code => canary.Add("recovery code of a user", code));
+        app.ParseTokens(
+            await app.Post(
+                "login",
+                new
+                {
+                    handle = FactorFlows.Ann,
+                    password = App.Password,
+                    deviceToken = device,
+                }
+            )
+        );
+        Refused(await ann.Post("stepUp", new { code = "aaaa-aaaa-aaaa", method = "recovery" }));
+        app.ParseTokens(await ann.Post("stepUp", new { code = recovery[0], method = "recovery" }));
+        Refused(await ann.Post("stepUp", new { code = recovery[0], method = "recovery" }));
+    }
+
     private async Task LiveAsAUser(ServerProcess server)
     {
         var app = Added(await server.CreateRsaApp("twoFactorVerification=google"));
@@ -191,6 +221,7 @@ public sealed class SecretLeakSearch(ServerFixture servers)
         Added(app.ParseTokens(await app.LoginComplete(loginToken, phone.Code())));
         Refused(await app.LoginComplete(loginToken, phone.Code()));
 
+        await UseSecondFactors(server);
         Refused(
             await ann.Post(
                 "changePassword",

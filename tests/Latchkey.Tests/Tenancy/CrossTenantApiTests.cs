@@ -36,6 +36,14 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         // 608: of the caller's own signup above
         ["POST /api/appuser/login"] = (a => new { handle = $"una@{a.Mark}.example", password = Tenant.Password }, [600, 608]),
         ["POST /api/appuser/loginComplete"] = (a => new { loginToken = a.LoginToken, code = a.Codes["login"] }, [600]),
+        // The tenants' policy is off; Api.TwoFactor attacks applications that have one
+        ["POST /api/appuser/loginFactor"] = (a => new { loginToken = a.LoginToken, method = "sms" }, [714]),
+        ["POST /api/appuser/enrollFactor"] = (a => new { loginToken = a.LoginToken, method = "otp" }, [714]),
+        ["GET /api/appuser/secondFactors"] = (_ => null, [714]),
+        ["POST /api/appuser/recoveryCodes"] = (_ => null, [714]),
+        ["POST /api/appuser/forgetDevices"] = (_ => null, [714]),
+        ["POST /api/appuser/stepUp"] = (a => new { code = a.Codes["login"], password = "not the caller's own" }, [600]),
+        ["POST /api/appuser/stepUpFactor"] = (_ => new { method = "sms" }, [410]),
         ["POST /api/appuser/loginAnonymous"] = (a => new { handle = $"ANON_{a.Mark}" }, [Own]),
         ["POST /api/appuser/socialLogin"] = (a => new { provider = "google", token = a.User.Jwt }, [416]),
         ["POST /api/appuser/socialSignup"] = (
@@ -120,6 +128,8 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/server/users/{user}/signOut"] = (_ => null, [603]),
         ["GET /api/server/users/{user}/sessions"] = (_ => null, [603]),
         ["DELETE /api/server/users/{user}/sessions/{session}"] = (_ => null, [603]),
+        ["GET /api/server/users/{user}/secondFactors"] = (_ => null, [603]),
+        ["POST /api/server/users/{user}/resetSecondFactor"] = (_ => null, [603]),
         ["POST /api/server/users/{user}/metaData"] = (_ => new { metaData = """{"note":"a stranger's"}""" }, [603]),
         ["POST /api/server/users/{user}/resetPassword"] = (_ => new { password = "a stranger's horse" }, [603]),
         ["POST /api/server/verify"] = (a => new { token = a.User.Jwt }, [405]),

@@ -98,6 +98,20 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
                 + "'resetPassword', @secret, '', '<p>%CODE%</p>', '', 1)",
             new { app.Id, secret }
         );
+        await app.Installation.Execute(
+            "INSERT INTO remembered_devices (app_id, id, user_id, token_hash, device_name, client, created_at, expires_at) VALUES "
+                + "(@Id, 'device', @user, 'hash', @secret, @secret, 1, 9000000000000)",
+            new
+            {
+                app.Id,
+                user = una.Id(),
+                secret,
+            }
+        );
+        await app.Installation.Execute(
+            "INSERT INTO recovery_codes (app_id, id, user_id, code_hash, ring_key, created_at) VALUES (@Id, 'code', @user, 'hash', 'x', 1)",
+            new { app.Id, user = una.Id() }
+        );
         var asset = await Store(app, una, secret);
         var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {

@@ -25,7 +25,12 @@ public static class LoginApi
 
     private static async Task<IResult> LogIn(BoundRequest<LoginRequest> bound, AppCaller caller, LoginRules rules)
     {
-        var result = await rules.LogIn(caller.OnDevice(bound.Value.DeviceName), bound.Value.Handle, new RawPassword(bound.Value.Password));
+        var result = await rules.LogIn(
+            caller.OnDevice(bound.Value.DeviceName),
+            bound.Value.Handle,
+            new RawPassword(bound.Value.Password),
+            bound.Value.DeviceToken
+        );
         if (result.Failed(out var answer, out var refused))
         {
             return ApiResults.From(refused);
@@ -34,10 +39,7 @@ public static class LoginApi
         return answer switch
         {
             LoggedIn loggedIn => ApiResults.Json(loggedIn.Tokens, SessionsJson.Default.TokenResponse),
-            SecondFactorRequired required => ApiResults.Json(
-                new LoginTokenAnswer(required.LoginToken),
-                TwoFactorJson.Default.LoginTokenAnswer
-            ),
+            SecondFactorRequired required => ApiResults.Json(required.Answer, TwoFactorJson.Default.LoginTokenAnswer),
             _ => throw new UnreachableException(),
         };
     }
@@ -52,10 +54,11 @@ public static class LoginApi
     /// <param name="Handle">An e-mail address or a user name.</param>
     /// <param name="Password">The password or its MD5 hex.</param>
     /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
-    public sealed record LoginRequest(string Handle, string Password, string? DeviceName) : IRequest<LoginRequest>
+    /// <param name="DeviceToken">What loginComplete answered when the device was remembered.</param>
+    public sealed record LoginRequest(string Handle, string Password, string? DeviceName, string? DeviceToken) : IRequest<LoginRequest>
     {
         public static LoginRequest Read(FieldReader fields) =>
-            new(fields.Required("handle"), fields.Required("password"), fields.Optional("deviceName"));
+            new(fields.Required("handle"), fields.Required("password"), fields.Optional("deviceName"), fields.Optional("deviceToken"));
     }
 
     /// <param name="Handle"><c>ANON_</c> and 1–64 letters, digits or dashes, made up by the app.</param>

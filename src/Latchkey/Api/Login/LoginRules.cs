@@ -33,7 +33,9 @@ public sealed class LoginRules(
     private const string Action = "login";
     private static readonly Error ChangedMeanwhile = ErrorCodes.InvalidCredentials.WithCause("the user changed meanwhile");
 
-    public async Task<Result<LoginResult>> LogIn(AppCaller caller, string rawHandle, RawPassword password)
+    /// <summary>Logs a user in, or answers a login token where a second factor is needed.</summary>
+    /// <param name="deviceToken">Of a remembered device; null for none.</param>
+    public async Task<Result<LoginResult>> LogIn(AppCaller caller, string rawHandle, RawPassword password, string? deviceToken)
     {
         var application = caller.Application;
         var name = Handle.Normalise(rawHandle);
@@ -50,7 +52,7 @@ public sealed class LoginRules(
 
         using (slot)
         {
-            return await LogIn(caller, name, isAddress, password, slot);
+            return await LogIn(caller, name, isAddress, password, deviceToken, slot);
         }
     }
 
@@ -59,6 +61,7 @@ public sealed class LoginRules(
         string name,
         bool isAddress,
         RawPassword password,
+        string? deviceToken,
         HashingQueue.HashingSlot slot
     )
     {
@@ -109,8 +112,9 @@ public sealed class LoginRules(
             return user is null ? ErrorCodes.NotVerified : ErrorCodes.UserSuspended;
         }
 
-        return await CompleteLogin(caller, name, user, password, match.IsOutdated) is var answer && answer.Error == ChangedMeanwhile
-            ? await LogIn(caller, name, password)
+        var demand = await secondFactor.FindDemand(application, user, deviceToken);
+        return await CompleteLogin(caller, name, user, password, match.IsOutdated, demand) is var answer && answer.Error == ChangedMeanwhile
+            ? await LogIn(caller, name, password, deviceToken)
             : answer;
     }
 
@@ -131,14 +135,20 @@ public sealed class LoginRules(
         return (await both.ReadSingleOrDefaultAsync<User>(), await both.ReadSingleOrDefaultAsync<SignupRow>());
     }
 
-    private async Task<Result<LoginResult>> CompleteLogin(AppCaller caller, string name, User user, RawPassword password, bool rehash)
+    private async Task<Result<LoginResult>> CompleteLogin(
+        AppCaller caller,
+        string name,
+        User user,
+        RawPassword password,
+        bool rehash,
+        FactorDemand wanted
+    )
     {
         var application = caller.Application;
         var newHash = rehash
             ? (await hasher.Hash(HashingShare.Of(application, caller.Client), password.ToInput(user.PasswordPrehashed))).Value
             : null;
-        var needsMore = SecondFactor.IsRequired(application, user);
-        if (needsMore && await secondFactor.TryAcquireMessage(application, user) is { } tooMany)
+        if ((await secondFactor.TryAcquireMessage(application, user, wanted)).Failed(out var demand, out var tooMany))
         {
             await attempts.Release(application, user, name, caller.Client, LoginAttemptState.Allowed);
             return tooMany;
@@ -146,10 +156,11 @@ public sealed class LoginRules(
 
         var opened = await database.Write<Result<Opened>>(async db =>
         {
-            // A suspension or a new password that was set during hashing wins.
+            // A suspension or a new password that was set during hashing wins, and so does a device that was forgotten.
             if (
                 await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } now
                 || now.PasswordHash != user.PasswordHash
+                || await secondFactor.IsOutdated(db, now, demand)
             )
             {
                 return ChangedMeanwhile;
@@ -161,24 +172,14 @@ public sealed class LoginRules(
             }
 
             await attempts.RecordSuccess(db, application, user, name, caller.Client);
-            await audit.Add(
-                db,
-                new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address)
-                {
-                    Detail = needsMore ? "second factor asked for" : "",
-                }
-            );
-            if (!needsMore)
+            await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address) { Detail = demand.Describe() });
+            if (!demand.IsNeeded)
             {
                 return new Opened(await signIn.Open(db, application, now, caller.Client, AuthenticationMethods.Password), null);
             }
 
-            return (await secondFactor.Begin(db, application, user, caller.Client, AuthenticationMethods.Password)).Failed(
-                out var token,
-                out var full
-            )
-                ? full
-                : new Opened(null, token);
+            var begun = await secondFactor.Begin(db, application, user, caller.Client, demand, AuthenticationMethods.Password);
+            return begun.Failed(out var token, out var full) ? full : new Opened(null, token);
         });
         if (opened.Error is { } refused && refused != ChangedMeanwhile)
         {
@@ -195,5 +196,5 @@ public sealed class LoginRules(
         };
     }
 
-    private sealed record Opened(Session? Session, string? LoginToken);
+    private sealed record Opened(Session? Session, LoginTokenAnswer? LoginToken);
 }

@@ -1,4 +1,6 @@
+using Latchkey.Api.TwoFactor;
+
 namespace Latchkey.Api.Login;
 
-/// <summary>The password was right; loginComplete takes this token with the second factor's code.</summary>
-public sealed record SecondFactorRequired(string LoginToken) : LoginResult;
+/// <summary>The first step was right; loginComplete takes the token of this answer with the second factor's code.</summary>
+public sealed record SecondFactorRequired(LoginTokenAnswer Answer) : LoginResult;

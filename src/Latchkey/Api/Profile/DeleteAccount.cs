@@ -14,7 +14,7 @@ public sealed class DeleteAccount(
     Database database,
     UserErasure erasure,
     PasswordProof passwordProof,
-    IdTokenValidator idTokenValidator,
+    OwnIdToken ownIdToken,
     UsedIdTokens usedIdTokens,
     AuditStore audit
 )
@@ -95,27 +95,8 @@ public sealed class DeleteAccount(
             : ErrorCodes.MissingParameter.WithCause("password");
     }
 
-    private async Task<Result<SocialIdentity>> ValidateIdToken(UserCaller caller, string? token, string? nonce, CancellationToken stop)
-    {
-        var user = caller.User;
-        if (token is null)
-        {
-            return ErrorCodes.MissingParameter.WithCause("token");
-        }
-
-        if (
-            (await idTokenValidator.Validate(caller.Application.Settings, user.LoginProvider, token, nonce, stop)).Failed(
-                out var identity,
-                out var refused
-            )
-        )
-        {
-            return refused.Code == ErrorCodes.InvalidToken.Code ? refused : ErrorCodes.InvalidToken.WithCause(refused.Message);
-        }
-
-        var isOwn = user.ProviderSubject is null ? identity.Email?.Key == user.HandleKey : identity.Subject == user.ProviderSubject;
-        return isOwn ? identity : ErrorCodes.InvalidToken.WithCause("the token of another account");
-    }
+    private async Task<Result<SocialIdentity>> ValidateIdToken(UserCaller caller, string? token, string? nonce, CancellationToken stop) =>
+        token is null ? ErrorCodes.MissingParameter.WithCause("token") : await ownIdToken.Validate(caller, token, nonce, stop);
 
     private static bool IsOwnName(User user, string name) => Handle.KeyOf(name) == user.HandleKey || name == user.UserName;
 }

@@ -1,6 +1,7 @@
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Invitations;
+using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Users;
@@ -34,6 +35,13 @@ public static class ServerRoutes
             .MapGet("users/{user}/sessions", ListSessions)
             .WithSummary("List a user's sessions: those that are live, and those that ended in the last 30 days with the reason.");
         server.MapDelete("users/{user}/sessions/{session}", EndSession).WithSummary("End one session of a user by its id.");
+        server
+            .MapGet("users/{user}/secondFactors", ShowSecondFactors)
+            .Produces<SecondFactorsAnswer>()
+            .WithSummary("Get a user's second factors, how many recovery codes are left, and the remembered devices.");
+        server
+            .MapPost("users/{user}/resetSecondFactor", ResetSecondFactor)
+            .WithSummary("Switch a user's second factors off, for a user who lost them. The user is told by mail.");
         server
             .MapPost("users/{user}/metaData", SetMetadata)
             .WithSummary("Replace a user's metadata, including fields that users cannot edit.");
@@ -128,6 +136,21 @@ public static class ServerRoutes
         UserAdministration users,
         UserSessions sessions
     ) => WithUser(caller, users, user, async found => ApiResults.From(await sessions.End(found, session, ActorOf(caller))));
+
+    private static Task<IResult> ShowSecondFactors(string user, ServerCaller caller, UserAdministration users, UserSecondFactors factors) =>
+        WithUser(
+            caller,
+            users,
+            user,
+            async found =>
+                ApiResults.Json(
+                    SecondFactorsAnswer.From(caller.Application, found, await factors.Find(caller.Application.Settings, found)),
+                    TwoFactorJson.Default.SecondFactorsAnswer
+                )
+        );
+
+    private static Task<IResult> ResetSecondFactor(string user, ServerCaller caller, UserAdministration users, UserSecondFactors factors) =>
+        WithUser(caller, users, user, async found => ApiResults.From(await factors.Reset(caller.Application, found, ActorOf(caller))));
 
     private static Task<IResult> SetMetadata(
         string user,

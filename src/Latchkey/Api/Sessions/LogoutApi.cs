@@ -32,7 +32,7 @@ public static class LogoutApi
             if (bound.Value.Everywhere == true)
             {
                 await sessions.EndAll(db, application.Id, user.Id, end with { Reason = SessionEndReason.SignedOutElsewhere });
-                await codes.EndAll(db, user, CodePurpose.Login);
+                await codes.EndLogins(db, user);
             }
 
             await audit.Add(db, new AuditEntry(application.Id, "logout", user.Handle, caller.Client.Address));

@@ -48,11 +48,10 @@ public static class SocialLoginApi
         CancellationToken stop
     )
     {
+        var request = bound.Value;
         var result = await rules.LogIn(
-            caller.OnDevice(bound.Value.DeviceName),
-            bound.Value.Provider,
-            bound.Value.Token,
-            bound.Value.Nonce,
+            caller.OnDevice(request.DeviceName),
+            new SocialLoginInput(request.Provider, request.Token, request.Nonce, request.DeviceToken),
             stop
         );
         if (result.Failed(out var answer, out var refused))
@@ -63,10 +62,7 @@ public static class SocialLoginApi
         return answer switch
         {
             SocialLoggedIn loggedIn => ApiResults.Json(loggedIn.Tokens, SocialJson.Default.SocialTokenResponse),
-            SecondFactorRequired required => ApiResults.Json(
-                new LoginTokenAnswer(required.LoginToken),
-                TwoFactorJson.Default.LoginTokenAnswer
-            ),
+            SecondFactorRequired required => ApiResults.Json(required.Answer, TwoFactorJson.Default.LoginTokenAnswer),
             _ => throw new UnreachableException(),
         };
     }
@@ -104,9 +100,17 @@ public static class SocialLoginApi
     /// <param name="Token">The provider's ID token.</param>
     /// <param name="Nonce">What the app asked the provider to put into the token, if it did.</param>
     /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
-    public sealed record SocialLoginRequest(string Provider, string Token, string? Nonce, string? DeviceName) : IRequest<SocialLoginRequest>
+    /// <param name="DeviceToken">What loginComplete answered when the device was remembered.</param>
+    public sealed record SocialLoginRequest(string Provider, string Token, string? Nonce, string? DeviceName, string? DeviceToken)
+        : IRequest<SocialLoginRequest>
     {
         public static SocialLoginRequest Read(FieldReader fields) =>
-            new(fields.Required("provider"), fields.Required("token"), fields.Optional("nonce"), fields.Optional("deviceName"));
+            new(
+                fields.Required("provider"),
+                fields.Required("token"),
+                fields.Optional("nonce"),
+                fields.Optional("deviceName"),
+                fields.Optional("deviceToken")
+            );
     }
 }

@@ -44,10 +44,15 @@ public sealed class SocialRules(
     /// 603 unknown, 404 suspended, 610/611/612 when the address has an account of another kind, 613 for a bad token, 700 when the user's
     /// number has had too many SMS.
     /// </summary>
-    public async Task<Result<LoginResult>> LogIn(AppCaller caller, string provider, string token, string? nonce, CancellationToken stop)
+    public async Task<Result<LoginResult>> LogIn(AppCaller caller, SocialLoginInput input, CancellationToken stop)
     {
         var application = caller.Application;
-        if ((await idTokenValidator.Validate(application.Settings, provider, token, nonce, stop)).Failed(out var identity, out var refused))
+        if (
+            (await idTokenValidator.Validate(application.Settings, input.Provider, input.Token, input.Nonce, stop)).Failed(
+                out var identity,
+                out var refused
+            )
+        )
         {
             return refused;
         }
@@ -57,13 +62,13 @@ public sealed class SocialRules(
             return unknown;
         }
 
-        var needsMore = application.Settings.SocialLoginTwoFactor && SecondFactor.IsRequired(application, user);
-        if (needsMore && await secondFactor.TryAcquireMessage(application, user) is { } tooMany)
+        var wanted = await secondFactor.FindSocialDemand(application, user, input.DeviceToken);
+        if ((await secondFactor.TryAcquireMessage(application, user, wanted)).Failed(out var demand, out var tooMany))
         {
             return tooMany;
         }
 
-        if ((await database.Write(db => Open(db, caller, identity, user, needsMore))).Failed(out var opened, out var problem))
+        if ((await database.Write(db => Open(db, caller, identity, user, demand))).Failed(out var opened, out var problem))
         {
             return problem;
         }
@@ -161,12 +166,17 @@ public sealed class SocialRules(
             : result;
     }
 
-    private async Task<Result<Opened>> Open(DbConnection db, AppCaller caller, SocialIdentity identity, User user, bool needsMore)
+    private async Task<Result<Opened>> Open(DbConnection db, AppCaller caller, SocialIdentity identity, User user, FactorDemand demand)
     {
         var application = caller.Application;
         if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } locked)
         {
             return ErrorCodes.UserSuspended;
+        }
+
+        if (await secondFactor.IsOutdated(db, locked, demand))
+        {
+            return ErrorCodes.InvalidToken.WithCause("the remembered device was forgotten meanwhile");
         }
 
         if (user.ProviderSubject is null && !await users.SetSubject(db, application.Id, user.Id, identity.Subject))
@@ -181,22 +191,15 @@ public sealed class SocialRules(
 
         await audit.Add(
             db,
-            new AuditEntry(application.Id, "socialLogin", user.Handle, caller.Client.Address)
-            {
-                Detail = needsMore ? "second factor asked for" : "",
-            }
+            new AuditEntry(application.Id, "socialLogin", user.Handle, caller.Client.Address) { Detail = demand.Describe() }
         );
-        if (!needsMore)
+        if (!demand.IsNeeded)
         {
             return new Opened(await signIn.Open(db, application, locked, caller.Client, AuthenticationMethods.Federated), null);
         }
 
-        return (await secondFactor.Begin(db, application, locked, caller.Client, AuthenticationMethods.Federated)).Failed(
-            out var token,
-            out var full
-        )
-            ? full
-            : new Opened(null, token);
+        var begun = await secondFactor.Begin(db, application, locked, caller.Client, demand, AuthenticationMethods.Federated);
+        return begun.Failed(out var token, out var full) ? full : new Opened(null, token);
     }
 
     /// <summary>By subject; by address only for a user of the same provider whose subject is not known yet (an import).</summary>
@@ -223,5 +226,5 @@ public sealed class SocialRules(
             _ => ErrorCodes.EmailAccountExists,
         };
 
-    private sealed record Opened(Session? Session, string? LoginToken);
+    private sealed record Opened(Session? Session, LoginTokenAnswer? LoginToken);
 }

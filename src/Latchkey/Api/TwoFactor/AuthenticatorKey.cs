@@ -1,11 +1,27 @@
 using System.Text.Json.Serialization;
+using Latchkey.Applications;
+using Latchkey.Users;
 
 namespace Latchkey.Api.TwoFactor;
 
-/// <summary>What setTwoFactorGoogleVerification answers.</summary>
+/// <summary>A new key of an authenticator app.</summary>
 /// <param name="GoogleSecretKey">Base32 in groups of four.</param>
 /// <param name="QrDataImage">A data URL with a PNG.</param>
 public sealed record AuthenticatorKey(
     [property: JsonPropertyName("googleSecretKey")] string GoogleSecretKey,
     [property: JsonPropertyName("QRDataImage")] string QrDataImage
-);
+)
+{
+    private const string DataUrl = "data:image/png;base64,";
+
+    public static AuthenticatorKey Create(Application application, User user, ReadOnlySpan<byte> seed)
+    {
+        var heading = application.Settings.GoogleHeading.Length > 0 ? application.Settings.GoogleHeading : application.Name;
+        var base32 = Totp.ToBase32(seed);
+        return new(Totp.FormatSecret(base32), DataUrl + Convert.ToBase64String(QrCode.Png(Totp.KeyUri(heading, user.Handle, base32))));
+    }
+
+    /// <summary>The PNG in base64, for mails.</summary>
+    [JsonIgnore]
+    public string QrCodeBase64 => QrDataImage[DataUrl.Length..];
+}

@@ -18,6 +18,7 @@ public sealed class GoogleTwoFactor(
     UserCodes codes,
     RateLimits limits,
     KeyRing ring,
+    LastFactor lastFactor,
     SecurityNotifications notifications,
     UserMessenger messenger,
     AuditStore audit,
@@ -35,28 +36,42 @@ public sealed class GoogleTwoFactor(
             return tooMany;
         }
 
-        var heading = application.Settings.GoogleHeading.Length > 0 ? application.Settings.GoogleHeading : application.Name;
         var seed = Totp.CreateSeed();
-        var base32 = Totp.ToBase32(seed);
-        var png = Convert.ToBase64String(QrCode.Png(Totp.KeyUri(heading, user.Handle, base32)));
+        var key = AuthenticatorKey.Create(application, user, seed);
         await database.Write(async db =>
         {
+            if (!user.HasSecondFactor)
+            {
+                await lastFactor.RemoveLeftovers(db, user);
+            }
+
             await users.SetTotp(db, user.AppId, user.Id, ring.Encrypt(SeedEncryptionPurpose(user.Id), seed), clock.Now());
-            await codes.EndAll(db, user, CodePurpose.Login);
-            var values = new MacroValues(user.Handle, caller.Client.Address, Totp.FormatSecret(base32), QrCode: png);
+            await codes.EndLogins(db, user);
+            var values = new MacroValues(user.Handle, caller.Client.Address, key.GoogleSecretKey, QrCode: key.QrCodeBase64);
             await NotifyAndAudit(db, caller, application.Settings.MailsQrCode ? MessageKind.QrCode : MessageKind.SecondFactorOn, values);
         });
         messenger.Wake();
-        return new AuthenticatorKey(Totp.FormatSecret(base32), $"data:image/png;base64,{png}");
+        return key;
     }
 
-    public async Task Disable(UserCaller caller)
+    /// <summary>715 when the application requires a factor and the user has no other.</summary>
+    public async Task<Result<Done>> Disable(UserCaller caller)
     {
+        if (LastFactor.Refuse(caller.Application.Settings, caller.User, FactorMethod.Otp) is { } last)
+        {
+            return last;
+        }
+
         var notifies =
             caller.User.TwoFactorGoogle && await notifications.TryAcquire(caller.Application, caller.User, MessageKind.SecondFactorOff);
         await database.Write(async db =>
         {
             await users.SetTotp(db, caller.User.AppId, caller.User.Id, null, clock.Now());
+            if (!caller.User.TwoFactorPhone)
+            {
+                await lastFactor.RemoveLeftovers(db, caller.User);
+            }
+
             await NotifyAndAudit(
                 db,
                 caller,
@@ -65,6 +80,7 @@ public sealed class GoogleTwoFactor(
             );
         });
         messenger.Wake();
+        return default(Done);
     }
 
     /// <summary>

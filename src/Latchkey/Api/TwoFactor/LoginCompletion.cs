@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
+using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
@@ -16,7 +17,9 @@ public sealed class LoginCompletion(
     UserStore users,
     UserCodes codes,
     SecondFactorAttempts attempts,
-    GoogleTwoFactor google,
+    FactorCodes factorCodes,
+    Enrollment enrollment,
+    RememberedDevices devices,
     InstallationTokens tokens,
     SignIn signIn,
     AuditStore audit
@@ -26,83 +29,128 @@ public sealed class LoginCompletion(
     private const int MaxAttempts = 5;
 
     /// <summary>
-    /// 602 when the code is not six digits; 600 for a wrong, used or expired code or token; 404 for a suspended user or one whose
-    /// password must be reset; 700 after too many attempts.
+    /// 602 when it is no code of the method; 600 for a wrong, used or expired code or token; 404 for a suspended user or one whose password
+    /// must be reset; 412 when another user has verified the number meanwhile; 700 after too many attempts.
     /// </summary>
-    public async Task<Result<TokenResponse>> Complete(AppCaller caller, string loginToken, string code)
+    public async Task<Result<LoginCompleteResponse>> Complete(AppCaller caller, LoginProof proof)
     {
-        return (await TryComplete(caller, loginToken, code)).Failed(out var opened, out var refused)
-            ? refused
-            : signIn.IssueTokens(caller.Application, opened.User, opened.Session);
-    }
-
-    private async Task<Result<SessionUser>> TryComplete(AppCaller caller, string loginToken, string code)
-    {
-        var application = caller.Application;
-        if (!TypedCode.IsSixDigits(code))
+        if ((await TryComplete(caller, proof)).Failed(out var completed, out var refused))
         {
-            return ErrorCodes.InvalidData.WithCause("not a code");
+            return refused;
         }
 
-        if (tokens.ReadLogin(loginToken) is not { } token || token.AppId != application.Id)
+        var issued = signIn.IssueTokens(caller.Application, completed.User, completed.Session);
+        return LoginCompleteResponse.From(issued, completed.DeviceToken, completed.RecoveryCodes);
+    }
+
+    private async Task<Result<Completed>> TryComplete(AppCaller caller, LoginProof proof)
+    {
+        var application = caller.Application;
+        if (FactorMethods.Parse(proof.Method).Failed(out var named, out var unknown))
+        {
+            return unknown;
+        }
+
+        if (FactorMethods.ParseCode(named, proof.Code).Failed(out var code, out var notACode))
+        {
+            return notACode;
+        }
+
+        if (tokens.ReadLogin(proof.LoginToken) is not { } token || token.AppId != application.Id)
         {
             return ErrorCodes.InvalidCredentials.WithCause("not a login token of this application");
         }
 
         // The try is spent whatever comes of it; the token's own are all that a guess is held against.
-        var step = await database.Write(db => codes.TryAcquireAttempt(db, application.Id, token.Id, CodePurpose.Login, MaxAttempts));
+        var step = await database.Write(db =>
+            codes.TryAcquireAttempt(db, application.Id, token.Id, MaxAttempts, CodePurpose.Login, CodePurpose.Enrollment)
+        );
         if (step is null)
         {
             return ErrorCodes.InvalidCredentials.WithCause("the login token is used, expired or out of tries");
         }
 
-        if ((await attempts.TryAcquire(step, caller.Client)).Failed(out var guess, out var tooMany))
+        var attempt = new FactorAttempt(application.Id, step.UserId, step.Purpose, named ?? Enrollment.MethodOf(step));
+        if ((await attempts.TryAcquire(attempt, caller.Client)).Failed(out var guess, out var tooMany))
         {
             return tooMany;
         }
 
-        var completion = await database.Write(db => Store(db, caller, step, code, guess));
+        var stored = await enrollment.Guard(() =>
+            database.Write(db => Store(db, caller, new(step, attempt, guess), code, proof.RemembersDevice))
+        );
         attempts.Wake();
-        return completion.Result;
+        return stored.Failed(out var completion, out var failed) ? failed : completion.Result;
     }
 
-    /// <summary>Returns a refusal inside a value, so that the count of wrong codes is committed.</summary>
-    private async Task<Completion> Store(DbConnection db, AppCaller caller, UserCode step, string code, CodeGuess guess)
+    /// <summary>
+    /// Returns the refusal of a wrong code inside a value, so that its count is committed. Any other refusal rolls back, so that it uses no
+    /// code up.
+    /// </summary>
+    private async Task<Result<Completion>> Store(DbConnection db, AppCaller caller, Try of, string code, bool remembersDevice)
     {
-        var application = caller.Application;
+        var (application, step) = (caller.Application, of.Step);
         if (await users.FindForUpdate(db, database.Dialect, application.Id, step.UserId) is not { } user)
         {
-            return new(ErrorCodes.InvalidCredentials.WithCause("the user is gone"));
+            return ErrorCodes.InvalidCredentials.WithCause("the user is gone");
         }
 
-        if (attempts.Check(application, user, step) is { } refused)
+        if (attempts.Check(application, user, of.Attempt.Method) is { } refused)
         {
-            return new(refused);
+            return refused;
         }
 
-        if (!(step.IsFromAuthenticator ? await google.VerifyCode(db, user, code) : codes.Matches(step, user, code)))
+        if (!await TryUse(db, caller, user, of, code))
         {
-            await attempts.RecordFailure(db, application, user, caller.Client);
-            return new(ErrorCodes.InvalidCredentials.WithCause("wrong or used code"));
+            return new Completion(ErrorCodes.InvalidCredentials.WithCause("wrong or used code"));
         }
 
-        if (!await codes.MarkUsed(db, step))
+        return !await codes.MarkUsed(db, step) ? ErrorCodes.InvalidCredentials.WithCause("the login token was used")
+            : user.IsSuspended ? ErrorCodes.UserSuspended
+            : new Completion(await Open(db, caller, user, of, code, remembersDevice));
+    }
+
+    /// <summary>
+    /// Whether the code is right. A wrong one is counted, unless the user sets a factor up, which nobody can guess at yet.
+    /// </summary>
+    private async Task<bool> TryUse(DbConnection db, AppCaller caller, User user, Try of, string code)
+    {
+        var (application, method) = (caller.Application, of.Attempt.Method);
+        if (of.IsEnrollment)
         {
-            return new(ErrorCodes.InvalidCredentials.WithCause("the login token was used"));
+            return enrollment.Matches(application, user, of.Step, method, code);
         }
 
-        if (user.IsSuspended)
+        if (await factorCodes.TryUse(db, application, user, method, code, of.Step, caller.Client))
         {
-            return new(ErrorCodes.UserSuspended);
+            return true;
         }
 
-        await attempts.RecordSuccess(db, step, guess, caller.Client);
-        await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
-        var second = step.IsFromAuthenticator ? AuthenticationMethods.OneTimeCode : AuthenticationMethods.Sms;
-        var methods = AuthenticationMethods.Combine(step.Detail, second);
-        return new(new SessionUser(user, await signIn.Open(db, application, user, caller.Client, methods)));
+        await attempts.RecordFailure(db, application, user, caller.Client);
+        return false;
+    }
+
+    private async Task<Completed> Open(DbConnection db, AppCaller caller, User user, Try of, string code, bool remembersDevice)
+    {
+        var (application, client) = (caller.Application, caller.Client);
+        await attempts.RecordSuccess(db, of.Attempt, of.Guess, client);
+        await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, client.Address));
+        var recovery = of.IsEnrollment ? await enrollment.Store(db, application, user, of.Step, code, client) : null;
+        var methods = AuthenticationMethods.Combine(of.Step.Detail, of.Attempt.Method.ToAuthenticationMethod());
+        var session = await signIn.Open(db, application, user, client, methods);
+        var isRemembered = remembersDevice && RememberedDevices.AreOn(application.Settings);
+        var device = isRemembered ? await devices.Remember(db, application, user, client) : null;
+        return new Completed(user, session, device, recovery);
     }
 
     /// <summary>Commits the transaction, also with a refusal.</summary>
-    private sealed record Completion(Result<SessionUser> Result);
+    private sealed record Completion(Result<Completed> Result);
+
+    private sealed record Completed(User User, Session Session, string? DeviceToken, IReadOnlyList<string>? RecoveryCodes);
+
+    /// <summary>A counted try of a login token.</summary>
+    private sealed record Try(UserCode Step, FactorAttempt Attempt, CodeGuess Guess)
+    {
+        public bool IsEnrollment => Step.Purpose == CodePurpose.Enrollment;
+    }
 }

@@ -51,6 +51,12 @@ public readonly record struct PhoneNumber
             : ErrorCodes.InvalidData.WithCause("not a number in E.164");
     }
 
+    /// <summary>As <see cref="Parse"/>, and 602 also for a number that cannot exist (<see cref="IsPossible"/>).</summary>
+    public static Result<PhoneNumber> ParsePossible(string raw) =>
+        Parse(raw).Failed(out var number, out var notANumber) ? notANumber
+        : number.IsPossible ? number
+        : ErrorCodes.InvalidData.WithCause("no such number can exist");
+
     /// <summary>
     /// A number as a person types it, beginning with its country code: spaces, dashes, brackets, an unneeded (0) and any decimal
     /// digits are understood. Its errors hold a sentence for the person.

@@ -18,6 +18,7 @@ public sealed class PhoneTwoFactor(
     UserCodes codes,
     CodeAttempts attempts,
     MessageLimits messages,
+    LastFactor lastFactor,
     SecurityNotifications notifications,
     UserMessenger messenger,
     AuditStore audit,
@@ -43,7 +44,7 @@ public sealed class PhoneTwoFactor(
         return result;
     }
 
-    /// <summary>410 without a verified number.</summary>
+    /// <summary>410 without a verified number; 715 when the application requires a factor and the user has no other.</summary>
     public async Task<Result<Done>> SetEnabled(UserCaller caller, bool enabled)
     {
         var user = caller.User;
@@ -52,10 +53,20 @@ public sealed class PhoneTwoFactor(
             return ErrorCodes.NoVerifiedPhone;
         }
 
+        if (!enabled && LastFactor.Refuse(caller.Application.Settings, user, FactorMethod.Sms) is { } last)
+        {
+            return last;
+        }
+
         var kind = enabled ? MessageKind.SecondFactorOn : MessageKind.SecondFactorOff;
         var notifies = enabled != user.TwoFactorPhone && await notifications.TryAcquire(caller.Application, user, kind);
         await database.Write(async db =>
         {
+            if (enabled ? !user.HasSecondFactor : !user.TwoFactorGoogle)
+            {
+                await lastFactor.RemoveLeftovers(db, user);
+            }
+
             await users.SetTwoFactorPhone(db, user.AppId, user.Id, enabled, clock.Now());
             await NotifyAndAudit(db, caller, "setTwoFactorPhoneVerification", notifies ? kind : null);
         });
@@ -71,14 +82,9 @@ public sealed class PhoneTwoFactor(
             return ErrorCodes.InvalidData.WithCause("anonymous users have no phone");
         }
 
-        if (PhoneNumber.Parse(raw).Failed(out var phone, out var notANumber))
+        if (PhoneNumber.ParsePossible(raw).Failed(out var phone, out var notANumber))
         {
             return notANumber;
-        }
-
-        if (!phone.IsPossible)
-        {
-            return ErrorCodes.InvalidData.WithCause("no such number can exist");
         }
 
         if (await database.Read(db => users.IsPhoneTaken(db, application.Id, user.Id, phone.Text)))

@@ -1,73 +1,93 @@
 using System.Data.Common;
 using Latchkey.Applications;
-using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Cryptography;
-using Latchkey.Limits;
-using Latchkey.Messages.Outbox;
-using Latchkey.Messages.Templates;
+using Latchkey.Data;
 using Latchkey.Users;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.TwoFactor;
 
 /// <summary>
-/// Begins the step between the password and the tokens, for users who switched it on in an application that offers it.
-/// <see cref="LoginCompletion"/> ends it.
+/// Begins the step between the first step of a login and the tokens. <see cref="LoginCompletion"/> ends it. docs/second-factors.md says
+/// when it is needed.
 /// </summary>
 public sealed class SecondFactor(
+    Database database,
     UserCodes codes,
-    CodeAttempts attempts,
-    MessageLimits messages,
-    UserMessenger messenger,
+    UserRecoveryCodes recoveryCodes,
+    RememberedDevices devices,
+    FactorSms sms,
     InstallationTokens tokens
 )
 {
-    public static bool IsRequired(Application application, User user) =>
-        UsesAuthenticator(application, user) || PhoneOf(application, user) is not null;
-
-    /// <summary>700 when the user's number has had too many SMS; asked before the transaction of <see cref="Begin"/>.</summary>
-    public async Task<Error?> TryAcquireMessage(Application application, User user) =>
-        PhoneOf(application, user) is { } phone ? await messages.TryAcquireSms(application, phone) : null;
-
-    /// <summary>
-    /// Creates a login token that is valid for ten minutes and, for the phone, sends its code by SMS. 700 if the application has no budget
-    /// for the SMS. Runs in the caller's transaction.
-    /// </summary>
-    /// <param name="methods">How the user has signed in so far: names of <see cref="AuthenticationMethods"/>.</param>
-    public async Task<Result<string>> Begin(DbConnection db, Application application, User user, ClientAddress client, string methods)
+    /// <summary>What the user must add to a right password or ID token.</summary>
+    /// <param name="deviceToken">What loginComplete answered when the device was remembered; null for none.</param>
+    public async Task<FactorDemand> FindDemand(Application application, User user, string? deviceToken)
     {
-        UserCode step;
-        if (PhoneOf(application, user) is { } phone)
+        var settings = application.Settings;
+        var factors = FactorMethods.Of(settings, user);
+        if (!settings.HasFactorPolicy)
         {
-            if (await messages.Charge(db, application, MessagePurpose.LoginSms, phone) is { } full)
-            {
-                return full;
-            }
-
-            (step, var code) = await codes.Create(db, user, CodePurpose.Login, client.Network, methods);
-            await attempts.BeginNewCode(db, application.Id, CodePurpose.Login, user.Id, client.Network);
-            await messenger.Enqueue(
-                db,
-                application,
-                phone,
-                MessageKind.Sms,
-                user.Locale,
-                new MacroValues(user.Handle, client.Address, code, ExpiresAt: step.ExpiresAt)
-            );
-        }
-        else
-        {
-            step = await codes.CreateWithoutCode(db, user, CodePurpose.Login, client.Network, methods);
+            return new() { Methods = factors };
         }
 
-        return tokens.Write(new LoginToken(application.Id, user.Handle, step.Id, step.CreatedAt / 1000));
+        if (factors.Count == 0)
+        {
+            return settings.RequiresFactor && !user.Anonymous
+                ? new() { Enroll = FactorMethods.Allowed(settings), IsListed = true }
+                : FactorDemand.None;
+        }
+
+        if (deviceToken is not null && await database.Read(db => devices.FindId(db, application, user, deviceToken)) is { } device)
+        {
+            return new() { DeviceId = device };
+        }
+
+        var hasRecoveryCodes = await database.Read(db => recoveryCodes.CountUnused(db, user)) > 0;
+        return new() { Methods = hasRecoveryCodes ? [.. factors, FactorMethod.Recovery] : factors, IsListed = true };
     }
 
-    private static bool UsesAuthenticator(Application application, User user) =>
-        application.Settings.TwoFactorVerification == TwoFactorMethod.Google && user is { TwoFactorGoogle: true, TotpSeedSealed: not null };
+    /// <summary>As <see cref="FindDemand"/>, for a login with an ID token.</summary>
+    public async Task<FactorDemand> FindSocialDemand(Application application, User user, string? deviceToken) =>
+        application.Settings.SocialLoginTwoFactor || application.Settings.RequiresFactor
+            ? await FindDemand(application, user, deviceToken)
+            : FactorDemand.None;
 
-    /// <summary>The number that a user's second factor goes to; null when it is not the phone.</summary>
-    private static string? PhoneOf(Application application, User user) =>
-        application.Settings.TwoFactorVerification == TwoFactorMethod.Phone && user.TwoFactorPhone ? user.Phone : null;
+    /// <summary>
+    /// Counts the SMS of a login before the transaction of <see cref="Begin"/>. If the user's number has had too many: 700, or a demand
+    /// without SMS for a user who has recovery codes.
+    /// </summary>
+    public async Task<Result<FactorDemand>> TryAcquireMessage(Application application, User user, FactorDemand demand) =>
+        !demand.SendsSms || user.Phone is not { } phone || await sms.TryAcquire(application, phone) is not { } tooMany ? demand
+        : demand.Methods.Contains(FactorMethod.Recovery) ? demand with { IsSmsHeld = true }
+        : tooMany;
+
+    /// <summary>Whether the device that stands for the factor was forgotten meanwhile. Call it with the user's row locked.</summary>
+    public async Task<bool> IsOutdated(DbConnection db, User user, FactorDemand demand) =>
+        demand.DeviceId is { } device && !await devices.Exists(db, user, device);
+
+    /// <summary>
+    /// Creates a login token that is valid for ten minutes and, if the phone is the user's only factor, sends its code by SMS. 700 if the
+    /// application has no budget for the SMS. Runs in the caller's transaction.
+    /// </summary>
+    /// <param name="methods">How the user has signed in so far: names of <see cref="AuthenticationMethods"/>.</param>
+    public async Task<Result<LoginTokenAnswer>> Begin(
+        DbConnection db,
+        Application application,
+        User user,
+        ClientAddress client,
+        FactorDemand demand,
+        string methods
+    )
+    {
+        var purpose = demand.Enroll.Count > 0 ? CodePurpose.Enrollment : CodePurpose.Login;
+        var step = await codes.CreateWithoutCode(db, user, purpose, client.Network, methods);
+        if (demand.SendsSms && (await sms.Send(db, application, user, step, client)).Error is { } full)
+        {
+            return full;
+        }
+
+        return LoginTokenAnswer.From(tokens.Write(new LoginToken(application.Id, user.Handle, step.Id, step.CreatedAt / 1000)), demand);
+    }
 }

@@ -19,19 +19,19 @@ public sealed class SecondFactorAttempts(
 )
 {
     /// <summary>Counts an attempt before the code is verified; 700 when the limit is reached.</summary>
-    public async Task<Result<CodeGuess>> TryAcquire(UserCode step, ClientAddress client) =>
-        !step.IsFromAuthenticator ? await codeAttempts.TryAcquire(step.AppId, CodePurpose.Login, step.UserId, client)
-        : await limits.TryAcquire(step.AppId, new RateLimitRequest(DefaultLimits.TotpAttempts, step.UserId)) is { } tooMany ? tooMany
+    public async Task<Result<CodeGuess>> TryAcquire(FactorAttempt attempt, ClientAddress client) =>
+        attempt.Method == FactorMethod.Sms ? await codeAttempts.TryAcquire(attempt.AppId, attempt.Purpose, attempt.UserId, client)
+        : await limits.TryAcquire(attempt.AppId, new RateLimitRequest(DefaultLimits.TotpAttempts, attempt.UserId)) is { } tooMany ? tooMany
         : CodeGuess.Unlimited;
 
     /// <summary>
     /// Null if the code may be verified now. 404 (600 if accounts are hidden) when the password must be reset first; 700 while the next
-    /// code of an authenticator app must wait (the SMS of a day limit the others). Call it with the user's row locked.
+    /// code of an authenticator app, or recovery code, must wait (the SMS of a day limit the others). Call it with the user's row locked.
     /// </summary>
-    public Error? Check(Application application, User user, UserCode step) =>
+    public Error? Check(Application application, User user, FactorMethod method) =>
         user.FailedCodes >= CodeGuessing.ForcesReset
             ? (application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials : ErrorCodes.UserSuspended).WithCause("locked")
-        : limits.AreOn && step.IsFromAuthenticator ? CodeGuessing.Check(user.FailedCodes, user.FailedCodeAt, clock.Now())
+        : limits.AreOn && method != FactorMethod.Sms ? CodeGuessing.Check(user.FailedCodes, user.FailedCodeAt, clock.Now())
         : null;
 
     /// <summary>
@@ -58,11 +58,11 @@ public sealed class SecondFactorAttempts(
         }
     }
 
-    /// <summary>
-    /// Releases the attempt after a correct code. Runs in the transaction that opens the session, which resets the failures.
-    /// </summary>
-    public Task RecordSuccess(DbConnection db, UserCode step, CodeGuess guess, ClientAddress client) =>
-        step.IsFromAuthenticator ? Task.CompletedTask : codeAttempts.Clear(db, step.AppId, CodePurpose.Login, step.UserId, client, guess);
+    /// <summary>Releases the attempt after a correct code. Runs in the transaction that resets the failures.</summary>
+    public Task RecordSuccess(DbConnection db, FactorAttempt attempt, CodeGuess guess, ClientAddress client) =>
+        attempt.Method == FactorMethod.Sms
+            ? codeAttempts.Clear(db, attempt.AppId, attempt.Purpose, attempt.UserId, client, guess)
+            : Task.CompletedTask;
 
     /// <summary>Wakes the outbox worker. Call it after the transaction.</summary>
     public void Wake() => notifications.Wake();

@@ -3,12 +3,14 @@ using Latchkey.Api.Login;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Users.Passwords;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.TwoFactor;
 
 /// <summary>
-/// Step-up authentication: a change of second factors needs more than an access token, which may have been stolen. A login in the last 15
-/// minutes is enough, and so is the password in the same call.
+/// Step-up authentication: a change of second factors needs more than an access token, which may have been stolen. A login or stepUp in the
+/// last 15 minutes is enough, and so is the password in the same call. Under a secondFactorPolicy, users who have a factor must have used
+/// one.
 /// </summary>
 public sealed class StepUp(Database database, PasswordProof passwordProof, TimeProvider clock)
 {
@@ -17,14 +19,14 @@ public sealed class StepUp(Database database, PasswordProof passwordProof, TimeP
     /// <summary>710 when the login is too old and there is no password; 600 for a wrong one, 700 after too many.</summary>
     public async Task<Error?> Require(UserCaller caller, string? typed)
     {
-        if (!caller.Application.Settings.StepUpRequired || clock.Now() - caller.Session.AuthenticatedAt <= MaxAge.TotalMilliseconds)
+        if (!caller.Application.Settings.StepUpRequired || FindMissingProof(caller) is not { } missing)
         {
             return null;
         }
 
-        if (typed is null)
+        if (typed is null || NeedsFactor(caller))
         {
-            return ErrorCodes.StepUpRequired;
+            return missing;
         }
 
         if ((await passwordProof.Verify(caller, new RawPassword(typed))).Error is { } refused)
@@ -35,4 +37,14 @@ public sealed class StepUp(Database database, PasswordProof passwordProof, TimeP
         await database.Write(db => passwordProof.RecordSuccess(db, caller));
         return null;
     }
+
+    /// <summary>710 without a login or stepUp in the last 15 minutes, whatever the application's setting says.</summary>
+    public Error? FindMissingProof(UserCaller caller) =>
+        clock.Now() - caller.Session.AuthenticatedAt <= MaxAge.TotalMilliseconds
+        && (!NeedsFactor(caller) || AuthenticationMethods.IncludeSecondFactor(caller.Session.Methods))
+            ? null
+            : ErrorCodes.StepUpRequired;
+
+    private static bool NeedsFactor(UserCaller caller) =>
+        caller.Application.Settings.HasFactorPolicy && FactorMethods.Of(caller.Application.Settings, caller.User).Count > 0;
 }

@@ -1,7 +1,5 @@
 using Latchkey.Api.Authentication;
-using Latchkey.Applications.Settings;
 using Latchkey.Core;
-using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.TwoFactor;
 
@@ -12,35 +10,37 @@ public static class TwoFactorApi
     {
         api.MapPost("loginComplete", Complete)
             .RequiresToken(TokenKind.AppInEitherHeader)
-            .Produces<TokenResponse>()
+            .Produces<LoginCompleteResponse>()
             .WithSummary("Complete a login with the code of the second factor.");
         api.MapPost("setTwoFactorGoogleVerification", SetGoogle)
             .RequiresToken(TokenKind.Access)
-            .RequiresFeature(s => s.TwoFactorVerification == TwoFactorMethod.Google, ErrorCodes.GoogleTwoFactorDisabled)
+            .RequiresFeature(s => s.AllowsAuthenticator, ErrorCodes.GoogleTwoFactorDisabled)
             .Produces<AuthenticatorKey>()
             .WithSummary("Switch the authenticator app on, with a new secret, or off.");
         var phone = api.MapGroup("").RequiresToken(TokenKind.Access);
         phone
             .MapPost("setPhone", SetPhone)
-            .RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled)
+            .RequiresFeature(s => s.AllowsSms, ErrorCodes.PhoneTwoFactorDisabled)
             .WithSummary("Send a code to a phone number.");
         phone
             .MapPost("verifyPhone", VerifyPhone)
-            .RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled)
+            .RequiresFeature(s => s.AllowsSms, ErrorCodes.PhoneTwoFactorDisabled)
             .WithSummary("Verify the phone number with the code.");
         phone
             .MapPost("setTwoFactorPhoneVerification", SwitchPhone)
-            .RequiresFeature(IsPhone, ErrorCodes.PhoneTwoFactorDisabled)
+            .RequiresFeature(s => s.AllowsSms, ErrorCodes.PhoneTwoFactorDisabled)
             .WithSummary("Switch the phone on or off as second factor.");
     }
 
-    private static bool IsPhone(ApplicationSettings settings) => settings.TwoFactorVerification == TwoFactorMethod.Phone;
-
-    private static async Task<IResult> Complete(BoundRequest<LoginCompleteRequest> bound, AppCaller caller, LoginCompletion rules) =>
-        ApiResults.From(
-            await rules.Complete(caller.OnDevice(bound.Value.DeviceName), bound.Value.LoginToken, bound.Value.Code),
-            SessionsJson.Default.TokenResponse
+    private static async Task<IResult> Complete(BoundRequest<LoginCompleteRequest> bound, AppCaller caller, LoginCompletion rules)
+    {
+        var request = bound.Value;
+        var proof = new LoginProof(request.LoginToken, request.Code, request.Method, request.RememberDevice == true);
+        return ApiResults.From(
+            await rules.Complete(caller.OnDevice(request.DeviceName), proof),
+            TwoFactorJson.Default.LoginCompleteResponse
         );
+    }
 
     private static async Task<IResult> SetGoogle(
         BoundRequest<SetTwoFactorRequest> bound,
@@ -59,8 +59,7 @@ public static class TwoFactorApi
             return ApiResults.From(await rules.Enable(caller), TwoFactorJson.Default.AuthenticatorKey);
         }
 
-        await rules.Disable(caller);
-        return ApiResults.True;
+        return ApiResults.From(await rules.Disable(caller));
     }
 
     private static async Task<IResult> SetPhone(BoundRequest<PhoneRequest> bound, UserCaller caller, PhoneTwoFactor rules, StepUp stepUp) =>
@@ -84,12 +83,21 @@ public static class TwoFactorApi
         );
 
     /// <param name="LoginToken">What login answered.</param>
-    /// <param name="Code">Six digits from the authenticator app or the SMS.</param>
+    /// <param name="Code">Six digits from the authenticator app or the SMS, or a recovery code.</param>
+    /// <param name="Method">otp, sms or recovery. Without it, the code of the SMS if one was sent, or else the authenticator app's.</param>
+    /// <param name="RememberDevice">true to get a device-token, if the application remembers devices.</param>
     /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
-    public sealed record LoginCompleteRequest(string LoginToken, string Code, string? DeviceName) : IRequest<LoginCompleteRequest>
+    public sealed record LoginCompleteRequest(string LoginToken, string Code, string? Method, bool? RememberDevice, string? DeviceName)
+        : IRequest<LoginCompleteRequest>
     {
         public static LoginCompleteRequest Read(FieldReader fields) =>
-            new(fields.Required("loginToken"), fields.RequiredCode("code"), fields.Optional("deviceName"));
+            new(
+                fields.Required("loginToken"),
+                fields.RequiredCode("code"),
+                fields.Optional("method"),
+                fields.OptionalFlag("rememberDevice"),
+                fields.Optional("deviceName")
+            );
     }
 
     /// <param name="TwoFactor">Whether to switch it on.</param>

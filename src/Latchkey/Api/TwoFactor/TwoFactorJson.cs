@@ -4,4 +4,7 @@ namespace Latchkey.Api.TwoFactor;
 
 [JsonSerializable(typeof(AuthenticatorKey))]
 [JsonSerializable(typeof(LoginTokenAnswer))]
+[JsonSerializable(typeof(LoginCompleteResponse))]
+[JsonSerializable(typeof(RecoveryCodesAnswer))]
+[JsonSerializable(typeof(SecondFactorsAnswer))]
 public sealed partial class TwoFactorJson : JsonSerializerContext;

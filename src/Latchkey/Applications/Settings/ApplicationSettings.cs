@@ -40,6 +40,28 @@ public sealed record ApplicationSettings
 
     public TwoFactorMethod TwoFactorVerification { get; init; } = TwoFactorMethod.None;
 
+    /// <summary>The factors that users can have under a policy: names of <see cref="SecondFactorKinds"/>.</summary>
+    public IReadOnlyList<string> SecondFactors { get; init; } = [SecondFactorKinds.Authenticator];
+
+    public SecondFactorPolicy SecondFactorPolicy { get; init; } = SecondFactorPolicy.Off;
+
+    /// <summary>Days for which a device is not asked again for the second factor; 0 for never remembered.</summary>
+    public int RememberDeviceDays { get; init; }
+
+    /// <summary>Whether second factors work as <see cref="SecondFactorPolicy"/> says, and not only as the contract has them.</summary>
+    [JsonIgnore]
+    public bool HasFactorPolicy => SecondFactorPolicy != SecondFactorPolicy.Off;
+
+    /// <summary>Whether a user without a second factor must set one up to log in.</summary>
+    [JsonIgnore]
+    public bool RequiresFactor => SecondFactorPolicy is SecondFactorPolicy.Required or SecondFactorPolicy.NewDevices;
+
+    [JsonIgnore]
+    public bool AllowsAuthenticator => TwoFactorVerification == TwoFactorMethod.Google || AllowsByPolicy(SecondFactorKinds.Authenticator);
+
+    [JsonIgnore]
+    public bool AllowsSms => TwoFactorVerification == TwoFactorMethod.Phone || AllowsByPolicy(SecondFactorKinds.Sms);
+
     /// <summary>The heading (issuer) that authenticator apps show; empty for the application's name.</summary>
     public string GoogleHeading { get; init; } = "";
 
@@ -174,4 +196,6 @@ public sealed record ApplicationSettings
 
     /// <summary>Language tags in upper case (<see cref="LanguageTag"/>); always contains EN.</summary>
     public IReadOnlyList<string> Locales { get; init; } = ["EN"];
+
+    private bool AllowsByPolicy(string factor) => HasFactorPolicy && SecondFactors.Contains(factor, StringComparer.Ordinal);
 }

@@ -83,6 +83,28 @@ public static class SettingCatalog
             s => s.TwoFactorVerification,
             (s, v) => s with { TwoFactorVerification = v }
         ),
+        Setting.Choice(
+            "secondFactorPolicy",
+            "When logins ask for a second factor: off (only twoFactorVerification counts), optional (users who have one), required "
+                + "(everybody, always) or newdevices (everybody, on devices that are not remembered).",
+            s => s.SecondFactorPolicy,
+            (s, v) => s with { SecondFactorPolicy = v }
+        ),
+        new(
+            "secondFactors",
+            "The second factors that users can have under secondFactorPolicy: authenticator, sms, or both, separated by a comma.",
+            SettingKind.Text,
+            SecondFactorKinds.Format,
+            SecondFactorKinds.Set
+        ),
+        Setting.Number(
+            "rememberDeviceDays",
+            "Days for which a user's device is not asked again for the second factor. 0 means that it is always asked.",
+            0,
+            365,
+            s => s.RememberDeviceDays,
+            (s, v) => s with { RememberDeviceDays = v }
+        ),
         Setting.Text(
             "googleHeading",
             "The heading in authenticator apps, where colons are left out. If empty, the application's name.",
@@ -104,7 +126,7 @@ public static class SettingCatalog
         ),
         Setting.Switch(
             "stepUpRequired",
-            "Changing the second factor or the phone number needs a login in the last 15 minutes, or the password (code 710).",
+            "Changing the second factor or the phone number needs a login or stepUp in the last 15 minutes, or the password (710).",
             s => s.StepUpRequired,
             (s, v) => s with { StepUpRequired = v }
         ),
@@ -430,7 +452,8 @@ public static class SettingCatalog
             );
         }
 
-        return MetadataFields.Validate(settings.MetaData, settings.MetaDataInvite)
+        return SecondFactorKinds.Validate(settings)
+            ?? MetadataFields.Validate(settings.MetaData, settings.MetaDataInvite)
             ?? (settings.SessionMode == SessionMode.Refresh ? MetadataFields.ValidateForSessions(settings) : null);
     }
 

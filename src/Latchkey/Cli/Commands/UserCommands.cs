@@ -43,6 +43,8 @@ public static class UserCommands
             ResetPassword(),
             Sessions(),
             EndSession(),
+            SecondFactorCommands.Show(new(AppId, UserArgument, Find)),
+            SecondFactorCommands.Reset(new(AppId, UserArgument, Find)),
         };
         Array.ForEach(more, command.Add);
         return command;

@@ -26,6 +26,7 @@ public sealed record EncryptedColumn(
     [
         new("signing_keys", "private_key_sealed", "private keys of applications", SigningKeys.Purpose),
         new("users", "totp_seed_sealed", "authenticator seeds of users", GoogleTwoFactor.SeedEncryptionPurpose),
+        new("user_codes", "seed_sealed", "authenticator seeds of users that wait for their first code", UserCode.SeedPurpose),
         new("session_grants", "secret_sealed", "secrets of refresh tokens", SessionGrant.SecretPurpose),
         new(
             "developers",

@@ -47,14 +47,7 @@ public sealed class KeyUsageReport(
         var tokens = await database.Read(db => usages.AppTokens(db, key.Id, now));
         uses.Add(new("App Tokens", tokens.Count, tokens.Until, tokens.Until is null ? "latchkey app token renew" : ""));
 
-        uses.Add(
-            new(
-                "recovery codes of portal accounts",
-                await database.Read(db => usages.RecoveryCodes(db, key.Id)),
-                null,
-                "their owners make new ones"
-            )
-        );
+        uses.AddRange(await RecoveryCodes(key));
 
         var (from, to) = ActivePeriod(key);
         foreach (var things in KeyUsageStore.Tables)
@@ -64,6 +57,16 @@ public sealed class KeyUsageReport(
         }
 
         return [.. uses.Where(use => use.Count > 0)];
+    }
+
+    private async Task<IEnumerable<KeyUsage>> RecoveryCodes(RootKey key)
+    {
+        const string remedy = "their owners make new ones";
+        return
+        [
+            new("recovery codes of users", await database.Read(db => usages.UserRecoveryCodes(db, key.Id)), null, remedy),
+            new("recovery codes of portal accounts", await database.Read(db => usages.RecoveryCodes(db, key.Id)), null, remedy),
+        ];
     }
 
     /// <summary>The time in which nodes may have signed and hashed with a key, with a margin for different clocks.</summary>

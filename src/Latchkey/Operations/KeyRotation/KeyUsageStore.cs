@@ -35,6 +35,11 @@ public sealed class KeyUsageStore
             }
         );
 
+    /// <summary>Unused recovery codes of applications' users.</summary>
+    public Task<long> UserRecoveryCodes(DbConnection db, string ringKey) =>
+        db.QuerySingleAsync<long>("SELECT COUNT(*) FROM recovery_codes WHERE ring_key = @ringKey AND used_at IS NULL", new { ringKey });
+
+    /// <summary>Unused recovery codes of portal accounts.</summary>
     public Task<long> RecoveryCodes(DbConnection db, string ringKey) =>
         db.QuerySingleAsync<long>("SELECT COUNT(*) FROM developer_recovery_codes WHERE ring_key = @ringKey", new { ringKey });
 

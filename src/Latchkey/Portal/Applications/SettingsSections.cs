@@ -127,6 +127,39 @@ public static class SettingsSections
                     ]
                 ),
                 new(
+                    "secondFactorPolicy",
+                    "When logins ask",
+                    "Goes beyond the setting above: several factors for each user, recovery codes and remembered devices.",
+                    [
+                        new("off", "Off", "Only the second factor above counts, as in the documented contract."),
+                        new("optional", "Optional", "Users who switched a factor on are asked, except on their remembered devices."),
+                        new(
+                            "required",
+                            "Required",
+                            "Everybody is asked at every login. Who has no factor sets one up first.",
+                            "apps that do not know enrollFactor, such as those with a CosyncJWT SDK, cannot log in users without a factor."
+                        ),
+                        new(
+                            "newdevices",
+                            "Required for new devices",
+                            "Everybody is asked, but not again on a device that the user had remembered.",
+                            "apps that do not know enrollFactor, such as those with a CosyncJWT SDK, cannot log in users without a factor."
+                        ),
+                    ]
+                ),
+                new(
+                    "secondFactors",
+                    "Factors",
+                    "What users can have unless this is off: authenticator, sms, or both with a comma. With sms, whoever takes over a "
+                        + "phone number gets the codes."
+                ),
+                new(
+                    "rememberDeviceDays",
+                    "Remember devices, days",
+                    "How long a device that the user had remembered is not asked again, such as 30. There, the password alone opens the "
+                        + "account. 0 means that it is always asked."
+                ),
+                new(
                     "googleHeading",
                     "Heading in the authenticator app",
                     "What users see above the code. If empty, the application's name."
@@ -148,9 +181,9 @@ public static class SettingsSections
                 ),
                 new(
                     "stepUpRequired",
-                    "Changing the second factor needs a recent login",
-                    "A login in the last 15 minutes, or the password in the same call. Otherwise the answer is code 710, so that a stolen "
-                        + "access token cannot switch the second factor off."
+                    "Changing the second factor needs a recent proof",
+                    "A login or stepUp in the last 15 minutes, or the password in the same call. Otherwise the answer is code 710, so that "
+                        + "a stolen access token cannot switch the second factor off."
                 ),
             ]
         ),

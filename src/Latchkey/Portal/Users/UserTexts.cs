@@ -73,6 +73,16 @@ public static class UserTexts
                 )
         );
 
+    /// <summary>The second factors that the user switched on.</summary>
+    public static string SecondFactors(User user) =>
+        (user.TwoFactorGoogle, user.TwoFactorPhone) switch
+        {
+            (true, true) => "authenticator app and SMS",
+            (true, false) => "authenticator app",
+            (false, true) => "SMS",
+            _ => "off",
+        };
+
     /// <summary>Why a session ended, and from where.</summary>
     public static string EndReason(SessionEnd end)
     {
@@ -87,6 +97,8 @@ public static class UserTexts
             CodePurpose.Reset => "A new password",
             CodePurpose.Phone => "A phone number",
             CodePurpose.Login => "The second step of a login",
+            CodePurpose.Enrollment => "Setting up a second factor at a login",
+            CodePurpose.StepUp => "A proof for a change",
             _ => purpose,
         };
 }

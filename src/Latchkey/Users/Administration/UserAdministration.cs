@@ -123,24 +123,7 @@ public sealed class UserAdministration(
             async db =>
             {
                 await sessions.EndAll(db, user.AppId, user.Id, new(SessionEndReason.Operator, actor.Client, clock.Now()));
-                await codes.EndAll(db, user, CodePurpose.Login);
-            }
-        );
-
-    /// <summary>
-    /// Disables the user's second factor, for a user who lost the phone. Keeps the number and deletes the authenticator secret.
-    /// </summary>
-    public Task<Result<Done>> ResetSecondFactor(User user, Actor actor) =>
-        changes.Apply(
-            user,
-            "resetSecondFactor",
-            actor,
-            async db =>
-            {
-                await users.SetTotp(db, user.AppId, user.Id, null, clock.Now());
-                await users.SetTwoFactorPhone(db, user.AppId, user.Id, on: false, clock.Now());
-                await users.ResetFailures(db, user.AppId, user.Id);
-                await codes.EndAll(db, user, CodePurpose.Login);
+                await codes.EndLogins(db, user);
             }
         );
 }

@@ -31,13 +31,19 @@ public static class AuthenticationMethods
     public static IReadOnlyList<string> Read(string methods) => methods.Split(Separator, StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>
-    /// The methods of a sign-in in two steps. They count as two factors only if they differ: each method here is a channel of its own.
+    /// The methods of a sign-in in two steps. They are two factors only if their channels differ: password, mail and provider are one,
+    /// because whoever reads the mail can reset the password.
     /// </summary>
     public static string Combine(string first, string second)
     {
         string[] all = [.. Read($"{first} {second}").Where(one => one != Multiple).Distinct(StringComparer.Ordinal)];
-        return string.Join(Separator, all.Length > 1 ? [.. all, Multiple] : all);
+        return string.Join(Separator, all.Select(ChannelOf).Distinct(StringComparer.Ordinal).Count() > 1 ? [.. all, Multiple] : all);
     }
+
+    /// <summary>Whether one of the methods is a second factor.</summary>
+    public static bool IncludeSecondFactor(string methods) => Read(methods).Any(one => one is OneTimeCode or Sms or RecoveryCode);
+
+    private static string ChannelOf(string method) => method is Mail or Federated ? Password : method;
 
     /// <summary>The claim <c>acr</c>: 0 for none (anonymous users), 1 for one factor, 2 for two factors over different channels.</summary>
     public static string LevelOf(string methods) =>

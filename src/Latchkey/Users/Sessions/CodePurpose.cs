@@ -5,4 +5,10 @@ public static class CodePurpose
     public const string Reset = "reset";
     public const string Phone = "phone";
     public const string Login = "login";
+
+    /// <summary>A login that must set up a second factor first.</summary>
+    public const string Enrollment = "enroll";
+
+    /// <summary>A code by SMS that proves again who is logged in.</summary>
+    public const string StepUp = "stepup";
 }

@@ -7,7 +7,7 @@ using Latchkey.Data;
 namespace Latchkey.Users.Sessions;
 
 /// <summary>The table sessions.</summary>
-public sealed class SessionStore
+public sealed class SessionStore(RememberedDeviceStore devices)
 {
     /// <summary>How long an ended session can still be read.</summary>
     public static readonly TimeSpan EndedRetention = TimeSpan.FromDays(30);
@@ -159,8 +159,12 @@ public sealed class SessionStore
             )
         ) == 1;
 
-    /// <summary>Ends all sessions of a user except the one with the id <paramref name="except"/>.</summary>
-    public async Task EndAll(DbConnection db, string appId, string userId, SessionEnd end, string except = "") =>
+    /// <summary>
+    /// Ends all sessions of a user except the one with the id <paramref name="except"/>, and forgets all of the user's remembered devices.
+    /// </summary>
+    public async Task EndAll(DbConnection db, string appId, string userId, SessionEnd end, string except = "")
+    {
+        await devices.RemoveAll(db, appId, userId);
         Count(
             end,
             await db.ExecuteAsync(
@@ -176,6 +180,7 @@ public sealed class SessionStore
                 }
             )
         );
+    }
 
     /// <summary>Records a use, and moves the idle end with it.</summary>
     /// <param name="idleExpiresAt">The new idle end, for a session that has one.</param>

@@ -15,16 +15,23 @@ public sealed record UserCode
     /// <summary>The requesting network; empty for a server, the portal or the command line.</summary>
     public string Network { get; init; } = "";
 
-    /// <summary>The keyed hash; empty when the code comes from an authenticator app.</summary>
+    /// <summary>The keyed hash; empty while no code was sent, and for codes of an authenticator app.</summary>
     public string CodeHash { get; init; } = "";
 
-    public bool IsFromAuthenticator => CodeHash.Length == 0;
+    /// <summary>Whether its code was sent to the user.</summary>
+    public bool IsSent => CodeHash.Length > 0;
 
     /// <summary>The keyed hash of the token of the link that is mailed with the code; null for none.</summary>
     public string? LinkHash { get; init; }
 
     /// <summary>What the code confirms: a phone number; for a login, the methods so far (<see cref="Session.Methods"/>).</summary>
     public string Detail { get; init; } = "";
+
+    /// <summary>The seed of an authenticator app that waits for its first code, sealed; null for none.</summary>
+    public string? SeedSealed { get; init; }
+
+    /// <summary>A number that waits for its first code during a login, in E.164; null for none.</summary>
+    public string? Phone { get; init; }
 
     public int Tries { get; init; }
 
@@ -33,4 +40,7 @@ public sealed record UserCode
     public long ExpiresAt { get; init; }
 
     public long? UsedAt { get; init; }
+
+    /// <summary>The encryption purpose of <see cref="SeedSealed"/>.</summary>
+    public static string SeedPurpose(string id) => $"user_codes/{id}/totp";
 }

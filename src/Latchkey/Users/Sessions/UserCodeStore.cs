@@ -10,7 +10,7 @@ namespace Latchkey.Users.Sessions;
 public sealed class UserCodeStore(Dialect dialect)
 {
     private const string Columns =
-        "id, app_id, user_id, purpose, network, code_hash, link_hash, detail, tries, created_at, expires_at, used_at";
+        "id, app_id, user_id, purpose, network, code_hash, link_hash, detail, seed_sealed, phone, tries, created_at, expires_at, used_at";
 
     private static readonly LiveCodes Codes = new(
         "user_codes",
@@ -73,22 +73,76 @@ public sealed class UserCodeStore(Dialect dialect)
         );
 
     /// <summary>Counts an attempt for this code before it is verified; null when it is used, expired or has no attempts left.</summary>
-    public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int maxAttempts, long now) =>
+    public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string[] purposes, int maxAttempts, long now) =>
         db.QuerySingleOrDefaultAsync<UserCode>(
             $"""
             UPDATE user_codes SET tries = tries + 1
-            WHERE app_id = @appId AND id = @id AND purpose = @purpose AND tries < @maxAttempts AND used_at IS NULL AND expires_at > @now
+            WHERE app_id = @appId AND id = @id AND purpose {dialect.InArray("purposes")} AND tries < @maxAttempts
+              AND used_at IS NULL AND expires_at > @now
             RETURNING {Columns}
             """,
             new
             {
                 appId,
                 id,
-                purpose,
+                purposes,
                 maxAttempts,
                 now,
             }
         );
+
+    /// <summary>Finds an active code by its id; null when it is used or expired, or has another purpose.</summary>
+    public Task<UserCode?> FindActive(DbConnection db, string appId, string id, string purpose, long now) =>
+        db.QuerySingleOrDefaultAsync<UserCode>(
+            $"SELECT {Columns} FROM user_codes WHERE app_id = @appId AND id = @id AND purpose = @purpose AND used_at IS NULL "
+                + "AND expires_at > @now",
+            new
+            {
+                appId,
+                id,
+                purpose,
+                now,
+            }
+        );
+
+    /// <summary>The newest active code of a user for a purpose and a detail.</summary>
+    public Task<UserCode?> FindNewest(DbConnection db, string appId, string userId, string purpose, string detail, long now) =>
+        db.QueryFirstOrDefaultAsync<UserCode>(
+            $"SELECT {Columns} FROM user_codes WHERE app_id = @appId AND user_id = @userId AND purpose = @purpose AND detail = @detail "
+                + "AND used_at IS NULL AND expires_at > @now ORDER BY created_at DESC, id DESC LIMIT 1",
+            new
+            {
+                appId,
+                userId,
+                purpose,
+                detail,
+                now,
+            }
+        );
+
+    /// <summary>Replaces what an active row waits for: a code that was sent, or the first code of an authenticator app.</summary>
+    public async Task<bool> SetExpected(
+        DbConnection db,
+        string appId,
+        string id,
+        string codeHash,
+        string? seedSealed,
+        string? phone,
+        long now
+    ) =>
+        await db.ExecuteAsync(
+            "UPDATE user_codes SET code_hash = @codeHash, seed_sealed = @seedSealed, phone = @phone "
+                + "WHERE app_id = @appId AND id = @id AND used_at IS NULL AND expires_at > @now",
+            new
+            {
+                appId,
+                id,
+                codeHash,
+                seedSealed,
+                phone,
+                now,
+            }
+        ) == 1;
 
     /// <summary>Marks the code as used; true for one caller only.</summary>
     public async Task<bool> MarkUsed(DbConnection db, string appId, string id, long now) =>
@@ -122,8 +176,11 @@ public sealed class UserCodeStore(Dialect dialect)
     public async Task<IReadOnlyList<string>> ListPhoneNumbers(DbConnection db, string appId, string userId) =>
         [
             .. await db.QueryAsync<string>(
-                "SELECT DISTINCT detail FROM user_codes WHERE app_id = @appId AND user_id = @userId AND purpose = "
-                    + $"'{CodePurpose.Phone}' AND detail <> ''",
+                $"""
+                SELECT detail FROM user_codes
+                WHERE app_id = @appId AND user_id = @userId AND purpose = '{CodePurpose.Phone}' AND detail <> ''
+                UNION SELECT phone FROM user_codes WHERE app_id = @appId AND user_id = @userId AND phone IS NOT NULL
+                """,
                 new { appId, userId }
             ),
         ];

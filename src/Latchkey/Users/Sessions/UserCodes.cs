@@ -42,7 +42,7 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
     public Task<Error?> MakeRoom(DbConnection db, string appId, string userId, string purpose, string network) =>
         store.MakeRoom(db, appId, userId, purpose, network, clock.Now());
 
-    /// <summary>As <see cref="Create"/>, for a code from an authenticator app.</summary>
+    /// <summary>As <see cref="Create"/>, for a code that is sent later, or comes from an authenticator app.</summary>
     public async Task<UserCode> CreateWithoutCode(DbConnection db, User user, string purpose, string network, string detail)
     {
         var row = NewRow(user, purpose, network, detail);
@@ -58,8 +58,36 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
         store.FindByCode(db, appId, userId, purpose, Hashes(appId, userId, purpose, code), network, clock.Now());
 
     /// <summary>Counts an attempt for this code before it is verified; null when it is used, expired or has no attempts left.</summary>
-    public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, string purpose, int maxAttempts) =>
-        store.TryAcquireAttempt(db, appId, id, purpose, maxAttempts, clock.Now());
+    public Task<UserCode?> TryAcquireAttempt(DbConnection db, string appId, string id, int maxAttempts, params string[] purposes) =>
+        store.TryAcquireAttempt(db, appId, id, purposes, maxAttempts, clock.Now());
+
+    /// <summary>Finds an active row by its id; null when it is used or expired, or has another purpose.</summary>
+    public Task<UserCode?> FindActive(DbConnection db, string appId, string id, string purpose) =>
+        store.FindActive(db, appId, id, purpose, clock.Now());
+
+    /// <summary>The newest active row of a user for a purpose and a detail.</summary>
+    public Task<UserCode?> FindNewest(DbConnection db, User user, string purpose, string detail) =>
+        store.FindNewest(db, user.AppId, user.Id, purpose, detail, clock.Now());
+
+    /// <summary>Gives an active row a new code, which replaces an older one. Null when the row is used or expired.</summary>
+    /// <param name="phone">The number that the code confirms; null for a number that is confirmed already.</param>
+    public async Task<string?> Renew(DbConnection db, UserCode row, User user, string? phone)
+    {
+        var code = Secrets.SixDigits();
+        var hash = Hashes(user, row.Purpose, code)[0];
+        return await store.SetExpected(db, row.AppId, row.Id, hash, seedSealed: null, phone, clock.Now()) ? code : null;
+    }
+
+    /// <summary>Lets an active row wait for the first code of an authenticator app. False when the row is used or expired.</summary>
+    public Task<bool> ExpectAuthenticator(DbConnection db, UserCode row, string seedSealed) =>
+        store.SetExpected(db, row.AppId, row.Id, codeHash: "", seedSealed, phone: null, clock.Now());
+
+    /// <summary>Ends all logins of a user that wait for a second factor.</summary>
+    public async Task EndLogins(DbConnection db, User user)
+    {
+        await EndAll(db, user, CodePurpose.Login);
+        await EndAll(db, user, CodePurpose.Enrollment);
+    }
 
     /// <summary>Marks the code as used; true for one caller only.</summary>
     public Task<bool> MarkUsed(DbConnection db, UserCode code) => store.MarkUsed(db, code.AppId, code.Id, clock.Now());

@@ -12,6 +12,8 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         "users",
         "sessions",
         "user_codes",
+        "recovery_codes",
+        "remembered_devices",
         "signups",
         "invitations",
         "messages",
@@ -209,6 +211,16 @@ public sealed class ApplicationDeletionTests(ServerFixture servers)
         (await app.ForgotPassword(Ann)).ShouldBeTrue();
         (await ann.Invite("ben@example.com")).ShouldBeTrue();
         (await app.TryLogin(Ann, "wrong")).ShouldFailWith(600);
+        await app.Installation.Execute(
+            "INSERT INTO recovery_codes (app_id, id, user_id, code_hash, ring_key, created_at) SELECT app_id, id, id, 'h', 'k', 1 "
+                + "FROM users WHERE app_id = @Id",
+            new { app.Id }
+        );
+        await app.Installation.Execute(
+            "INSERT INTO remembered_devices (app_id, id, user_id, token_hash, device_name, client, created_at, expires_at) "
+                + "SELECT app_id, id, id, 'h', '', '', 1, 9000000000000 FROM users WHERE app_id = @Id",
+            new { app.Id }
+        );
         await app.Installation.Execute(
             "INSERT INTO templates (app_id, locale, kind, subject, reply_to, html, link_text, updated_at) VALUES (@Id, 'EN', "
                 + "'signUp', 's', '', '<p>%CODE%</p>', '', 0)",

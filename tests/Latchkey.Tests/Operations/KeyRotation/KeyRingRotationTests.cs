@@ -3,6 +3,7 @@ using Latchkey.Applications;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Operations.KeyRotation;
+using Latchkey.Tests.Api.TwoFactor;
 using Latchkey.Tests.Applications.Credentials;
 
 namespace Latchkey.Tests.Operations.KeyRotation;
@@ -90,6 +91,28 @@ public sealed class KeyRingRotationTests(ServerFixture servers)
         var settings = ApplicationRules.SettingsOf((await (await installation.Get<ApplicationRules>()).Find(app.Id))!);
         Opened(installation, ApplicationEditor.SecretPurpose(app.Id, "smtpPassword"), settings.SmtpPassword).ShouldBe("one");
         Opened(installation, ApplicationEditor.SecretPurpose(app.Id, "twilioAuthToken"), settings.TwilioAuthToken).ShouldBe("two");
+    }
+
+    [Fact]
+    public async Task Second_factors_are_good_after_the_rotation_and_recovery_codes_keep_the_old_key_needed()
+    {
+        var server = await servers.Start("--limits", "off");
+        var app = await server.CreateAppWithPolicy("required", "anonymousLoginEnabled=1");
+        var (ann, _, codes) = await app.CreateUserWithCodes();
+        await app.CreateUser("bob@example.com");
+        var enrolling = await app.BeginLogin(handle: "bob@example.com");
+        var bobs = await enrolling.StartAuthenticator();
+        var old = RingKey(ann);
+        var next = await Rotate(server.Installation);
+        await WaitUntil.IsTrue("the server signs with the new key", async () => RingKey(await AtOnce(app)) == next);
+        await WaitUntil.IsTrue("the new key is active", async () => (await Keys(server.Installation))[0].Seals);
+
+        app.ParseTokens(await (await app.BeginLogin()).Complete(codes[0], "recovery"));
+        (await server.Installation.Run("keyring", "reseal")).ShouldSucceed();
+        app.ParseTokens(await enrolling.Complete(bobs.Code()));
+        (await Keys(server.Installation))
+            .Single(key => key.Id == old)
+            .NeededFor.ShouldContain(use => use.Contains("recovery codes of users", StringComparison.Ordinal));
     }
 
     [Fact]

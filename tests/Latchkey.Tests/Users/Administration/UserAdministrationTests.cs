@@ -131,7 +131,7 @@ public sealed class UserAdministrationTests(ServerFixture servers)
         await (await app.Login(Ada)).EnableAuthenticator();
         await app.Installation.Execute("UPDATE users SET failed_codes = 50 WHERE app_id = @Id", new { app.Id });
         (await app.TryLogin(Ada)).Code.ShouldNotBeNull();
-        (await (await app.Installation.Get<UserAdministration>()).ResetSecondFactor(user, Developer)).Succeeded.ShouldBeTrue();
+        (await (await app.Installation.Get<UserSecondFactors>()).Reset(await Application(app), user, Developer)).Succeeded.ShouldBeTrue();
         await app.Login(Ada);
         (await LogOf(app, "resetSecondFactor")).ShouldBe(1);
     }

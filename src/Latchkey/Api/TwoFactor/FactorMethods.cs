@@ -1,0 +1,48 @@
+using Latchkey.Applications.Settings;
+using Latchkey.Core;
+using Latchkey.Users;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Api.TwoFactor;
+
+/// <summary>Which second factors an application allows and a user has.</summary>
+public static class FactorMethods
+{
+    /// <summary>The factors that users of the application can have.</summary>
+    public static IReadOnlyList<FactorMethod> Allowed(ApplicationSettings settings) =>
+        [
+            .. settings.AllowsAuthenticator ? [FactorMethod.Otp] : Array.Empty<FactorMethod>(),
+            .. settings.AllowsSms ? [FactorMethod.Sms] : Array.Empty<FactorMethod>(),
+        ];
+
+    /// <summary>The factors that the user switched on and the application allows. Recovery codes are none.</summary>
+    public static IReadOnlyList<FactorMethod> Of(ApplicationSettings settings, User user) =>
+        [.. Allowed(settings).Where(method => IsOn(user, method))];
+
+    /// <summary>Parses the parameter <c>method</c>: null if it is absent, 602 for an unknown name.</summary>
+    public static Result<FactorMethod?> Parse(string? name) =>
+        name is null ? (FactorMethod?)null
+        : EnumNames.TryParse<FactorMethod>(name, out var method) ? method
+        : ErrorCodes.InvalidData.WithCause("no such method");
+
+    /// <summary>The code without blanks and the like; 602 if no code of the method looks so.</summary>
+    public static Result<string> ParseCode(FactorMethod? method, string code) =>
+        (method == FactorMethod.Recovery ? RecoveryCode.Parse(code) is not null : TypedCode.IsSixDigits(code))
+            ? code
+            : ErrorCodes.InvalidData.WithCause("not a code");
+
+    /// <summary>The value of the claim <c>amr</c>.</summary>
+    public static string ToAuthenticationMethod(this FactorMethod method) =>
+        method switch
+        {
+            FactorMethod.Otp => AuthenticationMethods.OneTimeCode,
+            FactorMethod.Sms => AuthenticationMethods.Sms,
+            FactorMethod.Recovery => AuthenticationMethods.RecoveryCode,
+            _ => throw new ArgumentOutOfRangeException(nameof(method)),
+        };
+
+    private static bool IsOn(User user, FactorMethod method) =>
+        method == FactorMethod.Otp
+            ? user is { TwoFactorGoogle: true, TotpSeedSealed: not null }
+            : user is { TwoFactorPhone: true, Phone: not null };
+}

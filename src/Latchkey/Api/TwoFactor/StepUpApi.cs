@@ -1,0 +1,63 @@
+using Latchkey.Api.Authentication;
+using Latchkey.Core;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Api.TwoFactor;
+
+/// <summary>stepUp and stepUpFactor: our extension of the app-user API.</summary>
+public static class StepUpApi
+{
+    public static void MapStepUp(this RouteGroupBuilder api)
+    {
+        api.MapPost("stepUp", StepUp)
+            .RequiresToken(TokenKind.Access)
+            .Produces<TokenResponse>()
+            .WithSummary(
+                "Prove again who is logged in, for changes that answer 710: a factor's code; without a factor, the password or an ID token."
+            );
+        api.MapPost("stepUpFactor", SendCode).RequiresToken(TokenKind.Access).WithSummary("Send a code by SMS for stepUp.");
+    }
+
+    private static async Task<IResult> StepUp(
+        BoundRequest<StepUpRequest> bound,
+        UserCaller caller,
+        StepUpRules rules,
+        CancellationToken stop
+    )
+    {
+        var request = bound.Value;
+        var input = new StepUpInput(request.Method, request.Code, request.Password, request.Token, request.Nonce);
+        return ApiResults.From(await rules.Prove(caller, input, stop), SessionsJson.Default.TokenResponse);
+    }
+
+    private static async Task<IResult> SendCode(BoundRequest<StepUpFactorRequest> bound, UserCaller caller, FactorStepUp rules) =>
+        ApiResults.From(
+            bound.Value.Method == FactorMethod.Sms.ToName()
+                ? await rules.SendSms(caller)
+                : ErrorCodes.InvalidData.WithCause("only sms is sent")
+        );
+
+    /// <param name="Method">otp, sms or recovery. Without it, otp for users of an authenticator app, and sms for others.</param>
+    /// <param name="Code">The factor's code. Users who have a factor must use it.</param>
+    /// <param name="Password">The password or its MD5 hex, of a user without a factor.</param>
+    /// <param name="Token">A fresh ID token, of a user of Apple or Google without a factor.</param>
+    /// <param name="Nonce">What the app asked the provider to put into the token, if it did.</param>
+    public sealed record StepUpRequest(string? Method, string? Code, string? Password, string? Token, string? Nonce)
+        : IRequest<StepUpRequest>
+    {
+        public static StepUpRequest Read(FieldReader fields) =>
+            new(
+                fields.Optional("method"),
+                fields.OptionalCode("code"),
+                fields.Optional("password"),
+                fields.Optional("token"),
+                fields.Optional("nonce")
+            );
+    }
+
+    /// <param name="Method">sms.</param>
+    public sealed record StepUpFactorRequest(string Method) : IRequest<StepUpFactorRequest>
+    {
+        public static StepUpFactorRequest Read(FieldReader fields) => new(fields.Required("method"));
+    }
+}

@@ -1,0 +1,80 @@
+using Latchkey.Api.Authentication;
+using Latchkey.Api.Login;
+using Latchkey.Api.SocialLogin;
+using Latchkey.Core;
+using Latchkey.Data;
+using Latchkey.Users.Passwords;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Api.TwoFactor;
+
+/// <summary>stepUp: a user who is logged in proves again who they are. The proof is good for 15 minutes of this session.</summary>
+public sealed class StepUpRules(
+    Database database,
+    FactorStepUp factors,
+    PasswordProof passwordProof,
+    OwnIdToken ownIdToken,
+    UsedIdTokens usedIdTokens,
+    SessionProof proofs,
+    SignIn signIn
+)
+{
+    /// <summary>
+    /// New tokens that say of the proof. A user with a second factor must use one; another sends the password or, without a password, an ID
+    /// token. 403 when that is missing, 600 (613 for an ID token) when it is wrong, 602 for no code or an anonymous user, 700 after too
+    /// many attempts.
+    /// </summary>
+    public async Task<Result<TokenResponse>> Prove(UserCaller caller, StepUpInput input, CancellationToken stop)
+    {
+        var own = FactorMethods.Of(caller.Application.Settings, caller.User);
+        var proved =
+            own.Count > 0 ? await ProveByFactor(caller, own, input)
+            : caller.User.PasswordHash is not null ? await ProveByPassword(caller, input.Password)
+            : caller.User.LoginProvider.Length > 0 ? await ProveByIdToken(caller, input, stop)
+            : ErrorCodes.InvalidData.WithCause("the user has neither factor nor password");
+        return proved.Failed(out var session, out var refused) ? refused : signIn.IssueTokens(caller.Application, caller.User, session);
+    }
+
+    private async Task<Result<Session>> ProveByFactor(UserCaller caller, IReadOnlyList<FactorMethod> own, StepUpInput input) =>
+        input.Code is not { } code ? ErrorCodes.MissingParameter.WithCause("code")
+        : FactorMethods.Parse(input.Method).Failed(out var method, out var unknown) ? unknown
+        : await factors.Prove(caller, method ?? own[0], code);
+
+    private async Task<Result<Session>> ProveByPassword(UserCaller caller, string? password)
+    {
+        if (password is null)
+        {
+            return ErrorCodes.MissingParameter.WithCause("password");
+        }
+
+        if ((await passwordProof.Verify(caller, new RawPassword(password))).Error is { } refused)
+        {
+            return refused;
+        }
+
+        return await database.Write(async db =>
+        {
+            await passwordProof.RecordSuccess(db, caller);
+            return await proofs.Record(db, caller, AuthenticationMethods.Password);
+        });
+    }
+
+    private async Task<Result<Session>> ProveByIdToken(UserCaller caller, StepUpInput input, CancellationToken stop)
+    {
+        if (input.Token is null)
+        {
+            return ErrorCodes.MissingParameter.WithCause("token");
+        }
+
+        if ((await ownIdToken.Validate(caller, input.Token, input.Nonce, stop)).Failed(out var identity, out var invalid))
+        {
+            return invalid;
+        }
+
+        return await database.Write<Result<Session>>(async db =>
+            await usedIdTokens.Use(db, caller.Application.Id, identity) is { } replayed
+                ? replayed
+                : await proofs.Record(db, caller, AuthenticationMethods.Federated)
+        );
+    }
+}
