@@ -59,6 +59,7 @@ public static class Program
             ),
             BillingCommands.Create(),
             KeyRingCommands.Create(),
+            InstallationCommands.Create(),
             LimitCommands.Create(),
             UserCommands.Create(ImportCommand.Create(), ExportCommand.Create()),
             MailboxCommand.Create(),

@@ -16,7 +16,6 @@ public sealed class AccountTests(BrowserFixture installation)
         await page.SignInAs(email);
         await page.GetByRole(AriaRole.Link, new() { Name = "Grace Hopper" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Set up an authenticator app" }).ClickAsync();
-        await page.GetByLabel("Current password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the key" }).ClickAsync();
         await Assertions.Expect(page.GetByAltText("QR code with the key below")).ToBeVisibleAsync();
         var app = new Authenticator((await page.TextContentAsync("#copy-key"))!);
@@ -41,11 +40,9 @@ public sealed class AccountTests(BrowserFixture installation)
         await Assertions.Expect(page.GetByText("You have 9 recovery codes left")).ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Link, new() { Name = "Manage the authenticator app" }).ClickAsync();
-        await page.Locator("#field-renew-password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create new recovery codes" }).ClickAsync();
         await Assertions.Expect(page.GetByText("This is the only time you see them.")).ToBeVisibleAsync();
         await page.GotoAsync("/portal/account/authenticator");
-        await page.Locator("#field-off-password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch it off" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("switched off");
         await page.Context.CloseAsync();
@@ -57,10 +54,6 @@ public sealed class AccountTests(BrowserFixture installation)
         var page = await installation.Anonymous();
         await page.SignInAs(await installation.Server.CreateDeveloper("Cancel"));
         await page.GotoAsync("/portal/account/authenticator");
-        await page.GetByLabel("Current password").FillAsync("not the password");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Show the key" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#field-begin-password-error")).ToContainTextAsync("not your password");
-        await page.GetByLabel("Current password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the key" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Set up an authenticator app" })).ToBeVisibleAsync();
@@ -77,29 +70,50 @@ public sealed class AccountTests(BrowserFixture installation)
         await page.GetByRole(AriaRole.Button, new() { Name = "Save name" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "After" })).ToBeVisibleAsync();
 
+        await page.GetByRole(AriaRole.Link, new() { Name = "Change the address" }).ClickAsync();
         await page.GetByLabel("New e-mail address").FillAsync("not an address");
-        await page.Locator("#field-email-password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Mail a link to the new address" }).ClickAsync();
         await Assertions.Expect(page.Locator("#field-email-error")).ToContainTextAsync("not an e-mail address");
         await page.GetByLabel("New e-mail address").FillAsync(address);
-        await page.Locator("#field-email-password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Mail a link to the new address" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("is in the");
         await page.GotoAsync(await installation.MailedLink(address));
         await page.GetByRole(AriaRole.Button, new() { Name = "Use the new address" }).ClickAsync();
         await Assertions.Expect(page.Locator(".facts")).ToContainTextAsync(address);
 
-        await page.Locator("#field-current").FillAsync("not the password");
-        await page.GetByLabel("New password").FillAsync(Next);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Change the password" }).ClickAsync();
+        await page.GetByLabel("New password").FillAsync("short");
         await page.GetByRole(AriaRole.Button, new() { Name = "Set new password" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#field-current-error")).ToContainTextAsync("not your password");
-        await page.Locator("#field-current").FillAsync(BrowserFixture.Password);
+        await Assertions.Expect(page.Locator("#field-password-error")).ToContainTextAsync("Choose another password");
         await page.GetByLabel("New password").FillAsync(Next);
         await page.GetByRole(AriaRole.Button, new() { Name = "Set new password" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("password is changed");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
         await page.SignInAs(address, Next);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Applications" })).ToBeVisibleAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task a_browser_that_was_left_open_asks_who_it_is_and_goes_on(bool scripts)
+    {
+        var (page, email) = (await installation.Anonymous(scripts), await installation.Server.CreateDeveloper("Away"));
+        await page.SignInAs(email);
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Applications" })).ToBeVisibleAsync();
+        await page.GotoAsync("/portal/account");
+        await installation.Server.SetProofOf(email, DateTimeOffset.UnixEpoch);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Change the password" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Confirm that it is you" })).ToBeVisibleAsync();
+        await page.GetByLabel("Password").FillAsync("not the password");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#field-password-error")).ToContainTextAsync("not your password");
+        await page.GetByLabel("Password").FillAsync(BrowserFixture.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await page.GetByLabel("New password").FillAsync(Next);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set new password" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("password is changed");
         await page.Context.CloseAsync();
     }
 
@@ -166,19 +180,24 @@ public sealed class AccountTests(BrowserFixture installation)
         await page.SetViewportSizeAsync(width, 800);
         await page.SignInAs(email);
         await page.GotoAsync("/portal/account/authenticator");
-        await page.GetByLabel("Current password").FillAsync(BrowserFixture.Password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the key" }).ClickAsync();
         await page.CheckAccessibility("key");
         var app = new Authenticator((await page.TextContentAsync("#copy-key"))!);
         await page.GetByLabel("Code").FillAsync(app.Code());
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch it on" }).ClickAsync();
         await page.CheckAccessibility("recovery codes");
-        foreach (var path in new[] { "/portal/account", "/portal/account/authenticator" })
+        foreach (
+            var path in new[] { "/portal/account", "/portal/account/authenticator", "/portal/account/email", "/portal/account/password" }
+        )
         {
             await page.GotoAsync(path);
             await page.CheckAccessibility(path);
         }
 
+        await installation.Server.SetProofOf(email, DateTimeOffset.UnixEpoch);
+        await page.GotoAsync("/portal/account/email");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Continue" }).ClickAsync();
+        await page.CheckAccessibility("confirm that it is you");
         await page.Context.ClearCookiesAsync();
         await page.SignInAs(email);
         await page.CheckAccessibility("second step");

@@ -78,6 +78,11 @@ public sealed class Screenshots(BrowserFixture browser)
         var app = await page.CreateApplication("Harbour Walks");
         await take(page, "created");
         await Take(All(app, await Fill(server, page, app)));
+        await server.SetProofOf(BrowserFixture.Email, DateTimeOffset.UnixEpoch);
+        await Take([("/portal/account/password", "confirm")]);
+        await Latchkey(server, "installation set secondFactor=required");
+        await server.SetProofOf(BrowserFixture.Email, TimeProvider.System.GetUtcNow());
+        await Take([("/portal", "required-factor")]);
         await page.Context.CloseAsync();
 
         async Task Take(IEnumerable<(string Path, string Name)> pages)
@@ -221,6 +226,8 @@ public sealed class Screenshots(BrowserFixture browser)
             ($"{app.Path}/logs/messages", "delivery"),
             ($"{app.Path}/mailbox", "mailbox"),
             ("/portal/account", "account"),
+            ("/portal/account/email", "account-email"),
+            ("/portal/account/password", "account-password"),
             ("/portal/account/authenticator", "authenticator"),
             ("/portal/operator/applications", "operator-applications"),
             ($"/portal/operator/applications/{app.Id}", "operator-application"),

@@ -14,7 +14,6 @@ public sealed class AccountChanges(
     DeveloperStore developers,
     PortalSessionStore sessions,
     DeveloperLinkStore links,
-    Reauthentication passwords,
     PasswordHasher hasher,
     PortalMailLimits mailLimits,
     PortalMailer mails,
@@ -24,6 +23,10 @@ public sealed class AccountChanges(
 {
     public const string ConfirmPath = "/portal/account/confirm-email";
     private static readonly TimeSpan LinkLifetime = TimeSpan.FromHours(1);
+    private static readonly Error ChangedMeanwhile = ErrorCodes.InvalidData with
+    {
+        Message = "The password was changed elsewhere in the meantime. Please try again.",
+    };
 
     public async Task<Result<Done>> Rename(Developer developer, string raw, ClientAddress client)
     {
@@ -37,30 +40,20 @@ public sealed class AccountChanges(
         return default(Done);
     }
 
-    /// <summary>
-    /// Changes the password and ends all other sessions. Returns everything that is wrong, or nothing: 600 for a wrong current password,
-    /// 702 for a new one that is too weak.
-    /// </summary>
-    public async Task<IReadOnlyList<Error>> SetPassword(
-        Developer developer,
-        PortalSession session,
-        string current,
-        string next,
-        ClientAddress client
-    )
+    /// <summary>Changes the password and ends all other sessions. 702 for one that is too weak.</summary>
+    public async Task<Result<Done>> SetPassword(Developer developer, PortalSession session, string next, ClientAddress client)
     {
-        var (input, weak) = AccountValidator.ParsePassword(next);
-        if (Listed(await passwords.Verify(developer, current), weak) is { Count: > 0 } errors)
+        if (AccountValidator.ParsePassword(next).Failed(out var input, out var weak))
         {
-            return errors;
+            return weak;
         }
 
         if ((await hasher.Hash(HashingShare.ForScope(DeveloperAccounts.Scope, client.Network), input)).Failed(out var hash, out var busy))
         {
-            return [AccountValidator.Busy];
+            return AccountValidator.Busy;
         }
 
-        var changed = await Change(
+        return await Change(
             "password changed",
             developer,
             client,
@@ -68,7 +61,7 @@ public sealed class AccountChanges(
             {
                 if (await developers.FindForUpdate(db, developer.Id) is not { } row || row.PasswordHash != developer.PasswordHash)
                 {
-                    return AccountValidator.WrongPassword; // it was changed in the meantime
+                    return ChangedMeanwhile;
                 }
 
                 await developers.SetPassword(db, developer.Id, hash);
@@ -78,29 +71,26 @@ public sealed class AccountChanges(
                 return default(Done);
             }
         );
-        return Listed(changed.Error);
     }
 
     /// <summary>
     /// Mails a confirmation link to the new address; the old one stays in use until the link is opened. The response does not reveal
-    /// whether the new address has an account. Returns everything that is wrong, or nothing: 602 for text that is no address, 600 for a
-    /// wrong password, 700 after too many mails.
+    /// whether the new address has an account. 602 for text that is no address, 700 after too many mails.
     /// </summary>
-    public async Task<IReadOnlyList<Error>> RequestEmailChange(Developer developer, string password, string raw, ClientAddress client)
+    public async Task<Result<Done>> RequestEmailChange(Developer developer, string raw, ClientAddress client)
     {
-        var wrongPassword = await passwords.Verify(developer, password);
-        if (AccountValidator.ParseEmail(raw).Failed(out var email, out var notAnAddress) || wrongPassword is not null)
+        if (AccountValidator.ParseEmail(raw).Failed(out var email, out var notAnAddress))
         {
-            return Listed(notAnAddress, wrongPassword);
+            return notAnAddress;
         }
 
         if (await mailLimits.TryAcquire(email, client.Network) is { } tooMany)
         {
-            return [tooMany];
+            return tooMany;
         }
 
         var (token, expiresAt) = (Secrets.Token(), clock.Now() + (long)LinkLifetime.TotalMilliseconds);
-        await Change(
+        return await Change(
             "link to a new address asked for",
             developer,
             client,
@@ -130,7 +120,6 @@ public sealed class AccountChanges(
                 return default(Done);
             }
         );
-        return [];
     }
 
     /// <summary>The address that the link would confirm; null when the link is used, expired, or another account's.</summary>
@@ -176,8 +165,6 @@ public sealed class AccountChanges(
             return AccountValidator.AddressTaken;
         }
     }
-
-    private static List<Error> Listed(params Error?[] errors) => [.. errors.OfType<Error>()];
 
     private async Task<Result<Done>> Change(
         string what,

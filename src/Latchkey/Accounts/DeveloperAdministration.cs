@@ -130,6 +130,15 @@ public sealed class DeveloperAdministration(
             }
         );
 
+    /// <summary>As <see cref="ResetSecondFactor"/>, by address, for the command line. 602 when the account has none.</summary>
+    public async Task<Result<Done>> ResetSecondFactorByEmail(string email, Actor actor) =>
+        await database.Read(db => developers.FindByEmail(db, Handle.Normalise(email))) switch
+        {
+            null => NoSuchDeveloper with { Message = "There is no account with this address." },
+            { HasSecondFactor: false } => ErrorCodes.InvalidData with { Message = "This account has no second factor." },
+            var developer => await ResetSecondFactor(developer.Id, actor),
+        };
+
     /// <summary>
     /// Deletes an account with its memberships and the invitations it sent. Not allowed for oneself, the last operator, and the last owner
     /// of an application who can sign in.

@@ -22,4 +22,7 @@ public sealed record PortalSession
     public long SeenAt { get; init; }
 
     public long ExpiresAt { get; init; }
+
+    /// <summary>When the developer signed in or last stepped up (<see cref="PortalStepUp"/>), in unix milliseconds.</summary>
+    public long ProvedAt { get; init; }
 }

@@ -6,14 +6,15 @@ namespace Latchkey.Accounts;
 /// <summary>The tables portal_sessions and portal_logins (logins that wait for the second factor).</summary>
 public sealed class PortalSessionStore
 {
-    private const string Columns = "s.token_hash, s.id, s.developer_id, s.client, s.browser, s.created_at, s.seen_at, s.expires_at";
+    private const string Columns =
+        "s.token_hash, s.id, s.developer_id, s.client, s.browser, s.created_at, s.seen_at, s.expires_at, " + "s.proved_at";
 
     public async Task Insert(DbConnection db, PortalSession session)
     {
         await db.ExecuteAsync(
             """
-            INSERT INTO portal_sessions (token_hash, id, developer_id, client, browser, created_at, seen_at, expires_at)
-            VALUES (@TokenHash, @Id, @DeveloperId, @Client, @Browser, @CreatedAt, @SeenAt, @ExpiresAt)
+            INSERT INTO portal_sessions (token_hash, id, developer_id, client, browser, created_at, seen_at, expires_at, proved_at)
+            VALUES (@TokenHash, @Id, @DeveloperId, @Client, @Browser, @CreatedAt, @SeenAt, @ExpiresAt, @ProvedAt)
             """,
             session
         );
@@ -69,6 +70,30 @@ public sealed class PortalSessionStore
 
     public Task Touch(DbConnection db, string tokenHash, long now) =>
         db.ExecuteAsync("UPDATE portal_sessions SET seen_at = @now WHERE token_hash = @tokenHash", new { tokenHash, now });
+
+    /// <summary>
+    /// Gives the session a new token after a proof, and clears the developer's count of wrong codes. False when the session has ended, or
+    /// has another token by now.
+    /// </summary>
+    public async Task<bool> TryRenew(DbConnection db, PortalSession session, string newTokenHash, long now)
+    {
+        var isRenewed =
+            await db.ExecuteAsync(
+                "UPDATE portal_sessions SET token_hash = @newTokenHash, proved_at = @now WHERE token_hash = @TokenHash",
+                new
+                {
+                    session.TokenHash,
+                    newTokenHash,
+                    now,
+                }
+            ) == 1;
+        if (isRenewed)
+        {
+            await db.ExecuteAsync("UPDATE developers SET failed_codes = 0 WHERE id = @DeveloperId", new { session.DeveloperId });
+        }
+
+        return isRenewed;
+    }
 
     public Task End(DbConnection db, string tokenHash) =>
         db.ExecuteAsync("DELETE FROM portal_sessions WHERE token_hash = @tokenHash", new { tokenHash });

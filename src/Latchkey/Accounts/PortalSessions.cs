@@ -34,6 +34,7 @@ public sealed class PortalSessions(Database database, PortalSessionStore store, 
                 Browser = device.Browser,
                 CreatedAt = now,
                 SeenAt = now,
+                ProvedAt = now,
                 ExpiresAt = now + (long)AbsoluteTimeout.TotalMilliseconds,
             }
         );

@@ -15,7 +15,7 @@ public sealed class PortalSignIn(
     DeveloperStore developers,
     PortalSessionStore sessions,
     PortalSessions portalSessions,
-    PortalAuthenticator authenticator,
+    PortalCodes codes,
     PasswordHasher hasher,
     PasswordAttempts passwordAttempts,
     PortalMailer mails,
@@ -30,7 +30,6 @@ public sealed class PortalSignIn(
     {
         Message = "The e-mail address or the password is wrong.",
     };
-    private static readonly Error WrongCode = ErrorCodes.InvalidCredentials with { Message = "This code is wrong or was already used." };
     private static readonly Error LoginExpired = ErrorCodes.InvalidToken with { Message = "Please sign in again." };
 
     /// <summary>600 for an unknown address or wrong password, after the same work; 700 after too many attempts.</summary>
@@ -104,7 +103,7 @@ public sealed class PortalSignIn(
             return LoginExpired;
         }
 
-        if (await authenticator.TryAcquireAttempt(developerId) is { } tooMany)
+        if (await codes.TryAcquireAttempt(developerId) is { } tooMany)
         {
             return tooMany;
         }
@@ -132,7 +131,7 @@ public sealed class PortalSignIn(
 
         if (developer.FailedCodes >= CodeGuessing.ForcesReset)
         {
-            return PortalAuthenticator.MustReset;
+            return PortalCodes.MustReset;
         }
 
         await passwordAttempts.RecordSuccess(db, Scope, address, device.Client);
@@ -159,31 +158,14 @@ public sealed class PortalSignIn(
             return new(LoginExpired);
         }
 
-        if (authenticator.Check(developer) is { } refused)
+        if (await codes.Verify(db, developer, code, device.Client) is { } refused)
         {
             return new(refused);
-        }
-
-        var accepted = await authenticator.TryUseCode(db, developer, code);
-        if (accepted == AcceptedCode.None)
-        {
-            await authenticator.RecordFailure(db, developer, device.Client);
-            return new(WrongCode);
         }
 
         if (!await sessions.TryConsumeLogin(db, hash))
         {
             return new(LoginExpired);
-        }
-
-        if (accepted == AcceptedCode.Recovery)
-        {
-            await mails.Enqueue(
-                db,
-                developer.Email,
-                PortalMailKind.RecoveryCodeUsed,
-                new PortalMailValues(device.Client.Address, Number: await authenticator.CountRecoveryCodes(db, developer))
-            );
         }
 
         return new(await portalSessions.Create(db, developer.Id, device));

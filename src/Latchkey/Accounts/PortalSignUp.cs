@@ -11,7 +11,7 @@ namespace Latchkey.Accounts;
 public sealed class PortalSignUp(
     Database database,
     DeveloperStore developers,
-    SignUpModeStore setting,
+    PortalSettingStore setting,
     DeveloperLinkStore links,
     DeveloperAccounts accounts,
     PortalMailLimits mailLimits,
@@ -32,7 +32,7 @@ public sealed class PortalSignUp(
     };
 
     /// <summary>A <see cref="SignUpMode"/>; by default, by invitation.</summary>
-    public async Task<string> GetMode() => await database.Read(setting.GetMode) ?? SignUpMode.Invitation;
+    public async Task<string> GetMode() => await database.Read(setting.GetSignUpMode) ?? SignUpMode.Invitation;
 
     public async Task<Result<Done>> SetMode(string mode, Actor actor)
     {
@@ -41,7 +41,7 @@ public sealed class PortalSignUp(
             return NoSuchMode;
         }
 
-        await database.Write(db => setting.SetMode(db, mode));
+        await database.Write(db => setting.SetSignUpMode(db, mode));
         log.LogAction($"sign-up set to {mode}", actor);
         return default(Done);
     }

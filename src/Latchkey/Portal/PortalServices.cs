@@ -86,7 +86,10 @@ public static class PortalServices
                 portal.UseAuthentication();
                 portal.UseAuthorization();
                 portal.UseAntiforgery();
-                portal.UseMiddleware<RequireAntiforgeryMiddleware>();
+                portal
+                    .UseMiddleware<RequireAntiforgeryMiddleware>()
+                    .UseMiddleware<RequiredFactorMiddleware>()
+                    .UseMiddleware<StepUpMiddleware>();
                 portal.UseEndpoints(MapPortal);
             }
         );
@@ -94,7 +97,7 @@ public static class PortalServices
 
     public static void MapPortal(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost($"{Path}/sign-out", SignOut.Post).RequireAuthorization(PortalAccessRequirement.Policy).ExcludeFromDescription();
+        routes.MapPost(SignOut.Path, SignOut.Post).RequireAuthorization(PortalAccessRequirement.Policy).ExcludeFromDescription();
         routes.MapMailPreview();
         routes.MapTemplatePreview();
         routes.MapProviderFile();

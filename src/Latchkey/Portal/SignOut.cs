@@ -4,6 +4,8 @@ namespace Latchkey.Portal;
 
 public static class SignOut
 {
+    public const string Path = $"{PortalServices.Path}/sign-out";
+
     public static async Task<IResult> Post(HttpContext context, PortalCookie cookie, PortalSessions sessions)
     {
         if (cookie.Read(context.Request, PortalCookie.Session) is { } token)

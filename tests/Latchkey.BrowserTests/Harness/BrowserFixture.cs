@@ -82,6 +82,7 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A new browser profile in which the operator is signed in.</summary>
     public async Task<IPage> SignedIn(bool scripts = true, ColorScheme scheme = ColorScheme.Light, string? zone = null)
     {
+        await Server.SetProofOf(Email, TimeProvider.System.GetUtcNow()); // which every test shares, and the suite can last longer than one counts
         var page = await Anonymous(scripts, scheme, zone: zone);
         await page.Context.AddCookiesAsync([
             new()

@@ -33,6 +33,8 @@ public static class PageList
             "/portal/operator/petitions",
             "/portal/account",
             "/portal/account?done=name",
+            "/portal/account/email",
+            "/portal/account/password",
             "/portal/account/authenticator",
             "/portal/account/confirm-email?token=dead",
             "/portal/operator/developers",

@@ -48,6 +48,20 @@ public static class PortalSteps
         return email;
     }
 
+    /// <summary>Sets when the developer signed in or confirmed, in every browser.</summary>
+    public static Task SetProofOf(this LatchkeyServer server, string email, DateTimeOffset at)
+    {
+        const string sql = "UPDATE portal_sessions SET proved_at = ? WHERE developer_id = (SELECT id FROM developers WHERE email = ?)";
+        return Shell.Run(
+            $"""
+            python3 -c 'import sqlite3
+            db = sqlite3.connect("{server.DataFolder}/latchkey.db", timeout=10)
+            db.execute("{sql}", ({at.ToUnixTimeMilliseconds()}, "{email}"))
+            db.commit()'
+            """
+        );
+    }
+
     /// <summary>Path and query of the link in the newest mail to an address, as the operator's mailbox shows it.</summary>
     public static async Task<string> MailedLink(this BrowserFixture installation, string email)
     {

@@ -94,8 +94,8 @@ public sealed class EncodingTests(ServerFixture servers)
         ).ShouldSucceed();
         var client = new PortalClient(server);
         ((int)(await client.SignIn("op@example.com", "gr\u00FCne Wiese 9")).Status).ShouldBe(303);
-        var fields = await client.Fields("/portal/account", "password");
-        var changed = await client.Send("/portal/account", fields, ("current", "gr\u00FCne Wiese 9"), ("password", replaced));
+        var fields = await client.Fields("/portal/account/password", "password");
+        var changed = await client.Send("/portal/account/password", fields, ("password", replaced));
         ((int)changed.Status).ShouldBe(303, changed.Text);
 
         var other = new PortalClient(server);

@@ -50,6 +50,10 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         "Operator /portal/applications/{AppId}/members/leave: 404", // for members, which operators need not be
         "Viewer /portal/jobs/{JobId}: 404", // for who started it, and operators
         "Editor /portal/jobs/{JobId}: 404",
+        "Viewer /portal/confirm: 303", // who has just signed in need not
+        "Editor /portal/confirm: 303",
+        "Owner /portal/confirm: 303",
+        "Operator /portal/confirm: 303",
         "Viewer /portal/applications/{appId}/users/{userId}/files/{assetId}: 302", // to the file in the bucket
         "Editor /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",
         "Owner /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",

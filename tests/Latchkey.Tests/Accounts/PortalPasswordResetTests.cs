@@ -140,9 +140,7 @@ public sealed class PortalPasswordResetTests(ServerFixture servers)
         var account = await PortalAccount.Create(servers.Main);
         var link = await Ask(account);
         var client = await account.SignIn();
-        (await client.Post("/portal/account", "password", ("current", PortalAccount.Password), ("password", Next))).Status.ShouldBe(
-            HttpStatusCode.SeeOther
-        );
+        (await client.Post("/portal/account/password", "password", ("password", Next))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await new PortalClient(servers.Main).Get(link)).Text.ShouldContain("is no longer valid");
     }
 
@@ -152,9 +150,7 @@ public sealed class PortalPasswordResetTests(ServerFixture servers)
     {
         var account = await PortalAccount.Create(servers.Main);
         var (client, address) = (await account.SignIn(), PortalAccount.UniqueEmail("new"));
-        (await client.Post("/portal/account", "email", ("email", address), ("email-password", PortalAccount.Password))).Status.ShouldBe(
-            HttpStatusCode.SeeOther
-        );
+        (await client.Post("/portal/account/email", "email", ("email", address))).Status.ShouldBe(HttpStatusCode.SeeOther);
         var link = await PortalAccount.LastLinkTo(servers.Main, address);
         var reset = $"{(await Ask(account)).Split('=')[0]}={link.Split('=')[1]}";
         (await new PortalClient(servers.Main).Get(reset)).Text.ShouldContain("is no longer valid");

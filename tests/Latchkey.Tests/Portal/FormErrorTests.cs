@@ -41,8 +41,8 @@ public sealed class FormErrorTests(ServerFixture servers)
             "enabled=1&endpoint=x&region=A&bucket=&keyId=&secret=a b&prefix=..&contentTypes=x&maxMegabytes=0&linkHours=999&userMegabytes=x&appMegabytes=",
             "endpoint region bucket keyId secret prefix contentTypes maxMegabytes linkHours userMegabytes appMegabytes"
         ),
-        ("/portal/account", "email", "email=no address&email-password=wrong", "email email-password"),
-        ("/portal/account", "password", "current=wrong&password=short", "current password"),
+        ("/portal/account/email", "email", "email=no address", "email"),
+        ("/portal/account/password", "password", "password=short", "password"),
     ];
 
     [Fact]

@@ -83,7 +83,7 @@ public sealed class AntiforgeryTests(ServerFixture servers)
         (await halfway.IsSignedIn()).ShouldBeTrue();
 
         var address = PortalAccount.UniqueEmail("new");
-        await halfway.Post("/portal/account", "email", ("email", address), ("email-password", PortalAccount.Password));
+        await halfway.Post("/portal/account/email", "email", ("email", address));
         await IsTaken(halfway, await PortalAccount.LastLinkTo(server, address));
 
         await new PortalClient(server).Post("/portal/forgot", "forgot", ("email", address));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Latchkey.Accounts;
+using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 
 namespace Latchkey.Cli.Commands;
@@ -12,7 +13,32 @@ public static class DeveloperCommands
         var isOperator = new Option<bool>("--operator") { Description = "The account can do everything in the portal." };
         var create = CreateAccount("Create a portal account.", parsed => parsed.GetValue(isOperator) ? Role.Operator : Role.Developer);
         create.Add(isOperator);
-        return new Command("developer", "Manage portal accounts.") { create };
+        return new Command("developer", "Manage portal accounts.") { create, ResetSecondFactor() };
+    }
+
+    private static Command ResetSecondFactor()
+    {
+        var email = new Option<string>("--email")
+        {
+            Description = "The account's address.",
+            Required = true,
+            HelpName = "ADDRESS",
+        };
+        var reset = new Command(
+            "reset-second-factor",
+            "Remove the authenticator app and the recovery codes of somebody who lost them. The person gets a mail."
+        )
+        {
+            email,
+        };
+        reset.SetHandler(async context =>
+        {
+            var (_, refused) = await context
+                .Get<DeveloperAdministration>()
+                .ResetSecondFactorByEmail(context.Parsed.GetRequiredValue(email), Actor.CommandLine);
+            return refused is null ? 0 : await context.Fail(refused);
+        });
+        return reset;
     }
 
     /// <summary>The command that creates an account with <paramref name="role"/>.</summary>

@@ -16,6 +16,7 @@ public static class PortalMailKind
     public const string SecondFactorReset = "portalSecondFactorReset";
     public const string RecoveryCodesRenewed = "portalRecoveryCodesRenewed";
     public const string RecoveryCodeUsed = "portalRecoveryCodeUsed";
+    public const string RecoveryCodesLow = "portalRecoveryCodesLow";
     public const string PasswordGuessing = "portalPasswordGuessing";
     public const string CodeGuessing = "portalCodeGuessing";
     public const string ResetRequired = "portalResetRequired";

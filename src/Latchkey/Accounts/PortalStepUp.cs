@@ -1,0 +1,97 @@
+using System.Data.Common;
+using Latchkey.Activity.Audit;
+using Latchkey.Core;
+using Latchkey.Cryptography;
+using Latchkey.Data;
+using Latchkey.Messages.Templates;
+
+namespace Latchkey.Accounts;
+
+/// <summary>
+/// Asks a signed-in developer for the password again, and for the second factor if the account has one, before a sensitive action.
+/// </summary>
+public sealed class PortalStepUp(
+    Database database,
+    DeveloperStore developers,
+    PortalSessionStore sessions,
+    Reauthentication passwords,
+    PortalCodes codes,
+    PortalMailer mails,
+    InstallationLog log,
+    TimeProvider clock
+)
+{
+    /// <summary>How long a proof counts.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(15);
+
+    private static readonly Error SessionEnded = ErrorCodes.InvalidToken with { Message = "Please sign in again." };
+
+    /// <summary>Whether the session's developer signed in or stepped up within the <see cref="Lifetime"/>.</summary>
+    public bool IsFresh(PortalSession session) => session.ProvedAt + (long)Lifetime.TotalMilliseconds > clock.Now();
+
+    /// <summary>
+    /// Verifies the password, and a code if the account has a second factor. Returns the session's new token; the old one no longer works.
+    /// 600 for a wrong password or code, 700 after too many attempts, 613 when the session has ended.
+    /// </summary>
+    public async Task<Result<string>> Confirm(
+        Developer developer,
+        PortalSession session,
+        string password,
+        string code,
+        ClientAddress client
+    )
+    {
+        if (await passwords.Verify(developer, password) is { } wrong)
+        {
+            return Logged(wrong, developer, client);
+        }
+
+        // The attempt is counted before the code is verified.
+        if (developer.HasSecondFactor && await codes.TryAcquireAttempt(developer.Id) is { } tooMany)
+        {
+            return Logged(tooMany, developer, client);
+        }
+
+        var token = Secrets.Token();
+        var refused = (await database.Write(db => Confirm(db, developer, session, code, client, Secrets.Hash(token)))).Refused;
+        mails.Wake();
+        return Logged(refused is null ? token : refused, developer, client);
+    }
+
+    /// <summary>Returns a refusal inside a value, so that the count of wrong codes is committed.</summary>
+    private async Task<Completion> Confirm(
+        DbConnection db,
+        Developer checkedOne,
+        PortalSession session,
+        string code,
+        ClientAddress client,
+        string newTokenHash
+    )
+    {
+        // The account may have changed while the password was hashed.
+        if (
+            await developers.FindForUpdate(db, checkedOne.Id) is not { IsActive: true } developer
+            || developer.PasswordHash != checkedOne.PasswordHash
+            || developer.HasSecondFactor != checkedOne.HasSecondFactor
+        )
+        {
+            return new(SessionEnded);
+        }
+
+        if (developer.HasSecondFactor && await codes.Verify(db, developer, code, client) is { } refused)
+        {
+            return new(refused);
+        }
+
+        return new(await sessions.TryRenew(db, session, newTokenHash, clock.Now()) ? null : SessionEnded);
+    }
+
+    private Result<string> Logged(Result<string> result, Developer developer, ClientAddress client)
+    {
+        log.LogOwnAccount(result.Succeeded ? "confirmed" : "not confirmed", developer.Id, client.Address);
+        return result;
+    }
+
+    /// <summary>Commits the transaction, also with a refusal.</summary>
+    private sealed record Completion(Error? Refused);
+}

@@ -1,0 +1,133 @@
+using Latchkey.Portal.Account;
+using Latchkey.Portal.Applications;
+using Latchkey.Portal.Billing;
+using Latchkey.Portal.Developers;
+using Latchkey.Portal.Installation;
+using Latchkey.Portal.Keys;
+using Latchkey.Portal.Logs;
+using Latchkey.Portal.Members;
+using Latchkey.Portal.Messages;
+using Latchkey.Portal.Operator;
+using Latchkey.Portal.Realm;
+using Latchkey.Portal.Storage;
+using Latchkey.Portal.Users;
+
+namespace Latchkey.Portal;
+
+/// <summary>
+/// Which forms need a proof of the last 15 minutes that it is the account's owner who sends them (<see cref="StepUpMiddleware"/>). Every
+/// form is here under its page, and a test finds those that are not; until then such a form needs the proof. A name that ends with * stands
+/// for all names that begin so.
+/// </summary>
+public static class ProtectedForms
+{
+    private const string AllForms = "*";
+
+    /// <summary>
+    /// What gives power over an account, an application, its users or the installation, or cannot be undone.
+    /// </summary>
+    public static IReadOnlyDictionary<Type, string[]> Protected { get; } =
+        new Dictionary<Type, string[]>
+        {
+            [typeof(AuthenticatorPage)] = [AllForms],
+            [typeof(ChangeEmailPage)] = [AllForms],
+            [typeof(ChangePasswordPage)] = [AllForms],
+            [typeof(ConfirmEmailPage)] = [AllForms],
+            [typeof(DeleteApplicationPage)] = [AllForms],
+            [typeof(EraseUsersPage)] = [AllForms],
+            [typeof(DeveloperPage)] = [AllForms],
+            [typeof(InviteDevelopersPage)] = ["mode", "second-factor"],
+            [typeof(MembersPage)] = ["invite"],
+            [typeof(MemberPage)] = [AllForms],
+            [typeof(AppSecretsPage)] = [AllForms],
+            [typeof(EndAppSecretPage)] = [AllForms],
+            [typeof(AppTokensPage)] = [AllForms],
+            [typeof(EndAppTokenPage)] = [AllForms],
+            [typeof(SigningKeysPage)] = [AllForms],
+            [typeof(SigningKeyPage)] = [AllForms],
+            [typeof(OperatorChangeStatusPage)] = [AllForms],
+            [typeof(ReviewPetitionPage)] = [AllForms],
+            [typeof(OperatorInvoicePage)] = [AllForms],
+            [typeof(ResetUserPasswordPage)] = ["set"],
+            [typeof(UserPage)] = ["second-factor"],
+        };
+
+    /// <summary>The daily work, and the forms of those who are not signed in.</summary>
+    public static IReadOnlyDictionary<Type, string[]> Harmless { get; } =
+        new Dictionary<Type, string[]>
+        {
+            [typeof(AccountPage)] = ["name", "sessions"],
+            [typeof(StepUpPage)] = ["confirm"],
+            [typeof(AcceptInvitationPage)] = ["accept", "account"],
+            [typeof(CompleteSignUpPage)] = ["account"],
+            [typeof(ForgotPasswordPage)] = ["forgot"],
+            [typeof(ResetPasswordPage)] = ["reset"],
+            [typeof(SecondFactorPage)] = ["code"],
+            [typeof(SetupPage)] = ["setup"],
+            [typeof(SignInPage)] = ["sign-in"],
+            [typeof(SignUpPage)] = ["sign-up"],
+            [typeof(NewApplicationPage)] = ["create"],
+            [typeof(SettingsPage)] = [AllForms],
+            [typeof(JwtPage)] = [AllForms],
+            [typeof(MetadataFieldPage)] = ["field", "delete"],
+            [typeof(ChangeStatusPage)] = ["status"],
+            [typeof(SwitchJwtPage)] = ["jwt"],
+            [typeof(SubmitPetitionPage)] = ["petition"],
+            [typeof(UpgradeApplicationPage)] = ["upgrade"],
+            [typeof(InviteDevelopersPage)] = ["invite", "revoke"],
+            [typeof(MembersPage)] = ["revoke"],
+            [typeof(LeaveApplicationPage)] = ["leave"],
+            [typeof(LimitsPage)] = [AllForms],
+            [typeof(ProvidersPage)] = [AllForms],
+            [typeof(RealmPage)] = [AllForms],
+            [typeof(UndoRealmConfigurationPage)] = ["undo"],
+            [typeof(RealmUsersPage)] = ["show"],
+            [typeof(StoragePage)] = ["save", "test"],
+            [typeof(TemplatePage)] = ["template", "reset"],
+            [typeof(LocalesPage)] = ["add"],
+            [typeof(RemoveLocalePage)] = ["remove"],
+            [typeof(ExportLogPage)] = ["export"],
+            [typeof(UserPage)] = ["metadata*", "activate", "suspend", "unlock", "sign-out", "remove-file-*"],
+            [typeof(NewUserPage)] = ["user"],
+            [typeof(DeleteUserPage)] = ["delete"],
+            [typeof(ResetUserPasswordPage)] = ["code"],
+            [typeof(NewInvitationPage)] = ["invitation"],
+            [typeof(InvitationDetailsPage)] = ["resend", "delete"],
+            [typeof(SignupDetailsPage)] = ["delete"],
+            [typeof(BillingAccountPage)] = ["budget"],
+            [typeof(CardPage)] = ["finish", "save", "remove"],
+            [typeof(InvoicePage)] = ["check", "pay"],
+        };
+
+    /// <summary>What is posted to addresses without a page.</summary>
+    public static IReadOnlyList<string> HarmlessRoutes { get; } =
+    [SignOut.Path, $"{PortalServices.Path}/applications/{{appId}}/templates/{{locale}}/{{kind}}/preview"];
+
+    /// <summary>
+    /// Pages that are there for a protected form alone: the proof is asked for before they are shown, so that nothing typed is lost.
+    /// </summary>
+    private static readonly HashSet<Type> AsksFirst =
+    [
+        typeof(AuthenticatorPage),
+        typeof(ChangeEmailPage),
+        typeof(ChangePasswordPage),
+        typeof(ConfirmEmailPage),
+        typeof(DeleteApplicationPage),
+        typeof(EraseUsersPage),
+        typeof(MemberPage),
+        typeof(EndAppSecretPage),
+        typeof(EndAppTokenPage),
+        typeof(OperatorChangeStatusPage),
+        typeof(ReviewPetitionPage),
+    ];
+
+    /// <summary>Whether a request for the page, or for the form of this name on it, needs a proof.</summary>
+    /// <param name="page">The page's type.</param>
+    /// <param name="form">The form's name; null when the page is only opened.</param>
+    public static bool Includes(Type page, string? form) => form is null ? AsksFirst.Contains(page) : !IsIn(Harmless, page, form);
+
+    /// <summary>Whether one of the lists names the form.</summary>
+    public static bool IsIn(IReadOnlyDictionary<Type, string[]> list, Type page, string form) =>
+        list.TryGetValue(page, out var names)
+        && names.Any(name => name[^1] == '*' ? form.StartsWith(name[..^1], StringComparison.Ordinal) : form == name);
+}
