@@ -14,6 +14,7 @@ public sealed partial class DocumentCommandTests
     private const string Guide = "OperationsGuideTests run it in a folder of their own, without sudo";
     private const string Machine = "changes the machine's users, services or kernel";
     private const string Container = "needs a container engine";
+    private const string Torture = "TortureCommandTests run it against servers of their own";
 
     /// <summary>What runs the blocks named sh of each document.</summary>
     private static readonly string[] RunBlocks =
@@ -57,6 +58,8 @@ public sealed partial class DocumentCommandTests
         ["sudo latchkey backup /var/backups/latchkey/$(date +%F).zip"] = Machine,
         ["sudo install -D latchkey /opt/latchkey/latchkey"] = Machine,
         ["sudo systemctl restart latchkey"] = Machine,
+        ["tests/torture http://127.0.0.1:5400 --app-token TOKEN --handle ann@example.com --password PASSWORD"] = Torture,
+        ["tests/torture --token-endpoint https://auth.example.com/token --client-id app --sign-in ./print-a-refresh-token"] = Torture,
         ["sudo latchkey doctor"] = Machine,
         ["docker exec CONTAINER /app/latchkey doctor"] = Container,
         ["docker build -f deploy/Containerfile --build-arg VERSION=0.1.0 -t latchkey ."] = Container,
