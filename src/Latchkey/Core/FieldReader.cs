@@ -36,6 +36,12 @@ public sealed class FieldReader(Fields fields)
         return field.Kind == FieldKind.Absent || field.Text.Length == 0 && field.Kind == FieldKind.Text ? null : Text(name, field);
     }
 
+    /// <summary>
+    /// A text that an old function of the contract takes in addition; null when absent or of another type, as its clients of before may
+    /// send a field of this name.
+    /// </summary>
+    public string? Added(string name) => fields[name] is { Kind: FieldKind.Text, Text: { Length: > 0 } text } ? text : null;
+
     /// <summary>A code: text as people type it, or a number, which is left-padded with zeros to six digits.</summary>
     public string RequiredCode(string name)
     {

@@ -24,7 +24,7 @@ public static class ProtectedForms
     private const string AllForms = "*";
 
     /// <summary>
-    /// What gives power over an account, an application, its users or the installation, or cannot be undone.
+    /// What gives power over an account, an application, its users or the installation, or deletes an application or all its users.
     /// </summary>
     public static IReadOnlyDictionary<Type, string[]> Protected { get; } =
         new Dictionary<Type, string[]>
@@ -87,7 +87,7 @@ public static class ProtectedForms
             [typeof(LocalesPage)] = ["add"],
             [typeof(RemoveLocalePage)] = ["remove"],
             [typeof(ExportLogPage)] = ["export"],
-            [typeof(UserPage)] = ["metadata*", "activate", "suspend", "unlock", "sign-out", "remove-file-*"],
+            [typeof(UserPage)] = ["metadata*", "activate", "suspend", "unlock", "sign-out", "forget-devices", "remove-file-*"],
             [typeof(NewUserPage)] = ["user"],
             [typeof(DeleteUserPage)] = ["delete"],
             [typeof(ResetUserPasswordPage)] = ["code"],
@@ -104,7 +104,8 @@ public static class ProtectedForms
     [SignOut.Path, $"{PortalServices.Path}/applications/{{appId}}/templates/{{locale}}/{{kind}}/preview"];
 
     /// <summary>
-    /// Pages that are there for a protected form alone: the proof is asked for before they are shown, so that nothing typed is lost.
+    /// Pages that are there for a protected form alone, so that nothing typed is lost, or that show what gives power: the proof is asked
+    /// for before they are shown.
     /// </summary>
     private static readonly HashSet<Type> AsksFirst =
     [
@@ -119,7 +120,11 @@ public static class ProtectedForms
         typeof(EndAppTokenPage),
         typeof(OperatorChangeStatusPage),
         typeof(ReviewPetitionPage),
+        typeof(MailboxPage), // an operator's: it has the links of all accounts' password resets
     ];
+
+    /// <summary>Addresses without a page that ask before they show something.</summary>
+    public static IReadOnlyList<string> AskingRoutes { get; } = [$"{PortalServices.Path}/operator/mailbox/{{mailId}}/html"];
 
     /// <summary>Whether a request for the page, or for the form of this name on it, needs a proof.</summary>
     /// <param name="page">The page's type.</param>

@@ -18,7 +18,7 @@ public sealed class StepUpMiddleware(RequestDelegate next, PortalStepUp stepUp)
             return next(context);
         }
 
-        PortalRedirect.To(context, Path);
+        PortalRedirect.To(context, Path, tellsOfForm: true);
         return Task.CompletedTask;
     }
 
@@ -32,7 +32,8 @@ public sealed class StepUpMiddleware(RequestDelegate next, PortalStepUp stepUp)
                 page.Type,
                 isForm ? FormName(context.Request) : null
             ),
-            RouteEndpoint route => isForm && !ProtectedForms.HarmlessRoutes.Contains(Pattern(route), StringComparer.Ordinal),
+            RouteEndpoint route when isForm => !ProtectedForms.HarmlessRoutes.Contains(Pattern(route), StringComparer.Ordinal),
+            RouteEndpoint route => ProtectedForms.AskingRoutes.Contains(Pattern(route), StringComparer.Ordinal),
             _ => isForm,
         };
     }

@@ -20,7 +20,9 @@ public sealed class SecurityNotifications(RateLimits limits, UserMessenger messe
     /// <summary>Wakes the outbox worker. Call it after the transaction.</summary>
     public void Wake() => messenger.Wake();
 
-    /// <summary>Queues the notification. Runs in the transaction of the change.</summary>
+    /// <summary>Queues the notification; an anonymous user has no address. Runs in the transaction of the change.</summary>
     public Task Send(DbConnection db, Application application, User user, string kind, string client) =>
-        messenger.Enqueue(db, application, user.Handle, kind, user.Locale, new MacroValues(user.Handle, client));
+        user.Anonymous
+            ? Task.CompletedTask
+            : messenger.Enqueue(db, application, user.Handle, kind, user.Locale, new MacroValues(user.Handle, client));
 }

@@ -355,7 +355,8 @@ public sealed class UserStore
     public async Task<IReadOnlyList<string>> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, long now, int limit)
     {
         const string isSignedOut = """
-            NOT EXISTS (SELECT 1 FROM sessions s WHERE s.app_id = users.app_id AND s.user_id = users.id AND s.ended_at IS NULL
+            (last_active_at IS NULL OR last_active_at < @unseenSince)
+              AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.app_id = users.app_id AND s.user_id = users.id AND s.ended_at IS NULL
               AND s.expires_at > @now AND (s.idle_expires_at IS NULL OR s.idle_expires_at > @now))
             """;
         return

@@ -47,6 +47,9 @@ public sealed class ObjectRemovalTests(ServerFixture servers, S3Server s3) : ICl
                     "UPDATE users SET last_login_at = last_login_at - @age WHERE handle = 'ANON_ann'",
                     new { age = 40 * Day }
                 );
+                await app.Installation.Execute(
+                    "UPDATE sessions SET expires_at = 1 WHERE user_id IN (SELECT id FROM users WHERE handle = 'ANON_ann')"
+                );
                 await servers.StartOn(app.Installation);
                 break;
         }

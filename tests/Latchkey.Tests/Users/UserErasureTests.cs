@@ -20,7 +20,7 @@ public sealed class UserErasureTests(ServerFixture servers)
         var ann = await Live(app with { ClientAddress = Network });
         var id = ann.Id();
         var before = await DatabaseSnapshot.OfApplication(app.Installation, app.Id);
-        foreach (var trace in new[] { Ann, Phone, Network, "annie" })
+        foreach (var trace in new[] { Ann, Phone, Network, "annie_of_kiel" })
         {
             before.ShouldContain(trace);
         }
@@ -28,7 +28,7 @@ public sealed class UserErasureTests(ServerFixture servers)
         await Delete(way, ann);
 
         var after = await DatabaseSnapshot.OfApplication(app.Installation, app.Id);
-        foreach (var trace in new[] { Ann, Phone, Network, "annie" })
+        foreach (var trace in new[] { Ann, Phone, Network, "annie_of_kiel" })
         {
             after.ShouldNotContain(trace);
         }
@@ -86,9 +86,9 @@ public sealed class UserErasureTests(ServerFixture servers)
         await elsewhere.CreateUserByCode("bob@example.com");
         (await elsewhere.InviteByServer(Ann)).ShouldBeTrue();
         var ann = await app.CreateUserByCode(Ann);
-        (await ann.Post("setUserName", new { userName = "annie" })).ShouldBeTrue();
+        (await ann.Post("setUserName", new { userName = "annie_of_kiel" })).ShouldBeTrue();
         (await ann.Post("setPhone", new { phone = Phone })).ShouldBeTrue();
-        (await app.TryLogin("annie", "a wrong password")).Code.ShouldBe(600);
+        (await app.TryLogin("annie_of_kiel", "a wrong password")).Code.ShouldBe(600);
         (await app.TryLogin(Ann, "a wrong password")).Code.ShouldBe(600);
         (await app.ForgotPassword(Ann)).ShouldBeTrue();
         return ann;

@@ -165,7 +165,7 @@ public static class InvitationsApi
                 fields.Optional("metaData"),
                 fields.Optional("locale"),
                 fields.OptionalFlag("fromPage"),
-                fields.Optional("deviceName")
+                fields.Added("deviceName")
             )
             {
                 Typed = path => fields.Optional(PasswordPages.MetadataPrefix + path),

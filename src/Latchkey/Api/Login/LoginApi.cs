@@ -58,13 +58,13 @@ public static class LoginApi
     public sealed record LoginRequest(string Handle, string Password, string? DeviceName, string? DeviceToken) : IRequest<LoginRequest>
     {
         public static LoginRequest Read(FieldReader fields) =>
-            new(fields.Required("handle"), fields.Required("password"), fields.Optional("deviceName"), fields.Optional("deviceToken"));
+            new(fields.Required("handle"), fields.Required("password"), fields.Added("deviceName"), fields.Added("deviceToken"));
     }
 
     /// <param name="Handle"><c>ANON_</c> and 1–64 letters, digits or dashes, made up by the app.</param>
     /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
     public sealed record AnonymousLoginRequest(string Handle, string? DeviceName) : IRequest<AnonymousLoginRequest>
     {
-        public static AnonymousLoginRequest Read(FieldReader fields) => new(fields.Required("handle"), fields.Optional("deviceName"));
+        public static AnonymousLoginRequest Read(FieldReader fields) => new(fields.Required("handle"), fields.Added("deviceName"));
     }
 }

@@ -2,6 +2,7 @@ using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
 using Latchkey.Core;
 using Latchkey.Data;
+using Latchkey.Users;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Sessions;
@@ -18,6 +19,7 @@ public static class LogoutApi
         BoundRequest<LogoutRequest> bound,
         UserCaller caller,
         Database database,
+        UserStore users,
         SessionStore sessions,
         UserCodes codes,
         AuditStore audit,
@@ -27,6 +29,8 @@ public static class LogoutApi
         var (application, user, now) = (caller.Application, caller.User, clock.Now());
         await database.Write(async db =>
         {
+            // First, as a login does: a login that is being completed ends with this one, or is over before it.
+            await users.FindForUpdate(db, database.Dialect, application.Id, user.Id);
             var end = new SessionEnd(SessionEndReason.SignedOut, caller.Client.Address, now);
             await sessions.EndOne(db, application.Id, caller.Session.Id, end);
             if (bound.Value.Everywhere == true)

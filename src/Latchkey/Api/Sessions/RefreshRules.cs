@@ -29,6 +29,9 @@ public sealed class RefreshRules(
     /// <summary>Each failed try means that another request moved the grant, so this many in a row mean a bug.</summary>
     private const int MaxTries = 100;
 
+    /// <summary>A use this short before the idle end, in milliseconds, is written with the answer and not a few seconds later.</summary>
+    private const long NearIdleEnd = 24 * 60 * 60_000;
+
     /// <summary>
     /// 711 for what is no refresh token of this application, 712 when the session has ended (with the reason in its message), 404 for a
     /// suspended user.
@@ -92,10 +95,18 @@ public sealed class RefreshRules(
                 await CountActivity(db, application, found, now);
             }
 
+            if (found.Session.IdleExpiresAt - now < NearIdleEnd)
+            {
+                await sessions.RecordUse(db, application.Id, found.Session.Id, now, now + IdleLifetime(application));
+            }
+
             await store.Rotate(db, next, found.Grant.Generation, () => moved = true);
         });
         return moved;
     }
+
+    private static long IdleLifetime(Application application) =>
+        (long)(application.Settings.SessionIdleLifetime ?? SessionUses.IdleEndKept).TotalMilliseconds;
 
     /// <summary>Counts the user's first activity of a day, once however many sessions are refreshed at the moment.</summary>
     private async Task CountActivity(DbConnection db, Application application, GrantedSession found, long now)

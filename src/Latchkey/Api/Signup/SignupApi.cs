@@ -121,7 +121,7 @@ public static class SignupApi
                 fields.Required("password"),
                 fields.Optional("metaData"),
                 fields.Optional("locale"),
-                fields.Optional("deviceName")
+                fields.Added("deviceName")
             );
     }
 
@@ -139,7 +139,7 @@ public static class SignupApi
                 fields.RequiredCode("code"),
                 fields.OptionalFlag("fromPage"),
                 fields.Optional("locale"),
-                fields.Optional("deviceName")
+                fields.Added("deviceName")
             );
     }
 }

@@ -92,7 +92,7 @@ public static class SocialLoginApi
                 fields.Optional("metaData"),
                 fields.Optional("locale"),
                 fields.Optional("nonce"),
-                fields.Optional("deviceName")
+                fields.Added("deviceName")
             );
     }
 
@@ -109,8 +109,8 @@ public static class SocialLoginApi
                 fields.Required("provider"),
                 fields.Required("token"),
                 fields.Optional("nonce"),
-                fields.Optional("deviceName"),
-                fields.Optional("deviceToken")
+                fields.Added("deviceName"),
+                fields.Added("deviceToken")
             );
     }
 }

@@ -18,6 +18,7 @@ public sealed class Enrollment(
     UserStore users,
     UserCodes codes,
     UserRecoveryCodes recoveryCodes,
+    RememberedDevices devices,
     SecurityNotifications notifications,
     KeyRing ring,
     AuditStore audit,
@@ -61,13 +62,16 @@ public sealed class Enrollment(
             await users.SetPhone(db, user.AppId, user.Id, phone, now);
             await users.SetTwoFactorPhone(db, user.AppId, user.Id, on: true, now);
         }
-        else if (step.SeedSealed is { } pending && FindTimeStep(step, code) is { } timeStep)
+        else
         {
+            var pending = step.SeedSealed ?? throw new InvalidOperationException("nothing was begun");
+            var timeStep = FindTimeStep(step, code) ?? throw new InvalidOperationException("the code expired within this call");
             var seed = ring.Open(UserCode.SeedPurpose(step.Id), pending);
             await users.SetTotp(db, user.AppId, user.Id, ring.Encrypt(GoogleTwoFactor.SeedEncryptionPurpose(user.Id), seed), now);
             await users.MarkTotpStepUsed(db, user.AppId, user.Id, timeStep);
         }
 
+        await devices.RemoveAll(db, user); // of an earlier factor
         await codes.EndLogins(db, user);
         await notifications.Send(db, application, user, MessageKind.SecondFactorOn, client.Address);
         await audit.Add(db, new AuditEntry(application.Id, EnrollmentStart.Action, user.Handle, client.Address) { Detail = "switched on" });

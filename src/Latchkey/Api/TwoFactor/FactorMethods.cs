@@ -8,6 +8,8 @@ namespace Latchkey.Api.TwoFactor;
 /// <summary>Which second factors an application allows and a user has.</summary>
 public static class FactorMethods
 {
+    private static readonly FactorMethod[] Kinds = [FactorMethod.Otp, FactorMethod.Sms];
+
     /// <summary>The factors that users of the application can have.</summary>
     public static IReadOnlyList<FactorMethod> Allowed(ApplicationSettings settings) =>
         [
@@ -15,9 +17,13 @@ public static class FactorMethods
             .. settings.AllowsSms ? [FactorMethod.Sms] : Array.Empty<FactorMethod>(),
         ];
 
-    /// <summary>The factors that the user switched on and the application allows. Recovery codes are none.</summary>
+    /// <summary>
+    /// The factors that are asked of the user; recovery codes are none. Under a policy, these are all that the user switched on: otherwise
+    /// whoever knows the password could set up a new one once the application no longer allows the user's. Without a policy, only those
+    /// that the application allows.
+    /// </summary>
     public static IReadOnlyList<FactorMethod> Of(ApplicationSettings settings, User user) =>
-        [.. Allowed(settings).Where(method => IsOn(user, method))];
+        [.. (settings.HasFactorPolicy ? Kinds : Allowed(settings)).Where(method => IsOn(user, method))];
 
     /// <summary>Parses the parameter <c>method</c>: null if it is absent, 602 for an unknown name.</summary>
     public static Result<FactorMethod?> Parse(string? name) =>

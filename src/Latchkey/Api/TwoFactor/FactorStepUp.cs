@@ -15,6 +15,7 @@ public sealed class FactorStepUp(
     UserStore users,
     UserCodes codes,
     FactorSms sms,
+    RateLimits limits,
     SecondFactorAttempts attempts,
     FactorCodes factorCodes,
     SessionProof proofs,
@@ -32,6 +33,12 @@ public sealed class FactorStepUp(
         if (user.Phone is not { } phone || !FactorMethods.Of(application.Settings, user).Contains(FactorMethod.Sms))
         {
             return ErrorCodes.NoVerifiedPhone;
+        }
+
+        // Fewer than a number gets in a day: an access token alone must not use up the SMS of the owner's logins.
+        if (await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.StepUpSms, user.Id)) is { } tooOften)
+        {
+            return tooOften;
         }
 
         if (await sms.TryAcquire(application, phone) is { } tooMany)

@@ -40,7 +40,7 @@ public sealed class GoogleTwoFactor(
         var key = AuthenticatorKey.Create(application, user, seed);
         await database.Write(async db =>
         {
-            if (!user.HasSecondFactor)
+            if (await users.FindForUpdate(db, database.Dialect, user.AppId, user.Id) is { HasSecondFactor: false })
             {
                 await lastFactor.RemoveLeftovers(db, user);
             }
@@ -57,19 +57,24 @@ public sealed class GoogleTwoFactor(
     /// <summary>715 when the application requires a factor and the user has no other.</summary>
     public async Task<Result<Done>> Disable(UserCaller caller)
     {
-        if (LastFactor.Refuse(caller.Application.Settings, caller.User, FactorMethod.Otp) is { } last)
-        {
-            return last;
-        }
-
         var notifies =
             caller.User.TwoFactorGoogle && await notifications.TryAcquire(caller.Application, caller.User, MessageKind.SecondFactorOff);
-        await database.Write(async db =>
+        var disabled = await database.Write<Result<Done>>(async db =>
         {
-            await users.SetTotp(db, caller.User.AppId, caller.User.Id, null, clock.Now());
-            if (!caller.User.TwoFactorPhone)
+            if (await users.FindForUpdate(db, database.Dialect, caller.User.AppId, caller.User.Id) is not { } user)
             {
-                await lastFactor.RemoveLeftovers(db, caller.User);
+                return ErrorCodes.InvalidAccessToken.WithCause("the user is gone");
+            }
+
+            if (LastFactor.Refuse(caller.Application.Settings, user, FactorMethod.Otp) is { } last)
+            {
+                return last;
+            }
+
+            await users.SetTotp(db, user.AppId, user.Id, null, clock.Now());
+            if (!user.TwoFactorPhone)
+            {
+                await lastFactor.RemoveLeftovers(db, user);
             }
 
             await NotifyAndAudit(
@@ -78,9 +83,10 @@ public sealed class GoogleTwoFactor(
                 notifies ? MessageKind.SecondFactorOff : null,
                 new MacroValues(caller.User.Handle, caller.Client.Address)
             );
+            return default(Done);
         });
         messenger.Wake();
-        return default(Done);
+        return disabled;
     }
 
     /// <summary>

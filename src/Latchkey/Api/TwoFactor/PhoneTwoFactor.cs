@@ -53,25 +53,31 @@ public sealed class PhoneTwoFactor(
             return ErrorCodes.NoVerifiedPhone;
         }
 
-        if (!enabled && LastFactor.Refuse(caller.Application.Settings, user, FactorMethod.Sms) is { } last)
-        {
-            return last;
-        }
-
         var kind = enabled ? MessageKind.SecondFactorOn : MessageKind.SecondFactorOff;
         var notifies = enabled != user.TwoFactorPhone && await notifications.TryAcquire(caller.Application, user, kind);
-        await database.Write(async db =>
+        var switched = await database.Write<Result<Done>>(async db =>
         {
-            if (enabled ? !user.HasSecondFactor : !user.TwoFactorGoogle)
+            if (await users.FindForUpdate(db, database.Dialect, user.AppId, user.Id) is not { } locked)
             {
-                await lastFactor.RemoveLeftovers(db, user);
+                return ErrorCodes.InvalidAccessToken.WithCause("the user is gone");
+            }
+
+            if (!enabled && LastFactor.Refuse(caller.Application.Settings, locked, FactorMethod.Sms) is { } last)
+            {
+                return last;
+            }
+
+            if (enabled ? !locked.HasSecondFactor : !locked.TwoFactorGoogle)
+            {
+                await lastFactor.RemoveLeftovers(db, locked);
             }
 
             await users.SetTwoFactorPhone(db, user.AppId, user.Id, enabled, clock.Now());
             await NotifyAndAudit(db, caller, "setTwoFactorPhoneVerification", notifies ? kind : null);
+            return default(Done);
         });
         messenger.Wake();
-        return default(Done);
+        return switched;
     }
 
     private async Task<Result<Done>> TrySetPhone(UserCaller caller, string raw)
@@ -158,6 +164,8 @@ public sealed class PhoneTwoFactor(
                 }
 
                 await users.SetPhone(db, appId, user.Id, row.Detail, clock.Now());
+                await codes.EndLogins(db, user); // their codes went to the old number
+                await codes.EndAll(db, user, CodePurpose.StepUp);
                 await attempts.Clear(db, appId, CodePurpose.Phone, user.Id, caller.Client, guess);
                 await NotifyAndAudit(db, caller, "verifyPhone", notifies ? MessageKind.PhoneChanged : null);
                 return default(Done);

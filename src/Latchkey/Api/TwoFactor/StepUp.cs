@@ -1,5 +1,6 @@
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Login;
+using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Users.Passwords;
@@ -19,7 +20,7 @@ public sealed class StepUp(Database database, PasswordProof passwordProof, TimeP
     /// <summary>710 when the login is too old and there is no password; 600 for a wrong one, 700 after too many.</summary>
     public async Task<Error?> Require(UserCaller caller, string? typed)
     {
-        if (!caller.Application.Settings.StepUpRequired || FindMissingProof(caller) is not { } missing)
+        if (!IsRequired(caller.Application.Settings) || FindMissingProof(caller) is not { } missing)
         {
             return null;
         }
@@ -44,6 +45,9 @@ public sealed class StepUp(Database database, PasswordProof passwordProof, TimeP
         && (!NeedsFactor(caller) || AuthenticationMethods.IncludeSecondFactor(caller.Session.Methods))
             ? null
             : ErrorCodes.StepUpRequired;
+
+    /// <summary>Under a policy always: a thief of an access token could put a factor of their own in place of the user's.</summary>
+    private static bool IsRequired(ApplicationSettings settings) => settings.StepUpRequired || settings.HasFactorPolicy;
 
     private static bool NeedsFactor(UserCaller caller) =>
         caller.Application.Settings.HasFactorPolicy && FactorMethods.Of(caller.Application.Settings, caller.User).Count > 0;

@@ -19,6 +19,8 @@ public sealed class StepUpRules(
     SignIn signIn
 )
 {
+    private static readonly Error NotOwn = ErrorCodes.InvalidData.WithCause("the user does not have this factor");
+
     /// <summary>
     /// New tokens that say of the proof. A user with a second factor must use one; another sends the password or, without a password, an ID
     /// token. 403 when that is missing, 600 (613 for an ID token) when it is wrong, 602 for no code or an anonymous user, 700 after too
@@ -38,6 +40,7 @@ public sealed class StepUpRules(
     private async Task<Result<Session>> ProveByFactor(UserCaller caller, IReadOnlyList<FactorMethod> own, StepUpInput input) =>
         input.Code is not { } code ? ErrorCodes.MissingParameter.WithCause("code")
         : FactorMethods.Parse(input.Method).Failed(out var method, out var unknown) ? unknown
+        : method is { } named && named != FactorMethod.Recovery && !own.Contains(named) ? NotOwn
         : await factors.Prove(caller, method ?? own[0], code);
 
     private async Task<Result<Session>> ProveByPassword(UserCaller caller, string? password)

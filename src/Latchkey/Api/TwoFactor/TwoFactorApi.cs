@@ -49,6 +49,11 @@ public static class TwoFactorApi
         StepUp stepUp
     )
     {
+        if (caller is { User.Anonymous: true, Application.Settings.HasFactorPolicy: true })
+        {
+            return ApiResults.From(ErrorCodes.InvalidData.WithCause("anonymous users have no factors"));
+        }
+
         if (await stepUp.Require(caller, bound.Value.Password) is { } refused)
         {
             return ApiResults.From(refused);
@@ -94,9 +99,9 @@ public static class TwoFactorApi
             new(
                 fields.Required("loginToken"),
                 fields.RequiredCode("code"),
-                fields.Optional("method"),
+                fields.Added("method"),
                 fields.OptionalFlag("rememberDevice"),
-                fields.Optional("deviceName")
+                fields.Added("deviceName")
             );
     }
 

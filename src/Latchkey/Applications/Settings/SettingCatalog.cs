@@ -99,7 +99,8 @@ public static class SettingCatalog
         ),
         Setting.Number(
             "rememberDeviceDays",
-            "Days for which a user's device is not asked again for the second factor. 0 means that it is always asked.",
+            "Days for which a user's device is not asked again for the second factor. 0 means that it is always asked. "
+                + "No effect while secondFactorPolicy is off or required.",
             0,
             365,
             s => s.RememberDeviceDays,

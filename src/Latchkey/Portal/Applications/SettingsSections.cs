@@ -150,14 +150,14 @@ public static class SettingsSections
                 new(
                     "secondFactors",
                     "Factors",
-                    "What users can have unless this is off: authenticator, sms, or both with a comma. With sms, whoever takes over a "
-                        + "phone number gets the codes."
+                    "What users can have, unless “When logins ask” is off: authenticator, sms, or both, separated by a comma. With sms, "
+                        + "whoever takes over a phone number gets the codes."
                 ),
                 new(
                     "rememberDeviceDays",
                     "Remember devices, days",
-                    "How long a device that the user had remembered is not asked again, such as 30. There, the password alone opens the "
-                        + "account. 0 means that it is always asked."
+                    "For so many days, such as 30, a device that the user had remembered is not asked again. There, the password alone "
+                        + "opens the account. 0 means that it is always asked. No effect while “When logins ask” is off or required."
                 ),
                 new(
                     "googleHeading",
@@ -181,7 +181,7 @@ public static class SettingsSections
                 ),
                 new(
                     "stepUpRequired",
-                    "Changing the second factor needs a recent proof",
+                    "Changing the second factor or the phone number needs a recent proof",
                     "A login or stepUp in the last 15 minutes, or the password in the same call. Otherwise the answer is code 710, so that "
                         + "a stolen access token cannot switch the second factor off."
                 ),

@@ -46,7 +46,10 @@ public sealed record TemplateDescription(string Title, string SentWhen)
                 "Session ended for protection",
                 "Mailed after a session ended because a refresh token came back that had been replaced."
             ),
-            MessageKind.RecoveryCodeUsed => new("Recovery code used", "Mailed after somebody logged in with a recovery code."),
+            MessageKind.RecoveryCodeUsed => new(
+                "Recovery code used",
+                "Mailed after somebody used a recovery code, at a login or to confirm a change."
+            ),
             MessageKind.RecoveryCodesLow => new("Two recovery codes left", "Mailed when a user has two recovery codes left."),
             _ => new(kind, ""),
         };

@@ -122,6 +122,8 @@ public sealed class UserAdministration(
             actor,
             async db =>
             {
+                // First, as a login does: a login that is being completed ends with this one, or is over before it.
+                await users.FindForUpdate(db, database.Dialect, user.AppId, user.Id);
                 await sessions.EndAll(db, user.AppId, user.Id, new(SessionEndReason.Operator, actor.Client, clock.Now()));
                 await codes.EndLogins(db, user);
             }

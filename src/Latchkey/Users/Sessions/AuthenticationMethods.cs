@@ -1,8 +1,8 @@
 namespace Latchkey.Users.Sessions;
 
 /// <summary>
-/// How a user proved who they are: the values of the claim <c>amr</c>. Most are of RFC 8176; mail and fed are this server's own. The
-/// table in docs/sessions.md says which sign-in has which.
+/// How a user proved who they are: the values of the claim <c>amr</c>. Most are of RFC 8176; mail, fed and rcv are this server's
+/// own. The table in docs/second-factors.md has all of them.
 /// </summary>
 public static class AuthenticationMethods
 {

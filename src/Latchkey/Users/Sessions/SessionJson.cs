@@ -41,7 +41,7 @@ public static class SessionJson
             json.WriteString("idleExpiresAt"u8, WireDate.Format(idle));
         }
 
-        json.WriteString("client"u8, session.Client);
+        WriteIfAny(json, "client", session.Client);
         WriteIfAny(json, "userAgent", session.UserAgent);
         WriteIfAny(json, "deviceName", session.DeviceName);
         json.WriteStartArray("amr"u8);

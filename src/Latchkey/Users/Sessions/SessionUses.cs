@@ -49,7 +49,7 @@ public sealed class SessionUses(Database database, SessionStore sessions, Applic
         waiting.OrderBy(use => use.Key.AppId, StringComparer.Ordinal).ThenBy(use => use.Key.SessionId, StringComparer.Ordinal);
 
     /// <summary>What a session with an idle end gets once the application's sessions have none: it goes on as before.</summary>
-    private static readonly TimeSpan IdleEndKept = TimeSpan.FromDays(365);
+    public static readonly TimeSpan IdleEndKept = TimeSpan.FromDays(365);
 
     private async Task Write(IReadOnlyList<KeyValuePair<(string AppId, string SessionId), long>> uses)
     {

@@ -83,7 +83,52 @@ public sealed class StepUpProofTests(ServerFixture servers, SocialLoginFixture s
         await ann.EnableAuthenticator();
         await app.AgeProofs(16);
         (await ann.Post("recoveryCodes", new { })).ShouldFailWith(710);
-        (await ann.Post("setTwoFactorGoogleVerification", new { twoFactor = true })).ShouldBeOk();
+        (await ann.Post("setTwoFactorGoogleVerification", new { twoFactor = true })).ShouldFailWith(710); // it could replace the owner's
+        (await ann.Post("setTwoFactorGoogleVerification", new { twoFactor = false })).ShouldFailWith(710);
+    }
+
+    [Fact]
+    public async Task An_access_token_alone_does_not_use_up_the_SMS_of_the_owners_logins()
+    {
+        var app = await (await servers.Start()).CreateAppWithPolicy("optional");
+        var ann = await app.CreateUser(Ann);
+        await ann.EnablePhone(Number);
+        var answers = new List<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            await app.Installation.Execute("DELETE FROM limits WHERE bucket NOT LIKE '%step-up%'"); // as if hours lay between them
+            answers.Add((await ann.Post("stepUpFactor", new { method = "sms" })).Code ?? 0);
+        }
+
+        answers.ShouldBe([0, 0, 700, 700]);
+    }
+
+    [Fact]
+    public async Task An_authenticator_of_before_does_not_stand_for_the_phone_in_the_contract()
+    {
+        var app = await (await servers.Unlimited()).CreateApp("signupFlow=none", "twoFactorVerification=google");
+        var ann = await app.CreateUser(Ann);
+        var authenticator = await ann.EnableAuthenticator();
+        await app.Set("twoFactorVerification=phone");
+        await ann.EnablePhone(Number);
+        var step = await app.BeginLogin();
+        (await step.Complete(authenticator.Code(), "otp")).ShouldFailWith(600);
+        (await ann.Post("stepUp", new { code = authenticator.Code(), method = "otp" })).ShouldFailWith(602);
+        (await step.Complete(await app.LastCodeFor(Number), "otp")).ShouldBeOk(); // a field that the contract does not know
+    }
+
+    [Fact]
+    public async Task Two_factors_that_are_switched_off_at_once_leave_one_where_one_is_required()
+    {
+        var app = await (await servers.Unlimited()).CreateAppWithPolicy("required");
+        var ann = await app.CreateUser(Ann);
+        var authenticator = await ann.EnableAuthenticator();
+        await (await ann.StepUpWith(authenticator)).EnablePhone(Number);
+        var replies = await Task.WhenAll(
+            ann.Post("setTwoFactorGoogleVerification", new { twoFactor = false }),
+            ann.Post("setTwoFactorPhoneVerification", new { twoFactor = false })
+        );
+        replies.Select(reply => reply.Code ?? 0).Order().ShouldBe([0, 715]);
     }
 
     [Fact]

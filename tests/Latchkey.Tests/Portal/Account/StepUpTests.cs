@@ -50,6 +50,36 @@ public sealed class StepUpTests(ServerFixture servers)
     }
 
     [Fact]
+    public async Task What_an_earlier_form_did_is_not_said_of_one_that_was_not_taken()
+    {
+        var (ada, ben) = (
+            await PortalAccount.Create(servers.Main, "ada", isOperator: true),
+            await PortalAccount.Create(servers.Main, "ben")
+        );
+        var client = await ada.SignIn();
+        var page = $"/portal/operator/developers/{ben.Id}";
+        await ada.LetProofExpire();
+        var form = await client.Fields($"{page}?done=suspended", "make");
+        var asked = (await client.Send($"{page}?done=suspended&x=1", form)).Header("Location")!;
+        asked.ShouldNotContain("done");
+        (await client.Get(asked)).Text.ShouldContain("Nothing was changed yet");
+        (await client.Post(asked, "confirm", ("password", PortalAccount.Password))).Header("Location").ShouldBe($"{page}?x=1");
+    }
+
+    [Theory]
+    [InlineData("/portal/operator/mailbox")]
+    [InlineData("/portal/operator/mailbox/01900000-0000-7000-8000-000000000001")]
+    [InlineData("/portal/operator/mailbox/01900000-0000-7000-8000-000000000001/html")]
+    public async Task The_mailbox_with_the_links_of_password_resets_asks_before_it_shows_them(string page)
+    {
+        var account = await PortalAccount.Create(servers.Main, "operator", isOperator: true);
+        var client = await account.SignIn();
+        (await client.Get(page)).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NotFound);
+        await account.LetProofExpire();
+        (await client.Get(page)).Header("Location")!.ShouldStartWith(ConfirmPage);
+    }
+
+    [Fact]
     public async Task Nobody_is_made_an_operator_from_a_browser_that_was_left_open()
     {
         var (ada, ben) = (
