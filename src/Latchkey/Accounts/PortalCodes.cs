@@ -1,11 +1,11 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Limits;
 using Latchkey.Messages.Templates;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Accounts;
 
@@ -26,10 +26,6 @@ public sealed class PortalCodes(
 
     /// <summary>With so many recovery codes left, or fewer, the mail about a used one asks to create new ones.</summary>
     public const int FewRecoveryCodes = 2;
-
-    /// <summary>Letters and digits that are not easily confused.</summary>
-    private const string Alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
-    private const int RecoveryCodeLength = 12;
 
     /// <summary>600 after too many wrong codes, until the password is reset.</summary>
     public static readonly Error MustReset = ErrorCodes.InvalidCredentials with
@@ -80,9 +76,7 @@ public sealed class PortalCodes(
     /// <summary>Replaces the recovery codes by ten new ones.</summary>
     public async Task<RecoveryCodes> ReplaceRecoveryCodes(DbConnection db, string developerId)
     {
-        var codes = new RecoveryCodes([
-            .. Enumerable.Range(0, RecoveryCodeCount).Select(_ => RandomNumberGenerator.GetString(Alphabet, RecoveryCodeLength)),
-        ]);
+        var codes = new RecoveryCodes([.. Enumerable.Range(0, RecoveryCodeCount).Select(_ => RecoveryCode.Create())]);
         var hashes = codes.Plain.Select(code => ring.KeyedHash(Purpose(developerId), code));
         await store.ReplaceCodes(db, developerId, hashes, ring.CurrentId);
         return codes;
@@ -113,7 +107,8 @@ public sealed class PortalCodes(
         }
 
         return
-            code.Length == RecoveryCodeLength && await store.TryConsumeCode(db, developer.Id, ring.KeyedHashes(Purpose(developer.Id), code))
+            RecoveryCode.Parse(code) is { } recovery
+            && await store.TryConsumeCode(db, developer.Id, ring.KeyedHashes(Purpose(developer.Id), recovery))
             ? AcceptedCode.Recovery
             : AcceptedCode.None;
     }

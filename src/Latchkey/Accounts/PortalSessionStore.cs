@@ -7,7 +7,7 @@ namespace Latchkey.Accounts;
 public sealed class PortalSessionStore
 {
     private const string Columns =
-        "s.token_hash, s.id, s.developer_id, s.client, s.browser, s.created_at, s.seen_at, s.expires_at, " + "s.proved_at";
+        "s.token_hash, s.id, s.developer_id, s.client, s.browser, s.created_at, s.seen_at, s.expires_at, s.proved_at";
 
     public async Task Insert(DbConnection db, PortalSession session)
     {

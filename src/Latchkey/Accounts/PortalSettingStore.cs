@@ -8,16 +8,16 @@ public sealed class PortalSettingStore
 {
     private const string SignUpName = "portal_sign_up";
     private const string SecondFactorName = "portal_second_factor";
-    private const string Required = "required";
 
     /// <summary>A <see cref="SignUpMode"/>; null when it was never set.</summary>
     public Task<string?> GetSignUpMode(DbConnection db) => Get(db, SignUpName);
 
     public Task SetSignUpMode(DbConnection db, string mode) => Set(db, SignUpName, mode);
 
-    public async Task<bool> IsSecondFactorRequired(DbConnection db) => await Get(db, SecondFactorName) == Required;
+    public async Task<bool> IsSecondFactorRequired(DbConnection db) => await Get(db, SecondFactorName) == SecondFactorRequirement.Required;
 
-    public Task SetSecondFactorRequired(DbConnection db, bool isRequired) => Set(db, SecondFactorName, isRequired ? Required : "optional");
+    public Task SetSecondFactorRequired(DbConnection db, bool isRequired) =>
+        Set(db, SecondFactorName, isRequired ? SecondFactorRequirement.Required : SecondFactorRequirement.Optional);
 
     private static Task<string?> Get(DbConnection db, string name) =>
         db.QuerySingleOrDefaultAsync<string?>("SELECT value FROM installation WHERE name = @name", new { name });

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Latchkey.Core;
 using Latchkey.Data;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Users;
 
@@ -354,10 +355,9 @@ public sealed class UserStore
     /// </summary>
     public async Task<IReadOnlyList<string>> RemoveInactiveAnonymous(DbConnection db, string appId, long unseenSince, long now, int limit)
     {
-        const string isSignedOut = """
+        const string isSignedOut = $"""
             (last_active_at IS NULL OR last_active_at < @unseenSince)
-              AND NOT EXISTS (SELECT 1 FROM sessions s WHERE s.app_id = users.app_id AND s.user_id = users.id AND s.ended_at IS NULL
-              AND s.expires_at > @now AND (s.idle_expires_at IS NULL OR s.idle_expires_at > @now))
+              AND NOT EXISTS (SELECT 1 FROM sessions WHERE app_id = users.app_id AND user_id = users.id AND {SessionStore.Live})
             """;
         return
         [

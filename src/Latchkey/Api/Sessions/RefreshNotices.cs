@@ -35,10 +35,7 @@ public sealed class RefreshNotices(Database database, AuditStore audit, Security
             ? $"session ended: a refresh token came again {Age(now - usedAt)} after the next one was used"
             : $"session ended: a refresh token of {found.Grant.Generation - token.Generation} generations ago came again";
         await audit.Add(db, Entry(caller, found) with { Code = ErrorCodes.SessionEnded.Code, Detail = detail });
-        if (!found.User.Anonymous)
-        {
-            await notifications.Send(db, caller.Application, found.User, MessageKind.SessionStolen, caller.Client.Address);
-        }
+        await notifications.Send(db, caller.Application, found.User, MessageKind.SessionStolen, caller.Client.Address);
     }
 
     /// <summary>Wakes the outbox worker. Call it after the transaction.</summary>

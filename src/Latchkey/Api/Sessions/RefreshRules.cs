@@ -63,11 +63,11 @@ public sealed class RefreshRules(
                 return await EndReused(caller, found, token, now);
             }
 
-            if (decision == RefreshDecision.Repeat || await Rotate(application, found, token, now, grace))
+            var grant = decision == RefreshDecision.Repeat ? found.Grant : await Rotate(application, found, token, now, grace);
+            if (grant is not null)
             {
                 await notices.Record(caller, found, token, decision, now);
                 uses.Note(found.Session);
-                var grant = decision == RefreshDecision.Rotate ? found.Grant.Next(token.Generation, now, grace) : found.Grant;
                 return signIn.IssueTokens(application, found.User, found.Session with { Grant = grant });
             }
         }
@@ -82,8 +82,8 @@ public sealed class RefreshRules(
         : found.Session.EndAt(clock.Now()) is { } end ? SessionEndTexts.Refusal(end.Reason)
         : null;
 
-    /// <summary>Commits the next generation. False when another request was faster.</summary>
-    private async Task<bool> Rotate(Application application, GrantedSession found, RefreshToken token, long now, TimeSpan grace)
+    /// <summary>Commits the next generation, and returns it; null when another request was faster.</summary>
+    private async Task<SessionGrant?> Rotate(Application application, GrantedSession found, RefreshToken token, long now, TimeSpan grace)
     {
         var (moved, next) = (false, found.Grant.Next(token.Generation, now, grace));
         var isFirstOfDay = UserActivity.UsageKindsFor(UserActivity.LastSeen(found.User), now).Any();
@@ -97,16 +97,13 @@ public sealed class RefreshRules(
 
             if (found.Session.IdleExpiresAt - now < NearIdleEnd)
             {
-                await sessions.RecordUse(db, application.Id, found.Session.Id, now, now + IdleLifetime(application));
+                await sessions.RecordUse(db, application.Id, found.Session.Id, now, now + SessionUses.IdleLifetimeOf(application.Settings));
             }
 
             await store.Rotate(db, next, found.Grant.Generation, () => moved = true);
         });
-        return moved;
+        return moved ? next : null;
     }
-
-    private static long IdleLifetime(Application application) =>
-        (long)(application.Settings.SessionIdleLifetime ?? SessionUses.IdleEndKept).TotalMilliseconds;
 
     /// <summary>Counts the user's first activity of a day, once however many sessions are refreshed at the moment.</summary>
     private async Task CountActivity(DbConnection db, Application application, GrantedSession found, long now)

@@ -52,10 +52,7 @@ public sealed class UserPasswords(
                 await users.SetPassword(db, user.AppId, user.Id, null, hash, input.Prehashed, now);
                 await sessions.EndAll(db, user.AppId, user.Id, new(SessionEndReason.PasswordReset, actor.Client, now));
                 await codes.EndAll(db, user);
-                if (!user.Anonymous)
-                {
-                    await notifications.Send(db, application, user, MessageKind.PasswordChanged, application.Name);
-                }
+                await notifications.Send(db, application, user, MessageKind.PasswordChanged, application.Name);
             }
         );
     }

@@ -43,7 +43,7 @@ public sealed class UserSecondFactors(
                 await recoveryCodes.RemoveAll(db, user);
                 await devices.RemoveAll(db, user);
                 await codes.EndLogins(db, user);
-                if (user is { Anonymous: false, HasSecondFactor: true })
+                if (user.HasSecondFactor)
                 {
                     await notifications.Send(db, application, user, MessageKind.SecondFactorOff, application.Name);
                 }

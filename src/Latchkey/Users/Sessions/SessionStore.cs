@@ -23,7 +23,8 @@ public sealed class SessionStore(RememberedDeviceStore devices)
 
     private const string End = "ended_at = @now, end_reason = @reason, end_client = @client";
 
-    private const string Live = "ended_at IS NULL AND expires_at > @now AND (idle_expires_at IS NULL OR idle_expires_at > @now)";
+    /// <summary>The condition that a session is live at <c>@now</c>.</summary>
+    public const string Live = "ended_at IS NULL AND expires_at > @now AND (idle_expires_at IS NULL OR idle_expires_at > @now)";
 
     public Task Insert(DbConnection db, Session session) =>
         db.ExecuteDeferred(

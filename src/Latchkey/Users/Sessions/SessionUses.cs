@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Latchkey.Applications;
+using Latchkey.Applications.Settings;
 using Latchkey.Data;
 
 namespace Latchkey.Users.Sessions;
@@ -49,15 +50,19 @@ public sealed class SessionUses(Database database, SessionStore sessions, Applic
         waiting.OrderBy(use => use.Key.AppId, StringComparer.Ordinal).ThenBy(use => use.Key.SessionId, StringComparer.Ordinal);
 
     /// <summary>What a session with an idle end gets once the application's sessions have none: it goes on as before.</summary>
-    public static readonly TimeSpan IdleEndKept = TimeSpan.FromDays(365);
+    private static readonly TimeSpan IdleEndKept = TimeSpan.FromDays(365);
+
+    /// <summary>How far a use moves the idle end of a session that has one, in milliseconds.</summary>
+    /// <param name="settings">The application's; null if it is gone.</param>
+    public static long IdleLifetimeOf(ApplicationSettings? settings) =>
+        (long)(settings?.SessionIdleLifetime ?? IdleEndKept).TotalMilliseconds;
 
     private async Task Write(IReadOnlyList<KeyValuePair<(string AppId, string SessionId), long>> uses)
     {
         var idle = new Dictionary<string, long>(StringComparer.Ordinal);
         foreach (var appId in uses.Select(use => use.Key.AppId).Distinct(StringComparer.Ordinal))
         {
-            var lifetime = (await applications.Find(appId))?.Settings.SessionIdleLifetime ?? IdleEndKept;
-            idle[appId] = (long)lifetime.TotalMilliseconds;
+            idle[appId] = IdleLifetimeOf((await applications.Find(appId))?.Settings);
         }
 
         await database.Write(async db =>
