@@ -51,6 +51,7 @@ public static class Program
                 DeletionCommands.Reset(),
                 DeletionCommands.Delete(),
                 MemberCommands.Create(),
+                DomainCommands.Create(),
                 SigningKeyCommands.Create(),
                 AppTokenCommands.Create(),
                 AppSecretCommands.Create(),

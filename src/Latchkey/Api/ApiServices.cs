@@ -1,6 +1,7 @@
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Invitations;
 using Latchkey.Api.Login;
+using Latchkey.Api.Passkeys;
 using Latchkey.Api.PasswordReset;
 using Latchkey.Api.Profile;
 using Latchkey.Api.Server;
@@ -42,6 +43,11 @@ public static class ApiServices
             .AddSingleton<UsedIdTokens>()
             .AddRetention<UsedIdTokens>((used, run) => run.RemoveInBatches(db => used.RemoveExpired(db, run.Now, RetentionRun.BatchSize)))
             .AddSingleton<SocialRules>()
+            .AddSingleton<PasskeyRegistration>()
+            .AddSingleton<PasskeyLogin>()
+            .AddSingleton<PasskeyDeletion>()
+            .AddSingleton<NewPasskeys>()
+            .AddSingleton<PasskeyFactor>()
             .AddSingleton<GoogleTwoFactor>()
             .AddSingleton<PhoneTwoFactor>()
             .AddSingleton<LastFactor>()

@@ -1,12 +1,13 @@
 using Latchkey.Applications.Settings;
 using Latchkey.Applications.Status;
 using Latchkey.Core;
+using Latchkey.Core.Configuration;
 using Latchkey.Cryptography;
 
 namespace Latchkey.Applications;
 
 /// <summary>Applies changes to an application's row: validates values and encrypts secrets. Does not store the row.</summary>
-public sealed class ApplicationEditor(KeyRing ring)
+public sealed class ApplicationEditor(KeyRing ring, InstallationSettings installation)
 {
     public const string Status = "status";
     private const int MaxNameLength = 100;
@@ -48,7 +49,10 @@ public sealed class ApplicationEditor(KeyRing ring)
             }
         }
 
-        settings = SettingCatalog.ClearDependentSecrets(ApplicationRules.SettingsOf(row), settings, changes.Keys);
+        settings = PasskeySettings.FillIn(
+            SettingCatalog.ClearDependentSecrets(ApplicationRules.SettingsOf(row), settings, changes.Keys),
+            new Uri(installation.PublicUrl)
+        );
         return SettingCatalog.Validate(settings) is { } conflict ? conflict : row with { Settings = SettingsDocument.Write(settings) };
     }
 

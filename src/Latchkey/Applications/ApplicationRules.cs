@@ -93,7 +93,10 @@ public sealed class ApplicationRules(
             var change = new SettingsChange(
                 row,
                 next,
-                changes.Keys.Concat(SettingCatalog.ClearedSecrets(SettingsOf(row), SettingsOf(next), settings.Keys))
+                changes
+                    .Keys.Concat(SettingCatalog.ClearedSecrets(SettingsOf(row), SettingsOf(next), settings.Keys))
+                    .Append(PasskeySettings.RpId.Name) // may have been filled in
+                    .Distinct(StringComparer.Ordinal)
             );
             if (change.Names.Count == 0)
             {
@@ -110,6 +113,11 @@ public sealed class ApplicationRules(
             if (SettingsOf(next).UserJwtLifetime < SettingsOf(row).UserJwtLifetime)
             {
                 await signingKeys.NoteSignedUntil(db, appId, UserJwtLifetime.LastExpiry(SettingsOf(row), clock.Now()));
+            }
+
+            if (SettingsOf(next).PasskeyRpId != SettingsOf(row).PasskeyRpId)
+            {
+                await store.RecountPasskeys(db, appId, SettingsOf(next).PasskeyRpId);
             }
 
             var jwtReason = "";

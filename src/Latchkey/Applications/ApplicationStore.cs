@@ -138,4 +138,17 @@ public sealed class ApplicationStore(Dialect dialect, MeteringStore metering)
                 }
             ) == 1;
     }
+
+    /// <summary>
+    /// Counts each user's passkeys anew, after the application's relying party has changed: those of another one no longer work.
+    /// </summary>
+    public Task RecountPasskeys(DbConnection db, string appId, string rpId) =>
+        db.ExecuteAsync(
+            """
+            UPDATE users SET passkey_count = (
+              SELECT COUNT(*) FROM passkeys p WHERE p.app_id = @appId AND p.user_id = users.id AND p.rp_id = @rpId)
+            WHERE app_id = @appId AND id IN (SELECT user_id FROM passkeys WHERE app_id = @appId)
+            """,
+            new { appId, rpId }
+        );
 }

@@ -1,4 +1,5 @@
 using Latchkey.Applications.Credentials;
+using Latchkey.Applications.Domains;
 using Latchkey.Applications.Members;
 using Latchkey.Applications.Realm;
 using Latchkey.Applications.Settings;
@@ -13,6 +14,8 @@ public static class ApplicationsServices
     public static IServiceCollection AddApplications(this IServiceCollection services) =>
         services
             .AddSingleton<ApplicationStore>()
+            .AddSingleton<DomainStore>()
+            .AddSingleton<DomainRules>()
             .AddSingleton<SigningKeyStore>()
             .AddSingleton<CredentialStore>()
             .AddSingleton<LegacyCredentialStore>()

@@ -67,6 +67,16 @@ public static class ErrorCodes
     /// <summary>The user's last factor cannot be switched off.</summary>
     public static readonly Error LastSecondFactor = new(715, "app requires a second factor");
 
+    public static readonly Error PasskeysDisabled = new(716, "app does not support passkeys");
+
+    /// <summary>The answer of the authenticator is wrong, or belongs to another request. The log has the cause.</summary>
+    public static readonly Error InvalidPasskey = new(717, "passkey is invalid");
+
+    public static readonly Error PasskeyNotFound = new(718, "passkey does not exist");
+
+    /// <summary>Without it, the user could not sign in any more.</summary>
+    public static readonly Error LastWayIn = new(719, "the last way to sign in cannot be removed");
+
     public static readonly Error StorageDisabled = new(720, "app does not support storage");
     public static readonly Error AssetNotFound = new(721, "asset does not exist");
     public static readonly Error StorageQuotaExceeded = new(722, "storage quota exceeded");

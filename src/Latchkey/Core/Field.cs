@@ -17,6 +17,7 @@ public readonly record struct Field(FieldKind Kind, string Text)
             JsonValueKind.Number => new(FieldKind.Number, value.GetRawText()),
             JsonValueKind.True => new(FieldKind.Boolean, "true"),
             JsonValueKind.False => new(FieldKind.Boolean, "false"),
+            JsonValueKind.Object => FromText(value.GetRawText()) with { Kind = FieldKind.Object },
             JsonValueKind.Null => Absent,
             _ => new(FieldKind.Other, ""),
         };

@@ -6,5 +6,8 @@ public enum FieldKind
     Text,
     Number,
     Boolean,
+
+    /// <summary>A JSON object, as it was written.</summary>
+    Object,
     Other,
 }

@@ -42,6 +42,17 @@ public sealed class FieldReader(Fields fields)
     /// </summary>
     public string? Added(string name) => fields[name] is { Kind: FieldKind.Text, Text: { Length: > 0 } text } ? text : null;
 
+    /// <summary>A JSON object, or its text. 403 when absent.</summary>
+    public string RequiredObject(string name) =>
+        fields[name] is { Kind: FieldKind.Object, Text: { Length: > 0 } json } ? json : Required(name);
+
+    /// <summary>As <see cref="Added"/>, for a JSON object or its text.</summary>
+    public string? AddedObject(string name) =>
+        fields[name] is { Kind: FieldKind.Text or FieldKind.Object, Text: { Length: > 0 } json } ? json : null;
+
+    /// <summary>As <see cref="RequiredObject"/>, but null when absent or empty.</summary>
+    public string? OptionalObject(string name) => IsAbsent(fields[name]) ? null : RequiredObject(name);
+
     /// <summary>A code: text as people type it, or a number, which is left-padded with zeros to six digits.</summary>
     public string RequiredCode(string name)
     {

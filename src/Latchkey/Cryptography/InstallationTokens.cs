@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Latchkey.Cryptography;
 
 /// <summary>
-/// The tokens that this installation issues to its clients: App Token, access token, login token, signed user token. Each kind has its own
+/// The tokens that this installation issues to its clients: App Token, access token, login token, signed user token, passkey
+/// request. Each kind has its own
 /// HMAC key, derived from the key ring, and its own <c>typ</c>, so that no kind can be used as another or as a user JWT.
 /// </summary>
 public sealed class InstallationTokens
@@ -11,6 +12,7 @@ public sealed class InstallationTokens
     private const string AppType = "app+jwt";
     private const string AccessType = "access+jwt";
     private const string LoginType = "login+jwt";
+    private const string PasskeyType = "passkey+jwt";
     private const string SignedUserType = "signed-user+jwt";
 
     private readonly KeyRing ring;
@@ -65,6 +67,19 @@ public sealed class InstallationTokens
             }
         );
 
+    public string Write(PasskeyRequest request) =>
+        Write(
+            PasskeyType,
+            claims =>
+            {
+                claims.WriteString("scope"u8, request.Scope);
+                claims.WriteString("purpose"u8, request.Purpose);
+                claims.WriteString("sub"u8, request.Subject);
+                claims.WriteString("challenge"u8, request.Challenge);
+                claims.WriteNumber("exp"u8, request.ExpiresAt);
+            }
+        );
+
     /// <summary>There is no way to read it back: it is accepted nowhere.</summary>
     public string Write(SignedUserToken token) =>
         Write(
@@ -95,6 +110,21 @@ public sealed class InstallationTokens
             && c.GetStringOrNull("jti") is { } id
             && c.GetNumericDate("iat") is { } issued
             ? new LoginToken(appId, handle, id, issued)
+            : null;
+    }
+
+    /// <summary>Verifies a request's signature. Whom it was made for, its end and whether it was used are for the caller to check.</summary>
+    public PasskeyRequest? ReadPasskeyRequest(string text)
+    {
+        using var claims = Read(PasskeyType, text);
+        return
+            claims?.RootElement is { } c
+            && c.GetStringOrNull("scope") is { } scope
+            && c.GetStringOrNull("purpose") is { } purpose
+            && c.GetStringOrNull("sub") is { } subject
+            && c.GetStringOrNull("challenge") is { } challenge
+            && c.GetNumericDate("exp") is { } expires
+            ? new PasskeyRequest(scope, purpose, subject, challenge, expires)
             : null;
     }
 

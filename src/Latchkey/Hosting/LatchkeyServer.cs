@@ -4,6 +4,7 @@ using Latchkey.Api.Authentication;
 using Latchkey.Api.Discovery;
 using Latchkey.Api.Invitations;
 using Latchkey.Api.Login;
+using Latchkey.Api.Passkeys;
 using Latchkey.Api.PasswordReset;
 using Latchkey.Api.Payments;
 using Latchkey.Api.Profile;
@@ -93,6 +94,7 @@ public static class LatchkeyServer
         appUser.MapTwoFactor();
         appUser.MapSecondFactors();
         appUser.MapStepUp();
+        appUser.MapPasskeys();
         appUser.MapSocialLogin();
         appUser.MapSessions();
         appUser.MapLogout();
@@ -109,6 +111,7 @@ public static class LatchkeyServer
         }
 
         app.MapKeys();
+        app.MapDomainFiles();
         app.MapHealth();
         app.MapOpenApiDocument();
         app.MapGet("/", LandingPage.Show).ExcludeFromDescription();

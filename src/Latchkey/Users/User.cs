@@ -57,7 +57,12 @@ public sealed record User
 
     public bool TwoFactorPhone { get; init; }
 
-    public bool HasSecondFactor => TwoFactorGoogle || TwoFactorPhone;
+    /// <summary>Whether logins with the password ask for more.</summary>
+    public bool HasSecondFactor(ApplicationSettings settings) =>
+        TwoFactorGoogle || TwoFactorPhone || (settings.CountsPasskeysAsFactor && PasskeyCount > 0);
+
+    /// <summary>The passkeys with which the user can sign in.</summary>
+    public int PasskeyCount { get; init; }
 
     public string? TotpSeedSealed { get; init; }
 

@@ -23,11 +23,11 @@ public sealed class UserStore
         u.id, u.app_id, u.handle, u.user_name, u.anonymous, u.origin, u.status, u.locale, u.email_verified, u.password_hash,
         u.password_prehashed, u.metadata, u.invite_metadata, u.login_provider, u.provider_subject, u.phone, u.pending_phone,
         u.two_factor_google, u.two_factor_phone, u.totp_seed_sealed, u.totp_last_step, u.failed_logins, u.failed_codes,
-        u.failed_code_at, u.last_login_at, u.created_at, u.updated_at, u.last_active_at
+        u.failed_code_at, u.last_login_at, u.created_at, u.updated_at, u.last_active_at, u.passkey_count
         """;
 
     /// <summary>How many <see cref="Columns"/> has.</summary>
-    public const int ColumnCount = 28;
+    public const int ColumnCount = 29;
 
     /// <summary>Selects by <c>@appId</c> and <c>@handleKey</c>.</summary>
     public const string SelectByHandle = $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.handle_key = @handleKey";
@@ -64,6 +64,7 @@ public sealed class UserStore
             CreatedAt = row.GetInt64(25),
             UpdatedAt = row.GetInt64(26),
             LastActiveAt = row.GetInt64OrNull(27),
+            PasskeyCount = row.GetInt32(28),
         };
 
     public Task<User?> Find(DbConnection db, string appId, string id) =>

@@ -1,6 +1,7 @@
 using Latchkey.Data;
 using Latchkey.Users.Administration;
 using Latchkey.Users.Locales;
+using Latchkey.Users.Passkeys;
 using Latchkey.Users.Passwords;
 using Latchkey.Users.Registration;
 using Latchkey.Users.Sessions;
@@ -28,6 +29,9 @@ public static class UsersServices
             .AddSingleton<UserRecoveryCodes>()
             .AddSingleton<RememberedDeviceStore>()
             .AddSingleton<RememberedDevices>()
+            .AddSingleton<PasskeyStore>()
+            .AddSingleton<PasskeyCeremony>()
+            .AddSingleton<UserPasskeys>()
             .AddSingleton<UserQuota>()
             .AddSingleton<UserRegistration>()
             .AddSingleton<SignupStore>()
@@ -62,6 +66,9 @@ public static class UsersServices
             )
             .AddRetention<RememberedDeviceStore>(
                 (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.Now, RetentionRun.BatchSize))
+            )
+            .AddRetention<PasskeyStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveExpiredChallenges(db, run.Now, RetentionRun.BatchSize))
             )
             .AddRetention<AnonymousUserRetention>((users, run) => users.RemoveInactive(run));
 }

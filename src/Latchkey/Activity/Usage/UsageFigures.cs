@@ -12,5 +12,12 @@ public sealed record UsageFigures(int FirstDay, int Days, IReadOnlyDictionary<(s
     /// <summary>One value per day, oldest first.</summary>
     public IReadOnlyList<long> Daily(string kind) => [.. Enumerable.Range(FirstDay, Days).Select(day => At(kind, day))];
 
+    /// <summary>The sums of several kinds, one value per day, oldest first.</summary>
+    public IReadOnlyList<long> Daily(IReadOnlyList<string> kinds) =>
+        [.. Enumerable.Range(FirstDay, Days).Select(day => kinds.Sum(kind => At(kind, day)))];
+
+    /// <summary>The sum of all days.</summary>
+    public long Sum(string kind) => Daily(kind).Sum();
+
     private long At(string kind, int day) => Counts.GetValueOrDefault((kind, day));
 }

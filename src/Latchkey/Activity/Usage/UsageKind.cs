@@ -6,8 +6,20 @@ public static class UsageKind
     /// <summary>Signups: by code or link, invitation, Apple or Google.</summary>
     public const string Signup = "signup";
 
-    /// <summary>Logins, including those of anonymous users.</summary>
+    /// <summary>Logins before ways to sign in were told apart.</summary>
     public const string Login = "login";
+    public const string PasswordLogin = "login_password";
+    public const string PasskeyLogin = "login_passkey";
+
+    /// <summary>By a code or link that was mailed or sent by SMS.</summary>
+    public const string CodeLogin = "login_code";
+
+    /// <summary>By Apple, Google or another provider.</summary>
+    public const string ProviderLogin = "login_provider";
+    public const string AnonymousLogin = "login_anonymous";
+
+    /// <summary>All logins: each is counted under one of these.</summary>
+    public static IReadOnlyList<string> Logins { get; } = [Login, PasswordLogin, PasskeyLogin, CodeLogin, ProviderLogin, AnonymousLogin];
 
     /// <summary>Refused calls, as in the log.</summary>
     public const string Failure = "failure";

@@ -76,7 +76,7 @@ public sealed class LoginRules(
 
         var locked = attempt.State == LoginAttemptState.Locked || user?.FailedCodes >= CodeGuessing.ForcesReset;
         var stored =
-            user is null ? pending?.PasswordHash
+            user is null ? (pending is { PasswordHash.Length: > 0 } ? pending.PasswordHash : null)
             : locked ? null
             : user.PasswordHash;
         var prehashed = user?.PasswordPrehashed ?? pending?.PasswordPrehashed ?? true;

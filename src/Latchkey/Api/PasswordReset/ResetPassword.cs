@@ -6,6 +6,7 @@ using Latchkey.Data;
 using Latchkey.Limits;
 using Latchkey.Messages.Outbox;
 using Latchkey.Users;
+using Latchkey.Users.Passkeys;
 using Latchkey.Users.Passwords;
 using Latchkey.Users.Sessions;
 
@@ -16,6 +17,7 @@ public sealed class ResetPassword(
     Database database,
     UserStore users,
     SessionStore sessions,
+    PasskeyStore passkeys,
     UserCodes codes,
     CodeAttempts attempts,
     PasswordHasher hasher,
@@ -102,6 +104,11 @@ public sealed class ResetPassword(
         await codes.EndAll(db, user);
         await users.SetPassword(db, application.Id, user.Id, null, hash, prehashed, now);
         await users.ConfirmEmail(db, application.Id, user.Id, keepsTwoFactor: application.Settings.ResetKeepsTwoFactor, now);
+        if (!user.EmailVerified)
+        {
+            await passkeys.DeleteAll(db, application.Id, user.Id); // of an earlier, unverified owner
+        }
+
         await sessions.EndAll(db, application.Id, user.Id, new(SessionEndReason.PasswordReset, caller.Client.Address, now));
         if (proof.Guess is { } guess)
         {

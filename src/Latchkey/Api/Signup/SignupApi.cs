@@ -15,6 +15,7 @@ public static class SignupApi
     {
         api.MapPost("signup", SignUp)
             .RequiresToken(TokenKind.AppOrAccess, allowsUpgrade: true)
+            .RequiresBySetting<SignupRequest>(SignupRules.FindMissingParameter)
             .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
             .Produces<TokenResponse>()
             .WithSummary("Sign up. The server mails a code or link; with signup flow none, it logs the user in immediately.");
@@ -37,7 +38,7 @@ public static class SignupApi
         var result = await rules.SignUp(
             caller.OnDevice(request.DeviceName),
             request.Handle,
-            new RawPassword(request.Password),
+            request.Password is { } password ? new RawPassword(password) : null,
             request.MetaData,
             request.Locale
         );
@@ -108,17 +109,19 @@ public static class SignupApi
     }
 
     /// <param name="Handle">An e-mail address.</param>
-    /// <param name="Password">The password or its MD5 hex, as the application's passwordFormat says.</param>
+    /// <param name="Password">
+    /// The password or its MD5 hex, as the application's passwordFormat says. With the setting passwordOptional it may be absent.
+    /// </param>
     /// <param name="MetaData">A JSON document as a string.</param>
     /// <param name="Locale">One of the application's locales; EN by default.</param>
     /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
-    public sealed record SignupRequest(string Handle, string Password, string? MetaData, string? Locale, string? DeviceName)
+    public sealed record SignupRequest(string Handle, string? Password, string? MetaData, string? Locale, string? DeviceName)
         : IRequest<SignupRequest>
     {
         public static SignupRequest Read(FieldReader fields) =>
             new(
                 fields.Required("handle"),
-                fields.Required("password"),
+                fields.Optional("password"),
                 fields.Optional("metaData"),
                 fields.Optional("locale"),
                 fields.Added("deviceName")

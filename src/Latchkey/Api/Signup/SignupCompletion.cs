@@ -98,7 +98,7 @@ public sealed class SignupCompletion(
                     Locale = signup.Locale,
                     EmailVerified = true,
                     Methods = AuthenticationMethods.Mail,
-                    PasswordHash = signup.PasswordHash,
+                    PasswordHash = signup.PasswordHash.Length > 0 ? signup.PasswordHash : null,
                     PasswordPrehashed = signup.PasswordPrehashed,
                     Metadata = signup.Metadata,
                     UpgradesUserId = signup.UpgradesUserId,

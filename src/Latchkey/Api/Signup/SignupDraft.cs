@@ -3,7 +3,7 @@ namespace Latchkey.Api.Signup;
 /// <summary>A signup whose parameters were good and whose password is hashed.</summary>
 /// <param name="Handle">The address.</param>
 /// <param name="Locale">The language of the mail and of the user.</param>
-/// <param name="PasswordHash">The hash.</param>
+/// <param name="PasswordHash">The hash; empty for no password.</param>
 /// <param name="Prehashed">Whether it is of an MD5 hex.</param>
 /// <param name="Metadata">The user fields, a JSON document.</param>
 public sealed record SignupDraft(string Handle, string Locale, string PasswordHash, bool Prehashed, string Metadata);

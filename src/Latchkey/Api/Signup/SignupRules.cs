@@ -27,10 +27,15 @@ public sealed class SignupRules(
     RateLimits limits
 )
 {
+    /// <summary>403 without a password, unless the application makes it optional.</summary>
+    public static Error? FindMissingParameter(ApplicationSettings? settings, SignupApi.SignupRequest request) =>
+        request.Password is null && settings is not { PasswordOptional: true } ? ErrorCodes.MissingParameter.WithCause("password") : null;
+
+    /// <param name="password">Null for a user without one, who adds a passkey after the address is confirmed.</param>
     public async Task<Result<SignupResult>> SignUp(
         AppCaller caller,
         string rawHandle,
-        RawPassword password,
+        RawPassword? password,
         string? metaData,
         string? locale
     )
@@ -52,18 +57,23 @@ public sealed class SignupRules(
             return tooMany;
         }
 
-        if ((await hasher.Hash(HashingShare.Of(application, caller.Client), signup.Password)).Failed(out var hash, out var busy))
+        var hash = "";
+        if (
+            signup.Password is { } given
+            && (await hasher.Hash(HashingShare.Of(application, caller.Client), given)).Failed(out hash, out var busy)
+        )
         {
             return busy;
         }
 
+        var prehashed = signup.Password?.Prehashed ?? false;
         if (settings.SignupFlow != SignupFlow.None)
         {
-            var draft = new SignupDraft(signup.Handle, signup.Locale, hash, signup.Password.Prehashed, signup.Metadata);
+            var draft = new SignupDraft(signup.Handle, signup.Locale, hash, prehashed, signup.Metadata);
             return await mailer.Mail(application, caller.Client, caller.UpgradingUser?.Id, draft);
         }
 
-        var result = await RegisterImmediately(caller, signup, hash);
+        var result = await RegisterImmediately(caller, signup, hash, prehashed);
         messenger.Wake();
         return result;
     }
@@ -71,7 +81,7 @@ public sealed class SignupRules(
     private static Result<ValidatedSignup> Validate(
         AppCaller caller,
         string rawHandle,
-        RawPassword password,
+        RawPassword? password,
         string? metaData,
         string? locale
     )
@@ -87,9 +97,15 @@ public sealed class SignupRules(
             return noLocale;
         }
 
-        if (PasswordPolicy.Validate(settings, password).Failed(out var input, out var badPassword))
+        PasswordInput? input = null;
+        if (password is { } given)
         {
-            return badPassword;
+            if (PasswordPolicy.Validate(settings, given).Failed(out var fit, out var badPassword))
+            {
+                return badPassword;
+            }
+
+            input = fit;
         }
 
         return Metadata.Validate(settings.MetaData, metaData).Failed(out var values, out var badMetadata)
@@ -118,7 +134,7 @@ public sealed class SignupRules(
             );
     }
 
-    private async Task<Result<SignupResult>> RegisterImmediately(AppCaller caller, ValidatedSignup signup, string hash)
+    private async Task<Result<SignupResult>> RegisterImmediately(AppCaller caller, ValidatedSignup signup, string hash, bool prehashed)
     {
         var (application, client) = (caller.Application, caller.Client);
         var welcomes = await messages.TryAcquireWelcome(application, signup.Handle, client.Network);
@@ -138,8 +154,8 @@ public sealed class SignupRules(
                         Origin = UserOrigin.Signup,
                         Action = "signup",
                         Locale = signup.Locale,
-                        PasswordHash = hash,
-                        PasswordPrehashed = signup.Password.Prehashed,
+                        PasswordHash = hash.Length > 0 ? hash : null,
+                        PasswordPrehashed = prehashed,
                         Metadata = signup.Metadata,
                         EmailVerified = false,
                         Methods = AuthenticationMethods.Password,

@@ -20,6 +20,7 @@ public sealed class Enrollment(
     UserRecoveryCodes recoveryCodes,
     RememberedDevices devices,
     SecurityNotifications notifications,
+    NewPasskeys newPasskeys,
     KeyRing ring,
     AuditStore audit,
     Dialect dialect,
@@ -30,16 +31,17 @@ public sealed class Enrollment(
     public static FactorMethod MethodOf(UserCode step) => step.IsSent ? FactorMethod.Sms : FactorMethod.Otp;
 
     /// <summary>
-    /// Whether this is the first code of what the user has begun to set up. The user must still have no factor, and the application must
+    /// Whether this is the first code, or the passkey, of what the user has begun to set up. The user must still have no factor, and the application must
     /// still allow this one. Call it with the user's row locked.
     /// </summary>
-    public bool Matches(Application application, User user, UserCode step, FactorMethod method, string code) =>
+    public bool Matches(Application application, User user, UserCode step, FactorMethod method, FactorAnswer answer) =>
         FactorMethods.Of(application.Settings, user).Count == 0
         && FactorMethods.Allowed(application.Settings).Contains(method)
         && method switch
         {
-            FactorMethod.Otp => FindTimeStep(step, code) is not null,
-            FactorMethod.Sms => step is { IsSent: true, Phone: not null } && codes.Matches(step, user, code),
+            FactorMethod.Otp => FindTimeStep(step, answer.Code) is not null,
+            FactorMethod.Sms => step is { IsSent: true, Phone: not null } && codes.Matches(step, user, answer.Code),
+            FactorMethod.Passkey => answer.NewPasskey is not null,
             _ => false,
         };
 
@@ -47,16 +49,26 @@ public sealed class Enrollment(
     /// Switches the new factor on. Returns the recovery codes. Runs in the transaction that opens the session, after
     /// <see cref="Matches"/>.
     /// </summary>
-    public async Task<IReadOnlyList<string>> Store(
+    public async Task<Result<RecoveryCodesAnswer>> Store(
         DbConnection db,
         Application application,
         User user,
         UserCode step,
-        string code,
+        FactorAnswer answer,
         ClientAddress client
     )
     {
         var now = clock.Now();
+        await codes.EndLogins(db, user);
+        await audit.Add(db, new AuditEntry(application.Id, EnrollmentStart.Action, user.Handle, client.Address) { Detail = "switched on" });
+        if (answer.NewPasskey is { } registered)
+        {
+            return (await newPasskeys.Store(db, application, user, registered, name: null, client)).Failed(out var added, out var unfit)
+                    ? unfit
+                : added.RecoveryCodes is { } shown ? new RecoveryCodesAnswer(shown)
+                : throw new InvalidOperationException("a passkey is a factor where the application requires one");
+        }
+
         if (step.Phone is { } phone)
         {
             await users.SetPhone(db, user.AppId, user.Id, phone, now);
@@ -65,17 +77,15 @@ public sealed class Enrollment(
         else
         {
             var pending = step.SeedSealed ?? throw new InvalidOperationException("nothing was begun");
-            var timeStep = FindTimeStep(step, code) ?? throw new InvalidOperationException("the code expired within this call");
+            var timeStep = FindTimeStep(step, answer.Code) ?? throw new InvalidOperationException("the code expired within this call");
             var seed = ring.Open(UserCode.SeedPurpose(step.Id), pending);
             await users.SetTotp(db, user.AppId, user.Id, ring.Encrypt(GoogleTwoFactor.SeedEncryptionPurpose(user.Id), seed), now);
             await users.MarkTotpStepUsed(db, user.AppId, user.Id, timeStep);
         }
 
         await devices.RemoveAll(db, user); // of an earlier factor
-        await codes.EndLogins(db, user);
         await notifications.Send(db, application, user, MessageKind.SecondFactorOn, client.Address);
-        await audit.Add(db, new AuditEntry(application.Id, EnrollmentStart.Action, user.Handle, client.Address) { Detail = "switched on" });
-        return await recoveryCodes.Renew(db, user);
+        return new RecoveryCodesAnswer(await recoveryCodes.Renew(db, user));
     }
 
     /// <summary>412 when another user has verified the number meanwhile.</summary>

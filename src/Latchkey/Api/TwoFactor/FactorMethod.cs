@@ -9,6 +9,9 @@ public enum FactorMethod
     /// <summary>A code by SMS.</summary>
     Sms,
 
+    /// <summary>A signature of a passkey.</summary>
+    Passkey,
+
     /// <summary>A recovery code, in place of a factor that is lost.</summary>
     Recovery,
 }

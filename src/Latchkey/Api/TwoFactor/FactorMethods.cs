@@ -8,13 +8,14 @@ namespace Latchkey.Api.TwoFactor;
 /// <summary>Which second factors an application allows and a user has.</summary>
 public static class FactorMethods
 {
-    private static readonly FactorMethod[] Kinds = [FactorMethod.Otp, FactorMethod.Sms];
+    private static readonly FactorMethod[] Kinds = [FactorMethod.Otp, FactorMethod.Sms, FactorMethod.Passkey];
 
     /// <summary>The factors that users of the application can have.</summary>
     public static IReadOnlyList<FactorMethod> Allowed(ApplicationSettings settings) =>
         [
             .. settings.AllowsAuthenticator ? [FactorMethod.Otp] : Array.Empty<FactorMethod>(),
             .. settings.AllowsSms ? [FactorMethod.Sms] : Array.Empty<FactorMethod>(),
+            .. settings.AllowsPasskeyFactor ? [FactorMethod.Passkey] : Array.Empty<FactorMethod>(),
         ];
 
     /// <summary>
@@ -23,7 +24,7 @@ public static class FactorMethods
     /// that the application allows.
     /// </summary>
     public static IReadOnlyList<FactorMethod> Of(ApplicationSettings settings, User user) =>
-        [.. (settings.HasFactorPolicy ? Kinds : Allowed(settings)).Where(method => IsOn(user, method))];
+        [.. (settings.HasFactorPolicy ? Kinds : Allowed(settings)).Where(method => IsOn(settings, user, method))];
 
     /// <summary>Parses the parameter <c>method</c>: null if it is absent, 602 for an unknown name.</summary>
     public static Result<FactorMethod?> Parse(string? name) =>
@@ -31,13 +32,17 @@ public static class FactorMethods
         : EnumNames.TryParse<FactorMethod>(name, out var method) ? method
         : ErrorCodes.InvalidData.WithCause("no such method");
 
+    /// <summary>As <see cref="ParseCode"/>; empty for a passkey, which has no code.</summary>
+    public static Result<string> ParseAnswer(FactorMethod? method, string code) =>
+        method == FactorMethod.Passkey ? "" : ParseCode(method, code);
+
     /// <summary>The code without blanks and the like; 602 if no code of the method looks so.</summary>
     public static Result<string> ParseCode(FactorMethod? method, string code) =>
         (method == FactorMethod.Recovery ? RecoveryCode.Parse(code) is not null : TypedCode.IsSixDigits(code))
             ? code
             : ErrorCodes.InvalidData.WithCause("not a code");
 
-    /// <summary>The value of the claim <c>amr</c>.</summary>
+    /// <summary>The value of the claim <c>amr</c> for a code. A passkey's depends on its proof.</summary>
     public static string ToAuthenticationMethod(this FactorMethod method) =>
         method switch
         {
@@ -47,8 +52,12 @@ public static class FactorMethods
             _ => throw new ArgumentOutOfRangeException(nameof(method)),
         };
 
-    private static bool IsOn(User user, FactorMethod method) =>
-        method == FactorMethod.Otp
-            ? user is { TwoFactorGoogle: true, TotpSeedSealed: not null }
-            : user is { TwoFactorPhone: true, Phone: not null };
+    private static bool IsOn(ApplicationSettings settings, User user, FactorMethod method) =>
+        method switch
+        {
+            FactorMethod.Otp => user is { TwoFactorGoogle: true, TotpSeedSealed: not null },
+            FactorMethod.Sms => user is { TwoFactorPhone: true, Phone: not null },
+            FactorMethod.Passkey => settings.CountsPasskeysAsFactor && user.PasskeyCount > 0,
+            _ => throw new ArgumentOutOfRangeException(nameof(method)),
+        };
 }

@@ -112,7 +112,7 @@ public sealed class FactorStepUp(
             return refused;
         }
 
-        if (!await factorCodes.TryUse(db, application, user, attempt.Method, code, row, caller.Client))
+        if (!await factorCodes.TryUse(db, application, user, attempt.Method, new FactorAnswer(code), row, caller.Client))
         {
             await attempts.RecordFailure(db, application, user, caller.Client);
             return new Completion(ErrorCodes.InvalidCredentials.WithCause("wrong or used code"));

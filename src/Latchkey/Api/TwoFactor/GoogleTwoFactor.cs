@@ -40,7 +40,10 @@ public sealed class GoogleTwoFactor(
         var key = AuthenticatorKey.Create(application, user, seed);
         await database.Write(async db =>
         {
-            if (await users.FindForUpdate(db, database.Dialect, user.AppId, user.Id) is { HasSecondFactor: false })
+            if (
+                await users.FindForUpdate(db, database.Dialect, user.AppId, user.Id) is { } locked
+                && !locked.HasSecondFactor(application.Settings)
+            )
             {
                 await lastFactor.RemoveLeftovers(db, user);
             }
@@ -72,7 +75,7 @@ public sealed class GoogleTwoFactor(
             }
 
             await users.SetTotp(db, user.AppId, user.Id, null, clock.Now());
-            if (!user.TwoFactorPhone)
+            if (!(user with { TwoFactorGoogle = false }).HasSecondFactor(caller.Application.Settings))
             {
                 await lastFactor.RemoveLeftovers(db, user);
             }

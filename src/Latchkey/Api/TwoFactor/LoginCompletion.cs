@@ -52,7 +52,7 @@ public sealed class LoginCompletion(
             return unknown;
         }
 
-        if (FactorMethods.ParseCode(named, proof.Code).Failed(out var code, out var notACode))
+        if (FactorMethods.ParseAnswer(named, proof.Code).Failed(out var code, out var notACode))
         {
             return notACode;
         }
@@ -77,8 +77,13 @@ public sealed class LoginCompletion(
             return tooMany;
         }
 
+        if ((await factorCodes.Read(application, step, attempt.Method, code, proof.Passkey)).Failed(out var answer, out var wrong))
+        {
+            return wrong;
+        }
+
         var stored = await enrollment.Guard(() =>
-            database.Write(db => Store(db, caller, new(step, attempt, guess), code, proof.RemembersDevice))
+            database.Write(db => Store(db, caller, new(step, attempt, guess, answer), proof.RemembersDevice))
         );
         attempts.Wake();
         return stored.Failed(out var completion, out var failed) ? failed : completion.Result;
@@ -88,7 +93,7 @@ public sealed class LoginCompletion(
     /// Returns the refusal of a wrong code inside a value, so that its count is committed. Any other refusal rolls back, so that it uses no
     /// code up.
     /// </summary>
-    private async Task<Result<Completion>> Store(DbConnection db, AppCaller caller, Try of, string code, bool remembersDevice)
+    private async Task<Result<Completion>> Store(DbConnection db, AppCaller caller, Try of, bool remembersDevice)
     {
         var (application, step) = (caller.Application, of.Step);
         if (await users.FindForUpdate(db, database.Dialect, application.Id, step.UserId) is not { } user)
@@ -101,28 +106,29 @@ public sealed class LoginCompletion(
             return refused;
         }
 
-        if (!await TryUse(db, caller, user, of, code))
+        if (!await TryUse(db, caller, user, of))
         {
             return new Completion(ErrorCodes.InvalidCredentials.WithCause("wrong or used code"));
         }
 
         return !await codes.MarkUsed(db, step) ? ErrorCodes.InvalidCredentials.WithCause("the login token was used")
             : user.IsSuspended ? ErrorCodes.UserSuspended
-            : new Completion(await Open(db, caller, user, of, code, remembersDevice));
+            : (await Open(db, caller, user, of, remembersDevice)).Failed(out var completed, out var unfit) ? unfit
+            : new Completion(completed);
     }
 
     /// <summary>
     /// Whether the code is right. A wrong one is counted, unless the user sets a factor up, which nobody can guess at yet.
     /// </summary>
-    private async Task<bool> TryUse(DbConnection db, AppCaller caller, User user, Try of, string code)
+    private async Task<bool> TryUse(DbConnection db, AppCaller caller, User user, Try of)
     {
         var (application, method) = (caller.Application, of.Attempt.Method);
         if (of.IsEnrollment)
         {
-            return enrollment.Matches(application, user, of.Step, method, code);
+            return enrollment.Matches(application, user, of.Step, method, of.Answer);
         }
 
-        if (await factorCodes.TryUse(db, application, user, method, code, of.Step, caller.Client))
+        if (await factorCodes.TryUse(db, application, user, method, of.Answer, of.Step, caller.Client))
         {
             return true;
         }
@@ -131,17 +137,25 @@ public sealed class LoginCompletion(
         return false;
     }
 
-    private async Task<Completed> Open(DbConnection db, AppCaller caller, User user, Try of, string code, bool remembersDevice)
+    private async Task<Result<Completed>> Open(DbConnection db, AppCaller caller, User user, Try of, bool remembersDevice)
     {
         var (application, client) = (caller.Application, caller.Client);
+        RecoveryCodesAnswer? recovery = null;
+        if (
+            of.IsEnrollment
+            && (await enrollment.Store(db, application, user, of.Step, of.Answer, client)).Failed(out recovery, out var refused)
+        )
+        {
+            return refused;
+        }
+
         await attempts.RecordSuccess(db, of.Attempt, of.Guess, client);
         await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, client.Address));
-        var recovery = of.IsEnrollment ? await enrollment.Store(db, application, user, of.Step, code, client) : null;
-        var methods = AuthenticationMethods.Combine(of.Step.Detail, of.Attempt.Method.ToAuthenticationMethod());
+        var methods = AuthenticationMethods.Combine(of.Step.Detail, of.Answer.MethodsFor(of.Attempt.Method));
         var session = await signIn.Open(db, application, user, client, methods);
         var isRemembered = remembersDevice && RememberedDevices.AreOn(application.Settings);
         var device = isRemembered ? await devices.Remember(db, application, user, client) : null;
-        return new Completed(user, session, device, recovery);
+        return new Completed(user, session, device, recovery?.RecoveryCodes);
     }
 
     /// <summary>Commits the transaction, also with a refusal.</summary>
@@ -150,7 +164,7 @@ public sealed class LoginCompletion(
     private sealed record Completed(User User, Session Session, string? DeviceToken, IReadOnlyList<string>? RecoveryCodes);
 
     /// <summary>A counted try of a login token.</summary>
-    private sealed record Try(UserCode Step, FactorAttempt Attempt, CodeGuess Guess)
+    private sealed record Try(UserCode Step, FactorAttempt Attempt, CodeGuess Guess, FactorAnswer Answer)
     {
         public bool IsEnrollment => Step.Purpose == CodePurpose.Enrollment;
     }

@@ -67,7 +67,7 @@ public sealed class PhoneTwoFactor(
                 return last;
             }
 
-            if (enabled ? !locked.HasSecondFactor : !locked.TwoFactorGoogle)
+            if (!(enabled ? locked : locked with { TwoFactorPhone = false }).HasSecondFactor(caller.Application.Settings))
             {
                 await lastFactor.RemoveLeftovers(db, locked);
             }

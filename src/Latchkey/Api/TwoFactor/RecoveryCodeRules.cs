@@ -48,7 +48,10 @@ public sealed class RecoveryCodeRules(
 
         return await database.Write<Result<RecoveryCodesAnswer>>(async db =>
         {
-            if (await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { HasSecondFactor: true } locked)
+            if (
+                await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { } locked
+                || !locked.HasSecondFactor(application.Settings)
+            )
             {
                 return NoFactor;
             }

@@ -44,9 +44,22 @@ public static class SecondFactorsApi
                 : ErrorCodes.InvalidData.WithCause("only sms is sent")
         );
 
-    private static async Task<IResult> Enroll(BoundRequest<EnrollFactorRequest> bound, AppCaller caller, EnrollmentStart rules)
+    private static async Task<IResult> Enroll(
+        BoundRequest<EnrollFactorRequest> bound,
+        AppCaller caller,
+        EnrollmentStart rules,
+        PasskeyFactor passkeys
+    )
     {
         var request = bound.Value;
+        if (request.Method == FactorMethod.Passkey.ToName())
+        {
+            return ApiResults.From(
+                await passkeys.AskForEnrollment(caller.Application, request.LoginToken),
+                TwoFactorJson.Default.PasskeyOptions
+            );
+        }
+
         if (request.Method == FactorMethod.Otp.ToName())
         {
             return ApiResults.From(await rules.StartAuthenticator(caller, request.LoginToken), TwoFactorJson.Default.AuthenticatorKey);
@@ -79,7 +92,7 @@ public static class SecondFactorsApi
     }
 
     /// <param name="LoginToken">What login answered, with enroll beside it.</param>
-    /// <param name="Method">otp for an authenticator app, or sms.</param>
+    /// <param name="Method">otp for an authenticator app, sms, or passkey. The answer for passkey is that of passkeyOptions.</param>
     /// <param name="Phone">A number in E.164, for sms.</param>
     public sealed record EnrollFactorRequest(string LoginToken, string Method, string? Phone) : IRequest<EnrollFactorRequest>
     {

@@ -13,9 +13,12 @@ public static class StepUpApi
             .RequiresToken(TokenKind.Access)
             .Produces<TokenResponse>()
             .WithSummary(
-                "Prove again who is logged in, for changes that answer 710: a factor's code; without a factor, the password or an ID token."
+                "Prove again who is logged in, for changes that answer 710: a passkey, or a factor's code; without a factor, the password or an "
+                    + "ID token."
             );
-        api.MapPost("stepUpFactor", SendCode).RequiresToken(TokenKind.Access).WithSummary("Send a code by SMS for stepUp.");
+        api.MapPost("stepUpFactor", Ask)
+            .RequiresToken(TokenKind.Access)
+            .WithSummary("Send a code by SMS for stepUp, or get the options for a passkey.");
     }
 
     private static async Task<IResult> StepUp(
@@ -26,24 +29,41 @@ public static class StepUpApi
     )
     {
         var request = bound.Value;
-        var input = new StepUpInput(request.Method, request.Code, request.Password, request.Token, request.Nonce);
+        var passkey = PasskeyAnswerInput.From(request.RequestToken, request.Credential);
+        var input = new StepUpInput(request.Method, request.Code, request.Password, request.Token, request.Nonce, passkey);
         return ApiResults.From(await rules.Prove(caller, input, stop), SessionsJson.Default.TokenResponse);
     }
 
-    private static async Task<IResult> SendCode(BoundRequest<StepUpFactorRequest> bound, UserCaller caller, FactorStepUp rules) =>
-        ApiResults.From(
-            bound.Value.Method == FactorMethod.Sms.ToName()
-                ? await rules.SendSms(caller)
-                : ErrorCodes.InvalidData.WithCause("only sms is sent")
-        );
+    private static async Task<IResult> Ask(
+        BoundRequest<StepUpFactorRequest> bound,
+        UserCaller caller,
+        FactorStepUp rules,
+        PasskeyFactor passkeys
+    ) =>
+        bound.Value.Method == FactorMethod.Passkey.ToName()
+            ? ApiResults.From(await passkeys.AskForStepUp(caller), TwoFactorJson.Default.PasskeyOptions)
+            : ApiResults.From(
+                bound.Value.Method == FactorMethod.Sms.ToName()
+                    ? await rules.SendSms(caller)
+                    : ErrorCodes.InvalidData.WithCause("only sms and passkey are asked for")
+            );
 
     /// <param name="Method">otp, sms or recovery. Without it, otp for users of an authenticator app, and sms for others.</param>
     /// <param name="Code">The factor's code. Users who have a factor must use it.</param>
     /// <param name="Password">The password or its MD5 hex, of a user without a factor.</param>
     /// <param name="Token">A fresh ID token, of a user of Apple or Google without a factor.</param>
     /// <param name="Nonce">What the app asked the provider to put into the token, if it did.</param>
-    public sealed record StepUpRequest(string? Method, string? Code, string? Password, string? Token, string? Nonce)
-        : IRequest<StepUpRequest>
+    /// <param name="RequestToken">What stepUpFactor answered for a passkey.</param>
+    /// <param name="Credential">The passkey's answer (AuthenticationResponseJSON): a JSON object, or its text.</param>
+    public sealed record StepUpRequest(
+        string? Method,
+        string? Code,
+        string? Password,
+        string? Token,
+        string? Nonce,
+        string? RequestToken,
+        string? Credential
+    ) : IRequest<StepUpRequest>
     {
         public static StepUpRequest Read(FieldReader fields) =>
             new(
@@ -51,11 +71,13 @@ public static class StepUpApi
                 fields.OptionalCode("code"),
                 fields.Optional("password"),
                 fields.Optional("token"),
-                fields.Optional("nonce")
+                fields.Optional("nonce"),
+                fields.Optional("requestToken"),
+                fields.OptionalObject("credential")
             );
     }
 
-    /// <param name="Method">sms.</param>
+    /// <param name="Method">sms or passkey. The answer for passkey is that of passkeyLoginOptions.</param>
     public sealed record StepUpFactorRequest(string Method) : IRequest<StepUpFactorRequest>
     {
         public static StepUpFactorRequest Read(FieldReader fields) => new(fields.Required("method"));

@@ -3,6 +3,7 @@ using Latchkey.Api.Login;
 using Latchkey.Api.SocialLogin;
 using Latchkey.Core;
 using Latchkey.Data;
+using Latchkey.Users.Passkeys;
 using Latchkey.Users.Passwords;
 using Latchkey.Users.Sessions;
 
@@ -13,6 +14,7 @@ public sealed class StepUpRules(
     Database database,
     FactorStepUp factors,
     PasswordProof passwordProof,
+    PasskeyFactor passkeys,
     OwnIdToken ownIdToken,
     UsedIdTokens usedIdTokens,
     SessionProof proofs,
@@ -22,17 +24,19 @@ public sealed class StepUpRules(
     private static readonly Error NotOwn = ErrorCodes.InvalidData.WithCause("the user does not have this factor");
 
     /// <summary>
-    /// New tokens that say of the proof. A user with a second factor must use one; another sends the password or, without a password, an ID
-    /// token. 403 when that is missing, 600 (613 for an ID token) when it is wrong, 602 for no code or an anonymous user, 700 after too
+    /// New tokens that say of the proof. A passkey will always do. A user with a second factor must use one; another sends the password or,
+    /// without a password, an ID token. 403 when that is missing, 600 (613 for an ID token) when it is wrong, 602 for no code or an anonymous user, 700 after too
     /// many attempts.
     /// </summary>
     public async Task<Result<TokenResponse>> Prove(UserCaller caller, StepUpInput input, CancellationToken stop)
     {
         var own = FactorMethods.Of(caller.Application.Settings, caller.User);
         var proved =
-            own.Count > 0 ? await ProveByFactor(caller, own, input)
+            input.Passkey is { } passkey ? await ProveByPasskey(caller, passkey)
+            : own.Count > 0 ? await ProveByFactor(caller, own, input)
             : caller.User.PasswordHash is not null ? await ProveByPassword(caller, input.Password)
             : caller.User.LoginProvider.Length > 0 ? await ProveByIdToken(caller, input, stop)
+            : caller.User.PasskeyCount > 0 ? ErrorCodes.MissingParameter.WithCause("credential")
             : ErrorCodes.InvalidData.WithCause("the user has neither factor nor password");
         return proved.Failed(out var session, out var refused) ? refused : signIn.IssueTokens(caller.Application, caller.User, session);
     }
@@ -41,7 +45,19 @@ public sealed class StepUpRules(
         input.Code is not { } code ? ErrorCodes.MissingParameter.WithCause("code")
         : FactorMethods.Parse(input.Method).Failed(out var method, out var unknown) ? unknown
         : method is { } named && named != FactorMethod.Recovery && !own.Contains(named) ? NotOwn
-        : await factors.Prove(caller, method ?? own[0], code);
+        : (method ?? own[0]) is var chosen && chosen == FactorMethod.Passkey ? ErrorCodes.MissingParameter.WithCause("credential")
+        : await factors.Prove(caller, chosen, code);
+
+    private async Task<Result<Session>> ProveByPasskey(UserCaller caller, PasskeyAnswerInput answer)
+    {
+        var (application, subject) = (caller.Application, caller.Session.PublicId);
+        var verified = await passkeys.Verify(application, caller.User.Id, PasskeyPurpose.StepUp, subject, answer);
+        return verified.Failed(out var proof, out var refused)
+            ? refused
+            : await database.Write<Result<Session>>(async db =>
+                await passkeys.Use(db, proof) is { } used ? used : await proofs.Record(db, caller, proof.Methods)
+            );
+    }
 
     private async Task<Result<Session>> ProveByPassword(UserCaller caller, string? password)
     {

@@ -35,7 +35,8 @@ public static class TwoFactorApi
     private static async Task<IResult> Complete(BoundRequest<LoginCompleteRequest> bound, AppCaller caller, LoginCompletion rules)
     {
         var request = bound.Value;
-        var proof = new LoginProof(request.LoginToken, request.Code, request.Method, request.RememberDevice == true);
+        var passkey = PasskeyAnswerInput.From(request.RequestToken, request.Credential);
+        var proof = new LoginProof(request.LoginToken, request.Code, request.Method, request.RememberDevice == true, passkey);
         return ApiResults.From(
             await rules.Complete(caller.OnDevice(request.DeviceName), proof),
             TwoFactorJson.Default.LoginCompleteResponse
@@ -89,20 +90,37 @@ public static class TwoFactorApi
 
     /// <param name="LoginToken">What login answered.</param>
     /// <param name="Code">Six digits from the authenticator app or the SMS, or a recovery code.</param>
-    /// <param name="Method">otp, sms or recovery. Without it, the code of the SMS if one was sent, or else the authenticator app's.</param>
+    /// <param name="Method">
+    /// otp, sms, passkey or recovery. Without it, the code of the SMS if one was sent, or else the authenticator app's.
+    /// </param>
     /// <param name="RememberDevice">true to get a device-token, if the application remembers devices.</param>
     /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
-    public sealed record LoginCompleteRequest(string LoginToken, string Code, string? Method, bool? RememberDevice, string? DeviceName)
-        : IRequest<LoginCompleteRequest>
+    /// <param name="RequestToken">What came with the passkey's options.</param>
+    /// <param name="Credential">The passkey's answer in place of the code: a JSON object, or its text.</param>
+    public sealed record LoginCompleteRequest(
+        string LoginToken,
+        string Code,
+        string? Method,
+        bool? RememberDevice,
+        string? DeviceName,
+        string? RequestToken,
+        string? Credential
+    ) : IRequest<LoginCompleteRequest>
     {
-        public static LoginCompleteRequest Read(FieldReader fields) =>
-            new(
+        public static LoginCompleteRequest Read(FieldReader fields)
+        {
+            var (method, credential) = (fields.Added("method"), fields.AddedObject("credential"));
+            var isPasskey = method == FactorMethod.Passkey.ToName() && credential is not null;
+            return new(
                 fields.Required("loginToken"),
-                fields.RequiredCode("code"),
-                fields.Added("method"),
+                isPasskey ? "" : fields.RequiredCode("code"),
+                method,
                 fields.OptionalFlag("rememberDevice"),
-                fields.Added("deviceName")
+                fields.Added("deviceName"),
+                fields.Added("requestToken"),
+                credential
             );
+        }
     }
 
     /// <param name="TwoFactor">Whether to switch it on.</param>

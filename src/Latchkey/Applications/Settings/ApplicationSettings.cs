@@ -19,6 +19,9 @@ public sealed record ApplicationSettings
 
     public SignupFlow SignupFlow { get; init; } = SignupFlow.Code;
 
+    /// <summary>People can sign up without a password, and add a passkey once their address is confirmed.</summary>
+    public bool PasswordOptional { get; init; }
+
     public bool InvitationEnabled { get; init; } = true;
 
     public bool UserNamesEnabled { get; init; }
@@ -61,6 +64,44 @@ public sealed record ApplicationSettings
 
     [JsonIgnore]
     public bool AllowsSms => TwoFactorVerification == TwoFactorMethod.Phone || AllowsByPolicy(SecondFactorKinds.Sms);
+
+    /// <summary>Users can have passkeys and sign in with them.</summary>
+    public bool PasskeysEnabled { get; init; }
+
+    /// <summary>
+    /// The relying party's id: the domain for which passkeys are made. Set to the public URL's host when passkeys are switched on, and
+    /// never changed by itself, because passkeys of another id are lost.
+    /// </summary>
+    public string PasskeyRpId { get; init; } = "";
+
+    /// <summary>Origins of pages and apps that may use passkeys; empty for the relying party's own.</summary>
+    public IReadOnlyList<string> PasskeyOrigins { get; init; } = [];
+
+    /// <summary>Whether authenticators must prove their model.</summary>
+    public PasskeyAttestation PasskeyAttestation { get; init; } = PasskeyAttestation.None;
+
+    /// <summary>The allowed models, as AAGUIDs, with <see cref="PasskeyAttestation.Direct"/>.</summary>
+    public IReadOnlyList<string> PasskeyModels { get; init; } = [];
+
+    /// <summary>The certificates (DER in base64) that the models' certificates must lead to.</summary>
+    public IReadOnlyList<string> PasskeyRoots { get; init; } = [];
+
+    /// <summary>Apple apps that share passkeys with the domain: team id and bundle id (<see cref="MobileApps"/>).</summary>
+    public IReadOnlyList<string> AppleApps { get; init; } = [];
+
+    /// <summary>Android apps that share passkeys with the domain: package, = and certificate fingerprint.</summary>
+    public IReadOnlyList<string> AndroidApps { get; init; } = [];
+
+    /// <summary>
+    /// Whether a passkey is a second factor of the password. Where a factor is required every passkey is one, so that taking passkeys from
+    /// <see cref="SecondFactors"/> opens no account to its password alone.
+    /// </summary>
+    [JsonIgnore]
+    public bool CountsPasskeysAsFactor => PasskeysEnabled && (RequiresFactor || AllowsByPolicy(SecondFactorKinds.Passkey));
+
+    /// <summary>Whether users can set a passkey up as their second factor during a login.</summary>
+    [JsonIgnore]
+    public bool AllowsPasskeyFactor => PasskeysEnabled && AllowsByPolicy(SecondFactorKinds.Passkey);
 
     /// <summary>The heading (issuer) that authenticator apps show; empty for the application's name.</summary>
     public string GoogleHeading { get; init; } = "";

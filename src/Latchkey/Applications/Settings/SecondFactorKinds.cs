@@ -11,7 +11,10 @@ public static class SecondFactorKinds
     /// <summary>Codes by SMS to a verified number.</summary>
     public const string Sms = "sms";
 
-    public static IReadOnlyList<string> All { get; } = [Authenticator, Sms];
+    /// <summary>A passkey, after the password.</summary>
+    public const string Passkey = "passkey";
+
+    public static IReadOnlyList<string> All { get; } = [Authenticator, Sms, Passkey];
 
     public static string Format(ApplicationSettings settings) => string.Join(',', settings.SecondFactors);
 
@@ -32,8 +35,9 @@ public static class SecondFactorKinds
         settings.SecondFactorPolicy switch
         {
             SecondFactorPolicy.Off => null,
-            _ when settings is { AllowsAuthenticator: false, AllowsSms: false } => Setting.Invalid(
-                "secondFactorPolicy needs a factor that users can have. Add authenticator or sms to secondFactors."
+            _ when settings is { AllowsAuthenticator: false, AllowsSms: false, AllowsPasskeyFactor: false } => Setting.Invalid(
+                "secondFactorPolicy needs a factor that users can have. Add authenticator or sms to secondFactors, or passkey with "
+                    + "passkeysEnabled on."
             ),
             SecondFactorPolicy.NewDevices when settings.RememberDeviceDays == 0 => Setting.Invalid(
                 "The policy newdevices needs devices that are remembered. Set rememberDeviceDays, for example to 30."

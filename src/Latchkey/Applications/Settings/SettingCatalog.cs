@@ -28,6 +28,12 @@ public static class SettingCatalog
             (s, v) => s with { SignupFlow = v }
         ),
         Setting.Switch(
+            "passwordOptional",
+            "People can sign up without a password, and add a passkey once their address is confirmed.",
+            s => s.PasswordOptional,
+            (s, v) => s with { PasswordOptional = v }
+        ),
+        Setting.Switch(
             "invitationEnabled",
             "Users and servers can invite people.",
             s => s.InvitationEnabled,
@@ -92,7 +98,7 @@ public static class SettingCatalog
         ),
         new(
             "secondFactors",
-            "The second factors that users can have under secondFactorPolicy: authenticator, sms, or both, separated by a comma.",
+            "The second factors that users can have under secondFactorPolicy: authenticator, sms, passkey, separated by commas.",
             SettingKind.Text,
             SecondFactorKinds.Format,
             SecondFactorKinds.Set
@@ -106,6 +112,24 @@ public static class SettingCatalog
             s => s.RememberDeviceDays,
             (s, v) => s with { RememberDeviceDays = v }
         ),
+        Setting.Switch(
+            "passkeysEnabled",
+            "Users can have passkeys and sign in with them.",
+            s => s.PasskeysEnabled,
+            (s, v) => s with { PasskeysEnabled = v }
+        ),
+        PasskeySettings.RpId,
+        PasskeySettings.Origins,
+        MobileApps.Apple,
+        MobileApps.Android,
+        Setting.Choice(
+            "passkeyAttestation",
+            "Whether authenticators must prove their model: none, or direct with passkeyModels and passkeyRoots.",
+            s => s.PasskeyAttestation,
+            (s, v) => s with { PasskeyAttestation = v }
+        ),
+        PasskeySettings.Models,
+        PasskeySettings.Roots,
         Setting.Text(
             "googleHeading",
             "The heading in authenticator apps, where colons are left out. If empty, the application's name.",
@@ -454,6 +478,7 @@ public static class SettingCatalog
         }
 
         return SecondFactorKinds.Validate(settings)
+            ?? PasskeySettings.Validate(settings)
             ?? MetadataFields.Validate(settings.MetaData, settings.MetaDataInvite)
             ?? (settings.SessionMode == SessionMode.Refresh ? MetadataFields.ValidateForSessions(settings) : null);
     }

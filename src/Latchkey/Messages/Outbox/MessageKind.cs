@@ -32,6 +32,10 @@ public static class MessageKind
 
     /// <summary>Two recovery codes are left.</summary>
     public const string RecoveryCodesLow = "recoveryCodesLow";
+
+    /// <summary>A user has a new passkey.</summary>
+    public const string PasskeyAdded = "passkeyAdded";
+    public const string PasskeyRemoved = "passkeyRemoved";
     public const string ClickThrough = "clickThrough";
 
     /// <summary>A test message for trying a provider.</summary>
@@ -60,6 +64,8 @@ public static class MessageKind
         SessionStolen,
         RecoveryCodeUsed,
         RecoveryCodesLow,
+        PasskeyAdded,
+        PasskeyRemoved,
     ];
 
     /// <summary>The kinds that are sent.</summary>

@@ -1,3 +1,4 @@
+using Latchkey.Applications.Settings;
 using Latchkey.Messages.Outbox;
 using Latchkey.Messages.Providers;
 
@@ -150,7 +151,7 @@ public static class SettingsSections
                 new(
                     "secondFactors",
                     "Factors",
-                    "What users can have, unless “When logins ask” is off: authenticator, sms, or both, separated by a comma. With sms, "
+                    "What users can have, unless “When logins ask” is off: authenticator, sms, passkey, separated by commas. With sms, "
                         + "whoever takes over a phone number gets the codes."
                 ),
                 new(
@@ -187,6 +188,65 @@ public static class SettingsSections
                 ),
             ]
         ),
+        new(
+            "passkeys",
+            "Passkeys",
+            "Users sign in with their fingerprint, face or screen lock, and no password.",
+            [
+                new(
+                    "passkeysEnabled",
+                    "Passkeys",
+                    "Users can have passkeys and sign in with them. Your app asks for one with passkeyOptions and passkeyLoginOptions."
+                ),
+                new(
+                    "passkeyRpId",
+                    "Domain (RP id)",
+                    "The domain for which passkeys are made: your website's, such as example.com. If empty, this server's own, which all "
+                        + "its applications share: password managers then offer users their passkeys of the others too.",
+                    Warning: "if you change it later, all passkeys of your users stop working."
+                ),
+                new(
+                    "passkeyOrigins",
+                    "Origins",
+                    "Which pages and apps may use passkeys, separated by commas: https://app.example.com, or android:apk-key-hash:… for "
+                        + "an Android app. If empty, https:// and the domain."
+                ),
+                new(
+                    "appleApps",
+                    "Apple apps",
+                    "Those that share passkeys with the domain: team id and bundle id, such as A1B2C3D4E5.com.example.app."
+                ),
+                new(
+                    "androidApps",
+                    "Android apps",
+                    "Those that share passkeys with the domain: package name, = and the SHA-256 of the signing certificate, such as "
+                        + "com.example.app=14:6D:E9:…"
+                ),
+                new(
+                    "passkeyAttestation",
+                    "Authenticators",
+                    "Which ones users can have.",
+                    [
+                        new("none", "All", "Phones, computers, password managers and security keys."),
+                        new("direct", "Only some models", "Those below, which prove their model by a certificate of their maker."),
+                    ]
+                ),
+                new(
+                    "passwordOptional",
+                    "Users without a password",
+                    "People can sign up with their address alone. Once the mailed code has confirmed it, your app adds a passkey."
+                ),
+                new("passkeyModels", "Models", "The AAGUIDs of the models, separated by commas."),
+                new("passkeyRoots", "Root certificates", "Of the models' makers, in PEM, one after the other."),
+            ]
+        )
+        {
+            Alert = settings =>
+                settings is { PasskeysEnabled: true, PasskeyOrigins: [var first, ..] }
+                && !settings.PasskeyOrigins.Any(origin => PasskeySettings.IsWithin(origin, settings.PasskeyRpId))
+                    ? $"None of the origins belongs to {settings.PasskeyRpId}: browsers refuse passkeys there, {first} for example."
+                    : null,
+        },
         new(
             "sms",
             "SMS by Twilio",

@@ -51,6 +51,8 @@ public sealed record TemplateDescription(string Title, string SentWhen)
                 "Mailed after somebody used a recovery code, at a login or to confirm a change."
             ),
             MessageKind.RecoveryCodesLow => new("Two recovery codes left", "Mailed when a user has two recovery codes left."),
+            MessageKind.PasskeyAdded => new("Passkey added", "Mailed after a user added a passkey."),
+            MessageKind.PasskeyRemoved => new("Passkey removed", "Mailed after a user's passkey was removed."),
             _ => new(kind, ""),
         };
 

@@ -4,6 +4,7 @@ using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Messages.Outbox;
+using Latchkey.Users.Passkeys;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Users.Administration;
@@ -15,6 +16,7 @@ public sealed class UserSecondFactors(
     UserCodes codes,
     UserRecoveryCodes recoveryCodes,
     RememberedDevices devices,
+    PasskeyStore passkeys,
     SecurityNotifications notifications,
     UserChanges changes,
     TimeProvider clock
@@ -22,13 +24,13 @@ public sealed class UserSecondFactors(
 {
     public Task<FactorStatus> Find(ApplicationSettings settings, User user) =>
         database.Read(async db => new FactorStatus(
-            user.HasSecondFactor ? await recoveryCodes.CountUnused(db, user) : 0,
+            user.HasSecondFactor(settings) ? await recoveryCodes.CountUnused(db, user) : 0,
             await devices.List(db, settings, user)
         ));
 
     /// <summary>
     /// Switches all second factors off, for a user who lost them, and tells the user by mail. The phone number stays; the authenticator
-    /// secret, recovery codes, remembered devices and pending logins go.
+    /// secret, passkeys that are second factors, recovery codes, remembered devices and pending logins go.
     /// </summary>
     public Task<Result<Done>> Reset(Application application, User user, Actor actor) =>
         changes.Apply(
@@ -43,7 +45,12 @@ public sealed class UserSecondFactors(
                 await recoveryCodes.RemoveAll(db, user);
                 await devices.RemoveAll(db, user);
                 await codes.EndLogins(db, user);
-                if (user.HasSecondFactor)
+                if (application.Settings.CountsPasskeysAsFactor)
+                {
+                    await passkeys.DeleteAll(db, user.AppId, user.Id);
+                }
+
+                if (user.HasSecondFactor(application.Settings))
                 {
                     await notifications.Send(db, application, user, MessageKind.SecondFactorOff, application.Name);
                 }

@@ -24,6 +24,7 @@ public sealed record SignupRow
     /// <summary>The keyed hash of the code or link token.</summary>
     public string CodeHash { get; init; } = "";
 
+    /// <summary>Empty for a user without a password.</summary>
     public string PasswordHash { get; init; } = "";
 
     public bool PasswordPrehashed { get; init; }

@@ -20,10 +20,16 @@ public static class AuthenticationMethods
     /// <summary>An ID token of Apple or Google.</summary>
     public const string Federated = "fed";
 
+    /// <summary>A passkey that cannot leave its device.</summary>
+    public const string HardwareKey = "hwk";
+
+    /// <summary>A passkey that its password manager copies to other devices.</summary>
+    public const string SoftwareKey = "swk";
+
     /// <summary>A single-use recovery code.</summary>
     public const string RecoveryCode = "rcv";
 
-    /// <summary>Two of the others, over different channels.</summary>
+    /// <summary>Two of the others, over different channels; or a passkey that verified its user.</summary>
     public const string Multiple = "mfa";
 
     private const char Separator = ' ';
@@ -32,18 +38,28 @@ public static class AuthenticationMethods
 
     /// <summary>
     /// The methods of a sign-in in two steps. They are two factors only if their channels differ: password, mail and provider are one,
-    /// because whoever reads the mail can reset the password.
+    /// because whoever reads the mail can reset the password. A passkey that verified its user is two by itself.
     /// </summary>
     public static string Combine(string first, string second)
     {
-        string[] all = [.. Read($"{first} {second}").Where(one => one != Multiple).Distinct(StringComparer.Ordinal)];
-        return string.Join(Separator, all.Select(ChannelOf).Distinct(StringComparer.Ordinal).Count() > 1 ? [.. all, Multiple] : all);
+        var given = Read($"{first} {second}");
+        string[] all = [.. given.Where(one => one != Multiple).Distinct(StringComparer.Ordinal)];
+        var isMultiple =
+            given.Contains(Multiple, StringComparer.Ordinal) || all.Select(ChannelOf).Distinct(StringComparer.Ordinal).Count() > 1;
+        return string.Join(Separator, isMultiple ? [.. all, Multiple] : all);
     }
 
     /// <summary>Whether one of the methods is a second factor.</summary>
-    public static bool IncludeSecondFactor(string methods) => Read(methods).Any(one => one is OneTimeCode or Sms or RecoveryCode);
+    public static bool IncludeSecondFactor(string methods) =>
+        Read(methods).Any(one => one is OneTimeCode or Sms or RecoveryCode or HardwareKey or SoftwareKey);
 
-    private static string ChannelOf(string method) => method is Mail or Federated ? Password : method;
+    private static string ChannelOf(string method) =>
+        method switch
+        {
+            Mail or Federated => Password,
+            SoftwareKey => HardwareKey,
+            _ => method,
+        };
 
     /// <summary>The claim <c>acr</c>: 0 for none (anonymous users), 1 for one factor, 2 for two factors over different channels.</summary>
     public static string LevelOf(string methods) =>

@@ -55,7 +55,7 @@ public sealed class SignIn(
                 application.Id,
                 user.Id,
                 session.CreatedAt,
-                [UsageKind.Login, .. UserActivity.UsageKindsFor(UserActivity.LastSeen(user), session.CreatedAt)]
+                [UserActivity.LoginKindOf(methods), .. UserActivity.UsageKindsFor(UserActivity.LastSeen(user), session.CreatedAt)]
             );
         }
 

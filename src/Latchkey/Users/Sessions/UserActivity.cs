@@ -29,4 +29,16 @@ public static class UserActivity
             yield return UsageKind.ActiveMonth;
         }
     }
+
+    /// <summary>The way of a login, by its first step.</summary>
+    /// <param name="methods">As in <see cref="Session.Methods"/>.</param>
+    public static string LoginKindOf(string methods) =>
+        AuthenticationMethods.Read(methods).FirstOrDefault() switch
+        {
+            null => UsageKind.AnonymousLogin,
+            AuthenticationMethods.HardwareKey or AuthenticationMethods.SoftwareKey => UsageKind.PasskeyLogin,
+            AuthenticationMethods.Mail or AuthenticationMethods.Sms => UsageKind.CodeLogin,
+            AuthenticationMethods.Federated => UsageKind.ProviderLogin,
+            _ => UsageKind.PasswordLogin,
+        };
 }

@@ -23,7 +23,7 @@ public sealed class UsageCounterTests(ServerFixture servers)
 
         await AddedUp(server);
         // A code, a welcome and two notices by mail; a code for the number and one for the login by SMS.
-        (await Counts(app)).ShouldBe("active 2, active_month 2, failure 1, login 4, mail 4, signup 1, sms 2");
+        (await Counts(app)).ShouldBe("active 2, active_month 2, failure 1, login_anonymous 1, login_password 3, mail 4, signup 1, sms 2");
         (await Counts(other)).ShouldBe("active 1, active_month 1, mail 1, signup 1");
     }
 
@@ -34,7 +34,7 @@ public sealed class UsageCounterTests(ServerFixture servers)
         var app = await server.CreateApp("anonymousLoginEnabled=1");
         await AppFlows.SendInParallel(60, i => app.Post("loginAnonymous", new { handle = $"ANON_{i % 6}" }));
         await AddedUp(server);
-        (await Counts(app)).ShouldBe("active 6, active_month 6, login 60");
+        (await Counts(app)).ShouldBe("active 6, active_month 6, login_anonymous 60");
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class UsageCounterTests(ServerFixture servers)
         await app.Login("ann@example.com");
         await app.Login("ann@example.com");
         await AddedUp(server);
-        (await Counts(app)).ShouldBe("active 2, active_month 2, login 3, mail 1, signup 1");
+        (await Counts(app)).ShouldBe("active 2, active_month 2, login_password 3, mail 1, signup 1");
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class UsageCounterTests(ServerFixture servers)
         (await app.Signup("two@example.com", upgrading: anonymous)).ShouldBeOk();
         await app.Login("two@example.com");
         await AddedUp(server);
-        (await Counts(app)).ShouldBe("active 1, active_month 1, login 2, mail 1, signup 1");
+        (await Counts(app)).ShouldBe("active 1, active_month 1, login_anonymous 1, login_password 1, mail 1, signup 1");
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class UsageCounterTests(ServerFixture servers)
         await server.Kill();
         answered.ShouldAllBe(reply => reply.Code == null);
         await AddedUp(await servers.StartOn(server.Installation));
-        (await Counts(app)).ShouldBe("active 30, active_month 30, login 30");
+        (await Counts(app)).ShouldBe("active 30, active_month 30, login_anonymous 30");
     }
 
     [Fact]

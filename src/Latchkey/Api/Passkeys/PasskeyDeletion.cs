@@ -1,0 +1,33 @@
+using Latchkey.Activity.Audit;
+using Latchkey.Api.Authentication;
+using Latchkey.Api.TwoFactor;
+using Latchkey.Core;
+using Latchkey.Users;
+using Latchkey.Users.Administration;
+
+namespace Latchkey.Api.Passkeys;
+
+/// <summary>passkeyDelete: a user deletes a passkey.</summary>
+public sealed class PasskeyDeletion(UserPasskeys passkeys, StepUp stepUp)
+{
+    /// <summary>
+    /// 710 without a proof in the last 15 minutes; 718 for an unknown one; 719 when the user could not sign in without it, 715 when it is
+    /// the last second factor of an application that requires one.
+    /// </summary>
+    public async Task<Result<Done>> Delete(UserCaller caller, string id)
+    {
+        var (application, settings) = (caller.Application, caller.Application.Settings);
+        return stepUp.FindMissingProof(caller) is { } missing
+            ? missing
+            : await passkeys.Delete(
+                application,
+                caller.User,
+                id,
+                new Actor(AuditEntry.ByUser, caller.Client.Address),
+                user =>
+                    user.PasskeyCount == 1 && WaysIn.Count(settings, user) == 1 ? ErrorCodes.LastWayIn
+                    : user.PasskeyCount == 1 ? LastFactor.Refuse(settings, user, FactorMethod.Passkey)
+                    : null
+            );
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Latchkey.Activity.Audit;
+using Latchkey.Applications.Domains;
+using Latchkey.Core;
+
+namespace Latchkey.Cli.Commands;
+
+/// <summary>latchkey app domain …</summary>
+public static class DomainCommands
+{
+    private static readonly Argument<string> AppId = new("APPID") { Description = "The App Id." };
+    private static readonly Argument<string> Host = new("HOST") { Description = "A host name, such as auth.example.com." };
+
+    public static Command Create() =>
+        new("domain", "Manage an application's own domains, where the files for its passkeys are answered.") { Add(), List(), Remove() };
+
+    private static Command Add()
+    {
+        var command = new Command("add", "Give a domain to an application. Its DNS must lead to this server.") { AppId, Host };
+        command.SetHandler(async context =>
+            await End(
+                context,
+                await context
+                    .Get<DomainRules>()
+                    .Add(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(Host), Actor.CommandLine)
+            )
+        );
+        return command;
+    }
+
+    private static Command List()
+    {
+        var json = LatchkeyCommand.JsonOption();
+        var command = new Command("list", "List an application's domains.") { AppId, json };
+        command.SetHandler(async context =>
+        {
+            var hosts = await context.Get<DomainRules>().List(context.Parsed.GetRequiredValue(AppId));
+            await context.Output.WriteLineAsync(
+                context.Parsed.GetValue(json)
+                    ? CliJson.WriteList(hosts, (json, host) => json.WriteString("host", host))
+                    : string.Join('\n', hosts)
+            );
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command Remove()
+    {
+        var command = new Command("remove", "Take a domain from an application.") { AppId, Host };
+        command.SetHandler(async context =>
+            await End(
+                context,
+                await context
+                    .Get<DomainRules>()
+                    .Remove(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(Host), Actor.CommandLine)
+            )
+        );
+        return command;
+    }
+
+    private static async Task<int> End(CommandContext context, Result<Done> result) =>
+        result.Error is { } refused ? await context.Fail(refused) : 0;
+}
