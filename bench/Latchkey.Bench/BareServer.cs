@@ -16,7 +16,8 @@ namespace Latchkey.Bench;
 /// <summary>
 /// The limits that Latchkey is measured against, as fast as we can write them: a minimal API that answers the same bytes; one that makes
 /// one indexed SELECT of ten columns before; one that commits one INSERT and makes one RS256 signature, or
-/// signs one link to a bucket; one that commits one UPDATE by key and makes one RS256 signature. PostgreSQL is asked by Npgsql
+/// signs one link to a bucket; one that commits one UPDATE by key and makes one RS256 signature; one that makes one SELECT, verifies one
+/// ES256 signature, commits one UPDATE and one INSERT, and makes one RS256 signature. PostgreSQL is asked by Npgsql
 /// alone, SQLite by its C functions, both with prepared statements. <c>bare ADDRESS ANSWER-FILE [DATABASE]</c>
 /// </summary>
 public static class BareServer
@@ -72,20 +73,38 @@ public static class BareServer
                 AutoPrepareMinUsages = 1,
             }
         );
+        async Task Select(string app, string id)
+        {
+            await using var command = source.CreateCommand($"SELECT {Selected} WHERE app_id = $1 AND id = $2");
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = app });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
+            await using var reader = await command.ExecuteReaderAsync();
+            await reader.ReadAsync();
+            Read(reader);
+        }
+
         app.MapGet(
             "/select/{app}/{id}",
             async (HttpContext context, string app, string id) =>
             {
-                await using (var command = source.CreateCommand($"SELECT {Selected} WHERE app_id = $1 AND id = $2"))
-                {
-                    command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = app });
-                    command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = id });
-                    await using var reader = await command.ExecuteReaderAsync();
-                    await reader.ReadAsync();
-                    Read(reader);
-                }
-
+                await Select(app, id);
                 await Answer(context, answer);
+            }
+        );
+        MapPasskey(
+            app,
+            key,
+            Select,
+            async row =>
+            {
+                await using var batch = source.CreateBatch(); // one transaction, one round trip
+                batch.BatchCommands.Add(new NpgsqlBatchCommand("UPDATE bare_users SET created_at = created_at + 1 WHERE id = $1"));
+                batch.BatchCommands[0].Parameters.Add(new NpgsqlParameter<string> { TypedValue = row });
+                batch.BatchCommands.Add(
+                    new NpgsqlBatchCommand("INSERT INTO bare_users (id, app_id, handle, created_at) VALUES ($1, 'bare', $1, 1)")
+                );
+                batch.BatchCommands[1].Parameters.Add(new NpgsqlParameter<string> { TypedValue = Guid.CreateVersion7().ToString() });
+                await batch.ExecuteNonQueryAsync();
             }
         );
         MapChanges(
@@ -146,6 +165,33 @@ public static class BareServer
         );
     }
 
+    /// <summary>What a sign-in with a passkey cannot do without.</summary>
+    private static void MapPasskey(WebApplication app, RSA key, Func<string, string, Task> select, Func<string, Task> change)
+    {
+        using var made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var data = RandomNumberGenerator.GetBytes(37 + 32);
+        var signature = made.SignData(data, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence);
+        var publicKey = made.ExportParameters(includePrivateParameters: false);
+        var requests = 0;
+        app.MapPost(
+            "/passkey/{app}/{id}",
+            async (HttpContext context, string app, string id) =>
+            {
+                await select(app, id);
+                using (var stored = ECDsa.Create(publicKey))
+                {
+                    if (!stored.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence))
+                    {
+                        throw new InvalidOperationException("the signature is wrong");
+                    }
+                }
+
+                await change(RowId(Interlocked.Increment(ref requests)));
+                await Answer(context, Sign(key));
+            }
+        );
+    }
+
     private static byte[] Link(AmazonS3Client bucket)
     {
         var request = new GetPreSignedUrlRequest
@@ -182,33 +228,78 @@ public static class BareServer
         var insert = Prepare(writer, "INSERT INTO bare_users (id, app_id, handle, created_at) VALUES (?1, ?2, ?3, ?4)");
         var update = Prepare(writer, "UPDATE bare_users SET created_at = created_at + 1 WHERE id = ?1");
         var turn = new SemaphoreSlim(1); // SQLite has one writer
+        void Select(string app, string id)
+        {
+            var statement = select.Value!;
+            raw.sqlite3_bind_text(statement, 1, app);
+            raw.sqlite3_bind_text(statement, 2, id);
+            if (raw.sqlite3_step(statement) != raw.SQLITE_ROW)
+            {
+                throw new InvalidOperationException("no such user");
+            }
+
+            for (var column = 0; column < Columns; column++)
+            {
+                switch (raw.sqlite3_column_type(statement, column))
+                {
+                    case raw.SQLITE_TEXT:
+                        _ = raw.sqlite3_column_text(statement, column).utf8_to_string();
+                        break;
+                    case raw.SQLITE_INTEGER:
+                        _ = raw.sqlite3_column_int64(statement, column);
+                        break;
+                }
+            }
+
+            raw.sqlite3_reset(statement);
+        }
+
+        void Step(sqlite3_stmt statement)
+        {
+            if (raw.sqlite3_step(statement) != raw.SQLITE_DONE)
+            {
+                throw new InvalidOperationException("not written");
+            }
+
+            raw.sqlite3_reset(statement);
+        }
+
         app.MapGet(
             "/select/{app}/{id}",
             (HttpContext context, string app, string id) =>
             {
-                var statement = select.Value!;
-                raw.sqlite3_bind_text(statement, 1, app);
-                raw.sqlite3_bind_text(statement, 2, id);
-                if (raw.sqlite3_step(statement) != raw.SQLITE_ROW)
-                {
-                    throw new InvalidOperationException("no such user");
-                }
-
-                for (var column = 0; column < Columns; column++)
-                {
-                    switch (raw.sqlite3_column_type(statement, column))
-                    {
-                        case raw.SQLITE_TEXT:
-                            _ = raw.sqlite3_column_text(statement, column).utf8_to_string();
-                            break;
-                        case raw.SQLITE_INTEGER:
-                            _ = raw.sqlite3_column_int64(statement, column);
-                            break;
-                    }
-                }
-
-                raw.sqlite3_reset(statement);
+                Select(app, id);
                 return Answer(context, answer);
+            }
+        );
+        var (begin, commit) = (Prepare(writer, "BEGIN IMMEDIATE"), Prepare(writer, "COMMIT"));
+        MapPasskey(
+            app,
+            key,
+            (app, id) =>
+            {
+                Select(app, id);
+                return Task.CompletedTask;
+            },
+            async row =>
+            {
+                await turn.WaitAsync();
+                try
+                {
+                    Step(begin);
+                    raw.sqlite3_bind_text(update, 1, row);
+                    Step(update);
+                    raw.sqlite3_bind_text(insert, 1, Guid.CreateVersion7().ToString());
+                    raw.sqlite3_bind_text(insert, 2, "bare");
+                    raw.sqlite3_bind_text(insert, 3, Guid.CreateVersion7().ToString());
+                    raw.sqlite3_bind_int64(insert, 4, 1);
+                    Step(insert);
+                    Step(commit);
+                }
+                finally
+                {
+                    turn.Release();
+                }
             }
         );
         MapChanges(

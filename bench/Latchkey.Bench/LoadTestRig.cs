@@ -21,8 +21,11 @@ namespace Latchkey.Bench;
 public sealed partial class LoadTestRig : IAsyncDisposable
 {
     private const string Password = "correct horse battery";
+    private const int PasskeyUsers = 512;
+    private const int MostPasskeyLogins = 20_000;
     private readonly string folder;
     private readonly PostgresCluster? cluster;
+    private readonly List<SoftAuthenticator> passkeys = [];
     private string session = "";
 
     private LoadTestRig(string folder, PostgresCluster? cluster) => (this.folder, this.cluster) = (folder, cluster);
@@ -43,6 +46,9 @@ public sealed partial class LoadTestRig : IAsyncDisposable
 
     /// <summary>The address at which the bare server makes one SELECT of a user.</summary>
     public string BareSelect { get; private set; } = "";
+
+    /// <summary>The address at which the bare server does what a sign-in with a passkey cannot do without.</summary>
+    public string BarePasskey => BareSelect.Replace("/select/", "/passkey/", StringComparison.Ordinal);
 
     public string AccessToken { get; private set; } = "";
 
@@ -70,7 +76,13 @@ public sealed partial class LoadTestRig : IAsyncDisposable
                     .GetRequiredService<ApplicationCreator>()
                     .Create(
                         "Bench",
-                        new Dictionary<string, string>(StringComparer.Ordinal) { ["signupFlow"] = "none", ["anonymousLoginEnabled"] = "1" },
+                        new Dictionary<string, string>(StringComparer.Ordinal)
+                        {
+                            ["signupFlow"] = "none",
+                            ["anonymousLoginEnabled"] = "1",
+                            ["passkeysEnabled"] = "1",
+                            ["passkeyRpId"] = "example.org",
+                        },
                         Actor.CommandLine
                     )
             ).Value!;
@@ -198,6 +210,69 @@ public sealed partial class LoadTestRig : IAsyncDisposable
             end
             """;
     }
+
+    /// <summary>
+    /// Sign-ins of 512 users in turn, each with a challenge of its own that was asked for before: as many as the load can use up.
+    /// </summary>
+    public async Task<string> PasskeyLogins()
+    {
+        using var http = new HttpClient { DefaultRequestHeaders = { { "app-token", AppToken } } };
+        if (passkeys.Count == 0)
+        {
+            var added = new SoftAuthenticator[PasskeyUsers];
+            await Parallel.ForAsync(
+                0,
+                added.Length,
+                new ParallelOptions { MaxDegreeOfParallelism = 4 },
+                async (i, _) => added[i] = await AddPasskey(http, $"passkey{i}@example.com")
+            );
+            passkeys.AddRange(added);
+        }
+
+        var bodies = new string[MostPasskeyLogins];
+        await Parallel.ForAsync(
+            0,
+            bodies.Length,
+            async (i, stop) =>
+            {
+                var asked = await Ask(http, "passkeyLoginOptions", new { }, stop);
+                var authenticator = passkeys[i % PasskeyUsers];
+                lock (authenticator)
+                {
+                    bodies[i] = PasskeyAnswer(asked, authenticator.Sign(asked));
+                }
+            }
+        );
+        return $$"""
+            {{Post("")}}
+            local n, bodies = 0, { {{string.Join(", ", bodies.Select(body => $"[[{body}]]"))}} }
+            request = function()
+              n = n + 1
+              return wrk.format(nil, nil, nil, bodies[n])
+            end
+            """;
+    }
+
+    private async Task<SoftAuthenticator> AddPasskey(HttpClient http, string handle)
+    {
+        var signedUp = await Ask(http, "signup", new { handle, password = Password }, CancellationToken.None);
+        using var own = new HttpClient { DefaultRequestHeaders = { { "access-token", signedUp.GetProperty("access-token").GetString() } } };
+        var asked = await Ask(own, "passkeyOptions", new { }, CancellationToken.None);
+        var authenticator = new SoftAuthenticator();
+        using var content = new StringContent(PasskeyAnswer(asked, authenticator.Register(asked)), null, "application/json");
+        using var answer = await own.PostAsync($"{Api}/passkeyRegister", content, CancellationToken.None);
+        answer.EnsureSuccessStatusCode();
+        return authenticator;
+    }
+
+    private async Task<JsonElement> Ask(HttpClient http, string function, object body, CancellationToken stop)
+    {
+        using var answer = await http.PostAsJsonAsync($"{Api}/{function}", body, stop);
+        return await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(stop);
+    }
+
+    private static string PasskeyAnswer(JsonElement asked, string credential) =>
+        $$"""{"requestToken":"{{asked.GetProperty("request-token").GetString()}}","credential":{{credential}}}""";
 
     /// <summary>A new user each time.</summary>
     public string Signup() => Each($$"""{"handle":"user%s@example.com","password":"{{Password}}"}""");

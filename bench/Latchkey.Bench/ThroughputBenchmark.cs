@@ -63,6 +63,14 @@ public static class ThroughputBenchmark
                 async () => await Wrk.Run($"{rig.Api}/refresh", await rig.Refresh(Connections), Connections, Seconds)
             );
             await Compare(
+                "passkeyLogin",
+                engine,
+                0.50,
+                rig,
+                () => Wrk.Run(rig.BarePasskey, "wrk.method = \"POST\"", Connections, Seconds),
+                async () => await Wrk.Run($"{rig.Api}/passkeyLogin", await rig.PasskeyLogins(), Connections, Seconds)
+            );
+            await Compare(
                 "createAsset",
                 engine,
                 0.60,

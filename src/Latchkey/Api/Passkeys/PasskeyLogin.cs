@@ -17,7 +17,6 @@ namespace Latchkey.Api.Passkeys;
 /// </summary>
 public sealed class PasskeyLogin(
     Database database,
-    UserStore users,
     PasskeyStore passkeys,
     PasskeyCeremony ceremony,
     PasskeyFactor factor,
@@ -87,19 +86,9 @@ public sealed class PasskeyLogin(
     private async Task<Result<Session>> Open(DbConnection db, AppCaller caller, User found, PasskeyProof proof)
     {
         var application = caller.Application;
-        if (await users.FindForUpdate(db, database.Dialect, application.Id, found.Id) is not { } user)
+        if ((await factor.UseToSignIn(db, found, proof)).Failed(out var user, out var refused))
         {
-            return ErrorCodes.InvalidCredentials.WithCause("the user is gone");
-        }
-
-        if (user.IsSuspended)
-        {
-            return ErrorCodes.UserSuspended;
-        }
-
-        if (await factor.Use(db, proof) is { } used)
-        {
-            return used;
+            return refused;
         }
 
         await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address) { Detail = proof.Passkey.Name });

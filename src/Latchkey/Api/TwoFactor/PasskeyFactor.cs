@@ -124,14 +124,30 @@ public sealed class PasskeyFactor(
     public async Task<Error?> Use(DbConnection db, PasskeyProof proof)
     {
         var (challenge, passkey) = await passkeys.Use(db, proof, PasskeyCeremony.ChallengeHash(proof.Request), clock.Now());
-        return !challenge ? ErrorCodes.InvalidPasskey.WithCause("the request token was used before")
-            : !passkey ? ErrorCodes.InvalidPasskey.WithCause("the passkey was deleted or used meanwhile")
-            : null;
+        return Refuse(challenge, passkey);
+    }
+
+    /// <summary>
+    /// As <see cref="Use"/>, for a sign-in: locks the user's row in the same round trip. Returns the user as of now; 404 when it is
+    /// suspended or gone.
+    /// </summary>
+    public async Task<Result<User>> UseToSignIn(DbConnection db, User user, PasskeyProof proof)
+    {
+        var hash = PasskeyCeremony.ChallengeHash(proof.Request);
+        var (lastSeen, challenge, passkey) = await passkeys.UseAndLockUser(db, database.Dialect, proof, hash, clock.Now());
+        return lastSeen is not { } seen ? ErrorCodes.UserSuspended
+            : Refuse(challenge, passkey) is { } refused ? refused
+            : user with { LastActiveAt = seen > 0 ? seen : user.LastActiveAt };
     }
 
     /// <summary>Uses up the challenge of a wrong answer: one challenge, one try.</summary>
     public Task UseUp(PasskeyRequest request) =>
         database.Write(db => passkeys.UseChallenge(db, request.Scope, PasskeyCeremony.ChallengeHash(request), request.ExpiresAt * 1000));
+
+    private static Error? Refuse(bool challenge, bool passkey) =>
+        !challenge ? ErrorCodes.InvalidPasskey.WithCause("the request token was used before")
+        : !passkey ? ErrorCodes.InvalidPasskey.WithCause("the passkey was deleted or used meanwhile")
+        : null;
 
     private async Task<Result<PasskeyOptions>> Ask(Application application, User user, string purpose, string subject, bool verifiesUser)
     {

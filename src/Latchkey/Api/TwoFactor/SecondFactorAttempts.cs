@@ -18,9 +18,13 @@ public sealed class SecondFactorAttempts(
     TimeProvider clock
 )
 {
-    /// <summary>Counts an attempt before the code is verified; 700 when the limit is reached.</summary>
+    /// <summary>
+    /// Counts an attempt before the code is verified; 700 when the limit is reached. Nobody can guess a signature, so passkeys are not
+    /// counted, and no guesser of codes holds up their owner.
+    /// </summary>
     public async Task<Result<CodeGuess>> TryAcquire(FactorAttempt attempt, ClientAddress client) =>
-        attempt.Method == FactorMethod.Sms ? await codeAttempts.TryAcquire(attempt.AppId, attempt.Purpose, attempt.UserId, client)
+        attempt.Method == FactorMethod.Passkey ? CodeGuess.Unlimited
+        : attempt.Method == FactorMethod.Sms ? await codeAttempts.TryAcquire(attempt.AppId, attempt.Purpose, attempt.UserId, client)
         : await limits.TryAcquire(attempt.AppId, new RateLimitRequest(DefaultLimits.TotpAttempts, attempt.UserId)) is { } tooMany ? tooMany
         : CodeGuess.Unlimited;
 
@@ -31,7 +35,8 @@ public sealed class SecondFactorAttempts(
     public Error? Check(Application application, User user, FactorMethod method) =>
         user.FailedCodes >= CodeGuessing.ForcesReset
             ? (application.Settings.HideAccountExistence ? ErrorCodes.InvalidCredentials : ErrorCodes.UserSuspended).WithCause("locked")
-        : limits.AreOn && method != FactorMethod.Sms ? CodeGuessing.Check(user.FailedCodes, user.FailedCodeAt, clock.Now())
+        : limits.AreOn && method is not (FactorMethod.Sms or FactorMethod.Passkey)
+            ? CodeGuessing.Check(user.FailedCodes, user.FailedCodeAt, clock.Now())
         : null;
 
     /// <summary>

@@ -79,34 +79,34 @@ public sealed class PasskeyStore
     /// </summary>
     public async Task<(bool Challenge, bool Passkey)> Use(DbConnection db, PasskeyProof proof, string challengeHash, long now)
     {
-        var (appId, id) = (proof.Passkey.AppId, proof.Passkey.Id);
+        var changed = await db.QueryNumbers(UseChallenge(proof, challengeHash), RecordUse(proof, now));
+        return (changed[0] is not null, changed[1] is not null);
+    }
+
+    /// <summary>
+    /// As <see cref="Use"/>, and locks the user's row in the same round trip. <c>LastSeen</c> is when the user was last active, 0 for never;
+    /// null when the user is suspended or gone.
+    /// </summary>
+    public async Task<(long? LastSeen, bool Challenge, bool Passkey)> UseAndLockUser(
+        DbConnection db,
+        Dialect dialect,
+        PasskeyProof proof,
+        string challengeHash,
+        long now
+    )
+    {
         var changed = await db.QueryNumbers(
             (
-                UseChallengeSql,
-                new
-                {
-                    appId,
-                    challengeHash,
-                    expiresAt = proof.Request.ExpiresAt * 1000,
-                }
-            ),
-            (
-                """
-                UPDATE passkeys SET sign_count = @signCount, backed_up = @backedUp, last_used_at = @now
-                WHERE app_id = @appId AND id = @id AND (sign_count < @signCount OR (sign_count = 0 AND @signCount = 0))
-                RETURNING 1
+                $"""
+                SELECT CASE WHEN last_active_at > COALESCE(last_login_at, 0) THEN last_active_at ELSE COALESCE(last_login_at, 0) END
+                FROM users WHERE app_id = @appId AND id = @userId AND status = '{UserStatus.Active}' {dialect.ForUpdate}
                 """,
-                new
-                {
-                    appId,
-                    id,
-                    signCount = proof.SignCount,
-                    backedUp = proof.BackedUp,
-                    now,
-                }
-            )
+                new { appId = proof.Passkey.AppId, userId = proof.Passkey.UserId }
+            ),
+            UseChallenge(proof, challengeHash),
+            RecordUse(proof, now)
         );
-        return (changed[0] is not null, changed[1] is not null);
+        return (changed[0], changed[1] is not null, changed[2] is not null);
     }
 
     /// <summary>Uses up a challenge; false when it was used before.</summary>
@@ -165,6 +165,34 @@ public sealed class PasskeyStore
             "DELETE FROM used_passkey_challenges WHERE (app_id, challenge_hash) IN "
                 + "(SELECT app_id, challenge_hash FROM used_passkey_challenges WHERE expires_at < @before LIMIT @limit)",
             new { before, limit }
+        );
+
+    private static (string Sql, object Parameters) UseChallenge(PasskeyProof proof, string challengeHash) =>
+        (
+            UseChallengeSql,
+            new
+            {
+                appId = proof.Passkey.AppId,
+                challengeHash,
+                expiresAt = proof.Request.ExpiresAt * 1000,
+            }
+        );
+
+    private static (string Sql, object Parameters) RecordUse(PasskeyProof proof, long now) =>
+        (
+            """
+            UPDATE passkeys SET sign_count = @signCount, backed_up = @backedUp, last_used_at = @now
+            WHERE app_id = @appId AND id = @id AND (sign_count < @signCount OR (sign_count = 0 AND @signCount = 0))
+            RETURNING 1
+            """,
+            new
+            {
+                appId = proof.Passkey.AppId,
+                id = proof.Passkey.Id,
+                signCount = proof.SignCount,
+                backedUp = proof.BackedUp,
+                now,
+            }
         );
 
     private const string UseChallengeSql =
