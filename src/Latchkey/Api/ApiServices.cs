@@ -1,6 +1,7 @@
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Invitations;
 using Latchkey.Api.Login;
+using Latchkey.Api.LoginCodes;
 using Latchkey.Api.Passkeys;
 using Latchkey.Api.PasswordReset;
 using Latchkey.Api.Profile;
@@ -68,6 +69,15 @@ public static class ApiServices
             .AddSingleton<StepUp>()
             .AddSingleton<LoginRules>()
             .AddSingleton<AnonymousLogin>()
+            .AddSingleton<LoginCodeSender>()
+            .AddSingleton<LoginCodeRequests>()
+            .AddSingleton<IDeferredWork>(services => services.GetRequiredService<LoginCodeRequests>())
+            .AddSingleton<LoginCodeAttempts>()
+            .AddSingleton<LoginCodeSignIn>()
+            .AddSingleton<LoginCodeSignup>()
+            .AddSingleton<LoginCodeCompletion>()
+            .AddSingleton<LoginCodePages>()
+            .AddSingleton<MailStepUp>()
             .AddSingleton<RefreshRules>()
             .AddSingleton<RefreshNotices>()
             .AddSingleton<ProfileRules>()

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Latchkey.Api.Invitations;
+using Latchkey.Api.LoginCodes;
 using Latchkey.Api.PasswordReset;
 using Latchkey.Api.Signup;
 
@@ -8,4 +9,5 @@ namespace Latchkey.Api;
 [JsonSerializable(typeof(DeferredReset))]
 [JsonSerializable(typeof(DeferredInvitation))]
 [JsonSerializable(typeof(DeferredSignup))]
+[JsonSerializable(typeof(DeferredLoginCode))]
 internal sealed partial class DeferredJson : JsonSerializerContext;

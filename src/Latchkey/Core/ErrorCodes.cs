@@ -86,6 +86,11 @@ public static class ErrorCodes
     /// <summary>The application's bucket does not answer, or refuses the application's keys.</summary>
     public static readonly Error StorageUnavailable = new(725, "storage is unavailable", StatusCodes.Status503ServiceUnavailable);
 
+    public static readonly Error LoginCodesDisabled = new(730, "app does not support login codes");
+
+    /// <summary>Used, expired, guessed at too often, or not asked for by this app on this device. Ask for a new one.</summary>
+    public static readonly Error LoginCodeEnded = new(731, "login code is no longer valid");
+
     // Requests that reach no function use the same code: clients check the HTTP status first.
     public static readonly Error UnknownRoute = InvalidData with
     {

@@ -64,6 +64,7 @@ public static class PlainPage
             500 => "The server had an error. Please try again. If it happens again, tell the operator.",
             411 => "The link has expired. Please sign up again in the app to get a new one.",
             601 => "Your address is already confirmed. You can go back to the app and log in.",
+            731 => "The code was used or has expired. Please ask for a new one where you want to sign in.",
             700 or 701 => "There were too many attempts. Please wait a few minutes and open the link again.",
             _ => "The link is incomplete or no longer valid. Please open it again from the newest mail, or ask for a new one in the app.",
         };

@@ -4,6 +4,7 @@ using Latchkey.Api.Authentication;
 using Latchkey.Api.Discovery;
 using Latchkey.Api.Invitations;
 using Latchkey.Api.Login;
+using Latchkey.Api.LoginCodes;
 using Latchkey.Api.Passkeys;
 using Latchkey.Api.PasswordReset;
 using Latchkey.Api.Payments;
@@ -91,6 +92,7 @@ public static class LatchkeyServer
         appUser.MapApplication();
         appUser.MapSignup();
         appUser.MapLogin();
+        appUser.MapLoginCodes();
         appUser.MapTwoFactor();
         appUser.MapSecondFactors();
         appUser.MapStepUp();

@@ -92,9 +92,21 @@ public static class DefaultLimits
     public static readonly WindowLimit MessagesToStrangers = new("messages to strangers within an hour", 750, TimeSpan.FromHours(1));
     public static readonly WindowLimit MessagesForNetwork = new("messages put for one network within an hour", 187, TimeSpan.FromHours(1));
     public static readonly WindowLimit SmsPerDay = new("SMS to one number within a day", 5, TimeSpan.FromHours(24));
+    public static readonly WindowLimit LoginCodesByMinute = new(
+        "login codes by SMS to one number within a minute",
+        1,
+        TimeSpan.FromMinutes(1)
+    );
+    public static readonly WindowLimit LoginCodesBySms = new("login codes by SMS to one number within a day", 5, TimeSpan.FromHours(24));
+    public static readonly WindowLimit LoginCodesBySmsAndNetwork = new(
+        "login codes by SMS to one number from one network within a day",
+        LoginCodesBySms.PermitLimit - 2,
+        TimeSpan.FromHours(24)
+    );
     public static readonly WindowLimit AppServicesCalls = new("calls of one developer to App Services", 30, TimeSpan.FromMinutes(10));
     public static readonly WindowLimit BucketTests = new("tests of a bucket by one developer", 30, TimeSpan.FromMinutes(10));
     public static readonly WindowLimit StepUpSms = new("SMS of step-up to one user within a day", 2, TimeSpan.FromHours(24));
+    public static readonly WindowLimit StepUpMails = new("mails of step-up to one user within an hour", 2, TimeSpan.FromHours(1));
     public static readonly WindowLimit AuthenticatorKeys = new("new authenticator keys of one user", 10, TimeSpan.FromHours(1));
     public static readonly WindowLimit TotpAttempts = new("authenticator codes of one user", 10, TimeSpan.FromMinutes(10));
     public static readonly WindowLimit AnonymousLogins = new("logins of one anonymous user", 60, TimeSpan.FromMinutes(1));

@@ -9,17 +9,10 @@ namespace Latchkey.Users;
 
 /// <summary>
 /// Erases a person from an application. Every way in which a user is deleted ends here. Gone: the user with sessions and codes, signups,
-/// invitations to the address, and all messages to it, sent or not. Log entries stay, without the person: the user's id takes the place of
-/// the handle, and the client's address and the details are removed.
+/// requests for login codes, invitations to the address, and all messages to it, sent or not. Log entries stay, without the person: the
+/// user's id takes the place of the handle, and the client's address and the details are removed.
 /// </summary>
-public sealed class UserErasure(
-    UserStore users,
-    UserCodeStore codes,
-    SignupStore signups,
-    InvitationStore invitations,
-    MessageStore messages,
-    AuditStore audit
-)
+public sealed class UserErasure(UserStore users, UserCodeStore codes, PendingRequests pending, MessageStore messages, AuditStore audit)
 {
     /// <summary>Erases a user, as part of the caller's transaction; false if the user was gone already.</summary>
     public async Task<bool> Erase(DbConnection db, User user)
@@ -43,8 +36,7 @@ public sealed class UserErasure(
                 .Distinct(StringComparer.Ordinal)
         )
         {
-            await signups.DeleteByHandle(db, appId, name);
-            await invitations.DeleteByHandle(db, appId, name);
+            await pending.DeleteByHandle(db, appId, name);
             await messages.DeleteByRecipient(db, appId, name);
             await audit.Anonymize(db, appId, name, userId);
         }

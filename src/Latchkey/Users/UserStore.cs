@@ -86,6 +86,13 @@ public sealed class UserStore
             new { appId, userName }
         );
 
+    /// <summary>Finds the user who has verified this number.</summary>
+    public Task<User?> FindByPhone(DbConnection db, string appId, string phone) =>
+        db.QuerySingleOrDefaultAsync<User>(
+            $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.phone = @phone AND u.anonymous = FALSE",
+            new { appId, phone }
+        );
+
     /// <summary>Only the id and the handle; nulls for an unknown one.</summary>
     public Task<(string? Id, string? Handle)> FindIdByHandle(DbConnection db, string appId, string handle) =>
         db.QuerySingleOrDefaultAsync<(string? Id, string? Handle)>(
@@ -249,6 +256,40 @@ public sealed class UserStore
                 now,
             }
         );
+
+    /// <summary>Marks the address as verified, and removes what was set before (<see cref="EarlierOwner"/>).</summary>
+    public Task RemoveUnproved(DbConnection db, string appId, string id, long now) =>
+        db.ExecuteAsync(
+            """
+            UPDATE users SET email_verified = TRUE, password_hash = NULL, two_factor_google = FALSE, two_factor_phone = FALSE,
+              totp_seed_sealed = NULL, phone = NULL, pending_phone = NULL, user_name = NULL, failed_logins = 0, failed_codes = 0,
+              updated_at = @now
+            WHERE app_id = @appId AND id = @id
+            """,
+            new
+            {
+                appId,
+                id,
+                now,
+            }
+        );
+
+    /// <summary>Gives a user the first password; false when the user has one by now.</summary>
+    public async Task<bool> SetFirstPassword(DbConnection db, string appId, string id, string hash, bool prehashed, long now) =>
+        await db.ExecuteAsync(
+            """
+            UPDATE users SET password_hash = @hash, password_prehashed = @prehashed, failed_logins = 0, updated_at = @now
+            WHERE app_id = @appId AND id = @id AND password_hash IS NULL
+            """,
+            new
+            {
+                appId,
+                id,
+                hash,
+                prehashed,
+                now,
+            }
+        ) == 1;
 
     /// <summary>Sets or replaces the authenticator secret and the switch.</summary>
     public Task SetTotp(DbConnection db, string appId, string id, string? seedSealed, long now) =>

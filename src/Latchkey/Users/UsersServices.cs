@@ -1,6 +1,7 @@
 using Latchkey.Data;
 using Latchkey.Users.Administration;
 using Latchkey.Users.Locales;
+using Latchkey.Users.LoginCodes;
 using Latchkey.Users.Passkeys;
 using Latchkey.Users.Passwords;
 using Latchkey.Users.Registration;
@@ -25,6 +26,9 @@ public static class UsersServices
             .AddSingleton<SignIn>()
             .AddSingleton<UserCodeStore>()
             .AddSingleton<UserCodes>()
+            .AddSingleton<LoginCodeStore>()
+            .AddSingleton<UserLoginCodes>()
+            .AddSingleton<EarlierOwner>()
             .AddSingleton<RecoveryCodeStore>()
             .AddSingleton<UserRecoveryCodes>()
             .AddSingleton<RememberedDeviceStore>()
@@ -36,6 +40,7 @@ public static class UsersServices
             .AddSingleton<UserRegistration>()
             .AddSingleton<SignupStore>()
             .AddSingleton<InvitationStore>()
+            .AddSingleton<PendingRequests>()
             .AddSingleton<SignupAdministration>()
             .AddSingleton<PasswordHasher>()
             .AddSingleton<MailedLink>()
@@ -62,6 +67,9 @@ public static class UsersServices
                 (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.ExpiredCodesBefore, RetentionRun.BatchSize))
             )
             .AddRetention<UserCodeStore>(
+                (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.ExpiredCodesBefore, RetentionRun.BatchSize))
+            )
+            .AddRetention<LoginCodeStore>(
                 (store, run) => run.RemoveInBatches(db => store.RemoveExpired(db, run.ExpiredCodesBefore, RetentionRun.BatchSize))
             )
             .AddRetention<RememberedDeviceStore>(

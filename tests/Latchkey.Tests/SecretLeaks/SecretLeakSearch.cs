@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Dapper;
 using Latchkey.Cryptography;
+using Latchkey.Tests.Api.LoginCodes;
 using Latchkey.Tests.Api.TwoFactor;
 using Latchkey.Tests.Messages;
 
@@ -168,6 +169,24 @@ public sealed class SecretLeakSearch(ServerFixture servers)
         Refused(await ann.Post("stepUp", new { code = recovery[0], method = "recovery" }));
     }
 
+    private async Task SignInByCode(ServerProcess server)
+    {
+        var app = Added(await server.CreateRsaApp("emailCodeLogin=1", "signupByCode=1", "hideAccountExistence=1"));
+        for (var i = 0; i < 2; i++) // as a newcomer, and as a user
+        {
+            var request = await app.BeginCodeLogin();
+            canary.Add("request token", request.Token);
+            var code = await CodeOf(app, LoginCodeFlows.Ann);
+            var link = canary.Add("token of a login link", await app.LastLinkTokenFor());
+            canary.Add("the random part of it", link[6..]);
+            await app.OpenLink((await app.Mails(LoginCodeFlows.Ann)).First(mail => mail.Link is not null).Link!);
+            Refused(await request.Complete(App.WrongCodeFor(code)));
+            Refused(await (request with { Token = "another" }).Complete(link));
+            Added(app.ParseTokens(await request.Complete(i == 0 ? code : link)));
+            Refused(await request.Complete(link));
+        }
+    }
+
     private async Task LiveAsAUser(ServerProcess server)
     {
         var app = Added(await server.CreateRsaApp("twoFactorVerification=google"));
@@ -222,6 +241,7 @@ public sealed class SecretLeakSearch(ServerFixture servers)
         Refused(await app.LoginComplete(loginToken, phone.Code()));
 
         await UseSecondFactors(server);
+        await SignInByCode(server);
         Refused(
             await ann.Post(
                 "changePassword",

@@ -36,6 +36,17 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         // 608: of the caller's own signup above
         ["POST /api/appuser/login"] = (a => new { handle = $"una@{a.Mark}.example", password = Tenant.Password }, [600, 608]),
         ["POST /api/appuser/loginComplete"] = (a => new { loginToken = a.LoginToken, code = a.Codes["login"] }, [600]),
+        ["POST /api/appuser/loginCode"] = (a => new { handle = $"gus@{a.Mark}.example" }, [603]),
+        ["GET /api/appuser/loginCode"] = (a => $"handle=gus@{a.Mark}.example&code={a.Codes["loginLink"]}", [731]),
+        ["POST /api/appuser/loginCodeComplete"] = (
+            a => new
+            {
+                handle = $"gus@{a.Mark}.example",
+                code = a.Codes["loginCode"],
+                requestToken = a.Codes["loginRequest"],
+            },
+            [731]
+        ),
         // The tenants' policy is off; Api.TwoFactor attacks applications that have one
         ["POST /api/appuser/loginFactor"] = (a => new { loginToken = a.LoginToken, method = "sms" }, [714]),
         ["POST /api/appuser/enrollFactor"] = (a => new { loginToken = a.LoginToken, method = "otp" }, [714]),
@@ -218,7 +229,9 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
 
     /// <summary>The functions where the header access-token only names the application take an App Token there.</summary>
     private bool TakesAppTokenAsAccessToken(MappedRoute route, (string Name, string Value)[] headers) =>
-        headers is [("access-token", var token)] && token == victim.App.Token && Naming.Contains(route.Pattern.Split('/')[^1]);
+        headers is [("access-token", var token)]
+        && token == victim.App.Token
+        && (Naming.Contains(route.Pattern.Split('/')[^1]) || route.ToString() == "GET /api/appuser/loginCode");
 
     /// <summary>A user of the stranger's whom no call before has signed out or renamed.</summary>
     private async Task<LoggedInUser> FreshUser()

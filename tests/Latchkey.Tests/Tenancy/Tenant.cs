@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Latchkey.Tests.Api.LoginCodes;
 
 namespace Latchkey.Tests.Tenancy;
 
@@ -19,7 +20,8 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
 
     public required string LoginToken { get; init; }
 
-    /// <summary>Codes that were sent and are still good: of a signup, an invitation, a reset, a phone number, a login.</summary>
+    /// <summary>Codes that were sent and are still good: of a signup, an invitation, a reset, a phone number, a login, a login
+    /// without a password with its link and request token.</summary>
     public required IReadOnlyDictionary<string, string> Codes { get; init; }
 
     /// <summary>Where the next page of a list of users would begin.</summary>
@@ -42,6 +44,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
                 "userNamesEnabled=1",
                 "anonymousLoginEnabled=1",
                 "twoFactorVerification=phone",
+                "emailCodeLogin=1",
                 "sessionMode=refresh",
                 "tokenMinutes=1440",
                 "callsPerSecond=1000000",
@@ -58,6 +61,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
         var gus = await app.CreateUserByCode($"gus@{mark}.example", Password);
         await gus.EnablePhone(first);
         var loginToken = await app.LoginToken($"gus@{mark}.example", Password);
+        var loginCode = await app.BeginCodeLogin($"gus@{mark}.example");
         (await una.Post("setPhone", new { phone = second })).ShouldBeTrue();
         (await app.Signup($"sig@{mark}.example", Password, $$"""{"note":"{{secret}}"}""")).ShouldBeTrue();
         (await app.InviteByServer($"inv@{mark}.example", $$"""{"invited":"{{secret}}"}""")).ShouldBeTrue();
@@ -155,6 +159,9 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
                 ["reset"] = await app.LastCodeFor($"una@{mark}.example"),
                 ["phone"] = await app.LastCodeFor(second),
                 ["login"] = await app.LastCodeFor(first),
+                ["loginCode"] = await app.LastCodeFor($"gus@{mark}.example"),
+                ["loginLink"] = await app.LastLinkTokenFor($"gus@{mark}.example"),
+                ["loginRequest"] = loginCode.Token,
             },
         };
     }

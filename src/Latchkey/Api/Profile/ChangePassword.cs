@@ -1,6 +1,7 @@
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Login;
+using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Messages.Outbox;
@@ -10,27 +11,35 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.Profile;
 
-/// <summary>A user changes the password: the current one is required, all other sessions end, and the user is notified by mail.</summary>
+/// <summary>
+/// A user changes the password: the current one is required, or for the first password a proof in the last 15 minutes. All other sessions
+/// end, and the user is notified by mail.
+/// </summary>
 public sealed class ChangePassword(
     Database database,
     UserStore users,
     SessionStore sessions,
     UserCodes codes,
     PasswordProof passwordProof,
+    StepUp stepUp,
     PasswordHasher hasher,
     SecurityNotifications notifications,
-    MessageOutbox outbox,
     AuditStore audit,
     TimeProvider clock
 )
 {
     private const string Action = "changePassword";
 
+    /// <summary>403 if the current password is missing; a user who has none, and signs in by codes, does not need it.</summary>
+    public static Error? FindMissingParameter(User user, string? current) =>
+        current is null && !SetsFirst(user) ? ErrorCodes.MissingParameter.WithCause("password") : null;
+
     /// <summary>
     /// 602 for a wrong current password, an unchanged password or a wrong format, 702 if it does not meet the policy, 700 after too many
-    /// attempts.
+    /// attempts; 710 for the first password without a proof in the last 15 minutes.
     /// </summary>
-    public async Task<Result<Done>> Change(UserCaller caller, RawPassword current, RawPassword next)
+    /// <param name="current">Null for the first password.</param>
+    public async Task<Result<Done>> Change(UserCaller caller, RawPassword? current, RawPassword next)
     {
         var (application, user) = (caller.Application, caller.User);
         var share = HashingShare.Of(application, caller.Client);
@@ -39,14 +48,26 @@ public sealed class ChangePassword(
             return refused;
         }
 
-        if ((await passwordProof.Verify(caller, current)).Failed(out var attempt, out var unproven))
+        if (SetsFirst(user))
+        {
+            return stepUp.FindMissingProof(caller) is { } missing ? missing
+                : (await hasher.Hash(share, input)).Failed(out var first, out var busy) ? busy
+                : await Store(caller, first, input.Prehashed);
+        }
+
+        if (current is not { } typed)
+        {
+            return ErrorCodes.MissingParameter.WithCause("password");
+        }
+
+        if ((await passwordProof.Verify(caller, typed)).Failed(out var attempt, out var unproven))
         {
             return unproven.Code == ErrorCodes.InvalidCredentials.Code
                 ? ErrorCodes.InvalidData.WithCause("wrong current password")
                 : unproven;
         }
 
-        var isUnchanged = current.ToInput(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes);
+        var isUnchanged = typed.ToInput(input.Prehashed).Bytes.AsSpan().SequenceEqual(input.Bytes);
         if (
             (isUnchanged ? ErrorCodes.InvalidData.WithCause("unchanged password") : await hasher.Hash(share, input)).Failed(
                 out var hash,
@@ -68,7 +89,13 @@ public sealed class ChangePassword(
         var stored = await database.Write<Result<Done>>(async db =>
         {
             var now = clock.Now();
-            if (!await users.SetPassword(db, application.Id, user.Id, user.PasswordHash, hash, prehashed, now))
+            if (
+                !(
+                    user.PasswordHash is { } current
+                        ? await users.SetPassword(db, application.Id, user.Id, current, hash, prehashed, now)
+                        : await users.SetFirstPassword(db, application.Id, user.Id, hash, prehashed, now)
+                )
+            )
             {
                 return ErrorCodes.InvalidData.WithCause("the password changed meanwhile");
             }
@@ -81,7 +108,11 @@ public sealed class ChangePassword(
                 except: caller.Session.Id
             );
             await codes.EndAll(db, user);
-            await passwordProof.RecordSuccess(db, caller);
+            if (user.PasswordHash is not null)
+            {
+                await passwordProof.RecordSuccess(db, caller);
+            }
+
             if (notifies)
             {
                 await notifications.Send(db, application, user, MessageKind.PasswordChanged, caller.Client.Address);
@@ -90,7 +121,10 @@ public sealed class ChangePassword(
             await audit.Add(db, new AuditEntry(application.Id, Action, user.Handle, caller.Client.Address));
             return default(Done);
         });
-        outbox.Wake();
+        notifications.Wake();
         return stored;
     }
+
+    /// <summary>Users of Apple and Google have none either, and get none here: their address has one way in.</summary>
+    private static bool SetsFirst(User user) => user is { PasswordHash: null, LoginProvider: "", Anonymous: false };
 }

@@ -2,6 +2,7 @@ using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Login;
 using Latchkey.Api.SocialLogin;
+using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Users;
@@ -14,6 +15,7 @@ public sealed class DeleteAccount(
     Database database,
     UserErasure erasure,
     PasswordProof passwordProof,
+    StepUp stepUp,
     OwnIdToken ownIdToken,
     UsedIdTokens usedIdTokens,
     AuditStore audit
@@ -21,7 +23,9 @@ public sealed class DeleteAccount(
 {
     private const string Action = "deleteAccount";
 
-    /// <summary>403 if the proof for this kind of user is missing: an ID token, a handle, or a handle and a password.</summary>
+    /// <summary>
+    /// 403 if the proof for this kind of user is missing: an ID token; a handle and a password; or a handle alone, where there is neither.
+    /// </summary>
     public static Error? FindMissingParameter(User user, string? handle, string? password, string? token)
     {
         var missing =
@@ -32,7 +36,10 @@ public sealed class DeleteAccount(
         return missing is null ? null : ErrorCodes.MissingParameter.WithCause(missing);
     }
 
-    /// <summary>600 (613 for an ID token) if the proof is wrong or belongs to another user, 700 after too many attempts.</summary>
+    /// <summary>
+    /// 600 (613 for an ID token) if the proof is wrong or belongs to another user, 700 after too many attempts; 710 for a user without a
+    /// password or provider and without a proof in the last 15 minutes.
+    /// </summary>
     public async Task<Result<Done>> Delete(
         UserCaller caller,
         string? handle,
@@ -73,7 +80,7 @@ public sealed class DeleteAccount(
         });
     }
 
-    private static bool NeedsPassword(User user) => !user.Anonymous && !NeedsIdToken(user);
+    private static bool NeedsPassword(User user) => user.PasswordHash is not null;
 
     private static bool NeedsIdToken(User user) => user.PasswordHash is null && user.LoginProvider.Length > 0;
 
@@ -88,6 +95,13 @@ public sealed class DeleteAccount(
         if (user.Anonymous)
         {
             return handle.Trim() == user.Handle ? null : ErrorCodes.InvalidCredentials.WithCause("another handle");
+        }
+
+        if (!NeedsPassword(user))
+        {
+            return IsOwnName(user, Handle.Normalise(handle))
+                ? stepUp.FindMissingProof(caller)
+                : ErrorCodes.InvalidCredentials.WithCause("another handle");
         }
 
         return password is { } typed

@@ -20,7 +20,9 @@ public static class ProfileApi
             .WithSummary("Set the user name. It cannot be changed later.");
         user.MapPost("setLocale", SetLocale).WithSummary("Set the language of the user's mails.");
         user.MapPost("setUserMetadata", SetUserMetadata).WithSummary("Replace the metadata fields that users can edit.");
-        user.MapPost("changePassword", Change).WithSummary("Change the password. All other sessions end.");
+        user.MapPost("changePassword", Change)
+            .Requires<ChangePasswordRequest>((user, request) => ChangePassword.FindMissingParameter(user, request.Password))
+            .WithSummary("Change the password, or set the first one. All other sessions end.");
         user.MapPost("deleteAccount", Delete)
             .Requires<DeleteAccountRequest>(
                 (user, request) => DeleteAccount.FindMissingParameter(user, request.Handle, request.Password, request.Token)
@@ -46,7 +48,13 @@ public static class ProfileApi
         ApiResults.From(await rules.SetMetadata(caller, bound.Value.MetaData));
 
     private static async Task<IResult> Change(BoundRequest<ChangePasswordRequest> bound, UserCaller caller, ChangePassword rules) =>
-        ApiResults.From(await rules.Change(caller, new RawPassword(bound.Value.Password), new RawPassword(bound.Value.NewPassword)));
+        ApiResults.From(
+            await rules.Change(
+                caller,
+                bound.Value.Password is { } current ? new RawPassword(current) : null,
+                new RawPassword(bound.Value.NewPassword)
+            )
+        );
 
     private static async Task<IResult> Delete(
         BoundRequest<DeleteAccountRequest> bound,
@@ -81,15 +89,15 @@ public static class ProfileApi
         public static MetadataRequest Read(FieldReader fields) => new(fields.Required("metaData"));
     }
 
-    /// <param name="Password">The current one.</param>
+    /// <param name="Password">The current one; not for a user who has none.</param>
     /// <param name="NewPassword">The one to come.</param>
-    public sealed record ChangePasswordRequest(string Password, string NewPassword) : IRequest<ChangePasswordRequest>
+    public sealed record ChangePasswordRequest(string? Password, string NewPassword) : IRequest<ChangePasswordRequest>
     {
-        public static ChangePasswordRequest Read(FieldReader fields) => new(fields.Required("password"), fields.Required("newPassword"));
+        public static ChangePasswordRequest Read(FieldReader fields) => new(fields.Optional("password"), fields.Required("newPassword"));
     }
 
     /// <param name="Handle">The user's own e-mail address or user name, or an anonymous user's handle.</param>
-    /// <param name="Password">The password or its MD5 hex; not for anonymous or social users.</param>
+    /// <param name="Password">The password or its MD5 hex; not for users who have none.</param>
     /// <param name="Token">For social users, a fresh ID token of their own account.</param>
     /// <param name="Nonce">The nonce that the app gave to the provider, if it did.</param>
     public sealed record DeleteAccountRequest(string? Handle, string? Password, string? Token, string? Nonce)

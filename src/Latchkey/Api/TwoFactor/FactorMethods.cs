@@ -52,6 +52,12 @@ public static class FactorMethods
             _ => throw new ArgumentOutOfRangeException(nameof(method)),
         };
 
+    /// <summary>Whether the login began with the same method: then it is no second factor.</summary>
+    /// <param name="first">How the user has signed in so far: names of <see cref="AuthenticationMethods"/>.</param>
+    public static bool IsUsedUp(this FactorMethod method, string first) =>
+        method != FactorMethod.Passkey
+        && AuthenticationMethods.Read(first).Contains(method.ToAuthenticationMethod(), StringComparer.Ordinal);
+
     private static bool IsOn(ApplicationSettings settings, User user, FactorMethod method) =>
         method switch
         {

@@ -128,7 +128,7 @@ public sealed class LoginCompletion(
             return enrollment.Matches(application, user, of.Step, method, of.Answer);
         }
 
-        if (await factorCodes.TryUse(db, application, user, method, of.Answer, of.Step, caller.Client))
+        if (!method.IsUsedUp(of.Step.Detail) && await factorCodes.TryUse(db, application, user, method, of.Answer, of.Step, caller.Client))
         {
             return true;
         }

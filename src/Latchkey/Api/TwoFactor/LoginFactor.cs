@@ -22,7 +22,7 @@ public sealed class LoginFactor(
 
     /// <summary>
     /// 600 for a login token that is used, expired or not of this application, 404 for a suspended user, 410 when the user has no factor by
-    /// SMS, 700 when the number has had too many SMS.
+    /// SMS or the login began with one, 700 when the number has had too many SMS.
     /// </summary>
     public async Task<Result<Done>> Send(AppCaller caller, string loginToken)
     {
@@ -37,7 +37,12 @@ public sealed class LoginFactor(
             return ErrorCodes.InvalidCredentials.WithCause("not a login token that waits for a code");
         }
 
-        if (user.IsSuspended || user.Phone is not { } phone || !FactorMethods.Of(application.Settings, user).Contains(FactorMethod.Sms))
+        if (
+            user.IsSuspended
+            || user.Phone is not { } phone
+            || FactorMethod.Sms.IsUsedUp(step.Detail)
+            || !FactorMethods.Of(application.Settings, user).Contains(FactorMethod.Sms)
+        )
         {
             return user.IsSuspended ? ErrorCodes.UserSuspended : ErrorCodes.NoVerifiedPhone;
         }

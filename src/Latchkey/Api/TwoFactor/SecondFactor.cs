@@ -48,6 +48,18 @@ public sealed class SecondFactor(
         return new() { Methods = hasRecoveryCodes ? [.. factors, FactorMethod.Recovery] : factors, IsListed = true };
     }
 
+    /// <summary>
+    /// As <see cref="FindDemand"/>, for a login by SMS: the same phone is no second factor. 600 if the user could add nothing else.
+    /// </summary>
+    public async Task<Result<FactorDemand>> FindDemandAfterSms(Application application, User user, string? deviceToken)
+    {
+        var demand = await FindDemand(application, user, deviceToken);
+        var others = demand with { Methods = [.. OtherThanSms(demand.Methods)], Enroll = [.. OtherThanSms(demand.Enroll)] };
+        return demand.IsNeeded && !others.IsNeeded
+            ? ErrorCodes.InvalidCredentials.WithCause("the phone is the user's only second factor")
+            : others;
+    }
+
     /// <summary>As <see cref="FindDemand"/>, for a login with an ID token.</summary>
     public async Task<FactorDemand> FindSocialDemand(Application application, User user, string? deviceToken) =>
         application.Settings.SocialLoginTwoFactor || application.Settings.RequiresFactor
@@ -66,6 +78,9 @@ public sealed class SecondFactor(
     /// <summary>Whether the device that stands for the factor was forgotten meanwhile. Call it with the user's row locked.</summary>
     public async Task<bool> IsOutdated(DbConnection db, User user, FactorDemand demand) =>
         demand.DeviceId is { } device && !await devices.Exists(db, user, device);
+
+    private static IEnumerable<FactorMethod> OtherThanSms(IEnumerable<FactorMethod> methods) =>
+        methods.Where(method => method != FactorMethod.Sms);
 
     /// <summary>
     /// Creates a login token that is valid for ten minutes and, if the phone is the user's only factor, sends its code by SMS. 700 if the

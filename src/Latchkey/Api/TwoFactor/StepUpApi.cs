@@ -13,12 +13,14 @@ public static class StepUpApi
             .RequiresToken(TokenKind.Access)
             .Produces<TokenResponse>()
             .WithSummary(
-                "Prove again who is logged in, for changes that answer 710: a passkey, or a factor's code; without a factor, the password or an "
-                    + "ID token."
+                "Prove again who is logged in, for changes that answer 710: a passkey, or a factor's code; without a factor, the password, an "
+                    + "ID token or a mailed code."
             );
         api.MapPost("stepUpFactor", Ask)
             .RequiresToken(TokenKind.Access)
-            .WithSummary("Send a code by SMS for stepUp, or get the options for a passkey.");
+            .WithSummary(
+                "Send a code for stepUp: by SMS to a second factor, or by mail to a user without one. Or get the options for a passkey."
+            );
     }
 
     private static async Task<IResult> StepUp(
@@ -38,18 +40,20 @@ public static class StepUpApi
         BoundRequest<StepUpFactorRequest> bound,
         UserCaller caller,
         FactorStepUp rules,
+        MailStepUp mail,
         PasskeyFactor passkeys
     ) =>
         bound.Value.Method == FactorMethod.Passkey.ToName()
             ? ApiResults.From(await passkeys.AskForStepUp(caller), TwoFactorJson.Default.PasskeyOptions)
             : ApiResults.From(
-                bound.Value.Method == FactorMethod.Sms.ToName()
-                    ? await rules.SendSms(caller)
-                    : ErrorCodes.InvalidData.WithCause("only sms and passkey are asked for")
+                bound.Value.Method == FactorMethod.Sms.ToName() ? await rules.SendSms(caller)
+                : bound.Value.Method == MailStepUp.Method ? await mail.Send(caller)
+                : ErrorCodes.InvalidData.WithCause("only sms, mail and passkey are asked for")
             );
 
-    /// <param name="Method">otp, sms or recovery. Without it, otp for users of an authenticator app, and sms for others.</param>
-    /// <param name="Code">The factor's code. Users who have a factor must use it.</param>
+    /// <param name="Method">otp, sms or recovery. Without it, otp for users of an authenticator app, and sms for others. mail for the code
+    /// that was mailed to a user without a factor.</param>
+    /// <param name="Code">The factor's code, which users who have a factor must use; or the mailed code.</param>
     /// <param name="Password">The password or its MD5 hex, of a user without a factor.</param>
     /// <param name="Token">A fresh ID token, of a user of Apple or Google without a factor.</param>
     /// <param name="Nonce">What the app asked the provider to put into the token, if it did.</param>
@@ -77,7 +81,7 @@ public static class StepUpApi
             );
     }
 
-    /// <param name="Method">sms or passkey. The answer for passkey is that of passkeyLoginOptions.</param>
+    /// <param name="Method">sms, mail or passkey. The answer for passkey is that of passkeyLoginOptions.</param>
     public sealed record StepUpFactorRequest(string Method) : IRequest<StepUpFactorRequest>
     {
         public static StepUpFactorRequest Read(FieldReader fields) => new(fields.Required("method"));

@@ -13,6 +13,7 @@ namespace Latchkey.Api.TwoFactor;
 public sealed class StepUpRules(
     Database database,
     FactorStepUp factors,
+    MailStepUp mail,
     PasswordProof passwordProof,
     PasskeyFactor passkeys,
     OwnIdToken ownIdToken,
@@ -25,8 +26,8 @@ public sealed class StepUpRules(
 
     /// <summary>
     /// New tokens that say of the proof. A passkey will always do. A user with a second factor must use one; another sends the password or,
-    /// without a password, an ID token. 403 when that is missing, 600 (613 for an ID token) when it is wrong, 602 for no code or an anonymous user, 700 after too
-    /// many attempts.
+    /// without a password, an ID token; or the code that stepUpFactor mailed. 403 when that is missing, 600 (613 for an ID token) when it is
+    /// wrong, 602 for no code or an anonymous user, 700 after too many attempts.
     /// </summary>
     public async Task<Result<TokenResponse>> Prove(UserCaller caller, StepUpInput input, CancellationToken stop)
     {
@@ -34,10 +35,10 @@ public sealed class StepUpRules(
         var proved =
             input.Passkey is { } passkey ? await ProveByPasskey(caller, passkey)
             : own.Count > 0 ? await ProveByFactor(caller, own, input)
+            : caller.User.Anonymous ? ErrorCodes.InvalidData.WithCause("anonymous users prove nothing")
+            : input.Method == MailStepUp.Method || !HasOtherProof(caller) ? await ProveByMail(caller, input.Code)
             : caller.User.PasswordHash is not null ? await ProveByPassword(caller, input.Password)
-            : caller.User.LoginProvider.Length > 0 ? await ProveByIdToken(caller, input, stop)
-            : caller.User.PasskeyCount > 0 ? ErrorCodes.MissingParameter.WithCause("credential")
-            : ErrorCodes.InvalidData.WithCause("the user has neither factor nor password");
+            : await ProveByIdToken(caller, input, stop);
         return proved.Failed(out var session, out var refused) ? refused : signIn.IssueTokens(caller.Application, caller.User, session);
     }
 
@@ -58,6 +59,9 @@ public sealed class StepUpRules(
                 await passkeys.Use(db, proof) is { } used ? used : await proofs.Record(db, caller, proof.Methods)
             );
     }
+
+    private async Task<Result<Session>> ProveByMail(UserCaller caller, string? code) =>
+        code is null ? ErrorCodes.MissingParameter.WithCause("code") : await mail.Prove(caller, code);
 
     private async Task<Result<Session>> ProveByPassword(UserCaller caller, string? password)
     {
@@ -96,4 +100,6 @@ public sealed class StepUpRules(
                 : await proofs.Record(db, caller, AuthenticationMethods.Federated)
         );
     }
+
+    private static bool HasOtherProof(UserCaller caller) => caller.User is not { PasswordHash: null, LoginProvider: "" };
 }

@@ -41,6 +41,22 @@ public sealed record ApplicationSettings
     /// <summary>An ID token is accepted only with the nonce that the app gave to the provider.</summary>
     public bool SocialNonceRequired { get; init; }
 
+    /// <summary>Users can sign in with a code or link by mail.</summary>
+    public bool EmailCodeLogin { get; init; }
+
+    /// <summary>Users can sign in with a code by SMS to their verified number.</summary>
+    public bool SmsCodeLogin { get; init; }
+
+    /// <summary>A mailed login code signs an unknown address up, if <see cref="SignupEnabled"/>.</summary>
+    public bool SignupByCode { get; init; }
+
+    /// <summary>Where the links of login codes lead: an address that the application catches; empty for this server's own page.</summary>
+    public string LoginLinkUrl { get; init; } = "";
+
+    /// <summary>Whether the mailed login code signs an unknown address up.</summary>
+    [JsonIgnore]
+    public bool CodesSignUp => EmailCodeLogin && SignupByCode && SignupEnabled;
+
     public TwoFactorMethod TwoFactorVerification { get; init; } = TwoFactorMethod.None;
 
     /// <summary>The factors that users can have under a policy: names of <see cref="SecondFactorKinds"/>.</summary>

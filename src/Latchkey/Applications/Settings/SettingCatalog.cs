@@ -83,6 +83,31 @@ public static class SettingCatalog
             s => s.SocialNonceRequired,
             (s, v) => s with { SocialNonceRequired = v }
         ),
+        Setting.Switch(
+            "emailCodeLogin",
+            "Users can sign in with a code that is mailed to them.",
+            s => s.EmailCodeLogin,
+            (s, v) => s with { EmailCodeLogin = v }
+        ),
+        Setting.Switch(
+            "smsCodeLogin",
+            "Users can sign in with a code by SMS to their verified number.",
+            s => s.SmsCodeLogin,
+            (s, v) => s with { SmsCodeLogin = v }
+        ),
+        Setting.Switch(
+            "signupByCode",
+            "A mailed login code makes an unknown address a user, if signupEnabled is on.",
+            s => s.SignupByCode,
+            (s, v) => s with { SignupByCode = v }
+        ),
+        new(
+            "loginLinkUrl",
+            "Where the links of login codes lead: an https address, or one with the app's own scheme. If empty, to this server's page.",
+            SettingKind.Text,
+            s => s.LoginLinkUrl,
+            LoginLink.Set
+        ),
         Setting.Choice(
             "twoFactorVerification",
             "The second factor that users can switch on.",
@@ -479,6 +504,7 @@ public static class SettingCatalog
 
         return SecondFactorKinds.Validate(settings)
             ?? PasskeySettings.Validate(settings)
+            ?? LoginLink.Validate(settings)
             ?? MetadataFields.Validate(settings.MetaData, settings.MetaDataInvite)
             ?? (settings.SessionMode == SessionMode.Refresh ? MetadataFields.ValidateForSessions(settings) : null);
     }

@@ -51,22 +51,20 @@ public sealed class DeliveryLogStore(Dialect dialect)
     private string Conditions(DeliveryFilter filter, int recipients)
     {
         var byRecipient = filter.Recipient.Length > 0;
-        var kind =
-            filter.Kind.Length > 0 ? "@Kind"
-            : filter.Channel == MessageChannel.Sms ? $"'{MessageKind.Sms}'"
-            : null; // every SMS has the same kind
+        var isIndexed = byRecipient || filter.Status.Length > 0; // by another index
         var conditions = new List<string>
         {
             byRecipient ? $"app_id = @appId AND recipient {dialect.InArray("recipients", recipients)}" : "app_id = @appId",
         };
-        if (kind is not null)
+        if (filter.Kind.Length > 0)
         {
-            conditions.Add(byRecipient || filter.Status.Length > 0 ? $"kind || '' = {kind}" : $"kind = {kind}");
+            conditions.Add(isIndexed ? "kind || '' = @Kind" : "kind = @Kind");
         }
 
         if (filter.Channel.Length > 0)
         {
-            conditions.Add(filter.Channel == MessageChannel.Sms ? "channel = 'sms'" : "channel = 'email'");
+            var column = isIndexed || filter.Kind.Length > 0 ? "channel || ''" : "channel";
+            conditions.Add($"{column} = '{(filter.Channel == MessageChannel.Sms ? MessageChannel.Sms : MessageChannel.Email)}'");
         }
 
         if (filter.Status.Length > 0)

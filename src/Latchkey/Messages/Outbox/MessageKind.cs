@@ -10,6 +10,15 @@ public static class MessageKind
     public const string Invite = "invite";
     public const string QrCode = "qrCode";
     public const string Sms = "sms";
+
+    /// <summary>The mail with the code and link of a login without a password.</summary>
+    public const string LoginCode = "loginCode";
+
+    /// <summary>The same by SMS.</summary>
+    public const string LoginCodeSms = "loginCodeSms";
+
+    /// <summary>The mailed code by which a user who is signed in proves again who they are.</summary>
+    public const string StepUpCode = "stepUpCode";
     public const string AccountExists = "accountExists";
     public const string SocialAccount = "socialAccount";
     public const string PhoneChanged = "phoneChanged";
@@ -52,6 +61,9 @@ public static class MessageKind
         Invite,
         QrCode,
         Sms,
+        LoginCode,
+        LoginCodeSms,
+        StepUpCode,
         AccountExists,
         SocialAccount,
         PasswordChanged,
@@ -67,6 +79,9 @@ public static class MessageKind
         PasskeyAdded,
         PasskeyRemoved,
     ];
+
+    /// <summary>Whether messages of the kind go to a phone.</summary>
+    public static bool IsSms(string kind) => kind is Sms or LoginCodeSms;
 
     /// <summary>The kinds that are sent.</summary>
     public static IReadOnlyList<string> All { get; } = [.. Editable.Where(kind => kind != ClickThrough), Test];

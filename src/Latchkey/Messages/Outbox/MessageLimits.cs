@@ -78,6 +78,21 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
         );
 
     /// <summary>
+    /// Counts a request for a login code by SMS, to a number that a user has or not. It is counted apart from the SMS of second factors, so
+    /// that strangers cannot use those up; and one network leaves some of the day to the others.
+    /// </summary>
+    public Task<Error?> TryAcquireLoginCodeSms(Application application, string number, string network) =>
+        TryAcquire(
+            application,
+            MessagePurpose.SmsForUser(network),
+            number,
+            new RateLimitRequest(DefaultLimits.LoginCodesByMinute, number),
+            new RateLimitRequest(DefaultLimits.LoginCodesBySms, number),
+            new RateLimitRequest(DefaultLimits.LoginCodesBySmsAndNetwork, $"{number}|{network}"),
+            new RateLimitRequest(DefaultLimits.MessagesPerNetwork, network)
+        );
+
+    /// <summary>
     /// Counts an SMS to an unverified number. Such SMS use at most half of the application's limit; the other half is reserved for logins.
     /// </summary>
     public Task<Error?> TryAcquireSmsToUnverified(Application application, string userId, string number, string network) =>
@@ -114,7 +129,7 @@ public sealed class MessageLimits(RateLimits limits, MessageBudget budget)
                     [
                         new RateLimitRequest(DefaultLimits.MessagesPerMinute, Handle.KeyOf(recipient)),
                         new RateLimitRequest(
-                            kind == MessageKind.Sms ? DefaultLimits.SmsPerDay : DefaultLimits.MessagesPerHour,
+                            MessageKind.IsSms(kind) ? DefaultLimits.SmsPerDay : DefaultLimits.MessagesPerHour,
                             Handle.KeyOf(recipient)
                         ),
                     ],

@@ -15,7 +15,7 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
     private readonly WorkSignal signal = new();
 
     /// <summary>
-    /// Queues a mail to an address, or an SMS (kind <see cref="MessageKind.Sms"/>) to a number. Queues nothing while the application may
+    /// Queues a mail to an address, or an SMS (<see cref="MessageKind.IsSms"/>) to a number. Queues nothing while the application may
     /// send nothing: what a person asked for was refused before, and notices of the server's own are left out.
     /// </summary>
     public Task Enqueue(DbConnection db, Application application, string recipient, string kind, MessageBody body) =>
@@ -41,7 +41,7 @@ public sealed class MessageOutbox(MessageStore store, MessageProviders providers
     /// <summary>Builds the row to store: due now, or for the mailbox when no provider is set.</summary>
     public MessageRow CreateRow(Application application, string recipient, string kind, MessageBody body)
     {
-        var channel = kind == MessageKind.Sms ? MessageChannel.Sms : MessageChannel.Email;
+        var channel = MessageKind.IsSms(kind) ? MessageChannel.Sms : MessageChannel.Email;
         var id = Ids.New(clock);
         var now = clock.Now();
         return new MessageRow

@@ -18,10 +18,13 @@ public sealed record MessagePurpose(string? Network, bool IsForUser, string Chan
     /// <summary>The SMS code of a login, sent to a verified number after the password.</summary>
     public static readonly MessagePurpose LoginSms = new(null, IsForUser: true, MessageChannel.Sms);
 
+    /// <summary>An SMS to a user, requested by anyone: the code of a login without a password.</summary>
+    public static MessagePurpose SmsForUser(string network) => new(network, IsForUser: true, MessageChannel.Sms);
+
     /// <summary>The SMS code that verifies a number.</summary>
     public static MessagePurpose UnverifiedSms(string network) => new(network, IsForUser: true, MessageChannel.Sms);
 
     /// <summary>A developer's test message.</summary>
     /// <param name="kind">A <see cref="MessageKind"/>.</param>
-    public static MessagePurpose Test(string kind) => kind == MessageKind.Sms ? LoginSms : ByApplication;
+    public static MessagePurpose Test(string kind) => MessageKind.IsSms(kind) ? LoginSms : ByApplication;
 }

@@ -35,7 +35,7 @@ public sealed partial class TestMessageSender(
     /// </summary>
     /// <param name="application">The application whose provider is used.</param>
     /// <param name="developer">The e-mail address of the developer.</param>
-    /// <param name="recipient">A validated address, or for <see cref="MessageKind.Sms"/> a validated number.</param>
+    /// <param name="recipient">A validated address, or for an SMS (<see cref="MessageKind.IsSms"/>) a validated number.</param>
     /// <param name="kind">The kind of message to test, or <see cref="MessageKind.Test"/>.</param>
     /// <param name="body">The content.</param>
     /// <param name="client">The developer's client address.</param>

@@ -35,10 +35,17 @@ public sealed partial class MessageComposer(InstallationSettings installation, M
     public MessageBody Compose(Application application, Template template, string kind, string locale, MacroValues values)
     {
         var frame = IsFramed(application, template, kind, locale) ? Frame(application, kind, locale, values) : null;
-        if (kind == MessageKind.Sms)
+        if (MessageKind.IsSms(kind))
         {
             var text = Plain(template.Html, application, values);
-            return new MessageBody("", frame is null ? text : $"{frame}: {text}", "", values.Code, null, ExpiresAt: values.ExpiresAt);
+            return new MessageBody(
+                "",
+                frame is null ? text : $"{frame}: {text}",
+                "",
+                values.Code,
+                values.Link,
+                ExpiresAt: values.ExpiresAt
+            );
         }
 
         var html = Html(WithLink(template, kind, locale), application, values);
@@ -62,14 +69,14 @@ public sealed partial class MessageComposer(InstallationSettings installation, M
     public bool IsFramed(Application application, Template template, string kind, string locale) =>
         installation.FramesMessages
         && kind != MessageKind.ClickThrough
-        && providers.UsesInstallation(application, kind == MessageKind.Sms ? MessageChannel.Sms : MessageChannel.Email)
+        && providers.UsesInstallation(application, MessageKind.IsSms(kind) ? MessageChannel.Sms : MessageChannel.Email)
         && template != MessageTemplates.BuiltIn(locale, kind);
 
     /// <summary>
     /// The application, the reason in the words of the built-in mail, and this server. For an SMS, which is short, the application.
     /// </summary>
     private string Frame(Application application, string kind, string locale, MacroValues values) =>
-        kind == MessageKind.Sms
+        MessageKind.IsSms(kind)
             ? application.Name
             : $"{application.Name}: {Plain(MessageTemplates.Heading(locale, kind), application, values)} "
                 + $"({new Uri(installation.PublicUrl).Host})";

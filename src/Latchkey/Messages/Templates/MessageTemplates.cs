@@ -62,6 +62,11 @@ public static class MessageTemplates
             node?.GetValue<string>() ?? throw new InvalidOperationException($"the texts of {locale} lack one of the password page");
     }
 
+    /// <summary>The texts of the page that shows a login code.</summary>
+    public static LoginCodePageText LoginCodePage(string locale) =>
+        Texts(BaseLocaleOf(locale))["loginCodePage"].Deserialize(TemplatesJson.Default.LoginCodePageText)
+        ?? throw new InvalidOperationException($"there is no login code page for {locale}");
+
     /// <summary>The built-in template of a kind, in the language of <see cref="BaseLocaleOf"/>.</summary>
     public static Template BuiltIn(string locale, string kind) =>
         Cache.GetOrAdd((BaseLocaleOf(locale), kind), key => Build(key.Locale, key.Kind));
@@ -109,9 +114,9 @@ public static class MessageTemplates
     private static Template Build(string locale, string kind)
     {
         var texts = Texts(locale);
-        if (kind == MessageKind.Sms)
+        if (MessageKind.IsSms(kind))
         {
-            return new Template("", RequiredText(texts, "sms"), "");
+            return new Template("", RequiredText(texts, kind), "");
         }
 
         var text = TextOf(locale, kind);

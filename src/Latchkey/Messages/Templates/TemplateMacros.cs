@@ -14,6 +14,7 @@ public static partial class TemplateMacros
     private static readonly TemplateMacro Digits = new(Code, "the six digits to enter in the app");
     private static readonly TemplateMacro Key = new(Code, "the key to type into the authenticator app");
     private static readonly TemplateMacro Button = new(Link, "the link: a button with the link text, or only the address inside a tag");
+    private static readonly TemplateMacro Address = new(Link, "the link: its address, which is long");
     private static readonly TemplateMacro Provider = new("%PROVIDER%", "Apple or Google");
     private static readonly TemplateMacro Time = new("%TIME%", "the time, in UTC");
     private static readonly TemplateMacro Client = new("%CLIENT%", "the network address of the request");
@@ -21,8 +22,9 @@ public static partial class TemplateMacros
     public static IReadOnlyList<TemplateMacro> ForKind(string kind) =>
         kind switch
         {
-            MessageKind.SignUp or MessageKind.Sms => [AppName, Handle, Digits, Time, Client],
-            MessageKind.ResetPassword or MessageKind.Invite => [AppName, Handle, Digits, Button, Time, Client],
+            MessageKind.SignUp or MessageKind.Sms or MessageKind.StepUpCode => [AppName, Handle, Digits, Time, Client],
+            MessageKind.LoginCodeSms => [AppName, Handle, Digits, Address, Time, Client],
+            MessageKind.ResetPassword or MessageKind.Invite or MessageKind.LoginCode => [AppName, Handle, Digits, Button, Time, Client],
             MessageKind.QrCode => [AppName, Handle, Key, Time, Client],
             MessageKind.SignUpLink => [AppName, Handle, Button, Time, Client],
             MessageKind.ClickThrough => [AppName, Handle, Time],
@@ -31,14 +33,21 @@ public static partial class TemplateMacros
         };
 
     /// <summary>Whether a message of this kind has a link.</summary>
-    public static bool HasLink(string kind) => ForKind(kind).Contains(Button);
+    public static bool HasLink(string kind) => ForKind(kind).Any(macro => macro.Name == Link);
 
     /// <summary>The macro that a template of this kind must contain; null when none.</summary>
     public static string? RequiredBy(string kind) =>
         kind switch
         {
             MessageKind.SignUpLink => Link,
-            MessageKind.SignUp or MessageKind.ResetPassword or MessageKind.Invite or MessageKind.QrCode or MessageKind.Sms => Code,
+            MessageKind.SignUp
+            or MessageKind.ResetPassword
+            or MessageKind.Invite
+            or MessageKind.QrCode
+            or MessageKind.Sms
+            or MessageKind.LoginCode
+            or MessageKind.LoginCodeSms
+            or MessageKind.StepUpCode => Code,
             _ => null,
         };
 

@@ -56,7 +56,7 @@ public static class TemplateValidator
     public static bool IsTooLong(TemplateRow template) => ValidateLength(template) is not null;
 
     /// <summary>Pages and SMS have no subject.</summary>
-    public static bool HasSubject(string kind) => kind is not (MessageKind.Sms or MessageKind.ClickThrough);
+    public static bool HasSubject(string kind) => !MessageKind.IsSms(kind) && kind != MessageKind.ClickThrough;
 
     private static string? ValidateLine(string text, string what) =>
         text.Length > MaxSubjectLength || text.Any(char.IsControl) || !Field.IsStorable(text)
@@ -84,7 +84,7 @@ public static class TemplateValidator
     /// <summary>A longer text would cost time and disk space with every message.</summary>
     private static string? ValidateLength(TemplateRow template)
     {
-        var longest = template.Kind == MessageKind.Sms ? MaxSmsLength : MaxHtmlLength;
+        var longest = MessageKind.IsSms(template.Kind) ? MaxSmsLength : MaxHtmlLength;
         if (template.Html.Length > longest)
         {
             return $"The text can have at most {longest} characters. This one has {template.Html.Length}.";
@@ -123,5 +123,5 @@ public static class TemplateValidator
 
     private static bool ContainsVisibly(string html, string kind, string macro) =>
         html.Contains(macro, StringComparison.Ordinal)
-        && (kind == MessageKind.Sms || HtmlToText.Convert(html).Contains(macro, StringComparison.Ordinal));
+        && (MessageKind.IsSms(kind) || HtmlToText.Convert(html).Contains(macro, StringComparison.Ordinal));
 }

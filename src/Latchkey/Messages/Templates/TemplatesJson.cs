@@ -5,4 +5,5 @@ namespace Latchkey.Messages.Templates;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(TemplateText))]
 [JsonSerializable(typeof(ConfirmPageText))]
+[JsonSerializable(typeof(LoginCodePageText))]
 public sealed partial class TemplatesJson : JsonSerializerContext;

@@ -25,7 +25,8 @@ public sealed class ApplicationCountStore
             """
             SELECT (SELECT COUNT(*) FROM users WHERE app_id = @appId) + (SELECT COUNT(*) FROM signups WHERE app_id = @appId)
               + (SELECT COUNT(*) FROM invitations WHERE app_id = @appId) + (SELECT COUNT(*) FROM messages WHERE app_id = @appId)
-              + (SELECT COUNT(*) FROM audit WHERE app_id = @appId) + (SELECT COUNT(*) FROM storage_assets WHERE app_id = @appId)
+              + (SELECT COUNT(*) FROM login_codes WHERE app_id = @appId) + (SELECT COUNT(*) FROM audit WHERE app_id = @appId)
+              + (SELECT COUNT(*) FROM storage_assets WHERE app_id = @appId)
             """,
             new { appId },
             commandTimeout: 0

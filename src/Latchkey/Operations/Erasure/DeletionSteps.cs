@@ -17,8 +17,7 @@ public sealed class DeletionSteps(
     Database database,
     ApplicationStore applications,
     UserStore users,
-    SignupStore signups,
-    InvitationStore invitations,
+    PendingRequests pending,
     MessageStore messages,
     AuditStore audit,
     StorageErasure storage,
@@ -84,8 +83,7 @@ public sealed class DeletionSteps(
         var isReset = mark == DeletionState.Reset;
         var rows = await storage.RemoveBatch(db, appId, BatchSize); // before the users: each may have thousands
         rows = rows > 0 ? rows : await users.RemoveBatch(db, appId, BatchSize);
-        rows = rows > 0 ? rows : await signups.RemoveBatch(db, appId, BatchSize);
-        rows = rows > 0 ? rows : await invitations.RemoveBatch(db, appId, BatchSize);
+        rows = rows > 0 ? rows : await pending.RemoveBatch(db, appId, BatchSize);
         rows = rows > 0 ? rows : await messages.RemoveBatch(db, appId, BatchSize);
         rows = rows > 0 ? rows : await audit.RemoveBatch(db, appId, aboutUsers: isReset, BatchSize);
         if (rows > 0)

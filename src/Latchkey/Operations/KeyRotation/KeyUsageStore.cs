@@ -13,6 +13,7 @@ public sealed class KeyUsageStore
         ("signups", "signup codes and links", "status = 'pending'"),
         ("invitations", "invitation codes", "status = 'pending'"),
         ("user_codes", "codes of users", "used_at IS NULL"),
+        ("login_codes", "login codes", "used_at IS NULL"),
     ];
 
     /// <param name="from">Created at or after this time, in unix milliseconds.</param>

@@ -113,6 +113,41 @@ public static class SettingsSections
                 : null,
         },
         new(
+            "without-password",
+            "Without a password",
+            "Sign in with a code that is good only in the app that asked for it. Needs an app that calls loginCode.",
+            [
+                new(
+                    "emailCodeLogin",
+                    "Codes by mail",
+                    "Users can sign in with a code and a link that are mailed to them. Whoever reads a user's mail can do so too."
+                ),
+                new(
+                    "smsCodeLogin",
+                    "Codes by SMS",
+                    "Users can sign in with a code to their verified phone number. Needs an SMS provider.",
+                    Warning: "whoever takes over the phone number can sign in. Users whose only second factor is the phone cannot use it."
+                ),
+                new(
+                    "signupByCode",
+                    "Sign up by code",
+                    "A mailed code makes an unknown address a user without a password, if app signup is allowed."
+                ),
+                new(
+                    "loginLinkUrl",
+                    "Link of the mail",
+                    "An address that your app opens, such as https://app.example.com/login or com.example.app:/login. It gets the "
+                        + "parameters token and handle. If empty, the link opens a page of this server that shows the code."
+                ),
+            ]
+        )
+        {
+            Alert = settings =>
+                settings is { SignupByCode: true, EmailCodeLogin: false } ? "Sign up by code needs codes by mail."
+                : settings is { SignupByCode: true, SignupEnabled: false } ? "Sign up by code needs app signup, which is off."
+                : null,
+        },
+        new(
             "two-factor",
             "Two-factor verification",
             "A code in addition to the password, for users who switch it on.",

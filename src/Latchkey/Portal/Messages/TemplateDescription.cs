@@ -19,6 +19,12 @@ public sealed record TemplateDescription(string Title, string SentWhen)
                 "Mailed with the QR code when a user sets up an authenticator app. The image cid:qrcode in the HTML is the QR code."
             ),
             MessageKind.Sms => new("SMS", "Sent with the code for a second factor or to confirm a phone number."),
+            MessageKind.LoginCode => new("Login code", "Mailed with the code and the link of a login without a password."),
+            MessageKind.LoginCodeSms => new("Login code, SMS", "Sent with the code of a login without a password, to a verified number."),
+            MessageKind.StepUpCode => new(
+                "Confirmation code",
+                "Mailed when a user who is signed in and has no second factor must prove again who they are."
+            ),
             MessageKind.AccountExists => new(
                 "Account exists",
                 "Mailed when somebody signs up with an address that has an account, if the application hides whether an address "
@@ -67,6 +73,9 @@ public sealed record TemplateDescription(string Title, string SentWhen)
                 or MessageKind.Invite
                 or MessageKind.QrCode
                 or MessageKind.Sms
+                or MessageKind.LoginCode
+                or MessageKind.LoginCodeSms
+                or MessageKind.StepUpCode
             ? "Messages"
             : "Notices";
 }

@@ -38,7 +38,7 @@ public static class TemplateDraft
 
     public static bool HasLink(string kind) => TemplateMacros.RequiredBy(kind) == TemplateMacros.Link;
 
-    public static bool HasHtml(string kind) => kind != MessageKind.Sms;
+    public static bool HasHtml(string kind) => !MessageKind.IsSms(kind);
 
     /// <summary>A page is opened, not sent.</summary>
     public static bool CanBeSent(string kind) => kind != MessageKind.ClickThrough;

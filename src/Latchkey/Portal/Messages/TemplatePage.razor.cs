@@ -64,7 +64,7 @@ public sealed partial class TemplatePage
 
         (application, start) = (found, MessageTemplates.BaseLocaleOf(Locale));
         saved = draft = await Stored();
-        recipient = Kind == MessageKind.Sms ? "" : CurrentDeveloper.Email;
+        recipient = MessageKind.IsSms(Kind) ? "" : CurrentDeveloper.Email;
         body = Samples.Compose(LoadedApplication, draft, CurrentDeveloper.Email);
     }
 
@@ -132,14 +132,14 @@ public sealed partial class TemplatePage
                 body,
                 ClientAddress.From(Http.Connection.RemoteIpAddress).Address
             );
-            tested = TestMessageOutcome.From(result, recipient, Kind == MessageKind.Sms);
+            tested = TestMessageOutcome.From(result, recipient, MessageKind.IsSms(Kind));
         }
     }
 
     /// <summary>The checked address or number that was typed, or what is wrong with it.</summary>
     private Result<string> ParseRecipient()
     {
-        if (Kind == MessageKind.Sms)
+        if (MessageKind.IsSms(Kind))
         {
             var (number, refusal) = PhoneNumber.ParseTyped(recipient);
             return refusal is null ? number.Text : refusal;

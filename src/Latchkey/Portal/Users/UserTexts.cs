@@ -1,6 +1,6 @@
-using Latchkey.Accounts;
 using Latchkey.Api.Sessions;
 using Latchkey.Applications.Settings;
+using Latchkey.Core;
 using Latchkey.Users;
 using Latchkey.Users.Administration;
 using Latchkey.Users.Sessions;

@@ -49,9 +49,10 @@ public static class AuthenticationMethods
         return string.Join(Separator, isMultiple ? [.. all, Multiple] : all);
     }
 
-    /// <summary>Whether one of the methods is a second factor.</summary>
+    /// <summary>Whether one of the methods is a second factor. A code by SMS alone is the first: a login without a password.</summary>
     public static bool IncludeSecondFactor(string methods) =>
-        Read(methods).Any(one => one is OneTimeCode or Sms or RecoveryCode or HardwareKey or SoftwareKey);
+        Read(methods) is var all
+        && all.Any(one => one is OneTimeCode or RecoveryCode or HardwareKey or SoftwareKey || (one is Sms && all.Count > 1));
 
     private static string ChannelOf(string method) =>
         method switch

@@ -11,4 +11,7 @@ public static class CodePurpose
 
     /// <summary>A code by SMS that proves again who is logged in.</summary>
     public const string StepUp = "stepup";
+
+    /// <summary>The same by mail, for users without a second factor.</summary>
+    public const string MailStepUp = "stepupmail";
 }

@@ -12,7 +12,9 @@ public enum SessionEndReason
     /// <summary>The user changed the password in another session.</summary>
     PasswordChanged,
 
-    /// <summary>The password was reset, or set by the developer.</summary>
+    /// <summary>
+    /// The password was reset, or set by the developer; or removed, because the address was proved for the first time.
+    /// </summary>
     PasswordReset,
 
     /// <summary>The user was suspended.</summary>

@@ -2,11 +2,12 @@ using System.Data.Common;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Users.LoginCodes;
 
 namespace Latchkey.Users.Sessions;
 
 /// <summary>Creates and verifies the codes sent to known users.</summary>
-public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider clock)
+public sealed class UserCodes(UserCodeStore store, LoginCodeStore loginCodes, KeyRing ring, TimeProvider clock)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
@@ -92,8 +93,15 @@ public sealed class UserCodes(UserCodeStore store, KeyRing ring, TimeProvider cl
     /// <summary>Marks the code as used; true for one caller only.</summary>
     public Task<bool> MarkUsed(DbConnection db, UserCode code) => store.MarkUsed(db, code.AppId, code.Id, clock.Now());
 
-    /// <summary>Ends all codes of a user, of one purpose or of all.</summary>
-    public Task EndAll(DbConnection db, User user, string purpose = "") => store.EndAll(db, user.AppId, user.Id, clock.Now(), purpose);
+    /// <summary>Ends all codes of a user, login codes among them.</summary>
+    public async Task EndAll(DbConnection db, User user)
+    {
+        await store.EndAll(db, user.AppId, user.Id, clock.Now());
+        await loginCodes.EndAll(db, user.AppId, user.Id, clock.Now());
+    }
+
+    /// <summary>Ends all codes of a user for one purpose.</summary>
+    public Task EndAll(DbConnection db, User user, string purpose) => store.EndAll(db, user.AppId, user.Id, clock.Now(), purpose);
 
     /// <summary>Whether the typed code is this row's; constant-time.</summary>
     public bool Matches(UserCode row, User user, string code) =>

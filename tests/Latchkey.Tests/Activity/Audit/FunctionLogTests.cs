@@ -1,5 +1,6 @@
 using Dapper;
 using Latchkey.Data;
+using Latchkey.Tests.Api.LoginCodes;
 using Latchkey.Tests.Api.SocialLogin;
 using Latchkey.Tests.Api.TwoFactor;
 using Latchkey.Tests.Storage;
@@ -36,9 +37,11 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
             "userNamesEnabled=1",
             "anonymousLoginEnabled=1",
             "twoFactorVerification=phone",
+            "emailCodeLogin=1",
             """metaData=[{"path":"note","fieldName":"note"}]"""
         );
         var ann = await app.CreateUserByCode(Ann);
+        await app.LoginByCode(Ann);
         (await ann.Post("setUserName", new { userName = "annie" })).ShouldBeTrue();
         (await ann.Post("setLocale", new { locale = "EN" })).ShouldBeTrue();
         (await ann.Post("setUserMetadata", new { metaData = """{"note":"x"}""" })).ShouldBeTrue();

@@ -22,6 +22,9 @@ public sealed class BuiltInTemplateTests
         "invite",
         "qrCode",
         "sms",
+        "loginCode",
+        "loginCodeSms",
+        "stepUpCode",
         "accountExists",
         "socialAccount",
         "passwordChanged",
@@ -51,25 +54,43 @@ public sealed class BuiltInTemplateTests
         }
 
         body.Text.Trim().ShouldNotBeEmpty();
-        (body.Subject.Length > 0).ShouldBe(kind != "sms");
-        (body.Html.Length > 0).ShouldBe(kind != "sms");
-        if (kind is "signUp" or "resetPassword" or "invite" or "qrCode" or "sms")
+        (body.Subject.Length > 0).ShouldBe(!IsSms(kind));
+        (body.Html.Length > 0).ShouldBe(!IsSms(kind));
+        if (kind is "signUp" or "resetPassword" or "invite" or "qrCode" or "sms" or "loginCode" or "loginCodeSms" or "stepUpCode")
         {
             body.Text.ShouldContain("123456");
         }
 
-        if (kind == "signUpLink")
+        if (kind is "signUpLink" or "loginCode")
         {
             body.Text.ShouldContain("https://auth.example/x?a=1&b=2");
             body.Html.ShouldContain("href=\"https://auth.example/x?a=1&amp;b=2\"");
         }
 
-        if (kind != "sms")
+        if (!IsSms(kind))
         {
             body.Html.ShouldContain($"lang=\"{locale.ToLowerInvariant()}\"");
             body.Html.ShouldContain($"dir=\"{(locale == "AR" ? "rtl" : "ltr")}\"");
         }
     }
+
+    [Theory]
+    [MemberData(nameof(TranslatedLocales))]
+    public void The_page_of_a_login_code_has_words_of_its_own_in_every_language(string locale)
+    {
+        var (page, english) = (MessageTemplates.LoginCodePage(locale), MessageTemplates.LoginCodePage("EN"));
+        foreach (var text in new[] { page.Heading, page.Text, page.AskedBy, page.From, page.At, page.Warning })
+        {
+            text.ShouldNotBeNullOrWhiteSpace();
+        }
+
+        page.Warning.ShouldNotBe(english.Warning);
+        page.Heading.ShouldContain("%APP_NAME%");
+    }
+
+    public static TheoryData<string> TranslatedLocales => [.. Locales.Except(["EN"])];
+
+    private static bool IsSms(string kind) => kind is "sms" or "loginCodeSms";
 
     [Theory]
     [MemberData(nameof(Translated))]

@@ -1,4 +1,4 @@
-namespace Latchkey.Accounts;
+namespace Latchkey.Core;
 
 /// <summary>Names the browser and operating system of a User-Agent header. The header is not trustworthy.</summary>
 public static class BrowserName
