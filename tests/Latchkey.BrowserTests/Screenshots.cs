@@ -130,6 +130,7 @@ public sealed class Screenshots(BrowserFixture browser)
         }
 
         await Store(server, http, app);
+        await Link(server);
         (await http.PostAsJsonAsync("/api/appuser/loginAnonymous", new { handle = "ANON_6f1c2a7e-harbour" })).Dispose();
         (await http.PostAsJsonAsync("/api/appuser/forgotPassword", new { handle = Handle("Alan Turing") })).Dispose();
         await page.GotoAsync($"{app.Path}/users");
@@ -181,6 +182,23 @@ public sealed class Screenshots(BrowserFixture browser)
             + "UPDATE storage_totals SET stored_bytes = 3190678, pending = 1;";
         await Shell.Run($"python3 -c 'import sqlite3; sqlite3.connect(\"{server.DataFolder}/latchkey.db\").executescript(\"{complete}\")'");
     }
+
+    /// <summary>Grace Hopper linked accounts of Google and Apple, and used one.</summary>
+    private static Task<string> Link(LatchkeyServer server) =>
+        Shell.Run(
+            $"""
+            python3 - <<'END'
+            import sqlite3
+            with sqlite3.connect("{server.DataFolder}/latchkey.db") as db:
+                for provider, email, used in [("google", "grace@gmail.example", 1), ("apple", "8x2k4@privaterelay.appleid.example", None)]:
+                    db.execute(
+                        "INSERT INTO user_identities (app_id, id, user_id, provider, subject, email, created_at, last_used_at) "
+                        "SELECT app_id, ?1, id, ?1, ?1, ?2, created_at, created_at * ?3 FROM users WHERE handle = ?4",
+                        (provider, email, used, "{Handle("Grace Hopper")}"),
+                    )
+            END
+            """
+        );
 
     private static string Handle(string name) => $"{name.ToLowerInvariant().Replace(' ', '.')}@example.com";
 

@@ -1,5 +1,6 @@
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Invitations;
+using Latchkey.Api.Linking;
 using Latchkey.Api.Login;
 using Latchkey.Api.LoginCodes;
 using Latchkey.Api.Passkeys;
@@ -40,6 +41,7 @@ public static class ApiServices
             .AddSingleton<ResetPassword>()
             .AddSingleton<ProviderKeyCache>()
             .AddSingleton<IdTokenValidator>()
+            .AddSingleton<SocialUsers>()
             .AddSingleton<OwnIdToken>()
             .AddSingleton<UsedIdTokens>()
             .AddRetention<UsedIdTokens>((used, run) => run.RemoveInBatches(db => used.RemoveExpired(db, run.Now, RetentionRun.BatchSize)))
@@ -78,6 +80,7 @@ public static class ApiServices
             .AddSingleton<LoginCodeCompletion>()
             .AddSingleton<LoginCodePages>()
             .AddSingleton<MailStepUp>()
+            .AddSingleton<LinkRules>()
             .AddSingleton<RefreshRules>()
             .AddSingleton<RefreshNotices>()
             .AddSingleton<ProfileRules>()

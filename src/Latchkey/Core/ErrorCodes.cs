@@ -91,6 +91,13 @@ public static class ErrorCodes
     /// <summary>Used, expired, guessed at too often, or not asked for by this app on this device. Ask for a new one.</summary>
     public static readonly Error LoginCodeEnded = new(731, "login code is no longer valid");
 
+    public static readonly Error LinkingDisabled = new(740, "app does not support linking");
+
+    /// <summary>Users are never merged.</summary>
+    public static readonly Error IdentityTaken = new(741, "identity belongs to another user");
+
+    public static readonly Error LinkNotFound = new(742, "link does not exist");
+
     // Requests that reach no function use the same code: clients check the HTTP status first.
     public static readonly Error UnknownRoute = InvalidData with
     {

@@ -113,7 +113,7 @@ public sealed class InstallationTokens
             : null;
     }
 
-    /// <summary>Verifies a request's signature. Whom it was made for, its end and whether it was used are for the caller to check.</summary>
+    /// <summary>Verifies a request's signature. Purpose, subject, end and whether it was used are for the caller to check.</summary>
     public PasskeyRequest? ReadPasskeyRequest(string text)
     {
         using var claims = Read(PasskeyType, text);

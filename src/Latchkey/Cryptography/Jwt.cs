@@ -57,7 +57,11 @@ public static class Jwt
         return key.Verify(Encoding.ASCII.GetBytes(token[..token.LastIndexOf('.')]), signature) ? payload : null;
     }
 
-    /// <summary>Parses the claims of a verified payload; null unless they are a JSON object with unique names (RFC 7519 §4).</summary>
+    /// <summary>The payload of a token that was not verified, to choose how to verify it; null when it is no token.</summary>
+    public static byte[]? UnverifiedPayload(string token) =>
+        token.Length <= MaxTokenLength && token.Split('.') is [_, var payload, _] ? Decode(payload) : null;
+
+    /// <summary>Parses the claims of a payload; null unless they are a JSON object with unique names (RFC 7519 §4).</summary>
     public static JsonDocument? Claims(byte[] payload)
     {
         if (!Utf8.IsValid(payload))

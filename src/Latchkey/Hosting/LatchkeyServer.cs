@@ -3,6 +3,7 @@ using Latchkey.Activity.Usage;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Discovery;
 using Latchkey.Api.Invitations;
+using Latchkey.Api.Linking;
 using Latchkey.Api.Login;
 using Latchkey.Api.LoginCodes;
 using Latchkey.Api.Passkeys;
@@ -98,6 +99,7 @@ public static class LatchkeyServer
         appUser.MapStepUp();
         appUser.MapPasskeys();
         appUser.MapSocialLogin();
+        appUser.MapLinking();
         appUser.MapSessions();
         appUser.MapLogout();
         appUser.MapInvitations();

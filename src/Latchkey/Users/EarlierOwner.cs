@@ -9,16 +9,10 @@ namespace Latchkey.Users;
 
 /// <summary>
 /// What somebody may have set who signed up with an address and never proved that it is theirs. When its owner proves it for the first
-/// time, nothing of that survives: no password, second factor, phone number, user name, session or code.
+/// time, nothing of that survives: no password, passkey, second factor, linked identity, phone
+/// number, user name, session or code.
 /// </summary>
-public sealed class EarlierOwner(
-    UserStore users,
-    SessionStore sessions,
-    UserCodes codes,
-    UserRecoveryCodes recoveryCodes,
-    SecurityNotifications notifications,
-    TimeProvider clock
-)
+public sealed class EarlierOwner(UserStore users, AddressConfirmation confirmation, SecurityNotifications notifications, TimeProvider clock)
 {
     /// <summary>The user as it is after <see cref="Remove"/>.</summary>
     public static User Without(User user) =>
@@ -32,6 +26,7 @@ public sealed class EarlierOwner(
             Phone = null,
             PendingPhone = null,
             UserName = null,
+            PasskeyCount = 0,
             FailedLogins = 0,
             FailedCodes = 0,
         };
@@ -42,11 +37,9 @@ public sealed class EarlierOwner(
     /// </summary>
     public async Task<User> Remove(DbConnection db, Application application, User user, ClientAddress client)
     {
-        var now = clock.Now();
-        await codes.EndAll(db, user);
-        await recoveryCodes.RemoveAll(db, user);
-        await users.RemoveUnproved(db, user.AppId, user.Id, now);
-        await sessions.EndAll(db, user.AppId, user.Id, new(SessionEndReason.PasswordReset, client.Address, now));
+        var end = new SessionEnd(SessionEndReason.PasswordReset, client.Address, clock.Now());
+        await users.RemovePassword(db, user.AppId, user.Id, end.At);
+        await confirmation.Confirm(db, user, keepsTwoFactor: false, end);
         if (user.PasswordHash is not null)
         {
             await notifications.Send(db, application, user, MessageKind.PasswordChanged, client.Address);

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Latchkey.Applications;
+using Latchkey.Core;
 using Latchkey.Limits;
 using Latchkey.Messages.Templates;
 
@@ -13,16 +14,20 @@ public sealed class SecurityNotifications(RateLimits limits, UserMessenger messe
 {
     /// <summary>Whether to send a notification; counts it. Call it before the transaction of the change.</summary>
     public async Task<bool> TryAcquire(Application application, User user, string kind) =>
-        !user.Anonymous
-        && await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.SecurityNotifications, $"{user.HandleKey}|{kind}"))
-            is null;
+        !user.Anonymous && await Require(application, user, kind) is null;
+
+    /// <summary>700 when the notification could not be sent any more, for a change that must never happen without one.</summary>
+    public async Task<Error?> Require(Application application, User user, string kind) =>
+        await limits.TryAcquire(application.Id, new RateLimitRequest(DefaultLimits.SecurityNotifications, $"{user.HandleKey}|{kind}"));
 
     /// <summary>Wakes the outbox worker. Call it after the transaction.</summary>
     public void Wake() => messenger.Wake();
 
     /// <summary>Queues the notification; an anonymous user has no address. Runs in the transaction of the change.</summary>
-    public Task Send(DbConnection db, Application application, User user, string kind, string client) =>
-        user.Anonymous
-            ? Task.CompletedTask
-            : messenger.Enqueue(db, application, user.Handle, kind, user.Locale, new MacroValues(user.Handle, client));
+    /// <param name="provider">A <see cref="SocialProvider"/>, for a kind that names it.</param>
+    public Task Send(DbConnection db, Application application, User user, string kind, string client, string? provider = null)
+    {
+        var values = new MacroValues(user.Handle, client) { Provider = provider is null ? null : SocialProvider.DisplayName(provider) };
+        return user.Anonymous ? Task.CompletedTask : messenger.Enqueue(db, application, user.Handle, kind, user.Locale, values);
+    }
 }

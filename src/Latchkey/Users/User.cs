@@ -45,8 +45,6 @@ public sealed record User
     /// <summary>apple or google; empty for a user with a password and for an anonymous user.</summary>
     public string LoginProvider { get; init; } = "";
 
-    public string? ProviderSubject { get; init; }
-
     /// <summary>The verified phone number, in E.164.</summary>
     public string? Phone { get; init; }
 

@@ -11,23 +11,23 @@ public sealed class UserStore
 {
     private const string InsertSql = """
         INSERT INTO users (id, app_id, handle, handle_key, user_name, anonymous, origin, status, locale, email_verified,
-          password_hash, password_prehashed, metadata, invite_metadata, login_provider, provider_subject, phone, pending_phone,
+          password_hash, password_prehashed, metadata, invite_metadata, login_provider, phone, pending_phone,
           two_factor_google, two_factor_phone, totp_seed_sealed, totp_last_step, failed_logins, last_login_at, created_at, updated_at)
         VALUES (@Id, @AppId, @Handle, @HandleKey, @UserName, @Anonymous, @Origin, @Status, @Locale, @EmailVerified,
-          @PasswordHash, @PasswordPrehashed, @Metadata, @InviteMetadata, @LoginProvider, @ProviderSubject, @Phone, @PendingPhone,
+          @PasswordHash, @PasswordPrehashed, @Metadata, @InviteMetadata, @LoginProvider, @Phone, @PendingPhone,
           @TwoFactorGoogle, @TwoFactorPhone, @TotpSeedSealed, @TotpLastStep, @FailedLogins, @LastLoginAt, @CreatedAt, @UpdatedAt)
         """;
 
     /// <summary>All columns, for the table alias u.</summary>
     public const string Columns = """
         u.id, u.app_id, u.handle, u.user_name, u.anonymous, u.origin, u.status, u.locale, u.email_verified, u.password_hash,
-        u.password_prehashed, u.metadata, u.invite_metadata, u.login_provider, u.provider_subject, u.phone, u.pending_phone,
+        u.password_prehashed, u.metadata, u.invite_metadata, u.login_provider, u.phone, u.pending_phone,
         u.two_factor_google, u.two_factor_phone, u.totp_seed_sealed, u.totp_last_step, u.failed_logins, u.failed_codes,
         u.failed_code_at, u.last_login_at, u.created_at, u.updated_at, u.last_active_at, u.passkey_count
         """;
 
     /// <summary>How many <see cref="Columns"/> has.</summary>
-    public const int ColumnCount = 29;
+    public const int ColumnCount = 28;
 
     /// <summary>Selects by <c>@appId</c> and <c>@handleKey</c>.</summary>
     public const string SelectByHandle = $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.handle_key = @handleKey";
@@ -50,21 +50,20 @@ public sealed class UserStore
             Metadata = row.GetString(11),
             InviteMetadata = row.GetString(12),
             LoginProvider = row.GetString(13),
-            ProviderSubject = row.GetStringOrNull(14),
-            Phone = row.GetStringOrNull(15),
-            PendingPhone = row.GetStringOrNull(16),
-            TwoFactorGoogle = row.GetBoolean(17),
-            TwoFactorPhone = row.GetBoolean(18),
-            TotpSeedSealed = row.GetStringOrNull(19),
-            TotpLastStep = row.GetInt64(20),
-            FailedLogins = row.GetInt32(21),
-            FailedCodes = row.GetInt32(22),
-            FailedCodeAt = row.GetInt64(23),
-            LastLoginAt = row.GetInt64OrNull(24),
-            CreatedAt = row.GetInt64(25),
-            UpdatedAt = row.GetInt64(26),
-            LastActiveAt = row.GetInt64OrNull(27),
-            PasskeyCount = row.GetInt32(28),
+            Phone = row.GetStringOrNull(14),
+            PendingPhone = row.GetStringOrNull(15),
+            TwoFactorGoogle = row.GetBoolean(16),
+            TwoFactorPhone = row.GetBoolean(17),
+            TotpSeedSealed = row.GetStringOrNull(18),
+            TotpLastStep = row.GetInt64(19),
+            FailedLogins = row.GetInt32(20),
+            FailedCodes = row.GetInt32(21),
+            FailedCodeAt = row.GetInt64(22),
+            LastLoginAt = row.GetInt64OrNull(23),
+            CreatedAt = row.GetInt64(24),
+            UpdatedAt = row.GetInt64(25),
+            LastActiveAt = row.GetInt64OrNull(26),
+            PasskeyCount = row.GetInt32(27),
         };
 
     public Task<User?> Find(DbConnection db, string appId, string id) =>
@@ -142,8 +141,7 @@ public sealed class UserStore
             $"""
             UPDATE users SET handle = @Handle, handle_key = @HandleKey, anonymous = FALSE, origin = @Origin, locale = @Locale,
               email_verified = @EmailVerified, password_hash = @PasswordHash, password_prehashed = @PasswordPrehashed, metadata = @Metadata,
-              invite_metadata = @InviteMetadata, login_provider = @LoginProvider, provider_subject = @ProviderSubject,
-              updated_at = @UpdatedAt
+              invite_metadata = @InviteMetadata, login_provider = @LoginProvider, updated_at = @UpdatedAt
             WHERE app_id = @AppId AND id = @Id AND anonymous = TRUE AND status = '{UserStatus.Active}'
             """,
             user
@@ -230,6 +228,20 @@ public sealed class UserStore
             }
         ) == 1;
 
+    public Task RemovePassword(DbConnection db, string appId, string id, long now) =>
+        db.ExecuteAsync(
+            """
+            UPDATE users SET password_hash = NULL, password_prehashed = FALSE, failed_logins = 0, failed_codes = 0, updated_at = @now
+            WHERE app_id = @appId AND id = @id
+            """,
+            new
+            {
+                appId,
+                id,
+                now,
+            }
+        );
+
     /// <summary>
     /// Marks the address as verified by a mailed code. Disables second factors unless they are kept. If the address was never verified
     /// before, also removes what an earlier, unverified owner may have set: second factors, phone number and user name.
@@ -253,23 +265,6 @@ public sealed class UserStore
                 appId,
                 id,
                 keepsTwoFactor,
-                now,
-            }
-        );
-
-    /// <summary>Marks the address as verified, and removes what was set before (<see cref="EarlierOwner"/>).</summary>
-    public Task RemoveUnproved(DbConnection db, string appId, string id, long now) =>
-        db.ExecuteAsync(
-            """
-            UPDATE users SET email_verified = TRUE, password_hash = NULL, two_factor_google = FALSE, two_factor_phone = FALSE,
-              totp_seed_sealed = NULL, phone = NULL, pending_phone = NULL, user_name = NULL, failed_logins = 0, failed_codes = 0,
-              updated_at = @now
-            WHERE app_id = @appId AND id = @id
-            """,
-            new
-            {
-                appId,
-                id,
                 now,
             }
         );
@@ -368,9 +363,13 @@ public sealed class UserStore
             }
         );
 
+    /// <summary>The user who has an identity of a provider.</summary>
     public Task<User?> FindBySubject(DbConnection db, string appId, string provider, string subject) =>
         db.QuerySingleOrDefaultAsync<User>(
-            $"SELECT {Columns} FROM users u WHERE u.app_id = @appId AND u.login_provider = @provider AND u.provider_subject = @subject",
+            $"""
+            SELECT {Columns} FROM users u JOIN user_identities i ON i.app_id = u.app_id AND i.user_id = u.id
+            WHERE i.app_id = @appId AND i.provider = @provider AND i.subject = @subject
+            """,
             new
             {
                 appId,
@@ -379,17 +378,22 @@ public sealed class UserStore
             }
         );
 
-    /// <summary>Sets the provider's subject for a user imported without one; false when there is one.</summary>
-    public async Task<bool> SetSubject(DbConnection db, string appId, string id, string subject) =>
-        await db.ExecuteAsync(
-            "UPDATE users SET provider_subject = @subject WHERE app_id = @appId AND id = @id AND provider_subject IS NULL",
+    /// <summary>
+    /// Sets how the user signs in, after the identity that it signed up with was removed. The column provider_subject is for nodes of the
+    /// previous release, which must not find the user by it any more.
+    /// </summary>
+    public Task SetLoginProvider(DbConnection db, string appId, string id, string loginProvider, long now) =>
+        db.ExecuteAsync(
+            "UPDATE users SET login_provider = @loginProvider, provider_subject = NULL, updated_at = @now "
+                + "WHERE app_id = @appId AND id = @id",
             new
             {
                 appId,
                 id,
-                subject,
+                loginProvider,
+                now,
             }
-        ) == 1;
+        );
 
     /// <summary>
     /// Deletes up to <paramref name="limit"/> anonymous users without a live session whose last login is older, or who were imported and

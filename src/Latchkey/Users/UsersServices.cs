@@ -1,5 +1,6 @@
 using Latchkey.Data;
 using Latchkey.Users.Administration;
+using Latchkey.Users.Identities;
 using Latchkey.Users.Locales;
 using Latchkey.Users.LoginCodes;
 using Latchkey.Users.Passkeys;
@@ -16,6 +17,7 @@ public static class UsersServices
         services
             .AddSingleton<ListStore>()
             .AddSingleton<UserStore>()
+            .AddSingleton<UserIdentityStore>()
             .AddSingleton<UserListStore>()
             .AddSingleton<UserList>()
             .AddSingleton<SessionStore>()
@@ -36,6 +38,7 @@ public static class UsersServices
             .AddSingleton<PasskeyStore>()
             .AddSingleton<PasskeyCeremony>()
             .AddSingleton<UserPasskeys>()
+            .AddSingleton<AddressConfirmation>()
             .AddSingleton<UserQuota>()
             .AddSingleton<UserRegistration>()
             .AddSingleton<SignupStore>()
@@ -54,6 +57,7 @@ public static class UsersServices
             .AddSingleton<UserMetadata>()
             .AddSingleton<UserSessions>()
             .AddSingleton<UserSecondFactors>()
+            .AddSingleton<UserIdentities>()
             .AddSingleton<AnonymousUserRetention>()
             .AddRetention<SessionStore>((store, run) => run.RemoveInBatches(db => store.EndExpired(db, run.Now, RetentionRun.BatchSize)))
             .AddRetention<SessionStore>(

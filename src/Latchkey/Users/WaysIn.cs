@@ -1,23 +1,33 @@
 using Latchkey.Applications.Settings;
+using Latchkey.Users.Identities;
 
 namespace Latchkey.Users;
 
 /// <summary>The ways in which a user can sign in. One must always be left.</summary>
 public static class WaysIn
 {
-    /// <summary>How many ways the user has besides passkeys.</summary>
-    public static int CountWithoutPasskeys(ApplicationSettings settings, User user) =>
-        (user.PasswordHash is null ? 0 : 1) + (IsProviderOn(settings, user.LoginProvider) ? 1 : 0);
-
     /// <summary>How many ways the user has.</summary>
-    public static int Count(ApplicationSettings settings, User user) =>
-        CountWithoutPasskeys(settings, user) + (settings.PasskeysEnabled ? user.PasskeyCount : 0);
+    /// <param name="identities">All identities of the user.</param>
+    public static int Count(ApplicationSettings settings, User user, IReadOnlyList<UserIdentity> identities) =>
+        (user.PasswordHash is null ? 0 : 1)
+        + (settings.PasskeysEnabled ? user.PasskeyCount : 0)
+        + (settings.EmailCodeLogin && !user.Anonymous ? 1 : 0)
+        + (settings.SmsCodeLogin && user.Phone is not null ? 1 : 0)
+        + identities.Count(identity => Includes(settings, user, identity.Provider) && IsOn(settings, identity.Provider))
+        + (IsUnknownYet(user, identities) && IsOn(settings, user.LoginProvider) ? 1 : 0);
 
-    private static bool IsProviderOn(ApplicationSettings settings, string provider) =>
-        provider switch
-        {
-            SocialProvider.Apple => settings.AppleLoginEnabled,
-            SocialProvider.Google => settings.GoogleLoginEnabled,
-            _ => false,
-        };
+    /// <summary>
+    /// Whether the user may sign in with an identity of the provider: the provider that it signed up with, and all others where the
+    /// application links.
+    /// </summary>
+    public static bool Includes(ApplicationSettings settings, User user, string provider) =>
+        settings.LinkingEnabled || user.LoginProvider == provider;
+
+    /// <summary>
+    /// Whether the user was imported without the identity that it signs in with: the address tells at the first sign-in.
+    /// </summary>
+    private static bool IsUnknownYet(User user, IReadOnlyList<UserIdentity> identities) =>
+        user.LoginProvider.Length > 0 && identities.All(identity => identity.Provider != user.LoginProvider);
+
+    private static bool IsOn(ApplicationSettings settings, string provider) => SocialProvider.Audiences(settings, provider).Length > 0;
 }

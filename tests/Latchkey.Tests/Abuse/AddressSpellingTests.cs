@@ -231,7 +231,7 @@ public sealed class SocialAddressSpellingTests(SocialLoginFixture social) : ICla
         var max = app.ParseTokens(await app.SocialSignup("google", social.Provider.Token("google", aLabels), uLabels));
         max.Claims.GetProperty("sub").GetString().ShouldBe(uLabels);
         (await app.Signup(aLabels)).ShouldFailWith(601);
-        await app.Installation.Execute("UPDATE users SET provider_subject = NULL WHERE app_id = @Id", new { app.Id });
+        await app.Installation.Execute("DELETE FROM user_identities WHERE app_id = @Id", new { app.Id });
         (await app.SocialLogin("google", social.Provider.Token("google", aLabels, "another"))).ShouldBeOk();
     }
 }

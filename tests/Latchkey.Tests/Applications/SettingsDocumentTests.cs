@@ -7,7 +7,16 @@ public sealed class SettingsDocumentTests
 {
     [Fact]
     public void A_setting_that_an_older_document_lacks_has_its_default() =>
-        SettingsDocument.Write(SettingsDocument.Read("{}")).ShouldBe(SettingsDocument.Write(new ApplicationSettings()));
+        SettingsDocument
+            .Write(SettingsDocument.Read("""{"linkingEnabled":true}"""))
+            .ShouldBe(SettingsDocument.Write(new ApplicationSettings()));
+
+    [Fact]
+    public void Linking_stays_off_in_an_application_that_is_older_than_it()
+    {
+        SettingsDocument.Read("{}").LinkingEnabled.ShouldBeFalse();
+        SettingsDocument.Read(SettingsDocument.Write(new ApplicationSettings())).LinkingEnabled.ShouldBeTrue();
+    }
 
     [Fact]
     public void What_is_written_is_read_again()

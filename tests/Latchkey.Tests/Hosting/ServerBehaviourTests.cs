@@ -128,6 +128,9 @@ public sealed class ServerBehaviourTests(ServerFixture servers)
             "forgetDevices",
             "stepUp",
             "stepUpFactor",
+            "link",
+            "links",
+            "unlink",
             "deleteAccount",
             "logout",
         ];

@@ -104,6 +104,9 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/appuser/refresh"] = (a => new { refreshToken = a.User.RefreshToken }, [711]),
         ["GET /api/appuser/sessions"] = (_ => null, [Own]),
         ["POST /api/appuser/endSession"] = (a => new { id = a.Ids["session"] }, [713]),
+        ["POST /api/appuser/link"] = (a => new { provider = "google", token = a.User.Jwt }, [416]),
+        ["GET /api/appuser/links"] = (_ => null, [Own]),
+        ["POST /api/appuser/unlink"] = (a => new { id = a.Ids["link"] }, [742]),
         ["POST /api/appuser/createAsset"] = (
             a => new
             {
@@ -139,6 +142,8 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/server/users/{user}/signOut"] = (_ => null, [603]),
         ["GET /api/server/users/{user}/sessions"] = (_ => null, [603]),
         ["DELETE /api/server/users/{user}/sessions/{session}"] = (_ => null, [603]),
+        ["GET /api/server/users/{user}/links"] = (_ => null, [603]),
+        ["DELETE /api/server/users/{user}/links/{link}"] = (_ => null, [603]),
         ["GET /api/server/users/{user}/secondFactors"] = (_ => null, [603]),
         ["POST /api/server/users/{user}/resetSecondFactor"] = (_ => null, [603]),
         ["POST /api/server/users/{user}/metaData"] = (_ => new { metaData = """{"note":"a stranger's"}""" }, [603]),

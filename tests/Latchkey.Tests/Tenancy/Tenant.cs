@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Latchkey.Tests.Api.Linking;
 using Latchkey.Tests.Api.LoginCodes;
 
 namespace Latchkey.Tests.Tenancy;
@@ -117,6 +118,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             new { app.Id, user = una.Id() }
         );
         var asset = await Store(app, una, secret);
+        var link = await app.GiveIdentity($"una@{mark}.example", "google", secret);
         var ids = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
         {
             ["AppId"] = app.Id,
@@ -125,6 +127,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             ["DeveloperId"] = member.Id,
             ["PetitionId"] = petition,
             ["AssetId"] = asset,
+            ["link"] = link,
             ["To"] = "inactive",
             ["State"] = "off",
             ["List"] = "metaData",

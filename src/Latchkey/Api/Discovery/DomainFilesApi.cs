@@ -16,10 +16,10 @@ public static class DomainFilesApi
 
     public static void MapDomainFiles(this IEndpointRouteBuilder routes)
     {
-        var files = routes.MapGroup("/.well-known");
-        files.MapGet("webauthn", RelatedOrigins).WithSummary("Get the origins that may use the domain's passkeys (WebAuthn §5.11).");
-        files.MapGet("apple-app-site-association", AppleApps).WithSummary("Get the Apple apps that may use the domain's passkeys.");
-        files.MapGet("assetlinks.json", AndroidApps).WithSummary("Get the Android apps that may use the domain's passkeys.");
+        var files = routes.MapGroup("/.well-known").ExcludeFromDescription();
+        files.MapGet("webauthn", RelatedOrigins); // WebAuthn §5.11
+        files.MapGet("apple-app-site-association", AppleApps);
+        files.MapGet("assetlinks.json", AndroidApps);
     }
 
     private static Task<IResult> RelatedOrigins(HttpContext context, DomainRules domains, ApplicationCache applications) =>

@@ -4,11 +4,12 @@ using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Users;
 using Latchkey.Users.Administration;
+using Latchkey.Users.Identities;
 
 namespace Latchkey.Api.Passkeys;
 
 /// <summary>passkeyDelete: a user deletes a passkey.</summary>
-public sealed class PasskeyDeletion(UserPasskeys passkeys, StepUp stepUp)
+public sealed class PasskeyDeletion(UserPasskeys passkeys, UserIdentityStore identities, StepUp stepUp)
 {
     /// <summary>
     /// 710 without a proof in the last 15 minutes; 718 for an unknown one; 719 when the user could not sign in without it, 715 when it is
@@ -24,10 +25,10 @@ public sealed class PasskeyDeletion(UserPasskeys passkeys, StepUp stepUp)
                 caller.User,
                 id,
                 new Actor(AuditEntry.ByUser, caller.Client.Address),
-                user =>
-                    user.PasskeyCount == 1 && WaysIn.Count(settings, user) == 1 ? ErrorCodes.LastWayIn
-                    : user.PasskeyCount == 1 ? LastFactor.Refuse(settings, user, FactorMethod.Passkey)
-                    : null
+                async (db, user) =>
+                    user.PasskeyCount != 1 ? null
+                    : WaysIn.Count(settings, user, await identities.List(db, user.AppId, user.Id)) == 1 ? ErrorCodes.LastWayIn
+                    : LastFactor.Refuse(settings, user, FactorMethod.Passkey)
             );
     }
 }

@@ -6,7 +6,6 @@ using Latchkey.Data;
 using Latchkey.Limits;
 using Latchkey.Messages.Outbox;
 using Latchkey.Users;
-using Latchkey.Users.Passkeys;
 using Latchkey.Users.Passwords;
 using Latchkey.Users.Sessions;
 
@@ -16,8 +15,7 @@ namespace Latchkey.Api.PasswordReset;
 public sealed class ResetPassword(
     Database database,
     UserStore users,
-    SessionStore sessions,
-    PasskeyStore passkeys,
+    AddressConfirmation confirmation,
     UserCodes codes,
     CodeAttempts attempts,
     PasswordHasher hasher,
@@ -101,15 +99,13 @@ public sealed class ResetPassword(
             return ErrorCodes.InvalidData.WithCause("the code was used");
         }
 
-        await codes.EndAll(db, user);
         await users.SetPassword(db, application.Id, user.Id, null, hash, prehashed, now);
-        await users.ConfirmEmail(db, application.Id, user.Id, keepsTwoFactor: application.Settings.ResetKeepsTwoFactor, now);
-        if (!user.EmailVerified)
-        {
-            await passkeys.DeleteAll(db, application.Id, user.Id); // of an earlier, unverified owner
-        }
-
-        await sessions.EndAll(db, application.Id, user.Id, new(SessionEndReason.PasswordReset, caller.Client.Address, now));
+        await confirmation.Confirm(
+            db,
+            user,
+            keepsTwoFactor: application.Settings.ResetKeepsTwoFactor,
+            new(SessionEndReason.PasswordReset, caller.Client.Address, now)
+        );
         if (proof.Guess is { } guess)
         {
             await attempts.Clear(db, application.Id, CodePurpose.Reset, proof.Subject, caller.Client, guess);

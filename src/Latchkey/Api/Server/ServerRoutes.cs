@@ -1,6 +1,7 @@
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Invitations;
+using Latchkey.Api.Linking;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Data;
@@ -42,6 +43,15 @@ public static class ServerRoutes
         server
             .MapPost("users/{user}/resetSecondFactor", ResetSecondFactor)
             .WithSummary("Switch a user's second factors off, for a user who lost them. The user is told by mail.");
+        server
+            .MapGet("users/{user}/links", ListLinks)
+            .Produces<LinksAnswer>()
+            .WithSummary(
+                "Get the ways in which a user can log in: the password, the phone number, passkeys, and accounts at Apple and Google."
+            );
+        server
+            .MapDelete("users/{user}/links/{link}", Unlink)
+            .WithSummary("Unlink an account of a user by its id, but never the last way in (719). The user is told by mail.");
         server
             .MapPost("users/{user}/metaData", SetMetadata)
             .WithSummary("Replace a user's metadata, including fields that users cannot edit.");
@@ -151,6 +161,28 @@ public static class ServerRoutes
 
     private static Task<IResult> ResetSecondFactor(string user, ServerCaller caller, UserAdministration users, UserSecondFactors factors) =>
         WithUser(caller, users, user, async found => ApiResults.From(await factors.Reset(caller.Application, found, ActorOf(caller))));
+
+    private static Task<IResult> ListLinks(string user, ServerCaller caller, UserAdministration users, UserIdentities identities) =>
+        WithUser(
+            caller,
+            users,
+            user,
+            async found => ApiResults.Json(LinksAnswer.From(found, await identities.List(found)), LinkingJson.Default.LinksAnswer)
+        );
+
+    private static Task<IResult> Unlink(
+        string user,
+        string link,
+        ServerCaller caller,
+        UserAdministration users,
+        UserIdentities identities
+    ) =>
+        WithUser(
+            caller,
+            users,
+            user,
+            async found => ApiResults.From(await identities.Unlink(caller.Application, found, link, ActorOf(caller)))
+        );
 
     private static Task<IResult> SetMetadata(
         string user,

@@ -57,14 +57,11 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
     /// <summary>Whether the application takes this provider at all.</summary>
     public static Result<string[]> Audiences(ApplicationSettings settings, string provider)
     {
-        var (on, ids, off) = provider switch
-        {
-            SocialProvider.Apple => (settings.AppleLoginEnabled, settings.AppleBundleId, ErrorCodes.AppleLoginDisabled),
-            SocialProvider.Google => (settings.GoogleLoginEnabled, settings.GoogleClientId, ErrorCodes.GoogleLoginDisabled),
-            _ => (false, "", ErrorCodes.InvalidData.WithCause("provider is apple or google")),
-        };
-        var audiences = ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return on && audiences.Length > 0 ? audiences : off;
+        var audiences = SocialProvider.Audiences(settings, provider);
+        return audiences.Length > 0 ? audiences
+            : provider == SocialProvider.Apple ? ErrorCodes.AppleLoginDisabled
+            : provider == SocialProvider.Google ? ErrorCodes.GoogleLoginDisabled
+            : ErrorCodes.InvalidData.WithCause("provider is apple or google");
     }
 
     private Result<SocialIdentity> Validate(string token, JsonElement claims, string provider, string[] audiences, string? nonce)
@@ -114,6 +111,20 @@ public sealed class IdTokenValidator(ProviderKeyCache keys, TimeProvider clock)
         return ReadVerifiedEmail(claims).Failed(out var email, out var unverified)
             ? unverified
             : new SocialIdentity(provider, subject, email, UsedIdTokens.Hash(token), ends * 1000);
+    }
+
+    /// <summary>The provider that a token says it is of; null for another one. It is not validated: use it only to choose how to.</summary>
+    public static string? ClaimedProvider(string token)
+    {
+        if (Jwt.UnverifiedPayload(token) is not { } payload)
+        {
+            return null;
+        }
+
+        using var claims = Jwt.Claims(payload);
+        return claims?.RootElement.GetStringOrNull("iss") is { } issuer
+            ? SocialProvider.All.FirstOrDefault(provider => MatchesIssuer(provider, issuer))
+            : null;
     }
 
     private static bool MatchesIssuer(string provider, string issuer) =>

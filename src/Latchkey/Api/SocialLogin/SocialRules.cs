@@ -17,6 +17,7 @@ namespace Latchkey.Api.SocialLogin;
 public sealed class SocialRules(
     Database database,
     UserStore users,
+    SocialUsers socialUsers,
     UserRegistration registration,
     SignIn signIn,
     SecondFactor secondFactor,
@@ -57,7 +58,7 @@ public sealed class SocialRules(
             return refused;
         }
 
-        if ((await database.Read(db => Find(db, application.Id, identity))).Failed(out var user, out var unknown))
+        if ((await database.Read(db => socialUsers.Find(db, application, identity))).Failed(out var user, out var unknown))
         {
             return unknown;
         }
@@ -135,12 +136,9 @@ public sealed class SocialRules(
     )
     {
         var appId = caller.Application.Id;
-        if (
-            (await users.FindByHandle(db, appId, email) ?? await users.FindBySubject(db, appId, identity.Provider, identity.Subject)) is
-            { } known
-        )
+        if (await socialUsers.FindDouble(db, appId, identity, email) is { } known)
         {
-            return AccountExists(known);
+            return SocialUsers.AccountExists(known);
         }
 
         var result = await registration.Register(
@@ -156,14 +154,18 @@ public sealed class SocialRules(
                 EmailVerified = true,
                 Metadata = metadata,
                 LoginProvider = identity.Provider,
-                ProviderSubject = identity.Subject,
                 UpgradesUserId = caller.UpgradingUser?.Id,
                 Methods = AuthenticationMethods.Federated,
             }
         );
-        return result.Error == ErrorCodes.HandleRegistered ? ErrorCodes.EmailAccountExists
-            : result.Succeeded && await usedIdTokens.Use(db, appId, identity) is { } replayed ? replayed
-            : result;
+        if (result.Failed(out var registered, out var refused))
+        {
+            return refused == ErrorCodes.HandleRegistered ? ErrorCodes.EmailAccountExists : refused;
+        }
+
+        return !await socialUsers.Add(db, registered.User, identity) ? ErrorCodes.EmailAccountExists
+            : await usedIdTokens.Use(db, appId, identity) is { } replayed ? replayed
+            : registered;
     }
 
     private async Task<Result<Opened>> Open(DbConnection db, AppCaller caller, SocialIdentity identity, User user, FactorDemand demand)
@@ -179,9 +181,9 @@ public sealed class SocialRules(
             return ErrorCodes.InvalidToken.WithCause("the remembered device was forgotten meanwhile");
         }
 
-        if (user.ProviderSubject is null && !await users.SetSubject(db, application.Id, user.Id, identity.Subject))
+        if (!await socialUsers.RecordUse(db, caller, locked, identity))
         {
-            return AccountExists(user);
+            return SocialUsers.AccountExists(locked);
         }
 
         if (await usedIdTokens.Use(db, application.Id, identity) is { } replayed)
@@ -201,30 +203,6 @@ public sealed class SocialRules(
         var begun = await secondFactor.Begin(db, application, locked, caller.Client, demand, AuthenticationMethods.Federated);
         return begun.Failed(out var token, out var full) ? full : new Opened(null, token);
     }
-
-    /// <summary>By subject; by address only for a user of the same provider whose subject is not known yet (an import).</summary>
-    private async Task<Result<User>> Find(DbConnection db, string appId, SocialIdentity identity)
-    {
-        if (await users.FindBySubject(db, appId, identity.Provider, identity.Subject) is { } known)
-        {
-            return known;
-        }
-
-        if (identity.Email is not { } email || await users.FindByHandle(db, appId, email.Text) is not { } owner)
-        {
-            return ErrorCodes.AccountNotFound;
-        }
-
-        return owner.LoginProvider == identity.Provider && owner.ProviderSubject is null ? owner : AccountExists(owner);
-    }
-
-    private static Error AccountExists(User user) =>
-        user.LoginProvider switch
-        {
-            SocialProvider.Apple => ErrorCodes.AppleAccountExists,
-            SocialProvider.Google => ErrorCodes.GoogleAccountExists,
-            _ => ErrorCodes.EmailAccountExists,
-        };
 
     private sealed record Opened(Session? Session, LoginTokenAnswer? LoginToken);
 }

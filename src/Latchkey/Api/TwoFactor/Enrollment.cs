@@ -31,8 +31,8 @@ public sealed class Enrollment(
     public static FactorMethod MethodOf(UserCode step) => step.IsSent ? FactorMethod.Sms : FactorMethod.Otp;
 
     /// <summary>
-    /// Whether this is the first code, or the passkey, of what the user has begun to set up. The user must still have no factor, and the application must
-    /// still allow this one. Call it with the user's row locked.
+    /// Whether this is the first code, or the passkey, of what the user has begun to set up. The user must still have no factor, and the
+    /// application must still allow this one. Call it with the user's row locked.
     /// </summary>
     public bool Matches(Application application, User user, UserCode step, FactorMethod method, FactorAnswer answer) =>
         FactorMethods.Of(application.Settings, user).Count == 0

@@ -26,7 +26,9 @@ public sealed class PasskeyFactor(
 {
     private static readonly Error NoPasskey = ErrorCodes.InvalidData.WithCause("the user does not have this factor");
 
-    /// <summary>The options for the second factor of a login; 600 for a token that waits for none, 602 for a user without a passkey.</summary>
+    /// <summary>
+    /// The options for the second factor of a login; 600 for a token that waits for none, 602 for a user without a passkey.
+    /// </summary>
     public async Task<Result<PasskeyOptions>> AskAtLogin(Application application, string loginToken) =>
         (await FindLogin(application, loginToken, CodePurpose.Login)).Failed(out var login, out var refused)
             ? refused

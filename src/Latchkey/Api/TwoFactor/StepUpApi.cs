@@ -13,8 +13,8 @@ public static class StepUpApi
             .RequiresToken(TokenKind.Access)
             .Produces<TokenResponse>()
             .WithSummary(
-                "Prove again who is logged in, for changes that answer 710: a passkey, or a factor's code; without a factor, the password, an "
-                    + "ID token or a mailed code."
+                "Prove again who is logged in, for changes that answer 710: a passkey, or a factor's code; without a factor, the password, "
+                    + "an ID token or a mailed code."
             );
         api.MapPost("stepUpFactor", Ask)
             .RequiresToken(TokenKind.Access)
@@ -55,7 +55,7 @@ public static class StepUpApi
     /// that was mailed to a user without a factor.</param>
     /// <param name="Code">The factor's code, which users who have a factor must use; or the mailed code.</param>
     /// <param name="Password">The password or its MD5 hex, of a user without a factor.</param>
-    /// <param name="Token">A fresh ID token, of a user of Apple or Google without a factor.</param>
+    /// <param name="Token">A fresh ID token of an own identity at Apple or Google, of a user without a factor.</param>
     /// <param name="Nonce">What the app asked the provider to put into the token, if it did.</param>
     /// <param name="RequestToken">What stepUpFactor answered for a passkey.</param>
     /// <param name="Credential">The passkey's answer (AuthenticationResponseJSON): a JSON object, or its text.</param>

@@ -1,6 +1,8 @@
 namespace Latchkey.Api.TwoFactor;
 
-/// <summary>What stepUp is sent: a passkey's answer or a factor's code; or, from a user without a factor, the password or an ID token.</summary>
+/// <summary>
+/// What stepUp is sent: a passkey's answer or a factor's code; from a user without a factor, the password, an ID token or a mailed code.
+/// </summary>
 /// <param name="Method">The name of a <see cref="FactorMethod"/>; null for the authenticator app's code, or else that of an SMS.</param>
 /// <param name="Code">As it was typed.</param>
 /// <param name="Password">The password or its MD5 hex.</param>

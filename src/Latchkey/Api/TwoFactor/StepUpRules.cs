@@ -25,8 +25,8 @@ public sealed class StepUpRules(
     private static readonly Error NotOwn = ErrorCodes.InvalidData.WithCause("the user does not have this factor");
 
     /// <summary>
-    /// New tokens that say of the proof. A passkey will always do. A user with a second factor must use one; another sends the password or,
-    /// without a password, an ID token; or the code that stepUpFactor mailed. 403 when that is missing, 600 (613 for an ID token) when it is
+    /// New tokens that say of the proof. A passkey will always do. A user with a second factor must use one; another sends the password, an
+    /// ID token of an own identity, or the code that stepUpFactor mailed. 403 when that is missing, 600 (613 for an ID token) when it is
     /// wrong, 602 for no code or an anonymous user, 700 after too many attempts.
     /// </summary>
     public async Task<Result<TokenResponse>> Prove(UserCaller caller, StepUpInput input, CancellationToken stop)
@@ -36,8 +36,9 @@ public sealed class StepUpRules(
             input.Passkey is { } passkey ? await ProveByPasskey(caller, passkey)
             : own.Count > 0 ? await ProveByFactor(caller, own, input)
             : caller.User.Anonymous ? ErrorCodes.InvalidData.WithCause("anonymous users prove nothing")
-            : input.Method == MailStepUp.Method || !HasOtherProof(caller) ? await ProveByMail(caller, input.Code)
-            : caller.User.PasswordHash is not null ? await ProveByPassword(caller, input.Password)
+            : input.Method == MailStepUp.Method || !HasOtherProof(caller, input) ? await ProveByMail(caller, input.Code)
+            : caller.User.PasswordHash is not null && input is not { Token: not null, Password: null }
+                ? await ProveByPassword(caller, input.Password)
             : await ProveByIdToken(caller, input, stop);
         return proved.Failed(out var session, out var refused) ? refused : signIn.IssueTokens(caller.Application, caller.User, session);
     }
@@ -101,5 +102,6 @@ public sealed class StepUpRules(
         );
     }
 
-    private static bool HasOtherProof(UserCaller caller) => caller.User is not { PasswordHash: null, LoginProvider: "" };
+    private static bool HasOtherProof(UserCaller caller, StepUpInput input) =>
+        caller.User is not { PasswordHash: null, LoginProvider: "" } || input.Token is not null;
 }

@@ -57,6 +57,12 @@ public sealed record ApplicationSettings
     [JsonIgnore]
     public bool CodesSignUp => EmailCodeLogin && SignupByCode && SignupEnabled;
 
+    /// <summary>
+    /// Users can link identities of Apple and Google, and sign in with any of them. On in new applications; a document without it is of an
+    /// application that is older, and its apps know the contract's one way in only.
+    /// </summary>
+    public bool LinkingEnabled { get; init; } = true;
+
     public TwoFactorMethod TwoFactorVerification { get; init; } = TwoFactorMethod.None;
 
     /// <summary>The factors that users can have under a policy: names of <see cref="SecondFactorKinds"/>.</summary>

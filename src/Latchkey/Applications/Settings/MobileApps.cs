@@ -3,7 +3,9 @@ using Latchkey.Core;
 
 namespace Latchkey.Applications.Settings;
 
-/// <summary>The settings that name an application's mobile apps: for their passkeys, and for files that their systems ask a domain for.</summary>
+/// <summary>
+/// The settings that name an application's mobile apps: for their passkeys, and for files that their systems ask a domain for.
+/// </summary>
 public static class MobileApps
 {
     private const int MaxApps = 20;
@@ -12,7 +14,8 @@ public static class MobileApps
     public static Setting Apple { get; } =
         new(
             "appleApps",
-            "Apple apps that share passkeys with the domain: team id and bundle id, such as A1B2C3D4E5.com.example.app, separated by commas.",
+            "Apple apps that share passkeys with the domain: team id and bundle id, such as A1B2C3D4E5.com.example.app, separated by "
+                + "commas.",
             SettingKind.Text,
             s => string.Join(',', s.AppleApps),
             SetApple
@@ -32,8 +35,11 @@ public static class MobileApps
     public static (string Package, string Fingerprint) Split(string app) => (app[..app.IndexOf('=')], app[(app.IndexOf('=') + 1)..]);
 
     /// <summary>The origin that Android puts into what a passkey signs.</summary>
-    public static string OriginOf(string app) =>
-        $"android:apk-key-hash:{Base64Url.EncodeToString(Convert.FromHexString(Split(app).Fingerprint.Replace(":", "", StringComparison.Ordinal)))}";
+    public static string OriginOf(string app)
+    {
+        var hash = Convert.FromHexString(Split(app).Fingerprint.Replace(":", "", StringComparison.Ordinal));
+        return $"android:apk-key-hash:{Base64Url.EncodeToString(hash)}";
+    }
 
     private static Result<ApplicationSettings> SetApple(ApplicationSettings settings, string text)
     {
@@ -51,8 +57,8 @@ public static class MobileApps
         var apps = PasskeySettings.SplitList(text);
         return apps.Length > MaxApps || !apps.All(IsAndroidApp)
             ? Setting.Invalid(
-                $"androidApps can be at most {MaxApps} apps such as com.example.app=14:6D:E9:… with the 32 bytes of a SHA-256, separated by "
-                    + "commas."
+                $"androidApps can be at most {MaxApps} apps such as com.example.app=14:6D:E9:… with the 32 bytes of a SHA-256, separated "
+                    + "by commas."
             )
             : settings with
             {

@@ -108,6 +108,12 @@ public static class SettingCatalog
             s => s.LoginLinkUrl,
             LoginLink.Set
         ),
+        Setting.Switch(
+            "linkingEnabled",
+            "Users can link identities of Apple and Google, and sign in with any of them. If off, only with the one they signed up with.",
+            s => s.LinkingEnabled,
+            (s, v) => s with { LinkingEnabled = v }
+        ),
         Setting.Choice(
             "twoFactorVerification",
             "The second factor that users can switch on.",

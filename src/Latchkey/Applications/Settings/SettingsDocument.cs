@@ -18,6 +18,11 @@ public static class SettingsDocument
             stored["userJWTMinutes"] = hours.GetValue<int>() * 60; // written before 0.2
         }
 
+        if (!stored.ContainsKey("linkingEnabled"))
+        {
+            stored["linkingEnabled"] = false; // written before 0.3
+        }
+
         foreach (var (name, value) in Defaults)
         {
             if (!stored.ContainsKey(name))

@@ -43,6 +43,8 @@ public static class UserCommands
             ResetPassword(),
             Sessions(),
             EndSession(),
+            LinkCommands.List(new(AppId, UserArgument, Find)),
+            LinkCommands.Unlink(new(AppId, UserArgument, Find)),
             SecondFactorCommands.Show(new(AppId, UserArgument, Find)),
             SecondFactorCommands.Reset(new(AppId, UserArgument, Find)),
         };

@@ -24,6 +24,10 @@ public static class MessageKind
     public const string PhoneChanged = "phoneChanged";
     public const string SecondFactorOn = "secondFactorOn";
     public const string SecondFactorOff = "secondFactorOff";
+
+    /// <summary>A user linked an identity of Apple or Google.</summary>
+    public const string IdentityLinked = "identityLinked";
+    public const string IdentityUnlinked = "identityUnlinked";
     public const string PasswordChanged = "passwordChanged";
     public const string UserLocked = "userLocked";
 
@@ -70,6 +74,8 @@ public static class MessageKind
         PhoneChanged,
         SecondFactorOn,
         SecondFactorOff,
+        IdentityLinked,
+        IdentityUnlinked,
         UserLocked,
         PasswordGuessing,
         CodeGuessing,

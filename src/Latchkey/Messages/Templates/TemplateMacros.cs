@@ -28,9 +28,19 @@ public static partial class TemplateMacros
             MessageKind.QrCode => [AppName, Handle, Key, Time, Client],
             MessageKind.SignUpLink => [AppName, Handle, Button, Time, Client],
             MessageKind.ClickThrough => [AppName, Handle, Time],
-            MessageKind.SocialAccount => [AppName, Handle, Provider, Time, Client],
+            MessageKind.SocialAccount or MessageKind.IdentityLinked or MessageKind.IdentityUnlinked =>
+            [
+                AppName,
+                Handle,
+                Provider,
+                Time,
+                Client,
+            ],
             _ => [AppName, Handle, Time, Client],
         };
+
+    /// <summary>Whether a message of this kind names Apple or Google.</summary>
+    public static bool HasProvider(string kind) => ForKind(kind).Contains(Provider);
 
     /// <summary>Whether a message of this kind has a link.</summary>
     public static bool HasLink(string kind) => ForKind(kind).Any(macro => macro.Name == Link);

@@ -59,6 +59,7 @@ public sealed class CosyncSettings(KeyRing ring)
             ResetKeepsTwoFactor = false,
             SocialLoginTwoFactor = false,
             StepUpRequired = false,
+            LinkingEnabled = false,
         };
         foreach (var (old, name) in SettingNames)
         {

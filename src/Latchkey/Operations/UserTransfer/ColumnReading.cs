@@ -48,6 +48,9 @@ public enum ColumnReading
     /// <summary>A list of social accounts (<see cref="UserTransfer.LinkedAccounts"/>).</summary>
     LinkedAccounts,
 
+    /// <summary>A list of <see cref="ProviderAccount"/>, as an export has it.</summary>
+    LinkedIdentities,
+
     /// <summary>A list of objects with a name and a value, which are read like properties; or metadata with lists of one value.</summary>
     Attributes,
 

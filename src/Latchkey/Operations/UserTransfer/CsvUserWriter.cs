@@ -1,6 +1,5 @@
 using CsvHelper;
 using Latchkey.Core;
-using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
@@ -24,11 +23,11 @@ public sealed class CsvUserWriter(Stream output, ExportOptions options) : IUserW
         return Task.CompletedTask;
     }
 
-    public Task Write(User user, string? totpSeed)
+    public Task Write(ExportedUser exported, string? totpSeed)
     {
         for (var i = 0; i < options.Fields.Count; i++)
         {
-            csv.WriteField(Csv.AddGuard(Cell(user, options.Fields[i], totpSeed)));
+            csv.WriteField(Csv.AddGuard(Cell(exported, options.Fields[i], totpSeed)));
         }
 
         return csv.EndRecordAsync().AsTask();
@@ -38,8 +37,10 @@ public sealed class CsvUserWriter(Stream output, ExportOptions options) : IUserW
 
     public void Dispose() => csv.Dispose();
 
-    private static string Cell(User user, UserField field, string? totpSeed) =>
-        field switch
+    private static string Cell(ExportedUser exported, UserField field, string? totpSeed)
+    {
+        var user = exported.User;
+        return field switch
         {
             UserField.Id => user.Id,
             UserField.Handle => user.Handle,
@@ -49,7 +50,8 @@ public sealed class CsvUserWriter(Stream output, ExportOptions options) : IUserW
             UserField.Locale => user.Locale,
             UserField.EmailVerified => user.EmailVerified ? "true" : "false",
             UserField.LoginProvider => user.LoginProvider,
-            UserField.ProviderSubject => user.ProviderSubject ?? "",
+            UserField.ProviderSubject => exported.First?.Subject ?? "",
+            UserField.LinkedIdentities => JsonUserWriter.LinkedText(exported),
             UserField.Phone => user.Phone ?? "",
             UserField.PendingPhone => user.PendingPhone ?? "",
             UserField.TwoFactorPhone => user.TwoFactorPhone ? "true" : "false",
@@ -65,4 +67,5 @@ public sealed class CsvUserWriter(Stream output, ExportOptions options) : IUserW
             UserField.TotpSeed => totpSeed ?? "",
             _ => throw new NotSupportedException($"{field} has no cell"),
         };
+    }
 }

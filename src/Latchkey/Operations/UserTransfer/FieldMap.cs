@@ -47,7 +47,9 @@ public sealed class FieldMap
         );
 
     private static FieldTarget? FindField(string name) =>
-        UserFields.Find(name) is { } field ? new FieldTarget(field)
+        UserFields.Find(name) is UserField.LinkedIdentities
+            ? new FieldTarget(UserField.LinkedIdentities) { Reading = ColumnReading.LinkedIdentities }
+        : UserFields.Find(name) is { } field ? new FieldTarget(field)
         : PathIn(name, MetadataPrefix) is { } path ? new FieldTarget(UserField.MetaData, path)
         : PathIn(name, InvitePrefix) is { } invitePath ? new FieldTarget(UserField.InviteMetaData, invitePath)
         : null;

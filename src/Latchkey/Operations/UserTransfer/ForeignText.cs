@@ -117,7 +117,8 @@ public static class ForeignText
             case ColumnReading.AppleSubject:
                 LinkedAccounts.Add(values, SocialProvider.Apple, text);
                 break;
-            case ColumnReading.LinkedAccounts when !LinkedAccounts.TryRead(values, text):
+            case ColumnReading.LinkedIdentities when !LinkedAccounts.TryRead(values, text, LinkedAccounts.ReadLinked):
+            case ColumnReading.LinkedAccounts when !LinkedAccounts.TryRead(values, text, LinkedAccounts.Read):
                 values.Note("the linked accounts are omitted: they are not a JSON list");
                 break;
         }

@@ -1,5 +1,3 @@
-using Latchkey.Users;
-
 namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>The format of an export: CSV or JSON lines.</summary>
@@ -8,7 +6,7 @@ public interface IUserWriter : IDisposable
     Task Begin();
 
     /// <param name="totpSeed">Base32; null unless secrets are exported and the user has one.</param>
-    Task Write(User user, string? totpSeed);
+    Task Write(ExportedUser exported, string? totpSeed);
 
     Task End();
 }

@@ -84,7 +84,7 @@ public sealed class ImportClassifier(
             var problem =
                 row.Problem
                 ?? (
-                    seen.FindDuplicate(row.User, row.Values[UserField.Id] is not null) is { } field
+                    seen.FindDuplicate(row) is { } field
                         ? $"{UserFields.Name(field)}: the file has it before{SpellingNote(field, row.User.Handle)}"
                         : null
                 );
@@ -101,7 +101,7 @@ public sealed class ImportClassifier(
         var meeting =
             wasEmpty && seen.IsComplete && !fresh.Exists(row => row.Values[UserField.Id] is not null)
                 ? ExistingUsers.None
-                : new ExistingUsers(await database.Read(db => store.FindExisting(db, application.Id, [.. fresh.Select(row => row.User)])));
+                : await database.Read(db => store.FindExisting(db, application.Id, fresh));
         fresh.ForEach(row => ClassifyRow(row, meeting, judged));
         return judged;
     }
@@ -121,7 +121,7 @@ public sealed class ImportClassifier(
         {
             judged.Rejected.Add(new RejectedRow(row.Row, "handle: the application has this user"));
         }
-        else if (existingUsers.FindConflict(row.User, existing, row.Values[UserField.Id] is not null) is { } clash)
+        else if (existingUsers.FindConflict(row, existing) is { } clash)
         {
             judged.Rejected.Add(new RejectedRow(row.Row, clash));
         }

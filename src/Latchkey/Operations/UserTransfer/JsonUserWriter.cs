@@ -1,8 +1,8 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Latchkey.Core;
-using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
@@ -26,9 +26,10 @@ public sealed class JsonUserWriter : IUserWriter
 
     public Task Begin() => Task.CompletedTask;
 
-    public async Task Write(User user, string? totpSeed)
+    public async Task Write(ExportedUser exported, string? totpSeed)
     {
-        Write(user);
+        var user = exported.User;
+        Write(exported);
         if (options.WithHashes && user.PasswordHash is { } hash)
         {
             json.WriteString("passwordHash"u8, hash);
@@ -55,8 +56,9 @@ public sealed class JsonUserWriter : IUserWriter
 
     public void Dispose() => json.Dispose();
 
-    private void Write(User user)
+    private void Write(ExportedUser exported)
     {
+        var user = exported.User;
         json.WriteStartObject();
         json.WriteString("id"u8, user.Id);
         json.WriteString("handle"u8, user.Handle);
@@ -66,7 +68,8 @@ public sealed class JsonUserWriter : IUserWriter
         json.WriteString("locale"u8, user.Locale);
         json.WriteBoolean("emailVerified"u8, user.EmailVerified);
         Write("loginProvider"u8, user.LoginProvider.Length > 0 ? user.LoginProvider : null);
-        Write("providerSubject"u8, user.ProviderSubject);
+        Write("providerSubject"u8, exported.First?.Subject);
+        WriteDocument("linkedIdentities"u8, LinkedText(exported));
         Write("phone"u8, user.Phone);
         Write("pendingPhone"u8, user.PendingPhone);
         json.WriteBoolean("twoFactorPhone"u8, user.TwoFactorPhone);
@@ -75,6 +78,32 @@ public sealed class JsonUserWriter : IUserWriter
         Write("lastLogin"u8, user.LastLoginAt is { } at ? WireDate.Format(at) : null);
         WriteDocument("metaData"u8, user.Metadata);
         WriteDocument("inviteMetaData"u8, user.InviteMetadata);
+    }
+
+    /// <summary>The accounts that the user linked, as a JSON list; empty for none.</summary>
+    public static string LinkedText(ExportedUser exported)
+    {
+        if (!exported.Linked.Any())
+        {
+            return "";
+        }
+
+        var text = new ArrayBufferWriter<byte>();
+        using (var list = new Utf8JsonWriter(text, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            list.WriteStartArray();
+            foreach (var (provider, subject) in exported.Linked)
+            {
+                list.WriteStartObject();
+                list.WriteString("provider"u8, provider);
+                list.WriteString("subject"u8, subject);
+                list.WriteEndObject();
+            }
+
+            list.WriteEndArray();
+        }
+
+        return Encoding.UTF8.GetString(text.WrittenSpan);
     }
 
     private void Write(ReadOnlySpan<byte> name, string? value)
@@ -87,7 +116,7 @@ public sealed class JsonUserWriter : IUserWriter
 
     private void WriteDocument(ReadOnlySpan<byte> name, string stored)
     {
-        if (stored != "{}")
+        if (stored is not ("{}" or ""))
         {
             json.WritePropertyName(name);
             json.WriteRawValue(stored, skipInputValidation: true);

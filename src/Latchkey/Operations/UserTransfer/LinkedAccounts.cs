@@ -27,7 +27,9 @@ public static class LinkedAccounts
         "username",
     ];
 
-    /// <summary>Reads the first account of a supported provider.</summary>
+    /// <summary>
+    /// Reads the accounts of supported providers: the first is the one that the user signs in with, and the others are linked.
+    /// </summary>
     public static void Read(RowValues values, JsonElement list)
     {
         foreach (var account in list.EnumerateArray().Where(account => account.ValueKind == JsonValueKind.Object))
@@ -51,15 +53,35 @@ public static class LinkedAccounts
             : (data is { } known ? JsonScalar.Text(known, "sub") : null) ?? JsonScalar.Text(account, "provider_id", "id");
     }
 
+    /// <summary>Reads the linked accounts of an export.</summary>
+    public static void ReadLinked(RowValues values, JsonElement list)
+    {
+        foreach (var account in list.EnumerateArray())
+        {
+            var (provider, subject) =
+                account.ValueKind == JsonValueKind.Object
+                    ? (ParseProvider(JsonScalar.Text(account, "provider") ?? ""), JsonScalar.Text(account, "subject"))
+                    : (null, null);
+            if (provider is null or "" || subject is null)
+            {
+                values.Note($"{UserFields.Name(UserField.LinkedIdentities)}: one without provider (apple or google) or subject is omitted");
+            }
+            else
+            {
+                values.Linked.Add(new ProviderAccount(provider, subject));
+            }
+        }
+    }
+
     /// <summary>Reads a list that is JSON text. Returns false when it is not a list.</summary>
-    public static bool TryRead(RowValues values, string text)
+    public static bool TryRead(RowValues values, string text, Action<RowValues, JsonElement> read)
     {
         try
         {
             var list = JsonElement.Parse(text);
             if (list.ValueKind == JsonValueKind.Array)
             {
-                Read(values, list);
+                read(values, list);
             }
 
             return list.ValueKind == JsonValueKind.Array;
@@ -80,6 +102,10 @@ public static class LinkedAccounts
         else if (values.Account is null)
         {
             values.Account = (name, subject);
+        }
+        else if (subject is not null)
+        {
+            values.Linked.Add(new ProviderAccount(name, subject));
         }
         else
         {

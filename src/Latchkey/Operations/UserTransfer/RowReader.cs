@@ -175,6 +175,9 @@ public sealed class RowReader(SourceColumns columns, TimeProvider clock)
             case ColumnReading.LinkedAccounts:
                 LinkedAccounts.Read(values, value);
                 return true;
+            case ColumnReading.LinkedIdentities:
+                LinkedAccounts.ReadLinked(values, value);
+                return true;
             case ColumnReading.KeycloakCredentials:
                 KeycloakCredentials.Read(values, value);
                 return true;

@@ -4,6 +4,7 @@ using Latchkey.Core;
 using Latchkey.Core.Configuration;
 using Latchkey.Data;
 using Latchkey.Users;
+using Latchkey.Users.Administration;
 using Latchkey.Users.Locales;
 using Latchkey.Users.Passwords;
 
@@ -61,7 +62,6 @@ public sealed class RowValidator(Application application, ImportOptions options,
             PasswordHash = hash,
             PasswordPrehashed = hash is not null && ParseFlag(values, UserField.PasswordPrehashed, options.Prehashed, problems),
             LoginProvider = ParseProvider(values),
-            ProviderSubject = ParseSubject(values, problems),
             Phone = ParsePhone(values, UserField.Phone),
             PendingPhone = ParsePhone(values, UserField.PendingPhone),
             TwoFactorPhone = ParseFlag(values, UserField.TwoFactorPhone, false, problems),
@@ -72,10 +72,12 @@ public sealed class RowValidator(Application application, ImportOptions options,
             UpdatedAt = ParseTime(values, UserField.UpdatedAt, problems) ?? created,
             LastLoginAt = ParseTime(values, UserField.LastLogin, problems),
         };
+        var accounts = ParseAccounts(values, user.LoginProvider, problems);
         problems.Require(!user.TwoFactorPhone || user.Phone is not null, UserField.TwoFactorPhone, "there is no phone");
         return new ValidatedRow(row, user, problems.First)
         {
             Values = values,
+            Accounts = accounts,
             HashKind = kind,
             TotpSeed = seed,
         };
@@ -233,18 +235,27 @@ public sealed class RowValidator(Application application, ImportOptions options,
         return provider ?? "";
     }
 
-    private static string? ParseSubject(RowValues values, Problems problems)
+    private static ProviderAccount[] ParseAccounts(RowValues values, string provider, Problems problems)
     {
         var subject = values[UserField.ProviderSubject];
+        problems.Require(subject is null || IsSubject(subject), UserField.ProviderSubject, $"longer than {MaxSubjectLength} characters");
+        if (subject is not null && provider.Length == 0)
+        {
+            subject = Omit(values, UserField.ProviderSubject, "there is no loginProvider");
+        }
+
         problems.Require(
-            subject is null || (subject.Length <= MaxSubjectLength && Field.IsStorable(subject)),
-            UserField.ProviderSubject,
-            $"longer than {MaxSubjectLength} characters"
+            values.Linked.TrueForAll(account => IsSubject(account.Subject)) && values.Linked.Count < UserIdentities.MaxOfUser,
+            UserField.LinkedIdentities,
+            $"a subject longer than {MaxSubjectLength} characters, or more than {UserIdentities.MaxOfUser} accounts"
         );
-        return subject is null || values[UserField.LoginProvider] is not null
-            ? subject
-            : Omit(values, UserField.ProviderSubject, "there is no loginProvider");
+        return
+        [
+            .. values.Linked.Prepend(subject is null ? null : new ProviderAccount(provider, subject)).OfType<ProviderAccount>().Distinct(),
+        ];
     }
+
+    private static bool IsSubject(string text) => text.Length <= MaxSubjectLength && Field.IsStorable(text);
 
     /// <summary>Also accepts 00 in place of the plus, and spaces, dashes, dots, slashes and brackets.</summary>
     private static string? ParsePhone(RowValues values, UserField field)

@@ -8,6 +8,7 @@ public sealed class RowValues
     private readonly byte[] ranks = NewRanks();
     private List<string>? notes;
     private List<string>? verified;
+    private List<ProviderAccount>? linked;
 
     public Dictionary<string, string> Metadata { get; } = new(StringComparer.Ordinal);
 
@@ -30,6 +31,9 @@ public sealed class RowValues
 
     /// <summary>The linked account of Apple or Google.</summary>
     public (string Provider, string? Subject)? Account { get; set; }
+
+    /// <summary>Further linked accounts of Apple and Google.</summary>
+    public List<ProviderAccount> Linked => linked ??= [];
 
     /// <summary>Whether there is a linked account of another provider.</summary>
     public bool HasOtherAccount { get; set; }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
@@ -18,15 +17,16 @@ public sealed class SeenKeys
     public bool IsComplete => seen.Count < MaxKeys;
 
     /// <summary>The field with a duplicate value; null for a new user, whose values are then stored.</summary>
-    public UserField? FindDuplicate(User user, bool hasId)
+    public UserField? FindDuplicate(ValidatedRow row)
     {
+        var user = row.User;
         (UserField Field, string? Text)[] keys =
         [
             (UserField.Handle, user.HandleKey),
-            (UserField.Id, hasId ? user.Id : null),
+            (UserField.Id, row.Values[UserField.Id] is not null ? user.Id : null),
             (UserField.UserName, user.UserName),
             (UserField.Phone, user.Phone),
-            (UserField.ProviderSubject, user.ProviderSubject is { } subject ? $"{user.LoginProvider}|{subject}" : null),
+            .. row.Accounts.Select(account => (UserField.ProviderSubject, (string?)$"{account.Provider}|{account.Subject}")),
         ];
         List<(UserField Field, ulong Hash)> hashes = [];
         foreach (var (field, text) in keys)

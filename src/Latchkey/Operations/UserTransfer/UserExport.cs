@@ -31,12 +31,12 @@ public sealed class UserExport(Database database, UserStore users, UserTransferS
         {
             var count = 0L;
             await writer.Begin();
-            await foreach (var user in store.All(db, application.Id))
+            await foreach (var exported in store.All(db, application.Id))
             {
                 await writer.Write(
-                    user,
-                    options.WithSecrets && user.TotpSeedSealed is { } seed
-                        ? Totp.ToBase32(ring.Open(GoogleTwoFactor.SeedEncryptionPurpose(user.Id), seed))
+                    exported,
+                    options.WithSecrets && exported.User.TotpSeedSealed is { } seed
+                        ? Totp.ToBase32(ring.Open(GoogleTwoFactor.SeedEncryptionPurpose(exported.User.Id), seed))
                         : null
                 );
                 count++;

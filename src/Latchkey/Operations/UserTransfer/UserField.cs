@@ -12,6 +12,7 @@ public enum UserField
     EmailVerified,
     LoginProvider,
     ProviderSubject,
+    LinkedIdentities,
     Phone,
     PendingPhone,
     TwoFactorPhone,

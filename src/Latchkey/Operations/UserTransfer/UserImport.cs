@@ -194,6 +194,9 @@ public sealed class UserImport(
                 added = added.FindAll(user => there.Contains(user.Id));
             }
 
+            var ids = added.Select(user => user.Id).ToHashSet(StringComparer.Ordinal);
+
+            await store.AddIdentities(db, batch.ToAdd.FindAll(row => ids.Contains(row.User.Id)), now);
             if (options.LegacySessionsUntil is { } until && added.Count > 0)
             {
                 await store.AddSessions(db, added, user => LegacyServer.SessionId(user.Id), now, until);

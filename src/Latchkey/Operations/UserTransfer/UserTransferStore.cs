@@ -5,8 +5,8 @@ using Latchkey.Users;
 
 namespace Latchkey.Operations.UserTransfer;
 
-/// <summary>The table users, in batches.</summary>
-public sealed class UserTransferStore(Dialect dialect)
+/// <summary>The tables users and user_identities, in batches.</summary>
+public sealed class UserTransferStore(Dialect dialect, TimeProvider clock)
 {
     private static readonly string[] Columns =
     [
@@ -25,7 +25,6 @@ public sealed class UserTransferStore(Dialect dialect)
         "metadata",
         "invite_metadata",
         "login_provider",
-        "provider_subject",
         "phone",
         "pending_phone",
         "two_factor_google",
@@ -37,6 +36,8 @@ public sealed class UserTransferStore(Dialect dialect)
         "created_at",
         "updated_at",
     ];
+
+    private static readonly string[] IdentityColumns = ["app_id", "id", "user_id", "provider", "subject", "email", "created_at"];
 
     private static readonly string[] SessionColumns = ["id", "app_id", "user_id", "client", "created_at", "expires_at", "ended_at"];
 
@@ -65,7 +66,6 @@ public sealed class UserTransferStore(Dialect dialect)
                         u.Metadata,
                         u.InviteMetadata,
                         u.LoginProvider,
-                        u.ProviderSubject,
                         u.Phone,
                         u.PendingPhone,
                         u.TwoFactorGoogle,
@@ -96,11 +96,26 @@ public sealed class UserTransferStore(Dialect dialect)
             await db.QueryAsync<string>($"SELECT id FROM users WHERE app_id = @appId AND id {dialect.InArray("ids")}", new { appId, ids })
         ).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The application's users with one of these handles, user names, numbers, social accounts or ids.</summary>
-    public async Task<IReadOnlyList<User>> FindExisting(DbConnection db, string appId, IReadOnlyList<User> rows)
+    /// <summary>Inserts the identities of users who were inserted or have none.</summary>
+    public Task AddIdentities(DbConnection db, IReadOnlyList<ValidatedRow> rows, long now) =>
+        dialect.InsertMany(
+            db,
+            "user_identities",
+            IdentityColumns,
+            [
+                .. rows.SelectMany(row =>
+                    row.Accounts.Select(account =>
+                        new object?[] { row.User.AppId, Data.Ids.New(clock), row.User.Id, account.Provider, account.Subject, "", now }
+                    )
+                ),
+            ]
+        );
+
+    /// <summary>The application's users with one of the rows' handles, user names, numbers, accounts or ids.</summary>
+    public async Task<ExistingUsers> FindExisting(DbConnection db, string appId, IReadOnlyList<ValidatedRow> rows)
     {
         var met = new Dictionary<string, User>(StringComparer.Ordinal);
-        foreach (var (column, values) in Keys(rows).Where(key => key.Values.Length > 0))
+        foreach (var (column, values) in Keys([.. rows.Select(row => row.User)]).Where(key => key.Values.Length > 0))
         {
             foreach (
                 var user in await db.QueryAsync<User>(
@@ -113,7 +128,37 @@ public sealed class UserTransferStore(Dialect dialect)
             }
         }
 
-        return [.. met.Values];
+        return new ExistingUsers(met.Values, await FindOwners(db, appId, [.. rows.SelectMany(row => row.Accounts)]));
+    }
+
+    private async Task<IReadOnlyDictionary<ProviderAccount, string>> FindOwners(
+        DbConnection db,
+        string appId,
+        IReadOnlyList<ProviderAccount> accounts
+    )
+    {
+        var owners = new Dictionary<ProviderAccount, string>();
+        foreach (var byProvider in accounts.GroupBy(account => account.Provider, StringComparer.Ordinal))
+        {
+            string[] subjects = [.. byProvider.Select(account => account.Subject).Distinct(StringComparer.Ordinal)];
+            foreach (
+                var (subject, userId) in await db.QueryAsync<(string Subject, string UserId)>(
+                    "SELECT subject, user_id FROM user_identities WHERE app_id = @appId AND provider = @provider AND subject "
+                        + dialect.InArray("subjects"),
+                    new
+                    {
+                        appId,
+                        provider = byProvider.Key,
+                        subjects,
+                    }
+                )
+            )
+            {
+                owners[new ProviderAccount(byProvider.Key, subject)] = userId;
+            }
+        }
+
+        return owners;
     }
 
     /// <summary>Updates all columns that a file can contain.</summary>
@@ -122,7 +167,7 @@ public sealed class UserTransferStore(Dialect dialect)
             """
             UPDATE users SET user_name = @UserName, origin = @Origin, status = @Status, locale = @Locale, email_verified = @EmailVerified,
               password_hash = @PasswordHash, password_prehashed = @PasswordPrehashed, metadata = @Metadata,
-              invite_metadata = @InviteMetadata, login_provider = @LoginProvider, provider_subject = @ProviderSubject,
+              invite_metadata = @InviteMetadata, login_provider = @LoginProvider,
               phone = @Phone, pending_phone = @PendingPhone,
               two_factor_google = @TwoFactorGoogle, two_factor_phone = @TwoFactorPhone, totp_seed_sealed = @TotpSeedSealed,
               last_login_at = @LastLoginAt, created_at = @CreatedAt, updated_at = @UpdatedAt
@@ -131,12 +176,40 @@ public sealed class UserTransferStore(Dialect dialect)
             user
         );
 
-    /// <summary>All users of the application, oldest first, streamed.</summary>
-    public IAsyncEnumerable<User> All(DbConnection db, string appId) =>
-        db.QueryUnbufferedAsync<User>(
-            $"SELECT {UserStore.Columns} FROM users u WHERE u.app_id = @appId ORDER BY u.created_at, u.id",
+    /// <summary>All users of the application, oldest first, streamed in one statement and so as of one moment.</summary>
+    public async IAsyncEnumerable<ExportedUser> All(DbConnection db, string appId)
+    {
+        await using var reader = await db.ExecuteReaderAsync(
+            $"""
+            SELECT {UserStore.Columns}, i.provider, i.subject
+            FROM users u LEFT JOIN user_identities i ON i.app_id = u.app_id AND i.user_id = u.id
+            WHERE u.app_id = @appId ORDER BY u.created_at, u.id, i.provider, i.subject
+            """,
             new { appId }
         );
+        IRow row = new ReaderRow(reader);
+        User? user = null;
+        List<ProviderAccount> accounts = [];
+        while (await reader.ReadAsync())
+        {
+            if (user is not null && user.Id != row.GetString(0))
+            {
+                yield return new ExportedUser(user, accounts);
+                (user, accounts) = (null, []);
+            }
+
+            user ??= UserStore.Read(row);
+            if (row.GetStringOrNull(UserStore.ColumnCount) is { } provider)
+            {
+                accounts.Add(new ProviderAccount(provider, row.GetString(UserStore.ColumnCount + 1)));
+            }
+        }
+
+        if (user is not null)
+        {
+            yield return new ExportedUser(user, accounts);
+        }
+    }
 
     private static IEnumerable<(string Column, string[] Values)> Keys(IReadOnlyList<User> rows)
     {
@@ -147,7 +220,6 @@ public sealed class UserTransferStore(Dialect dialect)
             ("handle_key", Of(u => u.HandleKey)),
             ("user_name", Of(u => u.UserName)),
             ("phone", Of(u => u.Phone)),
-            ("provider_subject", Of(u => u.ProviderSubject)),
             ("id", Of(u => u.Id)),
         ];
     }

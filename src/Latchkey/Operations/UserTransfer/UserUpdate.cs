@@ -1,17 +1,27 @@
 using System.Data.Common;
 using Latchkey.Users;
+using Latchkey.Users.Identities;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Operations.UserTransfer;
 
 /// <summary>Updates existing users from a file; absent values stay.</summary>
-public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, UserCodes codes)
+public sealed class UserUpdate(UserTransferStore store, UserIdentityStore identities, SessionStore sessions, UserCodes codes)
 {
-    /// <summary>Updates a user in the caller's transaction. A new password or a suspension ends all sessions.</summary>
+    /// <summary>
+    /// Updates a user in the caller's transaction. The row's accounts of Apple and Google, if any, replace the user's. A new password or a
+    /// suspension ends all sessions.
+    /// </summary>
     public async Task Apply(DbConnection db, User existing, ValidatedRow row, User wanted, long now)
     {
         var updated = Merge(existing, row.Values, wanted) with { UpdatedAt = now };
         await store.Replace(db, updated);
+        if (row.Values[UserField.LoginProvider] is not null || row.Accounts.Count > 0)
+        {
+            await identities.RemoveAll(db, existing.AppId, existing.Id);
+            await store.AddIdentities(db, [row with { User = updated }], now);
+        }
+
         if (updated.PasswordHash != existing.PasswordHash || updated.IsSuspended)
         {
             var reason = updated.IsSuspended ? SessionEndReason.Suspended : SessionEndReason.PasswordReset;
@@ -34,7 +44,6 @@ public sealed class UserUpdate(UserTransferStore store, SessionStore sessions, U
             PasswordHash = Of(UserField.PasswordHash, u => u.PasswordHash),
             PasswordPrehashed = Of(UserField.PasswordHash, u => u.PasswordPrehashed),
             LoginProvider = Of(UserField.LoginProvider, u => u.LoginProvider),
-            ProviderSubject = Of(UserField.LoginProvider, u => u.ProviderSubject),
             Phone = Of(UserField.Phone, u => u.Phone),
             PendingPhone = Of(UserField.PendingPhone, u => u.PendingPhone),
             TwoFactorPhone = Of(UserField.TwoFactorPhone, u => u.TwoFactorPhone),

@@ -11,6 +11,9 @@ public sealed record ValidatedRow(SourceRow Row, User User, string? Problem)
 {
     public required RowValues Values { get; init; }
 
+    /// <summary>Everybody at Apple and Google whom the user signs in as.</summary>
+    public IReadOnlyList<ProviderAccount> Accounts { get; init; } = [];
+
     public HashKind? HashKind { get; init; }
 
     public byte[]? TotpSeed { get; init; }

@@ -102,6 +102,12 @@ public static class SettingsSections
                     "Demand a nonce",
                     "Apps must send the nonce that they gave to Apple or Google. Then a token that somebody else obtained cannot log in."
                 ),
+                new(
+                    "linkingEnabled",
+                    "Link accounts",
+                    "Users can link their Apple and Google accounts, and then log in with any of them. If off, they log in only as they "
+                        + "signed up. Two users are never merged."
+                ),
             ]
         )
         {

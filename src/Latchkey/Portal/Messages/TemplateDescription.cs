@@ -39,6 +39,8 @@ public sealed record TemplateDescription(string Title, string SentWhen)
             MessageKind.PhoneChanged => new("Phone number changed", "Mailed after a user's phone number was changed."),
             MessageKind.SecondFactorOn => new("Second factor on", "Mailed after a second factor was switched on."),
             MessageKind.SecondFactorOff => new("Second factor off", "Mailed after a second factor was switched off."),
+            MessageKind.IdentityLinked => new("Account linked", "Mailed after a user linked an Apple or Google account."),
+            MessageKind.IdentityUnlinked => new("Account unlinked", "Mailed after an Apple or Google account of a user was unlinked."),
             MessageKind.UserLocked => new("Account locked", "Mailed after too many wrong passwords or codes have locked a user."),
             MessageKind.PasswordGuessing => new(
                 "Password guessing",

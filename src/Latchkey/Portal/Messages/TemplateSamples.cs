@@ -38,7 +38,7 @@ public sealed class TemplateSamples(MessageComposer composer, InstallationSettin
                 : kind == MessageKind.QrCode ? Totp.FormatSecret(Key)
                 : Digits,
             Link = TemplateMacros.HasLink(kind) ? $"{installation.PublicUrl}/?sample=1" : null,
-            Provider = kind == MessageKind.SocialAccount ? "Google" : null,
+            Provider = TemplateMacros.HasProvider(kind) ? "Google" : null,
             QrCode = kind == MessageKind.QrCode ? Convert.ToBase64String(QrCode.Png(Totp.KeyUri(application.Name, handle, Key))) : null,
         };
 }

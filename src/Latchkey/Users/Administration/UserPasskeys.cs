@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Applications;
 using Latchkey.Core;
@@ -48,10 +49,16 @@ public sealed class UserPasskeys(
     /// is none.
     /// </summary>
     public Task<Result<Done>> Delete(Application application, User user, string id, Actor actor) =>
-        Delete(application, user, id, actor, refuse: _ => null);
+        Delete(application, user, id, actor, refuse: (_, _) => Task.FromResult<Error?>(null));
 
     /// <summary>As above, unless <paramref name="refuse"/> objects, which is asked with the user's row locked.</summary>
-    public Task<Result<Done>> Delete(Application application, User user, string id, Actor actor, Func<User, Error?> refuse) =>
+    public Task<Result<Done>> Delete(
+        Application application,
+        User user,
+        string id,
+        Actor actor,
+        Func<DbConnection, User, Task<Error?>> refuse
+    ) =>
         changes.Apply(
             user,
             "passkeyDelete",
@@ -63,7 +70,7 @@ public sealed class UserPasskeys(
                     return ErrorCodes.PasskeyNotFound;
                 }
 
-                if (refuse(locked) is { } refused)
+                if (await refuse(db, locked) is { } refused)
                 {
                     return refused;
                 }

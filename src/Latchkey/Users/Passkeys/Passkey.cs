@@ -1,6 +1,6 @@
 namespace Latchkey.Users.Passkeys;
 
-/// <summary>A passkey: the public key of a credential that one of the user's authenticators holds (WebAuthn §4, credential record).</summary>
+/// <summary>A passkey: the public key of a credential that one of the user's authenticators holds (WebAuthn §4).</summary>
 public sealed record Passkey
 {
     public string AppId { get; init; } = "";

@@ -84,8 +84,8 @@ public sealed class PasskeyStore
     }
 
     /// <summary>
-    /// As <see cref="Use"/>, and locks the user's row in the same round trip. <c>LastSeen</c> is when the user was last active, 0 for never;
-    /// null when the user is suspended or gone.
+    /// As <see cref="Use"/>, and locks the user's row in the same round trip. <c>LastSeen</c> is when the user was last active, 0 for
+    /// never; null when the user is suspended or gone.
     /// </summary>
     public async Task<(long? LastSeen, bool Challenge, bool Passkey)> UseAndLockUser(
         DbConnection db,

@@ -27,8 +27,6 @@ public sealed record NewUser
 
     public string LoginProvider { get; init; } = "";
 
-    public string? ProviderSubject { get; init; }
-
     /// <summary>False when the address has reached its limit of welcome mails.</summary>
     public bool SendsWelcomeMail { get; init; } = true;
 

@@ -98,7 +98,6 @@ public sealed class UserRegistration(
             Metadata = newUser.Metadata,
             InviteMetadata = newUser.InviteMetadata,
             LoginProvider = newUser.LoginProvider,
-            ProviderSubject = newUser.ProviderSubject,
             CreatedAt = now,
             UpdatedAt = now,
         };

@@ -183,6 +183,42 @@ public sealed class SessionStore(RememberedDeviceStore devices)
         );
     }
 
+    /// <summary>
+    /// Ends the sessions that a user signed in to with Apple or Google, except the one with the id <paramref name="except"/>.
+    /// </summary>
+    public async Task EndFederated(DbConnection db, string appId, string userId, SessionEnd end, string except) =>
+        Count(
+            end,
+            await db.ExecuteAsync(
+                $"""
+                UPDATE sessions SET {End} WHERE app_id = @appId AND user_id = @userId AND id <> @except AND ended_at IS NULL
+                  AND (methods = '{AuthenticationMethods.Federated}' OR methods LIKE '{AuthenticationMethods.Federated} %')
+                """,
+                new
+                {
+                    userId,
+                    appId,
+                    except,
+                    now = end.At,
+                    reason = end.ReasonName,
+                    client = end.Client,
+                }
+            )
+        );
+
+    /// <summary>Whether the session is live, in a transaction that has locked the user's row.</summary>
+    public async Task<bool> IsLive(DbConnection db, string appId, string sessionId, long now) =>
+        await db.QuerySingleOrDefaultAsync<int?>(
+            $"SELECT 1 FROM sessions WHERE app_id = @appId AND id = @sessionId AND {Live}",
+            new
+            {
+                appId,
+                sessionId,
+                now,
+            }
+        )
+            is not null;
+
     /// <summary>Records a use, and moves the idle end with it.</summary>
     /// <param name="idleExpiresAt">The new idle end, for a session that has one.</param>
     public Task RecordUse(DbConnection db, string appId, string sessionId, long usedAt, long idleExpiresAt) =>

@@ -1,5 +1,6 @@
 using Dapper;
 using Latchkey.Data;
+using Latchkey.Tests.Api.Linking;
 using Latchkey.Tests.Api.LoginCodes;
 using Latchkey.Tests.Api.SocialLogin;
 using Latchkey.Tests.Api.TwoFactor;
@@ -26,6 +27,7 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         ["POST /api/server/users/{user}/resetSecondFactor"] = "resetSecondFactor",
         ["POST /api/server/users/{user}/signOut"] = "signOutUser",
         ["DELETE /api/server/users/{user}/sessions/{session}"] = "endSession",
+        ["DELETE /api/server/users/{user}/links/{link}"] = "unlink",
         ["POST /api/server/users/{user}/suspend"] = "suspendUser",
     };
 
@@ -68,7 +70,9 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         await (await google.CreateUser(Ann)).EnableAuthenticator();
         var factors = await UseSecondFactors(server);
         var socialApp = await social.CreateApp();
-        socialApp.ParseTokens(await socialApp.SocialSignup("google", social.Provider.Token("google", Ann), Ann));
+        var linking = socialApp.ParseTokens(await socialApp.SocialSignup("google", social.Provider.Token("google", Ann), Ann));
+        (await linking.Link("apple", social.Provider.Token("apple", Ann))).ShouldBeTrue();
+        (await linking.Unlink("apple")).ShouldBeTrue();
         (await socialApp.SocialLogin("google", social.Provider.Token("google", Ann))).ShouldBeOk();
 
         var logged = new[] { await Done(app), await Done(google), await Done(factors), await Done(socialApp) }.SelectMany(actions =>
@@ -113,6 +117,9 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         (await app.SendAsServer(HttpMethod.Post, $"{user}/resetPassword")).ShouldBeTrue();
         (await app.SendAsServer(HttpMethod.Post, $"{user}/resetSecondFactor")).ShouldBeTrue();
         (await app.SendAsServer(HttpMethod.Post, $"{user}/signOut")).ShouldBeTrue();
+        await app.GiveIdentity(Ann, "google", "sub-of-ann");
+        var link = (await app.SendAsServer(HttpMethod.Get, $"{user}/links")).ShouldBeOk().Json.GetProperty("identities")[0];
+        (await app.SendAsServer(HttpMethod.Delete, $"{user}/links/{link.GetProperty("id").GetString()}")).ShouldBeTrue();
         (await app.SendAsServer(HttpMethod.Post, $"{user}/suspend")).ShouldBeTrue();
         (await app.SendAsServer(HttpMethod.Post, $"{user}/activate")).ShouldBeTrue();
         (await app.SendAsServer(HttpMethod.Delete, user)).ShouldBeTrue();

@@ -40,6 +40,7 @@ public sealed class PortalAuditTests(ServerFixture servers)
         "sendTest",
         "setUserMetadata",
         "suspendUser",
+        "unlink",
     ];
 
     [Fact]

@@ -217,7 +217,7 @@ public sealed class SocialAccountTests(SocialLoginFixture social) : IClassFixtur
     {
         var app = await social.CreateApp();
         var ada = app.ParseTokens(await app.SocialSignup("google", social.Provider.Token("google", Ada, "ada-1"), Ada));
-        await app.Installation.Execute("UPDATE users SET provider_subject = NULL WHERE id = @id", new { id = ada.Id() });
+        await app.Installation.Execute("DELETE FROM user_identities WHERE user_id = @id", new { id = ada.Id() });
         (await app.SocialLogin("apple", social.Provider.Token("apple", Ada, "ada-1"))).ShouldFailWith(612);
         app.ParseTokens(await app.SocialLogin("google", social.Provider.Token("google", Ada, "ada-2"))).Id().ShouldBe(ada.Id());
         (await app.SocialLogin("google", social.Provider.Token("google", Ada, "ada-3"))).ShouldFailWith(612);

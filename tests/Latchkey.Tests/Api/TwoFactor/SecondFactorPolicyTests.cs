@@ -112,7 +112,7 @@ public sealed class SecondFactorPolicyTests(ServerFixture servers)
         var app = await (await servers.Unlimited()).CreateAppWithPolicy("optional");
         await (await app.CreateUser(Ann)).EnableAuthenticator();
         var step = await app.BeginLogin();
-        (await step.Complete("123456", "passkey")).ShouldFailWith(602);
+        (await step.Complete("123456", "fingerprint")).ShouldFailWith(602);
         (await step.Complete("abcd-efgh-jkmn")).ShouldFailWith(602);
         (await step.Complete("123456", "recovery")).ShouldFailWith(602);
         (await app.Post("loginFactor", new { loginToken = step.Token, method = "otp" })).ShouldFailWith(602);

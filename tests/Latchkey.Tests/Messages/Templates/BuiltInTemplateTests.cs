@@ -31,6 +31,8 @@ public sealed class BuiltInTemplateTests
         "phoneChanged",
         "secondFactorOn",
         "secondFactorOff",
+        "identityLinked",
+        "identityUnlinked",
         "userLocked",
         "passwordGuessing",
         "codeGuessing",

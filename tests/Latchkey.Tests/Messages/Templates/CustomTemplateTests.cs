@@ -282,6 +282,8 @@ public sealed class CustomTemplateTests(ServerFixture servers)
             "phoneChanged",
             "secondFactorOn",
             "secondFactorOff",
+            "identityLinked",
+            "identityUnlinked",
             "userLocked",
         ];
 

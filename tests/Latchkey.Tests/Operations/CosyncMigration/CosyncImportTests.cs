@@ -65,7 +65,16 @@ public sealed class CosyncImportTests(ServerFixture servers)
         await kim.CompleteSignup("kim@example.com", await app.LastCodeFor("kim@example.com"));
         (await kim.HandleOfUser()).ShouldBe("kim@example.com");
         var settings = (await app.Installation.Run("app", "show", app.Id, "--json")).ShouldSucceed().Json;
-        foreach (var safeguard in new[] { "blockCommonPasswords", "resetKeepsTwoFactor", "socialLoginTwoFactor", "stepUpRequired" })
+        foreach (
+            var safeguard in new[]
+            {
+                "blockCommonPasswords",
+                "resetKeepsTwoFactor",
+                "socialLoginTwoFactor",
+                "stepUpRequired",
+                "linkingEnabled",
+            }
+        )
         {
             settings.GetProperty(safeguard).GetInt32().ShouldBe(0, safeguard);
         }
@@ -174,7 +183,8 @@ public sealed class CosyncImportTests(ServerFixture servers)
         await app.LoginToken("two@example.com");
         (
             await app.Installation.Query<string>(
-                "SELECT provider_subject FROM users WHERE app_id = @Id AND handle = 'g@example.com'",
+                "SELECT i.subject FROM user_identities i JOIN users u ON u.app_id = i.app_id AND u.id = i.user_id "
+                    + "WHERE u.app_id = @Id AND u.handle = 'g@example.com'",
                 new { app.Id }
             )
         ).ShouldBe("g-1");

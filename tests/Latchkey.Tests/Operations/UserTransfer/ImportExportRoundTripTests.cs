@@ -92,7 +92,8 @@ public sealed class ImportExportRoundTripTests(ServerFixture servers)
         {
             (
                 await app.Installation.Execute(
-                    "UPDATE users SET provider_subject = @text WHERE app_id = @Id AND handle = @handle",
+                    "UPDATE user_identities SET subject = @text WHERE app_id = @Id "
+                        + "AND user_id = (SELECT id FROM users WHERE app_id = @Id AND handle = @handle)",
                     new
                     {
                         text = $"{begin}=1+1",
@@ -203,6 +204,7 @@ public sealed class ImportExportRoundTripTests(ServerFixture servers)
         Add(user, i % 6 == 0, "totpSeed", "JBSWY3DPEHPK3PXP");
         Add(user, i % 11 == 0, "loginProvider", "apple");
         Add(user, i % 11 == 0, "providerSubject", $"@{i}");
+        Add(user, i % 19 == 0, "linkedIdentities", new[] { new { provider = "google", subject = $"\"{text}\",{i}" } });
         Add(user, i % 9 == 0, "status", "suspend");
         Add(user, i % 13 == 0, "locale", "FR");
         Add(user, i % 2 == 0, "lastLogin", 1_700_000_000_000 + i);

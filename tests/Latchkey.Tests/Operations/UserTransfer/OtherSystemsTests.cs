@@ -90,26 +90,27 @@ public sealed class OtherSystemsTests(ServerFixture servers)
                 )
             ).ExitCode.ShouldBe(0);
             return await app.Installation.Query<string>(
-                $"SELECT {columns} FROM users WHERE app_id = @Id AND handle = @handle",
+                $"SELECT {columns} FROM users u LEFT JOIN (SELECT app_id, user_id, subject FROM user_identities) i "
+                    + "ON i.app_id = u.app_id AND i.user_id = u.id WHERE u.app_id = @Id AND handle = @handle",
                 new { app.Id, handle = $"{handle}@example.com" }
             );
         }
 
-        (await Came("keycloak.json", "kc1", "locale || id")).ShouldBe("DEf27826f7-6ec1-4283-822f-10e0c51a9089");
-        (await Came("firebase.json", "fire2", "login_provider || provider_subject")).ShouldBe("google1098765432101234567");
-        (await Came("kratos.json", "kratos2", "login_provider || provider_subject")).ShouldBe("google1098765432101234999");
-        (await Came("parse.json", "parse2", "login_provider || provider_subject")).ShouldBe("google1234567890");
+        (await Came("keycloak.json", "kc1", "locale || u.id")).ShouldBe("DEf27826f7-6ec1-4283-822f-10e0c51a9089");
+        (await Came("firebase.json", "fire2", "login_provider || subject")).ShouldBe("google1098765432101234567");
+        (await Came("kratos.json", "kratos2", "login_provider || subject")).ShouldBe("google1098765432101234999");
+        (await Came("parse.json", "parse2", "login_provider || subject")).ShouldBe("google1234567890");
         (await Came("supabase.csv", "supa3", "phone")).ShouldBe("+4930123456");
         (await Came("firebase.json", "fire1", "phone")).ShouldBe("+4930123459");
-        (
-            await Came("firebase-admin.json", "fire3", "login_provider || provider_subject || phone || created_at || '-' || last_login_at")
-        ).ShouldBe("google1098765432101234333+49301234581600000000000-1700000000000");
+        (await Came("firebase-admin.json", "fire3", "login_provider || subject || phone || created_at || '-' || last_login_at")).ShouldBe(
+            "google1098765432101234333+49301234581600000000000-1700000000000"
+        );
         (await Came("firebase-admin.json", "fire3", "metadata")).ShouldBe("{}");
-        (await Came("auth0-export.ndjson", "auth0g", "login_provider || provider_subject")).ShouldBe(
+        (await Came("auth0-export.ndjson", "auth0g", "login_provider || subject")).ShouldBe(
             "apple001234.abcdef0123456789abcdef0123456789.0006"
         );
-        (await Came("supabase.json", "supa4", "login_provider || provider_subject")).ShouldBe("google109876543210123450004");
-        (await Came("supabase.json", "supa5", "login_provider || provider_subject || phone")).ShouldBe(
+        (await Came("supabase.json", "supa4", "login_provider || subject")).ShouldBe("google109876543210123450004");
+        (await Came("supabase.json", "supa5", "login_provider || subject || phone")).ShouldBe(
             "apple001234.abcdef0123456789abcdef0123456789.0005+4930123457"
         );
         (await Came("cognito.json", "cog3", "pending_phone")).ShouldBe("+15551112235");

@@ -22,7 +22,7 @@ public sealed class SessionReadingTests(ServerFixture servers)
                 """
                 UPDATE users SET user_name = 'the name', origin = 'the origin', status = 'the status', locale = 'XX', password_hash = 'the hash',
                   metadata = 'the metadata', invite_metadata = 'of the invitation', login_provider = 'the provider',
-                  provider_subject = 'the subject', phone = 'the phone', pending_phone = 'the next phone', two_factor_google = @yes,
+                  phone = 'the phone', pending_phone = 'the next phone', two_factor_google = @yes,
                   totp_seed_sealed = 'the seed', totp_last_step = 3, failed_logins = 4, failed_codes = 5, failed_code_at = 6000000000,
                   last_login_at = 7000000000, last_active_at = 7500000000, created_at = 8000000000, updated_at = 9000000000
                 WHERE app_id = @Id

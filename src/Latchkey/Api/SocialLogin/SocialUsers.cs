@@ -1,0 +1,113 @@
+using System.Data.Common;
+using Latchkey.Api.Authentication;
+using Latchkey.Applications;
+using Latchkey.Core;
+using Latchkey.Data;
+using Latchkey.Users;
+using Latchkey.Users.Administration;
+using Latchkey.Users.Identities;
+using Latchkey.Users.Sessions;
+
+namespace Latchkey.Api.SocialLogin;
+
+/// <summary>Which user an identity of Apple or Google signs in as.</summary>
+public sealed class SocialUsers(UserStore users, UserIdentityStore identities, EarlierOwner earlierOwner, TimeProvider clock)
+{
+    /// <summary>
+    /// The user who signed up with the identity, or has linked it where the application links. By address only a user of the same provider
+    /// whose subject is not known yet (an import). 603 for nobody, 610/611/612 when the address has an account of another kind.
+    /// </summary>
+    public async Task<Result<User>> Find(DbConnection db, Application application, SocialIdentity identity)
+    {
+        if (await users.FindBySubject(db, application.Id, identity.Provider, identity.Subject) is { } known)
+        {
+            return WaysIn.Includes(application.Settings, known, identity.Provider) ? known : AccountExists(known);
+        }
+
+        if (identity.Email is not { } email || await users.FindByHandle(db, application.Id, email.Text) is not { } owner)
+        {
+            return ErrorCodes.AccountNotFound;
+        }
+
+        return await IsUnknownYet(db, owner, identity) ? owner : AccountExists(owner);
+    }
+
+    /// <summary>The user whom a sign-up with this identity and address would double; null for nobody.</summary>
+    public async Task<User?> FindDouble(DbConnection db, string appId, SocialIdentity identity, string email) =>
+        await users.FindByHandle(db, appId, email) ?? await users.FindBySubject(db, appId, identity.Provider, identity.Subject);
+
+    /// <summary>
+    /// Records a sign-in in the transaction that has locked the user's row; false when the identity is not the user's. The first sign-in of
+    /// an imported user stores the identity.
+    /// </summary>
+    public async Task<bool> RecordUse(DbConnection db, AppCaller caller, User user, SocialIdentity identity) =>
+        WaysIn.Includes(caller.Application.Settings, user, identity.Provider)
+        && (
+            await identities.RecordUse(db, user.AppId, user.Id, identity.Provider, identity.Subject, identity.Email?.Text, clock.Now())
+            || (await IsUnknownYet(db, user, identity) && await Adopt(db, caller, user, identity))
+        );
+
+    /// <summary>
+    /// Gives an imported user the identity. If the address was never verified before, the provider's word is the first proof of it, and a
+    /// password that came with the user may be somebody else's.
+    /// </summary>
+    private async Task<bool> Adopt(DbConnection db, AppCaller caller, User user, SocialIdentity identity)
+    {
+        if (user is { EmailVerified: false, PasswordHash: not null })
+        {
+            await earlierOwner.Remove(db, caller.Application, user, caller.Client);
+        }
+
+        return await Add(db, user, identity);
+    }
+
+    /// <summary>The id of the user who has the identity; null for nobody.</summary>
+    public Task<string?> FindOwner(DbConnection db, string appId, SocialIdentity identity) =>
+        identities.FindOwner(db, appId, identity.Provider, identity.Subject);
+
+    /// <summary>
+    /// Links the identity, in the transaction that has locked the user's row: 741 when another user has it, 602 when the user has too
+    /// many.
+    /// </summary>
+    public async Task<Error?> Link(DbConnection db, User user, SocialIdentity identity) =>
+        (await identities.List(db, user.AppId, user.Id)).Count >= UserIdentities.MaxOfUser
+            ? ErrorCodes.InvalidData.WithCause("too many linked accounts")
+        : await Add(db, user, identity) ? null
+        : ErrorCodes.IdentityTaken;
+
+    /// <summary>Gives the user the identity; false when the application has it already, for whichever user.</summary>
+    public Task<bool> Add(DbConnection db, User user, SocialIdentity identity) =>
+        identities.Insert(
+            db,
+            new UserIdentity
+            {
+                AppId = user.AppId,
+                Id = Ids.New(clock),
+                UserId = user.Id,
+                Provider = identity.Provider,
+                Subject = identity.Subject,
+                Email = identity.Email?.Text ?? "",
+                CreatedAt = clock.Now(),
+                LastUsedAt = clock.Now(),
+            }
+        );
+
+    /// <summary>Whether the identity is the user's own.</summary>
+    public async Task<bool> IsOwn(DbConnection db, User user, SocialIdentity identity) =>
+        await FindOwner(db, user.AppId, identity) is { } owner ? owner == user.Id : await IsUnknownYet(db, user, identity);
+
+    /// <summary>610/611/612: how the user signed up.</summary>
+    public static Error AccountExists(User user) =>
+        user.LoginProvider switch
+        {
+            SocialProvider.Apple => ErrorCodes.AppleAccountExists,
+            SocialProvider.Google => ErrorCodes.GoogleAccountExists,
+            _ => ErrorCodes.EmailAccountExists,
+        };
+
+    /// <summary>Whether the user is an imported one of the same provider and address, whose subject is not known yet.</summary>
+    private async Task<bool> IsUnknownYet(DbConnection db, User user, SocialIdentity identity) =>
+        user.LoginProvider == identity.Provider
+        && identity.Email?.Key == user.HandleKey
+        && !await identities.HasAny(db, user.AppId, user.Id, identity.Provider);
+}
