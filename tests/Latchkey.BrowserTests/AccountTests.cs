@@ -39,7 +39,7 @@ public sealed class AccountTests(BrowserFixture installation)
         await page.GetByRole(AriaRole.Link, new() { Name = "Grace Hopper" }).ClickAsync();
         await Assertions.Expect(page.GetByText("You have 9 recovery codes left")).ToBeVisibleAsync();
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Manage the authenticator app" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Manage recovery codes" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Create new recovery codes" }).ClickAsync();
         await Assertions.Expect(page.GetByText("This is the only time you see them.")).ToBeVisibleAsync();
         await page.GotoAsync("/portal/account/authenticator");

@@ -23,6 +23,12 @@ public static class AccountsServices
             .AddSingleton<PortalSignIn>()
             .AddSingleton<PortalCodes>()
             .AddSingleton<PortalAuthenticator>()
+            .AddSingleton<DeveloperPasskeyStore>()
+            .AddSingleton<PortalRelyingParty>()
+            .AddSingleton<PortalPasskeyProofs>()
+            .AddSingleton<PortalPasskeyRegistration>()
+            .AddSingleton<PortalPasskeys>()
+            .AddSingleton<PortalPasskeySignIn>()
             .AddSingleton<PortalStepUp>()
             .AddSingleton<SecondFactorRequirement>()
             .AddSingleton<AccountChanges>()
@@ -35,6 +41,7 @@ public static class AccountsServices
             .AddSingleton<DeveloperAdministration>()
             .AddSingleton<IStatusNotifier, StatusMailer>()
             .AddRetention<PortalSessionStore>((store, run) => run.Remove(db => store.RemoveExpired(db, run.Now)))
+            .AddRetention<DeveloperPasskeyStore>((store, run) => run.Remove(db => store.RemoveExpiredChallenges(db, run.Now)))
             .AddRetention<DeveloperLinkStore>((store, run) => run.Remove(db => store.RemoveExpired(db, run.Now)))
             .AddRetention<DeveloperInvitationStore>((store, run) => run.Remove(db => store.RemoveExpired(db, run.Now)));
 }

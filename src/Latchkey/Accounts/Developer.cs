@@ -19,7 +19,7 @@ public sealed record Developer
 
     public string PasswordHash { get; init; } = "";
 
-    /// <summary>The authenticator seed; null without a second factor.</summary>
+    /// <summary>The authenticator seed; null without an authenticator app.</summary>
     public string? TotpSeedSealed { get; init; }
 
     /// <summary>A seed that is not confirmed by a first code yet.</summary>
@@ -42,5 +42,10 @@ public sealed record Developer
 
     public bool IsActive => Status == DeveloperStatus.Active;
 
-    public bool HasSecondFactor => TotpSeedSealed is not null;
+    public bool HasAuthenticator => TotpSeedSealed is not null;
+
+    /// <summary>Its passkeys, those of an earlier domain too.</summary>
+    public int PasskeyCount { get; init; }
+
+    public bool HasSecondFactor => HasAuthenticator || PasskeyCount > 0;
 }

@@ -3,6 +3,7 @@ using Dapper;
 using Latchkey.Applications;
 using Latchkey.Core;
 using Latchkey.Data;
+using Latchkey.Users.Passkeys;
 
 namespace Latchkey.Accounts;
 
@@ -11,7 +12,7 @@ public sealed class DeveloperStore(Dialect dialect)
 {
     public const string Columns =
         "d.id, d.email, d.name, d.role, d.status, d.password_hash, d.totp_seed_sealed, d.totp_pending_sealed, d.totp_pending_at, "
-        + "d.failed_codes, d.failed_code_at, d.created_at, d.last_login_at";
+        + "d.failed_codes, d.failed_code_at, d.created_at, d.last_login_at, d.passkey_count";
 
     private const string Matches =
         @"(d.email LIKE @address ESCAPE '\' OR d.email_key LIKE @address ESCAPE '\' OR lower(d.name) LIKE @name ESCAPE '\' "
@@ -42,8 +43,8 @@ public sealed class DeveloperStore(Dialect dialect)
     public async Task<bool> Insert(DbConnection db, Developer developer) =>
         await db.ExecuteAsync(
             """
-            INSERT INTO developers (id, email, email_key, name, role, status, password_hash, created_at)
-            VALUES (@Id, @Email, @EmailKey, @Name, @Role, @Status, @PasswordHash, @CreatedAt)
+            INSERT INTO developers (id, email, email_key, name, role, status, password_hash, created_at, passkey_user_handle)
+            VALUES (@Id, @Email, @EmailKey, @Name, @Role, @Status, @PasswordHash, @CreatedAt, @PasskeyUserHandle)
             ON CONFLICT (email_key) DO NOTHING
             """,
             new
@@ -56,6 +57,7 @@ public sealed class DeveloperStore(Dialect dialect)
                 developer.Status,
                 developer.PasswordHash,
                 developer.CreatedAt,
+                PasskeyUserHandle = PasskeyCeremony.NewUserHandle(),
             }
         ) == 1;
 
@@ -111,7 +113,8 @@ public sealed class DeveloperStore(Dialect dialect)
         [
             .. await db.QueryAsync<DeveloperSummary>(
                 $"""
-                SELECT d.id, d.email, d.name, d.role, d.status, d.last_login_at, d.totp_seed_sealed IS NOT NULL AS has_second_factor,
+                SELECT d.id, d.email, d.name, d.role, d.status, d.last_login_at,
+                  d.totp_seed_sealed IS NOT NULL OR d.passkey_count > 0 AS has_second_factor,
                   (SELECT COUNT(*) FROM members m WHERE m.developer_id = d.id) AS applications
                 FROM developers d
                 WHERE d.email_key > @after AND {Matches}

@@ -22,8 +22,11 @@ public sealed class PortalAuthenticator(
     TimeProvider clock
 )
 {
-    /// <summary>The page where the authenticator app and the recovery codes are managed.</summary>
+    /// <summary>The page where the authenticator app is managed.</summary>
     public const string PagePath = "/portal/account/authenticator";
+
+    /// <summary>The page where the recovery codes are managed.</summary>
+    public const string RecoveryCodesPath = "/portal/account/recovery-codes";
 
     private const string Issuer = "Latchkey";
     private static readonly TimeSpan PendingLifetime = TimeSpan.FromMinutes(10);
@@ -100,21 +103,36 @@ public sealed class PortalAuthenticator(
     /// <summary>Discards an unconfirmed key.</summary>
     public Task CancelEnrollment(Developer developer) => database.Write(db => store.SetPending(db, developer.Id, null, clock.Now()));
 
-    /// <summary>Disables the second factor. 602 when the operator requires one.</summary>
-    public async Task<Result<Done>> Disable(Developer developer, ClientAddress client) =>
-        await requirement.IsOn()
-            ? IsRequired
-            : await Change<Done>(
-                "authenticator app switched off",
-                developer,
-                client,
-                async db =>
+    /// <summary>
+    /// Switches the authenticator app off. With the last second factor go the recovery codes; 602 when the operator requires one.
+    /// </summary>
+    public async Task<Result<Done>> Disable(Developer developer, ClientAddress client)
+    {
+        var isRequired = await requirement.IsOn();
+        return await Change<Done>(
+            "authenticator app switched off",
+            developer,
+            client,
+            async db =>
+            {
+                var isLastFactor = await developers.FindForUpdate(db, developer.Id) is { PasskeyCount: 0 };
+                if (isLastFactor && isRequired)
                 {
-                    await store.Clear(db, developer.Id);
-                    await mails.Enqueue(db, developer.Email, PortalMailKind.SecondFactorOff, new PortalMailValues(client.Address));
-                    return default(Done);
+                    return IsRequired;
                 }
-            );
+
+                await store.RemoveAuthenticator(db, developer.Id);
+                if (isLastFactor)
+                {
+                    await store.RemoveCodes(db, developer.Id);
+                }
+
+                var kind = isLastFactor ? PortalMailKind.SecondFactorOff : PortalMailKind.AuthenticatorOff;
+                await mails.Enqueue(db, developer.Email, kind, new PortalMailValues(client.Address));
+                return default(Done);
+            }
+        );
+    }
 
     /// <summary>Replaces the recovery codes by ten new ones.</summary>
     public Task<Result<RecoveryCodes>> RegenerateRecoveryCodes(Developer developer, ClientAddress client) =>

@@ -27,8 +27,7 @@ public sealed class PortalCodes(
     /// <summary>With so many recovery codes left, or fewer, the mail about a used one asks to create new ones.</summary>
     public const int FewRecoveryCodes = 2;
 
-    /// <summary>600 after too many wrong codes, until the password is reset.</summary>
-    public static readonly Error MustReset = ErrorCodes.InvalidCredentials with
+    private static readonly Error MustReset = ErrorCodes.InvalidCredentials with
     {
         Message = "There were too many wrong codes, so this password no longer works. Choose a new one with “Forgot your password?”.",
     };
@@ -70,6 +69,9 @@ public sealed class PortalCodes(
         return null;
     }
 
+    /// <summary>600 after too many wrong codes: nobody gets in before the password is reset. Null otherwise.</summary>
+    public static Error? FindForcedReset(Developer developer) => developer.FailedCodes >= CodeGuessing.ForcesReset ? MustReset : null;
+
     /// <summary>The account's unused recovery codes.</summary>
     public Task<int> CountRecoveryCodes(DbConnection db, Developer developer) => store.CountCodes(db, developer.Id);
 
@@ -86,7 +88,7 @@ public sealed class PortalCodes(
 
     /// <summary>Null when the next code may be verified now.</summary>
     private Error? Check(Developer developer) =>
-        developer.FailedCodes >= CodeGuessing.ForcesReset ? MustReset
+        FindForcedReset(developer) is { } mustReset ? mustReset
         : limits.AreOn && CodeGuessing.Check(developer.FailedCodes, developer.FailedCodeAt, clock.Now()) is not null
             ? AccountValidator.TooManyAttempts
         : null;
@@ -140,7 +142,7 @@ public sealed class PortalCodes(
         var (kind, link) =
             left > FewRecoveryCodes
                 ? (PortalMailKind.RecoveryCodeUsed, null)
-                : (PortalMailKind.RecoveryCodesLow, PortalAuthenticator.PagePath);
+                : (PortalMailKind.RecoveryCodesLow, PortalAuthenticator.RecoveryCodesPath);
         await mails.Enqueue(db, developer.Email, kind, new PortalMailValues(client.Address, link, Number: left));
     }
 

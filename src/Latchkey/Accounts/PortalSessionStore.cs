@@ -129,17 +129,17 @@ public sealed class PortalSessionStore
             }
         );
 
-    public async Task<bool> IsLoginPending(DbConnection db, string tokenHash, int maxAttempts, long now) =>
-        await db.QuerySingleOrDefaultAsync<int?>(
-            "SELECT 1 FROM portal_logins WHERE token_hash = @tokenHash AND tries < @maxAttempts AND expires_at > @now",
+    /// <summary>Whose login it is; null when it is used, expired or has no attempts left.</summary>
+    public Task<string?> FindPendingLogin(DbConnection db, string tokenHash, int maxAttempts, long now) =>
+        db.QuerySingleOrDefaultAsync<string?>(
+            "SELECT developer_id FROM portal_logins WHERE token_hash = @tokenHash AND tries < @maxAttempts AND expires_at > @now",
             new
             {
                 tokenHash,
                 maxAttempts,
                 now,
             }
-        )
-            is not null;
+        );
 
     /// <summary>Counts an attempt and returns the developer's id; null when the login is used, expired or has no attempts left.</summary>
     public Task<string?> CountLoginAttempt(DbConnection db, string tokenHash, int maxAttempts, long now) =>

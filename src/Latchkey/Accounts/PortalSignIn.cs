@@ -23,14 +23,18 @@ public sealed class PortalSignIn(
     InstallationLog log
 )
 {
+    /// <summary>The second-factor attempts of one login, by code and by passkey.</summary>
+    public const int MaxAttempts = 5;
+
+    /// <summary>613 when a login has ended before its second factor.</summary>
+    public static readonly Error LoginExpired = ErrorCodes.InvalidToken with { Message = "Please sign in again." };
+
     private const string Scope = DeveloperAccounts.Scope;
-    private const int MaxAttempts = 5;
     private static readonly TimeSpan SecondFactorLifetime = TimeSpan.FromMinutes(10);
     private static readonly Error InvalidCredentials = ErrorCodes.InvalidCredentials with
     {
         Message = "The e-mail address or the password is wrong.",
     };
-    private static readonly Error LoginExpired = ErrorCodes.InvalidToken with { Message = "Please sign in again." };
 
     /// <summary>600 for an unknown address or wrong password, after the same work; 700 after too many attempts.</summary>
     public async Task<Result<PortalSignInResult>> SignIn(string email, string password, Device device)
@@ -85,9 +89,13 @@ public sealed class PortalSignIn(
         }
     }
 
-    /// <summary>Whether the login still waits for its second factor.</summary>
-    public Task<bool> IsSecondFactorPending(string loginToken) =>
-        database.Read(db => sessions.IsLoginPending(db, Secrets.Hash(loginToken), MaxAttempts, clock.Now()));
+    /// <summary>The account whose login still waits for its second factor; null when the login has ended.</summary>
+    public Task<Developer?> FindPending(string loginToken) =>
+        database.Read(async db =>
+            await sessions.FindPendingLogin(db, Secrets.Hash(loginToken), MaxAttempts, clock.Now()) is { } developerId
+                ? await developers.Find(db, developerId)
+                : null
+        );
 
     /// <summary>
     /// Completes the login with a code of the app or a recovery code and returns the new session's token. 600 when the code is wrong or
@@ -129,9 +137,9 @@ public sealed class PortalSignIn(
             return InvalidCredentials;
         }
 
-        if (developer.FailedCodes >= CodeGuessing.ForcesReset)
+        if (PortalCodes.FindForcedReset(developer) is { } mustReset)
         {
-            return PortalCodes.MustReset;
+            return mustReset;
         }
 
         await passwordAttempts.RecordSuccess(db, Scope, address, device.Client);

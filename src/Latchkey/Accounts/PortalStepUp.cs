@@ -4,11 +4,13 @@ using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
 using Latchkey.Messages.Templates;
+using Latchkey.Users.Passkeys;
 
 namespace Latchkey.Accounts;
 
 /// <summary>
-/// Asks a signed-in developer for the password again, and for the second factor if the account has one, before a sensitive action.
+/// Asks a signed-in developer for the password again, and for the second factor if the account has one, before a sensitive action. A
+/// passkey replaces both.
 /// </summary>
 public sealed class PortalStepUp(
     Database database,
@@ -16,6 +18,7 @@ public sealed class PortalStepUp(
     PortalSessionStore sessions,
     Reauthentication passwords,
     PortalCodes codes,
+    PortalPasskeyProofs passkeys,
     PortalMailer mails,
     InstallationLog log,
     TimeProvider clock
@@ -58,6 +61,41 @@ public sealed class PortalStepUp(
         return Logged(refused is null ? token : refused, developer, client);
     }
 
+    /// <summary>
+    /// As <see cref="Confirm"/>, with a passkey in place of password and code. 717 when it is wrong or another account's.
+    /// </summary>
+    public async Task<Result<string>> ConfirmByPasskey(
+        Developer developer,
+        PortalSession session,
+        string requestToken,
+        string credential,
+        ClientAddress client
+    )
+    {
+        var verified = await passkeys.Verify(PasskeyPurpose.StepUp, session.Id, requestToken, credential);
+        Result<string> confirmed =
+            verified.Failed(out var proven, out var refused) ? refused
+            : proven.DeveloperId != developer.Id ? PortalPasskeyProofs.Refused.WithCause("the passkey of another account")
+            : await database.Write(db => Renew(db, proven, session));
+        return Logged(confirmed, developer, client);
+    }
+
+    private async Task<Result<string>> Renew(DbConnection db, DeveloperPasskeyProof proven, PortalSession session)
+    {
+        if (await developers.FindForUpdate(db, proven.DeveloperId) is not { IsActive: true } developer)
+        {
+            return SessionEnded;
+        }
+
+        if ((PortalCodes.FindForcedReset(developer) ?? await passkeys.Use(db, proven.Proof)) is { } refused)
+        {
+            return refused;
+        }
+
+        var token = Secrets.Token();
+        return await sessions.TryRenew(db, session, Secrets.Hash(token), clock.Now()) ? token : SessionEnded;
+    }
+
     /// <summary>Returns a refusal inside a value, so that the count of wrong codes is committed.</summary>
     private async Task<Completion> Confirm(
         DbConnection db,
@@ -88,7 +126,11 @@ public sealed class PortalStepUp(
 
     private Result<string> Logged(Result<string> result, Developer developer, ClientAddress client)
     {
-        log.LogOwnAccount(result.Succeeded ? "confirmed" : "not confirmed", developer.Id, client.Address);
+        var what =
+            result.Error is not { } refused ? "confirmed"
+            : refused.Cause is { } cause ? $"not confirmed: {cause}"
+            : "not confirmed";
+        log.LogOwnAccount(what, developer.Id, client.Address);
         return result;
     }
 

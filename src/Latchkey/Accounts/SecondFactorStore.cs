@@ -5,7 +5,7 @@ using Latchkey.Data;
 namespace Latchkey.Accounts;
 
 /// <summary>The authenticator columns of developers, and the table developer_recovery_codes.</summary>
-public sealed class SecondFactorStore(Dialect dialect)
+public sealed class SecondFactorStore(Dialect dialect, DeveloperPasskeyStore passkeys)
 {
     /// <summary>Sets the pending seed; null removes it.</summary>
     public Task SetPending(DbConnection db, string developerId, string? seedSealed, long now) =>
@@ -42,14 +42,19 @@ public sealed class SecondFactorStore(Dialect dialect)
             new { developerId, step }
         ) == 1;
 
+    /// <summary>Removes all second factors: authenticator app, passkeys and recovery codes.</summary>
     public async Task Clear(DbConnection db, string developerId)
     {
-        await db.ExecuteAsync(
+        await RemoveAuthenticator(db, developerId);
+        await passkeys.DeleteAll(db, developerId);
+        await RemoveCodes(db, developerId);
+    }
+
+    public Task RemoveAuthenticator(DbConnection db, string developerId) =>
+        db.ExecuteAsync(
             "UPDATE developers SET totp_seed_sealed = NULL, totp_pending_sealed = NULL WHERE id = @developerId",
             new { developerId }
         );
-        await RemoveCodes(db, developerId);
-    }
 
     /// <summary>Replaces all recovery codes.</summary>
     /// <param name="ringKey">The key of the key ring that hashed them.</param>
@@ -77,6 +82,6 @@ public sealed class SecondFactorStore(Dialect dialect)
     public Task<int> CountCodes(DbConnection db, string developerId) =>
         db.QuerySingleAsync<int>("SELECT COUNT(*) FROM developer_recovery_codes WHERE developer_id = @developerId", new { developerId });
 
-    private static Task RemoveCodes(DbConnection db, string developerId) =>
+    public Task RemoveCodes(DbConnection db, string developerId) =>
         db.ExecuteAsync("DELETE FROM developer_recovery_codes WHERE developer_id = @developerId", new { developerId });
 }

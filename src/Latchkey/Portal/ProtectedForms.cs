@@ -30,6 +30,9 @@ public static class ProtectedForms
         new Dictionary<Type, string[]>
         {
             [typeof(AuthenticatorPage)] = [AllForms],
+            [typeof(PasskeysPage)] = [AllForms],
+            [typeof(PasskeyPage)] = [AllForms],
+            [typeof(RecoveryCodesPage)] = [AllForms],
             [typeof(ChangeEmailPage)] = [AllForms],
             [typeof(ChangePasswordPage)] = [AllForms],
             [typeof(ConfirmEmailPage)] = [AllForms],
@@ -49,7 +52,7 @@ public static class ProtectedForms
             [typeof(ReviewPetitionPage)] = [AllForms],
             [typeof(OperatorInvoicePage)] = [AllForms],
             [typeof(ResetUserPasswordPage)] = ["set"],
-            [typeof(UserPage)] = ["second-factor"],
+            [typeof(UserPage)] = ["second-factor", "remove-passkey"],
         };
 
     /// <summary>The daily work, and the forms of those who are not signed in.</summary>
@@ -57,14 +60,14 @@ public static class ProtectedForms
         new Dictionary<Type, string[]>
         {
             [typeof(AccountPage)] = ["name", "sessions"],
-            [typeof(StepUpPage)] = ["confirm"],
+            [typeof(StepUpPage)] = ["confirm", "passkey"],
             [typeof(AcceptInvitationPage)] = ["accept", "account"],
             [typeof(CompleteSignUpPage)] = ["account"],
             [typeof(ForgotPasswordPage)] = ["forgot"],
             [typeof(ResetPasswordPage)] = ["reset"],
-            [typeof(SecondFactorPage)] = ["code"],
+            [typeof(SecondFactorPage)] = ["code", "passkey"],
             [typeof(SetupPage)] = ["setup"],
-            [typeof(SignInPage)] = ["sign-in"],
+            [typeof(SignInPage)] = ["sign-in", "passkey"],
             [typeof(SignUpPage)] = ["sign-up"],
             [typeof(NewApplicationPage)] = ["create"],
             [typeof(SettingsPage)] = [AllForms],
@@ -110,6 +113,9 @@ public static class ProtectedForms
     private static readonly HashSet<Type> AsksFirst =
     [
         typeof(AuthenticatorPage),
+        typeof(PasskeysPage),
+        typeof(PasskeyPage),
+        typeof(RecoveryCodesPage),
         typeof(ChangeEmailPage),
         typeof(ChangePasswordPage),
         typeof(ConfirmEmailPage),

@@ -14,6 +14,7 @@ public sealed class RequiredFactorMiddleware(RequestDelegate next, SecondFactorR
     private static readonly HashSet<Type> Open =
     [
         typeof(AuthenticatorPage),
+        typeof(PasskeysPage),
         typeof(StepUpPage),
         typeof(SignInPage),
         typeof(SecondFactorPage),

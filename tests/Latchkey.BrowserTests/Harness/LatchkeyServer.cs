@@ -26,6 +26,9 @@ public sealed partial class LatchkeyServer : IAsyncDisposable
     /// <summary>Where it listens, without a trailing slash.</summary>
     public string Url { get; }
 
+    /// <summary>The same by name: a browser has passkeys there, and not at an address.</summary>
+    public string LocalhostUrl => Url.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
+
     /// <summary>The one-time link that it printed, from its path on.</summary>
     public string SetupPath { get; }
 

@@ -36,6 +36,8 @@ public static class PageList
             "/portal/account/email",
             "/portal/account/password",
             "/portal/account/authenticator",
+            "/portal/account/passkeys",
+            "/portal/account/recovery-codes",
             "/portal/account/confirm-email?token=dead",
             "/portal/operator/developers",
             "/portal/operator/developers?search=nobody-is-called-so",

@@ -161,7 +161,7 @@ public sealed class PortalAccountTests(ServerFixture servers)
         var account = await PortalAccount.Create(servers.Main);
         var client = await account.SignIn();
         var (_, old) = await account.EnableSecondFactor(client);
-        (await client.PostAndFollow(page, "renew")).Text.ShouldContain("These are new recovery codes");
+        (await client.PostAndFollow($"{Page}/recovery-codes", "renew")).Text.ShouldContain("These are new recovery codes");
         var browser = await account.SignIn();
         (await browser.Post("/portal/sign-in/code", "code", ("code", old[0]))).Text.ShouldContain("wrong");
         (await account.SignIn()).Session.ShouldBeNull();

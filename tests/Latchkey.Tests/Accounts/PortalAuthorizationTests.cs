@@ -54,6 +54,10 @@ public sealed class PortalAuthorizationTests(ServerFixture servers) : IAsyncLife
         "Editor /portal/confirm: 303",
         "Owner /portal/confirm: 303",
         "Operator /portal/confirm: 303",
+        "Viewer /portal/account/passkeys/{PasskeyId}: 404", // for its own account
+        "Editor /portal/account/passkeys/{PasskeyId}: 404",
+        "Owner /portal/account/passkeys/{PasskeyId}: 404",
+        "Operator /portal/account/passkeys/{PasskeyId}: 404",
         "Viewer /portal/applications/{appId}/users/{userId}/files/{assetId}: 302", // to the file in the bucket
         "Editor /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",
         "Owner /portal/applications/{appId}/users/{userId}/files/{assetId}: 302",

@@ -40,6 +40,8 @@ public sealed class CommandLineTests(ServerFixture servers)
             "user activate",
             "user delete",
             "user reset-password",
+            "user passkeys",
+            "user remove-passkey",
             "mailbox",
             "limits",
             "limits show",

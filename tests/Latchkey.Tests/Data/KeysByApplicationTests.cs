@@ -21,6 +21,8 @@ public sealed class KeysByApplicationTests(ServerFixture servers)
         ["deferred_work"] = "one queue for the installation, also for portal accounts; a row stays for milliseconds",
         ["developers"] = "portal accounts belong to no application",
         ["developer_recovery_codes"] = "of portal accounts",
+        ["developer_passkeys"] = "of portal accounts, found by the credential id",
+        ["used_portal_challenges"] = "of portal accounts",
         ["portal_sessions"] = "of portal accounts, found by the token",
         ["portal_logins"] = "of portal accounts, found by the token",
         ["developer_links"] = "of portal accounts, found by the token",

@@ -10,6 +10,8 @@ public sealed class PortalClient(ServerProcess server, string from = "127.0.0.1"
     public const string SessionCookie = "latchkey";
     public const string LoginCookie = "latchkey-login";
 
+    public ServerProcess Server => server;
+
     public Dictionary<string, string> Cookies { get; } = new(StringComparer.Ordinal);
 
     public string? Session => Cookies.GetValueOrDefault(SessionCookie);

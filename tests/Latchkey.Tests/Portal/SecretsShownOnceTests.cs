@@ -67,7 +67,7 @@ public sealed class SecretsShownOnceTests(ServerFixture servers)
         var account = await PortalAccount.Create(servers.Main);
         var browser = await account.SignIn();
         await account.EnableSecondFactor(browser);
-        var sent = await browser.Post("/portal/account/authenticator", "renew");
+        var sent = await browser.Post("/portal/account/recovery-codes", "renew");
         sent.Status.ShouldBe(HttpStatusCode.SeeOther);
         (await browser.Head(sent.Header("Location")!)).ShouldBeOk(); // shows nothing, and so takes nothing
         (await browser.Get(sent.Header("Location")!)).Text.ShouldContain("copy-codes");

@@ -144,6 +144,8 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["DELETE /api/server/users/{user}/sessions/{session}"] = (_ => null, [603]),
         ["GET /api/server/users/{user}/links"] = (_ => null, [603]),
         ["DELETE /api/server/users/{user}/links/{link}"] = (_ => null, [603]),
+        ["GET /api/server/users/{user}/passkeys"] = (_ => null, [603]),
+        ["DELETE /api/server/users/{user}/passkeys/{passkey}"] = (_ => null, [603]),
         ["GET /api/server/users/{user}/secondFactors"] = (_ => null, [603]),
         ["POST /api/server/users/{user}/resetSecondFactor"] = (_ => null, [603]),
         ["POST /api/server/users/{user}/metaData"] = (_ => new { metaData = """{"note":"a stranger's"}""" }, [603]),

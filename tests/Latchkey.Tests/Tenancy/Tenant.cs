@@ -104,6 +104,20 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             new { app.Id, secret }
         );
         await app.Installation.Execute(
+            "INSERT INTO passkeys (app_id, id, user_id, rp_id, credential_id, public_key, sign_count, transports, backup_eligible, "
+                + "backed_up, aaguid, name, created_at) VALUES (@Id, @passkey, @user, 'localhost', @mark, @mark, 0, '', @no, @no, '', "
+                + "@secret, 1)",
+            new
+            {
+                app.Id,
+                passkey = $"passkey-{mark}",
+                user = una.Id(),
+                mark,
+                no = false,
+                secret,
+            }
+        );
+        await app.Installation.Execute(
             "INSERT INTO remembered_devices (app_id, id, user_id, token_hash, device_name, client, created_at, expires_at) VALUES "
                 + "(@Id, 'device', @user, 'hash', @secret, @secret, 1, 9000000000000)",
             new
@@ -134,6 +148,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             ["Locale"] = "EN",
             ["Kind"] = "signUp",
             ["Code"] = "DE",
+            ["PasskeyId"] = "none", // of a portal account
             ["AccountId"] = "none", // billing is off
             ["InvoiceId"] = "none",
             ["Format"] = "pdf",
@@ -145,6 +160,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
                 ?? throw new InvalidOperationException($"there is no {name}");
         }
 
+        ids["passkey"] = $"passkey-{mark}";
         ids["session"] = ids["SessionMark"] = Latchkey.Cryptography.Secrets.Hash(ids["SessionId"]); // what pages call a session
         ids["Fingerprint"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(app.Secret)))[..12]; // and a secret
         var cursor = (await app.SendAsServer(HttpMethod.Get, "users?limit=1")).ShouldBeOk().Json.GetProperty("next").GetString()!;

@@ -62,7 +62,7 @@ public static class PasskeysApi
 
     private static async Task<IResult> List(UserCaller caller, UserPasskeys passkeys) =>
         ApiResults.Json(
-            PasskeysAnswer.From(caller.Application, await passkeys.List(caller.Application, caller.User)),
+            PasskeysAnswer.From(caller.Application, await passkeys.List(caller.Application.Id, caller.User)),
             PasskeysJson.Default.PasskeysAnswer
         );
 

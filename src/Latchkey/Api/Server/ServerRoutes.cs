@@ -2,6 +2,7 @@ using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Invitations;
 using Latchkey.Api.Linking;
+using Latchkey.Api.Passkeys;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Data;
@@ -52,6 +53,13 @@ public static class ServerRoutes
         server
             .MapDelete("users/{user}/links/{link}", Unlink)
             .WithSummary("Unlink an account of a user by its id, but never the last way in (719). The user is told by mail.");
+        server
+            .MapGet("users/{user}/passkeys", ListPasskeys)
+            .Produces<PasskeysAnswer>()
+            .WithSummary("List a user's passkeys, newest first.");
+        server
+            .MapDelete("users/{user}/passkeys/{passkey}", DeletePasskey)
+            .WithSummary("Delete a passkey of a user by its id, also the last way to sign in. The user is told by mail.");
         server
             .MapPost("users/{user}/metaData", SetMetadata)
             .WithSummary("Replace a user's metadata, including fields that users cannot edit.");
@@ -161,6 +169,32 @@ public static class ServerRoutes
 
     private static Task<IResult> ResetSecondFactor(string user, ServerCaller caller, UserAdministration users, UserSecondFactors factors) =>
         WithUser(caller, users, user, async found => ApiResults.From(await factors.Reset(caller.Application, found, ActorOf(caller))));
+
+    private static Task<IResult> ListPasskeys(string user, ServerCaller caller, UserAdministration users, UserPasskeys passkeys) =>
+        WithUser(
+            caller,
+            users,
+            user,
+            async found =>
+                ApiResults.Json(
+                    PasskeysAnswer.From(caller.Application, await passkeys.List(caller.Application.Id, found)),
+                    PasskeysJson.Default.PasskeysAnswer
+                )
+        );
+
+    private static Task<IResult> DeletePasskey(
+        string user,
+        string passkey,
+        ServerCaller caller,
+        UserAdministration users,
+        UserPasskeys passkeys
+    ) =>
+        WithUser(
+            caller,
+            users,
+            user,
+            async found => ApiResults.From(await passkeys.Delete(caller.Application, found, passkey, ActorOf(caller)))
+        );
 
     private static Task<IResult> ListLinks(string user, ServerCaller caller, UserAdministration users, UserIdentities identities) =>
         WithUser(

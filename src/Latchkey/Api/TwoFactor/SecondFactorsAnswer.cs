@@ -7,8 +7,8 @@ using Latchkey.Users.Administration;
 namespace Latchkey.Api.TwoFactor;
 
 /// <summary>A user's second factors, as the user and servers see them.</summary>
-/// <param name="Methods">otp, sms: the factors that the user switched on.</param>
-/// <param name="Allowed">otp, sms: the factors that the application allows.</param>
+/// <param name="Methods">otp, sms, passkey: the factors that the user has.</param>
+/// <param name="Allowed">otp, sms, passkey: the factors that the application allows.</param>
 /// <param name="RecoveryCodesLeft">Recovery codes that were not used.</param>
 /// <param name="RememberedDevices">Devices on which a login does not ask for the factor, newest first.</param>
 public sealed record SecondFactorsAnswer(

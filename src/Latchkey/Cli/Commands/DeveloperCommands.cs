@@ -26,7 +26,7 @@ public static class DeveloperCommands
         };
         var reset = new Command(
             "reset-second-factor",
-            "Remove the authenticator app and the recovery codes of somebody who lost them. The person gets a mail."
+            "Remove the authenticator app, the passkeys and the recovery codes of somebody who lost them. The person gets a mail."
         )
         {
             email,

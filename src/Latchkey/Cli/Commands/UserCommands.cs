@@ -47,6 +47,8 @@ public static class UserCommands
             LinkCommands.Unlink(new(AppId, UserArgument, Find)),
             SecondFactorCommands.Show(new(AppId, UserArgument, Find)),
             SecondFactorCommands.Reset(new(AppId, UserArgument, Find)),
+            UserPasskeyCommands.List(new(AppId, UserArgument, Find)),
+            UserPasskeyCommands.Remove(new(AppId, UserArgument, Find)),
         };
         Array.ForEach(more, command.Add);
         return command;

@@ -13,6 +13,9 @@ public static class PortalMailKind
     public const string EmailChanged = "portalEmailChanged";
     public const string SecondFactorOn = "portalSecondFactorOn";
     public const string SecondFactorOff = "portalSecondFactorOff";
+    public const string AuthenticatorOff = "portalAuthenticatorOff";
+    public const string PasskeyAdded = "portalPasskeyAdded";
+    public const string PasskeyRemoved = "portalPasskeyRemoved";
     public const string SecondFactorReset = "portalSecondFactorReset";
     public const string RecoveryCodesRenewed = "portalRecoveryCodesRenewed";
     public const string RecoveryCodeUsed = "portalRecoveryCodeUsed";

@@ -68,20 +68,23 @@ public static class UserTexts
                         AuthenticationMethods.Mail => "mail",
                         AuthenticationMethods.Federated => "Apple or Google",
                         AuthenticationMethods.RecoveryCode => "recovery code",
+                        AuthenticationMethods.HardwareKey or AuthenticationMethods.SoftwareKey => "passkey",
                         _ => method,
                     }
                 )
         );
 
-    /// <summary>The second factors that the user switched on.</summary>
-    public static string SecondFactors(User user) =>
-        (user.TwoFactorGoogle, user.TwoFactorPhone) switch
-        {
-            (true, true) => "authenticator app and SMS",
-            (true, false) => "authenticator app",
-            (false, true) => "SMS",
-            _ => "off",
-        };
+    /// <summary>The second factors that the user has.</summary>
+    public static string SecondFactors(ApplicationSettings settings, User user)
+    {
+        string[] factors =
+        [
+            .. user.TwoFactorGoogle ? ["authenticator app"] : Array.Empty<string>(),
+            .. user.TwoFactorPhone ? ["SMS"] : Array.Empty<string>(),
+            .. settings.CountsPasskeysAsFactor && user.PasskeyCount > 0 ? ["passkey"] : Array.Empty<string>(),
+        ];
+        return factors.Length > 0 ? string.Join(", ", factors) : "off";
+    }
 
     /// <summary>Why a session ended, and from where.</summary>
     public static string EndReason(SessionEnd end)

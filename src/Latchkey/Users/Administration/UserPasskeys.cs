@@ -17,7 +17,7 @@ public sealed class UserPasskeys(
     UserChanges changes
 )
 {
-    private const int MaxNameLength = 64;
+    public const int MaxNameLength = 64;
     private static readonly Error BadName = ErrorCodes.InvalidData with
     {
         Message = $"a name has 1 to {MaxNameLength} characters on one line, and no link",
@@ -26,11 +26,8 @@ public sealed class UserPasskeys(
     /// <summary>A user's name for a passkey; 602 if it is empty, too long or holds a link.</summary>
     public static Result<string> ParseName(string raw) => DisplayName.ParsePerson(raw, MaxNameLength) is { } name ? name : BadName;
 
-    public Task<PasskeyList> List(Application application, User user) =>
-        database.Read(async db => new PasskeyList(
-            await store.List(db, application.Id, user.Id),
-            await store.FindUserHandle(db, application.Id, user.Id)
-        ));
+    public Task<PasskeyList> List(string appId, User user) =>
+        database.Read(async db => new PasskeyList(await store.List(db, appId, user.Id), await store.FindUserHandle(db, appId, user.Id)));
 
     /// <summary>602 for a bad name, 718 when the user has no such passkey.</summary>
     public Task<Result<Done>> Rename(User user, string id, string raw, Actor actor) =>

@@ -11,6 +11,10 @@ namespace Latchkey.Users.Passkeys;
 /// <param name="Origins">The exact origins of pages and apps that may use them.</param>
 public sealed record RelyingParty(string Scope, string Id, string Name, IReadOnlyList<string> Origins)
 {
+    private const string PortalScope = "portal";
+    private const string PortalName = "Latchkey";
+    private const string Localhost = "localhost";
+
     /// <summary>The only allowed models, as AAGUIDs; null for all.</summary>
     public IReadOnlyList<string>? Models { get; init; }
 
@@ -32,9 +36,22 @@ public sealed record RelyingParty(string Scope, string Id, string Name, IReadOnl
         };
     }
 
+    /// <summary>
+    /// The portal; null where browsers have no passkeys for it: at an IP address, and without https. A server on loopback has them at
+    /// localhost.
+    /// </summary>
+    public static RelyingParty? OfPortal(Uri publicUrl) =>
+        publicUrl.IsLoopback ? new(PortalScope, Localhost, PortalName, [OriginAtLocalhost(publicUrl)])
+        : publicUrl.HostNameType == UriHostNameType.Dns && publicUrl.Scheme == Uri.UriSchemeHttps
+            ? new(PortalScope, publicUrl.IdnHost, PortalName, [publicUrl.GetLeftPart(UriPartial.Authority)])
+        : null;
+
+    private static string OriginAtLocalhost(Uri publicUrl) =>
+        new UriBuilder(publicUrl) { Host = Localhost }.Uri.GetLeftPart(UriPartial.Authority);
+
     private static IReadOnlyList<string> OriginsOf(ApplicationSettings settings, Uri publicUrl) =>
         settings.PasskeyOrigins.Count > 0 ? settings.PasskeyOrigins
-        : settings.PasskeyRpId == "localhost" && publicUrl.IsLoopback ? [$"{publicUrl.Scheme}://localhost:{publicUrl.Port}"]
+        : settings.PasskeyRpId == Localhost && publicUrl.IsLoopback ? [OriginAtLocalhost(publicUrl)]
         : settings.PasskeyRpId == publicUrl.IdnHost ? [publicUrl.GetLeftPart(UriPartial.Authority)]
         : [$"https://{settings.PasskeyRpId}"];
 }

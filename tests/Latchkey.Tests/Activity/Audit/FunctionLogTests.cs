@@ -2,6 +2,7 @@ using Dapper;
 using Latchkey.Data;
 using Latchkey.Tests.Api.Linking;
 using Latchkey.Tests.Api.LoginCodes;
+using Latchkey.Tests.Api.Passkeys;
 using Latchkey.Tests.Api.SocialLogin;
 using Latchkey.Tests.Api.TwoFactor;
 using Latchkey.Tests.Storage;
@@ -28,6 +29,7 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         ["POST /api/server/users/{user}/signOut"] = "signOutUser",
         ["DELETE /api/server/users/{user}/sessions/{session}"] = "endSession",
         ["DELETE /api/server/users/{user}/links/{link}"] = "unlink",
+        ["DELETE /api/server/users/{user}/passkeys/{passkey}"] = "passkeyDelete",
         ["POST /api/server/users/{user}/suspend"] = "suspendUser",
     };
 
@@ -122,10 +124,19 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         (await app.SendAsServer(HttpMethod.Delete, $"{user}/links/{link.GetProperty("id").GetString()}")).ShouldBeTrue();
         (await app.SendAsServer(HttpMethod.Post, $"{user}/suspend")).ShouldBeTrue();
         (await app.SendAsServer(HttpMethod.Post, $"{user}/activate")).ShouldBeTrue();
+        var withPasskey = await servers.Main.CreateApp(PasskeyFlows.Settings);
+        using var authenticator = new SoftAuthenticator();
+        var passkey = (await (await withPasskey.CreateUser(Ann)).AddPasskey(authenticator))
+            .ShouldBeOk()
+            .Json.GetProperty("passkey")
+            .GetProperty("id");
+        (await withPasskey.SendAsServer(HttpMethod.Delete, $"{user}/passkeys/{passkey}")).ShouldBeTrue();
         (await app.SendAsServer(HttpMethod.Delete, user)).ShouldBeTrue();
         (await app.InviteByServer("bob@example.com")).ShouldBeTrue();
 
-        (await Done(app)).ShouldBe(OfServer.Values.Append("createApplication").Append("login"), ignoreOrder: true);
+        (await Done(app))
+            .Append((await Done(withPasskey)).Single(action => action == "passkeyDelete"))
+            .ShouldBe(OfServer.Values.Append("createApplication").Append("login"), ignoreOrder: true);
         MappedRoutes
             .All.Where(route => route.Method != "GET" && route.Pattern.StartsWith("/api/server/", StringComparison.Ordinal))
             .Select(route => route.ToString())

@@ -30,6 +30,7 @@ public sealed class PortalAuditTests(ServerFixture servers)
         "endAppToken",
         "exportLog",
         "keepAppToken",
+        "passkeyDelete",
         "removeAsset",
         "removeMember",
         "renewAppToken",
@@ -341,7 +342,7 @@ public sealed class PortalAuditTests(ServerFixture servers)
         await browser.Post($"{page}/email", "email", ("email", address));
         await browser.Post(await PortalAccount.LastLinkTo(servers.Main, address), "confirm");
         await account.EnableSecondFactor(browser);
-        await browser.Post($"{page}/authenticator", "renew");
+        await browser.Post($"{page}/recovery-codes", "renew");
         await browser.Post($"{page}/authenticator", "off");
         await browser.Post($"{page}/password", "password", ("password", next));
         foreach (

@@ -41,6 +41,7 @@ public sealed class RequiredFactorTests(ServerFixture servers)
         string[] open =
         [
             AuthenticatorPage,
+            "/portal/account/passkeys",
             "/portal/confirm",
             "/portal/sign-in",
             "/portal/sign-in/code",

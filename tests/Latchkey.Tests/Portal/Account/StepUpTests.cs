@@ -148,7 +148,7 @@ public sealed class StepUpTests(ServerFixture servers)
             (mail.Body.Link is not null).ShouldBe(at == 7, $"{9 - at} left");
         }
 
-        (await PortalAccount.LastLinkTo(server, account.Email)).ShouldBe("/portal/account/authenticator");
+        (await PortalAccount.LastLinkTo(server, account.Email)).ShouldBe("/portal/account/recovery-codes");
         (await client.Get("/portal/account")).Text.ShouldContain("You have 2 recovery codes");
     }
 
