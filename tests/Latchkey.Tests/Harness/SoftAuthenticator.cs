@@ -52,6 +52,33 @@ public sealed class SoftAuthenticator : IDisposable
 
     public Guid Aaguid { get; set; }
 
+    /// <summary>In place of the client data.</summary>
+    public byte[]? ClientDataBytes { get; set; }
+
+    /// <summary>In the authenticator data, in place of the credential's id.</summary>
+    public byte[]? AttestedId { get; set; }
+
+    /// <summary>In place of the attestation object.</summary>
+    public byte[]? AttestationObject { get; set; }
+
+    /// <summary>Of the attestation statement.</summary>
+    public string Format { get; set; } = "none";
+
+    /// <summary>Whether the attestation statement has a member, which that of the format none may not.</summary>
+    public bool HasStatement { get; set; }
+
+    /// <summary>CBOR of extensions at the end of the authenticator data; empty for none.</summary>
+    public byte[] Extensions { get; set; } = [];
+
+    /// <summary>What is said of extensions beside it (WebAuthn §9).</summary>
+    public JsonObject ExtensionResults { get; set; } = [];
+
+    /// <summary>A COSE key, in place of its own.</summary>
+    public byte[]? PublicKeyBytes { get; set; }
+
+    /// <summary>In place of its own.</summary>
+    public ECDsa? SigningKey { get; set; }
+
     public void Dispose() => key.Dispose();
 
     /// <summary>The RegistrationResponseJSON for the answer of passkeyOptions.</summary>
@@ -64,9 +91,15 @@ public sealed class SoftAuthenticator : IDisposable
         var attestation = new CborWriter(CborConformanceMode.Ctap2Canonical);
         attestation.WriteStartMap(3);
         attestation.WriteTextString("fmt");
-        attestation.WriteTextString("none");
+        attestation.WriteTextString(Format);
         attestation.WriteTextString("attStmt");
-        attestation.WriteStartMap(0);
+        attestation.WriteStartMap(HasStatement ? 1 : 0);
+        if (HasStatement)
+        {
+            attestation.WriteTextString("alg");
+            attestation.WriteInt32(Algorithm);
+        }
+
         attestation.WriteEndMap();
         attestation.WriteTextString("authData");
         attestation.WriteByteString(data);
@@ -75,7 +108,7 @@ public sealed class SoftAuthenticator : IDisposable
             new JsonObject
             {
                 ["clientDataJSON"] = Base64Url.EncodeToString(clientData),
-                ["attestationObject"] = Base64Url.EncodeToString(attestation.Encode()),
+                ["attestationObject"] = Base64Url.EncodeToString(AttestationObject ?? attestation.Encode()),
                 ["transports"] = new JsonArray("internal", "hybrid", "future"),
             }
         );
@@ -87,7 +120,7 @@ public sealed class SoftAuthenticator : IDisposable
         var options = answer.GetProperty("options");
         var clientData = ClientData("webauthn.get", options);
         var data = AuthenticatorData(RpId ?? options.GetProperty("rpId").GetString()!, withCredential: false);
-        var signature = key.SignData(
+        var signature = (SigningKey ?? key).SignData(
             [.. data, .. SHA256.HashData(clientData)],
             HashAlgorithmName.SHA256,
             DSASignatureFormat.Rfc3279DerSequence
@@ -110,12 +143,17 @@ public sealed class SoftAuthenticator : IDisposable
             ["rawId"] = Base64Url.EncodeToString(CredentialId),
             ["type"] = "public-key",
             ["authenticatorAttachment"] = "platform",
-            ["clientExtensionResults"] = new JsonObject(),
+            ["clientExtensionResults"] = ExtensionResults.DeepClone(),
             ["response"] = response,
         }.ToJsonString();
 
     private byte[] ClientData(string type, JsonElement options)
     {
+        if (ClientDataBytes is { } bytes)
+        {
+            return bytes;
+        }
+
         var data = new JsonObject
         {
             ["type"] = Type ?? type,
@@ -143,7 +181,9 @@ public sealed class SoftAuthenticator : IDisposable
             | (UserVerified ? 0x04 : 0)
             | (BackupEligible ? 0x08 : 0)
             | (BackedUp ? 0x10 : 0)
-            | (withCredential ? 0x40 : 0);
+            | (withCredential ? 0x40 : 0)
+            | (Extensions.Length > 0 ? 0x80 : 0);
+        var id = AttestedId ?? CredentialId;
         var count = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(count, SignCount);
         return
@@ -152,15 +192,9 @@ public sealed class SoftAuthenticator : IDisposable
             (byte)flags,
             .. count,
             .. withCredential
-                ?
-                [
-                    .. Aaguid.ToByteArray(bigEndian: true),
-                    (byte)(CredentialId.Length >> 8),
-                    (byte)CredentialId.Length,
-                    .. CredentialId,
-                    .. PublicKey(),
-                ]
+                ? [.. Aaguid.ToByteArray(bigEndian: true), (byte)(id.Length >> 8), (byte)id.Length, .. id, .. PublicKeyBytes ?? PublicKey()]
                 : Array.Empty<byte>(),
+            .. Extensions,
         ];
     }
 

@@ -55,6 +55,13 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         ["POST /api/appuser/forgetDevices"] = (_ => null, [714]),
         ["POST /api/appuser/stepUp"] = (a => new { code = a.Codes["login"], password = "not the caller's own" }, [600]),
         ["POST /api/appuser/stepUpFactor"] = (_ => new { method = "sms" }, [410]),
+        ["POST /api/appuser/passkeyOptions"] = (_ => null, [Own]),
+        ["POST /api/appuser/passkeyRegister"] = (a => Answer(a.PasskeyAnswers["register"]), [717]),
+        ["POST /api/appuser/passkeyLoginOptions"] = (a => new { loginToken = a.LoginToken }, [600]),
+        ["POST /api/appuser/passkeyLogin"] = (a => Answer(a.PasskeyAnswers["login"]), [717]),
+        ["GET /api/appuser/passkeys"] = (_ => null, [Own]),
+        ["POST /api/appuser/passkeyRename"] = (a => new { id = a.Ids["passkey"], name = "a stranger's" }, [718]),
+        ["POST /api/appuser/passkeyDelete"] = (a => new { id = a.Ids["passkey"] }, [718]),
         ["POST /api/appuser/loginAnonymous"] = (a => new { handle = $"ANON_{a.Mark}" }, [Own]),
         ["POST /api/appuser/socialLogin"] = (a => new { provider = "google", token = a.User.Jwt }, [416]),
         ["POST /api/appuser/socialSignup"] = (
@@ -239,6 +246,9 @@ public sealed class CrossTenantApiTests(ServerFixture servers) : IAsyncLifetime
         headers is [("access-token", var token)]
         && token == victim.App.Token
         && (Naming.Contains(route.Pattern.Split('/')[^1]) || route.ToString() == "GET /api/appuser/loginCode");
+
+    private static object Answer((string RequestToken, string Credential) passkey) =>
+        new { requestToken = passkey.RequestToken, credential = passkey.Credential };
 
     /// <summary>A user of the stranger's whom no call before has signed out or renamed.</summary>
     private async Task<LoggedInUser> FreshUser()

@@ -31,6 +31,8 @@ public sealed class LoneTokenTests(ServerFixture servers)
         new()
         {
             { "login", """{"handle":"bob@example.com","password":"x"}""", 600 },
+            { "passkeyLoginOptions", "{}", 200 },
+            { "passkeyLogin", """{"requestToken":"x","credential":"{}"}""", 717 },
             { "loginAnonymous", """{"handle":"ANON_bob"}""", 200 },
             { "signup", """{"handle":"bob@example.com","password":"correct horse battery"}""", 200 },
             { "socialSignup", """{"provider":"google","token":"x","handle":"bob@example.com"}""", 416 },
@@ -248,5 +250,12 @@ public sealed class LoneTokenTests(ServerFixture servers)
     private static JsonContent Json(string body) => JsonContent.Create(JsonDocument.Parse(body).RootElement);
 
     private async Task<LoggedInUser> Join() =>
-        await (await (await servers.Unlimited()).CreateApp("signupFlow=none", "anonymousLoginEnabled=1")).CreateUser(Ann);
+        await (
+            await (await servers.Unlimited()).CreateApp(
+                "signupFlow=none",
+                "anonymousLoginEnabled=1",
+                "passkeysEnabled=1",
+                "passkeyRpId=example.org"
+            )
+        ).CreateUser(Ann);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Latchkey.Tests.Api.Linking;
 using Latchkey.Tests.Api.LoginCodes;
+using Latchkey.Tests.Api.Passkeys;
 
 namespace Latchkey.Tests.Tenancy;
 
@@ -25,6 +26,9 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
     /// without a password with its link and request token.</summary>
     public required IReadOnlyDictionary<string, string> Codes { get; init; }
 
+    /// <summary>Challenges that wait for the user's passkey, and its answers to them: of a registration and a sign-in.</summary>
+    public required IReadOnlyDictionary<string, (string RequestToken, string Credential)> PasskeyAnswers { get; init; }
+
     /// <summary>Where the next page of a list of users would begin.</summary>
     public required string Cursor { get; init; }
 
@@ -47,6 +51,8 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
                 "twoFactorVerification=phone",
                 "emailCodeLogin=1",
                 "sessionMode=refresh",
+                "passkeysEnabled=1",
+                "passkeyRpId=example.org",
                 "tokenMinutes=1440",
                 "callsPerSecond=1000000",
                 "messagesPerHour=1000000",
@@ -160,7 +166,8 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
                 ?? throw new InvalidOperationException($"there is no {name}");
         }
 
-        ids["passkey"] = $"passkey-{mark}";
+        var passkeyAnswers = await AddPasskey(app, una, secret);
+        ids["passkey"] = (await una.Passkey()).GetProperty("id").GetString()!;
         ids["session"] = ids["SessionMark"] = Latchkey.Cryptography.Secrets.Hash(ids["SessionId"]); // what pages call a session
         ids["Fingerprint"] = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(app.Secret)))[..12]; // and a secret
         var cursor = (await app.SendAsServer(HttpMethod.Get, "users?limit=1")).ShouldBeOk().Json.GetProperty("next").GetString()!;
@@ -170,6 +177,7 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             Mark = mark,
             Ids = ids,
             LoginToken = loginToken,
+            PasskeyAnswers = passkeyAnswers,
             Cursor = cursor,
             Codes = new Dictionary<string, string>(StringComparer.Ordinal)
             {
@@ -196,6 +204,23 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
         ("SessionId", "SELECT MIN(id) FROM sessions WHERE app_id = @Id AND user_id = @user"),
         ("DeveloperInvitationId", "SELECT MIN(id) FROM developer_invitations WHERE app_id = @Id"),
     ];
+
+    private static async Task<Dictionary<string, (string RequestToken, string Credential)>> AddPasskey(
+        App app,
+        LoggedInUser user,
+        string name
+    )
+    {
+        using var held = new SoftAuthenticator();
+        using var next = new SoftAuthenticator();
+        (await user.AddPasskey(held, name)).ShouldBeOk();
+        var (registering, signingIn) = (await user.Ask(), await app.Post("passkeyLoginOptions", new { }));
+        return new(StringComparer.Ordinal)
+        {
+            ["register"] = (registering.RequestToken(), next.Register(registering.Json)),
+            ["login"] = (signingIn.RequestToken(), held.Sign(signingIn.Json)),
+        };
+    }
 
     /// <summary>A user's file, in a bucket at an address where nothing listens.</summary>
     private static async Task<string> Store(App app, LoggedInUser user, string secret)

@@ -60,10 +60,12 @@ public sealed class PasskeyLogin(
             return notACredential;
         }
 
-        if (
-            response.Response.UserHandle is null
-            || await database.Read(db => passkeys.FindByCredential(db, application.Id, relyingParty.Id, response.Id)) is not { } owner
-        )
+        if (response.Response.UserHandle is null)
+        {
+            return ErrorCodes.InvalidCredentials.WithCause("the passkey does not say whose it is");
+        }
+
+        if (await database.Read(db => passkeys.FindByCredential(db, application.Id, relyingParty.Id, response.Id)) is not { } owner)
         {
             return ErrorCodes.InvalidCredentials.WithCause("no user has this passkey");
         }

@@ -17,6 +17,7 @@ public sealed class PasskeyRegistration(
     UserStore users,
     PasskeyStore passkeys,
     PasskeyCeremony ceremony,
+    PasskeyFactor factor,
     NewPasskeys newPasskeys,
     StepUp stepUp,
     InstallationSettings installation,
@@ -77,8 +78,8 @@ public sealed class PasskeyRegistration(
             return missing;
         }
 
-        var relyingParty = RelyingParty.Of(application, installation);
-        var verified = await ceremony.VerifyRegistration(relyingParty, PasskeyPurpose.Registration, subject, requestToken, credential);
+        var answer = new PasskeyAnswerInput(requestToken, credential);
+        var verified = await factor.VerifyRegistration(application, PasskeyPurpose.Registration, subject, answer);
         if (verified.Failed(out var registered, out var refused))
         {
             return refused;

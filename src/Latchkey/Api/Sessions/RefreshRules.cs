@@ -68,7 +68,7 @@ public sealed class RefreshRules(
             {
                 await notices.Record(caller, found, token, decision, now);
                 uses.Note(found.Session);
-                return signIn.IssueTokens(application, found.User, found.Session with { Grant = grant });
+                return signIn.IssueTokens(application, found.User, found.Session with { Grant = grant }, isNew: false);
             }
         }
 

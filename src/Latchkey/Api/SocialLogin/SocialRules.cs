@@ -83,7 +83,14 @@ public sealed class SocialRules(
         var session = opened.Session ?? throw new InvalidOperationException("neither a session nor a login token");
         var signedIn = signIn.IssueTokens(application, user, session);
         return new SocialLoggedIn(
-            new SocialTokenResponse(signedIn.Jwt, signedIn.AccessToken, user.Handle, signedIn.RefreshToken, signedIn.ExpiresIn)
+            new SocialTokenResponse(
+                signedIn.Jwt,
+                signedIn.AccessToken,
+                user.Handle,
+                signedIn.RefreshToken,
+                signedIn.ExpiresIn,
+                signedIn.OfferPasskey
+            )
         );
     }
 

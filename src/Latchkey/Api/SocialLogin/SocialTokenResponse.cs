@@ -8,5 +8,6 @@ public sealed record SocialTokenResponse(
     [property: JsonPropertyName("access-token")] string AccessToken,
     [property: JsonPropertyName("handle")] string Handle,
     [property: JsonPropertyName("refresh-token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? RefreshToken = null,
-    [property: JsonPropertyName("expires-in"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpiresIn = null
+    [property: JsonPropertyName("expires-in"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpiresIn = null,
+    [property: JsonPropertyName("offer-passkey"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? OfferPasskey = null
 );

@@ -10,6 +10,7 @@ namespace Latchkey.Api.TwoFactor;
 /// <param name="ExpiresIn">As in <see cref="TokenResponse"/>.</param>
 /// <param name="DeviceToken">For the parameter deviceToken of later logins, if the device was remembered; null otherwise.</param>
 /// <param name="RecoveryCodes">Ten codes to be shown to the user once, if the login set a second factor up; null otherwise.</param>
+/// <param name="OfferPasskey">As in <see cref="TokenResponse"/>.</param>
 public sealed record LoginCompleteResponse(
     [property: JsonPropertyName("jwt")] string Jwt,
     [property: JsonPropertyName("access-token")] string AccessToken,
@@ -17,9 +18,10 @@ public sealed record LoginCompleteResponse(
     [property: JsonPropertyName("expires-in"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ExpiresIn,
     [property: JsonPropertyName("device-token"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? DeviceToken,
     [property: JsonPropertyName("recovery-codes"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        IReadOnlyList<string>? RecoveryCodes
+        IReadOnlyList<string>? RecoveryCodes,
+    [property: JsonPropertyName("offer-passkey"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? OfferPasskey
 )
 {
     public static LoginCompleteResponse From(TokenResponse tokens, string? deviceToken, IReadOnlyList<string>? recoveryCodes) =>
-        new(tokens.Jwt, tokens.AccessToken, tokens.RefreshToken, tokens.ExpiresIn, deviceToken, recoveryCodes);
+        new(tokens.Jwt, tokens.AccessToken, tokens.RefreshToken, tokens.ExpiresIn, deviceToken, recoveryCodes, tokens.OfferPasskey);
 }

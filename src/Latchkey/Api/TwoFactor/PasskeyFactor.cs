@@ -66,13 +66,28 @@ public sealed class PasskeyFactor(
 
     /// <summary>Verifies the answer to <see cref="AskForEnrollment"/>.</summary>
     public Task<Result<RegisteredPasskey>> VerifyEnrollment(Application application, UserCode step, PasskeyAnswerInput answer) =>
-        ceremony.VerifyRegistration(
-            RelyingParty.Of(application, installation),
-            PasskeyPurpose.Enrollment,
-            step.Id,
-            answer.RequestToken,
-            answer.Credential
-        );
+        VerifyRegistration(application, PasskeyPurpose.Enrollment, step.Id, answer);
+
+    /// <summary>
+    /// Verifies a new passkey. 717 with the cause in the log when it is wrong, which uses the challenge up; 602 when it is no credential.
+    /// </summary>
+    /// <param name="subject">The session or login that asked.</param>
+    public async Task<Result<RegisteredPasskey>> VerifyRegistration(
+        Application application,
+        string purpose,
+        string subject,
+        PasskeyAnswerInput answer
+    )
+    {
+        var relyingParty = RelyingParty.Of(application, installation);
+        var verified = await ceremony.VerifyRegistration(relyingParty, purpose, subject, answer.RequestToken, answer.Credential);
+        if (verified.Error is not null && ceremony.ReadRequest(relyingParty, purpose, subject, answer.RequestToken).Value is { } request)
+        {
+            await UseUp(request);
+        }
+
+        return verified;
+    }
 
     /// <summary>
     /// Verifies the answer of one of the user's passkeys. 717 with the cause in the log when it is wrong, 602 when it is no credential.

@@ -26,8 +26,8 @@ public sealed class StepUpRules(
 
     /// <summary>
     /// New tokens that say of the proof. A passkey will always do. A user with a second factor must use one; another sends the password, an
-    /// ID token of an own identity, or the code that stepUpFactor mailed. 403 when that is missing, 600 (613 for an ID token) when it is
-    /// wrong, 602 for no code or an anonymous user, 700 after too many attempts.
+    /// ID token of an own identity, or the code that stepUpFactor mailed. 403 when that is missing, 600 when it is wrong (613 for an ID
+    /// token, 717 for a passkey), 602 for no code or an anonymous user, 700 after too many attempts.
     /// </summary>
     public async Task<Result<TokenResponse>> Prove(UserCaller caller, StepUpInput input, CancellationToken stop)
     {
@@ -40,7 +40,9 @@ public sealed class StepUpRules(
             : caller.User.PasswordHash is not null && input is not { Token: not null, Password: null }
                 ? await ProveByPassword(caller, input.Password)
             : await ProveByIdToken(caller, input, stop);
-        return proved.Failed(out var session, out var refused) ? refused : signIn.IssueTokens(caller.Application, caller.User, session);
+        return proved.Failed(out var session, out var refused)
+            ? refused
+            : signIn.IssueTokens(caller.Application, caller.User, session, isNew: false);
     }
 
     private async Task<Result<Session>> ProveByFactor(UserCaller caller, IReadOnlyList<FactorMethod> own, StepUpInput input) =>

@@ -15,6 +15,7 @@ public static class ClientData
     public const string Create = "webauthn.create";
     public const string Get = "webauthn.get";
     private const int MaxShownLength = 100;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Null if it is an answer to the request, from an origin of the relying party; otherwise 717 with the cause.</summary>
     /// <param name="json">The client data, UTF-8.</param>
@@ -25,7 +26,7 @@ public static class ClientData
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
+            using var document = JsonDocument.Parse(json, Strict);
             var data = document.RootElement;
             return data.ValueKind != JsonValueKind.Object ? Refuse("the client data are not an object")
                 : data.GetStringOrNull("type") != type ? Refuse("the answer to another kind of request")

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Formats.Asn1;
 using System.Formats.Cbor;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -21,6 +22,8 @@ public sealed class PasskeyCeremony(InstallationTokens tokens, TimeProvider cloc
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     private const int ChallengeBytes = 32;
+    private const int MaxCauseLength = 200;
+    private const string NotDer = "the signature is not in DER";
 
     /// <summary>What a new passkey may be signed with, the best first.</summary>
     private static readonly PubKeyCredParam[] Algorithms =
@@ -128,7 +131,7 @@ public sealed class PasskeyCeremony(InstallationTokens tokens, TimeProvider cloc
                 Aaguid = registered.AaGuid.ToString(),
             };
             return !registered.Id.AsSpan().SequenceEqual(response.RawId) ? Refuse("the id of another credential")
-                : passkey is { BackedUp: true, BackupEligible: false } ? Refuse("backed up without being eligible")
+                : !EcdsaSignature.IsWellFormed(attested) ? Refuse(NotDer)
                 : PasskeyAttestationRules.Check(relyingParty, passkey, attested, clock.GetUtcNow()) is { } unproven ? unproven
                 : new RegisteredPasskey(passkey, request, attested.AuthData.UserVerified);
         });
@@ -154,20 +157,21 @@ public sealed class PasskeyCeremony(InstallationTokens tokens, TimeProvider cloc
         return await Guard<PasskeyProof>(async () =>
         {
             var data = AuthenticatorData.Parse(response.Response.AuthenticatorData);
+            var publicKey = Base64Url.DecodeFromChars(passkey.PublicKey);
             await LibraryFor(relyingParty)
                 .MakeAssertionAsync(
                     new MakeAssertionParams
                     {
                         AssertionResponse = response,
                         OriginalOptions = RequestOptions(relyingParty, request, allowed: null, verifiesUser),
-                        StoredPublicKey = Base64Url.DecodeFromChars(passkey.PublicKey),
+                        StoredPublicKey = publicKey,
                         StoredSignatureCounter = 0, // compared below, also where it went back to 0
                         IsUserHandleOwnerOfCredentialIdCallback = (asked, _) =>
                             Task.FromResult(Base64Url.EncodeToString(asked.UserHandle) == userHandle),
                     }
                 );
-            return data.IsBackupEligible != passkey.BackupEligible ? Refuse("its eligibility for backups changed")
-                : data is { IsBackedUp: true, IsBackupEligible: false } ? Refuse("backed up without being eligible")
+            return !EcdsaSignature.IsWellFormed(publicKey, response.Response.Signature) ? Refuse(NotDer)
+                : data.IsBackupEligible != passkey.BackupEligible ? Refuse("its eligibility for backups changed")
                 : (data.SignCount > 0 || passkey.SignCount > 0) && data.SignCount <= passkey.SignCount
                     ? Refuse("the counter did not rise: the passkey may have been copied")
                 : new PasskeyProof(passkey, request, data.SignCount, data.IsBackedUp, data.UserVerified);
@@ -285,11 +289,12 @@ public sealed class PasskeyCeremony(InstallationTokens tokens, TimeProvider cloc
         }
         catch (Fido2VerificationException e)
         {
-            return Refuse(e.Code == Fido2ErrorCode.Unknown ? e.Message : $"{e.Code}");
+            return Refuse(Describe(e));
         }
         catch (Exception e)
             when (e
                     is CborContentException
+                        or AsnContentException
                         or CryptographicException
                         or FormatException
                         or InvalidCastException
@@ -304,6 +309,12 @@ public sealed class PasskeyCeremony(InstallationTokens tokens, TimeProvider cloc
             return Refuse($"unreadable ({e.GetType().Name})");
         }
     }
+
+    /// <summary>The library's sentence; its code where the sentence quotes what a stranger sent.</summary>
+    private static string Describe(Fido2VerificationException e) =>
+        e.Message.Length <= MaxCauseLength && e.Message.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '.' or ',' or '-' or '_')
+            ? e.Message
+            : $"{e.Code}";
 
     private static Error Refuse(string cause) => ErrorCodes.InvalidPasskey.WithCause(cause);
 }

@@ -54,6 +54,8 @@ public static class AuthenticationMethods
         Read(methods) is var all
         && all.Any(one => one is OneTimeCode or RecoveryCode or HardwareKey or SoftwareKey || (one is Sms && all.Count > 1));
 
+    public static bool IncludePasskey(string methods) => Read(methods).Any(one => one is HardwareKey or SoftwareKey);
+
     private static string ChannelOf(string method) =>
         method switch
         {

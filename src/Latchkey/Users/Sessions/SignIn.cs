@@ -65,7 +65,8 @@ public sealed class SignIn(
     /// <summary>
     /// Signs the tokens of an open session. Takes about a millisecond of CPU time, so never call it inside a transaction.
     /// </summary>
-    public TokenResponse IssueTokens(Application application, User user, Session session)
+    /// <param name="isNew">Whether the user has just signed in, so that a passkey may be offered.</param>
+    public TokenResponse IssueTokens(Application application, User user, Session session, bool isNew = true)
     {
         var now = clock.GetUtcNow().ToUnixTimeSeconds();
         var lifetime = (long)application.Settings.AccessTokenLifetime.TotalSeconds;
@@ -75,7 +76,8 @@ public sealed class SignIn(
             userJwt.Write(application, user, session),
             tokens.Write(accessToken),
             session.Grant is { } grant ? grants.TokenOf(grant) : null,
-            session.Grant is null ? null : expiresAt - now
+            session.Grant is null ? null : expiresAt - now,
+            isNew && OffersPasskey(application, user, session) ? true : null
         );
     }
 
@@ -84,7 +86,7 @@ public sealed class SignIn(
     {
         var (issued, issuedAt) = (IssueTokens(application, user, session), session.CreatedAt / 1000);
         var signedUser = new SignedUserToken(application.Id, user.Handle, issuedAt, issuedAt + (long)SignedUserTokenLifetime.TotalSeconds);
-        return new(issued.Jwt, issued.AccessToken, tokens.Write(signedUser), issued.RefreshToken, issued.ExpiresIn);
+        return new(issued.Jwt, issued.AccessToken, tokens.Write(signedUser), issued.RefreshToken, issued.ExpiresIn, issued.OfferPasskey);
     }
 
     /// <summary>
@@ -93,6 +95,11 @@ public sealed class SignIn(
     /// </summary>
     public Task<TokenResponse> IssueTokensInBackground(Application application, User user, Session session) =>
         Task.Run(() => IssueTokens(application, user, session));
+
+    private static bool OffersPasskey(Application application, User user, Session session) =>
+        application.Settings.PasskeysEnabled
+        && user is { Anonymous: false, PasskeyCount: 0 }
+        && !AuthenticationMethods.IncludePasskey(session.Methods);
 
     private Session NewSession(Application application, string userId, ClientAddress client, string methods)
     {

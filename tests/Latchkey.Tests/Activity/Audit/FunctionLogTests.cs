@@ -71,15 +71,21 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         var google = await server.CreateApp("signupFlow=none", "twoFactorVerification=google");
         await (await google.CreateUser(Ann)).EnableAuthenticator();
         var factors = await UseSecondFactors(server);
+        var passkeys = await UsePasskeys(server);
         var socialApp = await social.CreateApp();
         var linking = socialApp.ParseTokens(await socialApp.SocialSignup("google", social.Provider.Token("google", Ann), Ann));
         (await linking.Link("apple", social.Provider.Token("apple", Ann))).ShouldBeTrue();
         (await linking.Unlink("apple")).ShouldBeTrue();
         (await socialApp.SocialLogin("google", social.Provider.Token("google", Ann))).ShouldBeOk();
 
-        var logged = new[] { await Done(app), await Done(google), await Done(factors), await Done(socialApp) }.SelectMany(actions =>
-            actions
-        );
+        var logged = new[]
+        {
+            await Done(app),
+            await Done(google),
+            await Done(factors),
+            await Done(passkeys),
+            await Done(socialApp),
+        }.SelectMany(actions => actions);
         MappedRoutes
             .All.Where(route =>
                 route is { Method: "POST", Pattern: var pattern } && pattern.StartsWith("/api/appuser/", StringComparison.Ordinal)
@@ -87,7 +93,8 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
             .Select(route => route.Pattern.Split('/')[^1])
             .Except(logged)
             .Order(StringComparer.Ordinal)
-            .ShouldBe(["refresh", "refreshAsset"]); // one is logged if it is unusual, the other changes nothing
+            // one is logged if it is unusual, the others change nothing
+            .ShouldBe(["passkeyLoginOptions", "passkeyOptions", "refresh", "refreshAsset"]);
     }
 
     private static async Task<App> UseSecondFactors(ServerProcess server)
@@ -103,6 +110,19 @@ public sealed class FunctionLogTests(ServerFixture servers, SocialLoginFixture s
         (await ann.Post("stepUp", new { code = await app.LastCodeFor(number) })).ShouldBeOk();
         (await ann.Post("recoveryCodes", new { })).ShouldBeOk();
         (await ann.Post("forgetDevices", new { })).ShouldBeTrue();
+        return app;
+    }
+
+    private static async Task<App> UsePasskeys(ServerProcess server)
+    {
+        var app = await server.CreateApp(PasskeyFlows.Settings);
+        var ann = await app.CreateUser(Ann);
+        using var phone = new SoftAuthenticator();
+        (await ann.AddPasskey(phone)).ShouldBeOk();
+        app.ParseTokens(await app.LoginWithPasskey(phone));
+        var id = (await ann.Passkey()).GetProperty("id").GetString();
+        (await ann.Post("passkeyRename", new { id, name = "phone" })).ShouldBeTrue();
+        (await ann.Post("passkeyDelete", new { id })).ShouldBeTrue();
         return app;
     }
 

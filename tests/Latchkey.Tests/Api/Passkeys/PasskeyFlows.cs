@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Dapper;
+using Latchkey.Data;
+
 namespace Latchkey.Tests.Api.Passkeys;
 
 /// <summary>The ways through an application that has passkeys.</summary>
@@ -36,4 +40,25 @@ public static class PasskeyFlows
         app.Post("passkeyLogin", new { requestToken, credential });
 
     public static string RequestToken(this Reply asked) => asked.ShouldBeOk().Json.GetProperty("request-token").GetString()!;
+
+    /// <summary>The causes of a function's refusals, by the application's log, oldest first.</summary>
+    public static async Task<string[]> CausesOf(this App app, string function)
+    {
+        var database = await app.Installation.Get<Database>();
+        return
+        [
+            .. await database.Read(db =>
+                db.QueryAsync<string>(
+                    "SELECT detail FROM audit WHERE app_id = @Id AND action = @function AND code <> 0 ORDER BY id",
+                    new { app.Id, function }
+                )
+            ),
+        ];
+    }
+
+    public static async Task<JsonElement> Passkeys(this LoggedInUser user) => (await user.Get("passkeys")).ShouldBeOk().Json;
+
+    /// <summary>The user's only passkey, as passkeys lists it.</summary>
+    public static async Task<JsonElement> Passkey(this LoggedInUser user) =>
+        (await user.Passkeys()).GetProperty("passkeys").EnumerateArray().Single();
 }

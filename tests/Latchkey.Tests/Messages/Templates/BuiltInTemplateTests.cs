@@ -39,6 +39,8 @@ public sealed class BuiltInTemplateTests
         "sessionStolen",
         "recoveryCodeUsed",
         "recoveryCodesLow",
+        "passkeyAdded",
+        "passkeyRemoved",
     ];
 
     public static MatrixTheoryData<string, string> All => new(Locales, Kinds);
