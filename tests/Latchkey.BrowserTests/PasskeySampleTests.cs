@@ -78,7 +78,7 @@ public sealed class PasskeySampleTests(BrowserFixture installation)
     {
         await using var app = await PasskeyApp.Create(
             installation,
-            "internal",
+            "usb",
             "passkeysEnabled=1",
             "passkeyRpId=localhost",
             "secondFactors=passkey",

@@ -42,6 +42,8 @@ public sealed partial class DocumentCommandTests
             "LATCHKEY_SMTP_HOST=smtp.example.com LATCHKEY_SMTP_FROM=no-reply@example.com LATCHKEY_SMTP_USER=… LATCHKEY_SMTP_PASSWORD=… ./latchkey serve"
         ] = "needs a mail server elsewhere",
         ["curl -sSL <release URL>/latchkey-0.1.0-linux-x64.tar.gz | tar xz latchkey && ./latchkey serve"] = Published,
+        ["keytool -exportcert -alias ALIAS -keystore KEYSTORE | openssl dgst -sha256 -binary | openssl base64 | tr '+/' '-_' | tr -d '='"] =
+            "needs the signing key of an Android app",
         ["docker run -p 5400:5400 -v latchkey:/data -e LATCHKEY_PUBLIC_URL=http://localhost:5400 <registry>/latchkey"] = Container,
         ["dotnet tool install --global Latchkey && latchkey serve"] = Published,
         ["git clone <repository URL> latchkey && cd latchkey && ./latchkey serve"] = Published,

@@ -6,7 +6,7 @@ using Latchkey.Users.Passkeys;
 
 namespace Latchkey.Accounts;
 
-/// <summary>What passkeys of portal accounts sign: to sign in, as the second factor, and to confirm that it is the account's owner.</summary>
+/// <summary>What passkeys of portal accounts sign: to sign in, as the second factor, and to confirm that it is you.</summary>
 public sealed class PortalPasskeyProofs(
     Database database,
     DeveloperPasskeyStore store,

@@ -11,12 +11,12 @@ public sealed class PortalPasskeyAttackTests(ServerFixture servers)
         new()
         {
             { "origin", "is not one of" },
-            { "rp", "InvalidRpidHash" },
+            { "rp", "RPID hash does not match" },
             { "type", "another kind of request" },
             { "challenge", "another challenge" },
             { "frame", "frame of another origin" },
-            { "presence", "UserPresent" },
-            { "verification", "UserVerif" },
+            { "presence", "User Present flag not set" },
+            { "verification", "User Verified flag not set" },
             { "unknown", "no account has this passkey" },
         };
 

@@ -110,20 +110,6 @@ internal sealed record Tenant(App App, PortalClient Owner, LoggedInUser User, Lo
             new { app.Id, secret }
         );
         await app.Installation.Execute(
-            "INSERT INTO passkeys (app_id, id, user_id, rp_id, credential_id, public_key, sign_count, transports, backup_eligible, "
-                + "backed_up, aaguid, name, created_at) VALUES (@Id, @passkey, @user, 'localhost', @mark, @mark, 0, '', @no, @no, '', "
-                + "@secret, 1)",
-            new
-            {
-                app.Id,
-                passkey = $"passkey-{mark}",
-                user = una.Id(),
-                mark,
-                no = false,
-                secret,
-            }
-        );
-        await app.Installation.Execute(
             "INSERT INTO remembered_devices (app_id, id, user_id, token_hash, device_name, client, created_at, expires_at) VALUES "
                 + "(@Id, 'device', @user, 'hash', @secret, @secret, 1, 9000000000000)",
             new

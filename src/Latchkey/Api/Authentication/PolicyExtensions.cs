@@ -17,18 +17,6 @@ public static class PolicyExtensions
             new UserParameterRequirement((user, arguments) => findMissing(user, arguments.OfType<BoundRequest<T>>().Single().Value))
         );
 
-    /// <summary>The parameters that are missing in a request to an application with these settings; null for a deleted one.</summary>
-    public static RouteHandlerBuilder RequiresBySetting<T>(
-        this RouteHandlerBuilder route,
-        Func<ApplicationSettings?, T, Error?> findMissing
-    )
-        where T : class, IRequest<T> =>
-        route.WithMetadata(
-            new ApplicationParameterRequirement(
-                (settings, arguments) => findMissing(settings, arguments.OfType<BoundRequest<T>>().Single().Value)
-            )
-        );
-
     /// <summary>The switch without which this function, or those of this group, answer <paramref name="disabledError"/>.</summary>
     public static TBuilder RequiresFeature<TBuilder>(this TBuilder route, Func<ApplicationSettings, bool> isEnabled, Error disabledError)
         where TBuilder : IEndpointConventionBuilder => route.WithMetadata(new FeatureRequirement(isEnabled, disabledError));

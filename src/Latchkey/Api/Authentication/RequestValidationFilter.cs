@@ -69,7 +69,6 @@ public static class RequestValidationFilter
                     ? metadata.GetMetadata<UserParameterRequirement>()?.FindMissing(user, context.Arguments)
                     : null
             )
-            ?? metadata.GetMetadata<ApplicationParameterRequirement>()?.FindMissing(caller?.Application.Settings, context.Arguments)
             ?? ValidateApplication(caller?.Application, metadata);
     }
 

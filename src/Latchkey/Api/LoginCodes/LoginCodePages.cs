@@ -31,11 +31,11 @@ public sealed class LoginCodePages(Database database, UserLoginCodes codes)
             <p>{E(Fill(words.Text, application))}</p>
             <p class="code" dir="ltr">{E(code)}</p>
             <dl>
-            <dt>{E(words.AskedBy)}</dt><dd>{E(BrowserName.Parse(request.UserAgent))}</dd>
-            <dt>{E(words.From)}</dt><dd dir="ltr">{E(request.Client)}</dd>
-            <dt>{E(words.At)}</dt><dd dir="ltr">{E(Time(request.CreatedAt))}</dd>
+            <dt>{E(words.AskedBy)}</dt><dd><bdi>{E(BrowserName.Parse(request.UserAgent))}</bdi></dd>
+            <dt>{E(words.From)}</dt><dd><bdi dir="ltr">{E(request.Client)}</bdi></dd>
+            <dt>{E(words.At)}</dt><dd><bdi dir="ltr">{E(Time(request.CreatedAt))}</bdi></dd>
             </dl>
-            <p class="quiet">{E(Fill(words.Warning, application))}</p>
+            <p>{E(Fill(words.Warning, application))}</p>
             """,
             language: MessageTemplates.BaseLocaleOf(locale)
         );

@@ -44,7 +44,7 @@ public sealed class PasskeyLogin(
 
     /// <summary>
     /// 602 when it is no credential; 600 for an unknown passkey; 717 with the cause in the log for one that is not the answer to the
-    /// request; 404 for a suspended user, or one whose password must be reset first.
+    /// request; 404 for a suspended user.
     /// </summary>
     public async Task<Result<TokenResponse>> LogIn(AppCaller caller, string requestToken, string credential)
     {

@@ -131,7 +131,7 @@ public sealed class ForgotPassword(
         }
 
         var values = new MacroValues(user.Handle, request.Client.Address);
-        if (user is { LoginProvider: { } provider, PasswordHash: null })
+        if (user is { LoginProvider: { Length: > 0 } provider, PasswordHash: null })
         {
             var other = values with { Provider = SocialProvider.DisplayName(provider) };
             await messenger.Enqueue(db, application, user.Handle, MessageKind.SocialAccount, user.Locale, other);

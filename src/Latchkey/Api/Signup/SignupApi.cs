@@ -15,7 +15,6 @@ public static class SignupApi
     {
         api.MapPost("signup", SignUp)
             .RequiresToken(TokenKind.AppOrAccess, allowsUpgrade: true)
-            .RequiresBySetting<SignupRequest>(SignupRules.FindMissingParameter)
             .RequiresFeature(s => s.SignupEnabled, ErrorCodes.SignupDisabled)
             .Produces<TokenResponse>()
             .WithSummary("Sign up. The server mails a code or link; with signup flow none, it logs the user in immediately.");
@@ -109,23 +108,32 @@ public static class SignupApi
     }
 
     /// <param name="Handle">An e-mail address.</param>
-    /// <param name="Password">
-    /// The password or its MD5 hex, as the application's passwordFormat says. With the setting passwordOptional it may be absent.
-    /// </param>
+    /// <param name="Password">The password or its MD5 hex, as the application's passwordFormat says.</param>
     /// <param name="MetaData">A JSON document as a string.</param>
     /// <param name="Locale">One of the application's locales; EN by default.</param>
     /// <param name="DeviceName">What the app calls the device, for the list of sessions.</param>
-    public sealed record SignupRequest(string Handle, string? Password, string? MetaData, string? Locale, string? DeviceName)
-        : IRequest<SignupRequest>
+    /// <param name="Passwordless">true for a user without a password, with the setting passwordOptional.</param>
+    public sealed record SignupRequest(
+        string Handle,
+        string? Password,
+        string? MetaData,
+        string? Locale,
+        string? DeviceName,
+        bool? Passwordless
+    ) : IRequest<SignupRequest>
     {
-        public static SignupRequest Read(FieldReader fields) =>
-            new(
+        public static SignupRequest Read(FieldReader fields)
+        {
+            var passwordless = fields.OptionalFlag("passwordless");
+            return new(
                 fields.Required("handle"),
-                fields.Optional("password"),
+                passwordless == true ? null : fields.Required("password"),
                 fields.Optional("metaData"),
                 fields.Optional("locale"),
-                fields.Added("deviceName")
+                fields.Added("deviceName"),
+                passwordless
             );
+        }
     }
 
     /// <param name="Handle">The address that signed up.</param>

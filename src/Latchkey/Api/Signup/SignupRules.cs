@@ -27,10 +27,7 @@ public sealed class SignupRules(
     RateLimits limits
 )
 {
-    /// <summary>403 without a password, unless the application makes it optional.</summary>
-    public static Error? FindMissingParameter(ApplicationSettings? settings, SignupApi.SignupRequest request) =>
-        request.Password is null && settings is not { PasswordOptional: true } ? ErrorCodes.MissingParameter.WithCause("password") : null;
-
+    /// <summary>403 without a password, unless the application makes it optional. The other errors are the contract's.</summary>
     /// <param name="password">Null for a user without one, who adds a passkey after the address is confirmed.</param>
     public async Task<Result<SignupResult>> SignUp(
         AppCaller caller,
@@ -41,6 +38,11 @@ public sealed class SignupRules(
     )
     {
         var (application, settings) = (caller.Application, caller.Application.Settings);
+        if (password is null && !settings.PasswordOptional)
+        {
+            return ErrorCodes.MissingParameter.WithCause("password");
+        }
+
         if (Validate(caller, rawHandle, password, metaData, locale).Failed(out var signup, out var refused))
         {
             return refused;

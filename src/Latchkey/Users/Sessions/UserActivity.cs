@@ -33,12 +33,12 @@ public static class UserActivity
     /// <summary>The way of a login, by its first step.</summary>
     /// <param name="methods">As in <see cref="Session.Methods"/>.</param>
     public static string LoginKindOf(string methods) =>
-        AuthenticationMethods.Read(methods).FirstOrDefault() switch
+        AuthenticationMethods.Read(methods) switch
         {
-            null => UsageKind.AnonymousLogin,
-            AuthenticationMethods.HardwareKey or AuthenticationMethods.SoftwareKey => UsageKind.PasskeyLogin,
-            AuthenticationMethods.Mail or AuthenticationMethods.Sms => UsageKind.CodeLogin,
-            AuthenticationMethods.Federated => UsageKind.ProviderLogin,
+            [] => UsageKind.AnonymousLogin,
+            [AuthenticationMethods.HardwareKey or AuthenticationMethods.SoftwareKey, ..] => UsageKind.PasskeyLogin,
+            [AuthenticationMethods.Mail or AuthenticationMethods.Sms, ..] => UsageKind.CodeLogin,
+            [AuthenticationMethods.Federated, ..] => UsageKind.ProviderLogin,
             _ => UsageKind.PasswordLogin,
         };
 }

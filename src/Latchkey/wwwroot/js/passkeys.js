@@ -6,7 +6,8 @@
   const lifetime = 4 * 60 * 1000;
 
   const toBytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (character) => character.charCodeAt(0));
-  const toText = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  const toText = (buffer) =>
+    btoa(String.fromCharCode(...new Uint8Array(buffer))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
   /** Binary values are base64url in the server's JSON. */
   const parse = (json) => {
@@ -39,7 +40,8 @@
 
   for (const part of document.querySelectorAll("[data-passkey]")) {
     const form = part.closest("form");
-    const [button, elsewhere, error] = part.querySelectorAll(":scope > p");
+    const [button, elsewhere, error] = [".actions", ".elsewhere", ".error"].map((name) => part.querySelector(name));
+    part.querySelector(".scriptless")?.remove();
     let [loaded, waiting, renewal, isBusy] = [performance.now(), null, null, false];
 
     /** Replaces the options by new ones if they are old; false when the page has none any more. */
@@ -82,7 +84,7 @@
     }
     if (!window.PublicKeyCredential) {
       error.textContent = "This browser has no passkeys.";
-      error.hidden = "autofill" in part.dataset;
+      error.hidden = false;
       continue;
     }
     button.hidden = false;

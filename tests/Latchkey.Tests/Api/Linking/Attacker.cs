@@ -1,3 +1,4 @@
+using Latchkey.Tests.Api.LoginCodes;
 using Latchkey.Tests.Api.Passkeys;
 using Latchkey.Tests.Api.SocialLogin;
 using Latchkey.Tests.Api.TwoFactor;
@@ -22,6 +23,8 @@ public sealed class Attacker(App app, FakeIdentityProvider provider) : IDisposab
     private readonly List<string> recoveryCodes = [];
     private readonly List<string> deviceTokens = [];
     private readonly List<SoftAuthenticator> phones = [];
+    private readonly List<CodeRequest> codeRequests = [];
+    private bool hasNumber;
     private Authenticator? authenticator;
     private string? anonymous;
     private string? userName;
@@ -118,7 +121,11 @@ public sealed class Attacker(App app, FakeIdentityProvider provider) : IDisposab
         logins.Add((login.Token, authenticator.Code()));
     }
 
-    public Task VerifyPhone() => User.VerifyPhone(Number);
+    public async Task VerifyPhone()
+    {
+        await User.VerifyPhone(Number);
+        hasNumber = true;
+    }
 
     public Task EnablePhone() => User.EnablePhone(Number);
 
@@ -152,6 +159,13 @@ public sealed class Attacker(App app, FakeIdentityProvider provider) : IDisposab
         await EnableAuthenticator();
         var answer = (await App.SocialLogin(at, provider.Token(at, Account))).ShouldBeOk().Json;
         logins.Add((answer.GetProperty("login-token").GetString()!, authenticator!.Code()));
+    }
+
+    /// <summary>A login by code that waits: the code goes to the owner.</summary>
+    public async Task AskForLoginCode()
+    {
+        codeRequests.Add(await App.BeginCodeLogin(Owner));
+        await KeepSentCode();
     }
 
     public async Task AskForReset()
@@ -253,8 +267,14 @@ public sealed class Attacker(App app, FakeIdentityProvider provider) : IDisposab
             }
         }
 
+        await attempts.TryIf(hasNumber, "code by SMS", LogInBySms);
         foreach (var code in Codes)
         {
+            foreach (var request in codeRequests)
+            {
+                await attempts.Try("code of a login", () => request.Complete(code));
+            }
+
             await attempts.Try("code of a signup", () => App.Complete(Owner, code));
             await attempts.Try("code of an invitation", () => App.Register(Owner, code, Password));
             await attempts.Try("code of a reset", () => App.ResetPassword(Owner, code, Password));
@@ -289,6 +309,20 @@ public sealed class Attacker(App app, FakeIdentityProvider provider) : IDisposab
     public void Dispose() => phones.ForEach(phone => phone.Dispose());
 
     private static object NewPassword(string password) => new { password, newPassword = "the attacker's last horse" };
+
+    /// <summary>A login with the code that the attacker's phone gets, if it gets one.</summary>
+    private async Task<Reply> LogInBySms()
+    {
+        await App.Installation.Execute("DELETE FROM messages WHERE app_id = @Id AND recipient = @Number", new { App.Id, Number });
+        var asked = await App.AskForCode(Number);
+        return asked.Code is null && (await App.Mails(Number)).FirstOrDefault(mail => mail.Code is not null) is { } sms
+            ? await CodeRequest.Parse(App, Number, asked).Complete(sms.Code!)
+            : asked with
+            {
+                Status = System.Net.HttpStatusCode.BadRequest,
+                Text = """{"code":600,"message":"no code came"}""",
+            };
+    }
 
     private Task ForgetSteps() => App.ResetTotpSteps(Owner);
 

@@ -1,3 +1,4 @@
+using Latchkey.Tests.Api.LoginCodes;
 using Latchkey.Tests.Api.Passkeys;
 using Latchkey.Tests.Api.SocialLogin;
 using Latchkey.Tests.Operations.UserTransfer;
@@ -85,6 +86,38 @@ public sealed class EarlierAttackerTests(SocialLoginFixture social) : IClassFixt
         {
             After = a => a.App.Set("passkeysEnabled=1"),
         },
+        ["In: a phone number that gets codes by SMS"] = Unverified(a => a.SignUp(), a => a.VerifyPhone())
+            .With("twoFactorVerification=phone", "smsCodeLogin=1"),
+        ["In: a login by code that the attacker asked for"] = Unverified(a => a.SignUp(), a => a.AskForLoginCode())
+            .With("emailCodeLogin=1"),
+        ["In: a session, and the owner comes by a login code"] = Unverified(a => a.SignUp()).With("emailCodeLogin=1") with
+        {
+            Owner = LogInByCode,
+        },
+        ["In: a linked account, and the owner comes by a login code"] = Unverified(a => a.SignUp(), a => a.Link("google"))
+            .With("emailCodeLogin=1", "sessionMode=refresh") with
+        {
+            Owner = LogInByCode,
+        },
+        ["In: a passkey, and the owner comes by a login code"] = Unverified(a => a.SignUp(), a => a.AddPasskey())
+            .With([.. PasskeyFlows.Settings, "emailCodeLogin=1"]) with
+        {
+            Owner = LogInByCode,
+        },
+        ["In: an authenticator app, and the owner comes by a login code"] = Unverified(a => a.SignUp(), a => a.BeginLogin())
+            .With("twoFactorVerification=google", "emailCodeLogin=1") with
+        {
+            Owner = LogInByCode,
+        },
+        ["In: two login codes that the attacker asked for, and the owner asks for another"] = Unverified(
+                a => a.SignUp(),
+                a => a.AskForLoginCode(),
+                a => a.AskForLoginCode()
+            )
+            .With("emailCodeLogin=1") with
+        {
+            Owner = LogInByCode,
+        },
         ["In: everything at once"] = Unverified(
                 a => a.SignUp(),
                 a => a.SetUserName(),
@@ -143,6 +176,10 @@ public sealed class EarlierAttackerTests(SocialLoginFixture social) : IClassFixt
             .With("anonymousLoginEnabled=1") with
         {
             Owner = AcceptInvitation,
+        },
+        ["A signup, and the owner comes by a login code"] = Verified(a => a.LeaveSignup()).With("emailCodeLogin=1", "signupByCode=1") with
+        {
+            Owner = LogInByCode,
         },
         ["An invitation, and the owner signs up"] = Verified(a => a.Invite()),
         ["An invitation, and the owner comes by Google"] = Verified(a => a.Invite()) with { Owner = SignUpBy("google") },
@@ -261,6 +298,8 @@ public sealed class EarlierAttackerTests(SocialLoginFixture social) : IClassFixt
 
     private static async Task<LoggedInUser> LogInBy(App app, FakeIdentityProvider provider, string at) =>
         app.ParseTokens(await app.SocialLogin(at, provider.Token(at, Owner)));
+
+    private static Task<LoggedInUser> LogInByCode(App app, FakeIdentityProvider provider) => app.LoginByCode(Owner);
 
     private static async Task<LoggedInUser> ResetWithoutFactor(App app, FakeIdentityProvider provider)
     {

@@ -95,6 +95,8 @@ public sealed class UnlinkTests(SocialLoginFixture social) : IClassFixture<Socia
         var id = (await ann.AddPasskey(phone)).ShouldBeOk().Json.GetProperty("passkey").GetProperty("id").GetString();
         (await ann.Unlink("google")).ShouldBeTrue();
         (await ann.Links()).GetProperty("passkeys").GetInt32().ShouldBe(1);
+        (await app.ForgotPassword(Ann)).ShouldBeTrue(); // not 612: Google is no way in any more
+        (await app.MailKinds(Ann))[^1].ShouldBe("resetPassword");
         (await ann.Post("passkeyDelete", new { id })).ShouldFailWith(719);
         (await ann.Link("apple", social.Provider.Token("apple", Ann))).ShouldBeTrue();
         (await ann.Post("passkeyDelete", new { id })).ShouldBeTrue();

@@ -23,6 +23,16 @@ public sealed class LoginCodeTests(ServerFixture servers, SocialLoginFixture soc
         (await app.HasLogLine("loginCodeComplete")).ShouldBeTrue();
     }
 
+    [Theory]
+    [InlineData("ann＠example.com")]
+    [InlineData("Ａnn@EXAMPLE.com")]
+    public async Task Every_spelling_of_an_address_is_the_address(string handle)
+    {
+        var app = await WithAnn();
+        var request = await app.BeginCodeLogin(handle);
+        (await (request with { Handle = Ann }).Complete(await app.LastCodeFor(Ann))).ShouldBeOk();
+    }
+
     [Fact]
     public async Task The_session_has_the_name_of_the_device()
     {

@@ -11,7 +11,7 @@ public sealed class PasswordlessSignupTests(ServerFixture servers)
     public async Task A_user_signs_up_without_a_password_and_has_a_passkey_alone()
     {
         var app = await (await servers.Unlimited()).CreateApp(Settings);
-        (await app.Post("signup", new { handle = Ann })).ShouldBeTrue();
+        (await app.Post("signup", new { handle = Ann, passwordless = true })).ShouldBeTrue();
         var ann = app.ParseTokens(await app.Complete(Ann, await app.LastCodeFor(Ann)));
         using var phone = new SoftAuthenticator();
         var id = (await ann.AddPasskey(phone)).ShouldBeOk().Json.GetProperty("passkey").GetProperty("id").GetString();
@@ -26,7 +26,7 @@ public sealed class PasswordlessSignupTests(ServerFixture servers)
     public async Task A_signup_without_a_password_that_was_not_confirmed_has_no_way_in()
     {
         var app = await (await servers.Unlimited()).CreateApp(Settings);
-        (await app.Post("signup", new { handle = Ann })).ShouldBeTrue();
+        (await app.Post("signup", new { handle = Ann, passwordless = true })).ShouldBeTrue();
         (await app.TryLogin(Ann)).ShouldFailWith(600);
         (await app.TryLogin(Ann, "x")).ShouldFailWith(600);
     }
@@ -42,9 +42,11 @@ public sealed class PasswordlessSignupTests(ServerFixture servers)
     }
 
     [Fact]
-    public async Task Without_the_setting_the_password_is_missing_as_ever()
+    public async Task Without_the_setting_or_the_flag_the_password_is_missing_as_ever()
     {
-        var app = await (await servers.Unlimited()).CreateApp("passkeysEnabled=1", "passkeyRpId=example.org", "signupEnabled=0");
-        (await app.Post("signup", new { handle = Ann })).ShouldFailWith(403);
+        var server = await servers.Unlimited();
+        var app = await server.CreateApp("passkeysEnabled=1", "passkeyRpId=example.org");
+        (await app.Post("signup", new { handle = Ann, passwordless = true })).ShouldFailWith(403);
+        (await (await server.CreateApp(Settings)).Post("signup", new { handle = Ann })).ShouldFailWith(403);
     }
 }

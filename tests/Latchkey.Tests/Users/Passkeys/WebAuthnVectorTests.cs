@@ -113,7 +113,7 @@ public sealed class WebAuthnVectorTests
             ShouldBeRefused(await ceremony.SignIn(vector, one, verifiesUser: false), $"change {i}");
         }
 
-        TestScale.RecordFigure(100, $"{name}: {changed.Count} authentications with one changed byte, 0 accepted");
+        TestScale.RecordFigure(98, $"{name}: {changed.Count} authentications with one changed byte, 0 accepted");
     }
 
     [Theory]
@@ -141,7 +141,7 @@ public sealed class WebAuthnVectorTests
             tried++;
         }
 
-        TestScale.RecordFigure(100, $"{original.Format}: {tried} registrations with one changed byte, 0 accepted");
+        TestScale.RecordFigure(98, $"{original.Format}: {tried} registrations with one changed byte, 0 accepted");
     }
 
     private static void ShouldBeRefused<T>(Result<T> result, string what) =>

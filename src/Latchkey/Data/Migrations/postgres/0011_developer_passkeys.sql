@@ -1,6 +1,6 @@
 -- Passkeys of portal accounts.
 
-ALTER TABLE developers ADD COLUMN passkey_count INTEGER NOT NULL DEFAULT 0; -- also of earlier domains: a second factor does not go by itself
+ALTER TABLE developers ADD COLUMN passkey_count INTEGER NOT NULL DEFAULT 0; -- also of earlier domains
 ALTER TABLE developers ADD COLUMN passkey_user_handle TEXT; -- the random id that authenticators know the account by, base64url
 UPDATE developers SET passkey_user_handle = replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
 
