@@ -1,4 +1,5 @@
 // Passkeys with Latchkey: copy this file into your app. It needs no other. docs/passkeys.md has the requests that it sends.
+// Browsers without parseCreationOptionsFromJSON (before 2025) are told to update: isSupported() says so beforehand.
 
 const renewalMinutes = 4; // a challenge is valid for five
 
@@ -11,6 +12,8 @@ export class LatchkeyError extends Error {
 
 export class Passkeys {
   #waiting = null; // the sign-in by autofill; a page can have one request at a time
+  #offers = false; // whether autofill goes on
+  #idle = Promise.resolve(); // until no button's request is open
 
   constructor(server, appToken) {
     this.server = server;
@@ -32,6 +35,11 @@ export class Passkeys {
     return answer;
   }
 
+  // Whether this browser has what this file uses.
+  isSupported() {
+    return Boolean(window.PublicKeyCredential?.parseCreationOptionsFromJSON);
+  }
+
   // Adds a passkey of this device. Code 710: call stepUp first, or let the user log in again.
   async add(accessToken, name) {
     const asked = await this.call("passkeyOptions", {}, accessToken);
@@ -43,23 +51,31 @@ export class Passkeys {
     return this.call("passkeyLogin", await this.#get(await this.call("passkeyLoginOptions", {})));
   }
 
-  // Offers passkeys in the browser's autofill of <input autocomplete="username webauthn">, as long as the page is open.
+  // Offers passkeys in the browser's autofill of <input autocomplete="username webauthn">, until somebody signed in or stopAutofill().
   async autofill(onSignedIn, onError) {
-    if (!(await window.PublicKeyCredential?.isConditionalMediationAvailable?.())) return;
-    for (;;) {
+    if (!this.isSupported() || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
+    this.#offers = true;
+    while (this.#offers) {
       const waiting = (this.#waiting = new AbortController());
       const timer = setTimeout(() => waiting.abort("renew"), renewalMinutes * 60_000);
       try {
         const asked = await this.call("passkeyLoginOptions", {});
         const answer = await this.#get(asked, { mediation: "conditional", signal: waiting.signal }, waiting);
-        return onSignedIn(await this.call("passkeyLogin", answer));
+        return await onSignedIn(await this.call("passkeyLogin", answer));
       } catch (error) {
-        if (waiting.signal.aborted && waiting.signal.reason !== "renew") return; // another request took its place
-        if (!waiting.signal.aborted) return onError(error);
+        if (waiting.signal.aborted && waiting.signal.reason === "replaced") await this.#idle; // a button's request goes first
+        else if (!waiting.signal.aborted && error instanceof LatchkeyError && error.code < 700) onError(error);
+        else if (!waiting.signal.aborted) await new Promise((resolve) => setTimeout(resolve, 30_000)); // offline, or asked too often
       } finally {
         clearTimeout(timer);
       }
     }
+  }
+
+  stopAutofill() {
+    this.#offers = false;
+    this.#waiting?.abort("stopped");
+    this.#waiting = null;
   }
 
   // The second factor of a login that answered a login token; its methods include passkey.
@@ -97,21 +113,30 @@ export class Passkeys {
   }
 
   async #create(asked) {
-    this.#stopWaiting();
     const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(asked.options);
-    const credential = await navigator.credentials.create({ publicKey });
-    return { requestToken: asked["request-token"], credential: credential.toJSON() };
+    return this.#alone(asked, () => navigator.credentials.create({ publicKey }));
   }
 
   async #get(asked, how = {}, waiting = null) {
-    if (this.#waiting !== waiting) this.#stopWaiting();
     const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(asked.options);
-    const credential = await navigator.credentials.get({ publicKey, ...how });
-    return { requestToken: asked["request-token"], credential: credential.toJSON() };
+    const request = () => navigator.credentials.get({ publicKey, ...how });
+    return waiting ? this.#answer(asked, await request()) : this.#alone(asked, request);
   }
 
-  #stopWaiting() {
+  // Runs a request that somebody asked for by a button: the one of autofill makes room, and goes on afterwards.
+  async #alone(asked, request) {
+    let done;
+    this.#idle = new Promise((resolve) => (done = resolve));
     this.#waiting?.abort("replaced");
     this.#waiting = null;
+    try {
+      return this.#answer(asked, await request());
+    } finally {
+      done();
+    }
+  }
+
+  #answer(asked, credential) {
+    return { requestToken: asked["request-token"], credential: credential.toJSON() };
   }
 }

@@ -11,14 +11,14 @@ namespace Latchkey.Accounts;
 public sealed class PortalPasskeyRegistration(
     Database database,
     DeveloperStore developers,
+    PortalSessionStore sessions,
     DeveloperPasskeyStore store,
     PortalPasskeyProofs proofs,
     PasskeyCeremony ceremony,
     PortalRelyingParty portal,
     PortalCodes codes,
     PortalMailer mails,
-    InstallationLog log,
-    TimeProvider clock
+    InstallationLog log
 )
 {
     private const int MaxPasskeys = 20;
@@ -78,7 +78,7 @@ public sealed class PortalPasskeyRegistration(
         var verified = await ceremony.VerifyRegistration(relyingParty, PasskeyPurpose.Registration, session.Id, requestToken, credential);
         var stored = verified.Failed(out var registered, out var refused)
             ? PortalPasskeyProofs.Refuse(refused)
-            : await database.Write(db => Store(db, developer, registered, name, client));
+            : await database.Write(db => Store(db, developer, session, registered, name, client));
         log.LogOwnAccount(stored.Error is { } error ? $"passkey not added: {error.Cause}" : "passkey added", developer.Id, client.Address);
         mails.Wake();
         return stored;
@@ -87,14 +87,15 @@ public sealed class PortalPasskeyRegistration(
     private async Task<Result<AddedDeveloperPasskey>> Store(
         DbConnection db,
         Developer developer,
+        PortalSession session,
         RegisteredPasskey registered,
         string name,
         ClientAddress client
     )
     {
-        if (await developers.FindForUpdate(db, developer.Id) is not { IsActive: true } row)
+        if (await developers.FindForUpdate(db, developer.Id) is not { IsActive: true } row || !await sessions.Exists(db, session.TokenHash))
         {
-            return PortalPasskeyProofs.Refused.WithCause("the account is gone or suspended");
+            return PortalPasskeyProofs.Refused.WithCause("the account is gone or suspended, or the session ended meanwhile");
         }
 
         if (!await proofs.TryUseChallenge(db, registered.Request))
@@ -109,10 +110,10 @@ public sealed class PortalPasskeyRegistration(
 
         var passkey = registered.Passkey with
         {
-            Id = Ids.New(clock),
+            Id = Ids.New(database.Clock),
             UserId = row.Id,
             Name = name.Length > 0 ? name : PasskeyModels.Find(registered.Passkey.Aaguid) ?? DefaultName,
-            CreatedAt = clock.Now(),
+            CreatedAt = database.Clock.Now(),
         };
         if (!await store.Insert(db, passkey))
         {

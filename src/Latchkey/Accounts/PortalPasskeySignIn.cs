@@ -3,6 +3,7 @@ using Latchkey.Activity.Audit;
 using Latchkey.Core;
 using Latchkey.Cryptography;
 using Latchkey.Data;
+using Latchkey.Limits;
 using Latchkey.Users.Passkeys;
 
 namespace Latchkey.Accounts;
@@ -17,16 +18,23 @@ public sealed class PortalPasskeySignIn(
     PortalSessionStore sessions,
     PortalSessions portalSessions,
     PortalPasskeyProofs proofs,
+    RateLimits limits,
     InstallationLog log,
     TimeProvider clock
 )
 {
     /// <summary>
     /// Signs in without a password and returns the new session's token. 717 when the passkey is unknown or wrong, or its account is
-    /// suspended; 600 when the password must be reset first.
+    /// suspended; 600 when the password must be reset first; 700 after too many from the network.
     /// </summary>
     public async Task<Result<string>> SignIn(string requestToken, string credential, Device device)
     {
+        var network = new RateLimitRequest(DefaultLimits.PortalPasskeysPerNetwork, device.Client.Network);
+        if (await limits.TryAcquire(DeveloperAccounts.Scope, network) is not null)
+        {
+            return AccountValidator.TooManyAttempts;
+        }
+
         var verified = await proofs.Verify(PasskeyPurpose.SignIn, subject: "", requestToken, credential);
         var session = verified.Failed(out var proven, out var refused)
             ? refused

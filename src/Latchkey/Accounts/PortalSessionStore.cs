@@ -71,6 +71,11 @@ public sealed class PortalSessionStore
     public Task Touch(DbConnection db, string tokenHash, long now) =>
         db.ExecuteAsync("UPDATE portal_sessions SET seen_at = @now WHERE token_hash = @tokenHash", new { tokenHash, now });
 
+    /// <summary>Whether the session has not been ended. Call it with the developer's row locked.</summary>
+    public async Task<bool> Exists(DbConnection db, string tokenHash) =>
+        await db.QuerySingleOrDefaultAsync<int?>("SELECT 1 FROM portal_sessions WHERE token_hash = @tokenHash", new { tokenHash })
+            is not null;
+
     /// <summary>
     /// Gives the session a new token after a proof, and clears the developer's count of wrong codes. False when the session has ended, or
     /// has another token by now.

@@ -53,6 +53,22 @@ public sealed class FieldReader(Fields fields)
     /// <summary>As <see cref="RequiredObject"/>, but null when absent or empty.</summary>
     public string? OptionalObject(string name) => IsAbsent(fields[name]) ? null : RequiredObject(name);
 
+    /// <summary>As <see cref="Added"/>, for a flag.</summary>
+    public bool AddedFlag(string name) =>
+        fields[name] is { Kind: FieldKind.Boolean, Text: "true" } or { Kind: FieldKind.Text, Text: "true" or "1" };
+
+    /// <summary>
+    /// 403 when the parameter is absent and another one is wrong: missing is told before wrong, also where it depends on the user whether
+    /// the parameter may be absent. Call it after all others were read.
+    /// </summary>
+    public void RequireIfWrong(string name)
+    {
+        if (wrong is not null)
+        {
+            RequirePresent(name);
+        }
+    }
+
     /// <summary>A code: text as people type it, or a number, which is left-padded with zeros to six digits.</summary>
     public string RequiredCode(string name)
     {

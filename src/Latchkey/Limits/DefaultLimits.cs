@@ -128,5 +128,10 @@ public static class DefaultLimits
         10,
         TimeSpan.FromHours(24)
     );
+    public static readonly WindowLimit PortalPasskeysPerNetwork = new(
+        "passkeys sent to the portal by one network",
+        60,
+        TimeSpan.FromMinutes(5)
+    );
     public static readonly WindowLimit PortalInvitations = new("invitations of one developer within an hour", 50, TimeSpan.FromHours(1));
 }

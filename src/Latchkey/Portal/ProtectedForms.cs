@@ -52,7 +52,7 @@ public static class ProtectedForms
             [typeof(ReviewPetitionPage)] = [AllForms],
             [typeof(OperatorInvoicePage)] = [AllForms],
             [typeof(ResetUserPasswordPage)] = ["set"],
-            [typeof(UserPage)] = ["second-factor", "remove-passkey"],
+            [typeof(UserPage)] = ["second-factor", "remove-passkey", "unlink"],
         };
 
     /// <summary>The daily work, and the forms of those who are not signed in.</summary>
@@ -90,7 +90,7 @@ public static class ProtectedForms
             [typeof(LocalesPage)] = ["add"],
             [typeof(RemoveLocalePage)] = ["remove"],
             [typeof(ExportLogPage)] = ["export"],
-            [typeof(UserPage)] = ["metadata*", "activate", "suspend", "unlock", "sign-out", "unlink", "forget-devices", "remove-file-*"],
+            [typeof(UserPage)] = ["metadata*", "activate", "suspend", "unlock", "sign-out", "forget-devices", "remove-file-*"],
             [typeof(NewUserPage)] = ["user"],
             [typeof(DeleteUserPage)] = ["delete"],
             [typeof(ResetUserPasswordPage)] = ["code"],

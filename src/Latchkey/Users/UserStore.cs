@@ -228,6 +228,17 @@ public sealed class UserStore
             }
         ) == 1;
 
+    public Task SetEmailVerified(DbConnection db, string appId, string id, long now) =>
+        db.ExecuteAsync(
+            "UPDATE users SET email_verified = TRUE, updated_at = @now WHERE app_id = @appId AND id = @id",
+            new
+            {
+                appId,
+                id,
+                now,
+            }
+        );
+
     public Task RemovePassword(DbConnection db, string appId, string id, long now) =>
         db.ExecuteAsync(
             """

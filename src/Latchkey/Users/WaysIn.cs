@@ -12,7 +12,7 @@ public static class WaysIn
         (user.PasswordHash is null ? 0 : 1)
         + (settings.PasskeysEnabled ? user.PasskeyCount : 0)
         + (settings.EmailCodeLogin && !user.Anonymous ? 1 : 0)
-        + (settings.SmsCodeLogin && user.Phone is not null ? 1 : 0)
+        + (settings.SmsCodeLogin && user.Phone is not null && !IsOnlyFactor(settings, user) ? 1 : 0)
         + identities.Count(identity => Includes(settings, user, identity.Provider) && IsOn(settings, identity.Provider))
         + (IsUnknownYet(user, identities) && IsOn(settings, user.LoginProvider) ? 1 : 0);
 
@@ -22,6 +22,10 @@ public static class WaysIn
     /// </summary>
     public static bool Includes(ApplicationSettings settings, User user, string provider) =>
         settings.LinkingEnabled || user.LoginProvider == provider;
+
+    /// <summary>Whether the phone is the user's only second factor: then it cannot be the first factor too.</summary>
+    private static bool IsOnlyFactor(ApplicationSettings settings, User user) =>
+        settings.HasFactorPolicy && user.TwoFactorPhone && !(user with { TwoFactorPhone = false }).HasSecondFactor(settings);
 
     /// <summary>
     /// Whether the user was imported without the identity that it signs in with: the address tells at the first sign-in.

@@ -84,7 +84,7 @@ public sealed class PasskeyApp : IAsyncDisposable
     public async Task Enter(string button, string handle, string password = BrowserFixture.Password)
     {
         await Page.GetByLabel("E-mail").FillAsync(handle);
-        await Page.GetByLabel("Password").FillAsync(password);
+        await Page.GetByLabel("Password", new() { Exact = true }).FillAsync(password);
         await Press(button);
     }
 

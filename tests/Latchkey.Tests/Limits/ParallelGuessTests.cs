@@ -34,7 +34,10 @@ public sealed class ParallelGuessTests(ServerFixture servers)
             (await app.TryLogin(Ann, "a wrong password")).ShouldFailWith(600);
         }
 
-        var replies = await AppFlows.SendInParallel(600, _ => app.PostWithoutRetry("login", new { handle = Ann, password = App.Password }));
+        var replies = await AppFlows.SendInParallel(
+            2000,
+            _ => app.PostWithoutRetry("login", new { handle = Ann, password = App.Password })
+        );
         replies.ShouldContain(reply => reply.Code == 701);
         replies.ShouldAllBe(reply => reply.Code == 404 || reply.Code == 701);
         (await app.Installation.Query<int>("SELECT failed_logins FROM users WHERE app_id = @Id", new { app.Id })).ShouldBe(3);

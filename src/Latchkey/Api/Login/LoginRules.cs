@@ -160,7 +160,7 @@ public sealed class LoginRules(
             if (
                 await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { IsSuspended: false } now
                 || now.PasswordHash != user.PasswordHash
-                || await secondFactor.IsOutdated(db, now, demand)
+                || await secondFactor.IsOutdated(db, application, now, demand)
             )
             {
                 return ChangedMeanwhile;

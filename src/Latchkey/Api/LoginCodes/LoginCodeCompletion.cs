@@ -55,13 +55,14 @@ public sealed class LoginCodeCompletion(
             return ErrorCodes.InvalidData.WithCause("not a code");
         }
 
-        if (await attempts.TryAcquire(appId, target, caller.Client) is { } tooMany)
+        // Only guesses at a request are counted, so that a stranger with neither request nor code uses nothing up.
+        if (await database.Write(db => codes.TryAcquireAttempt(db, appId, target.Text, proof.RequestToken)) is not { } request)
         {
-            return tooMany;
+            return ErrorCodes.LoginCodeEnded.WithCause("no request of this token and handle, or it is used, expired or out of attempts");
         }
 
-        return await database.Write(db => codes.TryAcquireAttempt(db, appId, target.Text, proof.RequestToken)) is not { } request
-                ? ErrorCodes.LoginCodeEnded.WithCause("no request of this token and handle, or it is used, expired or out of attempts")
+        var isLink = CodeAttempts.IsLinkToken(proof.Code);
+        return !isLink && await attempts.TryAcquire(appId, target, caller.Client) is { } tooMany ? tooMany
             : codes.Matches(request, proof.Code) ? request
             : ErrorCodes.InvalidCredentials.WithCause("wrong code");
     }

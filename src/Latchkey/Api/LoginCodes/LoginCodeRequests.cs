@@ -25,7 +25,8 @@ public sealed class LoginCodeRequests(
     LoginCodeSender sender,
     MailedLink links,
     MessageLimits messages,
-    DeferredWork deferred
+    DeferredWork deferred,
+    TimeProvider clock
 ) : IDeferredWork
 {
     /// <inheritdoc/>
@@ -89,7 +90,7 @@ public sealed class LoginCodeRequests(
         var appToken = await links.AppToken(application.Id);
         return async db =>
         {
-            if (await store.Find(db, work.AppId, work.Id) is { } request)
+            if (await store.Find(db, work.AppId, work.Id) is { UsedAt: null } request && request.ExpiresAt > clock.Now())
             {
                 await sender.SendSilently(db, application, request, appToken);
             }

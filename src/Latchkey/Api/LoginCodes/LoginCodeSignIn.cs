@@ -79,10 +79,11 @@ public sealed class LoginCodeSignIn(
             return ErrorCodes.UserSuspended;
         }
 
+        var isFirstProof = !request.IsSms && !user.EmailVerified;
         if (
             user.EmailVerified != seen.EmailVerified
             || (request.IsSms && user.Phone != request.Handle)
-            || await secondFactor.IsOutdated(db, user, demand)
+            || await secondFactor.IsOutdated(db, application, isFirstProof ? EarlierOwner.Without(user) : user, demand)
         )
         {
             return ErrorCodes.LoginCodeEnded.WithCause("the user changed meanwhile");
@@ -93,7 +94,6 @@ public sealed class LoginCodeSignIn(
             return ErrorCodes.LoginCodeEnded.WithCause("used meanwhile");
         }
 
-        var isFirstProof = !request.IsSms && !user.EmailVerified;
         user = isFirstProof ? await earlierOwner.Remove(db, application, user, client) : user;
         await attempts.Clear(db, application.Id, request.Handle, client);
         await passwordAttempts.TrustNetwork(db, application.Id, user.Handle, client);

@@ -14,7 +14,7 @@ namespace Latchkey.Api.Passkeys;
 /// <summary>passkeyOptions and passkeyRegister: a signed-in user gets a passkey.</summary>
 public sealed class PasskeyRegistration(
     Database database,
-    UserStore users,
+    LastFactor lastFactor,
     PasskeyStore passkeys,
     PasskeyCeremony ceremony,
     PasskeyFactor factor,
@@ -98,9 +98,9 @@ public sealed class PasskeyRegistration(
     )
     {
         var (application, client) = (caller.Application, caller.Client);
-        if (await users.FindForUpdate(db, database.Dialect, application.Id, caller.User.Id) is not { IsSuspended: false } user)
+        if ((await lastFactor.Lock(db, caller)).Failed(out var user, out var ended))
         {
-            return ErrorCodes.UserSuspended;
+            return ended;
         }
 
         if ((await newPasskeys.Store(db, application, user, registered, name, client)).Failed(out var added, out var refused))

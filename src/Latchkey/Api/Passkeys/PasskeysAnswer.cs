@@ -9,12 +9,12 @@ namespace Latchkey.Api.Passkeys;
 /// remove those that no longer work (WebAuthn §5.1.10.3).
 /// </summary>
 /// <param name="RpId">The domain of the application's passkeys.</param>
-/// <param name="UserId">The id by which authenticators know the user; null for a user who never asked for a passkey.</param>
+/// <param name="UserId">The id by which authenticators know the user; left out for a user who never asked for a passkey.</param>
 /// <param name="AllAcceptedCredentialIds">The credential ids that can be signed in with.</param>
 public sealed record PasskeysAnswer(
     [property: JsonPropertyName("passkeys")] IReadOnlyList<PasskeyAnswer> Passkeys,
     [property: JsonPropertyName("rpId")] string RpId,
-    [property: JsonPropertyName("userId")] string? UserId,
+    [property: JsonPropertyName("userId"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? UserId,
     [property: JsonPropertyName("allAcceptedCredentialIds")] IReadOnlyList<string> AllAcceptedCredentialIds
 )
 {

@@ -90,6 +90,17 @@ public sealed class ChangePassword(
         {
             var now = clock.Now();
             if (
+                user.PasswordHash is null
+                && (
+                    await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is null
+                    || !await sessions.IsLive(db, application.Id, caller.Session.Id, now)
+                )
+            )
+            {
+                return ErrorCodes.InvalidAccessToken.WithCause("the session ended meanwhile"); // its password would outlive it
+            }
+
+            if (
                 !(
                     user.PasswordHash is { } current
                         ? await users.SetPassword(db, application.Id, user.Id, current, hash, prehashed, now)

@@ -93,7 +93,12 @@ public static class ProfileApi
     /// <param name="NewPassword">The one to come.</param>
     public sealed record ChangePasswordRequest(string? Password, string NewPassword) : IRequest<ChangePasswordRequest>
     {
-        public static ChangePasswordRequest Read(FieldReader fields) => new(fields.Optional("password"), fields.Required("newPassword"));
+        public static ChangePasswordRequest Read(FieldReader fields)
+        {
+            var request = new ChangePasswordRequest(fields.Optional("password"), fields.Required("newPassword"));
+            fields.RequireIfWrong("password");
+            return request;
+        }
     }
 
     /// <param name="Handle">The user's own e-mail address or user name, or an anonymous user's handle.</param>

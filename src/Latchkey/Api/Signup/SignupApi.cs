@@ -119,15 +119,15 @@ public static class SignupApi
         string? MetaData,
         string? Locale,
         string? DeviceName,
-        bool? Passwordless
+        bool Passwordless
     ) : IRequest<SignupRequest>
     {
         public static SignupRequest Read(FieldReader fields)
         {
-            var passwordless = fields.OptionalFlag("passwordless");
+            var passwordless = fields.AddedFlag("passwordless");
             return new(
                 fields.Required("handle"),
-                passwordless == true ? null : fields.Required("password"),
+                passwordless ? fields.Optional("password") : fields.Required("password"),
                 fields.Optional("metaData"),
                 fields.Optional("locale"),
                 fields.Added("deviceName"),

@@ -183,14 +183,19 @@ public sealed class SocialRules(
             return ErrorCodes.UserSuspended;
         }
 
-        if (await secondFactor.IsOutdated(db, locked, demand))
+        if (await secondFactor.IsOutdated(db, application, locked, demand))
         {
-            return ErrorCodes.InvalidToken.WithCause("the remembered device was forgotten meanwhile");
+            return ErrorCodes.InvalidToken.WithCause("the user's factors changed meanwhile");
         }
 
         if (!await socialUsers.RecordUse(db, caller, locked, identity))
         {
             return SocialUsers.AccountExists(locked);
+        }
+
+        if (SocialUsers.ReplacesEarlierOwner(locked, identity))
+        {
+            (locked, demand) = (EarlierOwner.Without(locked), FactorDemand.None); // the factors were the earlier owner's, and are gone
         }
 
         if (await usedIdTokens.Use(db, application.Id, identity) is { } replayed)

@@ -38,28 +38,51 @@ public sealed class SocialUsers(UserStore users, UserIdentityStore identities, E
 
     /// <summary>
     /// Records a sign-in in the transaction that has locked the user's row; false when the identity is not the user's. The first sign-in of
-    /// an imported user stores the identity.
+    /// an imported user stores the identity. The provider's word proves the user's address: if nobody had proved it before, a password that
+    /// came with the user may be somebody else's, and all that was there goes.
     /// </summary>
-    public async Task<bool> RecordUse(DbConnection db, AppCaller caller, User user, SocialIdentity identity) =>
-        WaysIn.Includes(caller.Application.Settings, user, identity.Provider)
-        && (
-            await identities.RecordUse(db, user.AppId, user.Id, identity.Provider, identity.Subject, identity.Email?.Text, clock.Now())
-            || (await IsUnknownYet(db, user, identity) && await Adopt(db, caller, user, identity))
-        );
-
-    /// <summary>
-    /// Gives an imported user the identity. If the address was never verified before, the provider's word is the first proof of it, and a
-    /// password that came with the user may be somebody else's.
-    /// </summary>
-    private async Task<bool> Adopt(DbConnection db, AppCaller caller, User user, SocialIdentity identity)
+    public async Task<bool> RecordUse(DbConnection db, AppCaller caller, User user, SocialIdentity identity)
     {
-        if (user is { EmailVerified: false, PasswordHash: not null })
+        if (!WaysIn.Includes(caller.Application.Settings, user, identity.Provider))
         {
-            await earlierOwner.Remove(db, caller.Application, user, caller.Client);
+            return false;
         }
 
-        return await Add(db, user, identity);
+        var isKnown = await identities.RecordUse(
+            db,
+            user.AppId,
+            user.Id,
+            identity.Provider,
+            identity.Subject,
+            identity.Email?.Text,
+            clock.Now()
+        );
+        if (!isKnown && !await IsUnknownYet(db, user, identity))
+        {
+            return false;
+        }
+
+        if (ReplacesEarlierOwner(user, identity))
+        {
+            await earlierOwner.Remove(db, caller.Application, user, caller.Client);
+            return await Add(db, user, identity);
+        }
+
+        if (ProvesAddress(user, identity))
+        {
+            await users.SetEmailVerified(db, user.AppId, user.Id, clock.Now());
+        }
+
+        return isKnown || await Add(db, user, identity);
     }
+
+    /// <summary>Whether a sign-in with the identity removes what an earlier owner may have left.</summary>
+    public static bool ReplacesEarlierOwner(User user, SocialIdentity identity) =>
+        ProvesAddress(user, identity) && user.PasswordHash is not null;
+
+    /// <summary>Whether the identity is the first proof of the user's address.</summary>
+    private static bool ProvesAddress(User user, SocialIdentity identity) =>
+        !user.EmailVerified && identity.Email is { } email && email.Key == user.HandleKey;
 
     /// <summary>The id of the user who has the identity; null for nobody.</summary>
     public Task<string?> FindOwner(DbConnection db, string appId, SocialIdentity identity) =>
@@ -70,7 +93,8 @@ public sealed class SocialUsers(UserStore users, UserIdentityStore identities, E
     /// many.
     /// </summary>
     public async Task<Error?> Link(DbConnection db, User user, SocialIdentity identity) =>
-        (await identities.List(db, user.AppId, user.Id)).Count >= UserIdentities.MaxOfUser
+        await IsAnothersByAddress(db, user, identity) ? ErrorCodes.IdentityTaken
+        : (await identities.List(db, user.AppId, user.Id)).Count >= UserIdentities.MaxOfUser
             ? ErrorCodes.InvalidData.WithCause("too many linked accounts")
         : await Add(db, user, identity) ? null
         : ErrorCodes.IdentityTaken;
@@ -105,9 +129,16 @@ public sealed class SocialUsers(UserStore users, UserIdentityStore identities, E
             _ => ErrorCodes.EmailAccountExists,
         };
 
+    /// <summary>Whether an imported user who has not come yet will sign in with the identity.</summary>
+    private async Task<bool> IsAnothersByAddress(DbConnection db, User user, SocialIdentity identity) =>
+        identity.Email is { } email
+        && await users.FindByHandle(db, user.AppId, email.Text) is { } owner
+        && owner.Id != user.Id
+        && await IsUnknownYet(db, owner, identity);
+
     /// <summary>Whether the user is an imported one of the same provider and address, whose subject is not known yet.</summary>
     private async Task<bool> IsUnknownYet(DbConnection db, User user, SocialIdentity identity) =>
         user.LoginProvider == identity.Provider
         && identity.Email?.Key == user.HandleKey
-        && !await identities.HasAny(db, user.AppId, user.Id, identity.Provider);
+        && !await identities.HasOther(db, user.AppId, user.Id, identity.Provider, identity.Subject);
 }

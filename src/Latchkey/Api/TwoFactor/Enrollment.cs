@@ -36,6 +36,7 @@ public sealed class Enrollment(
     /// </summary>
     public bool Matches(Application application, User user, UserCode step, FactorMethod method, FactorAnswer answer) =>
         FactorMethods.Of(application.Settings, user).Count == 0
+        && !method.IsUsedUp(step.Detail)
         && FactorMethods.Allowed(application.Settings).Contains(method)
         && method switch
         {

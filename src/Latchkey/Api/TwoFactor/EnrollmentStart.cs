@@ -79,6 +79,11 @@ public sealed class EnrollmentStart(
             return notANumber;
         }
 
+        if (FactorMethod.Sms.IsUsedUp(step.Detail))
+        {
+            return ErrorCodes.PhoneTwoFactorDisabled.WithCause("the login began with an SMS");
+        }
+
         if (await database.Read(db => users.IsPhoneTaken(db, application.Id, user.Id, phone.Text)))
         {
             return ErrorCodes.PhoneInUse;

@@ -6,6 +6,9 @@ public sealed record FactorDemand
     /// <summary>The first step is enough.</summary>
     public static readonly FactorDemand None = new();
 
+    /// <summary>The factors that the user had when this was found; null where they are not asked for.</summary>
+    public IReadOnlyList<FactorMethod>? Own { get; init; }
+
     /// <summary>Any of these completes the login.</summary>
     public IReadOnlyList<FactorMethod> Methods { get; init; } = [];
 

@@ -38,12 +38,14 @@ public sealed class GoogleTwoFactor(
 
         var seed = Totp.CreateSeed();
         var key = AuthenticatorKey.Create(application, user, seed);
-        await database.Write(async db =>
+        var enabled = await database.Write<Result<Done>>(async db =>
         {
-            if (
-                await users.FindForUpdate(db, database.Dialect, user.AppId, user.Id) is { } locked
-                && !locked.HasSecondFactor(application.Settings)
-            )
+            if ((await lastFactor.Lock(db, caller)).Failed(out var locked, out var ended))
+            {
+                return ended;
+            }
+
+            if (!locked.HasSecondFactor(application.Settings))
             {
                 await lastFactor.RemoveLeftovers(db, user);
             }
@@ -52,9 +54,10 @@ public sealed class GoogleTwoFactor(
             await codes.EndLogins(db, user);
             var values = new MacroValues(user.Handle, caller.Client.Address, key.GoogleSecretKey, QrCode: key.QrCodeBase64);
             await NotifyAndAudit(db, caller, application.Settings.MailsQrCode ? MessageKind.QrCode : MessageKind.SecondFactorOn, values);
+            return default(Done);
         });
         messenger.Wake();
-        return key;
+        return enabled.Error is { } refused ? refused : key;
     }
 
     /// <summary>715 when the application requires a factor and the user has no other.</summary>

@@ -52,7 +52,12 @@ public sealed class LoginCompletion(
             return unknown;
         }
 
-        if (FactorMethods.ParseAnswer(named, proof.Code).Failed(out var code, out var notACode))
+        if (named != FactorMethod.Passkey && proof.Code is null)
+        {
+            return ErrorCodes.MissingParameter.WithCause("code"); // without a policy, passkeys are no factors
+        }
+
+        if (FactorMethods.ParseAnswer(named, proof.Code ?? "").Failed(out var code, out var notACode))
         {
             return notACode;
         }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
+using Latchkey.Applications.Settings;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Limits;
@@ -57,9 +58,14 @@ public sealed class PhoneTwoFactor(
         var notifies = enabled != user.TwoFactorPhone && await notifications.TryAcquire(caller.Application, user, kind);
         var switched = await database.Write<Result<Done>>(async db =>
         {
-            if (await users.FindForUpdate(db, database.Dialect, user.AppId, user.Id) is not { } locked)
+            if ((await lastFactor.Lock(db, caller)).Failed(out var locked, out var ended))
             {
-                return ErrorCodes.InvalidAccessToken.WithCause("the user is gone");
+                return ended;
+            }
+
+            if (enabled && IsOnlyWayIn(caller.Application.Settings, locked))
+            {
+                return ErrorCodes.LastWayIn;
             }
 
             if (!enabled && LastFactor.Refuse(caller.Application.Settings, locked, FactorMethod.Sms) is { } last)
@@ -158,6 +164,11 @@ public sealed class PhoneTwoFactor(
         {
             return await database.Write<Result<Done>>(async db =>
             {
+                if ((await lastFactor.Lock(db, caller)).Error is { } ended)
+                {
+                    return ended;
+                }
+
                 if (!await codes.MarkUsed(db, row))
                 {
                     return ErrorCodes.InvalidData.WithCause("the code was used");
@@ -176,6 +187,10 @@ public sealed class PhoneTwoFactor(
             return ErrorCodes.PhoneInUse;
         }
     }
+
+    /// <summary>Whether the user signs in by SMS and in no other way: the phone cannot be the second factor of itself.</summary>
+    private static bool IsOnlyWayIn(ApplicationSettings settings, User user) =>
+        settings is { SmsCodeLogin: true, EmailCodeLogin: false } && user is { PasswordHash: null, LoginProvider: "", PasskeyCount: 0 };
 
     private async Task NotifyAndAudit(DbConnection db, UserCaller caller, string action, string? kind)
     {

@@ -11,7 +11,7 @@ namespace Latchkey.Api.TwoFactor;
 /// <summary>recoveryCodes: a user gets ten new recovery codes, which replace the old ones.</summary>
 public sealed class RecoveryCodeRules(
     Database database,
-    UserStore users,
+    LastFactor lastFactor,
     UserRecoveryCodes recoveryCodes,
     StepUp stepUp,
     RateLimits limits,
@@ -48,10 +48,12 @@ public sealed class RecoveryCodeRules(
 
         return await database.Write<Result<RecoveryCodesAnswer>>(async db =>
         {
-            if (
-                await users.FindForUpdate(db, database.Dialect, application.Id, user.Id) is not { } locked
-                || !locked.HasSecondFactor(application.Settings)
-            )
+            if ((await lastFactor.Lock(db, caller)).Failed(out var locked, out var ended))
+            {
+                return ended;
+            }
+
+            if (!locked.HasSecondFactor(application.Settings))
             {
                 return NoFactor;
             }

@@ -29,23 +29,33 @@ public sealed class SecondFactor(
         var factors = FactorMethods.Of(settings, user);
         if (!settings.HasFactorPolicy)
         {
-            return new() { Methods = factors };
+            return new() { Own = factors, Methods = factors };
         }
 
         if (factors.Count == 0)
         {
             return settings.RequiresFactor && !user.Anonymous
-                ? new() { Enroll = FactorMethods.Allowed(settings), IsListed = true }
-                : FactorDemand.None;
+                ? new()
+                {
+                    Own = factors,
+                    Enroll = FactorMethods.Allowed(settings),
+                    IsListed = true,
+                }
+                : new() { Own = factors };
         }
 
         if (deviceToken is not null && await database.Read(db => devices.FindId(db, application, user, deviceToken)) is { } device)
         {
-            return new() { DeviceId = device };
+            return new() { Own = factors, DeviceId = device };
         }
 
         var hasRecoveryCodes = await database.Read(db => recoveryCodes.CountUnused(db, user)) > 0;
-        return new() { Methods = hasRecoveryCodes ? [.. factors, FactorMethod.Recovery] : factors, IsListed = true };
+        return new()
+        {
+            Own = factors,
+            Methods = hasRecoveryCodes ? [.. factors, FactorMethod.Recovery] : factors,
+            IsListed = true,
+        };
     }
 
     /// <summary>
@@ -75,12 +85,13 @@ public sealed class SecondFactor(
         : demand.Methods.Contains(FactorMethod.Recovery) ? demand with { IsSmsHeld = true }
         : tooMany;
 
-    /// <summary>Whether the device that stands for the factor was forgotten meanwhile. Call it with the user's row locked.</summary>
-    public async Task<bool> IsOutdated(DbConnection db, User user, FactorDemand demand) =>
-        demand.DeviceId is { } device && !await devices.Exists(db, user, device);
-
-    private static IEnumerable<FactorMethod> OtherThanSms(IEnumerable<FactorMethod> methods) =>
-        methods.Where(method => method != FactorMethod.Sms);
+    /// <summary>
+    /// Whether the device that stands for the factor was forgotten meanwhile, or the user has other factors now. Call it with the user's
+    /// row locked.
+    /// </summary>
+    public async Task<bool> IsOutdated(DbConnection db, Application application, User user, FactorDemand demand) =>
+        (demand.Own is { } own && !FactorMethods.Of(application.Settings, user).SequenceEqual(own))
+        || (demand.DeviceId is { } device && !await devices.Exists(db, user, device));
 
     /// <summary>
     /// Creates a login token that is valid for ten minutes and, if the phone is the user's only factor, sends its code by SMS. 700 if the
@@ -105,4 +116,7 @@ public sealed class SecondFactor(
 
         return LoginTokenAnswer.From(tokens.Write(new LoginToken(application.Id, user.Handle, step.Id, step.CreatedAt / 1000)), demand);
     }
+
+    private static IEnumerable<FactorMethod> OtherThanSms(IEnumerable<FactorMethod> methods) =>
+        methods.Where(method => method != FactorMethod.Sms);
 }

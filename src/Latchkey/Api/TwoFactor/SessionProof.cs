@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
+using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Users.Sessions;
 
@@ -11,13 +12,20 @@ public sealed class SessionProof(SessionStore sessions, AuditStore audit, TimePr
 {
     private const string Action = "stepUp";
 
-    /// <summary>Runs in the transaction that uses the proof up. Returns the session as it is then.</summary>
+    /// <summary>
+    /// Runs in the transaction that uses the proof up. Returns the session as it is then; 405 when it has ended meanwhile, so that nobody
+    /// gets new tokens after the end.
+    /// </summary>
     /// <param name="method">One of <see cref="AuthenticationMethods"/>.</param>
-    public async Task<Session> Record(DbConnection db, UserCaller caller, string method)
+    public async Task<Result<Session>> Record(DbConnection db, UserCaller caller, string method)
     {
         var (session, now) = (caller.Session, clock.Now());
         var methods = AuthenticationMethods.Combine(session.Methods, method);
-        await sessions.RecordProof(db, caller.Application.Id, session.Id, methods, now);
+        if (!await sessions.RecordProof(db, caller.Application.Id, session.Id, methods, now))
+        {
+            return ErrorCodes.InvalidAccessToken.WithCause("the session ended meanwhile");
+        }
+
         await audit.Add(db, new AuditEntry(caller.Application.Id, Action, caller.User.Handle, caller.Client.Address) { Detail = method });
         return session with { Methods = methods, ProvedAt = now };
     }

@@ -46,8 +46,12 @@ public sealed class StepUp(Database database, PasswordProof passwordProof, TimeP
             ? null
             : ErrorCodes.StepUpRequired;
 
-    /// <summary>Under a policy always: a thief of an access token could put a factor of their own in place of the user's.</summary>
-    private static bool IsRequired(ApplicationSettings settings) => settings.StepUpRequired || settings.HasFactorPolicy;
+    /// <summary>
+    /// Under a policy always: a thief of an access token could put a factor of their own in place of the user's. And where a phone signs
+    /// in.
+    /// </summary>
+    private static bool IsRequired(ApplicationSettings settings) =>
+        settings.StepUpRequired || settings.HasFactorPolicy || settings.SmsCodeLogin;
 
     private static bool NeedsFactor(UserCaller caller) =>
         caller.Application.Settings.HasFactorPolicy && FactorMethods.Of(caller.Application.Settings, caller.User).Count > 0;

@@ -1,5 +1,6 @@
 using Latchkey.Api.Authentication;
 using Latchkey.Core;
+using Latchkey.Users.Passkeys;
 using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.TwoFactor;
@@ -18,6 +19,7 @@ public static class StepUpApi
             );
         api.MapPost("stepUpFactor", Ask)
             .RequiresToken(TokenKind.Access)
+            .Produces<PasskeyOptions>()
             .WithSummary(
                 "Send a code for stepUp: by SMS to a second factor, or by mail to a user without one. Or get the options for a passkey."
             );
@@ -69,16 +71,19 @@ public static class StepUpApi
         string? Credential
     ) : IRequest<StepUpRequest>
     {
-        public static StepUpRequest Read(FieldReader fields) =>
-            new(
+        public static StepUpRequest Read(FieldReader fields)
+        {
+            var credential = fields.OptionalObject("credential");
+            return new(
                 fields.Optional("method"),
                 fields.OptionalCode("code"),
                 fields.Optional("password"),
                 fields.Optional("token"),
                 fields.Optional("nonce"),
-                fields.Optional("requestToken"),
-                fields.OptionalObject("credential")
+                credential is null ? null : fields.Required("requestToken"),
+                credential
             );
+        }
     }
 
     /// <param name="Method">sms, mail or passkey. The answer for passkey is that of passkeyLoginOptions.</param>

@@ -89,7 +89,7 @@ public static class TwoFactorApi
         );
 
     /// <param name="LoginToken">What login answered.</param>
-    /// <param name="Code">Six digits from the authenticator app or the SMS, or a recovery code.</param>
+    /// <param name="Code">Six digits from the authenticator app or the SMS, or a recovery code. Not needed with a credential.</param>
     /// <param name="Method">
     /// otp, sms, passkey or recovery. Without it, the code of the SMS if one was sent, or else the authenticator app's.
     /// </param>
@@ -99,7 +99,7 @@ public static class TwoFactorApi
     /// <param name="Credential">The passkey's answer in place of the code: a JSON object, or its text.</param>
     public sealed record LoginCompleteRequest(
         string LoginToken,
-        string Code,
+        string? Code,
         string? Method,
         bool? RememberDevice,
         string? DeviceName,
@@ -113,12 +113,12 @@ public static class TwoFactorApi
             var isPasskey = method == FactorMethod.Passkey.ToName() && credential is not null;
             return new(
                 fields.Required("loginToken"),
-                isPasskey ? "" : fields.RequiredCode("code"),
+                isPasskey ? fields.OptionalCode("code") : fields.RequiredCode("code"),
                 method,
                 fields.OptionalFlag("rememberDevice"),
                 fields.Added("deviceName"),
-                fields.Added("requestToken"),
-                credential
+                isPasskey ? fields.Required("requestToken") : null,
+                isPasskey ? credential : null
             );
         }
     }

@@ -53,9 +53,9 @@ public static class LoginLink
 
     /// <summary>Rules with other settings; a sentence, or null.</summary>
     public static Error? Validate(ApplicationSettings settings) =>
-        settings is { SmsCodeLogin: true, RequiresFactor: true, AllowsAuthenticator: false }
+        settings is { SmsCodeLogin: true, RequiresFactor: true, AllowsAuthenticator: false, AllowsPasskeyFactor: false }
             ? Setting.Invalid(
-                "smsCodeLogin with a secondFactorPolicy that requires a factor needs the authenticator app among secondFactors. "
+                "smsCodeLogin with a secondFactorPolicy that requires a factor needs authenticator or passkey among secondFactors. "
                     + "The phone cannot be both the first and the second factor."
             )
             : null;

@@ -44,8 +44,8 @@ public static class SecondFactorCommands
     {
         var command = new Command(
             "reset-second-factor",
-            "Switch a user's second factors off, for a user who lost them. Recovery codes and remembered devices end, and the user is "
-                + "told by mail."
+            "Switch a user's second factors off, for a user who lost them. Recovery codes, remembered devices and passkeys that count as "
+                + "factors end, and the user is told by mail."
         )
         {
             lookup.AppId,

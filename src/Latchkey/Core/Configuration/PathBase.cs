@@ -8,7 +8,7 @@ public sealed class PathBase(Uri publicUrl)
 {
     /// <summary>How routes begin. With such a path base, a request that has it could not be told from one that lacks it.</summary>
     private static readonly HashSet<string> Reserved = new(
-        ["_framework", "api", "apps", "css", "docs", "health", "img", "js", "openapi", "portal"],
+        [".well-known", "_framework", "api", "apps", "css", "docs", "health", "img", "js", "openapi", "portal"],
         StringComparer.OrdinalIgnoreCase
     );
 

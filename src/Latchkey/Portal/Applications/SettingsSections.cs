@@ -255,13 +255,14 @@ public static class SettingsSections
                 new(
                     "appleApps",
                     "Apple apps",
-                    "Those that share passkeys with the domain: team id and bundle id, such as A1B2C3D4E5.com.example.app."
+                    "Those that share passkeys with the domain: team id and bundle id, such as A1B2C3D4E5.com.example.app. They are for "
+                        + "the file that the domain must have. This server answers it if the operator gave the domain to this application."
                 ),
                 new(
                     "androidApps",
                     "Android apps",
                     "Those that share passkeys with the domain: package name, = and the SHA-256 of the signing certificate, such as "
-                        + "com.example.app=14:6D:E9:…"
+                        + "com.example.app=14:6D:E9:… They may use passkeys, and are for the file that the domain must have."
                 ),
                 new(
                     "passkeyAttestation",
@@ -272,20 +273,23 @@ public static class SettingsSections
                         new("direct", "Only some models", "Those below, which prove their model by a certificate of their maker."),
                     ]
                 ),
+                new("passkeyModels", "Models", "The AAGUIDs of the models, separated by commas."),
+                new("passkeyRoots", "Root certificates", "Of the models' makers, in PEM, one after the other."),
                 new(
                     "passwordOptional",
                     "Users without a password",
-                    "People can sign up with their address alone. Once the mailed code has confirmed it, your app adds a passkey."
+                    "People can sign up with their address alone. Once the mailed code has confirmed it, your app adds a passkey. Needs "
+                        + "passkeys and the signup flow code."
                 ),
-                new("passkeyModels", "Models", "The AAGUIDs of the models, separated by commas."),
-                new("passkeyRoots", "Root certificates", "Of the models' makers, in PEM, one after the other."),
             ]
         )
         {
             Alert = settings =>
-                settings is { PasskeysEnabled: true, PasskeyOrigins: [var first, ..] }
-                && !settings.PasskeyOrigins.Any(origin => PasskeySettings.IsWithin(origin, settings.PasskeyRpId))
-                    ? $"None of the origins belongs to {settings.PasskeyRpId}: browsers refuse passkeys there, {first} for example."
+                settings.PasskeysEnabled
+                && settings.PasskeyOrigins.Where(origin => origin.StartsWith("http", StringComparison.Ordinal)).ToList()
+                    is { Count: > 0 } sites
+                && !sites.Exists(site => PasskeySettings.IsWithin(site, settings.PasskeyRpId))
+                    ? $"None of the sites belongs to {settings.PasskeyRpId}: browsers refuse its passkeys at {sites[0]}, for example."
                     : null,
         },
         new(

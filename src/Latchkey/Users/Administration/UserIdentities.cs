@@ -59,6 +59,11 @@ public sealed class UserIdentities(
                     return ErrorCodes.AccountNotFound;
                 }
 
+                if (keptSession.Length > 0 && !await sessions.IsLive(db, locked.AppId, keptSession, clock.Now()))
+                {
+                    return ErrorCodes.InvalidAccessToken.WithCause("the session ended meanwhile");
+                }
+
                 var all = await identities.List(db, locked.AppId, locked.Id);
                 if (all.FirstOrDefault(one => one.Id == id) is not { } removed)
                 {

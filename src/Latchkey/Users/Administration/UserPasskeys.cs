@@ -5,6 +5,7 @@ using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Messages.Outbox;
 using Latchkey.Users.Passkeys;
+using Latchkey.Users.Sessions;
 
 namespace Latchkey.Users.Administration;
 
@@ -13,6 +14,8 @@ public sealed class UserPasskeys(
     Database database,
     PasskeyStore store,
     UserStore users,
+    UserRecoveryCodes recoveryCodes,
+    RememberedDevices devices,
     SecurityNotifications notifications,
     UserChanges changes
 )
@@ -48,7 +51,9 @@ public sealed class UserPasskeys(
     public Task<Result<Done>> Delete(Application application, User user, string id, Actor actor) =>
         Delete(application, user, id, actor, refuse: (_, _) => Task.FromResult<Error?>(null));
 
-    /// <summary>As above, unless <paramref name="refuse"/> objects, which is asked with the user's row locked.</summary>
+    /// <summary>
+    /// As above, unless <paramref name="refuse"/> objects, which is asked with the user's row locked if the passkey can be used.
+    /// </summary>
     public Task<Result<Done>> Delete(
         Application application,
         User user,
@@ -67,14 +72,27 @@ public sealed class UserPasskeys(
                     return ErrorCodes.PasskeyNotFound;
                 }
 
-                if (await refuse(db, locked) is { } refused)
+                var settings = application.Settings;
+                if ((await store.List(db, user.AppId, user.Id)).FirstOrDefault(one => one.Id == id) is not { } passkey)
+                {
+                    return ErrorCodes.PasskeyNotFound;
+                }
+
+                var isUsable = passkey.RpId == settings.PasskeyRpId;
+                if (isUsable && await refuse(db, locked) is { } refused)
                 {
                     return refused;
                 }
 
-                if (!await store.Delete(db, user.AppId, user.Id, id, application.Settings.PasskeyRpId))
+                await store.Delete(db, user.AppId, user.Id, id, settings.PasskeyRpId);
+                if (
+                    isUsable
+                    && locked.HasSecondFactor(settings)
+                    && !(locked with { PasskeyCount = locked.PasskeyCount - 1 }).HasSecondFactor(settings)
+                )
                 {
-                    return ErrorCodes.PasskeyNotFound;
+                    await recoveryCodes.RemoveAll(db, user); // they stood for the last factor
+                    await devices.RemoveAll(db, user);
                 }
 
                 var client = actor.Name == AuditEntry.ByUser ? actor.Client : application.Name;

@@ -36,14 +36,24 @@ public sealed class UserIdentityStore
             ),
         ];
 
-    public async Task<bool> HasAny(DbConnection db, string appId, string userId, string provider) =>
+    /// <summary>
+    /// Whether the user is known by an identity of the provider other than this one. A user who signed up at a node of the previous release
+    /// has its subject in the user's row only.
+    /// </summary>
+    public async Task<bool> HasOther(DbConnection db, string appId, string userId, string provider, string subject) =>
         await db.QueryFirstOrDefaultAsync<int?>(
-            "SELECT 1 FROM user_identities WHERE app_id = @appId AND user_id = @userId AND provider = @provider LIMIT 1",
+            """
+            SELECT 1 FROM user_identities WHERE app_id = @appId AND user_id = @userId AND provider = @provider
+            UNION ALL
+            SELECT 1 FROM users WHERE app_id = @appId AND id = @userId AND login_provider = @provider AND provider_subject <> @subject
+            LIMIT 1
+            """,
             new
             {
                 appId,
                 userId,
                 provider,
+                subject,
             }
         )
             is not null;

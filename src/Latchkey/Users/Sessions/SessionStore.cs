@@ -237,9 +237,9 @@ public sealed class SessionStore(RememberedDeviceStore devices)
             }
         );
 
-    /// <summary>Records that the user has proved who they are again.</summary>
-    public Task RecordProof(DbConnection db, string appId, string sessionId, string methods, long now) =>
-        db.ExecuteDeferred(
+    /// <summary>Records that the user has proved who they are again; false when the session has ended.</summary>
+    public async Task<bool> RecordProof(DbConnection db, string appId, string sessionId, string methods, long now) =>
+        await db.ExecuteAsync(
             "UPDATE sessions SET proved_at = @now, methods = @methods WHERE app_id = @appId AND id = @sessionId AND ended_at IS NULL",
             new
             {
@@ -248,7 +248,7 @@ public sealed class SessionStore(RememberedDeviceStore devices)
                 methods,
                 now,
             }
-        );
+        ) == 1;
 
     /// <summary>Marks up to <paramref name="limit"/> sessions that have reached their end as ended. Returns how many.</summary>
     public async Task<int> EndExpired(DbConnection db, long now, int limit)

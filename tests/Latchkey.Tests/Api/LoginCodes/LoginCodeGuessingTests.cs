@@ -79,17 +79,38 @@ public sealed class LoginCodeGuessingTests(ServerFixture servers)
     {
         var app = await servers.Main.CreateAppWithCodes();
         await app.CreateUserByCode(Ann);
-        await app.ForgetMessages();
-        var owner = await app.BeginCodeLogin();
-        var code = await app.LastCodeFor(Ann);
-        var guesses = owner with { App = app.WithAddress("127.0.1.20"), Token = "guessed" };
-        for (var i = 0; i < 20; i++)
+        var guesser = app.WithAddress("127.0.1.20");
+        for (var request = 0; request < 4; request++)
         {
-            (await guesses.Complete("123456")).ShouldFailWith(731);
+            await app.ForgetMessages();
+            var guesses = await guesser.BeginCodeLogin();
+            for (var i = 0; i < 5; i++)
+            {
+                (await guesses.Complete(App.WrongCodeFor(await app.LastCodeFor(Ann)))).ShouldFailWith(600);
+            }
         }
 
-        (await guesses.Complete(code)).ShouldBeRateLimited();
-        (await owner.Complete(code)).ShouldBeOk();
+        await app.ForgetMessages();
+        var another = await guesser.BeginCodeLogin();
+        (await another.Complete(await app.LastCodeFor(Ann))).ShouldBeRateLimited();
+        await app.ForgetMessages();
+        var owner = await app.BeginCodeLogin();
+        (await owner.Complete(await app.LastCodeFor(Ann))).ShouldBeOk();
+    }
+
+    [Fact]
+    public async Task Guesses_without_a_request_use_nothing_up_in_the_owners_network_either()
+    {
+        var app = await servers.Main.CreateAppWithCodes();
+        await app.CreateUserByCode(Ann);
+        await app.ForgetMessages();
+        var owner = await app.BeginCodeLogin();
+        for (var i = 0; i < 30; i++)
+        {
+            (await (owner with { Token = "guessed" }).Complete("123456")).ShouldFailWith(731);
+        }
+
+        (await owner.Complete(await app.LastCodeFor(Ann))).ShouldBeOk();
     }
 
     [Fact]
