@@ -85,6 +85,28 @@ public sealed class Screenshots(BrowserFixture browser)
         await Take([("/portal", "required-factor")]);
         await page.Context.CloseAsync();
 
+        await Latchkey(server, "installation set secondFactor=optional");
+        page = await browser.Anonymous(scheme: scheme, url: server.LocalhostUrl);
+        await page.SetViewportSizeAsync(width, 800);
+        await VirtualAuthenticator.Add(page);
+        await Take([("/portal/sign-in", "sign-in-with-passkey")]);
+        await page.GetByLabel("E-mail address").FillAsync(BrowserFixture.Email);
+        await page.GetByLabel("Password").FillAsync(BrowserFixture.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Applications" })).ToBeVisibleAsync();
+        await Take([("/portal/account/passkeys", "add-passkey")]);
+        await page.GetByLabel("Name").FillAsync("My laptop");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add a passkey" }).ClickAsync();
+        var saved = page.GetByRole(AriaRole.Link, new() { Name = "I have saved them" });
+        await Assertions.Expect(saved).ToBeVisibleAsync();
+        await take(page, "recovery-codes");
+        await saved.ClickAsync();
+        await Take([("/portal/account", "account-with-passkey"), ("/portal/account/passkeys", "passkeys")]);
+        await page.GetByRole(AriaRole.Link, new() { Name = "My laptop" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Remove this passkey" })).ToBeVisibleAsync();
+        await take(page, "passkey");
+        await page.Context.CloseAsync();
+
         async Task Take(IEnumerable<(string Path, string Name)> pages)
         {
             foreach (var (path, name) in pages)
@@ -183,7 +205,7 @@ public sealed class Screenshots(BrowserFixture browser)
         await Shell.Run($"python3 -c 'import sqlite3; sqlite3.connect(\"{server.DataFolder}/latchkey.db\").executescript(\"{complete}\")'");
     }
 
-    /// <summary>Grace Hopper linked accounts of Google and Apple, and used one.</summary>
+    /// <summary>Grace Hopper linked accounts of Google and Apple, used one, and has a passkey.</summary>
     private static Task<string> Link(LatchkeyServer server) =>
         Shell.Run(
             $"""
@@ -196,6 +218,12 @@ public sealed class Screenshots(BrowserFixture browser)
                         "SELECT app_id, ?1, id, ?1, ?1, ?2, created_at, created_at * ?3 FROM users WHERE handle = ?4",
                         (provider, email, used, "{Handle("Grace Hopper")}"),
                     )
+                db.execute(
+                    "INSERT INTO passkeys (app_id, id, user_id, rp_id, credential_id, public_key, sign_count, transports, backup_eligible, "
+                    "backed_up, aaguid, name, created_at, last_used_at) SELECT app_id, 'k', id, 'example.com', 'k', '', 0, 'internal', 1, "
+                    "1, '', 'Grace''s phone', created_at, created_at FROM users WHERE handle = ?1",
+                    ("{Handle("Grace Hopper")}",),
+                )
             END
             """
         );

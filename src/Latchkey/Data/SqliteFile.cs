@@ -15,6 +15,9 @@ public sealed class SqliteFile
     private const long MinFreeBytes = 1024 * 1024;
     private const UnixFileMode OwnerOnlyFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>How long another process may take between switching the log on and making its file.</summary>
+    private static readonly TimeSpan LogCreationLimit = TimeSpan.FromSeconds(2);
+
     /// <param name="connection">A path, with or without <c>sqlite:</c> before it.</param>
     /// <exception cref="InvalidSettingException">It is an address that cannot be read, or in quotes.</exception>
     public SqliteFile(string connection)
@@ -58,11 +61,14 @@ public sealed class SqliteFile
     /// <summary>Whether the file has nothing but its header, so that everything is in the log.</summary>
     public bool IsHeaderOnly => new FileInfo(Path).Length <= HeaderPageBytes;
 
-    /// <summary>Refuses a file that has lost everything with its log, because a server would begin a new installation in it.</summary>
+    /// <summary>
+    /// Refuses a file that has lost everything with its log, because a server would begin a new installation in it. A file that another
+    /// process is creating at this moment looks the same, so this waits a moment for the log.
+    /// </summary>
     /// <exception cref="InvalidSettingException">It is a copy of a young database without its log.</exception>
     public void RequireLog()
     {
-        if (LacksLog && !File.Exists(LogPath) && IsHeaderOnly)
+        if (HasLostEverything() && !SpinWait.SpinUntil(() => !HasLostEverything(), LogCreationLimit))
         {
             throw new InvalidSettingException(
                 $"{Path} was copied without its log {LogPath}, and everything stood in the log. Copy both, or restore a backup. To "
@@ -95,6 +101,8 @@ public sealed class SqliteFile
 
     /// <summary>Whether it is a URL such as <c>sqlite://latchkey.db</c>, of which nobody knows which part is the path.</summary>
     private static bool IsUrl(string text) => text.StartsWith($"{Scheme}//", StringComparison.OrdinalIgnoreCase);
+
+    private bool HasLostEverything() => LacksLog && !File.Exists(LogPath) && IsHeaderOnly;
 
     private byte JournalMode()
     {

@@ -1,6 +1,8 @@
 using System.Text;
 using Dapper;
+using Latchkey.Core.Configuration;
 using Latchkey.Data;
+using Microsoft.Data.Sqlite;
 
 namespace Latchkey.Tests.Data;
 
@@ -48,6 +50,32 @@ public sealed class SqliteFileTests
         Directory.GetFiles(folder).ShouldBe([file]);
         Holds(file, Secret).ShouldBeTrue();
         new SqliteFile(file).LacksLog.ShouldBeFalse();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    /// <summary>Between the header and the log, it looks like a copy without its log.</summary>
+    [Fact]
+    public async Task A_file_that_another_process_is_creating_is_not_refused()
+    {
+        var folder = Directory.CreateTempSubdirectory("latchkey-file-").FullName;
+        var file = new SqliteFile(Path.Combine(folder, "latchkey.db"));
+        await using (var connection = new SqliteConnection($"Data Source={file.Path};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
+            await connection.ExecuteAsync("CREATE TABLE notes (text TEXT NOT NULL)");
+            File.Copy(file.Path, $"{file.Path}.copy");
+        }
+
+        File.Move($"{file.Path}.copy", file.Path, overwrite: true);
+        Should.Throw<InvalidSettingException>(file.RequireLog).Message.ShouldContain("was copied without its log");
+        Exception? refused = null;
+        var check = new Thread(() => refused = Record.Exception(file.RequireLog));
+        check.Start();
+        await WaitUntil.IsTrue("it waits", () => Task.FromResult(check.ThreadState.HasFlag(ThreadState.WaitSleepJoin)));
+        await File.WriteAllTextAsync(file.LogPath, "");
+        check.Join();
+        refused.ShouldBeNull();
         Directory.Delete(folder, recursive: true);
     }
 
