@@ -17,6 +17,7 @@ public sealed class AccountChanges(
     PasswordHasher hasher,
     PortalMailLimits mailLimits,
     PortalMailer mails,
+    OwnAccountChanges changes,
     InstallationLog log,
     TimeProvider clock
 )
@@ -53,7 +54,7 @@ public sealed class AccountChanges(
             return AccountValidator.Busy;
         }
 
-        return await Change(
+        return await changes.Apply<Done>(
             "password changed",
             developer,
             client,
@@ -90,7 +91,7 @@ public sealed class AccountChanges(
         }
 
         var (token, expiresAt) = (Secrets.Token(), clock.Now() + (long)LinkLifetime.TotalMilliseconds);
-        return await Change(
+        return await changes.Apply<Done>(
             "link to a new address asked for",
             developer,
             client,
@@ -139,7 +140,7 @@ public sealed class AccountChanges(
 
         try
         {
-            return await Change(
+            return await changes.Apply<Done>(
                 "address changed",
                 developer,
                 client,
@@ -164,22 +165,5 @@ public sealed class AccountChanges(
         {
             return AccountValidator.AddressTaken;
         }
-    }
-
-    private async Task<Result<Done>> Change(
-        string what,
-        Developer developer,
-        ClientAddress client,
-        Func<DbConnection, Task<Result<Done>>> change
-    )
-    {
-        var changed = await database.Write(change);
-        if (changed.Succeeded)
-        {
-            log.LogOwnAccount(what, developer.Id, client.Address);
-            mails.Wake();
-        }
-
-        return changed;
     }
 }

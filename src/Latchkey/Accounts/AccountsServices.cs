@@ -27,6 +27,7 @@ public static class AccountsServices
             .AddSingleton<PortalRelyingParty>()
             .AddSingleton<PortalPasskeyProofs>()
             .AddSingleton<PortalPasskeyRegistration>()
+            .AddSingleton<OwnAccountChanges>()
             .AddSingleton<PortalPasskeys>()
             .AddSingleton<PortalPasskeySignIn>()
             .AddSingleton<PortalStepUp>()

@@ -18,7 +18,7 @@ public sealed class PortalAuthenticator(
     SecondFactorRequirement requirement,
     KeyRing ring,
     PortalMailer mails,
-    InstallationLog log,
+    OwnAccountChanges changes,
     TimeProvider clock
 )
 {
@@ -83,7 +83,7 @@ public sealed class PortalAuthenticator(
             return WrongCode;
         }
 
-        return await Change<RecoveryCodes>(
+        return await changes.Apply<RecoveryCodes>(
             "authenticator app switched on",
             developer,
             client,
@@ -109,7 +109,7 @@ public sealed class PortalAuthenticator(
     public async Task<Result<Done>> Disable(Developer developer, ClientAddress client)
     {
         var isRequired = await requirement.IsOn();
-        return await Change<Done>(
+        return await changes.Apply<Done>(
             "authenticator app switched off",
             developer,
             client,
@@ -136,7 +136,7 @@ public sealed class PortalAuthenticator(
 
     /// <summary>Replaces the recovery codes by ten new ones.</summary>
     public Task<Result<RecoveryCodes>> RegenerateRecoveryCodes(Developer developer, ClientAddress client) =>
-        Change<RecoveryCodes>(
+        changes.Apply<RecoveryCodes>(
             "recovery codes renewed",
             developer,
             client,
@@ -170,23 +170,6 @@ public sealed class PortalAuthenticator(
     /// <summary>The pending seed, if it has not expired. One without a time was created by an older version.</summary>
     private string? PendingSeed(Developer developer) =>
         developer.TotpPendingAt + (long)PendingLifetime.TotalMilliseconds > clock.Now() ? developer.TotpPendingSealed : null;
-
-    private async Task<Result<T>> Change<T>(
-        string what,
-        Developer developer,
-        ClientAddress client,
-        Func<DbConnection, Task<Result<T>>> change
-    )
-    {
-        var changed = await database.Write(change);
-        if (changed.Succeeded)
-        {
-            log.LogOwnAccount(what, developer.Id, client.Address);
-            mails.Wake();
-        }
-
-        return changed;
-    }
 
     /// <summary>The encryption purpose of a developer's seed.</summary>
     public static string SeedPurpose(string developerId) => $"developers/{developerId}/totp";

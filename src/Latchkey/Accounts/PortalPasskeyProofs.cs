@@ -95,7 +95,7 @@ public sealed class PortalPasskeyProofs(
 
     /// <summary>Uses up the challenge of a request; false when it was used before.</summary>
     public Task<bool> TryUseChallenge(DbConnection db, PasskeyRequest request) =>
-        store.TryUseChallenge(db, PasskeyCeremony.ChallengeHash(request), request.ExpiresAt * 1000);
+        store.TryUseChallenge(db, request.ChallengeHash, request.ExpiresAtMilliseconds);
 
     /// <summary>The one refusal that visitors see, with the cause of <paramref name="error"/>.</summary>
     public static Error Refuse(Error error) => Refused.WithCause(error.Cause ?? error.Message);

@@ -22,7 +22,6 @@ public sealed class PortalPasskeyRegistration(
 )
 {
     private const int MaxPasskeys = 20;
-    private const string DefaultName = "Passkey";
     private static readonly Error TooMany = ErrorCodes.InvalidData with
     {
         Message = $"An account has at most {MaxPasskeys} passkeys. Remove one first.",
@@ -75,7 +74,11 @@ public sealed class PortalPasskeyRegistration(
             return PortalPasskeyProofs.Refused;
         }
 
-        var verified = await ceremony.VerifyRegistration(relyingParty, PasskeyPurpose.Registration, session.Id, requestToken, credential);
+        var verified = ceremony
+            .ReadRequest(relyingParty, PasskeyPurpose.Registration, session.Id, requestToken)
+            .Failed(out var request, out var notAsked)
+            ? notAsked
+            : await ceremony.VerifyRegistration(relyingParty, request, credential);
         var stored = verified.Failed(out var registered, out var refused)
             ? PortalPasskeyProofs.Refuse(refused)
             : await database.Write(db => Store(db, developer, session, registered, name, client));
@@ -112,7 +115,7 @@ public sealed class PortalPasskeyRegistration(
         {
             Id = Ids.New(database.Clock),
             UserId = row.Id,
-            Name = name.Length > 0 ? name : PasskeyModels.Find(registered.Passkey.Aaguid) ?? DefaultName,
+            Name = name.Length > 0 ? name : PasskeyModels.NameOf(registered.Passkey.Aaguid),
             CreatedAt = database.Clock.Now(),
         };
         if (!await store.Insert(db, passkey))

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Latchkey.Activity.Audit;
 using Latchkey.Core;
 using Latchkey.Data;
 using Latchkey.Messages.Templates;
@@ -16,7 +15,7 @@ public sealed class PortalPasskeys(
     SecondFactorStore factors,
     SecondFactorRequirement requirement,
     PortalMailer mails,
-    InstallationLog log
+    OwnAccountChanges changes
 )
 {
     /// <summary>The page where they are managed.</summary>
@@ -49,7 +48,7 @@ public sealed class PortalPasskeys(
             return refused;
         }
 
-        return await Change(
+        return await changes.Apply<Done>(
             "passkey renamed",
             developer,
             client,
@@ -64,7 +63,7 @@ public sealed class PortalPasskeys(
     public async Task<Result<Done>> Remove(Developer developer, string id, ClientAddress client)
     {
         var isRequired = await requirement.IsOn();
-        return await Change(
+        return await changes.Apply<Done>(
             "passkey removed",
             developer,
             client,
@@ -94,21 +93,4 @@ public sealed class PortalPasskeys(
 
     /// <summary>What a developer calls a passkey; 602 if it is empty, too long or holds a link.</summary>
     public static Result<string> ParseName(string raw) => UserPasskeys.ParseName(raw) is { Error: null } parsed ? parsed : BadName;
-
-    private async Task<Result<Done>> Change(
-        string what,
-        Developer developer,
-        ClientAddress client,
-        Func<DbConnection, Task<Result<Done>>> change
-    )
-    {
-        var changed = await database.Write(change);
-        if (changed.Succeeded)
-        {
-            log.LogOwnAccount(what, developer.Id, client.Address);
-            mails.Wake();
-        }
-
-        return changed;
-    }
 }

@@ -87,4 +87,8 @@ public static class LatchkeyCommand
         await context.Error.WriteLineAsync($"latchkey: {error.Message}");
         return 1;
     }
+
+    /// <summary>Ends a command that prints nothing when it is done: prints an error, or nothing. Returns the exit code.</summary>
+    public static async Task<int> End<T>(this CommandContext context, Result<T> done) =>
+        done.Error is { } refused ? await context.Fail(refused) : 0;
 }

@@ -31,18 +31,19 @@ public static class LoginApi
             new RawPassword(bound.Value.Password),
             bound.Value.DeviceToken
         );
-        if (result.Failed(out var answer, out var refused))
-        {
-            return ApiResults.From(refused);
-        }
-
-        return answer switch
-        {
-            LoggedIn loggedIn => ApiResults.Json(loggedIn.Tokens, SessionsJson.Default.TokenResponse),
-            SecondFactorRequired required => ApiResults.Json(required.Answer, TwoFactorJson.Default.LoginTokenAnswer),
-            _ => throw new UnreachableException(),
-        };
+        return Answer(result);
     }
+
+    /// <summary>The response to a first step: tokens, or a login token that waits for the second factor.</summary>
+    public static IResult Answer(Result<LoginResult> result) =>
+        result.Failed(out var answer, out var refused)
+            ? ApiResults.From(refused)
+            : answer switch
+            {
+                LoggedIn loggedIn => ApiResults.Json(loggedIn.Tokens, SessionsJson.Default.TokenResponse),
+                SecondFactorRequired required => ApiResults.Json(required.Answer, TwoFactorJson.Default.LoginTokenAnswer),
+                _ => throw new UnreachableException(),
+            };
 
     private static async Task<IResult> LogInAnonymously(
         BoundRequest<AnonymousLoginRequest> bound,

@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.Login;
-using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
 using Latchkey.Users.Locales;
 using Latchkey.Users.Sessions;
@@ -42,17 +40,7 @@ public static class LoginCodesApi
     {
         var request = bound.Value;
         var proof = new LoginCodeProof(request.Handle, request.Code, request.RequestToken, request.DeviceToken);
-        if ((await rules.Complete(caller.OnDevice(request.DeviceName), proof)).Failed(out var answer, out var refused))
-        {
-            return ApiResults.From(refused);
-        }
-
-        return answer switch
-        {
-            LoggedIn loggedIn => ApiResults.Json(loggedIn.Tokens, SessionsJson.Default.TokenResponse),
-            SecondFactorRequired required => ApiResults.Json(required.Answer, TwoFactorJson.Default.LoginTokenAnswer),
-            _ => throw new UnreachableException(),
-        };
+        return LoginApi.Answer(await rules.Complete(caller.OnDevice(request.DeviceName), proof));
     }
 
     /// <param name="Handle">An e-mail address, or a verified phone number in E.164.</param>

@@ -3,7 +3,6 @@ using Latchkey.Activity.Audit;
 using Latchkey.Api.Authentication;
 using Latchkey.Api.TwoFactor;
 using Latchkey.Core;
-using Latchkey.Core.Configuration;
 using Latchkey.Data;
 using Latchkey.Users;
 using Latchkey.Users.Administration;
@@ -16,11 +15,9 @@ public sealed class PasskeyRegistration(
     Database database,
     LastFactor lastFactor,
     PasskeyStore passkeys,
-    PasskeyCeremony ceremony,
     PasskeyFactor factor,
     NewPasskeys newPasskeys,
     StepUp stepUp,
-    InstallationSettings installation,
     SecurityNotifications notifications,
     AuditStore audit
 )
@@ -49,15 +46,7 @@ public sealed class PasskeyRegistration(
             return tooMany;
         }
 
-        var userHandle = await newPasskeys.FindOrAddUserHandle(user);
-        return ceremony.Register(
-            RelyingParty.Of(application, installation),
-            PasskeyPurpose.Registration,
-            caller.Session.PublicId,
-            userHandle,
-            user.Handle,
-            existing.Where(passkey => passkey.RpId == application.Settings.PasskeyRpId)
-        );
+        return await newPasskeys.Ask(application, user, existing, PasskeyPurpose.Registration, caller.Session.PublicId);
     }
 
     /// <summary>

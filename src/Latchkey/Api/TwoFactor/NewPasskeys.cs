@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Latchkey.Applications;
 using Latchkey.Core;
+using Latchkey.Core.Configuration;
 using Latchkey.Data;
 using Latchkey.Messages.Outbox;
 using Latchkey.Users;
@@ -9,18 +10,19 @@ using Latchkey.Users.Sessions;
 
 namespace Latchkey.Api.TwoFactor;
 
-/// <summary>Stores new passkeys of users, which may be their first second factor.</summary>
+/// <summary>Asks for and stores new passkeys of users, which may be their first second factor.</summary>
 public sealed class NewPasskeys(
     Database database,
     PasskeyStore store,
+    PasskeyCeremony ceremony,
     UserRecoveryCodes recoveryCodes,
     LastFactor lastFactor,
     SecurityNotifications notifications,
+    InstallationSettings installation,
     TimeProvider clock
 )
 {
     private const int MaxPasskeys = 20;
-    private const string DefaultName = "Passkey";
     private static readonly Error TooMany = ErrorCodes.InvalidData with
     {
         Message = $"a user has at most {MaxPasskeys} passkeys; delete one first",
@@ -29,8 +31,31 @@ public sealed class NewPasskeys(
     /// <summary>602 for a user who has as many as allowed.</summary>
     public static Error? RefuseAnother(int count) => count >= MaxPasskeys ? TooMany : null;
 
+    /// <summary>The options for a new passkey.</summary>
+    /// <param name="existing">The user's passkeys, those of an earlier relying party too.</param>
+    /// <param name="purpose">A <see cref="PasskeyPurpose"/>.</param>
+    /// <param name="subject">The session or login that asks.</param>
+    public async Task<PasskeyOptions> Ask(
+        Application application,
+        User user,
+        IReadOnlyList<Passkey> existing,
+        string purpose,
+        string subject
+    )
+    {
+        var relyingParty = RelyingParty.Of(application, installation);
+        return ceremony.Register(
+            relyingParty,
+            purpose,
+            subject,
+            await FindOrAddUserHandle(user),
+            user.Handle,
+            existing.Where(passkey => passkey.RpId == relyingParty.Id)
+        );
+    }
+
     /// <summary>The id by which authenticators know the user; made when it is first asked for.</summary>
-    public async Task<string> FindOrAddUserHandle(User user) =>
+    private async Task<string> FindOrAddUserHandle(User user) =>
         await database.Read(db => store.FindUserHandle(db, user.AppId, user.Id))
         ?? await database.Write(db => store.FindOrAddUserHandle(db, user.AppId, user.Id, PasskeyCeremony.NewUserHandle()));
 
@@ -48,8 +73,7 @@ public sealed class NewPasskeys(
         ClientAddress client
     )
     {
-        var (request, now) = (registered.Request, clock.Now());
-        if (!await store.UseChallenge(db, user.AppId, PasskeyCeremony.ChallengeHash(request), request.ExpiresAt * 1000))
+        if (!await store.UseChallenge(db, registered.Request))
         {
             return ErrorCodes.InvalidPasskey.WithCause("the request token was used before");
         }
@@ -64,8 +88,8 @@ public sealed class NewPasskeys(
             AppId = user.AppId,
             Id = Ids.New(clock),
             UserId = user.Id,
-            Name = name ?? PasskeyModels.Find(registered.Passkey.Aaguid) ?? DefaultName,
-            CreatedAt = now,
+            Name = name ?? PasskeyModels.NameOf(registered.Passkey.Aaguid),
+            CreatedAt = clock.Now(),
         };
         if (!await store.Insert(db, passkey))
         {

@@ -52,16 +52,7 @@ public sealed class PasskeyFactor(
         }
 
         var existing = await database.Read(db => passkeys.List(db, application.Id, login.User.Id));
-        var userHandle = await newPasskeys.FindOrAddUserHandle(login.User);
-        var relyingParty = RelyingParty.Of(application, installation);
-        return ceremony.Register(
-            relyingParty,
-            PasskeyPurpose.Enrollment,
-            login.Step.Id,
-            userHandle,
-            login.User.Handle,
-            existing.Where(passkey => passkey.RpId == relyingParty.Id)
-        );
+        return await newPasskeys.Ask(application, login.User, existing, PasskeyPurpose.Enrollment, login.Step.Id);
     }
 
     /// <summary>Verifies the answer to <see cref="AskForEnrollment"/>.</summary>
@@ -80,8 +71,13 @@ public sealed class PasskeyFactor(
     )
     {
         var relyingParty = RelyingParty.Of(application, installation);
-        var verified = await ceremony.VerifyRegistration(relyingParty, purpose, subject, answer.RequestToken, answer.Credential);
-        if (verified.Error is not null && ceremony.ReadRequest(relyingParty, purpose, subject, answer.RequestToken).Value is { } request)
+        if (ceremony.ReadRequest(relyingParty, purpose, subject, answer.RequestToken).Failed(out var request, out var notAsked))
+        {
+            return notAsked;
+        }
+
+        var verified = await ceremony.VerifyRegistration(relyingParty, request, answer.Credential);
+        if (verified.Error is not null)
         {
             await UseUp(request);
         }
@@ -140,7 +136,7 @@ public sealed class PasskeyFactor(
     /// </summary>
     public async Task<Error?> Use(DbConnection db, PasskeyProof proof)
     {
-        var (challenge, passkey) = await passkeys.Use(db, proof, PasskeyCeremony.ChallengeHash(proof.Request), clock.Now());
+        var (challenge, passkey) = await passkeys.Use(db, proof, clock.Now());
         return Refuse(challenge, passkey);
     }
 
@@ -150,16 +146,14 @@ public sealed class PasskeyFactor(
     /// </summary>
     public async Task<Result<User>> UseToSignIn(DbConnection db, User user, PasskeyProof proof)
     {
-        var hash = PasskeyCeremony.ChallengeHash(proof.Request);
-        var (lastSeen, challenge, passkey) = await passkeys.UseAndLockUser(db, database.Dialect, proof, hash, clock.Now());
+        var (lastSeen, challenge, passkey) = await passkeys.UseAndLockUser(db, database.Dialect, proof, clock.Now());
         return lastSeen is not { } seen ? ErrorCodes.UserSuspended
             : Refuse(challenge, passkey) is { } refused ? refused
             : user with { LastActiveAt = seen > 0 ? seen : user.LastActiveAt };
     }
 
     /// <summary>Uses up the challenge of a wrong answer: one challenge, one try.</summary>
-    public Task UseUp(PasskeyRequest request) =>
-        database.Write(db => passkeys.UseChallenge(db, request.Scope, PasskeyCeremony.ChallengeHash(request), request.ExpiresAt * 1000));
+    public Task UseUp(PasskeyRequest request) => database.Write(db => passkeys.UseChallenge(db, request));
 
     private static Error? Refuse(bool challenge, bool passkey) =>
         !challenge ? ErrorCodes.InvalidPasskey.WithCause("the request token was used before")

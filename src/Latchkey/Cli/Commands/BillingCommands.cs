@@ -32,10 +32,6 @@ public static class BillingCommands
     internal static void SetBillingHandler(this Command command, Func<CommandContext, Task<int>> work) =>
         command.SetHandler(context => context.Get<InstallationSettings>().Billing is null ? context.Fail(Off) : work(context));
 
-    /// <summary>Prints an error, or nothing.</summary>
-    internal static async Task<int> End<T>(this CommandContext context, Result<T> done) =>
-        done.Error is { } refused ? await context.Fail(refused) : 0;
-
     private static Command Usage()
     {
         var month = new Option<string?>("--month") { Description = "A month such as 2026-11. Default: this month.", HelpName = "MONTH" };

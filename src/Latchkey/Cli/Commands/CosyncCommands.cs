@@ -110,7 +110,7 @@ public static class CosyncCommands
             var done = pem is null
                 ? await rules.Refuse(context.Parsed.GetRequiredValue(appId), Actor.CommandLine)
                 : await rules.Accept(context.Parsed.GetRequiredValue(appId), pem, context.Parsed.GetValue(days), Actor.CommandLine);
-            return done.Error is { } refused ? await context.Fail(refused) : 0;
+            return await context.End(done);
         });
         return command;
     }

@@ -18,8 +18,7 @@ public static class DomainCommands
     {
         var command = new Command("add", "Give a domain to an application. Its DNS must lead to this server.") { AppId, Host };
         command.SetHandler(async context =>
-            await End(
-                context,
+            await context.End(
                 await context
                     .Get<DomainRules>()
                     .Add(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(Host), Actor.CommandLine)
@@ -49,8 +48,7 @@ public static class DomainCommands
     {
         var command = new Command("remove", "Take a domain from an application.") { AppId, Host };
         command.SetHandler(async context =>
-            await End(
-                context,
+            await context.End(
                 await context
                     .Get<DomainRules>()
                     .Remove(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(Host), Actor.CommandLine)
@@ -58,7 +56,4 @@ public static class DomainCommands
         );
         return command;
     }
-
-    private static async Task<int> End(CommandContext context, Result<Done> result) =>
-        result.Error is { } refused ? await context.Fail(refused) : 0;
 }

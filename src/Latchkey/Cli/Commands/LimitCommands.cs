@@ -59,7 +59,7 @@ public static class LimitCommands
             }
 
             var done = await context.Get<InstallationLimitRules>().Set(context.Parsed.GetRequiredValue(type), changes, Actor.CommandLine);
-            return done.Error is { } refused ? await context.Fail(refused) : 0;
+            return await context.End(done);
         });
         return command;
     }

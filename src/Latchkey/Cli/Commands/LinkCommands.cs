@@ -58,7 +58,7 @@ public static class LinkCommands
             var done = await context
                 .Get<UserIdentities>()
                 .Unlink(application, user, context.Parsed.GetRequiredValue(id), Actor.CommandLine);
-            return done.Error is { } refused ? await context.Fail(refused) : 0;
+            return await context.End(done);
         });
         return command;
     }

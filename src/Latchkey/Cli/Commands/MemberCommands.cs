@@ -30,8 +30,7 @@ public static class MemberCommands
         role.AcceptOnlyFromAmong([.. MemberRoles.All.Select(one => one.ToName())]);
         var command = new Command("add", "Add a developer to an application, or give a member another role.") { AppId, Email, role };
         command.SetHandler(async context =>
-            await End(
-                context,
+            await context.End(
                 await context
                     .Get<MemberRules>()
                     .AddOrUpdate(
@@ -66,8 +65,7 @@ public static class MemberCommands
     {
         var command = new Command("remove", "Remove a developer from an application.") { AppId, Email };
         command.SetHandler(async context =>
-            await End(
-                context,
+            await context.End(
                 await context
                     .Get<MemberRules>()
                     .RemoveByEmail(context.Parsed.GetRequiredValue(AppId), context.Parsed.GetRequiredValue(Email), Actor.CommandLine)
@@ -75,9 +73,6 @@ public static class MemberCommands
         );
         return command;
     }
-
-    private static async Task<int> End(CommandContext context, Result<Done> done) =>
-        done.Error is { } refused ? await context.Fail(refused) : 0;
 
     private static string Json(IReadOnlyList<Member> members) =>
         CliJson.WriteList(

@@ -59,7 +59,7 @@ public static class SecondFactorCommands
             }
 
             var done = await context.Get<UserSecondFactors>().Reset(application, user, Actor.CommandLine);
-            return done.Error is { } refused ? await context.Fail(refused) : 0;
+            return await context.End(done);
         });
         return command;
     }

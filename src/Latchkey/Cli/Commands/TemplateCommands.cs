@@ -120,7 +120,7 @@ public static class TemplateCommands
             var reset = await context
                 .Get<TemplateRules>()
                 .Reset(application.Id, LocaleOf(context), context.Parsed.GetRequiredValue(Kind), Actor.CommandLine);
-            return reset.Error is { } refused ? await context.Fail(refused) : 0;
+            return await context.End(reset);
         });
         return command;
     }

@@ -167,7 +167,7 @@ public static class UserCommands
             }
 
             var done = await change(context.Get<UserAdministration>(), user);
-            return done.Error is { } refused ? await context.Fail(refused) : 0;
+            return await context.End(done);
         });
         return command;
     }
@@ -190,7 +190,7 @@ public static class UserCommands
             var done = await context
                 .Get<UserAdministration>()
                 .EraseAddress(application.Id, context.Parsed.GetRequiredValue(address), Actor.CommandLine);
-            return done.Error is { } refused ? await context.Fail(refused) : 0;
+            return await context.End(done);
         });
         return command;
     }
@@ -292,7 +292,7 @@ public static class UserCommands
             }
 
             var done = await context.Get<UserSessions>().End(user, context.Parsed.GetRequiredValue(id), Actor.CommandLine);
-            return done.Error is { } refused ? await context.Fail(refused) : 0;
+            return await context.End(done);
         });
         return command;
     }

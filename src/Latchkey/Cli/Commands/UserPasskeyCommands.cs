@@ -48,7 +48,7 @@ public static class UserPasskeyCommands
             }
 
             var done = await context.Get<UserPasskeys>().Delete(application, user, context.Parsed.GetRequiredValue(id), Actor.CommandLine);
-            return done.Error is { } refused ? await context.Fail(refused) : 0;
+            return await context.End(done);
         });
         return command;
     }

@@ -82,18 +82,11 @@ public sealed class PasskeyCeremony(InstallationTokens tokens, TimeProvider cloc
     /// <param name="verifiesUser">Whether the authenticator must have verified its user.</param>
     public async Task<Result<RegisteredPasskey>> VerifyRegistration(
         RelyingParty relyingParty,
-        string purpose,
-        string subject,
-        string requestToken,
+        PasskeyRequest request,
         string credential,
         bool verifiesUser = true
     )
     {
-        if (ReadRequest(relyingParty, purpose, subject, requestToken).Failed(out var request, out var notAsked))
-        {
-            return notAsked;
-        }
-
         if (CredentialJson.ParseRegistration(credential).Failed(out var parsed, out var notACredential))
         {
             return notACredential;
@@ -185,9 +178,6 @@ public sealed class PasskeyCeremony(InstallationTokens tokens, TimeProvider cloc
         : request.Subject != subject ? Refuse("somebody else's request token")
         : request.ExpiresAt <= clock.GetUtcNow().ToUnixTimeSeconds() ? Refuse("the request token has expired")
         : request;
-
-    /// <summary>The hash by which a challenge is used up.</summary>
-    public static string ChallengeHash(PasskeyRequest request) => Secrets.Hash(request.Challenge);
 
     private PasskeyRequest NewRequest(RelyingParty relyingParty, string purpose, string subject) =>
         new(

@@ -29,6 +29,9 @@ public static class PasskeyModels
         ["2fc0579f-8113-47ea-b116-bb5a8db9202a"] = "YubiKey 5 NFC",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>What a passkey is called until its owner names it.</summary>
+    public static string NameOf(string aaguid) => Find(aaguid) ?? "Passkey";
+
     /// <summary>The name; null for an unknown model.</summary>
     public static string? Find(string aaguid) => Names.GetValueOrDefault(aaguid);
 }

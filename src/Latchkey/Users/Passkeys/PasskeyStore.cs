@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Latchkey.Cryptography;
 using Latchkey.Data;
 
 namespace Latchkey.Users.Passkeys;
@@ -77,9 +78,9 @@ public sealed class PasskeyStore
     /// Uses up the challenge and records the use of the passkey, in one round trip. The first result is false when the challenge was used
     /// before, the second when the passkey is gone or its counter was as high before.
     /// </summary>
-    public async Task<(bool Challenge, bool Passkey)> Use(DbConnection db, PasskeyProof proof, string challengeHash, long now)
+    public async Task<(bool Challenge, bool Passkey)> Use(DbConnection db, PasskeyProof proof, long now)
     {
-        var changed = await db.QueryNumbers(UseChallenge(proof, challengeHash), RecordUse(proof, now));
+        var changed = await db.QueryNumbers(UseChallenge(proof), RecordUse(proof, now));
         return (changed[0] is not null, changed[1] is not null);
     }
 
@@ -91,7 +92,6 @@ public sealed class PasskeyStore
         DbConnection db,
         Dialect dialect,
         PasskeyProof proof,
-        string challengeHash,
         long now
     )
     {
@@ -103,13 +103,17 @@ public sealed class PasskeyStore
                 """,
                 new { appId = proof.Passkey.AppId, userId = proof.Passkey.UserId }
             ),
-            UseChallenge(proof, challengeHash),
+            UseChallenge(proof),
             RecordUse(proof, now)
         );
         return (changed[0], changed[1] is not null, changed[2] is not null);
     }
 
-    /// <summary>Uses up a challenge; false when it was used before.</summary>
+    /// <summary>Uses up an application's challenge; false when it was used before.</summary>
+    public Task<bool> UseChallenge(DbConnection db, PasskeyRequest request) =>
+        UseChallenge(db, request.Scope, request.ChallengeHash, request.ExpiresAtMilliseconds);
+
+    /// <summary>As above, by its hash and its end in Unix milliseconds.</summary>
     public async Task<bool> UseChallenge(DbConnection db, string appId, string challengeHash, long expiresAt) =>
         await db.QuerySingleOrDefaultAsync<long?>(
             UseChallengeSql,
@@ -167,14 +171,14 @@ public sealed class PasskeyStore
             new { before, limit }
         );
 
-    private static (string Sql, object Parameters) UseChallenge(PasskeyProof proof, string challengeHash) =>
+    private static (string Sql, object Parameters) UseChallenge(PasskeyProof proof) =>
         (
             UseChallengeSql,
             new
             {
                 appId = proof.Passkey.AppId,
-                challengeHash,
-                expiresAt = proof.Request.ExpiresAt * 1000,
+                challengeHash = proof.Request.ChallengeHash,
+                expiresAt = proof.Request.ExpiresAtMilliseconds,
             }
         );
 

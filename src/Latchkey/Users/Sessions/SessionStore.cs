@@ -166,44 +166,20 @@ public sealed class SessionStore(RememberedDeviceStore devices)
     public async Task EndAll(DbConnection db, string appId, string userId, SessionEnd end, string except = "")
     {
         await devices.RemoveAll(db, appId, userId);
-        Count(
-            end,
-            await db.ExecuteAsync(
-                $"UPDATE sessions SET {End} WHERE app_id = @appId AND user_id = @userId AND id <> @except AND ended_at IS NULL",
-                new
-                {
-                    userId,
-                    appId,
-                    except,
-                    now = end.At,
-                    reason = end.ReasonName,
-                    client = end.Client,
-                }
-            )
-        );
+        await EndOthers(db, appId, userId, end, except);
     }
 
     /// <summary>
     /// Ends the sessions that a user signed in to with Apple or Google, except the one with the id <paramref name="except"/>.
     /// </summary>
-    public async Task EndFederated(DbConnection db, string appId, string userId, SessionEnd end, string except) =>
-        Count(
+    public Task EndFederated(DbConnection db, string appId, string userId, SessionEnd end, string except) =>
+        EndOthers(
+            db,
+            appId,
+            userId,
             end,
-            await db.ExecuteAsync(
-                $"""
-                UPDATE sessions SET {End} WHERE app_id = @appId AND user_id = @userId AND id <> @except AND ended_at IS NULL
-                  AND (methods = '{AuthenticationMethods.Federated}' OR methods LIKE '{AuthenticationMethods.Federated} %')
-                """,
-                new
-                {
-                    userId,
-                    appId,
-                    except,
-                    now = end.At,
-                    reason = end.ReasonName,
-                    client = end.Client,
-                }
-            )
+            except,
+            $" AND (methods = '{AuthenticationMethods.Federated}' OR methods LIKE '{AuthenticationMethods.Federated} %')"
         );
 
     /// <summary>Whether the session is live, in a transaction that has locked the user's row.</summary>
@@ -262,6 +238,23 @@ public sealed class SessionStore(RememberedDeviceStore devices)
         db.ExecuteAsync(
             "DELETE FROM sessions WHERE (app_id, id) IN (SELECT app_id, id FROM sessions WHERE ended_at < @before LIMIT @limit)",
             new { before, limit }
+        );
+
+    private async Task EndOthers(DbConnection db, string appId, string userId, SessionEnd end, string except, string condition = "") =>
+        Count(
+            end,
+            await db.ExecuteAsync(
+                $"UPDATE sessions SET {End} WHERE app_id = @appId AND user_id = @userId AND id <> @except AND ended_at IS NULL{condition}",
+                new
+                {
+                    userId,
+                    appId,
+                    except,
+                    now = end.At,
+                    reason = end.ReasonName,
+                    client = end.Client,
+                }
+            )
         );
 
     private static async Task<int> EndReached(DbConnection db, string column, SessionEndReason reason, long now, int limit)

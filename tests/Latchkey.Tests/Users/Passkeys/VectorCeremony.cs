@@ -27,14 +27,9 @@ public sealed class VectorCeremony
     public async Task<Result<RegisteredPasskey>> Register(VectorRegistration answer, byte[]? challenge = null, bool verifiesUser = true)
     {
         var request = RequestFor(challenge ?? answer.Challenge, PasskeyPurpose.Registration, Subject);
-        return await ceremony.VerifyRegistration(
-            RelyingParty,
-            request.Purpose,
-            Subject,
-            tokens.Write(request),
-            answer.ToJson(),
-            verifiesUser
-        );
+        return ceremony.ReadRequest(RelyingParty, request.Purpose, Subject, tokens.Write(request)).Failed(out var read, out var notAsked)
+            ? notAsked
+            : await ceremony.VerifyRegistration(RelyingParty, read, answer.ToJson(), verifiesUser);
     }
 
     /// <summary>Signs in with the key of the registration.</summary>
